@@ -1,0 +1,121 @@
+"""What engagements says: who showed interest, who was offered and took a place, who attended, and what changed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.event import Contract, Erasure, Event, State
+from schemas.matching import Pay
+
+
+class Outcome(Contract):
+    """What the organisation did with what it heard. Public words of the organisation."""
+
+    recorded_at: datetime
+    what_changed: str = Field(min_length=1, max_length=2000)
+
+
+class Intake(State, topic="engagements.intake"):
+    """The places of one opportunity. The id is the opportunity's."""
+
+    organisation_id: UUID
+    ods_code: str
+    places: int = Field(ge=1)
+    places_taken: int = Field(ge=0)
+    closed_at: datetime | None = None
+    feedback_by: datetime
+    outcome: Outcome | None = None
+
+
+class Offer(Contract):
+    """A place offered with pay from the payer's rate card, pinned to the edition of the card."""
+
+    offered_at: datetime
+    pay: Pay | None = Field(default=None, description="none: expenses only")
+
+
+class Attendance(Contract):
+    """One session of the opportunity that a person who has a place was due at."""
+
+    session_id: UUID
+    starts_at: datetime
+    hours: float = Field(gt=0, le=24)
+    attended: bool | None = Field(default=None, description="none: not recorded yet")
+    recorded_at: datetime | None = None
+
+
+class Engagement(State, topic="engagements.engagement", about_people=True):
+    """One person and one opportunity, from interest to what changed."""
+
+    opportunity_id: UUID
+    organisation_id: UUID
+    ods_code: str
+    person_id: UUID
+    status: str = Field(description="interested, offered, accepted, declined, withdrawn, not_chosen or ended (a growing list)")
+    interested_at: datetime
+    offer: Offer | None = None
+    accepted_at: datetime | None = None
+    ended_at: datetime | None = Field(default=None, description="declined, withdrawn, not chosen or ended since then")
+    sessions: tuple[Attendance, ...] = ()
+    told_at: datetime | None = Field(default=None, description="when what changed was recorded for this person to read")
+
+
+class IntakeOpened(Event[Intake]):
+    """An opportunity is on the feed and takes interest."""
+
+
+class IntakeChanged(Event[Intake]):
+    """Places were taken or freed, or the opportunity changed."""
+
+
+class IntakeClosed(Event[Intake]):
+    """Nobody more can show interest."""
+
+
+class OutcomeRecorded(Event[Intake]):
+    """The organisation said what changed."""
+
+
+class IntakeRestated(Event[Intake]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class InterestShown(Event[Engagement]):
+    """A person showed interest in an opportunity."""
+
+
+class PlaceOffered(Event[Engagement]):
+    """The organisation offered the person a place."""
+
+
+class PlaceAccepted(Event[Engagement]):
+    """The person took the place."""
+
+
+class PlaceDeclined(Event[Engagement]):
+    """The person said no to the offer."""
+
+
+class InterestWithdrawn(Event[Engagement]):
+    """The person no longer wants the role, or gave the place back."""
+
+
+class PersonNotChosen(Event[Engagement]):
+    """The organisation chose others."""
+
+
+class AttendanceRecorded(Event[Engagement]):
+    """The organisation recorded who was at a session."""
+
+
+class EngagementEnded(Event[Engagement]):
+    """What changed was recorded: the person can read it."""
+
+
+class EngagementRestated(Event[Engagement]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class EngagementErased(Erasure[Engagement]):
+    """The person asked to be forgotten."""

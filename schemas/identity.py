@@ -1,0 +1,96 @@
+"""What identity says: which organisations there are, and who may act for them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.event import Contract, Erasure, Event, State
+
+ORGANISATION_KINDS = ("network", "trust", "icb", "pcn", "gp_practice", "charity", "university", "hospice", "council")
+"""A growing list: readers take any text."""
+
+ROLES = ("coordinator", "approver", "finance", "trainer", "screener", "operator", "admin")
+"""What a member of staff may do for an organisation. A growing list: readers take any text."""
+
+
+class Organisation(State, topic="identity.organisation"):
+    """An organisation of the region, named by its ODS code, which is never reused (ODS: codes are only closed)."""
+
+    ods_code: str = Field(pattern=r"^[A-Z0-9]{3,10}$", description="Organisation Data Service code")
+    name: str = Field(min_length=1, max_length=200)
+    kind: str = Field(description="see ORGANISATION_KINDS (a growing list)")
+    valid_from: date
+    valid_to: date | None = Field(default=None, description="the last day on which it acts")
+    successors: tuple[UUID, ...] = Field(default=(), description="who takes over after valid_to")
+
+
+class Membership(Contract):
+    """A person's roles in one organisation, from day to day. Both days are included."""
+
+    organisation_id: UUID
+    ods_code: str
+    roles: tuple[str, ...] = Field(description="see ROLES (a growing list)")
+    valid_from: date
+    valid_to: date | None = None
+
+
+class EndedSession(Contract):
+    """A session signed out while its tokens could still live."""
+
+    session_id: UUID
+    until: datetime = Field(description="after this no token of the session is valid any more")
+
+
+class Account(State, topic="identity.account", about_people=True):
+    """Someone, or a machine, who can sign in. The id is the person's id everywhere. Carries the name they asked for."""
+
+    called: str = Field(min_length=1, max_length=80, description="the name the person asked to be called by")
+    kind: str = Field(default="person", description="person or machine (a growing list)")
+    can_sign_in: bool = Field(default=True, description="false for somebody entered by phone without a credential")
+    memberships: tuple[Membership, ...] = ()
+    ended_sessions: tuple[EndedSession, ...] = ()
+
+
+class OrganisationRegistered(Event[Organisation]):
+    """An organisation joined the network."""
+
+
+class OrganisationChanged(Event[Organisation]):
+    """Its name, kind or dates changed."""
+
+
+class OrganisationClosed(Event[Organisation]):
+    """It has a last day, and perhaps successors."""
+
+
+class OrganisationRestated(Event[Organisation]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class AccountOpened(Event[Account]):
+    """Somebody made an account, or was entered by phone."""
+
+
+class AccountChanged(Event[Account]):
+    """The called name changed, or the account may sign in now, or no longer."""
+
+
+class MembershipGranted(Event[Account]):
+    """The account may act for an organisation."""
+
+
+class MembershipEnded(Event[Account]):
+    """The account may no longer act for an organisation."""
+
+
+class SessionEnded(Event[Account]):
+    """Somebody signed out: the session's tokens are to be refused from now on."""
+
+
+class AccountRestated(Event[Account]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class AccountErased(Erasure[Account]):
+    """The person asked to be forgotten. Every service forgets what it holds of them."""

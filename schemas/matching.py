@@ -1,0 +1,108 @@
+"""What matching says: which opportunities there are, and whom each was matched with."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.event import Contract, Erasure, Event, State
+
+EXPERTISE_LEVELS = ("none", "some", "experienced")
+"""What a person needs to bring. A growing list."""
+WITHDRAWAL_REASONS = ("no_longer_needed", "posted_by_mistake", "postponed", "organisation_closed")
+"""Why an opportunity was taken off the feed. A growing list."""
+
+
+class Session(Contract):
+    """One dated meeting of an opportunity."""
+
+    id: UUID
+    starts_at: datetime
+    hours: float = Field(gt=0, le=24, description="length in hours")
+
+
+class Pay(Contract):
+    """What one session pays: the edition of the rate card it comes from, its amount then, and who pays."""
+
+    rate_card_id: UUID
+    unit: str = Field(description="session, half_day, day or hour (a growing list)")
+    amount_pence: int = Field(ge=0, description="for one unit, integer pence sterling")
+    source: str = Field(max_length=300, description="policy the rate comes from")
+    payer_id: UUID = Field(description="the organisation that pays")
+
+
+class Withdrawn(Contract):
+    at: datetime
+    why: str = Field(description="see WITHDRAWAL_REASONS")
+
+
+class Opportunity(State, topic="matching.opportunity"):
+    """A role for patient leaders that an organisation posted on the common feed. Public words of the organisation."""
+
+    organisation_id: UUID
+    ods_code: str
+    title: str = Field(min_length=1, max_length=120)
+    summary: str = Field(max_length=1500)
+    what_will_change: str = Field(max_length=1000, description="what the organisation will do with what it hears")
+    strand: str = Field(description="see schemas.recruitment.STRANDS")
+    rung: str = Field(description="see schemas.recruitment.RUNGS")
+    mode: str = Field(description="see schemas.recruitment.MODES")
+    place: str = Field(default="", max_length=200)
+    time_commitment: str = Field(min_length=1, max_length=300, description="in words, preparation included")
+    expertise_level: str = Field(description="see EXPERTISE_LEVELS")
+    places: int = Field(ge=1, le=500)
+    pay: Pay | None = Field(default=None, description="none: the organisation says that it pays expenses only")
+    access: tuple[str, ...] = Field(default=(), description="access needs that are met, see schemas.recruitment.ACCESS_NEEDS")
+    lived_experience: tuple[str, ...] = Field(default=(), description="wanted; see schemas.recruitment.EXPERIENCE_AREAS")
+    training: tuple[str, ...] = Field(default=(), description="credential codes a person must hold")
+    sessions: tuple[Session, ...] = ()
+    apply_by: datetime
+    feedback_by: datetime = Field(description="when people will be told what changed")
+    posted_at: datetime
+    withdrawn: Withdrawn | None = None
+    closed_at: datetime | None = Field(default=None, description="since then nobody can show interest")
+
+
+class Match(State, topic="matching.match", about_people=True):
+    """An opportunity fits a person and what they asked to be told of. The reasons stay on matching's page."""
+
+    opportunity_id: UUID
+    person_id: UUID
+    matched_at: datetime
+    ended_at: datetime | None = Field(default=None, description="since then it no longer fits")
+
+
+class OpportunityPosted(Event[Opportunity]):
+    """An organisation put an opportunity on the common feed."""
+
+
+class OpportunityChanged(Event[Opportunity]):
+    """Its words, dates or places changed."""
+
+
+class OpportunityWithdrawn(Event[Opportunity]):
+    """The organisation took it off the feed and said why."""
+
+
+class OpportunityClosed(Event[Opportunity]):
+    """Its closing moment passed."""
+
+
+class OpportunityRestated(Event[Opportunity]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class MatchMade(Event[Match]):
+    """An opportunity and a person were found to fit."""
+
+
+class MatchEnded(Event[Match]):
+    """It no longer fits, or is off the feed."""
+
+
+class MatchRestated(Event[Match]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class MatchErased(Erasure[Match]):
+    """The person asked to be forgotten."""

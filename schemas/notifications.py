@@ -1,0 +1,43 @@
+"""What notifications says: that a person was told, by which channel, never what was said or where it went."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.event import Erasure, Event, State
+
+CHANNELS = ("email", "phone", "post", "page")
+"""How a person asked to be told; `page`: only on their home page. A growing list."""
+
+
+class Message(State, topic="notifications.message", about_people=True):
+    """One message to one person."""
+
+    person_id: UUID
+    kind: str = Field(description="code of what it tells, e.g. match_made (a growing list)")
+    about: UUID = Field(description="id of what it is about")
+    channel: str = Field(description="see CHANNELS")
+    status: str = Field(description="queued, sent, failed or stale (too old to be worth sending) (a growing list)")
+    queued_at: datetime
+    sent_at: datetime | None = None
+
+
+class MessageQueued(Event[Message]):
+    """There is something to tell a person."""
+
+
+class MessageSent(Event[Message]):
+    """It was handed over to the channel."""
+
+
+class MessageFailed(Event[Message]):
+    """It could not be handed over and will not be tried again."""
+
+
+class MessageRestated(Event[Message]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class MessageErased(Erasure[Message]):
+    """The person asked to be forgotten."""

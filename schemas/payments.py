@@ -1,0 +1,119 @@
+"""What payments says: the rates in force, what is claimed, and what was paid. Money is integer pence sterling."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.event import Erasure, Event, State
+
+UNITS = ("session", "half_day", "day", "hour")
+"""What one rate pays for. A growing list."""
+
+
+class RateCard(State, topic="payments.rate_card"):
+    """One edition of a rate of one organisation. An edition never changes; it can only close."""
+
+    organisation_id: UUID
+    ods_code: str
+    title: str = Field(min_length=1, max_length=120)
+    unit: str = Field(description="see UNITS")
+    amount_pence: int = Field(ge=0, description="for one unit")
+    source: str = Field(min_length=1, max_length=300, description="policy, its issuer and version")
+    valid_from: date
+    valid_to: date | None = Field(default=None, description="the last day on which it is in force")
+
+
+class Claim(State, topic="payments.claim", about_people=True):
+    """What a person is owed for one attended session. Written by us; sent, or declined, by the person."""
+
+    person_id: UUID
+    engagement_id: UUID
+    opportunity_id: UUID
+    session_id: UUID
+    organisation_id: UUID = Field(description="who pays")
+    ods_code: str
+    amount_pence: int = Field(ge=0)
+    rate_card_id: UUID
+    activity_on: date
+    status: str = Field(
+        description="needs_details (payee name and bank details are missing), ready, sent, approved, returned, declined, "
+        "in_run or paid (a growing list)"
+    )
+    drafted_at: datetime
+    sent_at: datetime | None = None
+    approved_at: datetime | None = None
+    paid_at: datetime | None = None
+
+
+class Payment(State, topic="payments.payment", about_people=True):
+    """What one payment run pays one person."""
+
+    person_id: UUID
+    organisation_id: UUID = Field(description="who pays")
+    ods_code: str
+    run_id: UUID
+    claims: tuple[UUID, ...]
+    amount_pence: int = Field(ge=0)
+    paid_at: datetime
+    days_to_pay: int = Field(ge=0, description="whole days from the earliest attended session in it to paid_at")
+
+
+class RateCardIssued(Event[RateCard]):
+    """An organisation put a rate in force."""
+
+
+class RateCardClosed(Event[RateCard]):
+    """The edition has a last day."""
+
+
+class RateCardRestated(Event[RateCard]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class ClaimDrafted(Event[Claim]):
+    """A session was attended, so the claim is there, filled in."""
+
+
+class ClaimReady(Event[Claim]):
+    """Its person has given a payee name and bank details: it can be sent."""
+
+
+class ClaimSent(Event[Claim]):
+    """Its person sent it."""
+
+
+class ClaimApproved(Event[Claim]):
+    """Somebody else approved it."""
+
+
+class ClaimReturned(Event[Claim]):
+    """The approver sent it back to its person."""
+
+
+class ClaimDeclined(Event[Claim]):
+    """Its person does not want to be paid for it, which is their right."""
+
+
+class ClaimPaid(Event[Claim]):
+    """It was paid in a payment run."""
+
+
+class ClaimRestated(Event[Claim]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class ClaimErased(Erasure[Claim]):
+    """The person asked to be forgotten and the record need not be kept any longer."""
+
+
+class PaymentMade(Event[Payment]):
+    """A payment run paid a person."""
+
+
+class PaymentRestated(Event[Payment]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class PaymentErased(Erasure[Payment]):
+    """The person asked to be forgotten and the record need not be kept any longer."""

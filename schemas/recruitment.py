@@ -1,0 +1,134 @@
+"""What recruitment says: who applied, who is in the shared pool, and what would fit them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.event import Erasure, Event, State
+
+RUNGS = ("feedback", "improvement", "governance", "senior")
+"""The ladder, lowest first (Gilbert, BMJ: feedback provider, improvement partner, governance member, senior role)."""
+
+STRANDS = (
+    "governance",
+    "service_improvement",
+    "training_education",
+    "research",
+    "information",
+    "recruitment_panel",
+    "culture",
+)
+"""What kind of work it is. A growing list: readers take any text."""
+
+MODES = ("in_person", "remote", "hybrid")
+"""How people take part. A growing list."""
+
+EXPERIENCE_AREAS = (
+    "pain",
+    "rheumatology",
+    "diabetes",
+    "mental_health",
+    "cancer",
+    "heart",
+    "respiratory",
+    "maternity",
+    "children",
+    "learning_disability",
+    "caring",
+    "older_people",
+    "primary_care",
+)
+"""Areas of lived experience that a person may choose to be matched on. Health data. A growing list."""
+
+ACCESS_NEEDS = ("step_free", "bsl", "captions", "easy_read", "large_print", "interpreter", "personal_assistant", "breaks")
+"""What a person needs to take part. Health data. A growing list."""
+
+
+class Leader(State, topic="recruitment.leader", about_people=True):
+    """A person in the shared pool of patient leaders, or on the way there. The id is the person's id."""
+
+    called: str = Field(min_length=1, max_length=80, description="the name the person asked to be called by")
+    reference: str = Field(description="short reference shown beside the called name, e.g. PL-7K3Q")
+    status: str = Field(description="approved or left (a growing list)")
+    rung: str = Field(description="see RUNGS")
+    approved_at: datetime
+    left_at: datetime | None = None
+
+
+class Profile(State, topic="recruitment.profile", about_people=True):
+    """The codes that let matching match. Health data: only matching and engagements may read it. Id: the person's."""
+
+    strands: tuple[str, ...] = Field(default=(), description="see STRANDS")
+    modes: tuple[str, ...] = Field(default=(), description="see MODES")
+    lived_experience: tuple[str, ...] = Field(default=(), description="see EXPERIENCE_AREAS")
+    access_needs: tuple[str, ...] = Field(default=(), description="see ACCESS_NEEDS")
+
+
+class Application(State, topic="recruitment.application", about_people=True):
+    """A person's application to join the pool."""
+
+    person_id: UUID
+    stage: str = Field(description="sent, approved, declined or withdrawn (a growing list)")
+    sent_at: datetime
+    decided_at: datetime | None = None
+
+
+class LeaderApproved(Event[Leader]):
+    """The network's screener approved a person into the shared pool."""
+
+
+class LeaderChanged(Event[Leader]):
+    """The called name or the rung changed."""
+
+
+class LeaderLeft(Event[Leader]):
+    """The person left the pool."""
+
+
+class LeaderRestated(Event[Leader]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class LeaderErased(Erasure[Leader]):
+    """The person asked to be forgotten."""
+
+
+class ProfileGiven(Event[Profile]):
+    """A person said for the first time what would fit them."""
+
+
+class ProfileChanged(Event[Profile]):
+    """A person changed what would fit them."""
+
+
+class ProfileRestated(Event[Profile]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class ProfileErased(Erasure[Profile]):
+    """The person asked to be forgotten."""
+
+
+class ApplicationSent(Event[Application]):
+    """A person asked to join the pool."""
+
+
+class ApplicationApproved(Event[Application]):
+    """The network's screener said yes."""
+
+
+class ApplicationDeclined(Event[Application]):
+    """The network's screener said no, and told the person why."""
+
+
+class ApplicationWithdrawn(Event[Application]):
+    """The person no longer asks."""
+
+
+class ApplicationRestated(Event[Application]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class ApplicationErased(Erasure[Application]):
+    """The person asked to be forgotten."""

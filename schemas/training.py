@@ -1,0 +1,73 @@
+"""What training says: which programmes and sessions there are, and who completed what."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.event import Contract, Erasure, Event, State
+
+
+class TrainingSession(Contract):
+    """One dated session of a programme. Whoever attends it completes the programme."""
+
+    id: UUID
+    starts_at: datetime
+    hours: float = Field(gt=0, le=24, description="length in hours")
+    mode: str = Field(description="see schemas.recruitment.MODES")
+    place: str = Field(max_length=200)
+    places: int = Field(ge=1)
+    places_taken: int = Field(ge=0)
+    held: bool = False
+
+
+class Programme(State, topic="training.programme"):
+    """A training programme that one organisation runs for the whole pool."""
+
+    organisation_id: UUID
+    ods_code: str
+    title: str = Field(min_length=1, max_length=120)
+    summary: str = Field(max_length=1000)
+    credential: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$", description="code of what completing it gives")
+    lasts_months: int | None = Field(default=None, ge=1, description="how long the credential is good for; none: for ever")
+    sessions: tuple[TrainingSession, ...] = ()
+    withdrawn_at: datetime | None = None
+
+
+class Credential(State, topic="training.credential", about_people=True):
+    """A person completed a programme."""
+
+    person_id: UUID
+    programme_id: UUID
+    organisation_id: UUID = Field(description="who ran it")
+    credential: str = Field(description="the programme's code")
+    awarded_at: datetime
+    expires_on: date | None = Field(default=None, description="the last day on which it is good")
+
+
+class ProgrammeOffered(Event[Programme]):
+    """An organisation offers a programme to the pool."""
+
+
+class ProgrammeChanged(Event[Programme]):
+    """Sessions were added, booked or held, or the words changed."""
+
+
+class ProgrammeWithdrawn(Event[Programme]):
+    """It is no longer offered."""
+
+
+class ProgrammeRestated(Event[Programme]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class CredentialAwarded(Event[Credential]):
+    """A person attended a session and so completed the programme."""
+
+
+class CredentialRestated(Event[Credential]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class CredentialErased(Erasure[Credential]):
+    """The person asked to be forgotten."""

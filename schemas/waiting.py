@@ -1,0 +1,15 @@
+"""The words for each code of what waits for somebody, as the home page says them."""
+
+WORDS: dict[str, str] = {
+    "screen_application": "Read an application to join the pool",
+    "answer_interest": "Answer somebody who showed interest",
+    "answer_offer": "Say yes or no to a place you were offered",
+    "record_attendance": "Record who came to a session",
+    "record_outcome": "Tell people what changed",
+    "give_payee_details": "Give your bank details so that you can be paid",
+    "send_claim": "Check your claim and send it",
+    "approve_claim": "Approve a claim",
+    "pay_claim": "Put an approved claim into a payment run",
+    "record_training": "Record who came to a training session",
+    "contact_by_phone_or_post": "Ring or write to somebody who asked for it",
+}

@@ -1,0 +1,73 @@
+"""Numbers, money and times as people read them. Pages have each of these as a filter. Times are Europe/London."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def money(pence: int) -> str:
+    """Pounds from whole pence: "£150", "£1,234.50", "-£5"."""
+    pounds, rest = divmod(abs(pence), 100)
+    return f"{'-' if pence < 0 else ''}£{pounds:,}{f'.{rest:02}' if rest else ''}"
+
+
+def day(when: date | datetime) -> str:
+    """A day in full: "Tuesday 24 November 2026". A time must name its zone; its day is the one in London."""
+    local = _in_london(when) if isinstance(when, datetime) else when
+    return f"{local:%A} {local.day} {local:%B} {local.year}"
+
+
+def clock(when: datetime) -> str:
+    """A time of day in London: "5pm", "9:30am", "midday", "midnight"."""
+    local = _in_london(when)
+    if local.minute == 0 and local.hour in (0, 12):
+        return "midday" if local.hour else "midnight"
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{(local.hour - 1) % 12 + 1}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def moment(when: datetime) -> str:
+    """A day and a time: "Tuesday 24 November 2026 at 5pm"."""
+    return f"{day(when)} at {clock(when)}"
+
+
+def ago(when: datetime, now: datetime | None = None) -> str:
+    """How long ago, roughly ("3 hours ago"); after a week, the day itself."""
+    passed = (now or datetime.now(UTC)) - when
+    if passed < timedelta(minutes=1):
+        return "just now"
+    if passed < timedelta(hours=1):
+        return f"{many(passed.seconds // 60, 'minute')} ago"
+    if passed < timedelta(days=1):
+        return f"{many(passed.seconds // 3600, 'hour')} ago"
+    return f"{many(passed.days, 'day')} ago" if passed.days < 7 else day(when)
+
+
+def days(number: int | timedelta) -> str:
+    """A number of whole days: "1 day", "12 days"."""
+    return many(number.days if isinstance(number, timedelta) else number, "day")
+
+
+def many(number: int, one: str, more: str = "") -> str:
+    """A number of things: 1, "place" gives "1 place"; 3, "person", "people" gives "3 people"."""
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
+def _in_london(when: datetime) -> datetime:
+    if when.tzinfo is None:
+        raise ValueError("a time shown to people must name its zone")
+    return when.astimezone(LONDON)
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "money": money,
+    "day": day,
+    "clock": clock,
+    "moment": moment,
+    "ago": ago,
+    "days": days,
+    "many": many,
+}

@@ -1,0 +1,1 @@
+"""PostgreSQL and Kafka on this machine: fetched once, started on loopback, stopped without a trace."""

@@ -1,0 +1,30 @@
+"""Where things are: the checkout, what was fetched once, and the state of a running network."""
+
+import os
+import tempfile
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+RECIPE = CHECKOUT / "deploy" / "local"
+INSTALL = CHECKOUT / ".pln" / "install"
+"""Fetched once and shared by `make run` and `make test`."""
+
+
+def state_folder() -> Path:
+    """The folder of the network that `pln` looks after: PLN_STATE_DIR, else .pln/run in the checkout."""
+    given = os.environ.get("PLN_STATE_DIR")
+    return Path(given).absolute() if given else CHECKOUT / ".pln" / "run"
+
+
+def write_whole(path: Path, text: str, *, mode: int = 0o644) -> None:
+    """Write the file or leave the old one: nobody ever reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(part, mode)
+        os.replace(part, path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,24 @@
+"""What can go wrong on this machine, in one sentence that a person can act on."""
+
+import errno
+
+
+class Trouble(Exception):
+    """Something on this machine stands in the way. The message says what it is and what to do about it."""
+
+
+class AlreadyRunning(Trouble):
+    """The state folder is in use by a process that is alive."""
+
+    def __init__(self, message: str, pid: int | None) -> None:
+        super().__init__(message)
+        self.pid = pid
+
+
+def in_words(fault: OSError, doing: str) -> Trouble:
+    """The sentence for a fault of the operating system met while `doing` something."""
+    if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Trouble(f"The disk is full: {doing} needs more room. Free about 1 GB and start again.")
+    if fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return Trouble(f"No permission for {doing}: {fault.filename or fault.strerror}. Check who owns the folder.")
+    return Trouble(f"Trouble with {doing}: {fault}.")
