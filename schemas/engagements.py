@@ -52,7 +52,9 @@ class Engagement(State, topic="engagements.engagement", about_people=True):
     organisation_id: UUID
     ods_code: str
     person_id: UUID
-    status: str = Field(description="interested, offered, accepted, declined, withdrawn, not_chosen or ended (a growing list)")
+    status: str = Field(
+        description="interested, offered, accepted, declined, withdrawn, not_chosen or ended (a growing list)"
+    )
     interested_at: datetime
     offer: Offer | None = None
     accepted_at: datetime | None = None

@@ -52,8 +52,12 @@ class Opportunity(State, topic="matching.opportunity"):
     expertise_level: str = Field(description="see EXPERTISE_LEVELS")
     places: int = Field(ge=1, le=500)
     pay: Pay | None = Field(default=None, description="none: the organisation says that it pays expenses only")
-    access: tuple[str, ...] = Field(default=(), description="access needs that are met, see schemas.recruitment.ACCESS_NEEDS")
-    lived_experience: tuple[str, ...] = Field(default=(), description="wanted; see schemas.recruitment.EXPERIENCE_AREAS")
+    access: tuple[str, ...] = Field(
+        default=(), description="access needs that are met, see schemas.recruitment.ACCESS_NEEDS"
+    )
+    lived_experience: tuple[str, ...] = Field(
+        default=(), description="wanted; see schemas.recruitment.EXPERIENCE_AREAS"
+    )
     training: tuple[str, ...] = Field(default=(), description="credential codes a person must hold")
     sessions: tuple[Session, ...] = ()
     apply_by: datetime

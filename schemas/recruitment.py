@@ -41,7 +41,16 @@ EXPERIENCE_AREAS = (
 )
 """Areas of lived experience that a person may choose to be matched on. Health data. A growing list."""
 
-ACCESS_NEEDS = ("step_free", "bsl", "captions", "easy_read", "large_print", "interpreter", "personal_assistant", "breaks")
+ACCESS_NEEDS = (
+    "step_free",
+    "bsl",
+    "captions",
+    "easy_read",
+    "large_print",
+    "interpreter",
+    "personal_assistant",
+    "breaks",
+)
 """What a person needs to take part. Health data. A growing list."""
 
 

@@ -29,7 +29,9 @@ class Programme(State, topic="training.programme"):
     title: str = Field(min_length=1, max_length=120)
     summary: str = Field(max_length=1000)
     credential: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$", description="code of what completing it gives")
-    lasts_months: int | None = Field(default=None, ge=1, description="how long the credential is good for; none: for ever")
+    lasts_months: int | None = Field(
+        default=None, ge=1, description="how long the credential is good for; none: for ever"
+    )
     sessions: tuple[TrainingSession, ...] = ()
     withdrawn_at: datetime | None = None
 

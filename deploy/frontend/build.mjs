@@ -1,10 +1,11 @@
 // Rebuilds services/chassis/static: content-hashed files, a .gz beside what is worth it, and manifest.json.
-// For a maintainer only (`make assets` or `npm ci && npm run build` here); the result is committed.
+// For a maintainer only (`npm ci && npm run build` here); the result is committed.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { buildSync } from "esbuild";
 import { compile } from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -33,9 +34,11 @@ const { css } = compile(join(here, "theme.scss"), {
 });
 put("pln.css", css.replace(/url\("[^")]*\/([\w-]+\.svg)"\)/g, (_, name) => `url("${icon(name)}")`));
 
-const kitScript = readFileSync(join(kit, "nhsuk-frontend.min.js"), "utf8").replace(/\/\/# sourceMappingURL=.*\s*$/, "");
-const kitName = put("nhsuk-frontend.js", kitScript);
-put("pln.js", readFileSync(join(here, "pln.js"), "utf8").replace("./nhsuk-frontend.js", `./${kitName}`));
+const script = buildSync({
+  entryPoints: [join(here, "pln.js")], bundle: true, minify: true, format: "esm", target: "es2020",
+  legalComments: "none", write: false,
+});
+put("pln.js", script.outputFiles[0].contents);
 put("favicon.svg", readFileSync(join(here, "favicon.svg")));
 
 const sorted = Object.fromEntries(Object.entries(manifest).sort());

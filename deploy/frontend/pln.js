@@ -1,10 +1,12 @@
-// The only script of our own: starts the design system's parts, and looks again for a page that is on its way.
-import { initAll } from "./nhsuk-frontend.js";
+// The only script: starts the parts of the design system that need one (all work without), and looks again for a page that is on its way.
+import {
+  Button, CharacterCount, ErrorSummary, Header, NotificationBanner, SkipLink, createAll,
+} from "nhsuk-frontend";
 
 const EVERY_MS = 2000;
 const TRIES = 30;
 
-initAll();
+for (const part of [Button, CharacterCount, ErrorSummary, Header, NotificationBanner, SkipLink]) createAll(part);
 
 const waiting = document.querySelector("[data-on-its-way]");
 if (waiting) {

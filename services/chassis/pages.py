@@ -27,7 +27,7 @@ class HeaderItem:
 
 @dataclass(frozen=True)
 class Here:
-    """Where the visitor is: the path of the page, and the address of the menu's item that it lies under ("" if none)."""
+    """Where the visitor is: the page's path, and the address of the menu's item that it lies under ("" if none)."""
 
     path: str
     item: str
@@ -54,10 +54,14 @@ class Pages:
             auto_reload=False,
             loader=ChoiceLoader([*loaders, PackageLoader("nhsuk_frontend_jinja")]),
         )
-        self._environment.filters.update(words.FILTERS)  # pyright: ignore[reportUnknownMemberType]
-        self._environment.globals["static"] = assets.path_of
+        self._environment.filters.update(words.FILTERS)
         self._header_items = tuple(header_items)
-        self._every_page = {"network_name": network_name, "demo": demo, "contact_line": contact_line}
+        self._every_page: dict[str, Any] = {
+            "network_name": network_name,
+            "demo": demo,
+            "contact_line": contact_line,
+            "static": assets.path_of,
+        }
 
     def render(
         self,

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient
@@ -14,8 +14,10 @@ from .trouble import Trouble
 
 ANSWER_SECONDS = 10.0
 
+Answer = TypeVar("Answer")
 
-def apart[Answer](work: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+
+def apart(work: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
     """Run a coroutine to its end in a thread of its own, whether or not the caller has an event loop."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         return pool.submit(lambda: asyncio.run(work())).result()
@@ -67,3 +69,13 @@ async def _cluster(bootstrap: str, seconds: float) -> str | None:
 def cluster_if_ready(bootstrap: str) -> str | None:
     """The cluster id when the broker is ready within two seconds, else None."""
     return apart(lambda: _cluster(bootstrap, 2.0))
+
+
+async def topics_at(bootstrap: str) -> set[str]:
+    """The names of all topics that the broker has."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        return set(await admin.list_topics())
+    finally:
+        await admin.close()

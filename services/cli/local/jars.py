@@ -124,9 +124,9 @@ def _forget(repository: Path, jar: Jar) -> None:
 
 def _name_certificates() -> None:
     """The resolver reads only these two names; a machine may have set the others."""
-    given = [os.environ.get(name) for name in ("SSL_CERT_FILE", "PIP_CERT")]
-    if not any(os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")):
-        os.environ.update({"REQUESTS_CA_BUNDLE": path for path in reversed(given) if path})
+    given = os.environ.get("SSL_CERT_FILE") or os.environ.get("PIP_CERT")
+    if given and not any(os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")):
+        os.environ["REQUESTS_CA_BUNDLE"] = given
 
 
 def _look() -> str:

@@ -15,7 +15,7 @@ from .processes import LAUNCH, User
 from .trouble import Trouble, in_words
 
 OLDEST = 15
-REACHABLE = Path("/var/tmp")
+REACHABLE = Path("/var/tmp")  # noqa: S108 (what is found there is used only if it is ours)
 """For root without user namespaces: a folder that `nobody` can enter."""
 
 
@@ -97,9 +97,7 @@ def _namespaces_allowed() -> bool:
 
 
 def _open_to_all(folder: Path) -> bool:
-    return all(
-        path.stat().st_mode & 0o001 for path in (folder, *folder.parents) if path.exists()
-    )
+    return all(path.stat().st_mode & 0o001 for path in (folder, *folder.parents) if path.exists())
 
 
 def _copied(folder: Path, major: int) -> Path:
@@ -108,6 +106,8 @@ def _copied(folder: Path, major: int) -> Path:
     home = REACHABLE / f"pln-postgres-{major}-{hashlib.sha256(str(package).encode()).hexdigest()[:12]}"
     copied = home / package.name / "pginstall" / "bin"
     if home.exists():
+        if home.stat().st_uid != os.getuid():
+            raise Trouble(f"{home} belongs to somebody else. Remove it, or give a server in PLN_DATABASE_URL.")
         return copied
     part = home.with_suffix(".part")
     shutil.rmtree(part, ignore_errors=True)

@@ -1,0 +1,161 @@
+"""The network's events as one AsyncAPI 3.0.0 document: channels with their Kafka settings, who sends, who reads."""
+
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from schemas.compatibility import Schema
+from schemas.contracts import ERASED, AnyFact, annotated, contract_of, facts_of, plan, says, states
+from schemas.event import Erased
+
+KAFKA_BINDING = "0.5.0"
+DOCUMENT_VERSION = "1.0.0"
+"""Of the document, not of a topic: topics only change compatibly, and each says its own `x-version`."""
+_ABOUT = (
+    "What the services of the patient leadership network tell each other, and whoever else may read. One topic for "
+    "each kind of thing, compacted: the newest record under a key is the public state of that thing, and the name of "
+    "the event says why it was said. Readers ignore fields and take names that they do not know; lists of codes grow. "
+    "A record without a value under the key `roll` is housekeeping: skip it."
+)
+_UUID: Schema = {"type": "string", "format": "uuid"}
+_HEADERS: Schema = {
+    "type": "object",
+    "description": "CloudEvents 1.0.2, Kafka protocol binding, binary content mode.",
+    "properties": {
+        "ce_specversion": {"const": "1.0"},
+        "ce_id": _UUID | {"description": "names this event; the same when it is sent twice"},
+        "ce_source": {"type": "string", "format": "uri-reference", "description": "the service that says it"},
+        "ce_type": {"type": "string", "description": "the name of the event"},
+        "ce_time": {
+            "type": "string",
+            "format": "date-time",
+            "description": "when it happened, with the offset from UTC",
+        },
+        "ce_subject": _UUID | {"description": "the thing it is about; equals the key"},
+        "ce_aggregateversion": {
+            "type": "string",
+            "pattern": "^[1-9][0-9]*$",
+            "description": "the version of the state; the only order there is",
+        },
+        "ce_correlationid": _UUID | {"description": "everything that followed from one request carries the same"},
+        "ce_traceparent": {"type": "string", "description": "W3C trace context"},
+        "content-type": {"const": "application/json"},
+    },
+    "required": [
+        "ce_specversion",
+        "ce_id",
+        "ce_source",
+        "ce_type",
+        "ce_time",
+        "ce_subject",
+        "ce_aggregateversion",
+        "ce_correlationid",
+        "content-type",
+    ],
+}
+
+
+def document(versions: dict[str, int], examples: dict[str, Schema]) -> Schema:
+    """The whole document. `versions`: the newest of each topic; `examples`: a whole record for each event's name."""
+    topics = list(states())
+    facts = [fact for state in states().values() for fact in facts_of(state)]
+    names, schemas = _schemas()
+    return {
+        "asyncapi": "3.0.0",
+        "id": "urn:pln:events",
+        "info": {
+            "title": "Patient leadership network: events",
+            "version": DOCUMENT_VERSION,
+            "description": _ABOUT,
+            "license": {"name": "MIT", "url": "https://opensource.org/license/mit"},
+            "tags": [{"name": owner} for owner in dict.fromkeys(topic.split(".")[0] for topic in topics)],
+        },
+        "defaultContentType": "application/json",
+        "servers": {"kafka": _server()},
+        "channels": {topic: _channel(topic, versions[topic]) for topic in topics},
+        "operations": {name: entry for topic in topics for name, entry in _operations(topic).items()},
+        "components": {
+            "messages": {fact.__name__: _message(fact, names, examples[fact.__name__]) for fact in facts},
+            "schemas": schemas | {"Envelope": _HEADERS},
+        },
+    }
+
+
+def _schemas() -> tuple[dict[str, str], dict[str, Schema]]:
+    """The names of the payload schemas by contract (topic or erased), and every schema by name."""
+    models = states() | {ERASED: Erased}
+    keys, everything = models_json_schema(
+        [(model, "serialization") for model in models.values()], ref_template="#/components/schemas/{model}"
+    )
+    names = {name: keys[model, "serialization"]["$ref"] for name, model in models.items()}
+    return names, annotated(everything)["$defs"]
+
+
+def _server() -> Schema:
+    return {
+        "host": "{bootstrap}",
+        "protocol": "kafka",
+        "description": "Whoever runs the network says where its Kafka is.",
+        "variables": {"bootstrap": {"default": "127.0.0.1:9092", "description": "host and port of a broker"}},
+    }
+
+
+def _channel(topic: str, version: int) -> Schema:
+    state, entry = states()[topic], plan()["topics"][topic]
+    return {
+        "address": topic,
+        "title": state.__name__,
+        "description": says(state),
+        "messages": {fact.__name__: {"$ref": f"#/components/messages/{fact.__name__}"} for fact in facts_of(state)},
+        "bindings": {
+            "kafka": {
+                "topic": topic,
+                "partitions": plan()["partitions"],
+                "replicas": plan()["replication"],
+                "topicConfiguration": plan()["class"] | {"cleanup.policy": [plan()["class"]["cleanup.policy"]]},
+                "bindingVersion": KAFKA_BINDING,
+            }
+        },
+        "tags": [{"name": entry["owner"]}],
+        "x-owner": entry["owner"],
+        "x-readers": entry["readers"],
+        "x-public": entry.get("public", False),
+        "x-version": version,
+    }
+
+
+def _operations(topic: str) -> dict[str, Schema]:
+    """The owner sends, each reader receives as a consumer group of its own name."""
+    state, entry = states()[topic], plan()["topics"][topic]
+    messages = [{"$ref": f"#/channels/{topic}/messages/{fact.__name__}"} for fact in facts_of(state)]
+    about: Schema = {"channel": {"$ref": f"#/channels/{topic}"}, "messages": messages}
+    found: dict[str, Schema] = {
+        f"{entry['owner']}.sends.{topic}": about
+        | {"action": "send", "summary": f"{entry['owner']} says what happened to each {state.__name__}."}
+    }
+    for reader in entry["readers"]:
+        group: dict[str, Any] = {"groupId": {"type": "string", "enum": [reader]}, "bindingVersion": KAFKA_BINDING}
+        found[f"{reader}.receives.{topic}"] = about | {
+            "action": "receive",
+            "summary": f"{reader} keeps the newest state of each {state.__name__}.",
+            "bindings": {"kafka": group},
+        }
+    return found
+
+
+def _message(fact: AnyFact, names: dict[str, str], example: Schema) -> Schema:
+    return {
+        "name": fact.__name__,
+        "title": fact.__name__,
+        "summary": says(fact),
+        "contentType": "application/json",
+        "headers": {
+            "type": "object",
+            "allOf": [{"$ref": "#/components/schemas/Envelope"}],
+            "properties": {"ce_type": {"const": fact.__name__}},
+        },
+        "payload": {"$ref": names[contract_of(fact)[0]]},
+        "correlationId": {"location": "$message.header#/ce_correlationid"},
+        "bindings": {"kafka": {"key": _UUID, "bindingVersion": KAFKA_BINDING}},
+        "examples": [{"name": fact.__name__, "headers": example["headers"], "payload": example["value"]}],
+    }

@@ -1,0 +1,16 @@
+"""What a service is, in five lines: the only thing about a service that others may read."""
+
+from dataclasses import dataclass
+
+from schemas.event import State
+
+
+@dataclass(frozen=True)
+class Card:
+    """Who owns what, what it says, and which paths are its own. No two services name the same path."""
+
+    name: str
+    title: str
+    owns: str
+    publishes: tuple[type[State], ...]
+    paths: tuple[str, ...]

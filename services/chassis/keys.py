@@ -1,0 +1,38 @@
+"""The keys that sign and check tokens: one private key, which only identity reads, and the public ones for all."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from joserfc.jwk import KeySet, OKPKey
+
+from services.chassis.settings import Settings
+
+_PRIVATE, _PUBLIC = "token-private.json", "token-public.json"
+
+
+def make(settings: Settings) -> None:
+    """Make the pair in the state folder (PLN_STATE_DIR) where there is none yet."""
+    folder = settings.state_dir / "keys"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / _PRIVATE).exists():
+        key = OKPKey.generate_key("Ed25519", parameters={"kid": secrets.token_hex(8)})
+        _write(folder / _PRIVATE, json.dumps(key.as_dict(private=True)))
+    key = private(settings)
+    _write(folder / _PUBLIC, json.dumps({"keys": [key.as_dict(private=False)]}))
+
+
+def private(settings: Settings) -> OKPKey:
+    return OKPKey.import_key(json.loads((settings.state_dir / "keys" / _PRIVATE).read_text()))
+
+
+def public(settings: Settings) -> KeySet:
+    return KeySet.import_key_set(json.loads((settings.state_dir / "keys" / _PUBLIC).read_text()))
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    part.touch(mode=0o600)
+    part.write_text(text)
+    os.replace(part, path)

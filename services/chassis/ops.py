@@ -1,0 +1,144 @@
+"""What an operator sees and does in each service: what is stuck, since when and why; try again, or let it go."""
+
+import json
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from services.chassis import api as door
+from services.chassis import web
+from services.chassis.access import SYSTEM, Acting
+from services.chassis.errors import NotFound, Refused
+from services.chassis.transaction import transaction
+
+LIST_LIMIT = 200
+
+Operator = Annotated[Acting, Depends(web.operator)]
+api = APIRouter()
+
+
+class StillUnreadable(Refused, slug="still-unreadable", status=409):
+    """The record still cannot be read."""
+
+
+_PARKED = """
+select id, topic, partition, "offset", error, parked_at from parked order by parked_at limit $1
+"""
+_FAILING = """
+select reaction, id, version, tries, error, since, due_at from due where tries > 0 or error is not null
+order by since limit $1
+"""
+_SETTLE = "insert into settled (who, what, how, about, error) values ($1, $2, $3, $4, $5)"
+_NOTE_DISCARDED = """
+insert into handled (reaction, id, version, state) select reaction, id, version, null from due
+where reaction = $1 and id = $2 on conflict (reaction, id) do update set version = excluded.version
+"""
+_SAID = """
+select event_id, type, topic, key, version, happened_at, written_at, published_at from outbox
+where correlation_id = $1 order by seq limit $2
+"""
+
+
+def pages(service: str) -> APIRouter:
+    """The page /ops/<service>."""
+    router = APIRouter()
+
+    @router.get(f"/ops/{service}")
+    async def stuck(request: Request, acting: Operator) -> Response:
+        return web.page(request, "ops.jinja", service=service, **await _stuck(request))
+
+    @router.post(f"/ops/{service}/parked/{{parked_id}}/{{how}}")
+    async def settle_record(request: Request, parked_id: UUID, how: str, acting: Operator) -> Response:
+        return await web.button(request, acting, lambda tx: _record(request, acting, parked_id, how))
+
+    @router.post(f"/ops/{service}/reactions/{{reaction}}/{{id}}/{{how}}")
+    async def settle_reaction(request: Request, reaction: str, id: UUID, how: str, acting: Operator) -> Response:
+        return await web.button(request, acting, lambda tx: _reaction(request, acting, (reaction, id), how))
+
+    return router
+
+
+@api.get("/stuck")
+async def stuck_api(request: Request, acting: Operator) -> Response:
+    """What cannot be read, and which reactions fail, oldest first."""
+    return Response(json.dumps(await _stuck(request), default=str), media_type="application/json")
+
+
+@api.post("/parked/{parked_id}/{how}")
+async def settle_record_api(request: Request, parked_id: UUID, how: str, acting: Operator) -> Response:
+    """`how`: retry or discard."""
+    return await door.write(request, acting, lambda tx: _record(request, acting, parked_id, how))
+
+
+@api.post("/reactions/{reaction}/{id}/{how}")
+async def settle_reaction_api(request: Request, reaction: str, id: UUID, how: str, acting: Operator) -> Response:
+    """`how`: retry or discard."""
+    return await door.write(request, acting, lambda tx: _reaction(request, acting, (reaction, id), how))
+
+
+@api.get("/trace/{correlation_id}")
+async def trace(request: Request, correlation_id: UUID, acting: Operator) -> Response:
+    """What this service said and what it heard as part of one thing: events of its outbox, rows of its mirrors."""
+    service = web.service_of(request)
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
+        said = [dict(row) for row in await tx.fetch(_SAID, correlation_id, LIST_LIMIT)]
+        heard: list[dict[str, Any]] = []
+        for mirror in service.reactions.mirrors.values():
+            heard += [{"topic": mirror.of.topic, **row} for row in await tx.fetch(mirror.trace_sql, correlation_id)]
+        owed = await tx.fetchval("select count(*) from due")
+    return Response(json.dumps({"said": said, "heard": heard, "due": owed}, default=str), media_type="application/json")
+
+
+async def _stuck(request: Request) -> dict[str, Any]:
+    service = web.service_of(request)
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
+        parked = [dict(row) for row in await tx.fetch(_PARKED, LIST_LIMIT)]
+        failing = [dict(row) for row in await tx.fetch(_FAILING, LIST_LIMIT)]
+    return {"parked": parked, "failing": failing, "unready": await service.unready()}
+
+
+async def _record(request: Request, acting: Acting, parked_id: UUID, how: str) -> str:
+    """Retry or discard a parked record, and note who did."""
+    service = web.service_of(request)
+    if how not in ("retry", "discard"):
+        raise NotFound
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
+        row = await tx.fetchrow('select topic, partition, "offset", error from parked where id = $1', parked_id)
+        if row is None:
+            raise NotFound
+        if how == "discard":
+            await tx.execute("delete from parked where id = $1", parked_id)
+    if how == "retry" and (error := await service.hearing.retry(parked_id)):
+        raise StillUnreadable(f"The record still cannot be read: {error}")
+    about = f"{row['topic']} {row['partition']}:{row['offset']}"
+    await _note(request, acting, ("record", how, about), row["error"])
+    return f"/ops/{service.name}"
+
+
+async def _reaction(request: Request, acting: Acting, which: tuple[str, UUID], how: str) -> str:
+    """Try a failing reaction again now, or take it as handled, and note who did."""
+    service = web.service_of(request)
+    if how not in ("retry", "discard"):
+        raise NotFound
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
+        row = await tx.fetchrow("select error from due where reaction = $1 and id = $2 for update", *which)
+        if row is None:
+            raise NotFound
+        if how == "discard":
+            await tx.execute(_NOTE_DISCARDED, *which)
+            await tx.execute("delete from due where reaction = $1 and id = $2", *which)
+        else:
+            await tx.execute("update due set due_at = clock_timestamp() where reaction = $1 and id = $2", *which)
+    await service.workers.wake()
+    await _note(request, acting, ("reaction", how, f"{which[0]} {which[1]}"), row["error"])
+    return f"/ops/{service.name}"
+
+
+async def _note(request: Request, acting: Acting, what: tuple[str, str, str], error: str | None) -> None:
+    service = web.service_of(request)
+    kind, how, about = what
+    done = {"retry": "retried", "discard": "discarded"}[how]
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
+        await tx.execute(_SETTLE, acting.name, kind, done, about, error)

@@ -1,0 +1,135 @@
+"""The relay: what is in the outbox goes to Kafka, in order, at least once. One relay a service, by advisory lock."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from schemas.event import Envelope
+from services.chassis import observability
+from services.chassis.settings import Settings
+from services.chassis.transaction import Connection, Record
+
+BATCH = 500
+POLL_SECONDS = 1.0
+REQUEST_TIMEOUT_SECONDS = 10
+SEND_AGAIN = timedelta(minutes=1)
+KEEP_PUBLISHED = timedelta(days=7)
+
+log = structlog.get_logger()
+
+_UNPUBLISHED = "select * from outbox where published_at is null order by seq limit $1"
+_MARK = "update outbox set published_at = clock_timestamp() where seq = any($1::bigint[])"
+_RECENT = "select * from outbox where published_at > clock_timestamp() - $1::interval order by seq"
+PURGE = "delete from outbox where published_at < clock_timestamp() - $1::interval"
+
+
+class Relay:
+    """Sends what is unpublished, awaits every acknowledgement, then marks. A failed send marks nothing."""
+
+    def __init__(self, settings: Settings, service: str) -> None:
+        self._settings, self._service = settings, service
+        self._woken = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._hold()
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError) as error:
+                log.warning("relay starts anew", service=self._service, error=repr(error))
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _hold(self) -> None:
+        """Hold the lock, on the connection that reads and marks, for as long as both ends answer."""
+        connection = await asyncpg.connect(
+            self._settings.service_dsn(self._service),
+            timeout=10,
+            command_timeout=30,
+            server_settings={"search_path": self._service, "application_name": f"pln-{self._service}-relay"},
+        )
+        try:
+            while not await connection.fetchval(
+                "select pg_try_advisory_lock(hashtextextended('pln:relay:' || $1, 0))", self._service
+            ):
+                await asyncio.sleep(POLL_SECONDS)
+            await connection.add_listener(f"pln_outbox_{self._service}", self._wake)
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._settings.kafka_bootstrap_servers,
+                client_id=f"{self._service}-relay",
+                acks="all",
+                enable_idempotence=True,
+                max_batch_size=1 << 20,
+                linger_ms=0,
+                request_timeout_ms=REQUEST_TIMEOUT_SECONDS * 1000,
+            )
+            await producer.start()
+            try:
+                await self._send_recent_again(connection, producer)
+                await self._relay(connection, producer)
+            finally:
+                await producer.stop()
+        finally:
+            connection.terminate()
+
+    def _wake(self, *_: object) -> None:
+        self._woken.set()
+
+    async def _send_recent_again(self, connection: Connection, producer: AIOKafkaProducer) -> None:
+        """A cut-off holder may have written late: what it sent in its last minute is said again, in order."""
+        rows = await connection.fetch(_RECENT, SEND_AGAIN)
+        if rows:
+            await self._send(producer, rows)
+
+    async def _relay(self, connection: Connection, producer: AIOKafkaProducer) -> None:
+        while True:
+            self._woken.clear()
+            rows = await connection.fetch(_UNPUBLISHED, BATCH)
+            if rows:
+                await self._send(producer, rows)
+                await connection.execute(_MARK, [row["seq"] for row in rows])
+                observability.published(self._service, len(rows))
+            if len(rows) < BATCH:
+                try:
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await self._woken.wait()
+                except TimeoutError:
+                    pass
+
+    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Record]) -> None:
+        sent = [
+            await producer.send(
+                self._settings.topic_prefix + row["topic"],
+                value=row["value"].encode(),
+                key=str(row["key"]).encode(),
+                headers=self._envelope(row).headers(),
+                timestamp_ms=int(row["happened_at"].timestamp() * 1000),
+            )
+            for row in rows
+        ]
+        async with asyncio.timeout(REQUEST_TIMEOUT_SECONDS * 3):
+            await asyncio.gather(*sent)
+
+    def _envelope(self, row: Record) -> Envelope:
+        return Envelope(
+            id=row["event_id"],
+            type=row["type"],
+            source=f"/{self._service}",
+            time=row["happened_at"],
+            subject=row["key"],
+            version=row["version"],
+            correlation_id=row["correlation_id"],
+            traceparent=row["traceparent"],
+        )

@@ -1,0 +1,134 @@
+"""A service: its card, its three doors, and its life from start to stop."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from joserfc.jwk import KeySet
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from schemas import links
+from services.chassis import api, database, keys, observability, ops, upkeep, web
+from services.chassis.card import Card
+from services.chassis.errors import Refused
+from services.chassis.hearing import Hearing
+from services.chassis.jobs import Jobs, Timekeeper
+from services.chassis.outbox import Relay
+from services.chassis.pages import HeaderItem, Pages
+from services.chassis.reactions import Reactions, Workers
+from services.chassis.settings import Settings
+from services.chassis.subscriber import Subscriber
+from services.chassis.transaction import Pool
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Service:
+    """Assembled in each service's service.py from its card, its doors and its jobs; started by `services.__main__`."""
+
+    card: Card
+    folder: Path
+    reactions: Reactions
+    jobs: Jobs
+    pages_router: APIRouter
+    api_router: APIRouter
+    settings: Settings = None  # pyright: ignore[reportAssignmentType]  # given by `connect`
+    pool: Pool = None  # pyright: ignore[reportAssignmentType]
+    pages: Pages = None  # pyright: ignore[reportAssignmentType]
+    public_keys: KeySet = None  # pyright: ignore[reportAssignmentType]
+    form_secret: bytes = b""
+
+    @property
+    def name(self) -> str:
+        return self.card.name
+
+    async def prepare(self, settings: Settings) -> list[str]:
+        """Make roles, schema and tables; the names of the migrations applied."""
+        mirrors = list(self.reactions.mirrors.values())
+        return await database.prepare(settings, self.name, migrations=self.folder / "migrations", mirrors=mirrors)
+
+    async def connect(self, settings: Settings) -> None:
+        """Open the pool and put the parts together; nothing is heard or sent yet."""
+        self.settings = settings
+        self.pool = await database.open_pool(settings, self.name)
+        self.public_keys = keys.public(settings)
+        self.form_secret = settings.secret("forms")
+        self.workers = Workers(self.reactions, self.pool, count=settings.workers)
+        self.hearing = Hearing(self.reactions, self.pool, prefix=settings.topic_prefix, woken=self.workers.wake)
+        self.subscriber: Subscriber | None = None
+        self.relay = Relay(settings, self.name)
+        self.timekeeper = Timekeeper([*upkeep.jobs(self), *self.jobs.all], self.name, self.pool)
+        self.pages = Pages(
+            self.folder / "templates",
+            network_name=settings.network_name,
+            header_items=[HeaderItem(text, href) for text, href in links.HEADER],
+            demo=settings.profile == "demo",
+            contact_line=f"Need help? Ring {settings.phone}.",
+        )
+        self.app = self._app()
+
+    async def start(self) -> None:
+        """Open the Kafka and clock doors. A mirror that is new is filled before anything is done about it."""
+        if self.reactions.mirrors:
+            await upkeep.fill_new_mirrors(self)
+            group = self.settings.topic_prefix + self.name
+            self.subscriber = Subscriber(self.hearing, bootstrap=self.settings.kafka_bootstrap_servers, group=group)
+            await self.subscriber.start()
+        self.relay.start()
+        self.workers.start()
+        self.timekeeper.start()
+        log.info("service started", service=self.name)
+
+    async def stop(self) -> None:
+        """What is in hand is finished, then the doors close: clock, Kafka, relay, pool."""
+        await self.timekeeper.stop()
+        if self.subscriber:
+            await self.subscriber.stop()
+        await self.workers.stop()
+        await self.relay.stop()
+        await self.pool.close()
+
+    def _app(self) -> FastAPI:
+        base = f"/api/{self.name}"
+        app = FastAPI(
+            title=self.card.title, version="1", openapi_url=f"{base}/openapi.json", docs_url=None, redoc_url=None
+        )
+        app.state.service = self
+        app.include_router(self.pages_router, include_in_schema=False)
+        app.include_router(self.api_router, prefix=f"{base}/v1")
+        app.include_router(ops.pages(self.name), include_in_schema=False)
+        app.include_router(ops.api, prefix=f"{base}/v1/ops")
+        handlers: dict[Any, Any] = {
+            Refused: api.on_refusal,
+            web.RenewFirst: web.renew,
+            web.FormOfAnotherSession: web.send_again,
+            RequestValidationError: api.on_invalid,
+            HTTPException: api.on_http,
+            Exception: api.on_fault,
+        }
+        for kind, handler in handlers.items():
+            app.add_exception_handler(kind, handler)
+        app.add_middleware(GZipMiddleware, minimum_size=1000)
+        app.add_middleware(api.Door, service=self.name)
+        return app
+
+    async def unready(self) -> list[str]:
+        """Why this service cannot work now; an empty list when it can. Also brings the gauges up to date."""
+        reasons: list[str] = []
+        try:
+            await upkeep.measure(self)
+        except Exception as error:
+            reasons.append(f"database: {type(error).__name__}")
+        if self.subscriber:
+            if not self.subscriber.alive:
+                reasons.append("broker: no answer for 30 seconds")
+            if not self.subscriber.assigned():
+                reasons.append("broker: no partitions assigned")
+        for topic, lag in (self.subscriber.lag() if self.subscriber else {}).items():
+            observability.CONSUMER_LAG.labels(self.name, topic).set(lag)
+        return reasons

@@ -1,0 +1,179 @@
+"""The Kafka door: one batch subscriber a service, over all its topics. Records become mirror rows; no domain code runs.
+
+FastStream's defaults lose messages (see services/DECISIONS.md), so this is the only place that may subscribe.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka.errors import CommitFailedError, KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaAckableMessage
+
+from services.chassis.hearing import Heard, Hearing
+
+LOOK_AGAIN_MS = 1000
+SILENT_SECONDS = 30.0
+START_SECONDS = 60.0
+IN_HAND_SECONDS = 5.0
+_DOWN = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError)
+_DOWN += (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError)
+_DOWN += (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
+
+log = structlog.get_logger()
+Records = tuple["ConsumerRecord[bytes | None, bytes | None]", ...]
+
+
+class Dead(Exception):
+    """The subscriber fell silent twice within five minutes. The process should end and be started again."""
+
+
+class Subscriber(ConsumerRebalanceListener):
+    """Reads all topics of a service as one member of its consumer group; commits offsets after the database did."""
+
+    def __init__(self, hearing: Hearing, *, bootstrap: str, group: str) -> None:
+        self._hearing, self._group = hearing, group
+        self._broker = KafkaBroker(
+            bootstrap, client_id=group, allow_auto_create_topics=False, logger=None, graceful_timeout=10
+        )
+        self._subscriber: Any = self._broker.subscriber(
+            *hearing.topics,
+            group_id=group,
+            batch=True,
+            max_records=500,
+            batch_timeout_ms=10,
+            ack_policy=AckPolicy.MANUAL,
+            parser=self._parse,
+            decoder=self._decode,
+            listener=self,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            session_timeout_ms=6000,
+            heartbeat_interval_ms=1200,
+            rebalance_timeout_ms=15000,
+            max_poll_interval_ms=300000,
+        )
+        self._subscriber(self._take)
+        self._subscriber.get_msg = self._next  # takes the pulse, and waits inside getmany, where news wakes it
+        self._pulse = time.monotonic()
+        self._in_hand: asyncio.Event = asyncio.Event()
+        self._in_hand.set()
+        self._stopping = False
+        self._watchdog: asyncio.Task[None] | None = None
+        self._revived_at = -1e9
+        self.dead = asyncio.Event()
+
+    async def start(self) -> None:
+        """Raises TimeoutError when the topics are not there within a minute."""
+        async with asyncio.timeout(START_SECONDS):
+            await self._broker.start()
+        self._watchdog = asyncio.create_task(self._watch())
+
+    async def stop(self) -> None:
+        self._stopping = True
+        if self._watchdog:
+            self._watchdog.cancel()
+        try:
+            async with asyncio.timeout(15):
+                await self._broker.stop()
+        except (TimeoutError, KafkaError) as error:
+            log.warning("subscriber did not stop cleanly", group=self._group, error=repr(error))
+
+    @property
+    def alive(self) -> bool:
+        """It asked for records, or had some in hand, within the last 30 s."""
+        return time.monotonic() - self._pulse < SILENT_SECONDS
+
+    def assigned(self) -> set[TopicPartition]:
+        consumer: AIOKafkaConsumer | None = self._subscriber.consumer
+        return set(consumer.assignment()) if consumer else set()
+
+    def lag(self) -> dict[str, int]:
+        """Records not yet heard, by topic."""
+        consumer: AIOKafkaConsumer | None = self._subscriber.consumer
+        lags = dict.fromkeys(self._hearing.topics, 0)
+        for tp in self.assigned():
+            high = consumer.highwater(tp) if consumer else None
+            if high is not None:
+                lags[tp.topic] += max(0, high - self._hearing.positions.get((tp.topic, tp.partition), 0))
+        return lags
+
+    async def _next(self, consumer: AIOKafkaConsumer) -> Records:
+        self._pulse = time.monotonic()
+        batches = await consumer.getmany(timeout_ms=LOOK_AGAIN_MS, max_records=500)
+        return tuple(record for batch in batches.values() for record in batch)
+
+    async def _parse(self, records: Records) -> KafkaAckableMessage:
+        return KafkaAckableMessage(body=b"", headers={}, raw_message=records, consumer=self._subscriber.consumer)
+
+    async def _decode(self, message: KafkaAckableMessage) -> Records:
+        return message.raw_message  # pyright: ignore[reportReturnType]
+
+    async def _take(self, records: Any) -> None:
+        """Never raises: what FastStream would do about it is to lose or to spin."""
+        self._in_hand.clear()
+        try:
+            await self._hear_until_done(records)
+            await self._commit(records)
+        except Exception:
+            log.exception("subscriber could not take a batch", group=self._group)
+        finally:
+            self._in_hand.set()
+
+    async def _hear_until_done(self, records: Sequence["ConsumerRecord[Any, Any]"]) -> None:
+        wait, heard = 0.1, [Heard.of(record) for record in records]
+        while not self._stopping:
+            self._pulse = time.monotonic()
+            try:
+                await self._hearing.hear(heard)
+                return
+            except _DOWN as error:
+                log.warning("database is away", group=self._group, error=repr(error), wait_s=wait)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 5.0)
+        raise ConnectionError("stopped while the database was away; the records will be read again")
+
+    async def _commit(self, records: Sequence["ConsumerRecord[Any, Any]"]) -> None:
+        ends: dict[TopicPartition, int] = {}
+        for record in records:
+            tp = TopicPartition(record.topic, record.partition)
+            ends[tp] = max(ends.get(tp, 0), record.offset + 1)
+        try:
+            await self._subscriber.consumer.commit({tp: end for tp, end in ends.items() if tp in self.assigned()})
+        except (CommitFailedError, KafkaError) as error:
+            log.info("offsets not committed; our own positions hold", group=self._group, error=repr(error))
+
+    async def on_partitions_revoked(self, revoked: Any) -> None:
+        try:
+            async with asyncio.timeout(IN_HAND_SECONDS):
+                await self._in_hand.wait()
+        except TimeoutError:
+            log.warning("a batch was in hand when its partitions went", group=self._group)
+
+    async def on_partitions_assigned(self, assigned: Any) -> None:
+        positions = await self._hearing.load_positions()
+        for tp in assigned:
+            self._subscriber.consumer.seek(tp, positions.get((tp.topic, tp.partition), 0))
+
+    async def _watch(self) -> None:
+        while not self._stopping:
+            await asyncio.sleep(1)
+            if self.alive or not self._in_hand.is_set():
+                continue
+            log.error("subscriber fell silent", group=self._group)
+            if time.monotonic() - self._revived_at < 300:
+                self.dead.set()
+                return
+            self._revived_at = self._pulse = time.monotonic()
+            try:
+                async with asyncio.timeout(START_SECONDS):
+                    await self._subscriber.stop()
+                    await self._subscriber.start()
+            except Exception as error:
+                log.error("subscriber could not be started again", group=self._group, error=repr(error))

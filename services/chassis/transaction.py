@@ -1,0 +1,142 @@
+"""One transaction: a connection, a clock, who asks, and the outbox. Nobody else commits."""
+
+import hashlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import asyncpg
+from uuid_utils.compat import uuid7
+
+from schemas.event import AnyEvent, Erasure
+from services.chassis.access import Acting
+from services.chassis.errors import SameKeyOtherBody
+
+MAX_EVENT_BYTES = 256 * 1024
+
+Record = asyncpg.Record
+if TYPE_CHECKING:
+    Pool = asyncpg.Pool[Record]
+    Connection = asyncpg.Connection[Record]
+else:
+    Pool, Connection = asyncpg.Pool, asyncpg.Connection  # generic in their stubs only
+
+
+class EventTooLarge(Exception):
+    """An event's state is larger than 256 KiB."""
+
+
+def new_id() -> UUID:
+    """A UUIDv7. It names a thing; it never orders anything."""
+    return uuid7()
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What this transaction is part of: a correlation id and a W3C trace, and the event that set off a reaction."""
+
+    correlation_id: UUID
+    traceparent: str
+    happened_at: datetime | None = None
+
+    @classmethod
+    def fresh(cls, traceparent: str = "") -> "Cause":
+        correlation_id = new_id()
+        if not traceparent:
+            trace = hashlib.sha256(correlation_id.bytes).hexdigest()
+            traceparent = f"00-{trace[:32]}-{trace[32:48]}-01"
+        return cls(correlation_id, traceparent)
+
+
+@dataclass
+class Transaction:
+    """One database transaction, open. `now` is the same for all that happens in it."""
+
+    service: str
+    connection: Connection
+    acting: Acting
+    cause: Cause
+    now: datetime
+    topic_prefix: str = ""
+    made_due: bool = field(default=False, init=False)
+
+    async def fetch(self, sql: str, *values: Any) -> list[Record]:
+        return await self.connection.fetch(sql, *values)
+
+    async def fetchrow(self, sql: str, *values: Any) -> Record | None:
+        return await self.connection.fetchrow(sql, *values)
+
+    async def fetchval(self, sql: str, *values: Any) -> Any:
+        return await self.connection.fetchval(sql, *values)
+
+    async def execute(self, sql: str, *values: Any) -> str:
+        return await self.connection.execute(sql, *values)
+
+    async def emit(self, event: AnyEvent) -> None:
+        """Put an event into the outbox. The aggregate's row must be locked and its version raised before.
+
+        Raises EventTooLarge over 256 KiB, and asyncpg.UniqueViolationError when the version was said already.
+        """
+        value = event.state.model_dump_json()
+        if len(value.encode()) > MAX_EVENT_BYTES:
+            raise EventTooLarge(type(event).__name__)
+        state, topic = event.state, event.of.topic
+        await self.execute(
+            "insert into outbox (topic, key, version, event_id, type, value, correlation_id, traceparent, happened_at)"
+            " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            *(topic, state.id, state.version, new_id(), type(event).__name__, value),
+            *(self.cause.correlation_id, self.cause.traceparent, self.now),
+        )
+        if isinstance(event, Erasure):
+            await self.execute(
+                "delete from outbox where topic = $1 and key = $2 and version < $3", topic, state.id, state.version
+            )
+
+    async def due(self, reaction: Callable[..., Any], id: UUID, version: int) -> None:
+        """Owe a reaction (declared with `when_due`) to one of the service's own aggregates, after this commit."""
+        await self.execute(
+            "insert into due (reaction, id, version) values ($1, $2, $3) on conflict (reaction, id) do update"
+            " set version = greatest(due.version, excluded.version), due_at = excluded.due_at, since = excluded.since,"
+            " tries = 0, error = null",
+            *(reaction.__name__, id, version),
+        )
+        self.made_due = True
+
+    async def spent(self, key: str, body: bytes) -> str | None:
+        """The answer (JSON text) that this key was spent on, or None when it is unspent. Waits for a twin under way.
+
+        Raises SameKeyOtherBody when it was spent on another body.
+        """
+        await self.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{self.acting.person_id}:{key}")
+        row = await self.fetchrow(
+            "select body_hash, answer from spent_key where account_id is not distinct from $1 and key = $2",
+            *(self.acting.person_id, key),
+        )
+        if row is None:
+            return None
+        if row["body_hash"] != hashlib.sha256(body).digest():
+            raise SameKeyOtherBody
+        return str(row["answer"])
+
+    async def spend(self, key: str, body: bytes, answer: str) -> None:
+        await self.execute(
+            "insert into spent_key (account_id, key, body_hash, answer) values ($1, $2, $3, $4)",
+            *(self.acting.person_id, key, hashlib.sha256(body).digest(), answer),
+        )
+
+
+@asynccontextmanager
+async def transaction(
+    service: str, pool: Pool, acting: Acting, cause: Cause | None = None
+) -> AsyncIterator[Transaction]:
+    """Open a transaction in which row-level security knows who asks; it commits at the end, or rolls back whole."""
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "select set_config('app.door', $1, true), set_config('app.person', $2, true),"
+            " set_config('app.organisation', $3, true)",
+            *(acting.door, str(acting.person_id or ""), str(acting.organisation_id or "")),
+        )
+        yield Transaction(service, connection, acting, cause or Cause.fresh(), datetime.now(UTC))  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,177 @@
+"""What each service does for its own health: fill mirrors, sweep, purge, forget again, roll segments, measure."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from services.chassis import observability, outbox
+from services.chassis.access import SYSTEM
+from services.chassis.hearing import ROLL_KEY, Heard, Unreadable, read
+from services.chassis.jobs import Clock, Job
+from services.chassis.mirrors import Mirror
+from services.chassis.transaction import transaction
+
+if TYPE_CHECKING:
+    from services.chassis.service import Service
+
+KEEP_KEYS = timedelta(days=90)
+FILL_BATCH = 500
+FILL_WAIT_MS = 5000
+
+log = structlog.get_logger()
+
+_GAUGES = """
+select (select extract(epoch from clock_timestamp() - min(written_at)) from outbox where published_at is null) as outbox_age,
+    (select count(*) from outbox where published_at is null) as outbox_rows,
+    (select extract(epoch from clock_timestamp() - min(since)) from due) as due_age,
+    (select count(*) from due where tries > 0) as failing,
+    (select count(*) from parked) as parked
+"""
+
+
+def jobs(service: "Service") -> list[Job]:
+    """The jobs that every service has."""
+
+    async def sweep(clock: Clock) -> None:
+        for mirror in service.reactions.mirrors.values():
+            async with clock.transaction() as tx:
+                await tx.execute(mirror.sweep_sql, service.reactions.to(mirror.of.topic))
+        await service.workers.wake()
+
+    async def purge(clock: Clock) -> None:
+        async with clock.transaction() as tx:
+            await tx.execute(outbox.PURGE, outbox.KEEP_PUBLISHED)
+            await tx.execute("delete from spent_key where spent_at < clock_timestamp() - $1::interval", KEEP_KEYS)
+
+    async def forget_again(clock: Clock) -> None:
+        for reaction in service.reactions.named.values():
+            if reaction.erased and reaction.mirror:
+                async with clock.transaction() as tx:
+                    erased = await tx.fetch(reaction.mirror.erased_sql)
+                for row in erased:
+                    async with clock.transaction() as tx:
+                        await reaction.erased(tx, row["id"])
+
+    async def roll_segments(clock: Clock) -> None:
+        await roll(service)
+
+    works = ((sweep, timedelta(minutes=1)), (purge, timedelta(hours=1)))
+    works += ((forget_again, timedelta(days=1)), (roll_segments, timedelta(days=1)))
+    return [Job(work.__name__, interval, work) for work, interval in works]
+
+
+async def roll(service: "Service") -> None:
+    """Append a null under `roll` to each partition of the service's own topics, so that old segments can be compacted."""
+    producer = AIOKafkaProducer(bootstrap_servers=service.settings.kafka_bootstrap_servers, acks="all")
+    await producer.start()
+    try:
+        for state in service.card.publishes:
+            topic = service.settings.topic_prefix + state.topic
+            for partition in await producer.partitions_for(topic):
+                await producer.send_and_wait(topic, key=ROLL_KEY, value=None, partition=partition)
+    finally:
+        await producer.stop()
+
+
+async def measure(service: "Service") -> None:
+    """Bring the gauges up to date. Raises when the database does not answer."""
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
+        row = await tx.fetchrow(_GAUGES)
+    assert row
+    for gauge, column in (
+        (observability.OUTBOX_OLDEST, "outbox_age"),
+        (observability.OUTBOX_ROWS, "outbox_rows"),
+        (observability.DUE_OLDEST, "due_age"),
+        (observability.DUE_FAILING, "failing"),
+        (observability.PARKED_ROWS, "parked"),
+    ):
+        gauge.labels(service.name).set(float(row[column] or 0))
+    observability.POOL_CONNECTIONS.labels(service.name, "open").set(service.pool.get_size())
+    observability.POOL_CONNECTIONS.labels(service.name, "idle").set(service.pool.get_idle_size())
+
+
+async def fill_new_mirrors(service: "Service") -> None:
+    """Fill each mirror that has never heard its topic, before the subscriber starts."""
+    heard = {topic for topic, _ in await service.hearing.load_positions()}
+    for topic in service.hearing.topics:
+        if topic not in heard:
+            await _fill(service, topic)
+
+
+async def _fill(service: "Service", topic: str) -> None:
+    async for batch in _whole_topic(service, topic):
+        await service.hearing.hear(batch)
+
+
+async def rebuild(service: "Service", mirror: Mirror) -> int:
+    """Read a mirror's topic from its start and replace the mirror by it, in one transaction; returns its rows.
+
+    What was heard since stays, and so does `handled`: nothing is set off again.
+    """
+    create, forget, take = mirror.rebuild_sql
+    batches = [batch async for batch in _whole_topic(service, service.settings.topic_prefix + mirror.of.topic)]
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
+        await tx.execute("select set_config('role', $1, true)", tx.service)
+        await tx.execute(create)
+        fresh = Mirror(mirror.service, mirror.of)
+        for batch in batches:
+            for record in batch:
+                try:
+                    news = read(record, mirror)
+                except Unreadable:
+                    continue  # it is parked since it was first heard
+                if news:
+                    envelope = news.envelope
+                    await tx.execute(
+                        _FRESH_ROW,
+                        *(news.id, news.version, news.state, envelope.id),
+                        *(envelope.correlation_id, envelope.traceparent, envelope.time),
+                    )
+        await tx.execute(forget)
+        await tx.execute(take)
+        return int(await tx.fetchval(fresh.sql("select count(*) from {mirror}")))
+
+
+_FRESH_ROW = """
+insert into fresh (id, version, state, event_id, correlation_id, traceparent, happened_at)
+values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set version = excluded.version, state = excluded.state,
+    event_id = excluded.event_id, correlation_id = excluded.correlation_id, traceparent = excluded.traceparent,
+    happened_at = excluded.happened_at where fresh.version < excluded.version
+"""
+
+
+async def _whole_topic(service: "Service", topic: str):
+    """The records of a topic from its start to its end as of now, in batches, read without a group."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=service.settings.kafka_bootstrap_servers,
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+    )
+    await consumer.start()
+    try:
+        partitions = [TopicPartition(topic, p) for p in sorted(consumer.partitions_for_topic(topic) or ())]
+        if not partitions:
+            partitions = [TopicPartition(topic, p) for p in sorted(await _partitions(consumer, topic))]
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        ends = await consumer.end_offsets(partitions)
+        left = {tp for tp in partitions if ends[tp] > 0}
+        while left:
+            batches = await consumer.getmany(*left, timeout_ms=FILL_WAIT_MS, max_records=FILL_BATCH)
+            for records in batches.values():
+                yield [Heard.of(record) for record in records]
+            left = {tp for tp in left if await consumer.position(tp) < ends[tp]}
+    finally:
+        await consumer.stop()
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
+    consumer.subscribe([topic])
+    await consumer.topics()
+    found = consumer.partitions_for_topic(topic) or set()
+    consumer.unsubscribe()
+    return set(found)

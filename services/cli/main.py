@@ -1,0 +1,22 @@
+"""The `pln` command: every command is a module of its own, named here in one line."""
+
+import typer
+
+from services.cli import doctor, down, reset, status, up
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Run and look after a patient leadership network on this machine.",
+)
+
+app.command("up")(up.up)
+app.command("down")(down.down)
+app.command("reset")(reset.reset)
+app.command("status")(status.status)
+app.command("doctor")(doctor.doctor)
+
+if __name__ == "__main__":
+    app(prog_name="pln")

@@ -1,0 +1,201 @@
+"""One network from start to stop: servers, tables and topics, services, demo region; and back in order."""
+
+import importlib.util
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+from services.cli.console import done, say, waiting
+from services.cli.local.folders import CHECKOUT
+from services.cli.local.network import environment_for, remember
+from services.cli.local.ports import LOOPBACK
+from services.cli.local.processes import Child, Recipe, run_to_end
+from services.cli.local.servers import LocalServers, Name
+from services.cli.local.trouble import Trouble
+
+PREPARE_SECONDS = 120
+READY_SECONDS = 120
+DEMO_SECONDS = 300
+LOOK_SECONDS = 0.2
+STEADY_SECONDS = 60
+LONGEST_PAUSE_SECONDS = 30.0
+SERVER_NAMES: dict[Name, str] = {"postgres": "PostgreSQL", "kafka": "Kafka"}
+
+
+class StopAsked(BaseException):
+    """SIGINT, SIGTERM or SIGHUP: stop everything in order."""
+
+
+@dataclass
+class Kept:
+    """A program that is started again when it ends, each time after a longer pause."""
+
+    recipe: Recipe
+    child: Child
+    started: float
+    failures: int = 0
+    due: float | None = None
+
+
+class Supervisor:
+    """Runs the network of one state folder until it is asked to stop."""
+
+    def __init__(self, state: Path, *, verbose: bool = False) -> None:
+        self._state = state
+        self._verbose = verbose
+        self._servers = LocalServers(state, say=done)
+        self._kept: list[Kept] = []
+        self._logs: dict[Path, int] = {}
+        self._environment: dict[str, str] = {}
+
+    def run(self, when_ready: Callable[[Mapping[str, str]], None]) -> None:
+        """Start, tell, watch; on a stop signal or Trouble stop everything in order."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _ask_to_stop)
+        try:
+            self._start()
+            when_ready(self._environment)
+            self._watch()
+        except StopAsked:
+            with suppress(OSError):
+                say("Stopping.")
+        finally:
+            # A second signal must not break off the stop; each step of it has a time limit.
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            self._stop()
+        with suppress(OSError):
+            say("Stopped. Nothing is left running.")
+
+    def _start(self) -> None:
+        with waiting("Starting PostgreSQL and Kafka"):
+            given = self._servers.start()
+        self._environment = environment_for(self._state, given)
+        remember(self._state, self._environment)
+        with waiting("Bringing tables and topics up to date"):
+            self._once("prepare", ["services", "prepare"], seconds=PREPARE_SECONDS)
+        done("Tables and topics are up to date")
+        started = time.monotonic()
+        if _exists("services.cli.mailbox"):
+            self._keep("mailbox", ["services.cli.mailbox"])
+        self._keep("services", ["services", "run"])
+        with waiting("Starting the services"):
+            self._wait_until_ready(self._kept[-1])
+        done(f"The services are ready ({time.monotonic() - started:.1f} s)")
+        if _exists("services.cli.demo"):
+            with waiting("Looking after the demo region"):
+                self._once("demo", ["services.cli.demo"], seconds=DEMO_SECONDS)
+            done("The demo region is there")
+
+    def _stop(self) -> None:
+        """Services first, so that they can finish what they hold; then both servers side by side."""
+        for kept in reversed(self._kept):
+            kept.child.ask_to_stop()
+        for kept in reversed(self._kept):
+            kept.child.wait_for_end()
+        self._servers.stop()
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(LOOK_SECONDS)
+            for name in self._servers.dead():
+                self._restart_server(name)
+            for kept in self._kept:
+                self._look_after(kept)
+            if self._verbose:
+                self._show_logs()
+
+    def _restart_server(self, name: Name) -> None:
+        say(f"{SERVER_NAMES[name]} has ended; starting it again.")
+        try:
+            self._servers.restart(name)
+        except Trouble as trouble:
+            say(f"{trouble}\nTrying again in {LONGEST_PAUSE_SECONDS:.0f} seconds.")
+            time.sleep(LONGEST_PAUSE_SECONDS)
+        else:
+            say(f"{SERVER_NAMES[name]} is ready again.")
+
+    def _look_after(self, kept: Kept) -> None:
+        now = time.monotonic()
+        if kept.child.alive():
+            return
+        if kept.due is None:
+            kept.failures = 1 if now - kept.started > STEADY_SECONDS else kept.failures + 1
+            pause = min(LONGEST_PAUSE_SECONDS, 0.5 * 2**kept.failures)
+            kept.due = now + pause
+            say(f"{kept.recipe.name} has ended; starting it again in {pause:.0f} s. Its log: {kept.recipe.log}")
+        elif now >= kept.due:
+            kept.child = Child(kept.recipe, keep_fds=[self._servers.lock_fd])
+            kept.started, kept.due = now, None
+
+    def _recipe(self, name: str, module: list[str]) -> Recipe:
+        return Recipe(
+            name=name,
+            command=[sys.executable, "-m", *module],
+            cwd=CHECKOUT,
+            log=self._state / "logs" / f"{name}.log",
+            state=self._state,
+            env={**self._environment, "PYTHONUNBUFFERED": "1"},
+        )
+
+    def _once(self, name: str, module: list[str], *, seconds: float) -> None:
+        run_to_end(self._recipe(name, module), seconds=seconds, keep_fds=[self._servers.lock_fd])
+
+    def _keep(self, name: str, module: list[str]) -> None:
+        recipe = self._recipe(name, module)
+        child = Child(recipe, keep_fds=[self._servers.lock_fd])
+        self._kept.append(Kept(recipe, child, time.monotonic()))
+
+    def _wait_until_ready(self, services: Kept) -> None:
+        port = self._environment["PLN_OPS_PORT"]
+        if services.child.wait_until(lambda: readiness(port)[0], seconds=READY_SECONDS):
+            return
+        reasons = readiness(port)[1] if services.child.alive() else []
+        trouble = services.child.why_it_failed(READY_SECONDS)
+        raise Trouble("\n".join([str(trouble), *reasons]))
+
+    def _show_logs(self) -> None:
+        for log in (self._state / "logs").glob("*.log"):
+            size = log.stat().st_size
+            shown = self._logs.get(log, size)
+            if size > shown:
+                with log.open("rb") as file:
+                    file.seek(shown)
+                    for line in file.read(size - shown).decode(errors="replace").splitlines():
+                        say(f"{log.stem}: {line}")
+            self._logs[log] = size
+
+
+def readiness(ops_port: str) -> tuple[bool, list[str]]:
+    """Whether the services are ready, and what stands in the way, a line for each service that is not."""
+    try:
+        with urlopen(f"http://{LOOPBACK}:{ops_port}/health/ready", timeout=5) as answer:
+            return answer.status == 200, []
+    except HTTPError as refused:
+        return False, _reasons(refused.read())
+    except OSError:
+        return False, ["the services do not answer"]
+
+
+def _reasons(body: bytes) -> list[str]:
+    try:
+        services: dict[str, list[str]] = json.loads(body)["services"]
+        return [f"{name}: {', '.join(reasons)}" for name, reasons in services.items() if reasons]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ["the health page cannot be read"]
+
+
+def _exists(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
+
+
+def _ask_to_stop(number: int, frame: FrameType | None) -> None:
+    raise StopAsked

@@ -1,0 +1,88 @@
+"""Open, rename and forget an account."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction, new_id
+from services.identity.domain import account as domain
+from services.identity.domain.account import Account
+from services.identity.store import accounts as store
+from services.identity.store import sign_in as sign_in_store
+from services.identity.store.naming import name_account, name_address
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who has no account yet. Without an e-mail address they cannot sign in."""
+
+    called: str
+    email: str | None = None
+    kind: str = "person"
+
+
+async def open_account(tx: Transaction, newcomer: Newcomer, *, entered_for: UUID | None = None) -> Account:
+    """Make the account; from here on it is the named one. Raises AddressTaken.
+
+    `entered_for`: the organisation whose member of staff (who is acting) entered somebody without an address.
+    """
+    account, event = domain.open_account(
+        Account(
+            id=new_id(),
+            version=1,
+            called=newcomer.called,
+            kind="machine" if newcomer.kind == "machine" else "person",
+            can_sign_in=newcomer.email is not None,
+        )
+    )
+    await name_account(tx, account.id)
+    entered_by = tx.acting.person_id if entered_for else None
+    await store.add_account(tx, account, now=tx.now, entered_by=entered_by, entered_for=entered_for)
+    if newcomer.email is not None:
+        await name_address(tx, newcomer.email)
+        await store.add_address(tx, account.id, newcomer.email)
+    await tx.emit(event)
+    return account
+
+
+async def enter_person(tx: Transaction, called: str) -> UUID:
+    """Somebody on the phone gets an account without a credential. Who entered it, and for whom, is kept."""
+    assert tx.acting.organisation_id
+    account = await open_account(tx, Newcomer(called), entered_for=tx.acting.organisation_id)
+    return account.id
+
+
+async def rename(tx: Transaction, called: str) -> None:
+    """Another name to be called by, for whoever is acting."""
+    account = await _own(tx)
+    if changed := domain.rename(account, called):
+        renamed, event = changed
+        await store.save_account(tx, renamed)
+        await tx.emit(event)
+
+
+async def forget_me(tx: Transaction) -> None:
+    """All that the front desk holds of whoever is acting is deleted, and every service is told to forget them."""
+    account = await _own(tx)
+    await _forget_letters(tx, account.id)
+    await store.delete_account(tx, account.id)
+    await tx.emit(domain.forget(account))
+
+
+async def drop_account(tx: Transaction, account_id: UUID) -> None:
+    """Forget again what a restored database may have brought back. Safe to repeat."""
+    await _forget_letters(tx, account_id)
+    await store.delete_account(tx, account_id)
+
+
+async def _forget_letters(tx: Transaction, account_id: UUID) -> None:
+    if email := await store.address_of(tx, account_id):
+        await name_address(tx, email)
+        await sign_in_store.forget_links(tx, email)
+
+
+async def _own(tx: Transaction) -> Account:
+    if tx.acting.person_id is None:
+        raise NotFound
+    await name_account(tx, tx.acting.person_id)
+    return await store.lock_account(tx, tx.acting.person_id)

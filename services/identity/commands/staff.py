@@ -1,0 +1,168 @@
+"""Who may act for an organisation: add staff, grant and end roles, machines and their secrets."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.chassis.access import london_day
+from services.chassis.errors import NotAllowed, NotFound
+from services.chassis.transaction import Transaction, new_id
+from services.identity.commands.accounts import Newcomer, open_account
+from services.identity.commands.sign_in import say_session_ended
+from services.identity.domain import account as domain
+from services.identity.domain import sign_in as sign_in_domain
+from services.identity.domain.account import Account, Membership
+from services.identity.domain.organisation import NETWORK, Organisation, UnknownCode, must_be_open
+from services.identity.letters import Letters
+from services.identity.store import accounts as store
+from services.identity.store import organisations as organisation_store
+from services.identity.store import sign_in as sign_in_store
+from services.identity.store.naming import name_account, name_address
+
+LETTER_LIFE = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Granted:
+    """Roles for somebody, from day to day; from today when no day is given."""
+
+    roles: tuple[str, ...]
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+async def add_staff(tx: Transaction, newcomer: Newcomer, granted: Granted, letters: Letters) -> UUID:
+    """Somebody may act for the organisation. Whose address is known keeps their account; others get one, and a letter."""
+    organisation = await _acting_organisation(tx)
+    assert newcomer.email
+    await name_address(tx, newcomer.email)
+    known = await store.account_of_address(tx, newcomer.email)
+    if known is None:
+        account = await open_account(tx, newcomer)
+        letter = sign_in_store.Letter(new_id(), newcomer.email, *letters.opened(newcomer.called, organisation.name))
+        await sign_in_store.write_letter(tx, letter, now=tx.now, expires_at=tx.now + LETTER_LIFE)
+    else:
+        await name_account(tx, known)
+        account = await store.lock_account(tx, known)
+    await _grant(tx, account, organisation, granted)
+    return account.id
+
+
+async def grant(tx: Transaction, account_id: UUID, granted: Granted) -> None:
+    """More roles for somebody who is on the organisation's list already."""
+    organisation = await _acting_organisation(tx)
+    await _must_be_listed(tx, account_id, organisation)
+    await name_account(tx, account_id)
+    await _grant(tx, await store.lock_account(tx, account_id), organisation, granted)
+
+
+async def end_membership(tx: Transaction, membership_id: UUID) -> None:
+    """From now on it holds no more. Raises NotFound, and LastAdmin when the network would be left without one."""
+    organisation = await _acting_organisation(tx, closed_too=True)
+    await organisation_store.lock_organisation(tx, organisation.ods_code)
+    account_id = await store.membership_account(tx, membership_id, organisation.id)
+    if account_id is None:
+        raise NotFound
+    await name_account(tx, account_id)
+    account = await store.lock_account(tx, account_id)
+    ended = domain.end_membership(account, membership_id, today=london_day(tx.now))
+    if ended is None:
+        return
+    await _must_keep_an_admin(tx, organisation, membership_id)
+    left, event = ended
+    await store.save_account(tx, left)
+    await tx.emit(event)
+
+
+async def make_machine(tx: Transaction, called: str, roles: Sequence[str], *, root: bytes) -> dict[str, Any]:
+    """An account for a machine of the organisation, and its first secret's id (see `secret_of`)."""
+    organisation = await _acting_organisation(tx)
+    account = await open_account(tx, Newcomer(called, kind="machine"))
+    await _grant(tx, account, organisation, Granted(tuple(roles)))
+    secret_id = await _make_secret(tx, account.id, root)
+    return {"account_id": account.id, "secret_id": secret_id}
+
+
+async def make_secret(tx: Transaction, account_id: UUID, *, root: bytes) -> dict[str, Any]:
+    """One more secret for a machine, so that the old one can be ended once the new one is in use."""
+    organisation = await _acting_organisation(tx)
+    await _machine(tx, account_id, organisation)
+    return {"account_id": account_id, "secret_id": await _make_secret(tx, account_id, root)}
+
+
+async def end_secret(tx: Transaction, account_id: UUID, secret_id: UUID) -> None:
+    """The secret, and every token that it was exchanged for, works no more."""
+    organisation = await _acting_organisation(tx, closed_too=True)
+    account = await _machine(tx, account_id, organisation)
+    if secret_id not in {one.id for one in await sign_in_store.secrets_of(tx, account_id)}:
+        raise NotFound
+    await sign_in_store.end_secret(tx, secret_id, tx.now)
+    await say_session_ended(tx, account, secret_id)
+
+
+def secret_of(secret_id: UUID, root: bytes) -> str:
+    """A machine's secret, 256 bits made from the network's own, so that it need not be kept to be shown again at once."""
+    return base64.urlsafe_b64encode(hmac.digest(root, secret_id.bytes, hashlib.sha256)).decode().rstrip("=")
+
+
+async def _make_secret(tx: Transaction, account_id: UUID, root: bytes) -> UUID:
+    assert tx.acting.person_id
+    made = sign_in_store.MachineSecret(new_id(), account_id, tx.now, tx.acting.person_id, None)
+    await sign_in_store.add_secret(tx, made, sign_in_domain.hash_of(secret_of(made.id, root)))
+    return made.id
+
+
+async def _machine(tx: Transaction, account_id: UUID, organisation: Organisation) -> Account:
+    await _must_be_listed(tx, account_id, organisation)
+    await name_account(tx, account_id)
+    account = await store.lock_account(tx, account_id)
+    if account.kind != "machine":
+        raise NotFound
+    return account
+
+
+async def _grant(tx: Transaction, account: Account, organisation: Organisation, granted: Granted) -> None:
+    today = london_day(tx.now)
+    membership = Membership(
+        id=new_id(),
+        organisation_id=organisation.id,
+        ods_code=organisation.ods_code,
+        roles=tuple(sorted(set(granted.roles))),
+        valid_from=granted.valid_from or today,
+        valid_to=granted.valid_to,
+    )
+    grown, event = domain.grant(account, membership, by_network=organisation.kind == NETWORK, today=today)
+    await store.save_account(tx, grown, granted_by=tx.acting.person_id)
+    await tx.emit(event)
+
+
+async def _acting_organisation(tx: Transaction, *, closed_too: bool = False) -> Organisation:
+    """The organisation that an admin acts for. Raises NotAllowed, UnknownCode, OrganisationClosed."""
+    if "admin" not in tx.acting.roles:
+        raise NotAllowed
+    organisation = await organisation_store.organisation(tx, tx.acting.ods_code or "")
+    if organisation is None or organisation.id != tx.acting.organisation_id:
+        raise UnknownCode
+    if not closed_too:
+        must_be_open(organisation, london_day(tx.now))
+    return organisation
+
+
+async def _must_be_listed(tx: Transaction, account_id: UUID, organisation: Organisation) -> None:
+    listed = await store.staff(tx, organisation.id, today=london_day(tx.now))
+    if account_id not in {row.account_id for row in listed}:
+        raise NotFound
+
+
+async def _must_keep_an_admin(tx: Transaction, organisation: Organisation, ending: UUID) -> None:
+    if organisation.kind != NETWORK:
+        return
+    today = london_day(tx.now)
+    listed = await store.staff(tx, organisation.id, today=today)
+    if not any("admin" in r.roles and r.valid_to is None and r.membership_id != ending for r in listed):
+        raise domain.LastAdmin

@@ -1,0 +1,1 @@
+"""What the front desk decides. Pure: no clock, no database, no network."""

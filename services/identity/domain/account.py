@@ -1,0 +1,151 @@
+"""What an account is, who may act for whom from day to day, and how it is forgotten. Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from schemas import identity as said
+from schemas.event import Erased
+from services.chassis.errors import Refused
+
+ROLE_WORDS: dict[str, str] = {
+    "coordinator": "Coordinator: posts opportunities and chooses people",
+    "approver": "Approver: checks and approves claims",
+    "finance": "Finance: pays claims",
+    "trainer": "Trainer: runs training",
+    "screener": "Screener: reads applications to join (the network only)",
+    "operator": "Operator: keeps the network running (the network only)",
+    "admin": "Admin: adds staff and says who may do what",
+}
+"""What each role is for, as people say it."""
+NETWORK_ROLES = frozenset({"screener", "operator"})
+
+
+class UnknownRole(Refused, slug="unknown-role", status=422, field="roles"):
+    """Choose at least one role from the list."""
+
+
+class NetworkRole(Refused, slug="network-role", status=422, field="roles"):
+    """Only the network itself has screeners and operators."""
+
+
+class DaysMixedUp(Refused, slug="days-mixed-up", status=422, field="valid_to"):
+    """The last day cannot be before the first day."""
+
+
+class HasRoleAlready(Refused, slug="has-role-already", status=409, field="roles"):
+    """This person has these roles already."""
+
+
+class NotSignedIn(Refused, slug="cannot-sign-in", status=403):
+    """This account cannot be used to sign in."""
+
+
+class LastAdmin(Refused, slug="last-admin", status=409):
+    """The network needs at least one admin. Give somebody else this role first."""
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Roles in one organisation from day to day; both days are included."""
+
+    id: UUID
+    organisation_id: UUID
+    ods_code: str
+    roles: tuple[str, ...]
+    valid_from: date
+    valid_to: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day <= (self.valid_to or day)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Someone, or a machine, known to the network."""
+
+    id: UUID
+    version: int
+    called: str
+    kind: Literal["person", "machine"] = "person"
+    can_sign_in: bool = True
+    memberships: tuple[Membership, ...] = ()
+    ended_sessions: tuple[said.EndedSession, ...] = ()
+
+    def public(self) -> said.Account:
+        return said.Account(
+            id=self.id,
+            version=self.version,
+            called=self.called,
+            kind=self.kind,
+            can_sign_in=self.can_sign_in,
+            memberships=tuple(
+                said.Membership(
+                    organisation_id=m.organisation_id,
+                    ods_code=m.ods_code,
+                    roles=m.roles,
+                    valid_from=m.valid_from,
+                    valid_to=m.valid_to,
+                )
+                for m in self.memberships
+            ),
+            ended_sessions=self.ended_sessions,
+        )
+
+
+def open_account(account: Account) -> tuple[Account, said.AccountOpened]:
+    return account, said.AccountOpened(account.public())
+
+
+def rename(account: Account, called: str) -> tuple[Account, said.AccountChanged] | None:
+    """Another name to be called by; None when it is the same."""
+    if called == account.called:
+        return None
+    renamed = replace(account, called=called, version=account.version + 1)
+    return renamed, said.AccountChanged(renamed.public())
+
+
+def grant(
+    account: Account, membership: Membership, *, by_network: bool, today: date
+) -> tuple[Account, said.MembershipGranted]:
+    """Roles in an organisation. Some roles are the network's own (`by_network`: the organisation is the network)."""
+    roles = set(membership.roles)
+    if not roles or roles - set(said.ROLES):
+        raise UnknownRole
+    if roles & NETWORK_ROLES and not by_network:
+        raise NetworkRole
+    if membership.valid_to and membership.valid_to < membership.valid_from:
+        raise DaysMixedUp
+    theirs = [m for m in account.memberships if m.organisation_id == membership.organisation_id and m.valid_to is None]
+    if roles <= {role for m in theirs if m.holds_on(max(today, membership.valid_from)) for role in m.roles}:
+        raise HasRoleAlready
+    grown = replace(account, memberships=(*account.memberships, membership), version=account.version + 1)
+    return grown, said.MembershipGranted(grown.public())
+
+
+def end_membership(account: Account, membership_id: UUID, *, today: date) -> tuple[Account, said.MembershipEnded] | None:
+    """It holds no longer from today on; None when it has ended already."""
+    yesterday = today - timedelta(days=1)
+    theirs = next(m for m in account.memberships if m.id == membership_id)
+    if theirs.valid_to is not None and theirs.valid_to <= yesterday:
+        return None
+    others = [m for m in account.memberships if m.id != membership_id]
+    kept = [] if theirs.valid_from > yesterday else [replace(theirs, valid_to=yesterday)]
+    left = replace(account, memberships=tuple(others + kept), version=account.version + 1)
+    return left, said.MembershipEnded(left.public())
+
+
+def end_session(
+    account: Account, session_id: UUID, *, until: datetime, now: datetime
+) -> tuple[Account, said.SessionEnded]:
+    """The session's tokens are refused from now on. Sessions whose tokens have all run out need no mention any more."""
+    still = tuple(e for e in account.ended_sessions if e.until > now and e.session_id != session_id)
+    ended = (*still, said.EndedSession(session_id=session_id, until=until))
+    after = replace(account, ended_sessions=ended, version=account.version + 1)
+    return after, said.SessionEnded(after.public())
+
+
+def forget(account: Account) -> said.AccountErased:
+    """The last that is said of this account."""
+    return said.AccountErased(Erased(id=account.id, version=account.version + 1))

@@ -1,0 +1,136 @@
+"""What an organisation is, and what may happen to it. Pure: no clock, no database, no network."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from schemas import identity as said
+from services.chassis.errors import Refused
+
+NETWORK = "network"
+_ODS = re.compile(r"[A-Z0-9]{3,10}")
+
+KIND_WORDS: dict[str, str] = {
+    "network": "The network itself",
+    "trust": "NHS trust",
+    "icb": "Integrated care board",
+    "pcn": "Primary care network",
+    "gp_practice": "GP practice",
+    "charity": "Charity",
+    "university": "University",
+    "hospice": "Hospice",
+    "council": "Council",
+}
+"""Each kind of organisation as people say it."""
+
+
+class WrongShape(Refused, slug="wrong-ods-code", status=422, field="ods_code"):
+    """An ODS code has 3 to 10 letters and numbers, like RX2 or QWO."""
+
+
+class UnknownKind(Refused, slug="unknown-kind", status=422, field="kind"):
+    """Choose what kind of organisation this is."""
+
+
+class OneNetwork(Refused, slug="one-network", status=422, field="kind"):
+    """There is one network already, and there can be only one."""
+
+
+class UnknownCode(Refused, slug="unknown-ods-code", status=404, field="ods_code"):
+    """We do not know an organisation with this ODS code. Check the code, or ask the network to add it."""
+
+
+class CodeTaken(Refused, slug="ods-code-taken", status=409, field="ods_code"):
+    """There is an organisation with this ODS code already. ODS codes are never used twice."""
+
+
+class OrganisationClosed(Refused, slug="organisation-closed", status=409):
+    """This organisation has closed, so nothing can be changed for it any more."""
+
+
+class NetworkStays(Refused, slug="network-stays", status=409):
+    """The network itself cannot be closed."""
+
+
+class LastDayTooEarly(Refused, slug="last-day-too-early", status=422, field="last_day"):
+    """The last day cannot be before the first day."""
+
+
+class WrongSuccessor(Refused, slug="wrong-successor", status=422, field="successors"):
+    """An organisation that takes over must be another one that we know and that is still open."""
+
+
+class AlreadyStarted(Refused, slug="already-started", status=409):
+    """This network has been set up already. Ask one of its admins to add you."""
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """An organisation of the region. Both its days are included; without a last day it is open."""
+
+    id: UUID
+    version: int
+    ods_code: str
+    name: str
+    kind: str
+    valid_from: date
+    valid_to: date | None = None
+    successors: tuple[UUID, ...] = ()
+
+    def public(self) -> said.Organisation:
+        return said.Organisation(
+            id=self.id,
+            version=self.version,
+            ods_code=self.ods_code,
+            name=self.name,
+            kind=self.kind,
+            valid_from=self.valid_from,
+            valid_to=self.valid_to,
+            successors=self.successors,
+        )
+
+    def closed(self, today: date) -> bool:
+        return self.valid_to is not None and self.valid_to < today
+
+
+def tidy_code(text: str) -> str:
+    """The code as ODS writes it. Raises WrongShape; the shape is checked loosely, and no kind is read from it."""
+    code = "".join(text.split()).upper()
+    if not _ODS.fullmatch(code):
+        raise WrongShape
+    return code
+
+
+def register(new: Organisation, *, first: bool = False) -> tuple[Organisation, said.OrganisationRegistered]:
+    """An organisation joins. Only the first one, which starts the network, is of kind network."""
+    if new.kind not in said.ORGANISATION_KINDS:
+        raise UnknownKind
+    if (new.kind == NETWORK) != first:
+        raise OneNetwork
+    if new.valid_to and new.valid_to < new.valid_from:
+        raise LastDayTooEarly
+    return new, said.OrganisationRegistered(new.public())
+
+
+def close(
+    organisation: Organisation, *, last_day: date, successors: list[Organisation], today: date
+) -> tuple[Organisation, said.OrganisationClosed]:
+    """It has a last day, and those who take over. Both stay as they are said once."""
+    if organisation.kind == NETWORK:
+        raise NetworkStays
+    if organisation.valid_to is not None:
+        raise OrganisationClosed
+    if last_day < organisation.valid_from:
+        raise LastDayTooEarly
+    if any(one.id == organisation.id or one.closed(today) for one in successors):
+        raise WrongSuccessor
+    heirs = tuple(sorted({one.id for one in successors}))
+    closed = replace(organisation, valid_to=last_day, successors=heirs, version=organisation.version + 1)
+    return closed, said.OrganisationClosed(closed.public())
+
+
+def must_be_open(organisation: Organisation, today: date) -> None:
+    """Raises OrganisationClosed after its last day."""
+    if organisation.closed(today):
+        raise OrganisationClosed

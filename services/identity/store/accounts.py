@@ -1,0 +1,134 @@
+"""Accounts, their sign-in addresses and their memberships."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import asyncpg
+
+from schemas.identity import EndedSession
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.identity.domain.account import Account, Membership
+from services.identity.domain.sign_in import AddressTaken
+
+STAFF_LIMIT = 500
+
+
+@dataclass(frozen=True)
+class StaffRow:
+    """One membership as an organisation's admin sees it."""
+
+    membership_id: UUID
+    account_id: UUID
+    called: str
+    kind: str
+    roles: tuple[str, ...]
+    valid_from: date
+    valid_to: date | None
+
+
+async def lock_account(tx: Transaction, account_id: UUID) -> Account:
+    """The account, held until the commit. It must be named first, or be one's own. Raises NotFound."""
+    row = await tx.fetchrow("select * from account where id = $1 for update", account_id)
+    if row is None:
+        raise NotFound
+    memberships = await tx.fetch(
+        "select m.*, o.ods_code from membership m join organisation o on o.id = m.organisation_id"
+        " where account_id = $1 order by m.valid_from, m.id",
+        account_id,
+    )
+    return Account(
+        id=row["id"],
+        version=row["version"],
+        called=row["called"],
+        kind=row["kind"],
+        can_sign_in=row["can_sign_in"],
+        memberships=tuple(
+            Membership(
+                id=m["id"],
+                organisation_id=m["organisation_id"],
+                ods_code=m["ods_code"],
+                roles=tuple(m["roles"]),
+                valid_from=m["valid_from"],
+                valid_to=m["valid_to"],
+            )
+            for m in memberships
+        ),
+        ended_sessions=tuple(EndedSession.model_validate(one) for one in json.loads(row["ended_sessions"])),
+    )
+
+
+async def add_account(
+    tx: Transaction, account: Account, *, now: datetime, entered_by: UUID | None = None, entered_for: UUID | None = None
+) -> None:
+    """The account must be named first."""
+    await tx.execute(
+        "insert into account (id, version, called, kind, can_sign_in, opened_at, entered_by, entered_for)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        *(account.id, account.version, account.called, account.kind, account.can_sign_in, now),
+        *(entered_by, entered_for),
+    )
+
+
+async def save_account(tx: Transaction, account: Account, *, granted_by: UUID | None = None) -> None:
+    """Write the account as it is now, its memberships too. It must be locked, so the row is there and named."""
+    ended = json.dumps([one.model_dump(mode="json") for one in account.ended_sessions])
+    await tx.execute(
+        "update account set version = $2, called = $3, can_sign_in = $4, ended_sessions = $5 where id = $1",
+        *(account.id, account.version, account.called, account.can_sign_in, ended),
+    )
+    await tx.execute(
+        "delete from membership where account_id = $1 and not id = any ($2::uuid[])",
+        *(account.id, [m.id for m in account.memberships]),
+    )
+    for m in account.memberships:
+        await tx.execute(
+            "insert into membership (id, account_id, organisation_id, roles, valid_from, valid_to, granted_by)"
+            " values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set valid_to = excluded.valid_to",
+            *(m.id, account.id, m.organisation_id, list(m.roles), m.valid_from, m.valid_to, granted_by),
+        )
+
+
+async def delete_account(tx: Transaction, account_id: UUID) -> None:
+    """Its row and all that hangs on it: address, memberships, sessions, secrets."""
+    await tx.execute("delete from account where id = $1", account_id)
+
+
+async def account_of_address(tx: Transaction, email: str) -> UUID | None:
+    """Whose sign-in address this is, in whatever case it is written. The address must be named first."""
+    return await tx.fetchval("select account_id from address where lower(email) = lower($1)", email)
+
+
+async def address_of(tx: Transaction, account_id: UUID) -> str | None:
+    return await tx.fetchval("select email from address where account_id = $1", account_id)
+
+
+async def add_address(tx: Transaction, account_id: UUID, email: str) -> None:
+    """Raises AddressTaken. Account and address must be named first."""
+    try:
+        await tx.execute("insert into address (account_id, email) values ($1, $2)", account_id, email)
+    except asyncpg.UniqueViolationError:
+        raise AddressTaken from None
+
+
+async def staff(tx: Transaction, organisation_id: UUID, *, today: date) -> list[StaffRow]:
+    """Who may act for the organisation today or later, by name; at most 500."""
+    rows = await tx.fetch(
+        "select m.id, m.account_id, a.called, a.kind, m.roles, m.valid_from, m.valid_to from membership m"
+        " join account a on a.id = m.account_id where m.organisation_id = $1 and (m.valid_to is null or m.valid_to >= $2)"
+        " order by lower(a.called), m.valid_from, m.id limit $3",
+        *(organisation_id, today, STAFF_LIMIT),
+    )
+    return [
+        StaffRow(r["id"], r["account_id"], r["called"], r["kind"], tuple(r["roles"]), r["valid_from"], r["valid_to"])
+        for r in rows
+    ]
+
+
+async def membership_account(tx: Transaction, membership_id: UUID, organisation_id: UUID) -> UUID | None:
+    """Whose membership this is, if it is one of this organisation."""
+    return await tx.fetchval(
+        "select account_id from membership where id = $1 and organisation_id = $2", membership_id, organisation_id
+    )

@@ -1,0 +1,39 @@
+"""The accounts that the demo's sign-in page offers."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.chassis.access import london_day
+from services.chassis.transaction import Transaction
+
+PEOPLE_LIMIT = 60
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """Somebody to try the network as: a person, or staff of an organisation in one of its roles."""
+
+    account_id: UUID
+    called: str
+    ods_code: str | None = None
+    organisation: str | None = None
+    roles: tuple[str, ...] = ()
+
+
+async def demo_accounts(tx: Transaction) -> list[DemoAccount]:
+    """Staff by organisation, then the 60 people who came first. The list must be allowed first."""
+    staff = await tx.fetch(
+        "select a.id, a.called, o.ods_code, o.name, array_agg(distinct role order by role) as roles from account a"
+        " join membership m on m.account_id = a.id join organisation o on o.id = m.organisation_id,"
+        " unnest(m.roles) as role where a.can_sign_in and a.kind = 'person'"
+        " and m.valid_from <= $1 and (m.valid_to is null or m.valid_to >= $1)"
+        " group by a.id, a.called, o.ods_code, o.name, o.kind order by o.kind <> 'network', o.name, a.called",
+        london_day(tx.now),
+    )
+    people = await tx.fetch(
+        "select id, called from account a where can_sign_in and kind = 'person'"
+        " and not exists (select from membership m where m.account_id = a.id) order by opened_at, id limit $1",
+        PEOPLE_LIMIT,
+    )
+    offered = [DemoAccount(r["id"], r["called"], r["ods_code"], r["name"], tuple(r["roles"])) for r in staff]
+    return offered + [DemoAccount(r["id"], r["called"]) for r in people]

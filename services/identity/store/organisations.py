@@ -1,0 +1,113 @@
+"""Organisations and who takes over from whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from services.chassis.transaction import Record, Transaction
+from services.identity.domain.organisation import CodeTaken, Organisation, OneNetwork
+
+FIND_LIMIT = 50
+
+
+@dataclass(frozen=True)
+class Named:
+    """How a page names an organisation."""
+
+    ods_code: str
+    name: str
+
+
+def _organisation(row: Record) -> Organisation:
+    return Organisation(
+        id=row["id"],
+        version=row["version"],
+        ods_code=row["ods_code"],
+        name=row["name"],
+        kind=row["kind"],
+        valid_from=row["valid_from"],
+        valid_to=row["valid_to"],
+        successors=tuple(row["successors"]),
+    )
+
+
+async def organisation(tx: Transaction, ods_code: str) -> Organisation | None:
+    row = await tx.fetchrow(
+        "select o.*, array(select successor_id from succession where organisation_id = o.id order by 1) as successors"
+        " from organisation o where ods_code = $1",
+        ods_code,
+    )
+    return _organisation(row) if row else None
+
+
+async def lock_organisation(tx: Transaction, ods_code: str) -> Organisation | None:
+    """Its row is held until the commit."""
+    await tx.execute("select from organisation where ods_code = $1 for update", ods_code)
+    return await organisation(tx, ods_code)
+
+
+async def network(tx: Transaction) -> Organisation | None:
+    """The organisation that runs the gateway; None before the first start."""
+    row = await tx.fetchrow(
+        "select o.*, array(select successor_id from succession where organisation_id = o.id order by 1) as successors"
+        " from organisation o where kind = 'network'"
+    )
+    return _organisation(row) if row else None
+
+
+async def is_empty(tx: Transaction) -> bool:
+    """Whether there is no organisation at all yet. Waits for another first start that is under way."""
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended('identity:first-start', 0))")
+    return not await tx.fetchval("select exists (select from organisation)")
+
+
+async def add_organisation(tx: Transaction, new: Organisation, *, now: datetime) -> None:
+    """Raises CodeTaken or OneNetwork."""
+    try:
+        await tx.execute(
+            "insert into organisation (id, version, ods_code, name, kind, valid_from, valid_to, registered_at)"
+            " values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            *(new.id, new.version, new.ods_code, new.name, new.kind, new.valid_from, new.valid_to, now),
+        )
+    except asyncpg.UniqueViolationError as twice:
+        raise (CodeTaken if twice.constraint_name == "organisation_ods_code" else OneNetwork) from None
+
+
+async def close_organisation(tx: Transaction, closed: Organisation) -> None:
+    await tx.execute(
+        "update organisation set version = $2, valid_to = $3 where id = $1", closed.id, closed.version, closed.valid_to
+    )
+    await tx.execute(
+        "insert into succession (organisation_id, successor_id) select $1, unnest($2::uuid[])",
+        *(closed.id, list(closed.successors)),
+    )
+
+
+async def find_organisations(tx: Transaction, words: str) -> list[Organisation]:
+    """By a part of the name, or by the whole code; by name, at most 50."""
+    rows = await tx.fetch(
+        "select o.*, array(select successor_id from succession where organisation_id = o.id order by 1) as successors"
+        " from organisation o where strpos(lower(name), lower($1)) > 0 or ods_code = upper($1) order by name limit $2",
+        *(words, FIND_LIMIT),
+    )
+    return [_organisation(row) for row in rows]
+
+
+async def successors_of(tx: Transaction, organisation_id: UUID) -> list[Named]:
+    rows = await tx.fetch(
+        "select o.ods_code, o.name from succession s join organisation o on o.id = s.successor_id"
+        " where s.organisation_id = $1 order by o.name",
+        organisation_id,
+    )
+    return [Named(row["ods_code"], row["name"]) for row in rows]
+
+
+async def predecessors_of(tx: Transaction, organisation_id: UUID) -> list[Named]:
+    rows = await tx.fetch(
+        "select o.ods_code, o.name from succession s join organisation o on o.id = s.organisation_id"
+        " where s.successor_id = $1 order by o.name",
+        organisation_id,
+    )
+    return [Named(row["ods_code"], row["name"]) for row in rows]

@@ -1,0 +1,101 @@
+"""The JSON API of matching. Everything that its pages do can be done here too."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from schemas.matching import Opportunity
+from services.chassis import api as door
+from services.chassis import web
+from services.chassis.access import Acting
+from services.chassis.transaction import Transaction
+from services.matching import commands, words
+from services.matching.domain.opportunity import Draft
+from services.matching.store import matches as match_store
+from services.matching.store import opportunities as store
+from services.matching.web.feed import PageNumber, Wanted, require
+from services.matching.web.matches import SubscriptionForm
+from services.matching.web.posting import Withdrawal, Words
+
+router = APIRouter()
+Anyone = Annotated[Acting, Depends(web.anyone)]
+SignedIn = Annotated[Acting, Depends(web.signed_in)]
+Coordinator = Annotated[Acting, Depends(web.staff("coordinator"))]
+
+
+@router.get("/opportunities")
+async def opportunities(request: Request, acting: Anyone, filters: Wanted, page: PageNumber = 0) -> dict[str, object]:
+    """One page of the common feed, newest first. No sign-in."""
+    async with web.open_transaction(request, acting) as tx:
+        things, more = await store.feed(tx, filters, now=tx.now, page=page)
+    return {"opportunities": [thing.opportunity for thing in things], "more": more}
+
+
+@router.get("/opportunities/{id}")
+async def opportunity(request: Request, id: UUID, acting: Anyone) -> Opportunity:
+    async with web.open_transaction(request, acting) as tx:
+        return (await require(tx, id)).opportunity
+
+
+@router.get("/organisations/{ods}/opportunities")
+async def own(request: Request, ods: str, acting: Coordinator) -> dict[str, list[Opportunity]]:
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        things = await store.of_organisation(tx, acting.organisation_id)
+    return {"opportunities": [thing.opportunity for thing in things]}
+
+
+@router.post("/organisations/{ods}/opportunities", status_code=201)
+async def post(request: Request, ods: str, draft: Draft, acting: Coordinator) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        return {"id": str(await commands.post_opportunity(tx, draft))}
+
+    return await door.write(request, acting, act, status=201)
+
+
+@router.put("/organisations/{ods}/opportunities/{id}/words")
+async def reword(request: Request, ods: str, id: UUID, new: Words, acting: Coordinator) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        await commands.reword_opportunity(tx, id, **new.model_dump())
+        return {"id": str(id)}
+
+    return await door.write(request, acting, act)
+
+
+@router.post("/organisations/{ods}/opportunities/{id}/withdraw")
+async def withdraw(request: Request, ods: str, id: UUID, why: Withdrawal, acting: Coordinator) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        await commands.withdraw_opportunity(tx, id, why.why)
+        return {"id": str(id)}
+
+    return await door.write(request, acting, act)
+
+
+@router.put("/mine/subscription")
+async def subscribe(request: Request, wanted: SubscriptionForm, acting: SignedIn) -> Response:
+    async def act(tx: Transaction) -> dict[str, bool]:
+        await commands.subscribe(tx, wanted.wanted())
+        return {"active": wanted.active}
+
+    return await door.write(request, acting, act)
+
+
+@router.get("/mine/matches")
+async def matches(request: Request, acting: SignedIn) -> dict[str, list[dict[str, object]]]:
+    """The person's matches, newest first, with the reasons in words."""
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        found = await match_store.of_person(tx, acting.person_id)
+        training = await store.training_offered(tx)
+    return {
+        "matches": [
+            {
+                **m.match.public().model_dump(),
+                "title": m.opportunity.title,
+                "reasons": [text for code in m.match.reasons if (text := words.reason(code, training))],
+            }
+            for m in found
+        ]
+    }

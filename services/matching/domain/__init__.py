@@ -1,0 +1,1 @@
+"""What matching decides. Pure: no clock, no database, no network."""

@@ -1,0 +1,165 @@
+"""What an opportunity is and what may happen to it. It has nothing private, so the public state is the aggregate."""
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from schemas.identity import Organisation
+from schemas.matching import (
+    Opportunity,
+    OpportunityChanged,
+    OpportunityClosed,
+    OpportunityPosted,
+    OpportunityWithdrawn,
+    Pay,
+    Session,
+    Withdrawn,
+)
+from schemas.payments import RateCard
+from services.chassis.errors import Refused
+
+LATEST_CLOSING = timedelta(days=366)
+EXPENSES_ONLY = "expenses_only"
+
+Strand = Literal[
+    "governance", "service_improvement", "training_education", "research", "information", "recruitment_panel", "culture"
+]
+Access = Literal[
+    "step_free", "bsl", "captions", "easy_read", "large_print", "interpreter", "personal_assistant", "breaks"
+]
+WithdrawalReason = Literal["no_longer_needed", "posted_by_mistake", "postponed", "organisation_closed"]
+
+
+class PastClosing(Refused, slug="past-closing", status=422, field="apply_by"):
+    """The closing date has to be in the future, and within a year."""
+
+
+class FeedbackTooEarly(Refused, slug="feedback-too-early", status=422, field="feedback_by"):
+    """The day on which you tell people what changed has to be after the closing date."""
+
+
+class SessionTooEarly(Refused, slug="session-too-early", status=422, field="session_at"):
+    """The first session has to be after the closing date, so that people can be chosen before it."""
+
+
+class RateNotInForce(Refused, slug="rate-not-in-force", status=422, field="pay"):
+    """That rate is not in force. Choose one of your organisation's rates that is in force today, or expenses only."""
+
+
+class OrganisationClosed(Refused, slug="organisation-closed", status=409):
+    """This organisation has closed, so it can no longer post opportunities. Its successor can."""
+
+
+class AlreadyClosed(Refused, slug="already-closed", status=409):
+    """This opportunity has closed, so it can no longer be changed."""
+
+
+class Draft(BaseModel):
+    """What an organisation fills in to post an opportunity. Every field is asked for; none is guessed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(min_length=1, max_length=120)
+    summary: str = Field(min_length=1, max_length=1500)
+    what_will_change: str = Field(min_length=1, max_length=1000)
+    strand: Strand
+    rung: Literal["feedback", "improvement", "governance", "senior"]
+    mode: Literal["in_person", "remote", "hybrid"]
+    place: str = Field(default="", max_length=200)
+    time_commitment: str = Field(min_length=1, max_length=300)
+    expertise_level: Literal["none", "some", "experienced"]
+    places: int = Field(ge=1, le=500)
+    pay: UUID | Literal["expenses_only"]
+    access: list[Access] = []
+    lived_experience: list[str] = Field(default=[], max_length=20)
+    training: list[str] = Field(default=[], max_length=20)
+    session_at: datetime
+    session_hours: float = Field(gt=0, le=24)
+    apply_by: datetime
+    feedback_by: datetime
+
+    @field_validator("access", "lived_experience", "training", mode="before")
+    @classmethod
+    def one_is_a_list_too(cls, value: Any) -> Any:
+        return [part for part in ([value] if isinstance(value, str) else value) if part]
+
+    @field_validator("session_at", "apply_by", "feedback_by")
+    @classmethod
+    def a_moment_has_an_offset(cls, value: datetime) -> datetime:
+        if value.tzinfo is None:
+            raise ValueError("Give the date and time with its offset from UTC, for example 2026-11-24T17:00:00Z")
+        return value
+
+
+def post(
+    draft: Draft, *, by: Organisation, rate: RateCard | None, ids: tuple[UUID, UUID], now: datetime
+) -> tuple[Opportunity, OpportunityPosted]:
+    """An opportunity on the feed. `ids`: the opportunity's and its first session's. `rate` is the card that pay names.
+
+    Raises PastClosing, FeedbackTooEarly, SessionTooEarly, RateNotInForce or OrganisationClosed.
+    """
+    if by.valid_to is not None and by.valid_to < now.date():
+        raise OrganisationClosed
+    if not now < draft.apply_by <= now + LATEST_CLOSING:
+        raise PastClosing
+    if draft.feedback_by <= draft.apply_by:
+        raise FeedbackTooEarly
+    if draft.session_at <= draft.apply_by:
+        raise SessionTooEarly
+    own = {"pay", "access", "lived_experience", "training", "session_at", "session_hours"}
+    posted = Opportunity(
+        id=ids[0],
+        version=1,
+        organisation_id=by.id,
+        ods_code=by.ods_code,
+        posted_at=now,
+        pay=_pay(draft, by=by, rate=rate, now=now),
+        access=tuple(draft.access),
+        lived_experience=tuple(draft.lived_experience),
+        training=tuple(draft.training),
+        sessions=(Session(id=ids[1], starts_at=draft.session_at, hours=draft.session_hours),),
+        **draft.model_dump(exclude=own),
+    )
+    return posted, OpportunityPosted(posted)
+
+
+def _pay(draft: Draft, *, by: Organisation, rate: RateCard | None, now: datetime) -> Pay | None:
+    if draft.pay == EXPENSES_ONLY:
+        return None
+    today = now.date()
+    in_force = rate is not None and rate.valid_from <= today <= (rate.valid_to or today)
+    if rate is None or not in_force or rate.organisation_id != by.id:
+        raise RateNotInForce
+    return Pay(rate_card_id=rate.id, unit=rate.unit, amount_pence=rate.amount_pence, source=rate.source, payer_id=by.id)
+
+
+def reword(
+    opportunity: Opportunity, *, title: str, summary: str, what_will_change: str
+) -> tuple[Opportunity, OpportunityChanged]:
+    """Change the words of an open opportunity. Raises AlreadyClosed."""
+    if opportunity.closed_at is not None:
+        raise AlreadyClosed
+    words = {"title": title, "summary": summary, "what_will_change": what_will_change}
+    changed = opportunity.model_copy(update={**words, "version": opportunity.version + 1})
+    return changed, OpportunityChanged(changed)
+
+
+def withdraw(
+    opportunity: Opportunity, *, why: WithdrawalReason, now: datetime
+) -> tuple[Opportunity, OpportunityWithdrawn]:
+    """Take an opportunity off the feed. Raises AlreadyClosed."""
+    if opportunity.closed_at is not None:
+        raise AlreadyClosed
+    gone = {"withdrawn": Withdrawn(at=now, why=why), "closed_at": now, "version": opportunity.version + 1}
+    withdrawn = opportunity.model_copy(update=gone)
+    return withdrawn, OpportunityWithdrawn(withdrawn)
+
+
+def close(opportunity: Opportunity, *, now: datetime) -> tuple[Opportunity, OpportunityClosed]:
+    """Its closing moment has passed. Raises AlreadyClosed."""
+    if opportunity.closed_at is not None:
+        raise AlreadyClosed
+    closed = opportunity.model_copy(update={"closed_at": now, "version": opportunity.version + 1})
+    return closed, OpportunityClosed(closed)

@@ -1,0 +1,39 @@
+"""What matching keeps of its neighbours, and what it does about their news."""
+
+from schemas.engagements import Intake
+from schemas.identity import Account, Organisation
+from schemas.payments import RateCard
+from schemas.recruitment import Leader, Profile
+from schemas.training import Credential, Programme
+from services.chassis.reactions import Reactions, nothing_else_to_forget
+from services.chassis.transaction import Transaction
+from services.matching import commands
+
+reactions = Reactions("matching")
+
+reactions.keep(Organisation)
+reactions.keep(Account, person="id", erased=commands.forget_person)
+reactions.keep(Leader, person="id")
+reactions.keep(Profile, person="id")
+reactions.keep(Credential, person="person_id")
+reactions.keep(Programme)
+reactions.keep(RateCard, columns=(("organisation_id", "uuid"),))
+reactions.keep(Intake)
+
+reactions.when_due(commands.match_opportunity)
+reactions.when_due(commands.match_subscriber)
+
+
+@reactions.react_to(Leader, erased=commands.forget_person)
+async def match_leader(tx: Transaction, now: Leader, before: Leader | None) -> None:
+    await commands.match_subscriber(tx, now.id)
+
+
+@reactions.react_to(Profile, erased=commands.match_subscriber)
+async def match_by_profile(tx: Transaction, now: Profile, before: Profile | None) -> None:
+    await commands.match_subscriber(tx, now.id)
+
+
+@reactions.react_to(Credential, erased=nothing_else_to_forget)
+async def match_by_credential(tx: Transaction, now: Credential, before: Credential | None) -> None:
+    await commands.match_subscriber(tx, now.person_id)

@@ -1,0 +1,1 @@
+"""The tables of matching: SQL next to its typed function."""

@@ -1,0 +1,126 @@
+"""Subscriptions, matches, and what is known of the people to be matched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from schemas.matching import Opportunity
+from schemas.recruitment import Leader, Profile
+from schemas.training import Credential
+from services.chassis.transaction import Record, Transaction
+from services.matching.domain.fit import Person, Subscription
+from services.matching.domain.match import Match
+
+LIST_LIMIT = 200
+
+
+async def subscription(tx: Transaction, person_id: UUID) -> tuple[Subscription, int] | None:
+    """What the person asked for, and its version."""
+    row = await tx.fetchrow("select * from subscription where person_id = $1", person_id)
+    return (_subscription(row), row["version"]) if row else None
+
+
+def _subscription(row: Record) -> Subscription:
+    return Subscription(tuple(row["strands"]), tuple(row["modes"]), row["paid_only"], row["active"])
+
+
+async def save_subscription(tx: Transaction, person_id: UUID, wanted: Subscription) -> int:
+    """Returns the new version."""
+    version = await tx.fetchval(
+        "insert into subscription (person_id, version, strands, modes, paid_only, active) values ($1, 1, $2, $3, $4, $5)"
+        " on conflict (person_id) do update set version = subscription.version + 1, strands = excluded.strands,"
+        " modes = excluded.modes, paid_only = excluded.paid_only, active = excluded.active returning version",
+        *(person_id, wanted.strands, wanted.modes, wanted.paid_only, wanted.active),
+    )
+    return int(version)
+
+
+async def people(tx: Transaction, person_id: UUID | None = None) -> list[Person]:
+    """Everybody who subscribed and of whom recruitment has told us, or the one named."""
+    rows = await tx.fetch(
+        "select s.*, l.state as leader, p.state as profile,"
+        " array(select c.state from mirror_credential c where c.person_id = s.person_id and not c.erased) as credentials"
+        " from subscription s join mirror_leader l on l.id = s.person_id and not l.erased"
+        " left join mirror_profile p on p.id = s.person_id and not p.erased"
+        " where $1::uuid is null or s.person_id = $1 order by s.person_id",
+        person_id,
+    )
+    return [
+        Person(
+            leader=Leader.model_validate_json(row["leader"]),
+            profile=Profile.model_validate_json(row["profile"]) if row["profile"] else None,
+            subscription=_subscription(row),
+            credentials=tuple(Credential.model_validate_json(text) for text in row["credentials"]),
+        )
+        for row in rows
+    ]
+
+
+async def open_opportunities(tx: Transaction) -> list[Opportunity]:
+    rows = await tx.fetch("select state from opportunity where closed_at is null and apply_by > $1 order by id", tx.now)
+    return [Opportunity.model_validate_json(row["state"]) for row in rows]
+
+
+def _match(row: Record) -> Match:
+    return Match(
+        row["id"],
+        row["version"],
+        row["opportunity_id"],
+        row["person_id"],
+        tuple(row["reasons"]),
+        row["matched_at"],
+        row["ended_at"],
+    )
+
+
+async def lock_matches(
+    tx: Transaction, *, opportunity_id: UUID | None = None, person_id: UUID | None = None
+) -> list[Match]:
+    """The matches of an opportunity, of a person, or of the two, locked in id order."""
+    rows = await tx.fetch(
+        "select * from match where ($1::uuid is null or opportunity_id = $1) and ($2::uuid is null or person_id = $2)"
+        " order by id for update",
+        *(opportunity_id, person_id),
+    )
+    return [_match(row) for row in rows]
+
+
+async def add(tx: Transaction, m: Match) -> bool:
+    """False when the two were matched already, perhaps a moment ago by another reaction."""
+    done = await tx.execute(
+        "insert into match (id, version, opportunity_id, person_id, reasons, matched_at) values ($1, $2, $3, $4, $5, $6)"
+        " on conflict (opportunity_id, person_id) do nothing",
+        *(m.id, m.version, m.opportunity_id, m.person_id, m.reasons, m.matched_at),
+    )
+    return done.endswith("1")
+
+
+async def save(tx: Transaction, m: Match) -> None:
+    await tx.execute(
+        "update match set version = $2, reasons = $3, matched_at = $4, ended_at = $5 where id = $1",
+        *(m.id, m.version, m.reasons, m.matched_at, m.ended_at),
+    )
+
+
+@dataclass(frozen=True)
+class MyMatch:
+    match: Match
+    opportunity: Opportunity
+    organisation: str
+
+
+async def of_person(tx: Transaction, person_id: UUID, *, match_id: UUID | None = None) -> Sequence[MyMatch]:
+    rows = await tx.fetch(
+        "select m.*, o.state, org.state ->> 'name' as organisation from match m join opportunity o on o.id = m.opportunity_id"
+        " left join mirror_organisation org on org.id = o.organisation_id"
+        " where m.person_id = $1 and ($2::uuid is null or m.id = $2) order by m.matched_at desc, m.id limit $3",
+        *(person_id, match_id, LIST_LIMIT),
+    )
+    return [
+        MyMatch(_match(row), Opportunity.model_validate_json(row["state"]), row["organisation"] or "") for row in rows
+    ]
+
+
+async def forget(tx: Transaction, person_id: UUID) -> None:
+    await tx.execute("delete from match where person_id = $1", person_id)
+    await tx.execute("delete from subscription where person_id = $1", person_id)

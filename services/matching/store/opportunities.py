@@ -1,0 +1,131 @@
+"""Opportunities and the feed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from schemas.engagements import Intake
+from schemas.identity import Organisation
+from schemas.matching import Opportunity
+from schemas.payments import RateCard
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Record, Transaction
+
+PAGE = 20
+STAFF_LIST_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An opportunity as a list shows it: with its organisation's name and the places still free, where known."""
+
+    opportunity: Opportunity
+    organisation: str
+    places_left: int | None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a visitor is looking for. None: any."""
+
+    strand: str | None = None
+    mode: str | None = None
+    ods_code: str | None = None
+    paid: bool | None = None
+    words: str | None = None
+
+
+def _read(row: Record) -> Opportunity:
+    return Opportunity.model_validate_json(row["state"])
+
+
+def _listed(row: Record) -> Listed:
+    intake = Intake.model_validate_json(row["intake"]) if row["intake"] else None
+    opportunity = _read(row)
+    left = None if intake is None else intake.places - intake.places_taken
+    return Listed(opportunity, row["organisation"] or opportunity.ods_code, left)
+
+
+async def lock(tx: Transaction, id: UUID) -> Opportunity:
+    """Raises NotFound, also for another organisation's (a row policy hides it from the lock)."""
+    row = await tx.fetchrow("select state from opportunity where id = $1 for update", id)
+    if row is None:
+        raise NotFound
+    return _read(row)
+
+
+async def get(tx: Transaction, id: UUID) -> Listed | None:
+    row = await tx.fetchrow(
+        "select o.state, org.state ->> 'name' as organisation, i.state as intake from opportunity o"
+        " left join mirror_organisation org on org.id = o.organisation_id"
+        " left join mirror_intake i on i.id = o.id where o.id = $1",
+        id,
+    )
+    return _listed(row) if row else None
+
+
+async def save(tx: Transaction, o: Opportunity) -> None:
+    """Insert or update the row; the caller holds its lock."""
+    await tx.execute(
+        "insert into opportunity (id, version, organisation_id, state, posted_at, apply_by, closed_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set version = excluded.version,"
+        " state = excluded.state, apply_by = excluded.apply_by, closed_at = excluded.closed_at",
+        *(o.id, o.version, o.organisation_id, o.model_dump_json(), o.posted_at, o.apply_by, o.closed_at),
+    )
+
+
+async def feed(tx: Transaction, wanted: Filter, *, now: datetime, page: int) -> tuple[list[Listed], bool]:
+    """One page of what is open, newest first, and whether there is more."""
+    rows = await tx.fetch(
+        "select o.state, org.state ->> 'name' as organisation, i.state as intake from opportunity o"
+        " left join mirror_organisation org on org.id = o.organisation_id"
+        " left join mirror_intake i on i.id = o.id"
+        " where o.closed_at is null and o.apply_by > $1 and ($2::text is null or o.strand = $2)"
+        " and ($3::text is null or o.mode = $3) and ($4::text is null or o.ods_code = $4)"
+        " and ($5::boolean is null or o.paid = $5)"
+        " and ($6::text is null or strpos(lower(o.state ->> 'title' || ' ' || (o.state ->> 'summary')), lower($6)) > 0)"
+        " order by o.posted_at desc, o.id limit $7 offset $8",
+        *(now, wanted.strand, wanted.mode, wanted.ods_code, wanted.paid, wanted.words),
+        *(PAGE + 1, PAGE * page),
+    )
+    return [_listed(row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+async def of_organisation(tx: Transaction, organisation_id: UUID) -> list[Listed]:
+    rows = await tx.fetch(
+        "select o.state, null as organisation, i.state as intake from opportunity o"
+        " left join mirror_intake i on i.id = o.id where o.organisation_id = $1 order by o.posted_at desc limit $2",
+        *(organisation_id, STAFF_LIST_LIMIT),
+    )
+    return [_listed(row) for row in rows]
+
+
+async def past_closing(tx: Transaction, *, limit: int) -> list[UUID]:
+    rows = await tx.fetch(
+        "select id from opportunity where closed_at is null and apply_by <= $1 order by id limit $2 for update skip locked",
+        *(tx.now, limit),
+    )
+    return [row["id"] for row in rows]
+
+
+async def rates_in_force(tx: Transaction, organisation_id: UUID, *, on: date) -> list[RateCard]:
+    rows = await tx.fetch(
+        "select state from mirror_rate_card where organisation_id = $1 and not erased order by id limit 100",
+        organisation_id,
+    )
+    cards = [RateCard.model_validate_json(row["state"]) for row in rows]
+    return [card for card in cards if card.valid_from <= on <= (card.valid_to or on)]
+
+
+async def training_offered(tx: Transaction) -> dict[str, str]:
+    """Credential code → title of a programme that gives it, for what an opportunity may ask for."""
+    rows = await tx.fetch(
+        "select distinct on (state ->> 'credential') state ->> 'credential' as code, state ->> 'title' as title"
+        " from mirror_programme where not erased order by 1, id limit 100"
+    )
+    return {row["code"]: row["title"] for row in rows}
+
+
+async def organisations(tx: Transaction) -> list[Organisation]:
+    rows = await tx.fetch("select state from mirror_organisation where not erased order by state ->> 'name' limit 500")
+    return [Organisation.model_validate_json(row["state"]) for row in rows]

@@ -1,0 +1,9 @@
+"""The pages of matching: the feed for everyone, posting for staff, matches for each person."""
+
+from fastapi import APIRouter
+
+from services.matching.web import feed, matches, posting
+
+router = APIRouter()
+for _part in (posting, feed, matches):
+    router.include_router(_part.router)

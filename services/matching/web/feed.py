@@ -1,0 +1,108 @@
+"""The common feed: what is open now, for everyone, without signing in."""
+
+import hashlib
+import json
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from services.chassis import web
+from services.chassis.access import Acting
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.matching import words
+from services.matching.store import opportunities as store
+from services.matching.store.opportunities import Filter, Listed
+
+router = APIRouter()
+Anyone = Annotated[Acting, Depends(web.anyone)]
+LAST_PAGE = 1000
+
+
+def wanted(strand: str = "", mode: str = "", organisation: str = "", paid: str = "", words: str = "") -> Filter:
+    """The filters of the address; empty ones count as none."""
+    return Filter(
+        strand=strand or None,
+        mode=mode or None,
+        ods_code=organisation.upper() or None,
+        paid={"yes": True, "no": False}.get(paid),
+        words=words[:100] or None,
+    )
+
+
+Wanted = Annotated[Filter, Depends(wanted)]
+PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
+
+
+@router.get("/opportunities")
+async def feed(request: Request, acting: Anyone, filters: Wanted, page: PageNumber = 0) -> Response:
+    async with web.open_transaction(request, acting) as tx:
+        things, more = await store.feed(tx, filters, now=tx.now, page=page)
+        organisations = await store.organisations(tx)
+    chosen = {k: v for k, v in request.query_params.items() if k != "page" and v}
+    return web.page(
+        request,
+        "feed.jinja",
+        things=things,
+        organisations={o.ods_code: o.name for o in organisations},
+        values=chosen,
+        chosen=chosen,
+        previous=request.url.include_query_params(page=page - 1).query if page else None,
+        next=request.url.include_query_params(page=page + 1).query if more else None,
+        words=words,
+    )
+
+
+@router.get("/opportunities/{id}")
+async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
+    async with web.open_transaction(request, acting) as tx:
+        listed = await store.get(tx, id)
+        training = await store.training_offered(tx)
+    if listed is None:
+        raise NotFound
+    return web.page(request, "opportunity.jinja", listed=listed, o=listed.opportunity, training=training, words=words)
+
+
+@router.get("/feeds/opportunities.json")
+async def json_feed(request: Request, acting: Anyone, filters: Wanted) -> Response:
+    """JSON Feed 1.1 of what is open, with an ETag so that a reader that has it is told so."""
+    async with web.open_transaction(request, acting) as tx:
+        things, _ = await store.feed(tx, filters, now=tx.now, page=0)
+    base = web.service_of(request).settings.base_url
+    body = json.dumps(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": f"Opportunities: {web.service_of(request).settings.network_name}",
+            "home_page_url": f"{base}/opportunities",
+            "feed_url": f"{base}{web.local_path(request)}",
+            "items": [_item(thing, base) for thing in things],
+        },
+        ensure_ascii=False,
+    ).encode()
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "public, max-age=60"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/feed+json", headers=headers)
+
+
+def _item(thing: Listed, base: str) -> dict[str, Any]:
+    o = thing.opportunity
+    return {
+        "id": str(o.id),
+        "url": f"{base}/opportunities/{o.id}",
+        "title": o.title,
+        "content_text": o.summary,
+        "date_published": o.posted_at.isoformat(),
+        "_opportunity": {"organisation": thing.organisation, "apply_by": o.apply_by.isoformat(), "places": o.places},
+    }
+
+
+async def require(tx: Transaction, id: UUID) -> Listed:
+    """Raises NotFound."""
+    listed = await store.get(tx, id)
+    if listed is None:
+        raise NotFound
+    return listed

@@ -1,0 +1,103 @@
+"""A person's pages: what to be told of, what matched, and why."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from schemas import links
+from services.chassis import web
+from services.chassis.access import Acting
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.matching import commands, words
+from services.matching.domain.fit import NOT_USED, Subscription
+from services.matching.store import matches as store
+from services.matching.store import opportunities
+
+router = APIRouter()
+SignedIn = Annotated[Acting, Depends(web.signed_in)]
+
+
+class SubscriptionForm(BaseModel):
+    """What to be told of. Nothing ticked under a question means: any."""
+
+    model_config = ConfigDict(extra="forbid")
+    strands: list[str] = Field(default=[], max_length=20)
+    modes: list[str] = Field(default=[], max_length=5)
+    paid_only: bool = False
+    active: bool = True
+
+    @field_validator("strands", mode="before")
+    @classmethod
+    def known_strands(cls, value: Any) -> list[str]:
+        return _known(value, words.STRAND)
+
+    @field_validator("modes", mode="before")
+    @classmethod
+    def known_modes(cls, value: Any) -> list[str]:
+        return _known(value, words.MODE)
+
+    def wanted(self) -> Subscription:
+        return Subscription(tuple(self.strands), tuple(self.modes), self.paid_only, self.active)
+
+
+def _known(value: Any, codes: dict[str, str]) -> list[str]:
+    chosen = [part for part in ([value] if isinstance(value, str) else list(value)) if part]
+    if unknown := [code for code in chosen if code not in codes]:
+        raise ValueError(f"We do not know the answer {unknown[0]}. Choose from the list")
+    return chosen
+
+
+@router.get("/matches/mine")
+async def mine(request: Request, acting: SignedIn, saved: str = "") -> Response:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        things = await store.of_person(tx, acting.person_id)
+        subscription = await store.subscription(tx, acting.person_id)
+    return web.page(request, "mine.jinja", things=things, subscribed=subscription, saved=saved, words=words)
+
+
+@router.get("/matches/mine/subscription")
+async def subscription_page(request: Request, acting: SignedIn) -> Response:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        there = await store.subscription(tx, acting.person_id)
+    now = there[0] if there else Subscription()
+    values: dict[str, Any] = {"strands": now.strands, "modes": now.modes}
+    values |= {"paid_only": "yes" if now.paid_only else "no", "active": "yes" if now.active else "no"}
+    return web.page(request, "subscription.jinja", values=values, errors={}, words=words)
+
+
+@router.post("/matches/mine/subscription")
+async def subscribe(request: Request, acting: SignedIn) -> Response:
+    async def act(tx: Transaction, form: SubscriptionForm) -> str:
+        await commands.subscribe(tx, form.wanted())
+        return f"{links.MY_MATCHES}?saved=yes"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return web.page(request, "subscription.jinja", values=values, errors=errors, words=words)
+
+    return await web.submit(request, acting, SubscriptionForm, act, again)
+
+
+@router.get("/matches/mine/{id}")
+async def why(request: Request, id: UUID, acting: SignedIn) -> Response:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        found = await store.of_person(tx, acting.person_id, match_id=id)
+        training = await opportunities.training_offered(tx)
+    if not found:
+        raise NotFound
+    reasons = [text for code in found[0].match.reasons if (text := words.reason(code, training))]
+    return web.page(
+        request,
+        "why.jinja",
+        m=found[0],
+        o=found[0].opportunity,
+        reasons=reasons,
+        not_used=NOT_USED,
+        show_interest=links.SHOW_INTEREST.format(opportunity_id=found[0].opportunity.id),
+    )

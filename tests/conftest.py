@@ -1,0 +1,88 @@
+"""One PostgreSQL and one Kafka for the whole run; a database of its own for each test that asks for one."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from services.__main__ import NAMES, load
+from services.chassis import keys, topics
+from services.chassis.settings import Settings
+from services.cli.local.servers import LocalServers, Servers
+from tests.support import Connected, Database, drop_database, make_database
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """PostgreSQL and Kafka of the run: our own under .pln/test, or those that the environment names."""
+    local = LocalServers(ROOT / os.environ.get("PLN_TEST_STATE", ".pln/test"), say=print)
+    yield local.start()
+    local.stop()
+
+
+@pytest.fixture(scope="session")
+def run_settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of this run: topics under a prefix of its own, keys in a temporary folder."""
+    settings = Settings(
+        profile="test",
+        database_url=servers.database_url,
+        kafka_bootstrap_servers=servers.kafka_bootstrap,
+        topic_prefix=f"t{secrets.token_hex(3)}-",
+        state_dir=tmp_path_factory.mktemp("state"),
+        http_port=0,
+        ops_port=0,
+    )
+    keys.make(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+async def template(run_settings: Settings) -> AsyncIterator[str]:
+    """The name of a database in which every service is migrated."""
+    name = f"pln_template_{secrets.token_hex(4)}"
+    url = await make_database(run_settings.admin_dsn(), name)
+    settings = run_settings.model_copy(update={"database_url": url})
+    here = Path(__file__).parents[1] / "services"
+    for service in load([name for name in NAMES if (here / name / "service.py").exists()]):
+        await service.prepare(settings)
+    yield name
+    await drop_database(run_settings.admin_dsn(), name)
+
+
+@pytest.fixture(scope="session")
+async def topics_made(run_settings: Settings) -> None:
+    """The topics of this run are there."""
+    await topics.create(run_settings)
+
+
+@pytest.fixture
+async def database(run_settings: Settings, template: str) -> AsyncIterator[Database]:
+    """A migrated database of the test's own."""
+    name = f"pln_test_{secrets.token_hex(4)}"
+    url = await make_database(run_settings.admin_dsn(), name, template)
+    made = Database(run_settings.model_copy(update={"database_url": url}))
+    yield made
+    await asyncio.gather(*(service.pool.close() for service in made.opened))
+    await drop_database(run_settings.admin_dsn(), name)
+
+
+def _connected(name: str):
+    @pytest.fixture(name=name)
+    async def connected(database: Database) -> Connected:
+        return await database.connect(name)
+
+    return connected
+
+
+identity = _connected("identity")
+recruitment = _connected("recruitment")
+training = _connected("training")
+matching = _connected("matching")
+engagements = _connected("engagements")
+payments = _connected("payments")
+notifications = _connected("notifications")

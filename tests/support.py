@@ -1,0 +1,210 @@
+"""What tests need of the real thing: databases from a template, connected services, news from a neighbour."""
+
+import asyncio
+import copy
+import importlib
+import itertools
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from urllib.parse import urlsplit, urlunsplit
+from uuid import UUID
+
+import asyncpg
+import httpx
+
+from schemas.event import AnyEvent, Envelope
+from schemas.identity import Account, AccountOpened, Membership, Organisation, OrganisationRegistered
+from services.chassis import access, keys
+from services.chassis.access import SYSTEM, Acting
+from services.chassis.hearing import Heard
+from services.chassis.mirrors import name_of
+from services.chassis.service import Service
+from services.chassis.settings import Settings
+from services.chassis.transaction import Cause, new_id, transaction
+
+_OFFSETS = itertools.count(1)
+
+
+@dataclass
+class Database:
+    """One migrated database of its own, and the settings that lead to it."""
+
+    settings: Settings
+    opened: list[Service] = field(default_factory=list)
+
+    async def connect(self, name: str, **changes: object) -> "Connected":
+        """A service of this database, without its Kafka and clock doors. Called twice: two instances of it."""
+        service: Service = copy.copy(importlib.import_module(f"services.{name}.service").service)
+        await service.connect(self.settings.model_copy(update=changes))
+        self.opened.append(service)
+        return Connected(service)
+
+
+@dataclass
+class Connected:
+    """A service to which a test can say what a neighbour said, and whose reactions it can have done."""
+
+    service: Service
+
+    def transaction(self, acting: Acting = SYSTEM):
+        return transaction(self.service.name, self.service.pool, acting)
+
+    async def hears(self, *events: AnyEvent) -> None:
+        """As if the events had come over Kafka, in one batch."""
+        await self.service.hearing.hear([record_of(event, self.service.settings.topic_prefix) for event in events])
+
+    async def settle(self) -> None:
+        """Do what is due now, until nothing is."""
+        while await self.service.workers.do_one():
+            pass
+
+    async def hears_and_settles(self, *events: AnyEvent) -> None:
+        await self.hears(*events)
+        await self.settle()
+
+    async def said(self) -> list[tuple[str, UUID]]:
+        """The names and aggregate ids of what is in the outbox, in order."""
+        async with self.transaction() as tx:
+            return [(row["type"], row["key"]) for row in await tx.fetch("select type, key from outbox order by seq")]
+
+    async def failing(self) -> list[str]:
+        async with self.transaction() as tx:
+            return [row["error"] for row in await tx.fetch("select error from due where error is not null")]
+
+    @asynccontextmanager
+    async def browser(self, person: "Person | None" = None) -> AsyncIterator[httpx.AsyncClient]:
+        """An HTTP client straight at the service's app, signed in by cookie as the person."""
+        cookies = {"pln": person.token(self.service.settings)} if person else {}
+        transport = httpx.ASGITransport(app=self.service.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test", cookies=cookies) as client:
+            yield client
+
+    @asynccontextmanager
+    async def api(self, person: "Person | None" = None) -> AsyncIterator[httpx.AsyncClient]:
+        """An API client at /api/<service>/v1, with the person's token and a fresh Idempotency-Key for each request."""
+
+        async def key(request: httpx.Request) -> None:
+            request.headers.setdefault("idempotency-key", secrets.token_hex(8))
+
+        headers = {"authorization": f"Bearer {person.token(self.service.settings)}"} if person else {}
+        transport = httpx.ASGITransport(app=self.service.app, raise_app_exceptions=False)
+        base = f"http://test/api/{self.service.name}/v1"
+        hooks = {"request": [key]}
+        async with httpx.AsyncClient(transport=transport, base_url=base, headers=headers, event_hooks=hooks) as client:
+            yield client
+
+
+def record_of(event: AnyEvent, prefix: str = "") -> Heard:
+    """The Kafka record that the relay would make of an event."""
+    state, cause = event.state, Cause.fresh()
+    envelope = Envelope(
+        id=new_id(),
+        type=type(event).__name__,
+        source="/test",
+        time=datetime.now(UTC),
+        subject=state.id,
+        version=state.version,
+        correlation_id=cause.correlation_id,
+        traceparent=cause.traceparent,
+    )
+    value = state.model_dump_json().encode()
+    return Heard(prefix + event.of.topic, 0, next(_OFFSETS), str(state.id).encode(), [*envelope.headers()], value)
+
+
+@dataclass
+class Person:
+    """Somebody with an account, perhaps a member of organisations."""
+
+    called: str = "Sam"
+    id: UUID = field(default_factory=new_id)
+    memberships: tuple[Membership, ...] = ()
+    session: UUID = field(default_factory=new_id)
+
+    @property
+    def account(self) -> Account:
+        return Account(id=self.id, version=1, called=self.called, memberships=self.memberships)
+
+    @property
+    def opened(self) -> AccountOpened:
+        return AccountOpened(self.account)
+
+    def acting(self, organisation: Organisation | None = None) -> Acting:
+        """As the access check would make it, as themselves or for an organisation."""
+        now = datetime.now(UTC)
+        token = access.Token(self.id, 1, self.session, now, now + access.TOKEN_LIFE)
+        if organisation is None:
+            return access.person(self.account, token)
+        acting = access.member(self.account, token, organisation.ods_code)
+        assert acting, f"{self.called} is not a member of {organisation.name}"
+        return acting
+
+    def token(self, settings: Settings) -> str:
+        now = datetime.now(UTC)
+        token = access.Token(self.id, 1, self.session, now, now + access.TOKEN_LIFE)
+        return access.sign(token, keys.private(settings))
+
+
+def member(organisation: Organisation, *roles: str, called: str = "Alex") -> Person:
+    """A member of staff of an organisation, with roles."""
+    membership = Membership(
+        organisation_id=organisation.id, ods_code=organisation.ods_code, roles=roles, valid_from=date(2020, 1, 1)
+    )
+    return Person(called=called, memberships=(membership,))
+
+
+def organisation(ods_code: str = "RX2", name: str = "Sussex Example Trust", kind: str = "trust", **more: object) -> Organisation:
+    return Organisation.model_validate(
+        {"id": new_id(), "version": 1, "ods_code": ods_code, "name": name, "kind": kind, "valid_from": "2020-01-01", **more}
+    )
+
+
+def registered(*organisations: Organisation) -> list[OrganisationRegistered]:
+    return [OrganisationRegistered(one) for one in organisations]
+
+
+def form_key(html: str) -> str:
+    """The key in a page's form."""
+    return html.split('name="form_key" value="')[1].split('"')[0]
+
+
+async def mirrored(connected: Connected, of: type, id: UUID) -> str | None:
+    async with connected.transaction() as tx:
+        return await tx.fetchval("select state from {mirror} where id = $1".replace("{mirror}", name_of(of)), id)
+
+
+def with_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+async def make_database(admin: str, name: str, template: str | None = None) -> str:
+    """A new database, from a template where one is given; its DSN."""
+    connection = await asyncpg.connect(admin, timeout=30)
+    try:
+        await connection.execute(f"create database {name}" + (f" template {template}" if template else ""))
+    finally:
+        await connection.close()
+    return with_database(admin, name)
+
+
+async def drop_database(admin: str, name: str) -> None:
+    connection = await asyncpg.connect(admin, timeout=30)
+    try:
+        await connection.execute(f"drop database if exists {name} with (force)")
+    finally:
+        await connection.close()
+
+
+async def until(what, *, seconds: float = 15.0, every: float = 0.05):
+    """Wait until `what()` (perhaps async) is true and return it. For things that arrive; never for their speed."""
+    end = asyncio.get_running_loop().time() + seconds
+    while True:
+        found = what()
+        if asyncio.iscoroutine(found):
+            found = await found
+        if found:
+            return found
+        assert asyncio.get_running_loop().time() < end, f"waited {seconds} s in vain"
+        await asyncio.sleep(every)
