@@ -74,10 +74,15 @@ def schema_of(model: type[Contract]) -> Schema:
 
 
 def annotated(schema: Schema) -> Schema:
-    """The same schema, changed in place: growing lists as `x-known-values`, no titles that repeat a field's name."""
+    """The same schema, changed in place: growing lists as `x-known-values`, no titles that repeat a field's name.
+
+    A constant (`erased`) is what readers tell a state by, so it is always there.
+    """
     for part in _parts(schema):
-        for field in part.get("properties", {}).values():
+        for name, field in part.get("properties", {}).items():
             field.pop("title", None)
+            if "const" in field and name not in part.setdefault("required", []):
+                part["required"].append(name)
             known = known_values(field.get("description", ""))
             if known:
                 field["x-known-values"] = list(known)
@@ -99,6 +104,8 @@ def shape(schema: Schema) -> Schema:
     for key in ("anyOf", "oneOf", "prefixItems"):
         if key in bare:
             bare[key] = [shape(part) for part in bare[key]]
+    if "required" in bare:
+        bare["required"] = sorted(bare["required"])
     for key in ("items", "additionalProperties"):
         if isinstance(bare.get(key), dict):
             bare[key] = shape(bare[key])

@@ -86,3 +86,11 @@ matching = _connected("matching")
 engagements = _connected("engagements")
 payments = _connected("payments")
 notifications = _connected("notifications")
+
+
+@pytest.fixture
+async def living(database: Database) -> Database:
+    """A database whose services can be started whole: it has topics of its own in Kafka."""
+    database.settings = database.settings.model_copy(update={"topic_prefix": f"t{secrets.token_hex(3)}-"})
+    await topics.create(database.settings)
+    return database

@@ -10,6 +10,7 @@ import structlog
 
 from services.chassis import observability
 from services.chassis.access import SYSTEM
+from services.chassis.settings import Settings
 from services.chassis.transaction import Pool, transaction
 
 LOOK_SECONDS = 1.0
@@ -35,10 +36,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Clock:
-    """What a job gets: transactions as the system, as many as it needs, one after another."""
+    """What a job gets: the settings, and transactions as the system, as many as it needs, one after another."""
 
     service: str
     pool: Pool
+    settings: Settings
 
     def transaction(self):
         return transaction(self.service, self.pool, SYSTEM)
@@ -63,8 +65,8 @@ class Jobs:
 class Timekeeper:
     """Starts each job when its time has come."""
 
-    def __init__(self, jobs: list[Job], service: str, pool: Pool) -> None:
-        self._jobs, self._clock = jobs, Clock(service, pool)
+    def __init__(self, jobs: list[Job], service: str, pool: Pool, settings: Settings) -> None:
+        self._jobs, self._clock = jobs, Clock(service, pool, settings)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:

@@ -62,7 +62,7 @@ class Service:
         self.hearing = Hearing(self.reactions, self.pool, prefix=settings.topic_prefix, woken=self.workers.wake)
         self.subscriber: Subscriber | None = None
         self.relay = Relay(settings, self.name)
-        self.timekeeper = Timekeeper([*upkeep.jobs(self), *self.jobs.all], self.name, self.pool)
+        self.timekeeper = Timekeeper([*upkeep.jobs(self), *self.jobs.all], self.name, self.pool, settings)
         self.pages = Pages(
             self.folder / "templates",
             network_name=settings.network_name,

@@ -1,12 +1,13 @@
 """What each service does for its own health: fill mirrors, sweep, purge, forget again, roll segments, measure."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from services.chassis import observability, outbox
+from services.chassis import observability, outbox, topics
 from services.chassis.access import SYSTEM
 from services.chassis.hearing import ROLL_KEY, Heard, Unreadable, read
 from services.chassis.jobs import Clock, Job
@@ -95,13 +96,7 @@ async def measure(service: "Service") -> None:
 async def fill_new_mirrors(service: "Service") -> None:
     """Fill each mirror that has never heard its topic, before the subscriber starts."""
     heard = {topic for topic, _ in await service.hearing.load_positions()}
-    for topic in service.hearing.topics:
-        if topic not in heard:
-            await _fill(service, topic)
-
-
-async def _fill(service: "Service", topic: str) -> None:
-    async for batch in _whole_topic(service, topic):
+    async for batch in _from_start(service, [topic for topic in service.hearing.topics if topic not in heard]):
         await service.hearing.hear(batch)
 
 
@@ -111,7 +106,7 @@ async def rebuild(service: "Service", mirror: Mirror) -> int:
     What was heard since stays, and so does `handled`: nothing is set off again.
     """
     create, forget, take = mirror.rebuild_sql
-    batches = [batch async for batch in _whole_topic(service, service.settings.topic_prefix + mirror.of.topic)]
+    batches = [b async for b in _from_start(service, [service.settings.topic_prefix + mirror.of.topic])]
     async with transaction(service.name, service.pool, SYSTEM) as tx:
         await tx.execute("select set_config('role', $1, true)", tx.service)
         await tx.execute(create)
@@ -142,8 +137,10 @@ values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set version = exc
 """
 
 
-async def _whole_topic(service: "Service", topic: str):
-    """The records of a topic from its start to its end as of now, in batches, read without a group."""
+async def _from_start(service: "Service", names: list[str]) -> AsyncIterator[list[Heard]]:
+    """The records of topics from their start to their end as of now, in batches, read without a group."""
+    if not names:
+        return
     consumer = AIOKafkaConsumer(
         bootstrap_servers=service.settings.kafka_bootstrap_servers,
         group_id=None,
@@ -153,25 +150,18 @@ async def _whole_topic(service: "Service", topic: str):
     )
     await consumer.start()
     try:
-        partitions = [TopicPartition(topic, p) for p in sorted(consumer.partitions_for_topic(topic) or ())]
-        if not partitions:
-            partitions = [TopicPartition(topic, p) for p in sorted(await _partitions(consumer, topic))]
+        partitions = [TopicPartition(name, p) for name in names for p in range(topics.plan()["partitions"])]
         consumer.assign(partitions)
-        await consumer.seek_to_beginning(*partitions)
-        ends = await consumer.end_offsets(partitions)
+        ends: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
         left = {tp for tp in partitions if ends[tp] > 0}
+        for tp in left:
+            consumer.seek(tp, 0)
         while left:
-            batches = await consumer.getmany(*left, timeout_ms=FILL_WAIT_MS, max_records=FILL_BATCH)
+            batches: dict[TopicPartition, list[Any]] = await consumer.getmany(
+                *left, timeout_ms=FILL_WAIT_MS, max_records=FILL_BATCH
+            )
             for records in batches.values():
                 yield [Heard.of(record) for record in records]
             left = {tp for tp in left if await consumer.position(tp) < ends[tp]}
     finally:
         await consumer.stop()
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    consumer.subscribe([topic])
-    await consumer.topics()
-    found = consumer.partitions_for_topic(topic) or set()
-    consumer.unsubscribe()
-    return set(found)

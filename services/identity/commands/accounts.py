@@ -14,7 +14,7 @@ from services.identity.store.naming import name_account, name_address
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody who has no account yet. Without an e-mail address they cannot sign in."""
+    """Somebody who has no account yet. A person without an e-mail address cannot sign in."""
 
     called: str
     email: str | None = None
@@ -32,7 +32,7 @@ async def open_account(tx: Transaction, newcomer: Newcomer, *, entered_for: UUID
             version=1,
             called=newcomer.called,
             kind="machine" if newcomer.kind == "machine" else "person",
-            can_sign_in=newcomer.email is not None,
+            can_sign_in=newcomer.email is not None or newcomer.kind == "machine",
         )
     )
     await name_account(tx, account.id)

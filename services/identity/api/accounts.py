@@ -1,0 +1,58 @@
+"""One's own account."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.chassis import api as door
+from services.chassis import web
+from services.chassis.access import Acting
+from services.chassis.transaction import Transaction
+from services.identity.commands import accounts, sign_in
+from services.identity.forms import CalledName
+from services.identity.store import accounts as store
+
+router = APIRouter(prefix="/mine")
+SignedIn = Annotated[Acting, Depends(web.signed_in)]
+
+
+@router.get("")
+async def mine(request: Request, acting: SignedIn) -> dict[str, Any]:
+    """What the front desk knows of whoever asks."""
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        email = await store.address_of(tx, acting.person_id)
+    return {"id": acting.person_id, "called": acting.called, "email": email, "staff_of": acting.staff_of}
+
+
+@router.post("")
+async def rename(request: Request, body: CalledName, acting: SignedIn) -> Response:
+    """Another name to be called by."""
+
+    async def act(tx: Transaction) -> dict[str, Any]:
+        await accounts.rename(tx, body.called)
+        return {"called": body.called}
+
+    return await door.write(request, acting, act)
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request, acting: SignedIn) -> Response:
+    """The token's session ends; none of its tokens works any more."""
+
+    async def act(tx: Transaction) -> dict[str, Any]:
+        await sign_in.sign_out(tx)
+        return {"signed_out": True}
+
+    return await door.write(request, acting, act)
+
+
+@router.post("/forget")
+async def forget(request: Request, acting: SignedIn) -> Response:
+    """Every service forgets this person. It cannot be undone."""
+
+    async def act(tx: Transaction) -> dict[str, Any]:
+        await accounts.forget_me(tx)
+        return {"forgotten": True}
+
+    return await door.write(request, acting, act)

@@ -1,0 +1,108 @@
+"""Who may act for an organisation, for its admins; and people entered by phone."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.chassis import api as door
+from services.chassis import web
+from services.chassis.access import Acting, london_day
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.identity import entry
+from services.identity.commands import accounts, staff
+from services.identity.commands.accounts import Newcomer
+from services.identity.commands.staff import Granted
+from services.identity.forms import CalledName, MoreRoles, NewMachine, NewStaff
+from services.identity.store import accounts as store
+
+router = APIRouter(prefix="/organisations/{ods}")
+Admin = Annotated[Acting, Depends(entry.admin)]
+
+
+@router.get("/staff")
+async def listed(request: Request, ods: str, acting: Admin) -> dict[str, Any]:
+    """Who may act for the organisation, today or later; machines too."""
+    if acting.organisation_id is None:
+        raise NotFound
+    async with web.open_transaction(request, acting) as tx:
+        return {"staff": await store.staff(tx, acting.organisation_id, today=london_day(tx.now))}
+
+
+@router.post("/staff", status_code=201)
+async def add(request: Request, ods: str, body: NewStaff, acting: Admin) -> Response:
+    """Somebody may act for the organisation. A known address keeps its account and its called name."""
+
+    async def act(tx: Transaction) -> dict[str, Any]:
+        granted = Granted(body.roles, body.valid_from, body.valid_to)
+        newcomer = Newcomer(body.called, body.email)
+        return {"account_id": await staff.add_staff(tx, newcomer, granted, entry.letters_of(request))}
+
+    return await door.write(request, acting, act, status=201)
+
+
+@router.post("/staff/{account_id}/roles", status_code=201)
+async def grant(request: Request, ods: str, account_id: UUID, body: MoreRoles, acting: Admin) -> Response:
+    """More roles for somebody who is on the list."""
+
+    async def act(tx: Transaction) -> dict[str, Any]:
+        await staff.grant(tx, account_id, Granted(body.roles, body.valid_from, body.valid_to))
+        return {"account_id": account_id}
+
+    return await door.write(request, acting, act, status=201)
+
+
+@router.post("/memberships/{membership_id}/end")
+async def end(request: Request, ods: str, membership_id: UUID, acting: Admin) -> Response:
+    """From now on it holds no more."""
+
+    async def act(tx: Transaction) -> dict[str, Any]:
+        await staff.end_membership(tx, membership_id)
+        return {"membership_id": membership_id}
+
+    return await door.write(request, acting, act)
+
+
+@router.post("/machines", status_code=201)
+async def make_machine(request: Request, ods: str, body: NewMachine, acting: Admin) -> Response:
+    """An account for a machine. The answer has its secret: keep it safe, and exchange it at `/tokens`."""
+    root = entry.settings_of(request).secret("machines")
+    made = await door.write(
+        request, acting, lambda tx: staff.make_machine(tx, body.called, body.roles, root=root), status=201
+    )
+    return entry.with_machine_secret(made, root)
+
+
+@router.post("/machines/{account_id}/secrets", status_code=201)
+async def make_secret(request: Request, ods: str, account_id: UUID, acting: Admin) -> Response:
+    """One more secret for a machine, to change over to."""
+    root = entry.settings_of(request).secret("machines")
+    made = await door.write(request, acting, lambda tx: staff.make_secret(tx, account_id, root=root), status=201)
+    return entry.with_machine_secret(made, root)
+
+
+@router.post("/machines/{account_id}/secrets/{secret_id}/end")
+async def end_secret(request: Request, ods: str, account_id: UUID, secret_id: UUID, acting: Admin) -> Response:
+    """The secret works no more, nor does any token that it was exchanged for."""
+
+    async def act(tx: Transaction) -> dict[str, Any]:
+        await staff.end_secret(tx, account_id, secret_id)
+        return {"secret_id": secret_id}
+
+    return await door.write(request, acting, act)
+
+
+@router.post("/people", status_code=201)
+async def enter_person(
+    request: Request,
+    ods: str,
+    body: CalledName,
+    acting: Annotated[Acting, Depends(web.staff("screener", "coordinator"))],
+) -> Response:
+    """Somebody on the phone gets an account, which nobody can sign in to. Who entered it is kept."""
+
+    async def act(tx: Transaction) -> dict[str, Any]:
+        return {"account_id": await accounts.enter_person(tx, body.called)}
+
+    return await door.write(request, acting, act, status=201)

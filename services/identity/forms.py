@@ -1,0 +1,136 @@
+"""What may be sent to the front desk: the same models for the pages' forms and the API's bodies."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from services.chassis.errors import Refused
+from services.identity.domain.organisation import tidy_code
+from services.identity.domain.sign_in import tidy_address
+
+
+def _in_words(check: Any) -> Any:
+    """A domain's check of one text, as pydantic wants it: its refusal becomes the field's error."""
+
+    def checked(text: str) -> str:
+        try:
+            return check(text)
+        except Refused as refusal:
+            raise ValueError(refusal.words) from None
+
+    return checked
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("Use letters, numbers and signs only, on one line")
+    return text
+
+
+def _as_list(given: Any) -> Any:
+    return [given] if isinstance(given, str) and given else (given or [])
+
+
+def _nothing(given: Any) -> Any:
+    return None if given == "" else given
+
+
+Email = Annotated[str, AfterValidator(_in_words(tidy_address))]
+Code = Annotated[str, AfterValidator(_in_words(tidy_code))]
+Called = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_printable)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_printable)]
+Roles = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Day = Annotated[date | None, BeforeValidator(_nothing)]
+
+
+class Sent(BaseModel):
+    """A form or a body. A day comes as one field, or from a page as three (`…_day`, `…_month`, `…_year`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _days(cls, sent: Any) -> Any:
+        if not isinstance(sent, dict):
+            return sent
+        values = dict[str, Any](sent)
+        for name in [key.removesuffix("_day") for key in values if key.endswith("_day") and key != "last_day"]:
+            parts = [str(values.pop(f"{name}_{part}", "")) for part in ("year", "month", "day")]
+            values[name] = f"{parts[0]}-{parts[1]:0>2}-{parts[2]:0>2}" if any(parts) else ""
+        return values
+
+
+class AskForLink(Sent):
+    email: Email
+    to: str = ""
+
+
+class NewAccount(Sent):
+    called: Called
+    email: Email
+    to: str = ""
+
+
+class FirstStart(Sent):
+    network_name: Name
+    ods_code: Code
+    admin_called: Called
+    admin_email: Email
+
+
+class Registration(Sent):
+    ods_code: Code
+    name: Name
+    kind: str
+    valid_from: Day = None
+    valid_to: Day = None
+
+
+def _codes(given: Any) -> Any:
+    return given.replace(",", " ").split() if isinstance(given, str) else given
+
+
+class Closing(Sent):
+    last_day: date
+    successors: Annotated[tuple[Code, ...], BeforeValidator(_codes)] = Field(
+        default=(), max_length=20, description="ODS codes; in a form with spaces or commas between them"
+    )
+
+
+class NewStaff(Sent):
+    called: Called
+    email: Email
+    roles: Roles
+    valid_from: Day = None
+    valid_to: Day = None
+
+
+class MoreRoles(Sent):
+    roles: Roles
+    valid_from: Day = None
+    valid_to: Day = None
+
+
+class NewMachine(Sent):
+    called: Called
+    roles: Roles
+
+
+class CalledName(Sent):
+    called: Called
+
+
+class Secret(Sent):
+    secret: str = Field(min_length=1, max_length=200)
+
+
+class DemoWho(Sent):
+    account_id: UUID | None = None
+    email: Email | None = None
+
+
+class DemoNewcomer(Sent):
+    called: Called
+    email: Email

@@ -1,0 +1,5 @@
+"""The front desk's pages."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

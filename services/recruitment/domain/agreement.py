@@ -1,0 +1,52 @@
+"""What people agree to, in editions with an issuer and a first day. Policies are data, never constants in code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from services.chassis.errors import Refused
+
+Kind = Literal["code_of_conduct", "data_notice", "health_data", "screening", "unsuccessful_applications"]
+TO_JOIN: tuple[Kind, ...] = ("code_of_conduct", "data_notice")
+"""What everybody agrees to before they can join."""
+
+
+class CodeNotAgreed(Refused, slug="code-not-agreed", status=422, field="code_of_conduct"):
+    """Read the code of conduct, and tick the box if you agree. You need to agree to it to join."""
+
+
+class NoticeNotAgreed(Refused, slug="data-notice-not-agreed", status=422, field="data_notice"):
+    """Read what we keep about you, and tick the box if that is all right. We need this to take your answers."""
+
+
+class ConsentNeeded(Refused, slug="consent-needed", status=422, field="health_consent"):
+    """Tick the box if we may keep what you said about your health. Or take the ticks out of both questions."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One edition of a policy. `days` is set where it promises or limits a time."""
+
+    kind: str
+    version: str
+    issuer: str
+    valid_from: date
+    title: str
+    words: str
+    days: int | None = None
+
+
+InForce = Mapping[str, Policy]
+"""The edition of each policy that is in force on a day, by kind."""
+
+
+def check_agreed(given: Mapping[str, str], in_force: InForce) -> None:
+    """Raises CodeNotAgreed or NoticeNotAgreed unless the edition that is in force now was agreed to.
+
+    An older edition is no agreement: it has changed since the person opened the page.
+    """
+    if given.get("code_of_conduct") != in_force["code_of_conduct"].version:
+        raise CodeNotAgreed
+    if given.get("data_notice") != in_force["data_notice"].version:
+        raise NoticeNotAgreed

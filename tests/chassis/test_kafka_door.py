@@ -1,0 +1,241 @@
+"""The chassis on real Kafka: what is said arrives once, what cannot be read is parked, what was heard can be rebuilt."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from schemas.event import AnyEvent, Erased
+from schemas.identity import Account, AccountErased, Organisation, OrganisationRegistered
+from schemas.matching import Opportunity
+from schemas.recruitment import LeaderApproved
+from services.chassis import upkeep
+from services.chassis.hearing import ROLL_KEY
+from tests.matching.test_commands import leader, matches, post, subscribe
+from tests.support import Connected, Database, Person, member, mirrored, organisation, record_of, until
+
+
+@asynccontextmanager
+async def started(database: Database, name: str) -> AsyncIterator[Connected]:
+    connected = await database.connect(name)
+    await connected.service.start()
+    try:
+        yield connected
+    finally:
+        await connected.service.stop()
+
+
+@asynccontextmanager
+async def kafka(database: Database) -> AsyncIterator[AIOKafkaProducer]:
+    producer = AIOKafkaProducer(bootstrap_servers=database.settings.kafka_bootstrap_servers, acks="all")
+    await producer.start()
+    try:
+        yield producer
+    finally:
+        await producer.stop()
+
+
+async def send(producer: AIOKafkaProducer, database: Database, *events: AnyEvent) -> None:
+    for event in events:
+        record = record_of(event, database.settings.topic_prefix)
+        await producer.send_and_wait(record.topic, key=record.key, value=record.value, headers=record.headers)
+
+
+async def records(database: Database, topic: str, count: int) -> list[tuple[str, dict[str, object]]]:
+    """The first `count` events of a topic, by name and state."""
+    consumer = AIOKafkaConsumer(
+        database.settings.topic_prefix + topic,
+        bootstrap_servers=database.settings.kafka_bootstrap_servers,
+        auto_offset_reset="earliest",
+    )
+    await consumer.start()
+    try:
+        found: list[Any] = []
+        while len(found) < count:
+            record = await consumer.getone()
+            found += [record] if record.key != ROLL_KEY else []
+    finally:
+        await consumer.stop()
+    return [(dict(r.headers)["ce_type"].decode(), json.loads(r.value)) for r in found]
+
+
+async def has(connected: Connected, of: type, id: UUID) -> bool:
+    return await mirrored(connected, of, id) is not None
+
+
+async def is_erased(connected: Connected, id: UUID) -> bool:
+    async with connected.transaction() as tx:
+        return await tx.fetchval("select erased from mirror_account where id = $1", id) is True
+
+
+async def test_what_a_command_says_is_on_its_topic(living: Database) -> None:
+    trust = organisation()
+    staff = member(trust, "coordinator")
+    async with started(living, "matching") as matching, kafka(living) as producer:
+        await send(producer, living, OrganisationRegistered(trust), staff.opened)
+        await until(lambda: has(matching, Organisation, trust.id))
+        id = await post(matching, trust, staff)
+        [(name, state)] = await records(living, "matching.opportunity", 1)
+    assert name == "OpportunityPosted"
+    assert state["id"] == str(id)
+    assert Opportunity.model_validate(state).version == 1
+
+
+async def test_an_opportunity_posted_and_a_person_approved_at_the_same_moment_always_match(living: Database) -> None:
+    trust = organisation()
+    staff = member(trust, "coordinator")
+    people = [Person() for _ in range(20)]
+    async with started(living, "matching") as matching, kafka(living) as producer:
+        await send(producer, living, OrganisationRegistered(trust), staff.opened)
+        await until(lambda: has(matching, Organisation, trust.id))
+        for person in people:
+            await subscribe(matching, person)
+        for person in people:
+            await asyncio.gather(
+                post(matching, trust, staff, places=1),
+                send(producer, living, LeaderApproved(leader(person))),
+            )
+        wanted = len(people) * len(people)
+
+        async def all_matched() -> bool:
+            return len(await matches(matching)) == wanted
+
+        await until(all_matched, seconds=30)
+        assert await matches(matching) == ["MatchMade"] * wanted
+
+
+async def test_a_record_that_cannot_be_read_is_parked_and_the_good_ones_go_on(living: Database) -> None:
+    good, late = organisation("RX2"), organisation("RYR")
+    topic = living.settings.topic_prefix + "identity.organisation"
+    sound = record_of(OrganisationRegistered(organisation("RR8")))
+    headers = [(n, v or b"") for n, v in sound.headers]
+    bad: list[tuple[bytes | None, bytes | None, list[tuple[str, bytes]]]] = [
+        (b"x", b"{not json", headers),
+        (sound.key, b"\xff\xfe{}", headers),
+        (sound.key, sound.value, []),
+        (sound.key, b'{"id": "no"}', headers),
+        (b"somebody else", sound.value, headers),
+        (sound.key, None, headers),
+        (sound.key, (sound.value or b"").replace(b"Sussex", b"Suss\\u0000ex"), headers),
+        (sound.key, sound.value, [(n, b"\xff" if n == "ce_type" else v) for n, v in headers]),
+    ]
+    async with started(living, "matching") as matching, kafka(living) as producer:
+        await send(producer, living, OrganisationRegistered(good))
+        for key, value, its_headers in bad:
+            await producer.send_and_wait(topic, key=key, value=value, headers=its_headers, partition=0)
+        await producer.send_and_wait(topic, key=ROLL_KEY, value=None, partition=0)
+        await send(producer, living, OrganisationRegistered(late))
+        await until(lambda: has(matching, Organisation, late.id))
+        assert await has(matching, Organisation, good.id)
+
+        async def parked() -> list[str]:
+            async with matching.transaction() as tx:
+                return [row["error"] for row in await tx.fetch('select error from parked order by "offset"')]
+
+        async def all_parked() -> bool:
+            return len(await parked()) == len(bad)
+
+        await until(all_parked)
+        assert all(await parked())
+
+
+async def test_an_unknown_name_and_unknown_fields_are_taken(living: Database) -> None:
+    trust = organisation()
+    record = record_of(OrganisationRegistered(trust), living.settings.topic_prefix)
+    state = json.loads(record.value or b"") | {"a_field_of_tomorrow": {"deep": [1]}}
+    headers = [(n, b"OrganisationCelebrated" if n == "ce_type" else v or b"") for n, v in record.headers]
+    async with started(living, "matching") as matching, kafka(living) as producer:
+        await producer.send_and_wait(record.topic, key=record.key, value=json.dumps(state).encode(), headers=headers)
+        await until(lambda: has(matching, Organisation, trust.id))
+        assert "a_field_of_tomorrow" in (await mirrored(matching, Organisation, trust.id) or "")
+
+
+async def test_a_parked_record_that_can_be_read_later_is_taken_by_a_retry(living: Database) -> None:
+    trust = organisation()
+    record = record_of(OrganisationRegistered(trust), living.settings.topic_prefix)
+    async with started(living, "matching") as matching, kafka(living) as producer:
+        await producer.send_and_wait(record.topic, key=record.key, value=b"{broken", headers=record.headers)
+
+        async def parked_id() -> UUID | None:
+            async with matching.transaction() as tx:
+                return await tx.fetchval("select id from parked")
+
+        id = await until(parked_id)
+        assert await matching.service.hearing.retry(id)
+        async with matching.transaction() as tx:
+            await tx.execute("update parked set value = $1", record.value)
+        assert await matching.service.hearing.retry(id) is None
+        assert await has(matching, Organisation, trust.id)
+
+
+async def test_a_rebuilt_mirror_equals_the_one_it_replaces_and_sets_nothing_off(living: Database) -> None:
+    trust = organisation()
+    staff, people = member(trust, "coordinator"), [Person() for _ in range(5)]
+    async with started(living, "matching") as matching, kafka(living) as producer:
+        await send(producer, living, OrganisationRegistered(trust), staff.opened)
+        await until(lambda: has(matching, Organisation, trust.id))
+        for person in people:
+            await subscribe(matching, person)
+        await post(matching, trust, staff)
+        await send(producer, living, *(LeaderApproved(leader(person)) for person in people))
+
+        async def all_matched() -> bool:
+            return len(await matches(matching)) == len(people)
+
+        await until(all_matched)
+        dump = "select id, version, state, event_id, correlation_id, happened_at from mirror_leader order by id"
+        async with matching.transaction() as tx:
+            before = [tuple(row) for row in await tx.fetch(dump)]
+            handled = await tx.fetch("select * from handled order by reaction, id")
+            await tx.execute("update mirror_leader set state = state || '{\"called\": \"wrong\"}'")
+        rows = await upkeep.rebuild(matching.service, matching.service.reactions.mirrors["recruitment.leader"])
+        async with matching.transaction() as tx:
+            assert [tuple(row) for row in await tx.fetch(dump)] == before
+            assert await tx.fetch("select * from handled order by reaction, id") == handled
+            assert await tx.fetchval("select count(*) from due where reaction <> 'match_opportunity'") == 0
+        assert rows == len(people)
+        assert len(await matches(matching)) == len(people)
+
+
+async def test_a_service_that_was_away_hears_what_it_missed_and_nothing_twice(living: Database) -> None:
+    first, second = organisation("RX2"), organisation("RYR")
+    async with kafka(living) as producer:
+        async with started(living, "matching") as matching:
+            await send(producer, living, OrganisationRegistered(first))
+            await until(lambda: has(matching, Organisation, first.id))
+        await send(producer, living, OrganisationRegistered(second))
+        async with started(living, "matching") as again:
+            await until(lambda: has(again, Organisation, second.id))
+            async with again.transaction() as tx:
+                assert await tx.fetchval("select count(*) from mirror_organisation") == 2
+
+
+async def test_an_erased_aggregate_stays_erased_when_its_topic_is_read_again(living: Database) -> None:
+    person = Person()
+    async with kafka(living) as producer:
+        async with started(living, "matching") as matching:
+            await send(producer, living, person.opened, AccountErased(Erased(id=person.id, version=2)), person.opened)
+
+            await until(lambda: is_erased(matching, person.id))
+            await upkeep.rebuild(matching.service, matching.service.reactions.mirrors["identity.account"])
+            assert await is_erased(matching, person.id)
+            async with matching.transaction() as tx:
+                await tx.execute("delete from position")
+                await tx.execute("delete from mirror_account")
+        async with started(living, "matching") as again:
+            await until(lambda: is_erased(again, person.id))
+            async with again.transaction() as tx:
+                assert person.called not in (await tx.fetchval("select state from mirror_account where id = $1", person.id))
+
+
+@pytest.mark.parametrize("of", [Account, Organisation])
+async def test_the_roll_reaches_every_partition_and_no_reader_minds(living: Database, of: type) -> None:
+    async with started(living, "matching") as matching:
+        await upkeep.roll(matching.service)
+        async with matching.transaction() as tx:
+            assert await tx.fetchval("select count(*) from parked") == 0

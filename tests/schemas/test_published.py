@@ -1,0 +1,128 @@
+"""What publishing does to the folder: it adds, it never rewrites an edition or an example, it refuses what breaks."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas import contracts, publish
+from schemas.event import FACTS
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with everything published for the first time."""
+    publish.write(publish.differences(tmp_path), tmp_path)
+    return tmp_path
+
+
+def change(path: Path, edit: Any) -> None:
+    held = json.loads(path.read_text())
+    edit(held)
+    path.write_text(json.dumps(held))
+
+
+def test_publishing_twice_changes_nothing(folder: Path) -> None:
+    assert publish.differences(folder) == []
+    assert publish.refusals(folder) == []
+
+
+def test_a_file_that_differs_or_is_missing_is_named(folder: Path) -> None:
+    change(folder / "matching.match.json", lambda held: held.update(title="Other"))
+    (folder / "asyncapi.json").unlink()
+    (folder / "examples/MatchMade/v1.json").unlink()
+    (folder / "nobody.says_this.json").write_text("{}")
+    named = ["asyncapi.json", "examples/MatchMade/v1.json", "matching.match.json", "nobody.says_this.json"]
+    assert publish.differences(folder) == named
+    publish.write(named, folder)
+    assert publish.differences(folder) == []
+
+
+def test_a_compatible_change_adds_an_edition_and_an_example_of_each_event(folder: Path) -> None:
+    first = folder / "history/matching.match/v1.json"
+    change(first, lambda held: held["properties"].pop("ended_at"))
+    kept, example = first.read_text(), (folder / "examples/MatchMade/v1.json").read_text()
+    assert publish.refusals(folder) == []
+    publish.write(publish.differences(folder), folder)
+    assert (first.read_text(), (folder / "examples/MatchMade/v1.json").read_text()) == (kept, example)
+    assert (folder / "history/matching.match/v2.json").exists()
+    assert (folder / "examples/MatchMade/v2.json").exists()
+    assert not (folder / "examples/MatchErased/v2.json").exists(), "what an erasure carries did not change"
+    assert json.loads((folder / "matching.match.json").read_text())["x-version"] == 2
+    assert publish.differences(folder) == []
+
+
+def test_every_earlier_edition_counts_not_only_the_newest(folder: Path) -> None:
+    history = folder / "history/matching.match"
+    (history / "v2.json").write_text((history / "v1.json").read_text())
+    change(history / "v1.json", lambda held: held["properties"].update(reasons={"type": "string"}))
+    assert publish.refusals(folder) == [
+        "matching.match v1: reasons: is gone (removed or renamed) (new states, earlier readers)"
+    ]
+
+
+def test_a_code_that_was_published_stays(folder: Path) -> None:
+    change(folder / "codes.json", lambda held: held["recruitment.RUNGS"].append("chair"))
+    assert publish.refusals(folder) == ["recruitment.RUNGS: the code 'chair' is gone, and states with it are not"]
+
+
+def test_new_words_for_people_are_no_new_edition(folder: Path) -> None:
+    schema = contracts.schema_of(contracts.states()["matching.match"])
+    reworded = schema | {"description": "Other words.", "x-known-values": ["new"]}
+    assert contracts.shape(reworded) == contracts.shape(schema)
+
+
+def test_a_field_may_be_called_title_or_description() -> None:
+    fields = {"title": {"type": "string", "title": "Title"}, "description": {"type": "string"}}
+    assert contracts.shape({"type": "object", "properties": fields})["properties"].keys() == fields.keys()
+
+
+def test_the_command_names_what_differs_and_ends_with_1(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "codes.json").unlink()
+    monkeypatch.setattr(publish, "refusals", lambda: list[str]())
+    monkeypatch.setattr(publish, "differences", lambda: ["codes.json"])
+    assert publish.main(["--check"]) == 1
+    assert "codes.json" in capsys.readouterr().out
+
+
+def test_a_description_that_points_to_no_list_is_refused() -> None:
+    with pytest.raises(contracts.UnknownList):
+        contracts.known_values("see NO_SUCH_LIST (a growing list)")
+    assert contracts.known_values("see schemas.recruitment.RUNGS")[0] == "feedback"
+    assert contracts.known_values("in plain words") == ()
+
+
+def test_the_asyncapi_document_says_every_event_and_who_sends_and_reads_it(folder: Path) -> None:
+    document = json.loads((folder / "asyncapi.json").read_text())
+    ours = {name for name, fact in FACTS.items() if fact.__module__.startswith("schemas.")}
+    assert document["asyncapi"] == "3.0.0"
+    assert document["components"]["messages"].keys() == ours
+    topics: dict[str, Any] = contracts.plan()["topics"]
+    assert document["channels"].keys() == topics.keys()
+    pairs = {
+        (name.split(".")[0], entry["action"], entry["channel"]["$ref"])
+        for name, entry in document["operations"].items()
+    }
+    sends = {(topic["owner"], "send", f"#/channels/{name}") for name, topic in topics.items()}
+    reads = {(who, "receive", f"#/channels/{name}") for name, topic in topics.items() for who in topic["readers"]}
+    assert pairs == sends | reads
+    kafka = document["channels"]["matching.match"]["bindings"]["kafka"]
+    assert kafka["topicConfiguration"]["cleanup.policy"] == ["compact"]
+    assert kafka["partitions"] == contracts.plan()["partitions"]
+
+
+def test_every_reference_in_the_asyncapi_document_leads_somewhere(folder: Path) -> None:
+    document = json.loads((folder / "asyncapi.json").read_text())
+
+    def references(part: Any) -> list[str]:
+        if isinstance(part, dict):
+            return [*([part["$ref"]] if "$ref" in part else []), *references(list(part.values()))]
+        return [found for one in part for found in references(one)] if isinstance(part, list) else []
+
+    for reference in references(document):
+        at = document
+        for step in reference.removeprefix("#/").split("/"):
+            at = at[step]

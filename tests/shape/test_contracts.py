@@ -1,0 +1,91 @@
+"""The published contracts are those of the code; topics, owners and readers are those of deploy/kafka/topics.yaml."""
+
+import importlib
+import inspect
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas import publish
+from schemas.contracts import ERASED, facts_of, plan, says, states
+from schemas.event import FACTS, STATES, Erasure, State
+
+ROOT = Path(__file__).parents[2]
+TOPICS: dict[str, dict[str, Any]] = plan()["topics"]
+SERVICES = sorted(
+    path.parent.name for path in (ROOT / "services").glob("*/service.py") if path.parent.name != "chassis"
+)
+
+
+def ours(thing: type) -> bool:
+    """Tests declare states of their own; those are not contracts."""
+    return thing.__module__.startswith("schemas.")
+
+
+def test_what_is_published_is_what_the_contracts_say() -> None:
+    assert publish.differences() == [], "run `make schemas`"
+
+
+def test_nothing_breaks_a_reader_of_any_earlier_edition() -> None:
+    assert publish.refusals() == []
+
+
+def test_every_topic_in_history_still_has_its_contract() -> None:
+    kept = {path.name for path in (publish.FOLDER / "history").iterdir()}
+    assert kept == {*TOPICS, ERASED}
+
+
+def test_every_state_has_a_topic_in_the_plan_and_every_topic_a_state() -> None:
+    states()
+    assert {topic for topic, state in STATES.items() if ours(state)} == TOPICS.keys()
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_topic_is_named_after_its_owner_who_publishes_it_in_its_own_module(topic: str) -> None:
+    assert topic.split(".")[0] == TOPICS[topic]["owner"]
+    assert states()[topic].__module__ == f"schemas.{TOPICS[topic]['owner']}"
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_topic_is_read_by_somebody_or_marked_public(topic: str) -> None:
+    assert TOPICS[topic]["readers"] or TOPICS[topic].get("public")
+    assert set(TOPICS[topic]["readers"]) <= {entry["owner"] for entry in TOPICS.values()}
+
+
+def test_only_matching_and_engagements_may_read_the_profile() -> None:
+    assert set(TOPICS["recruitment.profile"]["readers"]) == {"matching", "engagements"}
+
+
+@pytest.mark.parametrize("state", states().values(), ids=lambda state: state.__name__)
+def test_a_state_is_explained_can_be_restated_and_erased_when_it_is_about_people(state: type[State]) -> None:
+    facts = facts_of(state)
+    assert says(state)
+    assert [fact.__name__ for fact in facts if not says(fact)] == []
+    assert f"{state.__name__}Restated" in [fact.__name__ for fact in facts]
+    erasures = [fact.__name__ for fact in facts if issubclass(fact, Erasure)]
+    assert erasures == ([f"{state.__name__}Erased"] if state.about_people else [])
+
+
+def test_every_event_belongs_to_the_module_of_its_state() -> None:
+    states()
+    assert [name for name, fact in FACTS.items() if ours(fact) and fact.__module__ != fact.of.__module__] == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_publishes_what_it_owns_and_keeps_what_it_may_read(name: str) -> None:
+    service = importlib.import_module(f"services.{name}.service").service
+    owned = {topic for topic, entry in TOPICS.items() if entry["owner"] == name}
+    allowed = {topic for topic, entry in TOPICS.items() if name in entry["readers"]}
+    assert {state.topic for state in service.card.publishes} == owned
+    assert set(service.reactions.mirrors) == allowed, "mirrors in reactions.py and readers in topics.yaml"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_emits_only_its_own_events(name: str) -> None:
+    for path in (ROOT / "services" / name).rglob("*.py"):
+        module = importlib.import_module(
+            ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        )
+        used = [thing for _, thing in inspect.getmembers(module, inspect.isclass) if thing in FACTS.values()]
+        assert [fact.__name__ for fact in used if fact.__module__ != f"schemas.{name}"] == [], path
