@@ -38,7 +38,7 @@ class Claim(State, topic="payments.claim", about_people=True):
     activity_on: date
     status: str = Field(
         description="needs_details (payee name and bank details are missing), ready, sent, approved, returned, declined, "
-        "in_run or paid (a growing list)"
+        "cancelled, in_run or paid (a growing list)"
     )
     drafted_at: datetime
     sent_at: datetime | None = None
@@ -93,6 +93,10 @@ class ClaimReturned(Event[Claim]):
 
 class ClaimDeclined(Event[Claim]):
     """Its person does not want to be paid for it, which is their right."""
+
+
+class ClaimCancelled(Event[Claim]):
+    """The record was corrected before it was sent: its person was not at the session."""
 
 
 class ClaimPaid(Event[Claim]):

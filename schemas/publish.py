@@ -24,21 +24,21 @@ from schemas.examples import example_of
 FOLDER = Path(__file__).parent / "published"
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
     """The exit code: 1 when something breaks, or (with --check) when a file is not what the contracts say."""
     parser = argparse.ArgumentParser(prog="python -m schemas.publish", description="Write schemas/published anew.")
     parser.add_argument("--check", action="store_true", help="write nothing; name the files that differ")
     check = parser.parse_args(arguments).check
-    wrong = refusals()
+    wrong = refusals(folder)
     if wrong:
         print("These changes break readers of what is published. Give them a topic of their own:", *wrong, sep="\n  ")
         return 1
-    different = differences()
+    different = differences(folder)
     if check:
         if different:
             print("schemas/published is not what the contracts say. Run `make schemas`:", *different, sep="\n  ")
         return bool(different)
-    write(different)
+    write(different, folder)
     print(f"schemas/published: {len(different)} written", *different, sep="\n  ")
     return 0
 

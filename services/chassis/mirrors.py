@@ -112,12 +112,33 @@ class Mirror:
         }
         return [_POLICY.replace("{name}", name).replace("{rule}", rule) for name, rule in rules.items() if rule]
 
-    hear_sql = property(lambda self: self.sql(_HEAR))
-    sweep_sql = property(lambda self: self.sql(_SWEEP))
-    now_sql = property(lambda self: self.sql(_NOW))
-    erased_sql = property(lambda self: self.sql(_ALL_ERASED))
-    trace_sql = property(lambda self: self.sql(_TRACE))
-    rebuild_sql = property(lambda self: (self.sql(_FRESH), self.sql(_FORGET), self.sql(_TAKE)))
+    def statements(self) -> list[str]:
+        """Every statement that works on this mirror's table, for the test that prepares them all."""
+        return [self.sql(one) for one in (_HEAR, _SWEEP, _GET, _NOW, _ALL_ERASED, _TRACE)]
+
+    @property
+    def hear_sql(self) -> str:
+        return self.sql(_HEAR)
+
+    @property
+    def sweep_sql(self) -> str:
+        return self.sql(_SWEEP)
+
+    @property
+    def now_sql(self) -> str:
+        return self.sql(_NOW)
+
+    @property
+    def erased_sql(self) -> str:
+        return self.sql(_ALL_ERASED)
+
+    @property
+    def trace_sql(self) -> str:
+        return self.sql(_TRACE)
+
+    @property
+    def rebuild_sql(self) -> tuple[str, str, str]:
+        return self.sql(_FRESH), self.sql(_FORGET), self.sql(_TAKE)
 
 
 def name_of(state: type[State]) -> str:

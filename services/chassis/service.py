@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from joserfc.jwk import KeySet
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -92,6 +93,10 @@ class Service:
         await self.workers.stop()
         await self.relay.stop()
         await self.pool.close()
+
+    def routes(self) -> list[Any]:
+        """Every route of the HTTP door, with `path`, `methods` and `dependant`; for tests and the catalogue."""
+        return [route for route in iter_route_contexts(self._app().routes) if getattr(route, "dependant", None)]
 
     def _app(self) -> FastAPI:
         base = f"/api/{self.name}"

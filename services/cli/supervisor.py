@@ -84,13 +84,14 @@ class Supervisor:
             self._once("prepare", ["services", "prepare"], seconds=PREPARE_SECONDS)
         done("Tables and topics are up to date")
         started = time.monotonic()
-        if _exists("services.cli.mailbox"):
+        demo = self._environment["PLN_PROFILE"] == "demo"
+        if demo and _exists("services.cli.mailbox"):
             self._keep("mailbox", ["services.cli.mailbox"])
         self._keep("services", ["services", "run"])
         with waiting("Starting the services"):
             self._wait_until_ready(self._kept[-1])
         done(f"The services are ready ({time.monotonic() - started:.1f} s)")
-        if _exists("services.cli.demo"):
+        if demo and _exists("services.cli.demo"):
             with waiting("Looking after the demo region"):
                 self._once("demo", ["services.cli.demo"], seconds=DEMO_SECONDS)
             done("The demo region is there")

@@ -59,7 +59,8 @@ def keep(request: Request, response: Response, who: SignedIn) -> Response:
 
 def drop(request: Request, response: Response) -> Response:
     """Take the token away from the browser."""
-    response.delete_cookie(web.cookie_name(request), path="/", httponly=True, samesite="lax", secure=_is_secure(request))
+    name, secure = web.cookie_name(request), _is_secure(request)
+    response.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=secure)
     return response
 
 

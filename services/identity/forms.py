@@ -1,7 +1,7 @@
 """What may be sent to the front desk: the same models for the pages' forms and the API's bodies."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -39,8 +39,9 @@ def _nothing(given: Any) -> Any:
 
 Email = Annotated[str, AfterValidator(_in_words(tidy_address))]
 Code = Annotated[str, AfterValidator(_in_words(tidy_code))]
-Called = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_printable)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_printable)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
+Called = Annotated[Line, Field(max_length=80)]
+Name = Annotated[Line, Field(max_length=200)]
 Roles = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
 Day = Annotated[date | None, BeforeValidator(_nothing)]
 
@@ -55,7 +56,7 @@ class Sent(BaseModel):
     def _days(cls, sent: Any) -> Any:
         if not isinstance(sent, dict):
             return sent
-        values = dict[str, Any](sent)
+        values = dict(cast("dict[str, Any]", sent))
         for name in [key.removesuffix("_day") for key in values if key.endswith("_day") and key != "last_day"]:
             parts = [str(values.pop(f"{name}_{part}", "")) for part in ("year", "month", "day")]
             values[name] = f"{parts[0]}-{parts[1]:0>2}-{parts[2]:0>2}" if any(parts) else ""
@@ -102,20 +103,20 @@ class Closing(Sent):
 class NewStaff(Sent):
     called: Called
     email: Email
-    roles: Roles
+    roles: Roles = ()
     valid_from: Day = None
     valid_to: Day = None
 
 
 class MoreRoles(Sent):
-    roles: Roles
+    roles: Roles = ()
     valid_from: Day = None
     valid_to: Day = None
 
 
 class NewMachine(Sent):
     called: Called
-    roles: Roles
+    roles: Roles = ()
 
 
 class CalledName(Sent):

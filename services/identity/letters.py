@@ -22,8 +22,8 @@ class Letters:
         if called:
             return (
                 f"Finish making your account – {self.network_name}",
-                f"Hello {called},\n\n"
-                f"To finish making your account, open this link and press the button:\n\n{url}\n\n" + self._small_print(),
+                f"Hello {called},\n\nTo finish making your account, open this link and press the button:\n\n{url}\n\n"
+                + self._small_print(),
             )
         return (
             f"Your link to sign in – {self.network_name}",

@@ -174,6 +174,6 @@ def test_a_union_is_judged_by_the_alternative_that_fits() -> None:
     kinds = [state(("kind",), kind=TEXT | {"const": name}, **{name: TEXT}) for name in ("one", "two")]
     union = {"anyOf": kinds}
     assert breaks(state(a=union), state(a=union)) == []
-    assert "a: the value 'two' is not taken (earlier states, new readers)" in breaks(
+    assert "a.kind: the value 'two' is not taken (earlier states, new readers)" in breaks(
         state(a=union), state(a={"anyOf": kinds[:1]})
     )

@@ -1,8 +1,9 @@
 """What publishing does to the folder: it adds, it never rewrites an edition or an example, it refuses what breaks."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -17,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def change(path: Path, edit: Any) -> None:
+def change(path: Path, edit: Callable[[dict[str, Any]], object]) -> None:
     held = json.loads(path.read_text())
     edit(held)
     path.write_text(json.dumps(held))
@@ -78,14 +79,23 @@ def test_a_field_may_be_called_title_or_description() -> None:
     assert contracts.shape({"type": "object", "properties": fields})["properties"].keys() == fields.keys()
 
 
-def test_the_command_names_what_differs_and_ends_with_1(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_check_names_what_differs_and_ends_with_1(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert publish.main(["--check"], folder) == 0
     (folder / "codes.json").unlink()
-    monkeypatch.setattr(publish, "refusals", lambda: list[str]())
-    monkeypatch.setattr(publish, "differences", lambda: ["codes.json"])
-    assert publish.main(["--check"]) == 1
-    assert "codes.json" in capsys.readouterr().out
+    assert publish.main(["--check"], folder) == 1
+    assert capsys.readouterr().out.endswith("\n  codes.json\n")
+    assert publish.main([], folder) == 0
+    assert publish.main(["--check"], folder) == 0
+
+
+def test_nothing_is_written_when_a_reader_would_break(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(folder / "history/matching.match/v1.json", lambda held: held["required"].remove("matched_at"))
+    before = (folder / "asyncapi.json").read_text()
+    (folder / "codes.json").unlink()
+    assert publish.main([], folder) == 1
+    assert "matching.match v1: matched_at: may be missing where it is expected" in capsys.readouterr().out
+    assert not (folder / "codes.json").exists()
+    assert (folder / "asyncapi.json").read_text() == before
 
 
 def test_a_description_that_points_to_no_list_is_refused() -> None:
@@ -114,13 +124,16 @@ def test_the_asyncapi_document_says_every_event_and_who_sends_and_reads_it(folde
     assert kafka["partitions"] == contracts.plan()["partitions"]
 
 
+def references(part: Any) -> list[str]:
+    """Every `$ref` in a document."""
+    if isinstance(part, dict):
+        held = cast("dict[str, Any]", part)
+        return [*([held["$ref"]] if "$ref" in held else []), *references(list(held.values()))]
+    return [found for one in cast("list[Any]", part) for found in references(one)] if isinstance(part, list) else []
+
+
 def test_every_reference_in_the_asyncapi_document_leads_somewhere(folder: Path) -> None:
     document = json.loads((folder / "asyncapi.json").read_text())
-
-    def references(part: Any) -> list[str]:
-        if isinstance(part, dict):
-            return [*([part["$ref"]] if "$ref" in part else []), *references(list(part.values()))]
-        return [found for one in part for found in references(one)] if isinstance(part, list) else []
 
     for reference in references(document):
         at = document

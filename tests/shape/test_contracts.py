@@ -82,6 +82,13 @@ def test_a_service_publishes_what_it_owns_and_keeps_what_it_may_read(name: str) 
 
 
 @pytest.mark.parametrize("name", SERVICES)
+def test_a_service_says_what_it_does_when_a_person_is_forgotten(name: str) -> None:
+    reactions = importlib.import_module(f"services.{name}.service").service.reactions
+    forgets = {reaction.mirror.of.topic for reaction in reactions.named.values() if reaction.mirror and reaction.erased}
+    assert {topic for topic, mirror in reactions.mirrors.items() if mirror.of.about_people} <= forgets
+
+
+@pytest.mark.parametrize("name", SERVICES)
 def test_a_service_emits_only_its_own_events(name: str) -> None:
     for path in (ROOT / "services" / name).rglob("*.py"):
         module = importlib.import_module(

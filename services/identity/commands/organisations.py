@@ -33,9 +33,7 @@ async def start_network(tx: Transaction, *, name: str, ods_code: str, admin: New
     if not await store.is_empty(tx):
         raise domain.AlreadyStarted
     today = london_day(tx.now)
-    network = Organisation(
-        id=new_id(), version=1, ods_code=ods_code, name=name, kind=domain.NETWORK, valid_from=today
-    )
+    network = Organisation(id=new_id(), version=1, ods_code=ods_code, name=name, kind=domain.NETWORK, valid_from=today)
     registered, event = domain.register(network, first=True)
     await store.add_organisation(tx, registered, now=tx.now)
     await tx.emit(event)

@@ -37,7 +37,7 @@ class Granted:
 
 
 async def add_staff(tx: Transaction, newcomer: Newcomer, granted: Granted, letters: Letters) -> UUID:
-    """Somebody may act for the organisation. Whose address is known keeps their account; others get one, and a letter."""
+    """Somebody may act for the organisation. A known address keeps its account; others get one, and a letter."""
     organisation = await _acting_organisation(tx)
     assert newcomer.email
     await name_address(tx, newcomer.email)
@@ -95,6 +95,12 @@ async def make_secret(tx: Transaction, account_id: UUID, *, root: bytes) -> dict
     return {"account_id": account_id, "secret_id": await _make_secret(tx, account_id, root)}
 
 
+async def machine_secrets(tx: Transaction, account_id: UUID) -> tuple[str, list[sign_in_store.MachineSecret]]:
+    """What a machine of the organisation is called, and its secrets that still work. Raises NotFound."""
+    account = await _machine(tx, account_id, await _acting_organisation(tx, closed_too=True))
+    return account.called, await sign_in_store.secrets_of(tx, account_id)
+
+
 async def end_secret(tx: Transaction, account_id: UUID, secret_id: UUID) -> None:
     """The secret, and every token that it was exchanged for, works no more."""
     organisation = await _acting_organisation(tx, closed_too=True)
@@ -106,7 +112,7 @@ async def end_secret(tx: Transaction, account_id: UUID, secret_id: UUID) -> None
 
 
 def secret_of(secret_id: UUID, root: bytes) -> str:
-    """A machine's secret, 256 bits made from the network's own, so that it need not be kept to be shown again at once."""
+    """A machine's secret: 256 bits made from the network's own, so that nobody keeps it and a repeat gives it again."""
     return base64.urlsafe_b64encode(hmac.digest(root, secret_id.bytes, hashlib.sha256)).decode().rstrip("=")
 
 

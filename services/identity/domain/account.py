@@ -124,7 +124,9 @@ def grant(
     return grown, said.MembershipGranted(grown.public())
 
 
-def end_membership(account: Account, membership_id: UUID, *, today: date) -> tuple[Account, said.MembershipEnded] | None:
+def end_membership(
+    account: Account, membership_id: UUID, *, today: date
+) -> tuple[Account, said.MembershipEnded] | None:
     """It holds no longer from today on; None when it has ended already."""
     yesterday = today - timedelta(days=1)
     theirs = next(m for m in account.memberships if m.id == membership_id)

@@ -28,9 +28,9 @@ create index organisation_name on organisation (lower(name));
 create unique index organisation_one_network on organisation (kind) where kind = 'network';
 
 create table succession (
-    organisation_id uuid not null references organisation,
-    successor_id uuid not null references organisation check (successor_id <> organisation_id),
-    primary key (organisation_id, successor_id)
+    closed_id uuid not null references organisation,
+    successor_id uuid not null references organisation check (successor_id <> closed_id),
+    primary key (closed_id, successor_id)
 );
 create index succession_successor on succession (successor_id);
 

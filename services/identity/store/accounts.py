@@ -116,8 +116,9 @@ async def add_address(tx: Transaction, account_id: UUID, email: str) -> None:
 async def staff(tx: Transaction, organisation_id: UUID, *, today: date) -> list[StaffRow]:
     """Who may act for the organisation today or later, by name; at most 500."""
     rows = await tx.fetch(
-        "select m.id, m.account_id, a.called, a.kind, m.roles, m.valid_from, m.valid_to from membership m"
-        " join account a on a.id = m.account_id where m.organisation_id = $1 and (m.valid_to is null or m.valid_to >= $2)"
+        "select m.id, m.account_id, a.called, a.kind, m.roles, m.valid_from, m.valid_to"
+        " from membership m join account a on a.id = m.account_id"
+        " where m.organisation_id = $1 and (m.valid_to is null or m.valid_to >= $2)"
         " order by lower(a.called), m.valid_from, m.id limit $3",
         *(organisation_id, today, STAFF_LIMIT),
     )
@@ -131,4 +132,11 @@ async def membership_account(tx: Transaction, membership_id: UUID, organisation_
     """Whose membership this is, if it is one of this organisation."""
     return await tx.fetchval(
         "select account_id from membership where id = $1 and organisation_id = $2", membership_id, organisation_id
+    )
+
+
+async def called_of_entered(tx: Transaction, account_id: UUID) -> str | None:
+    """What somebody is called whom the acting organisation entered by phone; None for anybody else."""
+    return await tx.fetchval(
+        "select called from account where id = $1 and entered_for = $2", account_id, tx.acting.organisation_id
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from services.chassis.transaction import Record, Transaction
-from services.identity.domain.organisation import CodeTaken, Organisation, OneNetwork
+from services.identity.domain.organisation import CodeTaken, OneNetwork, Organisation
 
 FIND_LIMIT = 50
 
@@ -35,7 +35,7 @@ def _organisation(row: Record) -> Organisation:
 
 async def organisation(tx: Transaction, ods_code: str) -> Organisation | None:
     row = await tx.fetchrow(
-        "select o.*, array(select successor_id from succession where organisation_id = o.id order by 1) as successors"
+        "select o.*, array(select successor_id from succession where closed_id = o.id order by 1) as successors"
         " from organisation o where ods_code = $1",
         ods_code,
     )
@@ -51,7 +51,7 @@ async def lock_organisation(tx: Transaction, ods_code: str) -> Organisation | No
 async def network(tx: Transaction) -> Organisation | None:
     """The organisation that runs the gateway; None before the first start."""
     row = await tx.fetchrow(
-        "select o.*, array(select successor_id from succession where organisation_id = o.id order by 1) as successors"
+        "select o.*, array(select successor_id from succession where closed_id = o.id order by 1) as successors"
         " from organisation o where kind = 'network'"
     )
     return _organisation(row) if row else None
@@ -80,7 +80,7 @@ async def close_organisation(tx: Transaction, closed: Organisation) -> None:
         "update organisation set version = $2, valid_to = $3 where id = $1", closed.id, closed.version, closed.valid_to
     )
     await tx.execute(
-        "insert into succession (organisation_id, successor_id) select $1, unnest($2::uuid[])",
+        "insert into succession (closed_id, successor_id) select $1, unnest($2::uuid[])",
         *(closed.id, list(closed.successors)),
     )
 
@@ -88,7 +88,7 @@ async def close_organisation(tx: Transaction, closed: Organisation) -> None:
 async def find_organisations(tx: Transaction, words: str) -> list[Organisation]:
     """By a part of the name, or by the whole code; by name, at most 50."""
     rows = await tx.fetch(
-        "select o.*, array(select successor_id from succession where organisation_id = o.id order by 1) as successors"
+        "select o.*, array(select successor_id from succession where closed_id = o.id order by 1) as successors"
         " from organisation o where strpos(lower(name), lower($1)) > 0 or ods_code = upper($1) order by name limit $2",
         *(words, FIND_LIMIT),
     )
@@ -98,7 +98,7 @@ async def find_organisations(tx: Transaction, words: str) -> list[Organisation]:
 async def successors_of(tx: Transaction, organisation_id: UUID) -> list[Named]:
     rows = await tx.fetch(
         "select o.ods_code, o.name from succession s join organisation o on o.id = s.successor_id"
-        " where s.organisation_id = $1 order by o.name",
+        " where s.closed_id = $1 order by o.name",
         organisation_id,
     )
     return [Named(row["ods_code"], row["name"]) for row in rows]
@@ -106,7 +106,7 @@ async def successors_of(tx: Transaction, organisation_id: UUID) -> list[Named]:
 
 async def predecessors_of(tx: Transaction, organisation_id: UUID) -> list[Named]:
     rows = await tx.fetch(
-        "select o.ods_code, o.name from succession s join organisation o on o.id = s.organisation_id"
+        "select o.ods_code, o.name from succession s join organisation o on o.id = s.closed_id"
         " where s.successor_id = $1 order by o.name",
         organisation_id,
     )

@@ -41,7 +41,7 @@ class FeedbackTooEarly(Refused, slug="feedback-too-early", status=422, field="fe
 
 
 class SessionTooEarly(Refused, slug="session-too-early", status=422, field="session_at"):
-    """The first session has to be after the closing date, so that people can be chosen before it."""
+    """The first session has to be in the future."""
 
 
 class RateNotInForce(Refused, slug="rate-not-in-force", status=422, field="pay"):
@@ -106,7 +106,7 @@ def post(
         raise PastClosing
     if draft.feedback_by <= draft.apply_by:
         raise FeedbackTooEarly
-    if draft.session_at <= draft.apply_by:
+    if draft.session_at <= now:
         raise SessionTooEarly
     own = {"pay", "access", "lived_experience", "training", "session_at", "session_hours"}
     posted = Opportunity(

@@ -125,9 +125,7 @@ class Applicant:
     entered_by: UUID | None = None
 
 
-def send(
-    draft: Draft, *, id: UUID, of: Applicant, to: Screening, now: datetime
-) -> tuple[Application, ApplicationSent]:
+def send(draft: Draft, *, id: UUID, of: Applicant, to: Screening, now: datetime) -> tuple[Application, ApplicationSent]:
     """Raises NoApplicationsFromMachines."""
     if of.kind == "machine":
         raise NoApplicationsFromMachines

@@ -1,0 +1,12 @@
+"""Engagements: interest, offers, places, sessions and attendance, and what changed because of it."""
+
+from schemas.engagements import Engagement, Intake
+from services.chassis.card import Card
+
+CARD = Card(
+    name="engagements",
+    title="Interest, places and what changed",
+    owns="interest, offers, places, sessions and attendance, what changed",
+    publishes=(Intake, Engagement),
+    paths=("/engagements", "/impact"),
+)

@@ -1,0 +1,124 @@
+"""What an organisation's coordinators do: offer places, choose others, record attendance and what changed.
+
+Nobody does any of it for themselves.
+"""
+
+from collections.abc import Iterable, Set
+from uuid import UUID
+
+from schemas.engagements import Engagement
+from schemas.payments import RateCard
+from schemas.recruitment import Leader
+from services.chassis import mirrors
+from services.chassis.access import london_day
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.engagements.domain import engagement as domain
+from services.engagements.domain import intake as places
+from services.engagements.domain.engagement import CameAndDidNot, NobodyNamed, NotYourOwn
+from services.engagements.domain.intake import Intake
+from services.engagements.store import engagements as store
+from services.engagements.store import intakes
+
+
+async def offer_place(tx: Transaction, id: UUID) -> Engagement:
+    """Offer a place with the pay that the opportunity promised. More may be offered than there are places.
+
+    Raises NotFound, NotYourOwn, AlreadyOffered, NotOpen, OffTheFeed, NotApproved or RateNotInForce.
+    """
+    theirs, intake = await _lock_own(tx, id)
+    leader = await mirrors.get(tx, Leader, theirs.person_id)
+    pay = intake.opportunity.pay
+    rate = await mirrors.get(tx, RateCard, pay.rate_card_id) if pay else None
+    offered, event = domain.offer(
+        theirs, intake.opportunity, leader=leader, rate=rate, now=tx.now, on=london_day(tx.now)
+    )
+    await store.save(tx, offered)
+    await tx.emit(event)
+    return offered
+
+
+async def not_choose(tx: Transaction, id: UUID) -> Engagement:
+    """Choose others, or take back an offer that was not answered. Raises NotFound, NotYourOwn or NotOpen."""
+    theirs, _ = await _lock_own(tx, id)
+    others, event = domain.not_choose(theirs, now=tx.now)
+    await store.save(tx, others)
+    await tx.emit(event)
+    return others
+
+
+async def record_attendance(
+    tx: Transaction, opportunity_id: UUID, session_id: UUID, *, attended: Set[UUID], absent: Set[UUID]
+) -> None:
+    """Who came to a session and who did not, by engagement id. Said again: only what differs is news.
+
+    Raises NotFound, NobodyNamed, CameAndDidNot, NotYourOwn, TooEarly or NoPlace; then nothing at all is recorded.
+    """
+    if not attended | absent:
+        raise NobodyNamed
+    if attended & absent:
+        raise CameAndDidNot
+    intake = await _lock_intake(tx, opportunity_id)
+    session = intake.session(session_id)
+    there = {one.id: one for one in await store.lock_of_intake(tx, opportunity_id)}
+    if not attended | absent <= there.keys():
+        raise NotFound
+    for id in sorted(attended | absent):
+        _not_own(tx, there[id])
+        if news := domain.record(there[id], session, attended=id in attended, now=tx.now):
+            there[id], event = news
+            await store.save(tx, there[id])
+            await tx.emit(event)
+    counted, said = places.recount(intake, _with_place(there.values()), now=tx.now)
+    await intakes.save(tx, counted)
+    if said:
+        await tx.emit(said)
+
+
+async def record_outcome(tx: Transaction, opportunity_id: UUID, what_changed: str) -> None:
+    """Say what changed. Everybody who took part can read it; whoever still waited for an answer has one.
+
+    Raises NotFound, OutcomeAlreadyRecorded, OutcomeTooEarly or AttendanceFirst.
+    """
+    intake = await _lock_intake(tx, opportunity_id)
+    there = await store.lock_of_intake(tx, opportunity_id)
+    told, event = places.record_outcome(intake, what_changed, _with_place(there), now=tx.now)
+    await intakes.save(tx, told)
+    await tx.emit(event)
+    for one in there:
+        if one.status == "accepted":
+            after, news = domain.end(one, now=tx.now)
+        elif one.status in domain.OPEN:
+            after, news = domain.not_choose(one, now=tx.now)
+        else:
+            continue
+        await store.save(tx, after)
+        await tx.emit(news)
+
+
+def _with_place(engagements: Iterable[Engagement]) -> list[Engagement]:
+    return [one for one in engagements if one.status == "accepted"]
+
+
+async def _lock_own(tx: Transaction, id: UUID) -> tuple[Engagement, Intake]:
+    """An engagement with the organisation, and its intake to read. Raises NotFound or NotYourOwn."""
+    theirs = await store.lock(tx, id)
+    if theirs.organisation_id != tx.acting.organisation_id:
+        raise NotFound
+    _not_own(tx, theirs)
+    intake = await intakes.get(tx, theirs.opportunity_id)
+    assert intake, "a foreign key holds it"
+    return theirs, intake
+
+
+def _not_own(tx: Transaction, engagement: Engagement) -> None:
+    if engagement.person_id == tx.acting.person_id:
+        raise NotYourOwn
+
+
+async def _lock_intake(tx: Transaction, opportunity_id: UUID) -> Intake:
+    """Raises NotFound for another organisation's as for one that does not exist."""
+    intake = await intakes.lock(tx, opportunity_id)
+    if intake.organisation_id != tx.acting.organisation_id:
+        raise NotFound
+    return intake

@@ -1,0 +1,1 @@
+"""What engagements decides. Pure: no clock, no database, no network."""

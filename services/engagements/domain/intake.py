@@ -1,0 +1,197 @@
+"""What an intake is: the places of one opportunity, how many are taken, and what the organisation still has to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas import links
+from schemas.engagements import (
+    Engagement,
+    IntakeChanged,
+    IntakeClosed,
+    IntakeOpened,
+    Outcome,
+    OutcomeRecorded,
+)
+from schemas.engagements import Intake as PublicIntake
+from schemas.event import Waiting
+from schemas.matching import Opportunity, Session
+from services.chassis.errors import NotFound, Refused
+
+Said = IntakeOpened | IntakeChanged | IntakeClosed
+
+
+class NoPlaceLeft(Refused, slug="no-place-left", status=409):
+    """Every place has been taken since you were offered one. Your offer stays: if somebody gives a place back, you can take it."""
+
+
+class OutcomeTooEarly(Refused, slug="outcome-too-early", status=409, field="what_changed"):
+    """You can say what changed once the last session has begun."""
+
+
+class AttendanceFirst(Refused, slug="attendance-first", status=409, field="what_changed"):
+    """First record who came to each session, so that people are paid for it. Then say what changed."""
+
+
+class OutcomeAlreadyRecorded(Refused, slug="outcome-already-recorded", status=409):
+    """What changed was recorded already, and people have been told."""
+
+
+class WhatChanged(BaseModel):
+    """What an organisation did with what it heard, in its own public words."""
+
+    model_config = ConfigDict(extra="forbid")
+    what_changed: str = Field(min_length=1, max_length=2000)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The opportunity as last heard, and the places taken. `look_at`: when to recount what waits, at the latest."""
+
+    version: int
+    opportunity: Opportunity
+    places_taken: int = 0
+    outcome: Outcome | None = None
+    attendance_due: tuple[UUID, ...] = ()
+    outcome_due_at: datetime | None = None
+    look_at: datetime | None = None
+
+    @property
+    def id(self) -> UUID:
+        return self.opportunity.id
+
+    @property
+    def organisation_id(self) -> UUID:
+        return self.opportunity.organisation_id
+
+    @property
+    def places(self) -> int:
+        """A place that was taken is a promise: it stays when the organisation asks for fewer people."""
+        return max(self.opportunity.places, self.places_taken)
+
+    @property
+    def places_left(self) -> int:
+        return self.places - self.places_taken
+
+    @property
+    def link(self) -> str:
+        return links.STAFF_INTAKE.format(ods=self.opportunity.ods_code, opportunity_id=self.id)
+
+    def session(self, session_id: UUID) -> Session:
+        """Raises NotFound."""
+        for session in self.opportunity.sessions:
+            if session.id == session_id:
+                return session
+        raise NotFound
+
+    def public(self) -> PublicIntake:
+        return PublicIntake(
+            id=self.id,
+            version=self.version,
+            organisation_id=self.organisation_id,
+            ods_code=self.opportunity.ods_code,
+            places=self.places,
+            places_taken=self.places_taken,
+            closed_at=self.opportunity.closed_at,
+            feedback_by=self.opportunity.feedback_by,
+            outcome=self.outcome,
+            waiting=tuple(self._waiting()),
+        )
+
+    def _waiting(self) -> list[Waiting]:
+        begun = [session for session in self.opportunity.sessions if session.id in self.attendance_due]
+        waiting = [self._for("record_attendance", s.id, s.starts_at, f"{self.link}/sessions/{s.id}") for s in begun]
+        if self.outcome_due_at:
+            waiting.append(self._for("record_outcome", self.id, self.outcome_due_at, f"{self.link}/outcome"))
+        return waiting
+
+    def _for(self, what: str, about: UUID, since: datetime, link: str) -> Waiting:
+        who = {"organisation_id": self.organisation_id, "role": "coordinator"}
+        return Waiting(**who, what=what, about=about, since=since, link=link)
+
+
+def follow(there: Intake | None, opportunity: Opportunity, *, now: datetime) -> tuple[Intake, Said | None]:
+    """The intake of an opportunity as it is now. No event when nothing public has changed."""
+    if there is None:
+        opened = Intake(version=1, opportunity=opportunity, look_at=now)
+        return opened, IntakeOpened(opened.public())
+    followed = replace(there, opportunity=opportunity, look_at=now)
+    closes = there.opportunity.closed_at is None and opportunity.closed_at is not None
+    return _said(there, followed, IntakeClosed if closes else IntakeChanged)
+
+
+def take(intake: Intake, *, now: datetime) -> tuple[Intake, IntakeChanged]:
+    """One place more is taken. Raises NoPlaceLeft. The caller holds the intake's lock."""
+    if intake.places_taken >= intake.opportunity.places:
+        raise NoPlaceLeft
+    taken = replace(intake, places_taken=intake.places_taken + 1, version=intake.version + 1, look_at=now)
+    return taken, IntakeChanged(taken.public())
+
+
+def free(intake: Intake, *, now: datetime) -> tuple[Intake, IntakeChanged]:
+    """One place is given back. The caller holds the intake's lock."""
+    freed = replace(intake, places_taken=intake.places_taken - 1, version=intake.version + 1, look_at=now)
+    return freed, IntakeChanged(freed.public())
+
+
+def look_again(intake: Intake, now: datetime) -> Intake:
+    """What waits may have changed: count again soon."""
+    return replace(intake, look_at=now)
+
+
+def has_begun(intake: Intake, now: datetime) -> bool:
+    return any(session.starts_at <= now for session in intake.opportunity.sessions)
+
+
+def recount(intake: Intake, with_place: Sequence[Engagement], *, now: datetime) -> tuple[Intake, Said | None]:
+    """What waits for the organisation now, given everybody who has a place, and when to look again."""
+    unrecorded = _unrecorded(intake, with_place, now)
+    sessions, feedback_by = intake.opportunity.sessions, intake.opportunity.feedback_by
+    over = all(session.starts_at <= now for session in sessions)
+    due = over and intake.outcome is None and bool(with_place)
+    due = due and ((bool(sessions) and not unrecorded) or now >= feedback_by)
+    upcoming = [moment for moment in (*(s.starts_at for s in sessions), feedback_by) if moment > now]
+    counted = replace(
+        intake,
+        attendance_due=unrecorded,
+        outcome_due_at=(intake.outcome_due_at or now) if due else None,
+        look_at=min(upcoming, default=None),
+    )
+    return _said(intake, counted, IntakeChanged)
+
+
+def record_outcome(
+    intake: Intake, what_changed: str, with_place: Sequence[Engagement], *, now: datetime
+) -> tuple[Intake, OutcomeRecorded]:
+    """Say what changed. Raises OutcomeAlreadyRecorded, OutcomeTooEarly or AttendanceFirst."""
+    if intake.outcome is not None:
+        raise OutcomeAlreadyRecorded
+    if any(session.starts_at > now for session in intake.opportunity.sessions):
+        raise OutcomeTooEarly
+    if _unrecorded(intake, with_place, now):
+        raise AttendanceFirst
+    told = replace(
+        intake,
+        outcome=Outcome(recorded_at=now, what_changed=what_changed),
+        attendance_due=(),
+        outcome_due_at=None,
+        version=intake.version + 1,
+    )
+    return told, OutcomeRecorded(told.public())
+
+
+def _unrecorded(intake: Intake, with_place: Sequence[Engagement], now: datetime) -> tuple[UUID, ...]:
+    """Sessions that have begun and where somebody with a place is neither recorded as there nor as absent."""
+    recorded = [{a.session_id for a in one.sessions if a.recorded_at} for one in with_place]
+    begun = [session.id for session in intake.opportunity.sessions if session.starts_at <= now]
+    return tuple(id for id in begun if any(id not in seen for seen in recorded))
+
+
+def _said(before: Intake, after: Intake, fact: type[IntakeChanged] | type[IntakeClosed]) -> tuple[Intake, Said | None]:
+    if after.public() == before.public():
+        return after, None
+    risen = replace(after, version=before.version + 1)
+    return risen, fact(risen.public())

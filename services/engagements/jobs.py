@@ -1,0 +1,14 @@
+"""What engagements does from time to time."""
+
+from services.chassis.jobs import Clock, Jobs
+from services.engagements.commands import upkeep
+
+jobs = Jobs()
+
+
+@jobs.every(seconds=5)
+async def recount_what_waits(clock: Clock) -> None:
+    while True:
+        async with clock.transaction() as tx:
+            if await upkeep.recount_what_waits(tx) < upkeep.LOOK_AT_ONCE:
+                return

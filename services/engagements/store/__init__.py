@@ -1,0 +1,1 @@
+"""The tables of engagements: SQL next to its typed function."""

@@ -1,0 +1,181 @@
+"""Engagements, what people wrote with them, and what lists show beside them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from schemas.engagements import Engagement
+from schemas.matching import Opportunity
+from schemas.payments import Claim
+from schemas.recruitment import Leader, Profile
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Record, Transaction
+from services.engagements.domain.engagement import InterestWords
+
+LIST_LIMIT = 500
+
+
+def _engagement(row: Record) -> Engagement:
+    return Engagement.model_validate_json(row["state"])
+
+
+async def add(tx: Transaction, e: Engagement) -> bool:
+    """False when the person has shown interest in this opportunity before."""
+    done = await tx.execute(
+        "insert into engagement (id, version, opportunity_id, organisation_id, person_id, status, state, interested_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (opportunity_id, person_id) do nothing",
+        *(e.id, e.version, e.opportunity_id, e.organisation_id, e.person_id, e.status, e.model_dump_json(), e.interested_at),
+    )
+    return done.endswith("1")
+
+
+async def add_words(tx: Transaction, e: Engagement, words: InterestWords) -> None:
+    await tx.execute(
+        "insert into interest_words (engagement_id, organisation_id, person_id, why, needs) values ($1, $2, $3, $4, $5)",
+        *(e.id, e.organisation_id, e.person_id, words.why, words.needs),
+    )
+
+
+async def save(tx: Transaction, e: Engagement) -> None:
+    """The caller holds the row's lock."""
+    await tx.execute(
+        "update engagement set version = $2, status = $3, state = $4 where id = $1",
+        *(e.id, e.version, e.status, e.model_dump_json()),
+    )
+
+
+async def find(tx: Transaction, id: UUID) -> Engagement | None:
+    row = await tx.fetchrow("select state from engagement where id = $1", id)
+    return _engagement(row) if row else None
+
+
+async def get(tx: Transaction, id: UUID) -> Engagement:
+    """Raises NotFound, also for one that whoever asks may not see."""
+    found = await find(tx, id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def lock(tx: Transaction, id: UUID) -> Engagement:
+    """Raises NotFound. Where the intake is locked too, it is locked first."""
+    row = await tx.fetchrow("select state from engagement where id = $1 for update", id)
+    if row is None:
+        raise NotFound
+    return _engagement(row)
+
+
+async def lock_of_intake(tx: Transaction, opportunity_id: UUID) -> list[Engagement]:
+    rows = await tx.fetch("select state from engagement where opportunity_id = $1 order by id for update", opportunity_id)
+    return [_engagement(row) for row in rows]
+
+
+async def lock_of_person(tx: Transaction, person_id: UUID) -> list[Engagement]:
+    rows = await tx.fetch("select state from engagement where person_id = $1 order by id for update", person_id)
+    return [_engagement(row) for row in rows]
+
+
+async def opportunities_of_person(tx: Transaction, person_id: UUID) -> list[UUID]:
+    """In the order in which intakes are locked."""
+    rows = await tx.fetch("select opportunity_id from engagement where person_id = $1 order by opportunity_id", person_id)
+    return [row["opportunity_id"] for row in rows]
+
+
+async def with_place(tx: Transaction, opportunity_id: UUID) -> list[Engagement]:
+    """Everybody who has a place now. Their number is steady while the intake is locked."""
+    rows = await tx.fetch(
+        "select state from engagement where opportunity_id = $1 and status = 'accepted' order by id", opportunity_id
+    )
+    return [_engagement(row) for row in rows]
+
+
+async def forget(tx: Transaction, id: UUID) -> None:
+    """The row, and with it what the person wrote."""
+    await tx.execute("delete from engagement where id = $1", id)
+
+
+async def of_person_and_opportunity(tx: Transaction, person_id: UUID, opportunity_id: UUID) -> Engagement | None:
+    row = await tx.fetchrow(
+        "select state from engagement where person_id = $1 and opportunity_id = $2", person_id, opportunity_id
+    )
+    return _engagement(row) if row else None
+
+
+@dataclass(frozen=True)
+class Mine:
+    """An engagement as its person sees it."""
+
+    engagement: Engagement
+    opportunity: Opportunity
+    organisation: str
+    why: str
+    needs: str
+    what_changed: str | None
+    claims: tuple[Claim, ...]
+
+
+async def of_person(tx: Transaction, person_id: UUID, *, id: UUID | None = None) -> list[Mine]:
+    """The person's engagements, newest first, or the one named."""
+    rows = await tx.fetch(
+        "select e.state, i.opportunity, i.what_changed, org.state ->> 'name' as organisation, w.why, w.needs,"
+        " array(select c.state from mirror_claim c where c.engagement_id = e.id and not c.erased order by c.id) as claims"
+        " from engagement e join intake i on i.id = e.opportunity_id"
+        " left join mirror_organisation org on org.id = e.organisation_id"
+        " left join interest_words w on w.engagement_id = e.id"
+        " where e.person_id = $1 and ($2::uuid is null or e.id = $2) order by e.interested_at desc, e.id limit $3",
+        *(person_id, id, LIST_LIMIT),
+    )
+    return [
+        Mine(
+            engagement=_engagement(row),
+            opportunity=Opportunity.model_validate_json(row["opportunity"]),
+            organisation=row["organisation"] or "",
+            why=row["why"] or "",
+            needs=row["needs"] or "",
+            what_changed=row["what_changed"],
+            claims=tuple(Claim.model_validate_json(text) for text in row["claims"]),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Somebody who showed interest, as a coordinator sees them. `needs` and `access` are empty without a place."""
+
+    engagement: Engagement
+    called: str
+    reference: str
+    why: str
+    needs: str
+    access: tuple[str, ...]
+    trained_in: tuple[str, ...]
+
+
+async def of_intake(tx: Transaction, organisation_id: UUID, opportunity_id: UUID) -> list[Applicant]:
+    """Everybody who showed interest in one of the organisation's opportunities, first come first."""
+    rows = await tx.fetch(
+        "select e.state, l.state as leader, p.state as profile, w.why,"
+        " case when e.status = 'accepted' then w.needs end as needs,"
+        " array(select c.state ->> 'credential' from mirror_credential c where c.person_id = e.person_id and not c.erased"
+        "   and coalesce((c.state ->> 'expires_on')::date >= current_date, true)) as trained_in"
+        " from engagement e left join mirror_leader l on l.id = e.person_id and not l.erased"
+        " left join mirror_profile p on p.id = e.person_id and not p.erased and e.status = 'accepted'"
+        " left join interest_words w on w.engagement_id = e.id"
+        " where e.organisation_id = $1 and e.opportunity_id = $2 order by e.interested_at, e.id limit $3",
+        *(organisation_id, opportunity_id, LIST_LIMIT),
+    )
+    return [_applicant(row) for row in rows]
+
+
+def _applicant(row: Record) -> Applicant:
+    leader = Leader.model_validate_json(row["leader"]) if row["leader"] else None
+    profile = Profile.model_validate_json(row["profile"]) if row["profile"] else None
+    return Applicant(
+        engagement=_engagement(row),
+        called=leader.called if leader else "Somebody",
+        reference=leader.reference if leader else "no reference yet",
+        why=row["why"] or "",
+        needs=row["needs"] or "",
+        access=profile.access_needs if profile else (),
+        trained_in=tuple(row["trained_in"]),
+    )

@@ -1,0 +1,115 @@
+"""Intakes: the places of each opportunity, and what changed because of it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from schemas.engagements import Outcome
+from schemas.matching import Opportunity
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Record, Transaction
+from services.engagements.domain.intake import Intake
+
+PAGE = 20
+
+
+def _intake(row: Record) -> Intake:
+    told = row["told_at"] is not None
+    return Intake(
+        version=row["version"],
+        opportunity=Opportunity.model_validate_json(row["opportunity"]),
+        places_taken=row["places_taken"],
+        outcome=Outcome(recorded_at=row["told_at"], what_changed=row["what_changed"]) if told else None,
+        attendance_due=tuple(row["attendance_due"]),
+        outcome_due_at=row["outcome_due_at"],
+        look_at=row["look_at"],
+    )
+
+
+async def get(tx: Transaction, id: UUID) -> Intake | None:
+    row = await tx.fetchrow("select * from intake where id = $1", id)
+    return _intake(row) if row else None
+
+
+async def lock_if_there(tx: Transaction, id: UUID) -> Intake | None:
+    row = await tx.fetchrow("select * from intake where id = $1 for update", id)
+    return _intake(row) if row else None
+
+
+async def lock(tx: Transaction, id: UUID) -> Intake:
+    """Raises NotFound, also where no row policy lets whoever asks change it."""
+    found = await lock_if_there(tx, id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def add(tx: Transaction, i: Intake) -> None:
+    await tx.execute(
+        "insert into intake (id, version, organisation_id, ods_code, opportunity, places, places_taken, attendance_due,"
+        " look_at) values ($1, $2, $3, $4, $5, $6, 0, '{}', $7)",
+        *(i.id, i.version, i.organisation_id, i.opportunity.ods_code, i.opportunity.model_dump_json(), i.places, i.look_at),
+    )
+
+
+async def save(tx: Transaction, i: Intake) -> None:
+    """The caller holds the row's lock."""
+    await tx.execute(
+        "update intake set version = $2, opportunity = $3, places = $4, places_taken = $5, told_at = $6,"
+        " what_changed = $7, attendance_due = $8, outcome_due_at = $9, look_at = $10 where id = $1",
+        *(i.id, i.version, i.opportunity.model_dump_json(), i.places, i.places_taken),
+        *(i.outcome.recorded_at if i.outcome else None, i.outcome.what_changed if i.outcome else None),
+        *(list(i.attendance_due), i.outcome_due_at, i.look_at),
+    )
+
+
+async def to_look_at(tx: Transaction, *, limit: int) -> list[UUID]:
+    """Intakes of which something may wait since a moment that has passed."""
+    rows = await tx.fetch(
+        "select id from intake where look_at <= $1 order by id limit $2 for update skip locked", tx.now, limit
+    )
+    return [row["id"] for row in rows]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What changed because of one opportunity."""
+
+    opportunity: Opportunity
+    organisation: str
+    outcome: Outcome
+
+
+async def told(tx: Transaction, *, ods_code: str | None, page: int) -> tuple[list[Told], bool]:
+    """One page of what changed, newest first, and whether there is more."""
+    rows = await tx.fetch(
+        "select i.opportunity, i.told_at, i.what_changed, coalesce(org.state ->> 'name', i.ods_code) as organisation"
+        " from intake i left join mirror_organisation org on org.id = i.organisation_id"
+        " where i.told_at is not null and ($1::text is null or i.ods_code = $1)"
+        " order by i.told_at desc, i.id limit $2 offset $3",
+        *(ods_code, PAGE + 1, PAGE * page),
+    )
+    things = [
+        Told(
+            Opportunity.model_validate_json(row["opportunity"]),
+            row["organisation"],
+            Outcome(recorded_at=row["told_at"], what_changed=row["what_changed"]),
+        )
+        for row in rows[:PAGE]
+    ]
+    return things, len(rows) > PAGE
+
+
+async def organisations_that_told(tx: Transaction) -> dict[str, str]:
+    """ODS code → name of each organisation that has said what changed."""
+    rows = await tx.fetch(
+        "select distinct i.ods_code, coalesce(org.state ->> 'name', i.ods_code) as name from intake i"
+        " left join mirror_organisation org on org.id = i.organisation_id where i.told_at is not null order by 2 limit 500"
+    )
+    return {row["ods_code"]: row["name"] for row in rows}
+
+
+async def organisation_name(tx: Transaction, opportunity: Opportunity) -> str:
+    name = await tx.fetchval(
+        "select state ->> 'name' from mirror_organisation where id = $1", opportunity.organisation_id
+    )
+    return name or opportunity.ods_code

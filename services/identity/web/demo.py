@@ -1,0 +1,45 @@
+"""Trying the network as anybody, in the demo."""
+
+from itertools import groupby
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from services.chassis import web
+from services.chassis.access import Acting
+from services.chassis.errors import NotFound
+from services.identity import entry
+from services.identity.commands import demo
+from services.identity.domain.account import ROLE_WORDS
+from services.identity.entry import local_or_home
+
+router = APIRouter()
+TryingIt = Annotated[Acting, Depends(entry.trying_it)]
+
+
+@router.get("/sign-in/demo")
+async def show(request: Request, acting: TryingIt, to: str = "") -> Response:
+    async with web.open_transaction(request, acting) as tx:
+        offered = await demo.list_accounts(tx)
+    staff = [one for one in offered if one.organisation]
+    groups = [(name, list(members)) for name, members in groupby(staff, key=lambda one: one.organisation)]
+    people = [one for one in offered if not one.organisation]
+    roles = {role: words.partition(":")[0] for role, words in ROLE_WORDS.items()}
+    return web.page(request, "demo.jinja", groups=groups, people=people, roles=roles, to=local_or_home(to))
+
+
+@router.post("/sign-in/demo")
+async def sign_in(request: Request, acting: TryingIt) -> Response:
+    form = await web.read_form(request)
+    if not web.is_sealed(request, acting, form.key):
+        raise web.FormOfAnotherSession(form)
+    try:
+        account_id = UUID(str(form.values.get("account_id", "")))
+    except ValueError:
+        raise NotFound from None
+    async with web.open_transaction(request, acting) as tx:
+        who = await demo.sign_in(tx, demo.Who(account_id))
+    to = local_or_home(str(form.values.get("to", "")))
+    return entry.keep(request, RedirectResponse(to, status_code=303), who)

@@ -1,0 +1,106 @@
+"""For makers: the catalogue of events, with schemas and examples; the services' APIs; what each refusal means."""
+
+import ast
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from schemas import contracts
+from services.chassis import web
+from services.chassis.access import Acting
+from services.chassis.errors import NotFound
+from services.identity.web.ops import services
+
+router = APIRouter()
+Anyone = Annotated[Acting, Depends(web.anyone)]
+CODE = Path(__file__).parents[2]
+PUBLISHED = Path(__file__).parents[3] / "schemas/published"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic as the catalogue shows it."""
+
+    name: str
+    about: str
+    owner: str
+    readers: tuple[str, ...]
+    events: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A refusal: its slug, its status, and the words a person reads."""
+
+    slug: str
+    status: int
+    words: str
+
+
+@cache
+def catalogue() -> list[Topic]:
+    """Every topic, in the order of topics.yaml."""
+    plan = contracts.plan()["topics"]
+    return [
+        Topic(
+            name=name,
+            about=contracts.says(state),
+            owner=plan[name]["owner"],
+            readers=tuple(plan[name]["readers"]),
+            events=tuple((fact.__name__, contracts.says(fact)) for fact in contracts.facts_of(state)),
+        )
+        for name, state in contracts.states().items()
+    ]
+
+
+@cache
+def problems() -> list[Problem]:
+    """Every refusal of every service, read from the code, so that it is whole wherever this service runs."""
+    found: dict[str, Problem] = {}
+    sources = [text for path in CODE.rglob("*.py") if "slug=" in (text := path.read_text())]
+    for source in sources:
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ClassDef) and (problem := _problem(node)):
+                found[problem.slug] = problem
+    return [found[slug] for slug in sorted(found)]
+
+
+def _problem(node: ast.ClassDef) -> Problem | None:
+    given = {k.arg: k.value.value for k in node.keywords if isinstance(k.value, ast.Constant)}
+    if "slug" not in given:
+        return None
+    status = given.get("status", 409)
+    words = " ".join((ast.get_docstring(node) or "").split())
+    return Problem(str(given["slug"]), status if isinstance(status, int) else 409, words)
+
+
+@cache
+def published() -> dict[str, Path]:
+    """The published documents by the last part of their address."""
+    documents = {path.name: path for path in PUBLISHED.glob("*.json")}
+    for folder in PUBLISHED.glob("examples/*"):
+        newest = max(folder.glob("v*.json"), key=lambda path: int(path.stem[1:]), default=None)
+        if newest:
+            documents[f"{folder.name}.example.json"] = newest
+    return documents
+
+
+@router.get("/developers")
+async def developers(request: Request, acting: Anyone) -> Response:
+    return web.page(request, "developers.jinja", topics=catalogue(), services=services(), published=published())
+
+
+@router.get("/developers/problems")
+async def explain_problems(request: Request, acting: Anyone) -> Response:
+    return web.page(request, "problems.jinja", problems=problems())
+
+
+@router.get("/developers/published/{name}")
+async def document(request: Request, name: str, acting: Anyone) -> Response:
+    path = published().get(name)
+    if path is None:
+        raise NotFound
+    return Response(path.read_bytes(), media_type="application/json")

@@ -1,0 +1,52 @@
+"""Organisations, found by anybody."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from schemas import links
+from services.chassis import web
+from services.chassis.access import Acting, london_day
+from services.chassis.errors import NotFound
+from services.identity.domain.organisation import KIND_WORDS
+from services.identity.store import organisations as store
+
+router = APIRouter()
+Anyone = Annotated[Acting, Depends(web.anyone)]
+
+
+@router.get("/organisations")
+async def find(request: Request, acting: Anyone, find: Annotated[str, Query(max_length=200)] = "") -> Response:
+    async with web.open_transaction(request, acting) as tx:
+        found = await store.find_organisations(tx, find.strip())
+        today = london_day(tx.now)
+    return web.page(
+        request,
+        "organisations.jinja",
+        things=found,
+        values={"find": find},
+        kinds=KIND_WORDS,
+        most=store.FIND_LIMIT,
+        today=today,
+    )
+
+
+@router.get("/organisations/{ods}")
+async def organisation(request: Request, ods: str, acting: Anyone) -> Response:
+    async with web.open_transaction(request, acting) as tx:
+        found = await store.organisation(tx, ods.upper())
+        if found is None:
+            raise NotFound
+        after, before = await store.successors_of(tx, found.id), await store.predecessors_of(tx, found.id)
+        today = london_day(tx.now)
+    return web.page(
+        request,
+        "organisation.jinja",
+        o=found,
+        kind=KIND_WORDS.get(found.kind, found.kind),
+        closed=found.closed(today),
+        after=after,
+        before=before,
+        opportunities=f"{links.FEED}?organisation={found.ods_code}",
+        is_staff=found.ods_code in acting.staff_of,
+    )

@@ -1,0 +1,189 @@
+"""Who may act for an organisation, for its admins; the network's admins register and close organisations here too."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from schemas import links
+from services.chassis import web
+from services.chassis.access import Acting, london_day
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.identity import entry
+from services.identity.commands import accounts, organisations, staff
+from services.identity.commands.accounts import Newcomer
+from services.identity.commands.organisations import NewOrganisation
+from services.identity.commands.staff import Granted
+from services.identity.domain.account import NETWORK_ROLES, ROLE_WORDS
+from services.identity.domain.organisation import KIND_WORDS, NETWORK, Organisation
+from services.identity.forms import CalledName, Closing, MoreRoles, NewStaff, Registration
+from services.identity.store import accounts as store
+from services.identity.store import organisations as organisation_store
+
+router = APIRouter()
+HERE = "/organisations/for/{ods}"
+Admin = Annotated[Acting, Depends(entry.admin)]
+NetworkAdmin = Annotated[Acting, Depends(entry.network_admin)]
+Helper = Annotated[Acting, Depends(web.staff("screener", "coordinator"))]
+
+
+@router.get(HERE)
+async def overview(request: Request, ods: str, acting: Admin) -> Response:
+    async with web.open_transaction(request, acting) as tx:
+        organisation, today = await _organisation(tx, ods), london_day(tx.now)
+        listed = await store.staff(tx, organisation.id, today=today)
+    return web.page(
+        request,
+        "staff.jinja",
+        o=organisation,
+        listed=listed,
+        is_network=organisation.kind == NETWORK,
+        closed=organisation.closed(today),
+        roles={role: words.partition(":")[0] for role, words in ROLE_WORDS.items()},
+    )
+
+
+@router.get(HERE + "/staff/new")
+async def show_add(request: Request, ods: str, acting: Admin) -> Response:
+    return await _form(request, acting, "new_staff.jinja", {})
+
+
+@router.post(HERE + "/staff/new")
+async def add(request: Request, ods: str, acting: Admin) -> Response:
+    async def act(tx: Transaction, form: NewStaff) -> str:
+        granted = Granted(form.roles, form.valid_from, form.valid_to)
+        await staff.add_staff(tx, Newcomer(form.called, form.email), granted, entry.letters_of(request))
+        return HERE.format(ods=ods)
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _form(request, acting, "new_staff.jinja", values, errors=errors)
+
+    return await web.submit(request, acting, NewStaff, act, again)
+
+
+@router.get(HERE + "/staff/{account_id}/roles")
+async def show_grant(request: Request, ods: str, account_id: UUID, acting: Admin) -> Response:
+    return await _form(request, acting, "more_roles.jinja", {}, who=await _called(request, acting, account_id))
+
+
+@router.post(HERE + "/staff/{account_id}/roles")
+async def grant(request: Request, ods: str, account_id: UUID, acting: Admin) -> Response:
+    async def act(tx: Transaction, form: MoreRoles) -> str:
+        await staff.grant(tx, account_id, Granted(form.roles, form.valid_from, form.valid_to))
+        return HERE.format(ods=ods)
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        who = await _called(request, acting, account_id)
+        return await _form(request, acting, "more_roles.jinja", values, errors=errors, who=who)
+
+    return await web.submit(request, acting, MoreRoles, act, again)
+
+
+@router.post(HERE + "/memberships/{membership_id}/end")
+async def end(request: Request, ods: str, membership_id: UUID, acting: Admin) -> Response:
+    async def act(tx: Transaction) -> str:
+        await staff.end_membership(tx, membership_id)
+        return HERE.format(ods=ods)
+
+    return await web.button(request, acting, act)
+
+
+@router.get(HERE + "/people/new")
+async def show_enter(request: Request, ods: str, acting: Helper) -> Response:
+    return web.page(request, "enter_person.jinja", ods=ods, values={}, errors={})
+
+
+@router.post(HERE + "/people/new")
+async def enter(request: Request, ods: str, acting: Helper) -> Response:
+    async def act(tx: Transaction, form: CalledName) -> str:
+        person_id = await accounts.enter_person(tx, form.called)
+        return f"{HERE.format(ods=ods)}/people/{person_id}"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return web.page(request, "enter_person.jinja", ods=ods, values=values, errors=errors)
+
+    return await web.submit(request, acting, CalledName, act, again)
+
+
+@router.get(HERE + "/people/{account_id}")
+async def entered(request: Request, ods: str, account_id: UUID, acting: Helper) -> Response:
+    async with web.open_transaction(request, acting) as tx:
+        called = await store.called_of_entered(tx, account_id)
+    if called is None:
+        raise NotFound
+    link = links.STAFF_APPLICATIONS.format(ods=ods)
+    return web.page(request, "entered.jinja", ods=ods, who=called, account_id=account_id, applications=link)
+
+
+@router.get(HERE + "/register")
+async def show_register(request: Request, ods: str, acting: NetworkAdmin) -> Response:
+    return await _form(request, acting, "register.jinja", {})
+
+
+@router.post(HERE + "/register")
+async def register(request: Request, ods: str, acting: NetworkAdmin) -> Response:
+    async def act(tx: Transaction, form: Registration) -> str:
+        new = NewOrganisation(form.ods_code, form.name, form.kind, form.valid_from, form.valid_to)
+        await organisations.register_organisation(tx, new)
+        return HERE.format(ods=form.ods_code)
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _form(request, acting, "register.jinja", values, errors=errors)
+
+    return await web.submit(request, acting, Registration, act, again)
+
+
+@router.get(HERE + "/close")
+async def show_close(request: Request, ods: str, acting: NetworkAdmin) -> Response:
+    return await _form(request, acting, "close.jinja", {}, about=ods)
+
+
+@router.post(HERE + "/close")
+async def close(request: Request, ods: str, acting: NetworkAdmin) -> Response:
+    async def act(tx: Transaction, form: Closing) -> str:
+        await organisations.close_organisation(tx, ods, last_day=form.last_day, successors=list(form.successors))
+        return f"{links.ORGANISATIONS}/{ods}"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _form(request, acting, "close.jinja", values, errors=errors, about=ods)
+
+    return await web.submit(request, acting, Closing, act, again)
+
+
+async def _form(
+    request: Request,
+    acting: Acting,
+    template: str,
+    values: dict[str, Any],
+    *,
+    errors: dict[str, str] | None = None,
+    about: str = "",
+    who: str = "",
+) -> Response:
+    """A form about the organisation that is acted for, or about another one that the network looks after."""
+    async with web.open_transaction(request, acting) as tx:
+        organisation = await _organisation(tx, about or acting.ods_code or "")
+    roles = {r: words for r, words in ROLE_WORDS.items() if organisation.kind == NETWORK or r not in NETWORK_ROLES}
+    kinds = {kind: words for kind, words in KIND_WORDS.items() if kind != NETWORK}
+    return web.page(
+        request, template, o=organisation, values=values, errors=errors or {}, roles=roles, kinds=kinds, who=who
+    )
+
+
+async def _organisation(tx: Transaction, ods: str) -> Organisation:
+    organisation = await organisation_store.organisation(tx, ods)
+    if organisation is None:
+        raise NotFound
+    return organisation
+
+
+async def _called(request: Request, acting: Acting, account_id: UUID) -> str:
+    """What somebody on the organisation's list is called. Raises NotFound."""
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        listed = await store.staff(tx, acting.organisation_id, today=london_day(tx.now))
+    for row in listed:
+        if row.account_id == account_id:
+            return row.called
+    raise NotFound

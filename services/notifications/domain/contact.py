@@ -1,0 +1,107 @@
+"""How a person wants to be reached. An e-mail address is used once its owner has shown that it is theirs."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from services.chassis.errors import Refused
+
+Channel = Literal["email", "phone", "post", "page"]
+"""`page`: only on the person's home page."""
+
+_EMAIL = re.compile(r"[^\s@<>\"(),;:\\]{1,64}@[a-z0-9](?:[a-z0-9-]*\.)+[a-z]{2,63}", re.IGNORECASE)
+_PHONE = re.compile(r"\+?\d{10,15}")
+LONGEST_EMAIL = 254
+LONGEST_LETTER_ADDRESS = 400
+
+
+class EmailNeeded(Refused, slug="email-needed", status=422, field="email"):
+    """Enter an e-mail address like name@example.com."""
+
+
+class PhoneNeeded(Refused, slug="phone-needed", status=422, field="phone"):
+    """Enter a phone number with its area code, like 01632 960 001 or 07700 900 982."""
+
+
+class PostNeeded(Refused, slug="post-needed", status=422, field="post"):
+    """Enter the name, the street, the town and the postcode for letters, at most 400 characters."""
+
+
+class PhoneOrPost(Refused, slug="phone-or-post", status=422, field="channel"):
+    """Somebody who cannot sign in is reached by phone or by post. Choose one of the two."""
+
+
+class LinkNotGood(Refused, slug="link-not-good", status=409):
+    """This link is out of date, or is for another e-mail address or another person. Ask for a new one on the page where you chose how we reach you."""
+
+
+class TooManyLinks(Refused, slug="too-many-links", status=429, field="email"):
+    """We have sent several links already. Look for the last one, or try again in an hour."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Private to notifications, and seen by whoever rings or writes to the person."""
+
+    person_id: UUID
+    channel: Channel
+    address: str | None
+    verified_at: datetime | None
+    changed_at: datetime
+    entered_by: UUID
+
+    @property
+    def verified(self) -> bool:
+        return self.verified_at is not None
+
+    @property
+    def usable(self) -> bool:
+        return self.channel != "email" or self.verified
+
+
+def tidy(channel: Channel, typed: str) -> str | None:
+    """The address in the form in which it is kept; None for `page`. Raises EmailNeeded, PhoneNeeded or PostNeeded."""
+    if channel == "page":
+        return None
+    text = typed.strip()
+    if channel == "email":
+        if len(text) > LONGEST_EMAIL or not _EMAIL.fullmatch(text):
+            raise EmailNeeded
+        return text
+    if channel == "phone":
+        number = re.sub(r"[\s().-]", "", text)
+        if not _PHONE.fullmatch(number):
+            raise PhoneNeeded
+        return number
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    if not lines or len(text) > LONGEST_LETTER_ADDRESS:
+        raise PostNeeded
+    return "\n".join(lines)
+
+
+def choose(before: Contact | None, wanted: Contact) -> Contact:
+    """What is kept when a person chooses. An address that was shown to be theirs stays so while it is the same."""
+    same = before is not None and before.channel == wanted.channel == "email" and _same(before.address, wanted.address)
+    if same and before and not wanted.verified:
+        return replace(wanted, verified_at=before.verified_at)
+    return wanted
+
+
+def confirm(contact: Contact | None, email: str, *, now: datetime) -> Contact:
+    """The person used the link that was sent to the address. Raises LinkNotGood."""
+    if contact is None or contact.channel != "email" or not _same(contact.address, email):
+        raise LinkNotGood
+    return contact if contact.verified else replace(contact, verified_at=now)
+
+
+def channel_for(contact: Contact | None, *, can_sign_in: bool) -> Channel:
+    """How to tell a person something now. Who cannot sign in is never left to a page: somebody rings them."""
+    if not can_sign_in:
+        return contact.channel if contact and contact.channel in ("phone", "post") else "phone"
+    return contact.channel if contact and contact.usable else "page"
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one.casefold() == other.casefold()

@@ -1,0 +1,140 @@
+"""What a message is: one thing told to one person once, by one channel, with each try counted."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from schemas import links
+from schemas.event import Waiting
+from schemas.notifications import Message as PublicMessage
+from schemas.notifications import MessageFailed, MessageQueued, MessageSent
+from services.chassis.errors import Refused
+from services.notifications.domain.contact import Channel
+
+Status = Literal["queued", "sending", "sent", "failed", "stale"]
+
+FRESH_FOR = timedelta(days=2)
+"""Older news is not sent: it is on the home page by then, or no longer true."""
+MOST_TRIES = 8
+FIRST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(hours=2)
+WHO_RINGS = ("screener", "coordinator")
+"""The roles of the network's organisation that ring or write to people."""
+
+
+class AlreadyTold(Refused, slug="already-told", status=409):
+    """Somebody has done this already. You do not need to do it again."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """The organisation whose staff ring people and write to them: the network's own."""
+
+    organisation_id: UUID
+    ods_code: str
+
+
+@dataclass(frozen=True)
+class News:
+    """What is to be told. `stage` with `about` and the person names it, so that it is told once."""
+
+    person_id: UUID
+    kind: str
+    about: UUID
+    stage: str
+    subject: str
+    body: str
+    link: str
+    link_words: str
+    address: str | None = None
+    """Only for a message that goes to an address which is not known to be the person's: never shown on a page."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """The words and the address stay here; the event says only that there is something, and how it is told."""
+
+    id: UUID
+    version: int
+    news: News
+    channel: Channel
+    status: Status
+    queued_at: datetime
+    next_try_at: datetime
+    office: Office | None = None
+    sent_at: datetime | None = None
+    claimed_at: datetime | None = None
+    attempts: int = 0
+    error: str | None = None
+    done_by: UUID | None = None
+
+    def public(self) -> PublicMessage:
+        return PublicMessage(
+            id=self.id,
+            version=self.version,
+            waiting=tuple(self._waiting()),
+            person_id=self.news.person_id,
+            kind=self.news.kind,
+            about=self.news.about,
+            channel=self.channel,
+            status="queued" if self.status == "sending" else self.status,
+            queued_at=self.queued_at,
+            sent_at=self.sent_at,
+        )
+
+    def _waiting(self) -> list[Waiting]:
+        if self.office is None or self.status != "queued":
+            return []
+        link = links.STAFF_MESSAGES.format(ods=self.office.ods_code)
+        who = self.office.organisation_id
+        what = "contact_by_phone_or_post"
+        return [
+            Waiting(organisation_id=who, role=role, what=what, about=self.id, since=self.queued_at, link=link)
+            for role in WHO_RINGS
+        ]
+
+
+def queue(news: News, *, id: UUID, channel: Channel, office: Office | None, now: datetime) -> tuple[Message, MessageQueued]:
+    """`office` is needed for phone and post, and ignored for the others."""
+    by_people = office if channel in ("phone", "post") else None
+    message = Message(id, 1, news, channel, "queued", queued_at=now, next_try_at=now, office=by_people)
+    return message, MessageQueued(message.public())
+
+
+def begin(message: Message, *, now: datetime) -> Message:
+    """One try more is about to be made. Nothing public changes."""
+    return replace(message, status="sending", attempts=message.attempts + 1, claimed_at=now)
+
+
+def hand_over(message: Message, *, now: datetime, done_by: UUID | None = None) -> tuple[Message, MessageSent]:
+    """It was handed over to its channel, or a member of staff has told the person. Raises AlreadyTold."""
+    if message.status not in ("queued", "sending"):
+        raise AlreadyTold
+    sent = replace(message, status="sent", sent_at=now, done_by=done_by, version=message.version + 1)
+    return sent, MessageSent(sent.public())
+
+
+def show_on_page(message: Message) -> Message:
+    """The person no longer has an address to send it to: the home page tells them."""
+    return replace(message, channel="page")
+
+
+def try_again(message: Message, why: str, *, now: datetime) -> Message | None:
+    """Queued once more, later each time; None when it was tried often enough."""
+    if message.attempts >= MOST_TRIES:
+        return None
+    wait = min(FIRST_WAIT * 4 ** (message.attempts - 1), LONGEST_WAIT)
+    return replace(message, status="queued", next_try_at=now + wait, error=why)
+
+
+def give_up(message: Message, why: str) -> tuple[Message, MessageFailed]:
+    """It will not be tried again."""
+    failed = replace(message, status="failed", error=why, version=message.version + 1)
+    return failed, MessageFailed(failed.public())
+
+
+def go_stale(message: Message) -> tuple[Message, MessageFailed]:
+    """It waited so long that it is no longer worth sending."""
+    stale = replace(message, status="stale", version=message.version + 1)
+    return stale, MessageFailed(stale.public())

@@ -1,0 +1,1 @@
+"""What can be done in payments, each in one transaction."""

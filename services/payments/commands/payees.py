@@ -1,0 +1,48 @@
+"""Take a person's bank details, and forget a person."""
+
+from schemas.event import Erased
+from schemas.payments import ClaimErased
+from uuid import UUID
+
+from services.chassis.transaction import Transaction
+from services.payments.commands.claims import ready_claims_of
+from services.payments.domain.claim import Claim
+from services.payments.domain.claim import UNPAID
+from services.payments.domain.payee import PayeeDetails
+from services.payments.store import claims
+from services.payments.store import payees as store
+
+ENDED = ("declined", "cancelled")
+
+
+async def give_details(tx: Transaction, details: PayeeDetails) -> None:
+    """Where the person who asks is paid from now on. Claims that waited for it can be sent, after this commit."""
+    assert tx.acting.person_id
+    there = await store.get(tx, tx.acting.person_id)
+    if there and there.is_still(details):
+        return
+    version = await store.add_version(tx, tx.acting.person_id, details, now=tx.now)
+    await tx.due(ready_claims_of, tx.acting.person_id, version)
+
+
+async def forget_person(tx: Transaction, person_id: UUID) -> None:
+    """Delete bank details and every claim that is not paid: without bank details it never can be.
+
+    What was paid keeps its amounts, dates and the person's id, which names nobody any more, and the payroll file stays
+    as it was handed over: a debt can be sued for during six years (Limitation Act 1980, section 5), and what is needed
+    for legal claims and duties is not erased (UK GDPR, article 17(3)(b) and (e)).
+    """
+    await _erase(tx, await claims.lock_of_person(tx, person_id, statuses=(*UNPAID, *ENDED)))
+    await claims.forget_reasons(tx, person_id)
+    await store.forget(tx, person_id)
+
+
+async def forget_engagement(tx: Transaction, engagement_id: UUID) -> None:
+    """Delete what was not paid of an engagement that is forgotten."""
+    await _erase(tx, [c for c in await claims.lock_of_engagement(tx, engagement_id) if c.status != "paid"])
+
+
+async def _erase(tx: Transaction, gone: list[Claim]) -> None:
+    for claim in gone:
+        await tx.emit(ClaimErased(Erased(id=claim.id, version=claim.version + 1)))
+    await claims.delete(tx, [claim.id for claim in gone])

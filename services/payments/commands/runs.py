@@ -1,0 +1,67 @@
+"""Make a payment run: pay every approved claim of an organisation that may be paid, once."""
+
+import hashlib
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.chassis.access import london_day
+from services.chassis.transaction import Transaction, new_id
+from services.payments import metrics
+from services.payments.domain import run as domain
+from services.payments.domain.claim import Claim
+from services.payments.domain.payee import Payee
+from services.payments.domain.run import Payment
+from services.payments.store import claims, payees
+from services.payments.store import runs as store
+from services.payments.store.runs import File, Run
+
+MOST_CLAIMS = 500
+"""In one run; the rest waits for the next."""
+
+Line = tuple[Payment, Payee, Sequence[Claim]]
+
+
+async def make_run(tx: Transaction) -> Run:
+    """Claims, run, payments, ledger and payroll file in one transaction. Raises NothingToPay.
+
+    Two runs at once: the second waits for the claims that the first has locked, and finds them paid.
+    """
+    assert tx.acting.organisation_id and tx.acting.person_id
+    approved = await claims.lock_approved(tx, tx.acting.organisation_id, limit=MOST_CLAIMS)
+    details = await payees.of_people(tx, sorted({claim.person_id for claim in approved}))
+    plan = domain.plan(approved, details, releaser=tx.acting.person_id)
+    run = Run(
+        id=new_id(),
+        organisation_id=tx.acting.organisation_id,
+        made_by=tx.acting.person_id,
+        made_at=tx.now,
+        claims=sum(len(of_person) for of_person in plan.pays.values()),
+        total_pence=sum(claim.owed.amount_pence for of_person in plan.pays.values() for claim in of_person),
+        left_out={str(id): why for id, why in plan.left_out.items()},
+    )
+    await store.add(tx, run)
+    lines = [await _pay(tx, run, details[person_id], of_person) for person_id, of_person in plan.pays.items()]
+    entries = [entry for payment, _, paid in lines for entry in domain.entries(payment, paid)]
+    await store.add_transfer(tx, run, entries)
+    await store.add_file(tx, run, _file(tx, run, lines))
+    for payment, _, _ in lines:
+        metrics.PAID_DAYS.observe(payment.days_to_pay)
+    return run
+
+
+async def _pay(tx: Transaction, run: Run, payee: Payee, of_person: Sequence[Claim]) -> Line:
+    payment, made = domain.pay(of_person, payee, ids=(run.id, new_id()), now=tx.now, today=london_day(tx.now))
+    await store.add_payment(tx, payment)
+    for claim in of_person:
+        paid, event = domain.mark_paid(claim, payment=payment, by=run.made_by)
+        await claims.save(tx, paid)
+        await tx.emit(event)
+    await tx.emit(made)
+    return payment, payee, of_person
+
+
+def _file(tx: Transaction, run: Run, lines: Sequence[Line]) -> File:
+    day = london_day(tx.now)
+    content = domain.payroll_csv(lines, period=f"{day:%Y-%m}")
+    name = f"payroll-{tx.acting.ods_code}-{day.isoformat()}-{run.id.hex[-6:]}.csv"
+    return File(name, content, hashlib.sha256(content).hexdigest())

@@ -1,0 +1,1 @@
+"""What payments decides. Pure: no clock, no database, no network. Money is integer pence sterling."""

@@ -1,0 +1,237 @@
+"""What a claim is: what one attended session earned, from the draft that we write to the day it is paid."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas import links
+from schemas.engagements import Attendance, Engagement
+from schemas.event import Event, Waiting
+from schemas.identity import Organisation
+from schemas.matching import Pay
+from schemas.payments import (
+    Claim as PublicClaim,
+)
+from schemas.payments import (
+    ClaimApproved,
+    ClaimCancelled,
+    ClaimDeclined,
+    ClaimDrafted,
+    ClaimReady,
+    ClaimReturned,
+    ClaimSent,
+)
+from services.chassis.errors import Refused
+
+UNSENT = ("needs_details", "ready", "returned")
+UNPAID = (*UNSENT, "sent", "approved")
+
+
+class ClaimMoved(Refused, slug="claim-moved", status=409):
+    """This claim has moved on since you opened the page. Open it again and look at how it is now."""
+
+
+class DetailsMissing(Refused, slug="details-missing", status=409):
+    """Please give your bank details first. Then you can send this claim."""
+
+
+class OwnClaim(Refused, slug="own-claim", status=403):
+    """This is your own claim. Somebody else has to decide about it."""
+
+
+class NotAttended(Refused, slug="not-attended", status=409):
+    """The record says now that the person was not at this session. Send the claim back, or correct the record."""
+
+
+class Seen(BaseModel):
+    """The version of the claim that somebody looked at before they decided; none: whatever it is now."""
+
+    model_config = ConfigDict(extra="forbid")
+    version: int | None = None
+
+
+class Return(Seen):
+    """Why an approver sends a claim back."""
+
+    why: str = Field(min_length=1, max_length=500)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What one session earns. Pinned to the edition of the rate card that the offer named."""
+
+    session_id: UUID
+    activity_on: date
+    unit: str
+    units: Decimal
+    rate_pence: int
+    amount_pence: int
+    rate_card_id: UUID
+    source: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who approved it, who released it and why it was returned are private to payments.
+
+    `attended` is what the record says now, also after the claim was sent. `since` is when it came to its status.
+    """
+
+    id: UUID
+    version: int
+    organisation_id: UUID
+    ods_code: str
+    person_id: UUID
+    engagement_id: UUID
+    opportunity_id: UUID
+    owed: Owed
+    attended: bool
+    status: str
+    since: datetime
+    drafted_at: datetime
+    sent_at: datetime | None = None
+    approved_at: datetime | None = None
+    approved_by: UUID | None = None
+    returned_why: str | None = None
+    paid_at: datetime | None = None
+    released_by: UUID | None = None
+    payment_id: UUID | None = None
+
+    def public(self) -> PublicClaim:
+        return PublicClaim(
+            id=self.id,
+            version=self.version,
+            waiting=self._waiting(),
+            person_id=self.person_id,
+            engagement_id=self.engagement_id,
+            opportunity_id=self.opportunity_id,
+            session_id=self.owed.session_id,
+            organisation_id=self.organisation_id,
+            ods_code=self.ods_code,
+            amount_pence=self.owed.amount_pence,
+            rate_card_id=self.owed.rate_card_id,
+            activity_on=self.owed.activity_on,
+            status=self.status,
+            drafted_at=self.drafted_at,
+            sent_at=self.sent_at,
+            approved_at=self.approved_at,
+            paid_at=self.paid_at,
+        )
+
+    def _waiting(self) -> tuple[Waiting, ...]:
+        for_person = {
+            "needs_details": ("give_payee_details", links.MY_PAYEE_DETAILS),
+            "ready": ("send_claim", links.MY_CLAIM.format(id=self.id)),
+            "returned": ("send_claim", links.MY_CLAIM.format(id=self.id)),
+        }
+        for_staff = {
+            "sent": ("approver", "approve_claim", links.STAFF_CLAIM.format(ods=self.ods_code, id=self.id)),
+            "approved": ("finance", "pay_claim", links.STAFF_PAYMENTS.format(ods=self.ods_code)),
+        }
+        if self.status in for_person:
+            what, link = for_person[self.status]
+            return (Waiting(person_id=self.person_id, what=what, about=self.id, since=self.since, link=link),)
+        if self.status in for_staff:
+            role, what, link = for_staff[self.status]
+            to = {"organisation_id": self.organisation_id, "role": role}
+            return (Waiting.model_validate({**to, "what": what, "about": self.id, "since": self.since, "link": link}),)
+        return ()
+
+
+Said = tuple[Claim, Event[PublicClaim]]
+
+
+def owed(session: Attendance, pay: Pay, *, on: date) -> Owed:
+    """What a session earns: one unit, or its hours for a rate by the hour, rounded half up to a penny."""
+    units = Decimal(str(session.hours)) if pay.unit == "hour" else Decimal(1)
+    amount = int((units * pay.amount_pence).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return Owed(session.session_id, on, pay.unit, units, pay.amount_pence, amount, pay.rate_card_id, pay.source)
+
+
+def draft(
+    engagement: Engagement, earned: Owed, *, payer: Organisation, has_details: bool, id: UUID, now: datetime
+) -> Said:
+    """The claim for one attended session, filled in for its person."""
+    drafted = Claim(
+        id=id,
+        version=1,
+        organisation_id=payer.id,
+        ods_code=payer.ods_code,
+        person_id=engagement.person_id,
+        engagement_id=engagement.id,
+        opportunity_id=engagement.opportunity_id,
+        owed=earned,
+        attended=True,
+        status="ready" if has_details else "needs_details",
+        since=now,
+        drafted_at=now,
+    )
+    return drafted, ClaimDrafted(drafted.public())
+
+
+def draft_again(claim: Claim, earned: Owed, *, has_details: bool, now: datetime) -> Said:
+    """The record of an unsent or cancelled claim's session was corrected, so it is written anew."""
+    status = "ready" if has_details else "needs_details"
+    changes: dict[str, Any] = {"owed": earned, "attended": True, "drafted_at": now, "sent_at": None}
+    again = _move(claim, status, now, **changes, returned_why=None)
+    return again, ClaimDrafted(again.public())
+
+
+def cancel(claim: Claim, *, now: datetime) -> Said:
+    """The record says now that the person was not there, and the claim was not sent yet."""
+    cancelled = _move(claim, "cancelled", now, attended=False)
+    return cancelled, ClaimCancelled(cancelled.public())
+
+
+def make_ready(claim: Claim, *, now: datetime) -> Said:
+    ready = _move(claim, "ready", now)
+    return ready, ClaimReady(ready.public())
+
+
+def send(claim: Claim, *, seen: int | None, now: datetime) -> Said:
+    """Its person checked it and sends it. Raises DetailsMissing or ClaimMoved."""
+    if claim.status == "needs_details":
+        raise DetailsMissing
+    _check(claim, ("ready", "returned"), seen)
+    sent = _move(claim, "sent", now, sent_at=now, returned_why=None)
+    return sent, ClaimSent(sent.public())
+
+
+def decline(claim: Claim, *, seen: int | None, now: datetime) -> Said:
+    """Its person does not want the pay: a right, until it is paid. Raises ClaimMoved."""
+    _check(claim, UNPAID, seen)
+    declined = _move(claim, "declined", now)
+    return declined, ClaimDeclined(declined.public())
+
+
+def approve(claim: Claim, *, by: UUID, seen: int | None, now: datetime) -> Said:
+    """Somebody other than the claimant approves it. Raises OwnClaim, ClaimMoved or NotAttended."""
+    if by == claim.person_id:
+        raise OwnClaim
+    _check(claim, ("sent",), seen)
+    if not claim.attended:
+        raise NotAttended
+    approved = _move(claim, "approved", now, approved_at=now, approved_by=by)
+    return approved, ClaimApproved(approved.public())
+
+
+def send_back(claim: Claim, *, by: UUID, why: str, seen: int | None, now: datetime) -> Said:
+    """Back to its person with a reason, as long as it is not paid. Raises OwnClaim or ClaimMoved."""
+    if by == claim.person_id:
+        raise OwnClaim
+    _check(claim, ("sent", "approved"), seen)
+    returned = _move(claim, "returned", now, returned_why=why, approved_at=None, approved_by=None)
+    return returned, ClaimReturned(returned.public())
+
+
+def _check(claim: Claim, statuses: tuple[str, ...], seen: int | None) -> None:
+    if claim.status not in statuses or seen not in (None, claim.version):
+        raise ClaimMoved
+
+
+def _move(claim: Claim, status: str, now: datetime, **changes: Any) -> Claim:
+    return replace(claim, status=status, since=now, version=claim.version + 1, **changes)

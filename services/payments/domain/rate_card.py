@@ -1,0 +1,90 @@
+"""What a rate is: an edition that is put in force, never changes, and can only close."""
+
+from datetime import date, timedelta
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.identity import Organisation
+from schemas.payments import RateCard, RateCardClosed, RateCardIssued
+from services.chassis.errors import Refused
+
+HIGHEST_PENCE = 1_000_000
+"""£10,000 for one unit: above it somebody mistyped."""
+FAR_OFF = timedelta(days=2 * 366)
+
+Unit = Literal["session", "half_day", "day", "hour"]
+
+
+class BadStart(Refused, slug="bad-start", status=422, field="valid_from"):
+    """The first day has to be within two years of today."""
+
+
+class EndBeforeStart(Refused, slug="end-before-start", status=422, field="valid_to"):
+    """The last day has to be on or after the first day."""
+
+
+class EndInThePast(Refused, slug="end-in-the-past", status=422, field="valid_to"):
+    """The last day has to be today or later, because the rate may have been offered until now."""
+
+
+class EndMovedLater(Refused, slug="end-moved-later", status=422, field="valid_to"):
+    """This rate has a last day already. It can end earlier but not later: issue a new rate instead."""
+
+
+class OrganisationClosed(Refused, slug="organisation-closed", status=409):
+    """This organisation has closed, so it can no longer put rates in force. Its successor can."""
+
+
+class Draft(BaseModel):
+    """What finance fills in to put a rate in force."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(min_length=1, max_length=120)
+    unit: Unit
+    amount_pence: int = Field(gt=0, le=HIGHEST_PENCE)
+    source: str = Field(min_length=1, max_length=300, description="policy, its issuer and version")
+    valid_from: date
+    valid_to: date | None = None
+
+
+class Closing(BaseModel):
+    """The last day on which a rate is in force."""
+
+    model_config = ConfigDict(extra="forbid")
+    valid_to: date
+
+
+def issue(draft: Draft, *, by: Organisation, id: UUID, today: date) -> tuple[RateCard, RateCardIssued]:
+    """A new edition. Raises BadStart, EndBeforeStart, EndInThePast or OrganisationClosed."""
+    if by.valid_to is not None and by.valid_to < today:
+        raise OrganisationClosed
+    if abs(draft.valid_from - today) > FAR_OFF:
+        raise BadStart
+    if draft.valid_to is not None:
+        _check_end(draft.valid_from, draft.valid_to, today)
+    card = RateCard(id=id, version=1, organisation_id=by.id, ods_code=by.ods_code, **draft.model_dump())
+    return card, RateCardIssued(card)
+
+
+def close(card: RateCard, *, valid_to: date, today: date) -> tuple[RateCard, RateCardClosed] | None:
+    """Give an edition its last day; None when it has that one already. What was offered at it stays as it was.
+
+    Raises EndBeforeStart, EndInThePast or EndMovedLater.
+    """
+    if card.valid_to == valid_to:
+        return None
+    _check_end(card.valid_from, valid_to, today)
+    if card.valid_to is not None and valid_to > card.valid_to:
+        raise EndMovedLater
+    closed = card.model_copy(update={"valid_to": valid_to, "version": card.version + 1})
+    return closed, RateCardClosed(closed)
+
+
+def _check_end(valid_from: date, valid_to: date, today: date) -> None:
+    if valid_to < valid_from:
+        raise EndBeforeStart
+    if valid_to < today:
+        raise EndInThePast

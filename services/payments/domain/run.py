@@ -1,0 +1,169 @@
+"""What a payment run does: whom it pays and whom it leaves out, the ledger's entries, and the payroll file."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from schemas.payments import ClaimPaid, PaymentMade
+from schemas.payments import Payment as PublicPayment
+from services.chassis.errors import Refused
+from services.payments.domain.claim import Claim
+from services.payments.domain.payee import Payee
+
+Why = Literal["own", "approved_by_releaser", "no_details", "not_attended"]
+AccountKind = Literal["involvement_expense", "payroll_clearing"]
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet takes a cell that begins so for a formula (OWASP, CSV Injection)."""
+
+
+class NothingToPay(Refused, slug="nothing-to-pay", status=409):
+    """There is no approved claim that you can pay. Claims that you made or approved need somebody else to pay them."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which claims a run pays, by person, and why it leaves out others."""
+
+    pays: Mapping[UUID, Sequence[Claim]]
+    left_out: Mapping[UUID, Why]
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What one run pays one person. `reference` stands on the file and on the person's page."""
+
+    id: UUID
+    organisation_id: UUID
+    ods_code: str
+    person_id: UUID
+    run_id: UUID
+    reference: str
+    payee_version: int
+    claims: tuple[UUID, ...]
+    amount_pence: int
+    paid_at: datetime
+    days_to_pay: int
+
+    def public(self) -> PublicPayment:
+        return PublicPayment(
+            id=self.id,
+            version=1,
+            person_id=self.person_id,
+            organisation_id=self.organisation_id,
+            ods_code=self.ods_code,
+            run_id=self.run_id,
+            claims=self.claims,
+            amount_pence=self.amount_pence,
+            paid_at=self.paid_at,
+            days_to_pay=self.days_to_pay,
+        )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the ledger: a debit is above zero, a credit below."""
+
+    account: AccountKind
+    payment_id: UUID
+    claim_id: UUID | None
+    amount_pence: int
+
+
+def plan(claims: Sequence[Claim], payees: Mapping[UUID, Payee], *, releaser: UUID) -> Plan:
+    """Claimant, approver and releaser are three people; nobody is paid without bank details. Raises NothingToPay."""
+    pays: dict[UUID, list[Claim]] = {}
+    left_out: dict[UUID, Why] = {}
+    for claim in claims:
+        why = _why_not(claim, payees, releaser)
+        if why:
+            left_out[claim.id] = why
+        else:
+            pays.setdefault(claim.person_id, []).append(claim)
+    if not pays:
+        raise NothingToPay
+    return Plan(pays, left_out)
+
+
+def _why_not(claim: Claim, payees: Mapping[UUID, Payee], releaser: UUID) -> Why | None:
+    if claim.person_id == releaser:
+        return "own"
+    if claim.approved_by == releaser:
+        return "approved_by_releaser"
+    if claim.person_id not in payees:
+        return "no_details"
+    return None if claim.attended else "not_attended"
+
+
+def pay(
+    claims: Sequence[Claim], payee: Payee, *, ids: tuple[UUID, UUID], now: datetime, today: date
+) -> tuple[Payment, PaymentMade]:
+    """One person's payment. `ids`: the run's and the payment's. `today` is the day in London of `now`."""
+    first = claims[0]
+    payment = Payment(
+        id=ids[1],
+        organisation_id=first.organisation_id,
+        ods_code=first.ods_code,
+        person_id=first.person_id,
+        run_id=ids[0],
+        reference=f"PLN-{ids[1].hex[-12:].upper()}",
+        payee_version=payee.version,
+        claims=tuple(claim.id for claim in claims),
+        amount_pence=sum(claim.owed.amount_pence for claim in claims),
+        paid_at=now,
+        days_to_pay=max(0, (today - min(claim.owed.activity_on for claim in claims)).days),
+    )
+    return payment, PaymentMade(payment.public())
+
+
+def mark_paid(claim: Claim, *, payment: Payment, by: UUID) -> tuple[Claim, ClaimPaid]:
+    """The claim is part of a payment, released by somebody who neither made nor approved it."""
+    moved = replace(claim, status="paid", since=payment.paid_at, version=claim.version + 1)
+    paid = replace(moved, paid_at=payment.paid_at, released_by=by, payment_id=payment.id)
+    return paid, ClaimPaid(paid.public())
+
+
+def entries(payment: Payment, claims: Sequence[Claim]) -> list[Entry]:
+    """Debit what involvement cost for each claim, credit what payroll has to pay out. They come to zero."""
+    debits = [Entry("involvement_expense", payment.id, claim.id, claim.owed.amount_pence) for claim in claims]
+    return [*debits, Entry("payroll_clearing", payment.id, None, -payment.amount_pence)]
+
+
+def payroll_csv(lines: Sequence[tuple[Payment, Payee, Sequence[Claim]]], *, period: str) -> bytes:
+    """The file for payroll: UTF-8, RFC 4180, a row for each pay element of each person; `period` is YYYY-MM.
+
+    Tax and National Insurance are payroll's: their codes and numbers are not held here.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow(COLUMNS)
+    for payment, payee, claims in lines:
+        for claim in claims:
+            owed = claim.owed
+            account = (payment.reference, payee.name, payee.sort_code, payee.account_number)
+            amount = (f"involvement_{owed.unit}", f"{owed.units:f}", owed.rate_pence, owed.amount_pence)
+            row = (*account, *amount, claim.id, owed.activity_on.isoformat(), period)
+            writer.writerow([_harmless(str(cell)) for cell in row])
+    return out.getvalue().encode()
+
+
+COLUMNS = (
+    "reference",
+    "payee_name",
+    "sort_code",
+    "account_number",
+    "element",
+    "units",
+    "rate_pence",
+    "amount_pence",
+    "claim_id",
+    "activity_on",
+    "period",
+)
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_RISKY) else cell

@@ -1,0 +1,25 @@
+"""What payments keeps of its neighbours, and what it does about their news."""
+
+from schemas.engagements import Engagement
+from schemas.identity import Account, Organisation
+from schemas.matching import Opportunity
+from schemas.recruitment import Leader
+from services.chassis.reactions import Reactions, nothing_else_to_forget
+from services.chassis.transaction import Transaction
+from services.payments.commands import claims, payees
+
+reactions = Reactions("payments")
+
+reactions.keep(Organisation)
+reactions.keep(Account, person="id", erased=payees.forget_person)
+reactions.keep(Leader, person="id", staff=True, erased=nothing_else_to_forget)
+reactions.keep(Opportunity)
+reactions.keep(Engagement, person="person_id")
+
+reactions.when_due(claims.ready_claim)
+reactions.when_due(claims.ready_claims_of)
+
+
+@reactions.react_to(Engagement, erased=payees.forget_engagement)
+async def claim_what_was_attended(tx: Transaction, now: Engagement, before: Engagement | None) -> None:
+    await claims.draft_claims(tx, now)

@@ -1,0 +1,1 @@
+"""The tables of payments: SQL next to its typed function."""

@@ -1,0 +1,207 @@
+"""Claims. Every query names whose claims it wants: row-level security shows a member of staff their own ones too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.chassis.access import london_day
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Record, Transaction
+from services.payments.domain.claim import Claim, Owed
+
+LIST_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A claim as a page shows it: with the role's title, who pays, and the person's called name and short reference."""
+
+    claim: Claim
+    title: str
+    organisation: str
+    called: str
+    reference: str
+    payment_reference: str
+    days_to_pay: int | None
+
+    def days_waiting(self, today: date) -> int:
+        """Whole days since it was sent."""
+        return max(0, (today - london_day(self.claim.sent_at)).days) if self.claim.sent_at else 0
+
+
+def _claim(row: Record) -> Claim:
+    owed = Owed(
+        row["session_id"],
+        row["activity_on"],
+        row["unit"],
+        row["units"],
+        row["rate_pence"],
+        row["amount_pence"],
+        row["rate_card_id"],
+        row["source"],
+    )
+    return Claim(
+        id=row["id"],
+        version=row["version"],
+        organisation_id=row["organisation_id"],
+        ods_code=row["ods_code"],
+        person_id=row["person_id"],
+        engagement_id=row["engagement_id"],
+        opportunity_id=row["opportunity_id"],
+        owed=owed,
+        attended=row["attended"],
+        status=row["status"],
+        since=row["since"],
+        drafted_at=row["drafted_at"],
+        sent_at=row["sent_at"],
+        approved_at=row["approved_at"],
+        approved_by=row["approved_by"],
+        returned_why=row["returned_why"],
+        paid_at=row["paid_at"],
+        released_by=row["released_by"],
+        payment_id=row["payment_id"],
+    )
+
+
+def _listed(row: Record) -> Listed:
+    return Listed(
+        _claim(row),
+        row["title"] or "A session",
+        row["organisation"] or row["ods_code"],
+        row["called"] or "Somebody",
+        row["person_reference"] or "",
+        row["payment_reference"] or "",
+        row["days_to_pay"],
+    )
+
+
+async def add(tx: Transaction, c: Claim) -> None:
+    o = c.owed
+    await tx.execute(
+        "insert into claim (id, version, organisation_id, ods_code, person_id, engagement_id, opportunity_id, session_id,"
+        " activity_on, unit, units, rate_pence, amount_pence, rate_card_id, source, attended, status, since, drafted_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+        *(c.id, c.version, c.organisation_id, c.ods_code, c.person_id, c.engagement_id, c.opportunity_id),
+        *(o.session_id, o.activity_on, o.unit, o.units, o.rate_pence, o.amount_pence, o.rate_card_id, o.source),
+        *(c.attended, c.status, c.since, c.drafted_at),
+    )
+
+
+async def save(tx: Transaction, c: Claim) -> None:
+    """All that can change. The caller holds the row's lock."""
+    o = c.owed
+    await tx.execute(
+        "update claim set version = $2, activity_on = $3, unit = $4, units = $5, rate_pence = $6, amount_pence = $7,"
+        " rate_card_id = $8, source = $9, attended = $10, status = $11, since = $12, drafted_at = $13, sent_at = $14,"
+        " approved_at = $15, approved_by = $16, returned_why = $17, paid_at = $18, released_by = $19, payment_id = $20"
+        " where id = $1",
+        *(c.id, c.version, o.activity_on, o.unit, o.units, o.rate_pence, o.amount_pence, o.rate_card_id, o.source),
+        *(c.attended, c.status, c.since, c.drafted_at, c.sent_at, c.approved_at, c.approved_by, c.returned_why),
+        *(c.paid_at, c.released_by, c.payment_id),
+    )
+
+
+async def lock(tx: Transaction, id: UUID) -> Claim | None:
+    row = await tx.fetchrow("select * from claim where id = $1 for update", id)
+    return _claim(row) if row else None
+
+
+async def lock_mine(tx: Transaction, id: UUID, *, person_id: UUID) -> Claim:
+    """Raises NotFound, also for somebody else's."""
+    row = await tx.fetchrow("select * from claim where id = $1 and person_id = $2 for update", id, person_id)
+    if row is None:
+        raise NotFound
+    return _claim(row)
+
+
+async def lock_ours(tx: Transaction, id: UUID, *, organisation_id: UUID) -> Claim:
+    """Raises NotFound, also for another organisation's."""
+    row = await tx.fetchrow("select * from claim where id = $1 and organisation_id = $2 for update", id, organisation_id)
+    if row is None:
+        raise NotFound
+    return _claim(row)
+
+
+async def lock_of_engagement(tx: Transaction, engagement_id: UUID) -> list[Claim]:
+    """In id order."""
+    rows = await tx.fetch("select * from claim where engagement_id = $1 order by id for update", engagement_id)
+    return [_claim(row) for row in rows]
+
+
+async def lock_of_person(tx: Transaction, person_id: UUID, *, statuses: Sequence[str]) -> list[Claim]:
+    """In id order."""
+    rows = await tx.fetch(
+        "select * from claim where person_id = $1 and status = any($2::text[]) order by id for update",
+        *(person_id, statuses),
+    )
+    return [_claim(row) for row in rows]
+
+
+async def lock_approved(tx: Transaction, organisation_id: UUID, *, limit: int) -> list[Claim]:
+    """In id order. Of two runs at once, the second waits here and then sees only what the first has left."""
+    rows = await tx.fetch(
+        "select * from claim where organisation_id = $1 and status = 'approved' order by id limit $2 for update",
+        *(organisation_id, limit),
+    )
+    return [_claim(row) for row in rows]
+
+
+async def of_person(tx: Transaction, person_id: UUID, *, id: UUID | None = None) -> list[Listed]:
+    """A person's claims, newest session first; only the one of that id where one is named."""
+    rows = await tx.fetch(
+        "select c.*, o.state ->> 'title' as title, org.state ->> 'name' as organisation, '' as called,"
+        " '' as person_reference, p.reference as payment_reference, p.days_to_pay"
+        " from claim c left join mirror_opportunity o on o.id = c.opportunity_id"
+        " left join mirror_organisation org on org.id = c.organisation_id left join payment p on p.id = c.payment_id"
+        " where c.person_id = $1 and ($2::uuid is null or c.id = $2) order by c.activity_on desc, c.id limit $3",
+        *(person_id, id, LIST_LIMIT),
+    )
+    return [_listed(row) for row in rows]
+
+
+async def of_organisation(
+    tx: Transaction, organisation_id: UUID, *, statuses: Sequence[str], id: UUID | None = None
+) -> list[Listed]:
+    """An organisation's claims of these statuses, the one that was sent first at the top."""
+    rows = await tx.fetch(
+        "select c.*, o.state ->> 'title' as title, '' as organisation, l.state ->> 'called' as called,"
+        " l.state ->> 'reference' as person_reference, p.reference as payment_reference, p.days_to_pay"
+        " from claim c left join mirror_opportunity o on o.id = c.opportunity_id"
+        " left join mirror_leader l on l.id = c.person_id left join payment p on p.id = c.payment_id"
+        " where c.organisation_id = $1 and c.status = any($2::text[]) and ($3::uuid is null or c.id = $3)"
+        " order by c.sent_at, c.id limit $4",
+        *(organisation_id, statuses, id, LIST_LIMIT),
+    )
+    return [_listed(row) for row in rows]
+
+
+async def is_forgotten(tx: Transaction, person_id: UUID) -> bool:
+    return bool(await tx.fetchval("select erased from mirror_account where id = $1", person_id))
+
+
+async def delete(tx: Transaction, ids: Sequence[UUID]) -> None:
+    await tx.execute("delete from claim where id = any($1::uuid[])", ids)
+
+
+async def forget_reasons(tx: Transaction, person_id: UUID) -> None:
+    """What is left of a forgotten person's claims holds no words about them."""
+    await tx.execute("update claim set returned_why = null where person_id = $1", person_id)
+
+
+@dataclass(frozen=True)
+class Open:
+    """How many claims there are in a status, and since when the oldest session of them waits to be paid for."""
+
+    status: str
+    count: int
+    oldest: datetime
+
+
+async def open_claims(tx: Transaction, *, statuses: Sequence[str]) -> list[Open]:
+    rows = await tx.fetch(
+        "select status, count(*) as count, min(drafted_at) as oldest from claim where status = any($1::text[])"
+        " group by status",
+        statuses,
+    )
+    return [Open(row["status"], row["count"], row["oldest"]) for row in rows]

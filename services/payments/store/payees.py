@@ -1,0 +1,51 @@
+"""Where people are paid. The newest version counts; the older ones stay, to answer where something was paid to."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.chassis.transaction import Record, Transaction
+from services.payments.domain.payee import Payee, PayeeDetails
+
+
+def _payee(row: Record) -> Payee:
+    return Payee(row["version"], row["payee_name"], row["sort_code"], row["account_number"], row["given_at"])
+
+
+async def get(tx: Transaction, person_id: UUID) -> Payee | None:
+    row = await tx.fetchrow(
+        "select v.* from payee p join payee_version v using (person_id, version) where p.person_id = $1", person_id
+    )
+    return _payee(row) if row else None
+
+
+async def exists(tx: Transaction, person_id: UUID) -> bool:
+    return bool(await tx.fetchval("select exists (select from payee where person_id = $1)", person_id))
+
+
+async def of_people(tx: Transaction, people: Sequence[UUID]) -> dict[UUID, Payee]:
+    """The details of those who gave any, as far as whoever asks may see them."""
+    rows = await tx.fetch(
+        "select v.* from payee p join payee_version v using (person_id, version) where p.person_id = any($1::uuid[])",
+        people,
+    )
+    return {row["person_id"]: _payee(row) for row in rows}
+
+
+async def add_version(tx: Transaction, person_id: UUID, details: PayeeDetails, *, now: datetime) -> int:
+    """Returns the new version. Two at once come one after the other."""
+    version = await tx.fetchval(
+        "insert into payee (person_id, version) values ($1, 1) on conflict (person_id)"
+        " do update set version = payee.version + 1 returning version",
+        person_id,
+    )
+    await tx.execute(
+        "insert into payee_version (person_id, version, payee_name, sort_code, account_number, given_at)"
+        " values ($1, $2, $3, $4, $5, $6)",
+        *(person_id, version, details.payee_name, details.sort_code, details.account_number, now),
+    )
+    return int(version)
+
+
+async def forget(tx: Transaction, person_id: UUID) -> None:
+    await tx.execute("delete from payee where person_id = $1", person_id)

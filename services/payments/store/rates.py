@@ -1,0 +1,63 @@
+"""Rate cards, and how soon people are promised their pay."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from schemas.payments import RateCard
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+
+LIST_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Within how many days of being sent a claim is to be paid, and whose promise that is."""
+
+    days: int
+    source: str
+
+
+async def promise(tx: Transaction, *, on: date) -> Promise | None:
+    row = await tx.fetchrow(
+        "select days, source from pay_promise where $1 between valid_from and coalesce(valid_to, $1)"
+        " order by valid_from desc limit 1",
+        on,
+    )
+    return Promise(row["days"], row["source"]) if row else None
+
+
+async def add(tx: Transaction, card: RateCard) -> None:
+    await tx.execute(
+        "insert into rate_card (id, version, organisation_id, state, valid_from, valid_to) values ($1, $2, $3, $4, $5, $6)",
+        *(card.id, card.version, card.organisation_id, card.model_dump_json(), card.valid_from, card.valid_to),
+    )
+
+
+async def save(tx: Transaction, card: RateCard) -> None:
+    """The caller holds the row's lock."""
+    await tx.execute(
+        "update rate_card set version = $2, state = $3, valid_to = $4 where id = $1",
+        *(card.id, card.version, card.model_dump_json(), card.valid_to),
+    )
+
+
+async def lock(tx: Transaction, id: UUID, *, organisation_id: UUID) -> RateCard:
+    """Raises NotFound, also for another organisation's."""
+    row = await tx.fetchrow(
+        "select state from rate_card where id = $1 and organisation_id = $2 for update", id, organisation_id
+    )
+    if row is None:
+        raise NotFound
+    return RateCard.model_validate_json(row["state"])
+
+
+async def of_organisation(tx: Transaction, organisation_id: UUID, *, id: UUID | None = None) -> list[RateCard]:
+    """Newest first; only the one of that id where one is named."""
+    rows = await tx.fetch(
+        "select state from rate_card where organisation_id = $1 and ($2::uuid is null or id = $2)"
+        " order by valid_from desc, id desc limit $3",
+        *(organisation_id, id, LIST_LIMIT),
+    )
+    return [RateCard.model_validate_json(row["state"]) for row in rows]

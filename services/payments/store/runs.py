@@ -1,0 +1,155 @@
+"""Payment runs, what they paid, the ledger, and the payroll files. All of it is written once."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Record, Transaction, new_id
+from services.payments.domain.run import AccountKind, Entry, Payment
+
+LIST_LIMIT = 100
+LINE_LIMIT = 2000
+
+
+@dataclass(frozen=True)
+class Run:
+    """One payment run. `left_out`: why a claim was left out, by its id."""
+
+    id: UUID
+    organisation_id: UUID
+    made_by: UUID
+    made_at: datetime
+    claims: int
+    total_pence: int
+    left_out: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class File:
+    """The bytes that were handed to payroll, with their SHA-256 in hex."""
+
+    name: str
+    content: bytes
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the ledger as a page shows it."""
+
+    account: str
+    reference: str
+    claim_id: UUID | None
+    amount_pence: int
+
+
+def _run(row: Record) -> Run:
+    return Run(
+        row["id"],
+        row["organisation_id"],
+        row["made_by"],
+        row["made_at"],
+        row["claims"],
+        row["total_pence"],
+        json.loads(row["left_out"]),
+    )
+
+
+async def add(tx: Transaction, run: Run) -> None:
+    await tx.execute(
+        "insert into run (id, organisation_id, made_by, made_at, claims, total_pence, left_out)"
+        " values ($1, $2, $3, $4, $5, $6, $7)",
+        *(run.id, run.organisation_id, run.made_by, run.made_at, run.claims, run.total_pence),
+        json.dumps(dict(run.left_out)),
+    )
+
+
+async def add_payment(tx: Transaction, p: Payment) -> None:
+    await tx.execute(
+        "insert into payment (id, version, organisation_id, ods_code, person_id, run_id, reference, payee_version,"
+        " amount_pence, paid_at, days_to_pay) values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        *(p.id, p.organisation_id, p.ods_code, p.person_id, p.run_id, p.reference, p.payee_version),
+        *(p.amount_pence, p.paid_at, p.days_to_pay),
+    )
+
+
+async def add_transfer(tx: Transaction, run: Run, entries: Sequence[Entry]) -> None:
+    """One transfer a run. PostgreSQL refuses the commit when its entries do not come to zero."""
+    accounts: dict[AccountKind, UUID] = {
+        "involvement_expense": await _account(tx, run.organisation_id, "involvement_expense"),
+        "payroll_clearing": await _account(tx, run.organisation_id, "payroll_clearing"),
+    }
+    transfer_id = new_id()
+    await tx.execute(
+        "insert into transfer (id, organisation_id, run_id, made_at) values ($1, $2, $3, $4)",
+        *(transfer_id, run.organisation_id, run.id, run.made_at),
+    )
+    for entry in entries:
+        await tx.execute(
+            "insert into entry (id, organisation_id, transfer_id, account_id, payment_id, claim_id, amount_pence)"
+            " values ($1, $2, $3, $4, $5, $6, $7)",
+            *(new_id(), run.organisation_id, transfer_id, accounts[entry.account]),
+            *(entry.payment_id, entry.claim_id, entry.amount_pence),
+        )
+
+
+async def _account(tx: Transaction, organisation_id: UUID, kind: AccountKind) -> UUID:
+    """The organisation's account of this kind, opened at first use."""
+    return await tx.fetchval(
+        "insert into ledger_account (id, organisation_id, kind) values ($1, $2, $3)"
+        " on conflict (organisation_id, kind) do update set kind = excluded.kind returning id",
+        *(new_id(), organisation_id, kind),
+    )
+
+
+async def add_file(tx: Transaction, run: Run, file: File) -> None:
+    await tx.execute(
+        "insert into payroll_file (run_id, organisation_id, name, content, sha256) values ($1, $2, $3, $4, $5)",
+        *(run.id, run.organisation_id, file.name, file.content, file.sha256),
+    )
+
+
+async def of_organisation(tx: Transaction, organisation_id: UUID) -> list[Run]:
+    """Newest first."""
+    rows = await tx.fetch(
+        "select * from run where organisation_id = $1 order by made_at desc, id limit $2", organisation_id, LIST_LIMIT
+    )
+    return [_run(row) for row in rows]
+
+
+async def get(tx: Transaction, id: UUID, *, organisation_id: UUID) -> Run:
+    """Raises NotFound, also for another organisation's."""
+    row = await tx.fetchrow("select * from run where id = $1 and organisation_id = $2", id, organisation_id)
+    if row is None:
+        raise NotFound
+    return _run(row)
+
+
+async def file(tx: Transaction, run: Run) -> File:
+    row = await tx.fetchrow("select name, content, sha256 from payroll_file where run_id = $1", run.id)
+    if row is None:
+        raise NotFound
+    return File(row["name"], bytes(row["content"]), row["sha256"])
+
+
+async def lines(tx: Transaction, run: Run) -> list[Line]:
+    """The ledger's lines of a run, a payment's debits before its credit."""
+    rows = await tx.fetch(
+        "select a.kind, p.reference, e.claim_id, e.amount_pence from entry e join transfer t on t.id = e.transfer_id"
+        " join ledger_account a on a.id = e.account_id join payment p on p.id = e.payment_id"
+        " where t.run_id = $1 order by p.reference, e.amount_pence desc, e.id limit $2",
+        *(run.id, LINE_LIMIT),
+    )
+    return [Line(row["kind"], row["reference"], row["claim_id"], row["amount_pence"]) for row in rows]
+
+
+async def balance(tx: Transaction, run: Run) -> int:
+    """What all of a run's lines come to, in pence: nought."""
+    total = await tx.fetchval(
+        "select coalesce(sum(e.amount_pence), 0) from entry e join transfer t on t.id = e.transfer_id where t.run_id = $1",
+        run.id,
+    )
+    return int(total)

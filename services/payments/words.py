@@ -1,0 +1,35 @@
+"""The words for payments' codes, as people read them."""
+
+from schemas.payments import UNITS
+
+UNIT = {"session": "a session", "half_day": "a half day", "day": "a day", "hour": "an hour"}
+STATUS = {
+    "needs_details": "Waits for your bank details",
+    "ready": "Ready to send",
+    "sent": "Sent",
+    "approved": "Approved",
+    "returned": "Sent back to you",
+    "declined": "You said no to this pay",
+    "cancelled": "Cancelled",
+    "paid": "Paid",
+}
+COLOUR = {"ready": "blue", "returned": "orange", "needs_details": "orange", "sent": "purple", "approved": "green"}
+NEXT = {
+    "needs_details": "Give your bank details. Then you can send this claim.",
+    "ready": "Check it and send it.",
+    "returned": "Read why it came back. When it is right, send it again.",
+    "sent": "The organisation checks it. You do not need to do anything.",
+    "approved": "It goes into the next payment run. You do not need to do anything.",
+    "declined": "You will not be paid for this session. You do not need to do anything.",
+    "cancelled": "The record says that you were not at this session. If that is wrong, tell the organisation.",
+    "paid": "It was paid.",
+}
+LEFT_OUT = {
+    "own": "It is the claim of whoever made this run. Somebody else has to pay it.",
+    "approved_by_releaser": "Whoever made this run approved it. Somebody else has to pay it.",
+    "no_details": "The person has not given bank details.",
+    "not_attended": "The record says now that the person was not there. Send the claim back, or correct the record.",
+}
+ACCOUNT = {"involvement_expense": "Cost of involvement", "payroll_clearing": "To be paid out by payroll"}
+
+assert tuple(UNIT) == UNITS

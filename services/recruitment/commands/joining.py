@@ -1,0 +1,173 @@
+"""Ask to join, take it back, be entered by phone, and be answered by the network's screeners."""
+
+import secrets
+from uuid import UUID
+
+from schemas.event import Erased
+from schemas.identity import Account, Organisation
+from schemas.recruitment import ApplicationErased, Leader, LeaderApproved
+from services.chassis import mirrors
+from services.chassis.access import london_day
+from services.chassis.errors import NotAllowed, NotFound, Refused, TryAgainSoon
+from services.chassis.transaction import Transaction, new_id
+from services.recruitment.commands import pool
+from services.recruitment.domain import application as domain
+from services.recruitment.domain import leader as leaders
+from services.recruitment.domain.agreement import TO_JOIN, check_agreed
+from services.recruitment.domain.application import Applicant, Application, Draft, Screening
+from services.recruitment.domain.profile import Answers
+from services.recruitment.store import applications as store
+from services.recruitment.store import leaders as leader_store
+from services.recruitment.store import policies
+
+REFERENCE_TRIES = 20
+ERASE_AT_ONCE = 100
+
+
+class AccountNotHereYet(Refused, slug="account-not-here-yet", status=422, field="person_id"):
+    """We do not know this account. If you made it just now, wait a few seconds and send this again."""
+
+
+class SpeaksForThemselves(Refused, slug="speaks-for-themselves", status=409, field="person_id"):
+    """This person can sign in, so they answer these questions themselves."""
+
+
+class PhoneEntry(Draft, Answers):
+    """What a screener types for somebody on the phone: the application and, if they like, what would fit them."""
+
+    person_id: UUID
+
+
+async def send_application(tx: Transaction, draft: Draft) -> UUID:
+    """The person who asks wants to join the pool. Returns the application's id."""
+    assert tx.acting.person_id
+    account = await mirrors.get(tx, Account, tx.acting.person_id)
+    if account is None:
+        raise TryAgainSoon
+    return await _send(tx, draft, Applicant(account.id, account.called, account.kind))
+
+
+async def enter_by_phone(tx: Transaction, entry: PhoneEntry) -> UUID:
+    """A screener sends the application of somebody on the phone, who has an account without sign-in."""
+    await check_screener(tx)
+    account = await mirrors.get(tx, Account, entry.person_id)
+    if account is None:
+        raise AccountNotHereYet
+    if account.can_sign_in:
+        raise SpeaksForThemselves
+    of = Applicant(account.id, account.called, account.kind, entered_by=tx.acting.person_id)
+    id = await _send(tx, entry, of)
+    if entry.strands or entry.modes or entry.has_health_data:
+        await pool.keep_profile(tx, account.id, entry, entered_by=tx.acting.person_id)
+    return id
+
+
+async def withdraw_application(tx: Transaction) -> None:
+    """The person who asks takes back the application that waits."""
+    assert tx.acting.person_id
+    theirs = await store.lock_of_person(tx, tx.acting.person_id)
+    if not theirs:
+        raise domain.NothingToTakeBack
+    withdrawn, event = domain.withdraw(theirs[-1], now=tx.now)
+    await store.save(tx, withdrawn)
+    await tx.emit(event)
+    await tx.due(pool.empty_profile_of_applicant, withdrawn.id, withdrawn.version)
+
+
+async def approve_application(tx: Transaction, id: UUID) -> Leader:
+    """Say yes: the application is approved and its person is in the pool, in one transaction."""
+    application = await _to_answer(tx, id)
+    assert tx.acting.person_id
+    approved, event = domain.approve(application, by=tx.acting.person_id, now=tx.now)
+    there = await leader_store.lock(tx, application.person_id)
+    await store.save(tx, approved)
+    await tx.emit(event)
+    if there is None:
+        leader, joined = await _join(tx, approved)
+    else:
+        leader, joined = leaders.join_again(there, called=approved.called, now=tx.now)
+        await leader_store.save(tx, leader)
+    await tx.emit(joined)
+    return leader
+
+
+async def decline_application(tx: Transaction, id: UUID, reason: str) -> None:
+    """Say no, with a reason that the person reads."""
+    application = await _to_answer(tx, id)
+    assert tx.acting.person_id
+    declined, event = domain.decline(application, by=tx.acting.person_id, reason=reason, now=tx.now)
+    await store.save(tx, declined)
+    await tx.emit(event)
+    await tx.due(pool.empty_profile_of_applicant, declined.id, declined.version)
+
+
+async def erase_unsuccessful_applications(tx: Transaction) -> int:
+    """Erase applications that did not lead to joining, once the policy's time is over; returns how many."""
+    policy = (await policies.in_force(tx, on=london_day(tx.now)))["unsuccessful_applications"]
+    assert policy.days
+    old = await store.lock_unsuccessful(tx, older_than_days=policy.days, limit=ERASE_AT_ONCE)
+    for application in old:
+        await store.delete(tx, application.id)
+        await tx.emit(ApplicationErased(Erased(id=application.id, version=application.version + 1)))
+    return len(old)
+
+
+async def check_screener(tx: Transaction) -> Organisation:
+    """The network's organisation, for which the person who asks screens today.
+
+    Raises NotAllowed without the role and NotTheNetwork for every other organisation.
+    """
+    if domain.SCREENER not in tx.acting.roles or tx.acting.organisation_id is None:
+        raise NotAllowed
+    organisation = await mirrors.get(tx, Organisation, tx.acting.organisation_id)
+    if organisation is None or organisation.kind != "network":
+        raise domain.NotTheNetwork
+    return organisation
+
+
+async def _send(tx: Transaction, draft: Draft, of: Applicant) -> UUID:
+    today = london_day(tx.now)
+    before = await store.lock_of_person(tx, of.person_id)
+    leader = await leader_store.get(tx, of.person_id)
+    if leader and leader.status == "approved":
+        raise domain.AlreadyInPool
+    if before and before[-1].stage == "sent":
+        raise domain.AlreadySent
+    in_force = await policies.in_force(tx, on=today)
+    check_agreed(draft.model_dump(include=set(TO_JOIN)), in_force)
+    network = await store.network(tx, on=today)
+    if network is None:
+        raise TryAgainSoon
+    to = Screening(network.id, network.ods_code)
+    sent, event = domain.send(draft, id=new_id(), of=of, to=to, now=tx.now)
+    if not await store.add(tx, sent):
+        raise domain.AlreadySent
+    for kind in TO_JOIN:
+        await policies.note_agreement(tx, of.person_id, in_force[kind], entered_by=of.entered_by)
+    await tx.emit(event)
+    await tx.due(pool.call_applicant_by_name, sent.id, sent.version)
+    return sent.id
+
+
+async def _to_answer(tx: Transaction, id: UUID) -> Application:
+    """Raises NotFound for an application that this organisation does not screen."""
+    network = await check_screener(tx)
+    application = await store.lock(tx, id)
+    if application.screened_by.organisation_id != network.id:
+        raise NotFound
+    return application
+
+
+async def _join(tx: Transaction, approved: Application) -> tuple[Leader, LeaderApproved]:
+    """A new leader with a reference that nobody else has."""
+    for _ in range(REFERENCE_TRIES):
+        letters = "".join(secrets.choice(leaders.REFERENCE_LETTERS) for _ in range(leaders.REFERENCE_LENGTH))
+        leader, event = leaders.join(
+            person_id=approved.person_id,
+            called=approved.called,
+            reference=leaders.reference(letters),
+            now=tx.now,
+        )
+        if await leader_store.add(tx, leader):
+            return leader, event
+    raise TryAgainSoon

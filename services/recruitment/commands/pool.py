@@ -1,0 +1,133 @@
+"""Being in the pool: profile, called name, rung, leaving, and being forgotten."""
+
+from uuid import UUID
+
+from schemas.engagements import Engagement
+from schemas.event import Erased
+from schemas.identity import Account
+from schemas.recruitment import ApplicationErased, LeaderErased, ProfileErased
+from services.chassis import mirrors
+from services.chassis.access import london_day
+from services.chassis.transaction import Transaction
+from services.recruitment.domain import leader as domain
+from services.recruitment.domain import profile as profiles
+from services.recruitment.domain.profile import Answers
+from services.recruitment.store import applications, policies
+from services.recruitment.store import leaders as store
+from services.recruitment.store import profiles as profile_store
+
+
+async def give_profile(tx: Transaction, answers: Answers) -> None:
+    """The person who asks says what would fit them; nothing is said when it is the same as before."""
+    assert tx.acting.person_id
+    await keep_profile(tx, tx.acting.person_id, answers, entered_by=None)
+
+
+async def keep_profile(tx: Transaction, person_id: UUID, answers: Answers, *, entered_by: UUID | None) -> None:
+    """Raises AskToJoinFirst for somebody who is not in the pool and has not asked to join."""
+    if not await _is_here(tx, person_id):
+        raise profiles.AskToJoinFirst
+    notice = (await policies.in_force(tx, on=london_day(tx.now)))["health_data"]
+    given, event = profiles.give(
+        await profile_store.lock(tx, person_id),
+        answers,
+        person_id=person_id,
+        entered_by=entered_by,
+        notice=notice.version,
+        now=tx.now,
+    )
+    await profile_store.save(tx, given)
+    if event:
+        await tx.emit(event)
+
+
+async def leave_pool(tx: Transaction) -> None:
+    """The person who asks leaves the pool. What would have fitted them is emptied after that."""
+    assert tx.acting.person_id
+    await applications.lock_of_person(tx, tx.acting.person_id)
+    leader = await store.lock(tx, tx.acting.person_id)
+    if leader is None:
+        raise domain.NotInPool
+    left, event = domain.leave(leader, now=tx.now)
+    await store.save(tx, left)
+    await tx.emit(event)
+    await tx.due(empty_profile_of_leader, left.id, left.version)
+
+
+async def empty_profile_of_leader(tx: Transaction, person_id: UUID) -> None:
+    """Nothing of a profile is kept for somebody who neither is in the pool nor asks to join."""
+    if await _is_here(tx, person_id):
+        return
+    profile = await profile_store.lock(tx, person_id)
+    if profile and (emptied := profiles.empty(profile)):
+        await profile_store.save(tx, emptied[0])
+        await tx.emit(emptied[1])
+
+
+async def empty_profile_of_applicant(tx: Transaction, application_id: UUID) -> None:
+    """The same for whoever took an application back, or was declined."""
+    if application := await applications.get(tx, application_id):
+        await empty_profile_of_leader(tx, application.person_id)
+
+
+async def call_by_name(tx: Transaction, person_id: UUID) -> None:
+    """Make the name on a person's applications and in the pool the one they ask to be called by now."""
+    account = await mirrors.get(tx, Account, person_id)
+    if account is None:
+        return
+    for application in await applications.lock_of_person(tx, person_id):
+        if application.called != account.called:
+            await applications.rename(tx, application.id, account.called)
+    leader = await store.lock(tx, person_id)
+    if leader and (renamed := domain.rename(leader, account.called)):
+        await store.save(tx, renamed[0])
+        await tx.emit(renamed[1])
+
+
+async def call_applicant_by_name(tx: Transaction, application_id: UUID) -> None:
+    """The same after an application was sent: the name may have changed at that very moment."""
+    if application := await applications.get(tx, application_id):
+        await call_by_name(tx, application.person_id)
+
+
+async def note_taking_part(tx: Transaction, engagement: Engagement) -> None:
+    """Keep an engagement with an attended session as evidence, and raise the person from the first rung.
+
+    When attendance is put right to "did not come", the evidence goes; a rung once reached is not taken back by itself.
+    """
+    if not any(session.attended for session in engagement.sessions):
+        await store.forget_evidence(tx, engagement.id)
+        return
+    leader = await store.lock(tx, engagement.person_id)
+    if leader is None:
+        return
+    await store.note_evidence(tx, engagement_id=engagement.id, person_id=engagement.person_id)
+    if climbed := domain.climb(leader):
+        await store.save(tx, climbed[0])
+        await tx.emit(climbed[1])
+
+
+async def forget_evidence(tx: Transaction, engagement_id: UUID) -> None:
+    await store.forget_evidence(tx, engagement_id)
+
+
+async def forget_person(tx: Transaction, person_id: UUID) -> None:
+    """Delete what recruitment holds of a person and say so for each thing. Safe to repeat."""
+    for application in await applications.lock_of_person(tx, person_id):
+        await applications.delete(tx, application.id)
+        await tx.emit(ApplicationErased(Erased(id=application.id, version=application.version + 1)))
+    leader, profile = await store.lock(tx, person_id), await profile_store.lock(tx, person_id)
+    if leader:
+        await tx.emit(LeaderErased(Erased(id=leader.id, version=leader.version + 1)))
+    if profile:
+        await tx.emit(ProfileErased(Erased(id=profile.person_id, version=profile.version + 1)))
+    await store.forget(tx, person_id)
+    await profile_store.forget(tx, person_id)
+    await policies.forget(tx, person_id)
+
+
+async def _is_here(tx: Transaction, person_id: UUID) -> bool:
+    """In the pool, or asking to join. Locks the person's applications: what ends either waits for us."""
+    waits = any(one.stage == "sent" for one in await applications.lock_of_person(tx, person_id))
+    leader = await store.get(tx, person_id)
+    return waits or (leader is not None and leader.status == "approved")

@@ -1,0 +1,30 @@
+"""What recruitment keeps of its neighbours, and what it does about their news."""
+
+from schemas.engagements import Engagement
+from schemas.identity import Account, Organisation
+from schemas.training import Credential
+from services.chassis.reactions import Reactions, nothing_else_to_forget
+from services.chassis.transaction import Transaction
+from services.recruitment.commands import pool
+
+reactions = Reactions("recruitment")
+
+reactions.keep(Organisation)
+reactions.keep(Account, person="id")
+reactions.keep(Engagement, person="person_id")
+reactions.keep(Credential, person="person_id", erased=nothing_else_to_forget)
+
+reactions.when_due(pool.call_applicant_by_name)
+reactions.when_due(pool.empty_profile_of_applicant)
+reactions.when_due(pool.empty_profile_of_leader)
+
+
+@reactions.react_to(Account, erased=pool.forget_person)
+async def call_people_by_their_name(tx: Transaction, now: Account, before: Account | None) -> None:
+    if before is None or before.called != now.called:
+        await pool.call_by_name(tx, now.id)
+
+
+@reactions.react_to(Engagement, erased=pool.forget_evidence)
+async def raise_the_rung_of_who_took_part(tx: Transaction, now: Engagement, before: Engagement | None) -> None:
+    await pool.note_taking_part(tx, now)

@@ -1,0 +1,1 @@
+"""The tables of recruitment: SQL next to its typed function."""

@@ -1,0 +1,119 @@
+"""Applications, and the network that screens them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from schemas.identity import Organisation
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Record, Transaction
+from services.recruitment.domain.application import Application, Screening
+
+PAGE = 50
+
+
+def _read(row: Record) -> Application:
+    return Application(
+        id=row["id"],
+        version=row["version"],
+        person_id=row["person_id"],
+        screened_by=Screening(row["organisation_id"], row["ods_code"]),
+        called=row["called"],
+        full_name=row["full_name"],
+        why=row["why"],
+        sent_at=row["sent_at"],
+        stage=row["stage"],
+        entered_by=row["entered_by"],
+        ended_at=row["ended_at"],
+        decided_by=row["decided_by"],
+        reason=row["reason"],
+    )
+
+
+async def network(tx: Transaction, *, on: date) -> Organisation | None:
+    """The organisation that runs the network on a day, or None when it has not been heard of."""
+    rows = await tx.fetch(
+        "select state from mirror_organisation where state ->> 'kind' = 'network' and not erased order by id limit 10"
+    )
+    known = [Organisation.model_validate_json(row["state"]) for row in rows]
+    return next((one for one in known if one.valid_from <= on <= (one.valid_to or on)), None)
+
+
+async def add(tx: Transaction, a: Application) -> bool:
+    """False when an application of this person waits already."""
+    done = await tx.execute(
+        "insert into application (id, version, person_id, organisation_id, ods_code, called, full_name, why, stage,"
+        " sent_at, entered_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        " on conflict (person_id) where stage = 'sent' do nothing",
+        *(a.id, a.version, a.person_id, a.screened_by.organisation_id, a.screened_by.ods_code),
+        *(a.called, a.full_name, a.why, a.stage, a.sent_at, a.entered_by),
+    )
+    return done.endswith("1")
+
+
+async def save(tx: Transaction, a: Application) -> None:
+    """What can change after it was sent. The caller holds the row's lock."""
+    await tx.execute(
+        "update application set version = $2, stage = $3, ended_at = $4, decided_by = $5, reason = $6 where id = $1",
+        *(a.id, a.version, a.stage, a.ended_at, a.decided_by, a.reason),
+    )
+
+
+async def rename(tx: Transaction, id: UUID, called: str) -> None:
+    """The called name is no part of the public state, so the version stays."""
+    await tx.execute("update application set called = $2 where id = $1", id, called)
+
+
+async def lock(tx: Transaction, id: UUID) -> Application:
+    """Raises NotFound, also where a row policy hides it."""
+    row = await tx.fetchrow("select * from application where id = $1 for update", id)
+    if row is None:
+        raise NotFound
+    return _read(row)
+
+
+async def lock_of_person(tx: Transaction, person_id: UUID) -> Sequence[Application]:
+    """All of a person's applications, locked in id order, oldest first."""
+    rows = await tx.fetch("select * from application where person_id = $1 order by id for update", person_id)
+    return sorted((_read(row) for row in rows), key=lambda one: one.sent_at)
+
+
+async def get(tx: Transaction, id: UUID) -> Application | None:
+    row = await tx.fetchrow("select * from application where id = $1", id)
+    return _read(row) if row else None
+
+
+async def newest_of_person(tx: Transaction, person_id: UUID) -> Application | None:
+    row = await tx.fetchrow(
+        "select * from application where person_id = $1 order by sent_at desc, id desc limit 1", person_id
+    )
+    return _read(row) if row else None
+
+
+async def waiting(tx: Transaction, organisation_id: UUID, *, page: int = 0) -> tuple[list[Application], bool]:
+    """One page of those that wait for the screeners of an organisation, oldest first, and whether there are more."""
+    rows = await tx.fetch(
+        "select * from application where organisation_id = $1 and stage = 'sent'"
+        " order by sent_at, id limit $2 offset $3",
+        *(organisation_id, PAGE + 1, PAGE * page),
+    )
+    return [_read(row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+async def oldest_waiting(tx: Transaction) -> datetime | None:
+    moment: datetime | None = await tx.fetchval("select min(sent_at) from application where stage = 'sent'")
+    return moment
+
+
+async def lock_unsuccessful(tx: Transaction, *, older_than_days: int, limit: int) -> list[Application]:
+    """Applications that did not lead to joining and ended longer ago than that; skips what is being worked on."""
+    rows = await tx.fetch(
+        "select * from application where stage in ('declined', 'withdrawn') and ended_at < $1"
+        " order by id limit $2 for update skip locked",
+        *(tx.now - timedelta(days=older_than_days), limit),
+    )
+    return [_read(row) for row in rows]
+
+
+async def delete(tx: Transaction, id: UUID) -> None:
+    await tx.execute("delete from application where id = $1", id)

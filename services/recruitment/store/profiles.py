@@ -1,0 +1,47 @@
+"""What would fit each person."""
+
+from uuid import UUID
+
+from services.chassis.transaction import Record, Transaction
+from services.recruitment.domain.profile import Consent, Profile
+
+
+def _read(row: Record | None) -> Profile | None:
+    if row is None:
+        return None
+    return Profile(
+        person_id=row["person_id"],
+        version=row["version"],
+        strands=tuple(row["strands"]),
+        modes=tuple(row["modes"]),
+        lived_experience=tuple(row["lived_experience"]),
+        access_needs=tuple(row["access_needs"]),
+        consent=Consent(row["consent_version"], row["consent_at"]) if row["consent_at"] else None,
+        entered_by=row["entered_by"],
+    )
+
+
+async def lock(tx: Transaction, person_id: UUID) -> Profile | None:
+    return _read(await tx.fetchrow("select * from profile where person_id = $1 for update", person_id))
+
+
+async def get(tx: Transaction, person_id: UUID) -> Profile | None:
+    return _read(await tx.fetchrow("select * from profile where person_id = $1", person_id))
+
+
+async def save(tx: Transaction, p: Profile) -> None:
+    """Insert or update the row; the caller holds the lock of the person's application."""
+    consent = (p.consent.version, p.consent.given_at) if p.consent else (None, None)
+    await tx.execute(
+        "insert into profile (person_id, version, strands, modes, lived_experience, access_needs, consent_version,"
+        " consent_at, entered_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        " on conflict (person_id) do update set version = excluded.version, strands = excluded.strands,"
+        " modes = excluded.modes, lived_experience = excluded.lived_experience,"
+        " access_needs = excluded.access_needs, consent_version = excluded.consent_version,"
+        " consent_at = excluded.consent_at, entered_by = excluded.entered_by",
+        *(p.person_id, p.version, p.strands, p.modes, p.lived_experience, p.access_needs, *consent, p.entered_by),
+    )
+
+
+async def forget(tx: Transaction, person_id: UUID) -> None:
+    await tx.execute("delete from profile where person_id = $1", person_id)

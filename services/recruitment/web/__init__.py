@@ -1,0 +1,9 @@
+"""The pages of recruitment: the gateway for everyone, screening for the network, a profile for each person."""
+
+from fastapi import APIRouter
+
+from services.recruitment.web import gateway, phone, profile, screening
+
+router = APIRouter()
+for _part in (gateway, profile, phone, screening):  # /people/for/{ods}/phone comes before /people/for/{ods}/{id}
+    router.include_router(_part.router)

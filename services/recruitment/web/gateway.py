@@ -1,0 +1,118 @@
+"""The gateway: what a patient leader is, how joining goes, asking to join, and how far one's own application is."""
+
+from datetime import date, timedelta
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from schemas import links
+from services.chassis import web
+from services.chassis.access import Acting, london_day
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.recruitment import words
+from services.recruitment.commands import joining
+from services.recruitment.domain.agreement import InForce
+from services.recruitment.domain.application import Application, Draft
+from services.recruitment.store import applications, leaders, policies
+
+router = APIRouter()
+Anyone = Annotated[Acting, Depends(web.anyone)]
+SignedIn = Annotated[Acting, Depends(web.signed_in)]
+APPLY = "/join/apply"
+MINE = "/join/mine"
+
+
+@router.get("/join")
+async def join(request: Request, acting: Anyone) -> Response:
+    async with web.open_transaction(request, acting) as tx:
+        in_force = await policies.in_force(tx, on=london_day(tx.now))
+        mine = await applications.newest_of_person(tx, acting.person_id) if acting.person_id else None
+    return web.page(
+        request,
+        "join.jinja",
+        screening=in_force["screening"],
+        mine=mine,
+        new_account=f"{links.NEW_ACCOUNT}?to={quote(APPLY, safe='')}",
+        sign_in=f"{links.SIGN_IN}?to={quote(APPLY, safe='')}",
+        phone=web.service_of(request).settings.phone,
+        rungs=words.RUNG,
+    )
+
+
+@router.get("/join/agreements/{kind}")
+async def agreement(request: Request, kind: str, acting: Anyone) -> Response:
+    """The edition of a policy that is in force today."""
+    async with web.open_transaction(request, acting) as tx:
+        policy = (await policies.in_force(tx, on=london_day(tx.now))).get(kind)
+    if policy is None:
+        raise NotFound
+    return web.page(request, "agreement.jinja", policy=policy)
+
+
+@router.get(APPLY)
+async def apply_page(request: Request, acting: SignedIn) -> Response:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        mine = await applications.newest_of_person(tx, acting.person_id)
+        leader = await leaders.get(tx, acting.person_id)
+    if (mine and mine.stage == "sent") or (leader and leader.status == "approved"):
+        return RedirectResponse(MINE, status_code=303)
+    return await _apply_page(request, acting, {}, {})
+
+
+@router.post(APPLY)
+async def apply(request: Request, acting: SignedIn) -> Response:
+    async def act(tx: Transaction, draft: Draft) -> str:
+        await joining.send_application(tx, draft)
+        return f"{MINE}?sent=yes"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _apply_page(request, acting, values, errors)
+
+    return await web.submit(request, acting, Draft, act, again)
+
+
+async def _apply_page(request: Request, acting: Acting, values: dict[str, Any], errors: dict[str, str]) -> Response:
+    async with web.open_transaction(request, acting) as tx:
+        in_force = await policies.in_force(tx, on=london_day(tx.now))
+    return web.page(request, "apply.jinja", values=values, errors=errors, in_force=in_force)
+
+
+@router.get(MINE)
+async def mine(request: Request, acting: SignedIn, sent: str = "") -> Response:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        application = await applications.newest_of_person(tx, acting.person_id)
+        leader = await leaders.get(tx, acting.person_id)
+        in_force = await policies.in_force(tx, on=london_day(tx.now))
+        network = await applications.network(tx, on=london_day(tx.now))
+        now = tx.now
+    return web.page(
+        request,
+        "my_application.jinja",
+        a=application,
+        leader=leader if leader and leader.status == "approved" else None,
+        answer_by=answer_by(application, in_force) if application else None,
+        waited=words.days_waiting(application.sent_at, now) if application else 0,
+        screened_by=network.name if network else "",
+        sent=sent,
+        words=words,
+        links=links,
+    )
+
+
+@router.post("/join/mine/withdraw")
+async def withdraw(request: Request, acting: SignedIn) -> Response:
+    async def act(tx: Transaction) -> str:
+        await joining.withdraw_application(tx)
+        return MINE
+
+    return await web.button(request, acting, act)
+
+
+def answer_by(application: Application, in_force: InForce) -> date:
+    """The day by which the network promises an answer."""
+    return london_day(application.sent_at + timedelta(days=in_force["screening"].days or 0))

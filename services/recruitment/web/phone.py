@@ -1,0 +1,65 @@
+"""Staff page: enter an application for somebody on the phone, who has an account without sign-in."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from schemas import links
+from schemas.identity import Account
+from services.chassis import mirrors, web
+from services.chassis.access import Acting, london_day
+from services.chassis.transaction import Transaction
+from services.recruitment import words
+from services.recruitment.commands import joining
+from services.recruitment.commands.joining import PhoneEntry
+from services.recruitment.domain.application import SCREENER
+from services.recruitment.store import policies
+
+router = APIRouter()
+Screener = Annotated[Acting, Depends(web.staff(SCREENER))]
+PHONE = "/people/for/{ods}/phone"
+
+
+@router.get(PHONE)
+async def phone_page(request: Request, ods: str, acting: Screener, account: str = "") -> Response:
+    return await _phone_page(request, acting, {"person_id": account[:36]}, {})
+
+
+@router.post(PHONE)
+async def enter(request: Request, ods: str, acting: Screener) -> Response:
+    async def act(tx: Transaction, entry: PhoneEntry) -> str:
+        id = await joining.enter_by_phone(tx, entry)
+        return links.STAFF_APPLICATION.format(ods=ods, id=id) + "?answered=entered"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _phone_page(request, acting, values, errors)
+
+    return await web.submit(request, acting, PhoneEntry, act, again)
+
+
+async def _phone_page(request: Request, acting: Acting, values: dict[str, Any], errors: dict[str, str]) -> Response:
+    async with web.open_transaction(request, acting) as tx:
+        await joining.check_screener(tx)
+        called = await _called(tx, str(values.get("person_id", "")))
+        in_force = await policies.in_force(tx, on=london_day(tx.now))
+    return web.page(
+        request,
+        "phone.jinja",
+        values=values,
+        errors=errors,
+        on_the_phone=called,
+        speaking_for=f"You are filling this in for {called}, who is on the phone." if called else "",
+        in_force=in_force,
+        ods=acting.ods_code,
+        words=words,
+    )
+
+
+async def _called(tx: Transaction, person_id: str) -> str | None:
+    try:
+        account = await mirrors.get(tx, Account, UUID(person_id))
+    except ValueError:
+        return None
+    return account.called if account and not account.can_sign_in else None

@@ -1,0 +1,107 @@
+"""A person's own pages: what would fit them, their passport, and leaving the pool."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from schemas import links
+from services.chassis import web
+from services.chassis.access import Acting, london_day
+from services.chassis.transaction import Transaction
+from services.recruitment import words
+from services.recruitment.commands import pool
+from services.recruitment.domain.profile import Answers, Profile
+from services.recruitment.store import applications, leaders, policies, profiles
+
+router = APIRouter()
+SignedIn = Annotated[Acting, Depends(web.signed_in)]
+LEAVE = "/profile/mine/leave"
+
+
+@router.get(links.MY_PROFILE)
+async def profile_page(request: Request, acting: SignedIn, saved: str = "") -> Response:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        profile = await profiles.get(tx, acting.person_id)
+    return await _profile_page(request, acting, (answers_of(profile), {}), saved=saved)
+
+
+@router.post(links.MY_PROFILE)
+async def give(request: Request, acting: SignedIn) -> Response:
+    async def act(tx: Transaction, answers: Answers) -> str:
+        await pool.give_profile(tx, answers)
+        return f"{links.MY_PROFILE}?saved=yes"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _profile_page(request, acting, (values, errors))
+
+    return await web.submit(request, acting, Answers, act, again)
+
+
+async def _profile_page(
+    request: Request, acting: Acting, shown: tuple[dict[str, Any], dict[str, str]], *, saved: str = ""
+) -> Response:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        leader = await leaders.get(tx, acting.person_id)
+        application = await applications.newest_of_person(tx, acting.person_id)
+        in_force = await policies.in_force(tx, on=london_day(tx.now))
+    in_pool = leader is not None and leader.status == "approved"
+    if not in_pool and (application is None or application.stage != "sent"):
+        return web.page(request, "ask_first.jinja", links=links)
+    return web.page(
+        request,
+        "profile.jinja",
+        values=shown[0],
+        errors=shown[1],
+        leader=leader if in_pool else None,
+        notice=in_force["health_data"],
+        saved=saved,
+        words=words,
+    )
+
+
+def answers_of(profile: Profile | None) -> dict[str, Any]:
+    """What was answered, as the form's values."""
+    if profile is None:
+        return {}
+    return {
+        "strands": profile.strands,
+        "modes": profile.modes,
+        "lived_experience": profile.lived_experience,
+        "access_needs": profile.access_needs,
+        "health_consent": profile.consent.version if profile.consent else "",
+    }
+
+
+@router.get("/profile/mine/passport")
+async def passport(request: Request, acting: SignedIn) -> Response:
+    """What the person agreed to and which training they completed: every organisation can rely on it."""
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        leader = await leaders.get(tx, acting.person_id)
+        agreed = await policies.agreed_by(tx, acting.person_id)
+        credentials = await leaders.credentials(tx, acting.person_id)
+    shown = leader if leader and leader.status == "approved" else None
+    return web.page(
+        request, "passport.jinja", leader=shown, agreed=agreed, credentials=credentials, words=words, links=links
+    )
+
+
+@router.get(LEAVE)
+async def leave_page(request: Request, acting: SignedIn, left: str = "") -> Response:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        leader = await leaders.get(tx, acting.person_id)
+    in_pool = leader is not None and leader.status == "approved"
+    return web.page(request, "leave.jinja", in_pool=in_pool, left=left, links=links)
+
+
+@router.post(LEAVE)
+async def leave(request: Request, acting: SignedIn) -> Response:
+    async def act(tx: Transaction) -> str:
+        await pool.leave_pool(tx)
+        return f"{LEAVE}?left=yes"
+
+    return await web.button(request, acting, act)

@@ -1,0 +1,144 @@
+"""The JSON API of training. Everything that its pages do can be done here too."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict
+
+from schemas.training import Programme
+from services.chassis import api as door
+from services.chassis import web
+from services.chassis.access import Acting
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.training import commands
+from services.training.domain.programme import ProgrammeDraft, SessionDraft
+from services.training.domain.register import Register
+from services.training.store import people
+from services.training.store import programmes as store
+from services.training.store.people import MyCredential, MyPlace
+from services.training.web.public import PageNumber
+from services.training.web.staff import own_programme, own_session
+
+router = APIRouter()
+Anyone = Annotated[Acting, Depends(web.anyone)]
+SignedIn = Annotated[Acting, Depends(web.signed_in)]
+Trainer = Annotated[Acting, Depends(web.staff("trainer", "coordinator"))]
+
+
+class Enrolment(BaseModel):
+    """The session to take a place in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    session_id: UUID
+
+
+@router.get("/programmes")
+async def offered(request: Request, acting: Anyone, page: PageNumber = 0) -> dict[str, object]:
+    """One page of what is offered, newest first. No sign-in."""
+    async with web.open_transaction(request, acting) as tx:
+        things, more = await store.offered(tx, page=page)
+    return {"programmes": [thing.programme.public() for thing in things], "more": more}
+
+
+@router.get("/programmes/{id}")
+async def programme(request: Request, id: UUID, acting: Anyone) -> Programme:
+    async with web.open_transaction(request, acting) as tx:
+        listed = await store.get(tx, id)
+    if listed is None:
+        raise NotFound
+    return listed.programme.public()
+
+
+@router.get("/organisations/{ods}/programmes")
+async def own(request: Request, ods: str, acting: Trainer) -> dict[str, list[Programme]]:
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        things = await store.of_organisation(tx, acting.organisation_id)
+    return {"programmes": [thing.programme.public() for thing in things]}
+
+
+@router.get("/organisations/{ods}/programmes/{id}")
+async def own_one(request: Request, ods: str, id: UUID, acting: Trainer) -> Programme:
+    async with web.open_transaction(request, acting) as tx:
+        return (await own_programme(tx, id)).public()
+
+
+@router.post("/organisations/{ods}/programmes", status_code=201)
+async def offer(request: Request, ods: str, draft: ProgrammeDraft, acting: Trainer) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        return {"id": str(await commands.offer_programme(tx, draft))}
+
+    return await door.write(request, acting, act, status=201)
+
+
+@router.post("/organisations/{ods}/programmes/{id}/sessions", status_code=201)
+async def add_session(request: Request, ods: str, id: UUID, draft: SessionDraft, acting: Trainer) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        return {"id": str(await commands.add_session(tx, id, draft))}
+
+    return await door.write(request, acting, act, status=201)
+
+
+@router.post("/organisations/{ods}/programmes/{id}/withdraw")
+async def withdraw(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        await commands.withdraw_programme(tx, id)
+        return {"id": str(id)}
+
+    return await door.write(request, acting, act)
+
+
+@router.get("/organisations/{ods}/sessions/{id}")
+async def session(request: Request, ods: str, id: UUID, acting: Trainer) -> dict[str, Any]:
+    """The session with everybody who has a place; `attended` is null until it is recorded."""
+    async with web.open_transaction(request, acting) as tx:
+        programme, found = await own_session(tx, id)
+        enrolled = await people.enrolled(tx, id)
+    return {**found.public().model_dump(), "programme_id": programme.id, "enrolled": enrolled}
+
+
+@router.post("/organisations/{ods}/sessions/{id}/attendance")
+async def record(request: Request, ods: str, id: UUID, register: Register, acting: Trainer) -> Response:
+    """Who came and who did not: everybody who has a place. On the same day it can be sent again to put it right."""
+
+    async def act(tx: Transaction) -> dict[str, Any]:
+        await commands.record_attendance(tx, id, register)
+        return {"id": str(id), "attended": len(register.attended), "absent": len(register.absent)}
+
+    return await door.write(request, acting, act)
+
+
+@router.get("/mine/enrolments")
+async def enrolments(request: Request, acting: SignedIn) -> dict[str, list[MyPlace]]:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        return {"enrolments": await people.places_of(tx, acting.person_id)}
+
+
+@router.post("/mine/enrolments", status_code=201)
+async def enrol(request: Request, wanted: Enrolment, acting: SignedIn) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        await commands.enrol(tx, wanted.session_id)
+        return {"session_id": str(wanted.session_id)}
+
+    return await door.write(request, acting, act, status=201)
+
+
+@router.delete("/mine/enrolments/{session_id}")
+async def cancel(request: Request, session_id: UUID, acting: SignedIn) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        await commands.cancel(tx, session_id)
+        return {"session_id": str(session_id)}
+
+    return await door.write(request, acting, act)
+
+
+@router.get("/mine/credentials")
+async def credentials(request: Request, acting: SignedIn) -> dict[str, list[MyCredential]]:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        return {"credentials": await people.credentials_of(tx, acting.person_id)}

@@ -1,0 +1,166 @@
+"""What can be done in training, each in one transaction. Whatever concerns a session locks its programme first."""
+
+from uuid import UUID
+
+from schemas.identity import Organisation
+from schemas.recruitment import Leader
+from schemas.training import ProgrammeChanged
+from services.chassis import mirrors
+from services.chassis.access import london_day
+from services.chassis.errors import NotFound, Refused
+from services.chassis.transaction import Transaction, new_id
+from services.training.domain import credential as credentials
+from services.training.domain import programme as programmes
+from services.training.domain import register as registers
+from services.training.domain.credential import Attended
+from services.training.domain.programme import Programme, ProgrammeDraft, SessionDraft
+from services.training.domain.register import Register
+from services.training.store import people
+from services.training.store import programmes as store
+
+ASK_AT_ONCE = 100
+
+
+class NotInPool(Refused, slug="not-in-the-pool", status=403):
+    """Training is for people in the pool of patient leaders. Join first. If you were told today that you are in it,
+    try again in a minute."""
+
+
+async def offer_programme(tx: Transaction, draft: ProgrammeDraft) -> UUID:
+    """Offer a programme to the whole pool. Returns its id."""
+    offered, event = programmes.offer(draft, by=await _own_organisation(tx), id=new_id(), now=tx.now)
+    await store.add(tx, offered)
+    await tx.emit(event)
+    return offered.id
+
+
+async def withdraw_programme(tx: Transaction, id: UUID) -> None:
+    """It is no longer offered. What people completed stays."""
+    withdrawn, event = programmes.withdraw(_own(tx, await store.lock(tx, id)), now=tx.now)
+    await store.save(tx, withdrawn)
+    await tx.emit(event)
+
+
+async def add_session(tx: Transaction, programme_id: UUID, draft: SessionDraft) -> UUID:
+    """Add a session to a programme. Returns its id."""
+    programme, id = _own(tx, await store.lock(tx, programme_id)), new_id()
+    changed, event = programmes.add_session(programme, draft, by=await _own_organisation(tx), id=id, now=tx.now)
+    await store.add_session(tx, changed, changed.session(id))
+    await store.save(tx, changed)
+    await tx.emit(event)
+    return id
+
+
+async def enrol(tx: Transaction, session_id: UUID) -> None:
+    """A place for the person who asks, whichever organisation runs the session. Asked twice, it is one place.
+
+    Raises NotFound, NotInPool, NoLongerOffered, AlreadyHeld or Full.
+    """
+    assert tx.acting.person_id
+    programme = await store.lock_of_session(tx, session_id)
+    if await people.is_enrolled(tx, session_id, tx.acting.person_id):
+        return
+    leader = await mirrors.get(tx, Leader, tx.acting.person_id)
+    if leader is None or leader.status != "approved":
+        raise NotInPool
+    taken, event = programmes.take_place(programme, session_id, now=tx.now)
+    # The enrolment comes first: it is what lets the person change the session and the programme (row policies).
+    await people.enrol(tx, session_id, person_id=tx.acting.person_id)
+    await _keep(tx, taken, event, session_id)
+
+
+async def cancel(tx: Transaction, session_id: UUID) -> None:
+    """The person who asks gives their place back. Raises NotFound, or AlreadyStarted."""
+    assert tx.acting.person_id
+    programme = await store.lock_of_session(tx, session_id)
+    if not await people.is_enrolled(tx, session_id, tx.acting.person_id):
+        raise NotFound
+    given_back, event = programmes.give_place_back(programme, session_id, now=tx.now)
+    await _keep(tx, given_back, event, session_id)
+    await people.cancel(tx, session_id, person_id=tx.acting.person_id)
+
+
+async def record_attendance(tx: Transaction, session_id: UUID, register: Register) -> None:
+    """Who came; each of them gets the programme's credential. It can be put right on the same day in London.
+
+    Raises NotFound, OwnAttendance, NotEnrolled, NotEveryone, NotStarted or AlreadyRecorded.
+    """
+    assert tx.acting.person_id
+    programme = _own(tx, await store.lock_of_session(tx, session_id))
+    enrolled = [one.person_id for one in await people.enrolled(tx, session_id)]
+    registers.check(register, enrolled=enrolled, by=tx.acting.person_id)
+    today = london_day(tx.now)
+    recorded, event = programmes.record(programme, session_id, by=tx.acting.person_id, on=today, now=tx.now)
+    await people.note(tx, session_id, attended=register.attended, absent=register.absent)
+    if event:
+        await _keep(tx, recorded, event, session_id)
+    for person_id in sorted(enrolled):
+        await _agree(tx, recorded, person_id)
+
+
+async def ask_who_came(tx: Transaction) -> int:
+    """Sessions that have started wait for their organisation to record who came. Returns how many programmes had one."""
+    ids = await store.to_ask_about(tx, now=tx.now, limit=ASK_AT_ONCE)
+    for id in ids:
+        asked, event = programmes.ask_who_came(await store.lock(tx, id), now=tx.now)
+        for session in asked.sessions:
+            await store.save_session(tx, session)
+        await store.save(tx, asked)
+        await tx.emit(event)
+    return len(ids)
+
+
+async def forget_person(tx: Transaction, person_id: UUID) -> None:
+    """Delete the person's places and credentials; a place in a session still to be recorded is free again."""
+    for programme_id in await people.programmes_of(tx, person_id):
+        programme = await store.lock(tx, programme_id)
+        for session_id in await people.sessions_of(tx, person_id, programme_id):
+            if programme.session(session_id).recorded_on is None:
+                programme, event = programmes.empty_place(programme, session_id)
+                await _keep(tx, programme, event, session_id)
+            await people.cancel(tx, session_id, person_id=person_id)
+    for credential in await people.lock_credentials(tx, person_id):
+        await people.delete_credential(tx, credential.id)
+        await tx.emit(credentials.erase(credential))
+    await store.forget_recorder(tx, person_id)
+
+
+async def _keep(tx: Transaction, programme: Programme, event: ProgrammeChanged, session_id: UUID) -> None:
+    """Save a programme of which one session changed, and say so."""
+    await store.save_session(tx, programme.session(session_id))
+    await store.save(tx, programme)
+    await tx.emit(event)
+
+
+async def _agree(tx: Transaction, programme: Programme, person_id: UUID) -> None:
+    """Make a person's credential agree with the newest session of the programme that they attended."""
+    there = await people.lock_credential(tx, programme.id, person_id)
+    newest = await people.newest_attended(tx, programme.id, person_id)
+    if newest is None:
+        if there:
+            await people.delete_credential(tx, there.id)
+            await tx.emit(credentials.erase(there))
+        return
+    by = Attended(newest[0], newest[1], london_day(newest[1]))
+    if there is None:
+        awarded, event = credentials.award(programme, by, to=person_id, id=new_id())
+        await people.add_credential(tx, awarded)
+        await tx.emit(event)
+    elif again := credentials.award_again(there, programme, by):
+        await people.save_credential(tx, again[0])
+        await tx.emit(again[1])
+
+
+def _own(tx: Transaction, programme: Programme) -> Programme:
+    """Raises NotFound for another organisation's as for one that does not exist."""
+    if programme.organisation_id != tx.acting.organisation_id:
+        raise NotFound
+    return programme
+
+
+async def _own_organisation(tx: Transaction) -> Organisation:
+    assert tx.acting.organisation_id
+    organisation = await mirrors.get(tx, Organisation, tx.acting.organisation_id)
+    if organisation is None:
+        raise NotFound
+    return organisation

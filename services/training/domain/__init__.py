@@ -1,0 +1,1 @@
+"""What training decides. Pure: no clock, no database, no network."""

@@ -1,0 +1,319 @@
+"""What a programme and its sessions are, and what may happen to them."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from schemas import links
+from schemas.event import Waiting
+from schemas.identity import Organisation
+from schemas.training import Programme as PublicProgramme
+from schemas.training import ProgrammeChanged, ProgrammeOffered, ProgrammeWithdrawn, TrainingSession
+from services.chassis.errors import NotFound, Refused
+
+MOST_SESSIONS = 100
+MOST_PLACES = 100
+STARTED_AT_MOST = timedelta(minutes=5)
+"""How long ago a session that is added may have started, so that one can be added as people arrive."""
+LATEST_START = timedelta(days=731)
+
+
+class InThePast(Refused, slug="session-in-the-past", status=422, field="starts_at"):
+    """A session has to start from now on, and within two years."""
+
+
+class WhereMissing(Refused, slug="place-missing", status=422, field="place"):
+    """Say where people meet."""
+
+
+class TooManySessions(Refused, slug="too-many-sessions", status=409):
+    """This training has 100 sessions, the most it can have. Offer it anew."""
+
+
+class OrganisationClosed(Refused, slug="organisation-closed", status=409):
+    """This organisation has closed, so it can no longer offer training. Its successor can."""
+
+
+class NoLongerOffered(Refused, slug="no-longer-offered", status=409):
+    """This training is no longer offered."""
+
+
+class PeopleHavePlaces(Refused, slug="people-have-places", status=409):
+    """People have a place in a session of this training. Hold it, and record who came, first."""
+
+
+class Full(Refused, slug="full", status=409):
+    """All the places in this session are taken. Look for another session of the training."""
+
+
+class AlreadyHeld(Refused, slug="already-held", status=409):
+    """This session is over. Look for another session of the training."""
+
+
+class AlreadyStarted(Refused, slug="already-started", status=409):
+    """This session has started, so you can no longer give your place back."""
+
+
+class NotStarted(Refused, slug="not-started", status=409):
+    """This session has not started yet. You can record who came from its start on."""
+
+
+class AlreadyRecorded(Refused, slug="already-recorded", status=409):
+    """Who came was recorded on an earlier day. It could be put right on that day only."""
+
+
+class ProgrammeDraft(BaseModel):
+    """What an organisation fills in to offer a programme. Without a code, one is made from the title."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(min_length=1, max_length=120)
+    summary: str = Field(min_length=1, max_length=1000)
+    credential: str | None = Field(default=None, max_length=40)
+    lasts_months: int | None = Field(default=None, ge=1, le=120)
+
+    @field_validator("title", "summary")
+    @classmethod
+    def says_something(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("Fill this in")
+        return value.strip()
+
+    @field_validator("credential")
+    @classmethod
+    def is_a_code(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[a-z][a-z0-9_]{1,39}", value):
+            raise ValueError("Use small letters, numbers and _ only, from 2 to 40, and start with a letter")
+        return value
+
+
+class SessionDraft(BaseModel):
+    """What an organisation fills in to add a session."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    starts_at: datetime
+    hours: float = Field(gt=0, le=24)
+    mode: Literal["in_person", "remote", "hybrid"]
+    place: str = Field(default="", max_length=200)
+    places: int = Field(ge=1, le=MOST_PLACES)
+
+    @field_validator("starts_at")
+    @classmethod
+    def a_moment_has_an_offset(cls, value: datetime) -> datetime:
+        if value.tzinfo is None:
+            raise ValueError("Give the date and time with its offset from UTC, for example 2026-11-24T17:00:00Z")
+        return value
+
+
+@dataclass(frozen=True)
+class Session:
+    """One dated session. `asked_at`: since when the organisation is asked who came; `recorded_on`: when it said so."""
+
+    id: UUID
+    starts_at: datetime
+    hours: float
+    mode: str
+    place: str
+    places: int
+    places_taken: int = 0
+    asked_at: datetime | None = None
+    recorded_on: date | None = None
+    recorded_by: UUID | None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(hours=self.hours)
+
+    @property
+    def places_left(self) -> int:
+        return self.places - self.places_taken
+
+    def over(self, now: datetime) -> bool:
+        """Nobody can take a place any more."""
+        return self.recorded_on is not None or self.ends_at <= now
+
+    def public(self) -> TrainingSession:
+        return TrainingSession(
+            id=self.id,
+            starts_at=self.starts_at,
+            hours=self.hours,
+            mode=self.mode,
+            place=self.place,
+            places=self.places,
+            places_taken=self.places_taken,
+            held=self.recorded_on is not None,
+        )
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A programme with its sessions, the earliest first. Who has a place in them is not in here: it is private."""
+
+    id: UUID
+    version: int
+    organisation_id: UUID
+    ods_code: str
+    title: str
+    summary: str
+    credential: str
+    lasts_months: int | None
+    offered_at: datetime
+    withdrawn_at: datetime | None = None
+    sessions: tuple[Session, ...] = ()
+
+    def session(self, id: UUID) -> Session:
+        """Raises NotFound."""
+        found = next((one for one in self.sessions if one.id == id), None)
+        if found is None:
+            raise NotFound
+        return found
+
+    def coming(self, now: datetime) -> list[Session]:
+        return [one for one in self.sessions if not one.over(now)]
+
+    def public(self) -> PublicProgramme:
+        return PublicProgramme(
+            id=self.id,
+            version=self.version,
+            organisation_id=self.organisation_id,
+            ods_code=self.ods_code,
+            title=self.title,
+            summary=self.summary,
+            credential=self.credential,
+            lasts_months=self.lasts_months,
+            sessions=tuple(one.public() for one in self.sessions),
+            withdrawn_at=self.withdrawn_at,
+            waiting=tuple(self._waiting(one, one.asked_at) for one in self.sessions if one.asked_at and _unsaid(one)),
+        )
+
+    def _waiting(self, session: Session, since: datetime) -> Waiting:
+        return Waiting(
+            organisation_id=self.organisation_id,
+            role="trainer",
+            what="record_training",
+            about=session.id,
+            since=since,
+            link=f"{links.STAFF_TRAINING.format(ods=self.ods_code)}/sessions/{session.id}",
+        )
+
+
+def _unsaid(session: Session) -> bool:
+    return session.recorded_on is None and session.places_taken > 0
+
+
+def offer(draft: ProgrammeDraft, *, by: Organisation, id: UUID, now: datetime) -> tuple[Programme, ProgrammeOffered]:
+    """A programme for the whole pool, still without sessions. Raises OrganisationClosed."""
+    _still_acts(by, now)
+    code = draft.credential or code_of(draft.title)
+    offered = Programme(id, 1, by.id, by.ods_code, draft.title, draft.summary, code, draft.lasts_months, now)
+    return offered, ProgrammeOffered(offered.public())
+
+
+def code_of(title: str) -> str:
+    """A credential code made from a title: "Finding your voice" gives finding_your_voice."""
+    code = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
+    return (code if re.match(r"[a-z].", code) else f"training_{code}")[:40].rstrip("_")
+
+
+def add_session(
+    programme: Programme, draft: SessionDraft, *, by: Organisation, id: UUID, now: datetime
+) -> tuple[Programme, ProgrammeChanged]:
+    """Raises InThePast, WhereMissing, TooManySessions, NoLongerOffered or OrganisationClosed."""
+    _still_acts(by, now)
+    if programme.withdrawn_at is not None:
+        raise NoLongerOffered
+    if not now - STARTED_AT_MOST <= draft.starts_at <= now + LATEST_START:
+        raise InThePast
+    if draft.mode != "remote" and not draft.place.strip():
+        raise WhereMissing
+    if len(programme.sessions) >= MOST_SESSIONS:
+        raise TooManySessions
+    added = Session(id=id, **draft.model_dump())
+    return _changed(programme, sessions=_in_order(*programme.sessions, added))
+
+
+def withdraw(programme: Programme, *, now: datetime) -> tuple[Programme, ProgrammeWithdrawn]:
+    """No longer offered. Raises NoLongerOffered when it was so already, and PeopleHavePlaces."""
+    if programme.withdrawn_at is not None:
+        raise NoLongerOffered
+    if any(_unsaid(session) for session in programme.sessions):
+        raise PeopleHavePlaces
+    withdrawn = replace(programme, withdrawn_at=now, version=programme.version + 1)
+    return withdrawn, ProgrammeWithdrawn(withdrawn.public())
+
+
+def take_place(programme: Programme, session_id: UUID, *, now: datetime) -> tuple[Programme, ProgrammeChanged]:
+    """One place more is taken. Raises NoLongerOffered, AlreadyHeld or Full."""
+    session = programme.session(session_id)
+    if programme.withdrawn_at is not None:
+        raise NoLongerOffered
+    if session.over(now):
+        raise AlreadyHeld
+    if session.places_left < 1:
+        raise Full
+    asked_at = session.asked_at or (now if session.starts_at <= now else None)
+    return _with(programme, replace(session, places_taken=session.places_taken + 1, asked_at=asked_at))
+
+
+def give_place_back(programme: Programme, session_id: UUID, *, now: datetime) -> tuple[Programme, ProgrammeChanged]:
+    """One place is free again. Raises AlreadyStarted."""
+    session = programme.session(session_id)
+    if session.starts_at <= now or session.recorded_on is not None:
+        raise AlreadyStarted
+    return empty_place(programme, session_id)
+
+
+def empty_place(programme: Programme, session_id: UUID) -> tuple[Programme, ProgrammeChanged]:
+    """The person who had it is forgotten."""
+    session = programme.session(session_id)
+    return _with(programme, replace(session, places_taken=session.places_taken - 1))
+
+
+def ask_who_came(programme: Programme, *, now: datetime) -> tuple[Programme, ProgrammeChanged]:
+    """Sessions that have started wait for the organisation to record who came."""
+    asked = tuple(
+        replace(one, asked_at=now) if one.asked_at is None and one.starts_at <= now else one
+        for one in programme.sessions
+    )
+    return _changed(programme, sessions=asked)
+
+
+def record(
+    programme: Programme, session_id: UUID, *, by: UUID, on: date, now: datetime
+) -> tuple[Programme, ProgrammeChanged | None]:
+    """Who came is known. `on`: the day in London; on that day it can be put right, and nobody else need be told.
+
+    Raises NotStarted or AlreadyRecorded.
+    """
+    session = programme.session(session_id)
+    if session.starts_at > now:
+        raise NotStarted
+    if session.recorded_on == on:
+        return programme, None
+    if session.recorded_on is not None:
+        raise AlreadyRecorded
+    return _with(programme, replace(session, recorded_on=on, recorded_by=by))
+
+
+def _with(programme: Programme, session: Session) -> tuple[Programme, ProgrammeChanged]:
+    others = (one for one in programme.sessions if one.id != session.id)
+    return _changed(programme, sessions=_in_order(*others, session))
+
+
+def _changed(programme: Programme, *, sessions: tuple[Session, ...]) -> tuple[Programme, ProgrammeChanged]:
+    changed = replace(programme, sessions=sessions, version=programme.version + 1)
+    return changed, ProgrammeChanged(changed.public())
+
+
+def _in_order(*sessions: Session) -> tuple[Session, ...]:
+    return tuple(sorted(sessions, key=lambda one: (one.starts_at, one.id)))
+
+
+def _still_acts(organisation: Organisation, now: datetime) -> None:
+    if organisation.valid_to is not None and organisation.valid_to < now.date():
+        raise OrganisationClosed

@@ -1,0 +1,15 @@
+"""What training keeps of its neighbours, and what it does about their news.
+
+Whoever leaves the pool keeps their places and credentials; they can only not take a new place.
+"""
+
+from schemas.identity import Account, Organisation
+from schemas.recruitment import Leader
+from services.chassis.reactions import Reactions, nothing_else_to_forget
+from services.training import commands
+
+reactions = Reactions("training")
+
+reactions.keep(Organisation)
+reactions.keep(Account, person="id", erased=commands.forget_person)
+reactions.keep(Leader, person="id", staff=True, erased=nothing_else_to_forget)

@@ -1,0 +1,15 @@
+"""The training service, assembled."""
+
+from pathlib import Path
+
+from services.chassis.service import Service
+from services.training import CARD, api, jobs, reactions, web
+
+service = Service(
+    card=CARD,
+    folder=Path(__file__).parent,
+    reactions=reactions.reactions,
+    jobs=jobs.jobs,
+    pages_router=web.router,
+    api_router=api.router,
+)

@@ -1,0 +1,1 @@
+"""The tables of training: SQL next to its typed function."""

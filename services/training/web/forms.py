@@ -1,0 +1,55 @@
+"""What the staff pages send, put into the shapes that commands take."""
+
+from datetime import datetime, time
+from typing import Any
+
+from pydantic import model_validator
+
+from services.chassis.access import LONDON
+from services.training.domain.programme import ProgrammeDraft, SessionDraft
+from services.training.domain.register import Register
+
+
+class ProgrammeForm(ProgrammeDraft):
+    """The draft as a page sends it: what is left empty is not given."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def leave_out_what_is_empty(cls, typed: Any) -> Any:
+        return {name: value for name, value in dict(typed).items() if value or name in ("title", "summary")}
+
+
+class SessionForm(SessionDraft):
+    """The draft as a page sends it: a date in three parts and a time of the day as people in England see it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_the_start_together(cls, typed: Any) -> Any:
+        values = dict(typed)
+        parts = [str(values.pop(f"starts_at_{part}", "")) for part in ("day", "month", "year")]
+        values["starts_at"] = _moment(parts, str(values.pop("starts_time", "")))
+        if values["starts_at"] is None:
+            raise ValueError("Enter the day and the time at which it starts")
+        return values
+
+
+def _moment(parts: list[str], clock: str) -> datetime | None:
+    try:
+        day, month, year = (int(part) for part in parts)
+        at = time.fromisoformat(clock.strip().replace(".", ":").zfill(5))
+        return datetime.combine(datetime(year, month, day), at, LONDON)
+    except ValueError:
+        return None
+
+
+class RegisterForm(Register):
+    """The register as a page sends it: `came_<person id>` is yes or no."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def sort_by_answer(cls, typed: Any) -> Any:
+        answers = [(name.removeprefix("came_"), value) for name, value in dict(typed).items()]
+        return {
+            "attended": [person for person, value in answers if value == "yes"],
+            "absent": [person for person, value in answers if value == "no"],
+        }

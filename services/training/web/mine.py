@@ -1,0 +1,56 @@
+"""A person's pages: the places they have and what they completed."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from schemas import links
+from services.chassis import web
+from services.chassis.access import Acting, london_day
+from services.chassis.transaction import Transaction
+from services.training import commands, words
+from services.training.store import people
+
+router = APIRouter()
+SignedIn = Annotated[Acting, Depends(web.signed_in)]
+DONE = {"taken": "You have a place. It is in your list below.", "cancelled": "You gave your place back."}
+
+
+@router.get("/training/mine")
+async def mine(request: Request, acting: SignedIn, done: str = "") -> Response:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        places = await people.places_of(tx, acting.person_id)
+        credentials = await people.credentials_of(tx, acting.person_id)
+    now = datetime.now(UTC)
+    return web.page(
+        request,
+        "mine.jinja",
+        places=places,
+        credentials=credentials,
+        now=now,
+        today=london_day(now),
+        done=DONE.get(done, ""),
+        words=words,
+    )
+
+
+@router.post("/training/mine/sessions/{session_id}")
+async def enrol(request: Request, session_id: UUID, acting: SignedIn) -> Response:
+    async def act(tx: Transaction) -> str:
+        await commands.enrol(tx, session_id)
+        return f"{links.MY_TRAINING}?done=taken"
+
+    return await web.button(request, acting, act)
+
+
+@router.post("/training/mine/sessions/{session_id}/cancel")
+async def cancel(request: Request, session_id: UUID, acting: SignedIn) -> Response:
+    async def act(tx: Transaction) -> str:
+        await commands.cancel(tx, session_id)
+        return f"{links.MY_TRAINING}?done=cancelled"
+
+    return await web.button(request, acting, act)

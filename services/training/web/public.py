@@ -1,0 +1,61 @@
+"""What training there is, for everyone, without signing in."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from schemas import links
+from schemas.recruitment import Leader
+from services.chassis import mirrors, web
+from services.chassis.access import Acting
+from services.chassis.errors import NotFound
+from services.training import words
+from services.training.store import people
+from services.training.store import programmes as store
+
+router = APIRouter()
+Anyone = Annotated[Acting, Depends(web.anyone)]
+LAST_PAGE = 1000
+PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
+
+
+@router.get("/training")
+async def offered(request: Request, acting: Anyone, page: PageNumber = 0) -> Response:
+    async with web.open_transaction(request, acting) as tx:
+        things, more = await store.offered(tx, page=page)
+        now = tx.now
+    return web.page(
+        request,
+        "offered.jinja",
+        things=things,
+        now=now,
+        previous=f"{links.TRAINING}?page={page - 1}" if page else None,
+        next=f"{links.TRAINING}?page={page + 1}" if more else None,
+    )
+
+
+@router.get("/training/{programme_id}")
+async def one(request: Request, programme_id: UUID, acting: Anyone) -> Response:
+    """A programme, and a button for each of its coming sessions where the visitor can take a place."""
+    async with web.open_transaction(request, acting) as tx:
+        listed = await store.get(tx, programme_id)
+        leader = await mirrors.get(tx, Leader, acting.person_id) if acting.person_id else None
+        places = await people.places_of(tx, acting.person_id) if acting.person_id else []
+        now = tx.now
+    if listed is None:
+        raise NotFound
+    return web.page(
+        request,
+        "programme.jinja",
+        listed=listed,
+        p=listed.programme,
+        coming=[] if listed.programme.withdrawn_at else listed.programme.coming(now),
+        own={place.session_id for place in places},
+        in_pool=leader is not None and leader.status == "approved",
+        signed_in=acting.person_id is not None,
+        sign_in=f"{links.SIGN_IN}?to={links.TRAINING}/{programme_id}",
+        join=links.JOIN,
+        words=words,
+    )

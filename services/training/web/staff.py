@@ -1,0 +1,167 @@
+"""Staff pages: an organisation's programmes, their sessions, who has a place, and who came."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from services.chassis import web
+from services.chassis.access import Acting, london_day
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.training import commands, words
+from services.training.domain.programme import Programme, Session
+from services.training.store import people
+from services.training.store import programmes as store
+from services.training.store.people import Enrolled
+from services.training.web.forms import ProgrammeForm, RegisterForm, SessionForm
+
+router = APIRouter()
+Trainer = Annotated[Acting, Depends(web.staff("trainer", "coordinator"))]
+DONE = {
+    "offered": "It is in the list of training now. Add a session, so that people can take a place.",
+    "added": "People can take a place in the new session now.",
+    "withdrawn": "It is no longer offered.",
+}
+
+
+@router.get("/training/for/{ods}")
+async def own(request: Request, ods: str, acting: Trainer) -> Response:
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        things = await store.of_organisation(tx, acting.organisation_id)
+        now = tx.now
+    return web.page(request, "own.jinja", things=things, now=now, ods=ods)
+
+
+@router.get("/training/for/{ods}/new")
+async def new(request: Request, ods: str, acting: Trainer) -> Response:
+    return web.page(request, "offer.jinja", values={}, errors={}, ods=ods)
+
+
+@router.post("/training/for/{ods}/new")
+async def offer(request: Request, ods: str, acting: Trainer) -> Response:
+    async def act(tx: Transaction, form: ProgrammeForm) -> str:
+        return f"/training/for/{ods}/{await commands.offer_programme(tx, form)}?done=offered"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return web.page(request, "offer.jinja", values=values, errors=errors, ods=ods)
+
+    return await web.submit(request, acting, ProgrammeForm, act, again)
+
+
+@router.get("/training/for/{ods}/sessions/{id}")
+async def session(request: Request, ods: str, id: UUID, acting: Trainer, done: str = "") -> Response:
+    return await _register(request, acting, id, done=done)
+
+
+@router.post("/training/for/{ods}/sessions/{id}")
+async def record(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
+    async def act(tx: Transaction, form: RegisterForm) -> str:
+        await commands.record_attendance(tx, id, form)
+        return f"/training/for/{ods}/sessions/{id}?done=recorded"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _register(request, acting, id, values=values, errors=errors)
+
+    return await web.submit(request, acting, RegisterForm, act, again)
+
+
+async def _register(
+    request: Request,
+    acting: Acting,
+    id: UUID,
+    *,
+    values: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+    done: str = "",
+) -> Response:
+    """The session with everybody who has a place, and the form while who came may be recorded or put right."""
+    async with web.open_transaction(request, acting) as tx:
+        programme, found = await own_session(tx, id)
+        enrolled = await people.enrolled(tx, id)
+        now = tx.now
+    recorded = found.recorded_on is not None
+    return web.page(
+        request,
+        "register.jinja",
+        values=values or _as_recorded(enrolled),
+        errors=errors or {},
+        p=programme,
+        s=found,
+        enrolled=enrolled,
+        recorded=recorded,
+        started=found.starts_at <= now,
+        may_record=bool(enrolled)
+        and found.starts_at <= now
+        and found.recorded_on in (None, london_day(now))
+        and acting.person_id not in [one.person_id for one in enrolled],
+        done="Saved. Everybody who came has completed the training." if done and recorded else "",
+        ods=acting.ods_code,
+        words=words,
+    )
+
+
+def _as_recorded(enrolled: list[Enrolled]) -> dict[str, str]:
+    said = {True: "yes", False: "no"}
+    return {f"came_{one.person_id}": said[one.attended] for one in enrolled if one.attended is not None}
+
+
+@router.get("/training/for/{ods}/{id}")
+async def one(request: Request, ods: str, id: UUID, acting: Trainer, done: str = "") -> Response:
+    async with web.open_transaction(request, acting) as tx:
+        programme, now = await own_programme(tx, id), tx.now
+    return web.page(request, "own_one.jinja", p=programme, now=now, ods=ods, done=DONE.get(done, ""), words=words)
+
+
+@router.get("/training/for/{ods}/{id}/new-session")
+async def new_session(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
+    return await _session_page(request, acting, id, {}, {})
+
+
+@router.post("/training/for/{ods}/{id}/new-session")
+async def add_session(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
+    async def act(tx: Transaction, form: SessionForm) -> str:
+        await commands.add_session(tx, id, form)
+        return f"/training/for/{ods}/{id}?done=added"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _session_page(request, acting, id, values, errors)
+
+    return await web.submit(request, acting, SessionForm, act, again)
+
+
+async def _session_page(
+    request: Request, acting: Acting, id: UUID, values: dict[str, Any], errors: dict[str, str]
+) -> Response:
+    async with web.open_transaction(request, acting) as tx:
+        programme = await own_programme(tx, id)
+    return web.page(
+        request, "new_session.jinja", values=values, errors=errors, p=programme, ods=acting.ods_code, words=words
+    )
+
+
+@router.post("/training/for/{ods}/{id}/withdraw")
+async def withdraw(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
+    async def act(tx: Transaction) -> str:
+        await commands.withdraw_programme(tx, id)
+        return f"/training/for/{ods}/{id}?done=withdrawn"
+
+    return await web.button(request, acting, act)
+
+
+async def own_programme(tx: Transaction, id: UUID) -> Programme:
+    """Raises NotFound for another organisation's as for one that does not exist."""
+    listed = await store.get(tx, id)
+    if listed is None or listed.programme.organisation_id != tx.acting.organisation_id:
+        raise NotFound
+    return listed.programme
+
+
+async def own_session(tx: Transaction, id: UUID) -> tuple[Programme, Session]:
+    """Raises NotFound for another organisation's as for one that does not exist."""
+    listed = await store.of_session(tx, id)
+    if listed is None or listed.programme.organisation_id != tx.acting.organisation_id:
+        raise NotFound
+    return listed.programme, listed.programme.session(id)

@@ -1,0 +1,202 @@
+"""PostgreSQL and Kafka under our supervisor: started whole, on the same ports again, and nothing left behind."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import psutil
+import pytest
+
+from services.cli.local.asking import broker_cluster, database_version
+from services.cli.local.postgres_programs import data_folders, find_postgres
+from services.cli.local.processes import left_behind
+from services.cli.local.servers import LocalServers, Servers
+from services.cli.local.trouble import AlreadyRunning, Trouble
+
+pytestmark = pytest.mark.timeout(180)
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from services.cli.local.servers import LocalServers
+LocalServers(Path(sys.argv[1])).start()
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state folder whose path has all that breaks careless programs: spaces, a comma, letters of other tongues."""
+    return tmp_path_factory.mktemp("a state, żółć")
+
+
+@pytest.fixture(autouse=True)
+def _own_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where the run was given servers, these tests start their own."""
+    monkeypatch.delenv("PLN_DATABASE_URL", raising=False)
+    monkeypatch.delenv("PLN_KAFKA_BOOTSTRAP_SERVERS", raising=False)
+
+
+@pytest.fixture
+def local(state: Path) -> Iterator[LocalServers]:
+    local = LocalServers(state)
+    yield local
+    local.stop()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Servers]]:
+    """A state folder in use by this process, for tests that only look."""
+    folder = tmp_path_factory.mktemp("running")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PLN_DATABASE_URL", raising=False)
+        patch.delenv("PLN_KAFKA_BOOTSTRAP_SERVERS", raising=False)
+        local = LocalServers(folder)
+        servers = local.start()
+    yield folder, servers
+    local.stop()
+
+
+def ours(state: Path) -> list[psutil.Process]:
+    return left_behind(state, *data_folders(state))
+
+
+def wait_until_none(state: Path) -> None:
+    until = time.monotonic() + 20
+    while ours(state) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert ours(state) == []
+
+
+async def write_a_row(servers: Servers) -> None:
+    connection = await asyncpg.connect(servers.database_url)
+    await connection.execute("create table if not exists kept (n int); insert into kept values (1)")
+    await connection.close()
+
+
+async def rows(servers: Servers) -> int:
+    connection = await asyncpg.connect(servers.database_url)
+    try:
+        return await connection.fetchval("select count(*) from kept")
+    finally:
+        await connection.close()
+
+
+async def test_both_answer_keep_their_data_and_ports_through_a_crash(local: LocalServers) -> None:
+    servers = await asyncio.to_thread(local.start)
+    cluster = await asyncio.to_thread(broker_cluster, servers.kafka_bootstrap)
+    await write_a_row(servers)
+    local.kill("postgres")
+    local.kill("kafka")
+    assert set(local.dead()) == {"postgres", "kafka"}
+    await asyncio.to_thread(local.restart, "postgres")
+    await asyncio.to_thread(local.restart, "kafka")
+    assert local.dead() == []
+    assert await rows(servers) == 1
+    assert await asyncio.to_thread(broker_cluster, servers.kafka_bootstrap) == cluster
+
+
+def test_stopping_leaves_no_process_and_the_next_start_finds_the_data(local: LocalServers, state: Path) -> None:
+    first = local.start()
+    local.stop()
+    assert ours(state) == []
+    assert local.start() == first
+
+
+def test_a_second_start_on_the_same_folder_names_the_process_that_has_it(running: tuple[Path, Servers]) -> None:
+    with pytest.raises(AlreadyRunning, match=str(os.getpid())) as refused:
+        LocalServers(running[0]).start()
+    assert refused.value.pid == os.getpid()
+
+
+def test_a_supervisor_that_is_killed_leaves_no_process_and_nothing_in_the_way(local: LocalServers, state: Path) -> None:
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(state)], stdout=subprocess.PIPE)
+    assert holder.stdout
+    assert holder.stdout.readline() == b"ready\n"
+    assert len(ours(state)) >= 2
+    holder.send_signal(signal.SIGKILL)
+    holder.wait()
+    wait_until_none(state)
+    local.start()
+
+
+def test_a_half_made_data_folder_is_not_taken_for_whole(tmp_path: Path) -> None:
+    half = tmp_path / f"{find_postgres(tmp_path).data.name}.part"
+    (half / "base").mkdir(parents=True)
+    (half / "PG_VERSION").write_text("18\n")
+    (tmp_path / "kafka.part").mkdir()
+    with LocalServers(tmp_path) as servers:
+        assert database_version(servers.database_url)
+    assert not half.exists()
+    assert not (tmp_path / "kafka.part").exists()
+
+
+def test_a_data_folder_that_is_not_whole_is_refused_in_words(tmp_path: Path) -> None:
+    find_postgres(tmp_path).data.mkdir(parents=True)
+    with pytest.raises(Trouble, match="not a whole PostgreSQL data folder"):
+        LocalServers(tmp_path).start()
+    assert ours(tmp_path) == []
+
+
+def test_the_data_of_another_postgresql_are_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "pg9").mkdir()
+    with pytest.raises(Trouble, match=r"holds the data of PostgreSQL 9, .* `pln reset`"):
+        LocalServers(tmp_path).start()
+    assert ours(tmp_path) == []
+
+
+def test_a_stale_pid_file_that_names_a_stranger_is_put_aside(local: LocalServers, state: Path) -> None:
+    stranger = subprocess.Popen(["sleep", "60"])
+    try:
+        (find_postgres(state).data / "postmaster.pid").write_text(f"{stranger.pid}\n")
+        local.start()
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_given_servers_are_used_and_nothing_is_started(
+    running: tuple[Path, Servers], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLN_DATABASE_URL", running[1].database_url)
+    monkeypatch.setenv("PLN_KAFKA_BOOTSTRAP_SERVERS", running[1].kafka_bootstrap)
+    with LocalServers(tmp_path) as given:
+        assert given == running[1]
+        assert ours(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PLN_DATABASE_URL", "postgresql://postgres@127.0.0.1:9/pln", "database of PLN_DATABASE_URL does not answer"),
+        ("PLN_DATABASE_URL", "not an address", "database of PLN_DATABASE_URL does not answer"),
+        ("PLN_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9", r"PLN_KAFKA_BOOTSTRAP_SERVERS \(127.0.0.1:9\) does not answer"),
+    ],
+)
+def test_a_given_server_that_does_not_answer_is_refused_in_words(
+    name: str, value: str, words: str, running: tuple[Path, Servers], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLN_DATABASE_URL", running[1].database_url)
+    monkeypatch.setenv("PLN_KAFKA_BOOTSTRAP_SERVERS", running[1].kafka_bootstrap)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(Trouble, match=words):
+        LocalServers(tmp_path).start()
+
+
+def test_a_port_that_somebody_took_meanwhile_is_changed(local: LocalServers, state: Path) -> None:
+    port = int(local.start().kafka_bootstrap.partition(":")[2])
+    local.stop()
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        assert local.start().kafka_bootstrap != f"127.0.0.1:{port}"
