@@ -69,12 +69,12 @@ S = TypeVar("S", bound=State, covariant=True)
 
 
 def _state_of(cls: type) -> type[State]:
-    return next(get_args(base)[0] for base in cls.__orig_bases__ if get_args(base))  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType, reportUnknownArgumentType]
+    return next(get_args(b)[0] for b in cls.__orig_bases__ if get_args(b))  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType, reportUnknownArgumentType]
 
 
 @dataclass(frozen=True)
 class Event(Generic[S]):
-    """A fact with the whole public state after it. Subclasses are past tense, aggregate first; their docstring says when."""
+    """A fact with the whole public state after it. Subclasses are past tense; their docstring says when."""
 
     state: S
     of: ClassVar[type[State]]
@@ -129,7 +129,7 @@ class Envelope:
 
     @classmethod
     def read(cls, headers: list[tuple[str, bytes]]) -> Envelope:
-        """Raises KeyError, ValueError or UnicodeDecodeError when the headers are not a CloudEvents 1.0 envelope of ours."""
+        """Raises KeyError or ValueError when the headers are not a CloudEvents 1.0 envelope of ours."""
         values = {name: value.decode("utf-8") for name, value in headers if name.startswith("ce_")}
         if values["ce_specversion"] != "1.0":
             raise ValueError(f"CloudEvents version {values['ce_specversion']} is not 1.0")

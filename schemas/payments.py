@@ -37,8 +37,8 @@ class Claim(State, topic="payments.claim", about_people=True):
     rate_card_id: UUID
     activity_on: date
     status: str = Field(
-        description="needs_details (payee name and bank details are missing), ready, sent, approved, returned, declined, "
-        "cancelled, in_run or paid (a growing list)"
+        description="needs_details (payee name and bank details are missing), ready, sent, approved, returned, "
+        "declined, cancelled, in_run or paid (a growing list)"
     )
     drafted_at: datetime
     sent_at: datetime | None = None

@@ -128,7 +128,9 @@ async def run(settings: Settings, services: Sequence[Service]) -> int:
     return code
 
 
-async def _until_stopped(stopping: asyncio.Event, serving: Sequence["asyncio.Task[None]"], services: Sequence[Service]) -> int:
+async def _until_stopped(
+    stopping: asyncio.Event, serving: Sequence["asyncio.Task[None]"], services: Sequence[Service]
+) -> int:
     while not stopping.is_set():
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ALIVE_SECONDS):

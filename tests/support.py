@@ -5,10 +5,11 @@ import copy
 import importlib
 import itertools
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
@@ -33,7 +34,7 @@ class Database:
     """One migrated database of its own, and the settings that lead to it."""
 
     settings: Settings
-    opened: list[Service] = field(default_factory=list)
+    opened: list[Service] = field(default_factory=list[Service])
 
     async def connect(self, name: str, **changes: object) -> "Connected":
         """A service of this database, without its Kafka and clock doors. Called twice: two instances of it."""
@@ -75,7 +76,7 @@ class Connected:
             return [row["error"] for row in await tx.fetch("select error from due where error is not null")]
 
     @asynccontextmanager
-    async def browser(self, person: "Person | None" = None) -> AsyncIterator[httpx.AsyncClient]:
+    async def browser(self, person: "Person | None" = None) -> AsyncGenerator[httpx.AsyncClient]:
         """An HTTP client straight at the service's app, signed in by cookie as the person."""
         cookies = {"pln": person.token(self.service.settings)} if person else {}
         transport = httpx.ASGITransport(app=self.service.app, raise_app_exceptions=False)
@@ -83,7 +84,7 @@ class Connected:
             yield client
 
     @asynccontextmanager
-    async def api(self, person: "Person | None" = None) -> AsyncIterator[httpx.AsyncClient]:
+    async def api(self, person: "Person | None" = None) -> AsyncGenerator[httpx.AsyncClient]:
         """An API client at /api/<service>/v1, with the person's token and a fresh Idempotency-Key for each request."""
 
         async def key(request: httpx.Request) -> None:
@@ -155,9 +156,19 @@ def member(organisation: Organisation, *roles: str, called: str = "Alex") -> Per
     return Person(called=called, memberships=(membership,))
 
 
-def organisation(ods_code: str = "RX2", name: str = "Sussex Example Trust", kind: str = "trust", **more: object) -> Organisation:
+def organisation(
+    ods_code: str = "RX2", name: str = "Sussex Example Trust", kind: str = "trust", **more: object
+) -> Organisation:
     return Organisation.model_validate(
-        {"id": new_id(), "version": 1, "ods_code": ods_code, "name": name, "kind": kind, "valid_from": "2020-01-01", **more}
+        {
+            "id": new_id(),
+            "version": 1,
+            "ods_code": ods_code,
+            "name": name,
+            "kind": kind,
+            "valid_from": "2020-01-01",
+            **more,
+        }
     )
 
 
@@ -197,7 +208,7 @@ async def drop_database(admin: str, name: str) -> None:
         await connection.close()
 
 
-async def until(what, *, seconds: float = 15.0, every: float = 0.05):
+async def until(what: Callable[[], Any], *, seconds: float = 15.0, every: float = 0.05) -> Any:
     """Wait until `what()` (perhaps async) is true and return it. For things that arrive; never for their speed."""
     end = asyncio.get_running_loop().time() + seconds
     while True:

@@ -36,7 +36,7 @@ def is_whole(kind: str) -> bool:
 
 
 def make_whole(kind: str) -> None:
-    if HALF.exists() or not has_pip():
+    if HALF.exists() or was_moved() or not has_pip():
         need_ensurepip()
         print("Making .venv", flush=True)
         VENV.mkdir(exist_ok=True)
@@ -69,6 +69,11 @@ def wanted(kind: str) -> str:
     """What a stamp must say: this lock, this recipe, this place (a moved .venv does not work)."""
     recipe = hashlib.sha256(LOCKS[kind].read_bytes() + Path(__file__).read_bytes()).hexdigest()
     return f"{recipe}\n{CHECKOUT}\n"
+
+
+def was_moved() -> bool:
+    """Its programs name the place where they were made."""
+    return any(str(CHECKOUT) not in file.read_text().splitlines() for file in VENV.glob(".whole-*"))
 
 
 def has_pip() -> bool:

@@ -84,6 +84,8 @@ async def on_invalid(request: Request, error: Exception) -> Response:
 
 async def on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, Refused):  # FastAPI wraps what the reading of a body raised
+        return await on_refusal(request, error.__cause__)
     if error.status_code == 404:
         return await on_refusal(request, NotFound())
     if is_api(request):

@@ -16,7 +16,9 @@ _CHASSIS = Path(__file__).parent / "migrations"
 
 _ROLES = """
 do $$ begin
-  if not exists (select from pg_roles where rolname = '{service}_owner') then create role {service}_owner nologin; end if;
+  if not exists (select from pg_roles where rolname = '{service}_owner') then
+    create role {service}_owner nologin;
+  end if;
   if not exists (select from pg_roles where rolname = '{service}') then create role {service} login; end if;
 end $$;
 alter role {service} login nobypassrls password '{password}';

@@ -182,7 +182,9 @@ class Hearing:
             row = await tx.fetchrow("select * from parked where id = $1 for update", parked_id)
             if row is None:
                 raise LookupError(str(parked_id))
-            headers = [(name, bytes.fromhex(value)) for name, value in json.loads(row["headers"])]
+            headers: list[tuple[str, bytes | None]] = [
+                (name, bytes.fromhex(value)) for name, value in json.loads(row["headers"])
+            ]
             record = Heard(row["topic"], row["partition"], row["offset"], row["key"], headers, row["value"])
             mirror = self._mirrors[record.topic]
             try:

@@ -62,7 +62,9 @@ _GET = "select state from {mirror} where id = $1 and not erased"
 _NOW = "select id, version, state, erased, correlation_id, traceparent, happened_at from {mirror} where id = $1"
 _ALL_ERASED = "select id, version from {mirror} where erased"
 _TRACE = "select event_id, id, version, mirrored_at from {mirror} where correlation_id = $1"
-_FRESH = "create temporary table fresh (like {mirror} including defaults including generated including indexes) on commit drop"
+_FRESH = """
+create temporary table fresh (like {mirror} including defaults including generated including indexes) on commit drop
+"""
 _FORGET = (
     """delete from {mirror} m where not exists (select from fresh f where f.id = m.id and f.version < m.version)"""
 )

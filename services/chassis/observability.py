@@ -4,7 +4,7 @@ import logging
 import re
 import sys
 import time
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Generator, MutableMapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -43,13 +43,13 @@ POOL_CONNECTIONS = Gauge("pln_db_pool_connections", "Connections of the pool", [
 
 
 @contextmanager
-def reaction_timed(service: str, reaction: str) -> Iterator[None]:
+def reaction_timed(service: str, reaction: str) -> Generator[None]:
     with REACTION_SECONDS.labels(service, reaction).time():
         yield
 
 
 @contextmanager
-def job_timed(service: str, job: str) -> Iterator[None]:
+def job_timed(service: str, job: str) -> Generator[None]:
     with JOB_SECONDS.labels(service, job).time():
         yield
 

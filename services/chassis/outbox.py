@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import asyncpg
 import structlog
@@ -22,6 +23,7 @@ KEEP_PUBLISHED = timedelta(days=7)
 
 log = structlog.get_logger()
 
+_LOCK = "select pg_try_advisory_lock(hashtextextended('pln:relay:' || $1, 0))"
 _UNPUBLISHED = "select * from outbox where published_at is null order by seq limit $1"
 _MARK = "update outbox set published_at = clock_timestamp() where seq = any($1::bigint[])"
 _RECENT = "select * from outbox where published_at > clock_timestamp() - $1::interval order by seq"
@@ -61,10 +63,7 @@ class Relay:
             server_settings={"search_path": self._service, "application_name": f"pln-{self._service}-relay"},
         )
         try:
-            while not await connection.fetchval(
-                "select pg_try_advisory_lock(hashtextextended('pln:relay:' || $1, 0))", self._service
-            ):
-                await asyncio.sleep(POLL_SECONDS)
+            await self._wait_for_the_lock(connection)
             await connection.add_listener(f"pln_outbox_{self._service}", self._wake)
             producer = AIOKafkaProducer(
                 bootstrap_servers=self._settings.kafka_bootstrap_servers,
@@ -82,7 +81,13 @@ class Relay:
             finally:
                 await producer.stop()
         finally:
-            connection.terminate()
+            await connection.close(timeout=5)
+
+    async def _wait_for_the_lock(self, connection: Connection) -> None:
+        while True:
+            if await connection.fetchval(_LOCK, self._service):
+                return
+            await asyncio.sleep(POLL_SECONDS)
 
     def _wake(self, *_: object) -> None:
         self._woken.set()
@@ -109,7 +114,7 @@ class Relay:
                     pass
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Record]) -> None:
-        sent = [
+        sent: list[asyncio.Future[Any]] = [
             await producer.send(
                 self._settings.topic_prefix + row["topic"],
                 value=row["value"].encode(),

@@ -5,6 +5,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -77,9 +78,7 @@ class Settings(BaseModel):
             part = path.with_name(f"{name}.{secrets.token_hex(4)}.part")
             part.write_bytes(secrets.token_bytes(32))
             part.chmod(0o600)
-            try:
+            with suppress(FileExistsError):
                 os.link(part, path)  # the first one wins, and nobody reads half a secret
-            except FileExistsError:
-                pass
             part.unlink()
         return path.read_bytes()

@@ -6,7 +6,7 @@ FastStream's defaults lose messages (see services/DECISIONS.md), so this is the 
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import structlog
@@ -22,12 +22,24 @@ LOOK_AGAIN_MS = 1000
 SILENT_SECONDS = 30.0
 START_SECONDS = 60.0
 IN_HAND_SECONDS = 5.0
-_DOWN = (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError)
-_DOWN += (asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError)
-_DOWN += (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError)
+_DOWN = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+)
 
 log = structlog.get_logger()
-Records = tuple["ConsumerRecord[bytes | None, bytes | None]", ...]
+Record = ConsumerRecord[Any, Any]
+Records = tuple[Record, ...]
+_Batches = dict[TopicPartition, list[Record]]
 
 
 class Dead(Exception):
@@ -106,8 +118,8 @@ class Subscriber(ConsumerRebalanceListener):
 
     async def _next(self, consumer: AIOKafkaConsumer) -> Records:
         self._pulse = time.monotonic()
-        batches = await consumer.getmany(timeout_ms=LOOK_AGAIN_MS, max_records=500)
-        return tuple(record for batch in batches.values() for record in batch)
+        got = cast("_Batches", await consumer.getmany(timeout_ms=LOOK_AGAIN_MS, max_records=500))
+        return tuple(record for batch in got.values() for record in batch)
 
     async def _parse(self, records: Records) -> KafkaAckableMessage:
         return KafkaAckableMessage(body=b"", headers={}, raw_message=records, consumer=self._subscriber.consumer)
@@ -126,7 +138,7 @@ class Subscriber(ConsumerRebalanceListener):
         finally:
             self._in_hand.set()
 
-    async def _hear_until_done(self, records: Sequence["ConsumerRecord[Any, Any]"]) -> None:
+    async def _hear_until_done(self, records: Sequence[Record]) -> None:
         wait, heard = 0.1, [Heard.of(record) for record in records]
         while not self._stopping:
             self._pulse = time.monotonic()
@@ -139,7 +151,7 @@ class Subscriber(ConsumerRebalanceListener):
                 wait = min(wait * 2, 5.0)
         raise ConnectionError("stopped while the database was away; the records will be read again")
 
-    async def _commit(self, records: Sequence["ConsumerRecord[Any, Any]"]) -> None:
+    async def _commit(self, records: Sequence[Record]) -> None:
         ends: dict[TopicPartition, int] = {}
         for record in records:
             tp = TopicPartition(record.topic, record.partition)
@@ -149,14 +161,14 @@ class Subscriber(ConsumerRebalanceListener):
         except (CommitFailedError, KafkaError) as error:
             log.info("offsets not committed; our own positions hold", group=self._group, error=repr(error))
 
-    async def on_partitions_revoked(self, revoked: Any) -> None:
+    async def on_partitions_revoked(self, revoked: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         try:
             async with asyncio.timeout(IN_HAND_SECONDS):
                 await self._in_hand.wait()
         except TimeoutError:
             log.warning("a batch was in hand when its partitions went", group=self._group)
 
-    async def on_partitions_assigned(self, assigned: Any) -> None:
+    async def on_partitions_assigned(self, assigned: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         positions = await self._hearing.load_positions()
         for tp in assigned:
             self._subscriber.consumer.seek(tp, positions.get((tp.topic, tp.partition), 0))

@@ -1,7 +1,7 @@
 """One transaction: a connection, a clock, who asks, and the outbox. Nobody else commits."""
 
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -131,7 +131,7 @@ class Transaction:
 @asynccontextmanager
 async def transaction(
     service: str, pool: Pool, acting: Acting, cause: Cause | None = None
-) -> AsyncIterator[Transaction]:
+) -> AsyncGenerator[Transaction]:
     """Open a transaction in which row-level security knows who asks; it commits at the end, or rolls back whole."""
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(

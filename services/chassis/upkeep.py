@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -22,9 +22,12 @@ FILL_BATCH = 500
 FILL_WAIT_MS = 5000
 
 log = structlog.get_logger()
+_Batches = dict[TopicPartition, list[Any]]
 
 _GAUGES = """
-select (select extract(epoch from clock_timestamp() - min(written_at)) from outbox where published_at is null) as outbox_age,
+select
+    (select extract(epoch from clock_timestamp() - min(written_at)) from outbox where published_at is null)
+        as outbox_age,
     (select count(*) from outbox where published_at is null) as outbox_rows,
     (select extract(epoch from clock_timestamp() - min(since)) from due) as due_age,
     (select count(*) from due where tries > 0) as failing,
@@ -64,7 +67,7 @@ def jobs(service: "Service") -> list[Job]:
 
 
 async def roll(service: "Service") -> None:
-    """Append a null under `roll` to each partition of the service's own topics, so that old segments can be compacted."""
+    """Append a null under `roll` to each partition of the service's own topics: their old segments can be compacted."""
     producer = AIOKafkaProducer(bootstrap_servers=service.settings.kafka_bootstrap_servers, acks="all")
     await producer.start()
     try:
@@ -152,15 +155,13 @@ async def _from_start(service: "Service", names: list[str]) -> AsyncIterator[lis
     try:
         partitions = [TopicPartition(name, p) for name in names for p in range(topics.plan()["partitions"])]
         consumer.assign(partitions)
-        ends: dict[TopicPartition, int] = await consumer.end_offsets(partitions)
+        ends = cast("dict[TopicPartition, int]", await consumer.end_offsets(partitions))
         left = {tp for tp in partitions if ends[tp] > 0}
         for tp in left:
             consumer.seek(tp, 0)
         while left:
-            batches: dict[TopicPartition, list[Any]] = await consumer.getmany(
-                *left, timeout_ms=FILL_WAIT_MS, max_records=FILL_BATCH
-            )
-            for records in batches.values():
+            got = cast("_Batches", await consumer.getmany(*left, timeout_ms=FILL_WAIT_MS, max_records=FILL_BATCH))
+            for records in got.values():
                 yield [Heard.of(record) for record in records]
             left = {tp for tp in left if await consumer.position(tp) < ends[tp]}
     finally:

@@ -304,8 +304,8 @@ def field_errors(wrong: ValidationError) -> dict[str, str]:
         name = str(error["loc"][0]) if error["loc"] else ""
         words = _WORDS.get(error["type"], "Check this answer")
         if error["type"] == "value_error":
-            words = str(cast("dict[str, Any]", error.get("ctx", {})).get("error", words))
-        errors.setdefault(name, words.format(**cast("dict[str, Any]", error.get("ctx", {}))) if "{" in words else words)
+            words = str(error.get("ctx", {}).get("error", words))
+        errors.setdefault(name, words.format(**error.get("ctx", {})) if "{" in words else words)
     return errors
 
 

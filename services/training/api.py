@@ -14,8 +14,9 @@ from services.chassis.access import Acting
 from services.chassis.errors import NotFound
 from services.chassis.transaction import Transaction
 from services.training import commands
-from services.training.domain.programme import ProgrammeDraft, SessionDraft
+from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
+from services.training.domain.session import SessionDraft
 from services.training.store import people
 from services.training.store import programmes as store
 from services.training.store.people import MyCredential, MyPlace

@@ -13,8 +13,9 @@ from services.training.domain import credential as credentials
 from services.training.domain import programme as programmes
 from services.training.domain import register as registers
 from services.training.domain.credential import Attended
-from services.training.domain.programme import Programme, ProgrammeDraft, SessionDraft
+from services.training.domain.programme import Programme, ProgrammeDraft
 from services.training.domain.register import Register
+from services.training.domain.session import SessionDraft
 from services.training.store import people
 from services.training.store import programmes as store
 
@@ -99,7 +100,7 @@ async def record_attendance(tx: Transaction, session_id: UUID, register: Registe
 
 
 async def ask_who_came(tx: Transaction) -> int:
-    """Sessions that have started wait for their organisation to record who came. Returns how many programmes had one."""
+    """Started sessions wait for their organisation to record who came. Returns how many programmes have one."""
     ids = await store.to_ask_about(tx, now=tx.now, limit=ASK_AT_ONCE)
     for id in ids:
         asked, event = programmes.ask_who_came(await store.lock(tx, id), now=tx.now)

@@ -1,10 +1,10 @@
-"""The chassis on real Kafka: what is said arrives once, what cannot be read is parked, what was heard can be rebuilt."""
+"""The chassis on real Kafka: what is said arrives once, what cannot be read is parked, a mirror can be rebuilt."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -21,7 +21,7 @@ from tests.support import Connected, Database, Person, member, mirrored, organis
 
 
 @asynccontextmanager
-async def started(database: Database, name: str) -> AsyncIterator[Connected]:
+async def started(database: Database, name: str) -> AsyncGenerator[Connected]:
     connected = await database.connect(name)
     await connected.service.start()
     try:
@@ -31,7 +31,7 @@ async def started(database: Database, name: str) -> AsyncIterator[Connected]:
 
 
 @asynccontextmanager
-async def kafka(database: Database) -> AsyncIterator[AIOKafkaProducer]:
+async def kafka(database: Database) -> AsyncGenerator[AIOKafkaProducer]:
     producer = AIOKafkaProducer(bootstrap_servers=database.settings.kafka_bootstrap_servers, acks="all")
     await producer.start()
     try:
@@ -57,7 +57,7 @@ async def records(database: Database, topic: str, count: int) -> list[tuple[str,
     try:
         found: list[Any] = []
         while len(found) < count:
-            record = await consumer.getone()
+            record = cast("Any", await consumer.getone())
             found += [record] if record.key != ROLL_KEY else []
     finally:
         await consumer.stop()
@@ -165,7 +165,7 @@ async def test_a_parked_record_that_can_be_read_later_is_taken_by_a_retry(living
             async with matching.transaction() as tx:
                 return await tx.fetchval("select id from parked")
 
-        id = await until(parked_id)
+        id: UUID = await until(parked_id)
         assert await matching.service.hearing.retry(id)
         async with matching.transaction() as tx:
             await tx.execute("update parked set value = $1", record.value)
@@ -192,7 +192,7 @@ async def test_a_rebuilt_mirror_equals_the_one_it_replaces_and_sets_nothing_off(
         async with matching.transaction() as tx:
             before = [tuple(row) for row in await tx.fetch(dump)]
             handled = await tx.fetch("select * from handled order by reaction, id")
-            await tx.execute("update mirror_leader set state = state || '{\"called\": \"wrong\"}'")
+            await tx.execute('update mirror_leader set state = state || \'{"called": "wrong"}\'')
         rows = await upkeep.rebuild(matching.service, matching.service.reactions.mirrors["recruitment.leader"])
         async with matching.transaction() as tx:
             assert [tuple(row) for row in await tx.fetch(dump)] == before
@@ -230,7 +230,9 @@ async def test_an_erased_aggregate_stays_erased_when_its_topic_is_read_again(liv
         async with started(living, "matching") as again:
             await until(lambda: is_erased(again, person.id))
             async with again.transaction() as tx:
-                assert person.called not in (await tx.fetchval("select state from mirror_account where id = $1", person.id))
+                assert person.called not in (
+                    await tx.fetchval("select state from mirror_account where id = $1", person.id)
+                )
 
 
 @pytest.mark.parametrize("of", [Account, Organisation])

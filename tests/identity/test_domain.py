@@ -167,7 +167,19 @@ def test_a_session_ends_after_twelve_hours_or_half_an_hour_away() -> None:
     assert not replace(session, ended_at=NOW).alive(NOW, idle=idle)
 
 
-@pytest.mark.parametrize("typed", ["", "pat", "pat@", "@people.example", "pat@people", "a b@c.example", "Pat <a@b.example>", "a@b.example\nBcc: c@d.example"])
+NOT_ADDRESSES = [
+    "",
+    "pat",
+    "pat@",
+    "@people.example",
+    "pat@people",
+    "a b@c.example",
+    "Pat <a@b.example>",
+    "a@b.example\nBcc: c",
+]
+
+
+@pytest.mark.parametrize("typed", NOT_ADDRESSES)
 def test_what_cannot_be_an_address_is_refused_in_words(typed: str) -> None:
-    with pytest.raises(WrongAddress, match="name@example.org"):
+    with pytest.raises(WrongAddress, match=r"name@example\.org"):
         tidy_address(typed)

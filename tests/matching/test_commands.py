@@ -40,7 +40,13 @@ def draft(**changes: object) -> Draft:
 
 def leader(person: Person, *, status: str = "approved", version: int = 1) -> Leader:
     return Leader(
-        id=person.id, version=version, called=person.called, reference="PL-7K3Q", status=status, rung="feedback", approved_at=NOW
+        id=person.id,
+        version=version,
+        called=person.called,
+        reference="PL-7K3Q",
+        status=status,
+        rung="feedback",
+        approved_at=NOW,
     )
 
 
@@ -164,7 +170,15 @@ async def test_a_rate_that_has_ended_or_is_another_organisations_cannot_be_offer
     trust, staff = await a_trust(matching)
     old = {"unit": "session", "amount_pence": 7500, "source": "Example policy 1", "valid_from": "2020-01-01"}
     ended = RateCard.model_validate(
-        {"id": new_id(), "version": 1, "organisation_id": trust.id, "ods_code": "RX2", "title": "Old", "valid_to": "2021-01-01", **old}
+        {
+            "id": new_id(),
+            "version": 1,
+            "organisation_id": trust.id,
+            "ods_code": "RX2",
+            "title": "Old",
+            "valid_to": "2021-01-01",
+            **old,
+        }
     )
     foreign = ended.model_copy(update={"id": new_id(), "organisation_id": new_id(), "valid_to": None})
     await matching.hears_and_settles(RateCardIssued(ended), RateCardIssued(foreign))
@@ -183,7 +197,11 @@ async def test_another_organisations_opportunity_is_as_if_it_did_not_exist(match
         async with matching.transaction(stranger.acting(other)) as tx:
             await commands.withdraw_opportunity(tx, id, "postponed")
     async with matching.browser(stranger) as browser:
-        for path in (f"/opportunities/for/RYR/{id}", f"/opportunities/for/RX2/{id}", f"/opportunities/for/RYR/{id}/withdraw"):
+        for path in (
+            f"/opportunities/for/RYR/{id}",
+            f"/opportunities/for/RX2/{id}",
+            f"/opportunities/for/RYR/{id}/withdraw",
+        ):
             assert (await browser.get(path)).status_code == 404, path
 
 

@@ -54,7 +54,9 @@ def test_every_module_says_what_it_owns(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [p for p in SOURCES if "domain" in p.parts or p.name == "domain.py"], ids=name)
 def test_a_domain_has_no_clock_no_chance_and_no_door(path: Path) -> None:
-    banned = re.compile(r"\b(now\(\)|utcnow|today\(\)|random|secrets|uuid4|uuid7|new_id|asyncpg|aiokafka|httpx|commit)\b")
+    banned = re.compile(
+        r"\b(now\(\)|utcnow|today\(\)|random|secrets|uuid4|uuid7|new_id|asyncpg|aiokafka|httpx|commit)\b"
+    )
     imports = [n for n in ast.walk(parsed(path)) if isinstance(n, ast.Import | ast.ImportFrom)]
     for node in imports:
         assert not banned.search(ast.unparse(node)), ast.unparse(node)
@@ -98,7 +100,9 @@ async def test_every_sql_statement_prepares_against_the_migrated_schema(
         settings.service_dsn(service.name), server_settings={"search_path": service.name}, timeout=10
     )
     paths = [p for p in SOURCES if in_service(p) == service.name or "chassis" in p.parts[len(ROOT.parts) :]]
-    statements = [(path, line, sql) for path in paths for line, sql in sql_of(path) if "{" not in sql and "fresh" not in sql]
+    statements = [
+        (path, line, sql) for path in paths for line, sql in sql_of(path) if "{" not in sql and "fresh" not in sql
+    ]
     statements += [(ROOT, 0, sql) for mirror in service.reactions.mirrors.values() for sql in mirror.statements()]
     try:
         for path, line, sql in statements:

@@ -34,7 +34,7 @@ OPEN = ("interested", "offered")
 
 
 class JoinFirst(Refused, slug="join-first", status=403, field=""):
-    """Only people in the pool of patient leaders can show interest. Join first: it is free, and you are told the answer."""
+    """Only people in the pool of patient leaders can do this. Join first: it is free, and you are told the answer."""
 
 
 class PastClosing(Refused, slug="past-closing", status=409, field=""):
@@ -102,7 +102,7 @@ class InterestWords(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     why: str = Field(min_length=1, max_length=1000, description="why they are interested")
-    needs: str = Field(default="", max_length=500, description="what they need on the day; shown once they have a place")
+    needs: str = Field(default="", max_length=500, description="on the day; shown once they have a place")
 
 
 def show_interest(
@@ -128,7 +128,13 @@ def show_interest(
 
 
 def offer(
-    engagement: Engagement, opportunity: Opportunity, *, leader: Leader | None, rate: RateCard | None, now: datetime, on: date
+    engagement: Engagement,
+    opportunity: Opportunity,
+    *,
+    leader: Leader | None,
+    rate: RateCard | None,
+    now: datetime,
+    on: date,
 ) -> tuple[Engagement, PlaceOffered]:
     """Offer a place with the opportunity's pay, pinned. `rate`: the card that the pay names; `on`: today, in London.
 
@@ -241,8 +247,8 @@ def _next(engagement: Engagement, **changes: Any) -> Engagement:
 def _waiting(of: Engagement) -> tuple[Waiting, ...]:
     if of.status == "interested":
         link = links.STAFF_INTAKE.format(ods=of.ods_code, opportunity_id=of.opportunity_id)
-        who = {"organisation_id": of.organisation_id, "role": "coordinator"}
-        return (Waiting(**who, what="answer_interest", about=of.id, since=of.interested_at, link=link),)
+        waits = Waiting(what="answer_interest", about=of.id, since=of.interested_at, link=link)
+        return (waits.model_copy(update={"organisation_id": of.organisation_id, "role": "coordinator"}),)
     if of.status == "offered" and of.offer:
         link = links.MY_ENGAGEMENT.format(id=of.id)
         since = of.offer.offered_at

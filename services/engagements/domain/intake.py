@@ -25,7 +25,7 @@ Said = IntakeOpened | IntakeChanged | IntakeClosed
 
 
 class NoPlaceLeft(Refused, slug="no-place-left", status=409):
-    """Every place has been taken since you were offered one. Your offer stays: if somebody gives a place back, you can take it."""
+    """Every place has been taken by now. Your offer stays: if somebody gives a place back, you can take it."""
 
 
 class OutcomeTooEarly(Refused, slug="outcome-too-early", status=409, field="what_changed"):
@@ -109,8 +109,8 @@ class Intake:
         return waiting
 
     def _for(self, what: str, about: UUID, since: datetime, link: str) -> Waiting:
-        who = {"organisation_id": self.organisation_id, "role": "coordinator"}
-        return Waiting(**who, what=what, about=about, since=since, link=link)
+        waits = Waiting(what=what, about=about, since=since, link=link)
+        return waits.model_copy(update={"organisation_id": self.organisation_id, "role": "coordinator"})
 
 
 def follow(there: Intake | None, opportunity: Opportunity, *, now: datetime) -> tuple[Intake, Said | None]:

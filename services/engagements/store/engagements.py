@@ -7,6 +7,7 @@ from schemas.engagements import Engagement
 from schemas.matching import Opportunity
 from schemas.payments import Claim
 from schemas.recruitment import Leader, Profile
+from services.chassis.access import london_day
 from services.chassis.errors import NotFound
 from services.chassis.transaction import Record, Transaction
 from services.engagements.domain.engagement import InterestWords
@@ -23,14 +24,16 @@ async def add(tx: Transaction, e: Engagement) -> bool:
     done = await tx.execute(
         "insert into engagement (id, version, opportunity_id, organisation_id, person_id, status, state, interested_at)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (opportunity_id, person_id) do nothing",
-        *(e.id, e.version, e.opportunity_id, e.organisation_id, e.person_id, e.status, e.model_dump_json(), e.interested_at),
+        *(e.id, e.version, e.opportunity_id, e.organisation_id, e.person_id, e.status),
+        *(e.model_dump_json(), e.interested_at),
     )
     return done.endswith("1")
 
 
 async def add_words(tx: Transaction, e: Engagement, words: InterestWords) -> None:
     await tx.execute(
-        "insert into interest_words (engagement_id, organisation_id, person_id, why, needs) values ($1, $2, $3, $4, $5)",
+        "insert into interest_words (engagement_id, organisation_id, person_id, why, needs)"
+        " values ($1, $2, $3, $4, $5)",
         *(e.id, e.organisation_id, e.person_id, words.why, words.needs),
     )
 
@@ -65,7 +68,9 @@ async def lock(tx: Transaction, id: UUID) -> Engagement:
 
 
 async def lock_of_intake(tx: Transaction, opportunity_id: UUID) -> list[Engagement]:
-    rows = await tx.fetch("select state from engagement where opportunity_id = $1 order by id for update", opportunity_id)
+    rows = await tx.fetch(
+        "select state from engagement where opportunity_id = $1 order by id for update", opportunity_id
+    )
     return [_engagement(row) for row in rows]
 
 
@@ -76,7 +81,9 @@ async def lock_of_person(tx: Transaction, person_id: UUID) -> list[Engagement]:
 
 async def opportunities_of_person(tx: Transaction, person_id: UUID) -> list[UUID]:
     """In the order in which intakes are locked."""
-    rows = await tx.fetch("select opportunity_id from engagement where person_id = $1 order by opportunity_id", person_id)
+    rows = await tx.fetch(
+        "select opportunity_id from engagement where person_id = $1 order by opportunity_id", person_id
+    )
     return [row["opportunity_id"] for row in rows]
 
 
@@ -117,7 +124,8 @@ async def of_person(tx: Transaction, person_id: UUID, *, id: UUID | None = None)
     """The person's engagements, newest first, or the one named."""
     rows = await tx.fetch(
         "select e.state, i.opportunity, i.what_changed, org.state ->> 'name' as organisation, w.why, w.needs,"
-        " array(select c.state from mirror_claim c where c.engagement_id = e.id and not c.erased order by c.id) as claims"
+        " array(select c.state from mirror_claim c where c.engagement_id = e.id and not c.erased order by c.id)"
+        "   as claims"
         " from engagement e join intake i on i.id = e.opportunity_id"
         " left join mirror_organisation org on org.id = e.organisation_id"
         " left join interest_words w on w.engagement_id = e.id"
@@ -156,13 +164,13 @@ async def of_intake(tx: Transaction, organisation_id: UUID, opportunity_id: UUID
     rows = await tx.fetch(
         "select e.state, l.state as leader, p.state as profile, w.why,"
         " case when e.status = 'accepted' then w.needs end as needs,"
-        " array(select c.state ->> 'credential' from mirror_credential c where c.person_id = e.person_id and not c.erased"
-        "   and coalesce((c.state ->> 'expires_on')::date >= current_date, true)) as trained_in"
+        " array(select c.state ->> 'credential' from mirror_credential c where c.person_id = e.person_id"
+        "   and not c.erased and coalesce((c.state ->> 'expires_on')::date >= $4, true)) as trained_in"
         " from engagement e left join mirror_leader l on l.id = e.person_id and not l.erased"
         " left join mirror_profile p on p.id = e.person_id and not p.erased and e.status = 'accepted'"
         " left join interest_words w on w.engagement_id = e.id"
         " where e.organisation_id = $1 and e.opportunity_id = $2 order by e.interested_at, e.id limit $3",
-        *(organisation_id, opportunity_id, LIST_LIMIT),
+        *(organisation_id, opportunity_id, LIST_LIMIT, london_day(tx.now)),
     )
     return [_applicant(row) for row in rows]
 

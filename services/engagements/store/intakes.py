@@ -47,7 +47,8 @@ async def add(tx: Transaction, i: Intake) -> None:
     await tx.execute(
         "insert into intake (id, version, organisation_id, ods_code, opportunity, places, places_taken, attendance_due,"
         " look_at) values ($1, $2, $3, $4, $5, $6, 0, '{}', $7)",
-        *(i.id, i.version, i.organisation_id, i.opportunity.ods_code, i.opportunity.model_dump_json(), i.places, i.look_at),
+        *(i.id, i.version, i.organisation_id, i.opportunity.ods_code),
+        *(i.opportunity.model_dump_json(), i.places, i.look_at),
     )
 
 
@@ -103,7 +104,8 @@ async def organisations_that_told(tx: Transaction) -> dict[str, str]:
     """ODS code → name of each organisation that has said what changed."""
     rows = await tx.fetch(
         "select distinct i.ods_code, coalesce(org.state ->> 'name', i.ods_code) as name from intake i"
-        " left join mirror_organisation org on org.id = i.organisation_id where i.told_at is not null order by 2 limit 500"
+        " left join mirror_organisation org on org.id = i.organisation_id where i.told_at is not null"
+        " order by 2 limit 500"
     )
     return {row["ods_code"]: row["name"] for row in rows}
 

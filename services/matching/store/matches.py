@@ -27,7 +27,8 @@ def _subscription(row: Record) -> Subscription:
 async def save_subscription(tx: Transaction, person_id: UUID, wanted: Subscription) -> int:
     """Returns the new version."""
     version = await tx.fetchval(
-        "insert into subscription (person_id, version, strands, modes, paid_only, active) values ($1, 1, $2, $3, $4, $5)"
+        "insert into subscription (person_id, version, strands, modes, paid_only, active)"
+        " values ($1, 1, $2, $3, $4, $5)"
         " on conflict (person_id) do update set version = subscription.version + 1, strands = excluded.strands,"
         " modes = excluded.modes, paid_only = excluded.paid_only, active = excluded.active returning version",
         *(person_id, wanted.strands, wanted.modes, wanted.paid_only, wanted.active),
@@ -39,7 +40,8 @@ async def people(tx: Transaction, person_id: UUID | None = None) -> list[Person]
     """Everybody who subscribed and of whom recruitment has told us, or the one named."""
     rows = await tx.fetch(
         "select s.*, l.state as leader, p.state as profile,"
-        " array(select c.state from mirror_credential c where c.person_id = s.person_id and not c.erased) as credentials"
+        " array(select c.state from mirror_credential c"
+        " where c.person_id = s.person_id and not c.erased) as credentials"
         " from subscription s join mirror_leader l on l.id = s.person_id and not l.erased"
         " left join mirror_profile p on p.id = s.person_id and not p.erased"
         " where $1::uuid is null or s.person_id = $1 order by s.person_id",
@@ -88,7 +90,8 @@ async def lock_matches(
 async def add(tx: Transaction, m: Match) -> bool:
     """False when the two were matched already, perhaps a moment ago by another reaction."""
     done = await tx.execute(
-        "insert into match (id, version, opportunity_id, person_id, reasons, matched_at) values ($1, $2, $3, $4, $5, $6)"
+        "insert into match (id, version, opportunity_id, person_id, reasons, matched_at)"
+        " values ($1, $2, $3, $4, $5, $6)"
         " on conflict (opportunity_id, person_id) do nothing",
         *(m.id, m.version, m.opportunity_id, m.person_id, m.reasons, m.matched_at),
     )
@@ -111,7 +114,8 @@ class MyMatch:
 
 async def of_person(tx: Transaction, person_id: UUID, *, match_id: UUID | None = None) -> Sequence[MyMatch]:
     rows = await tx.fetch(
-        "select m.*, o.state, org.state ->> 'name' as organisation from match m join opportunity o on o.id = m.opportunity_id"
+        "select m.*, o.state, org.state ->> 'name' as organisation"
+        " from match m join opportunity o on o.id = m.opportunity_id"
         " left join mirror_organisation org on org.id = o.organisation_id"
         " where m.person_id = $1 and ($2::uuid is null or m.id = $2) order by m.matched_at desc, m.id limit $3",
         *(person_id, match_id, LIST_LIMIT),

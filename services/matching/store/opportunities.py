@@ -102,7 +102,8 @@ async def of_organisation(tx: Transaction, organisation_id: UUID) -> list[Listed
 
 async def past_closing(tx: Transaction, *, limit: int) -> list[UUID]:
     rows = await tx.fetch(
-        "select id from opportunity where closed_at is null and apply_by <= $1 order by id limit $2 for update skip locked",
+        "select id from opportunity where closed_at is null and apply_by <= $1"
+        " order by id limit $2 for update skip locked",
         *(tx.now, limit),
     )
     return [row["id"] for row in rows]

@@ -1,6 +1,6 @@
 """Staff pages: post an opportunity, see one's own, change the words, take it off the feed."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -47,7 +47,7 @@ def _clock(text: str) -> time | None:
 def _moment(parts: list[str], clock: time | None) -> datetime | None:
     try:
         day, month, year = (int(part) for part in parts)
-        return datetime.combine(datetime(year, month, day), clock, LONDON) if clock else None
+        return datetime.combine(date(year, month, day), clock, LONDON) if clock else None
     except ValueError:
         return None
 

@@ -34,7 +34,11 @@ class PhoneOrPost(Refused, slug="phone-or-post", status=422, field="channel"):
 
 
 class LinkNotGood(Refused, slug="link-not-good", status=409):
-    """This link is out of date, or is for another e-mail address or another person. Ask for a new one on the page where you chose how we reach you."""
+    """This link is out of date, or is for another address or person. Save your e-mail address again for a new one."""
+
+
+class ProofTooOld(Refused, slug="proof-too-old", status=422, field="email"):
+    """This took longer than five minutes. Enter your e-mail address, and we send a link to it."""
 
 
 class TooManyLinks(Refused, slug="too-many-links", status=429, field="email"):

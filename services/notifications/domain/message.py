@@ -95,7 +95,9 @@ class Message:
         ]
 
 
-def queue(news: News, *, id: UUID, channel: Channel, office: Office | None, now: datetime) -> tuple[Message, MessageQueued]:
+def queue(
+    news: News, *, id: UUID, channel: Channel, office: Office | None, now: datetime
+) -> tuple[Message, MessageQueued]:
     """`office` is needed for phone and post, and ignored for the others."""
     by_people = office if channel in ("phone", "post") else None
     message = Message(id, 1, news, channel, "queued", queued_at=now, next_try_at=now, office=by_people)

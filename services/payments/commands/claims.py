@@ -42,9 +42,7 @@ async def _claim_attended(
         payer = await mirrors.get(tx, Organisation, engagement.offer.pay.payer_id)
         if payer is None:
             raise NotYet(f"organisation {engagement.offer.pay.payer_id}")
-        drafted, event = domain.draft(
-            engagement, earned, payer=payer, has_details=has_details, id=new_id(), now=tx.now
-        )
+        drafted, event = domain.draft(engagement, earned, payer=payer, has_details=has_details, id=new_id(), now=tx.now)
         await store.add(tx, drafted)
         await tx.emit(event)
         await tx.due(ready_claim, drafted.id, drafted.version)

@@ -1,13 +1,12 @@
 """Take a person's bank details, and forget a person."""
 
-from schemas.event import Erased
-from schemas.payments import ClaimErased
 from uuid import UUID
 
+from schemas.event import Erased
+from schemas.payments import ClaimErased
 from services.chassis.transaction import Transaction
 from services.payments.commands.claims import ready_claims_of
-from services.payments.domain.claim import Claim
-from services.payments.domain.claim import UNPAID
+from services.payments.domain.claim import UNPAID, Claim
 from services.payments.domain.payee import PayeeDetails
 from services.payments.store import claims
 from services.payments.store import payees as store

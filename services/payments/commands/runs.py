@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from uuid import UUID
 
 from services.chassis.access import london_day
 from services.chassis.transaction import Transaction, new_id

@@ -79,8 +79,9 @@ def _listed(row: Record) -> Listed:
 async def add(tx: Transaction, c: Claim) -> None:
     o = c.owed
     await tx.execute(
-        "insert into claim (id, version, organisation_id, ods_code, person_id, engagement_id, opportunity_id, session_id,"
-        " activity_on, unit, units, rate_pence, amount_pence, rate_card_id, source, attended, status, since, drafted_at)"
+        "insert into claim (id, version, organisation_id, ods_code, person_id, engagement_id, opportunity_id,"
+        " session_id, activity_on, unit, units, rate_pence, amount_pence, rate_card_id, source,"
+        " attended, status, since, drafted_at)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         *(c.id, c.version, c.organisation_id, c.ods_code, c.person_id, c.engagement_id, c.opportunity_id),
         *(o.session_id, o.activity_on, o.unit, o.units, o.rate_pence, o.amount_pence, o.rate_card_id, o.source),
@@ -117,7 +118,9 @@ async def lock_mine(tx: Transaction, id: UUID, *, person_id: UUID) -> Claim:
 
 async def lock_ours(tx: Transaction, id: UUID, *, organisation_id: UUID) -> Claim:
     """Raises NotFound, also for another organisation's."""
-    row = await tx.fetchrow("select * from claim where id = $1 and organisation_id = $2 for update", id, organisation_id)
+    row = await tx.fetchrow(
+        "select * from claim where id = $1 and organisation_id = $2 for update", id, organisation_id
+    )
     if row is None:
         raise NotFound
     return _claim(row)
@@ -163,14 +166,14 @@ async def of_person(tx: Transaction, person_id: UUID, *, id: UUID | None = None)
 async def of_organisation(
     tx: Transaction, organisation_id: UUID, *, statuses: Sequence[str], id: UUID | None = None
 ) -> list[Listed]:
-    """An organisation's claims of these statuses, the one that was sent first at the top."""
+    """An organisation's claims of these statuses: those to decide about first, and of them the one sent first."""
     rows = await tx.fetch(
         "select c.*, o.state ->> 'title' as title, '' as organisation, l.state ->> 'called' as called,"
         " l.state ->> 'reference' as person_reference, p.reference as payment_reference, p.days_to_pay"
         " from claim c left join mirror_opportunity o on o.id = c.opportunity_id"
         " left join mirror_leader l on l.id = c.person_id left join payment p on p.id = c.payment_id"
         " where c.organisation_id = $1 and c.status = any($2::text[]) and ($3::uuid is null or c.id = $3)"
-        " order by c.sent_at, c.id limit $4",
+        " order by c.status <> 'sent', c.sent_at, c.id limit $4",
         *(organisation_id, statuses, id, LIST_LIMIT),
     )
     return [_listed(row) for row in rows]

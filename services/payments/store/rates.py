@@ -30,7 +30,8 @@ async def promise(tx: Transaction, *, on: date) -> Promise | None:
 
 async def add(tx: Transaction, card: RateCard) -> None:
     await tx.execute(
-        "insert into rate_card (id, version, organisation_id, state, valid_from, valid_to) values ($1, $2, $3, $4, $5, $6)",
+        "insert into rate_card (id, version, organisation_id, state, valid_from, valid_to)"
+        " values ($1, $2, $3, $4, $5, $6)",
         *(card.id, card.version, card.organisation_id, card.model_dump_json(), card.valid_from, card.valid_to),
     )
 

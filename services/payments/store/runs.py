@@ -149,7 +149,8 @@ async def lines(tx: Transaction, run: Run) -> list[Line]:
 async def balance(tx: Transaction, run: Run) -> int:
     """What all of a run's lines come to, in pence: nought."""
     total = await tx.fetchval(
-        "select coalesce(sum(e.amount_pence), 0) from entry e join transfer t on t.id = e.transfer_id where t.run_id = $1",
+        "select coalesce(sum(e.amount_pence), 0) from entry e join transfer t on t.id = e.transfer_id"
+        " where t.run_id = $1",
         run.id,
     )
     return int(total)

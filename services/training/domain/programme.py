@@ -1,9 +1,8 @@
-"""What a programme and its sessions are, and what may happen to them."""
+"""What a programme is, and what may happen to it and its sessions."""
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from typing import Literal
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -12,22 +11,23 @@ from schemas import links
 from schemas.event import Waiting
 from schemas.identity import Organisation
 from schemas.training import Programme as PublicProgramme
-from schemas.training import ProgrammeChanged, ProgrammeOffered, ProgrammeWithdrawn, TrainingSession
+from schemas.training import ProgrammeChanged, ProgrammeOffered, ProgrammeWithdrawn
 from services.chassis.errors import NotFound, Refused
+from services.training.domain.session import (
+    LATEST_START,
+    STARTED_AT_MOST,
+    AlreadyHeld,
+    AlreadyRecorded,
+    AlreadyStarted,
+    Full,
+    InThePast,
+    NotStarted,
+    Session,
+    SessionDraft,
+    WhereMissing,
+)
 
 MOST_SESSIONS = 100
-MOST_PLACES = 100
-STARTED_AT_MOST = timedelta(minutes=5)
-"""How long ago a session that is added may have started, so that one can be added as people arrive."""
-LATEST_START = timedelta(days=731)
-
-
-class InThePast(Refused, slug="session-in-the-past", status=422, field="starts_at"):
-    """A session has to start from now on, and within two years."""
-
-
-class WhereMissing(Refused, slug="place-missing", status=422, field="place"):
-    """Say where people meet."""
 
 
 class TooManySessions(Refused, slug="too-many-sessions", status=409):
@@ -44,26 +44,6 @@ class NoLongerOffered(Refused, slug="no-longer-offered", status=409):
 
 class PeopleHavePlaces(Refused, slug="people-have-places", status=409):
     """People have a place in a session of this training. Hold it, and record who came, first."""
-
-
-class Full(Refused, slug="full", status=409):
-    """All the places in this session are taken. Look for another session of the training."""
-
-
-class AlreadyHeld(Refused, slug="already-held", status=409):
-    """This session is over. Look for another session of the training."""
-
-
-class AlreadyStarted(Refused, slug="already-started", status=409):
-    """This session has started, so you can no longer give your place back."""
-
-
-class NotStarted(Refused, slug="not-started", status=409):
-    """This session has not started yet. You can record who came from its start on."""
-
-
-class AlreadyRecorded(Refused, slug="already-recorded", status=409):
-    """Who came was recorded on an earlier day. It could be put right on that day only."""
 
 
 class ProgrammeDraft(BaseModel):
@@ -89,65 +69,6 @@ class ProgrammeDraft(BaseModel):
         if value is not None and not re.fullmatch(r"[a-z][a-z0-9_]{1,39}", value):
             raise ValueError("Use small letters, numbers and _ only, from 2 to 40, and start with a letter")
         return value
-
-
-class SessionDraft(BaseModel):
-    """What an organisation fills in to add a session."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    starts_at: datetime
-    hours: float = Field(gt=0, le=24)
-    mode: Literal["in_person", "remote", "hybrid"]
-    place: str = Field(default="", max_length=200)
-    places: int = Field(ge=1, le=MOST_PLACES)
-
-    @field_validator("starts_at")
-    @classmethod
-    def a_moment_has_an_offset(cls, value: datetime) -> datetime:
-        if value.tzinfo is None:
-            raise ValueError("Give the date and time with its offset from UTC, for example 2026-11-24T17:00:00Z")
-        return value
-
-
-@dataclass(frozen=True)
-class Session:
-    """One dated session. `asked_at`: since when the organisation is asked who came; `recorded_on`: when it said so."""
-
-    id: UUID
-    starts_at: datetime
-    hours: float
-    mode: str
-    place: str
-    places: int
-    places_taken: int = 0
-    asked_at: datetime | None = None
-    recorded_on: date | None = None
-    recorded_by: UUID | None = None
-
-    @property
-    def ends_at(self) -> datetime:
-        return self.starts_at + timedelta(hours=self.hours)
-
-    @property
-    def places_left(self) -> int:
-        return self.places - self.places_taken
-
-    def over(self, now: datetime) -> bool:
-        """Nobody can take a place any more."""
-        return self.recorded_on is not None or self.ends_at <= now
-
-    def public(self) -> TrainingSession:
-        return TrainingSession(
-            id=self.id,
-            starts_at=self.starts_at,
-            hours=self.hours,
-            mode=self.mode,
-            place=self.place,
-            places=self.places,
-            places_taken=self.places_taken,
-            held=self.recorded_on is not None,
-        )
 
 
 @dataclass(frozen=True)
@@ -188,7 +109,7 @@ class Programme:
             lasts_months=self.lasts_months,
             sessions=tuple(one.public() for one in self.sessions),
             withdrawn_at=self.withdrawn_at,
-            waiting=tuple(self._waiting(one, one.asked_at) for one in self.sessions if one.asked_at and _unsaid(one)),
+            waiting=tuple(self._waiting(one, one.asked_at) for one in self.sessions if one.asked_at and one.unsaid),
         )
 
     def _waiting(self, session: Session, since: datetime) -> Waiting:
@@ -200,10 +121,6 @@ class Programme:
             since=since,
             link=f"{links.STAFF_TRAINING.format(ods=self.ods_code)}/sessions/{session.id}",
         )
-
-
-def _unsaid(session: Session) -> bool:
-    return session.recorded_on is None and session.places_taken > 0
 
 
 def offer(draft: ProgrammeDraft, *, by: Organisation, id: UUID, now: datetime) -> tuple[Programme, ProgrammeOffered]:
@@ -241,7 +158,7 @@ def withdraw(programme: Programme, *, now: datetime) -> tuple[Programme, Program
     """No longer offered. Raises NoLongerOffered when it was so already, and PeopleHavePlaces."""
     if programme.withdrawn_at is not None:
         raise NoLongerOffered
-    if any(_unsaid(session) for session in programme.sessions):
+    if any(session.unsaid for session in programme.sessions):
         raise PeopleHavePlaces
     withdrawn = replace(programme, withdrawn_at=now, version=programme.version + 1)
     return withdrawn, ProgrammeWithdrawn(withdrawn.public())

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.errors import Refused
-from services.training.domain.programme import MOST_PLACES
+from services.training.domain.session import MOST_PLACES
 
 
 class OwnAttendance(Refused, slug="own-attendance", status=403):

@@ -204,4 +204,3 @@ async def sessions_of(tx: Transaction, person_id: UUID, programme_id: UUID) -> l
         "select session_id from enrolment where person_id = $1 and programme_id = $2", person_id, programme_id
     )
     return [row["session_id"] for row in rows]
-

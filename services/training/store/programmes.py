@@ -7,7 +7,8 @@ from uuid import UUID
 
 from services.chassis.errors import NotFound
 from services.chassis.transaction import Record, Transaction
-from services.training.domain.programme import Programme, Session
+from services.training.domain.programme import Programme
+from services.training.domain.session import Session
 
 PAGE = 20
 STAFF_LIST_LIMIT = 200

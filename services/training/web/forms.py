@@ -1,13 +1,14 @@
 """What the staff pages send, put into the shapes that commands take."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from pydantic import model_validator
 
 from services.chassis.access import LONDON
-from services.training.domain.programme import ProgrammeDraft, SessionDraft
+from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
+from services.training.domain.session import SessionDraft
 
 
 class ProgrammeForm(ProgrammeDraft):
@@ -28,8 +29,6 @@ class SessionForm(SessionDraft):
         values = dict(typed)
         parts = [str(values.pop(f"starts_at_{part}", "")) for part in ("day", "month", "year")]
         values["starts_at"] = _moment(parts, str(values.pop("starts_time", "")))
-        if values["starts_at"] is None:
-            raise ValueError("Enter the day and the time at which it starts")
         return values
 
 
@@ -37,7 +36,7 @@ def _moment(parts: list[str], clock: str) -> datetime | None:
     try:
         day, month, year = (int(part) for part in parts)
         at = time.fromisoformat(clock.strip().replace(".", ":").zfill(5))
-        return datetime.combine(datetime(year, month, day), at, LONDON)
+        return datetime.combine(date(year, month, day), at, LONDON)
     except ValueError:
         return None
 

@@ -11,7 +11,8 @@ from services.chassis.access import Acting, london_day
 from services.chassis.errors import NotFound
 from services.chassis.transaction import Transaction
 from services.training import commands, words
-from services.training.domain.programme import Programme, Session
+from services.training.domain.programme import Programme
+from services.training.domain.session import Session
 from services.training.store import people
 from services.training.store import programmes as store
 from services.training.store.people import Enrolled
@@ -127,6 +128,8 @@ async def add_session(request: Request, ods: str, id: UUID, acting: Trainer) -> 
         return f"/training/for/{ods}/{id}?done=added"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        if errors.get("starts_at") == "Check this answer":
+            errors["starts_at"] = "Enter the day and the time at which it starts"
         return await _session_page(request, acting, id, values, errors)
 
     return await web.submit(request, acting, SessionForm, act, again)

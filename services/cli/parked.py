@@ -1,0 +1,185 @@
+"""`pln parked`: what the services could not read or could not do; try it again, or let it go. Both are recorded.
+
+It asks each service's operators' API as whoever PLN_TOKEN belongs to, in the demo as its operator.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any, Literal, cast
+
+import typer
+from aiokafka import TopicPartition
+
+from schemas.contracts import plan
+from services.cli.console import err, one_sentence, say
+from services.cli.local.asking import apart
+from services.cli.local.network import running_network
+from services.cli.local.trouble import Trouble
+from services.cli.records import record_at
+from services.cli.token import Api, token_for_operators
+
+app = typer.Typer(no_args_is_help=True, help="Unreadable records and failing reactions of all services.")
+
+One = Annotated[str, typer.Argument(metavar="ID", help="As `pln parked list` shows it.")]
+Of = Annotated[str | None, typer.Option("--service", metavar="S", help="Only this service.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """One thing that waits for an operator: a record that cannot be read, or a reaction that fails."""
+
+    id: str
+    """A record's own id, or `<reaction>/<aggregate id>`."""
+    service: str
+    kind: Literal["record", "reaction"]
+    about: str
+    error: str
+    since: str
+    details: dict[str, Any]
+
+    @property
+    def path(self) -> str:
+        noun = "parked" if self.kind == "record" else "reactions"
+        return f"/api/{self.service}/v1/ops/{noun}/{self.id}"
+
+    def in_words(self) -> list[str]:
+        return [f"{self.id}  {self.service}: {self.kind} {self.about}, since {self.since}", f"    {self.error}"]
+
+
+@app.command("list")
+@one_sentence
+def list_stuck(service: Of = None, as_json: AsJson = False) -> None:
+    """What is stuck in each service and why, oldest first. Exit code 1 when a service could not be asked.
+
+    Example: pln parked list --service matching
+    """
+    found, unasked = look(_api(), service)
+    if as_json:
+        say(json.dumps({"stuck": [asdict(one) for one in found], "unasked": unasked}, indent=1))
+    else:
+        for line in [line for one in found for line in one.in_words()] or ["Nothing is stuck."]:
+            say(line)
+        for name, why in unasked.items():
+            err.print(f"{name} could not be asked: {why}", markup=False)
+    if unasked:
+        raise typer.Exit(1)
+
+
+@app.command()
+@one_sentence
+def show(id: One, service: Of = None, as_json: AsJson = False) -> None:
+    """Everything about one of them; of a record also its headers and bytes, where Kafka still has them.
+
+    Example: pln parked show 6f1c8a52-3f0e-4b61-9a59-6d1f0e2b7c11
+    """
+    found = _find(_api(), id, service)
+    about = found.details | {"service": found.service, "kind": found.kind}
+    if found.kind == "record":
+        about["record"] = _record(found.details)
+    if as_json:
+        say(json.dumps(about, indent=1))
+        return
+    for name, value in about.items():
+        say(f"{name}: {json.dumps(value, indent=1) if isinstance(value, dict) else value}")
+
+
+@app.command()
+@one_sentence
+def retry(id: One, service: Of = None, as_json: AsJson = False) -> None:
+    """Read the record again, or try the reaction again now. Who asked is recorded. Exit code 1 if it is no better.
+
+    Example: pln parked retry claim_what_was_attended/0198c0de-7000-7000-8000-000000000001
+    """
+    found = _settle(id, service, "retry")
+    if found.kind == "record":
+        words = f"{found.service} has read it."
+    else:
+        words = f"{found.service} tries it again now. If it fails again, `pln parked list` shows it."
+    say(json.dumps({"retried": found.id, "service": found.service}) if as_json else words)
+
+
+@app.command()
+@one_sentence
+def discard(id: One, service: Of = None, as_json: AsJson = False) -> None:
+    """Let it go: the record stays unread, the reaction counts as done for this state. Who asked is recorded.
+
+    Example: pln parked discard 6f1c8a52-3f0e-4b61-9a59-6d1f0e2b7c11 --service matching
+    """
+    found = _settle(id, service, "discard")
+    words = f"{found.service} has let it go. A later state of the same thing is read and done as ever."
+    say(json.dumps({"discarded": found.id, "service": found.service}) if as_json else words)
+
+
+def look(api: Api, service: str | None = None) -> tuple[list[Stuck], dict[str, str]]:
+    """What is stuck, oldest first, and which services could not be asked, with why."""
+    found: list[Stuck] = []
+    unasked: dict[str, str] = {}
+    for name in _services(service):
+        try:
+            answer = api.get(f"/api/{name}/v1/ops/stuck")
+        except Trouble as trouble:
+            unasked[name] = str(trouble)
+            continue
+        found += [_record_stuck(name, row) for row in answer["parked"]]
+        found += [_reaction_stuck(name, row) for row in answer["failing"]]
+    return sorted(found, key=lambda one: one.since), unasked
+
+
+def _services(only: str | None) -> list[str]:
+    owners = cast("dict[str, dict[str, Any]]", plan()["topics"]).values()
+    names = list(dict.fromkeys(str(about["owner"]) for about in owners))
+    if only is None:
+        return names
+    if only not in names:
+        raise Trouble(f"There is no service {only}. Services: {', '.join(names)}.")
+    return [only]
+
+
+def _record_stuck(service: str, row: dict[str, Any]) -> Stuck:
+    about = f"{row['topic']} {row['partition']}:{row['offset']}"
+    return Stuck(row["id"], service, "record", about, row["error"], row["parked_at"], row)
+
+
+def _reaction_stuck(service: str, row: dict[str, Any]) -> Stuck:
+    about = f"{row['reaction']} for version {row['version']}, {row['tries']} tries, next at {row['due_at']}"
+    return Stuck(f"{row['reaction']}/{row['id']}", service, "reaction", about, row["error"] or "", row["since"], row)
+
+
+def _settle(id: str, service: str | None, how: Literal["retry", "discard"]) -> Stuck:
+    api = _api()
+    found = _find(api, id, service)
+    api.post(f"{found.path}/{how}")
+    return found
+
+
+def _find(api: Api, id: str, service: str | None) -> Stuck:
+    """Raises Trouble when there is none, or two of the same name in two services."""
+    found, unasked = look(api, service)
+    named = [one for one in found if one.id == id]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise Trouble(f"It is in {' and '.join(one.service for one in named)}. Say which: --service …")
+    unsure = "".join(f" {name} could not be asked: {why}" for name, why in unasked.items())
+    raise Trouble(f"Nothing with the id {id} is stuck (any more). `pln parked list` shows what is.{unsure}")
+
+
+def _record(row: dict[str, Any]) -> dict[str, Any] | str:
+    """A parked record as Kafka has it. Bytes that are no text are shown with replacement signs."""
+    bootstrap = running_network()["PLN_KAFKA_BOOTSTRAP_SERVERS"]
+    place = TopicPartition(row["topic"], int(row["partition"]))
+    record = apart(lambda: record_at(bootstrap, place, int(row["offset"])))
+    if record is None:
+        return "Kafka has it no more: a later record under the same key has replaced it"
+    headers = {name: _text(value) for name, value in record.headers}
+    return {"key": _text(record.key), "headers": headers, "value": _text(record.value)}
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("utf-8", errors="replace")
+
+
+def _api() -> Api:
+    network = running_network()
+    return Api(network["PLN_BASE_URL"], token_for_operators(network))

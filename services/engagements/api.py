@@ -1,0 +1,177 @@
+"""The JSON API of engagements. Everything that its pages do can be done here too."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.engagements import Engagement
+from services.chassis import api as door
+from services.chassis import web
+from services.chassis.access import Acting
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.engagements.commands import mine, staff
+from services.engagements.domain.engagement import InterestWords
+from services.engagements.domain.intake import WhatChanged
+from services.engagements.store import engagements as store
+from services.engagements.store import intakes
+from services.engagements.store.engagements import Applicant, Mine
+
+router = APIRouter()
+Anyone = Annotated[Acting, Depends(web.anyone)]
+SignedIn = Annotated[Acting, Depends(web.signed_in)]
+Coordinator = Annotated[Acting, Depends(web.staff("coordinator"))]
+MOST_PEOPLE = 500
+LAST_PAGE = 1000
+
+
+class Interest(InterestWords):
+    """Interest in one opportunity."""
+
+    opportunity_id: UUID
+
+
+class Attendance(BaseModel):
+    """Engagement ids of those who came to a session, and of those who did not. Who is left out is not recorded."""
+
+    model_config = ConfigDict(extra="forbid")
+    attended: list[UUID] = Field(default=[], max_length=MOST_PEOPLE)
+    absent: list[UUID] = Field(default=[], max_length=MOST_PEOPLE)
+
+
+@router.post("/mine/interests", status_code=201)
+async def show_interest(request: Request, interest: Interest, acting: SignedIn) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        written = InterestWords(why=interest.why, needs=interest.needs)
+        return _short(await mine.show_interest(tx, interest.opportunity_id, written))
+
+    return await door.write(request, acting, act, status=201)
+
+
+@router.get("/mine/engagements")
+async def my_engagements(request: Request, acting: SignedIn) -> dict[str, list[dict[str, Any]]]:
+    """The person's engagements, newest first."""
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        found = await store.of_person(tx, acting.person_id)
+    return {"engagements": [_mine(one) for one in found]}
+
+
+@router.get("/mine/engagements/{id}")
+async def my_engagement(request: Request, id: UUID, acting: SignedIn) -> dict[str, Any]:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        found = await store.of_person(tx, acting.person_id, id=id)
+    if not found:
+        raise NotFound
+    return _mine(found[0])
+
+
+@router.post("/mine/engagements/{id}/accept")
+async def accept(request: Request, id: UUID, acting: SignedIn) -> Response:
+    return await _do(request, acting, id, mine.accept)
+
+
+@router.post("/mine/engagements/{id}/decline")
+async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
+    return await _do(request, acting, id, mine.decline)
+
+
+@router.post("/mine/engagements/{id}/withdraw")
+async def withdraw(request: Request, id: UUID, acting: SignedIn) -> Response:
+    return await _do(request, acting, id, mine.withdraw)
+
+
+@router.get("/organisations/{ods}/intakes/{opportunity_id}")
+async def intake(request: Request, ods: str, opportunity_id: UUID, acting: Coordinator) -> dict[str, Any]:
+    """Places, sessions, and everybody who showed interest. What people need is given once they have a place."""
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        found = await intakes.get(tx, opportunity_id)
+        people = await store.of_intake(tx, acting.organisation_id, opportunity_id)
+    if found is None or found.organisation_id != acting.organisation_id:
+        raise NotFound
+    return {
+        "intake": door.as_json(found.public()),
+        "title": found.opportunity.title,
+        "sessions": [door.as_json(session) for session in found.opportunity.sessions],
+        "engagements": [_applicant(person) for person in people],
+    }
+
+
+@router.post("/organisations/{ods}/engagements/{id}/offer")
+async def offer(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
+    return await _do(request, acting, id, staff.offer_place)
+
+
+@router.post("/organisations/{ods}/engagements/{id}/not-chosen")
+async def not_chosen(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
+    return await _do(request, acting, id, staff.not_choose)
+
+
+@router.post("/organisations/{ods}/intakes/{opportunity_id}/sessions/{session_id}/attendance")
+async def attendance(
+    request: Request, ods: str, opportunity_id: UUID, session_id: UUID, said: Attendance, acting: Coordinator
+) -> Response:
+    async def act(tx: Transaction) -> dict[str, int]:
+        attended, absent = frozenset(said.attended), frozenset(said.absent)
+        await staff.record_attendance(tx, opportunity_id, session_id, attended=attended, absent=absent)
+        return {"attended": len(attended), "absent": len(absent)}
+
+    return await door.write(request, acting, act)
+
+
+@router.post("/organisations/{ods}/intakes/{opportunity_id}/outcome", status_code=201)
+async def outcome(request: Request, ods: str, opportunity_id: UUID, said: WhatChanged, acting: Coordinator) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        await staff.record_outcome(tx, opportunity_id, said.what_changed)
+        return {"opportunity_id": str(opportunity_id)}
+
+    return await door.write(request, acting, act, status=201)
+
+
+@router.get("/outcomes")
+async def outcomes(
+    request: Request, acting: Anyone, organisation: str = "", page: Annotated[int, Query(ge=0, le=LAST_PAGE)] = 0
+) -> dict[str, Any]:
+    """One page of what changed, newest first. `organisation`: an ODS code. No sign-in."""
+    async with web.open_transaction(request, acting) as tx:
+        things, more = await intakes.told(tx, ods_code=organisation.upper() or None, page=page)
+    told = [
+        {
+            "opportunity_id": str(one.opportunity.id),
+            "title": one.opportunity.title,
+            "organisation": one.organisation,
+            **door.as_json(one.outcome),
+        }
+        for one in things
+    ]
+    return {"outcomes": told, "more": more}
+
+
+async def _do(
+    request: Request, acting: Acting, id: UUID, command: Callable[[Transaction, UUID], Awaitable[Engagement]]
+) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        return _short(await command(tx, id))
+
+    return await door.write(request, acting, act)
+
+
+def _short(of: Engagement) -> dict[str, str]:
+    return {"id": str(of.id), "status": of.status}
+
+
+def _mine(of: Mine) -> dict[str, Any]:
+    more = {"title": of.opportunity.title, "organisation": of.organisation, "what_changed": of.what_changed}
+    claims = [{"id": str(c.id), "session_id": str(c.session_id), "status": c.status} for c in of.claims]
+    return {**door.as_json(of.engagement), **more, "why": of.why, "needs": of.needs, "claims": claims}
+
+
+def _applicant(of: Applicant) -> dict[str, Any]:
+    about = {"called": of.called, "reference": of.reference, "why": of.why, "trained_in": of.trained_in}
+    return {**door.as_json(of.engagement), **about, "needs": of.needs, "access": of.access}

@@ -1,0 +1,127 @@
+"""A person's pages: show interest, answer an offer, see where it stands, give a place back."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from schemas import links
+from schemas.engagements import Engagement
+from schemas.matching import Opportunity
+from schemas.recruitment import Leader
+from services.chassis import mirrors, web
+from services.chassis.access import Acting
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.engagements import words
+from services.engagements.commands import mine as commands
+from services.engagements.domain.engagement import InterestWords
+from services.engagements.store import engagements as store
+from services.engagements.store import intakes
+
+router = APIRouter()
+SignedIn = Annotated[Acting, Depends(web.signed_in)]
+DONE = {
+    "interested": "The organisation has your words. You will be told its answer.",
+    "accepted": "You have a place. The organisation has been told.",
+    "declined": "You said no. The organisation has been told, and nobody will ask why.",
+    "withdrawn": "You no longer take part. The organisation has been told.",
+}
+
+
+@router.get("/engagements/interest/{opportunity_id}")
+async def interest(request: Request, opportunity_id: UUID, acting: SignedIn) -> Response:
+    return await _interest_page(request, acting, opportunity_id, {}, {})
+
+
+@router.post("/engagements/interest/{opportunity_id}")
+async def show_interest(request: Request, opportunity_id: UUID, acting: SignedIn) -> Response:
+    async def act(tx: Transaction, form: InterestWords) -> str:
+        shown = await commands.show_interest(tx, opportunity_id, form)
+        return f"{links.MY_ENGAGEMENT.format(id=shown.id)}?done=interested"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _interest_page(request, acting, opportunity_id, values, errors)
+
+    return await web.submit(request, acting, InterestWords, act, again)
+
+
+async def _interest_page(
+    request: Request, acting: Acting, opportunity_id: UUID, values: dict[str, Any], errors: dict[str, str]
+) -> Response:
+    """The form; or that the opportunity is on its way here, or why this person cannot show interest in it."""
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        intake = await intakes.get(tx, opportunity_id)
+        if intake is None:
+            known = await mirrors.get(tx, Opportunity, opportunity_id) is not None
+            return web.page(request, "on_its_way.jinja", status=200 if known else 404, words=_NEW)
+        mine = await store.of_person_and_opportunity(tx, acting.person_id, opportunity_id)
+        leader = await mirrors.get(tx, Leader, acting.person_id)
+        organisation = await intakes.organisation_name(tx, intake.opportunity)
+        closed = intake.opportunity.closed_at is not None or tx.now >= intake.opportunity.apply_by
+    approved = leader is not None and leader.status == "approved"
+    why_not = "already" if mine else "closed" if closed else "" if approved else "join"
+    return web.page(
+        request,
+        "cannot_show_interest.jinja" if why_not else "interest.jinja",
+        o=intake.opportunity,
+        organisation=organisation,
+        mine=mine,
+        why_not=why_not,
+        values=values,
+        errors=errors,
+        links=links,
+        words=words,
+    )
+
+
+_NEW = "If this opportunity was just posted, it will be here in a few seconds. If it is older, check the address."
+
+
+@router.get("/engagements/mine")
+async def mine(request: Request, acting: SignedIn) -> Response:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        things = await store.of_person(tx, acting.person_id)
+    return web.page(request, "mine.jinja", things=things, words=words, links=links)
+
+
+@router.get("/engagements/mine/{id}")
+async def one(request: Request, id: UUID, acting: SignedIn, done: str = "") -> Response:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        found = await store.of_person(tx, acting.person_id, id=id)
+    if not found:
+        raise NotFound
+    said = DONE.get(done, "") if done == found[0].engagement.status else ""
+    return web.page(
+        request, "my_engagement.jinja", m=found[0], o=found[0].opportunity, done=said, words=words, links=links
+    )
+
+
+@router.post("/engagements/mine/{id}/accept")
+async def accept(request: Request, id: UUID, acting: SignedIn) -> Response:
+    return await _button(request, acting, id, commands.accept)
+
+
+@router.post("/engagements/mine/{id}/decline")
+async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
+    return await _button(request, acting, id, commands.decline)
+
+
+@router.post("/engagements/mine/{id}/withdraw")
+async def withdraw(request: Request, id: UUID, acting: SignedIn) -> Response:
+    return await _button(request, acting, id, commands.withdraw)
+
+
+async def _button(
+    request: Request, acting: Acting, id: UUID, command: Callable[[Transaction, UUID], Awaitable[Engagement]]
+) -> Response:
+    async def act(tx: Transaction) -> str:
+        after = await command(tx, id)
+        return f"{links.MY_ENGAGEMENT.format(id=id)}?done={after.status}"
+
+    return await web.button(request, acting, act)

@@ -1,0 +1,199 @@
+"""The coordinators' pages: who showed interest, places offered, who came, and what changed."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, model_validator
+
+from schemas import links
+from schemas.matching import Opportunity
+from services.chassis import mirrors, web
+from services.chassis.access import Acting
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.engagements import words
+from services.engagements.commands import staff as commands
+from services.engagements.domain.intake import Intake, WhatChanged
+from services.engagements.store import engagements as store
+from services.engagements.store import intakes
+from services.engagements.store.engagements import Applicant
+
+router = APIRouter()
+Coordinator = Annotated[Acting, Depends(web.staff("coordinator"))]
+ANSWER = "came-"
+MOST_ON_A_PAGE = 150
+"""People on one attendance page: a form takes at most 200 fields."""
+DONE = {
+    "offered": "The place is offered. The person has been asked to say yes or no.",
+    "not_chosen": "They will be told that it is not them this time.",
+    "attendance": "Saved. Pay is being worked out for those who came.",
+    "outcome": "Everybody who took part has been told what changed.",
+}
+
+
+class AttendanceForm(BaseModel):
+    """The answers of an attendance page: came-<engagement id> = yes or no. Who is left out is not recorded."""
+
+    attended: frozenset[UUID] = frozenset()
+    absent: frozenset[UUID] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def gather(cls, typed: dict[str, Any]) -> dict[str, list[str]]:
+        answers = {name.removeprefix(ANSWER): said for name, said in typed.items() if name.startswith(ANSWER)}
+        return {
+            "attended": [id for id, said in answers.items() if said == "yes"],
+            "absent": [id for id, said in answers.items() if said == "no"],
+        }
+
+
+@router.get("/engagements/for/{ods}/{opportunity_id}")
+async def intake_page(
+    request: Request, ods: str, opportunity_id: UUID, acting: Coordinator, done: str = ""
+) -> Response:
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        intake = await own_intake(tx, opportunity_id)
+        if intake is None:
+            known = await mirrors.get(tx, Opportunity, opportunity_id) is not None
+            return web.page(request, "on_its_way.jinja", status=200 if known else 404)
+        people = await store.of_intake(tx, acting.organisation_id, opportunity_id)
+        now = tx.now
+    return web.page(
+        request,
+        "intake.jinja",
+        i=intake,
+        o=intake.opportunity,
+        people=people,
+        sessions=[(s, s.starts_at <= now, s.id in intake.attendance_due) for s in intake.opportunity.sessions],
+        ods=ods,
+        me=acting.person_id,
+        done=DONE.get(done, ""),
+        words=words,
+        links=links,
+    )
+
+
+async def own_intake(tx: Transaction, id: UUID) -> Intake | None:
+    """None when it is on its way here, or does not exist. Raises NotFound for another organisation's."""
+    intake = await intakes.get(tx, id)
+    opportunity = intake.opportunity if intake else await mirrors.get(tx, Opportunity, id)
+    if opportunity and opportunity.organisation_id != tx.acting.organisation_id:
+        raise NotFound
+    return intake
+
+
+@router.post("/engagements/for/{ods}/people/{id}/offer")
+async def offer(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
+    async def act(tx: Transaction) -> str:
+        offered = await commands.offer_place(tx, id)
+        return f"{links.STAFF_INTAKE.format(ods=ods, opportunity_id=offered.opportunity_id)}?done=offered"
+
+    return await web.button(request, acting, act)
+
+
+@router.post("/engagements/for/{ods}/people/{id}/not-chosen")
+async def not_chosen(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
+    async def act(tx: Transaction) -> str:
+        others = await commands.not_choose(tx, id)
+        return f"{links.STAFF_INTAKE.format(ods=ods, opportunity_id=others.opportunity_id)}?done=not_chosen"
+
+    return await web.button(request, acting, act)
+
+
+@router.get("/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}")
+async def attendance(
+    request: Request, ods: str, opportunity_id: UUID, session_id: UUID, acting: Coordinator
+) -> Response:
+    return await _attendance_page(request, acting, (opportunity_id, session_id), {}, {})
+
+
+@router.post("/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}")
+async def record_attendance(
+    request: Request, ods: str, opportunity_id: UUID, session_id: UUID, acting: Coordinator
+) -> Response:
+    async def act(tx: Transaction, form: AttendanceForm) -> str:
+        await commands.record_attendance(tx, opportunity_id, session_id, attended=form.attended, absent=form.absent)
+        return f"{links.STAFF_INTAKE.format(ods=ods, opportunity_id=opportunity_id)}?done=attendance"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _attendance_page(request, acting, (opportunity_id, session_id), values, errors)
+
+    return await web.submit(request, acting, AttendanceForm, act, again)
+
+
+async def _attendance_page(
+    request: Request, acting: Acting, of: tuple[UUID, UUID], values: dict[str, Any], errors: dict[str, str]
+) -> Response:
+    """`of`: the opportunity's id and the session's."""
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        intake = await own_intake(tx, of[0])
+        if intake is None:
+            raise NotFound
+        session = intake.session(of[1])
+        people = await store.of_intake(tx, acting.organisation_id, of[0])
+        begun = session.starts_at <= tx.now
+    there = sorted((p for p in people if p.engagement.status == "accepted"), key=lambda p: _said(p, of[1]) != "")
+    known = {f"{ANSWER}{p.engagement.id}": _said(p, of[1]) for p in there}
+    return web.page(
+        request,
+        "attendance.jinja",
+        o=intake.opportunity,
+        s=session,
+        begun=begun,
+        people=[p for p in there if p.engagement.person_id != acting.person_id][:MOST_ON_A_PAGE],
+        myself=any(p.engagement.person_id == acting.person_id for p in there),
+        more=len(there) > MOST_ON_A_PAGE,
+        ods=acting.ods_code,
+        values={**known, **values},
+        errors=errors,
+        answer=ANSWER,
+        back=intake.link,
+    )
+
+
+def _said(of: Applicant, session_id: UUID) -> str:
+    """What is recorded: yes, no, or nothing yet."""
+    for one in of.engagement.sessions:
+        if one.session_id == session_id and one.attended is not None:
+            return "yes" if one.attended else "no"
+    return ""
+
+
+@router.get("/engagements/for/{ods}/{opportunity_id}/outcome")
+async def outcome(request: Request, ods: str, opportunity_id: UUID, acting: Coordinator) -> Response:
+    return await _outcome_page(request, acting, opportunity_id, {}, {})
+
+
+@router.post("/engagements/for/{ods}/{opportunity_id}/outcome")
+async def record_outcome(request: Request, ods: str, opportunity_id: UUID, acting: Coordinator) -> Response:
+    async def act(tx: Transaction, form: WhatChanged) -> str:
+        await commands.record_outcome(tx, opportunity_id, form.what_changed)
+        return f"{links.STAFF_INTAKE.format(ods=ods, opportunity_id=opportunity_id)}?done=outcome"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _outcome_page(request, acting, opportunity_id, values, errors)
+
+    return await web.submit(request, acting, WhatChanged, act, again)
+
+
+async def _outcome_page(
+    request: Request, acting: Acting, opportunity_id: UUID, values: dict[str, Any], errors: dict[str, str]
+) -> Response:
+    async with web.open_transaction(request, acting) as tx:
+        intake = await own_intake(tx, opportunity_id)
+    if intake is None:
+        raise NotFound
+    return web.page(
+        request,
+        "outcome.jinja",
+        i=intake,
+        o=intake.opportunity,
+        ods=acting.ods_code,
+        values=values,
+        errors=errors,
+        back=intake.link,
+    )

@@ -1,0 +1,60 @@
+"""The words for the codes that engagements' pages show, as people read them."""
+
+from schemas.matching import Pay
+from schemas.recruitment import ACCESS_NEEDS
+from services.chassis.words import many, money
+
+MY_STATUS = {
+    "interested": "Waiting for an answer",
+    "offered": "You are offered a place",
+    "accepted": "You have a place",
+    "declined": "You said no",
+    "withdrawn": "You no longer take part",
+    "not_chosen": "Not this time",
+    "ended": "Done: read what changed",
+}
+STATUS = {
+    "interested": "Waits for your answer",
+    "offered": "Offered a place",
+    "accepted": "Has a place",
+    "declined": "Said no",
+    "withdrawn": "No longer takes part",
+    "not_chosen": "Not chosen",
+    "ended": "Took part",
+}
+COLOUR = {"interested": "blue", "offered": "yellow", "accepted": "green", "ended": "green"}
+ACCESS = {
+    "step_free": "Step-free access",
+    "bsl": "British Sign Language interpreter",
+    "captions": "Captions",
+    "easy_read": "Easy Read papers",
+    "large_print": "Large print papers",
+    "interpreter": "Interpreter for other languages",
+    "personal_assistant": "Room for a personal assistant",
+    "breaks": "Regular breaks",
+}
+UNIT = {"session": "a session", "half_day": "a half day", "day": "a day", "hour": "an hour"}
+CLAIM = {
+    "needs_details": "Waits for your bank details",
+    "ready": "Ready for you to check and send",
+    "sent": "Sent",
+    "approved": "Approved",
+    "returned": "Sent back to you",
+    "declined": "You said no to the pay",
+    "in_run": "Being paid",
+    "paid": "Paid",
+}
+
+assert tuple(ACCESS) == ACCESS_NEEDS, f"words and codes differ: {set(ACCESS) ^ set(ACCESS_NEEDS)}"
+
+
+def pay(of: Pay | None) -> str:
+    """What one session pays: "£75 for a half day (the policy it comes from)"."""
+    if of is None:
+        return "No payment. Your expenses are paid."
+    return f"{money(of.amount_pence)} for {UNIT.get(of.unit, of.unit)} ({of.source})"
+
+
+def hours(length: float) -> str:
+    """A length in hours: "1 hour", "2.5 hours"."""
+    return many(int(length), "hour") if length == int(length) else f"{length:g} hours"

@@ -1,0 +1,153 @@
+"""The JSON API of notifications. Everything that its pages do can be done here too."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.chassis import api as door
+from services.chassis import web
+from services.chassis.access import Acting
+from services.chassis.transaction import Transaction
+from services.notifications.commands import contact as contact_commands
+from services.notifications.commands import messages as commands
+from services.notifications.commands.contact import Wanted
+from services.notifications.domain.contact import Channel, Contact
+from services.notifications.domain.message import WHO_RINGS, Message
+from services.notifications.store import contact as contact_store
+from services.notifications.store import messages as store
+from services.notifications.store.waiting import Item
+from services.notifications.web.contact import ConfirmForm
+from services.notifications.web.home import PageNumber, read_home, read_organisations_home, what
+from services.notifications.web.office import read_list
+
+router = APIRouter()
+SignedIn = Annotated[Acting, Depends(web.signed_in)]
+AnyMember = Annotated[Acting, Depends(web.staff())]
+WhoRings = Annotated[Acting, Depends(web.staff(*WHO_RINGS))]
+
+
+class ContactBody(BaseModel):
+    """`address`: what the channel needs, none for `page`. `verified_address`: as sealed by the front desk, or none."""
+
+    model_config = ConfigDict(extra="forbid")
+    channel: Channel
+    address: str = Field(default="", max_length=500)
+    verified_address: str = Field(default="", max_length=2000)
+
+
+class HelpBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    channel: Channel
+    address: str = Field(default="", max_length=500)
+
+
+@router.get("/mine/home")
+async def my_home(request: Request, acting: SignedIn) -> dict[str, Any]:
+    """What waits for the person, oldest first; what is new, newest first; the organisations they work for."""
+    async with web.open_transaction(request, acting) as tx:
+        mine = await read_home(tx, acting)
+    return {
+        "waiting": [_item(one) for one in mine.waiting],
+        "messages": [_message(one) for one in mine.messages],
+        "organisations": [{"ods_code": code, "name": name} for code, name in mine.organisations.items()],
+    }
+
+
+@router.get("/mine/messages")
+async def my_messages(request: Request, acting: SignedIn, page: PageNumber = 0) -> dict[str, Any]:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        messages, more = await store.of_person(tx, acting.person_id, page=page)
+    return {"messages": [_message(one) for one in messages], "more": more}
+
+
+@router.get("/mine/messages/{id}")
+async def my_message(request: Request, id: UUID, acting: SignedIn) -> dict[str, Any]:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        return _message(await store.one_of_person(tx, acting.person_id, id))
+
+
+@router.get("/mine/contact")
+async def my_contact(request: Request, acting: SignedIn) -> dict[str, Any]:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        contact = await contact_store.get(tx, acting.person_id)
+    return _contact(contact) if contact else {"channel": "page", "address": None, "verified": False}
+
+
+@router.put("/mine/contact")
+async def choose(request: Request, wanted: ContactBody, acting: SignedIn) -> Response:
+    """An e-mail address that is not known to be the person's is sent a link; until it is used, `verified` is false."""
+
+    async def act(tx: Transaction) -> dict[str, Any]:
+        asked = Wanted(wanted.channel, wanted.address, wanted.verified_address)
+        return _contact(await contact_commands.keep_contact(tx, asked, secret=web.service_of(request).form_secret))
+
+    return await door.write(request, acting, act)
+
+
+@router.post("/mine/contact/confirm")
+async def confirm(request: Request, form: ConfirmForm, acting: SignedIn) -> Response:
+    """`token`: from the link that was sent to the address."""
+
+    async def act(tx: Transaction) -> dict[str, bool]:
+        await contact_commands.confirm_address(tx, form.token, secret=web.service_of(request).form_secret)
+        return {"verified": True}
+
+    return await door.write(request, acting, act)
+
+
+@router.get("/organisations/{ods}/home")
+async def organisations_home(request: Request, ods: str, acting: AnyMember) -> dict[str, Any]:
+    """What waits for the roles that this member has in the organisation, oldest first."""
+    async with web.open_transaction(request, acting) as tx:
+        name, waiting = await read_organisations_home(tx, acting)
+    return {"ods_code": ods, "name": name, "waiting": [_item(one) for one in waiting]}
+
+
+@router.get("/organisations/{ods}/messages")
+async def whom_to_tell(request: Request, ods: str, acting: WhoRings) -> dict[str, Any]:
+    """Whom the network's staff ring or write to, oldest first, and people who have not said yet how to reach them."""
+    async with web.open_transaction(request, acting) as tx:
+        things, unreached = await read_list(tx, acting)
+    return {
+        "messages": [{**_message(one.message), "called": one.called, "address": one.address} for one in things],
+        "unreached": [{"person_id": one.person_id, "called": one.called} for one in unreached],
+    }
+
+
+@router.post("/organisations/{ods}/messages/{id}/done")
+async def told(request: Request, ods: str, id: UUID, acting: WhoRings) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        await commands.note_told(tx, id)
+        return {"id": str(id), "status": "sent"}
+
+    return await door.write(request, acting, act)
+
+
+@router.put("/organisations/{ods}/people/{person_id}/contact")
+async def enter(request: Request, ods: str, person_id: UUID, wanted: HelpBody, acting: WhoRings) -> Response:
+    """Phone or post, for somebody who cannot sign in."""
+
+    async def act(tx: Transaction) -> dict[str, str]:
+        await contact_commands.enter_contact(tx, person_id, Wanted(wanted.channel, wanted.address))
+        return {"person_id": str(person_id), "channel": wanted.channel}
+
+    return await door.write(request, acting, act)
+
+
+def _item(item: Item) -> dict[str, Any]:
+    return {"what": item.what, "words": what(item), "title": item.title, "since": item.since, "link": item.link}
+
+
+def _message(m: Message) -> dict[str, Any]:
+    public = m.public().model_dump(include={"id", "kind", "about", "channel", "status", "queued_at", "sent_at"})
+    return {**public, "subject": m.news.subject, "text": m.news.body, "link": m.news.link}
+
+
+def _contact(contact: Contact) -> dict[str, Any]:
+    return {"channel": contact.channel, "address": contact.address, "verified": contact.verified}

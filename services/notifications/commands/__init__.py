@@ -1,0 +1,1 @@
+"""What can be done in notifications, each in one transaction."""

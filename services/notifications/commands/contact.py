@@ -1,0 +1,111 @@
+"""How a person is reached: choose a channel, show that an address is one's own, help somebody on the phone."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import quote
+from uuid import UUID
+
+from schemas import links
+from services.chassis.errors import NotFound
+from services.chassis.sealed import seal, unseal
+from services.chassis.transaction import Transaction, new_id
+from services.notifications import texts
+from services.notifications.commands import messages
+from services.notifications.domain import contact as domain
+from services.notifications.domain.contact import Channel, Contact
+from services.notifications.domain.message import News
+from services.notifications.store import contact as store
+from services.notifications.store import messages as message_store
+
+LINK_LIFE = timedelta(days=1)
+LINKS_AN_HOUR = 5
+CONFIRM = "confirm_address"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person chose. `proved`: the sealed address that the front desk has just shown to be theirs, or empty."""
+
+    channel: Channel
+    address: str = ""
+    proved: str = ""
+
+
+async def keep_contact(tx: Transaction, wanted: Wanted, *, secret: bytes) -> Contact:
+    """Keep how the acting person is reached. An e-mail address that is not known to be theirs is sent a link first.
+
+    Raises EmailNeeded, PhoneNeeded, PostNeeded, ProofTooOld or TooManyLinks.
+    """
+    person_id = tx.acting.person_id
+    assert person_id
+    proved = bool(wanted.proved) and wanted.channel == "email"
+    address = _proved_address(tx, wanted.proved, secret) if proved else domain.tidy(wanted.channel, wanted.address)
+    if proved and address is None:
+        raise domain.ProofTooOld
+    before = await store.lock(tx, person_id)
+    asked = Contact(person_id, wanted.channel, address, tx.now if proved else None, tx.now, entered_by=person_id)
+    contact = domain.choose(before, asked)
+    await store.save(tx, contact)
+    if not contact.usable:
+        await _send_link(tx, contact, secret)
+    return contact
+
+
+def _proved_address(tx: Transaction, proof: str, secret: bytes) -> str | None:
+    """The address, or None when the proof is broken, too old or not for the person who acts."""
+    try:
+        data = unseal(secret, proof, tx.now)
+    except ValueError:
+        return None
+    if data.get("person_id") != str(tx.acting.person_id):
+        return None
+    return domain.tidy("email", str(data.get("email", "")))
+
+
+async def _send_link(tx: Transaction, contact: Contact, secret: bytes) -> None:
+    since = tx.now - timedelta(hours=1)
+    if await message_store.count_of_kind(tx, contact.person_id, CONFIRM, since=since) >= LINKS_AN_HOUR:
+        raise domain.TooManyLinks
+    token = seal(secret, {"email": contact.address, "person_id": str(contact.person_id)}, tx.now + LINK_LIFE)
+    text = texts.text_of(CONFIRM, {})
+    news = News(
+        person_id=contact.person_id,
+        kind=CONFIRM,
+        about=contact.person_id,
+        stage=f"{CONFIRM}:{new_id()}",
+        subject=text.subject,
+        body=text.body,
+        link=f"{links.MY_MESSAGES}/confirm?token={quote(token)}",
+        link_words=text.link_words,
+        address=contact.address,
+    )
+    await messages.put(tx, news, channel="email", office=None)
+
+
+async def confirm_address(tx: Transaction, token: str, *, secret: bytes) -> None:
+    """The acting person used the link that was sent to their address. Using it again changes nothing.
+
+    Raises LinkNotGood.
+    """
+    assert tx.acting.person_id
+    email = _proved_address(tx, token, secret)
+    if email is None:
+        raise domain.LinkNotGood
+    before = await store.lock(tx, tx.acting.person_id)
+    contact = domain.confirm(before, email, now=tx.now)
+    if contact != before:
+        await store.save(tx, contact)
+
+
+async def enter_contact(tx: Transaction, person_id: UUID, wanted: Wanted) -> None:
+    """The network's staff enter how somebody who cannot sign in is reached. Who entered it is kept.
+
+    Raises NotFound for everybody who can sign in, PhoneOrPost, PhoneNeeded or PostNeeded.
+    """
+    assert tx.acting.person_id
+    if await store.called_on_the_phone(tx, person_id) is None:
+        raise NotFound
+    if wanted.channel not in ("phone", "post"):
+        raise domain.PhoneOrPost
+    address = domain.tidy(wanted.channel, wanted.address)
+    await store.save(tx, Contact(person_id, wanted.channel, address, None, tx.now, entered_by=tx.acting.person_id))

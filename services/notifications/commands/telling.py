@@ -1,0 +1,160 @@
+"""Which news of a neighbour is told to whom, and in which words. Each is safe to repeat: a person is told once."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from schemas import links
+from schemas.engagements import Engagement, Intake
+from schemas.matching import Match, Opportunity
+from schemas.payments import Claim, Payment
+from schemas.recruitment import Application
+from schemas.training import Credential, Programme
+from services.chassis import mirrors
+from services.chassis.errors import NotYet
+from services.chassis.transaction import Transaction
+from services.notifications import texts
+from services.notifications.commands.messages import tell
+from services.notifications.domain.message import News
+from services.notifications.store import neighbours
+
+WITHDRAWN_BECAUSE = {
+    "no_longer_needed": "it is no longer needed.",
+    "posted_by_mistake": "it was posted by mistake.",
+    "postponed": "it is put off until later.",
+    "organisation_closed": "the organisation has closed.",
+}
+WITHOUT_A_PLACE = ("interested", "offered", "not_chosen", "withdrawn")
+
+
+async def tell_of_match(tx: Transaction, match: Match) -> None:
+    """An opportunity fits. Not told when it has closed, or no longer fits, by the time we hear of it."""
+    opportunity = await neighbours.opportunity(tx, match.opportunity_id)
+    if match.ended_at is not None or opportunity.closed_at is not None:
+        return
+    facts = await _facts_of(tx, opportunity) | {"apply_by": opportunity.apply_by}
+    link = links.MY_MATCH.format(id=match.id)
+    await tell(tx, _news("match_made", of=(match.person_id, match.id, "matched"), link=link, facts=facts))
+
+
+async def tell_of_application(tx: Transaction, application: Application) -> None:
+    """The network's screener said yes or no."""
+    of = (application.person_id, application.id, application.stage)
+    if application.stage == "approved":
+        await tell(tx, _news("application_approved", of=of, link=links.MY_MATCHES, facts={}))
+    if application.stage == "declined":
+        await tell(tx, _news("application_declined", of=of, link=links.MY_APPLICATION, facts={}))
+
+
+async def tell_of_engagement(tx: Transaction, engagement: Engagement) -> None:
+    """A place was offered, others were chosen, or what changed was recorded."""
+    if engagement.told_at is not None:
+        await _tell_what_changed(tx, engagement)
+    elif engagement.status == "offered":
+        await _tell_offer(tx, engagement)
+    elif engagement.status in ("not_chosen", "withdrawn"):
+        await _tell_end(tx, engagement)
+
+
+async def tell_of_withdrawal(tx: Transaction, opportunity: Opportunity) -> None:
+    """An opportunity was taken off the feed: everybody who showed interest and has no place is told."""
+    if opportunity.withdrawn is None:
+        return
+    for engagement in await neighbours.engagements_of(tx, opportunity.id):
+        if engagement.status in WITHOUT_A_PLACE and _ended_by(engagement, opportunity.withdrawn.at):
+            await _tell_withdrawn(tx, engagement, opportunity)
+
+
+async def tell_of_claim(tx: Transaction, claim: Claim) -> None:
+    """Something about a claim is for its person to do."""
+    stages = {"needs_details": claim.drafted_at, "ready": claim.drafted_at, "returned": claim.sent_at}
+    if claim.status not in stages:
+        return
+    opportunity = await neighbours.opportunity(tx, claim.opportunity_id)
+    organisation = await neighbours.organisation(tx, claim.organisation_id)
+    details = claim.status == "needs_details"
+    link = links.MY_PAYEE_DETAILS if details else links.MY_CLAIM.format(id=claim.id)
+    facts = {"title": opportunity.title, "organisation": organisation.name, "amount_pence": claim.amount_pence}
+    of = (claim.person_id, claim.id, f"{claim.status}:{stages[claim.status]}")
+    await tell(tx, _news(f"claim_{claim.status}", of=of, link=link, facts=facts))
+
+
+async def tell_of_payment(tx: Transaction, payment: Payment) -> None:
+    """The person was paid, and how long it took."""
+    organisation = await neighbours.organisation(tx, payment.organisation_id)
+    facts = {"organisation": organisation.name, "amount_pence": payment.amount_pence, "days": payment.days_to_pay}
+    link = links.MY_CLAIM.format(id=payment.claims[0]) if len(payment.claims) == 1 else links.MY_CLAIMS
+    await tell(tx, _news("claim_paid", of=(payment.person_id, payment.id, "paid"), link=link, facts=facts))
+
+
+async def tell_of_credential(tx: Transaction, credential: Credential) -> None:
+    """The person completed a programme."""
+    programme = await mirrors.get(tx, Programme, credential.programme_id)
+    if programme is None:
+        raise NotYet(f"programme {credential.programme_id}")
+    facts = {"title": programme.title, "expires_on": credential.expires_on}
+    of = (credential.person_id, credential.id, f"awarded:{credential.awarded_at}")
+    await tell(tx, _news("credential_awarded", of=of, link=links.MY_TRAINING, facts=facts))
+
+
+async def _tell_offer(tx: Transaction, engagement: Engagement) -> None:
+    opportunity = await neighbours.opportunity(tx, engagement.opportunity_id)
+    offer = engagement.offer
+    facts = await _facts_of(tx, opportunity) | {"pay": offer.pay if offer else None}
+    stage = f"offered:{offer.offered_at if offer else ''}"
+    await tell(tx, _about(engagement, "offer_made", stage, facts))
+
+
+async def _tell_end(tx: Transaction, engagement: Engagement) -> None:
+    """Others were chosen; or the opportunity was withdrawn, which is not the person's doing either."""
+    opportunity = await neighbours.opportunity(tx, engagement.opportunity_id)
+    if opportunity.withdrawn is not None and _ended_by(engagement, opportunity.withdrawn.at):
+        await _tell_withdrawn(tx, engagement, opportunity)
+    elif engagement.status == "not_chosen":
+        await tell(tx, _about(engagement, "not_chosen", "ended", await _facts_of(tx, opportunity)))
+
+
+async def _tell_withdrawn(tx: Transaction, engagement: Engagement, opportunity: Opportunity) -> None:
+    why = opportunity.withdrawn.why if opportunity.withdrawn else ""
+    facts = await _facts_of(tx, opportunity) | {"why": WITHDRAWN_BECAUSE.get(why, "")}
+    of = (engagement.person_id, engagement.id, "ended")
+    await tell(tx, _news("opportunity_withdrawn", of=of, link=links.FEED, facts=facts))
+
+
+def _ended_by(engagement: Engagement, withdrawn_at: datetime) -> bool:
+    """Still open when the opportunity was withdrawn. What ended before has been told, or was the person's own wish."""
+    return engagement.ended_at is None or engagement.ended_at >= withdrawn_at
+
+
+async def _tell_what_changed(tx: Transaction, engagement: Engagement) -> None:
+    opportunity = await neighbours.opportunity(tx, engagement.opportunity_id)
+    intake = await mirrors.get(tx, Intake, engagement.opportunity_id)
+    if intake is None or intake.outcome is None:
+        raise NotYet(f"outcome of {engagement.opportunity_id}")
+    facts = await _facts_of(tx, opportunity) | {"what_changed": intake.outcome.what_changed}
+    await tell(tx, _about(engagement, "what_changed", "told", facts))
+
+
+async def _facts_of(tx: Transaction, opportunity: Opportunity) -> dict[str, Any]:
+    organisation = await neighbours.organisation(tx, opportunity.organisation_id)
+    return {"title": opportunity.title, "organisation": organisation.name}
+
+
+def _about(engagement: Engagement, kind: str, stage: str, facts: dict[str, Any]) -> News:
+    link = links.MY_ENGAGEMENT.format(id=engagement.id)
+    return _news(kind, of=(engagement.person_id, engagement.id, stage), link=link, facts=facts)
+
+
+def _news(kind: str, *, of: tuple[UUID, UUID, str], link: str, facts: dict[str, Any]) -> News:
+    """`of`: the person, the id of what it is about, and the stage that is told once."""
+    text = texts.text_of(kind, facts)
+    return News(
+        person_id=of[0],
+        kind=kind,
+        about=of[1],
+        stage=of[2],
+        subject=text.subject,
+        body=text.body,
+        link=link,
+        link_words=text.link_words,
+    )

@@ -1,0 +1,32 @@
+"""Keep the list of what waits for somebody in step with what the neighbours say."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from schemas.engagements import Intake
+from schemas.event import State, Waiting
+from schemas.matching import Opportunity
+from services.chassis.transaction import Transaction
+from services.notifications.store import waiting as store
+from services.notifications.store.waiting import Thing
+
+
+async def list_waiting(tx: Transaction, state: State) -> None:
+    """Make the list agree with what this state says is waiting."""
+    await store.rewrite(tx, Thing(state.topic, state.id, _opportunity_of(state)), _for_somebody(state.waiting))
+
+
+async def forget_waiting(tx: Transaction, topic: str, id: UUID) -> None:
+    await store.rewrite(tx, Thing(topic, id), ())
+
+
+def _for_somebody(waiting: Sequence[Waiting]) -> list[Waiting]:
+    return [one for one in waiting if one.person_id or one.organisation_id]
+
+
+def _opportunity_of(state: State) -> UUID | None:
+    if isinstance(state, Opportunity | Intake):
+        return state.id
+    found: Any = getattr(state, "opportunity_id", None)
+    return found

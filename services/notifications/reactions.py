@@ -1,0 +1,84 @@
+"""What notifications keeps of its neighbours, and what it does about their news: list what waits, and tell people."""
+
+from uuid import UUID
+
+from schemas.engagements import Engagement, Intake
+from schemas.event import State
+from schemas.identity import Account, Organisation
+from schemas.matching import Match, Opportunity
+from schemas.payments import Claim, Payment
+from schemas.recruitment import Application, Leader
+from schemas.training import Credential, Programme
+from services.chassis.reactions import Reactions, nothing_else_to_forget
+from services.chassis.transaction import Transaction
+from services.notifications.commands import telling
+from services.notifications.commands import waiting as waiting_commands
+from services.notifications.commands.messages import forget_person
+from services.notifications.domain.message import FRESH_FOR
+
+reactions = Reactions("notifications")
+
+reactions.keep(Organisation)
+reactions.keep(Account, person="id", erased=forget_person)
+reactions.keep(Leader, person="id")
+reactions.keep(Application, person="person_id")
+reactions.keep(Programme)
+reactions.keep(Credential, person="person_id")
+reactions.keep(Opportunity)
+reactions.keep(Match, person="person_id")
+reactions.keep(Intake)
+reactions.keep(Engagement, person="person_id", columns=(("opportunity_id", "uuid"),))
+reactions.keep(Claim, person="person_id")
+reactions.keep(Payment, person="person_id")
+
+
+def _list_what_waits_in(of: type[State]) -> None:
+    """Whatever a topic says that somebody has to do is on their home page, in step with its newest state."""
+
+    async def list_waiting(tx: Transaction, now: State, before: State | None) -> None:
+        await waiting_commands.list_waiting(tx, now)
+
+    async def forget_waiting(tx: Transaction, id: UUID) -> None:
+        await waiting_commands.forget_waiting(tx, of.topic, id)
+
+    list_waiting.__name__ = f"list_what_waits_in_{of.__name__.lower()}"
+    reactions.react_to(of, erased=forget_waiting)(list_waiting)
+
+
+for _of in (Application, Leader, Programme, Credential, Opportunity, Match, Intake, Engagement, Claim, Payment):
+    _list_what_waits_in(_of)
+
+
+@reactions.react_to(Match, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
+async def tell_of_match(tx: Transaction, now: Match, before: Match | None) -> None:
+    await telling.tell_of_match(tx, now)
+
+
+@reactions.react_to(Application, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
+async def tell_of_application(tx: Transaction, now: Application, before: Application | None) -> None:
+    await telling.tell_of_application(tx, now)
+
+
+@reactions.react_to(Engagement, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
+async def tell_of_engagement(tx: Transaction, now: Engagement, before: Engagement | None) -> None:
+    await telling.tell_of_engagement(tx, now)
+
+
+@reactions.react_to(Opportunity, fresh_for=FRESH_FOR)
+async def tell_of_withdrawal(tx: Transaction, now: Opportunity, before: Opportunity | None) -> None:
+    await telling.tell_of_withdrawal(tx, now)
+
+
+@reactions.react_to(Claim, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
+async def tell_of_claim(tx: Transaction, now: Claim, before: Claim | None) -> None:
+    await telling.tell_of_claim(tx, now)
+
+
+@reactions.react_to(Payment, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
+async def tell_of_payment(tx: Transaction, now: Payment, before: Payment | None) -> None:
+    await telling.tell_of_payment(tx, now)
+
+
+@reactions.react_to(Credential, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
+async def tell_of_credential(tx: Transaction, now: Credential, before: Credential | None) -> None:
+    await telling.tell_of_credential(tx, now)

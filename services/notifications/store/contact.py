@@ -1,0 +1,102 @@
+"""How each person is reached, and what the account says of them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from schemas.identity import Account
+from services.chassis.transaction import Record, Transaction
+from services.notifications.domain.contact import Contact
+from services.notifications.domain.message import Office
+
+STAFF_LIST_LIMIT = 200
+
+
+async def get(tx: Transaction, person_id: UUID) -> Contact | None:
+    row = await tx.fetchrow("select * from contact_point where person_id = $1", person_id)
+    return _contact(row) if row else None
+
+
+async def lock(tx: Transaction, person_id: UUID) -> Contact | None:
+    row = await tx.fetchrow("select * from contact_point where person_id = $1 for update", person_id)
+    return _contact(row) if row else None
+
+
+def _contact(row: Record) -> Contact:
+    return Contact(**dict(row))
+
+
+async def save(tx: Transaction, c: Contact) -> None:
+    await tx.execute(
+        "insert into contact_point (person_id, channel, address, verified_at, changed_at, entered_by)"
+        " values ($1, $2, $3, $4, $5, $6) on conflict (person_id) do update set channel = excluded.channel,"
+        " address = excluded.address, verified_at = excluded.verified_at, changed_at = excluded.changed_at,"
+        " entered_by = excluded.entered_by",
+        *(c.person_id, c.channel, c.address, c.verified_at, c.changed_at, c.entered_by),
+    )
+
+
+async def forget(tx: Transaction, person_id: UUID) -> None:
+    await tx.execute("delete from contact_point where person_id = $1", person_id)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What this service has heard of an account: None while nothing, an erased one without its state."""
+
+    account: Account | None
+
+
+async def account(tx: Transaction, person_id: UUID) -> Heard | None:
+    """None: no news of it has arrived yet. Without an account: the person was erased."""
+    row = await tx.fetchrow("select erased, state from mirror_account where id = $1", person_id)
+    if row is None:
+        return None
+    return Heard(None if row["erased"] else Account.model_validate_json(row["state"]))
+
+
+async def network_office(tx: Transaction) -> Office | None:
+    """The organisation whose staff ring and write: the one of kind network that acts today, the oldest first."""
+    row = await tx.fetchrow(
+        "select id, state ->> 'ods_code' as ods_code from mirror_organisation where state ->> 'kind' = 'network'"
+        " and not erased and coalesce((state ->> 'valid_to')::date, $1) >= $1 order by id limit 1",
+        tx.now.date(),
+    )
+    return Office(row["id"], row["ods_code"]) if row else None
+
+
+async def is_network(tx: Transaction, organisation_id: UUID) -> bool:
+    return bool(
+        await tx.fetchval(
+            "select exists (select from mirror_organisation where id = $1 and not erased"
+            " and state ->> 'kind' = 'network')",
+            organisation_id,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """Somebody who cannot sign in and has given no number and no address yet."""
+
+    person_id: UUID
+    called: str
+
+
+async def unreached(tx: Transaction) -> list[Unreached]:
+    rows = await tx.fetch(
+        "select a.id, a.state ->> 'called' as called from mirror_account a"
+        " left join contact_point c on c.person_id = a.id where not a.erased"
+        " and (a.state ->> 'can_sign_in')::boolean is false and a.state ->> 'kind' = 'person'"
+        " and c.person_id is null order by a.id limit $1",
+        STAFF_LIST_LIMIT,
+    )
+    return [Unreached(row["id"], row["called"]) for row in rows]
+
+
+async def called_on_the_phone(tx: Transaction, person_id: UUID) -> str | None:
+    """The called name of somebody who cannot sign in; None for everybody else."""
+    return await tx.fetchval(
+        "select state ->> 'called' from mirror_account where id = $1 and not erased"
+        " and (state ->> 'can_sign_in')::boolean is false and state ->> 'kind' = 'person'",
+        person_id,
+    )

@@ -1,0 +1,167 @@
+"""Messages, from queued to sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Record, Transaction
+from services.notifications.domain.message import Message, News, Office
+
+PAGE = 20
+STAFF_LIST_LIMIT = 200
+
+
+def _message(row: Record) -> Message:
+    news = News(
+        person_id=row["person_id"],
+        kind=row["kind"],
+        about=row["about"],
+        stage=row["stage"],
+        subject=row["subject"],
+        body=row["body"],
+        link=row["link"],
+        link_words=row["link_words"],
+        address=row["address"],
+    )
+    return Message(
+        id=row["id"],
+        version=row["version"],
+        news=news,
+        channel=row["channel"],
+        status=row["status"],
+        queued_at=row["queued_at"],
+        next_try_at=row["next_try_at"],
+        office=Office(row["organisation_id"], row["ods_code"]) if row["organisation_id"] else None,
+        sent_at=row["sent_at"],
+        claimed_at=row["claimed_at"],
+        attempts=row["attempts"],
+        error=row["error"],
+        done_by=row["done_by"],
+    )
+
+
+async def was_told(tx: Transaction, news: News) -> bool:
+    return bool(
+        await tx.fetchval(
+            "select exists (select from message where person_id = $1 and about = $2 and stage = $3)",
+            *(news.person_id, news.about, news.stage),
+        )
+    )
+
+
+async def add(tx: Transaction, m: Message) -> bool:
+    """False when the person is told this already, perhaps a moment ago by another reaction."""
+    n, office = m.news, m.office
+    done = await tx.execute(
+        "insert into message (id, version, person_id, kind, about, stage, channel, status, subject, body, link,"
+        " link_words, address, organisation_id, ods_code, queued_at, next_try_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+        " on conflict (person_id, about, stage) do nothing",
+        *(m.id, m.version, n.person_id, n.kind, n.about, n.stage, m.channel, m.status, n.subject, n.body, n.link),
+        *(n.link_words, n.address, office and office.organisation_id, office and office.ods_code),
+        *(m.queued_at, m.next_try_at),
+    )
+    return done.endswith("1")
+
+
+async def save(tx: Transaction, m: Message) -> None:
+    """The caller holds the row's lock."""
+    await tx.execute(
+        "update message set version = $2, channel = $3, status = $4, next_try_at = $5, claimed_at = $6, sent_at = $7,"
+        " attempts = $8, error = $9, done_by = $10 where id = $1",
+        *(m.id, m.version, m.channel, m.status, m.next_try_at, m.claimed_at, m.sent_at, m.attempts, m.error, m.done_by),
+    )
+
+
+async def lock_next_email(tx: Transaction, *, stuck_since: datetime) -> Message | None:
+    """The e-mail that is due next. One claimed before `stuck_since` has an unknown outcome and is due again."""
+    row = await tx.fetchrow(
+        "select * from message where channel = 'email' and next_try_at <= $1"
+        " and (status = 'queued' or (status = 'sending' and claimed_at < $2))"
+        " order by next_try_at, id limit 1 for update skip locked",
+        *(tx.now, stuck_since),
+    )
+    return _message(row) if row else None
+
+
+async def lock(tx: Transaction, id: UUID) -> Message | None:
+    row = await tx.fetchrow("select * from message where id = $1 for update", id)
+    return _message(row) if row else None
+
+
+async def lock_for_office(tx: Transaction, id: UUID) -> Message:
+    """A message that the acting organisation's staff tell by phone or post. Raises NotFound for every other."""
+    row = await tx.fetchrow(
+        "select * from message where id = $1 and organisation_id = $2 for update", id, tx.acting.organisation_id
+    )
+    if row is None:
+        raise NotFound
+    return _message(row)
+
+
+async def lock_of_person(tx: Transaction, person_id: UUID) -> list[tuple[UUID, int]]:
+    """Id and version of each, locked in id order."""
+    rows = await tx.fetch("select id, version from message where person_id = $1 order by id for update", person_id)
+    return [(row["id"], row["version"]) for row in rows]
+
+
+async def forget(tx: Transaction, person_id: UUID) -> None:
+    await tx.execute("delete from message where person_id = $1", person_id)
+
+
+async def count_of_kind(tx: Transaction, person_id: UUID, kind: str, *, since: datetime) -> int:
+    return int(
+        await tx.fetchval(
+            "select count(*) from message where person_id = $1 and kind = $2 and queued_at >= $3",
+            *(person_id, kind, since),
+        )
+    )
+
+
+async def of_person(tx: Transaction, person_id: UUID, *, page: int = 0) -> tuple[list[Message], bool]:
+    """What the person may read on a page, newest first, and whether there is more. Never a message that goes to an
+    address which is not yet known to be theirs: reading its link there would prove nothing.
+    """
+    rows = await tx.fetch(
+        "select * from message where person_id = $1 and address is null"
+        " order by queued_at desc, id desc limit $2 offset $3",
+        *(person_id, PAGE + 1, page * PAGE),
+    )
+    return [_message(row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+async def one_of_person(tx: Transaction, person_id: UUID, id: UUID) -> Message:
+    """Raises NotFound, also for one that is not to be read on a page."""
+    row = await tx.fetchrow("select * from message where id = $1 and person_id = $2 and address is null", id, person_id)
+    if row is None:
+        raise NotFound
+    return _message(row)
+
+
+@dataclass(frozen=True)
+class ToTell:
+    """A message by phone or post that waits for a member of staff, with whom to reach and how."""
+
+    message: Message
+    called: str
+    address: str | None
+
+
+async def to_tell(tx: Transaction, organisation_id: UUID) -> list[ToTell]:
+    """Oldest first."""
+    rows = await tx.fetch(
+        "select m.*, a.state ->> 'called' as called, c.address as reached_at from message m"
+        " join mirror_account a on a.id = m.person_id left join contact_point c"
+        " on c.person_id = m.person_id and c.channel = m.channel"
+        " where m.organisation_id = $1 and m.status = 'queued' order by m.queued_at, m.id limit $2",
+        *(organisation_id, STAFF_LIST_LIMIT),
+    )
+    return [ToTell(_message(row), row["called"] or "", row["reached_at"]) for row in rows]
+
+
+async def oldest_queued(tx: Transaction) -> datetime | None:
+    """Of those that a machine should send; what waits for people is on the home page of those people."""
+    return await tx.fetchval(
+        "select min(queued_at) from message where channel = 'email' and status in ('queued', 'sending')"
+    )

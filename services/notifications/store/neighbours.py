@@ -1,0 +1,51 @@
+"""What the neighbours have said, as far as it is needed to tell somebody of it."""
+
+from uuid import UUID
+
+from schemas.engagements import Engagement
+from schemas.identity import Organisation
+from schemas.matching import Opportunity
+from services.chassis import mirrors
+from services.chassis.errors import NotYet
+from services.chassis.transaction import Transaction
+
+AT_MOST = 1000
+
+
+async def opportunity(tx: Transaction, id: UUID) -> Opportunity:
+    """Raises NotYet."""
+    found = await mirrors.get(tx, Opportunity, id)
+    if found is None:
+        raise NotYet(f"opportunity {id}")
+    return found
+
+
+async def organisation(tx: Transaction, id: UUID) -> Organisation:
+    """Raises NotYet."""
+    found = await mirrors.get(tx, Organisation, id)
+    if found is None:
+        raise NotYet(f"organisation {id}")
+    return found
+
+
+async def engagements_of(tx: Transaction, opportunity_id: UUID) -> list[Engagement]:
+    rows = await tx.fetch(
+        "select state from mirror_engagement where opportunity_id = $1 and not erased order by id limit $2",
+        *(opportunity_id, AT_MOST),
+    )
+    return [Engagement.model_validate_json(row["state"]) for row in rows]
+
+
+async def organisation_names(tx: Transaction, ods_codes: list[str]) -> dict[str, str]:
+    """ODS code → name, by name."""
+    rows = await tx.fetch(
+        "select state ->> 'ods_code' as ods_code, state ->> 'name' as name from mirror_organisation"
+        " where not erased and state ->> 'ods_code' = any($1::text[]) order by 2",
+        ods_codes,
+    )
+    return {row["ods_code"]: row["name"] for row in rows}
+
+
+async def organisation_name(tx: Transaction, id: UUID) -> str:
+    found = await mirrors.get(tx, Organisation, id)
+    return found.name if found else ""

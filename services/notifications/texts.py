@@ -1,0 +1,66 @@
+"""The words of messages, from services/notifications/messages/*.jinja: plain text, never health data.
+
+A template sets `subject` and `link_words`; its body says what has happened and what happens next.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from schemas import links
+from services.chassis.words import FILTERS
+
+FOLDER = Path(__file__).parent / "messages"
+KINDS = tuple(sorted(path.stem for path in FOLDER.glob("[a-z]*.jinja")))
+UNITS = {"session": "a session", "half_day": "a half day", "day": "a day", "hour": "an hour"}
+
+_environment = Environment(
+    loader=FileSystemLoader(FOLDER),
+    undefined=StrictUndefined,
+    autoescape=False,  # noqa: S701  # plain text: pages that show it escape it
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_environment.filters.update(FILTERS)
+
+
+def _unit(code: str) -> str:
+    return UNITS.get(code, code)
+
+
+_environment.filters["unit"] = _unit
+
+
+@dataclass(frozen=True)
+class Text:
+    """`subject` is one line; `body` has no greeting, no link and no small print: the channel adds them."""
+
+    subject: str
+    body: str
+    link_words: str
+
+
+def text_of(kind: str, facts: dict[str, Any]) -> Text:
+    """Raises TemplateNotFound for an unknown kind and UndefinedError when a fact is missing."""
+    module: Any = _template(f"{kind}.jinja").make_module(facts)
+    return Text(_one_line(module.subject), str(module).strip(), _one_line(module.link_words))
+
+
+def letter(*, called: str, text: Text, link: str, base_url: str, network_name: str) -> str:
+    """The whole e-mail: greeting, body, link, and how to stop these messages."""
+    stop = base_url + links.MY_MESSAGES
+    facts = {"called": called, "text": text, "link": base_url + link, "stop": stop, "network_name": network_name}
+    return _template("_letter.jinja").render(facts).strip() + "\n"
+
+
+@cache
+def _template(name: str) -> Template:
+    return _environment.get_template(name)
+
+
+def _one_line(words: str) -> str:
+    return " ".join(str(words).split())

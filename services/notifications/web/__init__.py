@@ -1,0 +1,9 @@
+"""The pages of notifications: everyone's home, how to be reached, and whom to ring or write to."""
+
+from fastapi import APIRouter
+
+from services.notifications.web import contact, home, office
+
+router = APIRouter()
+for _part in (home, contact, office):
+    router.include_router(_part.router)

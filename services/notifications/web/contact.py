@@ -1,0 +1,87 @@
+"""How should we reach you? Choose it, and show that an e-mail address is yours."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas import links
+from services.chassis import web
+from services.chassis.access import Acting
+from services.chassis.transaction import Transaction
+from services.notifications.commands import contact as commands
+from services.notifications.commands.contact import Wanted
+from services.notifications.domain.contact import Channel, Contact
+from services.notifications.store import contact as store
+
+router = APIRouter()
+SignedIn = Annotated[Acting, Depends(web.signed_in)]
+LONGEST = 500
+
+
+class ContactForm(BaseModel):
+    """A channel, and the address for it. The front desk's page sends the last two fields, hidden."""
+
+    model_config = ConfigDict(extra="forbid")
+    channel: Channel
+    email: str = Field(default="", max_length=LONGEST)
+    phone: str = Field(default="", max_length=LONGEST)
+    post: str = Field(default="", max_length=LONGEST)
+    verified_address: str = Field(default="", max_length=2000)
+    to: str = Field(default="", max_length=2000)
+
+    def wanted(self) -> Wanted:
+        typed = {"email": self.email, "phone": self.phone, "post": self.post}
+        return Wanted(self.channel, typed.get(self.channel, ""), self.verified_address)
+
+
+class ConfirmForm(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    token: str = Field(min_length=1, max_length=2000)
+
+
+@router.get("/messages/mine")
+async def contact_page(request: Request, acting: SignedIn, saved: str = "") -> Response:
+    contact = await _contact(request, acting)
+    values = {"channel": contact.channel, contact.channel: contact.address} if contact else {}
+    return web.page(request, "contact.jinja", values=values, errors={}, contact=contact, saved=saved)
+
+
+@router.post("/messages/mine")
+async def choose(request: Request, acting: SignedIn) -> Response:
+    async def act(tx: Transaction, form: ContactForm) -> str:
+        contact = await commands.keep_contact(tx, form.wanted(), secret=web.service_of(request).form_secret)
+        if form.to and web.is_local(form.to):
+            return form.to
+        return f"{links.MY_MESSAGES}?saved={'yes' if contact.usable else 'link'}"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        contact = await _contact(request, acting)
+        return web.page(request, "contact.jinja", values=values, errors=errors, contact=contact, saved="")
+
+    return await web.submit(request, acting, ContactForm, act, again)
+
+
+@router.get("/messages/mine/confirm")
+async def confirm_page(request: Request, acting: SignedIn, token: str = "") -> Response:
+    """A button, so that a mail scanner which follows links confirms nothing."""
+    return web.page(request, "confirm.jinja", values={}, errors={}, token=token)
+
+
+@router.post("/messages/mine/confirm")
+async def confirm(request: Request, acting: SignedIn) -> Response:
+    async def act(tx: Transaction, form: ConfirmForm) -> str:
+        await commands.confirm_address(tx, form.token, secret=web.service_of(request).form_secret)
+        return f"{links.MY_MESSAGES}?saved=confirmed"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return web.page(request, "confirm.jinja", values=values, errors=errors, token=values.get("token", ""))
+
+    return await web.submit(request, acting, ConfirmForm, act, again)
+
+
+async def _contact(request: Request, acting: Acting) -> Contact | None:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        return await store.get(tx, acting.person_id)

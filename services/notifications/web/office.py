@@ -1,0 +1,111 @@
+"""For the network's staff: whom to ring or write to, and how somebody who cannot sign in is reached."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas import links
+from services.chassis import web
+from services.chassis.access import Acting
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.notifications.commands import contact as contact_commands
+from services.notifications.commands import messages as commands
+from services.notifications.commands.contact import Wanted
+from services.notifications.domain.contact import Channel
+from services.notifications.domain.message import WHO_RINGS
+from services.notifications.store import contact as contact_store
+from services.notifications.store import messages as store
+from services.notifications.store.contact import Unreached
+from services.notifications.store.messages import ToTell
+
+router = APIRouter()
+WhoRings = Annotated[Acting, Depends(web.staff(*WHO_RINGS))]
+
+
+class HelpForm(BaseModel):
+    """How somebody on the phone wants to be reached, as a member of staff enters it."""
+
+    model_config = ConfigDict(extra="forbid")
+    channel: Channel
+    phone: str = Field(default="", max_length=500)
+    post: str = Field(default="", max_length=500)
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.channel, {"phone": self.phone, "post": self.post}.get(self.channel, ""))
+
+
+async def read_list(tx: Transaction, acting: Acting) -> tuple[list[ToTell], list[Unreached]]:
+    """Whom to tell something, oldest first, and who has not said yet how to reach them. Raises NotFound elsewhere
+    than in the organisation that runs the network.
+    """
+    assert acting.organisation_id
+    if not await contact_store.is_network(tx, acting.organisation_id):
+        raise NotFound
+    return await store.to_tell(tx, acting.organisation_id), await contact_store.unreached(tx)
+
+
+@router.get("/messages/for/{ods}")
+async def whom_to_tell(request: Request, ods: str, acting: WhoRings, done: str = "") -> Response:
+    async with web.open_transaction(request, acting) as tx:
+        things, unreached = await read_list(tx, acting)
+    enter = {one.person_id: _enter(ods, one.person_id) for one in unreached}
+    enter |= {one.message.news.person_id: _enter(ods, one.message.news.person_id) for one in things if not one.address}
+    return web.page(request, "to_tell.jinja", things=things, unreached=unreached, enter=enter, ods=ods, saved=done)
+
+
+def _enter(ods: str, person_id: UUID) -> str:
+    return links.STAFF_CONTACT.format(ods=ods, person_id=person_id)
+
+
+@router.post("/messages/for/{ods}/{id}/done")
+async def told(request: Request, ods: str, id: UUID, acting: WhoRings) -> Response:
+    async def act(tx: Transaction) -> str:
+        await commands.note_told(tx, id)
+        return links.STAFF_MESSAGES.format(ods=ods) + "?done=told"
+
+    return await web.button(request, acting, act)
+
+
+@router.get("/messages/for/{ods}/people/{person_id}")
+async def enter_page(request: Request, ods: str, person_id: UUID, acting: WhoRings) -> Response:
+    return await _enter_page(request, acting, person_id, ({}, {}))
+
+
+@router.post("/messages/for/{ods}/people/{person_id}")
+async def enter(request: Request, ods: str, person_id: UUID, acting: WhoRings) -> Response:
+    async def act(tx: Transaction, form: HelpForm) -> str:
+        await contact_commands.enter_contact(tx, person_id, form.wanted())
+        return links.STAFF_MESSAGES.format(ods=ods) + "?done=entered"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _enter_page(request, acting, person_id, (values, errors))
+
+    return await web.submit(request, acting, HelpForm, act, again)
+
+
+async def _enter_page(
+    request: Request, acting: Acting, person_id: UUID, typed: tuple[dict[str, Any], dict[str, str]]
+) -> Response:
+    """`typed`: the values and the errors. Before anything was typed, what is known is filled in."""
+    async with web.open_transaction(request, acting) as tx:
+        called = await contact_store.called_on_the_phone(tx, person_id)
+        contact = await contact_store.get(tx, person_id)
+    if called is None:
+        raise NotFound
+    values, errors = typed
+    known = {"channel": contact.channel, contact.channel: contact.address} if contact else {}
+    back = links.STAFF_MESSAGES.format(ods=acting.ods_code)
+    speaking = f"You are filling this in for {called}, who is on the phone. It is recorded that you entered it."
+    return web.page(
+        request,
+        "enter.jinja",
+        values=values or known,
+        errors=errors,
+        called_person=called,
+        back=back,
+        speaking_for=speaking,
+    )

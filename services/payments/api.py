@@ -1,0 +1,212 @@
+"""The JSON API of payments. Everything that its pages do can be done here too."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from schemas.payments import Claim, RateCard
+from services.chassis import api as door
+from services.chassis import web
+from services.chassis.access import Acting, london_day
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.payments.commands import claims as commands
+from services.payments.commands import payees as payee_commands
+from services.payments.commands import rates as rate_commands
+from services.payments.commands import runs as run_commands
+from services.payments.domain.claim import Return, Seen
+from services.payments.domain.payee import Payee, PayeeDetails
+from services.payments.domain.rate_card import Closing, Draft
+from services.payments.store import claims as store
+from services.payments.store import payees, rates, runs
+from services.payments.web.approving import SHOWN
+from services.payments.web.paying import as_download
+
+router = APIRouter()
+SignedIn = Annotated[Acting, Depends(web.signed_in)]
+Approver = Annotated[Acting, Depends(web.staff("approver"))]
+Finance = Annotated[Acting, Depends(web.staff("finance"))]
+AnyStaff = Annotated[Acting, Depends(web.staff())]
+
+
+@router.put("/mine/payee-details")
+async def give_details(request: Request, details: PayeeDetails, acting: SignedIn) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        await payee_commands.give_details(tx, details)
+        return {"account": f"••••{details.account_number[-4:]}"}
+
+    return await door.write(request, acting, act)
+
+
+@router.get("/mine/payee-details")
+async def details(request: Request, acting: SignedIn) -> dict[str, object]:
+    """The payee's name, the account masked, and since when; all null before they are given."""
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        payee: Payee | None = await payees.get(tx, acting.person_id)
+    if payee is None:
+        return {"payee_name": None, "account": None, "given_at": None}
+    return {"payee_name": payee.name, "account": payee.masked, "given_at": payee.given_at}
+
+
+@router.get("/mine/claims")
+async def mine(request: Request, acting: SignedIn) -> dict[str, object]:
+    """The person's claims, newest session first, and within how many days of being sent they are to be paid."""
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        found = await store.of_person(tx, acting.person_id)
+        promise = await rates.promise(tx, on=london_day(tx.now))
+    return {"claims": [_mine(one) for one in found], "promised_days": promise.days if promise else None}
+
+
+@router.get("/mine/claims/{id}")
+async def my_claim(request: Request, id: UUID, acting: SignedIn) -> dict[str, object]:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        found = await store.of_person(tx, acting.person_id, id=id)
+    if not found:
+        raise NotFound
+    return _mine(found[0])
+
+
+def _mine(one: store.Listed) -> dict[str, object]:
+    shown: dict[str, object] = dict(one.claim.public().model_dump())
+    shown |= {"title": one.title, "organisation": one.organisation, "returned_why": one.claim.returned_why}
+    return shown | {"payment_reference": one.payment_reference or None, "days_to_pay": one.days_to_pay}
+
+
+@router.post("/mine/claims/{id}/send")
+async def send(request: Request, id: UUID, acting: SignedIn, seen: Seen | None = None) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        await commands.send_claim(tx, id, seen=_version(seen))
+        return {"id": str(id), "status": "sent"}
+
+    return await door.write(request, acting, act)
+
+
+@router.post("/mine/claims/{id}/decline")
+async def decline(request: Request, id: UUID, acting: SignedIn, seen: Seen | None = None) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        await commands.decline_claim(tx, id, seen=_version(seen))
+        return {"id": str(id), "status": "declined"}
+
+    return await door.write(request, acting, act)
+
+
+@router.get("/organisations/{ods}/claims")
+async def ours(request: Request, ods: str, acting: Approver) -> dict[str, list[Claim]]:
+    """What was sent to the organisation, the longest waiting first, whatever came of it."""
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        found = await store.of_organisation(tx, acting.organisation_id, statuses=SHOWN)
+    return {"claims": [one.claim.public() for one in found]}
+
+
+@router.get("/organisations/{ods}/claims/{id}")
+async def our_claim(request: Request, ods: str, id: UUID, acting: Approver) -> Claim:
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        found = await store.of_organisation(tx, acting.organisation_id, statuses=SHOWN, id=id)
+    if not found:
+        raise NotFound
+    return found[0].claim.public()
+
+
+@router.post("/organisations/{ods}/claims/{id}/approve")
+async def approve(request: Request, ods: str, id: UUID, acting: Approver, seen: Seen | None = None) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        await commands.approve_claim(tx, id, seen=_version(seen))
+        return {"id": str(id), "status": "approved"}
+
+    return await door.write(request, acting, act)
+
+
+@router.post("/organisations/{ods}/claims/{id}/return")
+async def send_back(request: Request, ods: str, id: UUID, back: Return, acting: Approver) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        await commands.return_claim(tx, id, why=back.why, seen=back.version)
+        return {"id": str(id), "status": "returned"}
+
+    return await door.write(request, acting, act)
+
+
+def _version(seen: Seen | None) -> int | None:
+    return seen.version if seen else None
+
+
+@router.get("/organisations/{ods}/rate-cards")
+async def rate_cards(request: Request, ods: str, acting: AnyStaff) -> dict[str, list[RateCard]]:
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        return {"rate_cards": await rates.of_organisation(tx, acting.organisation_id)}
+
+
+@router.post("/organisations/{ods}/rate-cards", status_code=201)
+async def issue_rate(request: Request, ods: str, draft: Draft, acting: Finance) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        return {"id": str(await rate_commands.issue_rate(tx, draft))}
+
+    return await door.write(request, acting, act, status=201)
+
+
+@router.post("/organisations/{ods}/rate-cards/{id}/close")
+async def close_rate(request: Request, ods: str, id: UUID, closing: Closing, acting: Finance) -> Response:
+    async def act(tx: Transaction) -> dict[str, str]:
+        await rate_commands.close_rate(tx, id, closing.valid_to)
+        return {"id": str(id), "valid_to": closing.valid_to.isoformat()}
+
+    return await door.write(request, acting, act)
+
+
+@router.get("/organisations/{ods}/runs")
+async def all_runs(request: Request, ods: str, acting: Finance) -> dict[str, list[dict[str, Any]]]:
+    """Newest first."""
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        return {"runs": [_run(run) for run in await runs.of_organisation(tx, acting.organisation_id)]}
+
+
+@router.post("/organisations/{ods}/runs", status_code=201)
+async def make_run(request: Request, ods: str, acting: Finance) -> Response:
+    """Pay every approved claim that whoever asks may pay. `left_out` says why, by the claim's id, for the others."""
+
+    async def act(tx: Transaction) -> dict[str, Any]:
+        return _run(await run_commands.make_run(tx))
+
+    return await door.write(request, acting, act, status=201)
+
+
+@router.get("/organisations/{ods}/runs/{id}")
+async def one_run(request: Request, ods: str, id: UUID, acting: Finance) -> dict[str, Any]:
+    """A run with its ledger, which comes to zero, and the SHA-256 of its file."""
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        run = await runs.get(tx, id, organisation_id=acting.organisation_id)
+        lines = await runs.lines(tx, run)
+        balance, file = await runs.balance(tx, run), await runs.file(tx, run)
+    ledger = [
+        {
+            "account": line.account,
+            "reference": line.reference,
+            "claim_id": line.claim_id,
+            "amount_pence": line.amount_pence,
+        }
+        for line in lines
+    ]
+    return {**_run(run), "ledger": ledger, "ledger_sum_pence": balance, "file": file.name, "sha256": file.sha256}
+
+
+@router.get("/organisations/{ods}/runs/{id}/payroll.csv", response_class=Response)
+async def payroll_file(request: Request, ods: str, id: UUID, acting: Finance) -> Response:
+    """The same bytes each time."""
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        file = await runs.file(tx, await runs.get(tx, id, organisation_id=acting.organisation_id))
+    return as_download(file)
+
+
+def _run(run: runs.Run) -> dict[str, Any]:
+    shown = {"id": run.id, "made_at": run.made_at, "made_by": run.made_by, "claims": run.claims}
+    return {**shown, "total_pence": run.total_pence, "left_out": dict(run.left_out)}

@@ -1,0 +1,106 @@
+"""The approver's pages: what waits longest first, approve it or send it back."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from schemas import links
+from services.chassis import web
+from services.chassis.access import Acting, london_day
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.payments import words
+from services.payments.commands import claims as commands
+from services.payments.domain.claim import Return, Seen
+from services.payments.store import claims as store
+from services.payments.store import rates
+
+router = APIRouter()
+Approver = Annotated[Acting, Depends(web.staff("approver"))]
+SHOWN = ("sent", "approved", "returned", "paid")
+"""An approver sees what was sent to the organisation, not what its person has not sent yet or declined."""
+
+
+@router.get("/claims/for/{ods}")
+async def waiting(request: Request, ods: str, acting: Approver, done: str = "") -> Response:
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        today = london_day(tx.now)
+        things = await store.of_organisation(tx, acting.organisation_id, statuses=("sent",))
+        promise = await rates.promise(tx, on=today)
+    return web.page(
+        request,
+        "to_approve.jinja",
+        things=things,
+        ods=ods,
+        today=today,
+        promise=promise,
+        done={"approved": "Approved. Finance can pay it now.", "returned": "Sent back."}.get(done, ""),
+        links=links,
+    )
+
+
+@router.get("/claims/for/{ods}/{id}")
+async def one(request: Request, ods: str, id: UUID, acting: Approver) -> Response:
+    return await _page(request, acting, id, template="to_approve_one.jinja")
+
+
+async def _page(
+    request: Request,
+    acting: Acting,
+    id: UUID,
+    *,
+    template: str,
+    values: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+) -> Response:
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        found = await store.of_organisation(tx, acting.organisation_id, statuses=SHOWN, id=id)
+        today = london_day(tx.now)
+    if not found:
+        raise NotFound
+    return web.page(
+        request,
+        template,
+        thing=found[0],
+        c=found[0].claim,
+        ods=acting.ods_code,
+        today=today,
+        own=found[0].claim.person_id == acting.person_id,
+        values=values or {},
+        errors=errors or {},
+        words=words,
+        links=links,
+    )
+
+
+@router.post("/claims/for/{ods}/{id}/approve")
+async def approve(request: Request, ods: str, id: UUID, acting: Approver) -> Response:
+    async def act(tx: Transaction, form: Seen) -> str:
+        await commands.approve_claim(tx, id, seen=form.version)
+        return f"{links.STAFF_CLAIMS.format(ods=ods)}?done=approved"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _page(request, acting, id, template="to_approve_one.jinja")
+
+    return await web.submit(request, acting, Seen, act, again)
+
+
+@router.get("/claims/for/{ods}/{id}/return")
+async def return_page(request: Request, ods: str, id: UUID, acting: Approver) -> Response:
+    return await _page(request, acting, id, template="return.jinja")
+
+
+@router.post("/claims/for/{ods}/{id}/return")
+async def send_back(request: Request, ods: str, id: UUID, acting: Approver) -> Response:
+    async def act(tx: Transaction, form: Return) -> str:
+        await commands.return_claim(tx, id, why=form.why, seen=form.version)
+        return f"{links.STAFF_CLAIMS.format(ods=ods)}?done=returned"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _page(request, acting, id, template="return.jinja", values=values, errors=errors)
+
+    return await web.submit(request, acting, Return, act, again)

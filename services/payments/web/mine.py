@@ -1,0 +1,119 @@
+"""A person's pages: what they are owed, send it or say no to it, and where they are paid."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from schemas import links
+from services.chassis import web
+from services.chassis.access import Acting, london_day
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction
+from services.payments import words
+from services.payments.commands import claims as commands
+from services.payments.commands import payees as payee_commands
+from services.payments.domain.claim import UNPAID, Seen
+from services.payments.domain.payee import PayeeDetails
+from services.payments.store import claims as store
+from services.payments.store import payees, rates
+
+router = APIRouter()
+SignedIn = Annotated[Acting, Depends(web.signed_in)]
+
+
+@router.get("/claims/mine")
+async def mine(request: Request, acting: SignedIn, done: str = "") -> Response:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        things = await store.of_person(tx, acting.person_id)
+        payee = await payees.get(tx, acting.person_id)
+    return web.page(
+        request, "mine.jinja", things=things, payee=payee, done=_DONE.get(done, ""), words=words, links=links
+    )
+
+
+_DONE = {"details": "Your bank details are saved.", "declined": "You will not be paid for that session."}
+
+
+@router.get("/claims/mine/{id}")
+async def claim(request: Request, id: UUID, acting: SignedIn, done: str = "") -> Response:
+    return await _claim_page(request, acting, id, done=done)
+
+
+async def _claim_page(
+    request: Request, acting: Acting, id: UUID, *, template: str = "claim.jinja", done: str = ""
+) -> Response:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        found = await store.of_person(tx, acting.person_id, id=id)
+        promise = await rates.promise(tx, on=london_day(tx.now))
+        payee = await payees.get(tx, acting.person_id)
+    if not found:
+        raise NotFound
+    return web.page(
+        request,
+        template,
+        thing=found[0],
+        c=found[0].claim,
+        promise=promise,
+        payee=payee,
+        can_decline=found[0].claim.status in UNPAID,
+        done="Your claim is sent." if done == "sent" else "",
+        words=words,
+        links=links,
+    )
+
+
+@router.post("/claims/mine/{id}/send")
+async def send(request: Request, id: UUID, acting: SignedIn) -> Response:
+    async def act(tx: Transaction, form: Seen) -> str:
+        await commands.send_claim(tx, id, seen=form.version)
+        return f"{links.MY_CLAIM.format(id=id)}?done=sent"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _claim_page(request, acting, id)
+
+    return await web.submit(request, acting, Seen, act, again)
+
+
+@router.get("/claims/mine/{id}/decline")
+async def decline_page(request: Request, id: UUID, acting: SignedIn) -> Response:
+    return await _claim_page(request, acting, id, template="decline.jinja")
+
+
+@router.post("/claims/mine/{id}/decline")
+async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
+    async def act(tx: Transaction, form: Seen) -> str:
+        await commands.decline_claim(tx, id, seen=form.version)
+        return f"{links.MY_CLAIMS}?done=declined"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _claim_page(request, acting, id, template="decline.jinja")
+
+    return await web.submit(request, acting, Seen, act, again)
+
+
+@router.get("/payments/mine/details")
+async def details_page(request: Request, acting: SignedIn) -> Response:
+    return await _details_page(request, acting, {}, {})
+
+
+async def _details_page(request: Request, acting: Acting, values: dict[str, Any], errors: dict[str, str]) -> Response:
+    assert acting.person_id
+    async with web.open_transaction(request, acting) as tx:
+        payee = await payees.get(tx, acting.person_id)
+    return web.page(request, "details.jinja", values=values, errors=errors, payee=payee, links=links)
+
+
+@router.post("/payments/mine/details")
+async def give_details(request: Request, acting: SignedIn) -> Response:
+    async def act(tx: Transaction, form: PayeeDetails) -> str:
+        await payee_commands.give_details(tx, form)
+        return f"{links.MY_CLAIMS}?done=details"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _details_page(request, acting, values, errors)
+
+    return await web.submit(request, acting, PayeeDetails, act, again)

@@ -1,0 +1,108 @@
+"""What a session of a programme is: a date, a length, a place, and how many people it has room for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from schemas.training import TrainingSession
+from services.chassis.errors import Refused
+
+MOST_PLACES = 100
+STARTED_AT_MOST = timedelta(minutes=5)
+"""How long ago a session that is added may have started, so that one can be added as people arrive."""
+LATEST_START = timedelta(days=731)
+
+
+class InThePast(Refused, slug="session-in-the-past", status=422, field="starts_at"):
+    """A session has to start from now on, and within two years."""
+
+
+class WhereMissing(Refused, slug="place-missing", status=422, field="place"):
+    """Say where people meet."""
+
+
+class Full(Refused, slug="full", status=409):
+    """All the places in this session are taken. Look for another session of the training."""
+
+
+class AlreadyHeld(Refused, slug="already-held", status=409):
+    """This session is over. Look for another session of the training."""
+
+
+class AlreadyStarted(Refused, slug="already-started", status=409):
+    """This session has started, so you can no longer give your place back."""
+
+
+class NotStarted(Refused, slug="not-started", status=409):
+    """This session has not started yet. You can record who came from its start on."""
+
+
+class AlreadyRecorded(Refused, slug="already-recorded", status=409):
+    """Who came was recorded on an earlier day. It could be put right on that day only."""
+
+
+class SessionDraft(BaseModel):
+    """What an organisation fills in to add a session."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    starts_at: datetime
+    hours: float = Field(gt=0, le=24)
+    mode: Literal["in_person", "remote", "hybrid"]
+    place: str = Field(default="", max_length=200)
+    places: int = Field(ge=1, le=MOST_PLACES)
+
+    @field_validator("starts_at")
+    @classmethod
+    def a_moment_has_an_offset(cls, value: datetime) -> datetime:
+        if value.tzinfo is None:
+            raise ValueError("Give the date and time with its offset from UTC, for example 2026-11-24T17:00:00Z")
+        return value
+
+
+@dataclass(frozen=True)
+class Session:
+    """One dated session. `asked_at`: since when the organisation is asked who came; `recorded_on`: when it said so."""
+
+    id: UUID
+    starts_at: datetime
+    hours: float
+    mode: str
+    place: str
+    places: int
+    places_taken: int = 0
+    asked_at: datetime | None = None
+    recorded_on: date | None = None
+    recorded_by: UUID | None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(hours=self.hours)
+
+    @property
+    def places_left(self) -> int:
+        return self.places - self.places_taken
+
+    def over(self, now: datetime) -> bool:
+        """Nobody can take a place any more."""
+        return self.recorded_on is not None or self.ends_at <= now
+
+    @property
+    def unsaid(self) -> bool:
+        """People have a place, and who came is not recorded."""
+        return self.recorded_on is None and self.places_taken > 0
+
+    def public(self) -> TrainingSession:
+        return TrainingSession(
+            id=self.id,
+            starts_at=self.starts_at,
+            hours=self.hours,
+            mode=self.mode,
+            place=self.place,
+            places=self.places,
+            places_taken=self.places_taken,
+            held=self.recorded_on is not None,
+        )

@@ -1,0 +1,21 @@
+"""The panel that ends `pln up`: for each kind of user an address, and somebody to sign in as."""
+
+from pathlib import Path
+
+import pytest
+
+from services.cli import panel
+
+
+def test_every_kind_of_user_has_a_door() -> None:
+    audiences = [door.audience for door in panel.doors()]
+    assert audiences == ["Anyone", "Patient leader", "Organisation", "Network screener", "Operator", "Developer"]
+
+
+def test_it_says_where_to_go_what_to_try_how_to_stop_and_where_things_are(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    panel.show({"PLN_BASE_URL": "http://127.0.0.1:8400", "PLN_MAILBOX_URL": "http://127.0.0.1:8402"}, tmp_path)
+    said = capsys.readouterr().out
+    for words in ("http://127.0.0.1:8400/opportunities", "pln tour", "Ctrl-C", f"{tmp_path}/logs", "127.0.0.1:8402"):
+        assert words in said

@@ -1,0 +1,143 @@
+"""A front desk to test with: its own news heard at once, letters read, people signed in through the pages."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID
+
+import httpx
+
+from schemas.event import STATES
+from services.chassis.access import ANONYMOUS, Acting
+from services.chassis.hearing import Heard
+from services.identity import entry
+from services.identity.commands import demo, organisations, staff
+from services.identity.commands.accounts import Newcomer
+from services.identity.commands.organisations import NewOrganisation
+from services.identity.commands.sign_in import SignedIn
+from services.identity.commands.staff import Granted
+from services.identity.letters import Letters
+from tests.support import Connected, form_key
+
+LETTERS = Letters("Test network", "http://test")
+
+
+@dataclass
+class Desk:
+    """An identity service whose outbox reaches its own mirrors by `echo`, as it does over Kafka."""
+
+    identity: Connected
+    echoed: int = 0
+    trusts: dict[str, UUID] = field(default_factory=dict)
+
+    async def echo(self) -> None:
+        """What was said since the last time is heard, and reacted to."""
+        async with self.identity.transaction() as tx:
+            rows = await tx.fetch("select * from outbox where seq > $1 order by seq", self.echoed)
+        prefix, records = self.identity.service.settings.topic_prefix, list[Heard]()
+        for row in rows:
+            headers = {
+                "ce_specversion": "1.0",
+                "ce_id": str(row["event_id"]),
+                "ce_type": row["type"],
+                "ce_source": "/identity",
+                "ce_time": row["happened_at"].isoformat(),
+                "ce_subject": str(row["key"]),
+                "ce_aggregateversion": str(row["version"]),
+                "ce_correlationid": str(row["correlation_id"]),
+                "ce_traceparent": row["traceparent"],
+            }
+            lines: list[tuple[str, bytes | None]] = [(name, value.encode()) for name, value in headers.items()]
+            key, value = str(row["key"]).encode(), row["value"].encode()
+            assert row["topic"] in STATES
+            records.append(Heard(prefix + row["topic"], 0, row["seq"], key, lines, value))
+            self.echoed = row["seq"]
+        await self.identity.service.hearing.hear(records)
+        await self.identity.settle()
+
+    async def start(self) -> SignedIn:
+        """The network QZZ with its first admin, Ada."""
+        async with self.identity.transaction(ANONYMOUS) as tx:
+            admin = Newcomer("Ada", "ada@network.example")
+            who = await organisations.start_network(tx, name="Test network", ods_code="QZZ", admin=admin)
+        await self.echo()
+        return who
+
+    async def acting(self, person_id: UUID, ods_code: str, *roles: str) -> Acting:
+        async with self.identity.transaction() as tx:
+            organisation_id = await tx.fetchval("select id from organisation where ods_code = $1", ods_code)
+        return Acting(
+            "person",
+            person_id=person_id,
+            called="Somebody",
+            organisation_id=organisation_id,
+            ods_code=ods_code,
+            roles=frozenset(roles or ("admin",)),
+        )
+
+    async def add_trust(self, ada: SignedIn, ods_code: str, **more: Any) -> UUID:
+        new = NewOrganisation(ods_code, f"Trust {ods_code}", "trust", date(2020, 4, 1), **more)
+        async with self.identity.transaction(await self.acting(ada.account_id, "QZZ")) as tx:
+            id = await organisations.register_organisation(tx, new)
+        await self.echo()
+        return id
+
+    async def add_staff(self, ada: SignedIn, ods_code: str, called: str, *roles: str) -> SignedIn:
+        """Somebody on the organisation's list, signed in."""
+        email = f"{called.lower()}@{ods_code.lower()}.example"
+        async with self.identity.transaction(await self.acting(ada.account_id, ods_code)) as tx:
+            account_id = await staff.add_staff(tx, Newcomer(called, email), Granted(roles), LETTERS)
+        return await self.sign_in(account_id)
+
+    async def add_person(self, called: str) -> SignedIn:
+        async with self.identity.transaction(ANONYMOUS) as tx:
+            who = await demo.make_account(tx, Newcomer(called, f"{called.lower()}@people.example"))
+        await self.echo()
+        return who
+
+    async def sign_in(self, account_id: UUID) -> SignedIn:
+        async with self.identity.transaction(ANONYMOUS) as tx:
+            who = await demo.sign_in(tx, demo.Who(account_id))
+        await self.echo()
+        return who
+
+    def token(self, who: SignedIn) -> str:
+        app = SimpleNamespace(state=SimpleNamespace(service=self.identity.service))
+        return entry.sign(SimpleNamespace(app=app), who).text  # pyright: ignore[reportArgumentType]
+
+    def browser(self, who: SignedIn | None = None) -> httpx.AsyncClient:
+        cookies = {"pln": self.token(who)} if who else {}
+        transport = httpx.ASGITransport(app=self.identity.service.app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url="http://test", cookies=cookies)
+
+    def api(self, who: SignedIn | None = None, *, key: str = "a-key") -> httpx.AsyncClient:
+        headers = {"idempotency-key": key} | ({"authorization": f"Bearer {self.token(who)}"} if who else {})
+        transport = httpx.ASGITransport(app=self.identity.service.app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url="http://test/api/identity/v1", headers=headers)
+
+    async def letters(self, email: str) -> list[str]:
+        """The bodies of the letters that wait for an address, oldest first."""
+        async with self.identity.transaction() as tx:
+            rows = await tx.fetch("select body from letter_out where email = $1 order by written_at, id", email)
+        return [row["body"] for row in rows]
+
+    async def newest_link(self, email: str) -> str:
+        """The secret in the newest letter to an address."""
+        found = re.search(r"token=(\S+)", (await self.letters(email))[-1])
+        assert found
+        return unquote(found[1])
+
+
+async def send(client: httpx.AsyncClient, page: str, action: str | None = None, **fields: Any) -> httpx.Response:
+    """Open a page and send its form, or one of its buttons, to where it goes."""
+    shown = await client.get(page)
+    assert shown.status_code == 200, shown.text
+    return await client.post(action or page, data={"form_key": form_key(shown.text), **fields})
+
+
+def is_signed_in(response: httpx.Response) -> bool:
+    """Whether an answer gives the browser a token."""
+    return any(line.startswith("pln=ey") for line in response.headers.get_list("set-cookie"))

@@ -1,0 +1,215 @@
+"""Signing in and out through the pages, and what a stranger cannot do there."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from services.chassis import access, keys
+from services.chassis.access import Token
+from services.chassis.sealed import seal, unseal
+from services.identity.commands.sign_in import SignedIn
+from tests.identity.desk import Desk, is_signed_in, send
+from tests.support import Connected, Database, form_key
+
+
+async def follow_link(desk: Desk, browser: httpx.AsyncClient, email: str) -> httpx.Response:
+    secret = await desk.newest_link(email)
+    return await send(browser, f"/sign-in/link?token={secret}", "/sign-in/link", token=secret)
+
+
+def aged(desk: Desk, who: SignedIn, minutes: int) -> str:
+    """A token of that session, signed so many minutes ago."""
+    signed_at = datetime.now(UTC) - timedelta(minutes=minutes)
+    token = Token(who.account_id, who.version, who.session_id, signed_at, signed_at + access.TOKEN_LIFE)
+    return access.sign(token, keys.private(desk.identity.service.settings))
+
+
+async def test_a_new_account_is_made_by_its_link_and_asked_how_to_reach_them(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        typed = {"called": "Pat", "email": "pat@people.example", "to": "/join"}
+        sent = await send(browser, "/sign-in/new?to=/join", "/sign-in/new", **typed)
+        assert sent.headers["location"] == "/sign-in/sent"
+        answer = await follow_link(desk, browser, "pat@people.example")
+        assert is_signed_in(answer)
+        assert answer.headers["location"] == "/sign-in/reach?to=/join"
+        await desk.echo()
+        page = (await browser.get(answer.headers["location"])).text
+        assert "pat@people.example" in page
+        assert 'action="/messages/mine"' in page
+        sealed = page.split('name="verified_address" value="')[1].split('"')[0]
+    proved = unseal(desk.identity.service.form_secret, sealed, datetime.now(UTC))
+    assert proved["email"] == "pat@people.example"
+    async with desk.identity.transaction() as tx:
+        assert proved["person_id"] == str(await tx.fetchval("select id from account"))
+
+
+async def test_the_answer_is_the_same_for_known_and_unknown_addresses(desk: Desk) -> None:
+    await desk.add_person("Pat")
+    async with desk.browser() as browser:
+        known = await send(browser, "/sign-in", email="pat@people.example", to="/home")
+        unknown = await send(browser, "/sign-in", email="no@people.example", to="/home")
+    assert [(a.status_code, a.headers["location"]) for a in (known, unknown)] == [(303, "/sign-in/sent")] * 2
+    assert len(await desk.letters("pat@people.example")) == 1
+    assert await desk.letters("no@people.example") == []
+
+
+async def test_opening_the_link_does_not_use_it_up_but_the_button_does(desk: Desk) -> None:
+    await desk.add_person("Pat")
+    async with desk.browser() as browser, desk.browser() as another:
+        await send(browser, "/sign-in", email="pat@people.example", to="/home")
+        secret = await desk.newest_link("pat@people.example")
+        for _ in range(3):
+            assert (await browser.get(f"/sign-in/link?token={secret}")).status_code == 200
+        waiting = form_key((await another.get(f"/sign-in/link?token={secret}")).text)
+        assert is_signed_in(await follow_link(desk, browser, "pat@people.example"))
+        used = await another.post("/sign-in/link", data={"form_key": waiting, "token": secret})
+        assert used.status_code == 409
+        assert "used already" in used.text
+        assert not is_signed_in(used)
+
+
+async def test_signing_in_never_leads_to_another_site(desk: Desk) -> None:
+    await desk.add_person("Pat")
+    for to in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"):
+        async with desk.browser() as browser:
+            await send(browser, "/sign-in", email="pat@people.example", to=to)
+            answer = await follow_link(desk, browser, "pat@people.example")
+            assert answer.headers["location"] == "/home"
+            renewed = await browser.get("/sign-in/renew", params={"to": to})
+            assert renewed.headers["location"] == "/home"
+
+
+async def test_a_form_without_a_key_or_with_a_foreign_one_changes_nothing(desk: Desk) -> None:
+    pat = await desk.add_person("Pat")
+    before = await desk.identity.said()
+    async with desk.browser(pat) as browser, desk.browser() as stranger:
+        foreign = form_key((await stranger.get("/sign-in")).text)
+        for fields in ({}, {"form_key": "x.y"}, {"form_key": foreign}):
+            for path in ("/sign-in/mine/name", "/sign-in/mine/forget", "/sign-out", "/sign-in/link"):
+                answer = await browser.post(path, data={"called": "Mallory", **fields})
+                assert answer.status_code == 403, path
+                assert "nothing has changed" in answer.text
+                assert not answer.headers.get_list("set-cookie")
+    assert await desk.identity.said() == before
+
+
+async def test_signing_out_by_a_link_does_nothing_and_by_the_button_refuses_the_old_token(desk: Desk) -> None:
+    pat = await desk.add_person("Pat")
+    old = desk.token(pat)
+    async with desk.browser(pat) as browser:
+        assert (await browser.get("/sign-out")).status_code == 200
+        assert (await browser.get("/sign-in/mine")).status_code == 200
+        answer = await send(browser, "/sign-out")
+        assert answer.status_code == 303
+        assert 'pln=""' in answer.headers["set-cookie"]
+    await desk.echo()
+    async with desk.browser() as thief:
+        thief.cookies.set("pln", old)
+        assert (await thief.get("/sign-in/mine")).headers["location"] == "/sign-in?to=/sign-in/mine"
+        assert not is_signed_in(await thief.get("/sign-in/renew?to=/home"))
+
+
+async def test_an_old_token_is_renewed_and_a_token_that_ran_out_is_dropped(desk: Desk) -> None:
+    pat = await desk.add_person("Pat")
+    async with desk.browser() as browser:
+        browser.cookies.set("pln", aged(desk, pat, minutes=11))
+        first = await browser.get("/sign-in/mine")
+        assert first.headers["location"] == "/sign-in/renew?to=/sign-in/mine"
+        renewed = await browser.get(first.headers["location"])
+        assert is_signed_in(renewed)
+        assert renewed.headers["location"] == "/sign-in/mine"
+    async with desk.browser() as browser:
+        browser.cookies.set("pln", aged(desk, pat, minutes=31))
+        dropped = await browser.get("/sign-in/renew?to=/organisations")
+        assert dropped.headers["location"] == "/organisations"
+        assert 'pln=""' in dropped.headers["set-cookie"]
+
+
+async def test_the_cookie_is_for_this_host_only_over_https(database: Database) -> None:
+    desk = Desk(await database.connect("identity", base_url="https://network.example"))
+    pat = await desk.add_person("Pat")
+    async with desk.browser() as browser:
+        shown = await browser.get("/sign-in/demo")
+        browser.cookies.update(shown.cookies)
+        visit = shown.headers["set-cookie"].split(";")[0]
+        data = {"form_key": form_key(shown.text), "account_id": str(pat.account_id)}
+        answer = await browser.post("/sign-in/demo", data=data, headers={"cookie": visit})
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-pln=ey")
+    for part in ("HttpOnly", "Path=/", "SameSite=lax", "Secure"):
+        assert part in cookie
+    assert "Domain" not in cookie
+
+
+async def test_there_is_no_demo_in_production(database: Database) -> None:
+    desk = Desk(await database.connect("identity", profile="production"))
+    pat = await desk.add_person("Pat")
+    async with desk.browser() as browser, desk.api() as api:
+        assert (await browser.get("/sign-in/demo")).status_code == 404
+        key = form_key((await browser.get("/sign-in")).text)
+        data = {"form_key": key, "account_id": str(pat.account_id)}
+        assert (await browser.post("/sign-in/demo", data=data)).status_code == 404
+        assert (await api.get("/demo/accounts")).status_code == 404
+        for path, body in (
+            ("/demo/sign-in", {"account_id": str(pat.account_id)}),
+            ("/demo/accounts", {"called": "Kim", "email": "kim@people.example"}),
+        ):
+            assert (await api.post(path, json=body)).status_code == 404
+        assert "/sign-in/demo" not in (await browser.get("/sign-in")).text
+
+
+async def test_a_person_changes_the_name_they_are_called_by(desk: Desk) -> None:
+    pat = await desk.add_person("Pat")
+    async with desk.browser(pat) as browser:
+        again = await send(browser, "/sign-in/mine/name", called="")
+        assert again.status_code == 422
+        assert "Fill this in" in again.text
+        assert (await send(browser, "/sign-in/mine/name", called="Patty <b>")).headers["location"] == "/sign-in/mine"
+        await desk.echo()
+        assert "Patty &lt;b&gt;" in (await browser.get("/sign-in/mine")).text
+
+
+async def test_a_person_is_forgotten_by_their_button_and_signed_out(desk: Desk) -> None:
+    pat = await desk.add_person("Pat")
+    async with desk.browser(pat) as browser:
+        answer = await send(browser, "/sign-in/mine/forget")
+        assert answer.headers["location"] == "/sign-in/forgotten"
+        await desk.echo()
+        assert (await browser.get("/sign-in/forgotten")).status_code == 200
+        browser.cookies.set("pln", desk.token(pat))
+        assert (await browser.get("/sign-in/mine")).status_code == 303
+
+
+async def test_a_token_that_is_not_ours_signs_nobody_in(desk: Desk) -> None:
+    pat = await desk.add_person("Pat")
+    head, body, signature = desk.token(pat).split(".")
+    kim = await desk.add_person("Kim")
+    forged = desk.token(kim).split(".")[1]
+    async with desk.browser() as browser:
+        for text in (f"{head}.{forged}.{signature}", f"{head}.{body}.", "nonsense"):
+            answer = await browser.get("/api/identity/v1/mine", headers={"authorization": f"Bearer {text}"})
+            assert answer.status_code == 401
+
+
+async def test_a_seal_that_was_changed_or_is_out_of_date_is_refused(identity: Connected) -> None:
+    secret, now = identity.service.form_secret, datetime.now(UTC)
+    sealed = seal(secret, {"email": "pat@people.example"}, now + timedelta(minutes=5))
+    assert unseal(secret, sealed, now)["email"] == "pat@people.example"
+    other = seal(secret, {"email": "kim@people.example"}, now + timedelta(minutes=5))
+    mixed = f"{other.partition('.')[0]}.{sealed.partition('.')[2]}"
+    for text, at in ((mixed, now), (sealed, now + timedelta(minutes=5)), ("", now), ("é.é", now)):
+        with pytest.raises(ValueError, match="seal"):
+            unseal(secret, text, at)
+
+
+async def test_a_link_can_be_finished_while_signed_in_as_somebody_else(desk: Desk) -> None:
+    pat, kim = await desk.add_person("Pat"), await desk.add_person("Kim")
+    async with desk.browser() as browser:
+        await send(browser, "/sign-in", email="kim@people.example", to="/home")
+        browser.cookies.set("pln", desk.token(pat))
+        answer = await follow_link(desk, browser, "kim@people.example")
+    token = answer.headers["set-cookie"].split("=", 1)[1].split(";")[0]
+    found = access.verify(token, desk.identity.service.public_keys, datetime.now(UTC))
+    assert found
+    assert found.account_id == kim.account_id
