@@ -153,6 +153,7 @@ async def prepare(settings: Settings, services: Sequence[Service]) -> None:
     """Everything a network needs before its first start; safe to repeat."""
     keys.make(settings)
     settings.secret("forms")
+    keys.share(settings)
     for service in services:
         applied = await service.prepare(settings)
         if applied:

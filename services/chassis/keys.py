@@ -10,6 +10,8 @@ from joserfc.jwk import KeySet, OKPKey
 from services.chassis.settings import Settings
 
 _PRIVATE, _PUBLIC = "token-private.json", "token-public.json"
+_SHARED = (_PUBLIC, "forms")
+"""What every service may know: the public keys, and the secret that seals forms from one room to the next."""
 
 
 def make(settings: Settings) -> None:
@@ -23,6 +25,17 @@ def make(settings: Settings) -> None:
     _write(folder / _PUBLIC, json.dumps({"keys": [key.as_dict(private=False)]}))
 
 
+def share(settings: Settings) -> None:
+    """Copy what every service may know to the folder of PLN_SHARED_DIR, where services in containers look."""
+    if settings.shared_dir is None:
+        return
+    folder = settings.shared_dir / "keys"
+    folder.mkdir(parents=True, exist_ok=True)
+    settings.secret("forms")
+    for name in _SHARED:
+        _write(folder / name, (settings.state_dir / "keys" / name).read_bytes())
+
+
 def private(settings: Settings) -> OKPKey:
     return OKPKey.import_key(json.loads((settings.state_dir / "keys" / _PRIVATE).read_text()))
 
@@ -31,8 +44,8 @@ def public(settings: Settings) -> KeySet:
     return KeySet.import_key_set(json.loads((settings.state_dir / "keys" / _PUBLIC).read_text()))
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: str | bytes) -> None:
     part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     part.touch(mode=0o600)
-    part.write_text(text)
+    part.write_bytes(content.encode() if isinstance(content, str) else content)
     os.replace(part, path)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -34,6 +34,9 @@ class Settings(BaseModel):
     ops_port: int = Field(default=8401, ge=0, le=65535)
     base_url: str = "http://127.0.0.1:8400"
     state_dir: Path = Path(".pln/run")
+    shared_dir: Path | None = Field(
+        default=None, description="a second state folder that prepare fills: only what every service may know"
+    )
     smtp_url: str = "smtp://127.0.0.1:2525"
     mailbox_url: str | None = None
     network_name: str = "Patient leadership network"
@@ -66,7 +69,14 @@ class Settings(BaseModel):
         return self.database_url
 
     def role_password(self, service: str) -> str:
-        """The same for everybody who knows the administrator's password, so that two networks can share a server."""
+        """The one in the service's own DSN, else one that everybody makes alike who knows the administrator's password.
+
+        So two networks can share a server. Raises BadSettings for a quote in it, which SQL could not take.
+        """
+        if own := urlsplit(self.service_database_urls.get(service, "")).password:
+            if "'" in unquote(own):
+                raise BadSettings(f"PLN_DATABASE_URL_{service.upper()}: its password has a quote in it; choose another")
+            return unquote(own)
         password = urlsplit(self.admin_dsn()).password or ""
         return hmac.new(password.encode(), f"pln:{service}".encode(), hashlib.sha256).hexdigest()
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from services.cli import doctor, down, reset, status, up
+from services.cli import doctor, down, mirror, parked, reset, status, tail, token, topics, tour, up
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,6 +17,12 @@ app.command("down")(down.down)
 app.command("reset")(reset.reset)
 app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
+app.command("topics")(topics.topics)
+app.command("tail")(tail.tail)
+app.add_typer(parked.app, name="parked")
+app.command("token")(token.token)
+app.command("tour")(tour.tour)
+app.add_typer(mirror.app, name="mirror")
 
 if __name__ == "__main__":
     app(prog_name="pln")

@@ -21,7 +21,6 @@ from services.cli.local.processes import Child, Recipe, run_to_end
 from services.cli.local.servers import LocalServers, Name
 from services.cli.local.trouble import Trouble
 
-PREPARE_SECONDS = 120
 READY_SECONDS = 120
 DEMO_SECONDS = 300
 LOOK_SECONDS = 0.2
@@ -80,17 +79,14 @@ class Supervisor:
             given = self._servers.start()
         self._environment = environment_for(self._state, given)
         remember(self._state, self._environment)
-        with waiting("Bringing tables and topics up to date"):
-            self._once("prepare", ["services", "prepare"], seconds=PREPARE_SECONDS)
-        done("Tables and topics are up to date")
         started = time.monotonic()
         demo = self._environment["PLN_PROFILE"] == "demo"
         if demo and _exists("services.cli.mailbox"):
             self._keep("mailbox", ["services.cli.mailbox"])
-        self._keep("services", ["services", "run"])
-        with waiting("Starting the services"):
+        self._keep("services", ["services.cli.everything"])
+        with waiting("Bringing tables and topics up to date, and starting the services"):
             self._wait_until_ready(self._kept[-1])
-        done(f"The services are ready ({time.monotonic() - started:.1f} s)")
+        done(f"Tables and topics are up to date, and the services ready ({time.monotonic() - started:.1f} s)")
         if demo and _exists("services.cli.demo"):
             with waiting("Looking after the demo region"):
                 self._once("demo", ["services.cli.demo"], seconds=DEMO_SECONDS)

@@ -63,7 +63,7 @@ class Line:
 
 @one_sentence
 def tail(
-    topics: Annotated[list[str] | None, typer.Argument(metavar="[TOPIC]...", help="All of them if none.")] = None,
+    topics: Annotated[list[str] | None, typer.Argument(metavar="TOPIC", help="All of them if none.")] = None,
     correlation: Annotated[UUID | None, typer.Option(help="Only what is part of this one thing.")] = None,
     from_start: Annotated[bool, typer.Option("--from-start", help="With what is there already.")] = False,
     until_now: Annotated[bool, typer.Option("--until-now", help="End at what is there already.")] = False,
@@ -122,7 +122,7 @@ def line_of(record: Any, wanted: Wanted) -> Line | None:
     place = f"{record.partition}:{record.offset}"
     try:
         envelope = Envelope.read([(name, value or b"") for name, value in record.headers])
-        state = json.dumps(json.loads(record.value))
+        state = json.dumps(json.loads(record.value or b""))
     except (KeyError, ValueError, TypeError) as fault:
         return None if wanted.correlation else Line(place, topic, None, "", f"{type(fault).__name__}: {fault}")
     if wanted.correlation and envelope.correlation_id != wanted.correlation:

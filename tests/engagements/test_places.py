@@ -9,6 +9,7 @@ from schemas.identity import Organisation
 from schemas.matching import OpportunityPosted, OpportunityWithdrawn, Withdrawn
 from schemas.payments import RateCardClosed
 from schemas.recruitment import LeaderApproved, LeaderLeft
+from services.chassis.access import ANONYMOUS
 from services.chassis.errors import NotFound, TryAgainSoon
 from services.engagements.commands import mine, staff, upkeep
 from services.engagements.domain.engagement import (
@@ -26,7 +27,7 @@ from services.engagements.domain.engagement import (
     TooLateToGiveBack,
 )
 from services.engagements.domain.intake import NoPlaceLeft
-from tests.engagements.world import NOW, TO_COME, WORDS, World, leader, make, opportunity
+from tests.engagements.world import NOW, TO_COME, World, leader, make, opportunity
 from tests.support import Connected, Person, member, organisation, registered
 
 
@@ -250,7 +251,7 @@ async def test_no_place_is_offered_once_the_opportunity_is_known_to_be_off_the_f
 
 
 async def test_interest_shown_while_the_opportunity_leaves_the_feed_is_answered(world: World) -> None:
-    """Interest that read the opportunity as open waits for the intake's lock, and is owed an answer after its commit."""
+    """Interest that read it as open waits for the intake's lock, and is owed an answer after its commit."""
     gone = world.o.model_copy(update={"version": 2, "withdrawn": Withdrawn(at=NOW, why="postponed"), "closed_at": NOW})
     async with world.engagements.transaction() as tx:
         await upkeep.follow_opportunity(tx, gone)
@@ -292,3 +293,18 @@ async def test_another_organisation_and_another_person_can_do_nothing_with_it(wo
             async with world.engagements.transaction(acting) as tx:
                 await command(tx, id)
     assert await world.everything() == before
+
+
+async def test_row_policies_hide_and_keep_what_is_not_ones_own(world: World) -> None:
+    kim = await world.approved("Kim")
+    id = await world.accepted()
+    async with world.engagements.transaction(kim.acting()) as tx:
+        assert await tx.fetchval("select count(*) from engagement") == 0
+        assert await tx.fetchval("select count(*) from interest_words") == 0
+        assert await tx.execute("update intake set places_taken = 0") == "UPDATE 0"
+    async with world.engagements.transaction(ANONYMOUS) as tx:
+        assert await tx.fetchval("select count(*) from engagement") == 0
+        assert await tx.fetchval("select count(*) from intake") == 1
+        assert await tx.execute("delete from intake") == "DELETE 0"
+    async with world.engagements.transaction(world.staff.acting(world.trust)) as tx:
+        assert await tx.execute("delete from interest_words where engagement_id = $1", id) == "DELETE 0"

@@ -8,8 +8,10 @@ import pytest
 from schemas.identity import Organisation
 from schemas.recruitment import LeaderApproved
 from services.chassis.errors import NotFound, Refused
+from services.chassis.jobs import Clock
 from services.chassis.transaction import new_id
-from services.engagements.commands import mine, staff, upkeep
+from services.engagements import jobs
+from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import CameAndDidNot, NobodyNamed, NoPlace, NotYourOwn, TooEarly
 from services.engagements.domain.intake import AttendanceFirst, OutcomeAlreadyRecorded, OutcomeTooEarly
 from tests.engagements.world import NOW, TO_COME, World, leader, make
@@ -17,8 +19,8 @@ from tests.support import Connected, member, organisation, registered
 
 
 async def recount(world: World) -> None:
-    async with world.engagements.transaction() as tx:
-        await upkeep.recount_what_waits(tx)
+    """As the clock has it done."""
+    await jobs.recount_what_waits(Clock("engagements", world.engagements.service.pool))
 
 
 async def tell(world: World) -> None:

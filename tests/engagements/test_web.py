@@ -12,6 +12,8 @@ from services.chassis.transaction import new_id
 from tests.engagements.world import NOW, WORDS, World, leader, make, opportunity
 from tests.support import Connected, Person, form_key, member, organisation, registered
 
+Post = tuple[Person, str, dict[str, str]]
+"""Who sends what where."""
 FORM = {"why": WORDS.why, "needs": WORDS.needs}
 
 
@@ -113,7 +115,7 @@ async def test_a_form_without_a_good_key_changes_nothing(world: World) -> None:
     id, waiting = await world.accepted(), await world.interested(kim)
     base = f"/engagements/for/RX2/{world.o.id}"
     before = await world.everything()
-    posts = [
+    posts: list[Post] = [
         (world.staff, f"/engagements/for/RX2/people/{waiting}/offer", {}),
         (world.staff, f"/engagements/for/RX2/people/{waiting}/not-chosen", {}),
         (world.staff, f"{base}/sessions/{world.session_id}", {f"came-{id}": "yes"}),
@@ -155,7 +157,7 @@ async def test_somebody_elses_id_in_the_address_answers_as_one_that_does_not_exi
         async with world.engagements.browser(who) as browser:
             assert (await browser.get(address)).status_code == 404, address
     good = f"/engagements/interest/{world.o.id}"  # any page with a form gives a key that is good for this session
-    posts = [
+    posts: list[Post] = [
         (stranger, f"/engagements/for/{ods}/people/{id}/{what}", {})
         for ods in ("RX2", "RYR")
         for what in ("offer", "not-chosen")

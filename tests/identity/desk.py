@@ -1,7 +1,7 @@
 """A front desk to test with: its own news heard at once, letters read, people signed in through the pages."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -31,7 +31,6 @@ class Desk:
 
     identity: Connected
     echoed: int = 0
-    trusts: dict[str, UUID] = field(default_factory=dict)
 
     async def echo(self) -> None:
         """What was said since the last time is heard, and reacted to."""

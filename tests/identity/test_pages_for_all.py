@@ -11,8 +11,21 @@ from services.identity.jobs import delete_what_is_over, send_letters
 from tests.identity.desk import Desk, send
 from tests.support import Database
 
-OPEN = ["/", "/about", "/about/accessibility", "/about/cookies", "/organisations", "/sign-in", "/sign-in/new"]
-OPEN += ["/sign-in/sent", "/sign-in/demo", "/sign-out", "/sign-in/forgotten", "/developers", "/developers/problems"]
+OPEN = (
+    "/",
+    "/about",
+    "/about/accessibility",
+    "/about/cookies",
+    "/organisations",
+    "/sign-in",
+    "/sign-in/new",
+    "/sign-in/sent",
+    "/sign-in/demo",
+    "/sign-out",
+    "/sign-in/forgotten",
+    "/developers",
+    "/developers/problems",
+)
 
 
 async def test_the_pages_for_all_open_without_signing_in(desk: Desk) -> None:

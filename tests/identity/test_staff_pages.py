@@ -20,8 +20,8 @@ async def test_an_admin_adds_somebody_who_gets_a_letter_and_can_sign_in(desk: De
     cora = await desk.add_staff(ada, "RX2", "Cora", "admin", "coordinator")
     page = "/organisations/for/RX2"
     async with desk.browser(cora) as browser:
-        typed = {"called": "Fay", "email": "fay@rx2.example", "roles": ["finance", "approver"], "valid_from_day": ""}
-        answer = await send(browser, f"{page}/staff/new", **typed)
+        new, roles = f"{page}/staff/new", ["finance", "approver"]
+        answer = await send(browser, new, called="Fay", email="fay@rx2.example", roles=roles, valid_from_day="")
         assert answer.headers["location"] == page
         shown = (await browser.get(page)).text
         assert "Fay" in shown
@@ -177,8 +177,8 @@ async def test_the_first_start_needs_the_secret_of_the_state_folder(desk: Desk) 
     body = {"network_name": "N", "ods_code": "qzz", "admin_called": "Ada", "admin_email": "ada@network.example"}
     secret = desk.identity.service.settings.secret("bootstrap").hex()
     async with desk.api() as api:
-        for given in ("", "Bearer ", "Bearer wrong", "Bearer é".encode()):
-            assert (await api.post("/bootstrap", json=body, headers={"authorization": given})).status_code == 401
+        for given in (b"", b"Bearer ", b"Bearer wrong", "Bearer é".encode()):
+            assert (await api.post("/bootstrap", json=body, headers={b"authorization": given})).status_code == 401
         right = {"authorization": f"Bearer {secret}"}
         first = await api.post("/bootstrap", json=body, headers=right)
         assert (first.status_code, first.json()["called"]) == (201, "Ada")

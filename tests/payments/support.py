@@ -10,11 +10,10 @@ from schemas.engagements import Attendance, AttendanceRecorded, Engagement, Offe
 from schemas.identity import Organisation
 from schemas.matching import Pay
 from services.chassis.transaction import new_id
-from services.payments.commands import claims, payees
+from services.payments.commands import claims, payees, runs
 from services.payments.domain.claim import Claim, Owed
 from services.payments.domain.payee import PayeeDetails
 from services.payments.store.runs import Run
-from services.payments.commands import runs
 from tests.support import Connected, Person, member, organisation, registered
 
 RATE = 7500
@@ -72,7 +71,10 @@ class Attending:
             payer_id=self.payer.id,
         )
         session = Attendance(
-            session_id=self.session_id, starts_at=NOW - timedelta(days=self.days_ago), hours=self.hours, attended=attended
+            session_id=self.session_id,
+            starts_at=NOW - timedelta(days=self.days_ago),
+            hours=self.hours,
+            attended=attended,
         )
         values: dict[str, Any] = {
             "id": self.id,

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 import asyncpg
 import pytest
@@ -14,8 +15,8 @@ from services.chassis.transaction import new_id
 from services.payments.commands import claims, payees
 from services.payments.domain.claim import ClaimMoved, DetailsMissing, NotAttended, OwnClaim
 from services.payments.store import payees as payee_store
-from tests.payments.support import RATE, Attending, a_trust, by_id, details, said, the_claim
-from tests.support import Connected, Person, member, organisation
+from tests.payments.support import RATE, Attending, Trust, a_trust, by_id, details, said, the_claim
+from tests.support import Connected, Person, member, organisation, until
 
 
 async def test_an_attended_session_is_claimed_once_however_often_it_is_heard(payments: Connected) -> None:
@@ -27,7 +28,8 @@ async def test_an_attended_session_is_claimed_once_however_often_it_is_heard(pay
         await claims.draft_claims(tx, attending.recorded().state)
     assert await said(payments, "Claim") == ["ClaimDrafted"]
     claim = await the_claim(payments, attending)
-    assert (claim.status, claim.owed.amount_pence, claim.organisation_id) == ("needs_details", RATE, trust.organisation.id)
+    assert (claim.status, claim.owed.amount_pence) == ("needs_details", RATE)
+    assert claim.organisation_id == trust.organisation.id
 
 
 async def test_a_rate_by_the_hour_is_claimed_for_the_hours_attended(payments: Connected) -> None:
@@ -76,29 +78,32 @@ async def test_a_claim_waits_visibly_for_bank_details_and_is_ready_when_they_are
     assert (await the_claim(payments, later)).status == "ready"
 
 
-@pytest.mark.parametrize("turn", range(8))
 async def test_attendance_and_bank_details_at_the_same_moment_always_make_a_claim_that_can_be_sent(
-    payments: Connected, turn: int
+    payments: Connected,
 ) -> None:
-    trust, people = await a_trust(payments), [Person() for _ in range(6)]
-    attending = [Attending(person, trust.organisation) for person in people]
-    await payments.hears(*[person.opened for person in people], *[one.recorded() for one in attending])
+    trust = await a_trust(payments)
     payments.service.workers.start()
+    try:
+        for turn in range(8):
+            await _at_the_same_moment(payments, trust, pause=0.002 * turn)
+    finally:
+        await payments.service.workers.stop()
+
+
+async def _at_the_same_moment(payments: Connected, trust: Trust, *, pause: float) -> None:
+    people = [Person() for _ in range(4)]
+    attending = [Attending(person, trust.organisation) for person in people]
 
     async def give(person: Person) -> None:
         async with payments.transaction(person.acting()) as tx:
             await payees.give_details(tx, details())
-            await asyncio.sleep(0.002 * turn)
+            await asyncio.sleep(pause)
         await payments.service.workers.wake()
 
-    try:
-        await asyncio.gather(payments.service.workers.wake(), *(give(person) for person in people))
-        for one in attending:
-            async with asyncio.timeout(10):
-                while not await _is_ready(payments, one):
-                    await asyncio.sleep(0.02)
-    finally:
-        await payments.service.workers.stop()
+    news = payments.hears(*[person.opened for person in people], *[one.recorded() for one in attending])
+    await asyncio.gather(news, *(give(person) for person in people))
+    for one in attending:
+        await until(partial(_is_ready, payments, one), seconds=20)
 
 
 async def _is_ready(payments: Connected, attending: Attending) -> bool:
@@ -185,10 +190,10 @@ async def test_nobody_approves_their_own_claim(payments: Connected) -> None:
     with pytest.raises(OwnClaim):
         await trust.approve(claim, by=trust.approver)
     assert await by_id(payments, claim.id) == claim
+    own = replace(claim, status="approved", approved_at=claim.sent_at, approved_by=claim.person_id)
     with pytest.raises(asyncpg.CheckViolationError):
         async with payments.transaction() as tx:
-            changed = replace(claim, status="approved", approved_at=tx.now, approved_by=claim.person_id)
-            await claims.store.save(tx, changed)
+            await claims.store.save(tx, own)
 
 
 async def test_of_two_approvers_at_once_one_approves(payments: Connected) -> None:

@@ -14,7 +14,7 @@ from services.chassis.transaction import new_id
 from services.payments.domain import claim as claims
 from services.payments.domain import rate_card as rates
 from services.payments.domain import run as runs
-from services.payments.domain.claim import Claim, ClaimMoved, DetailsMissing, NotAttended, OwnClaim, Owed
+from services.payments.domain.claim import Claim, ClaimMoved, DetailsMissing, NotAttended, Owed, OwnClaim
 from services.payments.domain.payee import Payee, PayeeDetails
 from services.payments.domain.rate_card import Draft, EndInThePast, EndMovedLater
 from services.payments.domain.run import NothingToPay

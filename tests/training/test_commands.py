@@ -1,21 +1,23 @@
 """What training's commands and reactions do, on a real database."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 import asyncpg
 import pytest
 
+from schemas import identity
 from schemas.event import Erased
 from schemas.identity import AccountErased
 from schemas.recruitment import LeaderApproved, LeaderErased, LeaderLeft
-from services.chassis.errors import NotFound, Refused
-from services.chassis.transaction import new_id
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction, new_id
 from services.training import commands
 from services.training.commands import NotInPool
-from services.training.domain.programme import NoLongerOffered
+from services.training.domain.programme import NoLongerOffered, OrganisationClosed
 from services.training.domain.register import NotEveryone, OwnAttendance, Register
 from services.training.domain.session import AlreadyHeld, AlreadyRecorded, AlreadyStarted, Full, InThePast
 from tests.support import Connected, Person, member
@@ -251,10 +253,10 @@ async def test_another_organisation_changes_nothing_not_even_past_the_commands(s
     session_id = await scene.add_session(id, starts_at=soon())
     await scene.enrol(session_id, sam)
     register = Register(attended=[sam.id])
-    doings: list[Any] = [
-        lambda tx: commands.add_session(tx, id, session_draft()),
-        lambda tx: commands.withdraw_programme(tx, id),
-        lambda tx: commands.record_attendance(tx, session_id, register),
+    doings: list[Callable[[Transaction], Awaitable[object]]] = [
+        partial(commands.add_session, programme_id=id, draft=session_draft()),
+        partial(commands.withdraw_programme, id=id),
+        partial(commands.record_attendance, session_id=session_id, register=register),
     ]
     before = await scene.training.said()
     for doing in doings:
@@ -277,11 +279,9 @@ async def test_a_person_without_a_place_cannot_touch_a_session_past_the_commands
 
 
 async def test_a_closed_organisation_cannot_offer_training(scene: Scene) -> None:
-    from schemas.identity import OrganisationClosed as Closed
-
     closed = scene.charity.model_copy(update={"version": 2, "valid_to": datetime.now(UTC).date() - timedelta(days=2)})
-    await scene.training.hears_and_settles(Closed(closed))
-    with pytest.raises(Refused, match="closed"):
+    await scene.training.hears_and_settles(identity.OrganisationClosed(closed))
+    with pytest.raises(OrganisationClosed):
         await scene.offer()
     assert await scene.count("programme") == 0
 

@@ -4,12 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from schemas.recruitment import LeaderApproved
 from services.chassis.access import LONDON
 from services.chassis.transaction import new_id
 from tests.support import Person, form_key, member
-from tests.training.scene import Scene, soon
-
-FORM = {"content-type": "application/x-www-form-urlencoded"}
+from tests.training.scene import Scene, leader, soon
 
 
 def session_fields(starts_at: datetime, **changes: str) -> dict[str, str]:
@@ -111,7 +110,10 @@ async def test_a_form_without_a_good_key_changes_nothing(scene: Scene) -> None:
         f"/training/for/X24A1/{id}/withdraw": {},
         f"/training/for/X24A1/sessions/{session_id}": {f"came_{sam.id}": "yes"},
     }
-    own = {f"/training/mine/sessions/{session_id}": {}, f"/training/mine/sessions/{session_id}/cancel": {}}
+    own: dict[str, dict[str, str]] = {
+        f"/training/mine/sessions/{session_id}": {},
+        f"/training/mine/sessions/{session_id}/cancel": {},
+    }
     for person, forms in ((scene.trainer, staff), (kim, own)):
         async with scene.training.browser(person) as browser:
             for path, fields in forms.items():
@@ -157,9 +159,6 @@ async def test_a_register_with_somebody_left_out_is_shown_again(scene: Scene) ->
 
 
 async def test_a_trainer_with_a_place_of_their_own_sees_who_else_records(scene: Scene) -> None:
-    from schemas.recruitment import LeaderApproved
-    from tests.training.scene import leader
-
     session_id = await scene.session(starts_at=soon())
     await scene.training.hears_and_settles(LeaderApproved(leader(scene.trainer)))
     await scene.enrol(session_id, scene.trainer)
@@ -213,8 +212,6 @@ async def test_a_member_without_the_role_does_not_enter(scene: Scene, role: str)
 
 async def test_somebody_not_in_the_pool_is_told_so_and_nothing_changes(scene: Scene) -> None:
     session_id = await scene.session()
-    outsider = Person(called="Kim")
-    await scene.training.hears_and_settles(outsider.opened, member(scene.trust, "trainer").opened)
     async with scene.training.browser(scene.trainer) as browser:
         key = form_key((await browser.get("/training/for/X24A1/new")).text)
         refused = await browser.post(f"/training/mine/sessions/{session_id}", data={"form_key": key})

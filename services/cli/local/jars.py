@@ -12,8 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from requests import RequestException
-
 from .folders import INSTALL, RECIPE
 from .locks import one_at_a_time
 from .trouble import Trouble, in_words
@@ -91,7 +89,9 @@ def _gather(jars: list[Jar], part: Path, say: Say) -> None:
 
 def _fetch(jar: Jar, part: Path) -> None:
     """Fetch one jar into `part`; a cut or changed file is fetched again, then refused."""
-    from jgo.maven import MavenContext  # slow to import, and needed once in a checkout's life
+    # Slow to import, and needed once in a checkout's life.
+    from jgo.maven import MavenContext
+    from requests import RequestException
 
     mirror = os.environ.get("MAVEN_MIRROR")
     repositories = {"central": mirror.rstrip("/")} if mirror else None

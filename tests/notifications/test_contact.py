@@ -1,0 +1,188 @@
+"""How a person says how to reach them, by page and by API, and shows that an address is theirs."""
+
+import email
+import re
+from datetime import UTC, datetime, timedelta
+from email import policy
+
+import pytest
+
+from schemas.matching import MatchMade, OpportunityPosted
+from services.chassis.sealed import seal
+from services.notifications.store import contact as store
+from tests.notifications.support import World, a_world, mail_server, send_now
+from tests.support import Connected, Database, Person, form_key
+
+
+async def kept(world: World, person: Person | None = None) -> tuple[str, str | None, bool] | None:
+    async with world.service.transaction() as tx:
+        contact = await store.get(tx, (person or world.person).id)
+    return (contact.channel, contact.address, contact.verified) if contact else None
+
+
+async def save(world: World, person: Person, **fields: str):
+    async with world.service.browser(person) as browser:
+        key = form_key((await browser.get("/messages/mine")).text)
+        return await browser.post("/messages/mine", data={"form_key": key, **fields})
+
+
+def sealed(world: World, person: Person, address: str = "sam@people.example", *, minutes: int = 5) -> str:
+    """What the front desk's page sends."""
+    until = datetime.now(UTC) + timedelta(minutes=minutes)
+    return seal(world.service.service.form_secret, {"email": address, "person_id": str(person.id)}, until)
+
+
+async def test_a_person_chooses_to_be_rung(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    answer = await save(world, world.person, channel="phone", phone="01632 960 001")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/messages/mine?saved=yes")
+    assert await kept(world) == ("phone", "01632960001", False)
+
+
+async def test_a_verified_address_from_the_front_desk_is_kept_as_verified_and_leads_on(
+    notifications: Connected,
+) -> None:
+    world = await a_world(notifications)
+    proof = sealed(world, world.person)
+    answer = await save(world, world.person, channel="email", verified_address=proof, to="/join")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/join")
+    assert await kept(world) == ("email", "sam@people.example", True)
+    assert await notifications.said() == [], "no link is sent to an address that is known to be theirs"
+
+
+async def test_an_address_elsewhere_is_never_gone_to(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    for to in ("https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example"):
+        answer = await save(world, world.person, channel="page", to=to)
+        assert answer.headers["location"] == "/messages/mine?saved=yes", to
+
+
+async def test_a_proof_that_is_old_forged_or_another_persons_is_refused_and_changes_nothing(
+    notifications: Connected,
+) -> None:
+    world = await a_world(notifications)
+    good = sealed(world, world.person)
+    bad = [sealed(world, world.person, minutes=-1), sealed(world, Person()), good[:-2] + "00", "nonsense", "a.b"]
+    for proof in bad:
+        answer = await save(world, world.person, channel="email", verified_address=proof)
+        assert answer.status_code == 422, proof
+        assert "five minutes" in answer.text
+    assert await kept(world) is None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"channel": "email", "email": "nobody"},
+        {"channel": "phone", "phone": "12"},
+        {"channel": "post", "post": ""},
+        {"channel": "pigeon"},
+        {"phone": "01632960001"},
+    ],
+)
+async def test_what_cannot_be_used_is_refused_in_words_and_changes_nothing(
+    notifications: Connected, fields: dict[str, str]
+) -> None:
+    world = await a_world(notifications)
+    answer = await save(world, world.person, **fields)
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.text
+    assert await kept(world) is None
+
+
+async def test_a_form_without_a_good_key_changes_nothing(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    async with notifications.browser(Person(id=world.person.id)) as other_session:
+        foreign = form_key((await other_session.get("/messages/mine")).text)
+    async with notifications.browser(world.person) as browser:
+        for key in ("", "forged.0000", foreign):
+            answer = await browser.post("/messages/mine", data={"form_key": key, "channel": "page"})
+            assert answer.status_code == 403, key
+    assert await kept(world) is None
+
+
+async def test_a_double_click_sends_one_link(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    async with notifications.browser(world.person) as browser:
+        form = {"form_key": form_key((await browser.get("/messages/mine")).text), "channel": "email"}
+        form |= {"email": "sam@people.example"}
+        first, second = [await browser.post("/messages/mine", data=form) for _ in range(2)]
+    assert first.headers["location"] == second.headers["location"] == "/messages/mine?saved=link"
+    assert [name for name, _ in await notifications.said()] == ["MessageQueued"]
+
+
+async def test_a_typed_address_is_used_only_after_the_link_that_was_mailed_to_it(database: Database) -> None:
+    async with mail_server() as server:
+        notifications = await database.connect("notifications", smtp_url=server.url)
+        world = await a_world(notifications)
+        await save(world, world.person, channel="email", email="sam@people.example")
+        await notifications.hears_and_settles(OpportunityPosted(world.opportunity), MatchMade(world.match()))
+        await send_now(notifications)
+        [(to, content)] = server.taken
+        assert to == ["sam@people.example"], "only the link goes to an address that nobody has shown to be theirs"
+        text = email.message_from_bytes(content, policy=policy.default).get_content()
+        found = re.search(r"(/messages/mine/confirm\?token=\S+)", text)
+        assert found
+        async with notifications.browser(world.person) as browser:
+            page = await browser.get(found[1])
+            assert await kept(world) == ("email", "sam@people.example", False), "opening the link confirms nothing"
+            token = page.text.split('name="token" value="')[1].split('"')[0]
+            form = {"form_key": form_key(page.text), "token": token}
+            answer = await browser.post("/messages/mine/confirm", data=form)
+        assert answer.headers["location"] == "/messages/mine?saved=confirmed"
+        assert await kept(world) == ("email", "sam@people.example", True)
+
+
+async def test_the_link_is_not_to_be_read_on_a_page_or_in_the_api(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    await save(world, world.person, channel="email", email="sam@people.example")
+    [(_, id)] = await notifications.said()
+    async with notifications.browser(world.person) as browser:
+        assert "token" not in (await browser.get("/home")).text
+        assert (await browser.get(f"/messages/mine/{id}")).status_code == 404
+    async with notifications.api(world.person) as api:
+        assert (await api.get("/mine/messages")).json() == {"messages": [], "more": False}
+        assert (await api.get(f"/mine/messages/{id}")).status_code == 404
+        answer = await api.put("/mine/contact", json={"channel": "email", "address": "sam@people.example"})
+        assert answer.json() == {"channel": "email", "address": "sam@people.example", "verified": False}
+
+
+async def test_a_link_of_another_person_or_for_another_address_is_refused(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    await save(world, world.person, channel="email", email="other@people.example")
+    async with notifications.api(world.person) as api:
+        for token in (sealed(world, world.person), sealed(world, Person(), "other@people.example"), "nonsense"):
+            answer = await api.post("/mine/contact/confirm", json={"token": token})
+            assert (answer.status_code, answer.json()["type"]) == (409, "/developers/problems#link-not-good")
+    assert await kept(world) == ("email", "other@people.example", False)
+
+
+async def test_the_sixth_link_in_an_hour_is_refused(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    async with notifications.api(world.person) as api:
+        answers = [
+            (await api.put("/mine/contact", json={"channel": "email", "address": f"sam{n}@people.example"})).status_code
+            for n in range(6)
+        ]
+    assert answers == [200] * 5 + [429]
+    assert await kept(world) == ("email", "sam4@people.example", False)
+
+
+async def test_nobody_reads_or_changes_how_another_person_is_reached(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    other = Person("Ola")
+    await notifications.hears_and_settles(other.opened)
+    await save(world, world.person, channel="phone", phone="01632 960 001")
+    async with notifications.browser(other) as browser:
+        assert "01632960001" not in (await browser.get("/messages/mine")).text
+    async with notifications.transaction(other.acting()) as tx:
+        assert await tx.fetchval("select count(*) from contact_point") == 0
+        await tx.execute("update contact_point set address = '0999999999'")
+    assert await kept(world) == ("phone", "01632960001", False)
+
+
+async def test_the_page_asks_to_sign_in_first(notifications: Connected) -> None:
+    async with notifications.browser() as visitor:
+        for path in ("/home", "/messages/mine", "/messages/mine/confirm?token=x"):
+            answer = await visitor.get(path)
+            assert answer.headers["location"].startswith("/sign-in?to="), path

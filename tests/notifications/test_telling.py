@@ -1,0 +1,221 @@
+"""Whom the news of a neighbour is told to, and that each is told once."""
+
+from datetime import timedelta
+
+import pytest
+
+from schemas.engagements import Engagement, EngagementEnded, OutcomeRecorded, PersonNotChosen, PlaceOffered
+from schemas.event import AnyEvent, Erased
+from schemas.identity import AccountErased
+from schemas.matching import MatchEnded, MatchMade, OpportunityPosted, OpportunityWithdrawn, Withdrawn
+from schemas.payments import ClaimDrafted, ClaimReady, ClaimReturned, PaymentMade
+from schemas.recruitment import ApplicationApproved, ApplicationDeclined
+from schemas.training import Credential, CredentialAwarded, Programme, ProgrammeOffered
+from services.chassis.transaction import new_id
+from services.notifications.commands.contact import Wanted
+from tests.notifications.support import NOW, World, a_world, an_opportunity
+from tests.support import Connected, Person, organisation, registered
+
+
+async def test_a_match_is_told_once_with_the_title_the_organisation_and_the_page_that_says_why(
+    notifications: Connected,
+) -> None:
+    world = await a_world(notifications)
+    match = world.match()
+    await notifications.hears_and_settles(OpportunityPosted(world.opportunity), MatchMade(match))
+    again = match.model_copy(update={"version": 2})
+    await notifications.hears_and_settles(MatchMade(again))
+    [message] = await world.messages()
+    assert message.news.subject == "An opportunity fits you: A seat in the pain pathway team at Sussex Example Trust"
+    assert message.news.link == f"/matches/mine/{match.id}"
+    said = [name for name, _ in await notifications.said()]
+    assert said == ["MessageQueued", "MessageSent"]
+
+
+async def test_a_match_waits_for_its_opportunity_and_is_told_when_that_has_arrived(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    await notifications.hears(MatchMade(world.match()))
+    await notifications.service.workers.do_one()
+    await notifications.service.workers.do_one()
+    assert await world.messages() == []
+    assert any("NotYet" in error for error in await notifications.failing())
+    await notifications.hears_and_settles(OpportunityPosted(world.opportunity))
+    async with notifications.transaction() as tx:
+        await tx.execute("update due set due_at = clock_timestamp()")
+    await notifications.settle()
+    assert await world.kinds() == ["match_made"]
+
+
+async def test_a_match_that_has_ended_or_is_old_is_not_told(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    ended = world.match(ended_at=NOW)
+    await notifications.hears_and_settles(OpportunityPosted(world.opportunity), MatchEnded(ended))
+    await notifications.hears(MatchMade(world.match()))
+    async with notifications.transaction() as tx:
+        await tx.execute("update mirror_match set happened_at = $1", NOW - timedelta(days=3))
+    await notifications.settle()
+    assert await world.messages() == []
+    assert await notifications.failing() == []
+
+
+def news(world: World) -> dict[str, list[AnyEvent]]:
+    """One piece of news of each kind that is about a person."""
+    told = world.engagement("ended", told_at=NOW, ended_at=NOW)
+    programme = Programme(
+        id=new_id(),
+        version=1,
+        organisation_id=world.trust.id,
+        ods_code="RX2",
+        title="Foundations",
+        summary="A day",
+        credential="foundations",
+    )
+    credential = Credential(
+        id=new_id(),
+        version=1,
+        person_id=world.person.id,
+        programme_id=programme.id,
+        organisation_id=world.trust.id,
+        credential="foundations",
+        awarded_at=NOW,
+    )
+    return {
+        "application_approved": [ApplicationApproved(world.application("approved"))],
+        "application_declined": [ApplicationDeclined(world.application("declined"))],
+        "offer_made": [PlaceOffered(world.engagement("offered"))],
+        "not_chosen": [PersonNotChosen(world.engagement("not_chosen", ended_at=NOW))],
+        "claim_needs_details": [ClaimDrafted(world.claim("needs_details"))],
+        "claim_ready": [ClaimReady(world.claim("ready"))],
+        "claim_returned": [ClaimReturned(world.claim("returned", sent_at=NOW))],
+        "claim_paid": [PaymentMade(world.payment())],
+        "what_changed": [OutcomeRecorded(world.intake("We changed the letter.")), EngagementEnded(told)],
+        "credential_awarded": [ProgrammeOffered(programme), CredentialAwarded(credential)],
+    }
+
+
+KINDS = (
+    "application_approved",
+    "application_declined",
+    "offer_made",
+    "not_chosen",
+    "claim_needs_details",
+    "claim_ready",
+    "claim_returned",
+    "claim_paid",
+    "what_changed",
+    "credential_awarded",
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_news_is_told_once_however_often_it_is_heard(notifications: Connected, kind: str) -> None:
+    world = await a_world(notifications)
+    events = news(world)[kind]
+    await notifications.hears_and_settles(OpportunityPosted(world.opportunity), *events)
+    assert await world.kinds() == [kind]
+    async with notifications.transaction() as tx:
+        await tx.execute("delete from handled")
+        await tx.execute(
+            "insert into due (reaction, id, version) select 'tell_of_match', id, version from mirror_match"
+        )
+    restated = [type(event)(event.state.model_copy(update={"version": 2})) for event in events]  # pyright: ignore
+    await notifications.hears_and_settles(*restated)  # pyright: ignore
+    assert await world.kinds() == [kind]
+    assert await notifications.failing() == []
+
+
+async def test_what_was_paid_and_the_days_it_took_are_told(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    await notifications.hears_and_settles(PaymentMade(world.payment()))
+    [message] = await world.messages()
+    assert message.news.subject == "You have been paid £75"
+    assert "It took 4 days" in message.news.body
+
+
+async def test_what_changed_is_told_in_the_organisations_words(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    events = news(world)["what_changed"]
+    await notifications.hears_and_settles(OpportunityPosted(world.opportunity), *events)
+    [message] = await world.messages()
+    assert "We changed the letter." in message.news.body
+
+
+def withdrawn(world: World) -> OpportunityWithdrawn:
+    gone = {"withdrawn": Withdrawn(at=NOW, why="postponed"), "closed_at": NOW, "version": 2}
+    return OpportunityWithdrawn(world.opportunity.model_copy(update=gone))
+
+
+def ended(of: Engagement) -> PersonNotChosen:
+    later = {"status": "not_chosen", "ended_at": NOW + timedelta(seconds=1), "version": 2}
+    return PersonNotChosen(of.model_copy(update=later))
+
+
+@pytest.mark.parametrize("opportunity_first", [True, False])
+async def test_a_withdrawn_opportunity_is_told_once_whichever_news_comes_first(
+    notifications: Connected, opportunity_first: bool
+) -> None:
+    world = await a_world(notifications)
+    interested = world.engagement()
+    await notifications.hears_and_settles(OpportunityPosted(world.opportunity), PersonNotChosen(interested))
+    pair = [withdrawn(world), ended(interested)]
+    for event in pair if opportunity_first else reversed(pair):
+        await notifications.hears_and_settles(event)
+    assert len(await world.kinds()) == 1
+    if opportunity_first:
+        [message] = await world.messages()
+        assert "put off until later" in message.news.body
+
+
+async def test_who_has_a_place_or_went_before_is_not_told_of_a_withdrawal(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    before = world.engagement("withdrawn", ended_at=NOW - timedelta(days=1))
+    other = Person()
+    kept = world.engagement("accepted", accepted_at=NOW, person_id=other.id)
+    await notifications.hears_and_settles(other.opened, PersonNotChosen(before), PersonNotChosen(kept))
+    await notifications.hears_and_settles(withdrawn(world))
+    assert await world.messages() == []
+    assert await world.messages(other) == []
+
+
+async def test_an_erased_person_is_forgotten_and_told_nothing_more(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    await world.reach_by_verified_email()
+    await notifications.hears_and_settles(
+        OpportunityPosted(world.opportunity), MatchMade(world.match()), PlaceOffered(world.engagement("offered"))
+    )
+    await notifications.hears_and_settles(AccountErased(Erased(id=world.person.id, version=2)))
+    names = [name for name, _ in await notifications.said()]
+    assert names.count("MessageErased") == 2
+    await notifications.hears_and_settles(PaymentMade(world.payment()))
+    async with notifications.transaction() as tx:
+        for sql in ("select count(*) from message", "select count(*) from contact_point"):
+            assert await tx.fetchval(sql) == 0
+    assert await notifications.failing() == []
+
+
+async def test_a_person_who_cannot_sign_in_is_told_by_the_networks_staff(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    caller = Person("Cal")
+    opened = type(caller.opened)(caller.account.model_copy(update={"can_sign_in": False}))
+    await notifications.hears_and_settles(opened, OpportunityPosted(world.opportunity), MatchMade(world.match(caller)))
+    [message] = await world.messages(caller)
+    assert (message.channel, message.status) == ("phone", "queued")
+    assert message.office
+    assert message.office.organisation_id == world.network.id
+
+
+async def test_a_letter_waits_until_the_networks_organisation_is_heard_of(notifications: Connected) -> None:
+    trust = organisation()
+    world = World(notifications, trust, organisation("QZZ", kind="network"), Person(), an_opportunity(trust))
+    await notifications.hears_and_settles(*registered(trust), world.person.opened)
+    await world.reach(Wanted("post", "Sam Example\n1 High Street"))
+    await notifications.hears(PaymentMade(world.payment()))
+    for _ in range(2):
+        await notifications.service.workers.do_one()
+    assert await world.messages() == []
+    await notifications.hears_and_settles(*registered(world.network))
+    async with notifications.transaction() as tx:
+        await tx.execute("update due set due_at = clock_timestamp()")
+    await notifications.settle()
+    [message] = await world.messages()
+    assert message.channel == "post"

@@ -1,0 +1,144 @@
+"""Payment runs: each approved claim is paid once, the ledger comes to zero, the file never changes."""
+
+import asyncio
+import csv
+import hashlib
+import io
+from dataclasses import replace
+
+import asyncpg
+import pytest
+
+from services.chassis.transaction import new_id
+from services.payments.commands import claims
+from services.payments.domain.run import NothingToPay
+from services.payments.store import runs as store
+from tests.payments.support import RATE, Trust, a_trust, by_id, details, said
+from tests.support import Connected, Person
+
+
+async def lines_of(trust: Trust, run: store.Run) -> list[dict[str, str]]:
+    async with trust.payments.transaction(trust.finance.acting(trust.organisation)) as tx:
+        file = await store.file(tx, run)
+    assert hashlib.sha256(file.content).hexdigest() == file.sha256
+    return list(csv.DictReader(io.StringIO(file.content.decode(), newline="")))
+
+
+async def test_a_run_pays_each_person_once_with_a_ledger_that_comes_to_zero(payments: Connected) -> None:
+    trust, sam, kim = await a_trust(payments), Person("Sam"), Person("Kim")
+    await trust.approved(sam, days_ago=12)
+    await trust.approved(sam, days_ago=5)
+    claim = await trust.approved(kim, unit="hour", pence=1271, hours=2.5)
+    run = await trust.run()
+    assert (run.claims, run.total_pence) == (3, 2 * RATE + 3178)
+    paid = await by_id(payments, claim.id)
+    assert (paid.status, paid.released_by, paid.public().waiting) == ("paid", trust.finance.id, ())
+    assert await said(payments, "ClaimPaid", "PaymentMade") == [
+        *("ClaimPaid", "ClaimPaid", "PaymentMade", "ClaimPaid", "PaymentMade")
+    ]
+    async with payments.transaction(trust.finance.acting(trust.organisation)) as tx:
+        assert await store.balance(tx, run) == 0
+        assert [line.amount_pence for line in await store.lines(tx, run)].count(RATE) == 2
+        days = {row["person_id"]: row["days_to_pay"] for row in await tx.fetch("select * from payment")}
+    assert days == {sam.id: 12, kim.id: 10}
+    rows = await lines_of(trust, run)
+    assert len(rows) == 3
+    assert sum(int(row["amount_pence"]) for row in rows) == run.total_pence
+    assert {row["account_number"] for row in rows} == {"55779911"}
+    assert len({row["reference"] for row in rows}) == 2
+
+
+async def test_of_two_runs_at_once_each_claim_is_in_exactly_one(payments: Connected) -> None:
+    trust = await a_trust(payments)
+    approved = [await trust.approved(Person()) for _ in range(4)]
+    outcomes = await asyncio.gather(trust.run(), trust.run(), trust.run(), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in outcomes) == ["NothingToPay", "NothingToPay", "Run"]
+    assert (await said(payments)).count("ClaimPaid") == len(approved)
+    async with payments.transaction() as tx:
+        assert await tx.fetchval("select sum(amount_pence) from payment") == len(approved) * RATE
+        assert await tx.fetchval("select sum(amount_pence) from entry") == 0
+
+
+async def test_whoever_claimed_or_approved_a_claim_cannot_pay_it(payments: Connected) -> None:
+    trust = await a_trust(payments)
+    by_both = await trust.approved(Person(), by=trust.both)
+    own = await trust.approved(trust.both)
+    with pytest.raises(NothingToPay):
+        await trust.run(by=trust.both)
+    good = await trust.approved(Person())
+    run = await trust.run(by=trust.both)
+    assert run.left_out == {str(by_both.id): "approved_by_releaser", str(own.id): "own"}
+    assert [(await by_id(payments, one.id)).status for one in (by_both, own, good)] == ["approved", "approved", "paid"]
+    assert (await trust.run()).claims == 2
+    with pytest.raises(asyncpg.CheckViolationError):
+        async with payments.transaction() as tx:
+            await claims.store.save(tx, replace(await by_id(payments, own.id), released_by=own.person_id))
+
+
+async def test_nobody_is_paid_without_bank_details(payments: Connected) -> None:
+    trust, person = await a_trust(payments), Person()
+    claim = await trust.approved(person)
+    async with payments.transaction() as tx:
+        await tx.execute("delete from payee where person_id = $1", person.id)
+    with pytest.raises(NothingToPay):
+        await trust.run()
+    await trust.approved(Person())
+    assert (await trust.run()).left_out == {str(claim.id): "no_details"}
+    await trust.give_details(person, details("31926819"))
+    assert [row["account_number"] for row in await lines_of(trust, await trust.run())] == ["31926819"]
+
+
+async def test_a_run_pays_the_claims_of_its_own_organisation_only(payments: Connected) -> None:
+    trust, other = await a_trust(payments), await a_trust(payments, "RYR")
+    claim = await trust.approved(Person())
+    with pytest.raises(NothingToPay):
+        await other.run()
+    assert (await by_id(payments, claim.id)).status == "approved"
+
+
+@pytest.mark.parametrize("table", ["run", "transfer", "entry", "payroll_file"])
+async def test_what_was_paid_is_never_rewritten_not_even_by_the_owner_of_the_tables(
+    payments: Connected, table: str
+) -> None:
+    trust = await a_trust(payments)
+    await trust.approved(Person())
+    run = await trust.run()
+    before = await lines_of(trust, run)
+    for statement in ("delete from {}", "update {} set organisation_id = organisation_id"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with payments.transaction() as tx:
+                await tx.execute(statement.replace("{}", table))
+        admin = await asyncpg.connect(payments.service.settings.admin_dsn(), timeout=10)
+        try:
+            with pytest.raises(asyncpg.RestrictViolationError):
+                await admin.execute(statement.replace("{}", f"payments.{table}"))
+        finally:
+            await admin.close()
+    assert await lines_of(trust, run) == before
+
+
+async def test_a_transfer_that_does_not_come_to_zero_is_not_committed(payments: Connected) -> None:
+    trust = await a_trust(payments)
+    await trust.approved(Person())
+    run = await trust.run()
+    with pytest.raises(asyncpg.CheckViolationError):
+        async with payments.transaction(trust.finance.acting(trust.organisation)) as tx:
+            await tx.execute(
+                "insert into entry (id, organisation_id, transfer_id, account_id, payment_id, amount_pence)"
+                " select $1, organisation_id, transfer_id, account_id, payment_id, 100 from entry limit 1",
+                new_id(),
+            )
+    async with payments.transaction() as tx:
+        assert await store.balance(tx, run) == 0
+
+
+async def test_a_payroll_file_whose_hash_is_wrong_cannot_be_kept(payments: Connected) -> None:
+    trust = await a_trust(payments)
+    await trust.approved(Person())
+    run = await trust.run()
+    other = replace(run, id=new_id())
+    async with payments.transaction() as tx:
+        await store.add(tx, other)
+    with pytest.raises(asyncpg.CheckViolationError):
+        async with payments.transaction() as tx:
+            await store.add_file(tx, other, store.File("x.csv", b"a", hashlib.sha256(b"b").hexdigest()))
