@@ -20,7 +20,8 @@ from tests.support import Connected, member, organisation, registered
 
 async def recount(world: World) -> None:
     """As the clock has it done."""
-    await jobs.recount_what_waits(Clock("engagements", world.engagements.service.pool))
+    service = world.engagements.service
+    await jobs.recount_what_waits(Clock(service.name, service.pool, service.settings))
 
 
 async def tell(world: World) -> None:

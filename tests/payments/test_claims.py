@@ -120,6 +120,14 @@ async def test_whichever_of_claim_and_bank_details_commits_second_makes_the_clai
         assert (await the_claim(payments, attending)).status == "needs_details"
     await payments.settle()
     assert (await the_claim(payments, attending)).status == "ready"
+    other = Person()
+    later = Attending(other, trust.organisation)
+    async with payments.transaction() as drafting:
+        await claims.draft_claims(drafting, later.recorded().state)
+        await trust.give_details(other)
+    assert (await the_claim(payments, later)).status == "needs_details"
+    await payments.settle()
+    assert (await the_claim(payments, later)).status == "ready"
 
 
 async def test_a_corrected_record_cancels_an_unsent_claim_and_writes_it_again(payments: Connected) -> None:

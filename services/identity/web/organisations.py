@@ -38,7 +38,8 @@ async def organisation(request: Request, ods: str, acting: Anyone) -> Response:
         if found is None:
             raise NotFound
         after, before = await store.successors_of(tx, found.id), await store.predecessors_of(tx, found.id)
-        today = london_day(tx.now)
+        network, today = await store.network(tx), london_day(tx.now)
+    looked_after_by = {found.ods_code, network.ods_code if network else ""}
     return web.page(
         request,
         "organisation.jinja",
@@ -48,5 +49,5 @@ async def organisation(request: Request, ods: str, acting: Anyone) -> Response:
         after=after,
         before=before,
         opportunities=f"{links.FEED}?organisation={found.ods_code}",
-        is_staff=found.ods_code in acting.staff_of,
+        is_staff=bool(looked_after_by & set(acting.staff_of)),
     )

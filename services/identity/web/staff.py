@@ -33,12 +33,16 @@ async def overview(request: Request, ods: str, acting: Admin) -> Response:
     async with web.open_transaction(request, acting) as tx:
         organisation, today = await _organisation(tx, ods), london_day(tx.now)
         listed = await store.staff(tx, organisation.id, today=today)
+        network = await organisation_store.network(tx)
+    assert network
+    is_network = organisation.kind == NETWORK
     return web.page(
         request,
         "staff.jinja",
         o=organisation,
         listed=listed,
-        is_network=organisation.kind == NETWORK,
+        is_network=is_network,
+        by_network=not is_network and network.ods_code in acting.staff_of,
         closed=organisation.closed(today),
         roles={role: words.partition(":")[0] for role, words in ROLE_WORDS.items()},
     )
