@@ -29,7 +29,9 @@ def routes() -> list[tuple[str, str]]:
     for card in cards():
         for path in (*card.paths, f"/api/{card.name}", f"/ops/{card.name}"):
             table[path] = card.name
-    return sorted(((path, name) for path, name in table.items() if path != "/"), key=lambda route: (-len(route[0]), route))
+    return sorted(
+        ((path, name) for path, name in table.items() if path != "/"), key=lambda route: (-len(route[0]), route)
+    )
 
 
 def text() -> str:

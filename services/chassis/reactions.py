@@ -36,7 +36,7 @@ select reaction, id, version from (select reaction, id, version from due where d
 where pg_try_advisory_xact_lock(hashtextextended($1 || ':' || reaction || ':' || id, 0)) limit 1
 """
 _OWED = """
-select d.version, h.version as handled, h.state from due d left join handled h using (reaction, id)
+select d.version, d.correlation_id, d.traceparent, h.version as handled, h.state from due d left join handled h using (reaction, id)
 where reaction = $1 and id = $2
 """
 _HANDLED = """
@@ -149,6 +149,7 @@ class Workers:
     async def do_one(self) -> bool:
         """Do one thing that is due. Returns False when there is none. Raises only when the database is away."""
         taken: Record | None = None
+        structlog.contextvars.clear_contextvars()
         try:
             async with transaction(self._service, self.pool, SYSTEM) as tx:
                 taken = await tx.fetchrow(_NEXT, self._service)
@@ -176,6 +177,8 @@ class Workers:
             raise LookupError(f"this version of {self._service} has no reaction {name}")
         if reaction.mirror is None:
             assert reaction.by_id
+            if owed["correlation_id"]:
+                tx.cause = Cause(owed["correlation_id"], owed["traceparent"])
             await reaction.by_id(tx, id)
             await self._finish(tx, name, id, (owed["version"], None))
             return

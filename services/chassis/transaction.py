@@ -98,10 +98,11 @@ class Transaction:
     async def due(self, reaction: Callable[..., Any], id: UUID, version: int) -> None:
         """Owe a reaction (declared with `when_due`) to one of the service's own aggregates, after this commit."""
         await self.execute(
-            "insert into due (reaction, id, version) values ($1, $2, $3) on conflict (reaction, id) do update"
-            " set version = greatest(due.version, excluded.version), due_at = excluded.due_at, since = excluded.since,"
-            " tries = 0, error = null",
-            *(reaction.__name__, id, version),
+            "insert into due (reaction, id, version, correlation_id, traceparent) values ($1, $2, $3, $4, $5)"
+            " on conflict (reaction, id) do update set version = greatest(due.version, excluded.version),"
+            " due_at = excluded.due_at, since = excluded.since, tries = 0, error = null,"
+            " correlation_id = excluded.correlation_id, traceparent = excluded.traceparent",
+            *(reaction.__name__, id, version, self.cause.correlation_id, self.cause.traceparent),
         )
         self.made_due = True
 

@@ -1,5 +1,6 @@
 """`pln mirror rebuild`: read a topic from its start and replace what a service keeps of it."""
 
+import copy
 import importlib
 import json
 from typing import TYPE_CHECKING, Annotated
@@ -41,12 +42,13 @@ def rebuild(
     readers: list[str] = plan()["topics"][known_topics([topic])[0]]["readers"]
     if service not in readers:
         raise Trouble(f"{service} keeps no mirror of {topic}. {', '.join(readers) or 'Nobody'} does.")
+    if as_json:
+        rows = apart(lambda: _rebuild(environment, service, topic))
+        say(json.dumps({"service": service, "topic": topic, "rows": rows}))
+        return
     with waiting(f"Reading {topic} from its start"):
         rows = apart(lambda: _rebuild(environment, service, topic))
-    if as_json:
-        say(json.dumps({"service": service, "topic": topic, "rows": rows}))
-    else:
-        done(f"{service} now keeps {rows} of {topic}, as the topic says them.")
+    done(f"{service} now keeps {rows} of {topic}, as the topic says them.")
 
 
 async def _rebuild(environment: dict[str, str], name: str, topic: str) -> int:
@@ -55,7 +57,7 @@ async def _rebuild(environment: dict[str, str], name: str, topic: str) -> int:
     from services.chassis import database, upkeep
     from services.chassis.settings import BadSettings, Settings
 
-    service: Service = importlib.import_module(f"services.{name}.service").service
+    service: Service = copy.copy(importlib.import_module(f"services.{name}.service").service)
     try:
         service.settings = Settings.from_environment(environment)
         service.pool = await database.open_pool(service.settings, name)

@@ -19,7 +19,9 @@ Offsets = dict[TopicPartition, int]
 async def reading(bootstrap: str) -> AsyncGenerator[AIOKafkaConsumer]:
     """A consumer that belongs to no group and notes nothing. Raises Trouble when Kafka does not answer."""
     # aiokafka reports every refused connection as an error; here one sentence says it.
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    logger = logging.getLogger("aiokafka")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=None, enable_auto_commit=False)
     try:
         await consumer.start()
@@ -29,6 +31,7 @@ async def reading(bootstrap: str) -> AsyncGenerator[AIOKafkaConsumer]:
         raise Trouble(f"The Kafka at {bootstrap} does not answer ({why}). `pln doctor` says more.") from fault
     finally:
         await consumer.stop()
+        logger.setLevel(level)
 
 
 def partitions_of(topics: Sequence[str], prefix: str) -> list[TopicPartition]:

@@ -4,6 +4,7 @@ import asyncio
 import re
 
 import httpx
+
 from schemas.matching import OpportunityPosted
 from schemas.recruitment import LeaderApproved
 from services.chassis.transaction import new_id

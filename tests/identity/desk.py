@@ -1,6 +1,7 @@
 """A front desk to test with: its own news heard at once, letters read, people signed in through the pages."""
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
@@ -112,10 +113,16 @@ class Desk:
         transport = httpx.ASGITransport(app=self.identity.service.app, raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, base_url="http://test", cookies=cookies)
 
-    def api(self, who: SignedIn | None = None, *, key: str = "a-key") -> httpx.AsyncClient:
-        headers = {"idempotency-key": key} | ({"authorization": f"Bearer {self.token(who)}"} if who else {})
+    def api(self, who: SignedIn | None = None) -> httpx.AsyncClient:
+        """A client of the API; each request has an Idempotency-Key of its own unless it brings one."""
+
+        async def key(request: httpx.Request) -> None:
+            request.headers.setdefault("idempotency-key", secrets.token_hex(8))
+
+        headers = {"authorization": f"Bearer {self.token(who)}"} if who else {}
         transport = httpx.ASGITransport(app=self.identity.service.app, raise_app_exceptions=False)
-        return httpx.AsyncClient(transport=transport, base_url="http://test/api/identity/v1", headers=headers)
+        base, hooks = "http://test/api/identity/v1", {"request": [key]}
+        return httpx.AsyncClient(transport=transport, base_url=base, headers=headers, event_hooks=hooks)
 
     async def letters(self, email: str) -> list[str]:
         """The bodies of the letters that wait for an address, oldest first."""

@@ -62,8 +62,14 @@ class World:
 
     def engagement(self, status: str = "interested", **changes: object) -> Engagement:
         o = self.opportunity
-        values = {"id": new_id(), "version": 1, "opportunity_id": o.id, "organisation_id": o.organisation_id}
-        values |= {"ods_code": o.ods_code, "person_id": self.person.id, "status": status, "interested_at": NOW}
+        values: dict[str, object] = {"id": new_id(), "version": 1, "opportunity_id": o.id}
+        values |= {
+            "organisation_id": o.organisation_id,
+            "ods_code": o.ods_code,
+            "person_id": self.person.id,
+            "status": status,
+            "interested_at": NOW,
+        }
         if status == "offered":
             values["offer"] = Offer(offered_at=NOW, pay=o.pay)
         return Engagement.model_validate({**values, **changes})

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import httpx
 
+from schemas.recruitment import Leader, LeaderApproved
 from services.chassis.access import london_day
 from services.chassis.jobs import Clock
 from services.chassis.transaction import new_id
@@ -28,7 +29,10 @@ def date_parts(name: str, days: int) -> dict[str, str]:
 
 async def test_the_whole_way_by_pages_from_bank_details_to_paid(payments: Connected) -> None:
     trust, person = await a_trust(payments), Person("Sam")
-    attending = await trust.attended(person, days_ago=9)
+    attending = await trust.attended(person, days_ago=9, unit="hour", pence=750, hours=10)
+    sam_is = {"called": "Sam", "reference": "PL-7K3Q", "status": "approved", "rung": "feedback", "approved_at": NOW}
+    leader = Leader.model_validate({"id": person.id, "version": 1, **sam_is})
+    await payments.hears_and_settles(LeaderApproved(leader))
     async with payments.browser(person) as sam:
         assert "Waits for your bank details" in (await sam.get("/claims/mine")).text
         wrong = {"payee_name": "S EXAMPLE", "sort_code": "20-00", "account_number": "55779911"}
@@ -51,6 +55,9 @@ async def test_the_whole_way_by_pages_from_bank_details_to_paid(payments: Connec
     async with payments.browser(trust.approver) as approver:
         assert "£75" in (await approver.get("/claims/for/RX2")).text
         staff = f"/claims/for/RX2/{claim}"
+        shown = (await approver.get(staff)).text
+        assert "Sam, PL-7K3Q" in shown
+        assert "10 hours at £7.50 an hour" in shown
         version = {"version": str((await by_id(payments, claim)).version)}
         assert (await fill_in(approver, f"{staff}/return", {"why": "", **version})).status_code == 422
         assert (await fill_in(approver, staff, version, at=f"{staff}/approve")).status_code == 303

@@ -49,6 +49,8 @@ create table due (
     since timestamptz not null default clock_timestamp(),
     tries integer not null default 0,
     error text,
+    correlation_id uuid,   -- what it is part of, where no mirror row says so
+    traceparent text,
     primary key (reaction, id)
 );
 create index due_next on due (due_at);

@@ -48,7 +48,8 @@ def pieces(text: str, base_url: str) -> list[Piece]:
     """The text in pieces, those that are an address of the network with their link."""
     found: list[Piece] = []
     end = 0
-    for match in re.finditer(re.escape(base_url) + r"(?:/[^\s<>\"']*[^\s<>\"'.,;:)])?(?![\w.:@])", text):
-        found += [(text[end : match.start()], ""), (match[0], match[0])]
-        end = match.end()
+    for match in re.finditer(re.escape(base_url) + r"(?:/[^\s<>\"']*|(?![\w.:@-]))", text):
+        address = match[0].rstrip(".,;:)")
+        found += [(text[end : match.start()], ""), (address, address)]
+        end = match.start() + len(address)
     return [piece for piece in (*found, (text[end:], "")) if piece[0]]

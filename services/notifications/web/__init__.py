@@ -5,5 +5,5 @@ from fastapi import APIRouter
 from services.notifications.web import contact, home, office
 
 router = APIRouter()
-for _part in (home, contact, office):
+for _part in (contact, home, office):  # /messages/mine/confirm before /messages/mine/{id}
     router.include_router(_part.router)

@@ -1,0 +1,188 @@
+"""What is due is done, once for each news, and a failure stays with the one thing that failed."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from schemas.event import Erased
+from schemas.identity import Account, AccountChanged, AccountErased, Organisation, OrganisationChanged
+from services.chassis.errors import NotYet
+from services.chassis.hearing import Hearing
+from services.chassis.reactions import Reactions, Workers, nothing_else_to_forget
+from services.chassis.transaction import Transaction, new_id
+from tests.support import Connected, Person, organisation, record_of, registered
+
+
+class Probe:
+    """Reactions of a test's own, in matching's schema: what they saw, and what they do."""
+
+    def __init__(self, matching: Connected, **options: object) -> None:
+        self.saw: list[tuple[UUID, int, int | None]] = []
+        self.fails: set[UUID] = set()
+        self.not_yet: set[UUID] = set()
+        self.forgot: list[UUID] = []
+        self.matching = matching
+        reactions = Reactions("matching")
+        reactions.keep(Organisation)
+        reactions.keep(Account, person="id")
+
+        @reactions.react_to(Organisation, erased=nothing_else_to_forget, **options)  # type: ignore[arg-type]
+        async def note_organisation(tx: Transaction, now: Organisation, before: Organisation | None) -> None:
+            self.saw.append((now.id, now.version, before.version if before else None))
+            if now.id in self.fails:
+                raise RuntimeError("no luck")
+            if now.id in self.not_yet:
+                raise NotYet("its neighbour")
+
+        @reactions.react_to(Account, erased=self.forget)
+        async def note_account(tx: Transaction, now: Account, before: Account | None) -> None:
+            self.saw.append((now.id, now.version, None))
+
+        assert note_organisation is not note_account
+        service = matching.service
+        self.workers = Workers(reactions, service.pool, count=1)
+        self.reactions = reactions
+        prefix = service.settings.topic_prefix
+        self.hearing = Hearing(reactions, service.pool, prefix=prefix, woken=self.workers.wake)
+
+    async def forget(self, tx: Transaction, id: UUID) -> None:
+        self.forgot.append(id)
+
+    async def hears(self, *events: object) -> None:
+        prefix = self.matching.service.settings.topic_prefix
+        await self.hearing.hear([record_of(event, prefix) for event in events])  # type: ignore[arg-type]
+
+    async def work(self, rounds: int = 200) -> None:
+        for _ in range(rounds):
+            if not await self.workers.do_one():
+                return
+
+    async def due(self) -> list[tuple[UUID, int, str | None]]:
+        async with self.matching.transaction() as tx:
+            rows = await tx.fetch("select id, tries, error from due order by id")
+        return [(row["id"], row["tries"], row["error"]) for row in rows]
+
+    async def make_all_due(self) -> None:
+        async with self.matching.transaction() as tx:
+            await tx.execute("update due set due_at = clock_timestamp()")
+
+
+def changed(one: Organisation, version: int) -> OrganisationChanged:
+    return OrganisationChanged(one.model_copy(update={"version": version}))
+
+
+async def test_a_reaction_that_fails_holds_up_no_other_and_is_tried_again(matching: Connected) -> None:
+    probe, bad, good = Probe(matching), organisation("RX2"), [organisation(f"R0{n}") for n in range(5)]
+    probe.fails = {bad.id}
+    await probe.hears(*registered(bad, *good))
+    await probe.work()
+    assert {id for id, _, _ in probe.saw} == {bad.id, *(one.id for one in good)}
+    [(id, tries, error)] = await probe.due()
+    assert (id, error) == (bad.id, "RuntimeError: no luck")
+    assert tries >= 3
+    probe.fails.clear()
+    await probe.make_all_due()
+    await probe.work()
+    assert await probe.due() == []
+
+
+async def test_a_failing_reaction_heals_by_a_later_state(matching: Connected) -> None:
+    probe, trust = Probe(matching), organisation()
+    probe.fails = {trust.id}
+    await probe.hears(*registered(trust))
+    await probe.work()
+    probe.fails.clear()
+    await probe.hears(changed(trust, 2))
+    await probe.work()
+    assert probe.saw[-1] == (trust.id, 2, None)
+    assert await probe.due() == []
+
+
+async def test_news_is_handled_once_and_old_or_repeated_records_change_nothing(matching: Connected) -> None:
+    probe, trust = Probe(matching), organisation()
+    await probe.hears(*registered(trust), *registered(trust))
+    await probe.work()
+    await probe.hears(changed(trust, 3))
+    await probe.work()
+    await probe.hears(changed(trust, 2), changed(trust, 3), *registered(trust))
+    await probe.work()
+    assert probe.saw == [(trust.id, 1, None), (trust.id, 3, 1)]
+
+
+async def test_what_waits_for_another_topic_is_patient_and_no_failure(matching: Connected) -> None:
+    probe, trust = Probe(matching), organisation()
+    probe.not_yet = {trust.id}
+    await probe.hears(*registered(trust))
+    await probe.work()
+    [(_, tries, error)] = await probe.due()
+    assert (tries, error) == (0, "NotYet: its neighbour")
+    probe.not_yet.clear()
+    await probe.make_all_due()
+    await probe.work()
+    assert await probe.due() == []
+
+
+async def test_what_waited_over_five_minutes_counts_as_failing(matching: Connected) -> None:
+    probe, trust = Probe(matching), organisation()
+    probe.not_yet = {trust.id}
+    await probe.hears(*registered(trust))
+    async with matching.transaction() as tx:
+        await tx.execute("update due set since = since - interval '6 minutes'")
+    await probe.work(rounds=1)
+    [(_, tries, _)] = await probe.due()
+    assert tries == 1
+
+
+async def test_news_older_than_it_may_be_is_noted_and_not_acted_on(matching: Connected) -> None:
+    probe, trust = Probe(matching, fresh_for=timedelta(seconds=-1)), organisation()
+    await probe.hears(*registered(trust))
+    await probe.work()
+    assert probe.saw == []
+    assert await probe.due() == []
+
+
+async def test_what_was_lost_between_mirror_and_reaction_is_found_by_the_sweeper(matching: Connected) -> None:
+    probe, trust = Probe(matching), organisation()
+    await probe.hears(*registered(trust))
+    async with matching.transaction() as tx:
+        await tx.execute("delete from due")
+        mirror = probe.reactions.mirrors["identity.organisation"]
+        await tx.execute(mirror.sweep_sql, probe.reactions.to("identity.organisation"))
+    await probe.work()
+    assert [id for id, _, _ in probe.saw] == [trust.id]
+
+
+async def test_an_erased_person_is_forgotten_with_the_chassis_own_copies(matching: Connected) -> None:
+    probe, person = Probe(matching), Person(called="Zebedee")
+    await probe.hears(person.opened)
+    await probe.work()
+    parked = record_of(AccountChanged(person.account), matching.service.settings.topic_prefix)
+    broken = (parked.value or b"").replace(b'"version":1', b'"version":"one"')
+    record = type(parked)(parked.topic, 1, 999, parked.key, parked.headers, broken)
+    await probe.hearing.hear([record])
+    await probe.hears(AccountErased(Erased(id=person.id, version=2)))
+    await probe.work()
+    assert probe.forgot == [person.id]
+    async with matching.transaction() as tx:
+        for table in ("handled", "mirror_account", "parked"):
+            text = await tx.fetchval("select coalesce(string_agg(t::text, ''), '') from {t} t".replace("{t}", table))
+            assert "Zebedee" not in text, table
+
+
+async def test_two_workers_at_once_do_each_thing_once(database: object, matching: Connected) -> None:
+    import asyncio
+
+    probe = Probe(matching)
+    many = [organisation(f"R{n:02d}") for n in range(40)]
+    await probe.hears(*registered(*many))
+    await asyncio.gather(*(probe.work() for _ in range(4)))
+    assert sorted(id for id, _, _ in probe.saw) == sorted(one.id for one in many)
+
+
+async def test_a_thing_nobody_heard_of_waits(matching: Connected) -> None:
+    probe = Probe(matching)
+    async with matching.transaction() as tx:
+        await tx.execute("insert into due (reaction, id, version) values ('note_organisation', $1, 1)", new_id())
+    await probe.work(rounds=1)
+    [(_, tries, error)] = await probe.due()
+    assert tries == 0
+    assert (error or "").startswith("NotYet")

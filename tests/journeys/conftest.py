@@ -1,0 +1,47 @@
+"""One network with the demo region for all journeys, one Chromium, and what people have left in it."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from services.cli.local.chromium import find_chromium
+from services.cli.local.servers import Servers
+from tests.journeys.network import Network, RunningNetwork
+from tests.journeys.part_way import PartWay, go_part_way
+from tests.journeys.tour import Toured, start_tour
+
+
+@pytest.fixture(scope="session")
+def network(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    """A network of its own with the demo region. In the end it stops by SIGTERM, in order and without a complaint."""
+    running = RunningNetwork(servers, tmp_path_factory.mktemp("network"))
+    try:
+        yield running.start()
+    finally:
+        codes = running.stop()
+    assert set(codes.values()) == {0}, f"exit codes after SIGTERM: {codes}"
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium: the one named in CHROMIUM, else one that is found on this machine or fetched."""
+    # As root its sandbox does not start; in a container /dev/shm is too small.
+    flags = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.getuid() == 0 else [])]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=flags)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+def toured(network: Network) -> Toured:
+    """What `pln tour --json` came to. Its pages are there afterwards: a paid claim, a run, what changed."""
+    return start_tour(network).finish()
+
+
+@pytest.fixture(scope="session")
+def part_way(network: Network) -> PartWay:
+    """A main job that has stopped where a claim waits for its approval, and a session for its record."""
+    return go_part_way(network)

@@ -1,0 +1,76 @@
+"""`pln tour`: the main job over HTTP, with what it printed held to what is promised."""
+
+import socket
+
+import pytest
+
+from services.cli.local.ports import LOOPBACK
+from tests.journeys.network import Network
+from tests.journeys.tour import Toured, start_tour
+
+pytestmark = pytest.mark.timeout(240)
+
+STEP_KEYS = {"name", "who", "ok", "seconds", "events", "error"}
+
+
+def test_the_tour_goes_from_post_to_payment(toured: Toured) -> None:
+    assert toured.printed is not None, toured.said
+    failed = [(step["name"], step["error"]) for step in toured.printed["steps"] if not step["ok"]]
+    assert failed == []
+    assert toured.printed["ok"] is True
+    assert toured.code == 0
+
+
+def test_the_tour_prints_what_a_machine_was_promised(toured: Toured) -> None:
+    assert toured.printed is not None, toured.said
+    assert set(toured.printed) == {"ok", "steps", "commit_to_mirror_ms"}
+    timing = toured.printed["commit_to_mirror_ms"]
+    assert set(timing) == {"p50", "p99", "n"}
+    assert timing["n"] > 0
+    assert 0 <= timing["p50"] <= timing["p99"]
+    for step in toured.printed["steps"]:
+        assert set(step) == STEP_KEYS
+        assert step["name"]
+        assert step["who"]
+        assert all(set(event) == {"type", "id"} for event in step["events"])
+
+
+def test_the_tour_shows_the_events_of_the_main_job_in_their_order(toured: Toured) -> None:
+    assert toured.printed is not None, toured.said
+    said = [event["type"] for step in toured.printed["steps"] for event in step["events"]]
+    in_order = ["OpportunityPosted", "AccountOpened", "ApplicationSent", "LeaderApproved", "CredentialAwarded"]
+    in_order += ["InterestShown", "PlaceOffered", "PlaceAccepted", "ClaimReady", "ClaimSent", "ClaimApproved"]
+    in_order += ["ClaimPaid", "EngagementEnded"]
+    assert [name for name in in_order if name not in said] == []
+    first = [said.index(name) for name in in_order]
+    assert first == sorted(first)
+    assert len({event["id"] for step in toured.printed["steps"] for event in step["events"]}) == len(said)
+
+
+def test_each_step_of_the_tour_is_done_by_who_may_do_it(toured: Toured) -> None:
+    assert toured.printed is not None, toured.said
+    who = {step["name"]: step["who"] for step in toured.printed["steps"]}
+    staff = ["Post an opportunity", "Screen and approve", "Approve the claim", "Make the payment run"]
+    assert len({who[name] for name in [*staff, "Send the claim"]}) == 5
+
+
+def test_a_tour_whose_step_fails_says_which_and_exits_non_zero(network: Network) -> None:
+    with socket.socket() as nobody:
+        nobody.bind((LOOPBACK, 0))  # bound and not listening: whoever connects is refused
+        unread = f"http://{LOOPBACK}:{nobody.getsockname()[1]}"
+        toured = start_tour(network, PLN_MAILBOX_URL=unread).finish()
+    assert toured.code != 0
+    assert toured.printed is not None, toured.said
+    assert toured.printed["ok"] is False
+    assert [step["ok"] for step in toured.printed["steps"]][-1] is False
+    assert toured.printed["steps"][-1]["error"]
+    assert "Traceback" not in toured.said
+
+
+def test_a_tour_of_a_network_that_does_not_answer_is_one_sentence(network: Network) -> None:
+    with socket.socket() as nobody:
+        nobody.bind((LOOPBACK, 0))
+        toured = start_tour(network, PLN_BASE_URL=f"http://{LOOPBACK}:{nobody.getsockname()[1]}").finish()
+    assert toured.code != 0
+    assert "Traceback" not in toured.said
+    assert toured.said.strip()

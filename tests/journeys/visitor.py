@@ -1,0 +1,150 @@
+"""Somebody in a browser of their own, and what must hold on every page that they see."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import axe_playwright_python
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+
+from tests.journeys.network import Network
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+# The rule about the size of what is clicked is off in axe unless it is asked for.
+RUN_AXE = """async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+  const options = { runOnly: { type: "tag", values: tags }, rules: { "target-size": { enabled: true } } }
+  const found = await axe.run(document, { ...options, resultTypes: ["violations"] })
+  return found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.target} (${one.help})`))
+}"""
+WIDE, NARROW = 1280, 320
+HEIGHT = 900
+WAIT_MS = 30_000
+LOOK_MS = 400
+
+
+class Visitor:
+    """A person with cookies of their own. Each page that `open` and `press` lead to is checked whole."""
+
+    def __init__(self, network: Network, page: Page, *, scripts: bool) -> None:
+        self.network, self.page, self._scripts = network, page, scripts
+        self.addresses: list[str] = []
+        """The path of each page that was checked."""
+        self._wrong: list[str] = []
+        page.set_default_timeout(WAIT_MS)
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self._wrong.append(f"a script failed: {error}"))
+        page.on("request", self._asked)
+
+    async def open(self, path: str) -> None:
+        """Go to an address of the network, and look at the page."""
+        answer = await self.page.goto(self.network.base_url + path)
+        assert answer
+        assert answer.ok, f"{path} answered {answer.status}"
+        await self.look()
+
+    async def press(self, role: Any, name: str, *, exact: bool = True) -> None:
+        """Follow a link or press a button by its words (the whole of them, or a part), and look at the next page."""
+        await self._go(self.page.get_by_role(role, name=name, exact=exact).first)
+
+    async def press_one(self, locator: Locator) -> None:
+        await self._go(locator)
+
+    async def _go(self, what: Locator) -> None:
+        async with self.page.expect_navigation(wait_until="load") as navigation:
+            await what.click()
+        answer = await navigation.value
+        assert answer.ok, f"{_path(answer)} answered {answer.status}: {await self.words()}"
+        await self.look()
+
+    async def fill(self, fields: dict[str, str]) -> None:
+        """Text fields by their name in the form."""
+        for name, text in fields.items():
+            await self.page.locator(f'main [name="{name}"]').fill(text)
+
+    async def tick(self, *labels: str) -> None:
+        """Radios and boxes by the beginning of their label."""
+        for label in labels:
+            await self.page.get_by_label(label).first.check()
+
+    async def wait_for(self, words: str) -> None:
+        """Load the page again until it has these words: the news that they need is on its way. At most 30 s."""
+        for _ in range(WAIT_MS // LOOK_MS):
+            if words in await self.words():
+                await self.look()
+                return
+            await self.page.wait_for_timeout(LOOK_MS)
+            await self.page.reload()
+        raise AssertionError(f"“{words}” never came to {self.path}:\n{await self.words()}")
+
+    async def sees(self, *words: str) -> None:
+        shown = await self.words()
+        missing = [one for one in words if one not in shown]
+        assert not missing, f"{self.path} does not say {missing}:\n{shown}"
+
+    async def words(self) -> str:
+        """What the page says, without its header and footer."""
+        return " ".join((await self.page.locator("main").inner_text()).split())
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    async def look(self) -> None:
+        """Check the page: AssertionError with everything that is wrong about it."""
+        self.addresses.append(self.path)
+        wrong = await look_at(self.page, axe=self._scripts)
+        wrong += self._wrong
+        self._wrong.clear()
+        assert not wrong, f"{self.path}:\n" + "\n".join(wrong)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._wrong.append(f"the console says: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme != "data" and parts.netloc != urlsplit(self.network.base_url).netloc:
+            self._wrong.append(f"the page asks another host: {request.url}")
+
+
+async def look_at(page: Page, *, axe: bool = True) -> list[str]:
+    """What is wrong about a page: its title, headings, width on a phone, and what axe finds at both widths."""
+    wrong: list[str] = []
+    if not (await page.title()).strip():
+        wrong.append("the page has no title")
+    if (headings := await page.locator("h1").count()) != 1:
+        wrong.append(f"the page has {headings} headings of the first level")
+    if axe:
+        await page.evaluate(AXE.read_text())
+        wrong += [f"{WIDE} px: {one}" for one in await page.evaluate(RUN_AXE)]
+    await page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+    if axe:
+        wrong += [f"{NARROW} px: {one}" for one in await page.evaluate(RUN_AXE)]
+    width = await page.evaluate("document.documentElement.scrollWidth")
+    if width > NARROW:
+        wrong.append(f"the page scrolls sideways: {width} px wide on a screen of {NARROW} px")
+    await page.set_viewport_size({"width": WIDE, "height": HEIGHT})
+    return wrong
+
+
+@asynccontextmanager
+async def visiting(browser: Browser, network: Network, *, scripts: bool = True) -> AsyncIterator[Visitor]:
+    """A new person in a browser context of their own."""
+    context = await new_context(browser, scripts=scripts)
+    try:
+        yield Visitor(network, await context.new_page(), scripts=scripts)
+    finally:
+        await context.close()
+
+
+async def new_context(browser: Browser, *, scripts: bool = True) -> BrowserContext:
+    return await browser.new_context(
+        viewport={"width": WIDE, "height": HEIGHT}, java_script_enabled=scripts, reduced_motion="reduce"
+    )
+
+
+def _path(answer: Response) -> str:
+    return urlsplit(answer.url).path

@@ -1,0 +1,130 @@
+"""Home: what waits for whom, what is new, and what nobody else may see."""
+
+from datetime import timedelta
+
+from schemas.engagements import IntakeChanged, InterestShown, PlaceAccepted, PlaceOffered
+from schemas.event import Erased, Waiting
+from schemas.matching import MatchMade, OpportunityPosted
+from schemas.recruitment import ApplicationErased, ApplicationSent
+from services.chassis.transaction import new_id
+from tests.notifications.support import NOW, World, a_world
+from tests.support import Connected, Person, form_key, member, organisation, registered
+
+
+def waits_for(world: World, role: str, what: str, *, days: int = 0) -> Waiting:
+    since = NOW - timedelta(days=days)
+    return Waiting(
+        organisation_id=world.trust.id, role=role, what=what, about=new_id(), since=since, link=f"/x/for/RX2/{new_id()}"
+    )
+
+
+def waits_for_person(world: World, what: str, *, days: int = 0) -> Waiting:
+    link = f"/x/mine/{new_id()}"
+    since = NOW - timedelta(days=days)
+    return Waiting(person_id=world.person.id, what=what, about=new_id(), since=since, link=link)
+
+
+async def test_what_waits_for_a_person_is_on_their_home_oldest_first_until_it_is_done(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    offered = world.engagement("offered", waiting=(waits_for_person(world, "answer_offer"),))
+    older = world.engagement("interested", waiting=(waits_for_person(world, "give_payee_details", days=2),))
+    await notifications.hears_and_settles(
+        OpportunityPosted(world.opportunity), PlaceOffered(offered), InterestShown(older)
+    )
+    async with notifications.api(world.person) as api:
+        home = (await api.get("/mine/home")).json()
+        assert [one["what"] for one in home["waiting"]] == ["give_payee_details", "answer_offer"]
+        assert home["waiting"][1]["words"] == "Say yes or no to a place you were offered"
+        assert home["waiting"][1]["title"] == "A seat in the pain pathway team"
+    done = offered.model_copy(update={"version": 2, "status": "accepted", "waiting": ()})
+    await notifications.hears_and_settles(PlaceAccepted(done), PlaceAccepted(done))
+    async with notifications.browser(world.person) as browser:
+        page = (await browser.get("/home")).text
+    assert "Say yes or no" not in page
+    assert "Give your bank details" in page
+
+
+async def test_a_person_reads_their_messages_newest_first_and_each_on_a_page(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    await notifications.hears_and_settles(OpportunityPosted(world.opportunity), MatchMade(world.match()))
+    await notifications.hears_and_settles(PlaceOffered(world.engagement("offered")))
+    newest, oldest = await world.messages()
+    async with notifications.browser(world.person) as browser:
+        home = (await browser.get("/home")).text
+        assert home.index(newest.news.subject) < home.index(oldest.news.subject)
+        assert "£75 for a session" in (await browser.get(f"/messages/mine/{newest.id}")).text
+    async with notifications.api(world.person) as api:
+        assert [m["kind"] for m in (await api.get("/mine/messages")).json()["messages"]] == ["offer_made", "match_made"]
+
+
+async def test_another_persons_message_is_as_if_it_did_not_exist(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    other = Person("Ola")
+    await notifications.hears_and_settles(other.opened, OpportunityPosted(world.opportunity), MatchMade(world.match()))
+    [message] = await world.messages()
+    async with notifications.browser(other) as browser:
+        assert (await browser.get(f"/messages/mine/{message.id}")).status_code == 404
+        assert (await browser.get("/messages/mine/not-an-id")).status_code == 404
+        assert message.news.subject not in (await browser.get("/home")).text
+    async with notifications.api(other) as api:
+        assert (await api.get(f"/mine/messages/{message.id}")).status_code == 404
+        assert (await api.get("/mine/home")).json()["messages"] == []
+
+
+async def test_staff_see_what_waits_for_their_roles_in_their_own_organisation_only(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    coordinator = member(world.trust, "coordinator")
+    approver = member(world.trust, "approver", called="Bo")
+    other_trust = organisation("RYR", "Other Trust")
+    stranger = member(other_trust, "coordinator", called="Cy")
+    waiting = (waits_for(world, "coordinator", "record_attendance"), waits_for(world, "approver", "approve_claim"))
+    await notifications.hears_and_settles(
+        *registered(other_trust), coordinator.opened, approver.opened, stranger.opened
+    )
+    await notifications.hears_and_settles(IntakeChanged(world.intake().model_copy(update={"waiting": waiting})))
+    seen: dict[str, list[str]] = {}
+    for person, ods in ((coordinator, "RX2"), (approver, "RX2"), (stranger, "RYR")):
+        async with notifications.api(person) as api:
+            home = (await api.get(f"/organisations/{ods}/home")).json()
+            seen[person.called] = [one["what"] for one in home["waiting"]]
+    assert seen == {"Alex": ["record_attendance"], "Bo": ["approve_claim"], "Cy": []}
+    async with notifications.browser(stranger) as browser, notifications.api(stranger) as api:
+        assert (await browser.get("/home/for/RX2")).status_code == 404
+        assert (await api.get("/organisations/RX2/home")).status_code == 404
+    async with notifications.browser(coordinator) as browser:
+        assert "Sussex Example Trust" in (await browser.get("/home")).text
+        page = (await browser.get("/home/for/RX2")).text
+    assert "Record who came to a session" in page
+    assert "/opportunities/for/RX2" in page
+
+
+async def test_what_waited_about_an_erased_person_is_gone(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    screener = member(world.network, "screener")
+    waiting = waits_for(world, "screener", "screen_application").model_copy(
+        update={"organisation_id": world.network.id}
+    )
+    application = world.application("sent", waiting=(waiting,))
+    await notifications.hears_and_settles(screener.opened, ApplicationSent(application))
+    async with notifications.api(screener) as api:
+        assert len((await api.get("/organisations/QZZ/home")).json()["waiting"]) == 1
+        await notifications.hears_and_settles(ApplicationErased(Erased(id=application.id, version=2)))
+        assert (await api.get("/organisations/QZZ/home")).json()["waiting"] == []
+
+
+async def test_a_code_that_is_newer_than_our_words_still_has_its_link(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    one = waits_for_person(world, "sign_a_form")
+    await notifications.hears_and_settles(PlaceOffered(world.engagement("accepted", waiting=(one,))))
+    async with notifications.browser(world.person) as browser:
+        page = (await browser.get("/home")).text
+    assert "Something to do" in page
+    assert one.link in page
+
+
+async def test_a_persons_home_survives_a_page_far_behind_the_last(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    async with notifications.browser(world.person) as browser:
+        assert (await browser.get("/home?page=7")).status_code == 200
+        assert (await browser.get("/home?page=-1")).status_code == 422
+        assert form_key((await browser.get("/messages/mine")).text)
