@@ -12,7 +12,8 @@ from services.__main__ import NAMES, load
 from services.chassis import keys, topics
 from services.chassis.settings import Settings
 from services.cli.local.servers import LocalServers, Servers
-from tests.support import Connected, Database, drop_database, make_database
+from tests.databases import Databases
+from tests.support import Connected, Database, drop_database, make_database, with_database
 
 ROOT = Path(__file__).parents[1]
 
@@ -42,21 +43,24 @@ def run_settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="session")
-async def template(run_settings: Settings) -> AsyncIterator[str]:
-    """The name of a database in which every service is migrated."""
+async def databases(run_settings: Settings) -> AsyncIterator[Databases]:
+    """Migrated databases, made from a template as tests ask for them."""
     name = f"pln_template_{secrets.token_hex(4)}"
     url = await make_database(run_settings.admin_dsn(), name)
     settings = run_settings.model_copy(update={"database_url": url})
-    here = Path(__file__).parents[1] / "services"
-    for name_ in NAMES:  # INTERIM: half-built services are left out
-        try:
-            [service] = load([name_])
-        except (ImportError, AttributeError) as error:
-            print("left out", name_, error)
-            continue
+    for service in load(NAMES):
         await service.prepare(settings)
-    yield name
+    made = Databases(run_settings.admin_dsn(), name, list(NAMES))
+    await made.keep_seeds(url)
+    yield made
+    await made.drop_all()
     await drop_database(run_settings.admin_dsn(), name)
+
+
+@pytest.fixture(scope="session")
+def template(databases: Databases) -> str:
+    """The name of a database in which every service is migrated. For looking only."""
+    return databases.template
 
 
 @pytest.fixture(scope="session")
@@ -66,14 +70,14 @@ async def topics_made(run_settings: Settings) -> None:
 
 
 @pytest.fixture
-async def database(run_settings: Settings, template: str) -> AsyncIterator[Database]:
-    """A migrated database of the test's own."""
-    name = f"pln_test_{secrets.token_hex(4)}"
-    url = await make_database(run_settings.admin_dsn(), name, template)
+async def database(run_settings: Settings, databases: Databases) -> AsyncIterator[Database]:
+    """A migrated, empty database of the test's own."""
+    name = await databases.take()
+    url = with_database(run_settings.admin_dsn(), name)
     made = Database(run_settings.model_copy(update={"database_url": url}))
     yield made
     await asyncio.gather(*(service.pool.close() for service in made.opened))
-    await drop_database(run_settings.admin_dsn(), name)
+    await databases.give_back(name, url)
 
 
 def _connected(name: str):

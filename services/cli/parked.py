@@ -58,8 +58,10 @@ def list_stuck(service: Of = None, as_json: AsJson = False) -> None:
     if as_json:
         say(json.dumps({"stuck": [asdict(one) for one in found], "unasked": unasked}, indent=1))
     else:
-        for line in [line for one in found for line in one.in_words()] or ["Nothing is stuck."]:
+        for line in [line for one in found for line in one.in_words()]:
             say(line)
+        if not found:
+            say("Nothing is stuck in the services that answered." if unasked else "Nothing is stuck.")
         for name, why in unasked.items():
             err.print(f"{name} could not be asked: {why}", markup=False)
     if unasked:

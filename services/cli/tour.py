@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 
+import httpx
 import typer
 
 from services.__main__ import NAMES
@@ -91,8 +92,8 @@ def tour(
     try:
         watcher = Watcher(Caller(network["PLN_BASE_URL"]).sign_in(OPERATOR), readers)
         done = _walk(journey, watcher, quiet=as_json)
-    except Answered as refusal:
-        raise Trouble(f"The tour could not begin: {refusal}") from None
+    except (Answered, httpx.HTTPError) as refusal:
+        raise Trouble(f"The tour could not begin, or not go on: {refusal}") from None
     timing = _percentiles(watcher.milliseconds)
     ok = all(step.ok for step in done)
     if as_json:
@@ -120,7 +121,7 @@ def _take(step: Step, watcher: Watcher) -> Done:
     error = None
     try:
         step.do()
-    except (Answered, Trouble, AssertionError, StopIteration, KeyError) as failure:
+    except (Answered, Trouble, AssertionError, StopIteration, KeyError, httpx.HTTPError) as failure:
         error = str(failure) or repr(failure)
     seconds = round(time.monotonic() - began, 3)
     caused = [correlation for caller in step.callers for correlation in caller.caused]

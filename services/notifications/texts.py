@@ -51,7 +51,10 @@ def text_of(kind: str, facts: dict[str, Any]) -> Text:
 
 
 def letter(*, called: str, text: Text, link: str, base_url: str, network_name: str) -> str:
-    """The whole e-mail: greeting, body, link, and how to stop these messages."""
+    """The whole e-mail: greeting, body, link, and how to stop these messages.
+
+    `called` is empty for an address that may be a stranger's: they are told no name.
+    """
     stop = base_url + links.MY_MESSAGES
     facts = {"called": called, "text": text, "link": base_url + link, "stop": stop, "network_name": network_name}
     return _template("_letter.jinja").render(facts).strip() + "\n"

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import axe_playwright_python
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
 from tests.journeys.network import Network
 
@@ -47,12 +47,7 @@ class Visitor:
 
     async def press(self, role: Any, name: str, *, exact: bool = True) -> None:
         """Follow a link or press a button by its words (the whole of them, or a part), and look at the next page."""
-        await self._go(self.page.get_by_role(role, name=name, exact=exact).first)
-
-    async def press_one(self, locator: Locator) -> None:
-        await self._go(locator)
-
-    async def _go(self, what: Locator) -> None:
+        what = self.page.locator("main").get_by_role(role, name=name, exact=exact).first
         async with self.page.expect_navigation(wait_until="load") as navigation:
             await what.click()
         answer = await navigation.value
@@ -64,10 +59,13 @@ class Visitor:
         for name, text in fields.items():
             await self.page.locator(f'main [name="{name}"]').fill(text)
 
-    async def tick(self, *labels: str) -> None:
-        """Radios and boxes by the beginning of their label."""
-        for label in labels:
-            await self.page.get_by_label(label).first.check()
+    async def choose(self, name: str, option: str) -> None:
+        """One of a drop-down by its words."""
+        await self.page.locator(f'main select[name="{name}"]').select_option(label=option)
+
+    async def answer(self, question: str, label: str) -> None:
+        """Tick one radio or box of a question, by the beginnings of both."""
+        await self.page.get_by_role("group", name=question).get_by_label(label).first.check()
 
     async def wait_for(self, words: str) -> None:
         """Load the page again until it has these words: the news that they need is on its way. At most 30 s."""

@@ -99,7 +99,9 @@ async def test_every_sql_statement_prepares_against_the_migrated_schema(
     connection = await asyncpg.connect(
         settings.service_dsn(service.name), server_settings={"search_path": service.name}, timeout=10
     )
-    paths = [p for p in SOURCES if in_service(p) == service.name or p.parts[len(ROOT.parts) :][:2] == ("services", "chassis")]
+    paths = [
+        p for p in SOURCES if in_service(p) == service.name or p.parts[len(ROOT.parts) :][:2] == ("services", "chassis")
+    ]
     statements = [
         (path, line, sql) for path in paths for line, sql in sql_of(path) if "{" not in sql and "fresh" not in sql
     ]

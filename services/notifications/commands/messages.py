@@ -60,6 +60,7 @@ class Outgoing:
     message: Message
     to: str
     called: str
+    """Empty when the address is not known to be the person's: a stranger is told no name."""
 
 
 async def take_next(tx: Transaction) -> Outgoing | None:
@@ -81,7 +82,7 @@ async def take_next(tx: Transaction) -> Outgoing | None:
             continue
         begun = domain.begin(message, now=tx.now)
         await store.save(tx, begun)
-        return Outgoing(begun, to, heard.account.called)
+        return Outgoing(begun, to, "" if message.news.address else heard.account.called)
     return None
 
 

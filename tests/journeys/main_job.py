@@ -1,0 +1,176 @@
+"""The main job as people do it in a browser: each step another person, each in a browser of their own."""
+
+import asyncio
+import secrets
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser
+
+from services.chassis.access import LONDON
+from tests.journeys.network import Network
+from tests.journeys.visitor import Visitor, visiting
+
+TRUST, CHARITY = "Downland Hospitals NHS Trust", "Living Well Together"
+NETWORK = "Downland and Coast patient leadership network"
+TRAINING = "Foundations of patient leadership"
+SOON = timedelta(seconds=25)
+"""How long after it is entered a session starts: long enough for somebody to take a place in it."""
+
+
+class MainJob:
+    """What one step hands to the next: who is signed in where, and what was read on the way."""
+
+    def __init__(self, network: Network, browser: Browser, *, called: str, scripts: bool) -> None:
+        self.network, self._browser, self._scripts = network, browser, scripts
+        self.called, tag = called, secrets.token_hex(3)
+        self.email, self.title = f"{called.lower()}.{tag}@people.example", f"Pain letters partner {tag}"
+        self.changed = f"The first letter is one page now ({tag})."
+        self._people = AsyncExitStack()
+
+    async def __aenter__(self) -> "MainJob":
+        self.visitor, self.person = await self.anybody(), await self.anybody()
+        self.trainer = await self.staff("Lou", CHARITY)
+        self.coordinator = await self.staff("Cora", TRUST)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._people.aclose()
+
+    async def anybody(self) -> Visitor:
+        return await self._people.enter_async_context(visiting(self._browser, self.network, scripts=self._scripts))
+
+    async def staff(self, called: str, organisation: str) -> Visitor:
+        """Signed in on the demo's page, and at the home page of their organisation."""
+        one = await self.anybody()
+        await one.open("/sign-in?to=/home")
+        await one.press("link", "choose somebody to try it as")
+        await one.press("button", f"Sign in as {called} of {organisation}")
+        await one.press("link", organisation)
+        return one
+
+    async def mail(self, having: str) -> str:
+        """The newest e-mail to the new person that has these words."""
+        return await asyncio.to_thread(self.network.mailbox.wait_for, self.email, having)
+
+    async def post_opportunity(self) -> None:
+        one = self.coordinator
+        await one.press("link", "Opportunities")
+        await one.press("button", "Post an opportunity")
+        await one.choose("strand", "Making a service better")
+        await one.choose("rung", "Improvement partner")
+        await one.answer("How do people take part?", "Online or by phone")
+        await one.answer("What experience do people need?", "No experience needed")
+        await one.answer("What do you pay?", "Involvement half day")
+        await one.answer("What is there for people?", "Captions")
+        await one.answer("Training people need to have done", TRAINING)
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        await one.fill(
+            {
+                "title": self.title,
+                "summary": "Read the first letter that people with long-term pain get from us, and help us write it.",
+                "what_will_change": "The letter is written again with your words.",
+                "time_commitment": "3 hours and 1 hour to read",
+                "places": "2",
+                "session_hours": "3",
+                **day("apply_by", tomorrow),
+                **day("feedback_by", tomorrow + timedelta(days=30)),
+            }
+        )
+        self.starts = datetime.now(UTC) + SOON
+        await one.fill({**day("session_at", self.starts), "session_time": clock(self.starts)})
+        await one.press("button", "Post it on the feed")
+
+    async def make_an_account(self) -> None:
+        one = self.person
+        await one.open("/join")
+        await one.press("button", "Ask to join")
+        await one.fill({"called": self.called, "email": self.email})
+        await one.press("button", "Send me a link")
+        await one.sees("We have sent you a link")
+        link = urlsplit(next(word for word in (await self.mail("open this link")).split() if word.startswith("http")))
+        await one.open(f"{link.path}?{link.query}")
+        await one.press("button", "Make my account")
+        await one.sees(self.email)
+        await one.press("button", "Use this e-mail address")
+
+    async def apply(self) -> None:
+        one = self.person
+        await one.fill({"full_name": f"{self.called} Example", "why": "I have lived with pain for ten years."})
+        await one.answer("", "Yes, I agree to the code of conduct")
+        await one.answer("", "Yes, you may keep this about me")
+        await one.press("button", "Send it")
+
+    async def screen(self) -> None:
+        one = await self.staff("Sal", NETWORK)
+        await one.press("link", "Applications to join")
+        await one.wait_for(self.called)
+        await one.press("link", f"{self.called}, ", exact=False)
+        await one.press("button", f"Approve {self.called}")
+        await one.sees("Your answer is kept.")
+
+    async def say_what_would_fit(self) -> None:
+        one = self.person
+        await one.press("link", "say what would fit you")
+        await one.answer("What kind of work?", "Making a service better")
+        await one.answer("How can you take part?", "Online or by phone")
+        await one.answer("What do you know about from life?", "Long-term pain")
+        await one.answer("May we keep these two answers?", "Yes")
+        await one.press("button", "Save")
+        await one.sees("Saved.")
+        await one.open("/home")
+        await one.press("link", "Opportunities that fit you")
+        await one.press("link", "Say what you want to be told of")
+        await one.answer("Kind of work", "Making a service better")
+        await one.answer("How you can take part", "Online or by phone")
+        await one.answer("Only paid roles?", "Yes")
+        await one.answer("Tell me about new opportunities?", "Yes")
+        await one.press("button", "Save")
+
+    async def train(self) -> None:
+        trainer, one = self.trainer, self.person
+        await one.open("/training")
+        await one.press("link", TRAINING)
+        await trainer.press("link", "Training")
+        await trainer.press("link", TRAINING)
+        await trainer.press("button", "Add a session")
+        await trainer.answer("How do people take part?", "Online or by phone")
+        starts = datetime.now(UTC) + SOON
+        await trainer.fill({**day("starts_at", starts), "starts_time": clock(starts), "hours": "1", "places": "5"})
+        await trainer.press("button", "Add it")
+        await one.page.reload()
+        await one.press("button", "Take a place", exact=False)
+        await one.sees(TRAINING, "You have a place")
+        await trainer.wait_for("Record who came")
+        await trainer.press("link", "Record who came", exact=False)
+        await trainer.answer(self.called, "Came")
+        await trainer.press("button", "Save who came")
+        await trainer.sees("Everybody who came has completed the training.")
+
+    async def show_interest(self) -> None:
+        one = self.person
+        await one.press("button", "Show interest")
+        await one.fill({"why": "I know these letters.", "needs": "A break each hour."})
+        await one.press("button", "Show interest")
+
+    async def pay(self) -> None:
+        one = await self.staff("Fay", TRUST)
+        await one.press("link", "Payments and rates")
+        await one.wait_for(self.called)
+        await one.press("button", "Make a payment run")
+        await one.sees("Sum £0.00")
+        file = one.page.get_by_role("button", name="Download the file for payroll")
+        got = await one.page.context.request.get(self.network.base_url + str(await file.get_attribute("href")))
+        assert got.headers["content-type"].startswith("text/csv")
+        assert f"{self.called} Example" in await got.text()
+
+
+def day(name: str, moment: datetime) -> dict[str, str]:
+    """The three boxes of a date, as people in England write it."""
+    at = moment.astimezone(LONDON)
+    return {f"{name}_day": str(at.day), f"{name}_month": str(at.month), f"{name}_year": str(at.year)}
+
+
+def clock(moment: datetime) -> str:
+    return moment.astimezone(LONDON).strftime("%H:%M:%S")
