@@ -36,8 +36,8 @@ select reaction, id, version from (select reaction, id, version from due where d
 where pg_try_advisory_xact_lock(hashtextextended($1 || ':' || reaction || ':' || id, 0)) limit 1
 """
 _OWED = """
-select d.version, d.correlation_id, d.traceparent, h.version as handled, h.state from due d left join handled h using (reaction, id)
-where reaction = $1 and id = $2
+select d.version, d.correlation_id, d.traceparent, h.version as handled, h.state
+from due d left join handled h using (reaction, id) where reaction = $1 and id = $2
 """
 _HANDLED = """
 insert into handled (reaction, id, version, state) values ($1, $2, $3, $4) on conflict (reaction, id)

@@ -22,7 +22,7 @@ from services.cli.local.servers import LocalServers, Name
 from services.cli.local.trouble import Trouble
 
 READY_SECONDS = 120
-DEMO_SECONDS = 300
+DEMO_SECONDS = 600
 LOOK_SECONDS = 0.2
 STEADY_SECONDS = 60
 LONGEST_PAUSE_SECONDS = 30.0

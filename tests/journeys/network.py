@@ -1,4 +1,4 @@
-"""A whole network for the journeys: all services and the mailbox as processes, on the run's servers, with its region."""
+"""A whole network for the journeys: all services and the mailbox as processes, on the servers of the run."""
 
 import os
 import secrets

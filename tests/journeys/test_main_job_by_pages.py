@@ -31,7 +31,7 @@ async def an_opportunity_is_on_the_feed_for_everyone(job: MainJob) -> None:
     await job.visitor.open("/")
     await job.visitor.press("button", "See what is open")
     await job.visitor.press("link", job.title)
-    await job.visitor.sees(TRUST, "£75.00 for a half day", "The letter is written again with your words.")
+    await job.visitor.sees(TRUST, "£75 for a half day", "The letter is written again with your words.")
 
 
 async def a_newcomer_joins_the_pool(job: MainJob) -> None:
@@ -72,7 +72,7 @@ async def they_are_offered_a_place_and_take_it(job: MainJob) -> None:
     await job.person.open("/home")
     await job.person.wait_for(f"Say yes or no to a place you were offered: {job.title}")
     await job.person.press("link", f"Say yes or no to a place you were offered: {job.title}")
-    await job.person.sees("£75.00", "If you get benefits")
+    await job.person.sees("£75", "If you get benefits")
     await job.person.press("button", "Yes, I take the place")
     await job.person.sees("You have a place.")
 
@@ -90,7 +90,7 @@ async def they_came_so_the_claim_is_there(job: MainJob) -> None:
     details = {"payee_name": f"{job.called} Example", "sort_code": "08-99-99", "account_number": "66374958"}
     await job.person.fill(details)
     await job.person.press("button", "Save")
-    await job.person.sees("Your bank details are saved.", "£75.00")
+    await job.person.sees("Your bank details are saved.", "£75")
     await job.person.press("link", job.title)
     await job.person.press("button", "Send this claim")
     await job.person.sees("Your claim is sent.")

@@ -23,6 +23,8 @@ WIDE, NARROW = 1280, 320
 HEIGHT = 900
 WAIT_MS = 30_000
 LOOK_MS = 400
+MENU_MS = 200
+"""The header's menu is laid out again a moment after the width has changed."""
 
 
 class Visitor:
@@ -120,6 +122,7 @@ async def look_at(page: Page, *, axe: bool = True) -> list[str]:
         wrong += [f"{WIDE} px: {one}" for one in await page.evaluate(RUN_AXE)]
     await page.set_viewport_size({"width": NARROW, "height": HEIGHT})
     if axe:
+        await page.wait_for_timeout(MENU_MS)
         wrong += [f"{NARROW} px: {one}" for one in await page.evaluate(RUN_AXE)]
     width = await page.evaluate("document.documentElement.scrollWidth")
     if width > NARROW:

@@ -115,9 +115,6 @@ async def test_news_is_told_once_however_often_it_is_heard(notifications: Connec
     assert await world.kinds() == [kind]
     async with notifications.transaction() as tx:
         await tx.execute("delete from handled")
-        await tx.execute(
-            "insert into due (reaction, id, version) select 'tell_of_match', id, version from mirror_match"
-        )
     restated = [type(event)(event.state.model_copy(update={"version": 2})) for event in events]  # pyright: ignore
     await notifications.hears_and_settles(*restated)  # pyright: ignore
     assert await world.kinds() == [kind]

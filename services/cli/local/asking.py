@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -13,6 +14,8 @@ from aiokafka.errors import KafkaError
 from .trouble import Trouble
 
 ANSWER_SECONDS = 10.0
+TRIES = 3
+PAUSE_SECONDS = 1.0
 
 Answer = TypeVar("Answer")
 
@@ -42,10 +45,13 @@ def database_version(url: str, *, seconds: float = ANSWER_SECONDS) -> str:
 
 def broker_cluster(bootstrap: str, *, seconds: float = ANSWER_SECONDS) -> str:
     """The cluster id of the Kafka at `bootstrap`; Trouble when it does not answer or has no broker ready."""
-    cluster = apart(lambda: _cluster(bootstrap, seconds))
-    if cluster is None:
-        raise Trouble(f"The Kafka of PLN_KAFKA_BOOTSTRAP_SERVERS ({bootstrap}) does not answer.")
-    return cluster
+    for attempt in range(TRIES):
+        if attempt:
+            time.sleep(PAUSE_SECONDS)  # a starved broker drops out of its own cluster for a moment
+        cluster = apart(lambda: _cluster(bootstrap, seconds))
+        if cluster is not None:
+            return cluster
+    raise Trouble(f"The Kafka of PLN_KAFKA_BOOTSTRAP_SERVERS ({bootstrap}) does not answer.")
 
 
 async def _cluster(bootstrap: str, seconds: float) -> str | None:
