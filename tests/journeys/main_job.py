@@ -101,12 +101,13 @@ class MainJob:
         await one.answer("", "Yes, I agree to the code of conduct")
         await one.answer("", "Yes, you may keep this about me")
         await one.press("button", "Send it")
+        self.reference = await one.fact("Reference")
 
     async def screen(self) -> None:
         one = await self.staff("Sal", NETWORK)
         await one.press("link", "Applications to join")
-        await one.wait_for(self.called)
-        await one.press("link", f"{self.called}, ", exact=False)
+        await one.wait_for(self.reference)
+        await one.press("link", f"{self.called}, {self.reference}")
         await one.press("button", f"Approve {self.called}")
         await one.sees("Your answer is kept.")
 

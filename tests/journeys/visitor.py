@@ -19,12 +19,16 @@ RUN_AXE = """async () => {
   const found = await axe.run(document, { ...options, resultTypes: ["violations"] })
   return found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.target} (${one.help})`))
 }"""
+# The header's menu is laid out again a frame or two after the width has changed.
+SETTLE = """() => new Promise(done => {
+  let frames = 4
+  const next = () => frames-- ? requestAnimationFrame(next) : done()
+  next()
+})"""
 WIDE, NARROW = 1280, 320
 HEIGHT = 900
 WAIT_MS = 30_000
 LOOK_MS = 400
-MENU_MS = 200
-"""The header's menu is laid out again a moment after the width has changed."""
 
 
 class Visitor:
@@ -84,6 +88,11 @@ class Visitor:
         missing = [one for one in words if one not in shown]
         assert not missing, f"{self.path} does not say {missing}:\n{shown}"
 
+    async def fact(self, name: str) -> str:
+        """What the page says beside a name in its summary."""
+        row = self.page.locator("main .nhsuk-summary-list__row", has=self.page.get_by_text(name, exact=True))
+        return (await row.locator("dd").first.inner_text()).strip()
+
     async def words(self) -> str:
         """What the page says, without its header and footer."""
         return " ".join((await self.page.locator("main").inner_text()).split())
@@ -122,7 +131,7 @@ async def look_at(page: Page, *, axe: bool = True) -> list[str]:
         wrong += [f"{WIDE} px: {one}" for one in await page.evaluate(RUN_AXE)]
     await page.set_viewport_size({"width": NARROW, "height": HEIGHT})
     if axe:
-        await page.wait_for_timeout(MENU_MS)
+        await page.evaluate(SETTLE)
         wrong += [f"{NARROW} px: {one}" for one in await page.evaluate(RUN_AXE)]
     width = await page.evaluate("document.documentElement.scrollWidth")
     if width > NARROW:

@@ -1,0 +1,53 @@
+"""Every link that a page offers leads somewhere, for each kind of visitor, and every page is fit for everybody."""
+
+import asyncio
+
+import pytest
+from playwright.async_api import Browser
+
+from services.cli.caller import Caller
+from tests.journeys.crawl import Crawl
+from tests.journeys.network import Network
+from tests.journeys.part_way import PartWay
+from tests.journeys.routes import doors
+from tests.journeys.tour import Toured
+
+pytestmark = pytest.mark.timeout(400)
+
+STAFF = {
+    "coordinator and trainer": ("cora@downland.example", "RZ9"),
+    "approver": ("amir@downland.example", "RZ9"),
+    "finance": ("fay@downland.example", "RZ9"),
+    "trainer": ("lou@livingwell.example", "8ZZ83"),
+    "screener": ("sal@network.example", "QZN"),
+    "operator": ("olu@network.example", "QZN"),
+    "admin of the network": ("ada@network.example", "QZN"),
+}
+NO_LINK_LEADS_TO = {
+    "/sign-in/sent": "comes after the form that asks for a link",
+    "/sign-in/link": "its link is in an e-mail",
+    "/sign-in/reach": "comes after the button of a new account's link",
+    "/sign-in/renew": "a redirect, when a token is old",
+    "/sign-in/forgotten": "comes after somebody has forgotten their account",
+    "/messages/mine/confirm": "its link is in an e-mail",
+    "/organisations/for/{ods}/people/{account_id}": "comes after a member of staff has entered somebody",
+}
+"""Pages that only a form, an e-mail or time leads to."""
+
+
+async def test_every_link_leads_to_a_page_that_everybody_can_use(
+    network: Network, browser: Browser, part_way: PartWay, toured: Toured
+) -> None:
+    assert toured.code == 0, toured.said
+    crawl = Crawl(network, browser)
+    await crawl.follow("patient leader", part_way.leader.token, ["/", "/home"])
+    for kind, (email, ods) in STAFF.items():
+        caller = await asyncio.to_thread(Caller(network.base_url).sign_in, email)
+        await crawl.follow(kind, caller.token, ["/", "/home", f"/home/for/{ods}"])
+    await crawl.follow("new account", part_way.newcomer.token, ["/", "/home"])
+    await crawl.follow("nobody", "", ["/"])
+    assert not crawl.wrong, "\n".join(crawl.wrong)
+    pages = {door.path for door in doors() if door.method == "GET" and not door.is_api}
+    never = pages - crawl.reached
+    assert never - NO_LINK_LEADS_TO.keys() == set(), "no link leads to these pages"
+    assert NO_LINK_LEADS_TO.keys() - never == set(), "a link leads to these pages after all"
