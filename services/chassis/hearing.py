@@ -29,7 +29,20 @@ _POSITIONS = """
 insert into position (topic, partition, next_offset) select * from unnest($1::text[], $2::int[], $3::bigint[])
 on conflict (topic, partition) do update set next_offset = excluded.next_offset, heard_at = clock_timestamp()
 """
-_DATA_ERRORS = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.ProgramLimitExceededError)
+DOWN = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+)
+"""What passes by itself: the database is away, or somebody else holds what is needed."""
 
 log = structlog.get_logger()
 
@@ -108,11 +121,13 @@ class Hearing:
         return self.positions
 
     async def hear(self, records: Sequence[Heard]) -> None:
-        """Take a batch, whole or not at all. Raises only when the database is away."""
+        """Take a batch, whole or not at all. Raises only what is DOWN."""
         try:
             await self._hear_at_once(records)
-        except _DATA_ERRORS as error:
-            log.warning("a batch holds a record that the database refuses", service=self._service, error=repr(error))
+        except DOWN:
+            raise
+        except Exception as error:
+            log.warning("a batch holds a record that cannot be taken", service=self._service, error=repr(error))
             for record in records:
                 await self._hear_alone(record)
         await self._woken()
@@ -120,9 +135,11 @@ class Hearing:
     async def _hear_alone(self, record: Heard) -> None:
         try:
             await self._hear_at_once([record])
-        except _DATA_ERRORS as error:
+        except DOWN:
+            raise
+        except Exception as error:
             async with transaction(self._service, self._pool, SYSTEM) as tx:
-                await self._park(tx, record, f"database: {error}"[:400])
+                await self._park(tx, record, f"could not be taken: {error!r}"[:400])
                 await self._note_positions(tx, [record])
 
     async def _hear_at_once(self, records: Sequence[Heard]) -> None:

@@ -96,6 +96,7 @@ class Timekeeper:
     async def run_if_due(self, job: Job) -> bool:
         """Run it when its interval has passed and nobody else runs it. Its own failure is noted, not raised."""
         async with self._clock.transaction() as lock:
+            await lock.execute("select set_config('idle_in_transaction_session_timeout', '0', true)")
             if not await lock.fetchval(_TAKE, self._clock.service, job.name):
                 return False
             async with self._clock.transaction() as tx:

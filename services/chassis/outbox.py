@@ -1,6 +1,8 @@
 """The relay: what is in the outbox goes to Kafka, in order, at least once. One relay a service, by advisory lock."""
 
 import asyncio
+import math
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -77,7 +79,7 @@ class Relay:
             await producer.start()
             try:
                 await self._send_recent_again(connection, producer)
-                await self._relay(connection, producer)
+                await self._relay(connection, producer, again_at=time.monotonic() + REQUEST_TIMEOUT_SECONDS)
             finally:
                 await producer.stop()
         finally:
@@ -98,9 +100,13 @@ class Relay:
         if rows:
             await self._send(producer, rows)
 
-    async def _relay(self, connection: Connection, producer: AIOKafkaProducer) -> None:
+    async def _relay(self, connection: Connection, producer: AIOKafkaProducer, *, again_at: float) -> None:
+        """`again_at`: by then nothing of a cut-off holder is under way, so what was said last stands last."""
         while True:
             self._woken.clear()
+            if time.monotonic() > again_at:
+                await self._send_recent_again(connection, producer)
+                again_at = math.inf
             rows = await connection.fetch(_UNPUBLISHED, BATCH)
             if rows:
                 await self._send(producer, rows)

@@ -8,7 +8,6 @@ import time
 from collections.abc import Sequence
 from typing import Any, cast
 
-import asyncpg
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, KafkaError
@@ -16,26 +15,13 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
-from services.chassis.hearing import Heard, Hearing
+from services.chassis.hearing import DOWN, Heard, Hearing
 
 LOOK_AGAIN_MS = 1000
 SILENT_SECONDS = 30.0
 START_SECONDS = 60.0
 IN_HAND_SECONDS = 5.0
-_DOWN = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.SerializationError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.LockNotAvailableError,
-)
-
+LONGEST_WAIT_SECONDS = 5.0
 log = structlog.get_logger()
 Record = ConsumerRecord[Any, Any]
 Records = tuple[Record, ...]
@@ -145,10 +131,12 @@ class Subscriber(ConsumerRebalanceListener):
             try:
                 await self._hearing.hear(heard)
                 return
-            except _DOWN as error:
+            except DOWN as error:
                 log.warning("database is away", group=self._group, error=repr(error), wait_s=wait)
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, 5.0)
+            except Exception:
+                log.exception("a batch could not be taken; it is tried again", group=self._group)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT_SECONDS)
         raise ConnectionError("stopped while the database was away; the records will be read again")
 
     async def _commit(self, records: Sequence[Record]) -> None:
@@ -169,9 +157,20 @@ class Subscriber(ConsumerRebalanceListener):
             log.warning("a batch was in hand when its partitions went", group=self._group)
 
     async def on_partitions_assigned(self, assigned: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
-        positions = await self._hearing.load_positions()
+        positions = await self._positions()
         for tp in assigned:
             self._subscriber.consumer.seek(tp, positions.get((tp.topic, tp.partition), 0))
+
+    async def _positions(self) -> dict[tuple[str, int], int]:
+        """Our own positions; while the database is away nothing may be read past them, so it is waited for."""
+        while True:
+            try:
+                return await self._hearing.load_positions()
+            except DOWN as error:
+                log.warning("positions wait for the database", group=self._group, error=repr(error))
+                if self._stopping:
+                    raise
+                await asyncio.sleep(1)
 
     async def _watch(self) -> None:
         while not self._stopping:

@@ -1,7 +1,10 @@
 """What is due is done, once for each news, and a failure stays with the one thing that failed."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
+
+import asyncpg
 
 from schemas.event import Erased
 from schemas.identity import Account, AccountChanged, AccountErased, Organisation, OrganisationChanged
@@ -9,7 +12,7 @@ from services.chassis.errors import NotYet
 from services.chassis.hearing import Hearing
 from services.chassis.reactions import Reactions, Workers, nothing_else_to_forget
 from services.chassis.transaction import Transaction, new_id
-from tests.support import Connected, Person, organisation, record_of, registered
+from tests.support import Connected, Person, mirrored, organisation, record_of, registered
 
 
 class Probe:
@@ -169,8 +172,6 @@ async def test_an_erased_person_is_forgotten_with_the_chassis_own_copies(matchin
 
 
 async def test_two_workers_at_once_do_each_thing_once(database: object, matching: Connected) -> None:
-    import asyncio
-
     probe = Probe(matching)
     many = [organisation(f"R{n:02d}") for n in range(40)]
     await probe.hears(*registered(*many))
@@ -186,3 +187,21 @@ async def test_a_thing_nobody_heard_of_waits(matching: Connected) -> None:
     [(_, tries, error)] = await probe.due()
     assert tries == 0
     assert (error or "").startswith("NotYet")
+
+
+async def test_a_record_that_the_database_refuses_is_parked_and_its_batch_goes_on(matching: Connected) -> None:
+    settings, good, bad = matching.service.settings, organisation("RX2"), organisation("RX3")
+    owner = await asyncpg.connect(settings.admin_dsn(), server_settings={"search_path": "matching"})
+    try:
+        await owner.execute(
+            "create function no_rx3() returns trigger language plpgsql as $$ begin"
+            " if new.state ->> 'ods_code' = 'RX3' then raise exception 'not this one'; end if; return new; end $$;"
+            "create trigger no_rx3 before insert on mirror_organisation for each row execute function no_rx3()"
+        )
+        await matching.hears(*registered(bad, good))
+        assert await mirrored(matching, Organisation, good.id)
+        async with matching.transaction() as tx:
+            assert "not this one" in await tx.fetchval("select error from parked")
+    finally:
+        await owner.execute("drop trigger no_rx3 on mirror_organisation; drop function no_rx3")
+        await owner.close()
