@@ -32,12 +32,15 @@ STAFF_CLAIM = "/claims/for/{ods}/{id}"
 STAFF_PAYMENTS = "/payments/for/{ods}"
 STAFF_APPLICATIONS = "/people/for/{ods}"
 STAFF_APPLICATION = "/people/for/{ods}/{id}"
+STAFF_ROLES = "/organisations/for/{ods}"
+STAFF_NEW_PERSON = "/organisations/for/{ods}/people/new"
 STAFF_PHONE_ENTRY = "/people/for/{ods}/phone"
 STAFF_TRAINING = "/training/for/{ods}"
 STAFF_HOME = "/home/for/{ods}"
 STAFF_MESSAGES = "/messages/for/{ods}"
 STAFF_CONTACT = "/messages/for/{ods}/people/{person_id}"
 MY_MESSAGES = "/messages/mine"
+OPERATORS = "/ops"
 
 HEADER: tuple[tuple[str, str], ...] = (
     ("Opportunities", FEED),

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     """PostgreSQL and Kafka of the run: our own under .pln/test, or those that the environment names."""
-    local = LocalServers(ROOT / os.environ.get("PLN_TEST_STATE", ".pln/test"), say=print)
+    local = LocalServers(ROOT / os.environ.get("PLN_TEST_STATE", ".pln/test"), say=print, durable=False)
     yield local.start()
     local.stop()
 

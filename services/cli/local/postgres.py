@@ -33,6 +33,8 @@ SETTINGS = {
     "timezone": "UTC",
     "lc_messages": "C",
 }
+FOR_TESTS = {"fsync": "off", "full_page_writes": "off"}
+"""Data that is thrown away need not outlive the machine; it still outlives the server's own death."""
 
 
 class Postgres:
@@ -40,8 +42,9 @@ class Postgres:
 
     name = "postgres"
 
-    def __init__(self, state: Path, ports: Ports, lock_fd: int) -> None:
+    def __init__(self, state: Path, ports: Ports, lock_fd: int, *, durable: bool = True) -> None:
         self._state = state
+        self._settings = SETTINGS | ({} if durable else FOR_TESTS)
         self._ports = ports
         self._lock_fd = lock_fd
         self._port = 0
@@ -88,7 +91,7 @@ class Postgres:
     def _launch(self, programs: Programs) -> None:
         # We hold the folder's lock and nothing of an earlier run lives, so a process number in there is stale.
         (programs.data / "postmaster.pid").unlink(missing_ok=True)
-        settings = SETTINGS | {"port": str(self._port)} | ({"io_workers": "1"} if programs.major >= 18 else {})
+        settings = self._settings | {"port": str(self._port)} | ({"io_workers": "1"} if programs.major >= 18 else {})
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [str(programs.folder / "postgres"), "-D", str(programs.data), *options]
         fast, at_once = (signal.SIGINT, 15.0), (signal.SIGQUIT, 5.0)

@@ -38,7 +38,9 @@ def _be_quiet(_: str) -> None:
 class LocalServers:
     """The servers of a state folder, from `start` to `stop`; nothing is left behind, even when we are killed."""
 
-    def __init__(self, state: Path, *, say: Callable[[str], None] = _be_quiet) -> None:
+    def __init__(self, state: Path, *, say: Callable[[str], None] = _be_quiet, durable: bool = True) -> None:
+        """`durable=False`, for tests: PostgreSQL does not wait for the disk."""
+        self._durable = durable
         self.state = state.absolute()
         self._say = say
         self._lock = StateLock(self.state)
@@ -120,7 +122,7 @@ class LocalServers:
         database, broker = os.environ.get("PLN_DATABASE_URL"), os.environ.get("PLN_KAFKA_BOOTSTRAP_SERVERS")
         ports = Ports(self.state)
         kafka = None if broker else Kafka(self.state, ports, self.lock_fd)
-        postgres = None if database else Postgres(self.state, ports, self.lock_fd)
+        postgres = None if database else Postgres(self.state, ports, self.lock_fd, durable=self._durable)
         if kafka:
             self._ours["kafka"] = kafka
             kafka.begin(self._say)

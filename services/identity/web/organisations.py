@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from schemas import links
 from services.chassis import web
 from services.chassis.access import Acting, london_day
-from services.chassis.errors import NotFound
+from services.chassis.errors import NotFound, Refused
+from services.identity import entry
 from services.identity.domain.organisation import KIND_WORDS
 from services.identity.store import organisations as store
 
@@ -38,8 +39,7 @@ async def organisation(request: Request, ods: str, acting: Anyone) -> Response:
         if found is None:
             raise NotFound
         after, before = await store.successors_of(tx, found.id), await store.predecessors_of(tx, found.id)
-        network, today = await store.network(tx), london_day(tx.now)
-    looked_after_by = {found.ods_code, network.ods_code if network else ""}
+        today = london_day(tx.now)
     return web.page(
         request,
         "organisation.jinja",
@@ -49,5 +49,14 @@ async def organisation(request: Request, ods: str, acting: Anyone) -> Response:
         after=after,
         before=before,
         opportunities=f"{links.FEED}?organisation={found.ods_code}",
-        is_staff=bool(looked_after_by & set(acting.staff_of)),
+        looks_after=await _looks_after(request, found.ods_code),
     )
+
+
+async def _looks_after(request: Request, ods: str) -> bool:
+    """Whether the page of its staff and roles would let this visitor in."""
+    try:
+        await entry.admin(request, ods)
+    except Refused:
+        return False
+    return True

@@ -54,6 +54,7 @@ async def _phone_page(request: Request, acting: Acting, values: dict[str, Any], 
         in_force=in_force,
         ods=acting.ods_code,
         words=words,
+        links=links,
     )
 
 
