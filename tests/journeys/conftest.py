@@ -8,9 +8,10 @@ from playwright.async_api import Browser, async_playwright
 
 from services.cli.local.chromium import find_chromium
 from services.cli.local.servers import Servers
+from tests.journeys.ids import Ids, gather_ids
 from tests.journeys.network import Network, RunningNetwork
 from tests.journeys.part_way import PartWay, go_part_way
-from tests.journeys.tour import Toured, start_tour
+from tests.journeys.tour import Toured, Touring, start_tour
 
 
 @pytest.fixture(scope="session")
@@ -36,12 +37,25 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def toured(network: Network) -> Toured:
-    """What `pln tour --json` came to. Its pages are there afterwards: a paid claim, a run, what changed."""
-    return start_tour(network).finish()
+def touring(network: Network) -> Touring:
+    """A tour that has been started, so that it goes on while others prepare."""
+    return start_tour(network)
 
 
 @pytest.fixture(scope="session")
-def part_way(network: Network) -> PartWay:
-    """A main job that has stopped where a claim waits for its approval, and a session for its record."""
+def part_way(network: Network, touring: Touring) -> PartWay:
+    """A main job that has stopped where a claim waits for its approval; made while the tour goes on."""
     return go_part_way(network)
+
+
+@pytest.fixture(scope="session")
+def toured(touring: Touring, part_way: PartWay) -> Toured:
+    """What `pln tour --json` came to. Its pages are there afterwards: a paid claim, a run, what changed."""
+    return touring.finish()
+
+
+@pytest.fixture(scope="session")
+def ids(network: Network, part_way: PartWay, toured: Toured) -> Ids:
+    """Ids of what the tour and the part-way job have left, and of a machine."""
+    assert toured.code == 0, toured.said
+    return gather_ids(network, part_way)

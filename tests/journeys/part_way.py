@@ -3,42 +3,35 @@
 from dataclasses import dataclass
 
 from services.cli.caller import Caller
-from services.cli.journey import Journey, Step
+from services.cli.demo import arrived
+from services.cli.journey import Journey
 from tests.journeys.network import Network
 
 CLAIM_WAITS = "Approve the claim"
 """The step before which a claim waits for its approval, at the organisation RZ9."""
-NEW_HERE = "Apply through the gateway"
-"""The step before which somebody has an account and nothing else."""
+ACCOUNT_MADE = "Make an account by e-mail"
 
 
 @dataclass(frozen=True)
 class PartWay:
-    """A patient leader with a claim that was sent, somebody who has only made an account, and ids by name."""
+    """A patient leader whose claim was sent, somebody who has only made an account, and ids by name."""
 
     leader: Caller
     newcomer: Caller
+    trainer: Caller
     ids: dict[str, str]
 
 
 def go_part_way(network: Network) -> PartWay:
+    """A claim is sent, an account made, a machine of RZ9 and somebody on the phone are there."""
     sent = Journey(network.base_url, network.mailbox_url)
-    _walk(sent, CLAIM_WAITS)
-    new = Journey(network.base_url, network.mailbox_url)
-    for step in new.steps():
-        if step.name == NEW_HERE:
+    for step in sent.steps():
+        if step.name == CLAIM_WAITS:
             break
-        if step.name == "Make an account by e-mail":
-            step.do()
-    return PartWay(sent.person, new.person, dict(sent.found))
-
-
-def _walk(journey: Journey, until: str) -> list[Step]:
-    """Do each step before the one of that name."""
-    done: list[Step] = []
-    for step in journey.steps():
-        if step.name == until:
-            return done
         step.do()
-        done.append(step)
-    raise AssertionError(f"the journey has no step “{until}”")
+    new = Journey(network.base_url, network.mailbox_url)
+    next(step for step in new.steps() if step.name == ACCOUNT_MADE).do()
+    screener = Caller(network.base_url).sign_in("sal@network.example")
+    on_the_phone = arrived(lambda: screener.post("identity", "/organisations/QZN/people", {"called": "Winifred"}))
+    trainer = Caller(network.base_url).sign_in("lou@livingwell.example")
+    return PartWay(sent.person, new.person, trainer, {**sent.found, "phone_person": on_the_phone["account_id"]})

@@ -1,6 +1,6 @@
 """Somebody in a browser of their own, and what must hold on every page that they see."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -141,7 +141,7 @@ async def look_at(page: Page, *, axe: bool = True) -> list[str]:
 
 
 @asynccontextmanager
-async def visiting(browser: Browser, network: Network, *, scripts: bool = True) -> AsyncIterator[Visitor]:
+async def visiting(browser: Browser, network: Network, *, scripts: bool = True) -> AsyncGenerator[Visitor]:
     """A new person in a browser context of their own."""
     context = await new_context(browser, scripts=scripts)
     try:

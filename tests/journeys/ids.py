@@ -1,0 +1,112 @@
+"""Ids that really exist in the network, for each part of an address: what one organisation or person has."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import uuid4
+
+from services.cli.caller import Caller
+from services.cli.demo import arrived
+from tests.journeys.network import Network
+from tests.journeys.part_way import PartWay
+from tests.journeys.routes import Door
+
+BY_PATH = (
+    ("/machines/{account_id}", "machine"),
+    ("/people/{account_id}", "phone_person"),
+    ("/staff/{account_id}", "staff_account"),
+    ("/training/v1/organisations/{ods}/sessions/{id}", "training_session"),
+    ("/training/for/{ods}/sessions/{id}", "training_session"),
+    ("/training/mine/sessions/{session_id}", "training_session"),
+    ("/enrolments/{session_id}", "training_session"),
+    ("/training/", "programme"),
+    ("/sessions/{session_id}", "engagement_session"),
+    ("/applications/{id}", "application"),
+    ("/recruitment/v1/organisations/{ods}/people/{id}", "leader"),
+    ("/people/for/{ods}/{id}", "application"),
+    ("/matches/mine/{id}", "match"),
+    ("/opportunities/", "opportunity"),
+    ("/engagements/", "engagement"),
+    ("/rates/{id}", "rate_card"),
+    ("/rate-cards/{id}", "rate_card"),
+    ("/runs/{id}", "run"),
+    ("/claims/", "claim"),
+    ("/messages/", "message"),
+)
+"""A part of an address, and the name of the id that stands there; the first that fits counts."""
+BY_NAME = {
+    "membership_id": "membership",
+    "secret_id": "secret",
+    "opportunity_id": "opportunity",
+    "programme_id": "programme",
+    "person_id": "phone_person",
+}
+
+
+@dataclass(frozen=True)
+class Ids:
+    """Ids by name, as `gather_ids` found them; most belong to RZ9 or to the part-way patient leader."""
+
+    known: dict[str, str]
+
+    def fill(self, door: Door, ods: str) -> str:
+        """The door's address with ids that exist."""
+        return door.fill({name: self._one(door, name, ods) for name in door.names})
+
+    def _one(self, door: Door, name: str, ods: str) -> str:
+        if name == "ods":
+            return ods
+        if name in BY_NAME:
+            return self.known[BY_NAME[name]]
+        if name in ("id", "account_id", "session_id"):
+            kind = next((kind for part, kind in BY_PATH if part in door.path), "")
+            return self.known.get(kind) or str(uuid4())
+        return {"how": "retry", "reaction": "none"}.get(name, str(uuid4()))
+
+
+def fill_at_random(door: Door, ods: str) -> str:
+    """The door's address with ids that do not exist."""
+    return door.fill({name: ods if name == "ods" else str(uuid4()) for name in door.names})
+
+
+def gather_ids(network: Network, part_way: PartWay) -> Ids:
+    """Asked for through the API, by those who may see them."""
+
+    def staff(email: str) -> Caller:
+        return Caller(network.base_url).sign_in(email)
+
+    cora, fay, lou, leader = (
+        staff("cora@downland.example"),
+        staff("fay@downland.example"),
+        part_way.trainer,
+        part_way.leader,
+    )
+    opportunity = part_way.ids["opportunity"]
+    members = cora.get("identity", "/organisations/RZ9/staff")
+    amir = next(one for one in _list(members) if one["called"] == "Amir")
+    machine = cora.post("identity", "/organisations/RZ9/machines", {"called": "Reports", "roles": ["finance"]})
+    intake = cora.get("engagements", f"/organisations/RZ9/intakes/{opportunity}")
+    matches = leader.get("matching", "/mine/matches")
+    return Ids(
+        {
+            **part_way.ids,
+            "leader": leader.account_id,
+            "staff_account": amir["account_id"],
+            "membership": amir["membership_id"],
+            "machine": machine["account_id"],
+            "secret": machine["secret_id"],
+            "engagement_session": intake["sessions"][0]["id"],
+            "programme": _list(lou.get("training", "/organisations/8ZZ83/programmes"))[0]["id"],
+            "rate_card": _list(fay.get("payments", "/organisations/RZ9/rate-cards"))[0]["id"],
+            "run": _list(arrived(lambda: fay.get("payments", "/organisations/RZ9/runs")))[0]["id"],
+            "match": next(one["id"] for one in _list(matches) if one["opportunity_id"] == opportunity),
+            "message": _list(leader.get("notifications", "/mine/messages"))[0]["id"],
+        }
+    )
+
+
+def _list(answer: Any) -> list[dict[str, Any]]:
+    """The list in an answer, which may stand under a name."""
+    if isinstance(answer, dict):
+        parts = cast("dict[str, Any]", answer).values()
+        return next(part for part in parts if isinstance(part, list))
+    return answer

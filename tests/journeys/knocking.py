@@ -1,0 +1,79 @@
+"""Knocking at doors over HTTP: as nobody or as somebody, with a good form key, somebody else's, or none."""
+
+from dataclasses import dataclass, field
+from types import TracebackType
+from uuid import uuid4
+
+import httpx
+
+from services.cli.caller import Caller
+from tests.journeys.network import Network
+from tests.journeys.routes import Door
+from tests.support import form_key
+
+TIMEOUT_SECONDS = 30
+FORM_FOR_ALL = "/messages/mine"
+"""A page with a form, for whoever is signed in; its key is good for all forms of the session."""
+FORM_FOR_NOBODY = "/sign-in"
+
+
+@dataclass
+class Somebody:
+    """A visitor who asks for pages by cookie and for the API by token; nobody has neither."""
+
+    network: Network
+    caller: Caller | None = None
+    correlations: list[str] = field(default_factory=list[str])
+    """The correlation id of each answer."""
+
+    def __post_init__(self) -> None:
+        cookies = {"pln": self.caller.token} if self.caller else {}
+        self._pages = httpx.AsyncClient(base_url=self.network.base_url, cookies=cookies, timeout=TIMEOUT_SECONDS)
+        bearer = {"authorization": f"Bearer {self.caller.token}"} if self.caller else {}
+        self._api = httpx.AsyncClient(base_url=self.network.base_url, headers=bearer, timeout=TIMEOUT_SECONDS)
+
+    async def __aenter__(self) -> "Somebody":
+        page = await self._pages.get(FORM_FOR_ALL if self.caller else FORM_FOR_NOBODY)
+        page.raise_for_status()
+        self.form_key = form_key(page.text)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._pages.aclose()
+        await self._api.aclose()
+
+    async def knock(self, door: Door, path: str, *, key: str | None = None) -> httpx.Response:
+        """Ask at a door. `key`: the form key, this person's own unless another is given, "" for none."""
+        if door.is_api:
+            body = None if door.method in ("GET", "DELETE") else body_for(door)
+            answer = await self._api.request(door.method, path, json=body, headers={"idempotency-key": str(uuid4())})
+        elif door.method == "POST":
+            sealed = self.form_key if key is None else key
+            answer = await self._pages.post(path, data={**body_for(door), "form_key": sealed})
+        else:
+            answer = await self._pages.request(door.method, path)
+        self.correlations.append(answer.headers["x-correlation-id"])
+        return answer
+
+
+SOMEBODY = "00000000-0000-4000-8000-000000000001"
+BODIES: dict[str, dict[str, object]] = {
+    "/words": {"title": "Other", "summary": "Other", "what_will_change": "Other"},
+    "/opportunities/{id}/withdraw": {"why": "no_longer_needed"},
+    "/attendance": {"attended": [SOMEBODY], "absent": []},
+    "/outcome": {"what_changed": "Other"},
+    "/return": {"why": "Other", "version": 1},
+    "/applications/{id}/decline": {"reason": "Other"},
+    "/rate-cards/{id}/close": {"valid_to": "2030-01-01"},
+    "/roles": {"roles": ["finance"]},
+    "/people/{person_id}/contact": {"channel": "phone", "address": "01632 960001"},
+    "/programmes/{id}/sessions": {"starts_at": "2030-01-01T10:00:00Z", "hours": 1, "mode": "remote", "places": 5},
+}
+"""Good bodies of writes, by the end of their address: so that a refusal is about who asks."""
+
+
+def body_for(door: Door) -> dict[str, object]:
+    fitting = [body for end, body in BODIES.items() if door.path.endswith(end)]
+    return fitting[0] if fitting else {}

@@ -1,0 +1,161 @@
+"""Every door of every service, tried by those for whom it is not: over HTTP, with ids that exist and others."""
+
+import asyncio
+
+import asyncpg
+import httpx
+import pytest
+
+from schemas.links import SIGN_OUT
+from services.__main__ import NAMES
+from services.cli.caller import Caller
+from tests.journeys.ids import Ids, fill_at_random
+from tests.journeys.knocking import Somebody
+from tests.journeys.network import Network
+from tests.journeys.part_way import PartWay
+from tests.journeys.routes import Door, doors
+
+pytestmark = pytest.mark.timeout(300)
+
+OWN, OTHER = "RZ9", "U99981"
+NEEDS_NO_SIGN_IN = ("anyone", "holder of a token", "holder of the start secret", "machine with its secret")
+FOR_STAFF = [door for door in doors() if door.who.startswith("staff")]
+FOR_OPERATORS = [door for door in doors() if door.who == "operator"]
+FORMS = [door for door in doors() if door.method == "POST" and not door.is_api]
+EVERYBODY_MAY = {
+    "POST /training/mine/sessions/{session_id}": "takes a place in a session that everybody sees",
+    "GET /engagements/interest/{opportunity_id}": "shows interest in what is on the common feed",
+    "POST /engagements/interest/{opportunity_id}": "shows interest in what is on the common feed",
+    "GET /api/recruitment/v1/organisations/{ods}/people/{id}": "every organisation sees who is in the shared pool",
+}
+"""Doors whose id is nobody's own."""
+IN_ROLE = {
+    "coordinator": ("cora@downland.example", OWN),
+    "approver": ("amir@downland.example", OWN),
+    "finance": ("fay@downland.example", OWN),
+    "admin": ("cora@downland.example", OWN),
+    "trainer": ("lou@livingwell.example", "8ZZ83"),
+    "screener": ("sal@network.example", "QZN"),
+    "operator": ("olu@network.example", "QZN"),
+}
+
+
+async def signed_in(network: Network, email: str) -> Caller:
+    return await asyncio.to_thread(Caller(network.base_url).sign_in, email)
+
+
+async def test_nobody_enters_where_one_has_to_sign_in(network: Network, ids: Ids) -> None:
+    wrong: list[str] = []
+    async with Somebody(network) as nobody:
+        for door in doors():
+            if door.who.startswith(NEEDS_NO_SIGN_IN):
+                continue
+            answer = await nobody.knock(door, ids.fill(door, OWN))
+            if door.is_api or door.method != "GET":
+                good = answer.status_code == 401
+            else:
+                good = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in?to=")
+            wrong += [] if good else [said(door, answer)]
+    assert wrong == []
+
+
+async def test_staff_of_another_organisation_find_nothing_under_its_address(network: Network, ids: Ids) -> None:
+    wrong: list[str] = []
+    async with Somebody(network, await signed_in(network, "priya@chalkvalley.example")) as priya:
+        for door in FOR_STAFF:
+            for path in (ids.fill(door, OWN), fill_at_random(door, OWN)):
+                answer = await priya.knock(door, path)
+                wrong += [] if answer.status_code == 404 else [said(door, answer)]
+        await nothing_happened(network, priya)
+    assert wrong == []
+
+
+async def test_what_is_another_organisations_is_not_there_under_ones_own_address(network: Network, ids: Ids) -> None:
+    wrong: list[str] = []
+    priya = Somebody(network, await signed_in(network, "priya@chalkvalley.example"))
+    nell = Somebody(network, await signed_in(network, "nell@chalkvalley.example"))
+    async with priya, nell:
+        for door in FOR_STAFF:
+            if len(door.names) < 2 or str(door) in EVERYBODY_MAY:
+                continue
+            one = nell if door.roles & {"finance", "trainer"} else priya
+            may = not door.roles or bool(door.roles & {"finance", "trainer", "coordinator", "approver", "admin"})
+            answer = await one.knock(door, ids.fill(door, OTHER))
+            wrong += [] if answer.status_code == (404 if may else 403) else [said(door, answer)]
+        await nothing_happened(network, priya, nell)
+    assert wrong == []
+
+
+async def test_what_is_somebody_elses_is_not_there_among_ones_own(network: Network, ids: Ids) -> None:
+    wrong: list[str] = []
+    async with Somebody(network, await signed_in(network, "maya@people.example")) as maya:
+        for door in doors():
+            if door.who != "signed in" or not door.names or str(door) in EVERYBODY_MAY:
+                continue
+            for path in (ids.fill(door, ""), fill_at_random(door, "")):
+                answer = await maya.knock(door, path)
+                wrong += [] if answer.status_code == 404 else [said(door, answer)]
+        await nothing_happened(network, maya)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("email", ["priya@chalkvalley.example", "sal@network.example", "maya@people.example"])
+async def test_the_operators_pages_are_not_there_for_others(network: Network, ids: Ids, email: str) -> None:
+    wrong: list[str] = []
+    async with Somebody(network, await signed_in(network, email)) as somebody:
+        for door in FOR_OPERATORS:
+            answer = await somebody.knock(door, ids.fill(door, ""))
+            wrong += [] if answer.status_code == 404 else [said(door, answer)]
+    assert wrong == []
+
+
+async def test_a_form_without_a_key_of_its_session_changes_nothing(
+    network: Network, part_way: PartWay, ids: Ids
+) -> None:
+    wrong: list[str] = []
+    async with Somebody(network, part_way.newcomer) as another:
+        for who, ods, forms in await entitled(network, part_way):
+            async with who:
+                for door in forms:
+                    for key in ("", another.form_key):
+                        answer = await who.knock(door, ids.fill(door, ods), key=key)
+                        good = answer.status_code == 403 and "Check and send again" in answer.text
+                        wrong += [] if good else [f"{'with another key' if key else 'no key'}: {said(door, answer)}"]
+                await nothing_happened(network, who)
+    assert wrong == []
+
+
+async def entitled(network: Network, part_way: PartWay) -> list[tuple[Somebody, str, list[Door]]]:
+    """All forms, under those who may send them: who, the organisation they act for, and the forms."""
+    by_role = {role: [door for door in FORMS if role in door.roles] for role in IN_ROLE}
+    by_role["admin"] = [door for door in by_role["admin"] if "this organisation" in door.who]
+    by_role["operator"] = [door for door in FORMS if door.who == "operator"]
+    found = [
+        (Somebody(network, await signed_in(network, IN_ROLE[role][0])), IN_ROLE[role][1], forms)
+        for role, forms in by_role.items()
+    ]
+    of_the_network = [door for door in FORMS if "admin, of the network" in door.who]
+    found.append((Somebody(network, await signed_in(network, "ada@network.example")), "QZN", of_the_network))
+    personal = [door for door in FORMS if door.who == "signed in" or door.path == SIGN_OUT]
+    found.append((Somebody(network, part_way.leader), "", personal))
+    public = [door for door in FORMS if door.who.startswith("anyone") and door.path != SIGN_OUT]
+    found.append((Somebody(network), "", public))
+    left_out = {str(door) for door in FORMS} - {str(door) for _, _, forms in found for door in forms}
+    assert left_out == set(), "nobody tried these forms"
+    return found
+
+
+async def nothing_happened(network: Network, *who: Somebody) -> None:
+    """None of what they asked for has caused an event."""
+    asked = [correlation for one in who for correlation in one.correlations]
+    for name in NAMES:
+        connection = await asyncpg.connect(network.database_url, server_settings={"search_path": name}, timeout=10)
+        try:
+            caused = await connection.fetch("select type from outbox where correlation_id = any($1::uuid[])", asked)
+        finally:
+            await connection.close()
+        assert [row["type"] for row in caused] == [], name
+
+
+def said(door: Door, answer: httpx.Response) -> str:
+    return f"{door} answered {answer.status_code} to {answer.request.url.path}: {answer.text[-200:]!r}"
