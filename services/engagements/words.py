@@ -1,8 +1,10 @@
 """The words for the codes that engagements' pages show, as people read them."""
 
 from schemas.matching import Pay
-from schemas.recruitment import ACCESS_NEEDS
+from schemas.words import ACCESS, UNIT
 from services.chassis.words import many, money
+
+__all__ = ["ACCESS", "CLAIM", "COLOUR", "MY_STATUS", "STATUS", "hours", "pay"]
 
 MY_STATUS = {
     "interested": "Waiting for an answer",
@@ -23,17 +25,6 @@ STATUS = {
     "ended": "Took part",
 }
 COLOUR = {"interested": "blue", "offered": "yellow", "accepted": "green", "ended": "green"}
-ACCESS = {
-    "step_free": "Step-free access",
-    "bsl": "British Sign Language interpreter",
-    "captions": "Captions",
-    "easy_read": "Easy Read papers",
-    "large_print": "Large print papers",
-    "interpreter": "Interpreter for other languages",
-    "personal_assistant": "Room for a personal assistant",
-    "breaks": "Regular breaks",
-}
-UNIT = {"session": "a session", "half_day": "a half day", "day": "a day", "hour": "an hour"}
 CLAIM = {
     "needs_details": "Waits for your bank details",
     "ready": "Ready for you to check and send",
@@ -44,8 +35,6 @@ CLAIM = {
     "in_run": "Being paid",
     "paid": "Paid",
 }
-
-assert tuple(ACCESS) == ACCESS_NEEDS, f"words and codes differ: {set(ACCESS) ^ set(ACCESS_NEEDS)}"
 
 
 def pay(of: Pay | None) -> str:

@@ -11,11 +11,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from schemas import links
+from schemas.words import UNIT
 from services.chassis.words import FILTERS
 
 FOLDER = Path(__file__).parent / "messages"
 KINDS = tuple(sorted(path.stem for path in FOLDER.glob("[a-z]*.jinja")))
-UNITS = {"session": "a session", "half_day": "a half day", "day": "a day", "hour": "an hour"}
 
 _environment = Environment(
     loader=FileSystemLoader(FOLDER),
@@ -29,7 +29,7 @@ _environment.filters.update(FILTERS)
 
 
 def _unit(code: str) -> str:
-    return UNITS.get(code, code)
+    return UNIT.get(code, code)
 
 
 _environment.filters["unit"] = _unit

@@ -1,8 +1,9 @@
 """The words for payments' codes, as people read them."""
 
-from schemas.payments import UNITS
+from schemas.words import UNIT
 
-UNIT = {"session": "a session", "half_day": "a half day", "day": "a day", "hour": "an hour"}
+__all__ = ["ACCOUNT", "COLOUR", "LEFT_OUT", "NEXT", "STATUS", "UNIT"]
+
 STATUS = {
     "needs_details": "Waits for your bank details",
     "ready": "Ready to send",
@@ -31,5 +32,3 @@ LEFT_OUT = {
     "not_attended": "The record says now that the person was not there. Send the claim back, or correct the record.",
 }
 ACCOUNT = {"involvement_expense": "Cost of involvement", "payroll_clearing": "To be paid out by payroll"}
-
-assert tuple(UNIT) == UNITS

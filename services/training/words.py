@@ -1,10 +1,8 @@
 """The words for training's codes, as people read them."""
 
-from schemas.recruitment import MODES
+from schemas.words import MODE
 
-MODE = {"in_person": "In person", "remote": "Online or by phone", "hybrid": "In person or online, you choose"}
-
-assert tuple(MODE) == MODES, f"words and codes differ: {set(MODE) ^ set(MODES)}"
+__all__ = ["MODE", "hours"]
 
 
 def hours(number: float) -> str:
