@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis import observability, web
 from services.chassis.access import Acting
-from services.chassis.errors import NotFound, Refused, SignInFirst, TooLarge
+from services.chassis.errors import NotFound, NotReadable, Refused, SignInFirst, TooLarge
 from services.chassis.transaction import Transaction
 
 MAX_BODY_BYTES = 256 * 1024
@@ -80,6 +80,11 @@ async def on_invalid(request: Request, error: Exception) -> Response:
     return web.page(
         request, "error.jinja", status=422, words="Something in the address is wrong. Go back and try again."
     )
+
+
+async def on_nul(request: Request, error: Exception) -> Response:
+    """A NUL character, which PostgreSQL has no text for, came in an address or in JSON; forms refuse it themselves."""
+    return await on_refusal(request, NotReadable())
 
 
 async def on_http(request: Request, error: Exception) -> Response:

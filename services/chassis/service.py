@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -114,6 +115,8 @@ class Service:
             web.FormOfAnotherSession: web.send_again,
             RequestValidationError: api.on_invalid,
             HTTPException: api.on_http,
+            asyncpg.CharacterNotInRepertoireError: api.on_nul,
+            asyncpg.UntranslatableCharacterError: api.on_nul,
             Exception: api.on_fault,
         }
         for kind, handler in handlers.items():

@@ -16,8 +16,8 @@ from services.matching.domain.opportunity import Draft
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 from services.matching.web.feed import PageNumber, Wanted, require
-from services.matching.web.matches import SubscriptionForm
-from services.matching.web.posting import Withdrawal, Words
+from services.matching.web.forms import Withdrawal, Words
+from services.matching.web.matches import SubscriptionForm, wanted_now
 
 router = APIRouter()
 Anyone = Annotated[Acting, Depends(web.anyone)]
@@ -73,6 +73,13 @@ async def withdraw(request: Request, ods: str, id: UUID, why: Withdrawal, acting
     return await door.write(request, acting, act)
 
 
+@router.get("/mine/subscription")
+async def subscription(request: Request, acting: SignedIn) -> SubscriptionForm:
+    """What the person is told of; before they first said so, what their profile says would fit them."""
+    async with web.open_transaction(request, acting) as tx:
+        return SubscriptionForm.of(await wanted_now(tx))
+
+
 @router.put("/mine/subscription")
 async def subscribe(request: Request, wanted: SubscriptionForm, acting: SignedIn) -> Response:
     async def act(tx: Transaction) -> dict[str, bool]:
@@ -84,11 +91,11 @@ async def subscribe(request: Request, wanted: SubscriptionForm, acting: SignedIn
 
 @router.get("/mine/matches")
 async def matches(request: Request, acting: SignedIn) -> dict[str, list[dict[str, object]]]:
-    """The person's matches, newest first, with the reasons in words."""
+    """The person's matches, newest first, with the reasons in words; a match that has ended has none."""
     assert acting.person_id
     async with web.open_transaction(request, acting) as tx:
         found = await match_store.of_person(tx, acting.person_id)
-        training = await store.training_offered(tx)
+        training = await store.training_titles(tx)
     return {
         "matches": [
             {

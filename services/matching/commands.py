@@ -25,7 +25,9 @@ async def post_opportunity(tx: Transaction, draft: Draft) -> UUID:
     """Put an opportunity on the common feed, at once and for everybody. Returns its id."""
     organisation = await _own_organisation(tx)
     rate = await mirrors.get(tx, RateCard, draft.pay) if isinstance(draft.pay, UUID) else None
-    posted, event = opportunities.post(draft, by=organisation, rate=rate, ids=(new_id(), new_id()), now=tx.now)
+    posted, event = opportunities.post(
+        draft, by=organisation, rate=rate, ids=(new_id(), new_id()), now=tx.now, today=london_day(tx.now)
+    )
     await _keep(tx, posted)
     await tx.emit(event)
     return posted.id
@@ -67,17 +69,18 @@ async def subscribe(tx: Transaction, wanted: Subscription) -> None:
 
 async def match_opportunity(tx: Transaction, id: UUID) -> None:
     """Make the matches of one opportunity agree with the people there are now."""
+    everybody = await match_store.lock_everybody(tx)
     listed = await store.get(tx, id)
     if listed is None:
         raise NotYet(f"opportunity {id}")
     there = {m.person_id: m for m in await match_store.lock_matches(tx, opportunity_id=id)}
-    for person in await match_store.people(tx):
+    for person in await match_store.people(tx, everybody):
         await _agree(tx, listed.opportunity, person, there.get(person.leader.id))
 
 
 async def match_subscriber(tx: Transaction, person_id: UUID) -> None:
     """Make the matches of one person agree with the opportunities there are now."""
-    found = await match_store.people(tx, person_id)
+    found = await match_store.people(tx, await match_store.lock_subscriber(tx, person_id))
     there = {m.opportunity_id: m for m in await match_store.lock_matches(tx, person_id=person_id)}
     if not found:
         return
@@ -87,8 +90,22 @@ async def match_subscriber(tx: Transaction, person_id: UUID) -> None:
         await _end(tx, left)
 
 
+async def look_again_at_training(tx: Transaction) -> None:
+    """Owe a new look to whoever was matched for training they did: a credential may have ended, or be erased.
+
+    No event says so: a day ends a credential, and an erased one no longer says whose it was.
+    """
+    for person_id, version in await match_store.matched_for_training(tx):
+        await tx.due(match_subscriber, person_id, version)
+
+
+async def forget_credential(tx: Transaction, id: UUID) -> None:
+    await look_again_at_training(tx)
+
+
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
     """Delete what matching holds of a person and say so for each match."""
+    await match_store.lock_subscriber(tx, person_id)
     for match in await match_store.lock_matches(tx, person_id=person_id):
         await tx.emit(MatchErased(Erased(id=match.id, version=match.version + 1)))
     await match_store.forget(tx, person_id)
@@ -109,6 +126,8 @@ async def _agree(tx: Transaction, opportunity: Opportunity, person: Person, ther
         again, event = matches.make_again(there, reasons=found.reasons, now=tx.now)
         await match_store.save(tx, again)
         await tx.emit(event)
+    elif there.reasons != found.reasons:
+        await match_store.save(tx, matches.for_other_reasons(there, reasons=found.reasons))
 
 
 async def _end(tx: Transaction, match: Match) -> None:

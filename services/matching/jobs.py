@@ -12,3 +12,9 @@ async def close_past_opportunities(clock: Clock) -> None:
         async with clock.transaction() as tx:
             if await commands.close_past_opportunities(tx) < commands.CLOSE_AT_ONCE:
                 return
+
+
+@jobs.every(hours=6)
+async def look_again_at_training(clock: Clock) -> None:
+    async with clock.transaction() as tx:
+        await commands.look_again_at_training(tx)

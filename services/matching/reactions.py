@@ -5,7 +5,7 @@ from schemas.identity import Account, Organisation
 from schemas.payments import RateCard
 from schemas.recruitment import Leader, Profile
 from schemas.training import Credential, Programme
-from services.chassis.reactions import Reactions, nothing_else_to_forget
+from services.chassis.reactions import Reactions
 from services.chassis.transaction import Transaction
 from services.matching import commands
 
@@ -34,6 +34,6 @@ async def match_by_profile(tx: Transaction, now: Profile, before: Profile | None
     await commands.match_subscriber(tx, now.id)
 
 
-@reactions.react_to(Credential, erased=nothing_else_to_forget)
+@reactions.react_to(Credential, erased=commands.forget_credential)
 async def match_by_credential(tx: Transaction, now: Credential, before: Credential | None) -> None:
     await commands.match_subscriber(tx, now.person_id)

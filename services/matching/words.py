@@ -1,9 +1,23 @@
 """The words for matching's codes, as people read them."""
 
-from schemas.matching import EXPERTISE_LEVELS, WITHDRAWAL_REASONS
+from schemas.matching import EXPERTISE_LEVELS, WITHDRAWAL_REASONS, Pay, Session
 from schemas.words import ACCESS, AREA, MODE, RUNG, STRAND, UNIT
+from services.chassis.words import many, moment, money
 
-__all__ = ["ACCESS", "AREA", "EXPERTISE", "MODE", "RUNG", "STRAND", "UNIT", "WITHDRAWAL", "reason"]
+__all__ = [
+    "ACCESS",
+    "AREA",
+    "EXPERTISE",
+    "MODE",
+    "RUNG",
+    "STRAND",
+    "UNIT",
+    "WITHDRAWAL",
+    "hours",
+    "pay",
+    "reason",
+    "when",
+]
 
 EXPERTISE = {"none": "No experience needed", "some": "Some experience helps", "experienced": "Experience needed"}
 WITHDRAWAL = {
@@ -19,7 +33,7 @@ assert tuple(WITHDRAWAL) == WITHDRAWAL_REASONS
 _REASON = {
     "in_pool": "You are in the pool of patient leaders.",
     "paid": "You asked for paid roles, and this one is paid.",
-    "rung": "It is a step on the ladder where you have been before.",
+    "rung": "It is on a step of the ladder that you have reached.",
     "next_rung": "It is the next step up the ladder for you.",
 }
 
@@ -38,3 +52,18 @@ def reason(code: str, training: dict[str, str]) -> str:
     if kind == "lived":
         return f"You told us you know about this from your own life: {AREA.get(what, what).lower()}."
     return _REASON.get(code, "")
+
+
+def pay(of: Pay | None) -> str:
+    """What one session pays, in short: "£75 for a half day"."""
+    return f"{money(of.amount_pence)} for {UNIT.get(of.unit, of.unit)}" if of else "No payment. Your expenses are paid."
+
+
+def hours(length: float) -> str:
+    """A length in hours: "1 hour", "2.5 hours"."""
+    return many(int(length), "hour") if length == int(length) else f"{length:g} hours"
+
+
+def when(session: Session) -> str:
+    """When a session is: "Tuesday 24 November 2026 at 2pm, for 3 hours". Europe/London."""
+    return f"{moment(session.starts_at)}, for {hours(session.hours)}"

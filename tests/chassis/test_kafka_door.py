@@ -16,7 +16,7 @@ from schemas.matching import Opportunity
 from schemas.recruitment import LeaderApproved
 from services.chassis import upkeep
 from services.chassis.hearing import ROLL_KEY
-from tests.matching.test_commands import leader, matches, post, subscribe
+from tests.matching.world import leader, matches, post, subscribe
 from tests.support import Connected, Database, Person, member, mirrored, organisation, record_of, until
 
 

@@ -8,7 +8,7 @@ import pytest
 from schemas.identity import Account, AccountOpened, EndedSession, Organisation
 from services.chassis import access, keys
 from services.chassis.transaction import new_id
-from tests.matching.test_commands import a_trust, draft
+from tests.matching.world import a_trust, draft
 from tests.support import Connected, Person, form_key
 
 FORM = "/opportunities/for/RX2/new"

@@ -1,7 +1,7 @@
 """Ids that really exist in the network, for each part of an address: what one organisation or person has."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from services.cli.caller import Caller
@@ -104,9 +104,9 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
     )
 
 
-def _list(answer: Any) -> list[dict[str, Any]]:
+def _list(answer: dict[str, Any] | list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The list in an answer, which may stand under a name."""
-    if isinstance(answer, dict):
-        parts = cast("dict[str, Any]", answer).values()
-        return next(part for part in parts if isinstance(part, list))
-    return answer
+    if isinstance(answer, list):
+        return answer
+    name = next(name for name, part in answer.items() if isinstance(part, list))
+    return answer[name]

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -12,27 +13,73 @@ from services.chassis.access import LONDON
 from tests.journeys.network import Network
 from tests.journeys.visitor import Visitor, visiting
 
-TRUST, CHARITY = "Downland Hospitals NHS Trust", "Living Well Together"
 NETWORK = "Downland and Coast patient leadership network"
-TRAINING = "Foundations of patient leadership"
-SOON = timedelta(seconds=25)
-"""How long after it is entered a session starts: long enough for somebody to take a place in it."""
+TRUST, BOARD = "Downland Hospitals NHS Trust", "Downland and Coast Integrated Care Board"
+SOON, LATER = timedelta(seconds=10), timedelta(seconds=20)
+"""How long after it is entered a session starts, so that there is time to take a place in it: with axe more."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """An organisation with its people and rate, and the training that another organisation runs."""
+
+    ods: str
+    organisation: str
+    coordinator: str
+    approver: str
+    finance: str
+    rate: str
+    pay: str
+    training: str
+    trainer: str
+    trains: str
+
+    @property
+    def amount(self) -> str:
+        return self.pay.split()[0]
+
+
+AT_THE_TRUST = Cast(
+    ods="RZ9",
+    organisation=TRUST,
+    coordinator="Cora",
+    approver="Amir",
+    finance="Fay",
+    rate="Involvement half day",
+    pay="£75 for a half day",
+    training="Foundations of patient leadership",
+    trainer="Lou",
+    trains="Living Well Together",
+)
+AT_THE_BOARD = Cast(
+    ods="Z8X7Y",
+    organisation=BOARD,
+    coordinator="Imani",
+    approver="Bo",
+    finance="Finn",
+    rate="Committee session",
+    pay="£150 for a session",
+    training="Being on a committee",
+    trainer="Cora",
+    trains=TRUST,
+)
 
 
 class MainJob:
     """What one step hands to the next: who is signed in where, and what was read on the way."""
 
-    def __init__(self, network: Network, browser: Browser, *, called: str, scripts: bool) -> None:
+    def __init__(self, network: Network, browser: Browser, *, called: str, cast: Cast, scripts: bool) -> None:
         self.network, self._browser, self._scripts = network, browser, scripts
-        self.called, tag = called, secrets.token_hex(3)
+        self._soon = LATER if scripts else SOON
+        self.called, self.cast, tag = called, cast, secrets.token_hex(3)
         self.email, self.title = f"{called.lower()}.{tag}@people.example", f"Pain letters partner {tag}"
         self.changed = f"The first letter is one page now ({tag})."
         self._people = AsyncExitStack()
 
     async def __aenter__(self) -> "MainJob":
         self.visitor, self.person = await self.anybody(), await self.anybody()
-        self.trainer = await self.staff("Lou", CHARITY)
-        self.coordinator = await self.staff("Cora", TRUST)
+        self.trainer = await self.staff(self.cast.trainer, self.cast.trains)
+        self.coordinator = await self.staff(self.cast.coordinator, self.cast.organisation)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -62,9 +109,9 @@ class MainJob:
         await one.choose("rung", "Improvement partner")
         await one.answer("How do people take part?", "Online or by phone")
         await one.answer("What experience do people need?", "No experience needed")
-        await one.answer("What do you pay?", "Involvement half day")
+        await one.answer("What do you pay?", self.cast.rate)
         await one.answer("What is there for people?", "Captions")
-        await one.answer("Training people need to have done", TRAINING)
+        await one.answer("Training people need to have done", self.cast.training)
         tomorrow = datetime.now(UTC) + timedelta(days=1)
         await one.fill(
             {
@@ -78,8 +125,8 @@ class MainJob:
                 **day("feedback_by", tomorrow + timedelta(days=30)),
             }
         )
-        self.starts = datetime.now(UTC) + SOON
-        await one.fill({**day("session_at", self.starts), "session_time": clock(self.starts)})
+        starts = datetime.now(UTC) + self._soon
+        await one.fill({**day("session_at", starts), "session_time": clock(starts)})
         await one.press("button", "Post it on the feed")
 
     async def make_an_account(self) -> None:
@@ -132,17 +179,17 @@ class MainJob:
     async def train(self) -> None:
         trainer, one = self.trainer, self.person
         await one.open("/training")
-        await one.press("link", TRAINING)
+        await one.press("link", self.cast.training)
         await trainer.press("link", "Training")
-        await trainer.press("link", TRAINING)
+        await trainer.press("link", self.cast.training)
         await trainer.press("button", "Add a session")
         await trainer.answer("How do people take part?", "Online or by phone")
-        starts = datetime.now(UTC) + SOON
+        starts = datetime.now(UTC) + self._soon
         await trainer.fill({**day("starts_at", starts), "starts_time": clock(starts), "hours": "1", "places": "5"})
         await trainer.press("button", "Add it")
         await one.page.reload()
         await one.press("button", "Take a place", exact=False)
-        await one.sees(TRAINING, "You have a place")
+        await one.sees(self.cast.training, "You have a place")
         await trainer.wait_for("Record who came")
         await trainer.press("link", "Record who came", exact=False)
         await trainer.answer(self.called, "Came")
@@ -156,7 +203,7 @@ class MainJob:
         await one.press("button", "Show interest")
 
     async def pay(self) -> None:
-        one = await self.staff("Fay", TRUST)
+        one = await self.staff(self.cast.finance, self.cast.organisation)
         await one.press("link", "Payments and rates")
         await one.wait_for(self.called)
         await one.press("button", "Make a payment run")

@@ -1,19 +1,38 @@
 """One opportunity from post to payment, through pages in Chromium: with scripts and axe on each page, and without."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import pytest
 from playwright.async_api import Browser
 
-from tests.journeys.main_job import TRUST, MainJob
+from tests.journeys.main_job import AT_THE_BOARD, AT_THE_TRUST, MainJob
 from tests.journeys.network import Network
 
 pytestmark = pytest.mark.timeout(400)
 
+Going = dict[bool, "asyncio.Task[None]"]
 
-@pytest.mark.parametrize(("scripts", "called"), [(True, "Ottilie"), (False, "Casimir")], ids=["scripts", "no scripts"])
-async def test_a_newcomer_finds_a_role_takes_part_is_paid_and_told_what_changed(
-    network: Network, browser: Browser, *, scripts: bool, called: str
-) -> None:
-    async with MainJob(network, browser, called=called, scripts=scripts) as job:
+
+@pytest.fixture(scope="module")
+async def going(network: Network, browser: Browser) -> AsyncIterator[Going]:
+    """Both journeys, side by side: each waits now and then for a session to begin."""
+    with_scripts = MainJob(network, browser, called="Ottilie", cast=AT_THE_TRUST, scripts=True)
+    without = MainJob(network, browser, called="Casimir", cast=AT_THE_BOARD, scripts=False)
+    tasks = {True: asyncio.create_task(go(with_scripts)), False: asyncio.create_task(go(without))}
+    yield tasks
+    for task in tasks.values():
+        task.cancel()
+    await asyncio.gather(*tasks.values(), return_exceptions=True)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+async def test_a_newcomer_finds_a_role_takes_part_is_paid_and_told_what_changed(going: Going, *, scripts: bool) -> None:
+    await going[scripts]
+
+
+async def go(job: MainJob) -> None:
+    async with job:
         await an_opportunity_is_on_the_feed_for_everyone(job)
         await a_newcomer_joins_the_pool(job)
         await they_are_trained_and_matched(job)
@@ -31,7 +50,7 @@ async def an_opportunity_is_on_the_feed_for_everyone(job: MainJob) -> None:
     await job.visitor.open("/")
     await job.visitor.press("button", "See what is open")
     await job.visitor.press("link", job.title)
-    await job.visitor.sees(TRUST, "£75 for a half day", "The letter is written again with your words.")
+    await job.visitor.sees(job.cast.organisation, job.cast.pay, "The letter is written again with your words.")
 
 
 async def a_newcomer_joins_the_pool(job: MainJob) -> None:
@@ -64,7 +83,7 @@ async def they_are_offered_a_place_and_take_it(job: MainJob) -> None:
     # Given their interest, when the coordinator offers a place
     await job.show_interest()
     await job.person.sees("The organisation has your words.")
-    await job.coordinator.open("/home/for/RZ9")
+    await job.coordinator.open(f"/home/for/{job.cast.ods}")
     await job.coordinator.wait_for(f"Answer somebody who showed interest: {job.title}")
     await job.coordinator.press("link", f"Answer somebody who showed interest: {job.title}")
     await job.coordinator.press("button", f"Offer a place to {job.called}", exact=False)
@@ -72,7 +91,7 @@ async def they_are_offered_a_place_and_take_it(job: MainJob) -> None:
     await job.person.open("/home")
     await job.person.wait_for(f"Say yes or no to a place you were offered: {job.title}")
     await job.person.press("link", f"Say yes or no to a place you were offered: {job.title}")
-    await job.person.sees("£75", "If you get benefits")
+    await job.person.sees(job.cast.amount, "If you get benefits")
     await job.person.press("button", "Yes, I take the place")
     await job.person.sees("You have a place.")
 
@@ -90,7 +109,7 @@ async def they_came_so_the_claim_is_there(job: MainJob) -> None:
     details = {"payee_name": f"{job.called} Example", "sort_code": "08-99-99", "account_number": "66374958"}
     await job.person.fill(details)
     await job.person.press("button", "Save")
-    await job.person.sees("Your bank details are saved.", "£75")
+    await job.person.sees("Your bank details are saved.", job.cast.amount)
     await job.person.press("link", job.title)
     await job.person.press("button", "Send this claim")
     await job.person.sees("Your claim is sent.")
@@ -98,7 +117,7 @@ async def they_came_so_the_claim_is_there(job: MainJob) -> None:
 
 async def they_are_paid(job: MainJob) -> None:
     # Given the claim, when an approver approves it and finance makes a payment run
-    approver = await job.staff("Amir", TRUST)
+    approver = await job.staff(job.cast.approver, job.cast.organisation)
     await approver.press("link", "Claims")
     await approver.wait_for(f"{job.called}: {job.title}")
     await approver.press("link", f"{job.called}: {job.title}")
@@ -113,7 +132,7 @@ async def they_are_paid(job: MainJob) -> None:
 
 async def they_are_told_what_changed(job: MainJob) -> None:
     # When the coordinator says what changed
-    await job.coordinator.open("/home/for/RZ9")
+    await job.coordinator.open(f"/home/for/{job.cast.ods}")
     await job.coordinator.press("link", "Opportunities")
     await job.coordinator.press("link", job.title)
     await job.coordinator.press("link", "See who showed interest, and choose")

@@ -1,5 +1,7 @@
 """Somebody in a browser of their own, and what must hold on every page that they see."""
 
+import hashlib
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,6 +31,11 @@ WIDE, NARROW = 1280, 320
 HEIGHT = 900
 WAIT_MS = 30_000
 LOOK_MS = 400
+
+
+OWN_TO_A_VISIT = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}(\.[0-9a-f]{32})?")
+_seen: set[str] = set()
+"""Digests of the pages in which axe found nothing."""
 
 
 class Visitor:
@@ -120,7 +127,12 @@ class Visitor:
 
 
 async def look_at(page: Page, *, axe: bool = True) -> list[str]:
-    """What is wrong about a page: its title, headings, width on a phone, and what axe finds at both widths."""
+    """What is wrong about a page: its title, headings, width on a phone, and what axe finds at both widths.
+
+    A page that says the very same as one before it (ids and form keys apart) is not given to axe again.
+    """
+    same = hashlib.sha256(OWN_TO_A_VISIT.sub("", await page.content()).encode()).hexdigest()
+    axe = axe and same not in _seen
     wrong: list[str] = []
     if not (await page.title()).strip():
         wrong.append("the page has no title")
@@ -133,6 +145,8 @@ async def look_at(page: Page, *, axe: bool = True) -> list[str]:
     if axe:
         await page.evaluate(SETTLE)
         wrong += [f"{NARROW} px: {one}" for one in await page.evaluate(RUN_AXE)]
+    if axe and not wrong:
+        _seen.add(same)
     width = await page.evaluate("document.documentElement.scrollWidth")
     if width > NARROW:
         wrong.append(f"the page scrolls sideways: {width} px wide on a screen of {NARROW} px")

@@ -1,74 +1,20 @@
 """What matching's commands do, on a real database."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from schemas.identity import Organisation
-from schemas.payments import RateCard, RateCardIssued
-from schemas.recruitment import Leader, LeaderApproved, LeaderLeft, Profile, ProfileGiven
-from schemas.training import Credential, CredentialAwarded
+from schemas.event import Erased
+from schemas.identity import AccountErased
+from schemas.payments import RateCardIssued
+from schemas.recruitment import LeaderApproved, LeaderLeft, Profile, ProfileGiven
+from schemas.training import CredentialAwarded
 from services.chassis.errors import NotFound, Refused
 from services.chassis.transaction import new_id
 from services.matching import commands
-from services.matching.domain.fit import Subscription
-from services.matching.domain.opportunity import AlreadyClosed, Draft, PastClosing, RateNotInForce
+from services.matching.domain.opportunity import AlreadyClosed, PastClosing, RateNotInForce
+from tests.matching.world import NOW, a_trust, credential, leader, matches, post, rate, subscribe
 from tests.support import Connected, Person, member, organisation, registered
-
-NOW = datetime.now(UTC)
-
-
-def draft(**changes: object) -> Draft:
-    values: dict[str, object] = {
-        "title": "A seat in the pain pathway team",
-        "summary": "Help the team that plans care for long-term pain.",
-        "what_will_change": "The team will change the referral letter.",
-        "strand": "service_improvement",
-        "rung": "improvement",
-        "mode": "remote",
-        "time_commitment": "3 hours, and 1 hour to read",
-        "expertise_level": "none",
-        "places": 2,
-        "pay": "expenses_only",
-        "session_at": NOW + timedelta(days=30),
-        "session_hours": 3,
-        "apply_by": NOW + timedelta(days=14),
-        "feedback_by": NOW + timedelta(days=60),
-    }
-    return Draft.model_validate(values | changes)
-
-
-def leader(person: Person, *, status: str = "approved", version: int = 1) -> Leader:
-    return Leader(
-        id=person.id,
-        version=version,
-        called=person.called,
-        reference="PL-7K3Q",
-        status=status,
-        rung="feedback",
-        approved_at=NOW,
-    )
-
-
-async def a_trust(matching: Connected) -> tuple[Organisation, Person]:
-    trust = organisation()
-    staff = member(trust, "coordinator")
-    await matching.hears_and_settles(*registered(trust), staff.opened)
-    return trust, staff
-
-
-async def post(matching: Connected, trust: Organisation, staff: Person, **changes: object):
-    async with matching.transaction(staff.acting(trust)) as tx:
-        return await commands.post_opportunity(tx, draft(**changes))
-
-
-async def subscribe(matching: Connected, person: Person, wanted: Subscription | None = None) -> None:
-    async with matching.transaction(person.acting()) as tx:
-        await commands.subscribe(tx, wanted or Subscription())
-
-
-async def matches(matching: Connected) -> list[str]:
-    return [name for name, _ in await matching.said() if name.startswith("Match")]
 
 
 async def test_a_posted_opportunity_is_on_the_feed_and_said_once(matching: Connected) -> None:
@@ -112,16 +58,7 @@ async def test_training_that_is_asked_for_makes_the_match_when_it_is_done(matchi
     await post(matching, trust, staff, training=["foundations"])
     await matching.settle()
     assert await matches(matching) == []
-    credential = Credential(
-        id=new_id(),
-        version=1,
-        person_id=person.id,
-        programme_id=new_id(),
-        organisation_id=trust.id,
-        credential="foundations",
-        awarded_at=NOW,
-    )
-    await matching.hears_and_settles(CredentialAwarded(credential))
+    await matching.hears_and_settles(CredentialAwarded(credential(person)))
     assert await matches(matching) == ["MatchMade"]
 
 
@@ -168,18 +105,7 @@ async def test_what_cannot_be_posted_is_refused_and_changes_nothing(
 
 async def test_a_rate_that_has_ended_or_is_another_organisations_cannot_be_offered(matching: Connected) -> None:
     trust, staff = await a_trust(matching)
-    old = {"unit": "session", "amount_pence": 7500, "source": "Example policy 1", "valid_from": "2020-01-01"}
-    ended = RateCard.model_validate(
-        {
-            "id": new_id(),
-            "version": 1,
-            "organisation_id": trust.id,
-            "ods_code": "RX2",
-            "title": "Old",
-            "valid_to": "2021-01-01",
-            **old,
-        }
-    )
+    ended = rate(trust, valid_to="2021-01-01")
     foreign = ended.model_copy(update={"id": new_id(), "organisation_id": new_id(), "valid_to": None})
     await matching.hears_and_settles(RateCardIssued(ended), RateCardIssued(foreign))
     for card in (ended, foreign):
@@ -206,9 +132,6 @@ async def test_another_organisations_opportunity_is_as_if_it_did_not_exist(match
 
 
 async def test_an_erased_person_is_forgotten(matching: Connected) -> None:
-    from schemas.event import Erased
-    from schemas.identity import AccountErased
-
     trust, staff = await a_trust(matching)
     person = Person()
     await subscribe(matching, person)

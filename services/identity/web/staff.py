@@ -116,9 +116,16 @@ async def entered(request: Request, ods: str, account_id: UUID, acting: Helper) 
         called = await store.called_of_entered(tx, account_id)
     if called is None:
         raise NotFound
-    apply = f"{links.STAFF_PHONE_ENTRY.format(ods=ods)}?account={account_id}" if "screener" in acting.roles else ""
-    reach = links.STAFF_CONTACT.format(ods=ods, person_id=account_id)
-    return web.page(request, "entered.jinja", ods=ods, who=called, account_id=account_id, apply=apply, reach=reach)
+    return web.page(
+        request,
+        "entered.jinja",
+        ods=ods,
+        who=called,
+        account_id=account_id,
+        screener="screener" in acting.roles,
+        apply=f"{links.STAFF_PHONE_ENTRY.format(ods=ods)}?account={account_id}",
+        reach=links.STAFF_CONTACT.format(ods=ods, person_id=account_id),
+    )
 
 
 @router.get(HERE + "/register")

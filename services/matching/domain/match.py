@@ -10,7 +10,7 @@ from schemas.matching import MatchEnded, MatchMade
 
 @dataclass(frozen=True)
 class Match:
-    """The reasons are private to matching."""
+    """The reasons are private to matching, and gone with the end of the match: some of them are health data."""
 
     id: UUID
     version: int
@@ -43,6 +43,11 @@ def make_again(match: Match, *, reasons: tuple[str, ...], now: datetime) -> tupl
     return again, MatchMade(again.public())
 
 
+def for_other_reasons(match: Match, *, reasons: tuple[str, ...]) -> Match:
+    """It fits as before, but not for the same reasons. They are private, so there is nothing to say."""
+    return replace(match, reasons=reasons)
+
+
 def end(match: Match, *, now: datetime) -> tuple[Match, MatchEnded]:
-    ended = replace(match, ended_at=now, version=match.version + 1)
+    ended = replace(match, ended_at=now, reasons=(), version=match.version + 1)
     return ended, MatchEnded(ended.public())

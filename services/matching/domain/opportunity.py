@@ -1,7 +1,7 @@
 """What an opportunity is and what may happen to it. It has nothing private, so the public state is the aggregate."""
 
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -21,6 +21,8 @@ from schemas.payments import RateCard
 from services.chassis.errors import Refused
 
 LATEST_CLOSING = timedelta(days=366)
+LATEST_DAY = timedelta(days=3 * 366)
+"""How far ahead a session, or the day of telling what changed, may lie."""
 EXPENSES_ONLY = "expenses_only"
 
 Strand = Literal[
@@ -29,6 +31,22 @@ Strand = Literal[
 Access = Literal[
     "step_free", "bsl", "captions", "easy_read", "large_print", "interpreter", "personal_assistant", "breaks"
 ]
+Area = Literal[
+    "pain",
+    "rheumatology",
+    "diabetes",
+    "mental_health",
+    "cancer",
+    "heart",
+    "respiratory",
+    "maternity",
+    "children",
+    "learning_disability",
+    "caring",
+    "older_people",
+    "primary_care",
+]
+CredentialCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
 WithdrawalReason = Literal["no_longer_needed", "posted_by_mistake", "postponed", "organisation_closed"]
 
 
@@ -37,11 +55,19 @@ class PastClosing(Refused, slug="past-closing", status=422, field="apply_by"):
 
 
 class FeedbackTooEarly(Refused, slug="feedback-too-early", status=422, field="feedback_by"):
-    """The day on which you tell people what changed has to be after the closing date."""
+    """The day on which you tell people what changed has to be after the closing date and the first session."""
+
+
+class FeedbackTooLate(Refused, slug="feedback-too-late", status=422, field="feedback_by"):
+    """The day on which you tell people what changed has to be within three years."""
 
 
 class SessionTooEarly(Refused, slug="session-too-early", status=422, field="session_at"):
     """The first session has to be in the future."""
+
+
+class SessionTooLate(Refused, slug="session-too-late", status=422, field="session_at"):
+    """The first session has to be within three years."""
 
 
 class RateNotInForce(Refused, slug="rate-not-in-force", status=422, field="pay"):
@@ -59,7 +85,7 @@ class AlreadyClosed(Refused, slug="already-closed", status=409):
 class Draft(BaseModel):
     """What an organisation fills in to post an opportunity. Every field is asked for; none is guessed."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     title: str = Field(min_length=1, max_length=120)
     summary: str = Field(min_length=1, max_length=1500)
@@ -73,8 +99,8 @@ class Draft(BaseModel):
     places: int = Field(ge=1, le=500)
     pay: UUID | Literal["expenses_only"]
     access: list[Access] = []
-    lived_experience: list[str] = Field(default=[], max_length=20)
-    training: list[str] = Field(default=[], max_length=20)
+    lived_experience: list[Area] = []
+    training: list[CredentialCode] = Field(default=[], max_length=20)
     session_at: datetime
     session_hours: float = Field(gt=0, le=24)
     apply_by: datetime
@@ -83,7 +109,8 @@ class Draft(BaseModel):
     @field_validator("access", "lived_experience", "training", mode="before")
     @classmethod
     def one_is_a_list_too(cls, value: Any) -> Any:
-        return [part for part in ([value] if isinstance(value, str) else value) if part]
+        parts = [value] if isinstance(value, str) else value
+        return [part for part in cast("list[Any]", parts) if part != ""] if isinstance(parts, list) else parts
 
     @field_validator("session_at", "apply_by", "feedback_by")
     @classmethod
@@ -94,20 +121,16 @@ class Draft(BaseModel):
 
 
 def post(
-    draft: Draft, *, by: Organisation, rate: RateCard | None, ids: tuple[UUID, UUID], now: datetime
+    draft: Draft, *, by: Organisation, rate: RateCard | None, ids: tuple[UUID, UUID], now: datetime, today: date
 ) -> tuple[Opportunity, OpportunityPosted]:
     """An opportunity on the feed. `ids`: the opportunity's and its first session's. `rate` is the card that pay names.
 
-    Raises PastClosing, FeedbackTooEarly, SessionTooEarly, RateNotInForce or OrganisationClosed.
+    `today` is the day of `now` in London, by which rates and organisations are in force.
+    Raises OrganisationClosed, PastClosing, RateNotInForce, or that the session or the feedback is too early or late.
     """
-    if by.valid_to is not None and by.valid_to < now.date():
+    if by.valid_to is not None and by.valid_to < today:
         raise OrganisationClosed
-    if not now < draft.apply_by <= now + LATEST_CLOSING:
-        raise PastClosing
-    if draft.feedback_by <= draft.apply_by:
-        raise FeedbackTooEarly
-    if draft.session_at <= now:
-        raise SessionTooEarly
+    _check_dates(draft, now)
     own = {"pay", "access", "lived_experience", "training", "session_at", "session_hours"}
     posted = Opportunity(
         id=ids[0],
@@ -115,7 +138,7 @@ def post(
         organisation_id=by.id,
         ods_code=by.ods_code,
         posted_at=now,
-        pay=_pay(draft, by=by, rate=rate, now=now),
+        pay=_pay(draft, by=by, rate=rate, today=today),
         access=tuple(draft.access),
         lived_experience=tuple(draft.lived_experience),
         training=tuple(draft.training),
@@ -125,10 +148,22 @@ def post(
     return posted, OpportunityPosted(posted)
 
 
-def _pay(draft: Draft, *, by: Organisation, rate: RateCard | None, now: datetime) -> Pay | None:
+def _check_dates(draft: Draft, now: datetime) -> None:
+    if not now < draft.apply_by <= now + LATEST_CLOSING:
+        raise PastClosing
+    if draft.session_at <= now:
+        raise SessionTooEarly
+    if draft.session_at > now + LATEST_DAY:
+        raise SessionTooLate
+    if draft.feedback_by <= max(draft.apply_by, draft.session_at):
+        raise FeedbackTooEarly
+    if draft.feedback_by > now + LATEST_DAY:
+        raise FeedbackTooLate
+
+
+def _pay(draft: Draft, *, by: Organisation, rate: RateCard | None, today: date) -> Pay | None:
     if draft.pay == EXPENSES_ONLY:
         return None
-    today = now.date()
     in_force = rate is not None and rate.valid_from <= today <= (rate.valid_to or today)
     if rate is None or not in_force or rate.organisation_id != by.id:
         raise RateNotInForce

@@ -36,16 +36,31 @@ async def save_subscription(tx: Transaction, person_id: UUID, wanted: Subscripti
     return int(version)
 
 
-async def people(tx: Transaction, person_id: UUID | None = None) -> list[Person]:
-    """Everybody who subscribed and of whom recruitment has told us, or the one named."""
+async def lock_everybody(tx: Transaction) -> list[UUID]:
+    """Whoever subscribed. Until this transaction ends nobody else works out what fits one of them (`lock_subscriber`).
+
+    What is read after it is as new as the last to work that out: whoever comes later sees the matches made here.
+    """
+    rows = await tx.fetch("select person_id from subscription order by person_id for share")
+    return [row["person_id"] for row in rows]
+
+
+async def lock_subscriber(tx: Transaction, person_id: UUID) -> list[UUID]:
+    """The person, if they subscribed. Waits for whoever works out what fits them, and keeps others waiting."""
+    rows = await tx.fetch("select person_id from subscription where person_id = $1 for update", person_id)
+    return [row["person_id"] for row in rows]
+
+
+async def people(tx: Transaction, ids: Sequence[UUID]) -> list[Person]:
+    """Those of whom recruitment has told us. Lock them first."""
     rows = await tx.fetch(
         "select s.*, l.state as leader, p.state as profile,"
         " array(select c.state from mirror_credential c"
         " where c.person_id = s.person_id and not c.erased) as credentials"
         " from subscription s join mirror_leader l on l.id = s.person_id and not l.erased"
         " left join mirror_profile p on p.id = s.person_id and not p.erased"
-        " where $1::uuid is null or s.person_id = $1 order by s.person_id",
-        person_id,
+        " where s.person_id = any($1::uuid[]) order by s.person_id",
+        ids,
     )
     return [
         Person(
@@ -105,8 +120,20 @@ async def save(tx: Transaction, m: Match) -> None:
     )
 
 
+async def matched_for_training(tx: Transaction) -> list[tuple[UUID, int]]:
+    """The person of each match that rests on training, with their subscription's version."""
+    rows = await tx.fetch(
+        "select s.person_id, s.version from subscription s where exists (select from match m, unnest(m.reasons) reason"
+        " where m.person_id = s.person_id and m.ended_at is null and starts_with(reason, 'training:'))"
+        " order by s.person_id"
+    )
+    return [(row["person_id"], row["version"]) for row in rows]
+
+
 @dataclass(frozen=True)
 class MyMatch:
+    """A match as its person's pages show it."""
+
     match: Match
     opportunity: Opportunity
     organisation: str

@@ -119,10 +119,19 @@ async def rates_in_force(tx: Transaction, organisation_id: UUID, *, on: date) ->
 
 
 async def training_offered(tx: Transaction) -> dict[str, str]:
-    """Credential code → title of a programme that gives it, for what an opportunity may ask for."""
+    """Credential code → title of a programme that gives it now, for what an opportunity may ask for."""
     rows = await tx.fetch(
         "select distinct on (state ->> 'credential') state ->> 'credential' as code, state ->> 'title' as title"
-        " from mirror_programme where not erased order by 1, id limit 100"
+        " from mirror_programme where not erased and state ->> 'withdrawn_at' is null order by 1, id limit 100"
+    )
+    return {row["code"]: row["title"] for row in rows}
+
+
+async def training_titles(tx: Transaction) -> dict[str, str]:
+    """Credential code → title of a programme that gives it, or gave it once, for what an opportunity asked for."""
+    rows = await tx.fetch(
+        "select distinct on (state ->> 'credential') state ->> 'credential' as code, state ->> 'title' as title"
+        " from mirror_programme where not erased order by 1, state ->> 'withdrawn_at' nulls first, id limit 500"
     )
     return {row["code"]: row["title"] for row in rows}
 

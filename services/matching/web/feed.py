@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
+from schemas import links
 from services.chassis import web
 from services.chassis.access import Acting
 from services.chassis.errors import NotFound
@@ -19,6 +20,7 @@ from services.matching.store.opportunities import Filter, Listed
 router = APIRouter()
 Anyone = Annotated[Acting, Depends(web.anyone)]
 LAST_PAGE = 1000
+FILTERS = ("words", "strand", "mode", "organisation", "paid")
 
 
 def wanted(strand: str = "", mode: str = "", organisation: str = "", paid: str = "", words: str = "") -> Filter:
@@ -41,7 +43,7 @@ async def feed(request: Request, acting: Anyone, filters: Wanted, page: PageNumb
     async with web.open_transaction(request, acting) as tx:
         things, more = await store.feed(tx, filters, now=tx.now, page=page)
         organisations = await store.organisations(tx)
-    chosen = {k: v for k, v in request.query_params.items() if k != "page" and v}
+    chosen = {name: text for name in FILTERS if (text := request.query_params.get(name))}
     return web.page(
         request,
         "feed.jinja",
@@ -58,32 +60,35 @@ async def feed(request: Request, acting: Anyone, filters: Wanted, page: PageNumb
 @router.get("/opportunities/{id}")
 async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
     async with web.open_transaction(request, acting) as tx:
-        listed = await store.get(tx, id)
-        training = await store.training_offered(tx)
-    if listed is None:
-        raise NotFound
-    return web.page(request, "opportunity.jinja", listed=listed, o=listed.opportunity, training=training, words=words)
+        listed = await require(tx, id)
+        training = await store.training_titles(tx)
+        o = listed.opportunity
+        is_open = o.closed_at is None and o.apply_by > tx.now
+    return web.page(
+        request, "opportunity.jinja", listed=listed, o=o, is_open=is_open, training=training, words=words, links=links
+    )
 
 
 @router.get("/feeds/opportunities.json")
-async def json_feed(request: Request, acting: Anyone, filters: Wanted) -> Response:
+async def json_feed(request: Request, acting: Anyone, filters: Wanted, page: PageNumber = 0) -> Response:
     """JSON Feed 1.1 of what is open, with an ETag so that a reader that has it is told so."""
     async with web.open_transaction(request, acting) as tx:
-        things, _ = await store.feed(tx, filters, now=tx.now, page=0)
+        things, more = await store.feed(tx, filters, now=tx.now, page=page)
     base = web.service_of(request).settings.base_url
-    body = json.dumps(
-        {
-            "version": "https://jsonfeed.org/version/1.1",
-            "title": f"Opportunities: {web.service_of(request).settings.network_name}",
-            "home_page_url": f"{base}/opportunities",
-            "feed_url": f"{base}{web.local_path(request)}",
-            "items": [_item(thing, base) for thing in things],
-        },
-        ensure_ascii=False,
-    ).encode()
+    said: dict[str, Any] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": f"Opportunities: {web.service_of(request).settings.network_name}",
+        "home_page_url": f"{base}/opportunities",
+        "feed_url": f"{base}{web.local_path(request)}",
+        "language": "en-GB",
+        "items": [_item(thing, base) for thing in things],
+    }
+    if more:
+        said["next_url"] = f"{base}{request.url.path}?{request.url.include_query_params(page=page + 1).query}"
+    body = json.dumps(said, ensure_ascii=False).encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "public, max-age=60"}
-    if request.headers.get("if-none-match") == tag:
+    if tag in request.headers.get("if-none-match", ""):  # perhaps one of several, or made weak on the way
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/feed+json", headers=headers)
 

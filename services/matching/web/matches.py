@@ -1,6 +1,6 @@
 """A person's pages: what to be told of, what matched, and why."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -8,7 +8,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from schemas import links
-from services.chassis import web
+from schemas.recruitment import Leader, Profile
+from services.chassis import mirrors, web
 from services.chassis.access import Acting
 from services.chassis.errors import NotFound
 from services.chassis.transaction import Transaction
@@ -40,15 +41,31 @@ class SubscriptionForm(BaseModel):
     def known_modes(cls, value: Any) -> list[str]:
         return _known(value, words.MODE)
 
+    @classmethod
+    def of(cls, there: Subscription) -> "SubscriptionForm":
+        return cls.model_construct(
+            strands=[*there.strands], modes=[*there.modes], paid_only=there.paid_only, active=there.active
+        )
+
     def wanted(self) -> Subscription:
         return Subscription(tuple(self.strands), tuple(self.modes), self.paid_only, self.active)
 
 
 def _known(value: Any, codes: dict[str, str]) -> list[str]:
-    chosen = [part for part in ([value] if isinstance(value, str) else list(value)) if part]
+    given = cast("list[Any]", value) if isinstance(value, list) else [value]
+    chosen = [str(part) for part in given if part != ""]
     if unknown := [code for code in chosen if code not in codes]:
-        raise ValueError(f"We do not know the answer {unknown[0]}. Choose from the list")
+        raise ValueError(f"We do not know the answer {unknown[0][:40]}. Choose from the list")
     return chosen
+
+
+async def wanted_now(tx: Transaction) -> Subscription:
+    """What the person who asks is told of; before they first said so, what their profile says would fit them."""
+    assert tx.acting.person_id
+    if there := await store.subscription(tx, tx.acting.person_id):
+        return there[0]
+    profile = await mirrors.get(tx, Profile, tx.acting.person_id)
+    return Subscription(strands=profile.strands, modes=profile.modes) if profile else Subscription()
 
 
 @router.get("/matches/mine")
@@ -57,15 +74,23 @@ async def mine(request: Request, acting: SignedIn, saved: str = "") -> Response:
     async with web.open_transaction(request, acting) as tx:
         things = await store.of_person(tx, acting.person_id)
         subscription = await store.subscription(tx, acting.person_id)
-    return web.page(request, "mine.jinja", things=things, subscribed=subscription, saved=saved, words=words)
+        leader = await mirrors.get(tx, Leader, acting.person_id)
+    return web.page(
+        request,
+        "mine.jinja",
+        things=things,
+        asked=subscription[0] if subscription else None,
+        in_pool=leader is not None and leader.status == "approved",
+        saved=saved,
+        words=words,
+        links=links,
+    )
 
 
 @router.get("/matches/mine/subscription")
 async def subscription_page(request: Request, acting: SignedIn) -> Response:
-    assert acting.person_id
     async with web.open_transaction(request, acting) as tx:
-        there = await store.subscription(tx, acting.person_id)
-    now = there[0] if there else Subscription()
+        now = await wanted_now(tx)
     values: dict[str, Any] = {"strands": now.strands, "modes": now.modes}
     values |= {"paid_only": "yes" if now.paid_only else "no", "active": "yes" if now.active else "no"}
     return web.page(request, "subscription.jinja", values=values, errors={}, words=words)
@@ -88,7 +113,7 @@ async def why(request: Request, id: UUID, acting: SignedIn) -> Response:
     assert acting.person_id
     async with web.open_transaction(request, acting) as tx:
         found = await store.of_person(tx, acting.person_id, match_id=id)
-        training = await opportunities.training_offered(tx)
+        training = await opportunities.training_titles(tx)
     if not found:
         raise NotFound
     reasons = [text for code in found[0].match.reasons if (text := words.reason(code, training))]
@@ -99,5 +124,6 @@ async def why(request: Request, id: UUID, acting: SignedIn) -> Response:
         o=found[0].opportunity,
         reasons=reasons,
         not_used=NOT_USED,
-        show_interest=links.SHOW_INTEREST.format(opportunity_id=found[0].opportunity.id),
+        words=words,
+        links=links,
     )

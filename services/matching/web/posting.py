@@ -1,67 +1,30 @@
 """Staff pages: post an opportunity, see one's own, change the words, take it off the feed."""
 
-from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas import links
 from services.chassis import web
-from services.chassis.access import LONDON, Acting, london_day
+from services.chassis.access import Acting, london_day
 from services.chassis.errors import NotFound
 from services.chassis.transaction import Transaction
+from services.chassis.words import money
 from services.matching import commands, words
-from services.matching.domain.opportunity import EXPENSES_ONLY, Draft, WithdrawalReason
+from services.matching.domain.opportunity import EXPENSES_ONLY, AlreadyClosed
 from services.matching.store import opportunities as store
 from services.matching.store.opportunities import Listed
+from services.matching.web.forms import PostForm, Withdrawal, Words, told
 
 router = APIRouter()
 Coordinator = Annotated[Acting, Depends(web.staff("coordinator"))]
-CLOSING_TIME = time(17, 0)
-
-
-class PostForm(Draft):
-    """The draft as a page sends it: dates in three parts and times of the day as people in England see them."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def put_dates_together(cls, typed: Any) -> Any:
-        values = dict(typed)
-        for name, at in (("apply_by", CLOSING_TIME), ("feedback_by", CLOSING_TIME), ("session_at", None)):
-            parts = [str(values.pop(f"{name}_{part}", "")) for part in ("day", "month", "year")]
-            clock = at or _clock(str(values.pop("session_time", "")))
-            values[name] = _moment(parts, clock)
-        return values
-
-
-def _clock(text: str) -> time | None:
-    try:
-        return time.fromisoformat(text.strip().replace(".", ":").zfill(5))
-    except ValueError:
-        return None
-
-
-def _moment(parts: list[str], clock: time | None) -> datetime | None:
-    try:
-        day, month, year = (int(part) for part in parts)
-        return datetime.combine(date(year, month, day), clock, LONDON) if clock else None
-    except ValueError:
-        return None
-
-
-class Words(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    title: str = Field(min_length=1, max_length=120)
-    summary: str = Field(min_length=1, max_length=1500)
-    what_will_change: str = Field(min_length=1, max_length=1000)
-
-
-class Withdrawal(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    why: WithdrawalReason
+_DONE = {
+    "posted": "It is on the common feed now. People whom it fits are being told.",
+    "words": "Saved. Everybody sees the new words now.",
+    "withdrawn": "It is off the feed. People who showed interest and have no place yet are told.",
+}
 
 
 @router.get("/opportunities/for/{ods}")
@@ -80,15 +43,10 @@ async def new(request: Request, ods: str, acting: Coordinator) -> Response:
 @router.post("/opportunities/for/{ods}/new")
 async def post(request: Request, ods: str, acting: Coordinator) -> Response:
     async def act(tx: Transaction, draft: PostForm) -> str:
-        return f"/opportunities/for/{ods}/{await commands.post_opportunity(tx, draft)}?posted=yes"
+        return f"/opportunities/for/{ods}/{await commands.post_opportunity(tx, draft)}?done=posted"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        dates = ("apply_by", "feedback_by", "session_at")
-        told = {
-            name: "Enter a date and time" if name in dates and words_ == "Check this answer" else words_
-            for name, words_ in errors.items()
-        }
-        return await _post_page(request, acting, values, told)
+        return await _post_page(request, acting, values, told(values, errors))
 
     return await web.submit(request, acting, PostForm, act, again)
 
@@ -98,9 +56,8 @@ async def _post_page(request: Request, acting: Acting, values: dict[str, Any], e
     async with web.open_transaction(request, acting) as tx:
         rates = await store.rates_in_force(tx, acting.organisation_id, on=london_day(tx.now))
         training = await store.training_offered(tx)
-        now = tx.now
     pay = {
-        str(card.id): f"{card.title}: £{card.amount_pence / 100:,.2f} for {words.UNIT.get(card.unit, card.unit)}"
+        str(card.id): f"{card.title}: {money(card.amount_pence)} for {words.UNIT.get(card.unit, card.unit)}"
         for card in rates
     }
     pay[EXPENSES_ONLY] = "No payment, expenses only"
@@ -113,21 +70,27 @@ async def _post_page(request: Request, acting: Acting, values: dict[str, Any], e
         pay=pay,
         training=training,
         words=words,
-        example=now + timedelta(days=21),
     )
 
 
 @router.get("/opportunities/for/{ods}/{id}")
-async def one(request: Request, ods: str, id: UUID, acting: Coordinator, posted: str = "") -> Response:
+async def one(request: Request, ods: str, id: UUID, acting: Coordinator, done: str = "") -> Response:
     listed = await _own(request, acting, id)
     return web.page(
-        request, "own_one.jinja", o=listed.opportunity, listed=listed, ods=ods, posted=posted, words=words, links=links
+        request,
+        "own_one.jinja",
+        o=listed.opportunity,
+        listed=listed,
+        ods=ods,
+        done=_DONE.get(done, ""),
+        words=words,
+        links=links,
     )
 
 
 @router.get("/opportunities/for/{ods}/{id}/words")
 async def words_page(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    listed = await _own(request, acting, id)
+    listed = await _own_open(request, acting, id)
     values = listed.opportunity.model_dump(include={"title", "summary", "what_will_change"})
     return web.page(request, "reword.jinja", values=values, errors={}, ods=ods, id=id)
 
@@ -136,17 +99,17 @@ async def words_page(request: Request, ods: str, id: UUID, acting: Coordinator) 
 async def reword(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction, form: Words) -> str:
         await commands.reword_opportunity(tx, id, **form.model_dump())
-        return f"/opportunities/for/{ods}/{id}"
+        return f"/opportunities/for/{ods}/{id}?done=words"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return web.page(request, "reword.jinja", values=values, errors=errors, ods=ods, id=id)
+        return web.page(request, "reword.jinja", values=values, errors=told(values, errors), ods=ods, id=id)
 
     return await web.submit(request, acting, Words, act, again)
 
 
 @router.get("/opportunities/for/{ods}/{id}/withdraw")
 async def withdraw_page(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    listed = await _own(request, acting, id)
+    listed = await _own_open(request, acting, id)
     return web.page(request, "withdraw.jinja", values={}, errors={}, ods=ods, o=listed.opportunity, words=words)
 
 
@@ -154,12 +117,12 @@ async def withdraw_page(request: Request, ods: str, id: UUID, acting: Coordinato
 async def withdraw(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction, form: Withdrawal) -> str:
         await commands.withdraw_opportunity(tx, id, form.why)
-        return f"/opportunities/for/{ods}/{id}"
+        return f"/opportunities/for/{ods}/{id}?done=withdrawn"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        listed = await _own(request, acting, id)
+        o = (await _own(request, acting, id)).opportunity
         return web.page(
-            request, "withdraw.jinja", values=values, errors=errors, ods=ods, o=listed.opportunity, words=words
+            request, "withdraw.jinja", values=values, errors=told(values, errors), ods=ods, o=o, words=words
         )
 
     return await web.submit(request, acting, Withdrawal, act, again)
@@ -170,4 +133,12 @@ async def _own(request: Request, acting: Acting, id: UUID) -> Listed:
         listed = await store.get(tx, id)
     if listed is None or listed.opportunity.organisation_id != acting.organisation_id:
         raise NotFound
+    return listed
+
+
+async def _own_open(request: Request, acting: Acting, id: UUID) -> Listed:
+    """Raises AlreadyClosed before anything is typed for nothing."""
+    listed = await _own(request, acting, id)
+    if listed.opportunity.closed_at is not None:
+        raise AlreadyClosed
     return listed

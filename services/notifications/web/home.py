@@ -24,16 +24,16 @@ AnyMember = Annotated[Acting, Depends(web.staff())]
 LAST_PAGE = 1000
 PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
 
-_BY_PHONE = (
-    ("Make an account for somebody on the phone", links.STAFF_NEW_PERSON),
-    ("Ring or write to people", links.STAFF_MESSAGES),
-)
 FOR_ROLES: dict[str, tuple[tuple[str, str], ...]] = {
-    "coordinator": (("Opportunities", links.STAFF_OPPORTUNITIES), ("Training", links.STAFF_TRAINING), *_BY_PHONE),
+    "coordinator": (("Opportunities", links.STAFF_OPPORTUNITIES), ("Training", links.STAFF_TRAINING)),
     "approver": (("Claims", links.STAFF_CLAIMS),),
     "finance": (("Payments and rates", links.STAFF_PAYMENTS),),
     "trainer": (("Training", links.STAFF_TRAINING),),
-    "screener": (("Applications to join", links.STAFF_APPLICATIONS), *_BY_PHONE),
+    "screener": (
+        ("Applications to join", links.STAFF_APPLICATIONS),
+        ("Make an account for somebody on the phone", links.STAFF_NEW_PERSON),
+        ("Ring or write to people", links.STAFF_MESSAGES),
+    ),
     "admin": (("Staff and roles", links.STAFF_ROLES),),
     "operator": (("Running the network", links.OPERATORS),),
 }

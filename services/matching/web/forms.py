@@ -1,0 +1,107 @@
+"""The forms of posting: dates in three parts, times as people type them, and what to say where an answer is missing."""
+
+import re
+from datetime import date, datetime, time
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.chassis.access import LONDON
+from services.matching.domain.opportunity import Draft, WithdrawalReason
+
+CLOSING_TIME = time(17, 0)
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?(?:[:.](\d{2}))?\s*([ap]m)?", re.IGNORECASE)
+_MISSING = {
+    "title": "Enter the title of the role",
+    "summary": "Enter what it is",
+    "what_will_change": "Enter what will change because of it",
+    "strand": "Choose the kind of work",
+    "rung": "Choose the step on the ladder",
+    "mode": "Choose how people take part",
+    "time_commitment": "Enter how much time it takes",
+    "expertise_level": "Choose what experience people need",
+    "pay": "Choose what you pay",
+    "session_at": "Enter the day of the first session",
+    "apply_by": "Enter the last day to show interest",
+    "feedback_by": "Enter the day by which you tell people what changed",
+    "why": "Choose why you take it off the feed",
+}
+_NUMBERS = {
+    "places": "Enter how many places there are: a whole number from 1 to 500",
+    "session_hours": "Enter how many hours it lasts: more than 0, and at most 24",
+}
+_NO_TIME = "Enter when it starts, for example 10:00 or 2:30pm"
+
+
+class PostForm(Draft):
+    """The draft as a page sends it: dates in three parts and times of the day as people in England see them."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_dates_together(cls, typed: Any) -> Any:
+        values = dict(typed)
+        start = clock(str(values.pop("session_time", "")))
+        for name, at in (("apply_by", CLOSING_TIME), ("feedback_by", CLOSING_TIME), ("session_at", start)):
+            day = _day(values, name)
+            for part in ("day", "month", "year"):
+                values.pop(f"{name}_{part}", None)
+            values[name] = datetime.combine(day, at, LONDON) if day and at else None
+        return values
+
+
+class Words(BaseModel):
+    """The words of an opportunity that can change after it was posted."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    title: str = Field(min_length=1, max_length=120)
+    summary: str = Field(min_length=1, max_length=1500)
+    what_will_change: str = Field(min_length=1, max_length=1000)
+
+
+class Withdrawal(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    why: WithdrawalReason
+
+
+def clock(text: str) -> time | None:
+    """A time of day as people type it: "10:00", "9.30", "1430", "2pm", "2:30 pm". A bare "2" could be either: none."""
+    found = _CLOCK.fullmatch(text.strip())
+    if found is None or not (found[2] or found[4]):
+        return None
+    hour, half = int(found[1]), (found[4] or "").lower()
+    if half and not 1 <= hour <= 12:
+        return None
+    try:
+        return time(hour % 12 + (12 if half == "pm" else 0) if half else hour, int(found[2] or 0), int(found[3] or 0))
+    except ValueError:
+        return None
+
+
+def told(values: dict[str, Any], errors: dict[str, str]) -> dict[str, str]:
+    """The errors of a form, where each missing answer is asked for by what it is: the list above the form names them.
+
+    What an answer was refused for stays as it was said.
+    """
+    words: dict[str, str] = {}
+    for name, said in errors.items():
+        if name == "session_at" and clock(str(values.get("session_time", ""))) is None:
+            if _day(values, name) is None:
+                words[name] = _MISSING[name]
+            words["session_time"] = _NO_TIME
+        elif name in _NUMBERS or not _answered(values, name):
+            words[name] = (_NUMBERS | _MISSING).get(name, said)
+        else:
+            words[name] = said
+    return words
+
+
+def _answered(values: dict[str, Any], name: str) -> bool:
+    return bool(values.get(name)) or _day(values, name) is not None
+
+
+def _day(values: dict[str, Any], name: str) -> date | None:
+    try:
+        day, month, year = (int(str(values.get(f"{name}_{part}", ""))) for part in ("day", "month", "year"))
+        return date(year, month, day)
+    except ValueError:
+        return None
