@@ -42,15 +42,15 @@ def reason(code: str, training: dict[str, str]) -> str:
     """One reason for a match, as its person reads it. `training`: credential code → title."""
     kind, _, what = code.partition(":")
     if kind == "strand":
-        return f"You asked for this kind of work: {STRAND.get(what, what).lower()}."
+        return f"You asked for this kind of work: {STRAND.get(what, what)}."
     if kind == "mode":
-        return f"You can take part this way: {MODE.get(what, what).lower()}."
+        return f"You can take part this way: {MODE.get(what, what)}."
     if kind == "training":
         return f"You completed the training it asks for: {training.get(what, what.replace('_', ' '))}."
     if kind == "access":
-        return f"What you need is there: {ACCESS.get(what, what).lower()}."
+        return f"What you need is there: {ACCESS.get(what, what)}."
     if kind == "lived":
-        return f"You told us you know about this from your own life: {AREA.get(what, what).lower()}."
+        return f"You told us you know about this from your own life: {AREA.get(what, what)}."
     return _REASON.get(code, "")
 
 

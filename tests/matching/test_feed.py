@@ -1,0 +1,106 @@
+"""The common feed, as a page and as JSON: what is open now, for everyone."""
+
+from schemas.payments import RateCardIssued
+from services.matching import commands
+from services.matching.store import opportunities as store
+from tests.matching import world
+from tests.matching.world import a_trust, post
+from tests.support import Connected, member, organisation, registered
+
+
+async def test_each_filter_of_the_feed_shows_what_it_says(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    other, card = organisation("RYR", "Other Example Trust"), world.rate(trust)
+    colleague = member(other, "coordinator")
+    await matching.hears_and_settles(*registered(other), colleague.opened, RateCardIssued(card))
+    await post(matching, trust, staff, title="Paid letters", strand="information", pay=str(card.id))
+    await post(matching, other, colleague, title="Café talks: 100%", mode="in_person", rung="feedback")
+    filters = {
+        "": (True, True),
+        "strand=information": (True, False),
+        "mode=in_person": (False, True),
+        "organisation=RYR": (False, True),
+        "organisation=ryr": (False, True),
+        "paid=yes": (True, False),
+        "paid=no": (False, True),
+        "words=LETTERS": (True, False),
+        "words=100%25": (False, True),
+        "words=CAF%C3%89": (False, True),
+        "strand=information&mode=in_person": (False, False),
+        "strand=%27%3B": (False, False),
+        "strand=&mode=&paid=&more=x": (True, True),
+    }
+    async with matching.browser() as anyone:
+        for query, shown in filters.items():
+            page = await anyone.get(f"/opportunities?{query}")
+            assert ("Paid letters" in page.text, "Café talks: 100%" in page.text) == shown, query
+            items = (await anyone.get(f"/feeds/opportunities.json?{query}")).json()["items"]
+            assert len(items) == sum(shown), query
+        nothing = (await anyone.get("/opportunities?strand=information&mode=in_person")).text
+        assert "(2 chosen)" in nothing
+        assert "Nothing is open that fits these choices." in nothing
+        assert 'href="/opportunities">Show everything that is open' in nothing
+        for broken, status in (("words=%00", 400), ("page=-1", 422), ("page=x", 422)):
+            assert (await anyone.get(f"/opportunities?{broken}")).status_code == status, broken
+
+
+async def test_the_feed_comes_in_pages_newest_first_each_thing_once(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    wanted = store.PAGE + 3
+    async with matching.transaction(staff.acting(trust)) as tx:
+        ids = [await commands.post_opportunity(tx, world.draft(title=f"Role {n}")) for n in range(wanted)]
+    async with matching.browser() as anyone:
+        first = (await anyone.get("/opportunities?strand=service_improvement")).text
+        assert "strand=service_improvement&amp;page=1" in first
+        second = (await anyone.get("/opportunities?strand=service_improvement&page=1")).text
+        assert "strand=service_improvement&amp;page=0" in second
+        assert "page=2" not in second
+        feed = (await anyone.get("/feeds/opportunities.json?mode=remote")).json()
+        more = (await anyone.get(feed["next_url"])).json()
+    seen = [(f'href="/opportunities/{id}"' in first, f'href="/opportunities/{id}"' in second) for id in ids]
+    assert all(one != two for one, two in seen)
+    assert sum(one for one, _ in seen) == store.PAGE
+    assert {item["id"] for item in feed["items"] + more["items"]} == {str(id) for id in ids}
+    assert "next_url" not in more
+
+
+async def test_the_json_feed_is_one_and_says_when_nothing_has_changed(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    id = await post(matching, trust, staff)
+    address = "/feeds/opportunities.json?strand=service_improvement"
+    async with matching.browser() as reader:
+        answer = await reader.get(address)
+        assert answer.headers["content-type"] == "application/feed+json"
+        said, base = answer.json(), matching.service.settings.base_url
+        assert said["version"] == "https://jsonfeed.org/version/1.1"
+        assert said["feed_url"] == base + address
+        item = said["items"][0]
+        assert (item["id"], item["url"], item["title"]) == (
+            str(id),
+            f"{base}/opportunities/{id}",
+            "A seat in the pain pathway team",
+        )
+        assert item["content_text"]
+        assert item["_opportunity"]["organisation"] == trust.name
+        tag = answer.headers["etag"]
+        for header in (tag, f"W/{tag}", f'"other", {tag}'):
+            again = await reader.get(address, headers={"if-none-match": header})
+            assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+        await post(matching, trust, staff)
+        assert (await reader.get(address, headers={"if-none-match": tag})).status_code == 200
+
+
+async def test_a_posted_opportunity_shows_as_closed_from_its_closing_moment_on(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    id = await post(matching, trust, staff)
+    async with matching.transaction() as tx:
+        await tx.execute(
+            "update opportunity set posted_at = now() - interval '2 days', apply_by = now() - interval '1 minute',"
+            " state = state || jsonb_build_object('apply_by', now() - interval '1 minute') where id = $1",
+            id,
+        )
+    async with matching.browser() as anyone:
+        page = (await anyone.get(f"/opportunities/{id}")).text
+        assert "This closed on" in page
+        assert "/engagements/interest/" not in page
+        assert str(id) not in (await anyone.get("/opportunities")).text

@@ -1,0 +1,315 @@
+"""The pages of matching: posting, the common feed, and each person's matches; and what is refused."""
+
+from datetime import timedelta
+
+import httpx
+
+from schemas.identity import OrganisationClosed
+from schemas.payments import RateCardClosed, RateCardIssued
+from schemas.recruitment import LeaderApproved, Profile, ProfileGiven
+from schemas.training import CredentialAwarded, ProgrammeOffered, ProgrammeWithdrawn
+from services.chassis.access import LONDON
+from services.chassis.transaction import new_id
+from services.chassis.words import day
+from tests.matching import world
+from tests.matching.world import NOW, a_trust, everything, in_the_pool, leader, post
+from tests.support import Connected, Person, form_key, member, organisation, registered
+
+FORM = "/opportunities/for/RX2/new"
+SUBSCRIPTION = "/matches/mine/subscription"
+Typed = dict[str, str | list[str]]
+
+
+def date_typed(name: str, days: int) -> Typed:
+    on = NOW.astimezone(LONDON) + timedelta(days=days)
+    return {f"{name}_day": str(on.day), f"{name}_month": str(on.month), f"{name}_year": str(on.year)}
+
+
+def typed(**more: str | list[str]) -> Typed:
+    """What a coordinator types into the page."""
+    return {
+        "title": "A seat in the pain pathway team",
+        "summary": "Help the team that plans care.",
+        "what_will_change": "The referral letter.",
+        "strand": "service_improvement",
+        "rung": "improvement",
+        "mode": "hybrid",
+        "place": "Room 4, Example House",
+        "time_commitment": "3 hours and 1 hour to read",
+        "expertise_level": "some",
+        "places": "2",
+        "pay": "expenses_only",
+        "session_time": "2:30pm",
+        "session_hours": "1",
+        **date_typed("apply_by", 10),
+        **date_typed("session_at", 20),
+        **date_typed("feedback_by", 40),
+        **more,
+    }
+
+
+async def fill(browser: httpx.AsyncClient, page: str, values: Typed) -> httpx.Response:
+    shown = await browser.get(page)
+    assert shown.status_code == 200, shown.text
+    return await browser.post(page, data={"form_key": form_key(shown.text), **values})
+
+
+async def test_a_coordinator_posts_changes_the_words_and_takes_it_off_the_feed(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    card, taught = world.rate(trust), world.programme()
+    gone = world.programme(credential="old", title="No longer offered", withdrawn_at=NOW)
+    await matching.hears_and_settles(RateCardIssued(card), ProgrammeOffered(taught), ProgrammeWithdrawn(gone))
+    async with matching.browser(staff) as one, matching.browser() as anyone:
+        form = (await one.get(FORM)).text
+        assert "Half day: £75 for a half day" in form
+        assert "Foundations of leadership" in form
+        assert "No longer offered" not in form
+        chosen = typed(pay=str(card.id), training="foundations", access=["bsl", "captions"], lived_experience="pain")
+        sent = await fill(one, FORM, chosen)
+        mine = sent.headers["location"].partition("?")[0]
+        assert "It is on the common feed now." in (await one.get(sent.headers["location"])).text
+        public = f"/opportunities/{mine.rpartition('/')[2]}"
+
+        page = (await anyone.get(public)).text
+        session = day((NOW + timedelta(days=20)).astimezone(LONDON))
+        for words in (
+            f"{session} at 2:30pm, for 1 hour",
+            "£75 for a half day (Example policy 2026)",
+            "British Sign Language interpreter, Captions",
+            "Foundations of leadership",
+            "Long-term pain",
+            f"{day((NOW + timedelta(days=10)).astimezone(LONDON))} at 5pm",
+            'href="/organisations/RX2"',
+            'href="/opportunities?organisation=RX2"',
+            f'href="/engagements/interest{public.removeprefix("/opportunities")}"',
+        ):
+            assert words in page, words
+
+        saved = await fill(one, f"{mine}/words", {"title": "New title", "summary": "New", "what_will_change": "More"})
+        assert "Everybody sees the new words now." in (await one.get(saved.headers["location"])).text
+        assert "New title" in (await anyone.get("/opportunities")).text
+
+        off = await fill(one, f"{mine}/withdraw", {"why": "postponed"})
+        assert "It is off the feed." in (await one.get(off.headers["location"])).text
+        assert "it is put off until later" in (await one.get(mine)).text
+        withdrawn = (await anyone.get(public)).text
+        assert "This was taken off the feed on" in withdrawn
+        assert "/engagements/interest/" not in withdrawn
+        assert "New title" not in (await anyone.get("/opportunities")).text
+        for closed in ("/words", "/withdraw"):
+            answer = await one.get(mine + closed)
+            assert (answer.status_code, "can no longer be changed" in answer.text) == (409, True)
+        assert "Taken off the feed" in (await one.get("/opportunities/for/RX2")).text
+
+
+async def test_an_empty_form_asks_for_each_answer_by_what_it_is(matching: Connected) -> None:
+    _, staff = await a_trust(matching)
+    before = await everything(matching)
+    async with matching.browser(staff) as one:
+        empty = await fill(one, FORM, dict.fromkeys(typed(), ""))
+    assert empty.status_code == 422
+    for name, words in {
+        "title": "Enter the title of the role",
+        "strand": "Choose the kind of work",
+        "time_commitment": "Enter how much time it takes",
+        "places": "Enter how many places there are: a whole number from 1 to 500",
+        "pay": "Choose what you pay",
+        "session_at": "Enter the day of the first session",
+        "session_time": "Enter when it starts, for example 10:00 or 2:30pm",
+        "apply_by": "Enter the last day to show interest",
+        "feedback_by": "Enter the day by which you tell people what changed",
+    }.items():
+        assert f'<a href="#{name}">{words}</a>' in empty.text
+        assert f'id="{name}-error"' in empty.text
+    for vague in ("Fill this in", "Check this answer", "Choose one of the answers"):
+        assert vague not in empty.text
+    assert await everything(matching) == before
+
+
+async def test_a_wrong_answer_is_shown_beside_its_field_and_what_was_typed_is_kept(matching: Connected) -> None:
+    _, staff = await a_trust(matching)
+    before = await everything(matching)
+    wrong: list[tuple[Typed, str, str]] = [
+        ({"places": "0"}, "places", "a whole number from 1 to 500"),
+        ({"places": "two"}, "places", "a whole number from 1 to 500"),
+        ({"session_hours": "25"}, "session_hours", "at most 24"),
+        ({"session_time": "2"}, "session_time", "for example 10:00 or 2:30pm"),
+        ({"session_time": "25:00"}, "session_time", "for example 10:00 or 2:30pm"),
+        ({"apply_by_day": "31", "apply_by_month": "2"}, "apply_by", "Enter the last day to show interest"),
+        ({"title": "x" * 121}, "title", "use at most 120 characters"),
+        (date_typed("apply_by", -1), "apply_by", "has to be in the future"),
+        (date_typed("session_at", -1), "session_at", "has to be in the future"),
+        (date_typed("feedback_by", 15), "feedback_by", "after the closing date and the first session"),
+        ({"pay": str(new_id())}, "pay", "That rate is not in force"),
+        ({"lived_experience": ["pain", "my own"]}, "lived_experience", "Choose one of the answers"),
+    ]
+    async with matching.browser(staff) as one:
+        for changed, name, words in wrong:
+            answer = await fill(one, FORM, typed(access=["bsl", "captions"]) | changed)
+            assert answer.status_code == 422, changed
+            assert f'id="{name}-error"' in answer.text, changed
+            assert words in answer.text, changed
+            assert answer.text.count("nhsuk-error-message") == 1, changed
+            assert "Room 4, Example House" in answer.text
+            assert answer.text.count(" checked") >= 4  # how, experience, and the two that are there for people
+    assert await everything(matching) == before
+
+
+async def test_a_rate_that_ended_after_the_page_was_opened_is_refused_and_the_answers_kept(
+    matching: Connected,
+) -> None:
+    trust, staff = await a_trust(matching)
+    card = world.rate(trust)
+    await matching.hears_and_settles(RateCardIssued(card))
+    async with matching.browser(staff) as one:
+        stale = {"form_key": form_key((await one.get(FORM)).text), **typed(pay=str(card.id))}
+        yesterday = (NOW - timedelta(days=1)).date()
+        closed = card.model_copy(update={"version": 2, "valid_to": yesterday})
+        await matching.hears_and_settles(RateCardClosed(closed))
+        answer = await one.post(FORM, data=stale)
+    assert answer.status_code == 422
+    assert "That rate is not in force." in answer.text
+    assert "Half day" not in answer.text
+    assert "Help the team that plans care." in answer.text
+    assert await world.matches(matching) == await matching.said() == []
+
+
+async def test_a_closed_organisation_cannot_post(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    last = (NOW - timedelta(days=2)).date()
+    await matching.hears_and_settles(OrganisationClosed(trust.model_copy(update={"version": 2, "valid_to": last})))
+    async with matching.browser(staff) as one:
+        answer = await fill(one, FORM, typed())
+    assert (answer.status_code, "This organisation has closed" in answer.text) == (409, True)
+    assert await matching.said() == []
+
+
+async def test_a_person_says_what_they_want_and_reads_why_something_fits(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    sam, card = Person(), world.rate(trust)
+    told = Profile(id=sam.id, version=1, modes=("remote",), lived_experience=("pain", "cancer"), access_needs=("bsl",))
+    await matching.hears_and_settles(
+        *(sam.opened, RateCardIssued(card), ProfileGiven(told), ProgrammeOffered(world.programme())),
+        CredentialAwarded(world.credential(sam)),
+    )
+    asks = {"pay": str(card.id), "lived_experience": ["pain"], "access": ["bsl"], "training": ["foundations"]}
+    id = await post(matching, trust, staff, **asks)
+    async with matching.browser(sam) as me:
+        assert "You have not told us yet" in (await me.get("/matches/mine")).text
+        assert 'value="remote" checked' in (await me.get(SUBSCRIPTION)).text  # as the profile says
+        saved = await fill(me, SUBSCRIPTION, {"modes": "remote", "paid_only": "yes", "active": "yes"})
+        waiting = (await me.get(saved.headers["location"])).text
+        assert "once you are in the pool" in waiting
+        assert 'href="/join"' in waiting
+        await matching.hears_and_settles(LeaderApproved(leader(sam)))
+        listed = (await me.get("/matches/mine?saved=yes")).text
+        assert "What fits you already comes up here" in listed
+        assert 'href="/join">Join the pool' not in listed
+        page = f"/matches/mine/{await world.match_id(matching)}"
+        assert f'href="{page}"' in listed
+        why = (await me.get(page)).text
+        for words in (
+            "You can take part this way: Online or by phone.",
+            "You asked for paid roles, and this one is paid.",
+            "It is the next step up the ladder for you.",
+            "You completed the training it asks for: Foundations of leadership.",
+            "What you need is there: British Sign Language interpreter.",
+            "You told us you know about this from your own life: Long-term pain.",
+            "your age, sex, gender, ethnicity",
+            f'href="/engagements/interest/{id}"',
+        ):
+            assert words in why, words
+        assert "cancer" not in why.lower()
+
+        await world.withdraw(matching, trust, staff, id)
+        await matching.settle()
+        ended = (await me.get(page)).text
+        assert "This is no longer open." in ended
+        assert "Why this was matched" not in ended
+        assert "/engagements/interest/" not in ended
+        assert "No longer open" in (await me.get("/matches/mine")).text
+
+
+async def test_whoever_pauses_is_told_what_that_means_and_can_go_on(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    sam = await in_the_pool(matching)
+    await post(matching, trust, staff)
+    await matching.settle()
+    async with matching.browser(sam) as me:
+        await fill(me, SUBSCRIPTION, {"paid_only": "no", "active": "no"})
+        await matching.settle()
+        paused = (await me.get("/matches/mine")).text
+        assert "You asked us not to tell you" in paused
+        assert "No longer fits" in paused
+        assert 'value="no" checked' in (await me.get(SUBSCRIPTION)).text
+        odd = await fill(me, SUBSCRIPTION, {"strands": ["culture", "<b>"], "paid_only": "no", "active": "yes"})
+        assert (odd.status_code, "We do not know the answer &lt;b&gt;" in odd.text) == (422, True)
+        assert 'value="culture" checked' in odd.text
+        await fill(me, SUBSCRIPTION, {"paid_only": "no", "active": "yes"})
+        await matching.settle()
+        assert "No longer fits" not in (await me.get("/matches/mine")).text
+    assert await world.matches(matching) == ["MatchMade", "MatchEnded", "MatchMade"]
+
+
+async def test_somebody_elses_id_in_the_address_answers_as_one_that_does_not_exist(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    other = organisation("RYR", "Other Example Trust")
+    stranger = member(other, "coordinator")
+    await matching.hears_and_settles(*registered(other), stranger.opened)
+    id, sam, kim = await post(matching, trust, staff), await in_the_pool(matching), Person(called="Kim")
+    await matching.hears_and_settles(kim.opened)
+    before = await everything(matching)
+    for who in (kim, staff):
+        async with matching.browser(who) as one:
+            assert (await one.get(f"/matches/mine/{await world.match_id(matching)}")).status_code == 404
+            assert (await one.get(f"/matches/mine/{new_id()}")).status_code == 404
+    async with matching.browser(sam) as one:
+        assert (await one.get(f"/matches/mine/{await world.match_id(matching)}")).status_code == 200
+    forms = {"/words": {"title": "a", "summary": "b", "what_will_change": "c"}, "/withdraw": {"why": "postponed"}}
+    async with matching.browser(stranger) as one:
+        key = form_key((await one.get("/opportunities/for/RYR/new")).text)
+        for base in (
+            f"/opportunities/for/RYR/{id}",
+            f"/opportunities/for/RX2/{id}",
+            f"/opportunities/for/RYR/{new_id()}",
+        ):
+            for page in ("", *forms):
+                assert (await one.get(base + page)).status_code == 404, base + page
+            for page, values in forms.items():
+                answer = await one.post(base + page, data={"form_key": key, **values})
+                assert answer.status_code == 404, base + page
+        assert (await one.get("/opportunities/for/RX2")).status_code == 404
+        assert (await one.post(FORM, data={"form_key": key, **typed()})).status_code == 404
+        assert "pain pathway" not in (await one.get("/opportunities/for/RYR")).text
+        for missing in (f"/opportunities/{new_id()}", "/opportunities/not-an-id", "/opportunities/for"):
+            assert (await one.get(missing)).status_code == 404
+    assert await everything(matching) == before
+
+
+async def test_who_may_enter_and_that_a_form_without_a_good_key_changes_nothing(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    finance, sam = member(trust, "finance"), await in_the_pool(matching)
+    await matching.hears_and_settles(finance.opened)
+    id = await post(matching, trust, staff)
+    before = await everything(matching)
+    async with matching.browser() as nobody, matching.browser(finance) as one:
+        for page in (FORM, f"/opportunities/for/RX2/{id}", "/opportunities/for/RX2"):
+            assert (await nobody.get(page)).headers["location"].startswith("/sign-in?to=/opportunities/for/")
+            assert (await one.get(page)).status_code == 403
+        for page in ("/matches/mine", SUBSCRIPTION):
+            assert (await nobody.get(page)).headers["location"] == f"/sign-in?to={page}"
+    mine = f"/opportunities/for/RX2/{id}"
+    posts: list[tuple[Person, str, Typed]] = [
+        (staff, FORM, typed()),
+        (staff, f"{mine}/words", {"title": "a", "summary": "b", "what_will_change": "c"}),
+        (staff, f"{mine}/withdraw", {"why": "postponed"}),
+        (sam, SUBSCRIPTION, {"active": "no"}),
+    ]
+    async with matching.browser(sam) as other:
+        foreign = form_key((await other.get(SUBSCRIPTION)).text)
+    for who, page, values in posts:
+        async with matching.browser(who) as browser:
+            for key in ("", f"{new_id()}.{'0' * 32}", *([foreign] if who is staff else [])):
+                answer = await browser.post(page, data={**values, "form_key": key})
+                assert answer.status_code == 403, page
+    assert await everything(matching) == before
