@@ -4,6 +4,7 @@ import asyncio
 import copy
 import importlib
 import itertools
+import re
 import secrets
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+from aiokafka.admin import AIOKafkaAdminClient
 
 from schemas.event import AnyEvent, Envelope
 from schemas.identity import Account, AccountOpened, Membership, Organisation, OrganisationRegistered
@@ -219,3 +221,15 @@ async def until(what: Callable[[], Any], *, seconds: float = 15.0, every: float 
             return found
         assert asyncio.get_running_loop().time() < end, f"waited {seconds} s in vain"
         await asyncio.sleep(every)
+
+
+async def delete_topics(bootstrap: str, prefix: str) -> None:
+    """Delete the topics whose names match `prefix` (a regular expression): thousands of old ones slow Kafka down."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=60000)
+    await admin.start()
+    try:
+        names = [name for name in await admin.list_topics() if re.match(prefix, name)]
+        if names:
+            await admin.delete_topics(names)
+    finally:
+        await admin.close()
