@@ -79,13 +79,14 @@ class Timekeeper:
 
     async def _run(self) -> None:
         next_look = {job.name: 0.0 for job in self._jobs}
+        pause = min([LOOK_SECONDS, *(job.every.total_seconds() / 4 for job in self._jobs)])
         loop = asyncio.get_running_loop()
         while True:
             for job in self._jobs:
                 if loop.time() >= next_look[job.name]:
                     next_look[job.name] = loop.time() + min(job.every.total_seconds() / 4, 60.0)
                     await self._look(job)
-            await asyncio.sleep(min(LOOK_SECONDS, *(job.every.total_seconds() / 4 for job in self._jobs), LOOK_SECONDS))
+            await asyncio.sleep(pause)
 
     async def _look(self, job: Job) -> None:
         try:

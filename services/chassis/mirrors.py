@@ -59,15 +59,20 @@ where d.id is null and (h.version is null or h.version < m.version) order by rea
 on conflict do nothing
 """
 _GET = "select state from {mirror} where id = $1 and not erased"
-_NOW = "select id, version, state, erased, correlation_id, traceparent, happened_at from {mirror} where id = $1"
+_NOW = """
+select id, version, event_id, state, erased, correlation_id, traceparent, happened_at from {mirror} where id = $1
+"""
 _ALL_ERASED = "select id, version from {mirror} where erased"
 _TRACE = "select event_id, id, version, mirrored_at from {mirror} where correlation_id = $1"
 _FRESH = """
 create temporary table fresh (like {mirror} including defaults including generated including indexes) on commit drop
 """
-_FORGET = (
-    """delete from {mirror} m where not exists (select from fresh f where f.id = m.id and f.version < m.version)"""
-)
+# What was heard since the reading began is newer than what was read, or unknown to it.
+_FORGET = """
+delete from {mirror} m where mirrored_at < $1
+    and not exists (select from fresh f where f.id = m.id and f.version < m.version)
+"""
+_COUNT = "select count(*) from {mirror}"
 _TAKE = """
 insert into {mirror} (id, version, state, event_id, correlation_id, traceparent, happened_at)
 select id, version, state, event_id, correlation_id, traceparent, happened_at from fresh on conflict (id) do nothing
@@ -116,7 +121,7 @@ class Mirror:
 
     def statements(self) -> list[str]:
         """Every statement that works on this mirror's table, for the test that prepares them all."""
-        return [self.sql(one) for one in (_HEAR, _SWEEP, _GET, _NOW, _ALL_ERASED, _TRACE)]
+        return [self.sql(one) for one in (_HEAR, _SWEEP, _GET, _NOW, _ALL_ERASED, _TRACE, _COUNT)]
 
     @property
     def hear_sql(self) -> str:
@@ -137,6 +142,10 @@ class Mirror:
     @property
     def trace_sql(self) -> str:
         return self.sql(_TRACE)
+
+    @property
+    def count_sql(self) -> str:
+        return self.sql(_COUNT)
 
     @property
     def rebuild_sql(self) -> tuple[str, str, str]:

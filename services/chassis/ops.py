@@ -30,6 +30,7 @@ _FAILING = """
 select reaction, id, version, tries, error, since, due_at from due where tries > 0 or error is not null
 order by since limit $1
 """
+_DONE = {"retry": "retried", "discard": "discarded"}
 _SETTLE = "insert into settled (who, what, how, about, error) values ($1, $2, $3, $4, $5)"
 _NOTE_DISCARDED = """
 insert into handled (reaction, id, version, state) select reaction, id, version, null from due
@@ -102,25 +103,25 @@ async def _stuck(request: Request) -> dict[str, Any]:
 async def _record(request: Request, acting: Acting, parked_id: UUID, how: str) -> str:
     """Retry or discard a parked record, and note who did."""
     service = web.service_of(request)
-    if how not in ("retry", "discard"):
+    if how not in _DONE:
         raise NotFound
     async with transaction(service.name, service.pool, SYSTEM) as tx:
         row = await tx.fetchrow('select topic, partition, "offset", error from parked where id = $1', parked_id)
-        if row is None:
-            raise NotFound
-        if how == "discard":
-            await tx.execute("delete from parked where id = $1", parked_id)
+    if row is None:
+        raise NotFound
     if how == "retry" and (error := await service.hearing.retry(parked_id)):
         raise StillUnreadable(f"The record still cannot be read: {error}")
-    about = f"{row['topic']} {row['partition']}:{row['offset']}"
-    await _note(request, acting, ("record", how, about), row["error"])
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
+        await tx.execute("delete from parked where id = $1", parked_id)  # a retry that was taken deleted it already
+        about = f"{row['topic']} {row['partition']}:{row['offset']}"
+        await tx.execute(_SETTLE, acting.name, "record", _DONE[how], about, row["error"])
     return f"/ops/{service.name}"
 
 
 async def _reaction(request: Request, acting: Acting, which: tuple[str, UUID], how: str) -> str:
     """Try a failing reaction again now, or take it as handled, and note who did."""
     service = web.service_of(request)
-    if how not in ("retry", "discard"):
+    if how not in _DONE:
         raise NotFound
     async with transaction(service.name, service.pool, SYSTEM) as tx:
         row = await tx.fetchrow("select error from due where reaction = $1 and id = $2 for update", *which)
@@ -131,14 +132,6 @@ async def _reaction(request: Request, acting: Acting, which: tuple[str, UUID], h
             await tx.execute("delete from due where reaction = $1 and id = $2", *which)
         else:
             await tx.execute("update due set due_at = clock_timestamp() where reaction = $1 and id = $2", *which)
+        await tx.execute(_SETTLE, acting.name, "reaction", _DONE[how], f"{which[0]} {which[1]}", row["error"])
     await service.workers.wake()
-    await _note(request, acting, ("reaction", how, f"{which[0]} {which[1]}"), row["error"])
     return f"/ops/{service.name}"
-
-
-async def _note(request: Request, acting: Acting, what: tuple[str, str, str], error: str | None) -> None:
-    service = web.service_of(request)
-    kind, how, about = what
-    done = {"retry": "retried", "discard": "discarded"}[how]
-    async with transaction(service.name, service.pool, SYSTEM) as tx:
-        await tx.execute(_SETTLE, acting.name, kind, done, about, error)

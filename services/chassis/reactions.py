@@ -192,7 +192,13 @@ class Workers:
     async def _react(self, tx: Transaction, reaction: Reaction, row: Record, before: str | None) -> None:
         assert reaction.mirror
         tx.cause = Cause(row["correlation_id"], row["traceparent"], row["happened_at"])
-        structlog.contextvars.bind_contextvars(correlation_id=str(row["correlation_id"]), reaction=reaction.name)
+        structlog.contextvars.bind_contextvars(
+            service=self._service,
+            reaction=reaction.name,
+            event_id=str(row["event_id"]),
+            correlation_id=str(row["correlation_id"]),
+            trace_id=row["traceparent"][3:35],
+        )
         if row["erased"]:
             await tx.execute(_FORGET_COPIES, str(row["id"]).encode())
             if reaction.erased:

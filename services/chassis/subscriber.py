@@ -28,10 +28,6 @@ Records = tuple[Record, ...]
 _Batches = dict[TopicPartition, list[Record]]
 
 
-class Dead(Exception):
-    """The subscriber fell silent twice within five minutes. The process should end and be started again."""
-
-
 class Subscriber(ConsumerRebalanceListener):
     """Reads all topics of a service as one member of its consumer group; commits offsets after the database did."""
 
@@ -66,6 +62,7 @@ class Subscriber(ConsumerRebalanceListener):
         self._watchdog: asyncio.Task[None] | None = None
         self._revived_at = -1e9
         self.dead = asyncio.Event()
+        """Set when it fell silent twice within five minutes: the process should end and be started again."""
 
     async def start(self) -> None:
         """Raises TimeoutError when the topics are not there within a minute."""

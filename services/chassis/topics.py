@@ -1,23 +1,16 @@
 """The topics in Kafka, made as deploy/kafka/topics.yaml says. Auto-creation is off; nothing is ever deleted here."""
 
-from pathlib import Path
-from typing import Any
-
-import yaml
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError
 
+from schemas.contracts import plan
 from services.chassis.settings import Settings
 
-PATH = Path(__file__).parents[2] / "deploy/kafka/topics.yaml"
+__all__ = ["WrongTopic", "create", "plan"]
 
 
 class WrongTopic(Exception):
     """A topic exists with another number of partitions than the code was made for."""
-
-
-def plan() -> dict[str, Any]:
-    return yaml.safe_load(PATH.read_text())
 
 
 async def create(settings: Settings) -> list[str]:

@@ -1,7 +1,8 @@
 """What each service does for its own health: fill mirrors, sweep, purge, forget again, roll segments, measure."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import structlog
@@ -9,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from services.chassis import observability, outbox, topics
 from services.chassis.access import SYSTEM
-from services.chassis.hearing import ROLL_KEY, Heard, Unreadable, read
+from services.chassis.hearing import ROLL_KEY, Heard, News, Unreadable, read
 from services.chassis.jobs import Clock, Job
 from services.chassis.mirrors import Mirror
 from services.chassis.transaction import transaction
@@ -104,32 +105,42 @@ async def fill_new_mirrors(service: "Service") -> None:
 
 
 async def rebuild(service: "Service", mirror: Mirror) -> int:
-    """Read a mirror's topic from its start and replace the mirror by it, in one transaction; returns its rows.
+    """Read a mirror's topic from its start and replace the mirror by it; returns its rows.
 
-    What was heard since stays, and so does `handled`: nothing is set off again.
+    What was heard meanwhile stays, and so does `handled`: nothing is set off again.
     """
-    create, forget, take = mirror.rebuild_sql
-    batches = [b async for b in _from_start(service, [service.settings.topic_prefix + mirror.of.topic])]
+    began, news = await read_anew(service, mirror)
+    return await replace(service, mirror, news, began=began)
+
+
+async def read_anew(service: "Service", mirror: Mirror) -> tuple[datetime, list[News]]:
+    """What a mirror's topic says from its start, and the database's time before it was read."""
     async with transaction(service.name, service.pool, SYSTEM) as tx:
-        await tx.execute("select set_config('role', $1, true)", tx.service)
+        began: datetime = await tx.fetchval("select clock_timestamp()")
+    found: list[News] = []
+    async for batch in _from_start(service, [service.settings.topic_prefix + mirror.of.topic]):
+        for record in batch:
+            with suppress(Unreadable):  # it is parked since it was first heard
+                if news := read(record, mirror):
+                    found.append(news)
+    return began, found
+
+
+async def replace(service: "Service", mirror: Mirror, found: list[News], *, began: datetime) -> int:
+    """Replace a mirror in one transaction by what its topic said; what was heard since `began` stays."""
+    create, forget, take = mirror.rebuild_sql
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
         await tx.execute(create)
-        fresh = Mirror(mirror.service, mirror.of)
-        for batch in batches:
-            for record in batch:
-                try:
-                    news = read(record, mirror)
-                except Unreadable:
-                    continue  # it is parked since it was first heard
-                if news:
-                    envelope = news.envelope
-                    await tx.execute(
-                        _FRESH_ROW,
-                        *(news.id, news.version, news.state, envelope.id),
-                        *(envelope.correlation_id, envelope.traceparent, envelope.time),
-                    )
-        await tx.execute(forget)
+        for news in found:
+            envelope = news.envelope
+            await tx.execute(
+                _FRESH_ROW,
+                *(news.id, news.version, news.state, envelope.id),
+                *(envelope.correlation_id, envelope.traceparent, envelope.time),
+            )
+        await tx.execute(forget, began)
         await tx.execute(take)
-        return int(await tx.fetchval(fresh.sql("select count(*) from {mirror}")))
+        return int(await tx.fetchval(mirror.count_sql))
 
 
 _FRESH_ROW = """

@@ -56,6 +56,11 @@ def many(number: int, one: str, more: str = "") -> str:
     return f"{number:,} {one if number == 1 else more or one + 's'}"
 
 
+def hours(length: float) -> str:
+    """A length in hours: "1 hour", "2.5 hours"."""
+    return many(int(length), "hour") if length == int(length) else f"{length:g} hours"
+
+
 def _in_london(when: datetime) -> datetime:
     if when.tzinfo is None:
         raise ValueError("a time shown to people must name its zone")

@@ -2,7 +2,7 @@
 
 from schemas.matching import Pay
 from schemas.words import ACCESS, UNIT
-from services.chassis.words import many, money
+from services.chassis.words import hours, money
 
 __all__ = ["ACCESS", "CLAIM", "COLOUR", "MY_STATUS", "STATUS", "hours", "pay"]
 
@@ -42,8 +42,3 @@ def pay(of: Pay | None) -> str:
     if of is None:
         return "No payment. Your expenses are paid."
     return f"{money(of.amount_pence)} for {UNIT.get(of.unit, of.unit)} ({of.source})"
-
-
-def hours(length: float) -> str:
-    """A length in hours: "1 hour", "2.5 hours"."""
-    return many(int(length), "hour") if length == int(length) else f"{length:g} hours"

@@ -2,7 +2,7 @@
 
 from schemas.matching import EXPERTISE_LEVELS, WITHDRAWAL_REASONS, Pay, Session
 from schemas.words import ACCESS, AREA, MODE, RUNG, STRAND, UNIT
-from services.chassis.words import many, moment, money
+from services.chassis.words import hours, moment, money
 
 __all__ = [
     "ACCESS",
@@ -57,11 +57,6 @@ def reason(code: str, training: dict[str, str]) -> str:
 def pay(of: Pay | None) -> str:
     """What one session pays, in short: "£75 for a half day"."""
     return f"{money(of.amount_pence)} for {UNIT.get(of.unit, of.unit)}" if of else "No payment. Your expenses are paid."
-
-
-def hours(length: float) -> str:
-    """A length in hours: "1 hour", "2.5 hours"."""
-    return many(int(length), "hour") if length == int(length) else f"{length:g} hours"
 
 
 def when(session: Session) -> str:

@@ -204,6 +204,19 @@ async def test_a_rebuilt_mirror_equals_the_one_it_replaces_and_sets_nothing_off(
         assert len(await matches(matching)) == len(people)
 
 
+async def test_what_is_heard_while_a_mirror_is_rebuilt_stays_in_it(living: Database) -> None:
+    before, meanwhile = organisation("RX2"), organisation("RYR")
+    async with started(living, "matching") as matching, kafka(living) as producer:
+        await send(producer, living, OrganisationRegistered(before))
+        await until(lambda: has(matching, Organisation, before.id))
+        mirror = matching.service.reactions.mirrors["identity.organisation"]
+        began, records = await upkeep.read_anew(matching.service, mirror)
+        await matching.hears(OrganisationRegistered(meanwhile))
+        assert await upkeep.replace(matching.service, mirror, records, began=began) == 2
+        assert await has(matching, Organisation, before.id)
+        assert await has(matching, Organisation, meanwhile.id)
+
+
 async def test_a_service_that_was_away_hears_what_it_missed_and_nothing_twice(living: Database) -> None:
     first, second = organisation("RX2"), organisation("RYR")
     async with kafka(living) as producer:

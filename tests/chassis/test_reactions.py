@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
+import structlog
 
 from schemas.event import Erased
 from schemas.identity import Account, AccountChanged, AccountErased, Organisation, OrganisationChanged
@@ -23,6 +24,7 @@ class Probe:
         self.fails: set[UUID] = set()
         self.not_yet: set[UUID] = set()
         self.forgot: list[UUID] = []
+        self.bound: dict[str, object] = {}
         self.matching = matching
         reactions = Reactions("matching")
         reactions.keep(Organisation)
@@ -31,6 +33,7 @@ class Probe:
         @reactions.react_to(Organisation, erased=nothing_else_to_forget, **options)  # type: ignore[arg-type]
         async def note_organisation(tx: Transaction, now: Organisation, before: Organisation | None) -> None:
             self.saw.append((now.id, now.version, before.version if before else None))
+            self.bound = structlog.contextvars.get_contextvars()
             if now.id in self.fails:
                 raise RuntimeError("no luck")
             if now.id in self.not_yet:
@@ -205,3 +208,17 @@ async def test_a_record_that_the_database_refuses_is_parked_and_its_batch_goes_o
     finally:
         await owner.execute("drop trigger no_rx3 on mirror_organisation; drop function no_rx3")
         await owner.close()
+
+
+async def test_a_line_logged_by_a_reaction_says_which_event_and_which_thread_of_work_it_belongs_to(
+    matching: Connected,
+) -> None:
+    probe, trust = Probe(matching), organisation()
+    await probe.hears(*registered(trust))
+    await probe.work(rounds=1)
+    async with matching.transaction() as tx:
+        row = await tx.fetchrow("select event_id, correlation_id, traceparent from mirror_organisation")
+    assert row
+    said = {name: probe.bound[name] for name in ("service", "event_id", "correlation_id", "trace_id")}
+    ids = {"event_id": str(row["event_id"]), "correlation_id": str(row["correlation_id"])}
+    assert said == {"service": "matching", **ids, "trace_id": row["traceparent"][3:35]}
