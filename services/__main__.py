@@ -19,7 +19,7 @@ import uvloop
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.chassis import keys, observability, topics
+from services.chassis import failpoints, keys, observability, topics
 from services.chassis.pages import static_app
 from services.chassis.service import Service
 from services.chassis.settings import BadSettings, Settings
@@ -113,6 +113,7 @@ async def run(settings: Settings, services: Sequence[Service]) -> int:
     ops_server = _serve(ops, settings.host, settings.ops_port)
     for service in services:
         await service.connect(settings)
+    failpoints.passing("start-up")
     web_server = _serve(Dispatcher(services), settings.host, settings.http_port)
     serving = [asyncio.create_task(server.serve()) for server in (ops_server, web_server)]
     try:
@@ -174,6 +175,7 @@ def main(arguments: Sequence[str]) -> int:
     services = load(words or [name for name in NAMES if (here / name / "service.py").exists()])
     try:
         settings = Settings.from_environment()
+        failpoints.arm(settings.failpoint)
         if "prepare" in arguments:
             asyncio.run(prepare(settings, services))
             return 0

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import asyncpg
 
+from services.chassis import failpoints
 from services.chassis.mirrors import Mirror
 from services.chassis.settings import Settings
 from services.chassis.transaction import Connection, Pool
@@ -89,5 +90,6 @@ async def _migrate(connection: Connection, folder: Path, mirrors: list[Mirror]) 
     fresh = [name for name in steps if name not in there]
     for name in fresh:
         await connection.execute(steps[name])
+        failpoints.passing("migration-step")
         await connection.execute("insert into migration (name) values ($1)", name)
     return fresh

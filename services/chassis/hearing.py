@@ -12,7 +12,7 @@ import structlog
 from pydantic import ValidationError
 
 from schemas.event import Envelope, Erased
-from services.chassis import observability
+from services.chassis import failpoints, observability
 from services.chassis.access import SYSTEM
 from services.chassis.mirrors import Mirror
 from services.chassis.reactions import Reactions
@@ -159,6 +159,7 @@ class Hearing:
             for topic, by_id in newest.items():
                 await self._write(tx, self._mirrors[topic], list(by_id.values()))
             await self._note_positions(tx, records)
+            failpoints.passing("batch-before-commit")
 
     async def _write(self, tx: Transaction, mirror: Mirror, news: list[News]) -> None:
         await tx.execute(

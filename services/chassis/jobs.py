@@ -8,7 +8,7 @@ from datetime import timedelta
 import asyncpg
 import structlog
 
-from services.chassis import observability
+from services.chassis import failpoints, observability
 from services.chassis.access import SYSTEM
 from services.chassis.settings import Settings
 from services.chassis.transaction import Pool, transaction
@@ -107,6 +107,7 @@ class Timekeeper:
             error: str | None = None
             try:
                 with observability.job_timed(self._clock.service, job.name):
+                    failpoints.passing("job-working")
                     await job.work(self._clock)
             except Exception as failure:
                 error = f"{type(failure).__name__}: {failure}"[:500]

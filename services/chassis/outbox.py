@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from schemas.event import Envelope
-from services.chassis import observability
+from services.chassis import failpoints, observability
 from services.chassis.settings import Settings
 from services.chassis.transaction import Connection, Record
 
@@ -109,7 +109,9 @@ class Relay:
                 again_at = math.inf
             rows = await connection.fetch(_UNPUBLISHED, BATCH)
             if rows:
+                failpoints.passing("relay-before-send")
                 await self._send(producer, rows)
+                failpoints.passing("relay-before-mark")
                 await connection.execute(_MARK, [row["seq"] for row in rows])
                 observability.published(self._service, len(rows))
             if len(rows) < BATCH:

@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 
 from schemas.event import S, State
-from services.chassis import observability
+from services.chassis import failpoints, observability
 from services.chassis.access import SYSTEM
 from services.chassis.errors import NotYet
 from services.chassis.mirrors import Mirror
@@ -157,6 +157,7 @@ class Workers:
                     return False
                 with observability.reaction_timed(self._service, taken["reaction"]):
                     await self._handle(tx, taken["reaction"], taken["id"])
+                failpoints.passing("reaction-before-commit")
         except (asyncio.CancelledError, GeneratorExit):
             raise
         except Exception as error:
@@ -164,6 +165,7 @@ class Workers:
                 raise
             await self._note_failure(taken, error)
             return True
+        failpoints.passing("reaction-after-commit")
         if tx.made_due:
             await self.wake()
         return True

@@ -12,6 +12,8 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from services.chassis import failpoints
+
 
 class BadSettings(Exception):
     """A setting is missing or cannot be read. The message names it."""
@@ -43,6 +45,7 @@ class Settings(BaseModel):
     phone: str = "0300 555 0100"
     email_from: str = "no-reply@network.example"
     workers: int = Field(default=4, ge=1, le=7, description="reactions handled at once in one service")
+    failpoint: str = Field(default="", pattern=failpoints.PATTERN, description="fault tests: chassis/failpoints.py")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

@@ -15,6 +15,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
+from services.chassis import failpoints
 from services.chassis.hearing import DOWN, Heard, Hearing
 
 LOOK_AGAIN_MS = 1000
@@ -115,6 +116,7 @@ class Subscriber(ConsumerRebalanceListener):
         self._in_hand.clear()
         try:
             await self._hear_until_done(records)
+            failpoints.passing("batch-before-offsets")
             await self._commit(records)
         except Exception:
             log.exception("subscriber could not take a batch", group=self._group)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from services.chassis import observability, outbox, topics
+from services.chassis import failpoints, observability, outbox, topics
 from services.chassis.access import SYSTEM
 from services.chassis.hearing import ROLL_KEY, Heard, News, Unreadable, read
 from services.chassis.jobs import Clock, Job
@@ -101,6 +101,7 @@ async def fill_new_mirrors(service: "Service") -> None:
     """Fill each mirror that has never heard its topic, before the subscriber starts."""
     heard = {topic for topic, _ in await service.hearing.load_positions()}
     async for batch in _from_start(service, [topic for topic in service.hearing.topics if topic not in heard]):
+        failpoints.passing("mirror-filling")
         await service.hearing.hear(batch)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
+from services.chassis import failpoints
 from services.chassis.access import london_day
 from services.chassis.transaction import Transaction, new_id
 from services.payments import metrics
@@ -42,6 +43,7 @@ async def make_run(tx: Transaction) -> Run:
     lines = [await _pay(tx, run, details[person_id], of_person) for person_id, of_person in plan.pays.items()]
     entries = [entry for payment, _, paid in lines for entry in domain.entries(payment, paid)]
     await store.add_transfer(tx, run, entries)
+    failpoints.passing("payment-run")
     await store.add_file(tx, run, _file(tx, run, lines))
     for payment, _, _ in lines:
         metrics.PAID_DAYS.observe(payment.days_to_pay)
