@@ -7,13 +7,13 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from services.cli.console import done, say, waiting
+from services.cli.keeper import Kept
 from services.cli.local.folders import CHECKOUT
 from services.cli.local.network import environment_for, remember
 from services.cli.local.ports import LOOPBACK
@@ -24,24 +24,12 @@ from services.cli.local.trouble import Trouble
 READY_SECONDS = 120
 DEMO_SECONDS = 600
 LOOK_SECONDS = 0.2
-STEADY_SECONDS = 60
-LONGEST_PAUSE_SECONDS = 30.0
+SERVER_PAUSE_SECONDS = 30.0
 SERVER_NAMES: dict[Name, str] = {"postgres": "PostgreSQL", "kafka": "Kafka"}
 
 
 class StopAsked(BaseException):
     """SIGINT, SIGTERM or SIGHUP: stop everything in order."""
-
-
-@dataclass
-class Kept:
-    """A program that is started again when it ends, each time after a longer pause."""
-
-    recipe: Recipe
-    child: Child
-    started: float
-    failures: int = 0
-    due: float | None = None
 
 
 class Supervisor:
@@ -51,7 +39,7 @@ class Supervisor:
         self._state = state
         self._verbose = verbose
         self._servers = LocalServers(state, say=done)
-        self._kept: list[Kept] = []
+        self._kept: list[Kept[Child]] = []
         self._logs: dict[Path, int] = {}
         self._environment: dict[str, str] = {}
 
@@ -106,7 +94,7 @@ class Supervisor:
             for name in self._servers.dead():
                 self._restart_server(name)
             for kept in self._kept:
-                self._look_after(kept)
+                kept.look_after()
             if self._verbose:
                 self._show_logs()
 
@@ -115,23 +103,10 @@ class Supervisor:
         try:
             self._servers.restart(name)
         except Trouble as trouble:
-            say(f"{trouble}\nTrying again in {LONGEST_PAUSE_SECONDS:.0f} seconds.")
-            time.sleep(LONGEST_PAUSE_SECONDS)
+            say(f"{trouble}\nTrying again in {SERVER_PAUSE_SECONDS:.0f} seconds.")
+            time.sleep(SERVER_PAUSE_SECONDS)
         else:
             say(f"{SERVER_NAMES[name]} is ready again.")
-
-    def _look_after(self, kept: Kept) -> None:
-        now = time.monotonic()
-        if kept.child.alive():
-            return
-        if kept.due is None:
-            kept.failures = 1 if now - kept.started > STEADY_SECONDS else kept.failures + 1
-            pause = min(LONGEST_PAUSE_SECONDS, 0.5 * 2**kept.failures)
-            kept.due = now + pause
-            say(f"{kept.recipe.name} has ended; starting it again in {pause:.0f} s. Its log: {kept.recipe.log}")
-        elif now >= kept.due:
-            kept.child = Child(kept.recipe, keep_fds=[self._servers.lock_fd])
-            kept.started, kept.due = now, None
 
     def _recipe(self, name: str, module: list[str]) -> Recipe:
         return Recipe(
@@ -148,10 +123,13 @@ class Supervisor:
 
     def _keep(self, name: str, module: list[str]) -> None:
         recipe = self._recipe(name, module)
-        child = Child(recipe, keep_fds=[self._servers.lock_fd])
-        self._kept.append(Kept(recipe, child, time.monotonic()))
 
-    def _wait_until_ready(self, services: Kept) -> None:
+        def ended(pause: float) -> None:
+            say(f"{name} has ended; starting it again in {pause:.0f} s. Its log: {recipe.log}")
+
+        self._kept.append(Kept(lambda: Child(recipe, keep_fds=[self._servers.lock_fd]), ended=ended))
+
+    def _wait_until_ready(self, services: Kept[Child]) -> None:
         port = self._environment["PLN_OPS_PORT"]
         if services.child.wait_until(lambda: readiness(port)[0], seconds=READY_SECONDS):
             return
