@@ -2,7 +2,7 @@
 
 import typer
 
-from services.cli import doctor, down, mirror, parked, reset, status, tail, token, topics, tour, up
+from services.cli import doctor, down, mirror, parked, reset, status, tail, token, topics, tour, up, verify
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,6 +22,7 @@ app.command("tail")(tail.tail)
 app.add_typer(parked.app, name="parked")
 app.command("token")(token.token)
 app.command("tour")(tour.tour)
+app.command("verify")(verify.verify)
 app.add_typer(mirror.app, name="mirror")
 
 if __name__ == "__main__":
