@@ -7,6 +7,9 @@ PYTHON ?= $(shell $(FIND))
 UV ?= $(shell command -v uv || echo .pln/install/uv/bin/uv)
 LOCK := pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 --no-header
 
+# Two at a time, on one PostgreSQL and one Kafka. `make test WORKERS=` runs one after the other.
+WORKERS ?= --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+
 .PHONY: help run stop reset test check schemas lock bench faults venv venv-dev
 .NOTPARALLEL:
 
@@ -30,7 +33,7 @@ reset: venv
 
 test: venv-dev
 	@CHROMIUM="$$(.venv/bin/python -m services.cli.local.chromium)" && export CHROMIUM && \
-	  echo "Chromium: $$CHROMIUM" && exec .venv/bin/python -m pytest $(ARGS)
+	  echo "Chromium: $$CHROMIUM" && exec .venv/bin/python -m pytest $(WORKERS) $(ARGS)
 
 check: venv-dev
 	@./.ci/check

@@ -1,9 +1,14 @@
-"""One PostgreSQL and one Kafka for the whole run; a database of its own for each test that asks for one."""
+"""One PostgreSQL and one Kafka for the whole run; a database of its own for each test that asks for one.
+
+`make test` runs two workers side by side (pytest-xdist): they share the servers, which the first process starts.
+"""
 
 import asyncio
+import json
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -12,21 +17,63 @@ from services.__main__ import NAMES, load
 from services.chassis import keys, topics
 from services.chassis.settings import Settings
 from services.cli.local.servers import LocalServers, Servers
+from services.cli.local.trouble import Trouble
 from tests.databases import Databases
 from tests.support import Connected, Database, delete_topics, drop_database, make_database, with_database
 
 ROOT = Path(__file__).parents[1]
 
 
+SHARED = "PLN_TEST_SERVERS"
+"""Where the servers of the run answer, for the workers."""
+_of_all_workers = pytest.StashKey[LocalServers]()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if getattr(session.config.option, "numprocesses", None):
+        local = _local_servers()
+        session.config.stash[_of_all_workers] = local
+        try:
+            os.environ[SHARED] = json.dumps(asdict(_start(local)))
+        except Trouble as trouble:
+            pytest.exit(str(trouble), returncode=1)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if local := config.stash.get(_of_all_workers, None):
+        local.stop()
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker has all journeys, which share a network, and begins with them; faults, which load the machine, end."""
+    order = {"journeys": 0, "faults": 2}
+    items.sort(key=lambda item: order.get(item.path.parent.name, 1))
+    for item in items:
+        folder = item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group(folder if folder == "journeys" else f"{folder}/{item.path.stem}"))
+
+
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     """PostgreSQL and Kafka of the run: our own under .pln/test, or those that the environment names."""
-    local = LocalServers(ROOT / os.environ.get("PLN_TEST_STATE", ".pln/test"), say=print, durable=False)
+    if shared := os.environ.get(SHARED):
+        yield Servers(**json.loads(shared))
+        return
+    local = _local_servers()
+    yield _start(local)
+    local.stop()
+
+
+def _local_servers() -> LocalServers:
+    return LocalServers(ROOT / os.environ.get("PLN_TEST_STATE", ".pln/test"), say=print, durable=False)
+
+
+def _start(local: LocalServers) -> Servers:
     given = local.start()
     if "PLN_KAFKA_BOOTSTRAP_SERVERS" not in os.environ:  # ours alone: what a run that was cut off left behind goes
         asyncio.run(delete_topics(given.kafka_bootstrap, "[jt][0-9a-f]{6}-"))
-    yield given
-    local.stop()
+    return given
 
 
 @pytest.fixture(scope="session")
