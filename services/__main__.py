@@ -1,6 +1,10 @@
 """Run the network: `python -m services` all in one process, `python -m services matching payments` those named.
 
 `python -m services prepare [names]` makes roles, schemas, tables, topics and keys; it needs PLN_DATABASE_URL.
+`python -m services prepare run [names]` does both in one process.
+
+Exit codes: 0 stopped in order; 1 a part of it died, or a server was away while it prepared: start it again; 2 the
+settings, the database or a topic cannot be used: the message says what to mend; 143 stopped while it prepared.
 """
 
 import asyncio
@@ -9,6 +13,7 @@ import importlib
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,10 +24,11 @@ import uvloop
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.chassis import failpoints, keys, observability, topics
+from services.chassis import failpoints, observability
 from services.chassis.pages import static_app
 from services.chassis.service import Service
 from services.chassis.settings import BadSettings, Settings
+from services.preparing import bring_up, prepare_alone, prepare_keys
 
 NAMES = ("identity", "recruitment", "training", "matching", "engagements", "payments", "notifications")
 ALIVE_SECONDS = 1.0
@@ -66,7 +72,7 @@ class OpsPort:
     """/metrics, /health/live and /health/ready, apart from the public port."""
 
     def __init__(self, services: Sequence[Service]) -> None:
-        self._services, self.started = services, False
+        self._services = services
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -78,22 +84,23 @@ class OpsPort:
             await _answer(send, 200, b'{"live": true}')
         elif scope["path"] == "/health/ready":
             reasons = await self._reasons()
-            body = {"ready": not any(reasons.values()) and self.started, "services": reasons}
+            body = {"ready": not any(reasons.values()), "services": reasons}
             await _answer(send, 200 if body["ready"] else 503, json.dumps(body).encode())
         else:
             await _answer(send, 404, b"{}")
 
     async def _reasons(self) -> dict[str, list[str]]:
-        if not self.started:
-            return {service.name: ["starting"] for service in self._services}
-        reasons: dict[str, list[str]] = {}
-        for service in self._services:
-            try:
-                async with asyncio.timeout(3):
-                    reasons[service.name] = await service.unready()
-            except TimeoutError:
-                reasons[service.name] = ["database: no answer within 3 seconds"]
-        return reasons
+        found = await asyncio.gather(*(self._of(service) for service in self._services))
+        return {service.name: reasons for service, reasons in zip(self._services, found, strict=True)}
+
+    async def _of(self, service: Service) -> list[str]:
+        if service.doors is None:
+            return ["starting"]
+        try:
+            async with asyncio.timeout(3):
+                return await service.unready()
+        except TimeoutError:
+            return ["database: no answer within 3 seconds"]
 
 
 class _Server(uvicorn.Server):
@@ -104,38 +111,46 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def run(settings: Settings, services: Sequence[Service]) -> int:
-    """Start all, serve until SIGTERM or SIGINT, stop in order. Returns the exit code."""
+async def run(settings: Settings, services: Sequence[Service], *, preparing: bool = False) -> int:
+    """Serve until SIGTERM or SIGINT, stop in order. Returns the exit code. Raises BadSettings.
+
+    What is away or wrong is said in the log and the health answer and waited for; `preparing` does `prepare` first.
+    """
     stopping = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopping.set)
-    ops = OpsPort(services)
-    ops_server = _serve(ops, settings.host, settings.ops_port)
+    ports = [_listen(settings, "ops_port"), _listen(settings, "http_port")]
+    if preparing:
+        prepare_keys(settings)
     for service in services:
         await service.connect(settings)
     failpoints.passing("start-up")
-    web_server = _serve(Dispatcher(services), settings.host, settings.http_port)
-    serving = [asyncio.create_task(server.serve()) for server in (ops_server, web_server)]
+    ops, pages = _serve(OpsPort(services)), _serve(Dispatcher(services))
+    serving = [asyncio.create_task(server.serve([port])) for server, port in zip((ops, pages), ports, strict=True)]
+    starting = asyncio.create_task(bring_up(settings, services, preparing=preparing))
+    log.info("network answers", port=ports[1].getsockname()[1], pid=os.getpid())
     try:
-        await asyncio.gather(*(service.start() for service in services))
-        ops.started = True
-        log.info("network ready", port=settings.http_port, pid=os.getpid())
-        code = await _until_stopped(stopping, serving, services)
+        return await _until_stopped(stopping, serving, starting, services)
     finally:
-        for server in (web_server, ops_server):
+        starting.cancel()
+        for server in (pages, ops):
             server.should_exit = True
-        await asyncio.gather(*serving, return_exceptions=True)
+        await asyncio.gather(starting, *serving, return_exceptions=True)
         await asyncio.gather(*(service.stop() for service in services), return_exceptions=True)
-    return code
 
 
 async def _until_stopped(
-    stopping: asyncio.Event, serving: Sequence["asyncio.Task[None]"], services: Sequence[Service]
+    stopping: asyncio.Event,
+    serving: Sequence["asyncio.Task[None]"],
+    starting: "asyncio.Task[None]",
+    services: Sequence[Service],
 ) -> int:
     while not stopping.is_set():
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ALIVE_SECONDS):
                 await stopping.wait()
+        if starting.done():
+            starting.result()  # raises what is wrong with the settings
         dead = [service.name for service in services if service.subscriber and service.subscriber.dead.is_set()]
         if dead or any(task.done() for task in serving):
             log.error("a part of the process has died; it ends so that it can be started again", name=",".join(dead))
@@ -143,25 +158,19 @@ async def _until_stopped(
     return 0
 
 
-def _serve(app: ASGIApp, host: str, port: int) -> _Server:
-    config = uvicorn.Config(
-        app, host=host, port=port, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=10
-    )
+def _listen(settings: Settings, which: str) -> socket.socket:
+    """Raises BadSettings when the port is taken or the host is not of this machine."""
+    port: int = getattr(settings, which)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise BadSettings(f"PLN_{which.upper()}: {settings.host}:{port} cannot be had: {error.strerror}") from None
+
+
+def _serve(app: ASGIApp) -> _Server:
+    config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=10)
     return _Server(config)
-
-
-async def prepare(settings: Settings, services: Sequence[Service]) -> None:
-    """Everything a network needs before its first start; safe to repeat."""
-    keys.make(settings)
-    settings.secret("forms")
-    keys.share(settings)
-    for service in services:
-        applied = await service.prepare(settings)
-        if applied:
-            log.info("migrated", service=service.name, count=len(applied))
-    created = await topics.create(settings)
-    if created:
-        log.info("topics created", count=len(created))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -176,10 +185,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         settings = Settings.from_environment()
         failpoints.arm(settings.failpoint)
-        if "prepare" in arguments:
-            asyncio.run(prepare(settings, services))
-            return 0
-        return uvloop.run(run(settings, services))
+        if "prepare" in arguments and "run" not in arguments:
+            return uvloop.run(prepare_alone(settings, services))
+        return uvloop.run(run(settings, services, preparing="prepare" in arguments))
     except BadSettings as wrong:
         print(f"The settings cannot be used:\n{wrong}", file=sys.stderr)
         return 2

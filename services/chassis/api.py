@@ -14,9 +14,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis import observability, web
 from services.chassis.access import Acting
-from services.chassis.errors import NotFound, NotReadable, Refused, SignInFirst, TooLarge
+from services.chassis.errors import NotFound, NotReadable, Refused, Resting, SignInFirst, TooLarge
+from services.chassis.hearing import DOWN
 from services.chassis.transaction import Transaction
 
+RETRY_AFTER_SECONDS = 30
 MAX_BODY_BYTES = 256 * 1024
 PROBLEM = "application/problem+json"
 
@@ -101,11 +103,27 @@ async def on_http(request: Request, error: Exception) -> Response:
 
 async def on_fault(request: Request, error: Exception) -> Response:
     log.error("request failed", error=repr(error)[:500], exception=_where(error), method=request.method)
+    if isinstance(error, DOWN):
+        return resting(request)
     words = "Something went wrong on our side. Nothing was half done. Please try again in a moment."
     if is_api(request):
         return problem(500, "fault", words)
     _remember_nobody(request)
     return web.page(request, "error.jinja", status=500, words=words)
+
+
+def resting(request: Request) -> Response:
+    """The answer while the database is away or not as this version needs it. What was sent can be sent again."""
+    words = Resting().words
+    if is_api(request):
+        response = problem(Resting.status, Resting.slug, words)
+    else:
+        _remember_nobody(request)
+        response = web.page(
+            request, "error.jinja", status=503, words=words, what_to_do="You need not do anything else."
+        )
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
 
 
 def _where(error: BaseException) -> str:
@@ -145,7 +163,10 @@ class Door:
             await send(message)
 
         try:
-            await self._app(scope, _limited(receive), answer)
+            if scope["app"].state.service.resting:
+                await resting(request)(scope, receive, answer)
+            else:
+                await self._app(scope, _limited(receive), answer)
         finally:
             route = getattr(scope.get("route"), "path", "none")
             observability.request_answered(self._service, scope["method"], route, status, since)

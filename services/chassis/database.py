@@ -1,19 +1,24 @@
-"""A service's schema in PostgreSQL: its roles, its migrations, its pool of connections."""
+"""A service's schema in PostgreSQL: its roles, its pool of connections, and whether this version can work with it."""
 
 import re
+import socket
 from pathlib import Path
 
 import asyncpg
 
-from services.chassis import failpoints
+from services.chassis import tables
 from services.chassis.mirrors import Mirror
-from services.chassis.settings import Settings
+from services.chassis.settings import BadSettings, Settings
+from services.chassis.tables import OtherDatabase, Steps
 from services.chassis.transaction import Connection, Pool
 
+__all__ = ["OtherDatabase", "in_words", "open_pool", "prepare", "try_settings", "wrong"]
+
 POOL_SIZE = 8
+ANSWER_SECONDS = 10
+OLDEST_POSTGRES = 15
 _LOCK_TIMEOUT = "5s"
 _NAME = re.compile(r"^[a-z][a-z_]{1,30}$")
-_CHASSIS = Path(__file__).parent / "migrations"
 
 _ROLES = """
 do $$ begin
@@ -33,17 +38,16 @@ alter default privileges for role {service}_owner in schema {service} grant usag
 """
 
 
-class OtherDatabase(Exception):
-    """The database was migrated by newer or other code than this."""
-
-
 async def open_pool(settings: Settings, service: str) -> Pool:
-    """At most 8 connections, each in the service's schema only, none waiting for a lock longer than 5 s."""
+    """At most 8 connections, each in the service's schema only, none waiting for a lock longer than 5 s.
+
+    None is opened yet: the database may still be away.
+    """
     return await asyncpg.create_pool(
         settings.service_dsn(service),
-        min_size=1,
+        min_size=0,
         max_size=POOL_SIZE,
-        timeout=10,
+        timeout=ANSWER_SECONDS,
         command_timeout=30,
         max_inactive_connection_lifetime=300,
         server_settings={
@@ -58,11 +62,13 @@ async def open_pool(settings: Settings, service: str) -> Pool:
 async def prepare(settings: Settings, service: str, *, migrations: Path, mirrors: list[Mirror]) -> list[str]:
     """Make the service's roles and schema and bring its tables up to date. Returns the names of what was applied.
 
-    Raises OtherDatabase when the database has migrations that this code does not know.
+    All or nothing, in one transaction. Raises OtherDatabase when this version cannot work with the database.
     """
     assert _NAME.match(service)
-    connection = await asyncpg.connect(settings.admin_dsn(), timeout=10)
+    connection = await asyncpg.connect(settings.admin_dsn(), timeout=ANSWER_SECONDS)
     try:
+        if old := _too_old(await connection.fetchval("show server_version_num")):
+            raise OtherDatabase(old)
         async with connection.transaction():
             await connection.execute("select pg_advisory_xact_lock(hashtextextended('pln:prepare', 0))")
             roles = _ROLES.replace("{service}", service).replace("{password}", settings.role_password(service))
@@ -72,24 +78,75 @@ async def prepare(settings: Settings, service: str, *, migrations: Path, mirrors
                 *(f"{service}_owner", service),
             )
             await connection.execute("select set_config('lock_timeout', $1, true)", _LOCK_TIMEOUT)
-            return await _migrate(connection, migrations, mirrors)
+            return await tables.migrate(connection, tables.steps(migrations, mirrors))
     finally:
         await connection.close()
 
 
-async def _migrate(connection: Connection, folder: Path, mirrors: list[Mirror]) -> list[str]:
-    await connection.execute(
-        "create table if not exists migration (name text primary key, applied_at timestamptz not null default now())"
-    )
-    steps = {f"chassis/{path.name}": path.read_text() for path in sorted(_CHASSIS.glob("*.sql"))}
-    steps |= {f"mirror/{mirror.name}": mirror.table_sql() for mirror in mirrors}
-    steps |= {path.name: path.read_text() for path in sorted(folder.glob("*.sql"))}
-    there = {row["name"] for row in await connection.fetch("select name from migration")}
-    if unknown := {name for name in there - steps.keys() if not name.startswith("mirror/")}:
-        raise OtherDatabase(f"the database has {', '.join(sorted(unknown))}, which this version does not know")
-    fresh = [name for name in steps if name not in there]
-    for name in fresh:
-        await connection.execute(steps[name])
-        failpoints.passing("migration-step")
-        await connection.execute("insert into migration (name) values ($1)", name)
-    return fresh
+async def wrong(pool: Pool, wanted: Steps) -> list[str]:
+    """Why this version cannot work with its database now, in words that an operator can act on; nothing when it can."""
+    try:
+        async with pool.acquire(timeout=ANSWER_SECONDS) as connection:
+            return await _wrong(connection, wanted)  # pyright: ignore[reportArgumentType]  # a pool's proxy of one
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        return [in_words(error)]
+
+
+async def _wrong(connection: Connection, wanted: Steps) -> list[str]:
+    if old := _too_old(await connection.fetchval("show server_version_num")):
+        return [old]
+    return await tables.wrong(connection, wanted)
+
+
+def _too_old(version_number: str) -> str | None:
+    """`version_number` as PostgreSQL shows it: 150018 for 15.18."""
+    major = int(version_number) // 10000
+    return f"PostgreSQL {major} is too old; {OLDEST_POSTGRES} or newer is needed" if major < OLDEST_POSTGRES else None
+
+
+async def try_settings(dsn: str, setting: str) -> None:
+    """Raises BadSettings when the address can never work: no address, an unknown host, a wrong password or name.
+
+    A database that does not answer is no bad setting: it is waited for.
+    """
+    try:
+        connection = await asyncpg.connect(dsn, timeout=ANSWER_SECONDS)
+    except _NEVER as error:
+        raise BadSettings(f"{setting}: {in_words(error)}") from None
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return
+    await connection.close()
+
+
+_NEVER = (
+    ValueError,
+    socket.gaierror,
+    asyncpg.InvalidPasswordError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+)
+
+
+def in_words(error: Exception) -> str:
+    """What is the matter with the database, for health, logs and operators; never with a value from it."""
+    match error:
+        case asyncpg.InvalidPasswordError():
+            return "its password is not taken, or `python -m services prepare` has not made this role yet"
+        case asyncpg.InvalidAuthorizationSpecificationError() | asyncpg.InvalidCatalogNameError():
+            return str(error)
+        case asyncpg.TooManyConnectionsError():
+            return "it has no connection left to give"
+        case asyncpg.CannotConnectNowError():
+            return "it is starting or stopping"
+        case TimeoutError():
+            return "no answer in time"
+        case socket.gaierror():
+            return "there is no host of that name"
+        case ConnectionError():
+            return "it does not answer"
+        case asyncpg.PostgresConnectionError() | asyncpg.AdminShutdownError() | asyncpg.CrashShutdownError():
+            return "it does not answer"
+        case ValueError():
+            return "this is not the address of a database (postgresql://user:password@host:port/name)"
+        case _:
+            return type(error).__name__

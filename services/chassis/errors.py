@@ -35,6 +35,10 @@ class TryAgainSoon(Refused, slug="try-again-soon", status=503):
     """We are still catching up with your last change. Please try again in a moment."""
 
 
+class Resting(Refused, slug="resting", status=503):
+    """This page is having a rest. Try again in a few minutes. What is sent twice is done once."""
+
+
 class SameKeyOtherBody(Refused, slug="same-key-other-body", status=422):
     """This was already sent with other answers. Go back, load the page again and send it once more."""
 

@@ -26,8 +26,10 @@ insert into parked (topic, partition, "offset", key, headers, value, error) valu
 on conflict (topic, partition, "offset") do update set error = excluded.error
 """
 _POSITIONS = """
-insert into position (topic, partition, next_offset) select * from unnest($1::text[], $2::int[], $3::bigint[])
-on conflict (topic, partition) do update set next_offset = excluded.next_offset, heard_at = clock_timestamp()
+insert into position (topic, partition, next_offset, topic_id)
+select * from unnest($1::text[], $2::int[], $3::bigint[], $4::uuid[])
+on conflict (topic, partition) do update set next_offset = excluded.next_offset, topic_id = excluded.topic_id,
+    heard_at = clock_timestamp()
 """
 DOWN = (
     OSError,
@@ -113,12 +115,25 @@ class Hearing:
         self._mirrors = {prefix + topic: mirror for topic, mirror in reactions.mirrors.items()}
         self.topics = list(self._mirrors)
         self.positions: dict[tuple[str, int], int] = {}
+        self.topic_ids: dict[str, UUID] = {}
+        """Kafka's ids of the topics that are heard, as of when the door was opened: a position counts in no other."""
 
     async def load_positions(self) -> dict[tuple[str, int], int]:
         async with transaction(self._service, self._pool, SYSTEM) as tx:
-            rows = await tx.fetch("select topic, partition, next_offset from position")
-        self.positions = {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+            rows = await tx.fetch("select topic, partition, next_offset, topic_id from position")
+        self.positions = {
+            (row["topic"], row["partition"]): row["next_offset"]
+            for row in rows
+            if row["topic_id"] in (None, self.topic_ids.get(row["topic"], row["topic_id"]))
+        }
         return self.positions
+
+    async def note_filled(self, topics: Sequence[str], partitions: int) -> None:
+        """These topics have been read from their start: each of their partitions has a position from now on."""
+        places = [(topic, p) for topic in topics for p in range(partitions)]
+        ends = dict.fromkeys(places, 0) | {at: end for at, end in self.positions.items() if at in set(places)}
+        async with transaction(self._service, self._pool, SYSTEM) as tx:
+            await self._note(tx, ends)
 
     async def hear(self, records: Sequence[Heard]) -> None:
         """Take a batch, whole or not at all. Raises only what is DOWN."""
@@ -179,8 +194,12 @@ class Hearing:
         for record in records:
             at = (record.topic, record.partition)
             ends[at] = max(ends.get(at, 0), record.offset + 1)
+        await self._note(tx, ends)
+
+    async def _note(self, tx: Transaction, ends: dict[tuple[str, int], int]) -> None:
         places = sorted(ends)
-        await tx.execute(_POSITIONS, [t for t, _ in places], [p for _, p in places], [ends[at] for at in places])
+        ids = [self.topic_ids.get(topic) for topic, _ in places]
+        await tx.execute(_POSITIONS, [t for t, _ in places], [p for _, p in places], [ends[at] for at in places], ids)
         self.positions |= ends
 
     async def _park(self, tx: Transaction, record: Heard, error: str) -> None:

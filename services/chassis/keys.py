@@ -7,7 +7,7 @@ from pathlib import Path
 
 from joserfc.jwk import KeySet, OKPKey
 
-from services.chassis.settings import Settings
+from services.chassis.settings import BadSettings, Settings
 
 _PRIVATE, _PUBLIC = "token-private.json", "token-public.json"
 _SHARED = (_PUBLIC, "forms")
@@ -41,6 +41,9 @@ def private(settings: Settings) -> OKPKey:
 
 
 def public(settings: Settings) -> KeySet:
+    """Raises BadSettings where no network was prepared."""
+    if not (settings.state_dir / "keys" / _PUBLIC).exists():
+        raise BadSettings(f"PLN_STATE_DIR: {settings.state_dir} has no keys; `python -m services prepare` makes them")
     return KeySet.import_key_set(json.loads((settings.state_dir / "keys" / _PUBLIC).read_text()))
 
 

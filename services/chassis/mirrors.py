@@ -7,8 +7,9 @@ from uuid import UUID
 from schemas.event import S, State
 from services.chassis.transaction import Transaction
 
+# Each statement can be repeated: a mirror that keeps more columns than before is brought up to date by them.
 _TABLE = """
-create table {mirror} (
+create table if not exists {mirror} (
     id uuid primary key,
     version bigint not null,
     state jsonb not null,
@@ -19,19 +20,25 @@ create table {mirror} (
     mirrored_at timestamptz not null default clock_timestamp(),
     erased boolean generated always as (state ? 'erased') stored
 );
-create index {mirror}_correlation on {mirror} (correlation_id);
+create index if not exists {mirror}_correlation on {mirror} (correlation_id);
 """
-_COLUMN = (
-    "alter table {mirror} add column {column} {type} generated always as ((state ->> '{column}')::{type}) stored;\n"
-)
-_INDEX = "create index {mirror}_{column} on {mirror} ({column});\n"
+_COLUMN = """\
+alter table {mirror} add column if not exists {column} {type}
+    generated always as ((state ->> '{column}')::{type}) stored;
+"""
+_INDEX = "create index if not exists {mirror}_{column} on {mirror} ({column});\n"
 _SECURE = """
 alter table {mirror} enable row level security;
 alter table {mirror} force row level security;
+drop policy if exists owner on {mirror};
 create policy owner on {mirror} to {service}_owner using (true);
+drop policy if exists system on {mirror};
 create policy system on {mirror} using (acting_as_system());
 """
-_POLICY = "create policy {name} on {mirror} for select using ({rule});\n"
+_POLICY = """\
+drop policy if exists {name} on {mirror};
+create policy {name} on {mirror} for select using ({rule});
+"""
 
 _HEAR = """
 with heard as (

@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError
 
 from schemas.event import Envelope
 from services.chassis import failpoints, observability
+from services.chassis.broker import Guard, OtherKafka
 from services.chassis.settings import Settings
 from services.chassis.transaction import Connection, Record
 
@@ -25,6 +26,7 @@ KEEP_PUBLISHED = timedelta(days=7)
 
 log = structlog.get_logger()
 
+_PASSING = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError, OtherKafka)
 _LOCK = "select pg_try_advisory_lock(hashtextextended('pln:relay:' || $1, 0))"
 _UNPUBLISHED = "select * from outbox where published_at is null order by seq limit $1"
 _MARK = "update outbox set published_at = clock_timestamp() where seq = any($1::bigint[])"
@@ -39,8 +41,11 @@ class Relay:
         self._settings, self._service = settings, service
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._guard: Guard | None = None
 
-    def start(self) -> None:
+    def start(self, guard: Guard | None = None) -> None:
+        """`guard`: nothing is marked as published that went to another Kafka."""
+        self._guard = guard
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
@@ -52,7 +57,7 @@ class Relay:
         while True:
             try:
                 await self._hold()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError) as error:
+            except _PASSING as error:
                 log.warning("relay starts anew", service=self._service, error=repr(error))
             await asyncio.sleep(POLL_SECONDS)
 
@@ -134,6 +139,8 @@ class Relay:
         ]
         async with asyncio.timeout(REQUEST_TIMEOUT_SECONDS * 3):
             await asyncio.gather(*sent)
+            if self._guard:
+                await self._guard.check(producer.client)
 
     def _envelope(self, row: Record) -> Envelope:
         return Envelope(

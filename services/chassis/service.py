@@ -1,11 +1,11 @@
 """A service: its card, its three doors, and its life from start to stop."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import asyncpg
-import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
@@ -16,6 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from schemas import links
 from services.chassis import api, database, keys, observability, ops, upkeep, web
 from services.chassis.card import Card
+from services.chassis.doors import Doors
 from services.chassis.errors import Refused
 from services.chassis.hearing import Hearing
 from services.chassis.jobs import Jobs, Timekeeper
@@ -26,7 +27,7 @@ from services.chassis.settings import Settings
 from services.chassis.subscriber import Subscriber
 from services.chassis.transaction import Pool
 
-log = structlog.get_logger()
+CLOSE_SECONDS = 3.0
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Service:
     pages: Pages = None  # pyright: ignore[reportAssignmentType]
     public_keys: KeySet = None  # pyright: ignore[reportAssignmentType]
     form_secret: bytes = b""
+    doors: Doors | None = None
 
     @property
     def name(self) -> str:
@@ -55,7 +57,7 @@ class Service:
         return await database.prepare(settings, self.name, migrations=self.folder / "migrations", mirrors=mirrors)
 
     async def connect(self, settings: Settings) -> None:
-        """Open the pool and put the parts together; nothing is heard or sent yet."""
+        """Put the parts together; nothing is asked of the servers, and nothing is heard or sent yet."""
         self.settings = settings
         self.pool = await database.open_pool(settings, self.name)
         self.public_keys = keys.public(settings)
@@ -75,25 +77,28 @@ class Service:
         self.app = self._app()
 
     async def start(self) -> None:
-        """Open the Kafka and clock doors. A mirror that is new is filled before anything is done about it."""
-        if self.reactions.mirrors:
-            await upkeep.fill_new_mirrors(self)
-            group = self.settings.topic_prefix + self.name
-            self.subscriber = Subscriber(self.hearing, bootstrap=self.settings.kafka_bootstrap_servers, group=group)
-            await self.subscriber.start()
-        self.relay.start()
-        self.workers.start()
-        self.timekeeper.start()
-        log.info("service started", service=self.name)
+        """From now on each door opens as soon as what it needs is there; `unready` says what it waits for.
+
+        Returns when all are open, however long that takes.
+        """
+        self.doors = Doors(self)
+        self.doors.start()
+        await self.doors.all_open.wait()
 
     async def stop(self) -> None:
-        """What is in hand is finished, then the doors close: clock, Kafka, relay, pool."""
-        await self.timekeeper.stop()
-        if self.subscriber:
-            await self.subscriber.stop()
-        await self.workers.stop()
-        await self.relay.stop()
-        await self.pool.close()
+        """What is in hand is finished, then the doors close; within seconds, even while the servers are away."""
+        if self.doors:
+            await self.doors.stop()
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.pool.close()
+        except TimeoutError:
+            self.pool.terminate()
+
+    @property
+    def resting(self) -> bool:
+        """No page can be shown: the database has not been there yet, or is not as this version needs it."""
+        return self.doors is not None and not self.doors.pages_open
 
     def routes(self) -> list[Any]:
         """Every route of the HTTP door, with `path`, `methods` and `dependant`; for tests and the catalogue."""
@@ -127,11 +132,13 @@ class Service:
 
     async def unready(self) -> list[str]:
         """Why this service cannot work now; an empty list when it can. Also brings the gauges up to date."""
-        reasons: list[str] = []
+        reasons = list(self.doors.wrong) if self.doors else []
+        if self.resting:
+            return reasons
         try:
             await upkeep.measure(self)
         except Exception as error:
-            reasons.append(f"database: {type(error).__name__}")
+            reasons = [f"database: {database.in_words(error)}", *(r for r in reasons if not r.startswith("database:"))]
         if self.subscriber:
             if not self.subscriber.alive:
                 reasons.append("broker: no answer for 30 seconds")

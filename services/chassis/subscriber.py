@@ -16,6 +16,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
 from services.chassis import failpoints
+from services.chassis.broker import Guard, OtherKafka
 from services.chassis.hearing import DOWN, Heard, Hearing
 
 LOOK_AGAIN_MS = 1000
@@ -32,8 +33,8 @@ _Batches = dict[TopicPartition, list[Record]]
 class Subscriber(ConsumerRebalanceListener):
     """Reads all topics of a service as one member of its consumer group; commits offsets after the database did."""
 
-    def __init__(self, hearing: Hearing, *, bootstrap: str, group: str) -> None:
-        self._hearing, self._group = hearing, group
+    def __init__(self, hearing: Hearing, *, bootstrap: str, group: str, guard: Guard | None = None) -> None:
+        self._hearing, self._group, self._guard = hearing, group, guard
         self._broker = KafkaBroker(
             bootstrap, client_id=group, allow_auto_create_topics=False, logger=None, graceful_timeout=10
         )
@@ -103,7 +104,24 @@ class Subscriber(ConsumerRebalanceListener):
     async def _next(self, consumer: AIOKafkaConsumer) -> Records:
         self._pulse = time.monotonic()
         got = cast("_Batches", await consumer.getmany(timeout_ms=LOOK_AGAIN_MS, max_records=500))
+        if got and not await self._is_our_kafka(consumer):
+            return ()
         return tuple(record for batch in got.values() for record in batch)
+
+    async def _is_our_kafka(self, consumer: AIOKafkaConsumer) -> bool:
+        """Records in hand are heard only once it is known whose they are. What is dropped here is read again."""
+        while self._guard and not self._stopping:
+            self._pulse = time.monotonic()
+            try:
+                await self._guard.check(cast(Any, consumer)._client)
+                return True
+            except OtherKafka as error:
+                log.error("not heard", group=self._group, error=str(error))
+                return False
+            except (KafkaError, OSError) as error:
+                log.warning("records wait until Kafka says which cluster it is", group=self._group, error=repr(error))
+                await asyncio.sleep(1)
+        return self._guard is None
 
     async def _parse(self, records: Records) -> KafkaAckableMessage:
         return KafkaAckableMessage(body=b"", headers={}, raw_message=records, consumer=self._subscriber.consumer)

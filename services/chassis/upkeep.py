@@ -98,11 +98,19 @@ async def measure(service: "Service") -> None:
 
 
 async def fill_new_mirrors(service: "Service") -> None:
-    """Fill each mirror that has never heard its topic, before the subscriber starts."""
-    heard = {topic for topic, _ in await service.hearing.load_positions()}
-    async for batch in _from_start(service, [topic for topic in service.hearing.topics if topic not in heard]):
+    """Fill each mirror that has not been filled yet, before the subscriber starts."""
+    empty = await unfilled(service)
+    async for batch in _from_start(service, empty):
         failpoints.passing("mirror-filling")
         await service.hearing.hear(batch)
+    await service.hearing.note_filled(empty, topics.plan()["partitions"])
+
+
+async def unfilled(service: "Service") -> list[str]:
+    """The topics that have not been read from their start to what was then their end."""
+    noted = await service.hearing.load_positions()
+    partitions = range(topics.plan()["partitions"])
+    return [topic for topic in service.hearing.topics if not all((topic, p) in noted for p in partitions)]
 
 
 async def rebuild(service: "Service", mirror: Mirror) -> int:

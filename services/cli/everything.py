@@ -7,11 +7,5 @@ import sys
 
 from services.__main__ import main
 
-
-def prepare_and_run() -> int:
-    """The exit code of the preparation if it failed, else of the run."""
-    return main(["prepare"]) or main(["run"])
-
-
 if __name__ == "__main__":
-    sys.exit(prepare_and_run())
+    sys.exit(main(["prepare", "run"]))
