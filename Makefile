@@ -8,6 +8,7 @@ UV ?= $(shell command -v uv || echo .pln/install/uv/bin/uv)
 LOCK := pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 --no-header
 
 # Two at a time, on one PostgreSQL and one Kafka. `make test WORKERS=` runs one after the other.
+KILLS ?= 300
 WORKERS ?= --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: help run stop reset test check schemas lock bench faults venv venv-dev
@@ -59,5 +60,5 @@ endif
 
 ifneq ($(wildcard tests/faults),)
 faults: venv-dev
-	@.venv/bin/python -m pytest tests/faults
+	@.venv/bin/python -m tests.faults --kills $(KILLS)
 endif

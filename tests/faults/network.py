@@ -1,0 +1,247 @@
+"""A network made to be killed: servers of its own; each service a process of its own, kept as the supervisor keeps."""
+
+import asyncio
+import os
+import shutil
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import asyncpg
+import httpx
+
+from services.__main__ import NAMES
+from services.cli.keeper import Kept, Pauses
+from services.cli.local.locks import is_taken
+from services.cli.local.ports import LOOPBACK, Ports
+from services.cli.local.servers import LocalServers, Servers
+from tests.faults.forker import Forked, start_forker
+
+PAUSES = Pauses(first=0.1, longest=1.0, steady=5.0)
+"""The supervisor's are 1, 30 and 60 seconds: a run would be waiting most of its time."""
+GIVEN = ("PLN_DATABASE_URL", "PLN_KAFKA_BOOTSTRAP_SERVERS")
+"""With these in the environment the servers are somebody else's, and not ours to kill."""
+LOOK_SECONDS = 0.05
+ASK_SECONDS = 0.15
+READY_SECONDS = 90.0
+
+
+class Running(Protocol):
+    """A process of a service."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def alive(self) -> bool: ...
+
+    def kill(self) -> None: ...
+
+
+@dataclass
+class Room:
+    """One service: where it answers, and what became of its processes."""
+
+    name: str
+    http: int
+    ops: int
+    kept: Kept[Running] | None = None
+    failpoint: str = ""
+    """With which the next start is armed."""
+    armed: str = ""
+    killed: bool = False
+    held: bool = False
+    ready: bool = False
+    down_since: float | None = None
+    asked_at: float = 0.0
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.http}"
+
+
+@dataclass
+class Deaths:
+    """Every end of a process, by its cause, and how long each service was not ready afterwards."""
+
+    at_failpoint: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    """(failpoint, service) → how often."""
+    at_random: int = 0
+    by_themselves: list[str] = field(default_factory=list[str])
+    healed: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
+    """Seconds from the first end to the next ready answer, with the service's name."""
+
+    @property
+    def kills(self) -> int:
+        return self.at_random + sum(self.at_failpoint.values())
+
+
+class Network:
+    """Seven services on two servers. Runs inside `running_network`."""
+
+    def __init__(self, state: Path, servers: LocalServers, given: Servers, door: Path) -> None:
+        self.state, self.servers, self.given = state, servers, given
+        self._door = door
+        self.deaths = Deaths()
+        ports = Ports(state)
+        self.rooms = {name: Room(name, ports.choose(f"{name}_http"), ports.choose(f"{name}_ops")) for name in NAMES}
+        self.environment = self._environment()
+        self._http = httpx.AsyncClient(timeout=2)
+        self.unseen = False
+        """Ends are expected and not looked after: the network is being stopped."""
+
+    def start_of(self, words: Sequence[str], log: str, **settings: str) -> Forked:
+        """A fork of the services' code, as `python -m services …` would run."""
+        return Forked(self._door, words, {**self.environment, **settings}, self.state / "logs" / f"{log}.log")
+
+    async def prepare(self) -> None:
+        done = self.start_of(["prepare"], "prepare")
+        await until_true(lambda: not done.alive(), READY_SECONDS)
+        assert done.code == 0, f"prepare failed, see {self.state / 'logs' / 'prepare.log'}"
+
+    def start_all(self) -> None:
+        for room in self.rooms.values():
+            room.down_since = time.monotonic()
+            room.kept = Kept(self._starter(room), ended=self._ended(room), pauses=PAUSES)
+
+    async def look_after(self) -> None:
+        """Keep the services, and note when each is ready again, for ever."""
+        while True:
+            for room in self.rooms.values():
+                if room.kept and not room.held:
+                    room.kept.look_after()
+            await asyncio.gather(*(self._ask(room) for room in self.rooms.values() if not room.ready))
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def until_ready(self, *names: str, seconds: float = READY_SECONDS) -> None:
+        rooms = [self.rooms[name] for name in names or NAMES]
+
+        def waiting() -> str:
+            return ", ".join(room.name for room in rooms if not room.ready)
+
+        await until_true(lambda: not waiting(), seconds, lambda: f"not ready: {waiting()}; logs: {self.state / 'logs'}")
+
+    def kill(self, name: str) -> None:
+        """kill -9, from outside."""
+        room = self.rooms[name]
+        if room.kept and room.kept.child.alive():
+            room.killed = True
+            room.kept.child.kill()
+            self._is_down(room)
+
+    def pid(self, name: str) -> int:
+        kept = self.rooms[name].kept
+        assert kept
+        return kept.child.pid
+
+    def forget_ready(self) -> None:
+        """Ask all services anew whether they are ready: something that they need has gone."""
+        for room in self.rooms.values():
+            self._is_down(room)
+
+    @asynccontextmanager
+    async def database(self) -> AsyncGenerator["asyncpg.Connection[asyncpg.Record]"]:
+        """The administrator's connection."""
+        connection = await asyncpg.connect(self.given.database_url, timeout=20, command_timeout=60)
+        try:
+            yield connection
+        finally:
+            await connection.close(timeout=5)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+        for room in self.rooms.values():
+            if room.kept:
+                room.kept.child.kill()
+
+    def _is_down(self, room: Room) -> None:
+        room.ready = False
+        room.down_since = room.down_since or time.monotonic()
+
+    def _starter(self, room: Room) -> Callable[[], Running]:
+        def start() -> Running:
+            room.armed, room.failpoint = room.failpoint, ""
+            room.killed = False
+            ports = {"PLN_HTTP_PORT": str(room.http), "PLN_OPS_PORT": str(room.ops)}
+            return self.start_of([room.name], room.name, PLN_FAILPOINT=room.armed, **ports)
+
+        return start
+
+    def _ended(self, room: Room) -> Callable[[float], None]:
+        def ended(pause: float) -> None:
+            self._is_down(room)
+            point = room.armed.partition(":")[0]
+            if room.killed:
+                self.deaths.at_random += 1
+            elif point:
+                self.deaths.at_failpoint[point, room.name] = self.deaths.at_failpoint.get((point, room.name), 0) + 1
+            elif not self.unseen:
+                self.deaths.by_themselves.append(room.name)
+
+        return ended
+
+    async def _ask(self, room: Room) -> None:
+        now = time.monotonic()
+        if now - room.asked_at < ASK_SECONDS or not (room.kept and room.kept.child.alive()):
+            return
+        room.asked_at = now
+        pid = room.kept.child.pid
+        try:
+            answer = await self._http.get(f"http://{LOOPBACK}:{room.ops}/health/ready")
+        except httpx.HTTPError:
+            return
+        if answer.status_code == 200 and room.kept.child.alive() and room.kept.child.pid == pid:
+            room.ready = True
+            if room.down_since is not None:
+                self.deaths.healed.append((time.monotonic() - room.down_since, room.name))
+            room.down_since = None
+
+    def _environment(self) -> dict[str, str]:
+        outside = {name: value for name, value in os.environ.items() if not name.startswith("PLN_")}
+        return outside | {
+            "PYTHONUNBUFFERED": "1",
+            "PLN_PROFILE": "test",
+            "PLN_STATE_DIR": str(self.state),
+            "PLN_BASE_URL": self.rooms["identity"].url,
+            "PLN_DATABASE_URL": self.given.database_url,
+            "PLN_KAFKA_BOOTSTRAP_SERVERS": self.given.kafka_bootstrap,
+        }
+
+
+@asynccontextmanager
+async def running_network(state: Path) -> AsyncGenerator[Network]:
+    """A prepared, empty network with every service ready, on servers in `state`; afterwards nothing of it runs."""
+    if not is_taken(state / "lock"):
+        shutil.rmtree(state, ignore_errors=True)
+    servers = LocalServers(state, durable=False)
+    given = await asyncio.to_thread(servers.start)
+    forker, door = await asyncio.to_thread(start_forker, state)
+    network: Network | None = None
+    keeping: asyncio.Task[None] | None = None
+    try:
+        network = Network(state, servers, given, door)
+        await network.prepare()
+        network.start_all()
+        keeping = asyncio.create_task(network.look_after())
+        await network.until_ready()
+        network.deaths = Deaths()
+        yield network
+    finally:
+        if keeping:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+        if network:
+            await network.close()
+        forker.kill()
+        shutil.rmtree(door.parent)
+        await asyncio.to_thread(servers.stop)
+
+
+async def until_true(what: Callable[[], object], seconds: float, why: Callable[[], str] = str) -> None:
+    """Wait until `what()` is true. Raises AssertionError with `why()` when time is up."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, f"waited {seconds:.0f} s in vain: {why()}"
+        await asyncio.sleep(LOOK_SECONDS)

@@ -1,0 +1,105 @@
+"""A storm: the writer writes while something breaks; then everything heals, and the checker looks."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from services.chassis.settings import Settings
+from services.cli.checker.check import check
+from services.cli.checker.report import Asked, Report
+from tests.faults.doors import Doors
+from tests.faults.network import Network
+from tests.faults.writer import PENCE, Writer
+
+HEAL_SECONDS = 90.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a storm came to."""
+
+    kills: int
+    acknowledged: int
+    lost: int
+    twice: int
+    ledger_pence: int
+    longest_heal: float
+    """Seconds from an end of a service to its next ready answer, the longest."""
+    green_after: float
+    """Seconds from the last fault until the checker found nothing broken."""
+    paid: int
+    broken: tuple[str, ...]
+    """What the checker found, in words."""
+
+    @property
+    def kept(self) -> bool:
+        return not (self.broken or self.lost or self.twice or self.ledger_pence)
+
+    def line(self) -> str:
+        return (
+            f"{self.kills} kills, {self.acknowledged:,} commands acknowledged, {self.lost} lost, {self.twice} done"
+            f" twice, ledger sum {self.ledger_pence}, longest time to heal {self.longest_heal:.1f} s,"
+            f" checker green after {self.green_after:.1f} s ({self.paid} people paid)"
+        )
+
+
+@dataclass
+class Weather:
+    """A network with a writer at its doors, through any number of storms."""
+
+    network: Network
+    doors: Doors
+    writer: Writer
+
+    async def storm(self, fault: Callable[[], Awaitable[None]], *, groups: int = 2) -> Outcome:
+        """Write, `groups` at once, while `fault` runs and until those in hand are done; heal; look."""
+        stop = asyncio.Event()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.writer.run(stop, side_by_side=groups))
+            try:
+                await fault()
+            finally:
+                stop.set()
+            began = time.monotonic()
+            await self.network.until_ready()
+            soon = await self._look()
+            green_after = time.monotonic() - began
+        report = await self._look()
+        lost, twice, ledger = await self._money()
+        return Outcome(
+            kills=self.network.deaths.kills,
+            acknowledged=len(self.doors.acknowledged),
+            lost=lost + sum(one.promise == "acknowledged" for one in report.broken),
+            twice=twice,
+            ledger_pence=ledger,
+            longest_heal=max((seconds for seconds, _ in self.network.deaths.healed), default=0.0),
+            green_after=green_after if soon.ok else float("inf"),
+            paid=len(self.writer.paid),
+            broken=tuple(report.in_words()) if not report.ok else (),
+        )
+
+    async def _look(self) -> Report:
+        asked = Asked(acknowledged=tuple(self.doors.acknowledged))
+        return await check(self.network.environment, asked=asked, patience_seconds=HEAL_SECONDS)
+
+    async def _money(self) -> tuple[int, int, int]:
+        """How many who saw their pay have none, how many have more than theirs, and the sum of the ledger in pence."""
+        async with self.network.database() as connection:
+            rows = await connection.fetch(_PAID)
+            ledger = await connection.fetchval("select coalesce(sum(amount_pence), 0) from payments.entry")
+        paid = {str(row["person_id"]): int(row["pence"]) for row in rows}
+        lost = sum(paid.get(person, 0) < PENCE for person in self.writer.paid)
+        return lost, sum(pence > PENCE for pence in paid.values()), int(ledger)
+
+
+_PAID = "select person_id, sum(amount_pence) as pence from payments.payment group by person_id"
+
+
+async def open_weather(network: Network) -> Weather:
+    """A writer who has opened the region in which the main job is done."""
+    doors = Doors(lambda service: network.rooms[service].url)
+    secret = Settings.from_environment(network.environment).secret("bootstrap").hex()
+    writer = Writer(doors, secret)
+    await writer.open()
+    return Weather(network, doors, writer)

@@ -1,0 +1,226 @@
+"""The main job for many people at once: groups of people go from an application to their pay while things break."""
+
+import asyncio
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from services.chassis.access import london_day
+from tests.faults.doors import Caller, Doors, Final
+
+NETWORK, TRUST = "QZN", "RZ9"
+PENCE = 7500
+PEOPLE_IN_A_GROUP = 4
+PLACES = 3
+STARTS_IN = timedelta(seconds=4)
+"""How long after posting the sessions start."""
+
+
+@dataclass
+class Staff:
+    """Who works at the network and at the trust."""
+
+    admin: Caller
+    screener: Caller
+    coordinator: Caller
+    approver: Caller
+    finance: Caller
+
+
+@dataclass
+class Writer:
+    """Runs groups side by side until it is told to stop, then finishes those in hand."""
+
+    doors: Doors
+    secret: str
+    """The network's start secret."""
+    paid: list[str] = field(default_factory=list[str])
+    """Account ids of those who saw that they were paid."""
+    refused: int = 0
+    """People for whom there was no place left."""
+    groups: int = 0
+
+    async def open(self) -> None:
+        """Start the network, the trust, its staff and its rate; what a stay of the writer needs once."""
+        admin = _caller(self.doors, "Ada", "network")
+        await self._bootstrap(admin)
+        await admin.sign_in()
+        trust = {"ods_code": TRUST, "name": "Example Trust", "kind": "trust", "valid_from": "2020-01-01"}
+        await admin.post("identity", f"/organisations/{NETWORK}/organisations", trust)
+        self.staff = Staff(
+            admin,
+            await self._employ(admin, NETWORK, "Sal", "screener"),
+            await self._employ(admin, TRUST, "Cora", "coordinator", "trainer"),
+            await self._employ(admin, TRUST, "Amir", "approver"),
+            await self._employ(admin, TRUST, "Fay", "finance"),
+        )
+        card = {"title": "Half day", "unit": "half_day", "amount_pence": PENCE, "source": "Example policy, edition 1"}
+        today = {"valid_from": london_day(datetime.now(UTC)).isoformat()}
+        issued = await self.staff.finance.post("payments", f"/organisations/{TRUST}/rate-cards", card | today)
+        self.rate = issued["id"]
+        policies = await admin.get("recruitment", "/policies", when=lambda found: found)
+        self.agreed = {name: policies[name]["version"] for name in ("code_of_conduct", "data_notice")}
+
+    async def _bootstrap(self, admin: Caller) -> None:
+        body = {"network_name": "Example network", "ods_code": NETWORK}
+        first = {"admin_called": admin.called, "admin_email": admin.email}
+        headers = {"authorization": f"Bearer {self.secret}"}
+        while True:
+            answer = await self.doors.ask("POST", "identity", "/bootstrap", json=body | first, headers=headers)
+            if answer is not None and (answer.is_success or answer.status_code == 409):
+                return
+            await asyncio.sleep(0.2)
+
+    async def _employ(self, admin: Caller, ods: str, called: str, *roles: str) -> Caller:
+        one = _caller(self.doors, called, ods.lower())
+        body = {"called": called, "email": one.email, "roles": roles}
+        await admin.post("identity", f"/organisations/{ods}/staff", body)
+        return await one.sign_in()
+
+    async def run(self, stop: asyncio.Event, *, side_by_side: int) -> None:
+        """Groups one after another, `side_by_side` at once, until `stop` is set and the last are done."""
+
+        async def one_after_another(first: float) -> None:
+            await asyncio.sleep(first)
+            while not stop.is_set():
+                await Group(self).run()
+                self.groups += 1
+
+        async with asyncio.TaskGroup() as tasks:
+            for number in range(side_by_side):
+                tasks.create_task(one_after_another(number * 0.5))
+
+
+class Group:
+    """People who apply together and want the same opportunity, which has a place less than there are people."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer, self._staff, self._doors = writer, writer.staff, writer.doors
+        self._tag = secrets.token_hex(4)
+        self._engaged: dict[str, Caller] = {}
+        """Engagement id → who has a place."""
+
+    async def run(self) -> None:
+        people = [_caller(self._doors, f"Robin{n}", f"p{self._tag}") for n in range(PEOPLE_IN_A_GROUP)]
+        await asyncio.gather(self._offer_training(), *(self._join(person) for person in people))
+        await self._post()
+        await asyncio.gather(*(self._take_part(person) for person in people))
+        assert len(self._engaged) == PLACES, f"{len(self._engaged)} people have {PLACES} places"
+        await asyncio.gather(self._record_training(people), self._record_attendance())
+        await asyncio.gather(*(self._claim(person) for person in self._engaged.values()))
+        await asyncio.gather(*(self._be_paid(person) for person in self._engaged.values()))
+        changed = {"what_changed": "The first letter is new."}
+        await self._staff.coordinator.post("engagements", f"{self._intake}/outcome", changed)
+        path = f"/organisations/{TRUST}/opportunities/{self._opportunity}/withdraw"
+        await self._staff.coordinator.post("matching", path, {"why": "no_longer_needed"})
+
+    async def _join(self, person: Caller) -> None:
+        await person.sign_in()
+        words = {"full_name": "Robin Example", "why": "I have lived with pain for ten years."}
+        sent = await person.post("recruitment", "/mine/application", words | self._writer.agreed)
+        await self._staff.screener.post("recruitment", f"/organisations/{NETWORK}/applications/{sent['id']}/approve")
+        await person.write("PUT", "recruitment", "/mine/profile", {"strands": ["research"], "modes": ["remote"]})
+        wanted = {"strands": ["research"], "modes": ["remote"], "paid_only": True, "active": True}
+        await person.write("PUT", "matching", "/mine/subscription", wanted)
+        details = {"payee_name": "R Example", "sort_code": "08-99-99", "account_number": "66374958"}
+        await person.write("PUT", "payments", "/mine/payee-details", details)
+
+    async def _offer_training(self) -> None:
+        trainer, path = self._staff.coordinator, f"/organisations/{TRUST}/programmes"
+        draft = {"title": f"Being a partner {self._tag}", "summary": "One hour.", "credential": f"c_{self._tag}"}
+        programme = (await trainer.post("training", path, draft))["id"]
+        while True:
+            session = {"starts_at": _in(STARTS_IN), "hours": 1, "mode": "remote", "places": PEOPLE_IN_A_GROUP}
+            try:
+                made = await trainer.post("training", f"{path}/{programme}/sessions", session, final=TOO_LATE)
+            except Final:
+                continue
+            self._training = made["id"]
+            return
+
+    async def _post(self) -> None:
+        path = f"/organisations/{TRUST}/opportunities"
+        while True:
+            try:
+                made = await self._staff.coordinator.post("matching", path, self._draft(), final=TOO_LATE)
+            except Final:
+                continue
+            self._opportunity = made["id"]
+            self._intake = f"/organisations/{TRUST}/intakes/{self._opportunity}"
+            return
+
+    def _draft(self) -> dict[str, Any]:
+        return {
+            "title": f"Pain pathway partner {self._tag}",
+            "summary": "Help the team that plans care for long-term pain.",
+            "what_will_change": "The first letter that people get.",
+            "strand": "research",
+            "rung": "feedback",
+            "mode": "remote",
+            "time_commitment": "3 hours",
+            "expertise_level": "none",
+            "places": PLACES,
+            "pay": self._writer.rate,
+            "session_at": _in(STARTS_IN),
+            "session_hours": 3,
+            "apply_by": _in(timedelta(hours=2)),
+            "feedback_by": _in(timedelta(days=30)),
+        }
+
+    async def _take_part(self, person: Caller) -> None:
+        enrolment = person.post("training", "/mine/enrolments", {"session_id": self._training})
+        interest = {"opportunity_id": self._opportunity, "why": "I know these letters.", "needs": ""}
+        shown = person.post("engagements", "/mine/interests", interest)
+        _, engagement = await asyncio.gather(enrolment, shown)
+        id, ours = engagement["id"], f"/organisations/{TRUST}/engagements"
+        await self._staff.coordinator.post("engagements", f"{ours}/{id}/offer")
+        try:
+            await person.post("engagements", f"/mine/engagements/{id}/accept", final=("no-place-left",))
+            self._engaged[id] = person
+        except Final:
+            self._writer.refused += 1
+            await self._staff.coordinator.post("engagements", f"{ours}/{id}/not-chosen")
+
+    async def _record_training(self, people: list[Caller]) -> None:
+        path = f"/organisations/{TRUST}/sessions/{self._training}/attendance"
+        body = {"attended": [person.account_id for person in people], "absent": []}
+        await self._staff.coordinator.post("training", path, body)
+
+    async def _record_attendance(self) -> None:
+        coordinator = self._staff.coordinator
+        sessions = await coordinator.get("engagements", self._intake, when=lambda found: found["sessions"])
+        body = {"attended": list(self._engaged), "absent": []}
+        await coordinator.post("engagements", f"{self._intake}/sessions/{sessions[0]['id']}/attendance", body)
+
+    async def _claim(self, person: Caller) -> None:
+        claim = await self._claim_of(person, "ready")
+        await person.post("payments", f"/mine/claims/{claim['id']}/send")
+        await self._staff.approver.post("payments", f"/organisations/{TRUST}/claims/{claim['id']}/approve")
+
+    async def _be_paid(self, person: Caller) -> None:
+        """Finance makes runs until this person is paid; a run of another group may have paid them already."""
+        while (await self._claim_of(person, "approved", "paid"))["status"] != "paid":
+            try:
+                await self._staff.finance.post("payments", f"/organisations/{TRUST}/runs", final=("nothing-to-pay",))
+            except Final:
+                await asyncio.sleep(0.2)
+        self._writer.paid.append(person.account_id)
+
+    async def _claim_of(self, person: Caller, *statuses: str) -> dict[str, Any]:
+        def found(answer: Any) -> Any:
+            return next((claim for claim in answer["claims"] if claim["status"] in statuses), None)
+
+        return await person.get("payments", "/mine/claims", when=found)
+
+
+TOO_LATE = ("session-too-early", "session-in-the-past")
+"""The session of a draft had begun when its first copy arrived: a new draft is a new write."""
+
+
+def _in(delay: timedelta) -> str:
+    return (datetime.now(UTC) + delay).isoformat()
+
+
+def _caller(doors: Doors, called: str, where: str) -> Caller:
+    return Caller(doors, called, f"{called.lower()}@{where}.example")
