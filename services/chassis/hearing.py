@@ -18,11 +18,15 @@ from services.chassis.mirrors import Mirror
 from services.chassis.reactions import Reactions
 from services.chassis.transaction import Pool, Transaction, transaction
 
+WHY_LENGTH = 400
+FEW = 25
+"""When a batch cannot be taken at once, so many are taken in one transaction: a good record waits for few others."""
 ROLL_KEY = b"roll"
 """A null under this key rolls a partition's segment so that compaction can reach it. Readers skip it."""
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _PARK = """
-insert into parked (topic, partition, "offset", key, headers, value, error) values ($1, $2, $3, $4, $5, $6, $7)
+insert into parked (topic, partition, "offset", key, headers, value, error)
+select * from unnest($1::text[], $2::int[], $3::bigint[], $4::bytea[], $5::jsonb[], $6::bytea[], $7::text[])
 on conflict (topic, partition, "offset") do update set error = excluded.error
 """
 _POSITIONS = """
@@ -79,6 +83,20 @@ class News:
     state: str
 
 
+@dataclass(frozen=True)
+class Readable:
+    """A record, the mirror that its topic belongs to, and what it says."""
+
+    record: Heard
+    mirror: Mirror
+    news: News
+
+
+Unread = tuple[Heard, str]
+"""A record that could not be read or taken, and why."""
+Take = Callable[[Transaction, list[Readable]], Awaitable[list[Unread]]]
+
+
 def read(record: Heard, mirror: Mirror) -> News | None:
     """The news in a record; None for a roll. Unknown names and unknown fields are taken. Raises Unreadable."""
     if record.value is None:
@@ -88,7 +106,7 @@ def read(record: Heard, mirror: Mirror) -> News | None:
     try:
         envelope = Envelope.read([(name, value or b"") for name, value in record.headers])
     except (KeyError, ValueError) as error:
-        raise Unreadable(f"envelope: {error!r}"[:400]) from None
+        raise Unreadable(f"envelope: {error!r}") from None
     try:
         text = record.value.decode("utf-8")
         body = json.loads(text)
@@ -98,9 +116,9 @@ def read(record: Heard, mirror: Mirror) -> News | None:
         state = model.model_validate_json(text)
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:5])
-        raise Unreadable(f"state: {wrong}"[:400]) from None
-    except ValueError as error:
-        raise Unreadable(f"state is not JSON: {error}"[:400]) from None
+        raise Unreadable(f"state: {wrong}") from None
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"state is not JSON: {error}") from None
     if record.key != str(state.id).encode() or envelope.subject != state.id or envelope.version != state.version:
         raise Unreadable("key, envelope and state do not name the same aggregate and version")
     return News(envelope, state.id, state.version, text)
@@ -111,7 +129,7 @@ class Hearing:
 
     def __init__(self, reactions: Reactions, pool: Pool, *, prefix: str, woken: Callable[[], Awaitable[None]]) -> None:
         self._pool, self._reactions, self._woken = pool, reactions, woken
-        self._service = reactions.service
+        self.service = reactions.service
         self._mirrors = {prefix + topic: mirror for topic, mirror in reactions.mirrors.items()}
         self.topics = list(self._mirrors)
         self.positions: dict[tuple[str, int], int] = {}
@@ -119,7 +137,7 @@ class Hearing:
         """Kafka's ids of the topics that are heard, as of when the door was opened: a position counts in no other."""
 
     async def load_positions(self) -> dict[tuple[str, int], int]:
-        async with transaction(self._service, self._pool, SYSTEM) as tx:
+        async with transaction(self.service, self._pool, SYSTEM) as tx:
             rows = await tx.fetch("select topic, partition, next_offset, topic_id from position")
         self.positions = {
             (row["topic"], row["partition"]): row["next_offset"]
@@ -132,49 +150,88 @@ class Hearing:
         """These topics have been read from their start: each of their partitions has a position from now on."""
         places = [(topic, p) for topic in topics for p in range(partitions)]
         ends = dict.fromkeys(places, 0) | {at: end for at, end in self.positions.items() if at in set(places)}
-        async with transaction(self._service, self._pool, SYSTEM) as tx:
+        async with transaction(self.service, self._pool, SYSTEM) as tx:
             await self._note(tx, ends)
 
     async def hear(self, records: Sequence[Heard]) -> None:
-        """Take a batch, whole or not at all. Raises only what is DOWN."""
+        """Take a batch; what cannot be read or taken is parked. Raises only what is DOWN, and can be repeated then."""
+        heard, unread = self.read(records)
+        for one in heard:
+            observability.event_heard(self.service, one.mirror.of.topic, one.news.envelope.time)
         try:
-            await self._hear_at_once(records)
+            await self._keep(records, heard, unread, self._take_at_once)
         except DOWN:
             raise
         except Exception as error:
-            log.warning("a batch holds a record that cannot be taken", service=self._service, error=repr(error))
-            for record in records:
-                await self._hear_alone(record)
+            log.warning("a batch holds a record that cannot be taken", service=self.service, error=repr(error))
+            for few in (records[at : at + FEW] for at in range(0, len(records), FEW)):
+                await self._keep(few, *self.read(few), self.take_carefully)
         await self._woken()
 
-    async def _hear_alone(self, record: Heard) -> None:
+    def read(self, records: Sequence[Heard]) -> tuple[list[Readable], list[Unread]]:
+        """What these records say, rolls left out, and those that cannot be read, with why."""
+        heard: list[Readable] = []
+        unread: list[Unread] = []
+        for record in records:
+            mirror = self._mirrors.get(record.topic)
+            try:
+                if mirror is None:
+                    raise Unreadable("this version of the service does not listen to its topic")
+                news = read(record, mirror)
+            except Unreadable as error:
+                unread.append((record, str(error)))
+            except Exception as error:  # whatever a foreign record can do to a parser, it does it to itself only
+                unread.append((record, f"could not be read: {error!r}"))
+            else:
+                heard += [Readable(record, mirror, news)] if news else []
+        return heard, unread
+
+    async def take_carefully(self, tx: Transaction, heard: list[Readable]) -> list[Unread]:
+        """Write them all, or, when the database refuses one, each by itself. Returns those that it refused."""
         try:
-            await self._hear_at_once([record])
+            async with tx.connection.transaction():
+                return await self._take_at_once(tx, heard)
         except DOWN:
             raise
-        except Exception as error:
-            async with transaction(self._service, self._pool, SYSTEM) as tx:
-                await self._park(tx, record, f"could not be taken: {error!r}"[:400])
-                await self._note_positions(tx, [record])
+        except Exception:
+            return await self._take_each(tx, heard)
 
-    async def _hear_at_once(self, records: Sequence[Heard]) -> None:
-        newest: dict[str, dict[UUID, News]] = {}
-        async with transaction(self._service, self._pool, SYSTEM) as tx:
-            for record in records:
-                try:
-                    news = read(record, self._mirrors[record.topic])
-                except Unreadable as error:
-                    await self._park(tx, record, str(error))
-                    continue
-                if news:
-                    of_topic = newest.setdefault(record.topic, {})
-                    if news.id not in of_topic or of_topic[news.id].version < news.version:
-                        of_topic[news.id] = news
-                    observability.event_heard(self._service, self._mirrors[record.topic].of.topic, news.envelope.time)
-            for topic, by_id in newest.items():
-                await self._write(tx, self._mirrors[topic], list(by_id.values()))
+    async def _take_at_once(self, tx: Transaction, heard: list[Readable]) -> list[Unread]:
+        newest: dict[str, dict[UUID, Readable]] = {}
+        for one in heard:
+            of_topic = newest.setdefault(one.record.topic, {})
+            if one.news.id not in of_topic or of_topic[one.news.id].news.version < one.news.version:
+                of_topic[one.news.id] = one
+        for topic, by_id in newest.items():
+            await self._write(tx, self._mirrors[topic], [one.news for one in by_id.values()])
+        return []
+
+    async def _take_each(self, tx: Transaction, heard: list[Readable]) -> list[Unread]:
+        """Write each record in a savepoint of its own, so that one which the database refuses takes no other along.
+
+        Returns those that it refused, with why.
+        """
+        refused: list[Unread] = []
+        for one in heard:
+            try:
+                async with tx.connection.transaction():
+                    await self._write(tx, one.mirror, [one.news])
+            except DOWN:
+                raise
+            except Exception as error:
+                refused.append((one.record, f"could not be taken: {error!r}"))
+        return refused
+
+    async def _keep(self, records: Sequence[Heard], heard: list[Readable], unread: list[Unread], take: Take) -> None:
+        """One transaction: mirrors and what is due, parked records, positions."""
+        async with transaction(self.service, self._pool, SYSTEM) as tx:
+            refused = await take(tx, heard)
+            await self._park(tx, unread + refused)
             await self._note_positions(tx, records)
             failpoints.passing("batch-before-commit")
+        for record, why in unread + refused:
+            observability.record_parked(self.service, record.topic)
+            log.warning("record parked", service=self.service, topic=record.topic, offset=record.offset, error=why)
 
     async def _write(self, tx: Transaction, mirror: Mirror, news: list[News]) -> None:
         await tx.execute(
@@ -202,34 +259,22 @@ class Hearing:
         await tx.execute(_POSITIONS, [t for t, _ in places], [p for _, p in places], [ends[at] for at in places], ids)
         self.positions |= ends
 
-    async def _park(self, tx: Transaction, record: Heard, error: str) -> None:
-        headers = json.dumps([[name, (value or b"").hex()] for name, value in record.headers])
+    async def _park(self, tx: Transaction, unread: Sequence[Unread]) -> None:
+        if not unread:
+            return
+        records = [record for record, _ in unread]
         await tx.execute(
-            _PARK, *(record.topic, record.partition, record.offset, record.key, headers, record.value, error)
+            _PARK,
+            [r.topic for r in records],
+            [r.partition for r in records],
+            [r.offset for r in records],
+            [r.key for r in records],
+            [json.dumps([[plain(name), (value or b"").hex()] for name, value in r.headers]) for r in records],
+            [r.value for r in records],
+            [plain(why)[:WHY_LENGTH] for _, why in unread],
         )
-        observability.record_parked(self._service, record.topic)
-        log.warning("record parked", service=self._service, topic=record.topic, offset=record.offset, error=error)
 
-    async def retry(self, parked_id: UUID) -> str | None:
-        """Read a parked record again. Returns why it still cannot be read, or None when it was taken.
 
-        Raises LookupError when there is no such parked record.
-        """
-        async with transaction(self._service, self._pool, SYSTEM) as tx:
-            row = await tx.fetchrow("select * from parked where id = $1 for update", parked_id)
-            if row is None:
-                raise LookupError(str(parked_id))
-            headers: list[tuple[str, bytes | None]] = [
-                (name, bytes.fromhex(value)) for name, value in json.loads(row["headers"])
-            ]
-            record = Heard(row["topic"], row["partition"], row["offset"], row["key"], headers, row["value"])
-            mirror = self._mirrors[record.topic]
-            try:
-                news = read(record, mirror)
-            except Unreadable as error:
-                return str(error)
-            if news:
-                await self._write(tx, mirror, [news])
-            await tx.execute("delete from parked where id = $1", parked_id)
-        await self._woken()
-        return None
+def plain(text: str) -> str:
+    """As PostgreSQL can keep it: it has no NUL and no half of a surrogate pair, which foreign names may have."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")

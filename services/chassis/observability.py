@@ -33,6 +33,10 @@ PUBLISHED = Counter("pln_outbox_published_total", "Events acknowledged by Kafka"
 JOB_SECONDS = Histogram("pln_job_duration_seconds", "One run of a job", ["service", "job"])
 JOBS_FAILED = Counter("pln_jobs_failed_total", "Runs of a job that failed", ["service", "job"])
 
+SUBSCRIBER_SILENT = Counter(
+    "pln_subscriber_revived_total", "Times that consuming had ended silently and was started again", ["service"]
+)
+
 OUTBOX_OLDEST = Gauge("pln_outbox_oldest_unpublished_age_seconds", "Age of the oldest unpublished event", ["service"])
 OUTBOX_ROWS = Gauge("pln_outbox_unpublished_rows", "Events not yet published", ["service"])
 DUE_OLDEST = Gauge("pln_due_oldest_age_seconds", "How long the oldest due reaction has been due", ["service"])
@@ -68,6 +72,10 @@ def event_heard(service: str, topic: str, happened_at: datetime) -> None:
 
 def record_parked(service: str, topic: str) -> None:
     RECORDS_PARKED.labels(service, topic).inc()
+
+
+def subscriber_silent(service: str) -> None:
+    SUBSCRIBER_SILENT.labels(service).inc()
 
 
 def published(service: str, count: int) -> None:

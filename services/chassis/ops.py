@@ -1,6 +1,7 @@
 """What an operator sees and does in each service: what is stuck, since when and why; try again, or let it go."""
 
 import json
+from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,10 +9,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.chassis import api as door
-from services.chassis import web
+from services.chassis import parked, web
 from services.chassis.access import SYSTEM, Acting
 from services.chassis.errors import NotFound, Refused
-from services.chassis.transaction import transaction
+from services.chassis.transaction import Transaction, transaction
 
 LIST_LIMIT = 200
 
@@ -50,6 +51,14 @@ def pages(service: str) -> APIRouter:
     async def stuck(request: Request, acting: Operator) -> Response:
         return web.page(request, "ops.jinja", service=service, **await _stuck(request))
 
+    @router.post(f"/ops/{service}/retry-all")
+    async def retry_all(request: Request, acting: Operator) -> Response:
+        async def act(tx: Transaction) -> str:
+            await _everything(request, acting, parked.Wish())
+            return f"/ops/{service}"
+
+        return await web.button(request, acting, act)
+
     @router.post(f"/ops/{service}/parked/{{parked_id}}/{{how}}")
     async def settle_record(request: Request, parked_id: UUID, how: str, acting: Operator) -> Response:
         return await web.button(request, acting, lambda tx: _record(request, acting, parked_id, how))
@@ -65,6 +74,12 @@ def pages(service: str) -> APIRouter:
 async def stuck_api(request: Request, acting: Operator) -> Response:
     """What cannot be read, and which reactions fail, oldest first."""
     return Response(json.dumps(await _stuck(request), default=str), media_type="application/json")
+
+
+@api.post("/retry-all")
+async def retry_all_api(request: Request, acting: Operator, wish: parked.Wish) -> Response:
+    """Everything that is stuck, or the parked records of one topic. Says where to go on, while there is more."""
+    return await door.write(request, acting, lambda tx: _everything(request, acting, wish))
 
 
 @api.post("/parked/{parked_id}/{how}")
@@ -95,9 +110,9 @@ async def trace(request: Request, correlation_id: UUID, acting: Operator) -> Res
 async def _stuck(request: Request) -> dict[str, Any]:
     service = web.service_of(request)
     async with transaction(service.name, service.pool, SYSTEM) as tx:
-        parked = [dict(row) for row in await tx.fetch(_PARKED, LIST_LIMIT)]
+        records = [dict(row) for row in await tx.fetch(_PARKED, LIST_LIMIT)]
         failing = [dict(row) for row in await tx.fetch(_FAILING, LIST_LIMIT)]
-    return {"parked": parked, "failing": failing, "unready": await service.unready()}
+    return {"parked": records, "failing": failing, "unready": await service.unready()}
 
 
 async def _record(request: Request, acting: Acting, parked_id: UUID, how: str) -> str:
@@ -109,13 +124,23 @@ async def _record(request: Request, acting: Acting, parked_id: UUID, how: str) -
         row = await tx.fetchrow('select topic, partition, "offset", error from parked where id = $1', parked_id)
     if row is None:
         raise NotFound
-    if how == "retry" and (error := await service.hearing.retry(parked_id)):
-        raise StillUnreadable(f"The record still cannot be read: {error}")
+    if how == "retry":
+        if error := await parked.retry(service, parked_id, who=acting.name):
+            raise StillUnreadable(f"The record still cannot be read: {error}")
+        return f"/ops/{service.name}"
     async with transaction(service.name, service.pool, SYSTEM) as tx:
-        await tx.execute("delete from parked where id = $1", parked_id)  # a retry that was taken deleted it already
+        await tx.execute("delete from parked where id = $1", parked_id)
         about = f"{row['topic']} {row['partition']}:{row['offset']}"
         await tx.execute(_SETTLE, acting.name, "record", _DONE[how], about, row["error"])
     return f"/ops/{service.name}"
+
+
+async def _everything(request: Request, acting: Acting, wish: parked.Wish) -> dict[str, Any]:
+    """Read parked records again and make failing reactions due now, and note who asked."""
+    service = web.service_of(request)
+    done = await parked.retry_all(service, wish, who=acting.name)
+    again = 0 if wish.topic or wish.after else await parked.hurry_reactions(service, who=acting.name)
+    return {**asdict(done), "reactions": again}
 
 
 async def _reaction(request: Request, acting: Acting, which: tuple[str, UUID], how: str) -> str:

@@ -140,8 +140,8 @@ class Service:
         except Exception as error:
             reasons = [f"database: {database.in_words(error)}", *(r for r in reasons if not r.startswith("database:"))]
         if self.subscriber:
-            if not self.subscriber.alive:
-                reasons.append("broker: no answer for 30 seconds")
+            if silence := self.subscriber.silence:
+                reasons.append(f"broker: {silence}")
             if not self.subscriber.assigned():
                 reasons.append("broker: no partitions assigned")
         for topic, lag in (self.subscriber.lag() if self.subscriber else {}).items():

@@ -6,21 +6,24 @@ FastStream's defaults lose messages (see services/DECISIONS.md), so this is the 
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, cast
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
-from aiokafka.errors import CommitFailedError, KafkaError
+from aiokafka.errors import CommitFailedError, ConsumerStoppedError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
 
-from services.chassis import failpoints
+from services.chassis import failpoints, observability
 from services.chassis.broker import Guard, OtherKafka
 from services.chassis.hearing import DOWN, Heard, Hearing
 
 LOOK_AGAIN_MS = 1000
 SILENT_SECONDS = 30.0
+LOOK_SECONDS = 1.0
+TWICE_SECONDS = 300.0
 START_SECONDS = 60.0
 IN_HAND_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 5.0
@@ -35,6 +38,7 @@ class Subscriber(ConsumerRebalanceListener):
 
     def __init__(self, hearing: Hearing, *, bootstrap: str, group: str, guard: Guard | None = None) -> None:
         self._hearing, self._group, self._guard = hearing, group, guard
+        self._service = hearing.service
         self._broker = KafkaBroker(
             bootstrap, client_id=group, allow_auto_create_topics=False, logger=None, graceful_timeout=10
         )
@@ -76,6 +80,7 @@ class Subscriber(ConsumerRebalanceListener):
         self._stopping = True
         if self._watchdog:
             self._watchdog.cancel()
+            await asyncio.gather(self._watchdog, return_exceptions=True)
         try:
             async with asyncio.timeout(15):
                 await self._broker.stop()
@@ -84,8 +89,21 @@ class Subscriber(ConsumerRebalanceListener):
 
     @property
     def alive(self) -> bool:
-        """It asked for records, or had some in hand, within the last 30 s."""
-        return time.monotonic() - self._pulse < SILENT_SECONDS
+        return not self.silence
+
+    @property
+    def silence(self) -> str:
+        """Why nothing can be heard, or an empty string. FastStream and aiokafka do not say so themselves."""
+        consuming: list[asyncio.Task[Any]] = self._subscriber.tasks
+        if all(task.done() for task in consuming):
+            return "consuming has ended"
+        coordinator: Any = getattr(self._subscriber.consumer, "_coordinator", None)
+        coordinating: asyncio.Task[Any] | None = getattr(coordinator, "_coordination_task", None)
+        if coordinating and coordinating.done():
+            return "membership of the group has ended"
+        if time.monotonic() - self._pulse > SILENT_SECONDS and self._in_hand.is_set():
+            return "no answer for 30 seconds"
+        return ""
 
     def assigned(self) -> set[TopicPartition]:
         consumer: AIOKafkaConsumer | None = self._subscriber.consumer
@@ -103,7 +121,14 @@ class Subscriber(ConsumerRebalanceListener):
 
     async def _next(self, consumer: AIOKafkaConsumer) -> Records:
         self._pulse = time.monotonic()
-        got = cast("_Batches", await consumer.getmany(timeout_ms=LOOK_AGAIN_MS, max_records=500))
+        try:
+            got = cast("_Batches", await consumer.getmany(timeout_ms=LOOK_AGAIN_MS, max_records=500))
+        except (KafkaError, ConsumerStoppedError):
+            raise
+        except Exception:  # FastStream would ask again 5,000 times a second
+            log.exception("records could not be fetched", group=self._group)
+            await asyncio.sleep(LOOK_AGAIN_MS / 1000)
+            return ()
         if got and not await self._is_our_kafka(consumer):
             return ()
         return tuple(record for batch in got.values() for record in batch)
@@ -191,17 +216,24 @@ class Subscriber(ConsumerRebalanceListener):
 
     async def _watch(self) -> None:
         while not self._stopping:
-            await asyncio.sleep(1)
-            if self.alive or not self._in_hand.is_set():
+            await asyncio.sleep(LOOK_SECONDS)
+            if self.alive:
                 continue
-            log.error("subscriber fell silent", group=self._group)
-            if time.monotonic() - self._revived_at < 300:
+            observability.subscriber_silent(self._service)
+            log.error("subscriber fell silent", group=self._group, error=self.silence)
+            if time.monotonic() - self._revived_at < TWICE_SECONDS:
                 self.dead.set()
                 return
-            self._revived_at = self._pulse = time.monotonic()
-            try:
-                async with asyncio.timeout(START_SECONDS):
+            self._revived_at = time.monotonic()
+            await self._revive()
+
+    async def _revive(self) -> None:
+        self._pulse = time.monotonic()
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                with suppress(Exception):  # what is dead cannot always be stopped in order; it starts anew all the same
                     await self._subscriber.stop()
-                    await self._subscriber.start()
-            except Exception as error:
-                log.error("subscriber could not be started again", group=self._group, error=repr(error))
+                await self._subscriber.start()
+            log.info("subscriber started again", group=self._group)
+        except Exception as error:
+            log.error("subscriber could not be started again", group=self._group, error=repr(error))

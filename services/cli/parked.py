@@ -88,11 +88,23 @@ def show(id: One, service: Of = None, as_json: AsJson = False) -> None:
 
 @app.command()
 @one_sentence
-def retry(id: One, service: Of = None, as_json: AsJson = False) -> None:
+def retry(
+    id: Annotated[str | None, typer.Argument(metavar="ID", help="As `pln parked list` shows it.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Everything that is stuck.")] = False,
+    topic: Annotated[str | None, typer.Option("--topic", metavar="T", help="All records of this topic.")] = None,
+    service: Of = None,
+    as_json: AsJson = False,
+) -> None:
     """Read the record again, or try the reaction again now. Who asked is recorded. Exit code 1 if it is no better.
 
     Example: pln parked retry claim_what_was_attended/0198c0de-7000-7000-8000-000000000001
+    Example: pln parked retry --all --service matching
     """
+    if (id is None) == (not everything and topic is None):
+        raise Trouble("Say which: an ID, or --topic NAME, or --all.")
+    if id is None:
+        _retry_all(service, topic, as_json=as_json)
+        return
     found = _settle(id, service, "retry")
     if found.kind == "record":
         words = f"{found.service} has read it."
@@ -111,6 +123,28 @@ def discard(id: One, service: Of = None, as_json: AsJson = False) -> None:
     found = _settle(id, service, "discard")
     words = f"{found.service} has let it go. A later state of the same thing is read and done as ever."
     say(json.dumps({"discarded": found.id, "service": found.service}) if as_json else words)
+
+
+def _retry_all(service: str | None, topic: str | None, *, as_json: bool) -> None:
+    api, done = _api(), dict[str, dict[str, int]]()
+    for name in _services(service):
+        done[name] = sums = {"taken": 0, "unreadable": 0, "reactions": 0}
+        after: str | None = None
+        while True:
+            answer = api.post(f"/api/{name}/v1/ops/retry-all", {"topic": topic, "after": after})
+            for what in sums:
+                sums[what] += int(answer[what])
+            after = answer["after"]
+            if after is None:
+                break
+    if as_json:
+        say(json.dumps(done, indent=1))
+    for name, sums in done.items() if not as_json else ():
+        say(f"{name}: {sums['taken']} records read, {sums['reactions']} reactions tried again now")
+        if sums["unreadable"]:
+            err.print(f"{name}: {sums['unreadable']} records still cannot be read; `pln parked list` says why")
+    if any(sums["unreadable"] for sums in done.values()):
+        raise typer.Exit(1)
 
 
 def look(api: Api, service: str | None = None) -> tuple[list[Stuck], dict[str, str]]:

@@ -62,9 +62,9 @@ class Api:
     def get(self, path: str) -> dict[str, Any]:
         return _read(_send(httpx.Request("GET", self._base + path, headers=self._headers)))
 
-    def post(self, path: str) -> None:
+    def post(self, path: str, body: Any = None) -> dict[str, Any]:
         headers = {**self._headers, "Idempotency-Key": secrets.token_hex(16)}
-        _read(_send(httpx.Request("POST", self._base + path, headers=headers)))
+        return _read(_send(httpx.Request("POST", self._base + path, headers=headers, json=body)))
 
 
 def _name(who: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from schemas.event import AnyEvent, Erased
 from schemas.identity import Account, AccountErased, Organisation, OrganisationRegistered
 from schemas.matching import Opportunity
 from schemas.recruitment import LeaderApproved
-from services.chassis import upkeep
+from services.chassis import parked, upkeep
 from services.chassis.hearing import ROLL_KEY
 from tests.matching.world import leader, matches, post, subscribe
 from tests.support import Connected, Database, Person, member, mirrored, organisation, record_of, until
@@ -166,10 +166,10 @@ async def test_a_parked_record_that_can_be_read_later_is_taken_by_a_retry(living
                 return await tx.fetchval("select id from parked")
 
         id: UUID = await until(parked_id)
-        assert await matching.service.hearing.retry(id)
+        assert await parked.retry(matching.service, id, who="a test")
         async with matching.transaction() as tx:
             await tx.execute("update parked set value = $1", record.value)
-        assert await matching.service.hearing.retry(id) is None
+        assert await parked.retry(matching.service, id, who="a test") is None
         assert await has(matching, Organisation, trust.id)
 
 

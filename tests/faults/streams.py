@@ -1,0 +1,57 @@
+"""Records by the thousand on a real topic, and a service that is started in this process."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+
+from services.chassis.hearing import Heard
+from tests.support import Connected, Database
+
+
+class Stream:
+    """Sends records in the order in which they are given, many at once."""
+
+    def __init__(self, producer: Any) -> None:
+        self._producer = producer
+        self._under_way: list[asyncio.Future[Any]] = []
+
+    async def append(self, *records: Heard, partition: int | None = None) -> None:
+        for record in records:
+            sent: asyncio.Future[Any] = await self._producer.send(
+                record.topic, key=record.key, value=record.value, headers=record.headers, partition=partition
+            )
+            self._under_way.append(sent)
+
+    async def flush(self) -> None:
+        """Wait until Kafka has acknowledged what was given."""
+        async with asyncio.timeout(60):
+            await asyncio.gather(*self._under_way)
+        self._under_way.clear()
+
+
+@asynccontextmanager
+async def producing(database: Database) -> AsyncGenerator[Stream]:
+    producer = AIOKafkaProducer(
+        bootstrap_servers=database.settings.kafka_bootstrap_servers, acks="all", max_request_size=2 << 20, linger_ms=5
+    )
+    await producer.start()
+    try:
+        stream = Stream(producer)
+        yield stream
+        await stream.flush()
+    finally:
+        await producer.stop()
+
+
+@asynccontextmanager
+async def started(database: Database, name: str) -> AsyncGenerator[Connected]:
+    """A service with all its doors open, in this process."""
+    connected = await database.connect(name)
+    await connected.service.start()
+    try:
+        yield connected
+    finally:
+        await connected.service.stop()
