@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 from aiokafka import AIOKafkaProducer
 
@@ -20,10 +20,10 @@ class Stream:
 
     async def append(self, *records: Heard, partition: int | None = None) -> None:
         for record in records:
-            sent: asyncio.Future[Any] = await self._producer.send(
+            sent = self._producer.send(
                 record.topic, key=record.key, value=record.value, headers=record.headers, partition=partition
             )
-            self._under_way.append(sent)
+            self._under_way.append(cast("asyncio.Future[Any]", await sent))
 
     async def flush(self) -> None:
         """Wait until Kafka has acknowledged what was given."""
