@@ -83,6 +83,10 @@ class IntakeRestated(Event[Intake]):
     """No news: said again for a new topic or after a restore."""
 
 
+class IntakeLost(Erasure[Intake]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
 class InterestShown(Event[Engagement]):
     """A person showed interest in an opportunity."""
 
@@ -117,6 +121,10 @@ class EngagementEnded(Event[Engagement]):
 
 class EngagementRestated(Event[Engagement]):
     """No news: said again for a new topic or after a restore."""
+
+
+class EngagementLost(Erasure[Engagement]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
 
 
 class EngagementErased(Erasure[Engagement]):

@@ -68,6 +68,10 @@ class OrganisationRestated(Event[Organisation]):
     """No news: said again for a new topic or after a restore."""
 
 
+class OrganisationLost(Erasure[Organisation]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
 class AccountOpened(Event[Account]):
     """Somebody made an account, or was entered by phone."""
 
@@ -90,6 +94,10 @@ class SessionEnded(Event[Account]):
 
 class AccountRestated(Event[Account]):
     """No news: said again for a new topic or after a restore."""
+
+
+class AccountLost(Erasure[Account]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
 
 
 class AccountErased(Erasure[Account]):

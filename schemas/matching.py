@@ -96,6 +96,10 @@ class OpportunityRestated(Event[Opportunity]):
     """No news: said again for a new topic or after a restore."""
 
 
+class OpportunityLost(Erasure[Opportunity]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
 class MatchMade(Event[Match]):
     """An opportunity and a person were found to fit."""
 
@@ -106,6 +110,10 @@ class MatchEnded(Event[Match]):
 
 class MatchRestated(Event[Match]):
     """No news: said again for a new topic or after a restore."""
+
+
+class MatchLost(Erasure[Match]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
 
 
 class MatchErased(Erasure[Match]):

@@ -39,5 +39,9 @@ class MessageRestated(Event[Message]):
     """No news: said again for a new topic or after a restore."""
 
 
+class MessageLost(Erasure[Message]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
 class MessageErased(Erasure[Message]):
     """The person asked to be forgotten."""

@@ -71,6 +71,10 @@ class RateCardRestated(Event[RateCard]):
     """No news: said again for a new topic or after a restore."""
 
 
+class RateCardLost(Erasure[RateCard]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
 class ClaimDrafted(Event[Claim]):
     """A session was attended, so the claim is there, filled in."""
 
@@ -107,6 +111,10 @@ class ClaimRestated(Event[Claim]):
     """No news: said again for a new topic or after a restore."""
 
 
+class ClaimLost(Erasure[Claim]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
 class ClaimErased(Erasure[Claim]):
     """The person asked to be forgotten and the record need not be kept any longer."""
 
@@ -117,6 +125,10 @@ class PaymentMade(Event[Payment]):
 
 class PaymentRestated(Event[Payment]):
     """No news: said again for a new topic or after a restore."""
+
+
+class PaymentLost(Erasure[Payment]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
 
 
 class PaymentErased(Erasure[Payment]):

@@ -99,6 +99,10 @@ class LeaderRestated(Event[Leader]):
     """No news: said again for a new topic or after a restore."""
 
 
+class LeaderLost(Erasure[Leader]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
 class LeaderErased(Erasure[Leader]):
     """The person asked to be forgotten."""
 
@@ -113,6 +117,10 @@ class ProfileChanged(Event[Profile]):
 
 class ProfileRestated(Event[Profile]):
     """No news: said again for a new topic or after a restore."""
+
+
+class ProfileLost(Erasure[Profile]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
 
 
 class ProfileErased(Erasure[Profile]):
@@ -137,6 +145,10 @@ class ApplicationWithdrawn(Event[Application]):
 
 class ApplicationRestated(Event[Application]):
     """No news: said again for a new topic or after a restore."""
+
+
+class ApplicationLost(Erasure[Application]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
 
 
 class ApplicationErased(Erasure[Application]):

@@ -63,12 +63,20 @@ class ProgrammeRestated(Event[Programme]):
     """No news: said again for a new topic or after a restore."""
 
 
+class ProgrammeLost(Erasure[Programme]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
 class CredentialAwarded(Event[Credential]):
     """A person attended a session and so completed the programme."""
 
 
 class CredentialRestated(Event[Credential]):
     """No news: said again for a new topic or after a restore."""
+
+
+class CredentialLost(Erasure[Credential]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
 
 
 class CredentialErased(Erasure[Credential]):

@@ -213,7 +213,9 @@ class Workers:
             return
         of = reaction.mirror.of
         last = of.model_validate_json(before) if before is not None else None
-        await reaction.handle(tx, of.model_validate_json(row["state"]), last)
+        now = of.model_validate_json(row["state"])
+        if last is None or now != last.model_copy(update={"version": now.version}):  # else said again, without news
+            await reaction.handle(tx, now, last)
 
     async def _finish(self, tx: Transaction, name: str, id: UUID, now: tuple[int, str | None]) -> None:
         version, state = now

@@ -23,6 +23,7 @@ from services.chassis.jobs import Jobs, Timekeeper
 from services.chassis.outbox import Relay
 from services.chassis.pages import HeaderItem, Pages
 from services.chassis.reactions import Reactions, Workers
+from services.chassis.restate import Owned
 from services.chassis.settings import Settings
 from services.chassis.subscriber import Subscriber
 from services.chassis.transaction import Pool
@@ -40,6 +41,7 @@ class Service:
     jobs: Jobs
     pages_router: APIRouter
     api_router: APIRouter
+    owned: tuple[Owned, ...] = ()
     settings: Settings = None  # pyright: ignore[reportAssignmentType]  # given by `connect`
     pool: Pool = None  # pyright: ignore[reportAssignmentType]
     pages: Pages = None  # pyright: ignore[reportAssignmentType]

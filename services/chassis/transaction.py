@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 from uuid_utils.compat import uuid7
 
-from schemas.event import AnyEvent, Erasure
+from schemas.event import AnyEvent, Erasure, State
 from services.chassis.access import Acting
 from services.chassis.errors import SameKeyOtherBody
 
@@ -105,6 +105,11 @@ class Transaction:
             *(reaction.__name__, id, version, self.cause.correlation_id, self.cause.traceparent),
         )
         self.made_due = True
+
+    async def first_version(self, of: type[State], id: UUID) -> int:
+        """The version of an aggregate made under an id that is not its own: above what was said before a restore."""
+        lost = await self.fetchval("select version from lost where topic = $1 and key = $2", of.topic, id)
+        return (lost or 0) + 1
 
     async def spent(self, key: str, body: bytes) -> str | None:
         """The answer (JSON text) that this key was spent on, or None when it is unspent. Waits for a twin under way.

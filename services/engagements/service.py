@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.chassis.service import Service
-from services.engagements import CARD, api, jobs, reactions, web
+from services.engagements import CARD, api, jobs, reactions, restate, web
 
 service = Service(
     card=CARD,
@@ -12,4 +12,5 @@ service = Service(
     jobs=jobs.jobs,
     pages_router=web.router,
     api_router=api.router,
+    owned=restate.OWNED,
 )

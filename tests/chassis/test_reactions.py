@@ -8,7 +8,14 @@ import asyncpg
 import structlog
 
 from schemas.event import Erased
-from schemas.identity import Account, AccountChanged, AccountErased, Organisation, OrganisationChanged
+from schemas.identity import (
+    Account,
+    AccountChanged,
+    AccountErased,
+    Organisation,
+    OrganisationChanged,
+    OrganisationRestated,
+)
 from services.chassis.errors import NotYet
 from services.chassis.hearing import Hearing
 from services.chassis.reactions import Reactions, Workers, nothing_else_to_forget
@@ -73,7 +80,7 @@ class Probe:
 
 
 def changed(one: Organisation, version: int) -> OrganisationChanged:
-    return OrganisationChanged(one.model_copy(update={"version": version}))
+    return OrganisationChanged(one.model_copy(update={"version": version, "name": f"Name {version}"}))
 
 
 async def test_a_reaction_that_fails_holds_up_no_other_and_is_tried_again(matching: Connected) -> None:
@@ -112,6 +119,18 @@ async def test_news_is_handled_once_and_old_or_repeated_records_change_nothing(m
     await probe.hears(changed(trust, 2), changed(trust, 3), *registered(trust))
     await probe.work()
     assert probe.saw == [(trust.id, 1, None), (trust.id, 3, 1)]
+
+
+async def test_what_is_said_again_without_news_sets_nothing_off_and_counts_as_handled(matching: Connected) -> None:
+    probe, trust = Probe(matching), organisation()
+    await probe.hears(*registered(trust))
+    await probe.work()
+    await probe.hears(OrganisationRestated(trust.model_copy(update={"version": 9})))
+    await probe.work()
+    assert probe.saw == [(trust.id, 1, None)]
+    async with matching.transaction() as tx:
+        assert await tx.fetchval("select version from handled where id = $1", trust.id) == 9
+    assert await probe.due() == []
 
 
 async def test_what_waits_for_another_topic_is_patient_and_no_failure(matching: Connected) -> None:

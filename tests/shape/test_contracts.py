@@ -58,13 +58,14 @@ def test_only_matching_and_engagements_may_read_the_profile() -> None:
 
 
 @pytest.mark.parametrize("state", states().values(), ids=lambda state: state.__name__)
-def test_a_state_is_explained_can_be_restated_and_erased_when_it_is_about_people(state: type[State]) -> None:
+def test_a_state_is_explained_can_be_restated_lost_and_erased_when_it_is_about_people(state: type[State]) -> None:
     facts = facts_of(state)
     assert says(state)
     assert [fact.__name__ for fact in facts if not says(fact)] == []
     assert f"{state.__name__}Restated" in [fact.__name__ for fact in facts]
     erasures = [fact.__name__ for fact in facts if issubclass(fact, Erasure)]
-    assert erasures == ([f"{state.__name__}Erased"] if state.about_people else [])
+    erased = [f"{state.__name__}Erased"] if state.about_people else []
+    assert erasures == [f"{state.__name__}Lost", *erased]
 
 
 def test_every_event_belongs_to_the_module_of_its_state() -> None:
@@ -79,6 +80,16 @@ def test_a_service_publishes_what_it_owns_and_keeps_what_it_may_read(name: str) 
     allowed = {topic for topic, entry in TOPICS.items() if name in entry["readers"]}
     assert {state.topic for state in service.card.publishes} == owned
     assert set(service.reactions.mirrors) == allowed, "mirrors in reactions.py and readers in topics.yaml"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_can_say_again_whatever_it_owns(name: str) -> None:
+    service = importlib.import_module(f"services.{name}.service").service
+    assert [owned.restated.of for owned in service.owned] == list(service.card.publishes), "restate.py, in card's order"
+    for owned in service.owned:
+        names = (owned.restated.__name__, owned.lost.__name__)
+        assert names == (f"{owned.restated.of.__name__}Restated", f"{owned.lost.of.__name__}Lost")
+        assert owned.lost.of is owned.restated.of
 
 
 @pytest.mark.parametrize("name", SERVICES)

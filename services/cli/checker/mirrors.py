@@ -1,12 +1,15 @@
 """Promises about what services tell each other: Kafka and every mirror say what the owner says, and never go back."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
+from services.chassis.access import SYSTEM
 from services.chassis.mirrors import Mirror
+from services.chassis.restate import Owned
 from services.chassis.service import Service
-from services.chassis.transaction import Connection, Record
+from services.chassis.transaction import Cause, Connection, Record, Transaction
 from services.cli.checker.report import Look
-from services.cli.checker.topics import Newest, Topics, content
+from services.cli.checker.topics import Newest, Topics, content, content_of
 
 AT_ONCE = 2000
 
@@ -37,6 +40,8 @@ def look_at_topics(look: Look, topics: Topics) -> None:
 
 async def look(look: Look, connection: Connection, service: Service, topics: Topics) -> None:
     """In one service, whose schema is the connection's search path."""
+    for owned in service.owned:
+        await _owner(look, connection, owned, topics.newest[owned.topic])
     for topic, mirror in service.reactions.mirrors.items():
         look.count("mirrors", 1)
         await _mirror(look, connection, mirror, topics.newest[topic])
@@ -48,6 +53,25 @@ async def look(look: Look, connection: Connection, service: Service, topics: Top
         if row["next_offset"] > ends.get((row["topic"], row["partition"]), 0)
     ]
     look.breaks("mirrors", service.name, "has heard more than Kafka has", beyond)
+
+
+async def _owner(look: Look, connection: Connection, owned: Owned, newest: dict[UUID, Newest]) -> None:
+    """What the owner's tables say of each thing is the newest that Kafka says, and Kafka says nothing else."""
+    unknown = {id for id, one in newest.items() if not one.erased}
+    tx = Transaction(owned.topic.split(".")[0], connection, SYSTEM, Cause.fresh(), datetime.now(UTC))
+    async for state in owned.states(tx):
+        look.count("owned things", 1)
+        unknown.discard(state.id)
+        said = newest.get(state.id)
+        about = [f"{state.id} version {state.version}"]
+        if said is None or said.version < state.version:
+            look.breaks("mirrors", owned.topic, "Kafka does not say it", about)
+        elif said.version > state.version:
+            look.breaks("mirrors", owned.topic, f"Kafka says version {said.version}", about)
+        elif said.state != content_of(state):
+            look.breaks("mirrors", owned.topic, "Kafka says something else", about)
+    about = [f"{id} version {newest[id].version}" for id in sorted(unknown)]
+    look.breaks("mirrors", owned.topic, "its owner does not know it", about)
 
 
 async def _mirror(look: Look, connection: Connection, mirror: Mirror, newest: dict[UUID, Newest]) -> None:

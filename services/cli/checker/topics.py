@@ -102,4 +102,8 @@ def content(of: type[State], text: str) -> bytes:
     """What a state says to a reader of these contracts, as a hash: a field that was left out is its default."""
     if "erased" in json.loads(text):
         return ERASED
-    return hashlib.sha256(of.model_validate_json(text).model_dump_json().encode()).digest()
+    return content_of(of.model_validate_json(text))
+
+
+def content_of(state: State) -> bytes:
+    return hashlib.sha256(state.model_dump_json().encode()).digest()

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from schemas.engagements import Engagement, EngagementErased
+from schemas.engagements import Intake as PublicIntake
 from schemas.event import Erased
 from schemas.matching import Opportunity
 from schemas.recruitment import Leader
@@ -21,7 +22,8 @@ async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
     there = await intakes.lock_if_there(tx, opportunity.id)
     if there and there.opportunity.version >= opportunity.version:
         return
-    intake, event = places.follow(there, opportunity, now=tx.now)
+    first = 1 if there else await tx.first_version(PublicIntake, opportunity.id)
+    intake, event = places.follow(there, opportunity, now=tx.now, first_version=first)
     await (intakes.save if there else intakes.add)(tx, intake)
     if event:
         await tx.emit(event)

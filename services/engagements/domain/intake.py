@@ -113,10 +113,12 @@ class Intake:
         return waits.model_copy(update={"organisation_id": self.organisation_id, "role": "coordinator"})
 
 
-def follow(there: Intake | None, opportunity: Opportunity, *, now: datetime) -> tuple[Intake, Said | None]:
+def follow(
+    there: Intake | None, opportunity: Opportunity, *, now: datetime, first_version: int = 1
+) -> tuple[Intake, Said | None]:
     """The intake of an opportunity as it is now. No event when nothing public has changed."""
     if there is None:
-        opened = Intake(version=1, opportunity=opportunity, look_at=now)
+        opened = Intake(version=first_version, opportunity=opportunity, look_at=now)
         return opened, IntakeOpened(opened.public())
     followed = replace(there, opportunity=opportunity, look_at=now)
     closes = there.opportunity.closed_at is None and opportunity.closed_at is not None

@@ -67,6 +67,12 @@ async def lock(tx: Transaction, id: UUID) -> Engagement:
     return _engagement(row)
 
 
+async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Engagement]:
+    """Those after an id, in id order."""
+    rows = await tx.fetch("select state from engagement where id > $1 order by id limit $2", id, limit)
+    return [_engagement(row) for row in rows]
+
+
 async def lock_of_intake(tx: Transaction, opportunity_id: UUID) -> list[Engagement]:
     rows = await tx.fetch(
         "select state from engagement where opportunity_id = $1 order by id for update", opportunity_id

@@ -43,6 +43,12 @@ async def lock(tx: Transaction, id: UUID) -> Intake:
     return found
 
 
+async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Intake]:
+    """Those after an id, in id order."""
+    rows = await tx.fetch("select * from intake where id > $1 order by id limit $2", id, limit)
+    return [_intake(row) for row in rows]
+
+
 async def add(tx: Transaction, i: Intake) -> None:
     await tx.execute(
         "insert into intake (id, version, organisation_id, ods_code, opportunity, places, places_taken, attendance_due,"

@@ -88,7 +88,7 @@ class Account:
                     valid_from=m.valid_from,
                     valid_to=m.valid_to,
                 )
-                for m in self.memberships
+                for m in sorted(self.memberships, key=lambda m: (m.valid_from, m.id))
             ),
             ended_sessions=self.ended_sessions,
         )

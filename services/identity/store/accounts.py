@@ -1,6 +1,7 @@
 """Accounts, their sign-in addresses and their memberships."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,7 +10,7 @@ import asyncpg
 
 from schemas.identity import EndedSession
 from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.transaction import Record, Transaction
 from services.identity.domain.account import Account, Membership
 from services.identity.domain.sign_in import AddressTaken
 
@@ -34,30 +35,36 @@ async def lock_account(tx: Transaction, account_id: UUID) -> Account:
     row = await tx.fetchrow("select * from account where id = $1 for update", account_id)
     if row is None:
         raise NotFound
-    memberships = await tx.fetch(
+    return (await _accounts(tx, [row]))[0]
+
+
+async def accounts_after(tx: Transaction, id: UUID, *, limit: int) -> list[Account]:
+    """Those after an id, in id order."""
+    return await _accounts(tx, await tx.fetch("select * from account where id > $1 order by id limit $2", id, limit))
+
+
+async def _accounts(tx: Transaction, rows: Sequence[Record]) -> list[Account]:
+    memberships: dict[UUID, list[Membership]] = {row["id"]: [] for row in rows}
+    for m in await tx.fetch(
         "select m.*, o.ods_code from membership m join organisation o on o.id = m.organisation_id"
-        " where account_id = $1 order by m.valid_from, m.id",
-        account_id,
-    )
-    return Account(
-        id=row["id"],
-        version=row["version"],
-        called=row["called"],
-        kind=row["kind"],
-        can_sign_in=row["can_sign_in"],
-        memberships=tuple(
-            Membership(
-                id=m["id"],
-                organisation_id=m["organisation_id"],
-                ods_code=m["ods_code"],
-                roles=tuple(m["roles"]),
-                valid_from=m["valid_from"],
-                valid_to=m["valid_to"],
-            )
-            for m in memberships
-        ),
-        ended_sessions=tuple(EndedSession.model_validate(one) for one in json.loads(row["ended_sessions"])),
-    )
+        " where account_id = any($1::uuid[]) order by m.valid_from, m.id",
+        list(memberships),
+    ):
+        days = (m["valid_from"], m["valid_to"])
+        held = Membership(m["id"], m["organisation_id"], m["ods_code"], tuple(m["roles"]), *days)
+        memberships[m["account_id"]].append(held)
+    return [
+        Account(
+            id=row["id"],
+            version=row["version"],
+            called=row["called"],
+            kind=row["kind"],
+            can_sign_in=row["can_sign_in"],
+            memberships=tuple(memberships[row["id"]]),
+            ended_sessions=tuple(EndedSession.model_validate(one) for one in json.loads(row["ended_sessions"])),
+        )
+        for row in rows
+    ]
 
 
 async def add_account(

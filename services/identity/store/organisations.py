@@ -48,6 +48,26 @@ async def lock_organisation(tx: Transaction, ods_code: str) -> Organisation | No
     return await organisation(tx, ods_code)
 
 
+async def organisations_after(tx: Transaction, id: UUID, *, limit: int) -> list[Organisation]:
+    """Those after an id, in id order."""
+    rows = await tx.fetch(
+        "select o.*, array(select successor_id from succession where closed_id = o.id order by 1) as successors"
+        " from organisation o where id > $1 order by id limit $2",
+        *(id, limit),
+    )
+    return [_organisation(row) for row in rows]
+
+
+async def lock_by_id(tx: Transaction, id: UUID) -> Organisation | None:
+    ods_code = await tx.fetchval("select ods_code from organisation where id = $1", id)
+    return await lock_organisation(tx, ods_code) if ods_code else None
+
+
+async def save_version(tx: Transaction, organisation: Organisation) -> None:
+    """The caller holds the row's lock."""
+    await tx.execute("update organisation set version = $2 where id = $1", organisation.id, organisation.version)
+
+
 async def network(tx: Transaction) -> Organisation | None:
     """The organisation that runs the gateway; None before the first start."""
     row = await tx.fetchrow(

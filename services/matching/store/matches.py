@@ -102,6 +102,17 @@ async def lock_matches(
     return [_match(row) for row in rows]
 
 
+async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Match]:
+    """Those after an id, in id order."""
+    rows = await tx.fetch("select * from match where id > $1 order by id limit $2", id, limit)
+    return [_match(row) for row in rows]
+
+
+async def lock(tx: Transaction, id: UUID) -> Match | None:
+    row = await tx.fetchrow("select * from match where id = $1 for update", id)
+    return _match(row) if row else None
+
+
 async def add(tx: Transaction, m: Match) -> bool:
     """False when the two were matched already, perhaps a moment ago by another reaction."""
     done = await tx.execute(

@@ -58,7 +58,7 @@ async def get(tx: Transaction, id: UUID) -> Listed | None:
     row = await tx.fetchrow(
         "select o.state, org.state ->> 'name' as organisation, i.state as intake from opportunity o"
         " left join mirror_organisation org on org.id = o.organisation_id"
-        " left join mirror_intake i on i.id = o.id where o.id = $1",
+        " left join mirror_intake i on i.id = o.id and not i.erased where o.id = $1",
         id,
     )
     return _listed(row) if row else None
@@ -74,12 +74,20 @@ async def save(tx: Transaction, o: Opportunity) -> None:
     )
 
 
+async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Opportunity]:
+    """Those after an id, in id order."""
+    return [
+        _read(row)
+        for row in await tx.fetch("select state from opportunity where id > $1 order by id limit $2", id, limit)
+    ]
+
+
 async def feed(tx: Transaction, wanted: Filter, *, now: datetime, page: int) -> tuple[list[Listed], bool]:
     """One page of what is open, newest first, and whether there is more."""
     rows = await tx.fetch(
         "select o.state, org.state ->> 'name' as organisation, i.state as intake from opportunity o"
         " left join mirror_organisation org on org.id = o.organisation_id"
-        " left join mirror_intake i on i.id = o.id"
+        " left join mirror_intake i on i.id = o.id and not i.erased"
         " where o.closed_at is null and o.apply_by > $1 and ($2::text is null or o.strand = $2)"
         " and ($3::text is null or o.mode = $3) and ($4::text is null or o.ods_code = $4)"
         " and ($5::boolean is null or o.paid = $5)"
@@ -94,7 +102,8 @@ async def feed(tx: Transaction, wanted: Filter, *, now: datetime, page: int) -> 
 async def of_organisation(tx: Transaction, organisation_id: UUID) -> list[Listed]:
     rows = await tx.fetch(
         "select o.state, null as organisation, i.state as intake from opportunity o"
-        " left join mirror_intake i on i.id = o.id where o.organisation_id = $1 order by o.posted_at desc limit $2",
+        " left join mirror_intake i on i.id = o.id and not i.erased"
+        " where o.organisation_id = $1 order by o.posted_at desc limit $2",
         *(organisation_id, STAFF_LIST_LIMIT),
     )
     return [_listed(row) for row in rows]

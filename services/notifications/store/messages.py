@@ -90,6 +90,12 @@ async def lock(tx: Transaction, id: UUID) -> Message | None:
     return _message(row) if row else None
 
 
+async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Message]:
+    """Those after an id, in id order."""
+    rows = await tx.fetch("select * from message where id > $1 order by id limit $2", id, limit)
+    return [_message(row) for row in rows]
+
+
 async def lock_for_office(tx: Transaction, id: UUID) -> Message:
     """A message that the acting organisation's staff tell by phone or post. Raises NotFound for every other."""
     row = await tx.fetchrow(

@@ -47,11 +47,12 @@ class Payment:
     amount_pence: int
     paid_at: datetime
     days_to_pay: int
+    version: int = 1
 
     def public(self) -> PublicPayment:
         return PublicPayment(
             id=self.id,
-            version=1,
+            version=self.version,
             person_id=self.person_id,
             organisation_id=self.organisation_id,
             ods_code=self.ods_code,

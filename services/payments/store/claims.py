@@ -108,6 +108,11 @@ async def lock(tx: Transaction, id: UUID) -> Claim | None:
     return _claim(row) if row else None
 
 
+async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Claim]:
+    """Those after an id, in id order."""
+    return [_claim(row) for row in await tx.fetch("select * from claim where id > $1 order by id limit $2", id, limit)]
+
+
 async def lock_mine(tx: Transaction, id: UUID, *, person_id: UUID) -> Claim:
     """Raises NotFound, also for somebody else's."""
     row = await tx.fetchrow("select * from claim where id = $1 and person_id = $2 for update", id, person_id)

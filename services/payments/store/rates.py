@@ -54,6 +54,18 @@ async def lock(tx: Transaction, id: UUID, *, organisation_id: UUID) -> RateCard:
     return RateCard.model_validate_json(row["state"])
 
 
+async def after(tx: Transaction, id: UUID, *, limit: int) -> list[RateCard]:
+    """Those after an id, in id order."""
+    rows = await tx.fetch("select state from rate_card where id > $1 order by id limit $2", id, limit)
+    return [RateCard.model_validate_json(row["state"]) for row in rows]
+
+
+async def lock_by_id(tx: Transaction, id: UUID) -> RateCard | None:
+    """Whoever's it is; for the system only."""
+    row = await tx.fetchrow("select state from rate_card where id = $1 for update", id)
+    return RateCard.model_validate_json(row["state"]) if row else None
+
+
 async def of_organisation(tx: Transaction, organisation_id: UUID, *, id: UUID | None = None) -> list[RateCard]:
     """Newest first; only the one of that id where one is named."""
     rows = await tx.fetch(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.chassis.errors import NotFound
@@ -70,10 +71,40 @@ async def add(tx: Transaction, run: Run) -> None:
 async def add_payment(tx: Transaction, p: Payment) -> None:
     await tx.execute(
         "insert into payment (id, version, organisation_id, ods_code, person_id, run_id, reference, payee_version,"
-        " amount_pence, paid_at, days_to_pay) values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        *(p.id, p.organisation_id, p.ods_code, p.person_id, p.run_id, p.reference, p.payee_version),
+        " amount_pence, paid_at, days_to_pay) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        *(p.id, p.version, p.organisation_id, p.ods_code, p.person_id, p.run_id, p.reference, p.payee_version),
         *(p.amount_pence, p.paid_at, p.days_to_pay),
     )
+
+
+def _payment(row: Record) -> Payment:
+    values: dict[str, Any] = dict(row)
+    values["claims"] = tuple(values["claims"])
+    return Payment(**values)
+
+
+async def payments_after(tx: Transaction, id: UUID, *, limit: int) -> list[Payment]:
+    """Those after an id, in id order."""
+    rows = await tx.fetch(
+        "select p.*, array(select c.id from claim c where c.payment_id = p.id order by c.id) as claims"
+        " from payment p where p.id > $1 order by p.id limit $2",
+        *(id, limit),
+    )
+    return [_payment(row) for row in rows]
+
+
+async def lock_payment(tx: Transaction, id: UUID) -> Payment | None:
+    row = await tx.fetchrow(
+        "select p.*, array(select c.id from claim c where c.payment_id = p.id order by c.id) as claims"
+        " from payment p where p.id = $1 for update of p",
+        id,
+    )
+    return _payment(row) if row else None
+
+
+async def save_payment(tx: Transaction, p: Payment) -> None:
+    """Nothing about a payment ever changes but its version, when it is said again."""
+    await tx.execute("update payment set version = $2 where id = $1", p.id, p.version)
 
 
 async def add_transfer(tx: Transaction, run: Run, entries: Sequence[Entry]) -> None:

@@ -160,6 +160,7 @@ async def _to_answer(tx: Transaction, id: UUID) -> Application:
 
 async def _join(tx: Transaction, approved: Application) -> tuple[Leader, LeaderApproved]:
     """A new leader with a reference that nobody else has."""
+    first = await tx.first_version(Leader, approved.person_id)
     for _ in range(REFERENCE_TRIES):
         letters = "".join(secrets.choice(leaders.REFERENCE_LETTERS) for _ in range(leaders.REFERENCE_LENGTH))
         leader, event = leaders.join(
@@ -167,6 +168,7 @@ async def _join(tx: Transaction, approved: Application) -> tuple[Leader, LeaderA
             called=approved.called,
             reference=leaders.reference(letters),
             now=tx.now,
+            first_version=first,
         )
         if await leader_store.add(tx, leader):
             return leader, event

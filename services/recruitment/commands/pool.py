@@ -6,6 +6,7 @@ from schemas.engagements import Engagement
 from schemas.event import Erased
 from schemas.identity import Account
 from schemas.recruitment import ApplicationErased, LeaderErased, ProfileErased
+from schemas.recruitment import Profile as PublicProfile
 from services.chassis import mirrors
 from services.chassis.access import london_day
 from services.chassis.transaction import Transaction
@@ -35,6 +36,7 @@ async def keep_profile(tx: Transaction, person_id: UUID, answers: Answers, *, en
         entered_by=entered_by,
         notice=notice.version,
         now=tx.now,
+        first_version=await tx.first_version(PublicProfile, person_id),
     )
     await profile_store.save(tx, given)
     if event:

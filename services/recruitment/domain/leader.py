@@ -24,11 +24,13 @@ def reference(letters: str) -> str:
     return f"PL-{letters}"
 
 
-def join(*, person_id: UUID, called: str, reference: str, now: datetime) -> tuple[Leader, LeaderApproved]:
+def join(
+    *, person_id: UUID, called: str, reference: str, now: datetime, first_version: int = 1
+) -> tuple[Leader, LeaderApproved]:
     """A person comes into the pool, on the first rung."""
     leader = Leader(
         id=person_id,
-        version=1,
+        version=first_version,
         called=called,
         reference=reference,
         status="approved",

@@ -87,7 +87,14 @@ class Profile:
 
 
 def give(
-    before: Profile | None, answers: Answers, *, person_id: UUID, entered_by: UUID | None, notice: str, now: datetime
+    before: Profile | None,
+    answers: Answers,
+    *,
+    person_id: UUID,
+    entered_by: UUID | None,
+    notice: str,
+    now: datetime,
+    first_version: int = 1,
 ) -> tuple[Profile, ProfileGiven | ProfileChanged | None]:
     """The profile with these answers; no event when its public state is the same. `notice`: the edition in force.
 
@@ -101,7 +108,7 @@ def give(
         consent = kept if kept and kept.version == notice else Consent(notice, now)
     given = Profile(
         person_id=person_id,
-        version=before.version if before else 1,
+        version=before.version if before else first_version,
         strands=tuple(answers.strands),
         modes=tuple(answers.modes),
         lived_experience=tuple(answers.lived_experience),

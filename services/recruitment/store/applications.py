@@ -72,6 +72,12 @@ async def lock(tx: Transaction, id: UUID) -> Application:
     return _read(row)
 
 
+async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Application]:
+    """Those after an id, in id order."""
+    rows = await tx.fetch("select * from application where id > $1 order by id limit $2", id, limit)
+    return [_read(row) for row in rows]
+
+
 async def lock_of_person(tx: Transaction, person_id: UUID) -> Sequence[Application]:
     """All of a person's applications, locked in id order, oldest first."""
     rows = await tx.fetch("select * from application where person_id = $1 order by id for update", person_id)

@@ -21,6 +21,12 @@ async def get(tx: Transaction, person_id: UUID) -> Leader | None:
     return _read(await tx.fetchrow("select state from leader where id = $1", person_id))
 
 
+async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Leader]:
+    """Those after an id, in id order."""
+    rows = await tx.fetch("select state from leader where id > $1 order by id limit $2", id, limit)
+    return [Leader.model_validate_json(row["state"]) for row in rows]
+
+
 async def add(tx: Transaction, leader: Leader) -> bool:
     """False when the reference is somebody else's already."""
     done = await tx.execute(

@@ -6,9 +6,7 @@ from services.chassis.transaction import Record, Transaction
 from services.recruitment.domain.profile import Consent, Profile
 
 
-def _read(row: Record | None) -> Profile | None:
-    if row is None:
-        return None
+def _read(row: Record) -> Profile:
     return Profile(
         person_id=row["person_id"],
         version=row["version"],
@@ -22,11 +20,19 @@ def _read(row: Record | None) -> Profile | None:
 
 
 async def lock(tx: Transaction, person_id: UUID) -> Profile | None:
-    return _read(await tx.fetchrow("select * from profile where person_id = $1 for update", person_id))
+    row = await tx.fetchrow("select * from profile where person_id = $1 for update", person_id)
+    return _read(row) if row else None
 
 
 async def get(tx: Transaction, person_id: UUID) -> Profile | None:
-    return _read(await tx.fetchrow("select * from profile where person_id = $1", person_id))
+    row = await tx.fetchrow("select * from profile where person_id = $1", person_id)
+    return _read(row) if row else None
+
+
+async def after(tx: Transaction, person_id: UUID, *, limit: int) -> list[Profile]:
+    """Those of the people after an id, in id order."""
+    rows = await tx.fetch("select * from profile where person_id > $1 order by person_id limit $2", person_id, limit)
+    return [_read(row) for row in rows]
 
 
 async def save(tx: Transaction, p: Profile) -> None:

@@ -120,6 +120,17 @@ async def lock_credential(tx: Transaction, programme_id: UUID, person_id: UUID) 
     return _credential(row) if row else None
 
 
+async def credentials_after(tx: Transaction, id: UUID, *, limit: int) -> list[Credential]:
+    """Those after an id, in id order."""
+    rows = await tx.fetch("select * from credential where id > $1 order by id limit $2", id, limit)
+    return [_credential(row) for row in rows]
+
+
+async def lock_credential_by_id(tx: Transaction, id: UUID) -> Credential | None:
+    row = await tx.fetchrow("select * from credential where id = $1 for update", id)
+    return _credential(row) if row else None
+
+
 async def lock_credentials(tx: Transaction, person_id: UUID) -> list[Credential]:
     rows = await tx.fetch("select * from credential where person_id = $1 order by id for update", person_id)
     return [_credential(row) for row in rows]

@@ -103,6 +103,13 @@ async def of_organisation(tx: Transaction, organisation_id: UUID) -> list[Listed
     return await _listed(tx, rows)
 
 
+async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Programme]:
+    """Those after an id, in id order."""
+    rows = await tx.fetch("select * from programme where id > $1 order by id limit $2", id, limit)
+    sessions = await _sessions(tx, [row["id"] for row in rows])
+    return [_programme(row, sessions[row["id"]]) for row in rows]
+
+
 async def _listed(tx: Transaction, rows: Sequence[Record]) -> list[Listed]:
     sessions = await _sessions(tx, [row["id"] for row in rows])
     return [Listed(_programme(row, sessions[row["id"]]), row["organisation"] or row["ods_code"]) for row in rows]

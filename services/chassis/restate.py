@@ -1,0 +1,191 @@
+"""Saying again what a service owns: to fill a topic, and after a restore, when the topics know what it does not.
+
+Each service lists in its restate.py how its aggregates are found, locked and saved; the checker reads them so too.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from schemas.event import FACTS, Erased, Erasure, Event, State
+from services.chassis.access import SYSTEM
+from services.chassis.errors import NotFound
+from services.chassis.transaction import Transaction, transaction
+
+if TYPE_CHECKING:
+    from services.chassis.service import Service
+
+AT_ONCE = 500
+_BEFORE_ALL = UUID(int=0)
+
+_NOTE_LOST = """
+insert into lost (topic, key, version) values ($1, $2, $3) on conflict (topic, key) do update set version = $3
+"""
+_HEAR_FROM = """
+insert into position (topic, partition, next_offset) select * from unnest($1::text[], $2::int[], $3::bigint[])
+"""
+
+
+@dataclass(frozen=True)
+class Owned:
+    """How the aggregates of one topic are found, locked and saved. An aggregate is a state, or has `public()`.
+
+    `after(tx, id, limit=…)` gives those after an id, in id order. `lock(tx, id)` gives one, locked; None or NotFound
+    when it has gone. `delete(tx, id)`: for what can be erased although its person is not forgotten.
+    """
+
+    restated: type[Event[State]]
+    lost: type[Erasure[State]]
+    after: Callable[..., Awaitable[Sequence[Any]]]
+    lock: Callable[[Transaction, UUID], Awaitable[Any]]
+    save: Callable[[Transaction, Any], Awaitable[None]]
+    delete: Callable[[Transaction, UUID], Awaitable[None]] | None = None
+
+    @property
+    def topic(self) -> str:
+        return self.restated.of.topic
+
+    async def states(self, tx: Transaction) -> AsyncIterator[State]:
+        """The public state of each, in id order, without holding any."""
+        last = _BEFORE_ALL
+        while batch := await self.after(tx, last, limit=AT_ONCE):
+            for one in batch:
+                yield public(one)
+            last = public(batch[-1]).id
+
+    async def raised(self, tx: Transaction, id: UUID, *, above: int = 0) -> State | None:
+        """Its public state, locked and saved with its next version, which lies above a given one. None: it has gone."""
+        try:
+            one = await self.lock(tx, id)
+        except NotFound:
+            return None
+        if one is None:
+            return None
+        version = max(public(one).version, above) + 1
+        risen = one.model_copy(update={"version": version}) if isinstance(one, State) else replace(one, version=version)
+        await self.save(tx, risen)
+        return public(risen)
+
+
+@dataclass(frozen=True)
+class Said:
+    """The newest that was said of a thing: the highest version that anybody knows, and the name of the fact."""
+
+    version: int
+    fact: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What Kafka and the mirrors of all services know, by topic and id, and where each partition of Kafka ends."""
+
+    said: Mapping[str, Mapping[UUID, Said]]
+    ends: Mapping[tuple[str, int], int]
+
+
+def public(aggregate: Any) -> State:
+    return aggregate if isinstance(aggregate, State) else cast("State", aggregate.public())
+
+
+async def restate(service: "Service", owned: Owned) -> int:
+    """Say every aggregate of a topic again, each with its next version in a transaction of its own; how many."""
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
+        ids = [state.id async for state in owned.states(tx)]
+    said = 0
+    for id in ids:
+        async with transaction(service.name, service.pool, SYSTEM) as tx:
+            said += await _say_again(tx, owned, id)
+    return said
+
+
+async def start_over(service: "Service", known: Known) -> Counter[str]:
+    """Make a service whose database and Kafka are not of one line agree with what is known, in one transaction.
+
+    For a service that does not run. What it owns is said again above every version that anybody knows; who was
+    forgotten is forgotten again; what it does not know (an older database was restored) is said to be lost. It hears
+    from Kafka's present end on, where all of this will stand. Returns how many were said, forgotten and lost.
+    """
+    counted: Counter[str] = Counter()
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
+        await _begin_at_the_end(
+            tx, known, [service.settings.topic_prefix + topic for topic in service.reactions.mirrors]
+        )
+        for owned in service.owned:
+            await _rise(tx, owned, known)
+        counted["forgotten"] = await _forget(tx, service, known)
+        for owned in service.owned:
+            for id in [state.id async for state in owned.states(tx)]:
+                counted["said again"] += await _say_again(tx, owned, id)
+            counted["lost"] += await _say_what_is_gone(tx, owned, known)
+    return counted
+
+
+async def _begin_at_the_end(tx: Transaction, known: Known, heard: Sequence[str]) -> None:
+    """What was to be said, and what could not be read, is said again by everybody; nobody hears the time between."""
+    for table in ("delete from outbox", "delete from parked", "delete from position"):
+        await tx.execute(table)
+    places = sorted(place for place in known.ends if place[0] in heard)
+    await tx.execute(_HEAR_FROM, [t for t, _ in places], [p for _, p in places], [known.ends[at] for at in places])
+
+
+async def _rise(tx: Transaction, owned: Owned, known: Known) -> None:
+    """No version is below what was ever said of the aggregate."""
+    said = known.said.get(owned.topic, {})
+    behind = [s.id async for s in owned.states(tx) if s.id in said and s.version < said[s.id].version]
+    for id in behind:
+        await owned.raised(tx, id, above=said[id].version)
+
+
+async def _forget(tx: Transaction, service: "Service", known: Known) -> int:
+    """An erasure survives a restore: each is done again, as when it was first heard. What was lost is no erasure."""
+    counted = 0
+    for topic, said in known.said.items():
+        erased = sorted(id for id, one in said.items() if _is_erasure(topic, one.fact))
+        for name in service.reactions.to(topic):
+            forget = service.reactions.named[name].erased
+            for id in erased if forget else ():
+                assert forget
+                await forget(tx, id)
+        for owned in service.owned:
+            if owned.topic == topic and owned.delete:
+                for id in erased:
+                    await owned.delete(tx, id)
+        counted += len(erased) if any(owned.topic == topic for owned in service.owned) else 0
+    return counted
+
+
+async def _say_again(tx: Transaction, owned: Owned, id: UUID) -> int:
+    """0 when it has gone."""
+    state = await owned.raised(tx, id)
+    if state is None:
+        return 0
+    await tx.emit(owned.restated(state))
+    return 1
+
+
+async def _say_what_is_gone(tx: Transaction, owned: Owned, known: Known) -> int:
+    """Whoever still knows it hears that it is gone: erased as before, or lost with the newer database."""
+    there = {state.id async for state in owned.states(tx)}
+    there |= {row["key"] for row in await tx.fetch("select key from outbox where topic = $1", owned.topic)}  # just said
+    lost = 0
+    for id, said in known.said.get(owned.topic, {}).items():
+        if id in there:
+            continue
+        gone = Erased(id=id, version=said.version + 1)
+        if _is_erasure(owned.topic, said.fact):
+            await tx.emit(cast("type[Erasure[State]]", FACTS[said.fact])(gone))
+        else:
+            await tx.emit(owned.lost(gone))
+            await tx.execute(_NOTE_LOST, owned.topic, id, gone.version)
+            lost += 1
+    return lost
+
+
+def _is_erasure(topic: str, fact: str) -> bool:
+    """Somebody asked to be forgotten, or a time was over; not: lost by a restore."""
+    known = FACTS.get(fact)
+    if known is None or not issubclass(known, Erasure):
+        return False
+    return known.of.topic == topic and not fact.endswith("Lost")

@@ -1,0 +1,16 @@
+"""How what engagements owns is said again: to fill a topic, and after a restore (services/chassis/restate.py)."""
+
+from schemas.engagements import EngagementLost, EngagementRestated, IntakeLost, IntakeRestated
+from services.chassis.restate import Owned
+from services.engagements.store import engagements, intakes
+
+OWNED = (
+    Owned(IntakeRestated, IntakeLost, after=intakes.after, lock=intakes.lock, save=intakes.save),
+    Owned(
+        EngagementRestated,
+        EngagementLost,
+        after=engagements.after,
+        lock=engagements.lock,
+        save=engagements.save,
+    ),
+)

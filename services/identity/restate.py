@@ -1,0 +1,22 @@
+"""How what the front desk owns is said again: to fill a topic, and after a restore (services/chassis/restate.py)."""
+
+from schemas.identity import AccountLost, AccountRestated, OrganisationLost, OrganisationRestated
+from services.chassis.restate import Owned
+from services.identity.store import accounts, organisations
+
+OWNED = (
+    Owned(
+        OrganisationRestated,
+        OrganisationLost,
+        after=organisations.organisations_after,
+        lock=organisations.lock_by_id,
+        save=organisations.save_version,
+    ),
+    Owned(
+        AccountRestated,
+        AccountLost,
+        after=accounts.accounts_after,
+        lock=accounts.lock_account,
+        save=accounts.save_account,
+    ),
+)

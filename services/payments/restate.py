@@ -1,0 +1,18 @@
+"""How what payments owns is said again: to fill a topic, and after a restore (services/chassis/restate.py)."""
+
+from schemas.payments import (
+    ClaimLost,
+    ClaimRestated,
+    PaymentLost,
+    PaymentRestated,
+    RateCardLost,
+    RateCardRestated,
+)
+from services.chassis.restate import Owned
+from services.payments.store import claims, rates, runs
+
+OWNED = (
+    Owned(RateCardRestated, RateCardLost, after=rates.after, lock=rates.lock_by_id, save=rates.save),
+    Owned(ClaimRestated, ClaimLost, after=claims.after, lock=claims.lock, save=claims.save),
+    Owned(PaymentRestated, PaymentLost, after=runs.payments_after, lock=runs.lock_payment, save=runs.save_payment),
+)

@@ -1,0 +1,213 @@
+"""A little network in the test's own process: all services on real servers, and one main job done in days gone by."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from schemas.identity import Organisation
+from services.__main__ import NAMES
+from services.chassis.transaction import Transaction
+from services.cli.checker.check import check
+from services.cli.checker.report import Report
+from services.engagements.commands import mine, staff
+from services.engagements.domain.engagement import InterestWords
+from services.identity.commands import accounts
+from services.identity.commands.organisations import NewOrganisation, register_organisation, start_network
+from services.identity.domain import account as account_domain
+from services.identity.store import accounts as account_store
+from services.matching import commands as matching
+from services.matching.domain.fit import Subscription
+from services.payments.commands import claims, payees, rates, runs
+from services.payments.domain.payee import PayeeDetails
+from services.payments.domain.rate_card import Draft as RateDraft
+from services.recruitment.commands import joining, pool
+from services.recruitment.domain.application import Draft as ApplicationDraft
+from services.recruitment.domain.profile import Answers
+from services.training import commands as training
+from services.training.domain.programme import ProgrammeDraft
+from services.training.domain.register import Register
+from services.training.domain.session import SessionDraft
+from tests.matching.world import draft
+from tests.support import Connected, Database, Person, member
+
+NOW = datetime.now(UTC)
+SPENT_KEY = "the key of the payee's details"
+
+
+def ago(days: float) -> datetime:
+    return NOW - timedelta(days=days)
+
+
+@dataclass
+class Little:
+    """The services of one database, started, and what the main job left."""
+
+    database: Database
+    services: dict[str, Connected]
+    network: Organisation | None = None
+    trust: Organisation | None = None
+    staff: dict[str, Person] = field(default_factory=dict[str, Person])
+    person: Person = field(default_factory=lambda: Person("Sam"))
+    ids: dict[str, UUID] = field(default_factory=dict[str, UUID])
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What `pln` is given to look at this network."""
+        settings = self.database.settings
+        return {
+            "PLN_PROFILE": "test",
+            "PLN_DATABASE_URL": settings.admin_dsn(),
+            "PLN_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
+            "PLN_TOPIC_PREFIX": settings.topic_prefix,
+            "PLN_STATE_DIR": str(settings.state_dir),
+            "PLN_BASE_URL": "http://127.0.0.1:9",
+        }
+
+    @asynccontextmanager
+    async def acting(
+        self, service: str, who: Person, *, days_ago: float = 0, own: bool = False
+    ) -> AsyncGenerator[Transaction]:
+        """A transaction of somebody, as themselves (`own`) or for their organisation, some days ago."""
+        organisation = None
+        if not own and who.memberships:
+            organisation = next(
+                one for one in (self.network, self.trust) if one and one.id == who.memberships[0].organisation_id
+            )
+        async with self.services[service].transaction(who.acting(organisation)) as tx:
+            tx.now = ago(days_ago)
+            yield tx
+
+    async def look(self, patience: float = 30) -> Report:
+        return await check(self.environment, patience_seconds=patience)
+
+    async def settle(self) -> None:
+        """Until everybody has heard and done everything."""
+        report = await self.look()
+        assert report.ok, report.in_words()
+
+
+@asynccontextmanager
+async def running(living: Database) -> AsyncGenerator[Little]:
+    """All services, with their Kafka and clock doors open."""
+    services = {name: await living.connect(name) for name in NAMES}
+    await asyncio.gather(*(one.service.start() for one in services.values()))
+    try:
+        yield Little(living, services)
+    finally:
+        await asyncio.gather(*(one.service.stop() for one in services.values()))
+        living.opened.clear()
+
+
+async def do_the_main_job(little: Little) -> None:
+    """One opportunity from post to payment, one person, with a second session of training still to come."""
+    await _people(little)
+    await little.settle()
+    await _joining(little)
+    await little.settle()
+    await _opportunity(little)
+    await little.settle()
+    await _taking_part(little)
+    await little.settle()
+    await _pay(little)
+    await little.settle()
+
+
+async def _people(little: Little) -> None:
+    async with little.services["identity"].transaction() as tx:
+        tx.now = ago(90)
+        await start_network(tx, name="The network", ods_code="QZN", admin=accounts.Newcomer("Olu", "olu@x.example"))
+        row = await tx.fetchrow("select id, version from organisation")
+    assert row
+    little.network = _organisation(row["id"], "QZN", "The network", "network", row["version"])
+    async with little.services["identity"].transaction(member(little.network, "admin").acting(little.network)) as tx:
+        id = await register_organisation(tx, NewOrganisation("RX2", "Sussex Example Trust", "trust", ago(90).date()))
+    little.trust = _organisation(id, "RX2", "Sussex Example Trust", "trust", 1)
+    for role in ("screener", "coordinator", "approver", "finance", "trainer"):
+        of = little.network if role == "screener" else little.trust
+        little.staff[role] = await _member_of_staff(little, of, role)
+    async with little.services["identity"].transaction() as tx:
+        little.person.id = (await accounts.open_account(tx, accounts.Newcomer("Sam", "sam@x.example"))).id
+
+
+def _organisation(id: UUID, code: str, name: str, kind: str, version: int) -> Organisation:
+    return Organisation(id=id, version=version, ods_code=code, name=name, kind=kind, valid_from=ago(90).date())
+
+
+async def _member_of_staff(little: Little, of: Organisation, role: str) -> Person:
+    person = member(of, role, called=role.capitalize())
+    async with little.services["identity"].transaction() as tx:
+        opened = await accounts.open_account(tx, accounts.Newcomer(person.called, f"{role}@x.example"))
+        held = account_domain.Membership(tx.cause.correlation_id, of.id, of.ods_code, (role,), ago(80).date())
+        granted, event = account_domain.grant(opened, held, by_network=of.kind == "network", today=NOW.date())
+        await account_store.save_account(tx, granted)
+        await tx.emit(event)
+    person.id = opened.id
+    return person
+
+
+async def _joining(little: Little) -> None:
+    sent = ApplicationDraft(full_name="Sam Example", why="Ten years of pain.", code_of_conduct="1", data_notice="1")
+    async with little.acting("recruitment", little.person, days_ago=20) as tx:
+        application = await joining.send_application(tx, sent)
+    async with little.acting("recruitment", little.staff["screener"], days_ago=19) as tx:
+        await joining.approve_application(tx, application)
+    async with little.acting("recruitment", little.person, days_ago=18) as tx:
+        await pool.give_profile(tx, Answers(strands=["service_improvement"], modes=["remote"]))
+    async with little.acting("matching", little.person, days_ago=18) as tx:
+        await matching.subscribe(tx, Subscription())
+    async with little.acting("payments", little.staff["finance"], days_ago=20) as tx:
+        rate = {"title": "Half day", "unit": "half_day", "amount_pence": 7500, "source": "Policy 1"}
+        little.ids["rate"] = await rates.issue_rate(tx, RateDraft.model_validate(rate | {"valid_from": ago(20).date()}))
+
+
+async def _opportunity(little: Little) -> None:
+    dates: dict[str, Any] = {"session_at": ago(2), "apply_by": ago(-5), "feedback_by": ago(-9)}
+    async with little.acting("matching", little.staff["coordinator"], days_ago=10) as tx:
+        little.ids["opportunity"] = await matching.post_opportunity(tx, draft(pay=little.ids["rate"], **dates))
+    trainer = little.staff["trainer"]
+    async with little.acting("training", trainer, days_ago=10) as tx:
+        programme = await training.offer_programme(tx, ProgrammeDraft(title="Being a partner", summary="An hour."))
+    little.ids["programme"] = programme
+    for days, name in ((2, "held"), (-2, "to come")):
+        async with little.acting("training", trainer, days_ago=10) as tx:
+            session = SessionDraft(starts_at=ago(days), hours=1, mode="remote", place="", places=3)
+            little.ids[name] = await training.add_session(tx, programme, session)
+
+
+async def _taking_part(little: Little) -> None:
+    words = InterestWords(why="I know these letters.")
+    person, coordinator, opportunity = little.person, little.staff["coordinator"], little.ids["opportunity"]
+    async with little.acting("engagements", person, days_ago=5) as tx:
+        little.ids["engagement"] = (await mine.show_interest(tx, opportunity, words)).id
+    async with little.acting("engagements", coordinator, days_ago=5) as tx:
+        await staff.offer_place(tx, little.ids["engagement"])
+    async with little.acting("engagements", person, days_ago=5) as tx:
+        accepted = await mine.accept(tx, little.ids["engagement"])
+    async with little.acting("engagements", coordinator, days_ago=1) as tx:
+        session = accepted.sessions[0].session_id
+        await staff.record_attendance(tx, opportunity, session, attended={accepted.id}, absent=set())
+    for name in ("held", "to come"):
+        async with little.acting("training", person, days_ago=5) as tx:
+            await training.enrol(tx, little.ids[name])
+    async with little.acting("training", little.staff["trainer"], days_ago=1) as tx:
+        await training.record_attendance(tx, little.ids["held"], Register(attended=[person.id]))
+
+
+async def _pay(little: Little) -> None:
+    async with little.acting("payments", little.person) as tx:
+        details = PayeeDetails(payee_name="S EXAMPLE", sort_code="20-00-00", account_number="55779911")
+        await payees.give_details(tx, details)
+        await tx.spend(SPENT_KEY, b"", "{}")
+    await little.settle()
+    async with little.acting("payments", little.person) as tx:
+        [claim] = await tx.fetch("select id from claim")
+        little.ids["claim"] = claim["id"]
+        await claims.send_claim(tx, claim["id"], seen=None)
+    async with little.acting("payments", little.staff["approver"]) as tx:
+        await claims.approve_claim(tx, claim["id"], seen=None)
+    async with little.acting("payments", little.staff["finance"]) as tx:
+        await runs.make_run(tx)

@@ -1,0 +1,278 @@
+"""The checker: it is green where all is well, and names each promise that is broken on purpose."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from aiokafka import AIOKafkaProducer
+
+from schemas.identity import OrganisationChanged
+from services.chassis import topics
+from services.chassis.settings import Settings
+from services.cli.checker.check import check
+from services.cli.checker.report import PROMISES, Acknowledged, Asked, Report
+from services.matching import commands as matching
+from tests.cli.little import SPENT_KEY, Little, do_the_main_job, running
+from tests.support import Database, delete_topics, drop_database, make_database, record_of, with_database
+
+pytestmark = pytest.mark.timeout(180)
+
+AS_NOBODY_CAN = "set session_replication_role = replica;"
+
+
+@dataclass(frozen=True)
+class Break:
+    """What is done by hand to the database of a network where all is well, and what is said of it."""
+
+    promise: str
+    where: str
+    words: str
+    sql: str
+
+
+FIRST = (
+    Break(
+        "mirrors",
+        "matching.mirror_organisation",
+        "keeps something else",
+        "update matching.mirror_organisation set state = jsonb_set(state, '{name}', '\"Other\"')",
+    ),
+    Break(
+        "mirrors", "matching.mirror_programme", "keeps version 4", "update matching.mirror_programme set version = 4"
+    ),
+    Break(
+        "mirrors", "notifications.mirror_organisation", "is missing", "delete from notifications.mirror_organisation"
+    ),
+    Break(
+        "mirrors",
+        "recruitment.profile",
+        "Kafka says something else",
+        "update recruitment.profile set modes = '{}'",
+    ),
+    Break("mirrors", "matching.match", "its owner does not know it", "delete from matching.match"),
+    Break(
+        "due",
+        "matching",
+        "due since 2020-01-01 00:00, KeyError",
+        "insert into matching.due (reaction, id, version, since, error)"
+        " values ('match_leader', gen_random_uuid(), 1, '2020-01-01Z', 'KeyError: Sam')",
+    ),
+    Break(
+        "reactions",
+        "payments",
+        "neither done nor due",
+        "delete from payments.handled where reaction = 'claim_what_was_attended'",
+    ),
+    Break(
+        "versions",
+        "engagements.mirror_rate_card",
+        "nobody said this",
+        "update engagements.mirror_rate_card set version = 9",
+    ),
+    Break(
+        "paid",
+        "payments",
+        "paid, and not once in the ledger",
+        "insert into payments.entry select gen_random_uuid(), organisation_id, transfer_id, account_id, payment_id,"
+        " case n when 1 then claim_id end, amount_pence * n from payments.entry"
+        " cross join (values (1), (-1)) as twice (n) where claim_id is not null",
+    ),
+    Break(
+        "published",
+        "matching",
+        "not published",
+        "update matching.outbox set published_at = null where seq = (select max(seq) from matching.outbox)",
+    ),
+    Break(
+        "places",
+        "training",
+        "more people than counted, or than places",
+        "insert into training.enrolment (session_id, person_id, organisation_id, programme_id, enrolled_at)"
+        " select session_id, gen_random_uuid(), organisation_id, programme_id, enrolled_at"
+        " from training.enrolment where attended is null",
+    ),
+)
+SECOND = (
+    Break(
+        "mirrors",
+        "training",
+        "has heard more than Kafka has",
+        "update training.position set next_offset = 10000 where topic like '%identity.account' and partition = 0",
+    ),
+    Break(
+        "reactions",
+        "training",
+        "attended and no credential",
+        "update training.enrolment set person_id = gen_random_uuid(), attended = true where attended is null",
+    ),
+    Break(
+        "versions",
+        "payments",
+        "said after a later version",
+        "update payments.outbox set version = version + 100 where topic = 'payments.claim' and version = 1",
+    ),
+    Break(
+        "paid",
+        "payments",
+        "a run is not the sum of its payments",
+        "update payments.run set total_pence = total_pence + 1",
+    ),
+    Break(
+        "ledger",
+        "payments",
+        "a transfer does not come to zero",
+        "insert into payments.entry select gen_random_uuid(), organisation_id, transfer_id, account_id, payment_id,"
+        " null, 5 from payments.entry where claim_id is not null",
+    ),
+    Break("ledger", "payments", "the ledger does not come to zero", "select"),
+    Break(
+        "parked",
+        "matching",
+        "cannot be read",
+        'insert into matching.parked (topic, partition, "offset", headers, error)'
+        " values ('identity.organisation', 0, 1, '[]', 'state is not JSON')",
+    ),
+)
+
+
+@dataclass
+class Still:
+    """The little network after its main job, stopped: nothing moves any more."""
+
+    little: Little
+
+    async def copy(self) -> str:
+        """A database of its own that holds the same; its DSN."""
+        admin = self.little.database.settings.admin_dsn()
+        return await make_database(
+            admin.replace(name_of(admin), "postgres"), f"pln_test_{secrets.token_hex(4)}", name_of(admin)
+        )
+
+    async def look(self, url: str, **asked: Any) -> Report:
+        environment = self.little.environment | {"PLN_DATABASE_URL": url}
+        return await check(environment, asked=Asked(**asked), patience_seconds=0)
+
+
+def name_of(url: str) -> str:
+    return url.rpartition("/")[2]
+
+
+async def run_sql(url: str, sql: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="module")
+async def still(run_settings: Settings, template: str) -> AsyncIterator[Still]:
+    name = f"pln_test_{secrets.token_hex(4)}"
+    url = await make_database(run_settings.admin_dsn(), name, template)
+    prefix = f"t{secrets.token_hex(3)}-"
+    database = Database(run_settings.model_copy(update={"database_url": url, "topic_prefix": prefix}))
+    await topics.create(database.settings)
+    async with running(database) as little:
+        await do_the_main_job(little)
+        report = await look_while_much_is_under_way(little)
+        assert report.ok, report.in_words()
+        await little.settle()
+    yield Still(little)
+    await drop_database(run_settings.admin_dsn(), name)
+    await delete_topics(run_settings.kafka_bootstrap_servers, prefix)
+
+
+async def look_while_much_is_under_way(little: Little) -> Report:
+    """Words change all the time while the checker looks."""
+    stopped = asyncio.Event()
+
+    async def change() -> None:
+        number = 0
+        while not stopped.is_set():
+            number += 1
+            async with little.acting("matching", little.staff["coordinator"]) as tx:
+                words = {"title": f"Title {number}", "summary": "S.", "what_will_change": "W."}
+                await matching.reword_opportunity(tx, little.ids["opportunity"], **words)
+
+    changing = asyncio.create_task(change())
+    try:
+        return await little.look(patience=20)
+    finally:
+        stopped.set()
+        await changing
+
+
+async def test_a_whole_network_is_counted_and_every_promise_holds(still: Still) -> None:
+    report = await still.look(still.little.environment["PLN_DATABASE_URL"])
+    assert report.ok, report.in_words()
+    assert report.counted["topics"] == len(topics.plan()["topics"])
+    for what in ("commands", "owned things", "mirrored states", "reactions done", "claims paid", "places taken"):
+        assert report.counted[what] > 0, what
+    assert report.in_words()[-1] == "All 10 promises hold."
+
+
+@pytest.mark.parametrize("broken", [FIRST, SECOND], ids=["first", "second"])
+async def test_what_is_broken_on_purpose_is_reported_and_nothing_else(still: Still, broken: tuple[Break, ...]) -> None:
+    url = await still.copy()
+    try:
+        await run_sql(url, AS_NOBODY_CAN + ";".join(one.sql for one in broken))
+        report = await still.look(url)
+    finally:
+        await drop_database(with_database(url, "postgres"), name_of(url))
+    found = {(one.promise, one.where, one.words) for one in report.broken}
+    assert found == {(one.promise, one.where, one.words) for one in broken}
+    words = "\n".join(report.in_words())
+    assert all(f"BROKEN: {PROMISES[one.promise]}" in words for one in broken)
+    assert "Sam" not in words
+
+
+def test_every_promise_is_broken_by_some_test() -> None:
+    assert {one.promise for one in (*FIRST, *SECOND)} | {"acknowledged"} == set(PROMISES)
+
+
+async def test_what_was_acknowledged_is_looked_for_by_its_key(still: Still) -> None:
+    url = still.little.environment["PLN_DATABASE_URL"]
+    there = Acknowledged("payments", SPENT_KEY, still.little.person.id)
+    assert (await still.look(url, acknowledged=[there])).ok
+    somebody_elses = Acknowledged("payments", SPENT_KEY, UUID(int=7))
+    report = await still.look(url, acknowledged=[there, somebody_elses])
+    assert [(one.promise, one.where, one.about) for one in report.broken] == [
+        ("acknowledged", "payments", f"key {SPENT_KEY}")
+    ]
+    assert json.dumps(report.as_json())
+
+
+async def test_parked_records_that_were_put_there_on_purpose_can_be_allowed(still: Still) -> None:
+    url = await still.copy()
+    try:
+        await run_sql(url, next(one.sql for one in SECOND if one.promise == "parked"))
+        report = await still.look(url, parked_allowed={"identity.organisation": 1})
+    finally:
+        await drop_database(with_database(url, "postgres"), name_of(url))
+    assert report.ok, report.in_words()
+
+
+async def test_an_old_version_that_comes_late_to_kafka_is_seen(still: Still) -> None:
+    """The last of this file: what stands in Kafka stays there."""
+    assert still.little.trust
+    late = OrganisationChanged(still.little.trust)
+    newer = OrganisationChanged(still.little.trust.model_copy(update={"version": 7}))
+    settings = still.little.database.settings
+    producer = AIOKafkaProducer(bootstrap_servers=settings.kafka_bootstrap_servers, acks="all")
+    await producer.start()
+    try:
+        for record in (record_of(newer), record_of(late)):
+            headers = [(name, value or b"") for name, value in record.headers]
+            topic = settings.topic_prefix + record.topic
+            await producer.send_and_wait(topic, key=record.key, value=record.value, headers=headers)
+    finally:
+        await producer.stop()
+    report = await still.look(settings.admin_dsn())
+    assert report.promises_broken() == {"versions"}, report.in_words()
+    assert "after 7" in report.broken[0].about
