@@ -22,7 +22,7 @@ import structlog
 import uvicorn
 import uvloop
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis import failpoints, observability
 from services.chassis.pages import static_app
@@ -32,6 +32,10 @@ from services.preparing import bring_up, prepare_alone, prepare_keys
 
 NAMES = ("identity", "recruitment", "training", "matching", "engagements", "payments", "notifications")
 ALIVE_SECONDS = 1.0
+KEEP_ALIVE_SECONDS = 75
+"""Longer than a gateway keeps an idle connection: it must never send on one that we are just closing."""
+FINISH_SECONDS = 10
+"""What is being answered when the last connection has been taken may take so long."""
 
 log = structlog.get_logger()
 
@@ -56,10 +60,20 @@ class Dispatcher:
             table += [(path, service.app) for path in own]
         self._table = sorted(table, key=lambda entry: -len(entry[0]))
         self._fallback = services[0].app
+        self.draining = False
+        """Each answer is the last on its connection: the client opens the next one to somebody else."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._find(scope["path"])(scope, receive, send)
+            await self._find(scope["path"])(scope, receive, self._closing(send) if self.draining else send)
+
+    def _closing(self, send: Send) -> Send:
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"connection", b"close")]
+            await send(message)
+
+        return answer
 
     def _find(self, path: str) -> ASGIApp:
         for prefix, app in self._table:
@@ -73,6 +87,7 @@ class OpsPort:
 
     def __init__(self, services: Sequence[Service]) -> None:
         self._services = services
+        self.draining = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -94,6 +109,8 @@ class OpsPort:
         return {service.name: reasons for service, reasons in zip(self._services, found, strict=True)}
 
     async def _of(self, service: Service) -> list[str]:
+        if self.draining:
+            return ["stopping"]
         if service.doors is None:
             return ["starting"]
         try:
@@ -125,12 +142,17 @@ async def run(settings: Settings, services: Sequence[Service], *, preparing: boo
     for service in services:
         await service.connect(settings)
     failpoints.passing("start-up")
-    ops, pages = _serve(OpsPort(services)), _serve(Dispatcher(services))
+    health, dispatcher = OpsPort(services), Dispatcher(services)
+    ops, pages = _serve(health), _serve(dispatcher)
     serving = [asyncio.create_task(server.serve([port])) for server, port in zip((ops, pages), ports, strict=True)]
     starting = asyncio.create_task(bring_up(settings, services, preparing=preparing))
     log.info("network answers", port=ports[1].getsockname()[1], pid=os.getpid())
     try:
-        return await _until_stopped(stopping, serving, starting, services)
+        code = await _until_stopped(stopping, serving, starting, services)
+        if code == 0:  # whoever sends requests here hears of it first; those that come meanwhile are answered
+            health.draining = dispatcher.draining = True
+            await asyncio.sleep(settings.drain_seconds)
+        return code
     finally:
         starting.cancel()
         for server in (pages, ops):
@@ -169,7 +191,14 @@ def _listen(settings: Settings, which: str) -> socket.socket:
 
 
 def _serve(app: ASGIApp) -> _Server:
-    config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=10)
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=FINISH_SECONDS,
+    )
     return _Server(config)
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import asyncpg
 import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -148,7 +149,7 @@ class Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request, since, status = Request(scope), time.perf_counter(), 500
+        request, since, status = Request(scope), time.perf_counter(), 0
         request.state.cause = cause = web.fresh_cause(request)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(
@@ -166,10 +167,17 @@ class Door:
             if scope["app"].state.service.resting:
                 await resting(request)(scope, receive, answer)
             else:
-                await self._app(scope, _limited(receive), answer)
+                from_start = _remembered(receive)
+                try:
+                    await self._app(scope, _limited(from_start()), answer)
+                except asyncpg.InvalidCachedStatementError:
+                    if status:
+                        raise
+                    # A newer version has just given a table more columns; the transaction has done nothing.
+                    await self._app(scope, _limited(from_start()), answer)
         finally:
             route = getattr(scope.get("route"), "path", "none")
-            observability.request_answered(self._service, scope["method"], route, status, since)
+            observability.request_answered(self._service, scope["method"], route, status or 500, since)
 
     def _headers(self, request: Request) -> list[tuple[bytes, bytes]]:
         headers = [(b"x-correlation-id", str(request.state.cause.correlation_id).encode())]
@@ -178,6 +186,25 @@ class Door:
             cookie = f"{web.VISIT_COOKIE}={visit}; Path=/; HttpOnly; SameSite=Lax{secure}"
             headers.append((b"set-cookie", cookie.encode()))
         return headers
+
+
+def _remembered(receive: Receive) -> Callable[[], Receive]:
+    """Makes receivers of which each gives the request from its start."""
+    taken: list[Message] = []
+
+    def from_start() -> Receive:
+        given = 0
+
+        async def following() -> Message:
+            nonlocal given
+            if given == len(taken):
+                taken.append(await receive())
+            given += 1
+            return taken[given - 1]
+
+        return following
+
+    return from_start
 
 
 def _limited(receive: Receive) -> Receive:

@@ -12,7 +12,7 @@ from services.chassis.settings import BadSettings, Settings
 from services.chassis.tables import OtherDatabase, Steps
 from services.chassis.transaction import Connection, Pool
 
-__all__ = ["OtherDatabase", "in_words", "open_pool", "prepare", "try_settings", "wrong"]
+__all__ = ["OtherDatabase", "in_words", "open_pool", "prepare", "session", "try_settings", "wrong"]
 
 POOL_SIZE = 8
 ANSWER_SECONDS = 10
@@ -51,12 +51,28 @@ async def open_pool(settings: Settings, service: str) -> Pool:
         command_timeout=30,
         max_inactive_connection_lifetime=300,
         server_settings={
-            "search_path": service,
-            "application_name": f"pln-{service}",
+            **session(service, f"pln-{service}"),
             "lock_timeout": _LOCK_TIMEOUT,
             "idle_in_transaction_session_timeout": "30s",
         },
     )
+
+
+def session(service: str, program: str) -> dict[str, str]:
+    """What every session of a service asks of the server: its schema, a name, and to be missed soon.
+
+    A process that is killed leaves at once what it held, a job's or the relay's lock: the kernel closes its
+    connections. A machine that vanishes says nothing; without these the server would keep its locks for two hours.
+    """
+    return {
+        "search_path": service,
+        "application_name": program,
+        "tcp_keepalives_idle": "5",
+        "tcp_keepalives_interval": "2",
+        "tcp_keepalives_count": "3",
+        "tcp_user_timeout": "10s",
+        "client_connection_check_interval": "2s",
+    }
 
 
 async def prepare(settings: Settings, service: str, *, migrations: Path, mirrors: list[Mirror]) -> list[str]:

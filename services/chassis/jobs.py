@@ -19,7 +19,11 @@ log = structlog.get_logger()
 Work = Callable[["Clock"], Awaitable[None]]
 
 _TAKE = "select pg_try_advisory_xact_lock(hashtextextended('pln:job:' || $1 || ':' || $2, 0))"
-_IS_DUE = "select not exists (select from job where name = $1 and started_at > clock_timestamp() - $2::interval)"
+# One that was started and has not ended was cut off, since nobody else has its lock: it is not waited for again.
+_IS_DUE = """
+select not exists (select from job
+    where name = $1 and ended_at is not null and started_at > clock_timestamp() - $2::interval)
+"""
 _STARTED = """
 insert into job (name, started_at) values ($1, clock_timestamp())
 on conflict (name) do update set started_at = excluded.started_at, ended_at = null, error = null

@@ -15,6 +15,7 @@ from aiokafka.errors import KafkaError
 from schemas.event import Envelope
 from services.chassis import failpoints, observability
 from services.chassis.broker import Guard, OtherKafka
+from services.chassis.database import session
 from services.chassis.settings import Settings
 from services.chassis.transaction import Connection, Record
 
@@ -67,7 +68,7 @@ class Relay:
             self._settings.service_dsn(self._service),
             timeout=10,
             command_timeout=30,
-            server_settings={"search_path": self._service, "application_name": f"pln-{self._service}-relay"},
+            server_settings=session(self._service, f"pln-{self._service}-relay"),
         )
         try:
             await self._wait_for_the_lock(connection)
@@ -101,9 +102,10 @@ class Relay:
 
     async def _send_recent_again(self, connection: Connection, producer: AIOKafkaProducer) -> None:
         """A cut-off holder may have written late: what it sent in its last minute is said again, in order."""
-        rows = await connection.fetch(_RECENT, SEND_AGAIN)
-        if rows:
-            await self._send(producer, rows)
+        async with connection.transaction(readonly=True):
+            recent = await connection.cursor(_RECENT, SEND_AGAIN)
+            while rows := await recent.fetch(BATCH):
+                await self._send(producer, rows)
 
     async def _relay(self, connection: Connection, producer: AIOKafkaProducer, *, again_at: float) -> None:
         """`again_at`: by then nothing of a cut-off holder is under way, so what was said last stands last."""

@@ -45,6 +45,12 @@ class Settings(BaseModel):
     phone: str = "0300 555 0100"
     email_from: str = "no-reply@network.example"
     workers: int = Field(default=4, ge=1, le=7, description="reactions handled at once in one service")
+    drain_seconds: float = Field(
+        default=0,
+        ge=0,
+        le=60,
+        description="after SIGTERM: not ready, still answering, so that a balancer can turn away",
+    )
     failpoint: str = Field(default="", pattern=failpoints.PATTERN, description="fault tests: chassis/failpoints.py")
 
     @classmethod

@@ -1,0 +1,179 @@
+"""Two instances of every service side by side, on one database and one Kafka, behind a small gateway."""
+
+import os
+import secrets
+import shutil
+import signal
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import asyncpg
+import httpx
+import psutil
+
+from services.__main__ import NAMES
+from services.chassis import topics
+from services.chassis.settings import Settings
+from services.cli.local.ports import LOOPBACK, Ports
+from tests.faults.balancer import Balancer, balancing
+from tests.faults.doors import Doors
+from tests.faults.forker import Forked, start_forker
+from tests.support import delete_topics, drop_database, make_database, until
+
+READY_SECONDS = 60.0
+
+
+@dataclass
+class Instance:
+    """All services in one process."""
+
+    name: str
+    http: int
+    ops: int
+    start: Callable[["Instance"], Forked]
+    process: Forked = field(init=False)
+
+    def begin(self) -> None:
+        self.process = self.start(self)
+
+    async def ready(self) -> bool:
+        assert self.process.alive(), f"{self.name} has ended"
+        try:
+            async with httpx.AsyncClient(timeout=5) as http:
+                return (await http.get(f"http://{LOOPBACK}:{self.ops}/health/ready")).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    async def until_ready(self) -> None:
+        await until(self.ready, seconds=READY_SECONDS, every=0.1)
+
+    async def metrics(self) -> str:
+        async with httpx.AsyncClient(timeout=10) as http:
+            return (await http.get(f"http://{LOOPBACK}:{self.ops}/metrics")).text
+
+    async def stop(self) -> int | None:
+        """Ask it to end; its exit code."""
+        self.process.send(signal.SIGTERM)
+        await until(lambda: not self.process.alive(), seconds=40)
+        return self.process.code
+
+    def local_ports(self) -> set[int]:
+        """Of its connections to others."""
+        return {one.laddr.port for one in psutil.Process(self.process.pid).net_connections(kind="tcp")}
+
+
+class CountingDoors(Doors):
+    """Notes each request that was not answered, or answered with a fault."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.asked = 0
+        self.unanswered: list[str] = []
+
+    async def ask(self, method: str, service: str, path: str, **more: object) -> httpx.Response | None:
+        self.asked += 1
+        url = f"{self.url_of(service)}/api/{service}/v1{path}"
+        try:
+            answer = await self._http.request(method, url, **more)  # pyright: ignore[reportArgumentType]
+        except httpx.HTTPError as error:
+            self.unanswered.append(f"{method} {path}: {error!r}")
+            return None
+        if answer.status_code >= 500:
+            self.unanswered.append(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
+            return None
+        return answer
+
+
+@dataclass
+class Pair:
+    """The two, and what is between them and those who ask."""
+
+    settings: Settings
+    environment: dict[str, str]
+    instances: list[Instance]
+    balancer: Balancer
+    url: str
+
+    @asynccontextmanager
+    async def database(self) -> AsyncGenerator["asyncpg.Connection[asyncpg.Record]"]:
+        connection = await asyncpg.connect(self.settings.admin_dsn(), timeout=20, command_timeout=60)
+        try:
+            yield connection
+        finally:
+            await connection.close(timeout=5)
+
+    async def relay_holders(self) -> dict[str, str]:
+        """Service → the instance whose relay sends."""
+        async with self.database() as connection:
+            rows = await connection.fetch(_HOLDERS)
+        ports = {one.name: one.local_ports() for one in self.instances if one.process.alive()}
+        return {
+            row["application_name"].removeprefix("pln-").removesuffix("-relay"): name
+            for row in rows
+            for name, its in ports.items()
+            if row["client_port"] in its
+        }
+
+    async def positions(self) -> dict[tuple[str, str, int], int]:
+        """How far each service has heard each partition."""
+        async with self.database() as connection:
+            rows = [
+                (name, *row) for name in NAMES for row in await connection.fetch(_POSITIONS.replace("{service}", name))
+            ]
+        return {(name, topic, partition): offset for name, topic, partition, offset in rows}
+
+
+_HOLDERS = """
+select a.application_name, a.client_port from pg_locks l join pg_stat_activity a using (pid)
+where l.locktype = 'advisory' and l.granted and a.datname = current_database() and a.application_name like '%-relay'
+"""
+_POSITIONS = "select topic, partition, next_offset from {service}.position"
+
+
+@asynccontextmanager
+async def running_pair(run_settings: Settings, template: str, state: Path) -> AsyncGenerator[Pair]:
+    """Two ready instances of an empty network. Afterwards nothing of it runs or is left in the servers."""
+    name = f"pln_test_{secrets.token_hex(4)}"
+    url = await make_database(run_settings.admin_dsn(), name, template)
+    settings = run_settings.model_copy(update={"database_url": url, "topic_prefix": f"t{secrets.token_hex(3)}-"})
+    await topics.create(settings)
+    forker, door = start_forker(state)
+    ports = Ports(state)
+    gateway = ports.choose("gateway")
+    environment = _environment(settings, f"http://{LOOPBACK}:{gateway}")
+
+    def start(one: Instance) -> Forked:
+        own = {"PLN_HTTP_PORT": str(one.http), "PLN_OPS_PORT": str(one.ops)}
+        return Forked(door, ["run"], environment | own, state / "logs" / f"{one.name}.log")
+
+    instances = [Instance(one, ports.choose(f"{one}_http"), ports.choose(f"{one}_ops"), start) for one in "AB"]
+    try:
+        for one in instances:
+            one.begin()
+        for one in instances:
+            await one.until_ready()
+        async with balancing(gateway, [(one.http, one.ops) for one in instances]) as balancer:
+            yield Pair(settings, environment, instances, balancer, environment["PLN_BASE_URL"])
+    finally:
+        for one in instances:
+            one.process.kill()
+        forker.kill()
+        shutil.rmtree(door.parent)
+        await delete_topics(settings.kafka_bootstrap_servers, settings.topic_prefix)
+        await drop_database(run_settings.admin_dsn(), name)
+
+
+def _environment(settings: Settings, base_url: str) -> dict[str, str]:
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("PLN_")}
+    return outside | {
+        "PYTHONUNBUFFERED": "1",
+        "PLN_PROFILE": "test",
+        "PLN_STATE_DIR": str(settings.state_dir),
+        "PLN_BASE_URL": base_url,
+        "PLN_DATABASE_URL": settings.admin_dsn(),
+        "PLN_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
+        "PLN_TOPIC_PREFIX": settings.topic_prefix,
+        "PLN_DRAIN_SECONDS": "1",
+    }
