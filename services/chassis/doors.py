@@ -115,6 +115,7 @@ class Doors:
 
     async def _hear_and_send(self, guard: Guard) -> None:
         service, settings = self._service, self._service.settings
+        service.relay.start(guard)  # first: after a crash the group lets nobody in for six seconds
         if self._wanted.hears:
             self._say(["starting: reading what the topics hold"])
             await upkeep.fill_new_mirrors(service)
@@ -126,7 +127,6 @@ class Doors:
                 guard=guard,
             )
             await service.subscriber.start()
-        service.relay.start(guard)
         self._kafka_open = True
         log.info("service started", service=service.name)
 

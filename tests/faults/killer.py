@@ -149,4 +149,5 @@ def coverage(network: Network) -> str:
         where = ", ".join(f"{name} {n}" for name, n in sorted(found.items()))
         lines.append(f"{failpoint:<24} {sum(found.values()):>5}  {where}")
     lines.append(f"{'(random)':<24} {network.deaths.at_random:>5}")
+    lines.append(f"{'(a server)':<24} {network.deaths.of_servers:>5}")
     return "\n".join(lines)

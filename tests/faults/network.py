@@ -69,13 +69,14 @@ class Deaths:
     at_failpoint: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     """(failpoint, service) → how often."""
     at_random: int = 0
+    of_servers: int = 0
     by_themselves: list[str] = field(default_factory=list[str])
     healed: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
     """Seconds from the first end to the next ready answer, with the service's name."""
 
     @property
     def kills(self) -> int:
-        return self.at_random + sum(self.at_failpoint.values())
+        return self.at_random + self.of_servers + sum(self.at_failpoint.values())
 
 
 class Network:
@@ -88,13 +89,15 @@ class Network:
         ports = Ports(state)
         self.rooms = {name: Room(name, ports.choose(f"{name}_http"), ports.choose(f"{name}_ops")) for name in NAMES}
         self.environment = self._environment()
+        self._changes: dict[str, str] = {}
         self._http = httpx.AsyncClient(timeout=2)
         self.unseen = False
         """Ends are expected and not looked after: the network is being stopped."""
 
     def start_of(self, words: Sequence[str], log: str, **settings: str) -> Forked:
         """A fork of the services' code, as `python -m services …` would run."""
-        return Forked(self._door, words, {**self.environment, **settings}, self.state / "logs" / f"{log}.log")
+        environment = {**self.environment, **self._changes, **settings}
+        return Forked(self._door, words, environment, self.state / "logs" / f"{log}.log")
 
     async def prepare(self) -> None:
         done = self.start_of(["prepare"], "prepare")
@@ -130,6 +133,16 @@ class Network:
             room.killed = True
             room.kept.child.kill()
             self._is_down(room)
+
+    async def move(self, changes: dict[str, str], *, advertised: int | None) -> None:
+        """Start every service again with other settings, and Kafka with another port that it tells its clients."""
+        self._changes = changes
+        self.servers.advertise(advertised)
+        await asyncio.to_thread(self.servers.restart, "kafka")
+        for name in NAMES:
+            self.kill(name)
+        await self.until_ready()
+        self.deaths = Deaths()
 
     def pid(self, name: str) -> int:
         kept = self.rooms[name].kept

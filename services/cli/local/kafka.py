@@ -36,6 +36,8 @@ class Kafka:
         self._java: Java | None = None
         self._jars: Path | None = None
         self._cluster = ""
+        self.advertised_port: int | None = None
+        """Where clients are told to find it, when something stands between: the fault tests' proxy."""
         self.child: Child | None = None
 
     @property
@@ -96,7 +98,9 @@ class Kafka:
 
     def _write_properties(self, folder: str, file: str) -> None:
         template = Template((RECIPE / "server.properties").read_text())
-        values = {"port": self._port, "controller_port": self._controller_port, "folder": folder}
+        advertised = self.advertised_port or self._port
+        values = {"port": self._port, "advertised_port": advertised, "folder": folder}
+        values |= {"controller_port": self._controller_port}
         write_whole(self._state / folder / file, template.substitute(values))
 
     def _link_jars(self) -> None:

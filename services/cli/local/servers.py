@@ -87,6 +87,18 @@ class LocalServers:
         server.begin_again()
         server.wait()
 
+    def pid(self, name: Name) -> int:
+        """The process of one server; PostgreSQL's has one for each connection below it."""
+        child = self._ours[name].child
+        assert child
+        return child.pid
+
+    def advertise(self, port: int | None) -> None:
+        """From its next start on, Kafka tells its clients to find it at this port; None: at its own."""
+        kafka = self._ours["kafka"]
+        assert isinstance(kafka, Kafka)
+        kafka.advertised_port = port
+
     def dead(self) -> list[Name]:
         """Which of our servers have ended without being asked to."""
         return [name for name, server in self._ours.items() if not (server.child and server.child.alive())]

@@ -1,0 +1,67 @@
+"""PostgreSQL and Kafka are killed, stopped and run out of disk while people go from an application to their pay."""
+
+import asyncio
+import os
+
+import pytest
+
+from tests.faults.breaking import SERVERS, keep_servers, kill_server, small_disk, stop_server, why_no_small_disk
+from tests.faults.storm import Outcome, Weather
+
+pytestmark = pytest.mark.timeout(600)
+
+KILLS_OF_EACH = 2
+STOPPED_SECONDS = float(os.environ.get("PLN_STOPPED_SECONDS", "6"))
+"""`make faults` stops them for 60."""
+FULL_SECONDS = 6.0
+ROOM_BYTES = 24 * 1024 * 1024
+
+
+def check(outcome: Outcome) -> None:
+    print(outcome.line())
+    assert outcome.kept, "\n".join([outcome.line(), *outcome.broken])
+
+
+async def test_nothing_is_lost_when_the_servers_are_killed(weather: Weather) -> None:
+    async def kill() -> None:
+        for _ in range(KILLS_OF_EACH):
+            for name in SERVERS:
+                await asyncio.sleep(2)
+                await kill_server(weather.network, name)
+
+    check(await weather.storm(kill))
+
+
+async def test_nothing_is_lost_when_the_servers_stop_for_a_while_without_a_word(weather: Weather) -> None:
+    async def stop() -> None:
+        for name in SERVERS:
+            await stop_server(weather.network, name, seconds=STOPPED_SECONDS)
+            await asyncio.sleep(1)
+
+    check(await weather.storm(stop))
+
+
+async def test_nothing_is_lost_when_the_disk_of_the_database_is_full(weather: Weather) -> None:
+    if why := why_no_small_disk():
+        pytest.skip(why)
+    async with small_disk(weather.network, room_bytes=ROOM_BYTES) as disk:
+        keeping = asyncio.create_task(keep_servers(weather.network))
+
+        log = weather.network.state / "logs" / "postgres.log"
+        before = log.stat().st_size
+
+        async def fill() -> None:
+            await asyncio.sleep(1)
+            disk.fill()
+            try:
+                await asyncio.sleep(FULL_SECONDS)
+            finally:
+                disk.empty()
+            weather.network.forget_ready()
+
+        try:
+            check(await weather.storm(fill))
+            assert b"No space left on device" in log.read_bytes()[before:], "it was not full"
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)

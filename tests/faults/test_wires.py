@@ -1,0 +1,88 @@
+"""What lies between the services and their servers is slow, falls silent, is cut, and loses the answer to a COMMIT."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.faults.proxy import Proxy, proxy_to
+from tests.faults.storm import Outcome, Weather
+
+pytestmark = pytest.mark.timeout(600)
+
+SLOW_SECONDS = 0.05
+"""Each way, for each piece of data."""
+FOR_SECONDS = 4.0
+CUTS = 3
+EVERY = 7
+"""The answer to so many commits arrives once less."""
+
+
+class Wires:
+    """The two proxies, between the services and PostgreSQL, and between them and Kafka."""
+
+    def __init__(self, postgres: Proxy, kafka: Proxy) -> None:
+        self.postgres, self.kafka = postgres, kafka
+        self.both = (postgres, kafka)
+
+
+@pytest.fixture(scope="module")
+async def wires(weather: Weather) -> AsyncIterator[Wires]:
+    """Every service goes through them: it is given their ports, and Kafka tells its clients the proxy's."""
+    network = weather.network
+    database, broker = urlsplit(network.given.database_url), network.given.kafka_bootstrap.rpartition(":")[2]
+    async with proxy_to(database.port or 0) as postgres, proxy_to(int(broker)) as kafka:
+        through = database.netloc.replace(f":{database.port}", f":{postgres.port}")
+        changes = {
+            "PLN_DATABASE_URL": database._replace(netloc=through).geturl(),
+            "PLN_KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{kafka.port}",
+        }
+        await network.move(changes, advertised=kafka.port)
+        yield Wires(postgres, kafka)
+        await network.move({}, advertised=None)
+
+
+def check(outcome: Outcome) -> None:
+    print(outcome.line())
+    assert outcome.kept, "\n".join([outcome.line(), *outcome.broken])
+
+
+async def test_nothing_is_lost_when_the_wires_are_slow_and_silent_and_cut(weather: Weather, wires: Wires) -> None:
+    async def break_wires() -> None:
+        for wire in wires.both:
+            wire.delay_seconds = SLOW_SECONDS
+            await asyncio.sleep(FOR_SECONDS)
+            wire.delay_seconds = 0
+        for _ in range(CUTS):
+            for wire in wires.both:
+                wire.cut_all()
+                await asyncio.sleep(0.5)
+        for wire in wires.both:
+            wire.stalled = True
+            await asyncio.sleep(FOR_SECONDS)
+            wire.stalled = False
+        weather.network.forget_ready()
+
+    check(await weather.storm(break_wires))
+
+
+async def test_a_command_whose_commit_got_no_answer_is_found_done(weather: Weather, wires: Wires) -> None:
+    commits, repeated = 0, weather.doors.repeated
+
+    def lost(piece: bytes) -> bool:
+        nonlocal commits
+        if b"COMMIT" not in piece:
+            return False
+        commits += 1
+        return commits % EVERY == 0
+
+    async def lose_answers() -> None:
+        wires.postgres.cut_reply_to = lost
+        await asyncio.sleep(FOR_SECONDS * 2)
+        wires.postgres.cut_reply_to = None
+        weather.network.forget_ready()
+
+    check(await weather.storm(lose_answers))
+    assert wires.postgres.cuts > 0
+    assert weather.doors.repeated > repeated, "no command had to be repeated"
