@@ -106,6 +106,8 @@ class OpsPort:
 
     async def _reasons(self) -> dict[str, list[str]]:
         found = await asyncio.gather(*(self._of(service) for service in self._services))
+        for service, reasons in zip(self._services, found, strict=True):
+            observability.READY.labels(service.name).set(0 if reasons else 1)
         return {service.name: reasons for service, reasons in zip(self._services, found, strict=True)}
 
     async def _of(self, service: Service) -> list[str]:

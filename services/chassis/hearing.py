@@ -132,6 +132,7 @@ class Hearing:
         self.service = reactions.service
         self._mirrors = {prefix + topic: mirror for topic, mirror in reactions.mirrors.items()}
         self.topics = list(self._mirrors)
+        self.names = {topic: mirror.of.topic for topic, mirror in self._mirrors.items()}
         self.positions: dict[tuple[str, int], int] = {}
         self.topic_ids: dict[str, UUID] = {}
         """Kafka's ids of the topics that are heard, as of when the door was opened: a position counts in no other."""

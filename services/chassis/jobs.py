@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import structlog
@@ -70,7 +70,8 @@ class Timekeeper:
     """Starts each job when its time has come."""
 
     def __init__(self, jobs: list[Job], service: str, pool: Pool, settings: Settings) -> None:
-        self._jobs, self._clock = jobs, Clock(service, pool, settings)
+        self.jobs, self._clock = jobs, Clock(service, pool, settings)
+        self.since = datetime.now(UTC)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -82,11 +83,11 @@ class Timekeeper:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
-        next_look = {job.name: 0.0 for job in self._jobs}
-        pause = min([LOOK_SECONDS, *(job.every.total_seconds() / 4 for job in self._jobs)])
+        next_look = {job.name: 0.0 for job in self.jobs}
+        pause = min([LOOK_SECONDS, *(job.every.total_seconds() / 4 for job in self.jobs)])
         loop = asyncio.get_running_loop()
         while True:
-            for job in self._jobs:
+            for job in self.jobs:
                 if loop.time() >= next_look[job.name]:
                     next_look[job.name] = loop.time() + min(job.every.total_seconds() / 4, 60.0)
                     await self._look(job)

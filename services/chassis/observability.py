@@ -43,6 +43,15 @@ DUE_OLDEST = Gauge("pln_due_oldest_age_seconds", "How long the oldest due reacti
 DUE_FAILING = Gauge("pln_reactions_failing", "Reactions that failed and will be tried again", ["service"])
 PARKED_ROWS = Gauge("pln_parked_rows", "Records that wait for an operator", ["service"])
 CONSUMER_LAG = Gauge("pln_kafka_consumer_lag_records", "Records not yet heard", ["service", "topic"])
+CONSUMER_BEHIND = Gauge(
+    "pln_kafka_consumer_behind_seconds", "How long the oldest record not yet heard waits", ["service", "topic"]
+)
+READY = Gauge("pln_ready", "1 when the service can work, 0 when it cannot: /health/ready says why", ["service"])
+JOB_LATE = Gauge("pln_job_late_seconds", "For how long a job should have begun again", ["service", "job"])
+JOB_FAILED = Gauge("pln_job_failed", "1 when the last run of a job failed", ["service", "job"])
+OLDEST_WAITING = Gauge(
+    "pln_oldest_waiting_age_seconds", "How long somebody has waited longest, by what for", ["service", "what"]
+)
 POOL_CONNECTIONS = Gauge("pln_db_pool_connections", "Connections of the pool", ["service", "state"])
 
 

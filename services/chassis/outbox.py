@@ -23,7 +23,6 @@ BATCH = 500
 POLL_SECONDS = 1.0
 REQUEST_TIMEOUT_SECONDS = 10
 SEND_AGAIN = timedelta(minutes=1)
-KEEP_PUBLISHED = timedelta(days=7)
 
 log = structlog.get_logger()
 
@@ -32,7 +31,6 @@ _LOCK = "select pg_try_advisory_lock(hashtextextended('pln:relay:' || $1, 0))"
 _UNPUBLISHED = "select * from outbox where published_at is null order by seq limit $1"
 _MARK = "update outbox set published_at = clock_timestamp() where seq = any($1::bigint[])"
 _RECENT = "select * from outbox where published_at > clock_timestamp() - $1::interval order by seq"
-PURGE = "delete from outbox where published_at < clock_timestamp() - $1::interval"
 
 
 class Relay:

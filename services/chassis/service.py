@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from schemas import links
-from services.chassis import api, database, keys, observability, ops, upkeep, web
+from services.chassis import api, database, keys, measuring, observability, ops, upkeep, web
 from services.chassis.card import Card
 from services.chassis.doors import Doors
 from services.chassis.errors import Refused
@@ -42,6 +42,8 @@ class Service:
     pages_router: APIRouter
     api_router: APIRouter
     owned: tuple[Owned, ...] = ()
+    waits: measuring.Waits = measuring.nobody_waits
+    """Since when somebody has waited longest, by a code for what they wait for: measured, and shown to operators."""
     settings: Settings = None  # pyright: ignore[reportAssignmentType]  # given by `connect`
     pool: Pool = None  # pyright: ignore[reportAssignmentType]
     pages: Pages = None  # pyright: ignore[reportAssignmentType]
@@ -138,7 +140,7 @@ class Service:
         if self.resting:
             return reasons
         try:
-            await upkeep.measure(self)
+            await measuring.measure(self)
         except Exception as error:
             reasons = [f"database: {database.in_words(error)}", *(r for r in reasons if not r.startswith("database:"))]
         if self.subscriber:
@@ -146,6 +148,7 @@ class Service:
                 reasons.append(f"broker: {silence}")
             if not self.subscriber.assigned():
                 reasons.append("broker: no partitions assigned")
-        for topic, lag in (self.subscriber.lag() if self.subscriber else {}).items():
-            observability.CONSUMER_LAG.labels(self.name, topic).set(lag)
+        for topic, behind in (self.subscriber.behind() if self.subscriber else {}).items():
+            observability.CONSUMER_LAG.labels(self.name, topic).set(behind.records)
+            observability.CONSUMER_BEHIND.labels(self.name, topic).set(behind.seconds)
         return reasons

@@ -19,6 +19,7 @@ from faststream.kafka.message import KafkaAckableMessage
 from services.chassis import failpoints, observability
 from services.chassis.broker import Guard, OtherKafka
 from services.chassis.hearing import DOWN, Heard, Hearing
+from services.chassis.lag import Behind, Lag
 
 LOOK_AGAIN_MS = 1000
 SILENT_SECONDS = 30.0
@@ -67,6 +68,7 @@ class Subscriber(ConsumerRebalanceListener):
         self._stopping = False
         self._watchdog: asyncio.Task[None] | None = None
         self._revived_at = -1e9
+        self._lag = Lag()
         self.dead = asyncio.Event()
         """Set when it fell silent twice within five minutes: the process should end and be started again."""
 
@@ -109,14 +111,23 @@ class Subscriber(ConsumerRebalanceListener):
         consumer: AIOKafkaConsumer | None = self._subscriber.consumer
         return set(consumer.assignment()) if consumer else set()
 
-    def lag(self) -> dict[str, int]:
-        """Records not yet heard, by topic."""
+    def behind(self) -> dict[str, Behind]:
+        """How far behind this instance is in what it reads, by topic as the contract names it."""
+        records = self._look_at_lag()
+        return {name: Behind(records[topic], self._lag.seconds(topic)) for topic, name in self._hearing.names.items()}
+
+    def _look_at_lag(self) -> dict[str, int]:
+        """Records not yet heard, by topic in Kafka; notes when each partition was seen to end where."""
         consumer: AIOKafkaConsumer | None = self._subscriber.consumer
         lags = dict.fromkeys(self._hearing.topics, 0)
         for tp in self.assigned():
-            high = consumer.highwater(tp) if consumer else None
-            if high is not None:
-                lags[tp.topic] += max(0, high - self._hearing.positions.get((tp.topic, tp.partition), 0))
+            end = consumer.highwater(tp) if consumer else None
+            if end is not None:
+                place = (tp.topic, tp.partition)
+                next_offset = self._hearing.positions.get(place, 0)
+                lags[tp.topic] += max(0, end - next_offset)
+                self._lag.saw(place, end=end, next_offset=next_offset)
+        self._lag.keep_only({(tp.topic, tp.partition) for tp in self.assigned()})
         return lags
 
     async def _next(self, consumer: AIOKafkaConsumer) -> Records:
@@ -217,6 +228,7 @@ class Subscriber(ConsumerRebalanceListener):
     async def _watch(self) -> None:
         while not self._stopping:
             await asyncio.sleep(LOOK_SECONDS)
+            self._look_at_lag()
             if self.alive:
                 continue
             observability.subscriber_silent(self._service)

@@ -1,4 +1,4 @@
-"""What each service does for its own health: fill mirrors, sweep, purge, forget again, roll segments, measure."""
+"""What each service does for its own health: fill mirrors, sweep, forget again, roll segments."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from services.chassis import failpoints, observability, outbox, topics
+from services.chassis import failpoints, purge, topics
 from services.chassis.access import SYSTEM
 from services.chassis.hearing import ROLL_KEY, Heard, News, Unreadable, read
 from services.chassis.jobs import Clock, Job
@@ -18,22 +18,11 @@ from services.chassis.transaction import transaction
 if TYPE_CHECKING:
     from services.chassis.service import Service
 
-KEEP_KEYS = timedelta(days=90)
 FILL_BATCH = 500
 FILL_WAIT_MS = 5000
 
 log = structlog.get_logger()
 _Batches = dict[TopicPartition, list[Any]]
-
-_GAUGES = """
-select
-    (select extract(epoch from clock_timestamp() - min(written_at)) from outbox where published_at is null)
-        as outbox_age,
-    (select count(*) from outbox where published_at is null) as outbox_rows,
-    (select extract(epoch from clock_timestamp() - min(since)) from due) as due_age,
-    (select count(*) from due where tries > 0) as failing,
-    (select count(*) from parked) as parked
-"""
 
 
 def jobs(service: "Service") -> list[Job]:
@@ -44,11 +33,6 @@ def jobs(service: "Service") -> list[Job]:
             async with clock.transaction() as tx:
                 await tx.execute(mirror.sweep_sql, service.reactions.to(mirror.of.topic))
         await service.workers.wake()
-
-    async def purge(clock: Clock) -> None:
-        async with clock.transaction() as tx:
-            await tx.execute(outbox.PURGE, outbox.KEEP_PUBLISHED)
-            await tx.execute("delete from spent_key where spent_at < clock_timestamp() - $1::interval", KEEP_KEYS)
 
     async def forget_again(clock: Clock) -> None:
         for reaction in service.reactions.named.values():
@@ -62,9 +46,8 @@ def jobs(service: "Service") -> list[Job]:
     async def roll_segments(clock: Clock) -> None:
         await roll(service)
 
-    works = ((sweep, timedelta(minutes=1)), (purge, timedelta(hours=1)))
-    works += ((forget_again, timedelta(days=1)), (roll_segments, timedelta(days=1)))
-    return [Job(work.__name__, interval, work) for work, interval in works]
+    works = ((sweep, timedelta(minutes=1)), (forget_again, timedelta(days=1)), (roll_segments, timedelta(days=1)))
+    return [*(Job(work.__name__, interval, work) for work, interval in works), *purge.jobs(service)]
 
 
 async def roll(service: "Service") -> None:
@@ -78,23 +61,6 @@ async def roll(service: "Service") -> None:
                 await producer.send_and_wait(topic, key=ROLL_KEY, value=None, partition=partition)
     finally:
         await producer.stop()
-
-
-async def measure(service: "Service") -> None:
-    """Bring the gauges up to date. Raises when the database does not answer."""
-    async with transaction(service.name, service.pool, SYSTEM) as tx:
-        row = await tx.fetchrow(_GAUGES)
-    assert row
-    for gauge, column in (
-        (observability.OUTBOX_OLDEST, "outbox_age"),
-        (observability.OUTBOX_ROWS, "outbox_rows"),
-        (observability.DUE_OLDEST, "due_age"),
-        (observability.DUE_FAILING, "failing"),
-        (observability.PARKED_ROWS, "parked"),
-    ):
-        gauge.labels(service.name).set(float(row[column] or 0))
-    observability.POOL_CONNECTIONS.labels(service.name, "open").set(service.pool.get_size())
-    observability.POOL_CONNECTIONS.labels(service.name, "idle").set(service.pool.get_idle_size())
 
 
 async def fill_new_mirrors(service: "Service") -> None:

@@ -53,6 +53,10 @@ def show(environment: Mapping[str, str], state: Path) -> None:
     base = environment["PLN_BASE_URL"]
     rows = [(door.audience, f"{base}{door.path}", door.sign_in) for door in doors()]
     rows.append(("Mailbox", environment.get("PLN_MAILBOX_URL", ""), "every message of the demo"))
+    if "PLN_PROMETHEUS_URL" in environment:
+        rows.append(
+            ("Prometheus", f"{environment['PLN_PROMETHEUS_URL']}/alerts", "what is measured, and what is wrong")
+        )
     notes = [
         "To sign in, choose a person from the list. Nobody there is real, and nothing is sent anywhere.",
         "To try next: `.venv/bin/pln tour` takes one opportunity from post to payment.",

@@ -52,6 +52,7 @@ def look(state: Path) -> dict[str, object]:
             "mailbox": network["PLN_MAILBOX_URL"],
             "health": f"http://127.0.0.1:{network['PLN_OPS_PORT']}/health/ready",
             "metrics": f"http://127.0.0.1:{network['PLN_OPS_PORT']}/metrics",
+            **({"alerts": f"{network['PLN_PROMETHEUS_URL']}/alerts"} if "PLN_PROMETHEUS_URL" in network else {}),
         },
         "reasons": reasons,
     }

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 from services.cli.console import done, say, waiting
 from services.cli.keeper import Kept
+from services.cli.local import prometheus
 from services.cli.local.folders import CHECKOUT
 from services.cli.local.network import environment_for, remember
 from services.cli.local.ports import LOOPBACK
@@ -70,11 +71,12 @@ class Supervisor:
         started = time.monotonic()
         demo = self._environment["PLN_PROFILE"] == "demo"
         if demo and _exists("services.cli.mailbox"):
-            self._keep("mailbox", ["services.cli.mailbox"])
-        self._keep("services", ["services.cli.everything"])
+            self._keep(self._recipe("mailbox", ["services.cli.mailbox"]))
+        self._keep(self._recipe("services", ["services.cli.everything"]))
         with waiting("Bringing tables and topics up to date, and starting the services"):
             self._wait_until_ready(self._kept[-1])
         done(f"Tables and topics are up to date, and the services ready ({time.monotonic() - started:.1f} s)")
+        self._keep_prometheus()
         if demo and _exists("services.cli.demo"):
             with waiting("Looking after the demo region"):
                 self._once("demo", ["services.cli.demo"], seconds=DEMO_SECONDS)
@@ -121,11 +123,16 @@ class Supervisor:
     def _once(self, name: str, module: list[str], *, seconds: float) -> None:
         run_to_end(self._recipe(name, module), seconds=seconds, keep_fds=[self._servers.lock_fd])
 
-    def _keep(self, name: str, module: list[str]) -> None:
-        recipe = self._recipe(name, module)
+    def _keep_prometheus(self) -> None:
+        """Where the machine has it. Nothing waits for it, and nothing fails without it."""
+        program, url = prometheus.find(), self._environment.get("PLN_PROMETHEUS_URL")
+        if program and url:
+            told = prometheus.configuration({"network": f"{LOOPBACK}:{self._environment['PLN_OPS_PORT']}"})
+            self._keep(prometheus.recipe(program, self._state, int(url.rpartition(":")[2]), told))
 
+    def _keep(self, recipe: Recipe) -> None:
         def ended(pause: float) -> None:
-            say(f"{name} has ended; starting it again in {pause:.0f} s. Its log: {recipe.log}")
+            say(f"{recipe.name} has ended; starting it again in {pause:.0f} s. Its log: {recipe.log}")
 
         self._kept.append(Kept(lambda: Child(recipe, keep_fds=[self._servers.lock_fd]), ended=ended))
 

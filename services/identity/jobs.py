@@ -9,7 +9,6 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 import structlog
-from prometheus_client import Gauge
 
 from services.chassis.jobs import Clock, Jobs
 from services.identity.domain.sign_in import SESSION_LIFE
@@ -22,8 +21,6 @@ BATCH_SECONDS = 25
 AGAIN_AFTER = timedelta(seconds=30)
 KEEP_LINKS = timedelta(hours=1)
 
-LETTERS_OLDEST = Gauge("pln_identity_letters_oldest_age_seconds", "Age of the oldest letter that is not sent yet")
-
 log = structlog.get_logger()
 jobs = Jobs()
 
@@ -32,9 +29,7 @@ jobs = Jobs()
 async def send_letters(clock: Clock) -> None:
     """Send what waits. A letter whose fate is unknown is sent again: twice is better than never."""
     async with clock.transaction() as tx:
-        oldest = await store.oldest_letter(tx)
         letters = await store.take_letters(tx, limit=AT_ONCE, again_after=AGAIN_AFTER)
-    LETTERS_OLDEST.set((datetime.now(UTC) - oldest).total_seconds() if oldest else 0)
     if not letters:
         return
     try:

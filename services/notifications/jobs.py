@@ -1,16 +1,13 @@
 """What notifications does by the clock: send the e-mails that are due."""
 
 import asyncio
-from datetime import UTC, datetime
 
 import structlog
 
 from services.chassis.jobs import Clock, Jobs
-from services.notifications import metrics
 from services.notifications.commands import messages as commands
 from services.notifications.commands.messages import Outgoing
 from services.notifications.post_office import NotTaken, PostOffice
-from services.notifications.store import messages as store
 
 RUN_SECONDS = 15.0
 """After so long no further e-mail is begun: the next run goes on, and other jobs have their turn between."""
@@ -22,7 +19,6 @@ jobs = Jobs()
 @jobs.every(seconds=1)
 async def send_emails(clock: Clock) -> None:
     """Claim one, send it, note the outcome: two transactions, and nothing open while the mail server is asked."""
-    await _measure(clock)
     end = asyncio.get_running_loop().time() + RUN_SECONDS
     async with PostOffice(clock.settings) as office:
         while asyncio.get_running_loop().time() < end:
@@ -46,9 +42,3 @@ async def _send(clock: Clock, office: PostOffice, outgoing: Outgoing) -> bool:
     async with clock.transaction() as tx:
         await commands.note_sent(tx, message.id)
     return True
-
-
-async def _measure(clock: Clock) -> None:
-    async with clock.transaction() as tx:
-        oldest = await store.oldest_queued(tx)
-    metrics.OLDEST_QUEUED.set((datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.chassis.service import Service
 from services.recruitment import CARD, api, jobs, reactions, restate, web
+from services.recruitment.store import applications
 
 service = Service(
     card=CARD,
@@ -13,4 +14,5 @@ service = Service(
     pages_router=web.router,
     api_router=api.router,
     owned=restate.OWNED,
+    waits=applications.waits,
 )

@@ -1,14 +1,13 @@
 """The pages and the API of payments: the whole way, wrong answers, and somebody else's ids."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 import httpx
 
 from schemas.recruitment import Leader, LeaderApproved
 from services.chassis.access import london_day
-from services.chassis.jobs import Clock
 from services.chassis.transaction import new_id
-from services.payments import jobs, metrics
 from tests.payments.support import NOW, Trust, a_trust, by_id, details, said, the_claim
 from tests.support import Connected, Person, form_key
 
@@ -256,10 +255,18 @@ async def test_an_oversized_or_unreadable_body_is_refused_and_changes_nothing(pa
         assert (await api.get("/mine/payee-details")).json()["account"] is None
 
 
-async def test_open_claims_are_counted(payments: Connected) -> None:
+async def test_since_when_claims_wait_for_a_yes_and_for_their_money_is_known(payments: Connected) -> None:
     trust = await a_trust(payments)
     await trust.attended(Person())
-    await trust.sent(Person())
-    await jobs.count_open_claims(Clock("payments", payments.service.pool, payments.service.settings))
-    counted = {one.labels["status"]: one.value for one in next(iter(metrics.CLAIMS_OPEN.collect())).samples}
-    assert (counted["needs_details"], counted["sent"], counted["ready"]) == (1, 1, 0)
+    assert await waits(payments) == {"claim_to_approve": None, "claim_to_pay": None}, "this one waits for its claimant"
+    first, second = await trust.sent(Person()), await trust.sent(Person())
+    assert await waits(payments) == {"claim_to_approve": first.sent_at, "claim_to_pay": None}
+    await trust.approve(first)
+    now = await waits(payments)
+    assert now["claim_to_approve"] == second.sent_at
+    assert now["claim_to_pay"]
+
+
+async def waits(payments: Connected) -> Mapping[str, datetime | None]:
+    async with payments.transaction() as tx:
+        return await payments.service.waits(tx)

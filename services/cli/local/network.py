@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
+from . import prometheus
 from .folders import state_folder, write_whole
 from .locks import is_taken
 from .ports import LOOPBACK, Ports, is_free
@@ -29,6 +30,7 @@ def environment_for(state: Path, servers: Servers) -> dict[str, str]:
         "PLN_SMTP_URL": f"smtp://{LOOPBACK}:{smtp}",
         "PLN_MAILBOX_URL": f"http://{LOOPBACK}:{mailbox}",
         **given,
+        **({"PLN_PROMETHEUS_URL": f"http://{LOOPBACK}:{ports.choose('prometheus')}"} if prometheus.find() else {}),
         "PLN_DATABASE_URL": servers.database_url,
         "PLN_KAFKA_BOOTSTRAP_SERVERS": servers.kafka_bootstrap,
         "PLN_HTTP_PORT": str(http),

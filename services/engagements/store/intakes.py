@@ -1,6 +1,7 @@
 """Intakes: the places of each opportunity, and what changed because of it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from schemas.engagements import Outcome
@@ -121,3 +122,8 @@ async def organisation_name(tx: Transaction, opportunity: Opportunity) -> str:
         "select state ->> 'name' from mirror_organisation where id = $1", opportunity.organisation_id
     )
     return name or opportunity.ods_code
+
+
+async def waits(tx: Transaction) -> dict[str, datetime | None]:
+    """Since when people wait to be told what changed because of them, at the organisation that owes it longest."""
+    return {"what_changed": await tx.fetchval("select min(outcome_due_at) from intake")}

@@ -157,6 +157,6 @@ async def letter_sent(tx: Transaction, letter_id: UUID) -> None:
     await tx.execute("delete from letter_out where id = $1", letter_id)
 
 
-async def oldest_letter(tx: Transaction) -> datetime | None:
-    """When the letter that has waited longest was written."""
-    return await tx.fetchval("select min(written_at) from letter_out")
+async def waits(tx: Transaction) -> dict[str, datetime | None]:
+    """Since when the oldest letter with a link to sign in waits to be sent."""
+    return {"sign_in_letter": await tx.fetchval("select min(written_at) from letter_out")}

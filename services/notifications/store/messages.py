@@ -166,8 +166,9 @@ async def to_tell(tx: Transaction, organisation_id: UUID) -> list[ToTell]:
     return [ToTell(_message(row), row["called"] or "", row["reached_at"]) for row in rows]
 
 
-async def oldest_queued(tx: Transaction) -> datetime | None:
-    """Of those that a machine should send; what waits for people is on the home page of those people."""
-    return await tx.fetchval(
+async def waits(tx: Transaction) -> dict[str, datetime | None]:
+    """Since when the oldest e-mail waits to be sent; what waits for people is on the home page of those people."""
+    oldest = await tx.fetchval(
         "select min(queued_at) from message where channel = 'email' and status in ('queued', 'sending')"
     )
+    return {"email": oldest}

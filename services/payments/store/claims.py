@@ -197,19 +197,11 @@ async def forget_reasons(tx: Transaction, person_id: UUID) -> None:
     await tx.execute("update claim set returned_why = null where person_id = $1", person_id)
 
 
-@dataclass(frozen=True)
-class Open:
-    """How many claims there are in a status, and since when the oldest session of them waits to be paid for."""
-
-    status: str
-    count: int
-    oldest: datetime
-
-
-async def open_claims(tx: Transaction, *, statuses: Sequence[str]) -> list[Open]:
-    rows = await tx.fetch(
-        "select status, count(*) as count, min(drafted_at) as oldest from claim where status = any($1::text[])"
-        " group by status",
-        statuses,
+async def waits(tx: Transaction) -> dict[str, datetime | None]:
+    """Since when the oldest claim has waited to be approved, and the oldest approved one to be paid."""
+    row = await tx.fetchrow(
+        "select (select min(sent_at) from claim where status = 'sent') as claim_to_approve,"
+        " (select min(approved_at) from claim where status = 'approved') as claim_to_pay"
     )
-    return [Open(row["status"], row["count"], row["oldest"]) for row in rows]
+    assert row
+    return dict(row)

@@ -106,9 +106,9 @@ async def waiting(tx: Transaction, organisation_id: UUID, *, page: int = 0) -> t
     return [_read(row) for row in rows[:PAGE]], len(rows) > PAGE
 
 
-async def oldest_waiting(tx: Transaction) -> datetime | None:
-    moment: datetime | None = await tx.fetchval("select min(sent_at) from application where stage = 'sent'")
-    return moment
+async def waits(tx: Transaction) -> dict[str, datetime | None]:
+    """Since when the oldest application waits for an answer."""
+    return {"application": await tx.fetchval("select min(sent_at) from application where stage = 'sent'")}
 
 
 async def lock_unsuccessful(tx: Transaction, *, older_than_days: int, limit: int) -> list[Application]:
