@@ -1,5 +1,7 @@
 """A service's schema in PostgreSQL: its roles, its pool of connections, and whether this version can work with it."""
 
+import asyncio
+import random
 import re
 import socket
 from pathlib import Path
@@ -17,6 +19,7 @@ __all__ = ["OtherDatabase", "in_words", "open_pool", "prepare", "session", "try_
 POOL_SIZE = 8
 ANSWER_SECONDS = 10
 OLDEST_POSTGRES = 15
+ROLE_TRIES = 10
 _LOCK_TIMEOUT = "5s"
 _NAME = re.compile(r"^[a-z][a-z_]{1,30}$")
 
@@ -81,6 +84,20 @@ async def prepare(settings: Settings, service: str, *, migrations: Path, mirrors
     All or nothing, in one transaction. Raises OtherDatabase when this version cannot work with the database.
     """
     assert _NAME.match(service)
+    wanted = tables.steps(migrations, mirrors)
+    for _ in range(ROLE_TRIES):
+        try:
+            return await _prepare(settings, service, wanted)
+        except _ROLES_IN_OTHER_HANDS:
+            await asyncio.sleep(random.uniform(0.05, 0.5))
+    return await _prepare(settings, service, wanted)
+
+
+# Roles belong to the whole server, our advisory lock to one database: another network may be making them right now.
+_ROLES_IN_OTHER_HANDS = (asyncpg.InternalServerError, asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError)
+
+
+async def _prepare(settings: Settings, service: str, wanted: Steps) -> list[str]:
     connection = await asyncpg.connect(settings.admin_dsn(), timeout=ANSWER_SECONDS)
     try:
         if old := _too_old(await connection.fetchval("show server_version_num")):
@@ -94,7 +111,7 @@ async def prepare(settings: Settings, service: str, *, migrations: Path, mirrors
                 *(f"{service}_owner", service),
             )
             await connection.execute("select set_config('lock_timeout', $1, true)", _LOCK_TIMEOUT)
-            return await tables.migrate(connection, tables.steps(migrations, mirrors))
+            return await tables.migrate(connection, wanted)
     finally:
         await connection.close()
 
