@@ -36,6 +36,7 @@ KEEP_ALIVE_SECONDS = 75
 """Longer than a gateway keeps an idle connection: it must never send on one that we are just closing."""
 FINISH_SECONDS = 10
 """What is being answered when the last connection has been taken may take so long."""
+ANSWER_SECONDS = 3.0
 
 log = structlog.get_logger()
 
@@ -88,6 +89,7 @@ class OpsPort:
     def __init__(self, services: Sequence[Service]) -> None:
         self._services = services
         self.draining = False
+        self._asking: dict[str, asyncio.Task[list[str]]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -115,11 +117,13 @@ class OpsPort:
             return ["stopping"]
         if service.doors is None:
             return ["starting"]
-        try:
-            async with asyncio.timeout(3):
-                return await service.unready()
-        except TimeoutError:
-            return ["database: no answer within 3 seconds"]
+        asking = self._asking.get(service.name) or asyncio.create_task(service.unready())
+        done, _ = await asyncio.wait({asking}, timeout=ANSWER_SECONDS)
+        if not done:  # not cancelled: that would wait for the database too
+            self._asking[service.name] = asking
+            return [f"database: no answer within {ANSWER_SECONDS:.0f} seconds"]
+        self._asking.pop(service.name, None)
+        return asking.result()
 
 
 class _Server(uvicorn.Server):

@@ -16,7 +16,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.chassis import observability, web
 from services.chassis.access import Acting
 from services.chassis.errors import NotFound, NotReadable, Refused, Resting, SignInFirst, TooLarge
-from services.chassis.hearing import DOWN
 from services.chassis.transaction import Transaction
 
 RETRY_AFTER_SECONDS = 30
@@ -104,13 +103,17 @@ async def on_http(request: Request, error: Exception) -> Response:
 
 async def on_fault(request: Request, error: Exception) -> Response:
     log.error("request failed", error=repr(error)[:500], exception=_where(error), method=request.method)
-    if isinstance(error, DOWN):
-        return resting(request)
     words = "Something went wrong on our side. Nothing was half done. Please try again in a moment."
     if is_api(request):
         return problem(500, "fault", words)
     _remember_nobody(request)
     return web.page(request, "error.jinja", status=500, words=words)
+
+
+async def on_down(request: Request, error: Exception) -> Response:
+    """The database is away, or somebody else held what was needed for too long."""
+    log.warning("request could not be answered", error=repr(error)[:500], method=request.method)
+    return resting(request)
 
 
 def resting(request: Request) -> Response:

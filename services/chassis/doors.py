@@ -6,8 +6,7 @@ and what is done about news, need every mirror to have been filled once.
 """
 
 import asyncio
-from collections.abc import Awaitable
-from contextlib import suppress
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -60,7 +59,7 @@ class Doors:
         """What is in hand is finished, if that takes no longer than a few seconds; the rest will be done again."""
         if self._task:
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait({self._task}, timeout=STOP_SECONDS)
         service = self._service
         await asyncio.gather(_within(service.timekeeper.stop()), _within(service.workers.stop()), self._shut_kafka())
 
@@ -153,8 +152,9 @@ class Doors:
         self.wrong = wrong
 
 
-async def _within(stopping: Awaitable[None]) -> None:
-    """However far it came: what is under way is not done, and will be done again."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(STOP_SECONDS):
-            await stopping
+async def _within(stopping: Coroutine[None, None, None]) -> None:
+    """However far it comes: what is left is not done, and will be done again.
+
+    It is left alone then, not cancelled: cancelling would wait for the database that does not answer.
+    """
+    await asyncio.wait({asyncio.create_task(stopping)}, timeout=STOP_SECONDS)

@@ -161,8 +161,8 @@ def start_logging() -> None:
     logging.basicConfig(
         level=logging.WARNING, format='{"level": "%(levelname)s", "logger": "%(name)s", "message": "%(message)s"}'
     )
-    for chatty in ("aiokafka", "asyncpg.pool", "faststream", "uvicorn.error"):
-        logging.getLogger(chatty).addFilter(_SeldomTheSame())
+    for handler in logging.getLogger().handlers:  # a logger's own filter would not see what its children log
+        handler.addFilter(_SeldomTheSame())
     logging.getLogger("aiokafka").setLevel(logging.ERROR)
 
 
@@ -174,7 +174,7 @@ class _SeldomTheSame(logging.Filter):
         self._last: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        now, key = time.monotonic(), str(record.msg)
+        now, key = time.monotonic(), f"{record.name} {record.msg}"
         if now - self._last.get(key, -60.0) < 60.0:
             return False
         self._last[key] = now

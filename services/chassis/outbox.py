@@ -22,6 +22,7 @@ from services.chassis.transaction import Connection, Record
 BATCH = 500
 POLL_SECONDS = 1.0
 REQUEST_TIMEOUT_SECONDS = 10
+STOP_SECONDS = 3.0
 SEND_AGAIN = timedelta(minutes=1)
 
 log = structlog.get_logger()
@@ -41,6 +42,7 @@ class Relay:
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._guard: Guard | None = None
+        self._connection: Connection | None = None
 
     def start(self, guard: Guard | None = None) -> None:
         """`guard`: nothing is marked as published that went to another Kafka."""
@@ -50,7 +52,9 @@ class Relay:
     async def stop(self) -> None:
         if self._task:
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait({self._task}, timeout=STOP_SECONDS)
+            if not self._task.done() and self._connection:
+                self._connection.terminate()  # the database does not answer
 
     async def _run(self) -> None:
         while True:
@@ -62,7 +66,7 @@ class Relay:
 
     async def _hold(self) -> None:
         """Hold the lock, on the connection that reads and marks, for as long as both ends answer."""
-        connection = await asyncpg.connect(
+        self._connection = connection = await asyncpg.connect(
             self._settings.service_dsn(self._service),
             timeout=10,
             command_timeout=30,

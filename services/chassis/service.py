@@ -18,7 +18,7 @@ from services.chassis import api, database, keys, measuring, observability, ops,
 from services.chassis.card import Card
 from services.chassis.doors import Doors
 from services.chassis.errors import Refused
-from services.chassis.hearing import Hearing
+from services.chassis.hearing import DOWN, Hearing
 from services.chassis.jobs import Jobs, Timekeeper
 from services.chassis.outbox import Relay
 from services.chassis.pages import HeaderItem, Pages
@@ -93,10 +93,9 @@ class Service:
         """What is in hand is finished, then the doors close; within seconds, even while the servers are away."""
         if self.doors:
             await self.doors.stop()
-        try:
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await self.pool.close()
-        except TimeoutError:
+        closing = asyncio.create_task(self.pool.close())
+        await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
+        if not closing.done():  # not cancelled: that would wait for the database too
             self.pool.terminate()
 
     @property
@@ -127,6 +126,7 @@ class Service:
             asyncpg.CharacterNotInRepertoireError: api.on_nul,
             asyncpg.UntranslatableCharacterError: api.on_nul,
             Exception: api.on_fault,
+            **dict.fromkeys(DOWN, api.on_down),
         }
         for kind, handler in handlers.items():
             app.add_exception_handler(kind, handler)

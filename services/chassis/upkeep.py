@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaTimeoutError
 
 from services.chassis import failpoints, purge, topics
 from services.chassis.access import SYSTEM
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 FILL_BATCH = 500
 FILL_WAIT_MS = 5000
+FILL_TRIES = 4
+FILL_ANSWER_MS = 10000
 
 log = structlog.get_logger()
 _Batches = dict[TopicPartition, list[Any]]
@@ -127,7 +130,10 @@ values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set version = exc
 
 
 async def _from_start(service: "Service", names: list[str]) -> AsyncIterator[list[Heard]]:
-    """The records of topics from their start to their end as of now, in batches, read without a group."""
+    """The records of topics from their start to their end as of now, in batches, read without a group.
+
+    Raises KafkaTimeoutError when they stop short of that.
+    """
     if not names:
         return
     consumer = AIOKafkaConsumer(
@@ -136,17 +142,21 @@ async def _from_start(service: "Service", names: list[str]) -> AsyncIterator[lis
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         isolation_level="read_committed",
+        request_timeout_ms=FILL_ANSWER_MS,
     )
     await consumer.start()
     try:
         partitions = [TopicPartition(name, p) for name in names for p in range(topics.plan()["partitions"])]
         consumer.assign(partitions)
         ends = cast("dict[TopicPartition, int]", await consumer.end_offsets(partitions))
-        left = {tp for tp in partitions if ends[tp] > 0}
+        left, empty = {tp for tp in partitions if ends[tp] > 0}, 0
         for tp in left:
             consumer.seek(tp, 0)
         while left:
             got = cast("_Batches", await consumer.getmany(*left, timeout_ms=FILL_WAIT_MS, max_records=FILL_BATCH))
+            empty = 0 if got else empty + 1
+            if empty == FILL_TRIES:
+                raise KafkaTimeoutError("the topics do not give what they hold; one may have been deleted meanwhile")
             for records in got.values():
                 yield [Heard.of(record) for record in records]
             left = {tp for tp in left if await consumer.position(tp) < ends[tp]}

@@ -1,0 +1,109 @@
+"""Services as processes of their own, and what an operator sees of them: health, pages, log, exit code."""
+
+import asyncio
+import shutil
+import signal
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import httpx
+
+from tests.faults.forker import Forked, start_forker
+from tests.faults.network import until_true
+
+STOP_SECONDS = 25
+READY_SECONDS = 60
+
+
+@dataclass
+class Room:
+    """One process: `python -m services …`."""
+
+    process: Forked
+    environment: Mapping[str, str]
+    log: Path
+
+    async def end(self) -> int | None:
+        """Its exit code when it ends by itself."""
+        await until_true(lambda: not self.process.alive(), STOP_SECONDS, lambda: f"still alive: {self.said[-3000:]}")
+        return self.process.code
+
+    async def stop(self) -> tuple[int | None, float]:
+        """SIGTERM: its exit code, and the seconds that its end took."""
+        since = time.monotonic()
+        self.process.send(signal.SIGTERM)
+        return await self.end(), time.monotonic() - since
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    async def get(self, path: str, *, port: str = "PLN_HTTP_PORT") -> httpx.Response | None:
+        """The answer, or None while nothing listens there."""
+        try:
+            async with httpx.AsyncClient(timeout=20) as client:
+                return await client.get(f"http://127.0.0.1:{self.environment[port]}{path}")
+        except httpx.TransportError:
+            return None
+
+    async def unready(self) -> str | None:
+        """All reasons of the health answer in one text: empty when ready, None while nothing answers."""
+        answer = await self.get("/health/ready", port="PLN_OPS_PORT")
+        if answer is None:
+            return None
+        services: dict[str, list[str]] = answer.json()["services"]
+        assert (answer.status_code == 200) == (not any(services.values())), answer.text
+        return "; ".join(f"{name}: {reason}" for name, reasons in services.items() for reason in reasons)
+
+    async def alive(self) -> bool:
+        answer = await self.get("/health/live", port="PLN_OPS_PORT")
+        return answer is not None and answer.status_code == 200
+
+    async def says(self, *words: str, seconds: float = READY_SECONDS) -> str:
+        """Wait until the health answer holds all these words; the answer."""
+        return await self._until(lambda said: all(word in said for word in words), seconds, f"says {words}")
+
+    async def says_nothing_of(self, service: str) -> None:
+        """Wait until this service is ready, whatever the others are."""
+        await self._until(lambda said: f"{service}:" not in said, READY_SECONDS, f"has nothing to say of {service}")
+
+    async def is_ready(self, seconds: float = READY_SECONDS) -> None:
+        await self._until(lambda said: said == "", seconds, "is ready")
+
+    async def _until(self, holds: Callable[[str], bool], seconds: float, what: str) -> str:
+        end, said = time.monotonic() + seconds, None
+        while time.monotonic() < end:
+            said = await self.unready()
+            if said is not None and holds(said):
+                return said
+            await asyncio.sleep(0.2)
+        raise AssertionError(f"never {what}, but: {said}\n{self.said[-3000:]}")
+
+
+class Starter:
+    """Starts rooms; kills those that are left when it ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._rooms: list[Room] = []
+        self._forker, self._door = start_forker(folder)
+
+    def start(self, *words: str, environment: Mapping[str, str]) -> Room:
+        log = self._folder / f"{len(self._rooms)}.log"
+        process = Forked(self._door, words, environment, log)
+        self._rooms.append(Room(process, environment, log))
+        return self._rooms[-1]
+
+    def __enter__(self) -> "Starter":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for room in self._rooms:
+            room.process.kill()
+        self._forker.kill()
+        shutil.rmtree(self._door.parent)

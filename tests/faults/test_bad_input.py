@@ -1,0 +1,231 @@
+"""What a service does with what it cannot work with: it says why, ends in order when asked, and loses nothing."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from services.chassis import known, topics
+from services.chassis.access import SYSTEM
+from services.chassis.settings import Settings
+from services.chassis.transaction import transaction
+from services.cli.local.ports import Ports
+from tests.faults.place import ORGANISATION, Place, ends_in_order, pages_answer
+from tests.faults.rooms import Starter
+from tests.support import Database, delete_topics, drop_database, make_database, organisation
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starter]:
+    with Starter(tmp_path_factory.mktemp("rooms")) as starter:
+        yield starter
+
+
+@pytest.fixture
+async def place(run_settings: Settings, template: str, starter: Starter, tmp_path: Path) -> AsyncIterator[Place]:
+    """Prepared tables and topics of the test's own."""
+    name = f"pln_test_{secrets.token_hex(4)}"
+    url = await make_database(run_settings.admin_dsn(), name, template)
+    prefix = f"t{secrets.token_hex(3)}-"
+    settings = run_settings.model_copy(update={"database_url": url, "topic_prefix": prefix})
+    await topics.create(settings)
+    yield Place(settings, starter, Ports(tmp_path))
+    await drop_database(run_settings.admin_dsn(), name)
+    await delete_topics(settings.kafka_bootstrap_servers, prefix)
+
+
+@pytest.fixture
+async def unprepared(place: Place) -> AsyncIterator[Place]:
+    """A database in which nothing has been made; the server's roles are there."""
+    name = f"pln_test_{secrets.token_hex(4)}"
+    url = await make_database(place.settings.admin_dsn(), name)
+    yield replace(place, settings=place.settings.model_copy(update={"database_url": url}))
+    await drop_database(place.settings.admin_dsn(), name)
+
+
+async def test_settings_that_can_never_work_end_it_with_a_sentence(place: Place) -> None:
+    url = place.settings.admin_dsn()
+    host = url.rpartition("@")[2].partition("/")[0]
+    taken = place.start("identity")
+    cases = [
+        (place.start("identity", PLN_DATABASE_URL="bla"), "PLN_DATABASE_URL: this is not the address of a database"),
+        (place.start("identity", PLN_DATABASE_URL=f"postgresql://a:b@{host}/pln"), "its password is not taken"),
+        (place.start("prepare", PLN_DATABASE_URL=url.replace(host, "nowhere.invalid:5432")), "no host of that name"),
+        (place.start("prepare", "run", PLN_DATABASE_URL=f"{url}_not"), "does not exist"),
+        (place.start("identity", PLN_KAFKA_BOOTSTRAP_SERVERS="kafka"), "'kafka' is not a host and a port"),
+        (place.start("identity", PLN_KAFKA_BOOTSTRAP_SERVERS="nowhere.invalid:9092"), "no host of the name"),
+        (place.start("identity", PLN_STATE_DIR=str(place.settings.state_dir / "none")), "has no keys"),
+        (place.start("identity", PLN_OPS_PORT=taken.environment["PLN_OPS_PORT"]), "PLN_OPS_PORT: 127.0.0.1:"),
+    ]
+    for room, words in cases:
+        assert await room.end() == 2, room.said
+        assert "The settings cannot be used:\n" in room.said
+        assert words in room.said
+        assert "Traceback" not in room.said
+    await taken.is_ready()
+    await ends_in_order(taken)
+
+
+async def test_a_database_that_is_not_prepared_is_told_and_taken_as_soon_as_it_is(unprepared: Place) -> None:
+    room = unprepared.start("matching")
+    said = await room.says("database: nothing is prepared here yet", "`python -m services prepare`")
+    assert said.startswith("matching: ")
+    assert await room.alive()
+    await pages_answer(room, "/opportunities", 503)
+    await pages_answer(room, "/api/matching/v1/opportunities", 503)
+    again = unprepared.start("matching")
+    await again.says("nothing is prepared here yet")
+    await ends_in_order(again)
+    assert await unprepared.start("prepare", "matching").end() == 0
+    await room.is_ready()
+    await pages_answer(room, "/opportunities", 200)
+    await ends_in_order(room)
+    assert "Traceback" not in room.said
+    assert room.said.count('"not ready"') < 10  # told once, not at every look
+
+
+async def test_one_service_whose_tables_are_another_programs_stops_no_other(place: Place) -> None:
+    await place.execute("update migration set hash = 'of another program' where name like '0001%'", schema="matching")
+    room = place.start("prepare", "run", "identity", "matching")
+    await room.says("matching: database: 0001_", "was applied with other content")
+    await room.says_nothing_of("identity")
+    await pages_answer(room, "/sign-in", 200)
+    await pages_answer(room, "/opportunities", 503)
+    await ends_in_order(room)
+    alone = place.start("prepare", "matching")
+    assert await alone.end() == 2
+    assert "Not prepared: 0001_" in alone.said and "Traceback" not in alone.said
+
+
+async def test_older_code_runs_beside_a_newer_database_but_does_not_prepare_it(place: Place) -> None:
+    await place.execute("insert into migration (name, hash) values ('9999_from_tomorrow.sql', 'x')", schema="matching")
+    room = place.start("prepare", "run", "matching")
+    await room.is_ready()
+    await ends_in_order(room)
+    assert "9999_from_tomorrow.sql, which this one does not know" in room.said
+    alone = place.start("prepare", "matching")
+    assert await alone.end() == 2
+    assert "prepared by a newer version" in alone.said
+
+
+async def test_a_part_of_a_database_is_refused_by_name(place: Place) -> None:
+    await place.execute("drop table spent_key", schema="matching")
+    room = place.start("matching")
+    await room.says("database: spent_key is missing though its migration was applied")
+    await ends_in_order(room)
+
+
+async def test_a_topic_that_is_deleted_and_made_again_is_heard_from_its_start(place: Place) -> None:
+    room = place.start("identity", "matching")
+    await room.is_ready()
+    await place.say("AAA", "AAB")
+    await place.heard("AAA", "AAB")
+
+    await place.delete_topic()
+    gone = f"broker: topic {place.topic} is not there"
+    await room.says(f"identity: {gone}", f"matching: {gone}", f"pln restate {ORGANISATION}")
+    await pages_answer(room, "/sign-in", 200)
+    await place.say("AAC")  # goes on, and waits in the outbox
+
+    assert await place.start("prepare", "identity").end() == 0
+    await place.heard("AAC")
+    said = await room.says("was made anew and lacks what was said before", f"`pln restate {ORGANISATION}`")
+    assert "matching:" not in said
+    await restated(place)
+    await room.is_ready()
+    await ends_in_order(room)
+
+
+async def test_positions_of_a_topic_that_was_made_again_skip_nothing(place: Place) -> None:
+    room = place.start("identity", "matching")
+    await place.say("AAA", "AAB", "AAC")
+    await place.heard("AAA", "AAB", "AAC")
+    await ends_in_order(room)
+
+    await place.delete_topic()
+    await place.make_topic(int(topics.plan()["partitions"]))
+    codes = [f"B{n:02}" for n in range(40)]  # further than every old position
+    await place.produce([organisation(code) for code in codes])
+    room = place.start("matching")
+    await place.heard(*codes)
+    await room.is_ready()
+    await ends_in_order(room)
+
+
+async def test_a_topic_with_other_partitions_is_refused_and_the_pages_go_on(place: Place) -> None:
+    await place.delete_topic()
+    await place.make_topic(2)
+    room = place.start("identity", "matching")
+    await room.says(f"broker: topic {place.topic} has 2 partitions, not 6: delete it")
+    await place.say("AAA")
+    await pages_answer(room, "/sign-in", 200)
+    again = place.start("identity")
+    await again.says("has 2 partitions")
+    await ends_in_order(again)
+    alone = place.start("prepare", "identity")
+    assert await alone.end() == 2
+    assert f"topic {place.topic} has 2 partitions, not 6" in alone.said
+
+    await place.delete_topic()
+    await place.make_topic(6)
+    await place.heard("AAA")
+    await ends_in_order(room)
+
+
+async def test_a_database_of_another_network_is_told_apart_by_its_topics(place: Place) -> None:
+    room = place.start("matching")
+    await room.is_ready()
+    await ends_in_order(room)
+    other = place.start("prepare", "run", "matching", PLN_TOPIC_PREFIX=f"{place.settings.topic_prefix}b-")
+    await other.says(f"topics begin with '{place.settings.topic_prefix}', not '{place.settings.topic_prefix}b-'")
+    await pages_answer(other, "/opportunities", 200)
+    await ends_in_order(other)
+
+
+async def test_a_stop_while_it_starts_or_makes_tables_leaves_nothing_half_done(place: Place, unprepared: Place) -> None:
+    for delay in (0.2, 0.5, 1.0):
+        room = place.start("matching")
+        await asyncio.sleep(delay)
+        await ends_in_order(room)
+
+    holder = await asyncpg.connect(unprepared.settings.admin_dsn())
+    await holder.execute("select pg_advisory_lock(hashtextextended('pln:prepare', 0))")
+    preparing = unprepared.start("prepare", "matching")
+    await asyncio.sleep(2)
+    await ends_in_order(preparing, code=143)
+    await holder.close()
+    assert "Stopped. What was under way is undone" in preparing.said
+    assert not await unprepared.execute("select from pg_namespace where nspname = 'matching'")
+
+
+async def test_a_stop_while_a_mirror_is_filled_is_in_order_and_the_rest_is_filled_later(place: Place) -> None:
+    await place.produce([organisation(f"C{n:02}") for n in range(20)])
+    holder = await asyncpg.connect(place.settings.admin_dsn())
+    try:
+        async with holder.transaction():
+            await holder.execute("lock table matching.mirror_organisation in access exclusive mode")
+            room = place.start("matching")
+            await room.says("starting: reading what the topics hold")
+            await asyncio.sleep(0.5)
+            await ends_in_order(room)
+    finally:
+        await holder.close()
+    room = place.start("matching")
+    await place.heard(*(f"C{n:02}" for n in range(20)))
+    await ends_in_order(room)
+
+
+async def restated(place: Place) -> None:
+    """What `pln restate` notes in the end: the topic holds all again."""
+    database = Database(place.settings)
+    for name in ("identity",):
+        service = (await database.connect(name)).service
+        async with transaction(name, service.pool, SYSTEM) as tx:
+            await known.forget_topics(tx, [ORGANISATION])
+        await service.pool.close()
