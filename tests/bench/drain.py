@@ -1,0 +1,79 @@
+"""How fast what has piled up is worked off: an outbox to mirrors, and reactions that are due."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from services.chassis.settings import Settings
+from tests.bench import bare, ours
+from tests.bench.children import Child
+from tests.bench.figures import Figure, at_least, median
+from tests.bench.scale import Scale
+
+DRAIN_SECONDS = 120.0
+
+
+def mirrors(settings: Settings, scale: Scale) -> Iterator[Figure]:
+    """An outbox of `drained` events, from the relay's start to the last mirror's commit."""
+    theirs, own = _Runs(), _Runs()
+    for _ in range(scale.rounds):
+        theirs.add(_drain(Child(bare.Sayer, settings), Child(bare.Hearer, settings), scale.drained, "mirror"))
+        own.add(_drain(*_our_children(settings), scale.drained, "mirror_opportunity"))
+    what = f"outbox → mirrors, {scale.drained:,} events"
+    yield Figure(what, "events/s", median(own.rates), median(theirs.rates), at_least(0.5))
+    yield Figure(f"{what}: CPU of the relay", "µs an event", median(own.relaying), median(theirs.relaying))
+    yield Figure(f"{what}: CPU of the hearer", "µs an event", median(own.hearing), median(theirs.hearing))
+
+
+@dataclass
+class _Runs:
+    """What the runs of one side took: events a second, and CPU of each process in µs an event."""
+
+    rates: list[float] = field(default_factory=list[float])
+    relaying: list[float] = field(default_factory=list[float])
+    hearing: list[float] = field(default_factory=list[float])
+
+    def add(self, run: tuple[float, float, float]) -> None:
+        for values, value in zip((self.rates, self.relaying, self.hearing), run, strict=True):
+            values.append(value)
+
+
+def _our_children(settings: Settings) -> tuple[Child, Child]:
+    return Child(ours.Sayer, settings), Child(ours.Hearer, settings, False)
+
+
+def _drain(sayer: Child, hearer: Child, count: int, table: str) -> tuple[float, float, float]:
+    try:
+        before = hearer.ask("rows", table)
+        hearer.ask("listen")
+        sayer.ask("fill", count)
+        hearer.ask("forget")
+        cpu, began = (sayer.cpu_seconds, hearer.cpu_seconds), time.monotonic()
+        sayer.ask("relay")
+        while hearer.ask("counts")[0] < count:
+            if time.monotonic() > began + DRAIN_SECONDS:
+                raise RuntimeError(f"{hearer.ask('counts')[0]} of {count} after {DRAIN_SECONDS} s")
+            time.sleep(0.05)
+        spent = [after - before for after, before in zip((sayer.cpu_seconds, hearer.cpu_seconds), cpu, strict=True)]
+        took = max(hearer.ask("stamps")[0].values()) - began
+        assert hearer.ask("rows", table) == before + count, "something was lost"
+        return count / took, spent[0] / count * 1e6, spent[1] / count * 1e6
+    finally:
+        sayer.stop()
+        hearer.stop()
+
+
+def reactions(settings: Settings, scale: Scale) -> Iterator[Figure]:
+    """With `drained` due: how many a second are done, each in a transaction of its own."""
+    theirs, own = Child(bare.Hearer, settings), Child(ours.Hearer, settings)
+    found: list[tuple[float, float]] = []
+    try:
+        for hearer in (theirs, own):
+            hearer.ask("fill", scale.drained)
+        for _ in range(scale.rounds):
+            found.append((theirs.ask("react", scale.while_seconds), own.ask("react", scale.while_seconds)))
+    finally:
+        theirs.stop()
+        own.stop()
+    bare_rate, our_rate = (median([pair[side] for pair in found]) for side in (0, 1))
+    yield Figure(f"reactions, {scale.drained:,} due", "a second", our_rate, bare_rate, at_least(0.5))

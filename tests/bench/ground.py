@@ -1,0 +1,58 @@
+"""Where it is measured: durable servers under .pln/bench, and in them a database and topics of this run's own."""
+
+import secrets
+import shutil
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from services.chassis import keys, topics
+from services.chassis.settings import Settings
+from services.cli.local.servers import Servers
+from tests.bench import bare, rooms
+from tests.support import delete_topics, drop_database, make_database
+
+PARTITIONS = 6
+
+
+@asynccontextmanager
+async def ground(servers: Servers, state: Path) -> AsyncGenerator[Settings]:
+    """Settings with which both rooms, and the bare scripts, find their tables and topics; all gone at the end."""
+    database, prefix = f"pln_bench_{secrets.token_hex(4)}", f"b{secrets.token_hex(3)}-"
+    settings = Settings(
+        profile="test",
+        database_url=await make_database(servers.database_url, database),
+        kafka_bootstrap_servers=servers.kafka_bootstrap,
+        topic_prefix=prefix,
+        state_dir=state / "keys-of-run",
+        http_port=0,
+        ops_port=0,
+    )
+    try:
+        await _prepare(settings)
+        yield settings
+    finally:
+        await drop_database(servers.database_url, database)
+        await delete_topics(servers.kafka_bootstrap, prefix)
+        shutil.rmtree(settings.state_dir, ignore_errors=True)
+
+
+async def _prepare(settings: Settings) -> None:
+    keys.make(settings)
+    for room in (rooms.saying(), rooms.hearing(None)):
+        await room.prepare(settings)
+    await topics.create(settings)
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap_servers)
+    await admin.start()
+    try:
+        await admin.create_topics([NewTopic(bare.topic(settings), PARTITIONS, 1)])
+    finally:
+        await admin.close()
+    connection = await asyncpg.connect(settings.admin_dsn())
+    try:
+        await connection.execute((Path(__file__).parent / "bare.sql").read_text())
+    finally:
+        await connection.close()

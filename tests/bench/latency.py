@@ -1,0 +1,59 @@
+"""From COMMIT being sent to a mirror's and a reaction's COMMIT being answered, at even rates."""
+
+import time
+from collections.abc import Iterator
+from uuid import UUID
+
+from services.chassis.settings import Settings
+from tests.bench import bare, ours
+from tests.bench.children import Child
+from tests.bench.figures import Aim, Figure, at_most, median, percentile
+from tests.bench.scale import Scale
+
+ARRIVE_SECONDS = 30.0
+Seconds = list[float]
+
+
+def measure(settings: Settings, scale: Scale) -> Iterator[Figure]:
+    """Two processes a side: one writes and relays, the other hears and reacts."""
+    sides = {side: (Child(side.Sayer, settings), Child(side.Hearer, settings)) for side in (bare, ours)}
+    try:
+        for sayer, hearer in sides.values():
+            hearer.ask("listen")
+            sayer.ask("relay")
+            _run(sayer, hearer, 50, 1.0)
+        for rate, seconds in scale.rates:
+            found = [(*_run(*sides[bare], rate, seconds), *_run(*sides[ours], rate, seconds)) for _ in range(scale.rounds)]
+            yield from _figures(rate, found)
+    finally:
+        for sayer, hearer in sides.values():
+            sayer.stop()
+            hearer.stop()
+
+
+def _figures(rate: float, found: list[tuple[Seconds, Seconds, Seconds, Seconds]]) -> Iterator[Figure]:
+    def of(which: int, percent: float) -> float:
+        return median([percentile(round[which], percent) for round in found]) * 1000
+
+    at = f"at {rate:g} events/s"
+    yield Figure(f"commit → mirror {at}, p50", "ms", of(2, 50), of(0, 50), at_most(2))
+    yield Figure(f"commit → mirror {at}, p99", "ms", of(2, 99), of(0, 99), at_most(2.5))
+    if rate == 100:
+        yield Figure(f"commit → mirror {at}, p99 alone", "ms", of(2, 99), aim=Aim(50, "at most", "ours"))
+    yield Figure(f"commit → reaction {at}, p50", "ms", of(3, 50), of(0, 50), at_most(3))
+    yield Figure(f"commit → reaction {at}, p99", "ms", of(3, 99), of(0, 99))
+
+
+def _run(sayer: Child, hearer: Child, rate: float, seconds: float) -> tuple[Seconds, Seconds]:
+    """How long each took to the mirror, and to the reaction where there is one."""
+    hearer.ask("forget")
+    sent: dict[UUID, float] = sayer.ask("say", rate, seconds)
+    until = time.monotonic() + ARRIVE_SECONDS
+    while True:
+        mirrored, reacted = hearer.ask("stamps")
+        took = [[there[id] - at for id, at in sent.items() if id in there] for there in (mirrored, reacted)]
+        if len(took[0]) == len(sent) and len(took[1]) in (len(sent), 0):
+            return took[0], took[1]
+        if time.monotonic() > until:
+            raise RuntimeError(f"{len(sent)} said, {len(took[0])} mirrored, {len(took[1])} handled")
+        time.sleep(0.2)

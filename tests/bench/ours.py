@@ -1,0 +1,176 @@
+"""Our side of each measure: the chassis' own parts, with a clock at the commits."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextvars import ContextVar
+from typing import Any
+from uuid import UUID
+
+from services.chassis.access import SYSTEM
+from services.chassis.hearing import Heard, Hearing
+from services.chassis.outbox import Relay
+from services.chassis.reactions import Workers
+from services.chassis.settings import Settings
+from services.chassis.subscriber import Subscriber
+from services.chassis.transaction import Connection, Transaction, new_id, transaction
+from tests.bench import pace, rooms, things
+
+_DONE: ContextVar[UUID | None] = ContextVar("the thing that the reaction under way is about", default=None)
+
+
+class Sayer:
+    """The saying room: commands in its transactions, and its relay."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._service = settings, rooms.saying()
+        self._committed: dict[UUID, float] = {}
+
+    async def start(self) -> None:
+        await self._service.connect(self._settings)
+
+    async def relay(self) -> None:
+        """Send from now on what the outbox has."""
+        self._service.relay = Relay(self._settings, "saying")
+        self._service.relay.start()
+
+    async def stop(self) -> None:
+        await self._service.stop()
+
+    async def say(self, rate: float, seconds: float) -> dict[UUID, float]:
+        """Commit things at a rate; when each COMMIT was sent."""
+        self._committed = {}
+        await pace.at_rate(self._say_one, rate=rate, seconds=seconds)
+        return self._committed
+
+    async def writes(self, seconds: float, said: bool) -> float:
+        """Commands a second, as many as eight connections can, with their event or without."""
+        return await pace.for_a_while(self._say_one if said else self._write_one, seconds=seconds)
+
+    async def fill(self, count: int) -> None:
+        """An outbox of `count` events that wait to be sent; the relay is off."""
+        columns = ("topic", "key", "version", "event_id", "type", "value", "correlation_id", "traceparent", "happened_at")
+        cause, now = rooms.CAUSE, things.NOW
+        rows: list[tuple[Any, ...]] = []
+        for _ in range(count):
+            id = new_id()
+            said = ("matching.opportunity", id, 1, new_id(), "OpportunityPosted", things.text_of(id))
+            rows.append((*said, cause.correlation_id, cause.traceparent, now))
+        await self._service.relay.stop()
+        async with self._transaction() as tx:
+            await tx.connection.copy_records_to_table("outbox", records=rows, columns=columns)
+
+    async def _say_one(self) -> None:
+        thing = things.thing()
+        async with self._transaction() as tx:
+            await rooms.write_and_say(tx, thing)
+            self._committed[thing.id] = time.monotonic()
+
+    async def _write_one(self) -> None:
+        async with self._transaction() as tx:
+            await rooms.write(tx, things.thing())
+
+    def _transaction(self):
+        return transaction("saying", self._service.pool, SYSTEM)
+
+
+class Hearer:
+    """The hearing room: its subscriber, its mirror and its workers, and when each commit was answered."""
+
+    def __init__(self, settings: Settings, reacting: bool = True) -> None:
+        self._settings, self._service = settings, rooms.hearing(_DONE.set if reacting else None)
+        self.mirrored: dict[UUID, float] = {}
+        self.reacted: dict[UUID, float] = {}
+
+    async def start(self) -> None:
+        service, settings = self._service, self._settings
+        await service.connect(settings)
+        service.workers = _TimedWorkers(service.reactions, service.pool, count=settings.workers)
+        service.workers.stamps = self.reacted
+        prefix = settings.topic_prefix
+        service.hearing = _TimedHearing(service.reactions, service.pool, prefix=prefix, woken=service.workers.wake)
+        service.hearing.stamps = self.mirrored
+
+    async def listen(self) -> None:
+        """Hear from now on, and react."""
+        service, settings = self._service, self._settings
+        group = settings.topic_prefix + "hearing"
+        service.subscriber = Subscriber(service.hearing, bootstrap=settings.kafka_bootstrap_servers, group=group)
+        await service.subscriber.start()
+        while not service.subscriber.assigned():
+            await asyncio.sleep(0.05)
+        service.workers.start()
+
+    async def stop(self) -> None:
+        await self._service.stop()
+
+    async def stamps(self) -> tuple[dict[UUID, float], dict[UUID, float]]:
+        """When each mirror and each reaction was committed."""
+        return self.mirrored, self.reacted
+
+    async def counts(self) -> tuple[int, int]:
+        return len(self.mirrored), len(self.reacted)
+
+    async def forget(self) -> None:
+        self.mirrored.clear()
+        self.reacted.clear()
+
+    async def rows(self, table: str) -> int:
+        async with transaction("hearing", self._service.pool, SYSTEM) as tx:
+            return await tx.fetchval("select count(*) from {table}".replace("{table}", table))
+
+    async def fill(self, count: int) -> None:
+        """A mirror of `count` things, each with its reaction due."""
+        cause, now, ids = rooms.CAUSE, things.NOW, [new_id() for _ in range(count)]
+        columns = ("id", "version", "state", "event_id", "correlation_id", "traceparent", "happened_at")
+        rows = [(id, 1, things.text_of(id), new_id(), cause.correlation_id, cause.traceparent, now) for id in ids]
+        async with transaction("hearing", self._service.pool, SYSTEM) as tx:
+            await _empty(tx)
+            await tx.connection.copy_records_to_table("mirror_opportunity", records=rows, columns=columns)
+            due = [(rooms.REACTION, id, 1) for id in ids]
+            await tx.connection.copy_records_to_table("due", records=due, columns=("reaction", "id", "version"))
+        await analyse(self._service.pool, "mirror_opportunity", "due", "handled")
+
+    async def react(self, seconds: float) -> float:
+        """Reactions a second over a while, with all workers; what is left stays due."""
+        await self.forget()
+        began = time.monotonic()
+        self._service.workers.start()
+        await asyncio.sleep(seconds)
+        await self._service.workers.stop()
+        return len(self.reacted) / (time.monotonic() - began)
+
+
+async def _empty(tx: Transaction) -> None:
+    for table in ("mirror_opportunity", "due", "handled", "effect"):
+        await tx.execute("delete from {table}".replace("{table}", table))
+
+
+async def analyse(pool: Any, *tables: str) -> None:
+    """What autovacuum would have done by the time that so many rows are there."""
+    connection: Connection
+    async with pool.acquire() as connection:
+        for table in tables:
+            await connection.execute("analyze {table}".replace("{table}", table))
+
+
+class _TimedHearing(Hearing):
+    stamps: dict[UUID, float]
+
+    async def hear(self, records: Sequence[Heard]) -> None:
+        await super().hear(records)
+        now = time.monotonic()
+        for record in records:
+            if record.key:
+                self.stamps.setdefault(UUID(record.key.decode()), now)  # a relay that starts says the last minute again
+
+
+class _TimedWorkers(Workers):
+    stamps: dict[UUID, float]
+
+    async def do_one(self) -> bool:
+        _DONE.set(None)
+        did = await super().do_one()
+        if done := _DONE.get():
+            self.stamps.setdefault(done, time.monotonic())
+        return did

@@ -1,0 +1,60 @@
+"""Two rooms assembled from the chassis alone: one says things about opportunities, the other hears and reacts."""
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from schemas.matching import Opportunity, OpportunityPosted
+from services.chassis.card import Card
+from services.chassis.jobs import Jobs
+from services.chassis.reactions import Reactions
+from services.chassis.service import Service
+from services.chassis.transaction import Cause, Transaction
+
+HERE = Path(__file__).parent
+CAUSE = Cause.fresh()
+REACTION = "note_it"
+
+
+def _room(name: str, reactions: Reactions, publishes: tuple[type[Opportunity], ...] = ()) -> Service:
+    card = Card(name=name, title=name, owns="what is measured", publishes=publishes, paths=(f"/{name}",))
+    return Service(card, HERE / name, reactions, Jobs(), APIRouter(), APIRouter())
+
+
+def saying() -> Service:
+    """Writes things and says so."""
+    return _room("saying", Reactions("saying"), (Opportunity,))
+
+
+def hearing(noted: Callable[[UUID], object] | None) -> Service:
+    """Mirrors them and, when `noted` is given, has a reaction that leaves a row and tells `noted` about whom."""
+    reactions = Reactions("hearing")
+    reactions.keep(Opportunity)
+
+    async def note_it(tx: Transaction, now: Opportunity, before: Opportunity | None) -> None:
+        await tx.execute(
+            "insert into effect (id, version) values ($1, $2)"
+            " on conflict (id) do update set version = excluded.version, noted_at = clock_timestamp()",
+            *(now.id, now.version),
+        )
+        assert noted
+        noted(now.id)
+
+    if noted:
+        reactions.react_to(Opportunity)(note_it)
+    return _room("hearing", reactions)
+
+
+async def write(tx: Transaction, thing: Opportunity) -> None:
+    """The command of the saying room, without its event."""
+    await tx.execute(
+        "insert into thing (id, version, state) values ($1, $2, $3)", thing.id, thing.version, thing.model_dump_json()
+    )
+
+
+async def write_and_say(tx: Transaction, thing: Opportunity) -> None:
+    """The command of the saying room."""
+    await write(tx, thing)
+    await tx.emit(OpportunityPosted(thing))
