@@ -53,6 +53,7 @@ async def open_pool(settings: Settings, service: str) -> Pool:
         timeout=ANSWER_SECONDS,
         command_timeout=30,
         max_inactive_connection_lifetime=300,
+        reset=_nothing_to_reset,
         server_settings={
             **session(service, f"pln-{service}"),
             "lock_timeout": _LOCK_TIMEOUT,
@@ -76,6 +77,10 @@ def session(service: str, program: str) -> dict[str, str]:
         "tcp_user_timeout": "10s",
         "client_connection_check_interval": "2s",
     }
+
+
+async def _nothing_to_reset(connection: object) -> None:
+    """What a transaction sets ends with it (`set_config` is local, locks are the transaction's): a question saved."""
 
 
 async def prepare(settings: Settings, service: str, *, migrations: Path, mirrors: list[Mirror]) -> list[str]:

@@ -66,8 +66,11 @@ where d.id is null and (h.version is null or h.version < m.version) order by rea
 on conflict do nothing
 """
 _GET = "select state from {mirror} where id = $1 and not erased"
-_NOW = """
-select id, version, event_id, state, erased, correlation_id, traceparent, happened_at from {mirror} where id = $1
+_OWED = """
+select d.id, h.version as handled, h.state as before,
+    m.version, m.event_id, m.state, m.erased, m.correlation_id, m.traceparent, m.happened_at
+from due d left join handled h using (reaction, id) left join {mirror} m on m.id = d.id
+where d.reaction = $1 and d.id = $2
 """
 _ALL_ERASED = "select id, version from {mirror} where erased"
 _TRACE = "select event_id, id, version, mirrored_at from {mirror} where correlation_id = $1"
@@ -128,7 +131,7 @@ class Mirror:
 
     def statements(self) -> list[str]:
         """Every statement that works on this mirror's table, for the test that prepares them all."""
-        return [self.sql(one) for one in (_HEAR, _SWEEP, _GET, _NOW, _ALL_ERASED, _TRACE, _COUNT)]
+        return [self.sql(one) for one in (_HEAR, _SWEEP, _GET, _OWED, _ALL_ERASED, _TRACE, _COUNT)]
 
     @property
     def hear_sql(self) -> str:
@@ -139,8 +142,8 @@ class Mirror:
         return self.sql(_SWEEP)
 
     @property
-    def now_sql(self) -> str:
-        return self.sql(_NOW)
+    def owed_sql(self) -> str:
+        return self.sql(_OWED)
 
     @property
     def erased_sql(self) -> str:

@@ -31,7 +31,17 @@ _PASSING = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError
 _LOCK = "select pg_try_advisory_lock(hashtextextended('pln:relay:' || $1, 0))"
 _UNPUBLISHED = "select * from outbox where published_at is null order by seq limit $1"
 _MARK = "update outbox set published_at = clock_timestamp() where seq = any($1::bigint[])"
-_RECENT = "select * from outbox where published_at > clock_timestamp() - $1::interval order by seq"
+# What a holder that was cut off may have under way: the last minute, and two batches of what comes next.
+_TAKEN_OVER = """
+select clock_timestamp() - $1::interval as since, coalesce(max(seq), 0) as last_seq from (
+    (select seq from outbox where published_at > clock_timestamp() - $1::interval) union all
+    (select seq from outbox where published_at is null order by seq limit $2)) as suspect
+"""
+# Those, and what has been said of the same aggregates since.
+_SAY_AGAIN = """
+select * from outbox where published_at > $1
+    and (topic, key) in (select topic, key from outbox where published_at > $1 and seq <= $2) order by seq
+"""
 
 
 class Relay:
@@ -70,7 +80,8 @@ class Relay:
             self._settings.service_dsn(self._service),
             timeout=10,
             command_timeout=30,
-            server_settings=session(self._service, f"pln-{self._service}-relay"),
+            # A mark that a crash loses is an event said twice, in order.
+            server_settings=session(self._service, f"pln-{self._service}-relay") | {"synchronous_commit": "off"},
         )
         try:
             await self._wait_for_the_lock(connection)
@@ -86,8 +97,7 @@ class Relay:
             )
             await producer.start()
             try:
-                await self._send_recent_again(connection, producer)
-                await self._relay(connection, producer, again_at=time.monotonic() + REQUEST_TIMEOUT_SECONDS)
+                await self._relay(connection, producer)
             finally:
                 await producer.stop()
         finally:
@@ -102,19 +112,17 @@ class Relay:
     def _wake(self, *_: object) -> None:
         self._woken.set()
 
-    async def _send_recent_again(self, connection: Connection, producer: AIOKafkaProducer) -> None:
-        """A cut-off holder may have written late: what it sent in its last minute is said again, in order."""
-        async with connection.transaction(readonly=True):
-            recent = await connection.cursor(_RECENT, SEND_AGAIN)
-            while rows := await recent.fetch(BATCH):
-                await self._send(producer, rows)
-
-    async def _relay(self, connection: Connection, producer: AIOKafkaProducer, *, again_at: float) -> None:
-        """`again_at`: by then nothing of a cut-off holder is under way, so what was said last stands last."""
+    async def _relay(self, connection: Connection, producer: AIOKafkaProducer) -> None:
+        """A holder before us may have been cut off and write late. What it may have said is said again, at once and
+        when nothing of it can be under way any more, so that what was said last stands last.
+        """
+        before_us = await connection.fetchrow(_TAKEN_OVER, SEND_AGAIN, 2 * BATCH)
+        again_at = time.monotonic() + REQUEST_TIMEOUT_SECONDS
+        await self._say_again(connection, producer, before_us)
         while True:
             self._woken.clear()
             if time.monotonic() > again_at:
-                await self._send_recent_again(connection, producer)
+                await self._say_again(connection, producer, before_us)
                 again_at = math.inf
             rows = await connection.fetch(_UNPUBLISHED, BATCH)
             if rows:
@@ -129,6 +137,13 @@ class Relay:
                         await self._woken.wait()
                 except TimeoutError:
                     pass
+
+    async def _say_again(self, connection: Connection, producer: AIOKafkaProducer, before_us: Record | None) -> None:
+        assert before_us
+        async with connection.transaction(readonly=True):
+            again = await connection.cursor(_SAY_AGAIN, before_us["since"], before_us["last_seq"])
+            while rows := await again.fetch(BATCH):
+                await self._send(producer, rows)
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Record]) -> None:
         sent: list[asyncio.Future[Any]] = [

@@ -6,6 +6,7 @@ to repeat. What it cannot do is noted and tried again until a later state replac
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,15 +36,12 @@ select reaction, id, version from (select reaction, id, version from due where d
     order by due_at limit 100) as next
 where pg_try_advisory_xact_lock(hashtextextended($1 || ':' || reaction || ':' || id, 0)) limit 1
 """
-_OWED = """
-select d.version, d.correlation_id, d.traceparent, h.version as handled, h.state
-from due d left join handled h using (reaction, id) where reaction = $1 and id = $2
-"""
-_HANDLED = """
+_OWED = "select id, version, correlation_id, traceparent from due where reaction = $1 and id = $2"
+_DONE = """
+with done as (delete from due where reaction = $1 and id = $2 and version <= $3)
 insert into handled (reaction, id, version, state) values ($1, $2, $3, $4) on conflict (reaction, id)
 do update set version = excluded.version, state = excluded.state, handled_at = clock_timestamp()
 """
-_DONE = "delete from due where reaction = $1 and id = $2 and version <= $3"
 _FAILED = """
 update due set tries = tries + $4, error = $5,
     due_at = clock_timestamp() + case when $4 = 0 then interval '1 second' when tries < $6 then interval '0'
@@ -116,7 +114,7 @@ class Workers:
 
     def __init__(self, reactions: Reactions, pool: Pool, *, count: int) -> None:
         self.reactions, self.pool, self.count = reactions, pool, count
-        self._news = asyncio.Condition()
+        self._hint: asyncio.Queue[None] = asyncio.Queue(maxsize=1)
         self._tasks: list[asyncio.Task[None]] = []
         self._service = reactions.service
 
@@ -129,17 +127,17 @@ class Workers:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def wake(self) -> None:
-        """There may be something due."""
-        async with self._news:
-            self._news.notify_all()
+        """There may be something due. One worker looks; whoever finds something sends the next to look."""
+        with suppress(asyncio.QueueFull):
+            self._hint.put_nowait(None)
 
     async def _work(self, *, polls: bool) -> None:
         while True:
             try:
                 if await self.do_one():
                     continue
-                async with self._news, asyncio.timeout(IDLE_POLL_SECONDS if polls else 60):
-                    await self._news.wait()
+                async with asyncio.timeout(IDLE_POLL_SECONDS if polls else 60):
+                    await self._hint.get()
             except TimeoutError:
                 continue
             except Exception as error:  # the database is away, or what a reaction did could not even be noted
@@ -155,6 +153,7 @@ class Workers:
                 taken = await tx.fetchrow(_NEXT, self._service)
                 if taken is None:
                     return False
+                await self.wake()
                 with observability.reaction_timed(self._service, taken["reaction"]):
                     await self._handle(tx, taken["reaction"], taken["id"])
                 failpoints.passing("reaction-before-commit")
@@ -171,27 +170,28 @@ class Workers:
         return True
 
     async def _handle(self, tx: Transaction, name: str, id: UUID) -> None:
-        owed = await tx.fetchrow(_OWED, name, id)
+        reaction = self.reactions.named.get(name)
+        mirror = reaction.mirror if reaction else None
+        owed = await tx.fetchrow(mirror.owed_sql if mirror else _OWED, name, id)
         if owed is None:
             return
-        reaction = self.reactions.named.get(name)
         if reaction is None:
             raise LookupError(f"this version of {self._service} has no reaction {name}")
-        if reaction.mirror is None:
+        state = None
+        if mirror is None:
             assert reaction.by_id
             if owed["correlation_id"]:
                 tx.cause = Cause(owed["correlation_id"], owed["traceparent"])
             await reaction.by_id(tx, id)
-            await self._finish(tx, name, id, (owed["version"], None))
-            return
-        row = await tx.fetchrow(reaction.mirror.now_sql, id)
-        if row is None:
-            raise NotYet(f"{reaction.mirror.name} {id}")
-        if owed["handled"] is None or owed["handled"] < row["version"]:
-            await self._react(tx, reaction, row, owed["state"])
-        await self._finish(tx, name, id, (row["version"], None if row["erased"] else row["state"]))
+        elif owed["version"] is None:
+            raise NotYet(f"{mirror.name} {id}")
+        else:
+            state = None if owed["erased"] else owed["state"]
+            if owed["handled"] is None or owed["handled"] < owed["version"]:
+                await self._react(tx, reaction, owed)
+        await tx.execute(_DONE, name, id, owed["version"], state)
 
-    async def _react(self, tx: Transaction, reaction: Reaction, row: Record, before: str | None) -> None:
+    async def _react(self, tx: Transaction, reaction: Reaction, row: Record) -> None:
         assert reaction.mirror
         tx.cause = Cause(row["correlation_id"], row["traceparent"], row["happened_at"])
         structlog.contextvars.bind_contextvars(
@@ -212,15 +212,10 @@ class Workers:
             log.info("too old to act on", reaction=reaction.name, happened_at=row["happened_at"].isoformat())
             return
         of = reaction.mirror.of
-        last = of.model_validate_json(before) if before is not None else None
+        last = of.model_validate_json(row["before"]) if row["before"] is not None else None
         now = of.model_validate_json(row["state"])
         if last is None or now != last.model_copy(update={"version": now.version}):  # else said again, without news
             await reaction.handle(tx, now, last)
-
-    async def _finish(self, tx: Transaction, name: str, id: UUID, now: tuple[int, str | None]) -> None:
-        version, state = now
-        await tx.execute(_HANDLED, name, id, version, state)
-        await tx.execute(_DONE, name, id, version)
 
     async def _note_failure(self, taken: Record, error: Exception) -> None:
         async with transaction(self._service, self.pool, SYSTEM) as tx:
