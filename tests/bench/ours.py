@@ -2,20 +2,22 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
+from services.chassis import broker
 from services.chassis.access import SYSTEM
+from services.chassis.broker import Guard
 from services.chassis.hearing import Heard, Hearing
-from services.chassis.outbox import Relay
 from services.chassis.reactions import Workers
 from services.chassis.settings import Settings
-from services.chassis.subscriber import Subscriber
 from services.chassis.transaction import Connection, Transaction, new_id, transaction
 from tests.bench import pace, rooms, things
 
+CHANGED = 500
 _DONE: ContextVar[UUID | None] = ContextVar("the thing that the reaction under way is about", default=None)
 
 
@@ -25,16 +27,18 @@ class Sayer:
     def __init__(self, settings: Settings) -> None:
         self._settings, self._service = settings, rooms.saying()
         self._committed: dict[UUID, float] = {}
+        self._things: deque[UUID] = deque()
 
     async def start(self) -> None:
         await self._service.connect(self._settings)
 
     async def relay(self) -> None:
         """Send from now on what the outbox has."""
-        self._service.relay = Relay(self._settings, "saying")
-        self._service.relay.start()
+        bootstrap = self._settings.kafka_bootstrap_servers
+        self._service.relay.start(Guard(bootstrap, (await broker.look(bootstrap, [])).cluster))
 
     async def stop(self) -> None:
+        await self._service.relay.stop()
         await self._service.stop()
 
     async def say(self, rate: float, seconds: float) -> dict[UUID, float]:
@@ -44,11 +48,19 @@ class Sayer:
         return self._committed
 
     async def writes(self, seconds: float, said: bool) -> float:
-        """Commands a second, as many as eight connections can, with their event or without."""
-        return await pace.for_a_while(self._say_one if said else self._write_one, seconds=seconds)
+        """Changes of things a second, as many as eight connections can, with their event or without."""
+        return await pace.for_a_while(self._change_and_say if said else self._change, seconds=seconds)
+
+    async def make_things(self) -> None:
+        """What `writes` changes: enough that no two wait for the same one."""
+        for _ in range(CHANGED):
+            thing = things.thing()
+            self._things.append(thing.id)
+            async with self._transaction() as tx:
+                await rooms.write(tx, thing)
 
     async def fill(self, count: int) -> None:
-        """An outbox of `count` events that wait to be sent; the relay is off."""
+        """An outbox of `count` events that wait for the relay."""
         columns = ("topic", "key", "version", "event_id", "type", "value", "correlation_id", "traceparent", "happened_at")
         cause, now = rooms.CAUSE, things.NOW
         rows: list[tuple[Any, ...]] = []
@@ -56,7 +68,6 @@ class Sayer:
             id = new_id()
             said = ("matching.opportunity", id, 1, new_id(), "OpportunityPosted", things.text_of(id))
             rows.append((*said, cause.correlation_id, cause.traceparent, now))
-        await self._service.relay.stop()
         async with self._transaction() as tx:
             await tx.connection.copy_records_to_table("outbox", records=rows, columns=columns)
 
@@ -66,9 +77,17 @@ class Sayer:
             await rooms.write_and_say(tx, thing)
             self._committed[thing.id] = time.monotonic()
 
-    async def _write_one(self) -> None:
+    async def _change(self) -> None:
         async with self._transaction() as tx:
-            await rooms.write(tx, things.thing())
+            await rooms.change(tx, self._next_thing())
+
+    async def _change_and_say(self) -> None:
+        async with self._transaction() as tx:
+            await rooms.change_and_say(tx, self._next_thing())
+
+    def _next_thing(self) -> UUID:
+        self._things.append(self._things.popleft())
+        return self._things[-1]
 
     def _transaction(self):
         return transaction("saying", self._service.pool, SYSTEM)
@@ -93,13 +112,9 @@ class Hearer:
 
     async def listen(self) -> None:
         """Hear from now on, and react."""
-        service, settings = self._service, self._settings
-        group = settings.topic_prefix + "hearing"
-        service.subscriber = Subscriber(service.hearing, bootstrap=settings.kafka_bootstrap_servers, group=group)
-        await service.subscriber.start()
-        while not service.subscriber.assigned():
+        await self._service.start()
+        while not (self._service.subscriber and self._service.subscriber.assigned()):
             await asyncio.sleep(0.05)
-        service.workers.start()
 
     async def stop(self) -> None:
         await self._service.stop()

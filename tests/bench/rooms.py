@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from schemas.matching import Opportunity, OpportunityPosted
+from schemas.matching import Opportunity, OpportunityChanged, OpportunityPosted
 from services.chassis.card import Card
 from services.chassis.jobs import Jobs
 from services.chassis.reactions import Reactions
@@ -48,13 +48,27 @@ def hearing(noted: Callable[[UUID], object] | None) -> Service:
 
 
 async def write(tx: Transaction, thing: Opportunity) -> None:
-    """The command of the saying room, without its event."""
+    """A new thing, without its event."""
     await tx.execute(
         "insert into thing (id, version, state) values ($1, $2, $3)", thing.id, thing.version, thing.model_dump_json()
     )
 
 
 async def write_and_say(tx: Transaction, thing: Opportunity) -> None:
-    """The command of the saying room."""
+    """A new thing."""
     await write(tx, thing)
     await tx.emit(OpportunityPosted(thing))
+
+
+async def change(tx: Transaction, id: UUID) -> Opportunity:
+    """The usual command: lock, decide, save; without its event."""
+    text = await tx.fetchval("select state from thing where id = $1 for update", id)
+    before = Opportunity.model_validate_json(text)
+    now = before.model_copy(update={"version": before.version + 1})
+    await tx.execute("update thing set version = $2, state = $3 where id = $1", id, now.version, now.model_dump_json())
+    return now
+
+
+async def change_and_say(tx: Transaction, id: UUID) -> None:
+    """The usual command."""
+    await tx.emit(OpportunityChanged(await change(tx, id)))

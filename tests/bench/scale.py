@@ -18,5 +18,5 @@ class Scale:
 
 
 FULL = Scale(rounds=3, rates=((1, 6), (100, 5), (1000, 4)), drained=100_000, while_seconds=4)
-QUICK = Scale(rounds=1, rates=((1, 3), (100, 3), (1000, 3)), drained=20_000, while_seconds=3)
+QUICK = Scale(rounds=1, rates=((1, 3), (100, 4), (1000, 3)), drained=20_000, while_seconds=3)
 TINY = Scale(rounds=1, rates=((20, 0.5),), drained=200, while_seconds=0.3)
