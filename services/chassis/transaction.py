@@ -1,8 +1,9 @@
 """One transaction: a connection, a clock, who asks, and the outbox. Nobody else commits."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,10 @@ else:
 
 class EventTooLarge(Exception):
     """An event's state is larger than 256 KiB."""
+
+
+class NothingCommitted(Exception):
+    """A statement had failed and its fault was swallowed, so PostgreSQL rolled back where it was asked to commit."""
 
 
 def new_id() -> UUID:
@@ -134,15 +139,31 @@ class Transaction:
         )
 
 
+# Begun and told who asks in one question. What is filled in is a word of ours and two UUIDs, never text from outside.
+_BEGIN = """begin; select set_config('app.door', '{door}', true), set_config('app.person', '{person}', true),
+set_config('app.organisation', '{organisation}', true)
+"""
+
+
+def _begin(acting: Acting) -> str:
+    person, organisation = (
+        str(id) if isinstance(id, UUID) else "" for id in (acting.person_id, acting.organisation_id)
+    )
+    return _BEGIN.format(door=acting.door, person=person, organisation=organisation)
+
+
 @asynccontextmanager
 async def transaction(
     service: str, pool: Pool, acting: Acting, cause: Cause | None = None
 ) -> AsyncGenerator[Transaction]:
     """Open a transaction in which row-level security knows who asks; it commits at the end, or rolls back whole."""
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute(
-            "select set_config('app.door', $1, true), set_config('app.person', $2, true),"
-            " set_config('app.organisation', $3, true)",
-            *(acting.door, str(acting.person_id or ""), str(acting.organisation_id or "")),
-        )
-        yield Transaction(service, connection, acting, cause or Cause.fresh(), datetime.now(UTC))  # pyright: ignore[reportArgumentType]
+    async with pool.acquire() as connection:
+        await connection.execute(_begin(acting))
+        try:
+            yield Transaction(service, connection, acting, cause or Cause.fresh(), datetime.now(UTC))  # pyright: ignore[reportArgumentType]
+        except (Exception, asyncio.CancelledError):
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # the pool ends what is broken
+                await connection.execute("rollback")
+            raise
+        if await connection.execute("commit") != "COMMIT":
+            raise NothingCommitted

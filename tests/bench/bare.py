@@ -162,7 +162,9 @@ class Hearer:
 
     async def _read_all(self) -> None:
         while True:
-            got = cast("dict[TopicPartition, list[Any]]", await self._consumer.getmany(timeout_ms=1000, max_records=BATCH))
+            got = cast(
+                "dict[TopicPartition, list[Any]]", await self._consumer.getmany(timeout_ms=1000, max_records=BATCH)
+            )
             records = [record for batch in got.values() for record in batch]
             if records:
                 await self._upsert(records)

@@ -50,7 +50,11 @@ class Figure:
     @property
     def cells(self) -> tuple[str, str, str, str, str, str]:
         """What, ours, bare, ratio, aim, verdict: as a row of a table."""
-        aim = f"{self.aim.side} {self.aim.limit:g}" + (f" {self.unit}" if self.aim.of == "ours" else "") if self.aim else ""
+        aim = (
+            f"{self.aim.side} {self.aim.limit:g}" + (f" {self.unit}" if self.aim.of == "ours" else "")
+            if self.aim
+            else ""
+        )
         verdict = {None: "", True: "holds", False: "**falls short**"}[self.holds]
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
         bare = "" if self.bare is None else f"{_short(self.bare)} {self.unit}"

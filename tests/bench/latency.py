@@ -23,7 +23,9 @@ def measure(settings: Settings, scale: Scale) -> Iterator[Figure]:
             sayer.ask("relay")
             _run(sayer, hearer, 50, 1.0)
         for rate, seconds in scale.rates:
-            found = [(*_run(*sides[bare], rate, seconds), *_run(*sides[ours], rate, seconds)) for _ in range(scale.rounds)]
+            found = [
+                (*_run(*sides[bare], rate, seconds), *_run(*sides[ours], rate, seconds)) for _ in range(scale.rounds)
+            ]
             yield from _figures(rate, found)
     finally:
         for sayer, hearer in sides.values():

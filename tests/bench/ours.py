@@ -61,7 +61,17 @@ class Sayer:
 
     async def fill(self, count: int) -> None:
         """An outbox of `count` events that wait for the relay."""
-        columns = ("topic", "key", "version", "event_id", "type", "value", "correlation_id", "traceparent", "happened_at")
+        columns = (
+            "topic",
+            "key",
+            "version",
+            "event_id",
+            "type",
+            "value",
+            "correlation_id",
+            "traceparent",
+            "happened_at",
+        )
         cause, now = rooms.CAUSE, things.NOW
         rows: list[tuple[Any, ...]] = []
         for _ in range(count):

@@ -1,0 +1,79 @@
+"""A transaction: who asks is known in it alone, and it commits whole or not at all."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any, cast
+
+import asyncpg
+import pytest
+
+from services.chassis.access import ANONYMOUS
+from services.chassis.transaction import NothingCommitted, Transaction, new_id, transaction
+from tests.support import Connected, Person
+
+_SETTINGS = ("app.door", "app.person", "app.organisation")
+
+
+async def keep(tx: Transaction, name: str) -> None:
+    await tx.execute("insert into job (name, started_at) values ($1, $2)", name, tx.now)
+
+
+async def kept(matching: Connected) -> list[str]:
+    async with matching.transaction() as tx:
+        return [row["name"] for row in await tx.fetch("select name from job order by name")]
+
+
+async def asked_by(one: Any) -> list[str]:
+    return [await one.fetchval("select coalesce(current_setting($1, true), '')", name) for name in _SETTINGS]
+
+
+async def test_who_asks_is_known_in_the_transaction_and_to_nobody_after_it(matching: Connected) -> None:
+    pool, sam = matching.service.pool, Person().acting()
+    async with transaction("matching", pool, sam) as tx:
+        assert await asked_by(tx) == ["person", str(sam.person_id), ""]
+    assert pool.get_size() == 1, "the same connection is looked at"
+    async with pool.acquire() as connection:
+        assert await asked_by(connection) == ["", "", ""]
+    async with transaction("matching", pool, ANONYMOUS) as tx:
+        assert await asked_by(tx) == ["anonymous", "", ""]
+
+
+async def test_what_is_no_id_is_nobody(matching: Connected) -> None:
+    text = cast(Any, "', true); drop table job; --")
+    async with transaction("matching", matching.service.pool, replace(Person().acting(), person_id=text)) as tx:
+        assert await asked_by(tx) == ["person", "", ""]
+        await keep(tx, "still there")
+
+
+async def test_a_refusal_leaves_nothing(matching: Connected) -> None:
+    with pytest.raises(LookupError):
+        async with matching.transaction() as tx:
+            await keep(tx, "refused")
+            raise LookupError
+    assert await kept(matching) == []
+
+
+async def test_a_fault_that_was_swallowed_is_not_taken_for_a_commit(matching: Connected) -> None:
+    with pytest.raises(NothingCommitted):
+        async with matching.transaction() as tx:
+            await keep(tx, "lost")
+            with pytest.raises(asyncpg.UniqueViolationError):
+                await keep(tx, "lost")
+    assert await kept(matching) == []
+
+
+async def test_whoever_is_cut_off_leaves_nothing_and_the_connection_is_good_again(matching: Connected) -> None:
+    under_way = asyncio.Event()
+
+    async def wait() -> None:
+        async with matching.transaction() as tx:
+            await keep(tx, str(new_id()))
+            under_way.set()
+            await tx.execute("select pg_sleep(60)")
+
+    task = asyncio.create_task(wait())
+    await under_way.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert await kept(matching) == []
+    assert matching.service.pool.get_size() == 1
