@@ -115,7 +115,8 @@ def read(record: Heard, mirror: Mirror) -> News | None:
         state = model.model_validate_json(text)
     except ValidationError as error:
         wrong = "; ".join(": ".join([*map(str, e["loc"]), e["msg"]]) for e in error.errors()[:5])
-        raise Unreadable(f"state: {wrong}") from None
+        what = "state is not JSON" if error.errors()[0]["type"] == "json_invalid" else "state"
+        raise Unreadable(f"{what}: {wrong}") from None
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"state is not JSON: {error}") from None
     if record.key != str(state.id).encode() or envelope.subject != state.id or envelope.version != state.version:
@@ -189,7 +190,7 @@ class Hearing:
     async def take_carefully(self, tx: Transaction, heard: list[Readable]) -> list[Unread]:
         """Write them all, or, when the database refuses one, each by itself. Returns those that it refused."""
         try:
-            async with tx.connection.transaction():
+            async with tx.savepoint():
                 return await self._take_at_once(tx, heard)
         except DOWN:
             raise
@@ -214,7 +215,7 @@ class Hearing:
         refused: list[Unread] = []
         for one in heard:
             try:
-                async with tx.connection.transaction():
+                async with tx.savepoint():
                     await self._write(tx, one.mirror, [one.news])
             except DOWN:
                 raise

@@ -80,6 +80,17 @@ class Transaction:
     async def execute(self, sql: str, *values: Any) -> str:
         return await self.connection.execute(sql, *values)
 
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncGenerator[None]:
+        """A part that may fail by itself: its fault is raised, and what it wrote is gone; the rest goes on."""
+        await self.execute("savepoint part")
+        try:
+            yield
+        except Exception:
+            await self.execute("rollback to savepoint part")
+            raise
+        await self.execute("release savepoint part")
+
     async def emit(self, event: AnyEvent) -> None:
         """Put an event into the outbox. The aggregate's row must be locked and its version raised before.
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -88,7 +87,7 @@ class Sayer:
 
     async def _send_all(self) -> None:
         connection = await asyncpg.connect(self._settings.admin_dsn(), server_settings={"search_path": "bare"})
-        await connection.add_listener("bare_outbox", lambda *_: self._woken.set())
+        await connection.add_listener("bare_outbox", self._wake)
         producer = AIOKafkaProducer(
             bootstrap_servers=self._settings.kafka_bootstrap_servers,
             acks="all",
@@ -105,11 +104,16 @@ class Sayer:
             await producer.stop()
             await connection.close()
 
+    def _wake(self, *_: object) -> None:
+        self._woken.set()
+
     async def _send_some(self, connection: "Connection", producer: AIOKafkaProducer) -> int:
         rows = await connection.fetch("select * from outbox where published_at is null order by seq limit $1", BATCH)
         name = topic(self._settings)
-        sent = [await producer.send(name, value=r["value"].encode(), key=str(r["key"]).encode()) for r in rows]
-        await asyncio.gather(*cast("Sequence[asyncio.Future[Any]]", sent))
+        sent: list[asyncio.Future[Any]] = [
+            await producer.send(name, value=row["value"].encode(), key=str(row["key"]).encode()) for row in rows
+        ]
+        await asyncio.gather(*sent)
         if rows:
             mark = "update outbox set published_at = now() where seq = any($1::bigint[])"
             await connection.execute(mark, [row["seq"] for row in rows])

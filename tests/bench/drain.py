@@ -66,14 +66,16 @@ def _drain(sayer: Child, hearer: Child, count: int, table: str) -> tuple[float, 
 def reactions(settings: Settings, scale: Scale) -> Iterator[Figure]:
     """With `drained` due: how many a second are done, each in a transaction of its own."""
     theirs, own = Child(bare.Hearer, settings), Child(ours.Hearer, settings)
-    found: list[tuple[float, float]] = []
+    bare_rates: list[float] = []
+    our_rates: list[float] = []
     try:
         for hearer in (theirs, own):
             hearer.ask("fill", scale.drained)
         for _ in range(scale.rounds):
-            found.append((theirs.ask("react", scale.while_seconds), own.ask("react", scale.while_seconds)))
+            bare_rates.append(theirs.ask("react", scale.while_seconds))
+            our_rates.append(own.ask("react", scale.while_seconds))
     finally:
         theirs.stop()
         own.stop()
-    bare_rate, our_rate = (median([pair[side] for pair in found]) for side in (0, 1))
-    yield Figure(f"reactions, {scale.drained:,} due", "a second", our_rate, bare_rate, at_least(0.5))
+    what = f"reactions, {scale.drained:,} due"
+    yield Figure(what, "a second", median(our_rates), median(bare_rates), at_least(0.5))

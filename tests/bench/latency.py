@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from types import ModuleType
 from uuid import UUID
 
 from services.chassis.settings import Settings
@@ -12,20 +13,21 @@ from tests.bench.scale import Scale
 
 ARRIVE_SECONDS = 30.0
 Seconds = list[float]
+Sides = dict[ModuleType, tuple[Child, Child]]
+Round = tuple[Seconds, Seconds, Seconds, Seconds]
+"""To the mirror and to the reaction: of the bare side (which has none), then of ours."""
 
 
 def measure(settings: Settings, scale: Scale) -> Iterator[Figure]:
     """Two processes a side: one writes and relays, the other hears and reacts."""
-    sides = {side: (Child(side.Sayer, settings), Child(side.Hearer, settings)) for side in (bare, ours)}
+    sides: Sides = {side: (Child(side.Sayer, settings), Child(side.Hearer, settings)) for side in (bare, ours)}
     try:
         for sayer, hearer in sides.values():
             hearer.ask("listen")
             sayer.ask("relay")
             _run(sayer, hearer, 50, 1.0)
         for rate, seconds in scale.rates:
-            found = [
-                (*_run(*sides[bare], rate, seconds), *_run(*sides[ours], rate, seconds)) for _ in range(scale.rounds)
-            ]
+            found = [_both(sides, rate, seconds) for _ in range(scale.rounds)]
             yield from _figures(rate, found)
     finally:
         for sayer, hearer in sides.values():
@@ -33,7 +35,11 @@ def measure(settings: Settings, scale: Scale) -> Iterator[Figure]:
             hearer.stop()
 
 
-def _figures(rate: float, found: list[tuple[Seconds, Seconds, Seconds, Seconds]]) -> Iterator[Figure]:
+def _both(sides: Sides, rate: float, seconds: float) -> Round:
+    return (*_run(*sides[bare], rate, seconds), *_run(*sides[ours], rate, seconds))
+
+
+def _figures(rate: float, found: list[Round]) -> Iterator[Figure]:
     def of(which: int, percent: float) -> float:
         return median([percentile(round[which], percent) for round in found]) * 1000
 

@@ -1,6 +1,7 @@
 """A transaction: who asks is known in it alone, and it commits whole or not at all."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, cast
 
@@ -46,19 +47,25 @@ async def test_what_is_no_id_is_nobody(matching: Connected) -> None:
 
 
 async def test_a_refusal_leaves_nothing(matching: Connected) -> None:
-    with pytest.raises(LookupError):
+    async def refuse() -> None:
         async with matching.transaction() as tx:
             await keep(tx, "refused")
             raise LookupError
+
+    with pytest.raises(LookupError):
+        await refuse()
     assert await kept(matching) == []
 
 
 async def test_a_fault_that_was_swallowed_is_not_taken_for_a_commit(matching: Connected) -> None:
-    with pytest.raises(NothingCommitted):
+    async def swallow() -> None:
         async with matching.transaction() as tx:
             await keep(tx, "lost")
-            with pytest.raises(asyncpg.UniqueViolationError):
+            with suppress(asyncpg.UniqueViolationError):
                 await keep(tx, "lost")
+
+    with pytest.raises(NothingCommitted):
+        await swallow()
     assert await kept(matching) == []
 
 
