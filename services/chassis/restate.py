@@ -12,6 +12,7 @@ from uuid import UUID
 from schemas.event import FACTS, Erased, Erasure, Event, State
 from services.chassis.access import SYSTEM
 from services.chassis.errors import NotFound
+from services.chassis.known import forget_kafka, forget_topics
 from services.chassis.transaction import Transaction, transaction
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ _BEFORE_ALL = UUID(int=0)
 _NOTE_LOST = """
 insert into lost (topic, key, version) values ($1, $2, $3) on conflict (topic, key) do update set version = $3
 """
+_NOTE_PARKED = """
+insert into settled (who, what, how, about, error)
+select 'operator', 'record', 'discarded', topic || ' ' || partition || ':' || "offset", error from parked
+"""
+_SAID_SINCE = "select exists (select from outbox where topic = $1 and key = $2 and version > $3)"
 _HEAR_FROM = """
 insert into position (topic, partition, next_offset) select * from unnest($1::text[], $2::int[], $3::bigint[])
 """
@@ -55,12 +61,16 @@ class Owned:
                 yield public(one)
             last = public(batch[-1]).id
 
-    async def raised(self, tx: Transaction, id: UUID, *, above: int = 0) -> State | None:
-        """Its public state, locked and saved with its next version, which lies above a given one. None: it has gone."""
+    async def locked(self, tx: Transaction, id: UUID) -> Any:
+        """None when there is none, or none any more."""
         try:
-            one = await self.lock(tx, id)
+            return await self.lock(tx, id)
         except NotFound:
             return None
+
+    async def raised(self, tx: Transaction, id: UUID, *, above: int = 0) -> State | None:
+        """Its public state, locked and saved with its next version, which lies above a given one. None: it has gone."""
+        one = await self.locked(tx, id)
         if one is None:
             return None
         version = max(public(one).version, above) + 1
@@ -71,10 +81,15 @@ class Owned:
 
 @dataclass(frozen=True)
 class Said:
-    """The newest that was said of a thing: the highest version that anybody knows, and the name of the fact."""
+    """The newest that was said of a thing: the highest version that anybody knows, and the name of the fact.
+
+    Without a name: only mirrors know it. `erased`: what was said was that it is gone.
+    """
 
     version: int
     fact: str
+    in_kafka: bool
+    erased: bool
 
 
 @dataclass(frozen=True)
@@ -89,27 +104,45 @@ def public(aggregate: Any) -> State:
     return aggregate if isinstance(aggregate, State) else cast("State", aggregate.public())
 
 
-async def restate(service: "Service", owned: Owned) -> int:
-    """Say every aggregate of a topic again, each with its next version in a transaction of its own; how many."""
-    async with transaction(service.name, service.pool, SYSTEM) as tx:
-        ids = [state.id async for state in owned.states(tx)]
-    said = 0
-    for id in ids:
-        async with transaction(service.name, service.pool, SYSTEM) as tx:
-            said += await _say_again(tx, owned, id)
-    return said
+async def restate(service: "Service", owned: Owned, known: Known) -> Counter[str]:
+    """Say every aggregate of a topic again while the service runs, each in a transaction of its own.
 
-
-async def start_over(service: "Service", known: Known) -> Counter[str]:
-    """Make a service whose database and Kafka are not of one line agree with what is known, in one transaction.
-
-    For a service that does not run. What it owns is said again above every version that anybody knows; who was
-    forgotten is forgotten again; what it does not know (an older database was restored) is said to be lost. It hears
-    from Kafka's present end on, where all of this will stand. Returns how many were said, forgotten and lost.
+    What Kafka or a mirror still knows, and the owner no longer, is said to be gone. Returns how many of each.
     """
     counted: Counter[str] = Counter()
     async with transaction(service.name, service.pool, SYSTEM) as tx:
-        await _begin_at_the_end(
+        ids = [state.id async for state in owned.states(tx)]
+    for id in ids:
+        async with transaction(service.name, service.pool, SYSTEM) as tx:
+            counted["said again"] += await _say_again(tx, owned, id)
+    for id, said in known.said.get(owned.topic, {}).items():
+        if not (said.erased and said.in_kafka):
+            async with transaction(service.name, service.pool, SYSTEM) as tx:
+                counted["gone"] += await _say_gone(tx, owned, id, said)
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
+        await forget_topics(tx, [owned.topic])
+    return counted
+
+
+async def take_other_kafka(service: "Service") -> None:
+    """The Kafka that answers is the network's own from now on: it is heard from its start, and what was parked goes."""
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
+        await forget_kafka(tx)
+        await _let_parked_go(tx)
+
+
+async def start_over(service: "Service", known: Known) -> Counter[str]:
+    """Make a service agree with a Kafka that knows more than its database, an older one; in one transaction.
+
+    For a service that does not run. What it owns is said again above every version that anybody knows; who was
+    forgotten is forgotten again; what it does not know is said to be gone. It hears from Kafka's present end on, where
+    all of this will stand, and nothing of the time between. Returns how many were said, forgotten and gone.
+    """
+    counted: Counter[str] = Counter()
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
+        await tx.execute("delete from outbox")  # whatever was to be said then is said again now
+        await _let_parked_go(tx)
+        await _hear_from_the_end(
             tx, known, [service.settings.topic_prefix + topic for topic in service.reactions.mirrors]
         )
         for owned in service.owned:
@@ -118,14 +151,19 @@ async def start_over(service: "Service", known: Known) -> Counter[str]:
         for owned in service.owned:
             for id in [state.id async for state in owned.states(tx)]:
                 counted["said again"] += await _say_again(tx, owned, id)
-            counted["lost"] += await _say_what_is_gone(tx, owned, known)
+            for id, said in known.said.get(owned.topic, {}).items():
+                counted["gone"] += await _say_gone(tx, owned, id, said)
     return counted
 
 
-async def _begin_at_the_end(tx: Transaction, known: Known, heard: Sequence[str]) -> None:
-    """What was to be said, and what could not be read, is said again by everybody; nobody hears the time between."""
-    for table in ("delete from outbox", "delete from parked", "delete from position"):
-        await tx.execute(table)
+async def _let_parked_go(tx: Transaction) -> None:
+    """Its owner says it again; the note that it was there stays."""
+    await tx.execute(_NOTE_PARKED)
+    await tx.execute("delete from parked")
+
+
+async def _hear_from_the_end(tx: Transaction, known: Known, heard: Sequence[str]) -> None:
+    await forget_kafka(tx)
     places = sorted(place for place in known.ends if place[0] in heard)
     await tx.execute(_HEAR_FROM, [t for t, _ in places], [p for _, p in places], [known.ends[at] for at in places])
 
@@ -165,22 +203,17 @@ async def _say_again(tx: Transaction, owned: Owned, id: UUID) -> int:
     return 1
 
 
-async def _say_what_is_gone(tx: Transaction, owned: Owned, known: Known) -> int:
-    """Whoever still knows it hears that it is gone: erased as before, or lost with the newer database."""
-    there = {state.id async for state in owned.states(tx)}
-    there |= {row["key"] for row in await tx.fetch("select key from outbox where topic = $1", owned.topic)}  # just said
-    lost = 0
-    for id, said in known.said.get(owned.topic, {}).items():
-        if id in there:
-            continue
-        gone = Erased(id=id, version=said.version + 1)
-        if _is_erasure(owned.topic, said.fact):
-            await tx.emit(cast("type[Erasure[State]]", FACTS[said.fact])(gone))
-        else:
-            await tx.emit(owned.lost(gone))
-            await tx.execute(_NOTE_LOST, owned.topic, id, gone.version)
-            lost += 1
-    return lost
+async def _say_gone(tx: Transaction, owned: Owned, id: UUID, said: Said) -> int:
+    """Whoever still knows it hears that it is gone: erased, or lost with a newer database. 0 when it is there."""
+    if await owned.locked(tx, id) or await tx.fetchval(_SAID_SINCE, owned.topic, id, said.version):
+        return 0
+    gone = Erased(id=id, version=said.version + 1)
+    if _is_erasure(owned.topic, said.fact):
+        await tx.emit(cast("type[Erasure[State]]", FACTS[said.fact])(gone))
+    else:
+        await tx.emit(owned.lost(gone))
+        await tx.execute(_NOTE_LOST, owned.topic, id, gone.version)
+    return 1
 
 
 def _is_erasure(topic: str, fact: str) -> bool:

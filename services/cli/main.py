@@ -2,7 +2,23 @@
 
 import typer
 
-from services.cli import doctor, down, mirror, parked, reset, status, tail, token, topics, tour, up, verify
+from services.cli import (
+    backup,
+    doctor,
+    down,
+    mirror,
+    parked,
+    reset,
+    restate,
+    restore,
+    status,
+    tail,
+    token,
+    topics,
+    tour,
+    up,
+    verify,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,6 +39,9 @@ app.add_typer(parked.app, name="parked")
 app.command("token")(token.token)
 app.command("tour")(tour.tour)
 app.command("verify")(verify.verify)
+app.command("restate")(restate.restate)
+app.command("backup")(backup.backup)
+app.command("restore")(restore.restore)
 app.add_typer(mirror.app, name="mirror")
 
 if __name__ == "__main__":

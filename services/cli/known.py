@@ -1,0 +1,47 @@
+"""What the network knows apart from the owners: the newest that Kafka and all mirrors say of each thing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from schemas.contracts import states
+from services.chassis.access import SYSTEM
+from services.chassis.restate import Known, Said
+from services.chassis.service import Service
+from services.chassis.settings import Settings
+from services.chassis.transaction import transaction
+from services.cli.checker.topics import Topics, open_topics
+
+# {mirror} is the table's name, made from a class name (Mirror.sql).
+_ROWS = "select id, version, erased from {mirror}"
+
+
+async def find_known(settings: Settings, services: Sequence[Service]) -> Known:
+    """Read all of Kafka, and every mirror of these services, whose pools are open. Raises Trouble without Kafka."""
+    async with open_topics(settings.kafka_bootstrap_servers, settings.topic_prefix) as topics:
+        await topics.read_on()
+    said = _in_kafka(topics)
+    for service in services:
+        await _in_mirrors(service, said)
+    return Known(said, {(place.topic, place.partition): end for place, end in topics.ends.items()})
+
+
+def _in_kafka(topics: Topics) -> dict[str, dict[UUID, Said]]:
+    return {
+        topic: {id: Said(one.highest, one.type, in_kafka=True, erased=one.erased) for id, one in newest.items()}
+        for topic, newest in topics.newest.items()
+    }
+
+
+async def _in_mirrors(service: Service, said: dict[str, dict[UUID, Said]]) -> None:
+    """A mirror knows versions that a Kafka which has lost its data does not, and who was erased."""
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
+        for topic, mirror in service.reactions.mirrors.items():
+            of_topic = said[topic]
+            async for row in tx.connection.cursor(mirror.sql(_ROWS)):
+                known = of_topic.get(row["id"])
+                if known is None:
+                    fact = f"{states()[topic].__name__}Erased" if row["erased"] else ""
+                    of_topic[row["id"]] = Said(row["version"], fact, in_kafka=False, erased=row["erased"])
+                elif known.version < row["version"]:
+                    of_topic[row["id"]] = replace(known, version=row["version"])

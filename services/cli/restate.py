@@ -1,0 +1,99 @@
+"""`pln restate`: owners say again what they own, into a topic that is new, or into a Kafka that has lost its data."""
+
+import json
+from collections import Counter
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import asyncpg
+import typer
+from aiokafka.errors import KafkaError
+
+from services.cli.console import done, one_sentence, say, waiting
+from services.cli.local.asking import apart
+from services.cli.local.network import running_network
+from services.cli.local.trouble import Trouble
+from services.cli.records import known_topics
+
+if TYPE_CHECKING:
+    from services.chassis.service import Service
+
+
+@one_sentence
+def restate(
+    topics: Annotated[list[str] | None, typer.Argument(metavar="[TOPIC…]", help="Which topics; all when none.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Let owners say again what they own, while the network runs: no news, and nothing is set off by it.
+
+    For a topic that was deleted and made again. For a Kafka that has lost its data, or another one in its place, name
+    no topic: it is the network's own from then on. To go back to an older database, use `pln restore` instead.
+
+    Example: pln restate recruitment.leader recruitment.profile
+    """
+    environment, named = running_network(), known_topics(topics or [])
+    if as_json:
+        say(json.dumps(apart(lambda: _restate(environment, named))))
+        return
+    with waiting("Letting the owners say again what they own"):
+        counted = apart(lambda: _restate(environment, named))
+    done(f"Said again: {counted['said again']:,}; said to be gone: {counted['gone']:,}. Now `pln verify`.")
+
+
+async def _restate(environment: Mapping[str, str], topics: Sequence[str]) -> dict[str, int]:
+    """Raises Trouble when a server does not answer."""
+    from services.chassis import restate as chassis
+    from services.cli.known import find_known
+
+    counted: Counter[str] = Counter()
+    async with all_services(environment) as services:
+        known = await find_known(services[0].settings, services)
+        for service in services:
+            if await _meets_another_kafka(service):
+                if len(topics) < len(known.said):
+                    raise Trouble(
+                        "This Kafka is another one than before, so every topic is to be said again: name none."
+                    )
+                await chassis.take_other_kafka(service)
+        for service in services:
+            for owned in service.owned:
+                if owned.topic in topics:
+                    counted += await chassis.restate(service, owned, known)
+    return {"said again": counted["said again"], "gone": counted["gone"]}
+
+
+async def _meets_another_kafka(service: "Service") -> bool:
+    from services.chassis import broker
+    from services.chassis.access import SYSTEM
+    from services.chassis.transaction import transaction
+
+    kafka = await broker.look(service.settings.kafka_bootstrap_servers, [])
+    async with transaction(service.name, service.pool, SYSTEM) as tx:
+        noted = await tx.fetchval("select id from kafka where what = 'cluster'")
+    return noted not in (None, kafka.cluster)
+
+
+@asynccontextmanager
+async def all_services(environment: Mapping[str, str]) -> "AsyncGenerator[list[Service]]":
+    """Every service's code with an open pool, not started. Raises Trouble when something does not answer."""
+    import copy
+
+    from services.__main__ import NAMES, load
+    from services.chassis import database
+    from services.chassis.settings import BadSettings, Settings
+
+    services: list[Service] = []
+    try:
+        settings: Settings = Settings.from_environment(environment)
+        for service in load(NAMES):
+            one = copy.copy(service)
+            one.settings, one.pool = settings, await database.open_pool(settings, service.name)
+            services.append(one)
+        yield services
+    except (BadSettings, KafkaError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
+        why = str(fault) or type(fault).__name__
+        raise Trouble(f"Not everything was said: {why}. It can be repeated. `pln doctor` says more.") from fault
+    finally:
+        for service in services:
+            await service.pool.close()
