@@ -13,10 +13,13 @@ import typer
 from services.__main__ import NAMES
 from services.chassis import topics
 from services.cli.caller import Answered, Caller
+from services.cli.checker.check import check
 from services.cli.console import one_sentence, say
 from services.cli.journey import Journey, Step
+from services.cli.local.asking import apart
 from services.cli.local.network import running_network
 from services.cli.local.trouble import Trouble
+from services.cli.verify import tell
 
 OPERATOR = "olu@network.example"
 SETTLE_SECONDS = 8
@@ -82,6 +85,8 @@ def tour(
 ) -> None:
     """Take one opportunity from post to payment, each step by another person, on the network that runs.
 
+    At the end the checker looks whether everything agrees, as `pln verify` does.
+
     Example: pln tour --json
     """
     network = running_network()
@@ -95,11 +100,17 @@ def tour(
     except (Answered, httpx.HTTPError) as refusal:
         raise Trouble(f"The tour could not begin, or not go on: {refusal}") from None
     timing = _percentiles(watcher.milliseconds)
-    ok = all(step.ok for step in done)
+    walked = all(step.ok for step in done)
+    report = apart(lambda: check(network)) if walked and network.get("PLN_DATABASE_URL") else None
+    ok = walked and (report is None or report.ok)
     if as_json:
-        print(json.dumps({"ok": ok, "steps": [asdict(step) for step in done], "commit_to_mirror_ms": timing}))
+        verified = report.as_json() if report else None
+        steps = [asdict(step) for step in done]
+        print(json.dumps({"ok": ok, "steps": steps, "commit_to_mirror_ms": timing, "verified": verified}))
     else:
         _tell(done, timing, journey)
+        if report:
+            tell(report)
     raise typer.Exit(0 if ok else 1)
 
 

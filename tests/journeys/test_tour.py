@@ -23,7 +23,7 @@ def test_the_tour_goes_from_post_to_payment(toured: Toured) -> None:
 
 def test_the_tour_prints_what_a_machine_was_promised(toured: Toured) -> None:
     assert toured.printed is not None, toured.said
-    assert set(toured.printed) == {"ok", "steps", "commit_to_mirror_ms"}
+    assert set(toured.printed) == {"ok", "steps", "commit_to_mirror_ms", "verified"}
     timing = toured.printed["commit_to_mirror_ms"]
     assert set(timing) == {"p50", "p99", "n"}
     assert timing["n"] > 0
@@ -33,6 +33,14 @@ def test_the_tour_prints_what_a_machine_was_promised(toured: Toured) -> None:
         assert step["name"]
         assert step["who"]
         assert all(set(event) == {"type", "id"} for event in step["events"])
+
+
+def test_the_tour_ends_with_the_checker_which_finds_every_promise_kept(toured: Toured) -> None:
+    assert toured.printed is not None, toured.said
+    verified = toured.printed["verified"]
+    assert verified["broken"] == []
+    assert verified["ok"] is True
+    assert verified["counted"]["claims paid"] >= 1
 
 
 def test_the_tour_shows_the_events_of_the_main_job_in_their_order(toured: Toured) -> None:
