@@ -1,6 +1,8 @@
 """How a service's page becomes an answer: the template environment, what every page is given, and its headers."""
 
-import secrets
+import base64
+import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from services.chassis import assets, words
 
+_INLINE_SCRIPT = re.compile(r"<script\b[^\n]*?>([^<>\n]+)</script>")
 CHASSIS_TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -55,6 +58,7 @@ class Pages:
             loader=ChoiceLoader([*loaders, PackageLoader("nhsuk_frontend_jinja")]),
         )
         self._environment.filters.update(words.FILTERS)
+        self._headers = page_headers(self._inline_script())
         self._header_items = tuple(header_items)
         self._every_page: dict[str, Any] = {
             "network_name": network_name,
@@ -78,10 +82,17 @@ class Pages:
         Reads what the web door left in `request.state`, each only if it is there: `acting` (`.called` is the name
         in the header; its presence means signed in) and `form_key` (makes the hidden field of a form).
         """
-        nonce = secrets.token_urlsafe(16)
-        given = {**self._every_page, **self._about(request), "status": status, **context, "cspNonce": nonce}
+        given = {**self._every_page, **self._about(request), "status": status, **context}
         html = self._environment.get_template(template).render(given)
-        return HTMLResponse(html, status_code=status, headers={**page_headers(nonce), **(headers or {})})
+        return HTMLResponse(html, status_code=status, headers={**self._headers, **(headers or {})})
+
+    def _inline_script(self) -> str:
+        """The one script in the page itself, which is the design system's."""
+        assert self._environment.loader
+        source, _, _ = self._environment.loader.get_source(self._environment, "nhsuk/template.jinja")
+        found = _INLINE_SCRIPT.findall(source)
+        assert len(found) == 1, "the design system's page has other scripts than ours was made for"
+        return found[0]
 
     def _about(self, request: Request) -> dict[str, Any]:
         acting = getattr(request.state, "acting", None)
@@ -110,10 +121,14 @@ def _here(path: str, items: Sequence[HeaderItem]) -> Here:
     return Here(path, max(above, key=len, default=""))
 
 
-def page_headers(nonce: str) -> dict[str, str]:
-    """The security headers of a page: nothing from another host, no script but our files and the nonce's."""
+def page_headers(inline_script: str) -> dict[str, str]:
+    """The security headers of a page: nothing from another host, no script but our files and exactly this one.
+
+    A hash and no nonce: so a page is the same, byte by byte, for everybody to whom it says the same.
+    """
+    digest = base64.b64encode(hashlib.sha256(inline_script.encode()).digest()).decode()
     policy = (
-        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self'; img-src 'self'; font-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     return {

@@ -20,6 +20,7 @@ from services.chassis.doors import Doors
 from services.chassis.errors import Refused
 from services.chassis.hearing import DOWN, Hearing
 from services.chassis.jobs import Jobs, Timekeeper
+from services.chassis.kept import Kept
 from services.chassis.outbox import Relay
 from services.chassis.pages import HeaderItem, Pages
 from services.chassis.reactions import Reactions, Workers
@@ -132,6 +133,7 @@ class Service:
             app.add_exception_handler(kind, handler)
         app.add_middleware(GZipMiddleware, minimum_size=1000)
         app.add_middleware(api.Door, service=self.name)
+        app.add_middleware(Kept, service=self.name)
         return app
 
     async def unready(self) -> list[str]:

@@ -1,6 +1,9 @@
 """The common feed, as a page and as JSON: what is open now, for everyone."""
 
+import asyncio
+
 from schemas.payments import RateCardIssued
+from services.chassis.kept import KEEP_SECONDS
 from services.matching import commands
 from services.matching.store import opportunities as store
 from tests.matching import world
@@ -87,6 +90,7 @@ async def test_the_json_feed_is_one_and_says_when_nothing_has_changed(matching: 
             again = await reader.get(address, headers={"if-none-match": header})
             assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
         await post(matching, trust, staff)
+        await asyncio.sleep(KEEP_SECONDS)
         assert (await reader.get(address, headers={"if-none-match": tag})).status_code == 200
 
 

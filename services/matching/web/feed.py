@@ -1,6 +1,5 @@
 """The common feed: what is open now, for everyone, without signing in."""
 
-import hashlib
 import json
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from schemas import links
 from services.chassis import web
 from services.chassis.access import Acting
 from services.chassis.errors import NotFound
+from services.chassis.kept import for_everybody
 from services.chassis.transaction import Transaction
 from services.matching import words
 from services.matching.store import opportunities as store
@@ -44,7 +44,7 @@ async def feed(request: Request, acting: Anyone, filters: Wanted, page: PageNumb
         things, more = await store.feed(tx, filters, now=tx.now, page=page)
         organisations = await store.organisations(tx)
     chosen = {name: text for name in FILTERS if (text := request.query_params.get(name))}
-    return web.page(
+    shown = web.page(
         request,
         "feed.jinja",
         things=things,
@@ -55,6 +55,7 @@ async def feed(request: Request, acting: Anyone, filters: Wanted, page: PageNumb
         next=request.url.include_query_params(page=page + 1).query if more else None,
         words=words,
     )
+    return for_everybody(request, shown)
 
 
 @router.get("/opportunities/{id}")
@@ -71,7 +72,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
 
 @router.get("/feeds/opportunities.json")
 async def json_feed(request: Request, acting: Anyone, filters: Wanted, page: PageNumber = 0) -> Response:
-    """JSON Feed 1.1 of what is open, with an ETag so that a reader that has it is told so."""
+    """JSON Feed 1.1 of what is open; a reader that has it is told so."""
     async with web.open_transaction(request, acting) as tx:
         things, more = await store.feed(tx, filters, now=tx.now, page=page)
     base = web.service_of(request).settings.base_url
@@ -86,11 +87,8 @@ async def json_feed(request: Request, acting: Anyone, filters: Wanted, page: Pag
     if more:
         said["next_url"] = f"{base}{request.url.path}?{request.url.include_query_params(page=page + 1).query}"
     body = json.dumps(said, ensure_ascii=False).encode()
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "public, max-age=60"}
-    if tag in request.headers.get("if-none-match", ""):  # perhaps one of several, or made weak on the way
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/feed+json", headers=headers)
+    shown = Response(body, media_type="application/feed+json")
+    return for_everybody(request, shown, cache_control="public, max-age=60")
 
 
 def _item(thing: Listed, base: str) -> dict[str, Any]:
