@@ -42,6 +42,7 @@ STAFF_MESSAGES = "/messages/for/{ods}"
 STAFF_CONTACT = "/messages/for/{ods}/people/{person_id}"
 MY_MESSAGES = "/messages/mine"
 OPERATORS = "/ops"
+RUNBOOK = "/ops/runbooks/{name}"
 
 HEADER: tuple[tuple[str, str], ...] = (
     ("Opportunities", FEED),

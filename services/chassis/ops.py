@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.chassis import api as door
-from services.chassis import parked, web
+from services.chassis import measuring, parked, web
 from services.chassis.access import SYSTEM, Acting
 from services.chassis.errors import NotFound, Refused
 from services.chassis.transaction import Transaction, transaction
@@ -72,7 +72,7 @@ def pages(service: str) -> APIRouter:
 
 @api.get("/stuck")
 async def stuck_api(request: Request, acting: Operator) -> Response:
-    """What cannot be read, and which reactions fail, oldest first."""
+    """What cannot be read, and which reactions fail, oldest first; how the service stands, what it has not heard."""
     return Response(json.dumps(await _stuck(request), default=str), media_type="application/json")
 
 
@@ -112,7 +112,14 @@ async def _stuck(request: Request) -> dict[str, Any]:
     async with transaction(service.name, service.pool, SYSTEM) as tx:
         records = [dict(row) for row in await tx.fetch(_PARKED, LIST_LIMIT)]
         failing = [dict(row) for row in await tx.fetch(_FAILING, LIST_LIMIT)]
-    return {"parked": records, "failing": failing, "unready": await service.unready()}
+    hears = service.subscriber.behind() if service.subscriber else {}
+    return {
+        "parked": records,
+        "failing": failing,
+        "unready": await service.unready(),
+        "stands": asdict(await measuring.look(service)),
+        "hears": {topic: asdict(behind) for topic, behind in hears.items()},
+    }
 
 
 async def _record(request: Request, acting: Acting, parked_id: UUID, how: str) -> str:

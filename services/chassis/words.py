@@ -46,6 +46,14 @@ def ago(when: datetime, now: datetime | None = None) -> str:
     return f"{many(passed.days, 'day')} ago" if passed.days < 7 else day(when)
 
 
+def lasting(seconds: float) -> str:
+    """How long, roughly, in the largest unit that fits: "4 seconds", "12 minutes", "3 days"."""
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= length:
+            return many(int(seconds // length), unit)
+    return many(int(seconds), "second")
+
+
 def days(number: int | timedelta) -> str:
     """A number of whole days: "1 day", "12 days"."""
     return many(number.days if isinstance(number, timedelta) else number, "day")
@@ -73,6 +81,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "clock": clock,
     "moment": moment,
     "ago": ago,
+    "lasting": lasting,
     "days": days,
     "many": many,
 }
