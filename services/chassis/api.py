@@ -173,10 +173,10 @@ class Door:
                 from_start = _remembered(receive)
                 try:
                     await self._app(scope, _limited(from_start()), answer)
-                except asyncpg.InvalidCachedStatementError:
+                except (asyncpg.InvalidCachedStatementError, asyncpg.DeadlockDetectedError):
                     if status:
                         raise
-                    # A newer version has just given a table more columns; the transaction has done nothing.
+                    # A newer version has just given a table more columns; this transaction has done nothing.
                     await self._app(scope, _limited(from_start()), answer)
         finally:
             route = getattr(scope.get("route"), "path", "none")

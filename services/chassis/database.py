@@ -19,8 +19,10 @@ __all__ = ["OtherDatabase", "in_words", "open_pool", "prepare", "session", "try_
 POOL_SIZE = 8
 ANSWER_SECONDS = 10
 OLDEST_POSTGRES = 15
-ROLE_TRIES = 10
+PREPARE_TRIES = 20
 _LOCK_TIMEOUT = "5s"
+_TABLE_LOCK_TIMEOUT = "500ms"
+"""So long may a migration wait for a table: others wait behind it, and nobody dies of a deadlock (after 1 s)."""
 _NAME = re.compile(r"^[a-z][a-z_]{1,30}$")
 
 _ROLES = """
@@ -90,16 +92,23 @@ async def prepare(settings: Settings, service: str, *, migrations: Path, mirrors
     """
     assert _NAME.match(service)
     wanted = tables.steps(migrations, mirrors)
-    for _ in range(ROLE_TRIES):
+    for _ in range(PREPARE_TRIES):
         try:
             return await _prepare(settings, service, wanted)
-        except _ROLES_IN_OTHER_HANDS:
+        except _IN_OTHER_HANDS:
             await asyncio.sleep(random.uniform(0.05, 0.5))
     return await _prepare(settings, service, wanted)
 
 
-# Roles belong to the whole server, our advisory lock to one database: another network may be making them right now.
-_ROLES_IN_OTHER_HANDS = (asyncpg.InternalServerError, asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError)
+# A table is in use by an older version that runs, or a role is being made for another network: roles belong to the
+# whole server, our advisory lock to one database.
+_IN_OTHER_HANDS = (
+    asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.InternalServerError,
+    asyncpg.DuplicateObjectError,
+    asyncpg.UniqueViolationError,
+)
 
 
 async def _prepare(settings: Settings, service: str, wanted: Steps) -> list[str]:
@@ -115,7 +124,7 @@ async def _prepare(settings: Settings, service: str, wanted: Steps) -> list[str]
                 "select set_config('role', $1, true), set_config('search_path', $2, true)",
                 *(f"{service}_owner", service),
             )
-            await connection.execute("select set_config('lock_timeout', $1, true)", _LOCK_TIMEOUT)
+            await connection.execute("select set_config('lock_timeout', $1, true)", _TABLE_LOCK_TIMEOUT)
             return await tables.migrate(connection, wanted)
     finally:
         await connection.close()
