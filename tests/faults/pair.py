@@ -142,7 +142,7 @@ async def running_pair(run_settings: Settings, template: str, state: Path) -> As
     forker, door = start_forker(state)
     ports = Ports(state)
     gateway = ports.choose("gateway")
-    environment = _environment(settings, f"http://{LOOPBACK}:{gateway}")
+    environment = environment_of(settings, f"http://{LOOPBACK}:{gateway}") | {"PLN_DRAIN_SECONDS": "1"}
 
     def start(one: Instance) -> Forked:
         own = {"PLN_HTTP_PORT": str(one.http), "PLN_OPS_PORT": str(one.ops)}
@@ -165,7 +165,8 @@ async def running_pair(run_settings: Settings, template: str, state: Path) -> As
         await drop_database(run_settings.admin_dsn(), name)
 
 
-def _environment(settings: Settings, base_url: str) -> dict[str, str]:
+def environment_of(settings: Settings, base_url: str) -> dict[str, str]:
+    """Of a process on these servers."""
     outside = {name: value for name, value in os.environ.items() if not name.startswith("PLN_")}
     return outside | {
         "PYTHONUNBUFFERED": "1",
@@ -175,5 +176,4 @@ def _environment(settings: Settings, base_url: str) -> dict[str, str]:
         "PLN_DATABASE_URL": settings.admin_dsn(),
         "PLN_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
         "PLN_TOPIC_PREFIX": settings.topic_prefix,
-        "PLN_DRAIN_SECONDS": "1",
     }

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, cast
 
 from aiokafka import AIOKafkaProducer
 
+from schemas.identity import OrganisationRegistered
 from services.chassis.hearing import Heard
-from tests.support import Connected, Database
+from services.chassis.transaction import new_id
+from tests.support import Connected, Database, organisation, record_of
 
 
 class Stream:
@@ -55,3 +58,16 @@ async def started(database: Database, name: str) -> AsyncGenerator[Connected]:
         yield connected
     finally:
         await connected.service.stop()
+
+
+def good_records(count: int, prefix: str) -> list[Heard]:
+    """One for each of so many organisations, made from one record, which is quicker than making each."""
+    first = organisation("X00000")
+    pattern = record_of(OrganisationRegistered(first), prefix)
+    made: list[Heard] = []
+    for n in range(count):
+        id, value = str(new_id()).encode(), pattern.value or b""
+        value = value.replace(str(first.id).encode(), id).replace(b"X00000", b"X%05d" % n)
+        headers = [(name, id if name == "ce_subject" else was) for name, was in pattern.headers]
+        made.append(replace(pattern, key=id, value=value, headers=headers))
+    return made

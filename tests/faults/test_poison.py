@@ -16,8 +16,8 @@ from schemas.identity import Membership, Organisation, OrganisationRegistered
 from services.chassis.hearing import Heard
 from services.chassis.reactions import Reactions, Workers, nothing_else_to_forget
 from services.chassis.service import Service
-from services.chassis.transaction import Transaction, new_id
-from tests.faults.streams import producing, started
+from services.chassis.transaction import Transaction
+from tests.faults.streams import good_records, producing, started
 from tests.support import Connected, Database, Person, organisation, record_of, registered, until
 
 LONG = bool(os.environ.get("PLN_LONG"))
@@ -86,19 +86,6 @@ def huge(good: Heard) -> Heard:
 
 def changed(good: Heard, **parts: Any) -> Heard:
     return replace(good, **parts)
-
-
-def good_records(count: int, prefix: str) -> list[Heard]:
-    """One for each of so many organisations, made from one record, which is quicker than making each."""
-    first = organisation("X00000")
-    pattern = record_of(OrganisationRegistered(first), prefix)
-    made: list[Heard] = []
-    for n in range(count):
-        id, value = str(new_id()).encode(), pattern.value or b""
-        value = value.replace(str(first.id).encode(), id).replace(b"X00000", b"X%05d" % n)
-        headers = [(name, id if name == "ce_subject" else was) for name, was in pattern.headers]
-        made.append(changed(pattern, key=id, value=value, headers=headers))
-    return made
 
 
 async def longest_stall(count: Callable[[], Awaitable[int]], whole: int, *, seconds: float) -> float:
