@@ -18,7 +18,7 @@ import psutil
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from services.chassis.hearing import Heard
+from services.chassis.hearing import ROLL_KEY, Heard
 from services.cli.local.ports import Ports
 from tests.faults.forker import Forked, start_forker
 from tests.faults.pair import Instance, environment_of
@@ -26,7 +26,7 @@ from tests.faults.streams import good_records, producing
 from tests.support import Database
 
 LONG = bool(os.environ.get("PLN_LONG"))
-TO_HEAR, TO_SEND = (200_000, 1_000_000) if LONG else (20_000, 30_000)
+TO_HEAR, TO_SEND = (200_000, 1_000_000) if LONG else (10_000, 20_000)
 KEYS = 1000
 GROWTH_BYTES = 150 << 20
 PATIENCE_SECONDS = 900 if LONG else 100

@@ -21,8 +21,8 @@ from tests.faults.streams import good_records, producing, started
 from tests.support import Connected, Database, Person, organisation, record_of, registered, until
 
 LONG = bool(os.environ.get("PLN_LONG"))
-BAD, PARTITIONS = 10_000 if LONG else 1_800, 6
-THINGS = 2_000 if LONG else 300
+BAD, PARTITIONS = 10_000 if LONG else 900, 6
+THINGS = 2_000 if LONG else 100
 STALL_SECONDS = 1.0 if LONG else 3.0  # the long form has the machine for itself
 
 pytestmark = pytest.mark.timeout(400 if LONG else 120)
