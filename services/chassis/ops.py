@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from schemas import links
 from services.chassis import api as door
 from services.chassis import measuring, parked, web
 from services.chassis.access import SYSTEM, Acting
@@ -49,7 +50,7 @@ def pages(service: str) -> APIRouter:
 
     @router.get(f"/ops/{service}")
     async def stuck(request: Request, acting: Operator) -> Response:
-        return web.page(request, "ops.jinja", service=service, **await _stuck(request))
+        return web.page(request, "ops.jinja", service=service, links=links, **await _stuck(request))
 
     @router.post(f"/ops/{service}/retry-all")
     async def retry_all(request: Request, acting: Operator) -> Response:

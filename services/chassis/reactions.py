@@ -48,7 +48,9 @@ update due set tries = tries + $4, error = $5,
         else least(make_interval(secs => power(2, least(tries - $6, 12))), $7) end
 where reaction = $1 and id = $2 and version = $3 returning tries
 """
-_FORGET_COPIES = "delete from parked where key = $1"
+_FORGET_PARKED = "delete from parked where key = $1"
+# A person's id is their account's: what their writes were answered with may say what they typed.
+_FORGET_ANSWERS = "delete from spent_key where account_id = $1"
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,8 @@ class Workers:
             trace_id=row["traceparent"][3:35],
         )
         if row["erased"]:
-            await tx.execute(_FORGET_COPIES, str(row["id"]).encode())
+            await tx.execute(_FORGET_PARKED, str(row["id"]).encode())
+            await tx.execute(_FORGET_ANSWERS, row["id"])
             if reaction.erased:
                 await reaction.erased(tx, row["id"])
             return
