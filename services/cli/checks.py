@@ -116,7 +116,7 @@ def _running(state: Path) -> Generator[Finding]:
         yield _topics(bootstrap, network.get("PLN_TOPIC_PREFIX", ""))
     ready, said = readiness(network["PLN_OPS_PORT"])
     words = "ready" if ready else "; ".join(said)
-    yield Finding("services", ready, words, f"Look into {logs}/services.log.")
+    yield Finding("services", ready, words, f"Do what the reasons say. More stands in {logs}/services.log.")
 
 
 def _asked(name: str, ask: Callable[[], str], what_to_do: str) -> Finding:
@@ -140,6 +140,9 @@ def _topics(bootstrap: str, prefix: str) -> Finding:
     missing = wanted - apart(lambda: topics_at(bootstrap))
     if missing:
         return Finding(
-            "topics", False, f"missing: {', '.join(sorted(missing))}", "`pln down`, then `pln up` makes them."
+            "topics",
+            False,
+            f"missing: {', '.join(sorted(missing))}",
+            "`pln down`, then `pln up` makes them, and `pln restate` says again what was in them.",
         )
     return Finding("topics", True, f"all {len(wanted)} are there")

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 import signal
 import sys
 import time
@@ -25,6 +26,9 @@ from services.cli.local.trouble import Trouble
 READY_SECONDS = 120
 DEMO_SECONDS = 600
 LOOK_SECONDS = 0.2
+SETTLED_SECONDS = 10
+_PASSING = re.compile("starting|not answer|no answer|no partitions")
+"""Reasons that go by themselves."""
 SERVER_PAUSE_SECONDS = 30.0
 SERVER_NAMES: dict[Name, str] = {"postgres": "PostgreSQL", "kafka": "Kafka"}
 
@@ -49,8 +53,8 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _ask_to_stop)
         try:
-            self._start()
-            when_ready(self._environment)
+            if self._start():
+                when_ready(self._environment)
             self._watch()
         except StopAsked:
             with suppress(OSError):
@@ -63,7 +67,8 @@ class Supervisor:
         with suppress(OSError):
             say("Stopped. Nothing is left running.")
 
-    def _start(self) -> None:
+    def _start(self) -> bool:
+        """Whether all is ready. What an operator has to mend on the running network is said, and the network runs."""
         with waiting("Starting PostgreSQL and Kafka"):
             given = self._servers.start()
         self._environment = environment_for(self._state, given)
@@ -74,13 +79,17 @@ class Supervisor:
             self._keep(self._recipe("mailbox", ["services.cli.mailbox"]))
         self._keep(self._recipe("services", ["services.cli.everything"]))
         with waiting("Bringing tables and topics up to date, and starting the services"):
-            self._wait_until_ready(self._kept[-1])
-        done(f"Tables and topics are up to date, and the services ready ({time.monotonic() - started:.1f} s)")
+            wrong = self._wait_until_ready(self._kept[-1])
         self._keep_prometheus()
+        if wrong:
+            say("\n  ".join(["The network runs, but something is for you to mend (Ctrl-C stops it):", *wrong]))
+            return False
+        done(f"Tables and topics are up to date, and the services ready ({time.monotonic() - started:.1f} s)")
         if demo and _exists("services.cli.demo"):
             with waiting("Looking after the demo region"):
                 self._once("demo", ["services.cli.demo"], seconds=DEMO_SECONDS)
             done("The demo region is there")
+        return True
 
     def _stop(self) -> None:
         """Services first, so that they can finish what they hold; then both servers side by side."""
@@ -132,17 +141,30 @@ class Supervisor:
 
     def _keep(self, recipe: Recipe) -> None:
         def ended(pause: float) -> None:
-            say(f"{recipe.name} has ended; starting it again in {pause:.0f} s. Its log: {recipe.log}")
+            words = kept.child.last_words(1)
+            say(f"{recipe.name} has ended; starting it again in {pause:.0f} s. Its log: {recipe.log}\n  {words}")
 
-        self._kept.append(Kept(lambda: Child(recipe, keep_fds=[self._servers.lock_fd]), ended=ended))
+        kept = Kept(lambda: Child(recipe, keep_fds=[self._servers.lock_fd]), ended=ended)
+        self._kept.append(kept)
 
-    def _wait_until_ready(self, services: Kept[Child]) -> None:
-        port = self._environment["PLN_OPS_PORT"]
-        if services.child.wait_until(lambda: readiness(port)[0], seconds=READY_SECONDS):
-            return
-        reasons = readiness(port)[1] if services.child.alive() else []
+    def _wait_until_ready(self, services: Kept[Child]) -> list[str]:
+        """Nothing when all is ready, else what an operator has to mend: it has stayed the same for some seconds.
+
+        Raises Trouble when the services end, or go on starting for too long.
+        """
+        port, began = self._environment["PLN_OPS_PORT"], time.monotonic()
+        reasons, since = [""], began
+        while services.child.alive() and time.monotonic() - began < READY_SECONDS:
+            ready, said = readiness(port)
+            if ready:
+                return []
+            if said != reasons:
+                reasons, since = said, time.monotonic()
+            if time.monotonic() - since > SETTLED_SECONDS and not any(_PASSING.search(reason) for reason in said):
+                return said
+            time.sleep(LOOK_SECONDS)
         trouble = services.child.why_it_failed(READY_SECONDS)
-        raise Trouble("\n".join([str(trouble), *reasons]))
+        raise Trouble("\n".join([str(trouble), *filter(None, reasons)]))
 
     def _show_logs(self) -> None:
         for log in (self._state / "logs").glob("*.log"):

@@ -6,12 +6,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
+import asyncpg
 import pytest
 
+from services.cli.local.asking import apart
 from services.cli.local.locks import holder
+from services.cli.local.network import running_network
 from services.cli.local.postgres_programs import data_folders
 from services.cli.local.processes import left_behind
 
@@ -80,11 +84,51 @@ def test_a_network_is_looked_at_survives_its_supervisors_death_and_is_stopped_in
     assert pln(home, "status").returncode == 1
 
     second = start(home)
+    apart(lambda: forge_note(home))
+    wait_until(lambda: "was made anew" in pln(home, "status").stdout)
+    told = pln(home, "doctor")
+    assert told.returncode == 1
+    assert "services: identity: broker: topic identity.organisation was made anew" in told.stdout
+    assert "`pln restate identity.organisation`" in told.stdout
     assert pln(home, "down").returncode == 0
     assert second.wait(10) == 0
     assert second.stdout
     assert second.stdout.read().endswith("Stopped. Nothing is left running.\n")
     assert ours(home) == []
+
+
+def test_what_an_operator_has_to_mend_is_said_and_the_network_runs(home: Path) -> None:
+    process = subprocess.Popen(command("up"), env=environment(home), stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    said = ""
+    while "for you to mend" not in said:
+        line = process.stdout.readline()
+        assert line, said
+        said += line
+    assert "identity: broker: topic identity.organisation was made anew" in process.stdout.readline()
+    urls = json.loads(pln(home, "status", "--json").stdout)["urls"]
+    with urlopen(f"{urls['pages']}/sign-in", timeout=20) as page:
+        assert page.status == 200
+    assert pln(home, "down").returncode == 0
+    assert process.wait(10) == 0
+
+
+def wait_until(what: Callable[[], bool]) -> None:
+    until = time.monotonic() + 30
+    while not what():
+        assert time.monotonic() < until
+        time.sleep(0.5)
+
+
+async def forge_note(home: Path) -> None:
+    """As if a topic had been another one when its owner first met it."""
+    connection = await asyncpg.connect(running_network(home)["PLN_DATABASE_URL"])
+    try:
+        await connection.execute(
+            "update identity.kafka set id = gen_random_uuid() where what = 'identity.organisation'"
+        )
+    finally:
+        await connection.close()
 
 
 def test_what_is_not_running_is_told_so(tmp_path: Path) -> None:
