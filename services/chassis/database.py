@@ -114,7 +114,7 @@ _IN_OTHER_HANDS = (
 async def _prepare(settings: Settings, service: str, wanted: Steps) -> list[str]:
     connection = await asyncpg.connect(settings.admin_dsn(), timeout=ANSWER_SECONDS)
     try:
-        if old := _too_old(await connection.fetchval("show server_version_num")):
+        if old := too_old(await connection.fetchval("show server_version_num")):
             raise OtherDatabase(old)
         async with connection.transaction():
             await connection.execute("select pg_advisory_xact_lock(hashtextextended('pln:prepare', 0))")
@@ -140,12 +140,12 @@ async def wrong(pool: Pool, wanted: Steps) -> list[str]:
 
 
 async def _wrong(connection: Connection, wanted: Steps) -> list[str]:
-    if old := _too_old(await connection.fetchval("show server_version_num")):
+    if old := too_old(await connection.fetchval("show server_version_num")):
         return [old]
     return await tables.wrong(connection, wanted)
 
 
-def _too_old(version_number: str) -> str | None:
+def too_old(version_number: str) -> str | None:
     """`version_number` as PostgreSQL shows it: 150018 for 15.18."""
     major = int(version_number) // 10000
     return f"PostgreSQL {major} is too old; {OLDEST_POSTGRES} or newer is needed" if major < OLDEST_POSTGRES else None

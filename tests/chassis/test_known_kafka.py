@@ -1,0 +1,134 @@
+"""A service and the Kafka it belongs to: what is noted, what is compared, and that nothing goes to another one."""
+
+from uuid import uuid4
+
+import pytest
+
+from schemas.identity import OrganisationRegistered
+from services.chassis import broker, known
+from services.chassis.broker import Guard, Kafka, OtherKafka, Topic
+from services.chassis.known import Wanted
+from services.chassis.outbox import Relay
+from services.chassis.subscriber import Subscriber
+from tests.support import Connected, Database, mirrored, organisation, until
+
+WANTED = Wanted("p-", hears=["identity.account"], says=["matching.match"])
+
+
+def kafka(cluster: str = "one", **partitions: int) -> Kafka:
+    counts = {"identity.account": 6, "matching.match": 6} | {
+        name.replace("__", "."): n for name, n in partitions.items()
+    }
+    return Kafka(cluster, {f"p-{name}": Topic(uuid4(), n) for name, n in counts.items() if n})
+
+
+async def compared(service: Connected, met: Kafka, wanted: Wanted = WANTED) -> known.Comparison:
+    async with service.transaction() as tx:
+        return await known.compare(tx, met, wanted)
+
+
+async def test_the_first_kafka_is_noted_and_another_is_refused_until_the_note_is_forgotten(matching: Connected) -> None:
+    assert await compared(matching, kafka("one")) == known.Comparison()
+    assert "this is Kafka cluster two" in (await compared(matching, kafka("two"))).refused[0]
+    async with matching.transaction() as tx:
+        await tx.execute("insert into position (topic, partition, next_offset) values ('p-identity.account', 0, 7)")
+        await known.forget_kafka(tx)
+    assert await compared(matching, kafka("two")) == known.Comparison()
+    assert await matching.service.hearing.load_positions() == {}
+
+
+async def test_another_prefix_is_another_network(matching: Connected) -> None:
+    assert await compared(matching, kafka()) == known.Comparison()
+    other = await compared(matching, kafka(), Wanted("q-", hears=[], says=[]))
+    assert "topics begin with 'p-', not 'q-'" in other.refused[0]
+
+
+async def test_only_the_owner_tells_of_a_topic_that_was_made_anew_until_it_has_said_all_again(
+    matching: Connected,
+) -> None:
+    assert await compared(matching, kafka()) == known.Comparison()
+    anew = kafka()
+    assert [words.partition(" was")[0] for words in (await compared(matching, anew)).remade] == ["topic matching.match"]
+    async with matching.transaction() as tx:
+        await known.forget_topics(tx, ["matching.match"])
+    assert await compared(matching, anew) == known.Comparison()
+
+
+async def test_missing_topics_and_other_partitions_are_told_by_name(matching: Connected) -> None:
+    gone = await compared(matching, kafka(identity__account=0))
+    assert [words.partition(":")[0] for words in gone.missing] == ["topic p-identity.account is not there"]
+    few = await compared(matching, kafka(matching__match=2))
+    assert few.refused[0].startswith("topic p-matching.match has 2 partitions, not 6")
+
+
+async def test_kafka_tells_its_cluster_and_gives_a_topic_made_anew_another_id(living: Database) -> None:
+    name = f"{living.settings.topic_prefix}identity.account"
+    found = await broker.look(living.settings.kafka_bootstrap_servers, [name, "not-there"])
+    assert found.cluster
+    assert {topic: about.partitions for topic, about in found.topics.items()} == {name: 6}
+    with pytest.raises(ValueError, match="'nonsense' is not a host and a port"):
+        await broker.look("nonsense", [])
+    with pytest.raises(OSError, match=r"127\.0\.0\.1"):
+        await broker.look("127.0.0.1:9", [])
+    assert (await broker.look(f"127.0.0.1:9,{living.settings.kafka_bootstrap_servers}", [])).cluster == found.cluster
+
+
+async def test_what_went_to_another_kafka_is_not_marked_as_published_and_goes_out_again(living: Database) -> None:
+    identity = await living.connect("identity")
+    settings = living.settings
+    async with identity.transaction() as tx:
+        await tx.emit(OrganisationRegistered(organisation()))
+    relay, refused = Relay(settings, "identity"), Refusals(settings.kafka_bootstrap_servers, "another cluster")
+    relay.start(refused)
+    await until(lambda: refused.count)
+    await relay.stop()
+    assert await unpublished(identity) == 1
+
+    cluster = (await broker.look(settings.kafka_bootstrap_servers, [])).cluster
+    relay.start(Guard(settings.kafka_bootstrap_servers, cluster))
+    await until(lambda: sent(identity))
+    await relay.stop()
+
+
+async def test_what_another_kafka_says_is_not_heard(living: Database) -> None:
+    identity, matching = await living.connect("identity"), await living.connect("matching")
+    registered = organisation()
+    async with identity.transaction() as tx:
+        await tx.emit(OrganisationRegistered(registered))
+    relay = Relay(living.settings, "identity")
+    relay.start()
+    await until(lambda: sent(identity))
+    await relay.stop()
+    hearing, bootstrap = matching.service.hearing, living.settings.kafka_bootstrap_servers
+    group = f"{living.settings.topic_prefix}matching"
+    cluster = (await broker.look(bootstrap, [])).cluster
+    for name in ("another cluster", cluster):
+        refused = Refusals(bootstrap, name)
+        subscriber = Subscriber(hearing, bootstrap=bootstrap, group=group, guard=refused)
+        await subscriber.start()
+        await until(lambda refused=refused: refused.count or hearing.positions)
+        await subscriber.stop()
+        assert (hearing.positions == {}) == (name != cluster)
+    assert await mirrored(matching, type(registered), registered.id)
+
+
+class Refusals(Guard):
+    """Counts how often it refused."""
+
+    count = 0
+
+    async def check(self, client: object) -> None:
+        try:
+            await super().check(client)
+        except OtherKafka:
+            self.count += 1
+            raise
+
+
+async def unpublished(service: Connected) -> int:
+    async with service.transaction() as tx:
+        return await tx.fetchval("select count(*) from outbox where published_at is null")
+
+
+async def sent(service: Connected) -> bool:
+    return await unpublished(service) == 0
