@@ -49,6 +49,12 @@ class Room:
         except httpx.TransportError:
             return None
 
+    async def post(self, path: str, headers: Mapping[str, str]) -> int:
+        """An empty form or body; the status of the answer."""
+        async with httpx.AsyncClient(timeout=30) as client:
+            address = f"http://127.0.0.1:{self.environment['PLN_HTTP_PORT']}{path}"
+            return (await client.post(address, headers=dict(headers))).status_code
+
     async def unready(self) -> str | None:
         """All reasons of the health answer in one text: empty when ready, None while nothing answers."""
         answer = await self.get("/health/ready", port="PLN_OPS_PORT")

@@ -16,7 +16,8 @@ from services.chassis.transaction import transaction
 from services.cli.local.ports import Ports
 from tests.faults.place import ORGANISATION, Place, ends_in_order, pages_answer
 from tests.faults.rooms import Starter
-from tests.support import Database, delete_topics, drop_database, make_database, organisation
+from tests.payments.support import a_trust
+from tests.support import Database, Person, delete_topics, drop_database, make_database, organisation, until
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -219,6 +220,62 @@ async def test_a_stop_while_a_mirror_is_filled_is_in_order_and_the_rest_is_fille
     room = place.start("matching")
     await place.heard(*(f"C{n:02}" for n in range(20)))
     await ends_in_order(room)
+
+
+async def test_a_stop_in_the_middle_of_a_job_leaves_it_to_the_next_start(place: Place) -> None:
+    holder = await asyncpg.connect(place.settings.admin_dsn())
+    try:
+        async with holder.transaction():
+            await holder.execute("lock table matching.handled in access exclusive mode")  # the sweeper reads it
+            room = place.start("matching")
+            await until(lambda: swept(place, ended=False), seconds=60, every=0.2)
+            await ends_in_order(room)
+    finally:
+        await holder.close()
+    room = place.start("matching")
+    await until(lambda: swept(place, ended=True), seconds=60, every=0.2)
+    await ends_in_order(room)
+
+
+async def swept(place: Place, *, ended: bool) -> bool:
+    found = await place.execute("select ended_at is not null as ended from job where name = 'sweep'", schema="matching")
+    return [row["ended"] for row in found] == [ended]
+
+
+async def test_a_stop_in_the_middle_of_a_payment_run_pays_once(place: Place) -> None:
+    payments = await Database(place.settings).connect("payments")
+    trust = await a_trust(payments)
+    await trust.approved(Person("Sam"))
+    address = f"/api/payments/v1/organisations/{trust.organisation.ods_code}/runs"
+    headers = {"authorization": f"Bearer {trust.finance.token(place.settings)}", "idempotency-key": "the-run-of-june"}
+    outcomes: list[int] = []
+    for released in (False, True):
+        room = place.start("payments")
+        await room.is_ready()
+        holder = await asyncpg.connect(place.settings.admin_dsn())
+        async with holder.transaction():
+            await holder.execute("lock table payments.payroll_file in access exclusive mode")  # a run's last step
+            running = asyncio.create_task(room.post(address, headers))
+            await until(lambda: waits_for_a_lock(place), every=0.1)
+            stopping = asyncio.create_task(ends_in_order(room))
+            if not released:
+                await running  # it gives up before the lock is released
+        outcomes.append(await running)
+        await stopping
+        await holder.close()
+    assert outcomes == [503, 201]
+    runs = await place.execute("select count(*) as n, sum(total_pence) as pence from run", schema="payments")
+    paid = await place.execute("select count(*) as n, sum(amount_pence) as pence from payment", schema="payments")
+    assert (runs[0]["n"], paid[0]["n"]) == (1, 1)
+    assert runs[0]["pence"] == paid[0]["pence"] > 0
+    await payments.service.pool.close()
+
+
+async def waits_for_a_lock(place: Place) -> bool:
+    waiting = await place.execute(
+        "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    )
+    return bool(waiting)
 
 
 async def restated(place: Place) -> None:
