@@ -152,7 +152,6 @@ class Relay:
                 value=row["value"].encode(),
                 key=str(row["key"]).encode(),
                 headers=self._envelope(row).headers(),
-                timestamp_ms=int(row["happened_at"].timestamp() * 1000),
             )
             for row in rows
         ]

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -84,6 +85,16 @@ async def test_what_a_command_says_is_on_its_topic(living: Database) -> None:
     assert name == "OpportunityPosted"
     assert state["id"] == str(id)
     assert Opportunity.model_validate(state).version == 1
+
+
+async def test_what_was_said_by_a_clock_that_was_hours_ahead_goes_out_at_once(living: Database) -> None:
+    """Kafka refuses a record whose own time is more than an hour ahead; everything behind it would wait for that."""
+    trust = organisation()
+    async with started(living, "identity") as identity:
+        async with identity.transaction() as tx:
+            tx.now += timedelta(hours=3)
+            await tx.emit(OrganisationRegistered(trust))
+        await until(lambda: has(identity, Organisation, trust.id))
 
 
 async def test_an_opportunity_posted_and_a_person_approved_at_the_same_moment_always_match(living: Database) -> None:
