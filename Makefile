@@ -19,6 +19,7 @@ help:
 	@echo 'make stop     stop it from another terminal'
 	@echo 'make reset    stop it and delete its data'
 	@echo 'make test     install what is missing and run all tests, beside a running network'
+	@echo 'make faults   kill everything many times (KILLS=1000) and see that nothing is lost or done twice'
 	@echo 'make check    lint, types, imports, contracts'
 	@echo 'make schemas  write schemas/published anew'
 	@echo 'make lock     write requirements*.lock and deploy/local/kafka.lock anew (maintainers)'
@@ -60,5 +61,6 @@ endif
 
 ifneq ($(wildcard tests/faults),)
 faults: venv-dev
+	@PLN_LONG=1 .venv/bin/python -m pytest tests/faults --ignore tests/faults/test_kills.py
 	@.venv/bin/python -m tests.faults --kills $(KILLS)
 endif

@@ -1,13 +1,18 @@
-"""`make faults KILLS=1000`: the long form. Kills services for as long as it takes, then breaks the servers too."""
+"""`make faults KILLS=1000`: kills services at every failpoint and at random, and the servers between, and sees it heal.
+
+`make faults` runs the other fault tests in their long form before it: servers out of disk, slow wires, jumping clocks.
+"""
 
 import argparse
 import asyncio
+import itertools
 import os
 import sys
 import time
 from pathlib import Path
 
 from services.cli.local.folders import CHECKOUT
+from tests.faults.breaking import SERVERS, kill_server, stop_server
 from tests.faults.killer import Killer, coverage, kill_migrations
 from tests.faults.network import GIVEN, Network, running_network
 from tests.faults.storm import Weather, open_weather
@@ -15,6 +20,8 @@ from tests.faults.storm import Weather, open_weather
 KILLS_AT_ONCE = 40
 """Then everything heals and the checker looks, before it goes on: a broken promise is seen near its cause."""
 TELL_SECONDS = 15.0
+STOPPED_SECONDS = 60.0
+"""So long each server stands still, once."""
 
 
 async def run(state: Path, *, kills: int, seed: int) -> bool:
@@ -30,27 +37,36 @@ async def run(state: Path, *, kills: int, seed: int) -> bool:
 
 async def _storms(weather: Weather, *, kills: int, seed: int) -> bool:
     network, missed = weather.network, 0
-    while True:
+    for number in itertools.count():
         done = network.deaths.kills
         killer = Killer(network, seed=seed + done)
 
-        async def fault(killer: Killer = killer, wanted: int = min(kills, done + KILLS_AT_ONCE)) -> None:
+        async def fault(
+            killer: Killer = killer, wanted: int = min(kills, done + KILLS_AT_ONCE), number: int = number
+        ) -> None:
             await kill_migrations(network, killer.steps())
             await killer.kill(wanted)
+            await _break_servers(network, number)
 
         outcome = await weather.storm(fault)
         missed += killer.missed.total()
         print(outcome.line(), flush=True)
         if not outcome.kept or outcome.kills >= kills:
             print(coverage(network), f"{missed} aims were not reached in time", *outcome.broken, sep="\n")
+            print(f"Ended by themselves, to be started again: {', '.join(network.deaths.by_themselves) or 'none'}")
             print(outcome.line())
-            return outcome.kept and _nobody_fell(network)
+            return outcome.kept
+    raise AssertionError("it never ends by itself")
 
 
-def _nobody_fell(network: Network) -> bool:
-    if network.deaths.by_themselves:
-        print("Ended without being killed:", ", ".join(network.deaths.by_themselves))
-    return not network.deaths.by_themselves
+async def _break_servers(network: Network, number: int) -> None:
+    """In the second and third round each server in turn stands still; in the others both are killed."""
+    if number in (1, 2):
+        await stop_server(network, SERVERS[number - 1], seconds=STOPPED_SECONDS)
+        return
+    for name in SERVERS:
+        await kill_server(network, name)
+        await network.until_ready()
 
 
 async def _tell(weather: Weather, began: float) -> None:

@@ -81,6 +81,8 @@ class Caller:
 
         async def answered() -> Any:
             answer = await self.doors.ask("GET", service, path, headers=self._headers())
+            if answer is not None and answer.status_code == 401:
+                await self.sign_in()
             return when(answer.json()) if answer is not None and answer.is_success else None
 
         return await until_answered(answered, f"GET {service}{path}")

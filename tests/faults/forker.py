@@ -66,8 +66,11 @@ class Forked:
         self.send(signal.SIGKILL)
 
 
-def start_forker(state: Path) -> tuple[Child, Path]:
-    """The forker as a program of its own, and its door; it and all it started end with us."""
+def start_forker(state: Path, environment: Mapping[str, str] | None = None) -> tuple[Child, Path]:
+    """The forker as a program of its own, and its door; it and all it started end with us.
+
+    `environment`: what has to be there when a program is loaded, as LD_PRELOAD has.
+    """
     door = Path(tempfile.mkdtemp(prefix="pln-forker-")) / "door"  # a socket's address has to be short
     recipe = Recipe(
         name="forker",
@@ -75,7 +78,7 @@ def start_forker(state: Path) -> tuple[Child, Path]:
         cwd=CHECKOUT,
         log=state / "logs" / "forker.log",
         state=state,
-        env={"PYTHONUNBUFFERED": "1"},
+        env={"PYTHONUNBUFFERED": "1", **(environment or {})},
         death_signal=signal.SIGKILL,
     )
     child = Child(recipe)

@@ -84,7 +84,7 @@ class Network:
 
     def __init__(self, state: Path, servers: LocalServers, given: Servers, door: Path) -> None:
         self.state, self.servers, self.given = state, servers, given
-        self._door = door
+        self._door = self._first_door = door
         self.deaths = Deaths()
         ports = Ports(state)
         self.rooms = {name: Room(name, ports.choose(f"{name}_http"), ports.choose(f"{name}_ops")) for name in NAMES}
@@ -134,11 +134,10 @@ class Network:
             room.kept.child.kill()
             self._is_down(room)
 
-    async def move(self, changes: dict[str, str], *, advertised: int | None) -> None:
-        """Start every service again with other settings, and Kafka with another port that it tells its clients."""
+    async def move(self, changes: dict[str, str], *, door: Path | None = None) -> None:
+        """Start every service again with other settings, from the forker behind another door."""
         self._changes = changes
-        self.servers.advertise(advertised)
-        await asyncio.to_thread(self.servers.restart, "kafka")
+        self._door = door or self._first_door
         for name in NAMES:
             self.kill(name)
         await self.until_ready()

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.faults.network import Network
 from tests.faults.proxy import Proxy, proxy_to
 from tests.faults.storm import Outcome, Weather
 
@@ -38,9 +39,16 @@ async def wires(weather: Weather) -> AsyncIterator[Wires]:
             "PLN_DATABASE_URL": database._replace(netloc=through).geturl(),
             "PLN_KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{kafka.port}",
         }
-        await network.move(changes, advertised=kafka.port)
+        await _advertise(network, kafka.port)
+        await network.move(changes)
         yield Wires(postgres, kafka)
-        await network.move({}, advertised=None)
+        await _advertise(network, None)
+        await network.move({})
+
+
+async def _advertise(network: Network, port: int | None) -> None:
+    network.servers.advertise(port)
+    await asyncio.to_thread(network.servers.restart, "kafka")
 
 
 def check(outcome: Outcome) -> None:
