@@ -17,7 +17,7 @@ from services.cli.local import dumping
 from services.cli.local.asking import cluster_if_ready, database_version
 from services.cli.local.folders import state_folder
 from services.cli.local.locks import is_taken
-from services.cli.local.network import running_network
+from services.cli.local.network import FILE, running_network
 from services.cli.local.servers import LocalServers
 from services.cli.local.trouble import Trouble, in_words
 
@@ -80,6 +80,8 @@ def _network(state: Path) -> Generator[Mapping[str, str]]:
     if is_taken(state / "lock"):
         yield running_network(state)
         return
+    if not (state / FILE).exists() and "PLN_DATABASE_URL" not in os.environ:
+        raise Trouble(f"There is no network in {state} that could be backed up.")
     with servers_of(state) as environment:
         yield environment
 

@@ -3,7 +3,7 @@
 import copy
 import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit, urlunsplit
@@ -12,6 +12,7 @@ import asyncpg
 import typer
 from aiokafka.errors import KafkaError
 
+from schemas.payments import Payment
 from services.cli import archive
 from services.cli.backup import refuse_many_databases, servers_of
 from services.cli.console import done, one_sentence, say, waiting
@@ -22,6 +23,8 @@ from services.cli.local.locks import is_taken
 from services.cli.local.trouble import Trouble
 
 if TYPE_CHECKING:
+    from services.chassis.restate import Known
+    from services.chassis.service import Service
     from services.chassis.transaction import Connection
 
 RUNS = "The network is running, and a restore replaces what is under it. `pln down`, then `pln restore` again."
@@ -50,16 +53,22 @@ def restore(
     reading = waiting(f"Reading the backup of {manifest.made_at}")
     with servers_of(state) as environment, archive.beside(state / archive.KEYS) as parts, reading:
         archive.unpack(file, parts)
-        counted = apart(lambda: _restore(environment, parts))
+        counted, paid_since = apart(lambda: _restore(environment, parts))
     done(
         f"The network is as it was at {manifest.made_at}. To be said again when it starts: {counted['said again']:,}; "
         f"gone since: {counted['gone']:,}; forgotten since, and again: {counted['forgotten']:,}."
     )
+    if paid_since:
+        say(f"PAID SINCE THE BACKUP, and not known here any more: {', '.join(paid_since)}.")
+        say("Compare with payroll before the next payment run, or these people are paid twice.")
     say("Start it with `pln up`, and see with `pln verify` that all agree.")
 
 
-async def _restore(environment: Mapping[str, str], parts: Path) -> Counter[str]:
-    """Into a new database, which takes the other's name when all of it is done. Raises Trouble."""
+async def _restore(environment: Mapping[str, str], parts: Path) -> tuple[Counter[str], list[str]]:
+    """Into a new database, which takes the other's name when all of it is done. Raises Trouble.
+
+    What was said, and the references of the payments that are gone with the other.
+    """
     refuse_many_databases(environment)
     url, state = environment["PLN_DATABASE_URL"], Path(environment["PLN_STATE_DIR"])
     name = urlsplit(url).path.lstrip("/")
@@ -72,7 +81,7 @@ async def _restore(environment: Mapping[str, str], parts: Path) -> Counter[str]:
             try:
                 await _make_roles(server)
                 dumping.load(state, _named(url, fresh), parts / archive.DUMP)
-                counted = await _agree({name: _in(fresh, name, value) for name, value in environment.items()})
+                found = await _agree({name: _in(fresh, name, value) for name, value in environment.items()})
                 await _swap(server, name, fresh)
             finally:
                 await server.execute(f'drop database if exists "{fresh}" with (force)')
@@ -81,7 +90,7 @@ async def _restore(environment: Mapping[str, str], parts: Path) -> Counter[str]:
     except (asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError, OSError) as fault:
         raise Trouble(f"Nothing was changed: {str(fault) or type(fault).__name__}.") from fault
     _take_keys(parts / archive.KEYS, state / archive.KEYS)
-    return counted
+    return found
 
 
 async def _refuse_while_services_run(server: "Connection", name: str) -> None:
@@ -112,7 +121,7 @@ async def _make_roles(server: "Connection") -> None:
             await server.execute(f"grant {role} to current_user")
 
 
-async def _agree(environment: Mapping[str, str]) -> Counter[str]:
+async def _agree(environment: Mapping[str, str]) -> tuple[Counter[str], list[str]]:
     """Bring the restored tables up to date and every service to agree with what Kafka knows. Raises Trouble."""
     from services.__main__ import NAMES, load
     from services.chassis import database, topics
@@ -131,13 +140,27 @@ async def _agree(environment: Mapping[str, str]) -> Counter[str]:
         known = await find_known(settings, services)
         for service in services:
             counted += await start_over(service, known)
+        return counted, await _paid_since(services, known)
     except (BadSettings, database.OtherDatabase, topics.WrongTopic) as wrong:
         raise Trouble(f"Nothing was changed: {wrong}.") from wrong
     finally:
         for service in services:
             if service.pool:
                 await service.pool.close()
-    return counted
+
+
+async def _paid_since(services: "Sequence[Service]", known: "Known") -> list[str]:
+    """The references, as they stand on payroll's files, of payments that Kafka knows and the database does not."""
+    from services.chassis.access import SYSTEM
+    from services.chassis.transaction import transaction
+    from services.payments.domain.run import reference
+
+    payments = next(service for service in services if service.name == Payment.topic.partition(".")[0])
+    [owned] = [owned for owned in payments.owned if owned.topic == Payment.topic]
+    async with transaction(payments.name, payments.pool, SYSTEM) as tx:
+        there = {state.id async for state in owned.states(tx)}
+    said = known.said[Payment.topic]
+    return sorted(reference(id) for id, one in said.items() if id not in there and not one.erased)
 
 
 async def _swap(server: "Connection", name: str, fresh: str) -> None:

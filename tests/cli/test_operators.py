@@ -31,7 +31,8 @@ from tests.support import drop_database, make_database, organisation, record_of,
 pytestmark = pytest.mark.timeout(120)
 
 READY_SECONDS = 40
-COMMANDS = ("topics", "tail", "parked list", "parked show", "parked retry", "parked discard", "token", "mirror rebuild")
+PARKED = ("parked list", "parked show", "parked retry", "parked discard")
+COMMANDS = ("topics", "tail", *PARKED, "token", "mirror rebuild", "verify", "restate")
 NEEDS: dict[str, tuple[str, ...]] = {
     "parked show": ("some-id",),
     "parked retry": ("some-id",),
@@ -308,6 +309,16 @@ def test_every_command_explains_itself_and_says_in_one_sentence_that_nothing_run
     refused = nowhere.pln(*words.split(), *NEEDS.get(words, ()))
     assert refused.exit_code == 1
     assert refused.stderr == "pln: The network is not running. Start it with `make run`.\n"
+
+
+def test_backup_and_restore_explain_themselves_and_need_a_network_or_a_backup(tmp_path: Path) -> None:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PLN_")}
+    nowhere = Network(Settings(kafka_bootstrap_servers="-"), clean | {"PLN_STATE_DIR": str(tmp_path / "state")})
+    for words in ("backup", "restore"):
+        assert "Example: " in nowhere.pln(words, "--help").stdout
+    assert "There is no network in" in nowhere.pln("backup", str(tmp_path / "file")).stderr
+    assert "Trouble with reading" in nowhere.pln("restore", str(tmp_path / "file")).stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_servers_that_do_not_answer_are_named(tmp_path: Path) -> None:

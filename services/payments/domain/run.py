@@ -110,7 +110,7 @@ def pay(
         ods_code=first.ods_code,
         person_id=first.person_id,
         run_id=ids[0],
-        reference=f"PLN-{ids[1].hex[-12:].upper()}",
+        reference=reference(ids[1]),
         payee_version=payee.version,
         claims=tuple(claim.id for claim in claims),
         amount_pence=sum(claim.owed.amount_pence for claim in claims),
@@ -118,6 +118,11 @@ def pay(
         days_to_pay=max(0, (today - min(claim.owed.activity_on for claim in claims)).days),
     )
     return payment, PaymentMade(payment.public())
+
+
+def reference(payment_id: UUID) -> str:
+    """What stands on the payroll file and on the person's page. The last part of an id is random."""
+    return f"PLN-{payment_id.hex[-12:].upper()}"
 
 
 def mark_paid(claim: Claim, *, payment: Payment, by: UUID) -> tuple[Claim, ClaimPaid]:
