@@ -28,17 +28,32 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starter]:
         yield starter
 
 
-@pytest.fixture
-async def place(run_settings: Settings, template: str, starter: Starter, tmp_path: Path) -> AsyncIterator[Place]:
-    """Prepared tables and topics of the test's own."""
-    name = f"pln_test_{secrets.token_hex(4)}"
-    url = await make_database(run_settings.admin_dsn(), name, template)
-    prefix = f"t{secrets.token_hex(3)}-"
-    settings = run_settings.model_copy(update={"database_url": url, "topic_prefix": prefix})
+@pytest.fixture(scope="module")
+async def whole(run_settings: Settings) -> AsyncIterator[Settings]:
+    """Topics that no test breaks."""
+    settings = run_settings.model_copy(update={"topic_prefix": f"t{secrets.token_hex(3)}-"})
     await topics.create(settings)
-    yield Place(settings, starter, Ports(tmp_path))
-    await drop_database(run_settings.admin_dsn(), name)
-    await delete_topics(settings.kafka_bootstrap_servers, prefix)
+    yield settings
+    await delete_topics(settings.kafka_bootstrap_servers, settings.topic_prefix)
+
+
+@pytest.fixture
+async def place(whole: Settings, template: str, starter: Starter, tmp_path: Path) -> AsyncIterator[Place]:
+    """Prepared tables of the test's own."""
+    name = f"pln_test_{secrets.token_hex(4)}"
+    url = await make_database(whole.admin_dsn(), name, template)
+    yield Place(whole.model_copy(update={"database_url": url}), starter, Ports(tmp_path))
+    await drop_database(whole.admin_dsn(), name)
+
+
+@pytest.fixture
+async def breakable(place: Place) -> AsyncIterator[Place]:
+    """Topics of the test's own besides."""
+    prefix = f"t{secrets.token_hex(3)}-"
+    mine = replace(place, settings=place.settings.model_copy(update={"topic_prefix": prefix}))
+    await topics.create(mine.settings)
+    yield mine
+    await delete_topics(mine.settings.kafka_bootstrap_servers, prefix)
 
 
 @pytest.fixture
@@ -122,60 +137,60 @@ async def test_a_part_of_a_database_is_refused_by_name(place: Place) -> None:
     await ends_in_order(room)
 
 
-async def test_a_topic_that_is_deleted_and_made_again_is_heard_from_its_start(place: Place) -> None:
-    room = place.start("identity", "matching")
+async def test_a_topic_that_is_deleted_and_made_again_is_heard_from_its_start(breakable: Place) -> None:
+    room = breakable.start("identity", "matching")
     await room.is_ready()
-    await place.say("AAA", "AAB")
-    await place.heard("AAA", "AAB")
+    await breakable.say("AAA", "AAB")
+    await breakable.heard("AAA", "AAB")
 
-    await place.delete_topic()
-    gone = f"broker: topic {place.topic} is not there"
+    await breakable.delete_topic()
+    gone = f"broker: topic {breakable.topic} is not there"
     await room.says(f"identity: {gone}", f"matching: {gone}", f"pln restate {ORGANISATION}")
     await pages_answer(room, "/sign-in", 200)
-    await place.say("AAC")  # goes on, and waits in the outbox
+    await breakable.say("AAC")  # goes on, and waits in the outbox
 
-    assert await place.start("prepare", "identity").end() == 0
-    await place.heard("AAC")
+    assert await breakable.start("prepare", "identity").end() == 0
+    await breakable.heard("AAC")
     said = await room.says("was made anew and lacks what was said before", f"`pln restate {ORGANISATION}`")
     assert "matching:" not in said
-    await restated(place)
+    await restated(breakable)
     await room.is_ready()
     await ends_in_order(room)
 
 
-async def test_positions_of_a_topic_that_was_made_again_skip_nothing(place: Place) -> None:
-    room = place.start("identity", "matching")
-    await place.say("AAA", "AAB", "AAC")
-    await place.heard("AAA", "AAB", "AAC")
+async def test_positions_of_a_topic_that_was_made_again_skip_nothing(breakable: Place) -> None:
+    room = breakable.start("identity", "matching")
+    await breakable.say("AAA", "AAB", "AAC")
+    await breakable.heard("AAA", "AAB", "AAC")
     await ends_in_order(room)
 
-    await place.delete_topic()
-    await place.make_topic(int(topics.plan()["partitions"]))
+    await breakable.delete_topic()
+    await breakable.make_topic(int(topics.plan()["partitions"]))
     codes = [f"B{n:02}" for n in range(40)]  # further than every old position
-    await place.produce([organisation(code) for code in codes])
-    room = place.start("matching")
-    await place.heard(*codes)
+    await breakable.produce([organisation(code) for code in codes])
+    room = breakable.start("matching")
+    await breakable.heard(*codes)
     await room.is_ready()
     await ends_in_order(room)
 
 
-async def test_a_topic_with_other_partitions_is_refused_and_the_pages_go_on(place: Place) -> None:
-    await place.delete_topic()
-    await place.make_topic(2)
-    room = place.start("identity", "matching")
-    await room.says(f"broker: topic {place.topic} has 2 partitions, not 6: delete it")
-    await place.say("AAA")
+async def test_a_topic_with_other_partitions_is_refused_and_the_pages_go_on(breakable: Place) -> None:
+    await breakable.delete_topic()
+    await breakable.make_topic(2)
+    room = breakable.start("identity", "matching")
+    await room.says(f"broker: topic {breakable.topic} has 2 partitions, not 6: delete it")
+    await breakable.say("AAA")
     await pages_answer(room, "/sign-in", 200)
-    again = place.start("identity")
+    again = breakable.start("identity")
     await again.says("has 2 partitions")
     await ends_in_order(again)
-    alone = place.start("prepare", "identity")
+    alone = breakable.start("prepare", "identity")
     assert await alone.end() == 2
-    assert f"topic {place.topic} has 2 partitions, not 6" in alone.said
+    assert f"topic {breakable.topic} has 2 partitions, not 6" in alone.said
 
-    await place.delete_topic()
-    await place.make_topic(6)
-    await place.heard("AAA")
+    await breakable.delete_topic()
+    await breakable.make_topic(6)
+    await breakable.heard("AAA")
     await ends_in_order(room)
 
 
@@ -183,7 +198,7 @@ async def test_a_database_of_another_network_is_told_apart_by_its_topics(place: 
     room = place.start("matching")
     await room.is_ready()
     await ends_in_order(room)
-    other = place.start("prepare", "run", "matching", PLN_TOPIC_PREFIX=f"{place.settings.topic_prefix}b-")
+    other = place.start("matching", PLN_TOPIC_PREFIX=f"{place.settings.topic_prefix}b-")
     await other.says(f"topics begin with '{place.settings.topic_prefix}', not '{place.settings.topic_prefix}b-'")
     await pages_answer(other, "/opportunities", 200)
     await ends_in_order(other)
@@ -205,20 +220,20 @@ async def test_a_stop_while_it_starts_or_makes_tables_leaves_nothing_half_done(p
     assert not await unprepared.execute("select from pg_namespace where nspname = 'matching'")
 
 
-async def test_a_stop_while_a_mirror_is_filled_is_in_order_and_the_rest_is_filled_later(place: Place) -> None:
-    await place.produce([organisation(f"C{n:02}") for n in range(20)])
-    holder = await asyncpg.connect(place.settings.admin_dsn())
+async def test_a_stop_while_a_mirror_is_filled_is_in_order_and_the_rest_is_filled_later(breakable: Place) -> None:
+    await breakable.produce([organisation(f"C{n:02}") for n in range(20)])
+    holder = await asyncpg.connect(breakable.settings.admin_dsn())
     try:
         async with holder.transaction():
             await holder.execute("lock table matching.mirror_organisation in access exclusive mode")
-            room = place.start("matching")
+            room = breakable.start("matching")
             await room.says("starting: reading what the topics hold")
             await asyncio.sleep(0.5)
             await ends_in_order(room)
     finally:
         await holder.close()
-    room = place.start("matching")
-    await place.heard(*(f"C{n:02}" for n in range(20)))
+    room = breakable.start("matching")
+    await breakable.heard(*(f"C{n:02}" for n in range(20)))
     await ends_in_order(room)
 
 
