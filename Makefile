@@ -20,6 +20,7 @@ help:
 	@echo 'make reset    stop it and delete its data'
 	@echo 'make test     install what is missing and run all tests, beside a running network'
 	@echo 'make faults   kill everything many times (KILLS=1000) and see that nothing is lost or done twice'
+	@echo 'make bench    measure it beside bare scripts, and write tests/bench/RESULTS.md (about six minutes)'
 	@echo 'make check    lint, types, imports, contracts'
 	@echo 'make schemas  write schemas/published anew'
 	@echo 'make lock     write requirements*.lock and deploy/local/kafka.lock anew (maintainers)'
@@ -56,7 +57,7 @@ venv venv-dev:
 
 ifneq ($(wildcard tests/bench),)
 bench: venv-dev
-	@.venv/bin/python -m tests.bench
+	@exec .venv/bin/python -m tests.bench $(ARGS)
 endif
 
 ifneq ($(wildcard tests/faults),)

@@ -1,15 +1,15 @@
-"""Measure the network beside bare scripts: `python -m tests.bench [--quick] [name…]`; writes RESULTS.md when whole."""
+"""Measure the network beside bare scripts: `python -m tests.bench [--quick] [name…]`; a whole run writes RESULTS.md."""
 
 import argparse
 import asyncio
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from services.chassis.settings import Settings
 from services.cli.local.servers import LocalServers, Servers
-from tests.bench import drain, latency, writes
+from tests.bench import drain, footprint, latency, pages, results, writes
 from tests.bench.figures import Figure
 from tests.bench.ground import ground
 from tests.bench.scale import FULL, QUICK, Scale
@@ -20,34 +20,45 @@ MEASURES: dict[str, Callable[[Settings, Scale], Iterator[Figure]]] = {
     "mirrors": drain.mirrors,
     "reactions": drain.reactions,
     "writes": writes.measure,
+    "pages": pages.measure,
+    "footprint": footprint.measure,
 }
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*MEASURES, []], help="which measures; all when none is named")
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=f"only these of {', '.join(MEASURES)}")
     parser.add_argument("--quick", action="store_true", help="a quick look: one round, short")
     chosen = parser.parse_args()
-    scale = QUICK if chosen.quick else FULL
+    if unknown := set(chosen.names) - set(MEASURES):
+        parser.error(f"there is no measure {', '.join(sorted(unknown))}")
+    load_at_start = results.load_now()
     local = LocalServers(STATE, say=print, durable=True)
     servers = local.start()
     try:
-        asyncio.run(run(servers, chosen.names or list(MEASURES), scale))
+        found = measure(servers, chosen.names or list(MEASURES), QUICK if chosen.quick else FULL, state=STATE)
+        if not chosen.names and not chosen.quick:
+            results.write(found, asyncio.run(results.facts(servers, load_at_start=load_at_start)))
+            print(f"Written to {results.FILE.relative_to(Path.cwd())}")
     finally:
         local.stop()
+    short = [figure.what for figures in found.values() for figure in figures if figure.holds is False]
+    print(f"{len(short)} fall short" + "".join(f"\n  {what}" for what in short))
     return 0
 
 
-async def run(servers: Servers, names: list[str], scale: Scale) -> list[Figure]:
-    figures: list[Figure] = []
+def measure(servers: Servers, names: Sequence[str], scale: Scale, *, state: Path) -> dict[str, list[Figure]]:
+    """The figures of each measure, printed as they are found; each measure has a ground of its own."""
+    found: dict[str, list[Figure]] = {}
     for name in names:
         began = time.monotonic()
-        async with ground(servers, STATE) as settings:
+        with ground(servers, state) as settings:
+            found[name] = []
             for figure in MEASURES[name](settings, scale):
-                figures.append(figure)
+                found[name].append(figure)
                 print("  ".join(cell for cell in figure.cells if cell), flush=True)
-        print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
-    return figures
+        print(f"({name}: {time.monotonic() - began:.0f} s, load {results.load_now()})", flush=True)
+    return found
 
 
 if __name__ == "__main__":

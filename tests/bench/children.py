@@ -29,7 +29,8 @@ class Child:
         self._process = context.Process(target=_live, args=(theirs, kind, arguments), daemon=True)
         self._process.start()
         theirs.close()  # so that a child's end is seen here
-        self.ask("start")
+        self._begin("start")
+        self._starts = True
 
     @property
     def cpu_seconds(self) -> float:
@@ -39,14 +40,16 @@ class Child:
 
     def ask(self, method: str, *arguments: Any) -> Any:
         """Call a method and wait for what it returns. Raises RuntimeError with the child's own words."""
-        self.begin(method, *arguments)
-        return self.answer()
+        if self._starts:
+            self._starts = False
+            self._answer()
+        self._begin(method, *arguments)
+        return self._answer()
 
-    def begin(self, method: str, *arguments: Any) -> None:
-        """Call a method without waiting; `answer` comes later."""
+    def _begin(self, method: str, *arguments: Any) -> None:
         self._pipe.send((method, arguments))
 
-    def answer(self) -> Any:
+    def _answer(self) -> Any:
         if not self._pipe.poll(ANSWER_SECONDS):
             raise RuntimeError(f"no answer within {ANSWER_SECONDS} s")
         whole, result = self._pipe.recv()

@@ -16,7 +16,7 @@ DRAIN_SECONDS = 120.0
 def mirrors(settings: Settings, scale: Scale) -> Iterator[Figure]:
     """An outbox of `drained` events, from the relay's start to the last mirror's commit."""
     theirs, own = _Runs(), _Runs()
-    for _ in range(scale.rounds):
+    for _ in range(max(1, scale.rounds - 1)):
         theirs.add(_drain(Child(bare.Sayer, settings), Child(bare.Hearer, settings), scale.drained, "mirror"))
         own.add(_drain(*_our_children(settings), scale.drained, "mirror_opportunity"))
     what = f"outbox → mirrors, {scale.drained:,} events"

@@ -1,9 +1,10 @@
 """Where it is measured: durable servers under .pln/bench, and in them a database and topics of this run's own."""
 
+import asyncio
 import secrets
 import shutil
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -18,13 +19,13 @@ from tests.support import delete_topics, drop_database, make_database
 PARTITIONS = 6
 
 
-@asynccontextmanager
-async def ground(servers: Servers, state: Path) -> AsyncGenerator[Settings]:
+@contextmanager
+def ground(servers: Servers, state: Path) -> Generator[Settings]:
     """Settings with which both rooms, and the bare scripts, find their tables and topics; all gone at the end."""
     database, prefix = f"pln_bench_{secrets.token_hex(4)}", f"b{secrets.token_hex(3)}-"
     settings = Settings(
         profile="test",
-        database_url=await make_database(servers.database_url, database),
+        database_url=asyncio.run(make_database(servers.database_url, database)),
         kafka_bootstrap_servers=servers.kafka_bootstrap,
         topic_prefix=prefix,
         state_dir=state / "keys-of-run",
@@ -32,12 +33,16 @@ async def ground(servers: Servers, state: Path) -> AsyncGenerator[Settings]:
         ops_port=0,
     )
     try:
-        await _prepare(settings)
+        asyncio.run(_prepare(settings))
         yield settings
     finally:
-        await drop_database(servers.database_url, database)
-        await delete_topics(servers.kafka_bootstrap, prefix)
+        asyncio.run(_clear(servers, database, prefix))
         shutil.rmtree(settings.state_dir, ignore_errors=True)
+
+
+async def _clear(servers: Servers, database: str, prefix: str) -> None:
+    await drop_database(servers.database_url, database)
+    await delete_topics(servers.kafka_bootstrap, prefix)
 
 
 async def _prepare(settings: Settings) -> None:

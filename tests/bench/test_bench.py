@@ -1,0 +1,49 @@
+"""The measures still work, at a scale that tells nothing: no time is asserted here."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from services.cli.local.servers import Servers
+from tests.bench.__main__ import MEASURES, measure
+from tests.bench.figures import Aim, Figure, at_least, at_most, percentile
+from tests.bench.results import BY_HAND, write
+from tests.bench.scale import TINY
+
+SHORT = ("latency", "pages")
+"""They use nearly all of the machinery; the others too in the long form."""
+
+
+@pytest.mark.parametrize("name", sorted(MEASURES) if os.environ.get("PLN_LONG") else SHORT)
+def test_a_measure_finds_its_figures(name: str, servers: Servers, tmp_path: Path) -> None:
+    figures = measure(servers, [name], TINY, state=tmp_path)[name]
+    assert figures
+    assert all(figure.ours > 0 for figure in figures)
+
+
+def test_a_figure_holds_when_its_aim_is_met_and_only_then() -> None:
+    assert Figure("waits", "ms", 4, 2, at_most(2)).holds
+    assert not Figure("waits", "ms", 4.1, 2, at_most(2)).holds
+    assert Figure("does", "a second", 5, 10, at_least(0.5)).holds
+    assert not Figure("does", "a second", 4.9, 10, at_least(0.5)).holds
+    assert not Figure("alone", "ms", 51, aim=Aim(50, "at most", "ours")).holds
+    assert Figure("seen", "MB", 51).holds is None
+
+
+def test_a_percentile_is_one_of_the_values() -> None:
+    values = [float(n) for n in range(100, 0, -1)]
+    assert [percentile(values, p) for p in (1, 50, 99, 100)] == [1, 50, 99, 100]
+    assert percentile([3.0], 99) == 3.0
+
+
+def test_what_was_written_by_hand_stays_when_results_are_written_anew(tmp_path: Path) -> None:
+    file = tmp_path / "RESULTS.md"
+    write({"drain": [Figure("first", "ms", 1, 2, at_most(2))]}, {"when": "once"}, file)
+    file.write_text(file.read_text() + "\nThe disk was slow.\n")
+    write({"drain": [Figure("second", "ms", 9, 2, at_most(2))]}, {"when": "again"}, file)
+    text = file.read_text()
+    assert "| second | 9.00 ms | 2.00 ms | 4.50 | at most 2 | **falls short** |" in text
+    assert "first" not in text
+    assert text.count(BY_HAND) == 1
+    assert text.endswith("The disk was slow.\n")
