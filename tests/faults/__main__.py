@@ -9,6 +9,7 @@ import itertools
 import os
 import sys
 import time
+import traceback
 from pathlib import Path
 
 from services.cli.local.folders import CHECKOUT
@@ -89,7 +90,11 @@ def main() -> int:
         print(f"The fault tests kill servers. Unset {' and '.join(GIVEN)}: servers of their own are started.")
         return 2
     state = CHECKOUT / ".pln" / "faults"
-    kept = asyncio.run(run(state, kills=given.kills, seed=given.seed))
+    try:
+        kept = asyncio.run(run(state, kills=given.kills, seed=given.seed))
+    except (AssertionError, ExceptionGroup):
+        traceback.print_exc()
+        kept = False
     print("Every promise was kept." if kept else f"A promise was broken. Logs: {state / 'logs'}")
     return 0 if kept else 1
 

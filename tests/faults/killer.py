@@ -44,7 +44,7 @@ HEALS_EVERY = 2
 
 
 class Killer:
-    """Kills until `wanted` kills are done. With the same seed it aims at the same points in the same order."""
+    """Kills until so many kills are done in all. With the same seed it aims at the same points in the same order."""
 
     def __init__(self, network: Network, *, seed: int) -> None:
         self._network, self._random = network, random.Random(seed)
@@ -56,7 +56,7 @@ class Killer:
         """Every failpoint in turn, each in another service; each service is hunted by itself."""
         aims = self._aims()
         queues: dict[str, list[str]] = {name: [] for name in NAMES}
-        for _ in range((wanted + 1) // 2):  # each aim kills twice: to arm it, and at the point
+        for _ in range((wanted - self._network.deaths.kills + 1) // 2):  # each kills twice: to arm it, and at the point
             failpoint, name = next(aims)
             queues[name].append(failpoint)
         await asyncio.gather(*(self._hunt(name, queue) for name, queue in queues.items()))
