@@ -196,6 +196,7 @@ async def look_while_much_is_under_way(little: Little) -> Report:
         number = 0
         while not stopped.is_set():
             number += 1
+            await asyncio.sleep(0.02)
             async with little.acting("matching", little.staff["coordinator"]) as tx:
                 words = {"title": f"Title {number}", "summary": "S.", "what_will_change": "W."}
                 await matching.reword_opportunity(tx, little.ids["opportunity"], **words)
