@@ -39,6 +39,10 @@ class Region:
     little: Little
     file: Path
 
+    @property
+    def later_file(self) -> Path:
+        return self.file.with_name("later.pln")
+
     async def pln(self, *words: str) -> Result:
         """As on a command line, while the services of this process go on."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("PLN_")}
@@ -118,6 +122,8 @@ async def much_happens_since(region: Region) -> None:
         application = await joining.send_application(tx, sent)
     async with little.acting("recruitment", little.staff["screener"]) as tx:
         await joining.approve_application(tx, application)
+    await little.settle()
+    await region.done("backup", str(region.later_file))
     async with little.acting("identity", little.person) as tx:
         await accounts.forget_me(tx)
     await little.settle()
@@ -178,6 +184,22 @@ async def test_what_is_made_again_under_the_same_id_is_heard_though_it_was_said_
         assert await tx.first_version(Leader, newcomer) == lost + 1 > 1
         assert await tx.first_version(Leader, region.little.staff["finance"].id) == 1
     await connected.service.pool.close()
+
+
+async def test_whoever_was_only_lost_comes_back_with_a_newer_backup(region: Region) -> None:
+    """The newcomer was said to be gone, because the older backup did not know them; they never asked for it."""
+    before, newcomer, sam = region.little, region.little.staff["newcomer"].id, region.little.person.id
+    await region.done("restore", str(region.later_file), "--yes")
+    async with running(before.database) as little:
+        region.little = little
+        little.network, little.trust, little.staff, little.ids = before.network, before.trust, before.staff, before.ids
+        little.person = before.person
+        await little.settle()
+        alive = "select state ->> 'called' from matching.mirror_leader where id = $1 and not erased"
+        assert await region.value(alive, newcomer) == "Nia"
+        assert await region.value("select status from recruitment.leader where id = $1", newcomer) == "approved"
+        assert await region.value("select count(*) from identity.account where id = $1", sam) == 0
+        assert await region.value("select erased from matching.mirror_account where id = $1", sam)
 
 
 async def test_after_kafka_has_lost_its_data_the_owners_say_everything_again(
