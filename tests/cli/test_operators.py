@@ -235,6 +235,24 @@ async def test_a_record_that_cannot_be_read_is_shown_whole_and_let_go_and_who_di
     assert "stuck (any more)" in gone.stderr
 
 
+async def test_everything_that_is_stuck_is_tried_again_at_one_word(network: Network) -> None:
+    broken = await a_record_that_cannot_be_read(network)
+    mended = await a_record_that_cannot_be_read(network)
+    good = record_of(OrganisationRegistered(organisation("RJ1")))
+    headers = json.dumps([[name, (value or b"").hex()] for name, value in good.headers])
+    how = "update parked set key = $2, value = $3, headers = $4 where id = $1"
+    await network.fetch(how, UUID(mended["id"]), good.key, good.value, headers)
+    done = network.pln("parked", "retry", "--all", "--service", "matching")
+    assert done.exit_code == 1, "one of them still cannot be read"
+    assert "matching: 1 records read" in done.stdout
+    assert "matching: 1 records still cannot be read" in done.stderr
+    assert {one["id"] for one in stuck_in(network, "matching") if one["kind"] == "record"} == {broken["id"]}
+    assert network.pln("parked", "discard", broken["id"], "--service", "matching").exit_code == 0
+    both = network.pln("parked", "retry", broken["id"], "--all")
+    assert both.exit_code == 1
+    assert "Say which" in both.stderr
+
+
 def failing_in_matching(network: Network) -> list[dict[str, Any]]:
     return [one for one in stuck_in(network, "matching") if one["kind"] == "reaction"]
 

@@ -121,10 +121,10 @@ async def test_what_a_killed_instance_did_is_taken_over_within_seconds(pair: Pai
         rolling.cancel()
         victim.begin()
     print(
-        f"\nafter kill -9: every partition heard again after {heard:.1f} s,"
+        f"\nafter kill -9: every partition heard again after {min(heard.values()):.1f} to {max(heard.values()):.1f} s,"
         f" all {len(held)} relays in other hands after {relayed:.1f} s"
     )
-    assert heard < TAKEN_OVER_SECONDS * MARGIN
+    assert max(heard.values()) < TAKEN_OVER_SECONDS * MARGIN
     assert relayed < TAKEN_OVER_SECONDS * MARGIN
     await victim.until_ready()
     await is_green(pair, writer)
@@ -134,17 +134,21 @@ async def all_heard(pair: Pair, count: int) -> bool:
     return len(await pair.positions()) == count
 
 
-async def heard_again(pair: Pair, killed: float) -> float:
-    """Seconds until every service has heard a new record of every partition."""
+async def heard_again(pair: Pair, killed: float) -> dict[str, float]:
+    """Seconds until each service has heard a new record of every partition."""
     await asyncio.sleep(0.5)  # what was in hand when it was killed
     before = await pair.positions()
+    after: dict[str, float] = {}
 
     async def every_one_has_moved() -> bool:
         now = await pair.positions()
-        return all(now[place] > before[place] for place in before)
+        for name in set(NAMES) - after.keys():
+            if all(now[place] > before[place] for place in before if place[0] == name):
+                after[name] = time.monotonic() - killed
+        return len(after) == len(NAMES)
 
     await until(every_one_has_moved, seconds=60, every=0.1)
-    return time.monotonic() - killed
+    return after
 
 
 async def relayed_again(pair: Pair, survivor: Instance, killed: float) -> float:

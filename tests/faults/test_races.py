@@ -7,12 +7,14 @@ tests/recruitment/test_commands, a form sent ten times with and without its key 
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
 import pytest
 
 from schemas.recruitment import LeaderApproved
+from services.chassis.jobs import Clock, Job, Timekeeper
 from services.chassis.outbox import Relay
 from tests.chassis.test_kafka_door import records
 from tests.engagements.world import leader, make
@@ -168,6 +170,40 @@ async def test_of_two_relays_one_sends_each_event_once_and_in_order(living: Data
         await asyncio.gather(*(relay.stop() for relay in relays))
     per_thing = Counter(UUID(str(state["id"])) for _, state in found)
     assert per_thing == Counter(posted_ids)
+
+
+async def test_a_job_runs_once_for_all_instances_and_again_at_once_only_when_it_was_cut_off(
+    matching_twice: Two,
+) -> None:
+    ran: list[str] = []
+
+    async def count(clock: Clock) -> None:
+        ran.append(clock.service)
+        await asyncio.sleep(0.2)
+
+    job = Job("count", timedelta(days=1), count)
+    keepers = [Timekeeper([job], "matching", one.service.pool, one.service.settings) for one in matching_twice]
+    assert sorted(await asyncio.gather(*(one.run_if_due(job) for one in keepers))) == [False, True]
+    assert not await keepers[0].run_if_due(job)
+    async with matching_twice[0].transaction() as tx:
+        await tx.execute("update job set ended_at = null where name = 'count'")  # as a kill leaves it
+    assert sorted(await asyncio.gather(*(one.run_if_due(job) for one in keepers))) == [False, True]
+    assert len(ran) == 2
+
+
+async def test_the_server_is_asked_to_miss_a_vanished_client_within_seconds(matching: Connected) -> None:
+    async with matching.transaction() as tx:
+        asked = {name: await tx.fetchval("select current_setting($1)", name) for name in GONE}
+    assert asked == GONE
+
+
+GONE = {
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+    "client_connection_check_interval": "2s",
+}
 
 
 async def nothing_unpublished(matching: Connected) -> bool:
