@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from services.chassis.settings import Settings
-from tests.bench import bare, ours
+from tests.bench import bare, ours, sizes
 from tests.bench.children import Child
 from tests.bench.figures import Figure, at_least, median
 from tests.bench.scale import Scale
@@ -23,6 +23,7 @@ def mirrors(settings: Settings, scale: Scale) -> Iterator[Figure]:
     yield Figure(what, "events/s", median(own.rates), median(theirs.rates), at_least(0.5))
     yield Figure(f"{what}: CPU of the relay", "µs an event", median(own.relaying), median(theirs.relaying))
     yield Figure(f"{what}: CPU of the hearer", "µs an event", median(own.hearing), median(theirs.hearing))
+    yield from sizes.measure(settings)
 
 
 @dataclass
