@@ -32,7 +32,7 @@ class Acknowledged:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the caller knows: writes that were acknowledged, and how many records of a topic may be parked."""
+    """What the caller knows: acknowledged writes, and how many records of a topic (its whole name) may be parked."""
 
     acknowledged: Sequence[Acknowledged] = ()
     parked_allowed: Mapping[str, int] = field(default_factory=dict[str, int])
