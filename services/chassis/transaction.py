@@ -169,8 +169,8 @@ async def transaction(
 ) -> AsyncGenerator[Transaction]:
     """Open a transaction in which row-level security knows who asks; it commits at the end, or rolls back whole."""
     async with pool.acquire() as connection:
-        await connection.execute(_begin(acting))
         try:
+            await connection.execute(_begin(acting))
             yield Transaction(service, connection, acting, cause or Cause.fresh(), datetime.now(UTC))  # pyright: ignore[reportArgumentType]
         except (Exception, asyncio.CancelledError):
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # the pool ends what is broken
