@@ -11,6 +11,7 @@ from services.cli import (
     reset,
     restate,
     restore,
+    scrub,
     status,
     tail,
     token,
@@ -39,6 +40,7 @@ app.add_typer(parked.app, name="parked")
 app.command("token")(token.token)
 app.command("tour")(tour.tour)
 app.command("verify")(verify.verify)
+app.command("scrub")(scrub.scrub)
 app.command("restate")(restate.restate)
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.timeout(120)
 
 READY_SECONDS = 40
 PARKED = ("parked list", "parked show", "parked retry", "parked discard")
-COMMANDS = ("topics", "tail", *PARKED, "token", "mirror rebuild", "verify", "restate")
+COMMANDS = ("topics", "tail", *PARKED, "token", "mirror rebuild", "verify", "restate", "scrub")
 NEEDS: dict[str, tuple[str, ...]] = {
     "parked show": ("some-id",),
     "parked retry": ("some-id",),

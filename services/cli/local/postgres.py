@@ -28,6 +28,7 @@ SETTINGS = {
     "shared_buffers": "64MB",
     "max_wal_size": "256MB",
     "min_wal_size": "80MB",
+    "wal_recycle": "off",  # a file of the log that is used again keeps what it held until it is written over
     "max_parallel_workers_per_gather": "0",
     "autovacuum_max_workers": "2",
     "timezone": "UTC",

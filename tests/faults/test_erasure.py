@@ -1,0 +1,225 @@
+"""Whoever asks to be forgotten is in no file any more: of Kafka, of PostgreSQL, of the logs. Servers of its own.
+
+Short lags: what Kafka compacts after a day is compacted here after a second; otherwise it does what it always does.
+"""
+
+import asyncio
+import copy
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+
+from services.__main__ import NAMES, load
+from services.chassis import topics, upkeep
+from services.chassis.settings import Settings
+from services.cli import scrub
+from services.cli.local.ports import LOOPBACK, Ports
+from services.cli.local.servers import LocalServers
+from services.cli.supervisor import readiness
+from tests.conftest import ROOT
+from tests.faults.doors import Caller, Doors
+from tests.faults.network import GIVEN
+from tests.faults.writer import NETWORK, TRUST, Writer
+
+pytestmark = pytest.mark.timeout(400)
+
+READY_SECONDS = 120.0
+GONE_SECONDS = 120.0
+SHORT = {
+    "min.compaction.lag.ms": "0",
+    "max.compaction.lag.ms": "1000",
+    "segment.ms": "1000",
+    "min.cleanable.dirty.ratio": "0.01",
+    "delete.retention.ms": "0",
+    "file.delete.delay.ms": "100",
+}
+
+
+@dataclass
+class Ours:
+    """A network in one process, whose files we may read."""
+
+    state: Path
+    settings: Settings
+    doors: Doors
+
+    def files_with(self, marks: dict[str, str]) -> dict[str, set[str]]:
+        """Which mark is found in which files of the state folder."""
+        wanted = {name: mark.encode() for name, mark in marks.items()}
+        found: dict[str, set[str]] = {}
+        for path in self.state.rglob("*"):
+            try:
+                content = path.read_bytes() if path.is_file() else b""
+            except FileNotFoundError:  # deleted while we looked
+                continue
+            for name, mark in wanted.items():
+                if mark in content:
+                    found.setdefault(name, set()).add(str(path.relative_to(self.state)))
+        return found
+
+    async def until_nothing_is_under_way(self) -> None:
+        """Nothing is due or unsent, in any service, and stays so while others hear of it."""
+        quiet = 0
+        async with asyncio.timeout(READY_SECONDS):
+            while quiet < 5:
+                quiet = quiet + 1 if await self._owed() == 0 else 0
+                await asyncio.sleep(0.3)
+
+    async def _owed(self) -> int:
+        connection = await asyncpg.connect(self.settings.admin_dsn(), timeout=30)
+        try:
+            count = (
+                "select (select count(*) from {s}.due) + (select count(*) from {s}.outbox where published_at is null)"
+            )
+            return sum([int(await connection.fetchval(count.replace("{s}", name))) for name in NAMES])
+        finally:
+            await connection.close()
+
+    async def compact(self) -> None:
+        """Let Kafka compact soon what it would compact in a day, and do the daily roll."""
+        names = [self.settings.topic_prefix + topic for topic in topics.plan()["topics"]]
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.settings.kafka_bootstrap_servers)
+        await admin.start()
+        try:
+            short = {"cleanup.policy": "compact", **SHORT}
+            await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, short) for name in names])
+        finally:
+            await admin.close()
+        await asyncio.sleep(1.5)  # a segment older than a second is rolled by the next record
+        for room in load(NAMES):
+            service = copy.copy(room)
+            service.settings = self.settings
+            await upkeep.roll(service)
+
+
+@pytest.fixture(scope="module")
+async def ours() -> AsyncIterator[Ours]:
+    if any(name in os.environ for name in GIVEN):
+        pytest.skip(f"the files of servers that {' or '.join(GIVEN)} names are not ours to read")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "one")
+    state = ROOT / os.environ.get("PLN_TEST_STATE", ".pln/test") / f"erasure-{worker}"
+    shutil.rmtree(state, ignore_errors=True)
+    servers, ports = LocalServers(state, durable=False), Ports(state)
+    given = await asyncio.to_thread(servers.start)
+    settings = Settings(
+        profile="demo",
+        database_url=given.database_url,
+        kafka_bootstrap_servers=given.kafka_bootstrap,
+        state_dir=state,
+        http_port=ports.choose("http"),
+        ops_port=ports.choose("ops"),
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PLN_")} | {
+        "PLN_PROFILE": "demo",
+        "PLN_DATABASE_URL": settings.admin_dsn(),
+        "PLN_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
+        "PLN_STATE_DIR": str(state),
+        "PLN_HTTP_PORT": str(settings.http_port),
+        "PLN_OPS_PORT": str(settings.ops_port),
+        "PLN_SMTP_URL": f"smtp://{LOOPBACK}:{ports.choose('smtp')}",
+    }
+    base = f"http://{LOOPBACK}:{settings.http_port}"
+    doors = Doors(lambda _: base)
+    with (state / "logs" / "services.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "services.cli.everything"], env=environment, stdout=log, stderr=log
+        )
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            while not (await asyncio.to_thread(readiness, str(settings.ops_port)))[0]:
+                await asyncio.sleep(0.2)
+        yield Ours(state, settings, doors)
+    finally:
+        process.terminate()
+        await asyncio.to_thread(process.wait, 40)
+        await doors.close()
+        await asyncio.to_thread(servers.stop)
+
+
+MARKS = (
+    *("called", "called later", "email", "full name", "why they apply", "phone", "post"),
+    *("why they are interested", "what they need on the day", "payee", "payee later", "account number"),
+)
+
+
+def marks() -> dict[str, str]:
+    """Twelve things that somebody types, each found nowhere else."""
+    made = {name: f"Zq{secrets.token_hex(7)}" for name in MARKS}
+    digits = {name: f"07{secrets.randbelow(10**9):09}" for name in ("phone",)}
+    return {**made, **digits, "email": f"{made['email'].lower()}@people.example", "account number": "83710469"}
+
+
+async def live(ours: Ours, writer: Writer, typed: dict[str, str]) -> Caller:
+    """Apply, join, say how to be reached and paid, be chosen and accept: every room hears of the person."""
+    person, staff = Caller(ours.doors, typed["called"], typed["email"]), writer.staff
+    await person.sign_in()
+    words = {"full_name": typed["full name"], "why": typed["why they apply"]}
+    sent = await person.post("recruitment", "/mine/application", words | writer.agreed)
+    await staff.screener.post("recruitment", f"/organisations/{NETWORK}/applications/{sent['id']}/approve")
+    await person.post("identity", "/mine", {"called": typed["called later"]})
+    for channel in ("phone", "post"):
+        await person.write("PUT", "notifications", "/mine/contact", {"channel": channel, "address": typed[channel]})
+    for payee, account in (("payee", "66374958"), ("payee later", typed["account number"])):
+        details = {"payee_name": typed[payee], "sort_code": "08-99-99", "account_number": account}
+        await person.write("PUT", "payments", "/mine/payee-details", details)
+    await person.write("PUT", "recruitment", "/mine/profile", {"strands": ["research"], "modes": ["remote"]})
+    wanted = {"strands": ["research"], "modes": ["remote"], "paid_only": True, "active": True}
+    await person.write("PUT", "matching", "/mine/subscription", wanted)
+    opportunity = await post(writer)
+    interest = {"why": typed["why they are interested"], "needs": typed["what they need on the day"]}
+    shown = await person.post("engagements", "/mine/interests", {"opportunity_id": opportunity, **interest})
+    await staff.coordinator.post("engagements", f"/organisations/{TRUST}/engagements/{shown['id']}/offer")
+    await person.post("engagements", f"/mine/engagements/{shown['id']}/accept")
+    return person
+
+
+async def post(writer: Writer) -> str:
+    draft = {
+        "title": "Pain pathway partner",
+        "summary": "Help the team that plans care for long-term pain.",
+        "what_will_change": "The first letter that people get.",
+        "strand": "research",
+        "rung": "feedback",
+        "mode": "remote",
+        "time_commitment": "3 hours",
+        "expertise_level": "none",
+        "places": 2,
+        "pay": writer.rate,
+        "session_at": (datetime.now(UTC) + timedelta(days=3)).isoformat(),
+        "session_hours": 3,
+        "apply_by": (datetime.now(UTC) + timedelta(days=2)).isoformat(),
+        "feedback_by": (datetime.now(UTC) + timedelta(days=30)).isoformat(),
+    }
+    made = await writer.staff.coordinator.post("matching", f"/organisations/{TRUST}/opportunities", draft)
+    return str(made["id"])
+
+
+async def test_whoever_is_forgotten_is_in_no_file_of_kafka_of_postgresql_or_of_the_logs(ours: Ours) -> None:
+    writer, typed = Writer(ours.doors, ours.settings.secret("bootstrap").hex()), marks()
+    await writer.open()
+    person = await live(ours, writer, typed)
+    await ours.until_nothing_is_under_way()
+    before = await asyncio.to_thread(ours.files_with, typed)
+    assert set(before) == set(MARKS), "each was written down somewhere"
+    assert any("kafka" in file for file in before["called later"]), "the called name is said to the others"
+    assert not any("logs/" in file for files in before.values() for file in files), "the logs never held them"
+
+    await person.post("identity", "/mine/forget")
+    await ours.until_nothing_is_under_way()
+    await ours.compact()
+    await scrub.write_anew(ours.settings.admin_dsn())
+    end = asyncio.get_running_loop().time() + GONE_SECONDS
+    while found := await asyncio.to_thread(ours.files_with, typed):
+        assert asyncio.get_running_loop().time() < end, f"still there: {found}"
+        await asyncio.sleep(1)
