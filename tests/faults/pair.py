@@ -65,11 +65,14 @@ class Instance:
 
 
 class CountingDoors(Doors):
-    """Notes each request that was not answered, or answered with a fault."""
+    """Notes each request without an answer, or with a fault for one. A connection for each, as our gateway does."""
 
     def __post_init__(self) -> None:
-        super().__post_init__()
+        limits = httpx.Limits(max_connections=200, max_keepalive_connections=0)
+        self._http = httpx.AsyncClient(timeout=20, limits=limits)
         self.asked = 0
+        self.not_yet = 0
+        """Asked to try again in a moment, since what they ask about had not arrived: with or without a restart."""
         self.unanswered: list[str] = []
 
     async def ask(self, method: str, service: str, path: str, **more: object) -> httpx.Response | None:
@@ -79,6 +82,9 @@ class CountingDoors(Doors):
             answer = await self._http.request(method, url, **more)  # pyright: ignore[reportArgumentType]
         except httpx.HTTPError as error:
             self.unanswered.append(f"{method} {path}: {error!r}")
+            return None
+        if "try-again-soon" in answer.text:
+            self.not_yet += 1
             return None
         if answer.status_code >= 500:
             self.unanswered.append(f"{method} {path}: {answer.status_code} {answer.text[:200]}")

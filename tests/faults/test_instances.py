@@ -214,6 +214,9 @@ async def test_a_rolling_restart_under_load_answers_every_request(pair: Pair, wr
         stop.set()
     unanswered = doors.unanswered + [line for reader in readers for line in reader.unanswered]
     pages = sum(reader.read for reader in readers)
-    print(f"\nrolling restart: {doors.asked} API requests, {pages} pages, {len(unanswered)} unanswered")
+    print(
+        f"\nrolling restart: {doors.asked} API requests ({doors.not_yet} to be tried again), {pages} pages,"
+        f" {len(unanswered)} unanswered"
+    )
     assert not unanswered, "\n".join(unanswered[:10])
     await is_green(pair, writer)
