@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import asyncpg
 import structlog
 
 from services.chassis import failpoints, observability
@@ -96,7 +95,7 @@ class Timekeeper:
     async def _look(self, job: Job) -> None:
         try:
             await self.run_if_due(job)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except Exception as error:  # a job's own failure is noted; this is the database's or its library's
             log.warning("job waits for the database", job=job.name, error=repr(error))
 
     async def run_if_due(self, job: Job) -> bool:

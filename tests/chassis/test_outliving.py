@@ -1,0 +1,74 @@
+"""The relay and the timekeeper outlive any fault; a relay that ended would be silent for ever.
+
+What asyncpg raises when a server dies under it can be a fault of its own (`InternalClientError: cannot switch to …`).
+"""
+
+from datetime import timedelta
+
+import asyncpg
+
+from schemas.identity import OrganisationRegistered
+from services.chassis.broker import Guard
+from services.chassis.hearing import DOWN
+from services.chassis.jobs import Clock, Job, Timekeeper
+from services.chassis.outbox import Relay
+from tests.support import Connected, Database, organisation, until
+
+
+class Stumbles(Guard):
+    """Fails once as asyncpg does when its connection is gone in the middle of an operation."""
+
+    stumbled = False
+
+    async def check(self, client: object) -> None:
+        if not self.stumbled:
+            self.stumbled = True
+            raise asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress")
+
+
+class StumblingTimekeeper(Timekeeper):
+    stumbled = False
+
+    async def run_if_due(self, job: Job) -> bool:
+        if not self.stumbled:
+            self.stumbled = True
+            raise asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress")
+        return await super().run_if_due(job)
+
+
+async def test_a_relay_starts_anew_after_a_fault_of_the_library_itself(living: Database) -> None:
+    identity = await living.connect("identity")
+    async with identity.transaction() as tx:
+        await tx.emit(OrganisationRegistered(organisation()))
+    relay, guard = Relay(living.settings, "identity"), Stumbles(living.settings.kafka_bootstrap_servers, "")
+    relay.start(guard)
+    try:
+        await until(lambda: sent(identity))
+    finally:
+        await relay.stop()
+    assert guard.stumbled
+
+
+async def test_a_timekeeper_goes_on_after_a_fault_of_the_library_itself(matching: Connected) -> None:
+    worked: list[Clock] = []
+
+    async def work(clock: Clock) -> None:
+        worked.append(clock)
+
+    job, service = Job("work", timedelta(seconds=0.2), work), matching.service
+    keeper = StumblingTimekeeper([job], service.name, service.pool, service.settings)
+    keeper.start()
+    try:
+        await until(lambda: worked)
+    finally:
+        await keeper.stop()
+    assert keeper.stumbled
+
+
+def test_a_fault_of_the_library_itself_parks_no_record() -> None:
+    assert issubclass(asyncpg.InternalClientError, DOWN)
+
+
+async def sent(service: Connected) -> bool:
+    async with service.transaction() as tx:
+        return await tx.fetchval("select count(*) from outbox where published_at is null") == 0
