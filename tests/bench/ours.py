@@ -108,7 +108,7 @@ class Hearer:
 
     def __init__(self, settings: Settings, reacting: bool = True) -> None:
         self._settings, self._service = settings, rooms.hearing(_DONE.set if reacting else None)
-        self.mirrored: dict[UUID, float] = {}
+        self.mirrored: dict[bytes, float] = {}
         self.reacted: dict[UUID, float] = {}
 
     async def start(self) -> None:
@@ -131,7 +131,7 @@ class Hearer:
 
     async def stamps(self) -> tuple[dict[UUID, float], dict[UUID, float]]:
         """When each mirror and each reaction was committed."""
-        return self.mirrored, self.reacted
+        return {UUID(key.decode()): at for key, at in self.mirrored.items()}, self.reacted
 
     async def counts(self) -> tuple[int, int]:
         return len(self.mirrored), len(self.reacted)
@@ -180,14 +180,14 @@ async def analyse(pool: Any, *tables: str) -> None:
 
 
 class _TimedHearing(Hearing):
-    stamps: dict[UUID, float]
+    stamps: dict[bytes, float]
 
     async def hear(self, records: Sequence[Heard]) -> None:
         await super().hear(records)
         now = time.monotonic()
         for record in records:
             if record.key:
-                self.stamps.setdefault(UUID(record.key.decode()), now)  # a relay that starts says the last minute again
+                self.stamps.setdefault(record.key, now)  # a relay that starts says the last minute again
 
 
 class _TimedWorkers(Workers):
