@@ -7,8 +7,8 @@ PYTHON ?= $(shell $(FIND))
 UV ?= $(shell command -v uv || echo .pln/install/uv/bin/uv)
 LOCK := pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 --no-header
 
-# Two at a time, on one PostgreSQL and one Kafka. `make test WORKERS=` runs one after the other.
 KILLS ?= 300
+# Two at a time, on one PostgreSQL and one Kafka. `make test WORKERS=` runs one after the other.
 WORKERS ?= --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: help run stop reset test check schemas lock bench faults venv venv-dev
