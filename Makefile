@@ -9,7 +9,7 @@ LOCK := pip compile pyproject.toml --quiet --universal --generate-hashes --pytho
 
 KILLS ?= 300
 # Two at a time, on one PostgreSQL and one Kafka. `make test WORKERS=` runs one after the other.
-WORKERS ?= --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+WORKERS ?= --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 .PHONY: help run stop reset test check schemas lock bench faults venv venv-dev
 .NOTPARALLEL:

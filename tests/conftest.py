@@ -10,8 +10,10 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from services.__main__ import NAMES, load
 from services.chassis import keys, topics
@@ -44,14 +46,22 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         local.stop()
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for the groups
+class _ByFile(LoadScopeScheduling):
+    """One worker has all journeys, which share a network; else a file's tests stay together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "tests/journeys" if file.startswith("tests/journeys/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
+    return _ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker has all journeys, which share a network, and begins with them; faults, which load the machine, end."""
+    """The journeys, which take longest, begin; the faults, which load the machine, end."""
     order = {"journeys": 0, "faults": 2}
     items.sort(key=lambda item: order.get(item.path.parent.name, 1))
-    for item in items:
-        folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(folder if folder == "journeys" else f"{folder}/{item.path.stem}"))
 
 
 @pytest.fixture(scope="session")
