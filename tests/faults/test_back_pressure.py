@@ -23,7 +23,7 @@ from services.cli.local.ports import Ports
 from tests.faults.forker import Forked, start_forker
 from tests.faults.pair import Instance, environment_of
 from tests.faults.streams import good_records, producing
-from tests.support import Database
+from tests.support import Database, until
 
 LONG = bool(os.environ.get("PLN_LONG"))
 TO_HEAR, TO_SEND = (200_000, 1_000_000) if LONG else (10_000, 20_000)
@@ -142,6 +142,7 @@ async def test_an_outbox_full_of_what_was_never_sent_drains_in_order_and_the_rel
         first, grown = await growth_until(one, half_sent, idle)
         if LONG:  # a new relay says the last minute again, which is a great deal now
             one.process.kill()
+            await until(lambda: not one.process.alive())  # and its ports are free
             one.begin()
         second, grown_later = await growth_until(one, all_sent, idle)
         tell("sent by the relay", TO_SEND, first + second, max(grown, grown_later))
