@@ -5,7 +5,6 @@ The short form has thousands of records, the long one (PLN_LONG=1) 200,000 to he
 
 import asyncio
 import json
-import os
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -21,11 +20,11 @@ from aiokafka import AIOKafkaConsumer
 from services.chassis.hearing import ROLL_KEY, Heard
 from services.cli.local.ports import Ports
 from tests.faults.forker import Forked, start_forker
+from tests.faults.long import LONG
 from tests.faults.pair import Instance, environment_of
 from tests.faults.streams import good_records, producing
 from tests.support import Database, until
 
-LONG = bool(os.environ.get("PLN_LONG"))
 TO_HEAR, TO_SEND = (200_000, 1_000_000) if LONG else (10_000, 20_000)
 KEYS = 1000
 GROWTH_BYTES = 150 << 20

@@ -14,12 +14,13 @@ from services.chassis.settings import Settings
 from services.chassis.transaction import transaction
 from services.cli.local.ports import Ports
 from services.cli.local.servers import LocalServers, Name
+from tests.faults.long import only_in_the_long_form
 from tests.faults.network import GIVEN
 from tests.faults.place import Place, ends_in_order, pages_answer
 from tests.faults.rooms import Starter
 from tests.support import Database
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), only_in_the_long_form]
 
 
 class Servers(LocalServers):

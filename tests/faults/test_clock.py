@@ -11,9 +11,10 @@ import pytest
 from services.__main__ import NAMES
 from tests.faults.doors import Caller
 from tests.faults.forker import start_forker
+from tests.faults.long import only_in_the_long_form
 from tests.faults.storm import Weather
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), only_in_the_long_form]
 
 JUMPS = (timedelta(hours=3), timedelta(hours=-3), timedelta(0))
 FOR_SECONDS = 3.0

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -17,10 +16,10 @@ from services.chassis.hearing import Heard
 from services.chassis.reactions import Reactions, Workers, nothing_else_to_forget
 from services.chassis.service import Service
 from services.chassis.transaction import Transaction
+from tests.faults.long import LONG
 from tests.faults.streams import good_records, producing, started
 from tests.support import Connected, Database, Person, organisation, record_of, registered, until
 
-LONG = bool(os.environ.get("PLN_LONG"))
 BAD, PARTITIONS = 10_000 if LONG else 900, 6
 THINGS = 2_000 if LONG else 100
 STALL_SECONDS = 1.0 if LONG else 3.0  # the long form has the machine for itself

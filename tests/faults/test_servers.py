@@ -1,18 +1,17 @@
 """PostgreSQL and Kafka are killed, stopped and run out of disk while people go from an application to their pay."""
 
 import asyncio
-import os
 
 import pytest
 
 from tests.faults.breaking import SERVERS, keep_servers, kill_server, small_disk, stop_server, why_no_small_disk
+from tests.faults.long import LONG, only_in_the_long_form
 from tests.faults.storm import Outcome, Weather
 
 pytestmark = pytest.mark.timeout(600)
 
-KILLS_OF_EACH = 2
-STOPPED_SECONDS = 60.0 if os.environ.get("PLN_LONG") else 6.0
-"""`make faults` asks for the long form."""
+KILLS_OF_EACH = 3 if LONG else 1
+STOPPED_SECONDS = 60.0
 FULL_SECONDS = 6.0
 ROOM_BYTES = 24 * 1024 * 1024
 
@@ -32,6 +31,7 @@ async def test_nothing_is_lost_when_the_servers_are_killed(weather: Weather) -> 
     check(await weather.storm(kill))
 
 
+@only_in_the_long_form
 async def test_nothing_is_lost_when_the_servers_stop_for_a_while_without_a_word(weather: Weather) -> None:
     async def stop() -> None:
         for name in SERVERS:
@@ -41,6 +41,7 @@ async def test_nothing_is_lost_when_the_servers_stop_for_a_while_without_a_word(
     check(await weather.storm(stop))
 
 
+@only_in_the_long_form
 async def test_nothing_is_lost_when_the_disk_of_the_database_is_full(weather: Weather) -> None:
     if why := why_no_small_disk():
         pytest.skip(why)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.faults.long import only_in_the_long_form
 from tests.faults.network import Network
 from tests.faults.proxy import Proxy, proxy_to
 from tests.faults.storm import Outcome, Weather
@@ -56,6 +57,7 @@ def check(outcome: Outcome) -> None:
     assert outcome.kept, "\n".join([outcome.line(), *outcome.broken])
 
 
+@only_in_the_long_form
 async def test_nothing_is_lost_when_the_wires_are_slow_and_silent_and_cut(weather: Weather, wires: Wires) -> None:
     async def break_wires() -> None:
         for wire in wires.both:
