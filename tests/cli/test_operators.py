@@ -195,6 +195,7 @@ async def test_events_are_told_as_they_come_until_ctrl_c(network: Network) -> No
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a run in the background ignores it
     )
     assert tail.stdout and tail.stderr
     assert "Listening to 1 topics" in tail.stderr.readline()

@@ -82,7 +82,7 @@ async def test_a_command_whose_commit_got_no_answer_is_found_done(weather: Weath
 
     def lost(piece: bytes) -> bool:
         nonlocal commits
-        if b"COMMIT" not in piece:
+        if b"commit" not in piece.lower():
             return False
         commits += 1
         return commits % EVERY == 0

@@ -22,6 +22,13 @@ RUN_AXE = """async () => {
   return found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.target} (${one.help})`))
 }"""
 # The header's menu is laid out again a frame or two after the width has changed.
+WIDTH = """async () => {
+  const root = document.documentElement;
+  for (let look = 0; look < 40 && root.scrollWidth > window.innerWidth; look++)
+    await new Promise(done => setTimeout(done, 50));
+  return root.scrollWidth;
+}"""
+"""The header's script lays its items out anew when the window has become narrow: two seconds are enough for that."""
 SETTLE = """() => new Promise(done => {
   let frames = 4
   const next = () => frames-- ? requestAnimationFrame(next) : done()
@@ -147,7 +154,7 @@ async def look_at(page: Page, *, axe: bool = True) -> list[str]:
         wrong += [f"{NARROW} px: {one}" for one in await page.evaluate(RUN_AXE)]
     if axe and not wrong:
         _seen.add(same)
-    width = await page.evaluate("document.documentElement.scrollWidth")
+    width = await page.evaluate(WIDTH)
     if width > NARROW:
         wrong.append(f"the page scrolls sideways: {width} px wide on a screen of {NARROW} px")
     await page.set_viewport_size({"width": WIDE, "height": HEIGHT})

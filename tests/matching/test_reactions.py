@@ -17,7 +17,7 @@ from services.matching import commands, jobs
 from services.matching.domain.fit import Subscription
 from tests.matching import world
 from tests.matching.world import NOW, a_trust, everything, in_the_pool, leader, matches, post, reasons
-from tests.support import Connected, registered
+from tests.support import Connected, registered, until
 
 
 async def test_news_that_is_said_again_or_changes_nothing_says_nothing(matching: Connected) -> None:
@@ -204,5 +204,9 @@ async def test_the_feed_says_how_many_places_are_left_as_soon_as_it_is_known(mat
             feedback_by=NOW + timedelta(days=60),
         )
         await matching.hears_and_settles(IntakeOpened(intake))
-        assert "<dt>Places left</dt> <dd>None</dd>" in (await anyone.get("/opportunities")).text
+
+        async def none_left() -> bool:
+            return "<dt>Places left</dt> <dd>None</dd>" in (await anyone.get("/opportunities")).text
+
+        await until(none_left)  # what visitors see is kept for a second
         assert "2, 0 left" in (await anyone.get(f"/opportunities/{id}")).text
