@@ -35,15 +35,19 @@ select * from unnest($1::text[], $2::int[], $3::bigint[], $4::uuid[])
 on conflict (topic, partition) do update set next_offset = excluded.next_offset, topic_id = excluded.topic_id,
     heard_at = clock_timestamp()
 """
-DOWN = (
-    OSError,
-    TimeoutError,
+DATABASE_AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+)
+"""What nobody but the database raises when it goes away under a connection."""
+DOWN = (
+    OSError,
+    TimeoutError,
+    *DATABASE_AWAY,
     asyncpg.TooManyConnectionsError,
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,

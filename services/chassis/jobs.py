@@ -9,6 +9,7 @@ import structlog
 
 from services.chassis import failpoints, observability
 from services.chassis.access import SYSTEM
+from services.chassis.hearing import DATABASE_AWAY
 from services.chassis.settings import Settings
 from services.chassis.transaction import Pool, transaction
 
@@ -113,6 +114,8 @@ class Timekeeper:
                 with observability.job_timed(self._clock.service, job.name):
                     failpoints.passing("job-working")
                     await job.work(self._clock)
+            except DATABASE_AWAY:
+                raise  # no failure of the job's own: it was cut off, and runs again at the next look
             except Exception as failure:
                 error = f"{type(failure).__name__}: {failure}"[:500]
                 observability.job_failed(self._clock.service, job.name)

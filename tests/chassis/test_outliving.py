@@ -6,6 +6,7 @@ What asyncpg raises when a server dies under it can be a fault of its own (`Inte
 from datetime import timedelta
 
 import asyncpg
+import pytest
 
 from schemas.identity import OrganisationRegistered
 from services.chassis.broker import Guard
@@ -63,6 +64,28 @@ async def test_a_timekeeper_goes_on_after_a_fault_of_the_library_itself(matching
     finally:
         await keeper.stop()
     assert keeper.stumbled
+
+
+async def test_a_job_under_which_the_database_went_away_has_not_failed_and_runs_again(matching: Connected) -> None:
+    faults: list[Exception] = [asyncpg.ConnectionDoesNotExistError("closed in the middle"), OSError("no mail server")]
+
+    async def work(clock: Clock) -> None:
+        if faults:
+            raise faults.pop(0)
+
+    service = matching.service
+    job = Job("cut_off", timedelta(hours=1), work)
+    keeper = Timekeeper([job], service.name, service.pool, service.settings)
+    with pytest.raises(asyncpg.ConnectionDoesNotExistError):
+        await keeper.run_if_due(job)
+    assert await failures(matching) == [None]
+    assert await keeper.run_if_due(job), "what was cut off is not waited for"
+    assert await failures(matching) == ["OSError: no mail server"]
+
+
+async def failures(service: Connected) -> list[str | None]:
+    async with service.transaction() as tx:
+        return [row["error"] for row in await tx.fetch("select error from job where name = 'cut_off'")]
 
 
 def test_a_fault_of_the_library_itself_parks_no_record() -> None:
