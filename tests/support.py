@@ -100,6 +100,17 @@ class Connected:
             yield client
 
 
+@asynccontextmanager
+async def started(database: Database, name: str) -> AsyncGenerator[Connected]:
+    """A service with all its doors open, in this process."""
+    connected = await database.connect(name)
+    await connected.service.start()
+    try:
+        yield connected
+    finally:
+        await connected.service.stop()
+
+
 def record_of(event: AnyEvent, prefix: str = "") -> Heard:
     """The Kafka record that the relay would make of an event."""
     state, cause = event.state, Cause.fresh()

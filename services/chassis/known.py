@@ -42,14 +42,13 @@ class Comparison:
 
 async def compare(tx: Transaction, kafka: Kafka, wanted: Wanted) -> Comparison:
     """Note what is met for the first time, and compare the rest with what was noted."""
-    met = {"cluster": kafka.cluster, "prefix": wanted.prefix}
-    if refused := _other_network(await _known(tx), met):
+    met, known = {"cluster": kafka.cluster, "prefix": wanted.prefix}, await _known(tx)
+    if refused := _other_network(known, met):
         return Comparison(refused=[refused])
     if refused := _other_partitions(kafka, wanted):
         return Comparison(refused=refused)
     there = {name: kafka.topics[wanted.prefix + name] for name in wanted.says if wanted.prefix + name in kafka.topics}
     met |= {name: str(topic.id) for name, topic in there.items()}
-    known = await _known(tx)
     if unknown := sorted(met.keys() - known.keys()):
         await tx.execute(_NOTE, unknown, [met[what] for what in unknown])
         known = await _known(tx)  # another instance may have been first

@@ -18,17 +18,7 @@ from schemas.recruitment import LeaderApproved
 from services.chassis import parked, upkeep
 from services.chassis.hearing import ROLL_KEY
 from tests.matching.world import leader, matches, post, subscribe
-from tests.support import Connected, Database, Person, member, mirrored, organisation, record_of, until
-
-
-@asynccontextmanager
-async def started(database: Database, name: str) -> AsyncGenerator[Connected]:
-    connected = await database.connect(name)
-    await connected.service.start()
-    try:
-        yield connected
-    finally:
-        await connected.service.stop()
+from tests.support import Connected, Database, Person, member, mirrored, organisation, record_of, started, until
 
 
 @asynccontextmanager

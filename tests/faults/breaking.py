@@ -5,8 +5,8 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -31,19 +31,26 @@ async def kill_server(network: Network, name: Name, *, away_seconds: float = 0.5
 
 
 async def stop_server(network: Network, name: Name, *, seconds: float) -> None:
-    """SIGSTOP: connections stay open and nobody answers, as when a machine is out of breath; then it goes on."""
-    server = psutil.Process(network.servers.pid(name))
+    """It is stalled for a while, then it goes on."""
+    with stalled(network.servers.pid(name)):
+        await asyncio.sleep(seconds)
+    network.forget_ready()
+
+
+@contextmanager
+def stalled(pid: int) -> Generator[None]:
+    """SIGSTOP: connections stay open and nobody answers, as when a machine is out of breath. Children stall too."""
+    server = psutil.Process(pid)
     stopped = [server, *server.children(recursive=True)]
     for process in stopped:
         with suppress(psutil.NoSuchProcess):
             process.suspend()
     try:
-        await asyncio.sleep(seconds)
+        yield
     finally:
         for process in reversed(stopped):
             with suppress(psutil.NoSuchProcess):
                 process.resume()
-    network.forget_ready()
 
 
 async def keep_servers(network: Network) -> None:

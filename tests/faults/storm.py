@@ -36,6 +36,11 @@ class Outcome:
     def kept(self) -> bool:
         return not (self.broken or self.lost or self.twice or self.ledger_pence)
 
+    def must_have_kept_all(self) -> None:
+        """Print what it came to. AssertionError, with all that is broken, when a promise was."""
+        print(self.line())
+        assert self.kept, "\n".join([self.line(), *self.broken])
+
     def line(self) -> str:
         return (
             f"{self.kills} kills, {self.acknowledged:,} commands acknowledged, {self.lost} lost, {self.twice} done"

@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer
 from schemas.identity import OrganisationRegistered
 from services.chassis.hearing import Heard
 from services.chassis.transaction import new_id
-from tests.support import Connected, Database, organisation, record_of
+from tests.support import Database, organisation, record_of
 
 
 class Stream:
@@ -47,17 +47,6 @@ async def producing(database: Database) -> AsyncGenerator[Stream]:
         await stream.flush()
     finally:
         await producer.stop()
-
-
-@asynccontextmanager
-async def started(database: Database, name: str) -> AsyncGenerator[Connected]:
-    """A service with all its doors open, in this process."""
-    connected = await database.connect(name)
-    await connected.service.start()
-    try:
-        yield connected
-    finally:
-        await connected.service.stop()
 
 
 def good_records(count: int, prefix: str) -> list[Heard]:

@@ -5,7 +5,6 @@ import shutil
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
-import psutil
 import pytest
 
 from services.chassis import known, topics
@@ -14,6 +13,7 @@ from services.chassis.settings import Settings
 from services.chassis.transaction import transaction
 from services.cli.local.ports import Ports
 from services.cli.local.servers import LocalServers, Name
+from tests.faults.breaking import stalled
 from tests.faults.long import only_in_the_long_form
 from tests.faults.network import GIVEN
 from tests.faults.place import Place, ends_in_order, pages_answer
@@ -34,19 +34,6 @@ class Servers(LocalServers):
             yield
         finally:
             await asyncio.to_thread(self.restart, name)
-
-    @asynccontextmanager
-    async def stalled(self, name: Name) -> AsyncGenerator[None]:
-        """Connections stay open and new ones are taken, and nobody answers."""
-        first = psutil.Process(self.pid(name))
-        processes = [first, *first.children(recursive=True)]
-        for process in processes:
-            process.suspend()
-        try:
-            yield
-        finally:
-            for process in processes:
-                process.resume()
 
     async def exchange_kafka(self) -> None:
         """Another cluster, without any topic, answers at the same address."""
@@ -107,7 +94,7 @@ async def test_while_kafka_is_away_pages_answer_and_what_is_said_waits(own: Serv
 async def test_while_kafka_stalls_it_is_told_and_a_stop_is_in_order(own: Servers, place: Place) -> None:
     room, other = place.start("identity", "matching"), place.start("matching")
     await room.is_ready()
-    async with own.stalled("kafka"):
+    with stalled(own.pid("kafka")):
         await room.says("broker: no answer from 127.0.0.1:")
         await pages_answer(room, "/sign-in", 200)
         await place.say("BAA")
@@ -142,7 +129,7 @@ async def test_while_the_database_is_away_pages_rest_and_it_goes_on_by_itself(ow
 async def test_while_the_database_stalls_it_is_told_and_a_stop_is_in_order(own: Servers, place: Place) -> None:
     room, other = place.start("identity", "matching"), place.start("matching")
     await room.is_ready()
-    async with own.stalled("postgres"):
+    with stalled(own.pid("postgres")):
         await room.says("identity: database: no answer")
         assert await room.alive()
         await ends_in_order(other)

@@ -21,8 +21,8 @@ async def test_nothing_is_lost_or_done_twice_when_services_are_killed_at_every_p
         await killer.kill(KILLS)
 
     outcome = await weather.storm(kill)
-    print(outcome.line(), coverage(weather.network), sep="\n")
-    assert outcome.kept, "\n".join([outcome.line(), *outcome.broken])
+    print(coverage(weather.network))
+    outcome.must_have_kept_all()
     assert outcome.kills >= KILLS
     assert outcome.paid > 0
     assert outcome.longest_heal < LONGEST_HEAL_SECONDS

@@ -17,8 +17,8 @@ from services.chassis.reactions import Reactions, Workers, nothing_else_to_forge
 from services.chassis.service import Service
 from services.chassis.transaction import Transaction
 from tests.faults.long import LONG
-from tests.faults.streams import good_records, producing, started
-from tests.support import Connected, Database, Person, organisation, record_of, registered, until
+from tests.faults.streams import good_records, producing
+from tests.support import Connected, Database, Person, organisation, record_of, registered, started, until
 
 BAD, PARTITIONS = 10_000 if LONG else 900, 6
 THINGS = 2_000 if LONG else 100

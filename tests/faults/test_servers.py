@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.breaking import SERVERS, keep_servers, kill_server, small_disk, stop_server, why_no_small_disk
 from tests.faults.long import LONG, only_in_the_long_form
-from tests.faults.storm import Outcome, Weather
+from tests.faults.storm import Weather
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -16,11 +16,6 @@ FULL_SECONDS = 6.0
 ROOM_BYTES = 24 * 1024 * 1024
 
 
-def check(outcome: Outcome) -> None:
-    print(outcome.line())
-    assert outcome.kept, "\n".join([outcome.line(), *outcome.broken])
-
-
 async def test_nothing_is_lost_when_the_servers_are_killed(weather: Weather) -> None:
     async def kill() -> None:
         for _ in range(KILLS_OF_EACH):
@@ -28,7 +23,7 @@ async def test_nothing_is_lost_when_the_servers_are_killed(weather: Weather) -> 
                 await asyncio.sleep(2)
                 await kill_server(weather.network, name)
 
-    check(await weather.storm(kill))
+    (await weather.storm(kill)).must_have_kept_all()
 
 
 @only_in_the_long_form
@@ -38,7 +33,7 @@ async def test_nothing_is_lost_when_the_servers_stop_for_a_while_without_a_word(
             await stop_server(weather.network, name, seconds=STOPPED_SECONDS)
             await asyncio.sleep(1)
 
-    check(await weather.storm(stop))
+    (await weather.storm(stop)).must_have_kept_all()
 
 
 @only_in_the_long_form
@@ -61,7 +56,7 @@ async def test_nothing_is_lost_when_the_disk_of_the_database_is_full(weather: We
             weather.network.forget_ready()
 
         try:
-            check(await weather.storm(fill))
+            (await weather.storm(fill)).must_have_kept_all()
             assert b"No space left on device" in log.read_bytes()[before:], "it was not full"
         finally:
             keeping.cancel()

@@ -12,9 +12,20 @@ import pytest
 from schemas.identity import Organisation, OrganisationRegistered
 from services.chassis import database
 from services.chassis.hearing import Heard
-from tests.faults.streams import producing, started
+from tests.faults.streams import producing
 from tests.matching.world import post
-from tests.support import Connected, Database, Person, member, mirrored, organisation, record_of, registered, until
+from tests.support import (
+    Connected,
+    Database,
+    Person,
+    member,
+    mirrored,
+    organisation,
+    record_of,
+    registered,
+    started,
+    until,
+)
 
 TABLES = (
     "opportunity",

@@ -11,8 +11,8 @@ from schemas.identity import Organisation, OrganisationRegistered
 from services.chassis import subscriber
 from services.chassis.hearing import Heard
 from services.chassis.subscriber import Subscriber
-from tests.faults.streams import producing, started
-from tests.support import Connected, Database, mirrored, organisation, record_of, until
+from tests.faults.streams import producing
+from tests.support import Connected, Database, mirrored, organisation, record_of, started, until
 
 Fault = Callable[[Connected, pytest.MonkeyPatch], Awaitable[None]]
 

@@ -9,7 +9,7 @@ import pytest
 from tests.faults.long import only_in_the_long_form
 from tests.faults.network import Network
 from tests.faults.proxy import Proxy, proxy_to
-from tests.faults.storm import Outcome, Weather
+from tests.faults.storm import Weather
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -52,11 +52,6 @@ async def _advertise(network: Network, port: int | None) -> None:
     await asyncio.to_thread(network.servers.restart, "kafka")
 
 
-def check(outcome: Outcome) -> None:
-    print(outcome.line())
-    assert outcome.kept, "\n".join([outcome.line(), *outcome.broken])
-
-
 @only_in_the_long_form
 async def test_nothing_is_lost_when_the_wires_are_slow_and_silent_and_cut(weather: Weather, wires: Wires) -> None:
     async def break_wires() -> None:
@@ -74,7 +69,7 @@ async def test_nothing_is_lost_when_the_wires_are_slow_and_silent_and_cut(weathe
             wire.stalled = False
         weather.network.forget_ready()
 
-    check(await weather.storm(break_wires))
+    (await weather.storm(break_wires)).must_have_kept_all()
 
 
 async def test_a_command_whose_commit_got_no_answer_is_found_done(weather: Weather, wires: Wires) -> None:
@@ -93,6 +88,6 @@ async def test_a_command_whose_commit_got_no_answer_is_found_done(weather: Weath
         wires.postgres.cut_reply_to = None
         weather.network.forget_ready()
 
-    check(await weather.storm(lose_answers))
+    (await weather.storm(lose_answers)).must_have_kept_all()
     assert wires.postgres.cuts > 0
     assert weather.doors.repeated > repeated, "no command had to be repeated"
