@@ -169,28 +169,29 @@ class Subscriber(ConsumerRebalanceListener):
         """Never raises: what FastStream would do about it is to lose or to spin."""
         self._in_hand.clear()
         try:
-            await self._hear_until_done(records)
-            failpoints.passing("batch-before-offsets")
-            await self._commit(records)
+            if await self._hear_until_done(records):
+                failpoints.passing("batch-before-offsets")
+                await self._commit(records)
         except Exception:
             log.exception("subscriber could not take a batch", group=self._group)
         finally:
             self._in_hand.set()
 
-    async def _hear_until_done(self, records: Sequence[Record]) -> None:
+    async def _hear_until_done(self, records: Sequence[Record]) -> bool:
+        """False when it was stopped while the database was away: the records will be read again."""
         wait, heard = 0.1, [Heard.of(record) for record in records]
         while not self._stopping:
             self._pulse = time.monotonic()
             try:
                 await self._hearing.hear(heard)
-                return
+                return True
             except DOWN as error:
                 log.warning("database is away", group=self._group, error=repr(error), wait_s=wait)
             except Exception:
                 log.exception("a batch could not be taken; it is tried again", group=self._group)
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT_SECONDS)
-        raise ConnectionError("stopped while the database was away; the records will be read again")
+        return False
 
     async def _commit(self, records: Sequence[Record]) -> None:
         ends: dict[TopicPartition, int] = {}
@@ -211,18 +212,23 @@ class Subscriber(ConsumerRebalanceListener):
 
     async def on_partitions_assigned(self, assigned: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         positions = await self._positions()
+        if positions is None:
+            return  # nothing is heard any more
         for tp in assigned:
             self._subscriber.consumer.seek(tp, positions.get((tp.topic, tp.partition), 0))
 
-    async def _positions(self) -> dict[tuple[str, int], int]:
-        """Our own positions; while the database is away nothing may be read past them, so it is waited for."""
+    async def _positions(self) -> dict[tuple[str, int], int] | None:
+        """Our own positions; while the database is away nothing may be read past them, so it is waited for.
+
+        None when it was stopped meanwhile.
+        """
         while True:
             try:
                 return await self._hearing.load_positions()
             except DOWN as error:
                 log.warning("positions wait for the database", group=self._group, error=repr(error))
                 if self._stopping:
-                    raise
+                    return None
                 await asyncio.sleep(1)
 
     async def _watch(self) -> None:

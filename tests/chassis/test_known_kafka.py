@@ -63,7 +63,12 @@ async def test_missing_topics_and_other_partitions_are_told_by_name(matching: Co
 
 async def test_kafka_tells_its_cluster_and_gives_a_topic_made_anew_another_id(living: Database) -> None:
     name = f"{living.settings.topic_prefix}identity.account"
-    found = await broker.look(living.settings.kafka_bootstrap_servers, [name, "not-there"])
+
+    async def told() -> broker.Kafka | None:
+        answer = await broker.look(living.settings.kafka_bootstrap_servers, [name, "not-there"])
+        return answer if answer.topics else None  # a broker tells of a topic a moment after it was made
+
+    found: broker.Kafka = await until(told)
     assert found.cluster
     assert {topic: about.partitions for topic, about in found.topics.items()} == {name: 6}
     with pytest.raises(ValueError, match="'nonsense' is not a host and a port"):

@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import asyncpg
 import pytest
+from aiokafka import TopicPartition
 
 from schemas.identity import OrganisationRegistered
 from services.chassis.broker import Guard
 from services.chassis.hearing import DOWN
 from services.chassis.jobs import Clock, Job, Timekeeper
 from services.chassis.outbox import Relay
+from services.chassis.subscriber import Subscriber
 from tests.support import Connected, Database, organisation, until
 
 
@@ -86,6 +88,14 @@ async def test_a_job_under_which_the_database_went_away_has_not_failed_and_runs_
 async def failures(service: Connected) -> list[str | None]:
     async with service.transaction() as tx:
         return [row["error"] for row in await tx.fetch("select error from job where name = 'cut_off'")]
+
+
+async def test_partitions_that_come_while_it_stops_and_the_database_is_away_are_let_be(matching: Connected) -> None:
+    service = matching.service
+    subscriber = Subscriber(service.hearing, bootstrap=service.settings.kafka_bootstrap_servers, group="stopping")
+    await subscriber.stop()
+    await service.pool.close()
+    await subscriber.on_partitions_assigned({TopicPartition("identity.account", 0)})
 
 
 def test_a_fault_of_the_library_itself_parks_no_record() -> None:
