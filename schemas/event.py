@@ -7,6 +7,7 @@ headers (Kafka protocol binding, binary content mode).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Generic, Literal, TypeVar, get_args
@@ -128,9 +129,9 @@ class Envelope:
         ]
 
     @classmethod
-    def read(cls, headers: list[tuple[str, bytes]]) -> Envelope:
+    def read(cls, headers: Sequence[tuple[str, bytes | None]]) -> Envelope:
         """Raises KeyError or ValueError when the headers are not a CloudEvents 1.0 envelope of ours."""
-        values = {name: value.decode("utf-8") for name, value in headers if name.startswith("ce_")}
+        values = {name: value.decode("utf-8") for name, value in headers if value and name.startswith("ce_")}
         if values["ce_specversion"] != "1.0":
             raise ValueError(f"CloudEvents version {values['ce_specversion']} is not 1.0")
         return cls(

@@ -61,7 +61,7 @@ class Connected:
 
     async def settle(self) -> None:
         """Do what is due now, until nothing is."""
-        while await self.service.workers.do_one():
+        while await self.service.workers.do_some():
             pass
 
     async def hears_and_settles(self, *events: AnyEvent) -> None:

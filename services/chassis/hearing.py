@@ -3,8 +3,7 @@
 import json
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -62,24 +61,22 @@ class Unreadable(Exception):
     """A record that is not an event of ours. The message says why."""
 
 
-@dataclass(frozen=True)
-class Heard:
-    """One Kafka record, as bytes."""
+class Heard(NamedTuple):
+    """One Kafka record, as bytes. A tuple: there are many, and a frozen dataclass takes five times as long to make."""
 
     topic: str
     partition: int
     offset: int
     key: bytes | None
-    headers: list[tuple[str, bytes | None]]
+    headers: Sequence[tuple[str, bytes | None]]
     value: bytes | None
 
     @classmethod
     def of(cls, record: Any) -> "Heard":
-        return cls(record.topic, record.partition, record.offset, record.key, list(record.headers), record.value)
+        return cls(record.topic, record.partition, record.offset, record.key, record.headers, record.value)
 
 
-@dataclass(frozen=True)
-class News:
+class News(NamedTuple):
     """A record that could be read."""
 
     envelope: Envelope
@@ -88,8 +85,7 @@ class News:
     state: str
 
 
-@dataclass(frozen=True)
-class Readable:
+class Readable(NamedTuple):
     """A record, the mirror that its topic belongs to, and what it says."""
 
     record: Heard
@@ -99,7 +95,9 @@ class Readable:
 
 Unread = tuple[Heard, str]
 """A record that could not be read or taken, and why."""
-Take = Callable[[Transaction, list[Readable]], Awaitable[list[Unread]]]
+Ends = dict[tuple[str, int], int]
+"""Where the next record of a topic's partition will be."""
+Take = Callable[[Transaction, list[Readable], Ends], Awaitable[list[Unread]]]
 
 
 def read(record: Heard, mirror: Mirror) -> News | None:
@@ -109,7 +107,7 @@ def read(record: Heard, mirror: Mirror) -> News | None:
             return None
         raise Unreadable("the record has no value")
     try:
-        envelope = Envelope.read([(name, value or b"") for name, value in record.headers])
+        envelope = Envelope.read(record.headers)
     except (KeyError, ValueError) as error:
         raise Unreadable(f"envelope: {error!r}") from None
     try:
@@ -158,6 +156,7 @@ class Hearing:
         ends = dict.fromkeys(places, 0) | {at: end for at, end in self.positions.items() if at in set(places)}
         async with transaction(self.service, self._pool, SYSTEM) as tx:
             await self._note(tx, ends)
+        self.positions |= ends
 
     async def hear(self, records: Sequence[Heard]) -> None:
         """Take a batch; what cannot be read or taken is parked. Raises only what is DOWN, and can be repeated then."""
@@ -192,24 +191,28 @@ class Hearing:
                 heard += [Readable(record, mirror, news)] if news else []
         return heard, unread
 
-    async def take_carefully(self, tx: Transaction, heard: list[Readable]) -> list[Unread]:
+    async def take_carefully(self, tx: Transaction, heard: list[Readable], ends: Ends) -> list[Unread]:
         """Write them all, or, when the database refuses one, each by itself. Returns those that it refused."""
         try:
             async with tx.savepoint():
-                return await self._take_at_once(tx, heard)
+                return await self._take_at_once(tx, heard, ends)
         except DOWN:
             raise
         except Exception:
+            await self._note(tx, ends)
             return await self._take_each(tx, heard)
 
-    async def _take_at_once(self, tx: Transaction, heard: list[Readable]) -> list[Unread]:
+    async def _take_at_once(self, tx: Transaction, heard: list[Readable], ends: Ends) -> list[Unread]:
+        """The first statement notes the positions too: a question less for each batch."""
         newest: dict[str, dict[UUID, Readable]] = {}
         for one in heard:
             of_topic = newest.setdefault(one.record.topic, {})
             if one.news.id not in of_topic or of_topic[one.news.id].news.version < one.news.version:
                 of_topic[one.news.id] = one
         for topic, by_id in newest.items():
-            await self._write(tx, self._mirrors[topic], [one.news for one in by_id.values()])
+            await self._write(tx, self._mirrors[topic], [one.news for one in by_id.values()], ends)
+            ends = {}
+        await self._note(tx, ends)
         return []
 
     async def _take_each(self, tx: Transaction, heard: list[Readable]) -> list[Unread]:
@@ -221,7 +224,7 @@ class Hearing:
         for one in heard:
             try:
                 async with tx.savepoint():
-                    await self._write(tx, one.mirror, [one.news])
+                    await self._write(tx, one.mirror, [one.news], {})
             except DOWN:
                 raise
             except Exception as error:
@@ -230,16 +233,17 @@ class Hearing:
 
     async def _keep(self, records: Sequence[Heard], heard: list[Readable], unread: list[Unread], take: Take) -> None:
         """One transaction: mirrors and what is due, parked records, positions."""
+        ends = {(record.topic, record.partition): record.offset + 1 for record in records}  # in order: the last counts
         async with transaction(self.service, self._pool, SYSTEM) as tx:
-            refused = await take(tx, heard)
+            refused = await take(tx, heard, ends)
             await self._park(tx, unread + refused)
-            await self._note_positions(tx, records)
             failpoints.passing("batch-before-commit")
+        self.positions |= ends
         for record, why in unread + refused:
             observability.record_parked(self.service, record.topic)
             log.warning("record parked", service=self.service, topic=record.topic, offset=record.offset, error=why)
 
-    async def _write(self, tx: Transaction, mirror: Mirror, news: list[News]) -> None:
+    async def _write(self, tx: Transaction, mirror: Mirror, news: list[News], ends: Ends) -> None:
         await tx.execute(
             mirror.hear_sql,
             [n.id for n in news],
@@ -250,20 +254,21 @@ class Hearing:
             [n.envelope.traceparent for n in news],
             [n.envelope.time for n in news],
             self._reactions.to(mirror.of.topic),
+            *self._places(ends),
         )
 
-    async def _note_positions(self, tx: Transaction, records: Sequence[Heard]) -> None:
-        ends: dict[tuple[str, int], int] = {}
-        for record in records:
-            at = (record.topic, record.partition)
-            ends[at] = max(ends.get(at, 0), record.offset + 1)
-        await self._note(tx, ends)
+    async def _note(self, tx: Transaction, ends: Ends) -> None:
+        if ends:
+            await tx.execute(_POSITIONS, *self._places(ends))
 
-    async def _note(self, tx: Transaction, ends: dict[tuple[str, int], int]) -> None:
+    def _places(self, ends: Ends) -> tuple[list[str], list[int], list[int], list[UUID | None]]:
         places = sorted(ends)
-        ids = [self.topic_ids.get(topic) for topic, _ in places]
-        await tx.execute(_POSITIONS, [t for t, _ in places], [p for _, p in places], [ends[at] for at in places], ids)
-        self.positions |= ends
+        return (
+            [topic for topic, _ in places],
+            [partition for _, partition in places],
+            [ends[at] for at in places],
+            [self.topic_ids.get(topic) for topic, _ in places],
+        )
 
     async def _park(self, tx: Transaction, unread: Sequence[Unread]) -> None:
         if not unread:

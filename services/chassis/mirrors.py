@@ -20,7 +20,8 @@ create table if not exists {mirror} (
     mirrored_at timestamptz not null default clock_timestamp(),
     erased boolean generated always as (state ? 'erased') stored
 );
-create index if not exists {mirror}_correlation on {mirror} (correlation_id);
+drop index if exists {mirror}_correlation;
+create index if not exists {mirror}_trace on {mirror} using brin (correlation_id) with (autosummarize = on);
 """
 _COLUMN = """\
 alter table {mirror} add column if not exists {column} {type}
@@ -49,7 +50,12 @@ with heard as (
         correlation_id = excluded.correlation_id, traceparent = excluded.traceparent,
         happened_at = excluded.happened_at, mirrored_at = clock_timestamp()
     where {mirror}.version < excluded.version
-    returning id, version)
+    returning id, version),
+placed as (
+    insert into position (topic, partition, next_offset, topic_id)
+    select * from unnest($9::text[], $10::int[], $11::bigint[], $12::uuid[])
+    on conflict (topic, partition) do update set next_offset = excluded.next_offset, topic_id = excluded.topic_id,
+        heard_at = clock_timestamp())
 insert into due (reaction, id, version)
 select reaction, id, version from heard, unnest($8::text[]) as reaction order by reaction, id
 on conflict (reaction, id) do update set version = excluded.version, due_at = excluded.due_at, since = excluded.since,
@@ -70,7 +76,7 @@ _OWED = """
 select d.id, h.version as handled, h.state as before,
     m.version, m.event_id, m.state, m.erased, m.correlation_id, m.traceparent, m.happened_at
 from due d left join handled h using (reaction, id) left join {mirror} m on m.id = d.id
-where d.reaction = $1 and d.id = $2
+where d.reaction = $1 and d.id = any($2::uuid[])
 """
 _ALL_ERASED = "select id, version from {mirror} where erased"
 _TRACE = "select event_id, id, version, mirrored_at from {mirror} where correlation_id = $1"

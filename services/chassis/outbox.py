@@ -3,13 +3,17 @@
 import asyncio
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
+from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from schemas.event import Envelope
 from services.chassis import failpoints, observability
@@ -20,6 +24,9 @@ from services.chassis.transaction import Connection, Record
 
 BATCH = 500
 POLL_SECONDS = 1.0
+GATHER_SECONDS = 0.004
+"""While several are said at once, the next are let gather: fewer, larger batches take less of everything, and so less
+time. Whatever is said by itself waits for nothing."""
 REQUEST_TIMEOUT_SECONDS = 10
 STOP_SECONDS = 3.0
 SEND_AGAIN = timedelta(minutes=1)
@@ -27,8 +34,12 @@ SEND_AGAIN = timedelta(minutes=1)
 log = structlog.get_logger()
 
 _LOCK = "select pg_try_advisory_lock(hashtextextended('pln:relay:' || $1, 0))"
-_UNPUBLISHED = "select * from outbox where published_at is null order by seq limit $1"
-_MARK = "update outbox set published_at = clock_timestamp() where seq = any($1::bigint[])"
+_TELL = "select pg_notify('pln_outbox_' || $1, '')"
+# What was said is marked, and what comes next is read, in one question.
+_MARK_AND_READ = """
+with marked as (update outbox set published_at = clock_timestamp() where seq = any($1::bigint[]))
+select * from outbox where published_at is null and seq <> all($1::bigint[]) order by seq limit $2
+"""
 # What a holder that was cut off may have under way: the last minute, and two batches of what comes next.
 _TAKEN_OVER = """
 select clock_timestamp() - $1::interval as since, coalesce(max(seq), 0) as last_seq from (
@@ -57,6 +68,10 @@ class Relay:
         self._guard = guard
         self._task = asyncio.create_task(self._run())
 
+    def wake(self, *_: object) -> None:
+        """Something was said and committed."""
+        self._woken.set()
+
     async def stop(self) -> None:
         if self._task:
             self._task.cancel()
@@ -83,7 +98,7 @@ class Relay:
         )
         try:
             await self._wait_for_the_lock(connection)
-            await connection.add_listener(f"pln_outbox_{self._service}", self._wake)
+            await connection.add_listener(f"pln_outbox_{self._service}", self.wake)
             producer = AIOKafkaProducer(
                 bootstrap_servers=self._settings.kafka_bootstrap_servers,
                 client_id=f"{self._service}-relay",
@@ -102,13 +117,18 @@ class Relay:
             await connection.close(timeout=5)
 
     async def _wait_for_the_lock(self, connection: Connection) -> None:
-        while True:
-            if await connection.fetchval(_LOCK, self._service):
-                return
-            await asyncio.sleep(POLL_SECONDS)
+        """Meanwhile whoever holds it is told what is said here."""
+        while not await connection.fetchval(_LOCK, self._service):
+            if await self._is_woken():
+                self._woken.clear()
+                await connection.execute(_TELL, self._service)
 
-    def _wake(self, *_: object) -> None:
-        self._woken.set()
+    async def _is_woken(self) -> bool:
+        """Within the time of a poll."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._woken.wait()
+        return self._woken.is_set()
 
     async def _relay(self, connection: Connection, producer: AIOKafkaProducer) -> None:
         """A holder before us may have been cut off and write late. What it may have said is said again, at once and
@@ -117,24 +137,26 @@ class Relay:
         before_us = await connection.fetchrow(_TAKEN_OVER, SEND_AGAIN, 2 * BATCH)
         again_at = time.monotonic() + REQUEST_TIMEOUT_SECONDS
         await self._say_again(connection, producer, before_us)
+        said: list[int] = []
         while True:
             self._woken.clear()
-            if time.monotonic() > again_at:
+            rows = await connection.fetch(_MARK_AND_READ, said, BATCH)
+            observability.published(self._service, len(said))
+            said = []
+            if (
+                time.monotonic() > again_at
+            ):  # here nothing is said and not marked: what was said last is said last again
                 await self._say_again(connection, producer, before_us)
                 again_at = math.inf
-            rows = await connection.fetch(_UNPUBLISHED, BATCH)
-            if rows:
-                failpoints.passing("relay-before-send")
-                await self._send(producer, rows)
-                failpoints.passing("relay-before-mark")
-                await connection.execute(_MARK, [row["seq"] for row in rows])
-                observability.published(self._service, len(rows))
-            if len(rows) < BATCH:
-                try:
-                    async with asyncio.timeout(POLL_SECONDS):
-                        await self._woken.wait()
-                except TimeoutError:
-                    pass
+            if not rows:
+                await self._is_woken()
+                continue
+            failpoints.passing("relay-before-send")
+            await self._send(producer, rows)
+            failpoints.passing("relay-before-mark")
+            said = [row["seq"] for row in rows]
+            if 1 < len(rows) < BATCH:
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def _say_again(self, connection: Connection, producer: AIOKafkaProducer, before_us: Record | None) -> None:
         assert before_us
@@ -144,19 +166,34 @@ class Relay:
                 await self._send(producer, rows)
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Record]) -> None:
-        sent: list[asyncio.Future[Any]] = [
-            await producer.send(
-                self._settings.topic_prefix + row["topic"],
-                value=row["value"].encode(),
-                key=str(row["key"]).encode(),
-                headers=self._envelope(row).headers(),
-            )
-            for row in rows
-        ]
+        """Send them, each partition's in its order, and await every acknowledgement."""
         async with asyncio.timeout(REQUEST_TIMEOUT_SECONDS * 3):
+            by_place: dict[tuple[str, int], list[Record]] = {}
+            for row in rows:
+                topic = self._settings.topic_prefix + row["topic"]
+                by_place.setdefault((topic, await _partition(producer, topic, row["key"])), []).append(row)
+            sent: list[asyncio.Future[Any]] = [
+                await producer.send_batch(batch, topic, partition=partition)
+                for (topic, partition), its in by_place.items()
+                for batch in self._batches(producer, its)
+            ]
             await asyncio.gather(*sent)
             if self._guard:
                 await self._guard.check(producer.client)
+
+    def _batches(self, producer: AIOKafkaProducer, rows: Sequence[Record]) -> Iterator[BatchBuilder]:
+        """Batches built here cost a tenth of handing aiokafka record by record. Each is full before the next begins."""
+        batch = producer.create_batch()
+        for row in rows:
+            if not self._append(batch, row):
+                yield batch
+                batch = producer.create_batch()
+                assert self._append(batch, row), "an event is smaller than a batch, see MAX_EVENT_BYTES"
+        yield batch
+
+    def _append(self, batch: BatchBuilder, row: Record) -> bool:
+        value, headers = row["value"].encode(), self._envelope(row).headers()
+        return batch.append(timestamp=None, key=_key(row["key"]), value=value, headers=headers) is not None
 
     def _envelope(self, row: Record) -> Envelope:
         return Envelope(
@@ -169,3 +206,16 @@ class Relay:
             correlation_id=row["correlation_id"],
             traceparent=row["traceparent"],
         )
+
+
+def _key(id: UUID) -> bytes:
+    return str(id).encode()
+
+
+async def _partition(producer: AIOKafkaProducer, topic: str, id: UUID) -> int:
+    """Where Kafka's own clients put this key."""
+    partitions: list[int] = sorted(await producer.partitions_for(topic))
+    return cast(int, _choose(_key(id), partitions, partitions))
+
+
+_choose = DefaultPartitioner()

@@ -106,7 +106,7 @@ async def hurry_reactions(service: "Service", *, who: str) -> int:
 async def _read_again(service: "Service", tx: Transaction, rows: Sequence[Record], who: str) -> list[str]:
     """Take what can be read now, and note who asked. Returns why the others still cannot be."""
     heard, unread = service.hearing.read([_record(row) for row in rows])
-    unread += await service.hearing.take_carefully(tx, heard)
+    unread += await service.hearing.take_carefully(tx, heard, {})
     still = {(record.topic, record.partition, record.offset): plain(why)[:WHY_LENGTH] for record, why in unread}
     places = [*still]
     await tx.execute(_STILL, [p[0] for p in places], [p[1] for p in places], [p[2] for p in places], [*still.values()])

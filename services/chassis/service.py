@@ -23,11 +23,12 @@ from services.chassis.jobs import Jobs, Timekeeper
 from services.chassis.kept import Kept
 from services.chassis.outbox import Relay
 from services.chassis.pages import HeaderItem, Pages
-from services.chassis.reactions import Reactions, Workers
+from services.chassis.reactions import Reactions
 from services.chassis.restate import Owned
 from services.chassis.settings import Settings
 from services.chassis.subscriber import Subscriber
-from services.chassis.transaction import Pool
+from services.chassis.transaction import WOKEN, Pool
+from services.chassis.workers import Workers
 
 CLOSE_SECONDS = 3.0
 
@@ -71,6 +72,7 @@ class Service:
         self.hearing = Hearing(self.reactions, self.pool, prefix=settings.topic_prefix, woken=self.workers.wake)
         self.subscriber: Subscriber | None = None
         self.relay = Relay(settings, self.name)
+        WOKEN[self.pool] = self.relay.wake
         self.timekeeper = Timekeeper([*upkeep.jobs(self), *self.jobs.all], self.name, self.pool, settings)
         self.pages = Pages(
             self.folder / "templates",
@@ -94,6 +96,7 @@ class Service:
         """What is in hand is finished, then the doors close; within seconds, even while the servers are away."""
         if self.doors:
             await self.doors.stop()
+        WOKEN.pop(self.pool, None)
         closing = asyncio.create_task(self.pool.close())
         await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
         if not closing.done():  # not cancelled: that would wait for the database too

@@ -1,5 +1,8 @@
 """The Kafka door: one batch subscriber a service, over all its topics. Records become mirror rows; no domain code runs.
 
+Where it goes on is said by our own positions, which are committed with the rows. Kafka is told once a second, for the
+tools that ask it how far a group has read.
+
 FastStream's defaults lose messages (see services/DECISIONS.md), so this is the only place that may subscribe.
 """
 
@@ -11,7 +14,7 @@ from typing import Any, cast
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
-from aiokafka.errors import CommitFailedError, ConsumerStoppedError, KafkaError
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
@@ -27,6 +30,7 @@ LOOK_SECONDS = 1.0
 TWICE_SECONDS = 300.0
 START_SECONDS = 60.0
 IN_HAND_SECONDS = 5.0
+TELL_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 5.0
 log = structlog.get_logger()
 Record = ConsumerRecord[Any, Any]
@@ -35,7 +39,7 @@ _Batches = dict[TopicPartition, list[Record]]
 
 
 class Subscriber(ConsumerRebalanceListener):
-    """Reads all topics of a service as one member of its consumer group; commits offsets after the database did."""
+    """Reads all topics of a service as one member of its consumer group."""
 
     def __init__(self, hearing: Hearing, *, bootstrap: str, group: str, guard: Guard | None = None) -> None:
         self._hearing, self._group, self._guard = hearing, group, guard
@@ -66,6 +70,8 @@ class Subscriber(ConsumerRebalanceListener):
         self._in_hand: asyncio.Event = asyncio.Event()
         self._in_hand.set()
         self._stopping = False
+        self._untold: dict[TopicPartition, int] = {}
+        """Where Kafka has not been told yet that we are."""
         self._watchdog: asyncio.Task[None] | None = None
         self._revived_at = -1e9
         self._lag = Lag()
@@ -85,6 +91,8 @@ class Subscriber(ConsumerRebalanceListener):
             await asyncio.gather(self._watchdog, return_exceptions=True)
         try:
             async with asyncio.timeout(15):
+                if self._in_hand.is_set():
+                    await self._tell_kafka()
                 await self._broker.stop()
         except (TimeoutError, KafkaError) as error:
             log.warning("subscriber did not stop cleanly", group=self._group, error=repr(error))
@@ -171,7 +179,8 @@ class Subscriber(ConsumerRebalanceListener):
         try:
             if await self._hear_until_done(records):
                 failpoints.passing("batch-before-offsets")
-                await self._commit(records)
+                for record in records:
+                    self._untold[TopicPartition(record.topic, record.partition)] = record.offset + 1
         except Exception:
             log.exception("subscriber could not take a batch", group=self._group)
         finally:
@@ -193,14 +202,15 @@ class Subscriber(ConsumerRebalanceListener):
             wait = min(wait * 2, LONGEST_WAIT_SECONDS)
         return False
 
-    async def _commit(self, records: Sequence[Record]) -> None:
-        ends: dict[TopicPartition, int] = {}
-        for record in records:
-            tp = TopicPartition(record.topic, record.partition)
-            ends[tp] = max(ends.get(tp, 0), record.offset + 1)
+    async def _tell_kafka(self) -> None:
+        untold, self._untold = self._untold, {}
+        ours = {tp: end for tp, end in untold.items() if tp in self.assigned()}
+        if not ours:
+            return
         try:
-            await self._subscriber.consumer.commit({tp: end for tp, end in ends.items() if tp in self.assigned()})
-        except (CommitFailedError, KafkaError) as error:
+            async with asyncio.timeout(TELL_SECONDS):  # it would try for ever while Kafka is away
+                await self._subscriber.consumer.commit(ours)
+        except (KafkaError, TimeoutError) as error:
             log.info("offsets not committed; our own positions hold", group=self._group, error=repr(error))
 
     async def on_partitions_revoked(self, revoked: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -209,6 +219,7 @@ class Subscriber(ConsumerRebalanceListener):
                 await self._in_hand.wait()
         except TimeoutError:
             log.warning("a batch was in hand when its partitions went", group=self._group)
+        await self._tell_kafka()
 
     async def on_partitions_assigned(self, assigned: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         positions = await self._positions()
@@ -236,6 +247,7 @@ class Subscriber(ConsumerRebalanceListener):
             await asyncio.sleep(LOOK_SECONDS)
             self._look_at_lag()
             if self.alive:
+                await self._tell_kafka()
                 continue
             observability.subscriber_silent(self._service)
             log.error("subscriber fell silent", group=self._group, error=self.silence)

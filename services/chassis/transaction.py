@@ -67,6 +67,7 @@ class Transaction:
     now: datetime
     topic_prefix: str = ""
     made_due: bool = field(default=False, init=False)
+    said: bool = field(default=False, init=False)
 
     async def fetch(self, sql: str, *values: Any) -> list[Record]:
         return await self.connection.fetch(sql, *values)
@@ -87,7 +88,8 @@ class Transaction:
         try:
             yield
         except Exception:
-            await self.execute("rollback to savepoint part")
+            # Released too: a part around this one has the same name.
+            await self.execute("rollback to savepoint part; release savepoint part")
             raise
         await self.execute("release savepoint part")
 
@@ -106,6 +108,7 @@ class Transaction:
             *(topic, state.id, state.version, new_id(), type(event).__name__, value),
             *(self.cause.correlation_id, self.cause.traceparent, self.now),
         )
+        self.said = True
         if isinstance(event, Erasure):
             await self.execute(
                 "delete from outbox where topic = $1 and key = $2 and version < $3", topic, state.id, state.version
@@ -150,6 +153,9 @@ class Transaction:
         )
 
 
+WOKEN: dict[Pool, Callable[[], None]] = {}
+"""What is called when something was said through a pool and committed: the relay of that room looks at once."""
+
 # Begun and told who asks in one question. What is filled in is a word of ours and two UUIDs, never text from outside.
 _BEGIN = """begin; select set_config('app.door', '{door}', true), set_config('app.person', '{person}', true),
 set_config('app.organisation', '{organisation}', true)
@@ -171,10 +177,13 @@ async def transaction(
     async with pool.acquire() as connection:
         try:
             await connection.execute(_begin(acting))
-            yield Transaction(service, connection, acting, cause or Cause.fresh(), datetime.now(UTC))  # pyright: ignore[reportArgumentType]
+            tx = Transaction(service, connection, acting, cause or Cause.fresh(), datetime.now(UTC))  # pyright: ignore[reportArgumentType]
+            yield tx
         except (Exception, asyncio.CancelledError):
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # the pool ends what is broken
                 await connection.execute("rollback")
             raise
         if await connection.execute("commit") != "COMMIT":
             raise NothingCommitted
+    if tx.said and pool in WOKEN:
+        WOKEN[pool]()

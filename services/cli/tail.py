@@ -121,7 +121,7 @@ def line_of(record: Any, wanted: Wanted) -> Line | None:
     topic = record.topic.removeprefix(wanted.prefix)
     place = f"{record.partition}:{record.offset}"
     try:
-        envelope = Envelope.read([(name, value or b"") for name, value in record.headers])
+        envelope = Envelope.read(record.headers)
         state = json.dumps(json.loads(record.value or b""))
     except (KeyError, ValueError, TypeError) as fault:
         return None if wanted.correlation else Line(place, topic, None, "", f"{type(fault).__name__}: {fault}")

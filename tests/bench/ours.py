@@ -12,13 +12,17 @@ from services.chassis import broker
 from services.chassis.access import SYSTEM
 from services.chassis.broker import Guard
 from services.chassis.hearing import Heard, Hearing
-from services.chassis.reactions import Workers
 from services.chassis.settings import Settings
 from services.chassis.transaction import Connection, Transaction, new_id, transaction
+from services.chassis.workers import AT_ONCE, Workers
 from tests.bench import pace, rooms, things
 
 CHANGED = 500
-_DONE: ContextVar[UUID | None] = ContextVar("the thing that the reaction under way is about", default=None)
+_DONE: ContextVar[list[UUID]] = ContextVar("the things that the reactions of this transaction are about")
+
+
+def _note(id: UUID) -> None:
+    _DONE.get().append(id)
 
 
 class Sayer:
@@ -109,7 +113,10 @@ class Hearer:
     """The hearing room: its subscriber, its mirror and its workers, and when each commit was answered."""
 
     def __init__(self, settings: Settings, reacting: bool = True) -> None:
-        self._settings, self._service = settings, rooms.hearing(_DONE.set if reacting else None)
+        self._settings, self._service = (
+            settings,
+            rooms.hearing(_note if reacting else None),
+        )
         self.mirrored: dict[bytes, float] = {}
         self.reacted: dict[UUID, float] = {}
 
@@ -195,9 +202,10 @@ class _TimedHearing(Hearing):
 class _TimedWorkers(Workers):
     stamps: dict[UUID, float]
 
-    async def do_one(self) -> bool:
-        _DONE.set(None)
-        did = await super().do_one()
-        if done := _DONE.get():
-            self.stamps.setdefault(done, time.monotonic())
+    async def do_some(self, most: int = AT_ONCE) -> bool:
+        done: list[UUID] = []
+        _DONE.set(done)
+        did = await super().do_some(most)
+        for id in done:
+            self.stamps.setdefault(id, time.monotonic())
         return did

@@ -8,6 +8,9 @@ from tests.bench.children import Child
 from tests.bench.figures import Figure, at_least, median
 from tests.bench.scale import Scale
 
+TURNS = 5
+"""So often a round takes turns: what else the machine does then falls on both sides alike."""
+
 
 def measure(settings: Settings, scale: Scale) -> Iterator[Figure]:
     """Eight at once. The relay is off: what it does is another measure."""
@@ -16,9 +19,9 @@ def measure(settings: Settings, scale: Scale) -> Iterator[Figure]:
     with_event: list[float] = []
     try:
         sayer.ask("make_things")
-        for _ in range(scale.rounds):
-            without.append(sayer.ask("writes", scale.while_seconds, False))
-            with_event.append(sayer.ask("writes", scale.while_seconds, True))
+        for _ in range(scale.rounds * TURNS):
+            without.append(sayer.ask("writes", scale.while_seconds / TURNS, False))
+            with_event.append(sayer.ask("writes", scale.while_seconds / TURNS, True))
     finally:
         sayer.stop()
     what = "a write with its outbox row, beside one without"

@@ -18,8 +18,9 @@ from schemas.identity import (
 )
 from services.chassis.errors import NotYet
 from services.chassis.hearing import Hearing
-from services.chassis.reactions import Reactions, Workers, nothing_else_to_forget
+from services.chassis.reactions import Reactions, nothing_else_to_forget
 from services.chassis.transaction import Transaction, new_id
+from services.chassis.workers import Workers
 from tests.support import Connected, Person, mirrored, organisation, record_of, registered
 
 
@@ -66,7 +67,7 @@ class Probe:
 
     async def work(self, rounds: int = 200) -> None:
         for _ in range(rounds):
-            if not await self.workers.do_one():
+            if not await self.workers.do_some():
                 return
 
     async def due(self) -> list[tuple[UUID, int, str | None]]:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any, cast
 
 from aiokafka import AIOKafkaProducer
@@ -58,5 +57,5 @@ def good_records(count: int, prefix: str) -> list[Heard]:
         id, value = str(new_id()).encode(), pattern.value or b""
         value = value.replace(str(first.id).encode(), id).replace(b"X00000", b"X%05d" % n)
         headers = [(name, id if name == "ce_subject" else was) for name, was in pattern.headers]
-        made.append(replace(pattern, key=id, value=value, headers=headers))
+        made.append(pattern._replace(key=id, value=value, headers=headers))
     return made

@@ -8,7 +8,6 @@ import json
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -83,7 +82,7 @@ def versions(count: int, prefix: str) -> list[Heard]:
         for one in first:
             value = (one.value or b"").replace(b'"version":1', b'"version":%d' % version)
             its = [(n, str(version).encode() if n == "ce_aggregateversion" else v) for n, v in one.headers]
-            made.append(replace(one, value=value, headers=its))
+            made.append(one._replace(value=value, headers=its))
     return made
 
 

@@ -4,7 +4,6 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +12,10 @@ import pytest
 
 from schemas.identity import Membership, Organisation, OrganisationRegistered
 from services.chassis.hearing import Heard
-from services.chassis.reactions import Reactions, Workers, nothing_else_to_forget
+from services.chassis.reactions import Reactions, nothing_else_to_forget
 from services.chassis.service import Service
 from services.chassis.transaction import Transaction
+from services.chassis.workers import Workers
 from tests.faults.long import LONG
 from tests.faults.streams import good_records, producing
 from tests.support import Connected, Database, Person, organisation, record_of, registered, started, until
@@ -84,7 +84,7 @@ def huge(good: Heard) -> Heard:
 
 
 def changed(good: Heard, **parts: Any) -> Heard:
-    return replace(good, **parts)
+    return good._replace(**parts)
 
 
 async def longest_stall(count: Callable[[], Awaitable[int]], whole: int, *, seconds: float) -> float:

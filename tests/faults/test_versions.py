@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -119,7 +118,7 @@ def of_a_newer_version(good: Heard) -> Heard:
     """More fields, deep and shallow, a name that nobody knows yet, one header more."""
     state = json.loads(good.value or b"") | {"of_tomorrow": {"deep": [1, None]}, "waiting": []}
     headers = [(n, b"OrganisationCelebrated" if n == "ce_type" else v) for n, v in good.headers]
-    return replace(good, value=json.dumps(state).encode(), headers=[*headers, ("ce_oftomorrow", b"1")])
+    return good._replace(value=json.dumps(state).encode(), headers=[*headers, ("ce_oftomorrow", b"1")])
 
 
 async def test_events_of_a_newer_version_reach_an_older_reader_and_its_reactions(living: Database) -> None:
