@@ -11,7 +11,7 @@ import structlog
 from pydantic import ValidationError
 
 from schemas.event import Envelope, Erased
-from services.chassis import failpoints, observability
+from services.chassis import failpoints, header_names, observability
 from services.chassis.access import SYSTEM
 from services.chassis.mirrors import Mirror
 from services.chassis.reactions import Reactions
@@ -55,6 +55,7 @@ DOWN = (
 """What passes by itself: the database is away, or somebody else holds what is needed."""
 
 log = structlog.get_logger()
+header_names.allow_any()
 
 
 class Unreadable(Exception):

@@ -60,7 +60,7 @@ class Subscriber(ConsumerRebalanceListener):
             auto_offset_reset="earliest",
             isolation_level="read_committed",
             session_timeout_ms=6000,
-            heartbeat_interval_ms=1200,
+            heartbeat_interval_ms=500,
             rebalance_timeout_ms=15000,
             max_poll_interval_ms=300000,
         )

@@ -20,7 +20,7 @@ from services.chassis.errors import NotYet
 from services.chassis.hearing import Hearing
 from services.chassis.reactions import Reactions, nothing_else_to_forget
 from services.chassis.transaction import Transaction, new_id
-from services.chassis.workers import Workers
+from services.chassis.workers import AT_ONCE, Workers
 from tests.support import Connected, Person, mirrored, organisation, record_of, registered
 
 
@@ -97,6 +97,30 @@ async def test_a_reaction_that_fails_holds_up_no_other_and_is_tried_again(matchi
     await probe.make_all_due()
     await probe.work()
     assert await probe.due() == []
+
+
+async def test_of_many_that_share_a_transaction_only_those_that_fail_are_left(matching: Connected) -> None:
+    probe, many = Probe(matching), [organisation(f"Q{n:02}") for n in range(AT_ONCE + 5)]
+    probe.fails = {many[3].id, many[AT_ONCE + 1].id}
+    await probe.hears(*registered(*many))
+    await probe.work()
+    assert {id for id, _, error in await probe.due() if error == "RuntimeError: no luck"} == probe.fails
+    async with matching.transaction() as tx:
+        handled = {row["id"] for row in await tx.fetch("select id from handled")}
+    assert handled == {one.id for one in many} - probe.fails
+    last_calls = [id for id, _, _ in probe.saw[-4:]]
+    assert set(last_calls) <= probe.fails, "what failed once takes no other along again"
+
+
+async def test_what_is_made_due_again_meanwhile_is_left_for_the_next_look(matching: Connected) -> None:
+    probe, trust = Probe(matching), organisation()
+    await probe.hears(*registered(trust))
+    async with matching.transaction() as making_due:
+        await making_due.execute("update due set version = version + 1 where id = $1", trust.id)
+        await probe.workers.do_some()
+    assert [id for id, _, _ in await probe.due()] == [trust.id], "nobody waited, and nothing was taken away"
+    await probe.work()
+    assert [version for _, version, _ in probe.saw] == [1], "it had been done"
 
 
 async def test_a_failing_reaction_heals_by_a_later_state(matching: Connected) -> None:

@@ -84,3 +84,16 @@ async def test_whoever_is_cut_off_leaves_nothing_and_the_connection_is_good_agai
     await asyncio.gather(task, return_exceptions=True)
     assert await kept(matching) == []
     assert matching.service.pool.get_size() == 1
+
+
+async def test_a_part_around_a_part_that_failed_can_fail_too_and_takes_all_of_itself_back(matching: Connected) -> None:
+    async with matching.transaction() as tx:
+        await keep(tx, "before")
+        with suppress(LookupError):
+            async with tx.savepoint():
+                await keep(tx, "in the part")
+                with suppress(asyncpg.UniqueViolationError):
+                    async with tx.savepoint():
+                        await keep(tx, "before")
+                raise LookupError
+    assert await kept(matching) == ["before"]

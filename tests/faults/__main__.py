@@ -18,7 +18,7 @@ from tests.faults.killer import Killer, coverage, kill_migrations
 from tests.faults.network import GIVEN, Network, running_network
 from tests.faults.storm import Weather, open_weather
 
-KILLS_AT_ONCE = 40
+KILLS_AT_ONCE = 100
 """Then everything heals and the checker looks, before it goes on: a broken promise is seen near its cause."""
 TELL_SECONDS = 15.0
 STOPPED_SECONDS = 60.0

@@ -1,0 +1,114 @@
+"""The relay: what is committed goes to Kafka at once, in order, wherever it was committed and whoever sends it."""
+
+import asyncio
+import json
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from schemas.event import AnyEvent
+from schemas.identity import OrganisationChanged, OrganisationRegistered
+from services.chassis.transaction import MAX_EVENT_BYTES, new_id
+from tests.support import Connected, Database, organisation, until
+
+LONG = "x" * (MAX_EVENT_BYTES // 2)
+"""A name with which a dozen events are more than a batch of Kafka's can hold."""
+
+
+async def say(service: Connected, *events: AnyEvent) -> None:
+    async with service.transaction() as tx:
+        for event in events:
+            await tx.emit(event)
+
+
+async def unsent(service: Connected) -> int:
+    async with service.transaction() as tx:
+        return await tx.fetchval("select count(*) from outbox where published_at is null")
+
+
+async def all_sent(service: Connected) -> None:
+    async def none() -> bool:
+        return not await unsent(service)
+
+    await until(none)
+
+
+async def in_kafka(service: Connected) -> dict[UUID, list[int]]:
+    """Every version that the topic of organisations has of each, in its order there."""
+    topic = f"{service.service.settings.topic_prefix}identity.organisation"
+    consumer: Any = AIOKafkaConsumer(
+        bootstrap_servers=service.service.settings.kafka_bootstrap_servers, auto_offset_reset="earliest"
+    )
+    await consumer.start()
+    try:
+        places = [TopicPartition(topic, number) for number in range(6)]
+        consumer.assign(places)
+        ends = await consumer.end_offsets(places)
+        found: dict[UUID, list[int]] = {}
+        while any([await consumer.position(place) < ends[place] for place in places]):
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                for record in records:
+                    state = json.loads(record.value)
+                    found.setdefault(UUID(state["id"]), []).append(state["version"])
+        return found
+    finally:
+        await consumer.stop()
+
+
+async def test_versions_stand_in_their_order_however_many_batches_they_fill(living: Database) -> None:
+    identity = await living.connect("identity")
+    large = [organisation().model_copy(update={"name": LONG}) for _ in range(2)]
+    await say(identity, *(OrganisationRegistered(one) for one in large))
+    for version in range(2, 9):
+        await say(identity, *(OrganisationChanged(one.model_copy(update={"version": version})) for one in large))
+    identity.service.relay.start()
+    await all_sent(identity)
+    await identity.service.relay.stop()
+    said = await in_kafka(identity)
+    for one in large:
+        assert list(dict.fromkeys(said[one.id])) == list(range(1, 9))
+
+
+async def test_what_is_committed_beside_a_relay_that_waits_is_told_to_the_one_that_sends(living: Database) -> None:
+    sending, waiting = await living.connect("identity"), await living.connect("identity")
+    sending.service.relay.start()
+    await say(sending, OrganisationRegistered(organisation()))
+    await all_sent(sending)
+    waiting.service.relay.start()
+    told = asyncio.Event()
+
+    def tell(*_: object) -> None:
+        told.set()
+
+    listener = await asyncpg.connect(living.settings.service_dsn("identity"))
+    try:
+        await listener.add_listener("pln_outbox_identity", tell)
+
+        async def heard() -> bool:
+            await say(waiting, OrganisationRegistered(organisation()))
+            return told.is_set()
+
+        await until(heard)
+        await all_sent(sending)
+    finally:
+        await listener.close()
+        await waiting.service.relay.stop()
+        await sending.service.relay.stop()
+
+
+async def test_a_transaction_that_rolls_back_says_nothing(living: Database) -> None:
+    identity = await living.connect("identity")
+    identity.service.relay.start()
+    refused = new_id()
+    try:
+        async with identity.transaction() as tx:
+            await tx.emit(OrganisationRegistered(organisation().model_copy(update={"id": refused})))
+            raise LookupError
+    except LookupError:
+        pass
+    await say(identity, OrganisationRegistered(organisation()))
+    await all_sent(identity)
+    await identity.service.relay.stop()
+    assert refused not in await in_kafka(identity)
