@@ -26,6 +26,7 @@ class Reaction:
     by_id: ByID | None = None
     erased: ByID | None = None
     fresh_for: timedelta | None = None
+    together: bool = False
 
 
 async def nothing_else_to_forget(tx: Transaction, id: UUID) -> None:
@@ -51,14 +52,16 @@ class Reactions:
             self._add(Reaction(name, self.mirrors[of.topic], erased=erased))
 
     def react_to(
-        self, of: type[S], *, erased: ByID | None = None, fresh_for: timedelta | None = None
+        self, of: type[S], *, erased: ByID | None = None, fresh_for: timedelta | None = None, together: bool = False
     ) -> Callable[[Callable[[Transaction, S, S | None], Awaitable[None]]], Handler]:
-        """Call the function when the mirror of this state has news. `fresh_for`: older news is noted, not handled."""
+        """Call the function when the mirror of this state has news.
+
+        `fresh_for`: older news is noted, not handled. `together`: it locks no row but those under the id that it is
+        called with, so several may share a transaction, in id order, and nobody can deadlock with them.
+        """
 
         def declare(handle: Callable[[Transaction, S, S | None], Awaitable[None]]) -> Handler:
-            self._add(
-                Reaction(handle.__name__, self.mirrors[of.topic], handle=handle, erased=erased, fresh_for=fresh_for)
-            )
+            self._add(Reaction(handle.__name__, self.mirrors[of.topic], handle, None, erased, fresh_for, together))
             return handle
 
         return declare

@@ -72,6 +72,7 @@ class Subscriber(ConsumerRebalanceListener):
         self._stopping = False
         self._untold: dict[TopicPartition, int] = {}
         """Where Kafka has not been told yet that we are."""
+        self._telling: asyncio.Task[None] | None = None
         self._watchdog: asyncio.Task[None] | None = None
         self._revived_at = -1e9
         self._lag = Lag()
@@ -91,11 +92,12 @@ class Subscriber(ConsumerRebalanceListener):
             await asyncio.gather(self._watchdog, return_exceptions=True)
         try:
             async with asyncio.timeout(15):
-                if self._in_hand.is_set():
-                    await self._tell_kafka()
+                await self._tell_kafka(TELL_SECONDS)
                 await self._broker.stop()
         except (TimeoutError, KafkaError) as error:
             log.warning("subscriber did not stop cleanly", group=self._group, error=repr(error))
+        if self._telling:
+            self._telling.cancel()
 
     @property
     def alive(self) -> bool:
@@ -202,15 +204,19 @@ class Subscriber(ConsumerRebalanceListener):
             wait = min(wait * 2, LONGEST_WAIT_SECONDS)
         return False
 
-    async def _tell_kafka(self) -> None:
-        untold, self._untold = self._untold, {}
-        ours = {tp: end for tp, end in untold.items() if tp in self.assigned()}
-        if not ours:
-            return
+    async def _tell_kafka(self, wait_seconds: float = 0) -> None:
+        """Begin to tell it, and wait so long. While Kafka is away it goes on trying by itself."""
+        if self._telling is None or self._telling.done():
+            untold, self._untold = self._untold, {}
+            if ours := {tp: end for tp, end in untold.items() if tp in self.assigned()}:
+                self._telling = asyncio.create_task(self._commit(ours))
+        if self._telling and wait_seconds:
+            await asyncio.wait({self._telling}, timeout=wait_seconds)
+
+    async def _commit(self, ends: dict[TopicPartition, int]) -> None:
         try:
-            async with asyncio.timeout(TELL_SECONDS):  # it would try for ever while Kafka is away
-                await self._subscriber.consumer.commit(ours)
-        except (KafkaError, TimeoutError) as error:
+            await self._subscriber.consumer.commit(ends)
+        except KafkaError as error:
             log.info("offsets not committed; our own positions hold", group=self._group, error=repr(error))
 
     async def on_partitions_revoked(self, revoked: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -219,7 +225,7 @@ class Subscriber(ConsumerRebalanceListener):
                 await self._in_hand.wait()
         except TimeoutError:
             log.warning("a batch was in hand when its partitions went", group=self._group)
-        await self._tell_kafka()
+        await self._tell_kafka(TELL_SECONDS)
 
     async def on_partitions_assigned(self, assigned: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         positions = await self._positions()
@@ -261,6 +267,8 @@ class Subscriber(ConsumerRebalanceListener):
         self._pulse = time.monotonic()
         try:
             async with asyncio.timeout(START_SECONDS):
+                if self._telling:
+                    self._telling.cancel()
                 with suppress(Exception):  # what is dead cannot always be stopped in order; it starts anew all the same
                     await self._subscriber.stop()
                 await self._subscriber.start()

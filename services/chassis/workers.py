@@ -1,13 +1,15 @@
 """Workers: they do what is due. What fails is noted, and stays with the one thing that failed.
 
-While more is due, a few things of one reaction share a transaction: its commit, and the questions around it, are then
-asked once for all of them. When one fails nothing of that transaction stands; that one is noted, and from then on it
-has a savepoint of its own, so that it takes no other along again.
+Each thing that is due has a transaction of its own. Where a reaction says that it may be done for several `together`,
+a few share one while more are due: its commit, and the questions around it, are then asked once for all of them. When
+one fails nothing of that transaction stands; that one is noted, and from then on it has a savepoint of its own, so that
+it takes no other along again.
 """
 
 import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 import structlog
@@ -37,7 +39,8 @@ oldest as materialized (
     where pg_try_advisory_xact_lock(hashtextextended($1 || ':' || reaction || ':' || id, 0)) limit 1)
 select reaction, id, version, failed, (select count(*) from next) as found from next
 where case when reaction = (select reaction from oldest)
-    then pg_try_advisory_xact_lock(hashtextextended($1 || ':' || reaction || ':' || id, 0)) end limit $2
+    then pg_try_advisory_xact_lock(hashtextextended($1 || ':' || reaction || ':' || id, 0)) end
+limit case when (select reaction from oldest) = any($3::text[]) then $2 else 1 end
 """
 _OWED = "select id, version, correlation_id, traceparent from due where reaction = $1 and id = any($2::uuid[])"
 # What somebody is making due again is left: nobody waits for anybody, and it is found done when it is looked at again.
@@ -74,6 +77,7 @@ class Workers:
         self._hint: asyncio.Queue[None] = asyncio.Queue(maxsize=1)
         self._tasks: list[asyncio.Task[None]] = []
         self._service = reactions.service
+        self._together = [name for name, one in reactions.named.items() if one.together]
 
     def start(self) -> None:
         self._tasks = [asyncio.create_task(self._work(polls=n == 0)) for n in range(self.count)]
@@ -107,7 +111,7 @@ class Workers:
         structlog.contextvars.clear_contextvars()
         try:
             async with transaction(self._service, self.pool, SYSTEM) as tx:
-                taken = await tx.fetch(_NEXT, self._service, most)
+                taken = await tx.fetch(_NEXT, self._service, most, self._together)
                 if not taken:
                     return False
                 in_hand = taken[0]
@@ -117,7 +121,7 @@ class Workers:
                 reaction = self.reactions.named.get(in_hand["reaction"])
                 owed = await self._owed(tx, reaction, taken)
                 seen: list[Seen] = []
-                for in_hand in taken:
+                for in_hand in sorted(taken, key=itemgetter("id")):
                     if row := owed.get(in_hand["id"]):
                         seen += await self._do(tx, reaction, in_hand, row)
                 if seen:

@@ -42,7 +42,7 @@ def _list_what_waits_in(of: type[State]) -> None:
         await waiting_commands.forget_waiting(tx, of.topic, id)
 
     list_waiting.__name__ = f"list_what_waits_in_{of.__name__.lower()}"
-    reactions.react_to(of, erased=forget_waiting)(list_waiting)
+    reactions.react_to(of, erased=forget_waiting, together=True)(list_waiting)
 
 
 for _of in (Application, Leader, Programme, Credential, Opportunity, Match, Intake, Engagement, Claim, Payment):

@@ -43,7 +43,7 @@ def hearing(noted: Callable[[UUID], object] | None) -> Service:
         noted(now.id)
 
     if noted:
-        reactions.react_to(Opportunity)(note_it)
+        reactions.react_to(Opportunity, together=True)(note_it)
     return _room("hearing", reactions)
 
 

@@ -100,7 +100,7 @@ async def test_a_reaction_that_fails_holds_up_no_other_and_is_tried_again(matchi
 
 
 async def test_of_many_that_share_a_transaction_only_those_that_fail_are_left(matching: Connected) -> None:
-    probe, many = Probe(matching), [organisation(f"Q{n:02}") for n in range(AT_ONCE + 5)]
+    probe, many = Probe(matching, together=True), [organisation(f"Q{n:02}") for n in range(AT_ONCE + 5)]
     probe.fails = {many[3].id, many[AT_ONCE + 1].id}
     await probe.hears(*registered(*many))
     await probe.work()
@@ -110,6 +110,16 @@ async def test_of_many_that_share_a_transaction_only_those_that_fail_are_left(ma
     assert handled == {one.id for one in many} - probe.fails
     last_calls = [id for id, _, _ in probe.saw[-4:]]
     assert set(last_calls) <= probe.fails, "what failed once takes no other along again"
+
+
+async def test_each_has_a_transaction_of_its_own_unless_its_reaction_says_otherwise(matching: Connected) -> None:
+    alone, shared = Probe(matching), Probe(matching, together=True)
+    await alone.hears(*registered(*(organisation(f"Q{n:02}") for n in range(3))))
+    await alone.workers.do_some()
+    assert len(alone.saw) == 1
+    await shared.workers.do_some()
+    assert len(shared.saw) == 2
+    assert [id for id, _, _ in shared.saw] == sorted(id for id, _, _ in shared.saw)
 
 
 async def test_what_is_made_due_again_meanwhile_is_left_for_the_next_look(matching: Connected) -> None:
