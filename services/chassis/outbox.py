@@ -143,9 +143,7 @@ class Relay:
             rows = await connection.fetch(_MARK_AND_READ, said, BATCH)
             observability.published(self._service, len(said))
             said = []
-            if (
-                time.monotonic() > again_at
-            ):  # here nothing is said and not marked: what was said last is said last again
+            if time.monotonic() > again_at:  # nothing is said and not marked here, so what was said last stays last
                 await self._say_again(connection, producer, before_us)
                 again_at = math.inf
             if not rows:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 from uuid import UUID
 
 from schemas.contracts import states
+from schemas.event import S
 from services.chassis.access import SYSTEM
 from services.chassis.restate import Known, Said
 from services.chassis.service import Service
@@ -24,6 +26,14 @@ async def find_known(settings: Settings, services: Sequence[Service]) -> Known:
     for service in services:
         await _in_mirrors(service, said)
     return Known(said, {(place.topic, place.partition): end for place, end in topics.ends.items()})
+
+
+async def find_states(settings: Settings, of: type[S]) -> list[S]:
+    """The newest state in Kafka of each thing of one topic, in id order; nothing of what is gone."""
+    async with open_topics(settings.kafka_bootstrap_servers, settings.topic_prefix) as topics:
+        topics.keeping = of
+        await topics.read_on()
+    return [cast("S", topics.kept[id]) for id in sorted(topics.kept)]
 
 
 def _in_kafka(topics: Topics) -> dict[str, dict[UUID, Said]]:

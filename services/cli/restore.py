@@ -23,8 +23,8 @@ from services.cli.local.locks import is_taken
 from services.cli.local.trouble import Trouble
 
 if TYPE_CHECKING:
-    from services.chassis.restate import Known
     from services.chassis.service import Service
+    from services.chassis.settings import Settings
     from services.chassis.transaction import Connection
 
 RUNS = "The network is running, and a restore replaces what is under it. `pln down`, then `pln restore` again."
@@ -60,7 +60,7 @@ def restore(
     )
     if paid_since:
         say(f"PAID SINCE THE BACKUP, and not known here any more: {', '.join(paid_since)}.")
-        say("Compare with payroll before the next payment run, or these people are paid twice.")
+        say("No payment run can be made until finance has compared them with payroll, on the page Payments.")
     say("Start it with `pln up`, and see with `pln verify` that all agree.")
 
 
@@ -140,7 +140,7 @@ async def _agree(environment: Mapping[str, str]) -> tuple[Counter[str], list[str
         known = await find_known(settings, services)
         for service in services:
             counted += await start_over(service, known)
-        return counted, await _paid_since(services, known)
+        return counted, await _note_paid_since(services, settings)
     except (BadSettings, database.OtherDatabase, topics.WrongTopic) as wrong:
         raise Trouble(f"Nothing was changed: {wrong}.") from wrong
     finally:
@@ -149,18 +149,20 @@ async def _agree(environment: Mapping[str, str]) -> tuple[Counter[str], list[str
                 await service.pool.close()
 
 
-async def _paid_since(services: "Sequence[Service]", known: "Known") -> list[str]:
-    """The references, as they stand on payroll's files, of payments that Kafka knows and the database does not."""
+async def _note_paid_since(services: "Sequence[Service]", settings: "Settings") -> list[str]:
+    """Payments that Kafka knows and the database does not stop the next run until they are compared with payroll.
+
+    Returns their references, as they stand on payroll's files.
+    """
     from services.chassis.access import SYSTEM
     from services.chassis.transaction import transaction
-    from services.payments.domain.run import reference
+    from services.cli.known import find_states
+    from services.payments.commands.restored import note_paid_since
 
+    said = await find_states(settings, Payment)
     payments = next(service for service in services if service.name == Payment.topic.partition(".")[0])
-    [owned] = [owned for owned in payments.owned if owned.topic == Payment.topic]
     async with transaction(payments.name, payments.pool, SYSTEM) as tx:
-        there = {state.id async for state in owned.states(tx)}
-    said = known.said[Payment.topic]
-    return sorted(reference(id) for id, one in said.items() if id not in there and not one.erased)
+        return await note_paid_since(tx, said)
 
 
 async def _swap(server: "Connection", name: str, fresh: str) -> None:

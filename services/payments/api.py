@@ -1,5 +1,6 @@
 """The JSON API of payments. Everything that its pages do can be done here too."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,12 +16,13 @@ from services.chassis.transaction import Transaction
 from services.payments.commands import claims as commands
 from services.payments.commands import payees as payee_commands
 from services.payments.commands import rates as rate_commands
+from services.payments.commands import restored as restored_commands
 from services.payments.commands import runs as run_commands
 from services.payments.domain.claim import Return, Seen
 from services.payments.domain.payee import Payee, PayeeDetails
 from services.payments.domain.rate_card import Closing, Draft
 from services.payments.store import claims as store
-from services.payments.store import payees, rates, runs
+from services.payments.store import payees, rates, restored, runs
 from services.payments.web.approving import SHOWN
 from services.payments.web.paying import as_download
 
@@ -176,6 +178,25 @@ async def make_run(request: Request, ods: str, acting: Finance) -> Response:
         return _run(await run_commands.make_run(tx))
 
     return await door.write(request, acting, act, status=201)
+
+
+@router.get("/organisations/{ods}/paid-since-restore")
+async def paid_since(request: Request, ods: str, acting: Finance) -> dict[str, list[dict[str, Any]]]:
+    """Payments made after the day to which the network was restored. While there are any, no run is made."""
+    assert acting.organisation_id
+    async with web.open_transaction(request, acting) as tx:
+        return {"payments": [asdict(one) for one in await restored.to_compare(tx, acting.organisation_id)]}
+
+
+@router.post("/organisations/{ods}/paid-since-restore/compared")
+async def compared(request: Request, ods: str, acting: Finance) -> Response:
+    """They were compared with payroll, and the claims that are paid already were sent back."""
+
+    async def act(tx: Transaction) -> dict[str, str]:
+        await restored_commands.say_compared(tx)
+        return {"compared": "yes"}
+
+    return await door.write(request, acting, act)
 
 
 @router.get("/organisations/{ods}/runs/{id}")

@@ -154,6 +154,7 @@ async def test_after_an_older_database_all_agree_and_whoever_was_forgotten_since
     said = await region.done("restore", str(region.file), "--yes")
     assert "The network is as it was at" in said
     assert f"PAID SINCE THE BACKUP, and not known here any more: {reference}." in said
+    assert await region.value("select reference from payments.paid_since where compared_at is null") == reference
     async with running(before.database) as little:
         region.little = little
         little.network, little.trust, little.staff, little.ids = before.network, before.trust, before.staff, ids
@@ -167,6 +168,7 @@ async def test_after_an_older_database_all_agree_and_whoever_was_forgotten_since
         assert await region.value("select erased from matching.mirror_account where id = $1", sam)
         assert await region.value("select count(*) from engagements.engagement where person_id = $1", sam) == 0
         assert await region.value("select count(*) from payments.claim where person_id = $1", sam) == 0
+        assert await region.value("select count(*) from payments.paid_since") == 0, "nothing of Sam's can be paid twice"
         newcomer = before.staff["newcomer"].id
         assert await region.value("select erased from notifications.mirror_leader where id = $1", newcomer)
         async with little.acting("matching", little.staff["coordinator"]) as tx:

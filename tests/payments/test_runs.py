@@ -9,11 +9,13 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
+from schemas.payments import Payment
 from services.chassis.transaction import new_id
 from services.payments.commands import claims
-from services.payments.domain.run import NothingToPay
+from services.payments.commands.restored import note_paid_since
+from services.payments.domain.run import CompareFirst, NothingToPay, reference
 from services.payments.store import runs as store
-from tests.payments.support import RATE, Trust, a_trust, by_id, details, said
+from tests.payments.support import NOW, RATE, Trust, a_trust, by_id, details, said
 from tests.support import Connected, Person
 
 
@@ -140,3 +142,54 @@ async def test_a_payroll_file_whose_hash_is_wrong_cannot_be_kept(payments: Conne
     with pytest.raises(asyncpg.CheckViolationError):
         async with payments.transaction() as tx:
             await store.add_file(tx, other, store.File("x.csv", b"a", hashlib.sha256(b"b").hexdigest()))
+
+
+async def test_no_run_is_made_after_a_restore_until_what_was_paid_since_is_compared_with_payroll(
+    payments: Connected,
+) -> None:
+    trust, other, sam = await a_trust(payments), await a_trust(payments, "RYR"), Person("Sam")
+    await trust.approved(sam)
+    await other.approved(Person("Kim"))
+    known = await other.run()
+    forgotten = paid(trust, sam)
+    async with payments.transaction() as tx:
+        row = await tx.fetchrow("select id from payment where run_id = $1", known.id)
+        assert row
+        there = forgotten.model_copy(update={"id": row["id"]})
+        assert await note_paid_since(tx, [forgotten, there]) == [reference(forgotten.id)]
+        assert await note_paid_since(tx, [forgotten]) == [reference(forgotten.id)], "it can be repeated"
+    with pytest.raises(CompareFirst):
+        await trust.run()
+    async with payments.browser(trust.finance) as browser:
+        page = (await browser.get("/payments/for/RX2")).text
+        assert reference(forgotten.id) in page
+        assert "Make a payment run" not in page
+        assert reference(forgotten.id) not in (await browser.get("/payments/for/RYR")).text
+    async with payments.api(other.finance) as api:
+        assert (await api.get("/organisations/RYR/paid-since-restore")).json() == {"payments": []}
+        assert (await api.post("/organisations/RYR/paid-since-restore/compared")).is_success
+    async with payments.api(trust.finance) as api:
+        refused = await api.post("/organisations/RX2/runs")
+        assert (refused.status_code, refused.json()["type"].rpartition("#")[2]) == (409, "compare-first")
+        [shown] = (await api.get("/organisations/RX2/paid-since-restore")).json()["payments"]
+        assert (shown["reference"], shown["amount_pence"]) == (reference(forgotten.id), RATE)
+        assert (await api.post("/organisations/RX2/paid-since-restore/compared")).is_success
+    assert (await trust.run()).claims == 1
+    async with payments.transaction() as tx:
+        assert await tx.fetchval("select compared_by from paid_since") == trust.finance.id
+
+
+def paid(trust: Trust, person: Person) -> Payment:
+    """What Kafka said of a payment that the restored database does not know."""
+    return Payment(
+        id=new_id(),
+        version=1,
+        person_id=person.id,
+        organisation_id=trust.organisation.id,
+        ods_code=trust.organisation.ods_code,
+        run_id=new_id(),
+        claims=(new_id(),),
+        amount_pence=RATE,
+        paid_at=NOW,
+        days_to_pay=3,
+    )

@@ -40,6 +40,9 @@ class Topics:
 
     consumer: AIOKafkaConsumer
     prefix: str
+    keeping: type[State] | None = None
+    """Of this topic the states themselves are kept, in `kept`; of the others their hashes only."""
+    kept: dict[UUID, State] = field(default_factory=dict[UUID, State])
     newest: dict[str, dict[UUID, Newest]] = field(default_factory=lambda: {topic: {} for topic in states()})
     ends: dict[TopicPartition, int] = field(default_factory=dict[TopicPartition, int])
     records: int = 0
@@ -89,6 +92,10 @@ class Topics:
             highest = max(news.version, before.highest if before else 0)
             state = content(states()[topic], news.state)
             self.newest[topic][news.id] = Newest(news.version, state, news.envelope.type, highest)
+            if self.keeping and topic == self.keeping.topic:
+                self.kept.pop(news.id, None)
+                if state != ERASED:
+                    self.kept[news.id] = self.keeping.model_validate_json(news.state)
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from services.chassis.transaction import Transaction
 from services.payments.commands.claims import ready_claims_of
 from services.payments.domain.claim import UNPAID, Claim
 from services.payments.domain.payee import PayeeDetails
-from services.payments.store import claims
+from services.payments.store import claims, restored
 from services.payments.store import payees as store
 
 ENDED = ("declined", "cancelled")
@@ -34,6 +34,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await _erase(tx, await claims.lock_of_person(tx, person_id, statuses=(*UNPAID, *ENDED)))
     await claims.forget_reasons(tx, person_id)
     await store.forget(tx, person_id)
+    await restored.forget(tx, person_id)
 
 
 async def forget_engagement(tx: Transaction, engagement_id: UUID) -> None:

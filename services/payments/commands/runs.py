@@ -11,7 +11,7 @@ from services.payments.domain import run as domain
 from services.payments.domain.claim import Claim
 from services.payments.domain.payee import Payee
 from services.payments.domain.run import Payment
-from services.payments.store import claims, payees
+from services.payments.store import claims, payees, restored
 from services.payments.store import runs as store
 from services.payments.store.runs import File, Run
 
@@ -22,11 +22,13 @@ Line = tuple[Payment, Payee, Sequence[Claim]]
 
 
 async def make_run(tx: Transaction) -> Run:
-    """Claims, run, payments, ledger and payroll file in one transaction. Raises NothingToPay.
+    """Claims, run, payments, ledger and payroll file in one transaction. Raises NothingToPay or CompareFirst.
 
     Two runs at once: the second waits for the claims that the first has locked, and finds them paid.
     """
     assert tx.acting.organisation_id and tx.acting.person_id
+    if await restored.to_compare(tx, tx.acting.organisation_id):
+        raise domain.CompareFirst
     approved = await claims.lock_approved(tx, tx.acting.organisation_id, limit=MOST_CLAIMS)
     details = await payees.of_people(tx, sorted({claim.person_id for claim in approved}))
     plan = domain.plan(approved, details, releaser=tx.acting.person_id)

@@ -24,6 +24,10 @@ class NothingToPay(Refused, slug="nothing-to-pay", status=409):
     """There is no approved claim that you can pay. Claims that you made or approved need somebody else to pay them."""
 
 
+class CompareFirst(Refused, slug="compare-first", status=409):
+    """This network was put back to an earlier day, and payments were made after it. Compare them with payroll first."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """Which claims a run pays, by person, and why it leaves out others."""

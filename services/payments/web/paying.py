@@ -1,6 +1,6 @@
 """Finance's pages for paying: what is approved, make a run, and what a run did, with its ledger and its file."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -11,8 +11,9 @@ from services.chassis import web
 from services.chassis.access import Acting
 from services.chassis.transaction import Transaction
 from services.payments import words
+from services.payments.commands import restored as restored_commands
 from services.payments.commands import runs as commands
-from services.payments.store import claims
+from services.payments.store import claims, restored
 from services.payments.store import runs as store
 
 router = APIRouter()
@@ -25,11 +26,26 @@ async def to_pay(request: Request, ods: str, acting: Finance) -> Response:
     async with web.open_transaction(request, acting) as tx:
         things = await claims.of_organisation(tx, acting.organisation_id, statuses=("approved",))
         runs = await store.of_organisation(tx, acting.organisation_id)
+        paid_since = await restored.to_compare(tx, acting.organisation_id)
     not_by_you = [t for t in things if acting.person_id in (t.claim.person_id, t.claim.approved_by)]
     total = sum(thing.claim.owed.amount_pence for thing in things)
-    return web.page(
-        request, "to_pay.jinja", things=things, runs=runs, not_by_you=not_by_you, total=total, ods=ods, links=links
-    )
+    shown: dict[str, Any] = {
+        "things": things,
+        "runs": runs,
+        "not_by_you": not_by_you,
+        "total": total,
+        "paid_since": paid_since,
+    }
+    return web.page(request, "to_pay.jinja", ods=ods, links=links, **shown)
+
+
+@router.post("/payments/for/{ods}/compared")
+async def compared(request: Request, ods: str, acting: Finance) -> Response:
+    async def act(tx: Transaction) -> str:
+        await restored_commands.say_compared(tx)
+        return f"/payments/for/{ods}"
+
+    return await web.button(request, acting, act)
 
 
 @router.post("/payments/for/{ods}/runs")

@@ -1,0 +1,25 @@
+"""After a restore: no payment run before somebody in finance has compared what was paid since the backup."""
+
+from collections.abc import Iterable
+
+from schemas.payments import Payment
+from services.chassis.transaction import Transaction
+from services.payments.domain.run import reference
+from services.payments.store import restored as store
+from services.payments.store import runs
+
+
+async def note_paid_since(tx: Transaction, said: Iterable[Payment]) -> list[str]:
+    """Keep those of these payments that this database does not know. Returns their references, in order."""
+    kept: list[str] = []
+    for payment in said:
+        if await runs.lock_payment(tx, payment.id) is None:
+            await store.add(tx, payment)
+            kept.append(reference(payment.id))
+    return sorted(kept)
+
+
+async def say_compared(tx: Transaction) -> None:
+    """Whoever asks has compared what was paid with payroll, and sent back the claims that are paid already."""
+    assert tx.acting.organisation_id and tx.acting.person_id
+    await store.are_compared(tx, tx.acting.organisation_id, by=tx.acting.person_id)
