@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis import observability, web
@@ -20,6 +21,8 @@ from services.chassis.transaction import Transaction
 
 RETRY_AFTER_SECONDS = 30
 MAX_BODY_BYTES = 256 * 1024
+HUNG_UP = 499
+"""Counted for whoever went away while they were sending. No standard has it; gateways count it so."""
 PROBLEM = "application/problem+json"
 
 log = structlog.get_logger()
@@ -178,6 +181,8 @@ class Door:
                         raise
                     # A newer version has just given a table more columns; this transaction has done nothing.
                     await self._app(scope, _limited(from_start()), answer)
+        except ClientDisconnect:
+            status = status or HUNG_UP  # nobody is there to be answered, and it is no fault of ours
         finally:
             route = getattr(scope.get("route"), "path", "none")
             observability.request_answered(self._service, scope["method"], route, status or 500, since)

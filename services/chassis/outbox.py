@@ -108,8 +108,8 @@ class Relay:
                 linger_ms=0,
                 request_timeout_ms=REQUEST_TIMEOUT_SECONDS * 1000,
             )
-            await producer.start()
             try:
+                await producer.start()
                 await self._relay(connection, producer)
             finally:
                 await producer.stop()

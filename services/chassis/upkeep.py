@@ -56,8 +56,8 @@ def jobs(service: "Service") -> list[Job]:
 async def roll(service: "Service") -> None:
     """Append a null under `roll` to each partition of the service's own topics: their old segments can be compacted."""
     producer = AIOKafkaProducer(bootstrap_servers=service.settings.kafka_bootstrap_servers, acks="all")
-    await producer.start()
     try:
+        await producer.start()
         for state in service.card.publishes:
             topic = service.settings.topic_prefix + state.topic
             for partition in await producer.partitions_for(topic):

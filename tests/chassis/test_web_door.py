@@ -1,14 +1,18 @@
 """The HTTP door: forms are sent once and by their own person, the API says no in problem+json, tokens end."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from prometheus_client import generate_latest
+from starlette.types import Message
 
 from schemas.identity import Account, AccountOpened, EndedSession, Organisation
 from services.chassis import access, keys
 from services.chassis.transaction import new_id
 from tests.matching.world import a_trust, draft
+from tests.payments.support import a_trust as a_paying_trust
 from tests.support import Connected, Person, form_key
 
 FORM = "/opportunities/for/RX2/new"
@@ -208,3 +212,35 @@ async def test_an_unknown_page_says_so_in_words(matching: Connected) -> None:
         assert "<h1" in answer.text
         policy = answer.headers["content-security-policy"]
         assert "unsafe" not in policy
+
+
+async def test_whoever_hangs_up_in_the_middle_of_sending_is_no_fault_of_ours(
+    payments: Connected, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trust = await a_paying_trust(payments)
+    token = f"Bearer {trust.finance.token(payments.service.settings)}".encode()
+    scope: dict[str, Any] = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "path": "/api/payments/v1/organisations/RX2/runs",
+        "query_string": b"",
+        "headers": [(b"content-length", b"90"), (b"authorization", token), (b"idempotency-key", b"1")],
+        "client": ("127.0.0.1", 1),
+    }
+    came: list[Message] = [{"type": "http.request", "body": b'{"title": "A', "more_body": True}]
+    answered: list[Message] = []
+
+    async def receive() -> Message:
+        return came.pop() if came else {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        answered.append(message)
+
+    await payments.service.app(scope, receive, send)
+    assert answered == []
+    assert "could not be answered" not in capsys.readouterr().out
+    route = 'route="/organisations/{ods}/runs"'
+    counted = [line for line in generate_latest().decode().splitlines() if "http" in line and route in line]
+    assert any('status_class="4xx"' in line for line in counted)
+    assert not any('status_class="5xx"' in line for line in counted)
