@@ -5,7 +5,6 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -29,7 +28,9 @@ GATHER_SECONDS = 0.004
 time. Whatever is said by itself waits for nothing."""
 REQUEST_TIMEOUT_SECONDS = 10
 STOP_SECONDS = 3.0
-SEND_AGAIN = timedelta(minutes=1)
+SUSPECT = 20 * BATCH
+"""So much may be unmarked when a relay is taken over, and under way at most: a batch, behind those whose marks the
+database has lost in a crash."""
 
 log = structlog.get_logger()
 
@@ -40,16 +41,19 @@ _MARK_AND_READ = """
 with marked as (update outbox set published_at = clock_timestamp() where seq = any($1::bigint[]))
 select * from outbox where published_at is null and seq <> all($1::bigint[]) order by seq limit $2
 """
-# What a holder that was cut off may have under way: the last minute, and two batches of what comes next.
-_TAKEN_OVER = """
-select clock_timestamp() - $1::interval as since, coalesce(max(seq), 0) as last_seq from (
-    (select seq from outbox where published_at > clock_timestamp() - $1::interval) union all
-    (select seq from outbox where published_at is null order by seq limit $2)) as suspect
+# What a holder before us may have under way when it was cut off: what it had not marked yet. It is noted until it was
+# said again, whoever does that.
+_TAKE_OVER = """
+with suspect as (select seq from outbox where published_at is null order by seq limit $1)
+insert into taken_over (from_seq, to_seq) select min(seq), max(seq) from suspect having count(*) > 0
+on conflict (one) do update set from_seq = least(taken_over.from_seq, excluded.from_seq),
+    to_seq = greatest(taken_over.to_seq, excluded.to_seq)
 """
-# Those, and what has been said of the same aggregates since.
+# That, and what has been said of the same aggregates since, counts as unpublished once more.
 _SAY_AGAIN = """
-select * from outbox where published_at > $1
-    and (topic, key) in (select topic, key from outbox where published_at > $1 and seq <= $2) order by seq
+with taken as (delete from taken_over returning from_seq, to_seq)
+update outbox set published_at = null from taken where published_at is not null and seq >= from_seq
+    and (topic, key) in (select topic, key from outbox where seq between from_seq and to_seq)
 """
 
 
@@ -131,21 +135,21 @@ class Relay:
         return self._woken.is_set()
 
     async def _relay(self, connection: Connection, producer: AIOKafkaProducer) -> None:
-        """A holder before us may have been cut off and write late. What it may have said is said again, at once and
-        when nothing of it can be under way any more, so that what was said last stands last.
+        """A holder before us may have been cut off and write late, above what we say. When nothing of it can be under
+        way any more that is said again, so that what was said last stands last.
         """
-        before_us = await connection.fetchrow(_TAKEN_OVER, SEND_AGAIN, 2 * BATCH)
+        await _surely(connection, _TAKE_OVER, SUSPECT)
         again_at = time.monotonic() + REQUEST_TIMEOUT_SECONDS
-        await self._say_again(connection, producer, before_us)
         said: list[int] = []
         while True:
             self._woken.clear()
             rows = await connection.fetch(_MARK_AND_READ, said, BATCH)
             observability.published(self._service, len(said))
             said = []
-            if time.monotonic() > again_at:  # nothing is said and not marked here, so what was said last stays last
-                await self._say_again(connection, producer, before_us)
+            if time.monotonic() > again_at:  # here nothing is said and not marked
+                await _surely(connection, _SAY_AGAIN)
                 again_at = math.inf
+                continue
             if not rows:
                 await self._is_woken()
                 continue
@@ -155,13 +159,6 @@ class Relay:
             said = [row["seq"] for row in rows]
             if 1 < len(rows) < BATCH:
                 await asyncio.sleep(GATHER_SECONDS)
-
-    async def _say_again(self, connection: Connection, producer: AIOKafkaProducer, before_us: Record | None) -> None:
-        assert before_us
-        async with connection.transaction(readonly=True):
-            again = await connection.cursor(_SAY_AGAIN, before_us["since"], before_us["last_seq"])
-            while rows := await again.fetch(BATCH):
-                await self._send(producer, rows)
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Record]) -> None:
         """Send them, each partition's in its order, and await every acknowledgement."""
@@ -204,6 +201,13 @@ class Relay:
             correlation_id=row["correlation_id"],
             traceparent=row["traceparent"],
         )
+
+
+async def _surely(connection: Connection, statement: str, *values: object) -> None:
+    """Not like a mark: on disk before anything is sent because of it."""
+    async with connection.transaction():
+        await connection.execute("set local synchronous_commit = on")
+        await connection.execute(statement, *values)
 
 
 def _key(id: UUID) -> bytes:

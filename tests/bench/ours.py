@@ -83,8 +83,6 @@ class Sayer:
             said = ("matching.opportunity", id, 1, new_id(), "OpportunityPosted", things.text_of(id))
             rows.append((*said, cause.correlation_id, cause.traceparent, now))
         async with self._transaction() as tx:
-            # What an earlier round sent within the last minute a new relay would say again.
-            await tx.execute("update outbox set published_at = published_at - interval '1 hour'")
             await tx.connection.copy_records_to_table("outbox", records=rows, columns=columns)
 
     async def _say_one(self) -> None:

@@ -2,16 +2,20 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer, TopicPartition
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from schemas.event import AnyEvent
-from schemas.identity import OrganisationChanged, OrganisationRegistered
-from services.chassis.transaction import MAX_EVENT_BYTES, new_id
-from tests.support import Connected, Database, organisation, until
+from schemas.identity import Organisation, OrganisationChanged, OrganisationRegistered
+from services.chassis import outbox
+from services.chassis.outbox import Relay
+from services.chassis.transaction import MAX_EVENT_BYTES, Record, new_id
+from tests.support import Connected, Database, organisation, record_of, until
 
 LONG = "x" * (MAX_EVENT_BYTES // 2)
 """A name with which a dozen events are more than a batch of Kafka's can hold."""
@@ -96,6 +100,72 @@ async def test_what_is_committed_beside_a_relay_that_waits_is_told_to_the_one_th
         await listener.close()
         await waiting.service.relay.stop()
         await sending.service.relay.stop()
+
+
+class CutOff(Relay):
+    """Does not come back from a send, as when its database or its Kafka goes away."""
+
+    sends_left = 0
+
+    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Record]) -> None:
+        if not self.sends_left:
+            await asyncio.sleep(60)
+        self.sends_left -= 1
+        await super()._send(producer, rows)
+
+
+async def late(service: Connected, state: Organisation) -> None:
+    """A record of a holder that was cut off, which arrives only now."""
+    record = record_of(OrganisationRegistered(state), service.service.settings.topic_prefix)
+    producer = AIOKafkaProducer(bootstrap_servers=service.service.settings.kafka_bootstrap_servers, acks="all")
+    await producer.start()
+    await producer.send_and_wait(record.topic, record.value, key=record.key, headers=record.headers)
+    await producer.stop()
+
+
+@pytest.fixture
+async def said_twice(living: Database, monkeypatch: pytest.MonkeyPatch) -> tuple[Connected, Organisation]:
+    """Two versions of an organisation are to be said; events go one by one, and what may come late does within 1 s."""
+    monkeypatch.setattr(outbox, "REQUEST_TIMEOUT_SECONDS", 1)
+    monkeypatch.setattr(outbox, "BATCH", 1)
+    identity, one = await living.connect("identity"), organisation()
+    await say(identity, OrganisationRegistered(one))
+    await say(identity, OrganisationChanged(one.model_copy(update={"version": 2})))
+    return identity, one
+
+
+async def test_what_was_said_last_stands_last_though_a_holder_before_wrote_late(
+    said_twice: tuple[Connected, Organisation],
+) -> None:
+    identity, one = said_twice
+    relay = CutOff(identity.service.settings, "identity")
+    relay.sends_left = 2
+    relay.start()
+    await until(lambda: not relay.sends_left)
+    await late(identity, one)
+    assert (await in_kafka(identity))[one.id][-1] == 1
+    relay.sends_left = 10
+    await until(lambda: relay.sends_left == 8)
+    await relay.stop()
+    assert (await in_kafka(identity))[one.id][-1] == 2
+
+
+async def test_a_relay_that_is_cut_off_while_it_says_again_leaves_the_rest_to_the_next(
+    said_twice: tuple[Connected, Organisation],
+) -> None:
+    identity, one = said_twice
+    relay = CutOff(identity.service.settings, "identity")
+    relay.sends_left = 3
+    relay.start()
+    await until(lambda: not relay.sends_left)
+    await relay.stop()
+    assert (await in_kafka(identity))[one.id][-1] == 1
+    async with identity.transaction() as tx:
+        await tx.execute("update outbox set published_at = published_at - interval '1 hour'")
+    identity.service.relay.start()
+    await all_sent(identity)
+    await identity.service.relay.stop()
+    assert (await in_kafka(identity))[one.id][-1] == 2
 
 
 async def test_a_transaction_that_rolls_back_says_nothing(living: Database) -> None:

@@ -138,7 +138,7 @@ async def test_an_outbox_full_of_what_was_never_sent_drains_in_order_and_the_rel
             return await next_to_send() is None
 
         first, grown = await growth_until(one, half_sent, idle)
-        if LONG:  # a new relay says the last minute again, which is a great deal now
+        if LONG:  # a new relay says again what this one may have had under way
             one.process.kill()
             await until(lambda: not one.process.alive())  # and its ports are free
             one.begin()
