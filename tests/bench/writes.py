@@ -19,6 +19,8 @@ def measure(settings: Settings, scale: Scale) -> Iterator[Figure]:
     with_event: list[float] = []
     try:
         sayer.ask("make_things")
+        for said in (False, True):  # not counted: connections are opened, and caches filled
+            sayer.ask("writes", scale.while_seconds / 2, said)
         for _ in range(scale.rounds * TURNS):
             without.append(sayer.ask("writes", scale.while_seconds / TURNS, False))
             with_event.append(sayer.ask("writes", scale.while_seconds / TURNS, True))
