@@ -161,9 +161,9 @@ class Workers:
         """Call the command, if there is news for it. Returns the state that it has now seen."""
         if reaction is None:
             raise LookupError(f"this version of {self._service} has no such reaction")
-        tx.cause = Cause(owed["correlation_id"], owed["traceparent"]) if owed["correlation_id"] else Cause.fresh()
         if reaction.mirror is None:
             assert reaction.by_id
+            tx.cause = Cause(owed["correlation_id"], owed["traceparent"]) if owed["correlation_id"] else Cause.fresh()
             await reaction.by_id(tx, owed["id"])
             return None
         if owed["version"] is None:

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import cast
 from uuid import UUID
 
 from schemas.contracts import states
-from schemas.event import S
+from schemas.event import State
 from services.chassis.access import SYSTEM
 from services.chassis.restate import Known, Said
 from services.chassis.service import Service
@@ -18,22 +17,21 @@ from services.cli.checker.topics import Topics, open_topics
 _ROWS = "select id, version, erased from {mirror}"
 
 
-async def find_known(settings: Settings, services: Sequence[Service]) -> Known:
-    """Read all of Kafka, and every mirror of these services, whose pools are open. Raises Trouble without Kafka."""
+async def find_known(
+    settings: Settings, services: Sequence[Service], *, keeping: type[State] | None = None
+) -> tuple[Known, list[State]]:
+    """Read all of Kafka, and every mirror of these services, whose pools are open. Raises Trouble without Kafka.
+
+    Also the newest state in Kafka of each thing of the topic of `keeping`, in id order.
+    """
     async with open_topics(settings.kafka_bootstrap_servers, settings.topic_prefix) as topics:
+        topics.keeping = keeping
         await topics.read_on()
     said = _in_kafka(topics)
     for service in services:
         await _in_mirrors(service, said)
-    return Known(said, {(place.topic, place.partition): end for place, end in topics.ends.items()})
-
-
-async def find_states(settings: Settings, of: type[S]) -> list[S]:
-    """The newest state in Kafka of each thing of one topic, in id order; nothing of what is gone."""
-    async with open_topics(settings.kafka_bootstrap_servers, settings.topic_prefix) as topics:
-        topics.keeping = of
-        await topics.read_on()
-    return [cast("S", topics.kept[id]) for id in sorted(topics.kept)]
+    known = Known(said, {(place.topic, place.partition): end for place, end in topics.ends.items()})
+    return known, [topics.kept[id] for id in sorted(topics.kept)]
 
 
 def _in_kafka(topics: Topics) -> dict[str, dict[UUID, Said]]:

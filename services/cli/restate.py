@@ -48,7 +48,7 @@ async def _restate(environment: Mapping[str, str], topics: Sequence[str]) -> dic
 
     counted: Counter[str] = Counter()
     async with all_services(environment) as services:
-        known = await find_known(services[0].settings, services)
+        known, _ = await find_known(services[0].settings, services)
         for service in services:
             if await _meets_another_kafka(service):
                 if len(topics) < len(known.said):

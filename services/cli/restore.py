@@ -5,7 +5,7 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -24,7 +24,6 @@ from services.cli.local.trouble import Trouble
 
 if TYPE_CHECKING:
     from services.chassis.service import Service
-    from services.chassis.settings import Settings
     from services.chassis.transaction import Connection
 
 RUNS = "The network is running, and a restore replaces what is under it. `pln down`, then `pln restore` again."
@@ -137,10 +136,10 @@ async def _agree(environment: Mapping[str, str]) -> tuple[Counter[str], list[str
         for service in services:
             await service.prepare(settings)
             service.settings, service.pool = settings, await database.open_pool(settings, service.name)
-        known = await find_known(settings, services)
+        known, payments = await find_known(settings, services, keeping=Payment)
         for service in services:
             counted += await start_over(service, known)
-        return counted, await _note_paid_since(services, settings)
+        return counted, await _note_paid_since(services, cast("list[Payment]", payments))
     except (BadSettings, database.OtherDatabase, topics.WrongTopic) as wrong:
         raise Trouble(f"Nothing was changed: {wrong}.") from wrong
     finally:
@@ -149,17 +148,15 @@ async def _agree(environment: Mapping[str, str]) -> tuple[Counter[str], list[str
                 await service.pool.close()
 
 
-async def _note_paid_since(services: "Sequence[Service]", settings: "Settings") -> list[str]:
+async def _note_paid_since(services: "Sequence[Service]", said: Sequence[Payment]) -> list[str]:
     """Payments that Kafka knows and the database does not stop the next run until they are compared with payroll.
 
     Returns their references, as they stand on payroll's files.
     """
     from services.chassis.access import SYSTEM
     from services.chassis.transaction import transaction
-    from services.cli.known import find_states
     from services.payments.commands.restored import note_paid_since
 
-    said = await find_states(settings, Payment)
     payments = next(service for service in services if service.name == Payment.topic.partition(".")[0])
     async with transaction(payments.name, payments.pool, SYSTEM) as tx:
         return await note_paid_since(tx, said)

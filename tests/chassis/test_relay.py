@@ -114,6 +114,14 @@ class CutOff(Relay):
         await super()._send(producer, rows)
 
 
+async def cut_off_after(sends: int, service: Connected) -> CutOff:
+    relay = CutOff(service.service.settings, service.service.name)
+    relay.sends_left = sends
+    relay.start()
+    await until(lambda: not relay.sends_left)
+    return relay
+
+
 async def late(service: Connected, state: Organisation) -> None:
     """A record of a holder that was cut off, which arrives only now."""
     record = record_of(OrganisationRegistered(state), service.service.settings.topic_prefix)
@@ -138,10 +146,7 @@ async def test_what_was_said_last_stands_last_though_a_holder_before_wrote_late(
     said_twice: tuple[Connected, Organisation],
 ) -> None:
     identity, one = said_twice
-    relay = CutOff(identity.service.settings, "identity")
-    relay.sends_left = 2
-    relay.start()
-    await until(lambda: not relay.sends_left)
+    relay = await cut_off_after(2, identity)
     await late(identity, one)
     assert (await in_kafka(identity))[one.id][-1] == 1
     relay.sends_left = 10
@@ -154,10 +159,7 @@ async def test_a_relay_that_is_cut_off_while_it_says_again_leaves_the_rest_to_th
     said_twice: tuple[Connected, Organisation],
 ) -> None:
     identity, one = said_twice
-    relay = CutOff(identity.service.settings, "identity")
-    relay.sends_left = 3
-    relay.start()
-    await until(lambda: not relay.sends_left)
+    relay = await cut_off_after(3, identity)
     await relay.stop()
     assert (await in_kafka(identity))[one.id][-1] == 1
     async with identity.transaction() as tx:
