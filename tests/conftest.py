@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from services.__main__ import NAMES, load
-from services.chassis import keys, topics
-from services.chassis.settings import Settings
+from services import NAMES, load
+from services.chassis.base import keys
+from services.chassis.base.settings import Settings
+from services.chassis.kafka import topics
 from services.cli.local.servers import LocalServers, Servers
 from services.cli.local.trouble import Trouble
 from tests.databases import Databases
@@ -108,7 +109,7 @@ async def databases(run_settings: Settings) -> AsyncIterator[Databases]:
     name = f"pln_template_{secrets.token_hex(4)}"
     url = await make_database(run_settings.admin_dsn(), name)
     settings = run_settings.model_copy(update={"database_url": url})
-    for service in load(NAMES):
+    for service in load():
         await service.prepare(settings)
     made = Databases(run_settings.admin_dsn(), name, list(NAMES))
     await made.keep_seeds(url)
@@ -136,7 +137,7 @@ async def database(run_settings: Settings, databases: Databases) -> AsyncIterato
     url = with_database(run_settings.admin_dsn(), name)
     made = Database(run_settings.model_copy(update={"database_url": url}))
     yield made
-    await asyncio.gather(*(service.pool.close() for service in made.opened))
+    await asyncio.gather(*(app.database.pool.close() for app in made.opened))
     await databases.give_back(name, url)
 
 

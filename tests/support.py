@@ -1,8 +1,6 @@
 """What tests need of the real thing: databases from a template, connected services, news from a neighbour."""
 
 import asyncio
-import copy
-import importlib
 import itertools
 import re
 import secrets
@@ -20,13 +18,14 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from schemas.event import AnyEvent, Envelope
 from schemas.identity import Account, AccountOpened, Membership, Organisation, OrganisationRegistered
-from services.chassis import access, keys
-from services.chassis.access import SYSTEM, Acting
-from services.chassis.hearing import Heard
-from services.chassis.mirrors import name_of
-from services.chassis.service import Service
-from services.chassis.settings import Settings
-from services.chassis.transaction import Cause, new_id, transaction
+from services import load
+from services.chassis.app import App, connect
+from services.chassis.base import access, keys
+from services.chassis.base.access import SYSTEM, Acting
+from services.chassis.base.settings import Settings
+from services.chassis.kafka.decoding import Record
+from services.chassis.postgres.mirrors import name_of
+from services.chassis.postgres.transaction import Cause, new_id
 
 _OFFSETS = itertools.count(1)
 
@@ -36,32 +35,31 @@ class Database:
     """One migrated database of its own, and the settings that lead to it."""
 
     settings: Settings
-    opened: list[Service] = field(default_factory=list[Service])
+    opened: list[App] = field(default_factory=list[App])
 
     async def connect(self, name: str, **changes: object) -> "Connected":
         """A service of this database, without its Kafka and clock doors. Called twice: two instances of it."""
-        service: Service = copy.copy(importlib.import_module(f"services.{name}.service").service)
-        await service.connect(self.settings.model_copy(update=changes))
-        self.opened.append(service)
-        return Connected(service)
+        app = await connect(load([name])[0], self.settings.model_copy(update=changes))
+        self.opened.append(app)
+        return Connected(app)
 
 
 @dataclass
 class Connected:
     """A service to which a test can say what a neighbour said, and whose reactions it can have done."""
 
-    service: Service
+    app: App
 
     def transaction(self, acting: Acting = SYSTEM):
-        return transaction(self.service.name, self.service.pool, acting)
+        return self.app.database.transaction(acting)
 
     async def hears(self, *events: AnyEvent) -> None:
         """As if the events had come over Kafka, in one batch."""
-        await self.service.hearing.hear([record_of(event, self.service.settings.topic_prefix) for event in events])
+        await self.app.inbox.take([record_of(event, self.app.settings.topic_prefix) for event in events])
 
     async def settle(self) -> None:
         """Do what is due now, until nothing is."""
-        while await self.service.workers.do_some():
+        while await self.app.workers.do_some():
             pass
 
     async def hears_and_settles(self, *events: AnyEvent) -> None:
@@ -80,8 +78,8 @@ class Connected:
     @asynccontextmanager
     async def browser(self, person: "Person | None" = None) -> AsyncGenerator[httpx.AsyncClient]:
         """An HTTP client straight at the service's app, signed in by cookie as the person."""
-        cookies = {"pln": person.token(self.service.settings)} if person else {}
-        transport = httpx.ASGITransport(app=self.service.app, raise_app_exceptions=False)
+        cookies = {"pln": person.token(self.app.settings)} if person else {}
+        transport = httpx.ASGITransport(app=self.app.asgi, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://test", cookies=cookies) as client:
             yield client
 
@@ -92,9 +90,9 @@ class Connected:
         async def key(request: httpx.Request) -> None:
             request.headers.setdefault("idempotency-key", secrets.token_hex(8))
 
-        headers = {"authorization": f"Bearer {person.token(self.service.settings)}"} if person else {}
-        transport = httpx.ASGITransport(app=self.service.app, raise_app_exceptions=False)
-        base = f"http://test/api/{self.service.name}/v1"
+        headers = {"authorization": f"Bearer {person.token(self.app.settings)}"} if person else {}
+        transport = httpx.ASGITransport(app=self.app.asgi, raise_app_exceptions=False)
+        base = f"http://test/api/{self.app.name}/v1"
         hooks = {"request": [key]}
         async with httpx.AsyncClient(transport=transport, base_url=base, headers=headers, event_hooks=hooks) as client:
             yield client
@@ -104,14 +102,14 @@ class Connected:
 async def started(database: Database, name: str) -> AsyncGenerator[Connected]:
     """A service with all its doors open, in this process."""
     connected = await database.connect(name)
-    await connected.service.start()
+    await connected.app.start()
     try:
         yield connected
     finally:
-        await connected.service.stop()
+        await connected.app.stop()
 
 
-def record_of(event: AnyEvent, prefix: str = "") -> Heard:
+def record_of(event: AnyEvent, prefix: str = "") -> Record:
     """The Kafka record that the relay would make of an event."""
     state, cause = event.state, Cause.fresh()
     envelope = Envelope(
@@ -125,7 +123,7 @@ def record_of(event: AnyEvent, prefix: str = "") -> Heard:
         traceparent=cause.traceparent,
     )
     value = state.model_dump_json().encode()
-    return Heard(prefix + event.of.topic, 0, next(_OFFSETS), str(state.id).encode(), [*envelope.headers()], value)
+    return Record(prefix + event.of.topic, 0, next(_OFFSETS), str(state.id).encode(), [*envelope.headers()], value)
 
 
 @dataclass

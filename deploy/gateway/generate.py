@@ -6,8 +6,8 @@ The longest prefix wins, as in the one-process mode; an address that nobody name
 import importlib
 from pathlib import Path
 
-from services.__main__ import NAMES
-from services.chassis.card import Card
+from services import NAMES
+from services.chassis.base.card import Card
 
 FILE = Path(__file__).with_name("routes.conf")
 HEAD = """\

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from services.chassis.settings import Settings
+from services.chassis.base.settings import Settings
 from services.cli.caller import Answered, Caller
 from services.cli.local.trouble import Trouble
 

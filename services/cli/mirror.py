@@ -1,9 +1,7 @@
 """`pln mirror rebuild`: read a topic from its start and replace what a service keeps of it."""
 
-import copy
-import importlib
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import asyncpg
 import typer
@@ -15,9 +13,6 @@ from services.cli.local.asking import apart
 from services.cli.local.network import running_network
 from services.cli.local.trouble import Trouble
 from services.cli.records import known_topics
-
-if TYPE_CHECKING:
-    from services.chassis.service import Service
 
 app = typer.Typer(no_args_is_help=True, help="What a service keeps of another's topic.")
 
@@ -54,17 +49,14 @@ def rebuild(
 async def _rebuild(environment: dict[str, str], name: str, topic: str) -> int:
     """The number of rows that the mirror has now. Raises Trouble when a server does not answer."""
     # A whole service is loaded here and nowhere else in the command, which would be slow to start otherwise.
-    from services.chassis import database, upkeep
-    from services.chassis.settings import BadSettings, Settings
+    from services.chassis.base.settings import BadSettings, Settings
+    from services.chassis.kafka import refill
+    from services.cli.opened import opened
 
-    service: Service = copy.copy(importlib.import_module(f"services.{name}.service").service)
     try:
-        service.settings = Settings.from_environment(environment)
-        service.pool = await database.open_pool(service.settings, name)
-        try:
-            return await upkeep.rebuild(service, service.reactions.mirrors[topic])
-        finally:
-            await service.pool.close()
+        settings = Settings.from_environment(environment)
+        async with opened(settings, [name]) as [one]:
+            return await refill.rebuild(one.database, settings, one.service.reactions.mirrors[topic])
     except (BadSettings, KafkaError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
         why = str(fault) or type(fault).__name__
         raise Trouble(f"The mirror is as it was: {why}. `pln doctor` says more.") from fault

@@ -2,8 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import asyncpg
@@ -17,7 +16,9 @@ from services.cli.local.trouble import Trouble
 from services.cli.records import known_topics
 
 if TYPE_CHECKING:
-    from services.chassis.service import Service
+    from services.chassis.base.settings import Settings
+    from services.chassis.postgres.transaction import Database
+    from services.cli.opened import Opened
 
 
 @one_sentence
@@ -43,57 +44,41 @@ def restate(
 
 async def _restate(environment: Mapping[str, str], topics: Sequence[str]) -> dict[str, int]:
     """Raises Trouble when a server does not answer."""
-    from services.chassis import restate as chassis
-    from services.cli.known import find_known
+    from services.chassis.base.settings import BadSettings, Settings
+    from services.cli.opened import opened
 
-    counted: Counter[str] = Counter()
-    async with all_services(environment) as services:
-        known, _ = await find_known(services[0].settings, services)
-        for service in services:
-            if await _meets_another_kafka(service):
-                if len(topics) < len(known.said):
-                    raise Trouble(
-                        "This Kafka is another one than before, so every topic is to be said again: name none."
-                    )
-                await chassis.take_other_kafka(service)
-        for service in services:
-            for owned in service.owned:
-                if owned.topic in topics:
-                    counted += await chassis.restate(service, owned, known)
-    return {"said again": counted["said again"], "gone": counted["gone"]}
-
-
-async def _meets_another_kafka(service: "Service") -> bool:
-    from services.chassis import broker
-    from services.chassis.access import SYSTEM
-    from services.chassis.transaction import transaction
-
-    kafka = await broker.look(service.settings.kafka_bootstrap_servers, [])
-    async with transaction(service.name, service.pool, SYSTEM) as tx:
-        noted = await tx.fetchval("select id from kafka where what = 'cluster'")
-    return noted not in (None, kafka.cluster)
-
-
-@asynccontextmanager
-async def all_services(environment: Mapping[str, str]) -> "AsyncGenerator[list[Service]]":
-    """Every service's code with an open pool, not started. Raises Trouble when something does not answer."""
-    import copy
-
-    from services.__main__ import NAMES, load
-    from services.chassis import database
-    from services.chassis.settings import BadSettings, Settings
-
-    services: list[Service] = []
     try:
-        settings: Settings = Settings.from_environment(environment)
-        for service in load(NAMES):
-            one = copy.copy(service)
-            one.settings, one.pool = settings, await database.open_pool(settings, service.name)
-            services.append(one)
-        yield services
+        settings = Settings.from_environment(environment)
+        async with opened(settings) as services:
+            return await _restate_all(settings, services, topics)
     except (BadSettings, KafkaError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
         why = str(fault) or type(fault).__name__
         raise Trouble(f"Not everything was said: {why}. It can be repeated. `pln doctor` says more.") from fault
-    finally:
-        for service in services:
-            await service.pool.close()
+
+
+async def _restate_all(settings: "Settings", services: "Sequence[Opened]", topics: Sequence[str]) -> dict[str, int]:
+    from services.chassis.operate import restate as chassis
+    from services.cli.known import find_known
+
+    counted: Counter[str] = Counter()
+    known, _ = await find_known(settings, services)
+    for _, database in services:
+        if await _meets_another_kafka(settings, database):
+            if len(topics) < len(known.newest):
+                raise Trouble("This Kafka is another one than before, so every topic is to be said again: name none.")
+            await chassis.take_other_kafka(database)
+    for service, database in services:
+        for owned in service.owned:
+            if owned.topic in topics:
+                counted += await chassis.restate(database, owned, known)
+    return {"said again": counted["said again"], "gone": counted["gone"]}
+
+
+async def _meets_another_kafka(settings: "Settings", database: "Database") -> bool:
+    from services.chassis.base.access import SYSTEM
+    from services.chassis.kafka import cluster
+
+    kafka = await cluster.describe(settings.kafka_bootstrap_servers, [])
+    async with database.transaction(SYSTEM) as tx:
+        noted = await tx.fetchval("select id from kafka where what = 'cluster'")
+    return noted not in (None, kafka.id)

@@ -1,6 +1,5 @@
 """`pln restore FILE`: the network as it was when the backup was made, in agreement with whatever Kafka knows by now."""
 
-import copy
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,8 +22,8 @@ from services.cli.local.locks import is_taken
 from services.cli.local.trouble import Trouble
 
 if TYPE_CHECKING:
-    from services.chassis.service import Service
-    from services.chassis.transaction import Connection
+    from services.chassis.postgres.transaction import Connection
+    from services.cli.opened import Opened
 
 RUNS = "The network is running, and a restore replaces what is under it. `pln down`, then `pln restore` again."
 SECONDS = 60
@@ -93,7 +92,7 @@ async def _restore(environment: Mapping[str, str], parts: Path) -> tuple[Counter
 
 
 async def _refuse_while_services_run(server: "Connection", name: str) -> None:
-    from services.__main__ import NAMES
+    from services import NAMES
 
     rows = await server.fetch(
         "select distinct usename from pg_stat_activity where datname = $1 and usename = any($2::text[])",
@@ -111,7 +110,7 @@ async def _make_empty(server: "Connection", fresh: str) -> None:
 
 async def _make_roles(server: "Connection") -> None:
     """The owners in the dump, on a server that has never had them. `prepare` makes the rest of them."""
-    from services.__main__ import NAMES
+    from services import NAMES
 
     for role in (role for name in NAMES for role in (f"{name}_owner", name)):
         if not await server.fetchval("select exists (select from pg_roles where rolname = $1)", role):
@@ -122,43 +121,41 @@ async def _make_roles(server: "Connection") -> None:
 
 async def _agree(environment: Mapping[str, str]) -> tuple[Counter[str], list[str]]:
     """Bring the restored tables up to date and every service to agree with what Kafka knows. Raises Trouble."""
-    from services.__main__ import NAMES, load
-    from services.chassis import database, topics
-    from services.chassis.restate import start_over
-    from services.chassis.settings import BadSettings, Settings
+    from services import load
+    from services.chassis.base.settings import BadSettings, Settings
+    from services.chassis.kafka import topics
+    from services.chassis.operate.restate import start_over
+    from services.chassis.postgres import migrate
     from services.cli.known import find_known
+    from services.cli.opened import opened
 
     counted: Counter[str] = Counter()
-    services = [copy.copy(service) for service in load(NAMES)]
     try:
         settings = Settings.from_environment(environment)
         await topics.create(settings)
-        for service in services:
+        for service in load():
             await service.prepare(settings)
-            service.settings, service.pool = settings, await database.open_pool(settings, service.name)
-        known, payments = await find_known(settings, services, keeping=Payment)
-        for service in services:
-            counted += await start_over(service, known)
-        return counted, await _note_paid_since(services, cast("list[Payment]", payments))
-    except (BadSettings, database.OtherDatabase, topics.WrongTopic) as wrong:
+        async with opened(settings) as services:
+            known, payments = await find_known(settings, services, keeping=Payment)
+            for service, database in services:
+                prefix = settings.topic_prefix
+                counted += await start_over(database, service.reactions, service.owned, known, prefix=prefix)
+            return counted, await _note_paid_since(services, cast("list[Payment]", payments))
+    except (BadSettings, migrate.OtherDatabase, topics.WrongTopic) as wrong:
         raise Trouble(f"Nothing was changed: {wrong}.") from wrong
-    finally:
-        for service in services:
-            if service.pool:
-                await service.pool.close()
 
 
-async def _note_paid_since(services: "Sequence[Service]", said: Sequence[Payment]) -> list[str]:
+async def _note_paid_since(services: "Sequence[Opened]", said: Sequence[Payment]) -> list[str]:
     """Payments that Kafka knows and the database does not stop the next run until they are compared with payroll.
 
     Returns their references, as they stand on payroll's files.
     """
-    from services.chassis.access import SYSTEM
-    from services.chassis.transaction import transaction
+    from services.chassis.base.access import SYSTEM
     from services.payments.commands.restored import note_paid_since
 
-    payments = next(service for service in services if service.name == Payment.topic.partition(".")[0])
-    async with transaction(payments.name, payments.pool, SYSTEM) as tx:
+    owner = Payment.topic.partition(".")[0]
+    payments = next(database for service, database in services if service.name == owner)
+    async with payments.transaction(SYSTEM) as tx:
         return await note_paid_since(tx, said)
 
 

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import httpx
 import typer
 
-from services.__main__ import NAMES
-from services.chassis import topics
+from services import NAMES
+from services.chassis.kafka import topics
 from services.cli.caller import Answered, Caller
 from services.cli.checker.check import check
 from services.cli.console import one_sentence, say

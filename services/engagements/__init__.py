@@ -1,7 +1,7 @@
 """Engagements: interest, offers, places, sessions and attendance, and what changed because of it."""
 
 from schemas.engagements import Engagement, Intake
-from services.chassis.card import Card
+from services.chassis.base.card import Card
 
 CARD = Card(
     name="engagements",

@@ -9,11 +9,11 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.engagements import Engagement
-from services.chassis import api as door
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry, json_api
+from services.chassis.http.request import open_transaction
+from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.intake import WhatChanged
@@ -22,9 +22,9 @@ from services.engagements.store import intakes
 from services.engagements.store.engagements import Applicant, Mine
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(web.anyone)]
-SignedIn = Annotated[Acting, Depends(web.signed_in)]
-Coordinator = Annotated[Acting, Depends(web.staff("coordinator"))]
+Anyone = Annotated[Acting, Depends(entry.anyone)]
+SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+Coordinator = Annotated[Acting, Depends(entry.staff("coordinator"))]
 MOST_PEOPLE = 500
 LAST_PAGE = 1000
 
@@ -49,14 +49,14 @@ async def show_interest(request: Request, interest: Interest, acting: SignedIn) 
         written = InterestWords(why=interest.why, needs=interest.needs)
         return _short(await mine.show_interest(tx, interest.opportunity_id, written))
 
-    return await door.write(request, acting, act, status=201)
+    return await json_api.write(request, acting, act, status=201)
 
 
 @router.get("/mine/engagements")
 async def my_engagements(request: Request, acting: SignedIn) -> dict[str, list[dict[str, Any]]]:
     """The person's engagements, newest first."""
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.of_person(tx, acting.person_id)
     return {"engagements": [_mine(one) for one in found]}
 
@@ -64,7 +64,7 @@ async def my_engagements(request: Request, acting: SignedIn) -> dict[str, list[d
 @router.get("/mine/engagements/{id}")
 async def my_engagement(request: Request, id: UUID, acting: SignedIn) -> dict[str, Any]:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.of_person(tx, acting.person_id, id=id)
     if not found:
         raise NotFound
@@ -90,15 +90,15 @@ async def withdraw(request: Request, id: UUID, acting: SignedIn) -> Response:
 async def intake(request: Request, ods: str, opportunity_id: UUID, acting: Coordinator) -> dict[str, Any]:
     """Places, sessions, and everybody who showed interest. What people need is given once they have a place."""
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await intakes.get(tx, opportunity_id)
         people = await store.of_intake(tx, acting.organisation_id, opportunity_id)
     if found is None or found.organisation_id != acting.organisation_id:
         raise NotFound
     return {
-        "intake": door.as_json(found.public()),
+        "intake": json_api.as_json(found.public()),
         "title": found.opportunity.title,
-        "sessions": [door.as_json(session) for session in found.opportunity.sessions],
+        "sessions": [json_api.as_json(session) for session in found.opportunity.sessions],
         "engagements": [_applicant(person) for person in people],
     }
 
@@ -122,7 +122,7 @@ async def attendance(
         await staff.record_attendance(tx, opportunity_id, session_id, attended=attended, absent=absent)
         return {"attended": len(attended), "absent": len(absent)}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.post("/organisations/{ods}/intakes/{opportunity_id}/outcome", status_code=201)
@@ -131,7 +131,7 @@ async def outcome(request: Request, ods: str, opportunity_id: UUID, said: WhatCh
         await staff.record_outcome(tx, opportunity_id, said.what_changed)
         return {"opportunity_id": str(opportunity_id)}
 
-    return await door.write(request, acting, act, status=201)
+    return await json_api.write(request, acting, act, status=201)
 
 
 @router.get("/outcomes")
@@ -139,14 +139,14 @@ async def outcomes(
     request: Request, acting: Anyone, organisation: str = "", page: Annotated[int, Query(ge=0, le=LAST_PAGE)] = 0
 ) -> dict[str, Any]:
     """One page of what changed, newest first. `organisation`: an ODS code. No sign-in."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things, more = await intakes.told(tx, ods_code=organisation.upper() or None, page=page)
     told = [
         {
             "opportunity_id": str(one.opportunity.id),
             "title": one.opportunity.title,
             "organisation": one.organisation,
-            **door.as_json(one.outcome),
+            **json_api.as_json(one.outcome),
         }
         for one in things
     ]
@@ -159,7 +159,7 @@ async def _do(
     async def act(tx: Transaction) -> dict[str, str]:
         return _short(await command(tx, id))
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 def _short(of: Engagement) -> dict[str, str]:
@@ -169,9 +169,9 @@ def _short(of: Engagement) -> dict[str, str]:
 def _mine(of: Mine) -> dict[str, Any]:
     more = {"title": of.opportunity.title, "organisation": of.organisation, "what_changed": of.what_changed}
     claims = [{"id": str(c.id), "session_id": str(c.session_id), "status": c.status} for c in of.claims]
-    return {**door.as_json(of.engagement), **more, "why": of.why, "needs": of.needs, "claims": claims}
+    return {**json_api.as_json(of.engagement), **more, "why": of.why, "needs": of.needs, "claims": claims}
 
 
 def _applicant(of: Applicant) -> dict[str, Any]:
     about = {"called": of.called, "reference": of.reference, "why": of.why, "trained_in": of.trained_in}
-    return {**door.as_json(of.engagement), **about, "needs": of.needs, "access": of.access}
+    return {**json_api.as_json(of.engagement), **about, "needs": of.needs, "access": of.access}

@@ -1,6 +1,6 @@
 """What engagements does from time to time."""
 
-from services.chassis.jobs import Clock, Jobs
+from services.chassis.work.scheduler import Clock, Jobs
 from services.engagements.commands import upkeep
 
 jobs = Jobs()

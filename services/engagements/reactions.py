@@ -5,8 +5,8 @@ from schemas.matching import Opportunity
 from schemas.payments import Claim, RateCard
 from schemas.recruitment import Leader, Profile
 from schemas.training import Credential
-from services.chassis.reactions import Reactions, nothing_else_to_forget
-from services.chassis.transaction import Transaction
+from services.chassis.postgres.transaction import Transaction
+from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.engagements.commands import upkeep
 
 reactions = Reactions("engagements")

@@ -1,7 +1,7 @@
 """How what engagements owns is said again: to fill a topic, and after a restore (services/chassis/restate.py)."""
 
 from schemas.engagements import EngagementLost, EngagementRestated, IntakeLost, IntakeRestated
-from services.chassis.restate import Owned
+from services.chassis.operate.restate import Owned
 from services.engagements.store import engagements, intakes
 
 OWNED = (

@@ -2,7 +2,7 @@
 
 from schemas.matching import Pay
 from schemas.words import ACCESS, UNIT
-from services.chassis.words import hours, money
+from services.chassis.base.wording import hours, money
 
 __all__ = ["ACCESS", "CLAIM", "COLOUR", "MY_STATUS", "STATUS", "hours", "pay"]
 

@@ -1,7 +1,7 @@
 """The front desk: organisations, accounts, who may act for whom, and sign-in."""
 
 from schemas.identity import Account, Organisation
-from services.chassis.card import Card
+from services.chassis.base.card import Card
 
 CARD = Card(
     name="identity",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 from services.identity.domain.organisation import tidy_code
 from services.identity.domain.sign_in import tidy_address
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 import structlog
 
-from services.chassis.jobs import Clock, Jobs
+from services.chassis.work.scheduler import Clock, Jobs
 from services.identity.domain.sign_in import SESSION_LIFE
 from services.identity.store import sign_in as store
 from services.identity.store.sign_in import Letter

@@ -1,7 +1,7 @@
 """How what the front desk owns is said again: to fill a topic, and after a restore (services/chassis/restate.py)."""
 
 from schemas.identity import AccountLost, AccountRestated, OrganisationLost, OrganisationRestated
-from services.chassis.restate import Owned
+from services.chassis.operate.restate import Owned
 from services.identity.store import accounts, organisations
 
 OWNED = (

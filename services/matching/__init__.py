@@ -1,7 +1,7 @@
 """Matching: opportunities, the common feed, subscriptions, and matches with their reasons."""
 
 from schemas.matching import Match, Opportunity
-from services.chassis.card import Card
+from services.chassis.base.card import Card
 
 CARD = Card(
     name="matching",

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas.matching import Opportunity
-from services.chassis import api as door
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting
+from services.chassis.http import entry, json_api
+from services.chassis.http.request import open_transaction
+from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, words
 from services.matching.domain.opportunity import Draft
 from services.matching.store import matches as match_store
@@ -20,29 +20,29 @@ from services.matching.web.forms import Withdrawal, Words
 from services.matching.web.matches import SubscriptionForm, wanted_now
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(web.anyone)]
-SignedIn = Annotated[Acting, Depends(web.signed_in)]
-Coordinator = Annotated[Acting, Depends(web.staff("coordinator"))]
+Anyone = Annotated[Acting, Depends(entry.anyone)]
+SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+Coordinator = Annotated[Acting, Depends(entry.staff("coordinator"))]
 
 
 @router.get("/opportunities")
 async def opportunities(request: Request, acting: Anyone, filters: Wanted, page: PageNumber = 0) -> dict[str, object]:
     """One page of the common feed, newest first. No sign-in."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things, more = await store.feed(tx, filters, now=tx.now, page=page)
     return {"opportunities": [thing.opportunity for thing in things], "more": more}
 
 
 @router.get("/opportunities/{id}")
 async def opportunity(request: Request, id: UUID, acting: Anyone) -> Opportunity:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         return (await require(tx, id)).opportunity
 
 
 @router.get("/organisations/{ods}/opportunities")
 async def own(request: Request, ods: str, acting: Coordinator) -> dict[str, list[Opportunity]]:
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things = await store.of_organisation(tx, acting.organisation_id)
     return {"opportunities": [thing.opportunity for thing in things]}
 
@@ -52,7 +52,7 @@ async def post(request: Request, ods: str, draft: Draft, acting: Coordinator) ->
     async def act(tx: Transaction) -> dict[str, str]:
         return {"id": str(await commands.post_opportunity(tx, draft))}
 
-    return await door.write(request, acting, act, status=201)
+    return await json_api.write(request, acting, act, status=201)
 
 
 @router.put("/organisations/{ods}/opportunities/{id}/words")
@@ -61,7 +61,7 @@ async def reword(request: Request, ods: str, id: UUID, new: Words, acting: Coord
         await commands.reword_opportunity(tx, id, **new.model_dump())
         return {"id": str(id)}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.post("/organisations/{ods}/opportunities/{id}/withdraw")
@@ -70,13 +70,13 @@ async def withdraw(request: Request, ods: str, id: UUID, why: Withdrawal, acting
         await commands.withdraw_opportunity(tx, id, why.why)
         return {"id": str(id)}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.get("/mine/subscription")
 async def subscription(request: Request, acting: SignedIn) -> SubscriptionForm:
     """What the person is told of; before they first said so, what their profile says would fit them."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         return SubscriptionForm.of(await wanted_now(tx))
 
 
@@ -86,14 +86,14 @@ async def subscribe(request: Request, wanted: SubscriptionForm, acting: SignedIn
         await commands.subscribe(tx, wanted.wanted())
         return {"active": wanted.active}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.get("/mine/matches")
 async def matches(request: Request, acting: SignedIn) -> dict[str, list[dict[str, object]]]:
     """The person's matches, newest first, with the reasons in words; a match that has ended has none."""
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await match_store.of_person(tx, acting.person_id)
         training = await store.training_titles(tx)
     return {

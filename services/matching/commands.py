@@ -6,10 +6,10 @@ from schemas.event import Erased
 from schemas.identity import Organisation
 from schemas.matching import MatchErased, Opportunity
 from schemas.payments import RateCard
-from services.chassis import mirrors
-from services.chassis.access import london_day
-from services.chassis.errors import NotFound, NotYet
-from services.chassis.transaction import Transaction, new_id
+from services.chassis.base.access import london_day
+from services.chassis.base.refusals import NotFound, NotYet
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.matching.domain import match as matches
 from services.matching.domain import opportunity as opportunities
 from services.matching.domain.fit import Person, Subscription, fit

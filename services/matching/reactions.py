@@ -5,8 +5,8 @@ from schemas.identity import Account, Organisation
 from schemas.payments import RateCard
 from schemas.recruitment import Leader, Profile
 from schemas.training import Credential, Programme
-from services.chassis.reactions import Reactions
-from services.chassis.transaction import Transaction
+from services.chassis.postgres.transaction import Transaction
+from services.chassis.work.reactions import Reactions
 from services.matching import commands
 
 reactions = Reactions("matching")

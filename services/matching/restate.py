@@ -1,7 +1,7 @@
 """How what matching owns is said again: to fill a topic, and after a restore (services/chassis/restate.py)."""
 
 from schemas.matching import MatchLost, MatchRestated, OpportunityLost, OpportunityRestated
-from services.chassis.restate import Owned
+from services.chassis.operate.restate import Owned
 from services.matching.store import matches, opportunities
 
 OWNED = (

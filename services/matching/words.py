@@ -2,7 +2,7 @@
 
 from schemas.matching import EXPERTISE_LEVELS, WITHDRAWAL_REASONS, Pay, Session
 from schemas.words import ACCESS, AREA, MODE, RUNG, STRAND, UNIT
-from services.chassis.words import hours, moment, money
+from services.chassis.base.wording import hours, moment, money
 
 __all__ = [
     "ACCESS",

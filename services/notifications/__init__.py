@@ -1,7 +1,7 @@
 """Notifications: how to reach a person, messages to people, and everyone's home page."""
 
 from schemas.notifications import Message
-from services.chassis.card import Card
+from services.chassis.base.card import Card
 
 CARD = Card(
     name="notifications",

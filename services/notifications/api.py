@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis import api as door
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting
+from services.chassis.http import entry, json_api
+from services.chassis.http.request import open_transaction, site_of
+from services.chassis.postgres.transaction import Transaction
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import messages as commands
 from services.notifications.commands.contact import Wanted
@@ -24,9 +24,9 @@ from services.notifications.web.home import PageNumber, read_home, read_organisa
 from services.notifications.web.office import read_list
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(web.signed_in)]
-AnyMember = Annotated[Acting, Depends(web.staff())]
-WhoRings = Annotated[Acting, Depends(web.staff(*WHO_RINGS))]
+SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+AnyMember = Annotated[Acting, Depends(entry.staff())]
+WhoRings = Annotated[Acting, Depends(entry.staff(*WHO_RINGS))]
 
 
 class ContactBody(BaseModel):
@@ -47,7 +47,7 @@ class HelpBody(BaseModel):
 @router.get("/mine/home")
 async def my_home(request: Request, acting: SignedIn) -> dict[str, Any]:
     """What waits for the person, oldest first; what is new, newest first; the organisations they work for."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         mine = await read_home(tx, acting)
     return {
         "waiting": [_item(one) for one in mine.waiting],
@@ -59,7 +59,7 @@ async def my_home(request: Request, acting: SignedIn) -> dict[str, Any]:
 @router.get("/mine/messages")
 async def my_messages(request: Request, acting: SignedIn, page: PageNumber = 0) -> dict[str, Any]:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         messages, more = await store.of_person(tx, acting.person_id, page=page)
     return {"messages": [_message(one) for one in messages], "more": more}
 
@@ -67,14 +67,14 @@ async def my_messages(request: Request, acting: SignedIn, page: PageNumber = 0) 
 @router.get("/mine/messages/{id}")
 async def my_message(request: Request, id: UUID, acting: SignedIn) -> dict[str, Any]:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         return _message(await store.one_of_person(tx, acting.person_id, id))
 
 
 @router.get("/mine/contact")
 async def my_contact(request: Request, acting: SignedIn) -> dict[str, Any]:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         contact = await contact_store.get(tx, acting.person_id)
     return _contact(contact) if contact else {"channel": "page", "address": None, "verified": False}
 
@@ -85,9 +85,9 @@ async def choose(request: Request, wanted: ContactBody, acting: SignedIn) -> Res
 
     async def act(tx: Transaction) -> dict[str, Any]:
         asked = Wanted(wanted.channel, wanted.address, wanted.verified_address)
-        return _contact(await contact_commands.keep_contact(tx, asked, secret=web.service_of(request).form_secret))
+        return _contact(await contact_commands.keep_contact(tx, asked, secret=site_of(request).form_secret))
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.post("/mine/contact/confirm")
@@ -95,16 +95,16 @@ async def confirm(request: Request, form: ConfirmForm, acting: SignedIn) -> Resp
     """`token`: from the link that was sent to the address."""
 
     async def act(tx: Transaction) -> dict[str, bool]:
-        await contact_commands.confirm_address(tx, form.token, secret=web.service_of(request).form_secret)
+        await contact_commands.confirm_address(tx, form.token, secret=site_of(request).form_secret)
         return {"verified": True}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.get("/organisations/{ods}/home")
 async def organisations_home(request: Request, ods: str, acting: AnyMember) -> dict[str, Any]:
     """What waits for the roles that this member has in the organisation, oldest first."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         name, waiting = await read_organisations_home(tx, acting)
     return {"ods_code": ods, "name": name, "waiting": [_item(one) for one in waiting]}
 
@@ -112,7 +112,7 @@ async def organisations_home(request: Request, ods: str, acting: AnyMember) -> d
 @router.get("/organisations/{ods}/messages")
 async def whom_to_tell(request: Request, ods: str, acting: WhoRings) -> dict[str, Any]:
     """Whom the network's staff ring or write to, oldest first, and people who have not said yet how to reach them."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things, unreached = await read_list(tx, acting)
     return {
         "messages": [{**_message(one.message), "called": one.called, "address": one.address} for one in things],
@@ -126,7 +126,7 @@ async def told(request: Request, ods: str, id: UUID, acting: WhoRings) -> Respon
         await commands.note_told(tx, id)
         return {"id": str(id), "status": "sent"}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.put("/organisations/{ods}/people/{person_id}/contact")
@@ -137,7 +137,7 @@ async def enter(request: Request, ods: str, person_id: UUID, wanted: HelpBody, a
         await contact_commands.enter_contact(tx, person_id, Wanted(wanted.channel, wanted.address))
         return {"person_id": str(person_id), "channel": wanted.channel}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 def _item(item: Item) -> dict[str, Any]:

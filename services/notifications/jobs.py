@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 
-from services.chassis.jobs import Clock, Jobs
+from services.chassis.work.scheduler import Clock, Jobs
 from services.notifications.commands import messages as commands
 from services.notifications.commands.messages import Outgoing
 from services.notifications.post_office import NotTaken, PostOffice

@@ -12,7 +12,7 @@ from uuid import UUID
 import aiosmtplib
 
 from schemas import links
-from services.chassis.settings import Settings
+from services.chassis.base.settings import Settings
 from services.notifications import texts
 from services.notifications.domain.message import News
 from services.notifications.texts import Text

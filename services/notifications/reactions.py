@@ -9,8 +9,8 @@ from schemas.matching import Match, Opportunity
 from schemas.payments import Claim, Payment
 from schemas.recruitment import Application, Leader
 from schemas.training import Credential, Programme
-from services.chassis.reactions import Reactions, nothing_else_to_forget
-from services.chassis.transaction import Transaction
+from services.chassis.postgres.transaction import Transaction
+from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.notifications.commands import telling
 from services.notifications.commands import waiting as waiting_commands
 from services.notifications.commands.messages import forget_person
@@ -42,7 +42,7 @@ def _list_what_waits_in(of: type[State]) -> None:
         await waiting_commands.forget_waiting(tx, of.topic, id)
 
     list_waiting.__name__ = f"list_what_waits_in_{of.__name__.lower()}"
-    reactions.react_to(of, erased=forget_waiting, together=True)(list_waiting)
+    reactions.react_to(of, erased=forget_waiting, shares_transaction=True)(list_waiting)
 
 
 for _of in (Application, Leader, Programme, Credential, Opportunity, Match, Intake, Engagement, Claim, Payment):

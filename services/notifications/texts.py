@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from schemas import links
 from schemas.words import UNIT
-from services.chassis.words import FILTERS
+from services.chassis.base.wording import FILTERS
 
 FOLDER = Path(__file__).parent / "messages"
 KINDS = tuple(sorted(path.stem for path in FOLDER.glob("[a-z]*.jinja")))

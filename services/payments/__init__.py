@@ -1,7 +1,7 @@
 """Payments: rate cards, claims, approvals, the double-entry ledger, payment runs and their payroll files."""
 
 from schemas.payments import Claim, Payment, RateCard
-from services.chassis.card import Card
+from services.chassis.base.card import Card
 
 CARD = Card(
     name="payments",

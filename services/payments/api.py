@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas.payments import Claim, RateCard
-from services.chassis import api as door
-from services.chassis import web
-from services.chassis.access import Acting, london_day
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting, london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry, json_api
+from services.chassis.http.request import open_transaction
+from services.chassis.postgres.transaction import Transaction
 from services.payments.commands import claims as commands
 from services.payments.commands import payees as payee_commands
 from services.payments.commands import rates as rate_commands
@@ -27,10 +27,10 @@ from services.payments.web.approving import SHOWN
 from services.payments.web.paying import as_download
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(web.signed_in)]
-Approver = Annotated[Acting, Depends(web.staff("approver"))]
-Finance = Annotated[Acting, Depends(web.staff("finance"))]
-AnyStaff = Annotated[Acting, Depends(web.staff())]
+SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+Approver = Annotated[Acting, Depends(entry.staff("approver"))]
+Finance = Annotated[Acting, Depends(entry.staff("finance"))]
+AnyStaff = Annotated[Acting, Depends(entry.staff())]
 
 
 @router.put("/mine/payee-details")
@@ -39,14 +39,14 @@ async def give_details(request: Request, details: PayeeDetails, acting: SignedIn
         await payee_commands.give_details(tx, details)
         return {"account": f"••••{details.account_number[-4:]}"}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.get("/mine/payee-details")
 async def details(request: Request, acting: SignedIn) -> dict[str, object]:
     """The payee's name, the account masked, and since when; all null before they are given."""
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         payee: Payee | None = await payees.get(tx, acting.person_id)
     if payee is None:
         return {"payee_name": None, "account": None, "given_at": None}
@@ -57,7 +57,7 @@ async def details(request: Request, acting: SignedIn) -> dict[str, object]:
 async def mine(request: Request, acting: SignedIn) -> dict[str, object]:
     """The person's claims, newest session first, and within how many days of being sent they are to be paid."""
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.of_person(tx, acting.person_id)
         promise = await rates.promise(tx, on=london_day(tx.now))
     return {"claims": [_mine(one) for one in found], "promised_days": promise.days if promise else None}
@@ -66,7 +66,7 @@ async def mine(request: Request, acting: SignedIn) -> dict[str, object]:
 @router.get("/mine/claims/{id}")
 async def my_claim(request: Request, id: UUID, acting: SignedIn) -> dict[str, object]:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.of_person(tx, acting.person_id, id=id)
     if not found:
         raise NotFound
@@ -85,7 +85,7 @@ async def send(request: Request, id: UUID, acting: SignedIn, seen: Seen | None =
         await commands.send_claim(tx, id, seen=_version(seen))
         return {"id": str(id), "status": "sent"}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.post("/mine/claims/{id}/decline")
@@ -94,14 +94,14 @@ async def decline(request: Request, id: UUID, acting: SignedIn, seen: Seen | Non
         await commands.decline_claim(tx, id, seen=_version(seen))
         return {"id": str(id), "status": "declined"}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.get("/organisations/{ods}/claims")
 async def ours(request: Request, ods: str, acting: Approver) -> dict[str, list[Claim]]:
     """What was sent to the organisation, the longest waiting first, whatever came of it."""
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.of_organisation(tx, acting.organisation_id, statuses=SHOWN)
     return {"claims": [one.claim.public() for one in found]}
 
@@ -109,7 +109,7 @@ async def ours(request: Request, ods: str, acting: Approver) -> dict[str, list[C
 @router.get("/organisations/{ods}/claims/{id}")
 async def our_claim(request: Request, ods: str, id: UUID, acting: Approver) -> Claim:
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.of_organisation(tx, acting.organisation_id, statuses=SHOWN, id=id)
     if not found:
         raise NotFound
@@ -122,7 +122,7 @@ async def approve(request: Request, ods: str, id: UUID, acting: Approver, seen: 
         await commands.approve_claim(tx, id, seen=_version(seen))
         return {"id": str(id), "status": "approved"}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.post("/organisations/{ods}/claims/{id}/return")
@@ -131,7 +131,7 @@ async def send_back(request: Request, ods: str, id: UUID, back: Return, acting: 
         await commands.return_claim(tx, id, why=back.why, seen=back.version)
         return {"id": str(id), "status": "returned"}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 def _version(seen: Seen | None) -> int | None:
@@ -141,7 +141,7 @@ def _version(seen: Seen | None) -> int | None:
 @router.get("/organisations/{ods}/rate-cards")
 async def rate_cards(request: Request, ods: str, acting: AnyStaff) -> dict[str, list[RateCard]]:
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         return {"rate_cards": await rates.of_organisation(tx, acting.organisation_id)}
 
 
@@ -150,7 +150,7 @@ async def issue_rate(request: Request, ods: str, draft: Draft, acting: Finance) 
     async def act(tx: Transaction) -> dict[str, str]:
         return {"id": str(await rate_commands.issue_rate(tx, draft))}
 
-    return await door.write(request, acting, act, status=201)
+    return await json_api.write(request, acting, act, status=201)
 
 
 @router.post("/organisations/{ods}/rate-cards/{id}/close")
@@ -159,14 +159,14 @@ async def close_rate(request: Request, ods: str, id: UUID, closing: Closing, act
         await rate_commands.close_rate(tx, id, closing.valid_to)
         return {"id": str(id), "valid_to": closing.valid_to.isoformat()}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.get("/organisations/{ods}/runs")
 async def all_runs(request: Request, ods: str, acting: Finance) -> dict[str, list[dict[str, Any]]]:
     """Newest first."""
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         return {"runs": [_run(run) for run in await runs.of_organisation(tx, acting.organisation_id)]}
 
 
@@ -177,14 +177,14 @@ async def make_run(request: Request, ods: str, acting: Finance) -> Response:
     async def act(tx: Transaction) -> dict[str, Any]:
         return _run(await run_commands.make_run(tx))
 
-    return await door.write(request, acting, act, status=201)
+    return await json_api.write(request, acting, act, status=201)
 
 
 @router.get("/organisations/{ods}/paid-since-restore")
 async def paid_since(request: Request, ods: str, acting: Finance) -> dict[str, list[dict[str, Any]]]:
     """Payments made after the day to which the network was restored. While there are any, no run is made."""
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         return {"payments": [asdict(one) for one in await restored.to_compare(tx, acting.organisation_id)]}
 
 
@@ -196,14 +196,14 @@ async def compared(request: Request, ods: str, acting: Finance) -> Response:
         await restored_commands.say_compared(tx)
         return {"compared": "yes"}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.get("/organisations/{ods}/runs/{id}")
 async def one_run(request: Request, ods: str, id: UUID, acting: Finance) -> dict[str, Any]:
     """A run with its ledger, which comes to zero, and the SHA-256 of its file."""
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         run = await runs.get(tx, id, organisation_id=acting.organisation_id)
         lines = await runs.lines(tx, run)
         balance, file = await runs.balance(tx, run), await runs.file(tx, run)
@@ -223,7 +223,7 @@ async def one_run(request: Request, ods: str, id: UUID, acting: Finance) -> dict
 async def payroll_file(request: Request, ods: str, id: UUID, acting: Finance) -> Response:
     """The same bytes each time."""
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         file = await runs.file(tx, await runs.get(tx, id, organisation_id=acting.organisation_id))
     return as_download(file)
 

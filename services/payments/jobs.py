@@ -1,5 +1,5 @@
 """What payments does from time to time: nothing but what every service does."""
 
-from services.chassis.jobs import Jobs
+from services.chassis.work.scheduler import Jobs
 
 jobs = Jobs()

@@ -4,8 +4,8 @@ from schemas.engagements import Engagement
 from schemas.identity import Account, Organisation
 from schemas.matching import Opportunity
 from schemas.recruitment import Leader
-from services.chassis.reactions import Reactions, nothing_else_to_forget
-from services.chassis.transaction import Transaction
+from services.chassis.postgres.transaction import Transaction
+from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.payments.commands import claims, payees
 
 reactions = Reactions("payments")

@@ -8,7 +8,7 @@ from schemas.payments import (
     RateCardLost,
     RateCardRestated,
 )
-from services.chassis.restate import Owned
+from services.chassis.operate.restate import Owned
 from services.payments.store import claims, rates, runs
 
 OWNED = (

@@ -1,7 +1,7 @@
 """Recruitment: the gateway, applications and their screening, the pool of patient leaders, profiles, the ladder."""
 
 from schemas.recruitment import Application, Leader, Profile
-from services.chassis.card import Card
+from services.chassis.base.card import Card
 
 CARD = Card(
     name="recruitment",

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from schemas.recruitment import Leader, Profile
-from services.chassis import api as door
-from services.chassis import web
-from services.chassis.access import Acting, london_day
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting, london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry, json_api
+from services.chassis.http.request import open_transaction
+from services.chassis.postgres.transaction import Transaction
 from services.recruitment import words
 from services.recruitment.commands import joining, pool
 from services.recruitment.commands.joining import PhoneEntry
@@ -24,17 +24,17 @@ from services.recruitment.web.gateway import answer_by
 from services.recruitment.web.screening import Decline, in_pool, own_application
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(web.anyone)]
-SignedIn = Annotated[Acting, Depends(web.signed_in)]
-Screener = Annotated[Acting, Depends(web.staff(SCREENER))]
-Staff = Annotated[Acting, Depends(web.staff())]
+Anyone = Annotated[Acting, Depends(entry.anyone)]
+SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+Screener = Annotated[Acting, Depends(entry.staff(SCREENER))]
+Staff = Annotated[Acting, Depends(entry.staff())]
 PageNumber = Annotated[int, Query(ge=0, le=1000)]
 
 
 @router.get("/policies")
 async def in_force(request: Request, acting: Anyone) -> dict[str, Policy]:
     """The edition of each policy in force today. To agree to one is to send its version."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         return dict(await policies.in_force(tx, on=london_day(tx.now)))
 
 
@@ -43,14 +43,14 @@ async def send(request: Request, draft: Draft, acting: SignedIn) -> Response:
     async def act(tx: Transaction) -> dict[str, str]:
         return {"id": str(await joining.send_application(tx, draft))}
 
-    return await door.write(request, acting, act, status=201)
+    return await json_api.write(request, acting, act, status=201)
 
 
 @router.get("/mine/application")
 async def my_application(request: Request, acting: SignedIn) -> dict[str, Any]:
     """The newest application of the person, and their place in the pool; each null when there is none."""
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         application = await applications.newest_of_person(tx, acting.person_id)
         leader = await leaders.get(tx, acting.person_id)
         in_force = await policies.in_force(tx, on=london_day(tx.now))
@@ -65,13 +65,13 @@ async def withdraw(request: Request, acting: SignedIn) -> Response:
         await joining.withdraw_application(tx)
         return {"stage": "withdrawn"}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.get("/mine/profile")
 async def my_profile(request: Request, acting: SignedIn) -> Profile:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         profile = await profiles.get(tx, acting.person_id)
     if profile is None:
         raise NotFound
@@ -84,13 +84,13 @@ async def give_profile(request: Request, answers: Answers, acting: SignedIn) -> 
         await pool.give_profile(tx, answers)
         return {"id": str(acting.person_id)}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.get("/mine/passport")
 async def my_passport(request: Request, acting: SignedIn) -> dict[str, Any]:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         return {
             "leader": await leaders.get(tx, acting.person_id),
             "agreements": await policies.agreed_by(tx, acting.person_id),
@@ -104,13 +104,13 @@ async def leave(request: Request, acting: SignedIn) -> Response:
         await pool.leave_pool(tx)
         return {"status": "left"}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.get("/organisations/{ods}/applications")
 async def waiting(request: Request, ods: str, acting: Screener, page: PageNumber = 0) -> dict[str, Any]:
     """One page of the applications that wait for an answer, oldest first. Names in full are on each one only."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         network = await joining.check_screener(tx)
         found, more = await applications.waiting(tx, network.id, page=page)
         in_force = await policies.in_force(tx, on=london_day(tx.now))
@@ -125,7 +125,7 @@ async def waiting(request: Request, ods: str, acting: Screener, page: PageNumber
 
 @router.get("/organisations/{ods}/applications/{id}")
 async def application(request: Request, ods: str, id: UUID, acting: Screener) -> dict[str, Any]:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         await joining.check_screener(tx)
         found = await own_application(tx, acting, id)
         in_force = await policies.in_force(tx, on=london_day(tx.now))
@@ -142,7 +142,7 @@ async def approve(request: Request, ods: str, id: UUID, acting: Screener) -> Res
         leader = await joining.approve_application(tx, id)
         return {"id": str(id), "person_id": str(leader.id), "reference": leader.reference, "rung": leader.rung}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.post("/organisations/{ods}/applications/{id}/decline")
@@ -151,7 +151,7 @@ async def decline(request: Request, ods: str, id: UUID, form: Decline, acting: S
         await joining.decline_application(tx, id, form.reason)
         return {"id": str(id), "stage": "declined"}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.post("/organisations/{ods}/phone", status_code=201)
@@ -159,13 +159,13 @@ async def enter_by_phone(request: Request, ods: str, entry: PhoneEntry, acting: 
     async def act(tx: Transaction) -> dict[str, str]:
         return {"id": str(await joining.enter_by_phone(tx, entry))}
 
-    return await door.write(request, acting, act, status=201)
+    return await json_api.write(request, acting, act, status=201)
 
 
 @router.get("/organisations/{ods}/people/{id}")
 async def person(request: Request, ods: str, id: UUID, acting: Staff) -> Leader:
     """Somebody in the pool: called name, reference and rung."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         return await in_pool(tx, id)
 
 

@@ -1,6 +1,6 @@
 """What recruitment does from time to time."""
 
-from services.chassis.jobs import Clock, Jobs
+from services.chassis.work.scheduler import Clock, Jobs
 from services.recruitment.commands import joining
 
 jobs = Jobs()

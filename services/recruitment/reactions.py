@@ -3,8 +3,8 @@
 from schemas.engagements import Engagement
 from schemas.identity import Account, Organisation
 from schemas.training import Credential
-from services.chassis.reactions import Reactions, nothing_else_to_forget
-from services.chassis.transaction import Transaction
+from services.chassis.postgres.transaction import Transaction
+from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.recruitment.commands import pool
 
 reactions = Reactions("recruitment")

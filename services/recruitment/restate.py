@@ -8,7 +8,7 @@ from schemas.recruitment import (
     ProfileLost,
     ProfileRestated,
 )
-from services.chassis.restate import Owned
+from services.chassis.operate.restate import Owned
 from services.recruitment.store import applications, leaders, profiles
 
 OWNED = (

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from schemas.words import ACCESS, AREA, MODE, RUNG, STRAND
-from services.chassis.access import london_day
+from services.chassis.base.access import london_day
 
 __all__ = ["ACCESS", "AREA", "MODE", "RUNG", "STAGE", "STAGE_FOR_STAFF", "STRAND", "days_waiting"]
 

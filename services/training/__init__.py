@@ -1,7 +1,7 @@
 """Training: programmes, their sessions, who has a place, and who completed what."""
 
 from schemas.training import Credential, Programme
-from services.chassis.card import Card
+from services.chassis.base.card import Card
 
 CARD = Card(
     name="training",

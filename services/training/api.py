@@ -8,11 +8,11 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from schemas.training import Programme
-from services.chassis import api as door
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry, json_api
+from services.chassis.http.request import open_transaction
+from services.chassis.postgres.transaction import Transaction
 from services.training import commands
 from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
@@ -24,9 +24,9 @@ from services.training.web.public import PageNumber
 from services.training.web.staff import own_programme, own_session
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(web.anyone)]
-SignedIn = Annotated[Acting, Depends(web.signed_in)]
-Trainer = Annotated[Acting, Depends(web.staff("trainer", "coordinator"))]
+Anyone = Annotated[Acting, Depends(entry.anyone)]
+SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+Trainer = Annotated[Acting, Depends(entry.staff("trainer", "coordinator"))]
 
 
 class Enrolment(BaseModel):
@@ -40,14 +40,14 @@ class Enrolment(BaseModel):
 @router.get("/programmes")
 async def offered(request: Request, acting: Anyone, page: PageNumber = 0) -> dict[str, object]:
     """One page of what is offered, newest first. No sign-in."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things, more = await store.offered(tx, page=page)
     return {"programmes": [thing.programme.public() for thing in things], "more": more}
 
 
 @router.get("/programmes/{id}")
 async def programme(request: Request, id: UUID, acting: Anyone) -> Programme:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         listed = await store.get(tx, id)
     if listed is None:
         raise NotFound
@@ -57,14 +57,14 @@ async def programme(request: Request, id: UUID, acting: Anyone) -> Programme:
 @router.get("/organisations/{ods}/programmes")
 async def own(request: Request, ods: str, acting: Trainer) -> dict[str, list[Programme]]:
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things = await store.of_organisation(tx, acting.organisation_id)
     return {"programmes": [thing.programme.public() for thing in things]}
 
 
 @router.get("/organisations/{ods}/programmes/{id}")
 async def own_one(request: Request, ods: str, id: UUID, acting: Trainer) -> Programme:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         return (await own_programme(tx, id)).public()
 
 
@@ -73,7 +73,7 @@ async def offer(request: Request, ods: str, draft: ProgrammeDraft, acting: Train
     async def act(tx: Transaction) -> dict[str, str]:
         return {"id": str(await commands.offer_programme(tx, draft))}
 
-    return await door.write(request, acting, act, status=201)
+    return await json_api.write(request, acting, act, status=201)
 
 
 @router.post("/organisations/{ods}/programmes/{id}/sessions", status_code=201)
@@ -81,7 +81,7 @@ async def add_session(request: Request, ods: str, id: UUID, draft: SessionDraft,
     async def act(tx: Transaction) -> dict[str, str]:
         return {"id": str(await commands.add_session(tx, id, draft))}
 
-    return await door.write(request, acting, act, status=201)
+    return await json_api.write(request, acting, act, status=201)
 
 
 @router.post("/organisations/{ods}/programmes/{id}/withdraw")
@@ -90,13 +90,13 @@ async def withdraw(request: Request, ods: str, id: UUID, acting: Trainer) -> Res
         await commands.withdraw_programme(tx, id)
         return {"id": str(id)}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.get("/organisations/{ods}/sessions/{id}")
 async def session(request: Request, ods: str, id: UUID, acting: Trainer) -> dict[str, Any]:
     """The session with everybody who has a place; `attended` is null until it is recorded."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         programme, found = await own_session(tx, id)
         enrolled = await people.enrolled(tx, id)
     return {**found.public().model_dump(), "programme_id": programme.id, "enrolled": enrolled}
@@ -110,13 +110,13 @@ async def record(request: Request, ods: str, id: UUID, register: Register, actin
         await commands.record_attendance(tx, id, register)
         return {"id": str(id), "attended": len(register.attended), "absent": len(register.absent)}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.get("/mine/enrolments")
 async def enrolments(request: Request, acting: SignedIn) -> dict[str, list[MyPlace]]:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         return {"enrolments": await people.places_of(tx, acting.person_id)}
 
 
@@ -126,7 +126,7 @@ async def enrol(request: Request, wanted: Enrolment, acting: SignedIn) -> Respon
         await commands.enrol(tx, wanted.session_id)
         return {"session_id": str(wanted.session_id)}
 
-    return await door.write(request, acting, act, status=201)
+    return await json_api.write(request, acting, act, status=201)
 
 
 @router.delete("/mine/enrolments/{session_id}")
@@ -135,11 +135,11 @@ async def cancel(request: Request, session_id: UUID, acting: SignedIn) -> Respon
         await commands.cancel(tx, session_id)
         return {"session_id": str(session_id)}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.get("/mine/credentials")
 async def credentials(request: Request, acting: SignedIn) -> dict[str, list[MyCredential]]:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         return {"credentials": await people.credentials_of(tx, acting.person_id)}

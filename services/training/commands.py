@@ -5,10 +5,10 @@ from uuid import UUID
 from schemas.identity import Organisation
 from schemas.recruitment import Leader
 from schemas.training import ProgrammeChanged
-from services.chassis import mirrors
-from services.chassis.access import london_day
-from services.chassis.errors import NotFound, Refused
-from services.chassis.transaction import Transaction, new_id
+from services.chassis.base.access import london_day
+from services.chassis.base.refusals import NotFound, Refused
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.training.domain import credential as credentials
 from services.training.domain import programme as programmes
 from services.training.domain import register as registers

@@ -5,7 +5,7 @@ Whoever leaves the pool keeps their places and credentials; they can only not ta
 
 from schemas.identity import Account, Organisation
 from schemas.recruitment import Leader
-from services.chassis.reactions import Reactions, nothing_else_to_forget
+from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.training import commands
 
 reactions = Reactions("training")

@@ -1,7 +1,7 @@
 """How what training owns is said again: to fill a topic, and after a restore (services/chassis/restate.py)."""
 
 from schemas.training import CredentialLost, CredentialRestated, ProgrammeLost, ProgrammeRestated
-from services.chassis.restate import Owned
+from services.chassis.operate.restate import Owned
 from services.training.store import people, programmes
 
 OWNED = (

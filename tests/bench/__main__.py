@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from services.chassis.settings import Settings
+from services.chassis.base.settings import Settings
 from services.cli.local.servers import LocalServers, Servers
 from tests.bench import drain, footprint, latency, pages, results, writes
 from tests.bench.figures import Figure

@@ -9,12 +9,12 @@ from uuid import UUID
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from services.chassis.settings import Settings
-from services.chassis.transaction import new_id
+from services.chassis.base.settings import Settings
+from services.chassis.postgres.transaction import new_id
 from tests.bench import pace, things
 
 if TYPE_CHECKING:
-    from services.chassis.transaction import Connection, Pool
+    from services.chassis.postgres.transaction import Connection, Pool
 
 BATCH = 500
 WORKERS = 4

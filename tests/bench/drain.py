@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from services.chassis.settings import Settings
+from services.chassis.base.settings import Settings
 from tests.bench import bare, ours, sizes
 from tests.bench.children import Child
 from tests.bench.figures import Figure, at_least, median

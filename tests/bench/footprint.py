@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from services.chassis.settings import Settings
+from services.chassis.base.settings import Settings
 from services.cli.local.ports import Ports
 from tests.bench.figures import Aim, Figure
 from tests.bench.load import FRESH, Asked, requests_a_second

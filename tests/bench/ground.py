@@ -10,8 +10,9 @@ from pathlib import Path
 import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from services.chassis import keys, topics
-from services.chassis.settings import Settings
+from services.chassis.base import keys
+from services.chassis.base.settings import Settings
+from services.chassis.kafka import topics
 from services.cli.local.servers import Servers
 from tests.bench import bare, rooms
 from tests.support import delete_topics, drop_database, make_database

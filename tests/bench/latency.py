@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from uuid import UUID
 
-from services.chassis.settings import Settings
+from services.chassis.base.settings import Settings
 from tests.bench import bare, ours
 from tests.bench.children import Child
 from tests.bench.figures import Aim, Figure, at_most, median, percentile

@@ -8,13 +8,15 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
-from services.chassis import broker
-from services.chassis.access import SYSTEM
-from services.chassis.broker import Guard
-from services.chassis.hearing import Heard, Hearing
-from services.chassis.settings import Settings
-from services.chassis.transaction import Connection, Transaction, new_id, transaction
-from services.chassis.workers import AT_ONCE, Workers
+from services.chassis.app import connect
+from services.chassis.base.access import SYSTEM
+from services.chassis.base.settings import Settings
+from services.chassis.kafka import cluster
+from services.chassis.kafka.cluster import ClusterGuard
+from services.chassis.kafka.decoding import Record
+from services.chassis.kafka.inbox import Inbox
+from services.chassis.postgres.transaction import Connection, Transaction, new_id
+from services.chassis.work.workers import AT_ONCE, Workers
 from tests.bench import pace, rooms, things
 
 CHANGED = 500
@@ -29,21 +31,21 @@ class Sayer:
     """The saying room: commands in its transactions, and its relay."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._service = settings, rooms.saying()
+        self._settings = settings
         self._committed: dict[UUID, float] = {}
         self._things: deque[UUID] = deque()
 
     async def start(self) -> None:
-        await self._service.connect(self._settings)
+        self._app = await connect(rooms.saying(), self._settings)
 
     async def relay(self) -> None:
         """Send from now on what the outbox has."""
         bootstrap = self._settings.kafka_bootstrap_servers
-        self._service.relay.start(Guard(bootstrap, (await broker.look(bootstrap, [])).cluster))
+        self._app.relay.start(ClusterGuard(bootstrap, (await cluster.describe(bootstrap, [])).id))
 
     async def stop(self) -> None:
-        await self._service.relay.stop()
-        await self._service.stop()
+        await self._app.relay.stop()
+        await self._app.stop()
 
     async def say(self, rate: float, seconds: float) -> dict[UUID, float]:
         """Commit things at a rate; when each COMMIT was sent."""
@@ -104,37 +106,30 @@ class Sayer:
         return self._things[-1]
 
     def _transaction(self):
-        return transaction("saying", self._service.pool, SYSTEM)
+        return self._app.database.transaction(SYSTEM)
 
 
 class Hearer:
     """The hearing room: its subscriber, its mirror and its workers, and when each commit was answered."""
 
     def __init__(self, settings: Settings, reacting: bool = True) -> None:
-        self._settings, self._service = (
-            settings,
-            rooms.hearing(_note if reacting else None),
-        )
+        self._settings, self._service = settings, rooms.hearing(_note if reacting else None)
         self.mirrored: dict[bytes, float] = {}
         self.reacted: dict[UUID, float] = {}
 
     async def start(self) -> None:
-        service, settings = self._service, self._settings
-        await service.connect(settings)
-        service.workers = _TimedWorkers(service.reactions, service.pool, count=settings.workers)
-        service.workers.stamps = self.reacted
-        prefix = settings.topic_prefix
-        service.hearing = _TimedHearing(service.reactions, service.pool, prefix=prefix, woken=service.workers.wake)
-        service.hearing.stamps = self.mirrored
+        self._app = await connect(self._service, self._settings)
+        _stamp_mirrors(self._app.inbox, self.mirrored)
+        _stamp_reactions(self._app.workers, self.reacted)
 
     async def listen(self) -> None:
         """Hear from now on, and react."""
-        await self._service.start()
-        while not (self._service.subscriber and self._service.subscriber.assigned()):
+        await self._app.start()
+        while not (self._app.subscriber and self._app.subscriber.assigned()):
             await asyncio.sleep(0.05)
 
     async def stop(self) -> None:
-        await self._service.stop()
+        await self._app.stop()
 
     async def stamps(self) -> tuple[dict[UUID, float], dict[UUID, float]]:
         """When each mirror and each reaction was committed."""
@@ -148,7 +143,7 @@ class Hearer:
         self.reacted.clear()
 
     async def rows(self, table: str) -> int:
-        async with transaction("hearing", self._service.pool, SYSTEM) as tx:
+        async with self._app.database.transaction(SYSTEM) as tx:
             return await tx.fetchval("select count(*) from {table}".replace("{table}", table))
 
     async def fill(self, count: int) -> None:
@@ -156,20 +151,20 @@ class Hearer:
         cause, now, ids = rooms.CAUSE, things.NOW, [new_id() for _ in range(count)]
         columns = ("id", "version", "state", "event_id", "correlation_id", "traceparent", "happened_at")
         rows = [(id, 1, things.text_of(id), new_id(), cause.correlation_id, cause.traceparent, now) for id in ids]
-        async with transaction("hearing", self._service.pool, SYSTEM) as tx:
+        async with self._app.database.transaction(SYSTEM) as tx:
             await _empty(tx)
             await tx.connection.copy_records_to_table("mirror_opportunity", records=rows, columns=columns)
             due = [(rooms.REACTION, id, 1) for id in ids]
             await tx.connection.copy_records_to_table("due", records=due, columns=("reaction", "id", "version"))
-        await analyse(self._service.pool, "mirror_opportunity", "due", "handled")
+        await analyse(self._app.database.pool, "mirror_opportunity", "due", "handled")
 
     async def react(self, seconds: float) -> float:
         """Reactions a second over a while, with all workers; what is left stays due."""
         await self.forget()
         began = time.monotonic()
-        self._service.workers.start()
+        self._app.workers.start()
         await asyncio.sleep(seconds)
-        await self._service.workers.stop()
+        await self._app.workers.stop()
         return len(self.reacted) / (time.monotonic() - began)
 
 
@@ -186,24 +181,29 @@ async def analyse(pool: Any, *tables: str) -> None:
             await connection.execute("analyze {table}".replace("{table}", table))
 
 
-class _TimedHearing(Hearing):
-    stamps: dict[bytes, float]
+def _stamp_mirrors(inbox: Inbox, stamps: dict[bytes, float]) -> None:
+    """Note when the first commit with each thing's key was answered."""
+    take = inbox.take
 
-    async def hear(self, records: Sequence[Heard]) -> None:
-        await super().hear(records)
+    async def timed(records: Sequence[Record]) -> None:
+        await take(records)
         now = time.monotonic()
         for record in records:
             if record.key:
-                self.stamps.setdefault(record.key, now)  # a relay that starts says the last minute again
+                stamps.setdefault(record.key, now)  # a relay that starts says the last minute again
+
+    inbox.take = timed
 
 
-class _TimedWorkers(Workers):
-    stamps: dict[UUID, float]
+def _stamp_reactions(workers: Workers, stamps: dict[UUID, float]) -> None:
+    do_some = workers.do_some
 
-    async def do_some(self, most: int = AT_ONCE) -> bool:
+    async def timed(most: int = AT_ONCE) -> bool:
         done: list[UUID] = []
         _DONE.set(done)
-        did = await super().do_some(most)
+        did = await do_some(most)
         for id in done:
-            self.stamps.setdefault(id, time.monotonic())
+            stamps.setdefault(id, time.monotonic())
         return did
+
+    workers.do_some = timed

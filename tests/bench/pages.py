@@ -1,12 +1,12 @@
 """Requests a second of pages and API beside the trivial route of the same stack, and that beside bare uvicorn."""
 
 import asyncio
-import copy
 import json
 from collections.abc import Iterator
 
-from services.__main__ import load
-from services.chassis.settings import Settings
+from services import load
+from services.chassis.app import connect
+from services.chassis.base.settings import Settings
 from services.cli.local.ports import Ports
 from tests.bench import serve
 from tests.bench.figures import Aim, Figure, at_least, median
@@ -65,14 +65,13 @@ def _asked(ours: Running, token: str) -> dict[str, Asked]:
 
 async def _seed(settings: Settings) -> str:
     """Post what is on the feed; the token of a member of staff."""
-    service = copy.copy(load(["matching"])[0])
+    service = load(["matching"])[0]
     await service.prepare(settings)
-    await service.connect(settings)
+    matching = Connected(await connect(service, settings))
     try:
-        matching = Connected(service)
         trust, staff = await a_trust(matching)
         for number in range(POSTED):
             await post(matching, trust, staff, title=f"A seat in the pain pathway team, group {number}")
         return staff.token(settings)
     finally:
-        await service.pool.close()
+        await matching.app.database.pool.close()

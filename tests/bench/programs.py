@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import psutil
 
-from services.chassis.settings import Settings
+from services.chassis.base.settings import Settings
 from services.cli.local.ports import LOOPBACK, answers
 from services.cli.supervisor import readiness
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from schemas.matching import Opportunity, OpportunityChanged, OpportunityPosted
-from services.chassis.card import Card
-from services.chassis.jobs import Jobs
-from services.chassis.reactions import Reactions
+from services.chassis.base.card import Card
+from services.chassis.postgres.transaction import Cause, Transaction
 from services.chassis.service import Service
-from services.chassis.transaction import Cause, Transaction
+from services.chassis.work.reactions import Reactions
+from services.chassis.work.scheduler import Jobs
 
 HERE = Path(__file__).parent
 CAUSE = Cause.fresh()
@@ -43,7 +43,7 @@ def hearing(noted: Callable[[UUID], object] | None) -> Service:
         noted(now.id)
 
     if noted:
-        reactions.react_to(Opportunity, together=True)(note_it)
+        reactions.react_to(Opportunity, shares_transaction=True)(note_it)
     return _room("hearing", reactions)
 
 

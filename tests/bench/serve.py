@@ -14,8 +14,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from services.__main__ import load, run
-from services.chassis import observability
-from services.chassis.settings import Settings
+from services.chassis.base import logs
+from services.chassis.base.settings import Settings
 
 OK = "/feeds/ok"
 
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
         route: Callable[[Request], Awaitable[Response]] = ok
         uvicorn.run(Starlette(routes=[Route(OK, route)]), port=int(arguments[1]), log_config=None, access_log=False)
         return 0
-    observability.start_logging()
+    logs.start()
     (matching,) = load(["matching"])
     matching.pages_router.add_api_route(OK, ok)
     return uvloop.run(run(Settings.from_environment(), [matching]))

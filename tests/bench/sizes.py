@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import asyncpg
 
-from services.chassis.settings import Settings
+from services.chassis.base.settings import Settings
 from tests.bench import bare, things
 from tests.bench.figures import Figure
 

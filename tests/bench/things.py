@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from schemas.matching import Opportunity, Pay, Session
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 
 NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
 PATTERN = Opportunity(

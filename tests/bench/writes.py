@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.chassis.settings import Settings
+from services.chassis.base.settings import Settings
 from tests.bench import ours
 from tests.bench.children import Child
 from tests.bench.figures import Figure, at_least, median

@@ -7,8 +7,8 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.record.util import calc_crc32c
 
 from schemas.identity import Organisation, OrganisationRegistered
-from services.chassis.hearing import Heard
-from services.chassis.transaction import new_id
+from services.chassis.kafka.decoding import Record
+from services.chassis.postgres.transaction import new_id
 from tests.support import Connected, Database, mirrored, organisation, record_of, started, until
 
 NAME, FOREIGN = "foreign-header", b"\xff\xfereign-header"
@@ -22,7 +22,7 @@ def rename(batch: bytes) -> bytes:
     return bytes(renamed)
 
 
-async def append(database: Database, *records: Heard) -> None:
+async def append(database: Database, *records: Record) -> None:
     """All in one batch of one partition."""
     producer = AIOKafkaProducer(bootstrap_servers=database.settings.kafka_bootstrap_servers)
     await producer.start()

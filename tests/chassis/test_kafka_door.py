@@ -15,8 +15,9 @@ from schemas.event import AnyEvent, Erased
 from schemas.identity import Account, AccountErased, Organisation, OrganisationRegistered
 from schemas.matching import Opportunity
 from schemas.recruitment import LeaderApproved
-from services.chassis import parked, upkeep
-from services.chassis.hearing import ROLL_KEY
+from services.chassis.kafka import refill
+from services.chassis.kafka.decoding import ROLL_KEY
+from services.chassis.operate import maintenance
 from tests.matching.world import leader, matches, post, subscribe
 from tests.support import Connected, Database, Person, member, mirrored, organisation, record_of, started, until
 
@@ -53,6 +54,11 @@ async def records(database: Database, topic: str, count: int) -> list[tuple[str,
     finally:
         await consumer.stop()
     return [(dict(r.headers)["ce_type"].decode(), json.loads(r.value)) for r in found]
+
+
+async def rebuild(connected: Connected, topic: str) -> int:
+    app = connected.app
+    return await refill.rebuild(app.database, app.settings, app.service.reactions.mirrors[topic])
 
 
 async def has(connected: Connected, of: type, id: UUID) -> bool:
@@ -167,10 +173,10 @@ async def test_a_parked_record_that_can_be_read_later_is_taken_by_a_retry(living
                 return await tx.fetchval("select id from parked")
 
         id: UUID = await until(parked_id)
-        assert await parked.retry(matching.service, id, who="a test")
+        assert await matching.app.parked.retry(id, who="a test")
         async with matching.transaction() as tx:
             await tx.execute("update parked set value = $1", record.value)
-        assert await parked.retry(matching.service, id, who="a test") is None
+        assert await matching.app.parked.retry(id, who="a test") is None
         assert await has(matching, Organisation, trust.id)
 
 
@@ -196,7 +202,7 @@ async def test_a_rebuilt_mirror_equals_the_one_it_replaces_and_sets_nothing_off(
             before = [tuple(row) for row in await tx.fetch(dump)]
             handled = await tx.fetch("select * from handled order by reaction, id")
             await tx.execute('update mirror_leader set state = state || \'{"called": "wrong"}\'')
-        rows = await upkeep.rebuild(matching.service, matching.service.reactions.mirrors["recruitment.leader"])
+        rows = await rebuild(matching, "recruitment.leader")
         async with matching.transaction() as tx:
             assert [tuple(row) for row in await tx.fetch(dump)] == before
             assert await tx.fetch("select * from handled order by reaction, id") == handled
@@ -210,10 +216,10 @@ async def test_what_is_heard_while_a_mirror_is_rebuilt_stays_in_it(living: Datab
     async with started(living, "matching") as matching, kafka(living) as producer:
         await send(producer, living, OrganisationRegistered(before))
         await until(lambda: has(matching, Organisation, before.id))
-        mirror = matching.service.reactions.mirrors["identity.organisation"]
-        began, records = await upkeep.read_anew(matching.service, mirror)
+        mirror = matching.app.service.reactions.mirrors["identity.organisation"]
+        began, records = await refill.read_anew(matching.app.database, matching.app.settings, mirror)
         await matching.hears(OrganisationRegistered(meanwhile))
-        assert await upkeep.replace(matching.service, mirror, records, began=began) == 2
+        assert await refill.replace(matching.app.database, mirror, records, began=began) == 2
         assert await has(matching, Organisation, before.id)
         assert await has(matching, Organisation, meanwhile.id)
 
@@ -238,7 +244,7 @@ async def test_an_erased_aggregate_stays_erased_when_its_topic_is_read_again(liv
             await send(producer, living, person.opened, AccountErased(Erased(id=person.id, version=2)), person.opened)
 
             await until(lambda: is_erased(matching, person.id))
-            await upkeep.rebuild(matching.service, matching.service.reactions.mirrors["identity.account"])
+            await rebuild(matching, "identity.account")
             assert await is_erased(matching, person.id)
             async with matching.transaction() as tx:
                 await tx.execute("delete from mirror_account")  # in the order in which hearing locks
@@ -254,6 +260,6 @@ async def test_an_erased_aggregate_stays_erased_when_its_topic_is_read_again(liv
 @pytest.mark.parametrize("of", [Account, Organisation])
 async def test_the_roll_reaches_every_partition_and_no_reader_minds(living: Database, of: type) -> None:
     async with started(living, "matching") as matching:
-        await upkeep.roll(matching.service)
+        await maintenance.roll(matching.app.settings, matching.app.service.topics)
         async with matching.transaction() as tx:
             assert await tx.fetchval("select count(*) from parked") == 0

@@ -5,53 +5,53 @@ from uuid import uuid4
 import pytest
 
 from schemas.identity import OrganisationRegistered
-from services.chassis import broker, known
-from services.chassis.broker import Guard, Kafka, OtherKafka, Topic
-from services.chassis.known import Wanted
-from services.chassis.outbox import Relay
-from services.chassis.subscriber import Subscriber
+from services.chassis.kafka import binding, cluster
+from services.chassis.kafka.binding import Topics
+from services.chassis.kafka.cluster import Cluster, ClusterGuard, OtherCluster, Topic
+from services.chassis.kafka.relay import Relay
+from services.chassis.kafka.subscriber import Subscriber
 from tests.support import Connected, Database, mirrored, organisation, until
 
-WANTED = Wanted("p-", hears=["identity.account"], says=["matching.match"])
+WANTED = Topics("p-", reads=["identity.account"], writes=["matching.match"])
 
 
-def kafka(cluster: str = "one", **partitions: int) -> Kafka:
+def kafka(id: str = "one", **partitions: int) -> Cluster:
     counts = {"identity.account": 6, "matching.match": 6} | {
         name.replace("__", "."): n for name, n in partitions.items()
     }
-    return Kafka(cluster, {f"p-{name}": Topic(uuid4(), n) for name, n in counts.items() if n})
+    return Cluster(id, {f"p-{name}": Topic(uuid4(), n) for name, n in counts.items() if n})
 
 
-async def compared(service: Connected, met: Kafka, wanted: Wanted = WANTED) -> known.Comparison:
+async def compared(service: Connected, met: Cluster, wanted: Topics = WANTED) -> binding.Binding:
     async with service.transaction() as tx:
-        return await known.compare(tx, met, wanted)
+        return await binding.compare(tx, met, wanted)
 
 
 async def test_the_first_kafka_is_noted_and_another_is_refused_until_the_note_is_forgotten(matching: Connected) -> None:
-    assert await compared(matching, kafka("one")) == known.Comparison()
+    assert await compared(matching, kafka("one")) == binding.Binding()
     assert "this is Kafka cluster two" in (await compared(matching, kafka("two"))).refused[0]
     async with matching.transaction() as tx:
         await tx.execute("insert into position (topic, partition, next_offset) values ('p-identity.account', 0, 7)")
-        await known.forget_kafka(tx)
-    assert await compared(matching, kafka("two")) == known.Comparison()
-    assert await matching.service.hearing.load_positions() == {}
+        await binding.forget_kafka(tx)
+    assert await compared(matching, kafka("two")) == binding.Binding()
+    assert await matching.app.inbox.load_positions() == {}
 
 
 async def test_another_prefix_is_another_network(matching: Connected) -> None:
-    assert await compared(matching, kafka()) == known.Comparison()
-    other = await compared(matching, kafka(), Wanted("q-", hears=[], says=[]))
+    assert await compared(matching, kafka()) == binding.Binding()
+    other = await compared(matching, kafka(), Topics("q-", reads=[], writes=[]))
     assert "topics begin with 'p-', not 'q-'" in other.refused[0]
 
 
 async def test_only_the_owner_tells_of_a_topic_that_was_made_anew_until_it_has_said_all_again(
     matching: Connected,
 ) -> None:
-    assert await compared(matching, kafka()) == known.Comparison()
+    assert await compared(matching, kafka()) == binding.Binding()
     anew = kafka()
     assert [words.partition(" was")[0] for words in (await compared(matching, anew)).remade] == ["topic matching.match"]
     async with matching.transaction() as tx:
-        await known.forget_topics(tx, ["matching.match"])
-    assert await compared(matching, anew) == known.Comparison()
+        await binding.forget_topics(tx, ["matching.match"])
+    assert await compared(matching, anew) == binding.Binding()
 
 
 async def test_missing_topics_and_other_partitions_are_told_by_name(matching: Connected) -> None:
@@ -64,18 +64,18 @@ async def test_missing_topics_and_other_partitions_are_told_by_name(matching: Co
 async def test_kafka_tells_its_cluster_and_gives_a_topic_made_anew_another_id(living: Database) -> None:
     name = f"{living.settings.topic_prefix}identity.account"
 
-    async def told() -> broker.Kafka | None:
-        answer = await broker.look(living.settings.kafka_bootstrap_servers, [name, "not-there"])
+    async def told() -> Cluster | None:
+        answer = await cluster.describe(living.settings.kafka_bootstrap_servers, [name, "not-there"])
         return answer if answer.topics else None  # a broker tells of a topic a moment after it was made
 
-    found: broker.Kafka = await until(told)
-    assert found.cluster
+    found: Cluster = await until(told)
+    assert found.id
     assert {topic: about.partitions for topic, about in found.topics.items()} == {name: 6}
     with pytest.raises(ValueError, match="'nonsense' is not a host and a port"):
-        await broker.look("nonsense", [])
+        await cluster.describe("nonsense", [])
     with pytest.raises(OSError, match=r"127\.0\.0\.1"):
-        await broker.look("127.0.0.1:9", [])
-    assert (await broker.look(f"127.0.0.1:9,{living.settings.kafka_bootstrap_servers}", [])).cluster == found.cluster
+        await cluster.describe("127.0.0.1:9", [])
+    assert (await cluster.describe(f"127.0.0.1:9,{living.settings.kafka_bootstrap_servers}", [])).id == found.id
 
 
 async def test_what_went_to_another_kafka_is_not_marked_as_published_and_goes_out_again(living: Database) -> None:
@@ -89,8 +89,8 @@ async def test_what_went_to_another_kafka_is_not_marked_as_published_and_goes_ou
     await relay.stop()
     assert await unpublished(identity) == 1
 
-    cluster = (await broker.look(settings.kafka_bootstrap_servers, [])).cluster
-    relay.start(Guard(settings.kafka_bootstrap_servers, cluster))
+    ours = (await cluster.describe(settings.kafka_bootstrap_servers, [])).id
+    relay.start(ClusterGuard(settings.kafka_bootstrap_servers, ours))
     await until(lambda: sent(identity))
     await relay.stop()
 
@@ -104,20 +104,20 @@ async def test_what_another_kafka_says_is_not_heard(living: Database) -> None:
     relay.start()
     await until(lambda: sent(identity))
     await relay.stop()
-    hearing, bootstrap = matching.service.hearing, living.settings.kafka_bootstrap_servers
+    inbox, bootstrap = matching.app.inbox, living.settings.kafka_bootstrap_servers
     group = f"{living.settings.topic_prefix}matching"
-    cluster = (await broker.look(bootstrap, [])).cluster
-    for name in ("another cluster", cluster):
+    ours = (await cluster.describe(bootstrap, [])).id
+    for name in ("another cluster", ours):
         refused = Refusals(bootstrap, name)
-        subscriber = Subscriber(hearing, bootstrap=bootstrap, group=group, guard=refused)
+        subscriber = Subscriber(inbox, bootstrap=bootstrap, group=group, guard=refused)
         await subscriber.start()
-        await until(lambda refused=refused: refused.count or hearing.positions)
+        await until(lambda refused=refused: refused.count or inbox.positions)
         await subscriber.stop()
-        assert (hearing.positions == {}) == (name != cluster)
+        assert (inbox.positions == {}) == (name != ours)
     assert await mirrored(matching, type(registered), registered.id)
 
 
-class Refusals(Guard):
+class Refusals(ClusterGuard):
     """Counts how often it refused."""
 
     count = 0
@@ -125,7 +125,7 @@ class Refusals(Guard):
     async def check(self, client: object) -> None:
         try:
             await super().check(client)
-        except OtherKafka:
+        except OtherCluster:
             self.count += 1
             raise
 

@@ -6,10 +6,9 @@ import httpx
 import pytest
 from prometheus_client import REGISTRY
 
-from services.__main__ import OpsPort
-from services.chassis import measuring
-from services.chassis.lag import MOST_MARKS, Lag
-from services.chassis.transaction import new_id
+from services.chassis.kafka.lag import MOST_MARKS, Lag
+from services.chassis.postgres.transaction import new_id
+from services.chassis.runner import OpsPort
 from tests.support import Connected, Database, until
 
 HERE, THERE = ("t", 0), ("t", 1)
@@ -27,7 +26,7 @@ async def test_a_job_is_late_from_when_its_time_came_and_failed_until_a_run_succ
                 " values ($1, now() - $2::text::interval, now(), $3)",
                 *(name, ago, error),
             )
-    await measuring.measure(matching.service)
+    await matching.app.health.measure()
     late = gauge("pln_job_late_seconds", service="matching", job="sweep")
     assert late is not None
     assert 29 < late < 60, "90 seconds ago it began, and a minute is its interval"
@@ -50,7 +49,7 @@ async def test_what_is_stuck_is_measured_with_its_age(matching: Connected) -> No
             "insert into due (reaction, id, version, since, tries) values ('r', $1, 1, now() - interval '1 hour', 4)",
             new_id(),
         )
-    await measuring.measure(matching.service)
+    await matching.app.health.measure()
     assert gauge("pln_outbox_unpublished_rows", service="matching") == 1
     assert (gauge("pln_outbox_oldest_unpublished_age_seconds", service="matching") or 0) >= 300
     assert (gauge("pln_due_oldest_age_seconds", service="matching") or 0) >= 3600
@@ -69,19 +68,19 @@ async def test_what_is_stuck_is_measured_with_its_age(matching: Connected) -> No
 )
 async def test_each_room_says_what_people_wait_for_in_it(name: str, expected: set[str], database: Database) -> None:
     room = await database.connect(name)
-    stands = await measuring.look(room.service)
-    assert set(stands.waits) == expected
-    assert set(stands.waits.values()) == {None}
-    await measuring.measure(room.service)
+    snapshot = await room.app.health.snapshot()
+    assert set(snapshot.waits) == expected
+    assert set(snapshot.waits.values()) == {None}
+    await room.app.health.measure()
     assert {gauge("pln_oldest_waiting_age_seconds", service=name, what=what) for what in expected} == {0}
 
 
 async def test_a_service_that_cannot_work_says_so_to_prometheus_too(living: Database) -> None:
     matching = await living.connect("matching")
-    port = OpsPort([matching.service])
+    port = OpsPort([matching.app])
 
     async def ready() -> bool:
-        return await matching.service.unready() == []
+        return await matching.app.unready() == []
 
     async def ask() -> tuple[int, float | None]:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=port), base_url="http://ops") as client:
@@ -90,10 +89,10 @@ async def test_a_service_that_cannot_work_says_so_to_prometheus_too(living: Data
         return ready, gauge("pln_ready", service="matching")
 
     assert await ask() == (503, 0), "it is starting"
-    await matching.service.start()
+    await matching.app.start()
     await until(ready)
     assert await ask() == (200, 1)
-    await matching.service.stop()
+    await matching.app.stop()
     assert await ask() == (503, 0)
 
 

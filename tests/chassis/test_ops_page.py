@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 from tests.support import Connected, Person, form_key, member, organisation, registered
 
 NETWORK = organisation("QZN", "Example network", kind="network")

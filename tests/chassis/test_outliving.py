@@ -1,4 +1,4 @@
-"""The relay and the timekeeper outlive any fault; a relay that ended would be silent for ever.
+"""The relay and the scheduler outlive any fault; a relay that ended would be silent for ever.
 
 What asyncpg raises when a server dies under it can be a fault of its own (`InternalClientError: cannot switch to …`).
 """
@@ -10,15 +10,15 @@ import pytest
 from aiokafka import TopicPartition
 
 from schemas.identity import OrganisationRegistered
-from services.chassis.broker import Guard
-from services.chassis.hearing import DOWN
-from services.chassis.jobs import Clock, Job, Timekeeper
-from services.chassis.outbox import Relay
-from services.chassis.subscriber import Subscriber
+from services.chassis.kafka.cluster import ClusterGuard
+from services.chassis.kafka.relay import Relay
+from services.chassis.kafka.subscriber import Subscriber
+from services.chassis.postgres.faults import DOWN
+from services.chassis.work.scheduler import Clock, Job, Scheduler
 from tests.support import Connected, Database, organisation, until
 
 
-class Stumbles(Guard):
+class Stumbles(ClusterGuard):
     """Fails once as asyncpg does when its connection is gone in the middle of an operation."""
 
     stumbled = False
@@ -29,7 +29,7 @@ class Stumbles(Guard):
             raise asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress")
 
 
-class StumblingTimekeeper(Timekeeper):
+class StumblingScheduler(Scheduler):
     stumbled = False
 
     async def run_if_due(self, job: Job) -> bool:
@@ -52,20 +52,20 @@ async def test_a_relay_starts_anew_after_a_fault_of_the_library_itself(living: D
     assert guard.stumbled
 
 
-async def test_a_timekeeper_goes_on_after_a_fault_of_the_library_itself(matching: Connected) -> None:
+async def test_a_scheduler_goes_on_after_a_fault_of_the_library_itself(matching: Connected) -> None:
     worked: list[Clock] = []
 
     async def work(clock: Clock) -> None:
         worked.append(clock)
 
-    job, service = Job("work", timedelta(seconds=0.2), work), matching.service
-    keeper = StumblingTimekeeper([job], service.name, service.pool, service.settings)
-    keeper.start()
+    job, app = Job("work", timedelta(seconds=0.2), work), matching.app
+    scheduler = StumblingScheduler([job], app.database, app.settings)
+    scheduler.start()
     try:
         await until(lambda: worked)
     finally:
-        await keeper.stop()
-    assert keeper.stumbled
+        await scheduler.stop()
+    assert scheduler.stumbled
 
 
 async def test_a_job_under_which_the_database_went_away_has_not_failed_and_runs_again(matching: Connected) -> None:
@@ -75,13 +75,13 @@ async def test_a_job_under_which_the_database_went_away_has_not_failed_and_runs_
         if faults:
             raise faults.pop(0)
 
-    service = matching.service
+    app = matching.app
     job = Job("cut_off", timedelta(hours=1), work)
-    keeper = Timekeeper([job], service.name, service.pool, service.settings)
+    scheduler = Scheduler([job], app.database, app.settings)
     with pytest.raises(asyncpg.ConnectionDoesNotExistError):
-        await keeper.run_if_due(job)
+        await scheduler.run_if_due(job)
     assert await failures(matching) == [None]
-    assert await keeper.run_if_due(job), "what was cut off is not waited for"
+    assert await scheduler.run_if_due(job), "what was cut off is not waited for"
     assert await failures(matching) == ["OSError: no mail server"]
 
 
@@ -91,10 +91,10 @@ async def failures(service: Connected) -> list[str | None]:
 
 
 async def test_partitions_that_come_while_it_stops_and_the_database_is_away_are_let_be(matching: Connected) -> None:
-    service = matching.service
-    subscriber = Subscriber(service.hearing, bootstrap=service.settings.kafka_bootstrap_servers, group="stopping")
+    app = matching.app
+    subscriber = Subscriber(app.inbox, bootstrap=app.settings.kafka_bootstrap_servers, group="stopping")
     await subscriber.stop()
-    await service.pool.close()
+    await app.database.pool.close()
     await subscriber.on_partitions_assigned({TopicPartition("identity.account", 0)})
 
 

@@ -17,8 +17,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount
 
-from services.chassis import assets, words
-from services.chassis.pages import HeaderItem, Pages, static_app
+from services.chassis.base import wording
+from services.chassis.http import static_files
+from services.chassis.http.static_files import StaticFiles
+from services.chassis.http.templating import HeaderItem, Templates
 
 FIRST_LOAD_BYTES = 40_000  # of the 50 kB that a first page may weigh; the rest is for long pages
 SERVICES = Path(__file__).parents[2] / "services"
@@ -45,10 +47,10 @@ PAGE = """{% extends "page.jinja" %}{% set title = "Rows" %}{% block body %}
 
 
 @pytest.fixture
-def pages(tmp_path: Path) -> Pages:
+def pages(tmp_path: Path) -> Templates:
     for name, text in {"form1": FORM, "list1": LIST, "page1": PAGE}.items():
         (tmp_path / f"{name}.jinja").write_text(text)
-    return Pages(tmp_path, network_name="The network", header_items=ITEMS, contact_line="Call 0113 496 0000.")
+    return Templates(tmp_path, network_name="The network", header_items=ITEMS, contact_line="Call 0113 496 0000.")
 
 
 def visit(path: str = "/opportunities", **state: Any) -> Request:
@@ -62,12 +64,12 @@ def text_of(answer: HTMLResponse) -> str:
 
 @pytest.fixture
 def client() -> httpx.AsyncClient:
-    app = Starlette(routes=[Mount("/static", static_app())])
+    app = Starlette(routes=[Mount("/static", StaticFiles())])
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1")
 
 
 def test_the_style_sheet_asks_no_other_host_and_has_no_protected_typeface() -> None:
-    css = (assets.FOLDER / assets.manifest()["pln.css"]).read_text()
+    css = (static_files.FOLDER / static_files.manifest()["pln.css"]).read_text()
     assert "assets.nhs.uk" not in css
     assert "Frutiger" not in css
     assert not re.search(r"url\(\"?(https?:|//)", css)
@@ -75,36 +77,36 @@ def test_the_style_sheet_asks_no_other_host_and_has_no_protected_typeface() -> N
 
 
 def test_each_icon_that_the_style_sheet_names_is_there() -> None:
-    css = (assets.FOLDER / assets.manifest()["pln.css"]).read_text()
+    css = (static_files.FOLDER / static_files.manifest()["pln.css"]).read_text()
     named = set(re.findall(r'url\("?([^")]+)"?\)', css))
     assert named
-    assert named <= set(assets.manifest().values())
+    assert named <= set(static_files.manifest().values())
 
 
 def test_each_class_that_a_template_names_is_in_the_style_sheet() -> None:
-    css = (assets.FOLDER / assets.manifest()["pln.css"]).read_text()
+    css = (static_files.FOLDER / static_files.manifest()["pln.css"]).read_text()
     for template in SERVICES.glob("*/templates/**/*.jinja"):
         for attribute in re.findall(r'class="((?:[^"{]|\{\{.*?\}\})*)"', template.read_text()):
             for name in re.findall(r"(?:nhsuk|pln)-[\w-]+", attribute):
                 assert f".{name}" in css or name in ONLY_NAMES, f"{template.name}: {name}"
 
 
-@pytest.mark.parametrize(("name", "built"), assets.manifest().items())
+@pytest.mark.parametrize(("name", "built"), static_files.manifest().items())
 def test_a_built_file_holds_the_hash_that_its_name_says(name: str, built: str) -> None:
-    body = (assets.FOLDER / built).read_bytes()
+    body = (static_files.FOLDER / built).read_bytes()
     stem, hashed, suffix = built.rsplit(".", 2)
     assert f"{stem}.{suffix}" == name
     assert hashlib.sha256(body).hexdigest().startswith(hashed)
-    zipped = assets.FOLDER / f"{built}.gz"
+    zipped = static_files.FOLDER / f"{built}.gz"
     assert not zipped.exists() or gzip.decompress(zipped.read_bytes()) == body
 
 
 def test_no_built_file_is_left_that_the_manifest_does_not_name() -> None:
-    kept = {path.name.removesuffix(".gz") for path in assets.FOLDER.iterdir()}
-    assert kept == {*assets.manifest().values(), "manifest.json"}
+    kept = {path.name.removesuffix(".gz") for path in static_files.FOLDER.iterdir()}
+    assert kept == {*static_files.manifest().values(), "manifest.json"}
 
 
-def test_a_page_has_a_strict_policy_that_allows_one_script_by_its_hash(pages: Pages) -> None:
+def test_a_page_has_a_strict_policy_that_allows_one_script_by_its_hash(pages: Templates) -> None:
     first, second = (pages.render(visit(), "error.jinja", status=404) for _ in range(2))
     policy = first.headers["content-security-policy"]
     (script,) = re.findall(r"<script>([^<]*)</script>", text_of(first))
@@ -119,12 +121,12 @@ def test_a_page_has_a_strict_policy_that_allows_one_script_by_its_hash(pages: Pa
     assert first.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_page_may_say_otherwise_how_long_it_keeps(pages: Pages) -> None:
+def test_a_page_may_say_otherwise_how_long_it_keeps(pages: Templates) -> None:
     answer = pages.render(visit(), "error.jinja", headers={"Cache-Control": "max-age=60"})
     assert answer.headers["cache-control"] == "max-age=60"
 
 
-def test_no_page_has_a_style_or_a_script_within_or_names_another_host(pages: Pages) -> None:
+def test_no_page_has_a_style_or_a_script_within_or_names_another_host(pages: Templates) -> None:
     for template in ("error.jinja", "on_its_way.jinja", "form1.jinja", "list1.jinja", "page1.jinja"):
         html = text_of(pages.render(visit(), template))
         assert not re.search(r"<style|\sstyle=|\son\w+=", html), template
@@ -132,7 +134,7 @@ def test_no_page_has_a_style_or_a_script_within_or_names_another_host(pages: Pag
         assert len(re.findall(r"<h1", html)) == 1, template
 
 
-def test_the_header_tells_who_is_signed_in_and_shows_what_is_theirs(pages: Pages) -> None:
+def test_the_header_tells_who_is_signed_in_and_shows_what_is_theirs(pages: Templates) -> None:
     stranger = text_of(pages.render(visit(), "error.jinja"))
     signed_in = visit("/opportunities/mine/1", acting=SimpleNamespace(called="Ayo <b>"))
     person = text_of(pages.render(signed_in, "error.jinja"))
@@ -146,7 +148,7 @@ def test_the_header_tells_who_is_signed_in_and_shows_what_is_theirs(pages: Pages
     assert re.findall(r'href="([^"]+)" aria-current="(\w+)"', stranger) == [("/opportunities", "page")]
 
 
-def test_a_form_shows_what_was_typed_and_each_mistake_at_its_field(pages: Pages) -> None:
+def test_a_form_shows_what_was_typed_and_each_mistake_at_its_field(pages: Templates) -> None:
     typed = {"title": '"><b>', "topics": ["b"], "closes_on_day": "3", "how": "2", "why": "so", "org": "x", "ok": "yes"}
     errors = {name: f"Mend {name}" for name in ("title", "topics", "closes_on", "how", "why", "org", "ok")}
     answer = pages.render(visit(), "form1.jinja", status=422, values=typed, errors={**errors, "": "It has changed"})
@@ -163,7 +165,7 @@ def test_a_form_shows_what_was_typed_and_each_mistake_at_its_field(pages: Pages)
     assert 'value="x" selected' in html
 
 
-def test_a_new_form_is_empty_and_carries_the_form_key(pages: Pages) -> None:
+def test_a_new_form_is_empty_and_carries_the_form_key(pages: Templates) -> None:
     key = Markup('<input type="hidden" name="form_key" value="k1">')
     html = text_of(pages.render(visit(form_key=lambda: key), "form1.jinja", values={"title": None}))
     assert html.count(key) == 1
@@ -173,7 +175,7 @@ def test_a_new_form_is_empty_and_carries_the_form_key(pages: Pages) -> None:
     assert "nhsuk-error" not in html
 
 
-def test_a_button_that_acts_carries_the_form_key_too(pages: Pages) -> None:
+def test_a_button_that_acts_carries_the_form_key_too(pages: Templates) -> None:
     html = text_of(pages.render(visit(form_key=lambda: Markup("<input name=k>")), "page1.jinja", name="<i>"))
     assert re.search(r'action="/send"><input name=k><input type="hidden" name="v" value="3">', html)
     assert "&lt;i&gt;" in html
@@ -182,7 +184,7 @@ def test_a_button_that_acts_carries_the_form_key_too(pages: Pages) -> None:
     assert "Incomplete" in html
 
 
-def test_a_list_shows_its_cards_or_says_that_there_are_none(pages: Pages) -> None:
+def test_a_list_shows_its_cards_or_says_that_there_are_none(pages: Templates) -> None:
     full = text_of(pages.render(visit(), "list1.jinja", things=[SimpleNamespace(id=7, title="A & B")], next="?p=2"))
     empty = text_of(pages.render(visit(), "list1.jinja", things=[]))
     assert 'href="/x/7">A &amp; B</a>' in full
@@ -191,25 +193,27 @@ def test_a_list_shows_its_cards_or_says_that_there_are_none(pages: Pages) -> Non
     assert "None today." in empty
 
 
-def test_a_page_on_its_way_looks_again_without_scripts_too(pages: Pages) -> None:
+def test_a_page_on_its_way_looks_again_without_scripts_too(pages: Templates) -> None:
     html = text_of(pages.render(visit("/claims/1"), "on_its_way.jinja"))
     assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in html
     assert "data-on-its-way" in html
     assert 'href="/claims/1">look again now' in html
 
 
-def test_the_first_page_leaves_room_under_fifty_kilobytes(pages: Pages) -> None:
+def test_the_first_page_leaves_room_under_fifty_kilobytes(pages: Templates) -> None:
     html = text_of(pages.render(visit(), "form1.jinja", values={}, errors={}))
     asked = set(re.findall(r"/static/([\w.-]+)", html))
-    zipped = [assets.FOLDER / f"{name}.gz" for name in asked]
+    zipped = [static_files.FOLDER / f"{name}.gz" for name in asked]
     sizes = [path.stat().st_size if path.exists() else path.with_suffix("").stat().st_size for path in zipped]
-    icons = sum((assets.FOLDER / name).stat().st_size for name in assets.manifest().values() if "icon" in name)
+    icons = sum(
+        (static_files.FOLDER / name).stat().st_size for name in static_files.manifest().values() if "icon" in name
+    )
     assert len(asked) == 3
     assert len(gzip.compress(html.encode())) + sum(sizes) + icons < FIRST_LOAD_BYTES
 
 
 async def test_a_built_file_is_kept_for_a_year_and_sent_small_to_who_takes_it(client: httpx.AsyncClient) -> None:
-    path = assets.path_of("pln.css")
+    path = static_files.path_of("pln.css")
     plain = await client.get(path, headers={"Accept-Encoding": "gzip;q=0"})
     small = await client.get(path, headers={"Accept-Encoding": "br, gzip"})
     assert plain.status_code == small.status_code == 200
@@ -231,7 +235,7 @@ async def test_a_built_file_is_kept_for_a_year_and_sent_small_to_who_takes_it(cl
         "/static/%2e%2e/pages.py",
         "/static/..%2f..%2fpages.py",
         "/static//etc/passwd",
-        "/static/x/" + assets.manifest()["pln.css"],
+        "/static/x/" + static_files.manifest()["pln.css"],
     ],
 )
 async def test_only_the_files_of_the_manifest_can_be_asked_for(client: httpx.AsyncClient, path: str) -> None:
@@ -241,12 +245,12 @@ async def test_only_the_files_of_the_manifest_can_be_asked_for(client: httpx.Asy
 
 
 async def test_a_built_file_cannot_be_posted_to(client: httpx.AsyncClient) -> None:
-    assert (await client.post(assets.path_of("pln.js"))).status_code == 405
+    assert (await client.post(static_files.path_of("pln.js"))).status_code == 405
 
 
 def test_an_unknown_file_in_a_template_is_a_mistake_that_shows() -> None:
     with pytest.raises(KeyError):
-        assets.path_of("no-such.css")
+        static_files.path_of("no-such.css")
 
 
 @pytest.mark.parametrize(
@@ -254,7 +258,7 @@ def test_an_unknown_file_in_a_template_is_a_mistake_that_shows() -> None:
     [(0, "£0"), (15000, "£150"), (123450, "£1,234.50"), (5, "£0.05"), (-500, "-£5"), (-1205, "-£12.05")],
 )
 def test_money_is_read_in_pounds(pence: int, read: str) -> None:
-    assert words.money(pence) == read
+    assert wording.money(pence) == read
 
 
 @pytest.mark.parametrize(
@@ -270,21 +274,23 @@ def test_money_is_read_in_pounds(pence: int, read: str) -> None:
     ],
 )
 def test_a_moment_is_read_as_it_is_in_london(when: datetime, read: str) -> None:
-    assert words.moment(when) == read
-    assert words.day(when) == read.partition(" at ")[0]
+    assert wording.moment(when) == read
+    assert wording.day(when) == read.partition(" at ")[0]
 
 
 def test_a_day_is_read_as_it_is_and_a_time_without_a_zone_is_refused() -> None:
-    assert words.day(date(2026, 11, 24)) == "Tuesday 24 November 2026"
+    assert wording.day(date(2026, 11, 24)) == "Tuesday 24 November 2026"
     with pytest.raises(ValueError, match="zone"):
-        words.moment(datetime(2026, 11, 24, 17))  # noqa: DTZ001
+        wording.moment(datetime(2026, 11, 24, 17))  # noqa: DTZ001
 
 
 def test_how_long_ago_is_said_roughly() -> None:
     now = datetime(2026, 11, 24, 17, tzinfo=UTC)
-    said = [words.ago(now - passed, now) for passed in (timedelta(seconds=5), timedelta(minutes=1), timedelta(hours=3))]
+    said = [
+        wording.ago(now - passed, now) for passed in (timedelta(seconds=5), timedelta(minutes=1), timedelta(hours=3))
+    ]
     assert said == ["just now", "1 minute ago", "3 hours ago"]
-    assert words.ago(now - timedelta(days=2), now) == "2 days ago"
-    assert words.ago(now - timedelta(days=9), now) == "Sunday 15 November 2026"
-    assert words.days(timedelta(days=1, hours=5)) == "1 day"
-    assert words.many(2000, "person", "people") == "2,000 people"
+    assert wording.ago(now - timedelta(days=2), now) == "2 days ago"
+    assert wording.ago(now - timedelta(days=9), now) == "Sunday 15 November 2026"
+    assert wording.days(timedelta(days=1, hours=5)) == "1 day"
+    assert wording.many(2000, "person", "people") == "2,000 people"

@@ -7,25 +7,25 @@ from uuid import UUID
 
 import pytest
 
-from services.chassis import purge
-from services.chassis.jobs import Timekeeper
-from services.chassis.purge import HANDLED, JOBS, LIVES, OUTBOX, PARKED, SETTLED, SPENT_KEYS, Life
-from services.chassis.transaction import new_id
+from services.chassis.operate import retention
+from services.chassis.operate.retention import HANDLED, JOBS, OUTBOX, PARKED, RULES, SETTLED, SPENT_KEYS, RetentionRule
+from services.chassis.postgres.transaction import new_id
+from services.chassis.work.scheduler import Scheduler
 from tests.support import Connected
 
 README = Path(__file__).parents[2] / "services/README.md"
 HOUR = timedelta(hours=1)
 
 
-async def do(connected: Connected, life: Life) -> None:
+async def do(connected: Connected, rule: RetentionRule) -> None:
     """As the clock does it, through the job of that name."""
-    service = connected.service
-    [job] = [job for job in service.timekeeper.jobs if job.name == life.job]
-    clock = Timekeeper([job], service.name, service.pool, service.settings)
+    app = connected.app
+    [job] = [job for job in app.scheduler.jobs if job.name == rule.job]
+    clock = Scheduler([job], app.database, app.settings)
     assert await clock.run_if_due(job)
     async with connected.transaction() as tx:
-        assert await tx.fetchval("select error from job where name = $1", life.job) is None
-        await tx.execute("delete from job where name = $1", life.job)
+        assert await tx.fetchval("select error from job where name = $1", rule.job) is None
+        await tx.execute("delete from job where name = $1", rule.job)
 
 
 async def fetch(connected: Connected, sql: str, *values: object) -> list[object]:
@@ -88,7 +88,7 @@ async def test_notes_of_what_was_settled_are_kept_for_two_years(matching: Connec
 async def test_what_a_reaction_saw_last_goes_when_the_code_no_longer_has_it_and_stays_while_it_has(
     matching: Connected,
 ) -> None:
-    living = next(iter(matching.service.reactions.named))
+    living = next(iter(matching.app.service.reactions.named))
     async with matching.transaction() as tx:
         for reaction, ago in ((living, HANDLED.keep * 9), ("gone", HANDLED.keep + HOUR), ("just_gone", HOUR)):
             await tx.execute(
@@ -112,7 +112,7 @@ async def test_runs_of_jobs_that_are_gone_are_forgotten(matching: Connected) -> 
 async def test_a_purge_that_fell_behind_goes_on_until_it_is_done(
     matching: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(purge, "AT_ONCE", 10)
+    monkeypatch.setattr(retention, "AT_ONCE", 10)
     async with matching.transaction() as tx:
         await tx.execute(
             "insert into settled (at, who, what, how, about) select now() - $1::interval, '', 'record', 'retried', n"
@@ -126,4 +126,4 @@ async def test_a_purge_that_fell_behind_goes_on_until_it_is_done(
 def test_how_long_things_are_kept_is_said_where_people_look() -> None:
     said = re.findall(r"^\| ([^|]+) \| (\d+) days \| `(\w+)` \|", README.read_text(), re.MULTILINE)
     chassis = {(what, int(days), job) for what, days, job in said if job.startswith("purge_")}
-    assert chassis == {(life.what, life.keep.days, life.job) for life in LIVES}
+    assert chassis == {(rule.what, rule.keep.days, rule.job) for rule in RULES}

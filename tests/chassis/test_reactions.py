@@ -16,11 +16,11 @@ from schemas.identity import (
     OrganisationChanged,
     OrganisationRestated,
 )
-from services.chassis.errors import NotYet
-from services.chassis.hearing import Hearing
-from services.chassis.reactions import Reactions, nothing_else_to_forget
-from services.chassis.transaction import Transaction, new_id
-from services.chassis.workers import AT_ONCE, Workers
+from services.chassis.base.refusals import NotYet
+from services.chassis.kafka.inbox import Inbox
+from services.chassis.postgres.transaction import Transaction, new_id
+from services.chassis.work.reactions import Reactions, nothing_else_to_forget
+from services.chassis.work.workers import AT_ONCE, Workers
 from tests.support import Connected, Person, mirrored, organisation, record_of, registered
 
 
@@ -52,18 +52,18 @@ class Probe:
             self.saw.append((now.id, now.version, None))
 
         assert note_organisation is not note_account
-        service = matching.service
-        self.workers = Workers(reactions, service.pool, count=1)
+        app = matching.app
+        self.workers = Workers(reactions, app.database, count=1)
         self.reactions = reactions
-        prefix = service.settings.topic_prefix
-        self.hearing = Hearing(reactions, service.pool, prefix=prefix, woken=self.workers.wake)
+        prefix = app.settings.topic_prefix
+        self.inbox = Inbox(reactions, app.database, prefix=prefix, wake_workers=self.workers.wake)
 
     async def forget(self, tx: Transaction, id: UUID) -> None:
         self.forgot.append(id)
 
     async def hears(self, *events: object) -> None:
-        prefix = self.matching.service.settings.topic_prefix
-        await self.hearing.hear([record_of(event, prefix) for event in events])  # type: ignore[arg-type]
+        prefix = self.matching.app.settings.topic_prefix
+        await self.inbox.take([record_of(event, prefix) for event in events])  # type: ignore[arg-type]
 
     async def work(self, rounds: int = 200) -> None:
         for _ in range(rounds):
@@ -100,7 +100,7 @@ async def test_a_reaction_that_fails_holds_up_no_other_and_is_tried_again(matchi
 
 
 async def test_of_many_that_share_a_transaction_only_those_that_fail_are_left(matching: Connected) -> None:
-    probe, many = Probe(matching, together=True), [organisation(f"Q{n:02}") for n in range(AT_ONCE + 5)]
+    probe, many = Probe(matching, shares_transaction=True), [organisation(f"Q{n:02}") for n in range(AT_ONCE + 5)]
     probe.fails = {many[3].id, many[AT_ONCE + 1].id}
     await probe.hears(*registered(*many))
     await probe.work()
@@ -113,7 +113,7 @@ async def test_of_many_that_share_a_transaction_only_those_that_fail_are_left(ma
 
 
 async def test_each_has_a_transaction_of_its_own_unless_its_reaction_says_otherwise(matching: Connected) -> None:
-    alone, shared = Probe(matching), Probe(matching, together=True)
+    alone, shared = Probe(matching), Probe(matching, shares_transaction=True)
     await alone.hears(*registered(*(organisation(f"Q{n:02}") for n in range(3))))
     await alone.workers.do_some()
     assert len(alone.saw) == 1
@@ -215,10 +215,10 @@ async def test_an_erased_person_is_forgotten_with_the_chassis_own_copies(matchin
     probe, person = Probe(matching), Person(called="Zebedee")
     await probe.hears(person.opened)
     await probe.work()
-    parked = record_of(AccountChanged(person.account), matching.service.settings.topic_prefix)
+    parked = record_of(AccountChanged(person.account), matching.app.settings.topic_prefix)
     broken = (parked.value or b"").replace(b'"version":1', b'"version":"one"')
     record = type(parked)(parked.topic, 1, 999, parked.key, parked.headers, broken)
-    await probe.hearing.hear([record])
+    await probe.inbox.take([record])
     await probe.hears(AccountErased(Erased(id=person.id, version=2)))
     await probe.work()
     assert probe.forgot == [person.id]
@@ -247,7 +247,7 @@ async def test_a_thing_nobody_heard_of_waits(matching: Connected) -> None:
 
 
 async def test_a_record_that_the_database_refuses_is_parked_and_its_batch_goes_on(matching: Connected) -> None:
-    settings, good, bad = matching.service.settings, organisation("RX2"), organisation("RX3")
+    settings, good, bad = matching.app.settings, organisation("RX2"), organisation("RX3")
     owner = await asyncpg.connect(settings.admin_dsn(), server_settings={"search_path": "matching"})
     try:
         await owner.execute(

@@ -12,9 +12,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from schemas.event import AnyEvent
 from schemas.identity import Organisation, OrganisationChanged, OrganisationRegistered
-from services.chassis import outbox
-from services.chassis.outbox import Relay
-from services.chassis.transaction import MAX_EVENT_BYTES, Record, new_id
+from services.chassis.kafka import relay
+from services.chassis.kafka.relay import Relay
+from services.chassis.postgres.transaction import MAX_EVENT_BYTES, Row, new_id
 from tests.support import Connected, Database, organisation, record_of, until
 
 LONG = "x" * (MAX_EVENT_BYTES // 2)
@@ -41,9 +41,9 @@ async def all_sent(service: Connected) -> None:
 
 async def in_kafka(service: Connected) -> dict[UUID, list[int]]:
     """Every version that the topic of organisations has of each, in its order there."""
-    topic = f"{service.service.settings.topic_prefix}identity.organisation"
+    topic = f"{service.app.settings.topic_prefix}identity.organisation"
     consumer: Any = AIOKafkaConsumer(
-        bootstrap_servers=service.service.settings.kafka_bootstrap_servers, auto_offset_reset="earliest"
+        bootstrap_servers=service.app.settings.kafka_bootstrap_servers, auto_offset_reset="earliest"
     )
     await consumer.start()
     try:
@@ -67,9 +67,9 @@ async def test_versions_stand_in_their_order_however_many_batches_they_fill(livi
     await say(identity, *(OrganisationRegistered(one) for one in large))
     for version in range(2, 9):
         await say(identity, *(OrganisationChanged(one.model_copy(update={"version": version})) for one in large))
-    identity.service.relay.start()
+    identity.app.relay.start()
     await all_sent(identity)
-    await identity.service.relay.stop()
+    await identity.app.relay.stop()
     said = await in_kafka(identity)
     for one in large:
         assert list(dict.fromkeys(said[one.id])) == list(range(1, 9))
@@ -77,10 +77,10 @@ async def test_versions_stand_in_their_order_however_many_batches_they_fill(livi
 
 async def test_what_is_committed_beside_a_relay_that_waits_is_told_to_the_one_that_sends(living: Database) -> None:
     sending, waiting = await living.connect("identity"), await living.connect("identity")
-    sending.service.relay.start()
+    sending.app.relay.start()
     await say(sending, OrganisationRegistered(organisation()))
     await all_sent(sending)
-    waiting.service.relay.start()
+    waiting.app.relay.start()
     told = asyncio.Event()
 
     def tell(*_: object) -> None:
@@ -98,8 +98,8 @@ async def test_what_is_committed_beside_a_relay_that_waits_is_told_to_the_one_th
         await all_sent(sending)
     finally:
         await listener.close()
-        await waiting.service.relay.stop()
-        await sending.service.relay.stop()
+        await waiting.app.relay.stop()
+        await sending.app.relay.stop()
 
 
 class CutOff(Relay):
@@ -107,7 +107,7 @@ class CutOff(Relay):
 
     sends_left = 0
 
-    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Record]) -> None:
+    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Row]) -> None:
         if not self.sends_left:
             await asyncio.sleep(60)
         self.sends_left -= 1
@@ -115,7 +115,7 @@ class CutOff(Relay):
 
 
 async def cut_off_after(sends: int, service: Connected) -> CutOff:
-    relay = CutOff(service.service.settings, service.service.name)
+    relay = CutOff(service.app.settings, service.app.name)
     relay.sends_left = sends
     relay.start()
     await until(lambda: not relay.sends_left)
@@ -124,8 +124,8 @@ async def cut_off_after(sends: int, service: Connected) -> CutOff:
 
 async def late(service: Connected, state: Organisation) -> None:
     """A record of a holder that was cut off, which arrives only now."""
-    record = record_of(OrganisationRegistered(state), service.service.settings.topic_prefix)
-    producer = AIOKafkaProducer(bootstrap_servers=service.service.settings.kafka_bootstrap_servers, acks="all")
+    record = record_of(OrganisationRegistered(state), service.app.settings.topic_prefix)
+    producer = AIOKafkaProducer(bootstrap_servers=service.app.settings.kafka_bootstrap_servers, acks="all")
     await producer.start()
     await producer.send_and_wait(record.topic, record.value, key=record.key, headers=record.headers)
     await producer.stop()
@@ -134,8 +134,8 @@ async def late(service: Connected, state: Organisation) -> None:
 @pytest.fixture
 async def said_twice(living: Database, monkeypatch: pytest.MonkeyPatch) -> tuple[Connected, Organisation]:
     """Two versions of an organisation are to be said; events go one by one, and what may come late does within 1 s."""
-    monkeypatch.setattr(outbox, "REQUEST_TIMEOUT_SECONDS", 1)
-    monkeypatch.setattr(outbox, "BATCH", 1)
+    monkeypatch.setattr(relay, "REQUEST_TIMEOUT_SECONDS", 1)
+    monkeypatch.setattr(relay, "BATCH", 1)
     identity, one = await living.connect("identity"), organisation()
     await say(identity, OrganisationRegistered(one))
     await say(identity, OrganisationChanged(one.model_copy(update={"version": 2})))
@@ -164,15 +164,15 @@ async def test_a_relay_that_is_cut_off_while_it_says_again_leaves_the_rest_to_th
     assert (await in_kafka(identity))[one.id][-1] == 1
     async with identity.transaction() as tx:
         await tx.execute("update outbox set published_at = published_at - interval '1 hour'")
-    identity.service.relay.start()
+    identity.app.relay.start()
     await all_sent(identity)
-    await identity.service.relay.stop()
+    await identity.app.relay.stop()
     assert (await in_kafka(identity))[one.id][-1] == 2
 
 
 async def test_a_transaction_that_rolls_back_says_nothing(living: Database) -> None:
     identity = await living.connect("identity")
-    identity.service.relay.start()
+    identity.app.relay.start()
     refused = new_id()
     try:
         async with identity.transaction() as tx:
@@ -182,5 +182,5 @@ async def test_a_transaction_that_rolls_back_says_nothing(living: Database) -> N
         pass
     await say(identity, OrganisationRegistered(organisation()))
     await all_sent(identity)
-    await identity.service.relay.stop()
+    await identity.app.relay.stop()
     assert refused not in await in_kafka(identity)

@@ -8,8 +8,8 @@ from typing import Any, cast
 import asyncpg
 import pytest
 
-from services.chassis.access import ANONYMOUS
-from services.chassis.transaction import NothingCommitted, Transaction, new_id, transaction
+from services.chassis.base.access import ANONYMOUS
+from services.chassis.postgres.transaction import NothingCommitted, Transaction, new_id
 from tests.support import Connected, Person
 
 _SETTINGS = ("app.door", "app.person", "app.organisation")
@@ -29,19 +29,19 @@ async def asked_by(one: Any) -> list[str]:
 
 
 async def test_who_asks_is_known_in_the_transaction_and_to_nobody_after_it(matching: Connected) -> None:
-    pool, sam = matching.service.pool, Person().acting()
-    async with transaction("matching", pool, sam) as tx:
+    pool, sam = matching.app.database.pool, Person().acting()
+    async with matching.transaction(sam) as tx:
         assert await asked_by(tx) == ["person", str(sam.person_id), ""]
     assert pool.get_size() == 1, "the same connection is looked at"
     async with pool.acquire() as connection:
         assert await asked_by(connection) == ["", "", ""]
-    async with transaction("matching", pool, ANONYMOUS) as tx:
+    async with matching.transaction(ANONYMOUS) as tx:
         assert await asked_by(tx) == ["anonymous", "", ""]
 
 
 async def test_what_is_no_id_is_nobody(matching: Connected) -> None:
     text = cast(Any, "', true); drop table job; --")
-    async with transaction("matching", matching.service.pool, replace(Person().acting(), person_id=text)) as tx:
+    async with matching.transaction(replace(Person().acting(), person_id=text)) as tx:
         assert await asked_by(tx) == ["person", "", ""]
         await keep(tx, "still there")
 
@@ -83,7 +83,7 @@ async def test_whoever_is_cut_off_leaves_nothing_and_the_connection_is_good_agai
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert await kept(matching) == []
-    assert matching.service.pool.get_size() == 1
+    assert matching.app.database.pool.get_size() == 1
 
 
 async def test_a_part_around_a_part_that_failed_can_fail_too_and_takes_all_of_itself_back(matching: Connected) -> None:

@@ -9,8 +9,8 @@ from prometheus_client import generate_latest
 from starlette.types import Message
 
 from schemas.identity import Account, AccountOpened, EndedSession, Organisation
-from services.chassis import access, keys
-from services.chassis.transaction import new_id
+from services.chassis.base import access, keys
+from services.chassis.postgres.transaction import new_id
 from tests.matching.world import a_trust, draft
 from tests.payments.support import a_trust as a_paying_trust
 from tests.support import Connected, Person, form_key
@@ -155,7 +155,7 @@ async def test_the_api_refuses_a_cookie_for_writing_nobody_and_nonsense(matching
 
 async def test_an_old_token_is_renewed_on_the_next_page_and_an_ended_one_is_refused(matching: Connected) -> None:
     _, staff = await posted(matching)
-    settings, now = matching.service.settings, datetime.now(UTC)
+    settings, now = matching.app.settings, datetime.now(UTC)
 
     def token(*, minutes: int, session: UUID) -> str:
         issued = now - timedelta(minutes=minutes)
@@ -182,7 +182,7 @@ async def test_a_forged_token_is_nobody(matching: Connected, claims: dict[str, s
     _, staff = await posted(matching)
     now = datetime.now(UTC)
     made = access.Token(staff.id, 1, staff.session, now, now + access.TOKEN_LIFE)
-    good = access.sign(made, keys.private(matching.service.settings))
+    good = access.sign(made, keys.private(matching.app.settings))
     head, body, seal = good.split(".")
     forged = {
         "none": f"eyJhbGciOiJub25lIn0.{body}.",
@@ -218,7 +218,7 @@ async def test_whoever_hangs_up_in_the_middle_of_sending_is_no_fault_of_ours(
     payments: Connected, capsys: pytest.CaptureFixture[str]
 ) -> None:
     trust = await a_paying_trust(payments)
-    token = f"Bearer {trust.finance.token(payments.service.settings)}".encode()
+    token = f"Bearer {trust.finance.token(payments.app.settings)}".encode()
     scope: dict[str, Any] = {
         "type": "http",
         "http_version": "1.1",
@@ -237,7 +237,7 @@ async def test_whoever_hangs_up_in_the_middle_of_sending_is_no_fault_of_ours(
     async def send(message: Message) -> None:
         answered.append(message)
 
-    await payments.service.app(scope, receive, send)
+    await payments.app.asgi(scope, receive, send)
     assert answered == []
     assert "could not be answered" not in capsys.readouterr().out
     route = 'route="/organisations/{ods}/runs"'

@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from schemas.identity import Organisation
-from services.__main__ import NAMES
-from services.chassis.transaction import Transaction
+from services import NAMES
+from services.chassis.postgres.transaction import Transaction
 from services.cli.checker.check import check
 from services.cli.checker.report import Report
 from services.engagements.commands import mine, staff
@@ -110,11 +110,11 @@ class Little:
 async def running(living: Database) -> AsyncGenerator[Little]:
     """All services, with their Kafka and clock doors open."""
     services = {name: await living.connect(name) for name in NAMES}
-    await asyncio.gather(*(one.service.start() for one in services.values()))
+    await asyncio.gather(*(one.app.start() for one in services.values()))
     try:
         yield Little(living, services)
     finally:
-        await asyncio.gather(*(one.service.stop() for one in services.values()))
+        await asyncio.gather(*(one.app.stop() for one in services.values()))
         living.opened.clear()
 
 

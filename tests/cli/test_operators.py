@@ -21,8 +21,8 @@ from aiokafka import AIOKafkaProducer
 from typer.testing import CliRunner, Result
 
 from schemas.identity import OrganisationRegistered
-from services.chassis import topics
-from services.chassis.settings import Settings
+from services.chassis.base.settings import Settings
+from services.chassis.kafka import topics
 from services.cli.local.ports import Ports
 from services.cli.main import app
 from services.cli.supervisor import readiness

@@ -16,9 +16,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from schemas.recruitment import Leader
-from services.__main__ import NAMES
-from services.chassis import topics
-from services.chassis.settings import Settings
+from services import NAMES
+from services.chassis.base.settings import Settings
+from services.chassis.kafka import topics
 from services.cli.local.servers import LocalServers
 from services.cli.main import app
 from services.identity.commands import accounts
@@ -185,7 +185,7 @@ async def test_what_is_made_again_under_the_same_id_is_heard_though_it_was_said_
     async with connected.transaction() as tx:
         assert await tx.first_version(Leader, newcomer) == lost + 1 > 1
         assert await tx.first_version(Leader, region.little.staff["finance"].id) == 1
-    await connected.service.pool.close()
+    await connected.app.database.pool.close()
 
 
 async def test_whoever_was_only_lost_comes_back_with_a_newer_backup(region: Region) -> None:
@@ -216,10 +216,10 @@ async def test_after_kafka_has_lost_its_data_the_owners_say_everything_again(
         settings = before.database.settings.model_copy(update={"kafka_bootstrap_servers": servers.kafka_bootstrap})
         await topics.create(settings)
         region.little = Little(Database(settings), {})
-        services = [(await region.little.database.connect(name)).service for name in NAMES]
-        starting = [asyncio.create_task(service.start()) for service in services]
+        apps = [(await region.little.database.connect(name)).app for name in NAMES]
+        starting = [asyncio.create_task(app.start()) for app in apps]
         try:
-            await until(lambda: all("belongs to cluster" in " ".join(s.doors.wrong) for s in services if s.doors))
+            await until(lambda: all("belongs to cluster" in " ".join(app.lifecycle.problems) for app in apps))
             counted = await region.told("restate")
             assert counted["said again"] > 10
             assert counted["gone"] > 0, "who was forgotten is forgotten in this Kafka too"
@@ -234,6 +234,6 @@ async def test_after_kafka_has_lost_its_data_the_owners_say_everything_again(
             assert (await region.told("restate", "payments.rate_card"))["said again"] == 1
             await region.little.settle()
         finally:
-            await asyncio.gather(*(service.stop() for service in services))
+            await asyncio.gather(*(app.stop() for app in apps))
     finally:
         await asyncio.to_thread(other.stop)

@@ -13,8 +13,8 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from schemas.identity import OrganisationChanged
-from services.chassis import topics
-from services.chassis.settings import Settings
+from services.chassis.base.settings import Settings
+from services.chassis.kafka import topics
 from services.cli.checker.check import check
 from services.cli.checker.report import PROMISES, Acknowledged, Asked, Report
 from services.matching import commands as matching

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from schemas.recruitment import LeaderApproved
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 from tests.engagements.world import NOW, WORDS, World, leader, make
 from tests.support import Connected, Person, member, organisation, registered
 

@@ -9,8 +9,8 @@ from schemas.identity import Organisation
 from schemas.matching import OpportunityPosted, OpportunityWithdrawn, Withdrawn
 from schemas.payments import RateCardClosed
 from schemas.recruitment import LeaderApproved, LeaderLeft
-from services.chassis.access import ANONYMOUS
-from services.chassis.errors import NotFound, TryAgainSoon
+from services.chassis.base.access import ANONYMOUS
+from services.chassis.base.refusals import NotFound, TryAgainSoon
 from services.engagements.commands import mine, staff, upkeep
 from services.engagements.domain.engagement import (
     AlreadyAccepted,

@@ -7,9 +7,9 @@ import pytest
 
 from schemas.identity import Organisation
 from schemas.recruitment import LeaderApproved
-from services.chassis.errors import NotFound, Refused
-from services.chassis.jobs import Clock
-from services.chassis.transaction import new_id
+from services.chassis.base.refusals import NotFound, Refused
+from services.chassis.postgres.transaction import new_id
+from services.chassis.work.scheduler import Clock
 from services.engagements import jobs
 from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import CameAndDidNot, NobodyNamed, NoPlace, NotYourOwn, TooEarly
@@ -20,8 +20,8 @@ from tests.support import Connected, member, organisation, registered
 
 async def recount(world: World) -> None:
     """As the clock has it done."""
-    service = world.engagements.service
-    await jobs.recount_what_waits(Clock(service.name, service.pool, service.settings))
+    app = world.engagements.app
+    await jobs.recount_what_waits(Clock(app.database, app.settings))
 
 
 async def tell(world: World) -> None:

@@ -7,7 +7,7 @@ import httpx
 
 from schemas.matching import OpportunityPosted
 from schemas.recruitment import LeaderApproved
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 from tests.engagements.world import NOW, WORDS, World, leader, make, opportunity
 from tests.support import Connected, Person, form_key, member, organisation, registered
 

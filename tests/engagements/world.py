@@ -10,7 +10,7 @@ from schemas.identity import Organisation
 from schemas.matching import Opportunity, OpportunityPosted, Pay, Session
 from schemas.payments import RateCard, RateCardIssued
 from schemas.recruitment import Leader, LeaderApproved
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import InterestWords
 from tests.support import Connected, Person, member, organisation, registered

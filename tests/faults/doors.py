@@ -9,7 +9,7 @@ from uuid import UUID
 
 import httpx
 
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 from services.cli.checker.report import Acknowledged
 
 ASK_SECONDS = 10.0

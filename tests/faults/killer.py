@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 import asyncpg
 
-from services.__main__ import NAMES
-from services.chassis.failpoints import FAILPOINTS
+from services import NAMES
+from services.chassis.base.failpoints import FAILPOINTS
 from tests.faults.network import Network, until_true
 from tests.support import drop_database, make_database
 

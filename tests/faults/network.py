@@ -13,7 +13,7 @@ from typing import Protocol
 import asyncpg
 import httpx
 
-from services.__main__ import NAMES
+from services import NAMES
 from services.cli.keeper import Kept, Pauses
 from services.cli.local.locks import is_taken
 from services.cli.local.ports import LOOPBACK, Ports

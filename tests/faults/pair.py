@@ -13,9 +13,9 @@ import asyncpg
 import httpx
 import psutil
 
-from services.__main__ import NAMES
-from services.chassis import topics
-from services.chassis.settings import Settings
+from services import NAMES
+from services.chassis.base.settings import Settings
+from services.chassis.kafka import topics
 from services.cli.local.ports import LOOPBACK, Ports
 from tests.faults.balancer import Balancer, balancing
 from tests.faults.doors import Doors

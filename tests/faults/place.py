@@ -8,10 +8,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from schemas.identity import Organisation, OrganisationRegistered
-from services.chassis import broker
-from services.chassis.access import SYSTEM
-from services.chassis.settings import Settings
-from services.chassis.transaction import new_id, transaction
+from services.chassis.base.settings import Settings
+from services.chassis.kafka import cluster
+from services.chassis.postgres.transaction import new_id
 from services.cli.local.ports import Ports
 from tests.faults.rooms import Room, Starter
 from tests.support import Database, organisation, record_of, until
@@ -54,13 +53,13 @@ class Place:
 
     async def say(self, *ods_codes: str) -> None:
         """Organisations that identity registered, in its outbox as its command puts them there."""
-        identity = (await Database(self.settings).connect("identity")).service
+        identity = await Database(self.settings).connect("identity")
         try:
-            async with transaction("identity", identity.pool, SYSTEM) as tx:
+            async with identity.transaction() as tx:
                 for code in ods_codes:
                     await tx.emit(OrganisationRegistered(organisation(code)))
         finally:
-            await identity.pool.close()
+            await identity.app.database.pool.close()
 
     async def heard(self, *ods_codes: str) -> None:
         """Wait until matching has heard of them all."""
@@ -98,7 +97,7 @@ class Place:
         await until(lambda: self._partitions(partitions), every=0.2)
 
     async def _partitions(self, count: int) -> bool:
-        there = (await broker.look(self.settings.kafka_bootstrap_servers, [self.topic])).topics.get(self.topic)
+        there = (await cluster.describe(self.settings.kafka_bootstrap_servers, [self.topic])).topics.get(self.topic)
         return (there.partitions if there else 0) == count
 
     async def _admin(self, act: Callable[[AIOKafkaAdminClient], Awaitable[object]]) -> None:

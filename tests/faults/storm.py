@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from services.chassis.settings import Settings
+from services.chassis.base.settings import Settings
 from services.cli.checker.check import check
 from services.cli.checker.report import Asked, Report
 from tests.faults.doors import Doors

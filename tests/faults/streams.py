@@ -8,8 +8,8 @@ from typing import Any, cast
 from aiokafka import AIOKafkaProducer
 
 from schemas.identity import OrganisationRegistered
-from services.chassis.hearing import Heard
-from services.chassis.transaction import new_id
+from services.chassis.kafka.decoding import Record
+from services.chassis.postgres.transaction import new_id
 from tests.support import Database, organisation, record_of
 
 
@@ -20,7 +20,7 @@ class Stream:
         self._producer = producer
         self._under_way: list[asyncio.Future[Any]] = []
 
-    async def append(self, *records: Heard, partition: int | None = None) -> None:
+    async def append(self, *records: Record, partition: int | None = None) -> None:
         for record in records:
             sent = self._producer.send(
                 record.topic, key=record.key, value=record.value, headers=record.headers, partition=partition
@@ -48,11 +48,11 @@ async def producing(database: Database) -> AsyncGenerator[Stream]:
         await producer.stop()
 
 
-def good_records(count: int, prefix: str) -> list[Heard]:
+def good_records(count: int, prefix: str) -> list[Record]:
     """One for each of so many organisations, made from one record, which is quicker than making each."""
     first = organisation("X00000")
     pattern = record_of(OrganisationRegistered(first), prefix)
-    made: list[Heard] = []
+    made: list[Record] = []
     for n in range(count):
         id, value = str(new_id()).encode(), pattern.value or b""
         value = value.replace(str(first.id).encode(), id).replace(b"X00000", b"X%05d" % n)

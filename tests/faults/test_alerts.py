@@ -22,7 +22,7 @@ import yaml
 from aiokafka import AIOKafkaProducer
 
 from schemas.recruitment import LeaderApproved
-from services.chassis.settings import Settings
+from services.chassis.base.settings import Settings
 from services.cli.local import prometheus
 from services.cli.local.ports import LOOPBACK, Ports
 from services.cli.local.processes import Child

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from services.chassis.hearing import ROLL_KEY, Heard
+from services.chassis.kafka.decoding import ROLL_KEY, Record
 from services.cli.local.ports import Ports
 from tests.faults.forker import Forked, start_forker
 from tests.faults.long import LONG
@@ -74,9 +74,9 @@ async def growth_until(one: Instance, done: Callable[[], Awaitable[bool]], idle:
     return time.monotonic() - began, largest - idle
 
 
-def versions(count: int, prefix: str) -> list[Heard]:
+def versions(count: int, prefix: str) -> list[Record]:
     """So many records about a tenth as many organisations, each with ever higher versions."""
-    made: list[Heard] = []
+    made: list[Record] = []
     first = good_records(count // 10, prefix)
     for version in range(1, 11):
         for one in first:

@@ -9,10 +9,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from services.chassis import known, topics
-from services.chassis.access import SYSTEM
-from services.chassis.settings import Settings
-from services.chassis.transaction import transaction
+from services.chassis.base.settings import Settings
+from services.chassis.kafka import binding, topics
 from services.cli.local.ports import Ports
 from tests.faults.place import ORGANISATION, Place, ends_in_order, pages_answer
 from tests.faults.rooms import Starter
@@ -283,7 +281,7 @@ async def test_a_stop_in_the_middle_of_a_payment_run_pays_once(place: Place) -> 
     paid = await place.execute("select count(*) as n, sum(amount_pence) as pence from payment", schema="payments")
     assert (runs[0]["n"], paid[0]["n"]) == (1, 1)
     assert runs[0]["pence"] == paid[0]["pence"] > 0
-    await payments.service.pool.close()
+    await payments.app.database.pool.close()
 
 
 async def waits_for_a_lock(place: Place) -> bool:
@@ -297,7 +295,7 @@ async def restated(place: Place) -> None:
     """What `pln restate` notes in the end: the topic holds all again."""
     database = Database(place.settings)
     for name in ("identity",):
-        service = (await database.connect(name)).service
-        async with transaction(name, service.pool, SYSTEM) as tx:
-            await known.forget_topics(tx, [ORGANISATION])
-        await service.pool.close()
+        service = await database.connect(name)
+        async with service.transaction() as tx:
+            await binding.forget_topics(tx, [ORGANISATION])
+        await service.app.database.pool.close()

@@ -7,10 +7,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from services.chassis import known, topics
-from services.chassis.access import SYSTEM
-from services.chassis.settings import Settings
-from services.chassis.transaction import transaction
+from services.chassis.base.settings import Settings
+from services.chassis.kafka import binding, topics
 from services.cli.local.ports import Ports
 from services.cli.local.servers import LocalServers, Name
 from tests.faults.breaking import stalled
@@ -163,7 +161,7 @@ async def test_another_kafka_at_the_same_address_is_refused_until_an_operator_ta
 async def take_this_kafka(place: Place) -> None:
     """What `pln restate` notes for each service, before it says everything again."""
     for name in ("identity", "matching"):
-        service = (await Database(place.settings).connect(name)).service
-        async with transaction(name, service.pool, SYSTEM) as tx:
-            await known.forget_kafka(tx)
-        await service.pool.close()
+        service = await Database(place.settings).connect(name)
+        async with service.transaction() as tx:
+            await binding.forget_kafka(tx)
+        await service.app.database.pool.close()

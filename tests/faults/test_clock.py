@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.__main__ import NAMES
+from services import NAMES
 from tests.faults.doors import Caller
 from tests.faults.forker import start_forker
 from tests.faults.long import only_in_the_long_form

@@ -4,7 +4,6 @@ Short lags: what Kafka compacts after a day is compacted here after a second; ot
 """
 
 import asyncio
-import copy
 import os
 import secrets
 import shutil
@@ -20,9 +19,10 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from services.__main__ import NAMES, load
-from services.chassis import topics, upkeep
-from services.chassis.settings import Settings
+from services import NAMES, load
+from services.chassis.base.settings import Settings
+from services.chassis.kafka import topics
+from services.chassis.operate import maintenance
 from services.cli import scrub
 from services.cli.local.ports import LOOPBACK, Ports
 from services.cli.local.servers import LocalServers
@@ -97,10 +97,8 @@ class Ours:
         finally:
             await admin.close()
         await asyncio.sleep(1.5)  # a segment older than a second is rolled by the next record
-        for room in load(NAMES):
-            service = copy.copy(room)
-            service.settings = self.settings
-            await upkeep.roll(service)
+        for service in load(NAMES):
+            await maintenance.roll(self.settings, service.topics)
 
 
 @pytest.fixture(scope="module")

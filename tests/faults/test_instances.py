@@ -12,9 +12,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 
 from schemas.contracts import plan
-from services.__main__ import NAMES
-from services.chassis.hearing import ROLL_KEY
-from services.chassis.settings import Settings
+from services import NAMES
+from services.chassis.base.settings import Settings
+from services.chassis.kafka.decoding import ROLL_KEY
 from services.cli.checker.check import check
 from services.cli.checker.report import Asked
 from tests.faults.pair import CountingDoors, Instance, Pair, running_pair

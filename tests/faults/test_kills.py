@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis.failpoints import FAILPOINTS
+from services.chassis.base.failpoints import FAILPOINTS
 from tests.faults.killer import Killer, coverage, kill_migrations
 from tests.faults.storm import Weather
 

@@ -11,11 +11,13 @@ import asyncpg
 import pytest
 
 from schemas.identity import Membership, Organisation, OrganisationRegistered
-from services.chassis.hearing import Heard
-from services.chassis.reactions import Reactions, nothing_else_to_forget
-from services.chassis.service import Service
-from services.chassis.transaction import Transaction
-from services.chassis.workers import Workers
+from services.chassis.app import App
+from services.chassis.kafka.decoding import Record
+from services.chassis.operate.pages import Operated
+from services.chassis.operate.parked import ParkedRecords
+from services.chassis.postgres.transaction import Transaction
+from services.chassis.work.reactions import Reactions, nothing_else_to_forget
+from services.chassis.work.workers import Workers
 from tests.faults.long import LONG
 from tests.faults.streams import good_records, producing
 from tests.support import Connected, Database, Person, organisation, record_of, registered, started, until
@@ -27,46 +29,46 @@ STALL_SECONDS = 1.0 if LONG else 3.0  # the long form has the machine for itself
 pytestmark = pytest.mark.timeout(400 if LONG else 120)
 
 
-def truncated(good: Heard) -> Heard:
+def truncated(good: Record) -> Record:
     return changed(good, value=(good.value or b"")[:-20])
 
 
-def of_another_version(good: Heard) -> Heard:
+def of_another_version(good: Record) -> Record:
     return changed(good, headers=[(n, b"7" if n == "ce_aggregateversion" else v) for n, v in good.headers])
 
 
-def with_a_nul(good: Heard) -> Heard:
+def with_a_nul(good: Record) -> Record:
     return changed(good, value=(good.value or b"").replace(b"Sussex", b"Suss\\u0000ex"))
 
 
-def of_an_unknown_kind(good: Heard) -> Heard:
+def of_an_unknown_kind(good: Record) -> Record:
     headers = [(n, b"SomethingElse" if n == "ce_type" else v) for n, v in good.headers]
     return changed(good, headers=headers, value=b'{"id": 1, "what": "%s"}' % (good.key or b""))
 
 
-def under_an_empty_key(good: Heard) -> Heard:
+def under_an_empty_key(good: Record) -> Record:
     """Without any key the broker refuses a record for a compacted topic."""
     return changed(good, key=b"")
 
 
-def under_a_wrong_key(good: Heard) -> Heard:
+def under_a_wrong_key(good: Record) -> Record:
     return changed(good, key=b"somebody else")
 
 
-def with_foreign_headers(good: Heard) -> Heard:
+def with_foreign_headers(good: Record) -> Record:
     return changed(good, headers=[("b3", b"\xff\x00"), ("no\x00name", None), ("ce_type", b"\xff")])
 
 
-def nested_too_deep(good: Heard) -> Heard:
+def nested_too_deep(good: Record) -> Record:
     return changed(good, value=b"[" * 20_000 + (good.key or b""))
 
 
-def refused_by_the_database(good: Heard) -> Heard:
+def refused_by_the_database(good: Record) -> Record:
     """Sound for every check of ours; PostgreSQL has no room for the number."""
     return changed(good, value=(good.value or b"")[:-1] + b',"of_tomorrow":1e400000}')
 
 
-KINDS: dict[Callable[[Heard], Heard], str] = {
+KINDS: dict[Callable[[Record], Record], str] = {
     truncated: "not JSON",
     of_another_version: "do not name the same aggregate and version",
     with_a_nul: "NUL",
@@ -79,11 +81,11 @@ KINDS: dict[Callable[[Heard], Heard], str] = {
 }
 
 
-def huge(good: Heard) -> Heard:
+def huge(good: Record) -> Record:
     return changed(good, value=b'{"id": "' + b"x" * 900_000)
 
 
-def changed(good: Heard, **parts: Any) -> Heard:
+def changed(good: Record, **parts: Any) -> Record:
     return good._replace(**parts)
 
 
@@ -164,7 +166,7 @@ async def all_parked(matching: Connected, whole: int) -> bool:
         return await tx.fetchval("select count(*) from parked") == whole
 
 
-async def each_says_why(matching: Connected, bad: list[Heard]) -> None:
+async def each_says_why(matching: Connected, bad: list[Record]) -> None:
     async with matching.transaction() as tx:
         said = {bytes(r["value"]): r["error"] for r in await tx.fetch("select value, error from parked")}
     words = list(KINDS.values())
@@ -174,7 +176,7 @@ async def each_says_why(matching: Connected, bad: list[Heard]) -> None:
     assert not wrong, wrong[:5]
 
 
-async def mend(living: Database, bad: list[Heard], sound: list[Heard]) -> None:
+async def mend(living: Database, bad: list[Record], sound: list[Record]) -> None:
     """As if the code had learnt to read them: each parked record becomes the sound one that it was made from."""
     connection = await asyncpg.connect(living.settings.admin_dsn(), server_settings={"search_path": "matching"})
     try:
@@ -195,7 +197,7 @@ async def mend(living: Database, bad: list[Heard], sound: list[Heard]) -> None:
 class Half:
     """A reaction that fails for some; the others are not held up."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, app: App) -> None:
         self.done: set[UUID] = set()
         self.fails: set[UUID] = set()
         self.reactions = Reactions("matching")
@@ -208,7 +210,9 @@ class Half:
             self.done.add(now.id)
 
         assert note_half
-        self.workers = Workers(self.reactions, service.pool, count=4)
+        self.workers = Workers(self.reactions, app.database, count=4)
+        parked = ParkedRecords(app.database, app.inbox, self.workers, prefix=app.settings.topic_prefix)
+        app.asgi.state.operated = Operated(app.health, parked, self.reactions, app.unready)
 
 
 async def test_reactions_that_fail_for_half_hold_up_no_other_and_all_go_through_after_the_mend(
@@ -216,10 +220,9 @@ async def test_reactions_that_fail_for_half_hold_up_no_other_and_all_go_through_
 ) -> None:
     matching = await living.connect("matching")
     operator = await operator_of(matching, living)
-    half = Half(matching.service)
+    half = Half(matching.app)
     things = [organisation(f"Y{n:05d}") for n in range(2 * THINGS)]
     half.fails = {one.id for one in things[::2]}
-    matching.service.reactions, matching.service.workers = half.reactions, half.workers
     await matching.hears(*registered(*things))
     async with matching.transaction() as tx:
         await tx.execute("delete from due")

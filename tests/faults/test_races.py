@@ -14,8 +14,8 @@ import asyncpg
 import pytest
 
 from schemas.recruitment import LeaderApproved
-from services.chassis.jobs import Clock, Job, Timekeeper
-from services.chassis.outbox import Relay
+from services.chassis.kafka.relay import Relay
+from services.chassis.work.scheduler import Clock, Job, Scheduler
 from tests.chassis.test_kafka_door import records
 from tests.engagements.world import leader, make
 from tests.matching.world import leader as matching_leader
@@ -125,7 +125,7 @@ async def test_without_a_key_none_of_ten_is_done_and_each_is_told_what_to_send(e
     world = await make(engagements_twice[0], places=5)
     before = await world.everything()
     body = {"opportunity_id": str(world.o.id), "why": "I know these letters.", "needs": ""}
-    headers = {"authorization": f"Bearer {world.person.token(world.engagements.service.settings)}"}
+    headers = {"authorization": f"Bearer {world.person.token(world.engagements.app.settings)}"}
 
     async def bare(one: Connected) -> tuple[int, str]:
         async with one.browser() as http:
@@ -182,7 +182,7 @@ async def test_a_job_runs_once_for_all_instances_and_again_at_once_only_when_it_
         await asyncio.sleep(0.2)
 
     job = Job("count", timedelta(days=1), count)
-    keepers = [Timekeeper([job], "matching", one.service.pool, one.service.settings) for one in matching_twice]
+    keepers = [Scheduler([job], one.app.database, one.app.settings) for one in matching_twice]
     assert sorted(await asyncio.gather(*(one.run_if_due(job) for one in keepers))) == [False, True]
     assert not await keepers[0].run_if_due(job)
     async with matching_twice[0].transaction() as tx:

@@ -9,8 +9,9 @@ import asyncpg
 import pytest
 
 from schemas.identity import Organisation, OrganisationRegistered
-from services.chassis import database
-from services.chassis.hearing import Heard
+from services.chassis.kafka.decoding import Record
+from services.chassis.postgres import migrate
+from services.chassis.postgres.prepare import prepare
 from tests.faults.streams import producing
 from tests.matching.world import post
 from tests.support import (
@@ -44,13 +45,13 @@ TOMORROW = "create table thing_of_tomorrow (id uuid primary key);" + "".join(
 )
 
 
-async def migrate(matching: Connected, folder: Path) -> None:
+async def migrate_further(matching: Connected, folder: Path) -> None:
     """What a newer version does first, as it does it: every table gets a column, and there is one that we have not."""
-    service = matching.service
+    service = matching.app.service
     shutil.copytree(service.folder / "migrations", folder)
     (folder / "9000_tomorrow.sql").write_text(TOMORROW)
     mirrors = list(service.reactions.mirrors.values())
-    applied = await database.prepare(service.settings, "matching", migrations=folder, mirrors=mirrors)
+    applied = await prepare(matching.app.settings, "matching", migrate.steps(folder, mirrors))
     assert applied == ["9000_tomorrow.sql"]
 
 
@@ -78,11 +79,11 @@ async def test_an_older_version_works_while_a_newer_one_migrates_and_starts_agai
             await post(matching, trust, staff)
             await until(lambda: nothing_unpublished(matching), seconds=20)
         async with started(living, "matching") as again:
-            assert await again.service.unready() == []
+            assert await again.app.unready() == []
             await post(again, trust, staff)
             await until(lambda: nothing_unpublished(again), seconds=20)
-            with pytest.raises(database.OtherDatabase, match="9000_tomorrow"):
-                await again.service.prepare(living.settings)
+            with pytest.raises(migrate.OtherDatabase, match="9000_tomorrow"):
+                await again.app.service.prepare(living.settings)
     finally:
         await unmigrate(living)
 
@@ -102,7 +103,7 @@ async def requests_go_on(matching: Connected, staff: Person, folder: Path) -> No
         for _ in range(4):
             tasks.create_task(ask())
         await until(lambda: len(answers) > 40, seconds=30)
-        await migrate(matching, folder)
+        await migrate_further(matching, folder)
         so_far = len(answers)
         await until(lambda: len(answers) > so_far + 40, seconds=30)
         stop.set()
@@ -114,7 +115,7 @@ async def nothing_unpublished(matching: Connected) -> bool:
         return not await tx.fetchval("select count(*) from outbox where published_at is null")
 
 
-def of_a_newer_version(good: Heard) -> Heard:
+def of_a_newer_version(good: Record) -> Record:
     """More fields, deep and shallow, a name that nobody knows yet, one header more."""
     state = json.loads(good.value or b"") | {"of_tomorrow": {"deep": [1, None]}, "waiting": []}
     headers = [(n, b"OrganisationCelebrated" if n == "ce_type" else v) for n, v in good.headers]

@@ -8,9 +8,9 @@ import pytest
 from prometheus_client import REGISTRY
 
 from schemas.identity import Organisation, OrganisationRegistered
-from services.chassis import subscriber
-from services.chassis.hearing import Heard
-from services.chassis.subscriber import Subscriber
+from services.chassis.kafka import subscriber
+from services.chassis.kafka.decoding import Record
+from services.chassis.kafka.subscriber import Subscriber
 from tests.faults.streams import producing
 from tests.support import Connected, Database, mirrored, organisation, record_of, started, until
 
@@ -18,20 +18,20 @@ Fault = Callable[[Connected, pytest.MonkeyPatch], Awaitable[None]]
 
 
 def its_subscriber(matching: Connected) -> Subscriber:
-    assert matching.service.subscriber
-    return matching.service.subscriber
+    assert matching.app.subscriber
+    return matching.app.subscriber
 
 
 async def a_stray_cancellation(matching: Connected, patch: pytest.MonkeyPatch) -> None:
     """Of the batch in hand: the task ends, and FastStream and its ping say that all is well."""
-    hearing = matching.service.hearing
-    hear = hearing.hear
+    inbox = matching.app.inbox
+    take = inbox.take
 
-    async def once(records: Sequence[Heard]) -> None:
-        patch.setattr(hearing, "hear", hear)
+    async def once(records: Sequence[Record]) -> None:
+        patch.setattr(inbox, "take", take)
         raise asyncio.CancelledError
 
-    patch.setattr(hearing, "hear", once)
+    patch.setattr(inbox, "take", once)
 
 
 async def a_dead_coordinator(matching: Connected, patch: pytest.MonkeyPatch) -> None:
@@ -67,7 +67,7 @@ async def test_a_consuming_task_that_dies_silently_is_started_again_and_loses_no
         await fault(matching, monkeypatch)
         await stream.append(record_of(OrganisationRegistered(first), prefix))
         await until(lambda: its_subscriber(matching).silence, seconds=20)
-        assert any(reason.startswith("broker: ") for reason in await matching.service.unready())
+        assert any(reason.startswith("broker: ") for reason in await matching.app.unready())
         await until(lambda: mirrored(matching, Organisation, first.id), seconds=30)
         await until(lambda: revived() == before + 1, seconds=20)
         await stream.append(record_of(OrganisationRegistered(later), prefix))
@@ -76,13 +76,13 @@ async def test_a_consuming_task_that_dies_silently_is_started_again_and_loses_no
 
 
 async def is_ready(matching: Connected) -> bool:
-    return not await matching.service.unready()
+    return not await matching.app.unready()
 
 
 async def test_a_second_silence_within_five_minutes_ends_the_process(
     living: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(subscriber, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(subscriber, "WATCH_SECONDS", 0.1)
     async with started(living, "matching") as matching:
         its = its_subscriber(matching)
         await until(its.assigned)

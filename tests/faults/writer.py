@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.chassis.access import london_day
+from services.chassis.base.access import london_day
 from tests.faults.doors import Caller, Doors, Final
 
 NETWORK, TRUST = "QZN", "RZ9"

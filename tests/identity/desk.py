@@ -12,9 +12,9 @@ from uuid import UUID
 import httpx
 
 from schemas.event import STATES
-from services.chassis.access import ANONYMOUS, Acting
-from services.chassis.hearing import Heard
-from services.identity import entry
+from services.chassis.base.access import ANONYMOUS, Acting
+from services.chassis.kafka.decoding import Record
+from services.identity import tokens
 from services.identity.commands import demo, organisations, staff
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.organisations import NewOrganisation
@@ -37,7 +37,7 @@ class Desk:
         """What was said since the last time is heard, and reacted to."""
         async with self.identity.transaction() as tx:
             rows = await tx.fetch("select * from outbox where seq > $1 order by seq", self.echoed)
-        prefix, records = self.identity.service.settings.topic_prefix, list[Heard]()
+        prefix, records = self.identity.app.settings.topic_prefix, list[Record]()
         for row in rows:
             headers = {
                 "ce_specversion": "1.0",
@@ -53,9 +53,9 @@ class Desk:
             lines: list[tuple[str, bytes | None]] = [(name, value.encode()) for name, value in headers.items()]
             key, value = str(row["key"]).encode(), row["value"].encode()
             assert row["topic"] in STATES
-            records.append(Heard(prefix + row["topic"], 0, row["seq"], key, lines, value))
+            records.append(Record(prefix + row["topic"], 0, row["seq"], key, lines, value))
             self.echoed = row["seq"]
-        await self.identity.service.hearing.hear(records)
+        await self.identity.app.inbox.take(records)
         await self.identity.settle()
 
     async def start(self) -> SignedIn:
@@ -105,12 +105,12 @@ class Desk:
         return who
 
     def token(self, who: SignedIn) -> str:
-        app = SimpleNamespace(state=SimpleNamespace(service=self.identity.service))
-        return entry.sign(SimpleNamespace(app=app), who).text  # pyright: ignore[reportArgumentType]
+        app = SimpleNamespace(state=SimpleNamespace(site=self.identity.app.site))
+        return tokens.sign(SimpleNamespace(app=app), who).text  # pyright: ignore[reportArgumentType]
 
     def browser(self, who: SignedIn | None = None) -> httpx.AsyncClient:
         cookies = {"pln": self.token(who)} if who else {}
-        transport = httpx.ASGITransport(app=self.identity.service.app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app=self.identity.app.asgi, raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, base_url="http://test", cookies=cookies)
 
     def api(self, who: SignedIn | None = None) -> httpx.AsyncClient:
@@ -120,7 +120,7 @@ class Desk:
             request.headers.setdefault("idempotency-key", secrets.token_hex(8))
 
         headers = {"authorization": f"Bearer {self.token(who)}"} if who else {}
-        transport = httpx.ASGITransport(app=self.identity.service.app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app=self.identity.app.asgi, raise_app_exceptions=False)
         base, hooks = "http://test/api/identity/v1", {"request": [key]}
         return httpx.AsyncClient(transport=transport, base_url=base, headers=headers, event_hooks=hooks)
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.chassis.access import ANONYMOUS, Acting
-from services.chassis.errors import NotAllowed, NotFound
+from services.chassis.base.access import ANONYMOUS, Acting
+from services.chassis.base.refusals import NotAllowed, NotFound
 from services.identity.commands import accounts, demo, organisations, sign_in, staff
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.organisations import NewOrganisation

@@ -6,7 +6,7 @@ from tests.support import Database, until
 
 async def test_a_new_account_can_act_at_once_and_no_longer_once_it_is_signed_out_or_forgotten(living: Database) -> None:
     desk = Desk(await living.connect("identity"))
-    await desk.identity.service.start()
+    await desk.identity.app.start()
     try:
         async with desk.api() as api, desk.browser() as browser:
             made = (await api.post("/demo/accounts", json={"called": "Pat", "email": "pat@people.example"})).json()
@@ -26,14 +26,14 @@ async def test_a_new_account_can_act_at_once_and_no_longer_once_it_is_signed_out
             nobody = await api.post("/demo/sign-in", json={"email": "pat@people.example"})
             assert nobody.status_code == 404
     finally:
-        await desk.identity.service.stop()
+        await desk.identity.app.stop()
 
 
 async def test_roles_that_were_just_given_work_with_the_next_token(living: Database) -> None:
     desk = Desk(await living.connect("identity"))
-    await desk.identity.service.start()
+    await desk.identity.app.start()
     try:
-        secret = desk.identity.service.settings.secret("bootstrap").hex()
+        secret = desk.identity.app.settings.secret("bootstrap").hex()
         start = {"network_name": "N", "ods_code": "QZZ", "admin_called": "Ada", "admin_email": "ada@network.example"}
         async with desk.api() as api:
             ada = (await api.post("/bootstrap", json=start, headers={"authorization": f"Bearer {secret}"})).json()
@@ -46,4 +46,4 @@ async def test_roles_that_were_just_given_work_with_the_next_token(living: Datab
             api.headers["authorization"] = f"Bearer {cora['token']}"
             assert (await api.post("/organisations/RX2/people", json={"called": "Phil"})).status_code == 201
     finally:
-        await desk.identity.service.stop()
+        await desk.identity.app.stop()

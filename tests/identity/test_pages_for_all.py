@@ -5,7 +5,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
-from services.chassis.jobs import Clock
+from services.chassis.work.scheduler import Clock
 from services.identity.commands.sign_in import SignedIn
 from services.identity.jobs import delete_what_is_over, send_letters
 from tests.identity.desk import Desk, send
@@ -104,9 +104,9 @@ async def test_a_letter_is_sent_once_and_then_gone(desk: Desk) -> None:
     server = await asyncio.get_running_loop().create_server(lambda: SMTP(postbox), "127.0.0.1", 0)
     try:
         port = server.sockets[0].getsockname()[1]
-        service = desk.identity.service
-        settings = service.settings.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{port}"})
-        clock = Clock("identity", service.pool, settings)
+        app = desk.identity.app
+        settings = app.settings.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{port}"})
+        clock = Clock(app.database, settings)
         await asyncio.gather(send_letters(clock), send_letters(clock))
         await send_letters(clock)
     finally:
@@ -119,7 +119,7 @@ async def test_a_letter_is_sent_once_and_then_gone(desk: Desk) -> None:
 async def test_a_letter_waits_while_the_mail_server_is_away(database: Database) -> None:
     desk = Desk(await database.connect("identity", smtp_url="smtp://127.0.0.1:1"))
     await ask(desk)
-    clock = Clock("identity", desk.identity.service.pool, desk.identity.service.settings)
+    clock = Clock(desk.identity.app.database, desk.identity.app.settings)
     await send_letters(clock)
     await delete_what_is_over(clock)
     assert len(await desk.letters("pat@people.example")) == 1

@@ -1,13 +1,15 @@
 """Signing in and out through the pages, and what a stranger cannot do there."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
 
-from services.chassis import access, keys
-from services.chassis.access import Token
-from services.chassis.sealed import seal, unseal
+from schemas.signed import VERIFIED_ADDRESS, VERIFIED_ADDRESS_SECONDS
+from services.chassis.base import access, keys
+from services.chassis.base.access import Token
+from services.chassis.http.signed_values import read_signed, sign
 from services.identity.commands.sign_in import SignedIn
 from tests.identity.desk import Desk, is_signed_in, send
 from tests.support import Connected, Database, form_key
@@ -22,7 +24,7 @@ def aged(desk: Desk, who: SignedIn, minutes: int) -> str:
     """A token of that session, signed so many minutes ago."""
     signed_at = datetime.now(UTC) - timedelta(minutes=minutes)
     token = Token(who.account_id, who.version, who.session_id, signed_at, signed_at + access.TOKEN_LIFE)
-    return access.sign(token, keys.private(desk.identity.service.settings))
+    return access.sign(token, keys.private(desk.identity.app.settings))
 
 
 async def test_a_new_account_is_made_by_its_link_and_asked_how_to_reach_them(desk: Desk) -> None:
@@ -37,8 +39,8 @@ async def test_a_new_account_is_made_by_its_link_and_asked_how_to_reach_them(des
         page = (await browser.get(answer.headers["location"])).text
         assert "pat@people.example" in page
         assert 'action="/messages/mine"' in page
-        sealed = page.split('name="verified_address" value="')[1].split('"')[0]
-    proved = unseal(desk.identity.service.form_secret, sealed, datetime.now(UTC))
+        signed = page.split('name="verified_address" value="')[1].split('"')[0]
+    proved = read_verified(desk.identity.app.site.form_secret, signed)
     assert proved["email"] == "pat@people.example"
     async with desk.identity.transaction() as tx:
         assert proved["person_id"] == str(await tx.fetchval("select id from account"))
@@ -192,15 +194,24 @@ async def test_a_token_that_is_not_ours_signs_nobody_in(desk: Desk) -> None:
             assert answer.status_code == 401
 
 
-async def test_a_seal_that_was_changed_or_is_out_of_date_is_refused(identity: Connected) -> None:
-    secret, now = identity.service.form_secret, datetime.now(UTC)
-    sealed = seal(secret, {"email": "pat@people.example"}, now + timedelta(minutes=5))
-    assert unseal(secret, sealed, now)["email"] == "pat@people.example"
-    other = seal(secret, {"email": "kim@people.example"}, now + timedelta(minutes=5))
-    mixed = f"{other.partition('.')[0]}.{sealed.partition('.')[2]}"
-    for text, at in ((mixed, now), (sealed, now + timedelta(minutes=5)), ("", now), ("é.é", now)):
-        with pytest.raises(ValueError, match="seal"):
-            unseal(secret, text, at)
+async def test_a_signed_value_that_was_changed_is_for_something_else_or_is_out_of_date_is_refused(
+    identity: Connected,
+) -> None:
+    secret = identity.app.site.form_secret
+    signed = sign(secret, {"email": "pat@people.example"}, purpose=VERIFIED_ADDRESS)
+    assert read_verified(secret, signed)["email"] == "pat@people.example"
+    other = sign(secret, {"email": "kim@people.example"}, purpose=VERIFIED_ADDRESS)
+    for text in (f"{other.partition('.')[0]}.{signed.partition('.')[2]}", "", "é.é", f"{signed}x", signed[1:]):
+        with pytest.raises(ValueError, match=r"ignature|value|separat"):
+            read_verified(secret, text)
+    with pytest.raises(ValueError, match="ignature"):
+        read_signed(secret, signed, purpose="something else", max_age_seconds=VERIFIED_ADDRESS_SECONDS)
+    with pytest.raises(ValueError, match="age"):
+        read_signed(secret, signed, purpose=VERIFIED_ADDRESS, max_age_seconds=-1)
+
+
+def read_verified(secret: bytes, text: str) -> dict[str, Any]:
+    return read_signed(secret, text, purpose=VERIFIED_ADDRESS, max_age_seconds=VERIFIED_ADDRESS_SECONDS)
 
 
 async def test_a_link_can_be_finished_while_signed_in_as_somebody_else(desk: Desk) -> None:
@@ -210,6 +221,6 @@ async def test_a_link_can_be_finished_while_signed_in_as_somebody_else(desk: Des
         browser.cookies.set("pln", desk.token(pat))
         answer = await follow_link(desk, browser, "kim@people.example")
     token = answer.headers["set-cookie"].split("=", 1)[1].split(";")[0]
-    found = access.verify(token, desk.identity.service.public_keys, datetime.now(UTC))
+    found = access.verify(token, desk.identity.app.site.public_keys, datetime.now(UTC))
     assert found
     assert found.account_id == kim.account_id

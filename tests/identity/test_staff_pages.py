@@ -175,7 +175,7 @@ async def test_the_api_says_no_in_problem_documents_and_changes_nothing(desk: De
 
 async def test_the_first_start_needs_the_secret_of_the_state_folder(desk: Desk) -> None:
     body = {"network_name": "N", "ods_code": "qzz", "admin_called": "Ada", "admin_email": "ada@network.example"}
-    secret = desk.identity.service.settings.secret("bootstrap").hex()
+    secret = desk.identity.app.settings.secret("bootstrap").hex()
     async with desk.api() as api:
         for given in (b"", b"Bearer ", b"Bearer wrong", "Bearer é".encode()):
             assert (await api.post("/bootstrap", json=body, headers={b"authorization": given})).status_code == 401

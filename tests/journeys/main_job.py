@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser
 
-from services.chassis.access import LONDON
+from services.chassis.base.access import LONDON
 from tests.journeys.network import Network
 from tests.journeys.visitor import Visitor, visiting
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from services.__main__ import NAMES, load
+from services import NAMES, load
+from services.chassis.app import routes
 
 API = re.compile(r"^/api/[a-z]+/v1/")
 
@@ -47,8 +48,8 @@ class Door:
 def doors() -> list[Door]:
     """Of all services, each method of a route by itself."""
     found: list[Door] = []
-    for name, service in zip(NAMES, load(NAMES), strict=True):
-        for route in service.routes():
+    for name, service in zip(NAMES, load(), strict=True):
+        for route in routes(service):
             who = next(_enters(route.dependant))
             found += [Door(name, method, route.path, who) for method in sorted(route.methods - {"HEAD"})]
     return found

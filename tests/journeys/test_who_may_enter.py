@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from schemas.links import SIGN_OUT
-from services.__main__ import NAMES
+from services import NAMES
 from services.cli.caller import Caller
 from tests.journeys.ids import Ids, fill_at_random
 from tests.journeys.knocking import Somebody

@@ -2,7 +2,7 @@
 
 from schemas.payments import RateCardIssued
 from schemas.recruitment import LeaderApproved, Profile, ProfileGiven
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 from tests.matching import world
 from tests.matching.world import NOW, a_trust, draft, everything, in_the_pool, leader, post
 from tests.support import Connected, Person, member, organisation, registered

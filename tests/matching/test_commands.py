@@ -9,8 +9,8 @@ from schemas.identity import AccountErased
 from schemas.payments import RateCardIssued
 from schemas.recruitment import LeaderApproved, LeaderLeft, Profile, ProfileGiven
 from schemas.training import CredentialAwarded
-from services.chassis.errors import NotFound, Refused
-from services.chassis.transaction import new_id
+from services.chassis.base.refusals import NotFound, Refused
+from services.chassis.postgres.transaction import new_id
 from services.matching import commands
 from services.matching.domain.opportunity import AlreadyClosed, PastClosing, RateNotInForce
 from tests.matching.world import NOW, a_trust, credential, leader, matches, post, rate, subscribe

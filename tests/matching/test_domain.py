@@ -11,9 +11,9 @@ from schemas.matching import Opportunity, Pay
 from schemas.payments import RateCard
 from schemas.recruitment import ACCESS_NEEDS, EXPERIENCE_AREAS, STRANDS, Leader, Profile
 from schemas.training import Credential
-from services.chassis.access import LONDON, london_day
-from services.chassis.errors import Refused
-from services.chassis.transaction import new_id
+from services.chassis.base.access import LONDON, london_day
+from services.chassis.base.refusals import Refused
+from services.chassis.postgres.transaction import new_id
 from services.matching.domain import match as matches
 from services.matching.domain import opportunity as domain
 from services.matching.domain.fit import Person, Subscription, fit

@@ -3,7 +3,7 @@
 import asyncio
 
 from schemas.payments import RateCardIssued
-from services.chassis.kept import KEEP_SECONDS
+from services.chassis.http.microcache import KEEP_SECONDS
 from services.matching import commands
 from services.matching.store import opportunities as store
 from tests.matching import world
@@ -74,7 +74,7 @@ async def test_the_json_feed_is_one_and_says_when_nothing_has_changed(matching: 
     async with matching.browser() as reader:
         answer = await reader.get(address)
         assert answer.headers["content-type"] == "application/feed+json"
-        said, base = answer.json(), matching.service.settings.base_url
+        said, base = answer.json(), matching.app.settings.base_url
         assert said["version"] == "https://jsonfeed.org/version/1.1"
         assert said["feed_url"] == base + address
         item = said["items"][0]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis import kept
+from services.chassis.http import microcache
 from tests.matching import world
 from tests.matching.world import a_trust, post
 from tests.support import Connected
@@ -10,7 +10,7 @@ from tests.support import Connected
 
 @pytest.fixture(autouse=True)
 def for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "KEEP_SECONDS", 60.0)
+    monkeypatch.setattr(microcache, "KEEP_SECONDS", 60.0)
 
 
 async def test_a_visitor_is_answered_from_memory_until_somebody_writes(matching: Connected) -> None:

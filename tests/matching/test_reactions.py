@@ -11,8 +11,8 @@ from schemas.identity import AccountErased
 from schemas.recruitment import LeaderApproved, LeaderErased, LeaderLeft, Profile, ProfileChanged, ProfileErased
 from schemas.recruitment import ProfileGiven as Given
 from schemas.training import CredentialAwarded, CredentialErased
-from services.chassis.access import london_day
-from services.chassis.jobs import Clock
+from services.chassis.base.access import london_day
+from services.chassis.work.scheduler import Clock
 from services.matching import commands, jobs
 from services.matching.domain.fit import Subscription
 from tests.matching import world
@@ -106,13 +106,13 @@ async def test_a_match_ends_after_the_last_day_of_the_training_it_needed(
     await post(matching, trust, staff, training=["foundations"])
     await post(matching, trust, staff)
     await matching.settle()
-    service = matching.service
-    await jobs.look_again_at_training(Clock(service.name, service.pool, service.settings))
+    app = matching.app
+    await jobs.look_again_at_training(Clock(app.database, app.settings))
     await matching.settle()
     assert await matches(matching) == ["MatchMade", "MatchMade"]
     tomorrow = london_day(NOW) + timedelta(days=1)
     monkeypatch.setattr(commands, "london_day", lambda moment: tomorrow)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
-    await jobs.look_again_at_training(Clock(service.name, service.pool, service.settings))
+    await jobs.look_again_at_training(Clock(app.database, app.settings))
     await matching.settle()
     assert await matches(matching) == ["MatchMade", "MatchMade", "MatchEnded"]
 
@@ -166,9 +166,9 @@ async def test_an_opportunity_that_closes_by_itself_ends_its_matches(matching: C
             " where id = $1",
             past,
         )
-    service = matching.service
+    app = matching.app
     for _ in range(2):
-        await jobs.close_past_opportunities(Clock(service.name, service.pool, service.settings))
+        await jobs.close_past_opportunities(Clock(app.database, app.settings))
         await matching.settle()
     said = await matching.said()
     assert [name for name, id in said if id == past] == ["OpportunityPosted", "OpportunityClosed"]

@@ -8,9 +8,9 @@ from schemas.identity import OrganisationClosed
 from schemas.payments import RateCardClosed, RateCardIssued
 from schemas.recruitment import LeaderApproved, Profile, ProfileGiven
 from schemas.training import CredentialAwarded, ProgrammeOffered, ProgrammeWithdrawn
-from services.chassis.access import LONDON
-from services.chassis.transaction import new_id
-from services.chassis.words import day
+from services.chassis.base.access import LONDON
+from services.chassis.base.wording import day
+from services.chassis.postgres.transaction import new_id
 from tests.matching import world
 from tests.matching.world import NOW, a_trust, everything, in_the_pool, leader, post
 from tests.support import Connected, Person, form_key, member, organisation, registered

@@ -7,7 +7,7 @@ from schemas.identity import Organisation
 from schemas.payments import RateCard
 from schemas.recruitment import Leader, LeaderApproved
 from schemas.training import Credential, Programme
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 from services.matching import commands
 from services.matching.domain.fit import Subscription
 from services.matching.domain.opportunity import Draft

@@ -14,8 +14,8 @@ from schemas.identity import Organisation
 from schemas.matching import Match, Opportunity, Pay
 from schemas.payments import Claim, Payment
 from schemas.recruitment import Application
-from services.chassis.jobs import Clock
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
+from services.chassis.work.scheduler import Clock
 from services.notifications import jobs
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands.contact import Wanted
@@ -148,7 +148,7 @@ def an_opportunity(trust: Organisation) -> Opportunity:
 
 async def send_now(service: Connected) -> None:
     """What the job does each second."""
-    await jobs.send_emails(Clock("notifications", service.service.pool, service.service.settings))
+    await jobs.send_emails(Clock(service.app.database, service.app.settings))
 
 
 async def make_due(service: Connected) -> None:

@@ -2,13 +2,14 @@
 
 import email
 import re
-from datetime import UTC, datetime, timedelta
+import time
 from email import policy
 
 import pytest
 
 from schemas.matching import MatchMade, OpportunityPosted
-from services.chassis.sealed import seal
+from schemas.signed import VERIFIED_ADDRESS
+from services.chassis.http.signed_values import sign
 from services.notifications.store import contact as store
 from tests.notifications.support import World, a_world, mail_server, send_now
 from tests.support import Connected, Database, Person, form_key
@@ -26,10 +27,12 @@ async def save(world: World, person: Person, **fields: str):
         return await browser.post("/messages/mine", data={"form_key": key, **fields})
 
 
-def sealed(world: World, person: Person, address: str = "sam@people.example", *, minutes: int = 5) -> str:
+def signed(
+    world: World, person: Person, address: str = "sam@people.example", *, purpose: str = VERIFIED_ADDRESS
+) -> str:
     """What the front desk's page sends."""
-    until = datetime.now(UTC) + timedelta(minutes=minutes)
-    return seal(world.service.service.form_secret, {"email": address, "person_id": str(person.id)}, until)
+    facts = {"email": address, "person_id": str(person.id)}
+    return sign(world.service.app.site.form_secret, facts, purpose=purpose)
 
 
 async def test_a_person_chooses_to_be_rung(notifications: Connected) -> None:
@@ -43,7 +46,7 @@ async def test_a_verified_address_from_the_front_desk_is_kept_as_verified_and_le
     notifications: Connected,
 ) -> None:
     world = await a_world(notifications)
-    proof = sealed(world, world.person)
+    proof = signed(world, world.person)
     answer = await save(world, world.person, channel="email", verified_address=proof, to="/join")
     assert (answer.status_code, answer.headers["location"]) == (303, "/join")
     assert await kept(world) == ("email", "sam@people.example", True)
@@ -58,12 +61,16 @@ async def test_an_address_elsewhere_is_never_gone_to(notifications: Connected) -
 
 
 async def test_a_proof_that_is_old_forged_or_another_persons_is_refused_and_changes_nothing(
-    notifications: Connected,
+    notifications: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = await a_world(notifications)
-    good = sealed(world, world.person)
-    bad = [sealed(world, world.person, minutes=-1), sealed(world, Person()), good[:-2] + "00", "nonsense", "a.b"]
-    for proof in bad:
+    good = signed(world, world.person)
+    with monkeypatch.context() as clock:
+        six_minutes_ago = time.time() - 6 * 60
+        clock.setattr(time, "time", lambda: six_minutes_ago)
+        old = signed(world, world.person)
+    of_another_kind = signed(world, world.person, purpose="confirm-address")
+    for proof in (old, of_another_kind, signed(world, Person()), good[:-2] + "00", "nonsense", "a.b"):
         answer = await save(world, world.person, channel="email", verified_address=proof)
         assert answer.status_code == 422, proof
         assert "five minutes" in answer.text
@@ -152,7 +159,7 @@ async def test_a_link_of_another_person_or_for_another_address_is_refused(notifi
     world = await a_world(notifications)
     await save(world, world.person, channel="email", email="other@people.example")
     async with notifications.api(world.person) as api:
-        for token in (sealed(world, world.person), sealed(world, Person(), "other@people.example"), "nonsense"):
+        for token in (signed(world, world.person), signed(world, Person(), "other@people.example"), "nonsense"):
             answer = await api.post("/mine/contact/confirm", json={"token": token})
             assert (answer.status_code, answer.json()["type"]) == (409, "/developers/problems#link-not-good")
     assert await kept(world) == ("email", "other@people.example", False)

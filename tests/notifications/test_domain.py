@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.chassis.errors import Refused
-from services.chassis.transaction import new_id
+from services.chassis.base.refusals import Refused
+from services.chassis.postgres.transaction import new_id
 from services.notifications import texts
 from services.notifications.domain import contact as contacts
 from services.notifications.domain import message as messages

@@ -6,7 +6,7 @@ from schemas.engagements import IntakeChanged, InterestShown, PlaceAccepted, Pla
 from schemas.event import Erased, Waiting
 from schemas.matching import MatchMade, OpportunityPosted
 from schemas.recruitment import ApplicationErased, ApplicationSent
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 from tests.notifications.support import NOW, World, a_world
 from tests.support import Connected, Person, form_key, member, organisation, registered
 

@@ -11,7 +11,7 @@ from schemas.matching import MatchEnded, MatchMade, OpportunityPosted, Opportuni
 from schemas.payments import ClaimDrafted, ClaimReady, ClaimReturned, PaymentMade
 from schemas.recruitment import ApplicationApproved, ApplicationDeclined
 from schemas.training import Credential, CredentialAwarded, Programme, ProgrammeOffered
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 from services.notifications.commands.contact import Wanted
 from tests.notifications.support import NOW, World, a_world, an_opportunity
 from tests.support import Connected, Person, organisation, registered
@@ -35,8 +35,8 @@ async def test_a_match_is_told_once_with_the_title_the_organisation_and_the_page
 async def test_a_match_waits_for_its_opportunity_and_is_told_when_that_has_arrived(notifications: Connected) -> None:
     world = await a_world(notifications)
     await notifications.hears(MatchMade(world.match()))
-    await notifications.service.workers.do_some()
-    await notifications.service.workers.do_some()
+    await notifications.app.workers.do_some()
+    await notifications.app.workers.do_some()
     assert await world.messages() == []
     assert any("NotYet" in error for error in await notifications.failing())
     await notifications.hears_and_settles(OpportunityPosted(world.opportunity))
@@ -208,7 +208,7 @@ async def test_a_letter_waits_until_the_networks_organisation_is_heard_of(notifi
     await world.reach(Wanted("post", "Sam Example\n1 High Street"))
     await notifications.hears(PaymentMade(world.payment()))
     for _ in range(2):
-        await notifications.service.workers.do_some()
+        await notifications.app.workers.do_some()
     assert await world.messages() == []
     await notifications.hears_and_settles(*registered(world.network))
     async with notifications.transaction() as tx:

@@ -9,7 +9,7 @@ from uuid import UUID
 from schemas.engagements import Attendance, AttendanceRecorded, Engagement, Offer
 from schemas.identity import Organisation
 from schemas.matching import Pay
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 from services.payments.commands import claims, payees, runs
 from services.payments.domain.claim import Claim, Owed
 from services.payments.domain.payee import PayeeDetails

@@ -10,8 +10,8 @@ import pytest
 from schemas.engagements import EngagementErased
 from schemas.event import Erased
 from schemas.identity import AccountErased, OrganisationRegistered
-from services.chassis.errors import NotFound, Refused
-from services.chassis.transaction import new_id
+from services.chassis.base.refusals import NotFound, Refused
+from services.chassis.postgres.transaction import new_id
 from services.payments.commands import claims, payees
 from services.payments.domain.claim import ClaimMoved, DetailsMissing, NotAttended, OwnClaim
 from services.payments.store import payees as payee_store
@@ -82,12 +82,12 @@ async def test_attendance_and_bank_details_at_the_same_moment_always_make_a_clai
     payments: Connected,
 ) -> None:
     trust = await a_trust(payments)
-    payments.service.workers.start()
+    payments.app.workers.start()
     try:
         for turn in range(8):
             await _at_the_same_moment(payments, trust, pause=0.002 * turn)
     finally:
-        await payments.service.workers.stop()
+        await payments.app.workers.stop()
 
 
 async def _at_the_same_moment(payments: Connected, trust: Trust, *, pause: float) -> None:
@@ -98,7 +98,7 @@ async def _at_the_same_moment(payments: Connected, trust: Trust, *, pause: float
         async with payments.transaction(person.acting()) as tx:
             await payees.give_details(tx, details())
             await asyncio.sleep(pause)
-        await payments.service.workers.wake()
+        await payments.app.workers.wake()
 
     news = payments.hears(*[person.opened for person in people], *[one.recorded() for one in attending])
     await asyncio.gather(news, *(give(person) for person in people))

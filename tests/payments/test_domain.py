@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from schemas.engagements import Attendance
 from schemas.matching import Pay
-from services.chassis.errors import Refused
-from services.chassis.transaction import new_id
+from services.chassis.base.refusals import Refused
+from services.chassis.postgres.transaction import new_id
 from services.payments.domain import claim as claims
 from services.payments.domain import rate_card as rates
 from services.payments.domain import run as runs

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import httpx
 
 from schemas.recruitment import Leader, LeaderApproved
-from services.chassis.access import london_day
-from services.chassis.transaction import new_id
+from services.chassis.base.access import london_day
+from services.chassis.postgres.transaction import new_id
 from tests.payments.support import NOW, Trust, a_trust, by_id, details, said, the_claim
 from tests.support import Connected, Person, form_key
 
@@ -269,4 +269,4 @@ async def test_since_when_claims_wait_for_a_yes_and_for_their_money_is_known(pay
 
 async def waits(payments: Connected) -> Mapping[str, datetime | None]:
     async with payments.transaction() as tx:
-        return await payments.service.waits(tx)
+        return await payments.app.service.waits(tx)

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from schemas.payments import Payment
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 from services.payments.commands import claims
 from services.payments.commands.restored import note_paid_since
 from services.payments.domain.run import CompareFirst, NothingToPay, reference
@@ -103,7 +103,7 @@ async def test_what_was_paid_is_never_rewritten_not_even_by_the_owner_of_the_tab
     await trust.approved(Person())
     run = await trust.run()
     before = await lines_of(trust, run)
-    admin = await asyncpg.connect(payments.service.settings.admin_dsn(), timeout=10)
+    admin = await asyncpg.connect(payments.app.settings.admin_dsn(), timeout=10)
     try:
         for table in ("run", "transfer", "entry", "payroll_file"):
             for statement in ("delete from {}", "update {} set organisation_id = organisation_id"):

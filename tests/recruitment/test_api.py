@@ -1,7 +1,7 @@
 """Recruitment's API: the same as its pages, for machines."""
 
 from schemas.identity import Account, AccountOpened
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 from tests.recruitment.scene import FULL_NAME, WORDS, Scene
 from tests.support import Person
 

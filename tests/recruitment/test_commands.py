@@ -7,8 +7,8 @@ import asyncpg
 import pytest
 
 from schemas.recruitment import Profile
-from services.chassis.errors import NotAllowed, NotFound, Refused, TryAgainSoon
-from services.chassis.transaction import new_id
+from services.chassis.base.refusals import NotAllowed, NotFound, Refused, TryAgainSoon
+from services.chassis.postgres.transaction import new_id
 from services.recruitment.commands import joining, pool
 from services.recruitment.commands.joining import AccountNotHereYet, PhoneEntry, SpeaksForThemselves
 from services.recruitment.domain.agreement import CodeNotAgreed, ConsentNeeded

@@ -8,7 +8,7 @@ from schemas.engagements import Attendance, AttendanceRecorded, Engagement, Enga
 from schemas.event import Erased
 from schemas.identity import AccountChanged, AccountErased
 from schemas.training import Credential, CredentialAwarded
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 from services.recruitment.commands import joining, pool
 from services.recruitment.domain.profile import Answers
 from services.recruitment.store import applications, leaders
@@ -49,9 +49,9 @@ async def handle_again(recruitment: Connected) -> None:
     """Do every reaction once more, as after a restore."""
     async with recruitment.transaction() as tx:
         await tx.execute("delete from handled")
-    for mirror in recruitment.service.reactions.mirrors.values():
+    for mirror in recruitment.app.service.reactions.mirrors.values():
         async with recruitment.transaction() as tx:
-            await tx.execute(mirror.sweep_sql, recruitment.service.reactions.to(mirror.of.topic))
+            await tx.execute(mirror.sweep_sql, recruitment.app.service.reactions.to(mirror.of.topic))
     await recruitment.settle()
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 from services.recruitment.store import applications, leaders, profiles
 from tests.recruitment.scene import FULL_NAME, WORDS, Scene
 from tests.support import Person, form_key, member

@@ -14,10 +14,12 @@ import yaml
 from starlette.types import Receive, Scope, Send
 
 from deploy.gateway import generate
-from services.__main__ import NAMES, Dispatcher, load
-from services.chassis import api, keys
-from services.chassis.service import Service
-from services.chassis.settings import BadSettings, Settings
+from services import NAMES, load
+from services.chassis.app import App, routes
+from services.chassis.base import keys
+from services.chassis.base.settings import BadSettings, Settings
+from services.chassis.http import middleware
+from services.chassis.runner import Dispatcher
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -239,15 +241,15 @@ async def by_dispatcher(path: str) -> str:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             said.append(name)
 
-        return SimpleNamespace(name=name, app=app, card=importlib.import_module(f"services.{name}").CARD)
+        return SimpleNamespace(name=name, asgi=app, service=load([name])[0])
 
-    dispatcher = Dispatcher(cast("list[Service]", [answering(name) for name in NAMES]))
+    dispatcher = Dispatcher(cast("list[App]", [answering(name) for name in NAMES]))
     await dispatcher({"type": "http", "path": path}, cast("Receive", None), cast("Send", None))
     return said[0]
 
 
 async def test_the_gateway_sends_every_address_where_the_one_process_mode_does() -> None:
-    paths = {re.sub(r"\{[^}]*\}", "x", route.path) for service in load(NAMES) for route in service.routes()}
+    paths = {re.sub(r"\{[^}]*\}", "x", route.path) for service in load() for route in routes(service)}
     paths |= {"/", "/nowhere", "/opportunitiesx", "/ops/nowhere", "/api/nowhere", "/claims/"}
     assert len(paths) > 50
     assert [(path, by_gateway(path)) for path in sorted(paths) if by_gateway(path) != await by_dispatcher(path)] == []
@@ -255,7 +257,7 @@ async def test_the_gateway_sends_every_address_where_the_one_process_mode_does()
 
 def test_a_page_is_sent_to_the_service_that_has_it() -> None:
     for service in load(NAMES):
-        for route in service.routes():
+        for route in routes(service):
             assert by_gateway(re.sub(r"\{[^}]*\}", "x", route.path)) == service.name, route.path
 
 
@@ -274,7 +276,7 @@ def test_the_gateway_asks_the_port_on_which_services_listen_and_says_how_it_was_
 def test_a_body_that_a_service_refuses_in_words_gets_through_and_a_huge_one_does_not() -> None:
     limit = re.search(r"client_max_body_size (\d+)m;", nginx())
     assert limit
-    assert api.MAX_BODY_BYTES < int(limit[1]) * 1024 * 1024 <= 4 * api.MAX_BODY_BYTES
+    assert middleware.MAX_BODY_BYTES < int(limit[1]) * 1024 * 1024 <= 4 * middleware.MAX_BODY_BYTES
 
 
 def test_a_service_that_is_away_is_said_in_words_to_people_and_as_a_problem_to_machines() -> None:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from prometheus_client import Counter, Gauge, Histogram
 
-from services.__main__ import NAMES, load
+from services import NAMES, load
 from services.cli.local import prometheus
 
 ROOT = Path(__file__).parents[2]

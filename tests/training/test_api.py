@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 from tests.support import Person
 from tests.training.scene import Scene, soon
 

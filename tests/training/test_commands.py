@@ -13,8 +13,8 @@ from schemas import identity
 from schemas.event import Erased
 from schemas.identity import AccountErased
 from schemas.recruitment import LeaderApproved, LeaderErased, LeaderLeft
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction, new_id
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.training import commands
 from services.training.commands import NotInPool
 from services.training.domain.programme import NoLongerOffered, OrganisationClosed

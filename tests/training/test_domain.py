@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from services.chassis.errors import NotFound, Refused
-from services.chassis.transaction import new_id
+from services.chassis.base.refusals import NotFound, Refused
+from services.chassis.postgres.transaction import new_id
 from services.training.domain import credential as credentials
 from services.training.domain import programme as programmes
 from services.training.domain import register as registers

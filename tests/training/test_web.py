@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from schemas.recruitment import LeaderApproved
-from services.chassis.access import LONDON
-from services.chassis.transaction import new_id
+from services.chassis.base.access import LONDON
+from services.chassis.postgres.transaction import new_id
 from tests.support import Person, form_key, member
 from tests.training.scene import Scene, leader, soon
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from services.chassis.postgres.transaction import Connection, Row
 from services.chassis.service import Service
-from services.chassis.transaction import Connection, Record
 from services.cli.checker.report import Acknowledged, Asked, Look
 
 LATE = timedelta(minutes=1)
@@ -71,5 +71,5 @@ async def _parked(look: Look, connection: Connection, service: str, allowed: Map
         look.breaks("parked", service, "cannot be read", places[allowed.get(topic, 0) :])
 
 
-def _said(row: Record) -> str:
+def _said(row: Row) -> str:
     return f"{row['topic']} {row['key']} version {row['version']}"

@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from services.__main__ import NAMES, load
-from services.chassis.settings import BadSettings, Settings
-from services.chassis.transaction import Connection
+from services import NAMES, load
+from services.chassis.base.settings import BadSettings, Settings
+from services.chassis.postgres.transaction import Connection
 from services.cli.checker import chassis, effects, mirrors, money
 from services.cli.checker.report import Asked, Look, Report
 from services.cli.checker.topics import Topics, open_topics

@@ -1,6 +1,6 @@
 """Promises about what services did for people: what follows from what happened is there, once, and places hold."""
 
-from services.chassis.transaction import Connection
+from services.chassis.postgres.transaction import Connection
 from services.cli.checker.report import Look
 
 # Each row of an answer is the `about` of one broken thing.

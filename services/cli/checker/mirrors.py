@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from services.chassis.access import SYSTEM
-from services.chassis.mirrors import Mirror
-from services.chassis.restate import Owned
+from services.chassis.base.access import SYSTEM
+from services.chassis.operate.restate import Owned
+from services.chassis.postgres.mirrors import Mirror
+from services.chassis.postgres.transaction import Cause, Connection, Row, Transaction
 from services.chassis.service import Service
-from services.chassis.transaction import Cause, Connection, Record, Transaction
 from services.cli.checker.report import Look
 from services.cli.checker.topics import Newest, Topics, content, content_of
 
@@ -108,5 +108,5 @@ def _went_back(one: Newest) -> bool:
     return one.version < one.highest
 
 
-def _about(row: Record) -> str:
+def _about(row: Row) -> str:
     return f"{row['reaction']}/{row['id']} version {row['version']}"

@@ -1,6 +1,6 @@
 """Promises about money: everybody is paid once, for what they did, and the ledger comes to zero."""
 
-from services.chassis.transaction import Connection
+from services.chassis.postgres.transaction import Connection
 from services.cli.checker.report import Look
 
 _PAID = {

@@ -12,8 +12,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.contracts import states
 from schemas.event import State
-from services.chassis.hearing import Heard, Unreadable, read
-from services.chassis.mirrors import Mirror
+from services.chassis.kafka.decoding import Record, Unreadable, decode
+from services.chassis.postgres.mirrors import Mirror
 from services.cli.records import ends, partitions_of, reading
 
 READ_MS = 2000
@@ -58,7 +58,7 @@ class Topics:
             got = cast("dict[TopicPartition, list[Any]]", await self.consumer.getmany(timeout_ms=READ_MS))
             for records in got.values():
                 for record in records:
-                    self._take(Heard.of(record))
+                    self._take(Record.of(record))
             left = await self._left()
 
     async def _assign(self) -> None:
@@ -80,11 +80,11 @@ class Topics:
                 return True
         return False
 
-    def _take(self, record: Heard) -> None:
+    def _take(self, record: Record) -> None:
         topic = record.topic.removeprefix(self.prefix)
         self.records += 1
         try:
-            news = read(record, Mirror("", states()[topic]))
+            news = decode(record, Mirror("", states()[topic]))
         except Unreadable:
             return
         if news:

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from services.chassis.transaction import new_id
+from services.chassis.postgres.transaction import new_id
 
 KEEP = 500
 REWRITE_AT = 2 * KEEP

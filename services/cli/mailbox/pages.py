@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from services.chassis.pages import Pages, static_app
+from services.chassis.http.static_files import StaticFiles
+from services.chassis.http.templating import Templates
 from services.cli.mailbox.letters import Letters
 
 Piece = tuple[str, str]
@@ -17,7 +18,7 @@ Piece = tuple[str, str]
 
 def make_app(letters: Letters, *, network_name: str, base_url: str) -> Starlette:
     """`/` the list, `/mail/{id}` one letter, `/api/mails?to=` as JSON, newest first."""
-    pages = Pages(Path(__file__).parent / "templates", network_name=network_name, demo=True)
+    pages = Templates(Path(__file__).parent / "templates", network_name=network_name, demo=True)
 
     async def mails(request: Request) -> Response:
         to = request.query_params.get("to", "")
@@ -39,7 +40,7 @@ def make_app(letters: Letters, *, network_name: str, base_url: str) -> Starlette
         Route("/", mails),
         Route("/mail/{id}", mail),
         Route("/api/mails", as_json),
-        Mount("/static", static_app()),
+        Mount("/static", StaticFiles()),
     ]
     return Starlette(routes=routes)
 

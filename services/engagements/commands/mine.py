@@ -5,9 +5,9 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from schemas.matching import Opportunity
 from schemas.recruitment import Leader
-from services.chassis import mirrors
-from services.chassis.errors import NotFound, TryAgainSoon
-from services.chassis.transaction import Transaction, new_id
+from services.chassis.base.refusals import NotFound, TryAgainSoon
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.engagements.commands.upkeep import agree_with_neighbours
 from services.engagements.domain import engagement as domain
 from services.engagements.domain import intake as places

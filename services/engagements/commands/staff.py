@@ -9,10 +9,10 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from schemas.payments import RateCard
 from schemas.recruitment import Leader
-from services.chassis import mirrors
-from services.chassis.access import london_day
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction
 from services.engagements.domain import engagement as domain
 from services.engagements.domain import intake as places
 from services.engagements.domain.engagement import CameAndDidNot, NobodyNamed, NotYourOwn

@@ -7,8 +7,8 @@ from schemas.engagements import Intake as PublicIntake
 from schemas.event import Erased
 from schemas.matching import Opportunity
 from schemas.recruitment import Leader
-from services.chassis import mirrors
-from services.chassis.transaction import Transaction
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction
 from services.engagements.domain import engagement as domain
 from services.engagements.domain import intake as places
 from services.engagements.store import engagements as store

@@ -27,7 +27,7 @@ from schemas.event import Waiting
 from schemas.matching import Opportunity, Session
 from schemas.payments import RateCard
 from schemas.recruitment import Leader
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 
 OPEN = ("interested", "offered")
 """The statuses of somebody who has no place yet and may still get one."""

@@ -19,7 +19,7 @@ from schemas.engagements import (
 from schemas.engagements import Intake as PublicIntake
 from schemas.event import Waiting
 from schemas.matching import Opportunity, Session
-from services.chassis.errors import NotFound, Refused
+from services.chassis.base.refusals import NotFound, Refused
 
 Said = IntakeOpened | IntakeChanged | IntakeClosed
 

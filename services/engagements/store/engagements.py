@@ -7,15 +7,15 @@ from schemas.engagements import Engagement
 from schemas.matching import Opportunity
 from schemas.payments import Claim
 from schemas.recruitment import Leader, Profile
-from services.chassis.access import london_day
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Record, Transaction
+from services.chassis.base.access import london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.engagement import InterestWords
 
 LIST_LIMIT = 500
 
 
-def _engagement(row: Record) -> Engagement:
+def _engagement(row: Row) -> Engagement:
     return Engagement.model_validate_json(row["state"])
 
 
@@ -181,7 +181,7 @@ async def of_intake(tx: Transaction, organisation_id: UUID, opportunity_id: UUID
     return [_applicant(row) for row in rows]
 
 
-def _applicant(row: Record) -> Applicant:
+def _applicant(row: Row) -> Applicant:
     leader = Leader.model_validate_json(row["leader"]) if row["leader"] else None
     profile = Profile.model_validate_json(row["profile"]) if row["profile"] else None
     return Applicant(

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from schemas.engagements import Outcome
 from schemas.matching import Opportunity
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Record, Transaction
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.intake import Intake
 
 PAGE = 20
 
 
-def _intake(row: Record) -> Intake:
+def _intake(row: Row) -> Intake:
     told = row["told_at"] is not None
     return Intake(
         version=row["version"],

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from services.chassis import web
-from services.chassis.access import Acting
+from services.chassis.base.access import Acting
+from services.chassis.http import entry
+from services.chassis.http.request import open_transaction, render
 from services.engagements.store import intakes
 
 router = APIRouter()
@@ -16,14 +17,14 @@ LAST_PAGE = 1000
 @router.get("/impact")
 async def impact(
     request: Request,
-    acting: Annotated[Acting, Depends(web.anyone)],
+    acting: Annotated[Acting, Depends(entry.anyone)],
     organisation: str = "",
     page: Annotated[int, Query(ge=0, le=LAST_PAGE)] = 0,
 ) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things, more = await intakes.told(tx, ods_code=organisation.upper() or None, page=page)
         organisations = await intakes.organisations_that_told(tx)
-    return web.page(
+    return render(
         request,
         "impact.jinja",
         things=things,

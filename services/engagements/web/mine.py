@@ -11,10 +11,13 @@ from schemas import links
 from schemas.engagements import Engagement
 from schemas.matching import Opportunity
 from schemas.recruitment import Leader
-from services.chassis import mirrors, web
-from services.chassis.access import Acting
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
+from services.chassis.http.forms import button, submit
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction
 from services.engagements import words
 from services.engagements.commands import mine as commands
 from services.engagements.domain.engagement import InterestWords
@@ -22,7 +25,7 @@ from services.engagements.store import engagements as store
 from services.engagements.store import intakes
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(web.signed_in)]
+SignedIn = Annotated[Acting, Depends(entry.signed_in)]
 DONE = {
     "interested": "The organisation has your words. You will be told its answer.",
     "accepted": "You have a place. The organisation has been told.",
@@ -45,7 +48,7 @@ async def show_interest(request: Request, opportunity_id: UUID, acting: SignedIn
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _interest_page(request, acting, opportunity_id, values, errors)
 
-    return await web.submit(request, acting, InterestWords, act, again)
+    return await submit(request, acting, InterestWords, act, again)
 
 
 async def _interest_page(
@@ -53,18 +56,18 @@ async def _interest_page(
 ) -> Response:
     """The form; or that the opportunity is on its way here, or why this person cannot show interest in it."""
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         intake = await intakes.get(tx, opportunity_id)
         if intake is None:
             known = await mirrors.get(tx, Opportunity, opportunity_id) is not None
-            return web.page(request, "on_its_way.jinja", status=200 if known else 404, words=_NEW)
+            return render(request, "on_its_way.jinja", status=200 if known else 404, words=_NEW)
         mine = await store.of_person_and_opportunity(tx, acting.person_id, opportunity_id)
         leader = await mirrors.get(tx, Leader, acting.person_id)
         organisation = await intakes.organisation_name(tx, intake.opportunity)
         closed = intake.opportunity.closed_at is not None or tx.now >= intake.opportunity.apply_by
     approved = leader is not None and leader.status == "approved"
     why_not = "already" if mine else "closed" if closed else "" if approved else "join"
-    return web.page(
+    return render(
         request,
         "cannot_show_interest.jinja" if why_not else "interest.jinja",
         o=intake.opportunity,
@@ -84,20 +87,20 @@ _NEW = "If this opportunity was just posted, it will be here in a few seconds. I
 @router.get("/engagements/mine")
 async def mine(request: Request, acting: SignedIn) -> Response:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things = await store.of_person(tx, acting.person_id)
-    return web.page(request, "mine.jinja", things=things, words=words, links=links)
+    return render(request, "mine.jinja", things=things, words=words, links=links)
 
 
 @router.get("/engagements/mine/{id}")
 async def one(request: Request, id: UUID, acting: SignedIn, done: str = "") -> Response:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.of_person(tx, acting.person_id, id=id)
     if not found:
         raise NotFound
     said = DONE.get(done, "") if done == found[0].engagement.status else ""
-    return web.page(
+    return render(
         request, "my_engagement.jinja", m=found[0], o=found[0].opportunity, done=said, words=words, links=links
     )
 
@@ -124,4 +127,4 @@ async def _button(
         after = await command(tx, id)
         return f"{links.MY_ENGAGEMENT.format(id=id)}?done={after.status}"
 
-    return await web.button(request, acting, act)
+    return await button(request, acting, act)

@@ -9,10 +9,13 @@ from pydantic import BaseModel, model_validator
 
 from schemas import links
 from schemas.matching import Opportunity
-from services.chassis import mirrors, web
-from services.chassis.access import Acting
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
+from services.chassis.http.forms import button, submit
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction
 from services.engagements import words
 from services.engagements.commands import staff as commands
 from services.engagements.domain.intake import Intake, WhatChanged
@@ -21,7 +24,7 @@ from services.engagements.store import intakes
 from services.engagements.store.engagements import Applicant
 
 router = APIRouter()
-Coordinator = Annotated[Acting, Depends(web.staff("coordinator"))]
+Coordinator = Annotated[Acting, Depends(entry.staff("coordinator"))]
 ANSWER = "came-"
 MOST_ON_A_PAGE = 150
 """People on one attendance page: a form takes at most 200 fields."""
@@ -54,14 +57,14 @@ async def intake_page(
     request: Request, ods: str, opportunity_id: UUID, acting: Coordinator, done: str = ""
 ) -> Response:
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         intake = await own_intake(tx, opportunity_id)
         if intake is None:
             known = await mirrors.get(tx, Opportunity, opportunity_id) is not None
-            return web.page(request, "on_its_way.jinja", status=200 if known else 404)
+            return render(request, "on_its_way.jinja", status=200 if known else 404)
         people = await store.of_intake(tx, acting.organisation_id, opportunity_id)
         now = tx.now
-    return web.page(
+    return render(
         request,
         "intake.jinja",
         i=intake,
@@ -91,7 +94,7 @@ async def offer(request: Request, ods: str, id: UUID, acting: Coordinator) -> Re
         offered = await commands.offer_place(tx, id)
         return f"{links.STAFF_INTAKE.format(ods=ods, opportunity_id=offered.opportunity_id)}?done=offered"
 
-    return await web.button(request, acting, act)
+    return await button(request, acting, act)
 
 
 @router.post("/engagements/for/{ods}/people/{id}/not-chosen")
@@ -100,7 +103,7 @@ async def not_chosen(request: Request, ods: str, id: UUID, acting: Coordinator) 
         others = await commands.not_choose(tx, id)
         return f"{links.STAFF_INTAKE.format(ods=ods, opportunity_id=others.opportunity_id)}?done=not_chosen"
 
-    return await web.button(request, acting, act)
+    return await button(request, acting, act)
 
 
 @router.get("/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}")
@@ -121,7 +124,7 @@ async def record_attendance(
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _attendance_page(request, acting, (opportunity_id, session_id), values, errors)
 
-    return await web.submit(request, acting, AttendanceForm, act, again)
+    return await submit(request, acting, AttendanceForm, act, again)
 
 
 async def _attendance_page(
@@ -129,7 +132,7 @@ async def _attendance_page(
 ) -> Response:
     """`of`: the opportunity's id and the session's."""
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         intake = await own_intake(tx, of[0])
         if intake is None:
             raise NotFound
@@ -138,7 +141,7 @@ async def _attendance_page(
         begun = session.starts_at <= tx.now
     there = sorted((p for p in people if p.engagement.status == "accepted"), key=lambda p: _said(p, of[1]) != "")
     known = {f"{ANSWER}{p.engagement.id}": _said(p, of[1]) for p in there}
-    return web.page(
+    return render(
         request,
         "attendance.jinja",
         o=intake.opportunity,
@@ -177,17 +180,17 @@ async def record_outcome(request: Request, ods: str, opportunity_id: UUID, actin
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _outcome_page(request, acting, opportunity_id, values, errors)
 
-    return await web.submit(request, acting, WhatChanged, act, again)
+    return await submit(request, acting, WhatChanged, act, again)
 
 
 async def _outcome_page(
     request: Request, acting: Acting, opportunity_id: UUID, values: dict[str, Any], errors: dict[str, str]
 ) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         intake = await own_intake(tx, opportunity_id)
     if intake is None:
         raise NotFound
-    return web.page(
+    return render(
         request,
         "outcome.jinja",
         i=intake,

@@ -4,23 +4,23 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.chassis import api as door
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting
+from services.chassis.http import entry, json_api
+from services.chassis.http.request import open_transaction
+from services.chassis.postgres.transaction import Transaction
 from services.identity.commands import accounts, sign_in
 from services.identity.forms import CalledName
 from services.identity.store import accounts as store
 
 router = APIRouter(prefix="/mine")
-SignedIn = Annotated[Acting, Depends(web.signed_in)]
+SignedIn = Annotated[Acting, Depends(entry.signed_in)]
 
 
 @router.get("")
 async def mine(request: Request, acting: SignedIn) -> dict[str, Any]:
     """What the front desk knows of whoever asks."""
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         email = await store.address_of(tx, acting.person_id)
     return {"id": acting.person_id, "called": acting.called, "email": email, "staff_of": acting.staff_of}
 
@@ -33,7 +33,7 @@ async def rename(request: Request, body: CalledName, acting: SignedIn) -> Respon
         await accounts.rename(tx, body.called)
         return {"called": body.called}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.post("/sign-out")
@@ -44,7 +44,7 @@ async def sign_out(request: Request, acting: SignedIn) -> Response:
         await sign_in.sign_out(tx)
         return {"signed_out": True}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.post("/forget")
@@ -55,4 +55,4 @@ async def forget(request: Request, acting: SignedIn) -> Response:
         await accounts.forget_me(tx)
         return {"forgotten": True}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)

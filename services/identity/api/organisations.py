@@ -5,40 +5,40 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.chassis import api as door
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
-from services.identity import entry
+from services.chassis.base.access import Acting
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry, json_api
+from services.chassis.http.request import open_transaction
+from services.chassis.postgres.transaction import Transaction
+from services.identity import tokens
 from services.identity.commands import organisations
 from services.identity.commands.organisations import NewOrganisation
 from services.identity.forms import Closing, Registration
 from services.identity.store import organisations as store
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(web.anyone)]
-NetworkAdmin = Annotated[Acting, Depends(entry.network_admin)]
+Anyone = Annotated[Acting, Depends(entry.anyone)]
+NetworkAdmin = Annotated[Acting, Depends(tokens.network_admin)]
 
 
 @router.get("/organisations")
 async def find(request: Request, acting: Anyone, find: Annotated[str, Query(max_length=200)] = "") -> dict[str, Any]:
     """The organisations whose name holds the words, or whose ODS code it is; by name, at most 50."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.find_organisations(tx, find.strip())
-    return {"organisations": [door.as_json(one.public()) for one in found]}
+    return {"organisations": [json_api.as_json(one.public()) for one in found]}
 
 
 @router.get("/organisations/{ods}")
 async def organisation(request: Request, ods: str, acting: Anyone) -> dict[str, Any]:
     """One organisation, with who takes over from it and whom it took over from."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.organisation(tx, ods)
         if found is None:
             raise NotFound
         after, before = await store.successors_of(tx, found.id), await store.predecessors_of(tx, found.id)
     more = {"taken_over_by": [asdict(one) for one in after], "took_over_from": [asdict(one) for one in before]}
-    return door.as_json(found.public()) | more
+    return json_api.as_json(found.public()) | more
 
 
 @router.post("/organisations/{ods}/organisations", status_code=201)
@@ -49,7 +49,7 @@ async def register(request: Request, ods: str, body: Registration, acting: Netwo
         new = NewOrganisation(body.ods_code, body.name, body.kind, body.valid_from, body.valid_to)
         return {"id": await organisations.register_organisation(tx, new), "ods_code": body.ods_code}
 
-    return await door.write(request, acting, act, status=201)
+    return await json_api.write(request, acting, act, status=201)
 
 
 @router.post("/organisations/{ods}/close")
@@ -60,4 +60,4 @@ async def close(request: Request, ods: str, body: Closing, acting: NetworkAdmin)
         await organisations.close_organisation(tx, ods, last_day=body.last_day, successors=list(body.successors))
         return {"ods_code": ods, "valid_to": body.last_day}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)

@@ -4,24 +4,24 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 
-from services.chassis import web
-from services.chassis.access import Acting
-from services.identity import entry
+from services.chassis.base.access import Acting
+from services.chassis.http.request import open_transaction
+from services.identity import tokens
 from services.identity.commands import demo, organisations, sign_in
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.sign_in import SignedIn
 from services.identity.forms import DemoNewcomer, DemoWho, FirstStart, Secret
 
 router = APIRouter()
-TryingIt = Annotated[Acting, Depends(entry.trying_it)]
+TryingIt = Annotated[Acting, Depends(tokens.trying_it)]
 
 
 @router.post("/bootstrap", status_code=201)
 async def first_start(
-    request: Request, body: FirstStart, acting: Annotated[Acting, Depends(entry.starter)]
+    request: Request, body: FirstStart, acting: Annotated[Acting, Depends(tokens.starter)]
 ) -> dict[str, Any]:
     """Make the organisation that runs the network, and its first admin. Works once, for holders of the start secret."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         newcomer = Newcomer(body.admin_called, body.admin_email)
         who = await organisations.start_network(tx, name=body.network_name, ods_code=body.ods_code, admin=newcomer)
     return _answer(request, who)
@@ -29,10 +29,10 @@ async def first_start(
 
 @router.post("/tokens", status_code=201)
 async def exchange(
-    request: Request, body: Secret, acting: Annotated[Acting, Depends(entry.with_secret)]
+    request: Request, body: Secret, acting: Annotated[Acting, Depends(tokens.with_secret)]
 ) -> dict[str, Any]:
     """A machine's long-lived secret for a token that works for 30 minutes. Ask again as often as you need."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         who = await sign_in.exchange_secret(tx, body.secret)
     return _answer(request, who)
 
@@ -40,7 +40,7 @@ async def exchange(
 @router.post("/demo/sign-in")
 async def demo_sign_in(request: Request, body: DemoWho, acting: TryingIt) -> dict[str, Any]:
     """Sign in as anybody, by account id or e-mail address. Demo and test profiles only."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         who = await demo.sign_in(tx, demo.Who(body.account_id, body.email))
     return _answer(request, who)
 
@@ -48,7 +48,7 @@ async def demo_sign_in(request: Request, body: DemoWho, acting: TryingIt) -> dic
 @router.post("/demo/accounts", status_code=201)
 async def demo_account(request: Request, body: DemoNewcomer, acting: TryingIt) -> dict[str, Any]:
     """Make an account without waiting for the letter. Demo and test profiles only."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         who = await demo.make_account(tx, Newcomer(body.called, body.email))
     return _answer(request, who)
 
@@ -56,10 +56,10 @@ async def demo_account(request: Request, body: DemoNewcomer, acting: TryingIt) -
 @router.get("/demo/accounts")
 async def demo_accounts(request: Request, acting: TryingIt) -> dict[str, Any]:
     """Whom the demo can be tried as: staff by organisation, then people. Demo and test profiles only."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         return {"accounts": await demo.list_accounts(tx)}
 
 
 def _answer(request: Request, who: SignedIn) -> dict[str, Any]:
-    token = entry.sign(request, who)
+    token = tokens.sign(request, who)
     return {"token": token.text, "expires_at": token.expires_at, "account_id": who.account_id, "called": who.called}

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.chassis import api as door
-from services.chassis import web
-from services.chassis.access import Acting, london_day
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
-from services.identity import entry
+from services.chassis.base.access import Acting, london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry, json_api
+from services.chassis.http.request import open_transaction
+from services.chassis.postgres.transaction import Transaction
+from services.identity import tokens
 from services.identity.commands import accounts, staff
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.staff import Granted
@@ -18,7 +18,7 @@ from services.identity.forms import CalledName, MoreRoles, NewMachine, NewStaff
 from services.identity.store import accounts as store
 
 router = APIRouter(prefix="/organisations/{ods}")
-Admin = Annotated[Acting, Depends(entry.admin)]
+Admin = Annotated[Acting, Depends(tokens.admin)]
 
 
 @router.get("/staff")
@@ -26,7 +26,7 @@ async def listed(request: Request, ods: str, acting: Admin) -> dict[str, Any]:
     """Who may act for the organisation, today or later; machines too."""
     if acting.organisation_id is None:
         raise NotFound
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         return {"staff": await store.staff(tx, acting.organisation_id, today=london_day(tx.now))}
 
 
@@ -37,9 +37,9 @@ async def add(request: Request, ods: str, body: NewStaff, acting: Admin) -> Resp
     async def act(tx: Transaction) -> dict[str, Any]:
         granted = Granted(body.roles, body.valid_from, body.valid_to)
         newcomer = Newcomer(body.called, body.email)
-        return {"account_id": await staff.add_staff(tx, newcomer, granted, entry.letters_of(request))}
+        return {"account_id": await staff.add_staff(tx, newcomer, granted, tokens.letters_of(request))}
 
-    return await door.write(request, acting, act, status=201)
+    return await json_api.write(request, acting, act, status=201)
 
 
 @router.post("/staff/{account_id}/roles", status_code=201)
@@ -50,7 +50,7 @@ async def grant(request: Request, ods: str, account_id: UUID, body: MoreRoles, a
         await staff.grant(tx, account_id, Granted(body.roles, body.valid_from, body.valid_to))
         return {"account_id": account_id}
 
-    return await door.write(request, acting, act, status=201)
+    return await json_api.write(request, acting, act, status=201)
 
 
 @router.post("/memberships/{membership_id}/end")
@@ -61,25 +61,25 @@ async def end(request: Request, ods: str, membership_id: UUID, acting: Admin) ->
         await staff.end_membership(tx, membership_id)
         return {"membership_id": membership_id}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.post("/machines", status_code=201)
 async def make_machine(request: Request, ods: str, body: NewMachine, acting: Admin) -> Response:
     """An account for a machine. The answer has its secret: keep it safe, and exchange it at `/tokens`."""
-    root = entry.settings_of(request).secret("machines")
-    made = await door.write(
+    root = tokens.settings_of(request).secret("machines")
+    made = await json_api.write(
         request, acting, lambda tx: staff.make_machine(tx, body.called, body.roles, root=root), status=201
     )
-    return entry.with_machine_secret(made, root)
+    return tokens.with_machine_secret(made, root)
 
 
 @router.post("/machines/{account_id}/secrets", status_code=201)
 async def make_secret(request: Request, ods: str, account_id: UUID, acting: Admin) -> Response:
     """One more secret for a machine, to change over to."""
-    root = entry.settings_of(request).secret("machines")
-    made = await door.write(request, acting, lambda tx: staff.make_secret(tx, account_id, root=root), status=201)
-    return entry.with_machine_secret(made, root)
+    root = tokens.settings_of(request).secret("machines")
+    made = await json_api.write(request, acting, lambda tx: staff.make_secret(tx, account_id, root=root), status=201)
+    return tokens.with_machine_secret(made, root)
 
 
 @router.post("/machines/{account_id}/secrets/{secret_id}/end")
@@ -90,7 +90,7 @@ async def end_secret(request: Request, ods: str, account_id: UUID, secret_id: UU
         await staff.end_secret(tx, account_id, secret_id)
         return {"secret_id": secret_id}
 
-    return await door.write(request, acting, act)
+    return await json_api.write(request, acting, act)
 
 
 @router.post("/people", status_code=201)
@@ -98,11 +98,11 @@ async def enter_person(
     request: Request,
     ods: str,
     body: CalledName,
-    acting: Annotated[Acting, Depends(web.staff("screener", "coordinator"))],
+    acting: Annotated[Acting, Depends(entry.staff("screener", "coordinator"))],
 ) -> Response:
     """Somebody on the phone gets an account, which nobody can sign in to. Who entered it is kept."""
 
     async def act(tx: Transaction) -> dict[str, Any]:
         return {"account_id": await accounts.enter_person(tx, body.called)}
 
-    return await door.write(request, acting, act, status=201)
+    return await json_api.write(request, acting, act, status=201)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction, new_id
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.domain import account as domain
 from services.identity.domain.account import Account
 from services.identity.store import accounts as store

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Transaction
 from services.identity.commands.accounts import Newcomer, open_account
 from services.identity.commands.sign_in import SignedIn, begin_session
 from services.identity.store import accounts as store

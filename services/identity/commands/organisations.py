@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.chassis.access import london_day
-from services.chassis.errors import NotAllowed
-from services.chassis.transaction import Transaction, new_id
+from services.chassis.base.access import london_day
+from services.chassis.base.refusals import NotAllowed
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.commands.accounts import Newcomer, open_account
 from services.identity.commands.sign_in import SignedIn, begin_session
 from services.identity.domain import account as accounts

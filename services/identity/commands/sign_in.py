@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from services.chassis.access import TOKEN_LIFE
-from services.chassis.transaction import Transaction, new_id
+from services.chassis.base.access import TOKEN_LIFE
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.commands.accounts import Newcomer, open_account
 from services.identity.domain import account as accounts
 from services.identity.domain import sign_in as domain

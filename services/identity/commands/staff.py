@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.chassis.access import london_day
-from services.chassis.errors import NotAllowed, NotFound
-from services.chassis.transaction import Transaction, new_id
+from services.chassis.base.access import london_day
+from services.chassis.base.refusals import NotAllowed, NotFound
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.commands.accounts import Newcomer, open_account
 from services.identity.commands.sign_in import say_session_ended
 from services.identity.domain import account as domain

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from schemas import identity as said
 from schemas.event import Erased
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 
 ROLE_WORDS: dict[str, str] = {
     "coordinator": "Coordinator: posts opportunities and chooses people",

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from schemas import identity as said
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 
 NETWORK = "network"
 _ODS = re.compile(r"[A-Z0-9]{3,10}")

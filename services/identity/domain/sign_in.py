@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 
 LINK_LIFE = timedelta(minutes=15)
 LINKS_AN_HOUR = 5

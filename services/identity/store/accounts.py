@@ -9,8 +9,8 @@ from uuid import UUID
 import asyncpg
 
 from schemas.identity import EndedSession
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Record, Transaction
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.account import Account, Membership
 from services.identity.domain.sign_in import AddressTaken
 
@@ -43,7 +43,7 @@ async def accounts_after(tx: Transaction, id: UUID, *, limit: int) -> list[Accou
     return await _accounts(tx, await tx.fetch("select * from account where id > $1 order by id limit $2", id, limit))
 
 
-async def _accounts(tx: Transaction, rows: Sequence[Record]) -> list[Account]:
+async def _accounts(tx: Transaction, rows: Sequence[Row]) -> list[Account]:
     memberships: dict[UUID, list[Membership]] = {row["id"]: [] for row in rows}
     for m in await tx.fetch(
         "select m.*, o.ods_code from membership m join organisation o on o.id = m.organisation_id"

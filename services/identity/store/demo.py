@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.chassis.access import london_day
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import london_day
+from services.chassis.postgres.transaction import Transaction
 
 PEOPLE_LIMIT = 60
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.chassis.transaction import Transaction
+from services.chassis.postgres.transaction import Transaction
 
 
 async def name_address(tx: Transaction, email: str) -> None:

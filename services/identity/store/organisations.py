@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.chassis.transaction import Record, Transaction
+from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.organisation import CodeTaken, OneNetwork, Organisation
 
 FIND_LIMIT = 50
@@ -20,7 +20,7 @@ class Named:
     name: str
 
 
-def _organisation(row: Record) -> Organisation:
+def _organisation(row: Row) -> Organisation:
     return Organisation(
         id=row["id"],
         version=row["version"],

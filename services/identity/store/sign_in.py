@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.chassis.transaction import Transaction
+from services.chassis.postgres.transaction import Transaction
 from services.identity.domain.sign_in import Link, Session
 
 

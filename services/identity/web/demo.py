@@ -7,39 +7,40 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.errors import NotFound
-from services.identity import entry
+from services.chassis.base.access import Acting
+from services.chassis.base.refusals import NotFound
+from services.chassis.http.forms import FormOfAnotherSession, is_sealed, read_form
+from services.chassis.http.request import open_transaction, render
+from services.identity import tokens
 from services.identity.commands import demo
 from services.identity.domain.account import ROLE_WORDS
-from services.identity.entry import local_or_home
+from services.identity.tokens import local_or_home
 
 router = APIRouter()
-TryingIt = Annotated[Acting, Depends(entry.trying_it)]
+TryingIt = Annotated[Acting, Depends(tokens.trying_it)]
 
 
 @router.get("/sign-in/demo")
 async def show(request: Request, acting: TryingIt, to: str = "") -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         offered = await demo.list_accounts(tx)
     staff = [one for one in offered if one.organisation]
     groups = [(name, list(members)) for name, members in groupby(staff, key=lambda one: one.organisation)]
     people = [one for one in offered if not one.organisation]
     roles = {role: words.partition(":")[0] for role, words in ROLE_WORDS.items()}
-    return web.page(request, "demo.jinja", groups=groups, people=people, roles=roles, to=local_or_home(to))
+    return render(request, "demo.jinja", groups=groups, people=people, roles=roles, to=local_or_home(to))
 
 
 @router.post("/sign-in/demo")
 async def sign_in(request: Request, acting: TryingIt) -> Response:
-    form = await web.read_form(request)
-    if not web.is_sealed(request, acting, form.key):
-        raise web.FormOfAnotherSession(form)
+    form = await read_form(request)
+    if not is_sealed(request, acting, form.key):
+        raise FormOfAnotherSession(form)
     try:
         account_id = UUID(str(form.values.get("account_id", "")))
     except ValueError:
         raise NotFound from None
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         who = await demo.sign_in(tx, demo.Who(account_id))
     to = local_or_home(str(form.values.get("to", "")))
-    return entry.keep(request, RedirectResponse(to, status_code=303), who)
+    return tokens.keep(request, RedirectResponse(to, status_code=303), who)

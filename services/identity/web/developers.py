@@ -9,13 +9,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from schemas import contracts
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.errors import NotFound
+from services.chassis.base.access import Acting
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
+from services.chassis.http.request import render
 from services.identity.web.ops import services
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(web.anyone)]
+Anyone = Annotated[Acting, Depends(entry.anyone)]
 CODE = Path(__file__).parents[2]
 PUBLISHED = Path(__file__).parents[3] / "schemas/published"
 
@@ -90,12 +91,12 @@ def published() -> dict[str, Path]:
 
 @router.get("/developers")
 async def developers(request: Request, acting: Anyone) -> Response:
-    return web.page(request, "developers.jinja", topics=catalogue(), services=services(), published=published())
+    return render(request, "developers.jinja", topics=catalogue(), services=services(), published=published())
 
 
 @router.get("/developers/problems")
 async def explain_problems(request: Request, acting: Anyone) -> Response:
-    return web.page(request, "problems.jinja", problems=problems())
+    return render(request, "problems.jinja", problems=problems())
 
 
 @router.get("/developers/published/{name}")

@@ -5,28 +5,30 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from schemas import links
-from services.chassis import web
-from services.chassis.access import Acting
+from services.chassis.base.access import Acting
+from services.chassis.http import entry
+from services.chassis.http.forms import VISIT_COOKIE
+from services.chassis.http.request import render, site_of
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(web.anyone)]
+Anyone = Annotated[Acting, Depends(entry.anyone)]
 
 
 @router.get("/")
 async def front(request: Request, acting: Anyone) -> Response:
-    return web.page(request, "front.jinja", links=links)
+    return render(request, "front.jinja", links=links)
 
 
 @router.get("/about")
 async def about(request: Request, acting: Anyone) -> Response:
-    return web.page(request, "about.jinja", links=links)
+    return render(request, "about.jinja", links=links)
 
 
 @router.get("/about/accessibility")
 async def accessibility(request: Request, acting: Anyone) -> Response:
-    return web.page(request, "accessibility.jinja")
+    return render(request, "accessibility.jinja")
 
 
 @router.get("/about/cookies")
 async def cookies(request: Request, acting: Anyone) -> Response:
-    return web.page(request, "cookies.jinja", cookie=web.cookie_name(request), visit=web.VISIT_COOKIE)
+    return render(request, "cookies.jinja", cookie=site_of(request).token_cookie, visit=VISIT_COOKIE)

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.transaction import Transaction
-from services.identity import entry
+from services.chassis.base.access import Acting
+from services.chassis.http.forms import button, submit
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.transaction import Transaction
+from services.identity import tokens
 from services.identity.commands import staff
 from services.identity.domain.account import NETWORK_ROLES, ROLE_WORDS
 from services.identity.forms import NewMachine
@@ -18,7 +19,7 @@ router = APIRouter()
 HERE = "/organisations/for/{ods}/machines"
 SHOWN_FOR = timedelta(minutes=10)
 """How long whoever made a secret can see it."""
-Admin = Annotated[Acting, Depends(entry.admin)]
+Admin = Annotated[Acting, Depends(tokens.admin)]
 
 
 @router.get(HERE + "/new")
@@ -35,16 +36,16 @@ async def make(request: Request, ods: str, acting: Admin) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return _form(request, ods, values, errors)
 
-    return await web.submit(request, acting, NewMachine, act, again)
+    return await submit(request, acting, NewMachine, act, again)
 
 
 @router.get(HERE + "/{account_id}")
 async def machine(request: Request, ods: str, account_id: UUID, acting: Admin) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         called, secrets = await staff.machine_secrets(tx, account_id)
     since, root = datetime.now(UTC) - SHOWN_FOR, _root(request)
     shown = {s.id: staff.secret_of(s.id, root) for s in secrets if s.made_by == acting.person_id and s.made_at > since}
-    return web.page(request, "machine.jinja", ods=ods, account_id=account_id, who=called, secrets=secrets, shown=shown)
+    return render(request, "machine.jinja", ods=ods, account_id=account_id, who=called, secrets=secrets, shown=shown)
 
 
 @router.post(HERE + "/{account_id}/secrets")
@@ -53,7 +54,7 @@ async def make_secret(request: Request, ods: str, account_id: UUID, acting: Admi
         await staff.make_secret(tx, account_id, root=_root(request))
         return f"{HERE.format(ods=ods)}/{account_id}"
 
-    return await web.button(request, acting, act)
+    return await button(request, acting, act)
 
 
 @router.post(HERE + "/{account_id}/secrets/{secret_id}/end")
@@ -62,13 +63,13 @@ async def end_secret(request: Request, ods: str, account_id: UUID, secret_id: UU
         await staff.end_secret(tx, account_id, secret_id)
         return f"{HERE.format(ods=ods)}/{account_id}"
 
-    return await web.button(request, acting, act)
+    return await button(request, acting, act)
 
 
 def _root(request: Request) -> bytes:
-    return entry.settings_of(request).secret("machines")
+    return tokens.settings_of(request).secret("machines")
 
 
 def _form(request: Request, ods: str, values: dict[str, Any], errors: dict[str, str]) -> Response:
     roles = {role: words for role, words in ROLE_WORDS.items() if role not in NETWORK_ROLES}
-    return web.page(request, "new_machine.jinja", ods=ods, values=values, errors=errors, roles=roles)
+    return render(request, "new_machine.jinja", ods=ods, values=values, errors=errors, roles=roles)

@@ -6,12 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from schemas import contracts
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.errors import NotFound
+from services.chassis.base.access import Acting
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
+from services.chassis.http.request import render
 
 router = APIRouter()
-Operator = Annotated[Acting, Depends(web.operator)]
+Operator = Annotated[Acting, Depends(entry.operator)]
 RUNBOOKS = Path(__file__).parents[3] / "deploy/runbooks"
 
 
@@ -30,7 +31,7 @@ def runbooks() -> dict[str, str]:
 
 @router.get("/ops")
 async def overview(request: Request, acting: Operator) -> Response:
-    return web.page(request, "operators.jinja", services=services(), runbooks=runbooks())
+    return render(request, "operators.jinja", services=services(), runbooks=runbooks())
 
 
 @router.get("/ops/runbooks/{name}")
@@ -38,4 +39,4 @@ async def runbook(request: Request, name: str, acting: Operator) -> Response:
     text = runbooks().get(name)
     if text is None:
         raise NotFound
-    return web.page(request, "runbook.jinja", name=name, text=text)
+    return render(request, "runbook.jinja", name=name, text=text)

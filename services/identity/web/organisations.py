@@ -5,23 +5,24 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from schemas import links
-from services.chassis import web
-from services.chassis.access import Acting, london_day
-from services.chassis.errors import NotFound, Refused
-from services.identity import entry
+from services.chassis.base.access import Acting, london_day
+from services.chassis.base.refusals import NotFound, Refused
+from services.chassis.http import entry
+from services.chassis.http.request import open_transaction, render
+from services.identity import tokens
 from services.identity.domain.organisation import KIND_WORDS
 from services.identity.store import organisations as store
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(web.anyone)]
+Anyone = Annotated[Acting, Depends(entry.anyone)]
 
 
 @router.get("/organisations")
 async def find(request: Request, acting: Anyone, find: Annotated[str, Query(max_length=200)] = "") -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.find_organisations(tx, find.strip())
         today = london_day(tx.now)
-    return web.page(
+    return render(
         request,
         "organisations.jinja",
         things=found,
@@ -34,13 +35,13 @@ async def find(request: Request, acting: Anyone, find: Annotated[str, Query(max_
 
 @router.get("/organisations/{ods}")
 async def organisation(request: Request, ods: str, acting: Anyone) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.organisation(tx, ods.upper())
         if found is None:
             raise NotFound
         after, before = await store.successors_of(tx, found.id), await store.predecessors_of(tx, found.id)
         today = london_day(tx.now)
-    return web.page(
+    return render(
         request,
         "organisation.jinja",
         o=found,
@@ -56,7 +57,7 @@ async def organisation(request: Request, ods: str, acting: Anyone) -> Response:
 async def _looks_after(request: Request, ods: str) -> bool:
     """Whether the page of its staff and roles would let this visitor in."""
     try:
-        await entry.admin(request, ods)
+        await tokens.admin(request, ods)
     except Refused:
         return False
     return True

@@ -6,28 +6,30 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from schemas import links
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.transaction import Transaction
-from services.identity import entry
+from services.chassis.base.access import Acting
+from services.chassis.http import entry
+from services.chassis.http.forms import button
+from services.chassis.http.request import render
+from services.chassis.postgres.transaction import Transaction
+from services.identity import tokens
 from services.identity.commands import sign_in
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(web.anyone)]
+Anyone = Annotated[Acting, Depends(entry.anyone)]
 
 
 @router.get("/sign-out")
 async def show(request: Request, acting: Anyone) -> Response:
-    return web.page(request, "sign_out.jinja", links=links)
+    return render(request, "sign_out.jinja", links=links)
 
 
 @router.post("/sign-out")
 async def sign_out(request: Request, acting: Anyone) -> Response:
     if acting.person_id is None:  # the session was over already
-        return entry.drop(request, RedirectResponse(links.SIGN_OUT, status_code=303))
+        return tokens.drop(request, RedirectResponse(links.SIGN_OUT, status_code=303))
 
     async def act(tx: Transaction) -> str:
         await sign_in.sign_out(tx)
         return links.SIGN_OUT
 
-    return entry.drop(request, await web.button(request, acting, act))
+    return tokens.drop(request, await button(request, acting, act))

@@ -6,11 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from schemas import links
-from services.chassis import web
-from services.chassis.access import Acting, london_day
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
-from services.identity import entry
+from services.chassis.base.access import Acting, london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
+from services.chassis.http.forms import button, submit
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.transaction import Transaction
+from services.identity import tokens
 from services.identity.commands import accounts, organisations, staff
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.organisations import NewOrganisation
@@ -23,20 +25,20 @@ from services.identity.store import organisations as organisation_store
 
 router = APIRouter()
 HERE = "/organisations/for/{ods}"
-Admin = Annotated[Acting, Depends(entry.admin)]
-NetworkAdmin = Annotated[Acting, Depends(entry.network_admin)]
-Helper = Annotated[Acting, Depends(web.staff("screener", "coordinator"))]
+Admin = Annotated[Acting, Depends(tokens.admin)]
+NetworkAdmin = Annotated[Acting, Depends(tokens.network_admin)]
+Helper = Annotated[Acting, Depends(entry.staff("screener", "coordinator"))]
 
 
 @router.get(HERE)
 async def overview(request: Request, ods: str, acting: Admin) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         organisation, today = await _organisation(tx, ods), london_day(tx.now)
         listed = await store.staff(tx, organisation.id, today=today)
         network = await organisation_store.network(tx)
     assert network
     is_network = organisation.kind == NETWORK
-    return web.page(
+    return render(
         request,
         "staff.jinja",
         o=organisation,
@@ -57,13 +59,13 @@ async def show_add(request: Request, ods: str, acting: Admin) -> Response:
 async def add(request: Request, ods: str, acting: Admin) -> Response:
     async def act(tx: Transaction, form: NewStaff) -> str:
         granted = Granted(form.roles, form.valid_from, form.valid_to)
-        await staff.add_staff(tx, Newcomer(form.called, form.email), granted, entry.letters_of(request))
+        await staff.add_staff(tx, Newcomer(form.called, form.email), granted, tokens.letters_of(request))
         return HERE.format(ods=ods)
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _form(request, acting, "new_staff.jinja", values, errors=errors)
 
-    return await web.submit(request, acting, NewStaff, act, again)
+    return await submit(request, acting, NewStaff, act, again)
 
 
 @router.get(HERE + "/staff/{account_id}/roles")
@@ -81,7 +83,7 @@ async def grant(request: Request, ods: str, account_id: UUID, acting: Admin) -> 
         who = await _called(request, acting, account_id)
         return await _form(request, acting, "more_roles.jinja", values, errors=errors, who=who)
 
-    return await web.submit(request, acting, MoreRoles, act, again)
+    return await submit(request, acting, MoreRoles, act, again)
 
 
 @router.post(HERE + "/memberships/{membership_id}/end")
@@ -90,12 +92,12 @@ async def end(request: Request, ods: str, membership_id: UUID, acting: Admin) ->
         await staff.end_membership(tx, membership_id)
         return HERE.format(ods=ods)
 
-    return await web.button(request, acting, act)
+    return await button(request, acting, act)
 
 
 @router.get(HERE + "/people/new")
 async def show_enter(request: Request, ods: str, acting: Helper) -> Response:
-    return web.page(request, "enter_person.jinja", ods=ods, values={}, errors={})
+    return render(request, "enter_person.jinja", ods=ods, values={}, errors={})
 
 
 @router.post(HERE + "/people/new")
@@ -105,18 +107,18 @@ async def enter(request: Request, ods: str, acting: Helper) -> Response:
         return f"{HERE.format(ods=ods)}/people/{person_id}"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return web.page(request, "enter_person.jinja", ods=ods, values=values, errors=errors)
+        return render(request, "enter_person.jinja", ods=ods, values=values, errors=errors)
 
-    return await web.submit(request, acting, CalledName, act, again)
+    return await submit(request, acting, CalledName, act, again)
 
 
 @router.get(HERE + "/people/{account_id}")
 async def entered(request: Request, ods: str, account_id: UUID, acting: Helper) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         called = await store.called_of_entered(tx, account_id)
     if called is None:
         raise NotFound
-    return web.page(
+    return render(
         request,
         "entered.jinja",
         ods=ods,
@@ -143,7 +145,7 @@ async def register(request: Request, ods: str, acting: NetworkAdmin) -> Response
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _form(request, acting, "register.jinja", values, errors=errors)
 
-    return await web.submit(request, acting, Registration, act, again)
+    return await submit(request, acting, Registration, act, again)
 
 
 @router.get(HERE + "/close")
@@ -160,7 +162,7 @@ async def close(request: Request, ods: str, acting: NetworkAdmin) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _form(request, acting, "close.jinja", values, errors=errors, about=ods)
 
-    return await web.submit(request, acting, Closing, act, again)
+    return await submit(request, acting, Closing, act, again)
 
 
 async def _form(
@@ -174,11 +176,11 @@ async def _form(
     who: str = "",
 ) -> Response:
     """A form about the organisation that is acted for, or about another one that the network looks after."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         organisation = await _organisation(tx, about or acting.ods_code or "")
     roles = {r: words for r, words in ROLE_WORDS.items() if organisation.kind == NETWORK or r not in NETWORK_ROLES}
     kinds = {kind: words for kind, words in KIND_WORDS.items() if kind != NETWORK}
-    return web.page(
+    return render(
         request, template, o=organisation, values=values, errors=errors or {}, roles=roles, kinds=kinds, who=who
     )
 
@@ -193,7 +195,7 @@ async def _organisation(tx: Transaction, ods: str) -> Organisation:
 async def _called(request: Request, acting: Acting, account_id: UUID) -> str:
     """What somebody on the organisation's list is called. Raises NotFound."""
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         listed = await store.staff(tx, acting.organisation_id, today=london_day(tx.now))
     for row in listed:
         if row.account_id == account_id:

@@ -18,7 +18,7 @@ from schemas.matching import (
     Withdrawn,
 )
 from schemas.payments import RateCard
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 
 LATEST_CLOSING = timedelta(days=366)
 LATEST_DAY = timedelta(days=3 * 366)

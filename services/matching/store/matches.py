@@ -7,7 +7,7 @@ from uuid import UUID
 from schemas.matching import Opportunity
 from schemas.recruitment import Leader, Profile
 from schemas.training import Credential
-from services.chassis.transaction import Record, Transaction
+from services.chassis.postgres.transaction import Row, Transaction
 from services.matching.domain.fit import Person, Subscription
 from services.matching.domain.match import Match
 
@@ -20,7 +20,7 @@ async def subscription(tx: Transaction, person_id: UUID) -> tuple[Subscription, 
     return (_subscription(row), row["version"]) if row else None
 
 
-def _subscription(row: Record) -> Subscription:
+def _subscription(row: Row) -> Subscription:
     return Subscription(tuple(row["strands"]), tuple(row["modes"]), row["paid_only"], row["active"])
 
 
@@ -78,7 +78,7 @@ async def open_opportunities(tx: Transaction) -> list[Opportunity]:
     return [Opportunity.model_validate_json(row["state"]) for row in rows]
 
 
-def _match(row: Record) -> Match:
+def _match(row: Row) -> Match:
     return Match(
         row["id"],
         row["version"],

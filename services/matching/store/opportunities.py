@@ -8,8 +8,8 @@ from schemas.engagements import Intake
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
 from schemas.payments import RateCard
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Record, Transaction
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Row, Transaction
 
 PAGE = 20
 STAFF_LIST_LIMIT = 200
@@ -35,11 +35,11 @@ class Filter:
     words: str | None = None
 
 
-def _read(row: Record) -> Opportunity:
+def _read(row: Row) -> Opportunity:
     return Opportunity.model_validate_json(row["state"])
 
 
-def _listed(row: Record) -> Listed:
+def _listed(row: Row) -> Listed:
     intake = Intake.model_validate_json(row["intake"]) if row["intake"] else None
     opportunity = _read(row)
     left = None if intake is None else intake.places - intake.places_taken

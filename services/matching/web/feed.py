@@ -8,17 +8,18 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.errors import NotFound
-from services.chassis.kept import for_everybody
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
+from services.chassis.http.microcache import for_everybody
+from services.chassis.http.request import local_path, open_transaction, render, site_of
+from services.chassis.postgres.transaction import Transaction
 from services.matching import words
 from services.matching.store import opportunities as store
 from services.matching.store.opportunities import Filter, Listed
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(web.anyone)]
+Anyone = Annotated[Acting, Depends(entry.anyone)]
 LAST_PAGE = 1000
 FILTERS = ("words", "strand", "mode", "organisation", "paid")
 
@@ -40,11 +41,11 @@ PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
 
 @router.get("/opportunities")
 async def feed(request: Request, acting: Anyone, filters: Wanted, page: PageNumber = 0) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things, more = await store.feed(tx, filters, now=tx.now, page=page)
         organisations = await store.organisations(tx)
     chosen = {name: text for name in FILTERS if (text := request.query_params.get(name))}
-    shown = web.page(
+    shown = render(
         request,
         "feed.jinja",
         things=things,
@@ -60,12 +61,12 @@ async def feed(request: Request, acting: Anyone, filters: Wanted, page: PageNumb
 
 @router.get("/opportunities/{id}")
 async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         listed = await require(tx, id)
         training = await store.training_titles(tx)
         o = listed.opportunity
         is_open = o.closed_at is None and o.apply_by > tx.now
-    return web.page(
+    return render(
         request, "opportunity.jinja", listed=listed, o=o, is_open=is_open, training=training, words=words, links=links
     )
 
@@ -73,14 +74,14 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
 @router.get("/feeds/opportunities.json")
 async def json_feed(request: Request, acting: Anyone, filters: Wanted, page: PageNumber = 0) -> Response:
     """JSON Feed 1.1 of what is open; a reader that has it is told so."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things, more = await store.feed(tx, filters, now=tx.now, page=page)
-    base = web.service_of(request).settings.base_url
+    base = site_of(request).settings.base_url
     said: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": f"Opportunities: {web.service_of(request).settings.network_name}",
+        "title": f"Opportunities: {site_of(request).settings.network_name}",
         "home_page_url": f"{base}/opportunities",
-        "feed_url": f"{base}{web.local_path(request)}",
+        "feed_url": f"{base}{local_path(request)}",
         "language": "en-GB",
         "items": [_item(thing, base) for thing in things],
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.chassis.access import LONDON
+from services.chassis.base.access import LONDON
 from services.matching.domain.opportunity import Draft, WithdrawalReason
 
 CLOSING_TIME = time(17, 0)

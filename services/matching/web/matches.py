@@ -9,17 +9,20 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from schemas import links
 from schemas.recruitment import Leader, Profile
-from services.chassis import mirrors, web
-from services.chassis.access import Acting
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
+from services.chassis.http.forms import submit
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, words
 from services.matching.domain.fit import NOT_USED, Subscription
 from services.matching.store import matches as store
 from services.matching.store import opportunities
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(web.signed_in)]
+SignedIn = Annotated[Acting, Depends(entry.signed_in)]
 
 
 class SubscriptionForm(BaseModel):
@@ -71,11 +74,11 @@ async def wanted_now(tx: Transaction) -> Subscription:
 @router.get("/matches/mine")
 async def mine(request: Request, acting: SignedIn, saved: str = "") -> Response:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things = await store.of_person(tx, acting.person_id)
         subscription = await store.subscription(tx, acting.person_id)
         leader = await mirrors.get(tx, Leader, acting.person_id)
-    return web.page(
+    return render(
         request,
         "mine.jinja",
         things=things,
@@ -89,11 +92,11 @@ async def mine(request: Request, acting: SignedIn, saved: str = "") -> Response:
 
 @router.get("/matches/mine/subscription")
 async def subscription_page(request: Request, acting: SignedIn) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         now = await wanted_now(tx)
     values: dict[str, Any] = {"strands": now.strands, "modes": now.modes}
     values |= {"paid_only": "yes" if now.paid_only else "no", "active": "yes" if now.active else "no"}
-    return web.page(request, "subscription.jinja", values=values, errors={}, words=words)
+    return render(request, "subscription.jinja", values=values, errors={}, words=words)
 
 
 @router.post("/matches/mine/subscription")
@@ -103,21 +106,21 @@ async def subscribe(request: Request, acting: SignedIn) -> Response:
         return f"{links.MY_MATCHES}?saved=yes"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return web.page(request, "subscription.jinja", values=values, errors=errors, words=words)
+        return render(request, "subscription.jinja", values=values, errors=errors, words=words)
 
-    return await web.submit(request, acting, SubscriptionForm, act, again)
+    return await submit(request, acting, SubscriptionForm, act, again)
 
 
 @router.get("/matches/mine/{id}")
 async def why(request: Request, id: UUID, acting: SignedIn) -> Response:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.of_person(tx, acting.person_id, match_id=id)
         training = await opportunities.training_titles(tx)
     if not found:
         raise NotFound
     reasons = [text for code in found[0].match.reasons if (text := words.reason(code, training))]
-    return web.page(
+    return render(
         request,
         "why.jinja",
         m=found[0],

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis import web
-from services.chassis.access import Acting, london_day
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
-from services.chassis.words import money
+from services.chassis.base.access import Acting, london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.base.wording import money
+from services.chassis.http import entry
+from services.chassis.http.forms import submit
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, words
 from services.matching.domain.opportunity import EXPENSES_ONLY, AlreadyClosed
 from services.matching.store import opportunities as store
@@ -19,7 +21,7 @@ from services.matching.store.opportunities import Listed
 from services.matching.web.forms import PostForm, Withdrawal, Words, told
 
 router = APIRouter()
-Coordinator = Annotated[Acting, Depends(web.staff("coordinator"))]
+Coordinator = Annotated[Acting, Depends(entry.staff("coordinator"))]
 _DONE = {
     "posted": "It is on the common feed now. People whom it fits are being told.",
     "words": "Saved. Everybody sees the new words now.",
@@ -30,9 +32,9 @@ _DONE = {
 @router.get("/opportunities/for/{ods}")
 async def own(request: Request, ods: str, acting: Coordinator) -> Response:
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things = await store.of_organisation(tx, acting.organisation_id)
-    return web.page(request, "own.jinja", things=things, ods=ods, words=words)
+    return render(request, "own.jinja", things=things, ods=ods, words=words)
 
 
 @router.get("/opportunities/for/{ods}/new")
@@ -48,12 +50,12 @@ async def post(request: Request, ods: str, acting: Coordinator) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _post_page(request, acting, values, told(values, errors))
 
-    return await web.submit(request, acting, PostForm, act, again)
+    return await submit(request, acting, PostForm, act, again)
 
 
 async def _post_page(request: Request, acting: Acting, values: dict[str, Any], errors: dict[str, str]) -> Response:
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         rates = await store.rates_in_force(tx, acting.organisation_id, on=london_day(tx.now))
         training = await store.training_offered(tx)
     pay = {
@@ -61,7 +63,7 @@ async def _post_page(request: Request, acting: Acting, values: dict[str, Any], e
         for card in rates
     }
     pay[EXPENSES_ONLY] = "No payment, expenses only"
-    return web.page(
+    return render(
         request,
         "post.jinja",
         values=values,
@@ -76,7 +78,7 @@ async def _post_page(request: Request, acting: Acting, values: dict[str, Any], e
 @router.get("/opportunities/for/{ods}/{id}")
 async def one(request: Request, ods: str, id: UUID, acting: Coordinator, done: str = "") -> Response:
     listed = await _own(request, acting, id)
-    return web.page(
+    return render(
         request,
         "own_one.jinja",
         o=listed.opportunity,
@@ -92,7 +94,7 @@ async def one(request: Request, ods: str, id: UUID, acting: Coordinator, done: s
 async def words_page(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     listed = await _own_open(request, acting, id)
     values = listed.opportunity.model_dump(include={"title", "summary", "what_will_change"})
-    return web.page(request, "reword.jinja", values=values, errors={}, ods=ods, id=id)
+    return render(request, "reword.jinja", values=values, errors={}, ods=ods, id=id)
 
 
 @router.post("/opportunities/for/{ods}/{id}/words")
@@ -102,15 +104,15 @@ async def reword(request: Request, ods: str, id: UUID, acting: Coordinator) -> R
         return f"/opportunities/for/{ods}/{id}?done=words"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return web.page(request, "reword.jinja", values=values, errors=told(values, errors), ods=ods, id=id)
+        return render(request, "reword.jinja", values=values, errors=told(values, errors), ods=ods, id=id)
 
-    return await web.submit(request, acting, Words, act, again)
+    return await submit(request, acting, Words, act, again)
 
 
 @router.get("/opportunities/for/{ods}/{id}/withdraw")
 async def withdraw_page(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     listed = await _own_open(request, acting, id)
-    return web.page(request, "withdraw.jinja", values={}, errors={}, ods=ods, o=listed.opportunity, words=words)
+    return render(request, "withdraw.jinja", values={}, errors={}, ods=ods, o=listed.opportunity, words=words)
 
 
 @router.post("/opportunities/for/{ods}/{id}/withdraw")
@@ -121,15 +123,13 @@ async def withdraw(request: Request, ods: str, id: UUID, acting: Coordinator) ->
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         o = (await _own(request, acting, id)).opportunity
-        return web.page(
-            request, "withdraw.jinja", values=values, errors=told(values, errors), ods=ods, o=o, words=words
-        )
+        return render(request, "withdraw.jinja", values=values, errors=told(values, errors), ods=ods, o=o, words=words)
 
-    return await web.submit(request, acting, Withdrawal, act, again)
+    return await submit(request, acting, Withdrawal, act, again)
 
 
 async def _own(request: Request, acting: Acting, id: UUID) -> Listed:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         listed = await store.get(tx, id)
     if listed is None or listed.opportunity.organisation_id != acting.organisation_id:
         raise NotFound

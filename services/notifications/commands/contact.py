@@ -6,9 +6,10 @@ from urllib.parse import quote
 from uuid import UUID
 
 from schemas import links
-from services.chassis.errors import NotFound
-from services.chassis.sealed import seal, unseal
-from services.chassis.transaction import Transaction, new_id
+from schemas.signed import VERIFIED_ADDRESS, VERIFIED_ADDRESS_SECONDS
+from services.chassis.base.refusals import NotFound
+from services.chassis.http.signed_values import read_signed, sign
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.notifications import texts
 from services.notifications.commands import messages
 from services.notifications.domain import contact as domain
@@ -17,7 +18,8 @@ from services.notifications.domain.message import News
 from services.notifications.store import contact as store
 from services.notifications.store import messages as message_store
 
-LINK_LIFE = timedelta(days=1)
+_VERIFIED = (VERIFIED_ADDRESS, VERIFIED_ADDRESS_SECONDS)
+_CONFIRMATION = ("confirm-address", 24 * 60 * 60)
 LINKS_AN_HOUR = 5
 CONFIRM = "confirm_address"
 
@@ -39,7 +41,10 @@ async def keep_contact(tx: Transaction, wanted: Wanted, *, secret: bytes) -> Con
     person_id = tx.acting.person_id
     assert person_id
     proved = bool(wanted.proved) and wanted.channel == "email"
-    address = _proved_address(tx, wanted.proved, secret) if proved else domain.tidy(wanted.channel, wanted.address)
+    if proved:
+        address = _proved_address(tx, wanted.proved, secret, _VERIFIED)
+    else:
+        address = domain.tidy(wanted.channel, wanted.address)
     if proved and address is None:
         raise domain.ProofTooOld
     before = await store.lock(tx, person_id)
@@ -51,10 +56,14 @@ async def keep_contact(tx: Transaction, wanted: Wanted, *, secret: bytes) -> Con
     return contact
 
 
-def _proved_address(tx: Transaction, proof: str, secret: bytes) -> str | None:
-    """The address, or None when the proof is broken, too old or not for the person who acts."""
+def _proved_address(tx: Transaction, proof: str, secret: bytes, signed: tuple[str, int]) -> str | None:
+    """The address, or None when the proof is broken, too old or not for the person who acts.
+
+    `signed`: what it was signed for, and for how many seconds it is good.
+    """
+    purpose, seconds = signed
     try:
-        data = unseal(secret, proof, tx.now)
+        data = read_signed(secret, proof, purpose=purpose, max_age_seconds=seconds)
     except ValueError:
         return None
     if data.get("person_id") != str(tx.acting.person_id):
@@ -66,7 +75,8 @@ async def _send_link(tx: Transaction, contact: Contact, secret: bytes) -> None:
     since = tx.now - timedelta(hours=1)
     if await message_store.count_of_kind(tx, contact.person_id, CONFIRM, since=since) >= LINKS_AN_HOUR:
         raise domain.TooManyLinks
-    token = seal(secret, {"email": contact.address, "person_id": str(contact.person_id)}, tx.now + LINK_LIFE)
+    address = {"email": contact.address, "person_id": str(contact.person_id)}
+    token = sign(secret, address, purpose=_CONFIRMATION[0])
     text = texts.text_of(CONFIRM, {})
     news = News(
         person_id=contact.person_id,
@@ -88,7 +98,7 @@ async def confirm_address(tx: Transaction, token: str, *, secret: bytes) -> None
     Raises LinkNotGood.
     """
     assert tx.acting.person_id
-    email = _proved_address(tx, token, secret)
+    email = _proved_address(tx, token, secret, _CONFIRMATION)
     if email is None:
         raise domain.LinkNotGood
     before = await store.lock(tx, tx.acting.person_id)

@@ -7,8 +7,8 @@ from uuid import UUID
 from schemas.event import Erased, Event
 from schemas.notifications import Message as PublicMessage
 from schemas.notifications import MessageErased
-from services.chassis.errors import NotYet
-from services.chassis.transaction import Transaction, new_id
+from services.chassis.base.refusals import NotYet
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.notifications import metrics
 from services.notifications.domain import contact as contacts
 from services.notifications.domain import message as domain

@@ -10,9 +10,9 @@ from schemas.matching import Match, Opportunity
 from schemas.payments import Claim, Payment
 from schemas.recruitment import Application
 from schemas.training import Credential, Programme
-from services.chassis import mirrors
-from services.chassis.errors import NotYet
-from services.chassis.transaction import Transaction
+from services.chassis.base.refusals import NotYet
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction
 from services.notifications import texts
 from services.notifications.commands.messages import tell
 from services.notifications.domain.message import News

@@ -7,7 +7,7 @@ from uuid import UUID
 from schemas.engagements import Intake
 from schemas.event import State, Waiting
 from schemas.matching import Opportunity
-from services.chassis.transaction import Transaction
+from services.chassis.postgres.transaction import Transaction
 from services.notifications.store import waiting as store
 from services.notifications.store.waiting import Thing
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 
 Channel = Literal["email", "phone", "post", "page"]
 """`page`: only on the person's home page."""

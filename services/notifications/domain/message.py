@@ -9,7 +9,7 @@ from schemas import links
 from schemas.event import Waiting
 from schemas.notifications import Message as PublicMessage
 from schemas.notifications import MessageFailed, MessageQueued, MessageSent
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 from services.notifications.domain.contact import Channel
 
 Status = Literal["queued", "sending", "sent", "failed", "stale"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from schemas.identity import Account
-from services.chassis.transaction import Record, Transaction
+from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import Office
 
@@ -21,7 +21,7 @@ async def lock(tx: Transaction, person_id: UUID) -> Contact | None:
     return _contact(row) if row else None
 
 
-def _contact(row: Record) -> Contact:
+def _contact(row: Row) -> Contact:
     return Contact(**dict(row))
 
 

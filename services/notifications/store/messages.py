@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Record, Transaction
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.message import Message, News, Office
 
 PAGE = 20
 STAFF_LIST_LIMIT = 200
 
 
-def _message(row: Record) -> Message:
+def _message(row: Row) -> Message:
     news = News(
         person_id=row["person_id"],
         kind=row["kind"],

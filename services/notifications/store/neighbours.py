@@ -5,9 +5,9 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
-from services.chassis import mirrors
-from services.chassis.errors import NotYet
-from services.chassis.transaction import Transaction
+from services.chassis.base.refusals import NotYet
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction
 
 AT_MOST = 1000
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from schemas.event import Waiting
-from services.chassis.transaction import Record, Transaction
+from services.chassis.postgres.transaction import Row, Transaction
 
 LIST_LIMIT = 100
 
@@ -69,5 +69,5 @@ async def of_organisation(tx: Transaction, organisation_id: UUID, roles: Iterabl
     return [_item(row) for row in rows]
 
 
-def _item(row: Record) -> Item:
+def _item(row: Row) -> Item:
     return Item(row["what"], row["since"], row["link"], row["title"])

@@ -7,16 +7,18 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas import links
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting
+from services.chassis.http import entry
+from services.chassis.http.forms import submit
+from services.chassis.http.request import is_local, open_transaction, render, site_of
+from services.chassis.postgres.transaction import Transaction
 from services.notifications.commands import contact as commands
 from services.notifications.commands.contact import Wanted
 from services.notifications.domain.contact import Channel, Contact
 from services.notifications.store import contact as store
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(web.signed_in)]
+SignedIn = Annotated[Acting, Depends(entry.signed_in)]
 LONGEST = 500
 
 
@@ -45,43 +47,43 @@ class ConfirmForm(BaseModel):
 async def contact_page(request: Request, acting: SignedIn, saved: str = "") -> Response:
     contact = await _contact(request, acting)
     values = {"channel": contact.channel, contact.channel: contact.address} if contact else {}
-    return web.page(request, "contact.jinja", values=values, errors={}, contact=contact, saved=saved)
+    return render(request, "contact.jinja", values=values, errors={}, contact=contact, saved=saved)
 
 
 @router.post("/messages/mine")
 async def choose(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction, form: ContactForm) -> str:
-        contact = await commands.keep_contact(tx, form.wanted(), secret=web.service_of(request).form_secret)
-        if form.to and web.is_local(form.to):
+        contact = await commands.keep_contact(tx, form.wanted(), secret=site_of(request).form_secret)
+        if form.to and is_local(form.to):
             return form.to
         return f"{links.MY_MESSAGES}?saved={'yes' if contact.usable else 'link'}"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         contact = await _contact(request, acting)
-        return web.page(request, "contact.jinja", values=values, errors=errors, contact=contact, saved="")
+        return render(request, "contact.jinja", values=values, errors=errors, contact=contact, saved="")
 
-    return await web.submit(request, acting, ContactForm, act, again)
+    return await submit(request, acting, ContactForm, act, again)
 
 
 @router.get("/messages/mine/confirm")
 async def confirm_page(request: Request, acting: SignedIn, token: str = "") -> Response:
     """A button, so that a mail scanner which follows links confirms nothing."""
-    return web.page(request, "confirm.jinja", values={}, errors={}, token=token)
+    return render(request, "confirm.jinja", values={}, errors={}, token=token)
 
 
 @router.post("/messages/mine/confirm")
 async def confirm(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction, form: ConfirmForm) -> str:
-        await commands.confirm_address(tx, form.token, secret=web.service_of(request).form_secret)
+        await commands.confirm_address(tx, form.token, secret=site_of(request).form_secret)
         return f"{links.MY_MESSAGES}?saved=confirmed"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return web.page(request, "confirm.jinja", values=values, errors=errors, token=values.get("token", ""))
+        return render(request, "confirm.jinja", values=values, errors=errors, token=values.get("token", ""))
 
-    return await web.submit(request, acting, ConfirmForm, act, again)
+    return await submit(request, acting, ConfirmForm, act, again)
 
 
 async def _contact(request: Request, acting: Acting) -> Contact | None:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         return await store.get(tx, acting.person_id)

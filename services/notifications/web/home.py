@@ -9,9 +9,10 @@ from fastapi.responses import Response
 
 from schemas import links
 from schemas.waiting import WORDS
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting
+from services.chassis.http import entry
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.transaction import Transaction
 from services.notifications.domain.message import Message
 from services.notifications.store import messages as message_store
 from services.notifications.store import neighbours
@@ -19,8 +20,8 @@ from services.notifications.store import waiting as waiting_store
 from services.notifications.store.waiting import Item
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(web.signed_in)]
-AnyMember = Annotated[Acting, Depends(web.staff())]
+SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+AnyMember = Annotated[Acting, Depends(entry.staff())]
 LAST_PAGE = 1000
 PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
 
@@ -71,22 +72,22 @@ def what(item: Item) -> str:
 
 @router.get("/home")
 async def home(request: Request, acting: SignedIn, page: PageNumber = 0) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         mine = await read_home(tx, acting, page=page)
-    return web.page(request, "home.jinja", mine=mine, number=page, what=what, links=links)
+    return render(request, "home.jinja", mine=mine, number=page, what=what, links=links)
 
 
 @router.get("/home/for/{ods}")
 async def organisations_home(request: Request, ods: str, acting: AnyMember) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         name, waiting = await read_organisations_home(tx, acting)
     places = {words: link.format(ods=ods) for role in sorted(acting.roles) for words, link in FOR_ROLES.get(role, ())}
-    return web.page(request, "organisation.jinja", name=name, waiting=waiting, ods=ods, places=places, what=what)
+    return render(request, "organisation.jinja", name=name, waiting=waiting, ods=ods, places=places, what=what)
 
 
 @router.get("/messages/mine/{id}")
 async def message(request: Request, id: UUID, acting: SignedIn) -> Response:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await message_store.one_of_person(tx, acting.person_id, id)
-    return web.page(request, "message.jinja", m=found, links=links)
+    return render(request, "message.jinja", m=found, links=links)

@@ -8,10 +8,12 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas import links
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
+from services.chassis.http.forms import button, submit
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.transaction import Transaction
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import messages as commands
 from services.notifications.commands.contact import Wanted
@@ -23,7 +25,7 @@ from services.notifications.store.contact import Unreached
 from services.notifications.store.messages import ToTell
 
 router = APIRouter()
-WhoRings = Annotated[Acting, Depends(web.staff(*WHO_RINGS))]
+WhoRings = Annotated[Acting, Depends(entry.staff(*WHO_RINGS))]
 
 
 class HelpForm(BaseModel):
@@ -50,11 +52,11 @@ async def read_list(tx: Transaction, acting: Acting) -> tuple[list[ToTell], list
 
 @router.get("/messages/for/{ods}")
 async def whom_to_tell(request: Request, ods: str, acting: WhoRings, done: str = "") -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things, unreached = await read_list(tx, acting)
     enter = {one.person_id: _enter(ods, one.person_id) for one in unreached}
     enter |= {one.message.news.person_id: _enter(ods, one.message.news.person_id) for one in things if not one.address}
-    return web.page(request, "to_tell.jinja", things=things, unreached=unreached, enter=enter, ods=ods, saved=done)
+    return render(request, "to_tell.jinja", things=things, unreached=unreached, enter=enter, ods=ods, saved=done)
 
 
 def _enter(ods: str, person_id: UUID) -> str:
@@ -67,7 +69,7 @@ async def told(request: Request, ods: str, id: UUID, acting: WhoRings) -> Respon
         await commands.note_told(tx, id)
         return links.STAFF_MESSAGES.format(ods=ods) + "?done=told"
 
-    return await web.button(request, acting, act)
+    return await button(request, acting, act)
 
 
 @router.get("/messages/for/{ods}/people/{person_id}")
@@ -84,14 +86,14 @@ async def enter(request: Request, ods: str, person_id: UUID, acting: WhoRings) -
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _enter_page(request, acting, person_id, (values, errors))
 
-    return await web.submit(request, acting, HelpForm, act, again)
+    return await submit(request, acting, HelpForm, act, again)
 
 
 async def _enter_page(
     request: Request, acting: Acting, person_id: UUID, typed: tuple[dict[str, Any], dict[str, str]]
 ) -> Response:
     """`typed`: the values and the errors. Before anything was typed, what is known is filled in."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         called = await contact_store.called_on_the_phone(tx, person_id)
         contact = await contact_store.get(tx, person_id)
     if called is None:
@@ -100,7 +102,7 @@ async def _enter_page(
     known = {"channel": contact.channel, contact.channel: contact.address} if contact else {}
     back = links.STAFF_MESSAGES.format(ods=acting.ods_code)
     speaking = f"You are filling this in for {called}, who is on the phone. It is recorded that you entered it."
-    return web.page(
+    return render(
         request,
         "enter.jinja",
         values=values or known,

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from schemas.engagements import Attendance, Engagement
 from schemas.identity import Organisation
-from services.chassis import mirrors
-from services.chassis.access import london_day
-from services.chassis.errors import NotYet
-from services.chassis.transaction import Transaction, new_id
+from services.chassis.base.access import london_day
+from services.chassis.base.refusals import NotYet
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.payments.domain import claim as domain
 from services.payments.domain.claim import UNSENT, Claim, Owed, Said
 from services.payments.store import claims as store

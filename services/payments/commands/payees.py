@@ -4,7 +4,7 @@ from uuid import UUID
 
 from schemas.event import Erased
 from schemas.payments import ClaimErased
-from services.chassis.transaction import Transaction
+from services.chassis.postgres.transaction import Transaction
 from services.payments.commands.claims import ready_claims_of
 from services.payments.domain.claim import UNPAID, Claim
 from services.payments.domain.payee import PayeeDetails

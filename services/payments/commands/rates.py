@@ -4,10 +4,10 @@ from datetime import date
 from uuid import UUID
 
 from schemas.identity import Organisation
-from services.chassis import mirrors
-from services.chassis.access import london_day
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction, new_id
+from services.chassis.base.access import london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.payments.domain import rate_card
 from services.payments.domain.rate_card import Draft
 from services.payments.store import rates as store

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from schemas.payments import Payment
-from services.chassis.transaction import Transaction
+from services.chassis.postgres.transaction import Transaction
 from services.payments.domain.run import reference
 from services.payments.store import restored as store
 from services.payments.store import runs

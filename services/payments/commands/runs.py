@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Sequence
 
-from services.chassis import failpoints
-from services.chassis.access import london_day
-from services.chassis.transaction import Transaction, new_id
+from services.chassis.base import failpoints
+from services.chassis.base.access import london_day
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.payments import metrics
 from services.payments.domain import run as domain
 from services.payments.domain.claim import Claim

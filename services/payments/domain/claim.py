@@ -25,7 +25,7 @@ from schemas.payments import (
     ClaimReturned,
     ClaimSent,
 )
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 
 UNSENT = ("needs_details", "ready", "returned")
 UNPAID = (*UNSENT, "sent", "approved")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.identity import Organisation
 from schemas.payments import RateCard, RateCardClosed, RateCardIssued
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 
 HIGHEST_PENCE = 1_000_000
 """£10,000 for one unit: above it somebody mistyped."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from schemas.payments import ClaimPaid, PaymentMade
 from schemas.payments import Payment as PublicPayment
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 from services.payments.domain.claim import Claim
 from services.payments.domain.payee import Payee
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.chassis.access import london_day
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Record, Transaction
+from services.chassis.base.access import london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Row, Transaction
 from services.payments.domain.claim import Claim, Owed
 
 LIST_LIMIT = 200
@@ -30,7 +30,7 @@ class Listed:
         return max(0, (today - london_day(self.claim.sent_at)).days) if self.claim.sent_at else 0
 
 
-def _claim(row: Record) -> Claim:
+def _claim(row: Row) -> Claim:
     owed = Owed(
         row["session_id"],
         row["activity_on"],
@@ -64,7 +64,7 @@ def _claim(row: Record) -> Claim:
     )
 
 
-def _listed(row: Record) -> Listed:
+def _listed(row: Row) -> Listed:
     return Listed(
         _claim(row),
         row["title"] or "A session",

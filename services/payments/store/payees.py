@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.transaction import Record, Transaction
+from services.chassis.postgres.transaction import Row, Transaction
 from services.payments.domain.payee import Payee, PayeeDetails
 
 
-def _payee(row: Record) -> Payee:
+def _payee(row: Row) -> Payee:
     return Payee(row["version"], row["payee_name"], row["sort_code"], row["account_number"], row["given_at"])
 
 

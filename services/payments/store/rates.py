@@ -5,8 +5,8 @@ from datetime import date
 from uuid import UUID
 
 from schemas.payments import RateCard
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Transaction
 
 LIST_LIMIT = 200
 

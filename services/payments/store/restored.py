@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from schemas.payments import Payment
-from services.chassis.transaction import Transaction
+from services.chassis.postgres.transaction import Transaction
 from services.payments.domain.run import reference
 
 LIST_LIMIT = 500

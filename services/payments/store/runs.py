@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Record, Transaction, new_id
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Row, Transaction, new_id
 from services.payments.domain.run import AccountKind, Entry, Payment
 
 LIST_LIMIT = 100
@@ -47,7 +47,7 @@ class Line:
     amount_pence: int
 
 
-def _run(row: Record) -> Run:
+def _run(row: Row) -> Run:
     return Run(
         row["id"],
         row["organisation_id"],
@@ -77,7 +77,7 @@ async def add_payment(tx: Transaction, p: Payment) -> None:
     )
 
 
-def _payment(row: Record) -> Payment:
+def _payment(row: Row) -> Payment:
     values: dict[str, Any] = dict(row)
     values["claims"] = tuple(values["claims"])
     return Payment(**values)

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis import web
-from services.chassis.access import Acting, london_day
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting, london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
+from services.chassis.http.forms import submit
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.transaction import Transaction
 from services.payments import words
 from services.payments.commands import claims as commands
 from services.payments.domain.claim import Return, Seen
@@ -18,7 +20,7 @@ from services.payments.store import claims as store
 from services.payments.store import rates
 
 router = APIRouter()
-Approver = Annotated[Acting, Depends(web.staff("approver"))]
+Approver = Annotated[Acting, Depends(entry.staff("approver"))]
 SHOWN = ("sent", "approved", "returned", "paid")
 """An approver sees what was sent to the organisation, not what its person has not sent yet or declined."""
 
@@ -26,11 +28,11 @@ SHOWN = ("sent", "approved", "returned", "paid")
 @router.get("/claims/for/{ods}")
 async def waiting(request: Request, ods: str, acting: Approver, done: str = "") -> Response:
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         today = london_day(tx.now)
         things = await store.of_organisation(tx, acting.organisation_id, statuses=("sent",))
         promise = await rates.promise(tx, on=today)
-    return web.page(
+    return render(
         request,
         "to_approve.jinja",
         things=things,
@@ -57,12 +59,12 @@ async def _page(
     errors: dict[str, str] | None = None,
 ) -> Response:
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.of_organisation(tx, acting.organisation_id, statuses=SHOWN, id=id)
         today = london_day(tx.now)
     if not found:
         raise NotFound
-    return web.page(
+    return render(
         request,
         template,
         thing=found[0],
@@ -86,7 +88,7 @@ async def approve(request: Request, ods: str, id: UUID, acting: Approver) -> Res
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _page(request, acting, id, template="to_approve_one.jinja")
 
-    return await web.submit(request, acting, Seen, act, again)
+    return await submit(request, acting, Seen, act, again)
 
 
 @router.get("/claims/for/{ods}/{id}/return")
@@ -103,4 +105,4 @@ async def send_back(request: Request, ods: str, id: UUID, acting: Approver) -> R
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _page(request, acting, id, template="return.jinja", values=values, errors=errors)
 
-    return await web.submit(request, acting, Return, act, again)
+    return await submit(request, acting, Return, act, again)

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis import web
-from services.chassis.access import Acting, london_day
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting, london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
+from services.chassis.http.forms import submit
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.transaction import Transaction
 from services.payments import words
 from services.payments.commands import claims as commands
 from services.payments.commands import payees as payee_commands
@@ -20,18 +22,16 @@ from services.payments.store import claims as store
 from services.payments.store import payees, rates
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(web.signed_in)]
+SignedIn = Annotated[Acting, Depends(entry.signed_in)]
 
 
 @router.get("/claims/mine")
 async def mine(request: Request, acting: SignedIn, done: str = "") -> Response:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things = await store.of_person(tx, acting.person_id)
         payee = await payees.get(tx, acting.person_id)
-    return web.page(
-        request, "mine.jinja", things=things, payee=payee, done=_DONE.get(done, ""), words=words, links=links
-    )
+    return render(request, "mine.jinja", things=things, payee=payee, done=_DONE.get(done, ""), words=words, links=links)
 
 
 _DONE = {"details": "Your bank details are saved.", "declined": "You will not be paid for that session."}
@@ -46,13 +46,13 @@ async def _claim_page(
     request: Request, acting: Acting, id: UUID, *, template: str = "claim.jinja", done: str = ""
 ) -> Response:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.of_person(tx, acting.person_id, id=id)
         promise = await rates.promise(tx, on=london_day(tx.now))
         payee = await payees.get(tx, acting.person_id)
     if not found:
         raise NotFound
-    return web.page(
+    return render(
         request,
         template,
         thing=found[0],
@@ -75,7 +75,7 @@ async def send(request: Request, id: UUID, acting: SignedIn) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _claim_page(request, acting, id)
 
-    return await web.submit(request, acting, Seen, act, again)
+    return await submit(request, acting, Seen, act, again)
 
 
 @router.get("/claims/mine/{id}/decline")
@@ -92,7 +92,7 @@ async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _claim_page(request, acting, id, template="decline.jinja")
 
-    return await web.submit(request, acting, Seen, act, again)
+    return await submit(request, acting, Seen, act, again)
 
 
 @router.get("/payments/mine/details")
@@ -102,9 +102,9 @@ async def details_page(request: Request, acting: SignedIn) -> Response:
 
 async def _details_page(request: Request, acting: Acting, values: dict[str, Any], errors: dict[str, str]) -> Response:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         payee = await payees.get(tx, acting.person_id)
-    return web.page(request, "details.jinja", values=values, errors=errors, payee=payee, links=links)
+    return render(request, "details.jinja", values=values, errors=errors, payee=payee, links=links)
 
 
 @router.post("/payments/mine/details")
@@ -116,4 +116,4 @@ async def give_details(request: Request, acting: SignedIn) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _details_page(request, acting, values, errors)
 
-    return await web.submit(request, acting, PayeeDetails, act, again)
+    return await submit(request, acting, PayeeDetails, act, again)

@@ -7,9 +7,11 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis import web
-from services.chassis.access import Acting
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting
+from services.chassis.http import entry
+from services.chassis.http.forms import button
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.transaction import Transaction
 from services.payments import words
 from services.payments.commands import restored as restored_commands
 from services.payments.commands import runs as commands
@@ -17,13 +19,13 @@ from services.payments.store import claims, restored
 from services.payments.store import runs as store
 
 router = APIRouter()
-Finance = Annotated[Acting, Depends(web.staff("finance"))]
+Finance = Annotated[Acting, Depends(entry.staff("finance"))]
 
 
 @router.get("/payments/for/{ods}")
 async def to_pay(request: Request, ods: str, acting: Finance) -> Response:
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things = await claims.of_organisation(tx, acting.organisation_id, statuses=("approved",))
         runs = await store.of_organisation(tx, acting.organisation_id)
         paid_since = await restored.to_compare(tx, acting.organisation_id)
@@ -36,7 +38,7 @@ async def to_pay(request: Request, ods: str, acting: Finance) -> Response:
         "total": total,
         "paid_since": paid_since,
     }
-    return web.page(request, "to_pay.jinja", ods=ods, links=links, **shown)
+    return render(request, "to_pay.jinja", ods=ods, links=links, **shown)
 
 
 @router.post("/payments/for/{ods}/compared")
@@ -45,7 +47,7 @@ async def compared(request: Request, ods: str, acting: Finance) -> Response:
         await restored_commands.say_compared(tx)
         return f"/payments/for/{ods}"
 
-    return await web.button(request, acting, act)
+    return await button(request, acting, act)
 
 
 @router.post("/payments/for/{ods}/runs")
@@ -54,18 +56,18 @@ async def make_run(request: Request, ods: str, acting: Finance) -> Response:
         run = await commands.make_run(tx)
         return f"/payments/for/{ods}/runs/{run.id}?made=yes"
 
-    return await web.button(request, acting, act)
+    return await button(request, acting, act)
 
 
 @router.get("/payments/for/{ods}/runs/{id}")
 async def run(request: Request, ods: str, id: UUID, acting: Finance, made: str = "") -> Response:
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.get(tx, id, organisation_id=acting.organisation_id)
         lines, balance = await store.lines(tx, found), await store.balance(tx, found)
         file = await store.file(tx, found)
     done = "The run is made. Download the file and hand it to payroll." if made else ""
-    return web.page(
+    return render(
         request, "run.jinja", run=found, lines=lines, balance=balance, file=file, ods=ods, done=done, words=words
     )
 
@@ -74,7 +76,7 @@ async def run(request: Request, ods: str, id: UUID, acting: Finance, made: str =
 async def payroll_file(request: Request, ods: str, id: UUID, acting: Finance) -> Response:
     """The same bytes each time."""
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         file = await store.file(tx, await store.get(tx, id, organisation_id=acting.organisation_id))
     return as_download(file)
 

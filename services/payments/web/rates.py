@@ -9,17 +9,19 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import model_validator
 
-from services.chassis import web
-from services.chassis.access import Acting, london_day
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting, london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
+from services.chassis.http.forms import submit
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.transaction import Transaction
 from services.payments import words
 from services.payments.commands import rates as commands
 from services.payments.domain.rate_card import Closing, Draft
 from services.payments.store import rates as store
 
 router = APIRouter()
-Finance = Annotated[Acting, Depends(web.staff("finance"))]
+Finance = Annotated[Acting, Depends(entry.staff("finance"))]
 
 
 class RateForm(Draft):
@@ -84,16 +86,16 @@ def _told(errors: dict[str, str]) -> dict[str, str]:
 @router.get("/payments/for/{ods}/rates")
 async def listed(request: Request, ods: str, acting: Finance, done: str = "") -> Response:
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         cards = await store.of_organisation(tx, acting.organisation_id)
         today = london_day(tx.now)
     said = {"issued": "The rate is in force from its first day.", "closed": "The rate has its last day."}
-    return web.page(request, "rates.jinja", cards=cards, today=today, ods=ods, done=said.get(done, ""), words=words)
+    return render(request, "rates.jinja", cards=cards, today=today, ods=ods, done=said.get(done, ""), words=words)
 
 
 @router.get("/payments/for/{ods}/rates/new")
 async def new(request: Request, ods: str, acting: Finance) -> Response:
-    return web.page(request, "rate_new.jinja", values={}, errors={}, ods=ods, words=words)
+    return render(request, "rate_new.jinja", values={}, errors={}, ods=ods, words=words)
 
 
 @router.post("/payments/for/{ods}/rates/new")
@@ -103,9 +105,9 @@ async def issue(request: Request, ods: str, acting: Finance) -> Response:
         return f"/payments/for/{ods}/rates?done=issued"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return web.page(request, "rate_new.jinja", values=values, errors=_told(errors), ods=ods, words=words)
+        return render(request, "rate_new.jinja", values=values, errors=_told(errors), ods=ods, words=words)
 
-    return await web.submit(request, acting, RateForm, act, again)
+    return await submit(request, acting, RateForm, act, again)
 
 
 @router.get("/payments/for/{ods}/rates/{id}/close")
@@ -122,18 +124,18 @@ async def close(request: Request, ods: str, id: UUID, acting: Finance) -> Respon
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _close_page(request, acting, id, (values, _told(errors)))
 
-    return await web.submit(request, acting, CloseForm, act, again)
+    return await submit(request, acting, CloseForm, act, again)
 
 
 async def _close_page(
     request: Request, acting: Acting, id: UUID, typed: tuple[dict[str, Any], dict[str, str]]
 ) -> Response:
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         found = await store.of_organisation(tx, acting.organisation_id, id=id)
     if not found:
         raise NotFound
     values, errors = typed
-    return web.page(
+    return render(
         request, "rate_close.jinja", card=found[0], values=values, errors=errors, ods=acting.ods_code, words=words
     )

@@ -6,10 +6,10 @@ from uuid import UUID
 from schemas.event import Erased
 from schemas.identity import Account, Organisation
 from schemas.recruitment import ApplicationErased, Leader, LeaderApproved
-from services.chassis import mirrors
-from services.chassis.access import london_day
-from services.chassis.errors import NotAllowed, NotFound, Refused, TryAgainSoon
-from services.chassis.transaction import Transaction, new_id
+from services.chassis.base.access import london_day
+from services.chassis.base.refusals import NotAllowed, NotFound, Refused, TryAgainSoon
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.recruitment.commands import pool
 from services.recruitment.domain import application as domain
 from services.recruitment.domain import leader as leaders

@@ -7,9 +7,9 @@ from schemas.event import Erased
 from schemas.identity import Account
 from schemas.recruitment import ApplicationErased, LeaderErased, ProfileErased
 from schemas.recruitment import Profile as PublicProfile
-from services.chassis import mirrors
-from services.chassis.access import london_day
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import london_day
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction
 from services.recruitment.domain import leader as domain
 from services.recruitment.domain import profile as profiles
 from services.recruitment.domain.profile import Answers

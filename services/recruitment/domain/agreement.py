@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 
 Kind = Literal["code_of_conduct", "data_notice", "health_data", "screening", "unsuccessful_applications"]
 TO_JOIN: tuple[Kind, ...] = ("code_of_conduct", "data_notice")

@@ -17,7 +17,7 @@ from schemas.recruitment import (
     ApplicationSent,
     ApplicationWithdrawn,
 )
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 
 SCREENER = "screener"
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from schemas.recruitment import Leader, LeaderApproved, LeaderChanged, LeaderLeft
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 from services.recruitment.domain.application import AlreadyInPool
 
 REFERENCE_LETTERS = "23456789CDFGHJKMNPQRTVWX"

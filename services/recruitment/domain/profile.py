@@ -19,7 +19,7 @@ from schemas.recruitment import (
     ProfileGiven,
 )
 from schemas.recruitment import Profile as PublicProfile
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 from services.recruitment.domain.agreement import ConsentNeeded
 
 _CODES = {"strands": STRANDS, "modes": MODES, "lived_experience": EXPERIENCE_AREAS, "access_needs": ACCESS_NEEDS}

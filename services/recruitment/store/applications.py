@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from schemas.identity import Organisation
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Record, Transaction
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Row, Transaction
 from services.recruitment.domain.application import Application, Screening
 
 PAGE = 50
 
 
-def _read(row: Record) -> Application:
+def _read(row: Row) -> Application:
     return Application(
         id=row["id"],
         version=row["version"],

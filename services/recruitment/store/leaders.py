@@ -4,12 +4,12 @@ from uuid import UUID
 
 from schemas.recruitment import Leader
 from schemas.training import Credential
-from services.chassis.transaction import Record, Transaction
+from services.chassis.postgres.transaction import Row, Transaction
 
 CREDENTIALS_LIMIT = 100
 
 
-def _read(row: Record | None) -> Leader | None:
+def _read(row: Row | None) -> Leader | None:
     return Leader.model_validate_json(row["state"]) if row else None
 
 

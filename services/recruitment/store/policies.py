@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.chassis.transaction import Transaction
+from services.chassis.postgres.transaction import Transaction
 from services.recruitment.domain.agreement import InForce, Policy
 
 PASSPORT_LIMIT = 100

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from services.chassis.transaction import Record, Transaction
+from services.chassis.postgres.transaction import Row, Transaction
 from services.recruitment.domain.profile import Consent, Profile
 
 
-def _read(row: Record) -> Profile:
+def _read(row: Row) -> Profile:
     return Profile(
         person_id=row["person_id"],
         version=row["version"],

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from schemas import links
-from services.chassis import web
-from services.chassis.access import Acting, london_day
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting, london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
+from services.chassis.http.forms import button, submit
+from services.chassis.http.request import open_transaction, render, site_of
+from services.chassis.postgres.transaction import Transaction
 from services.recruitment import words
 from services.recruitment.commands import joining
 from services.recruitment.domain.agreement import InForce
@@ -19,25 +21,25 @@ from services.recruitment.domain.application import Application, Draft
 from services.recruitment.store import applications, leaders, policies
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(web.anyone)]
-SignedIn = Annotated[Acting, Depends(web.signed_in)]
+Anyone = Annotated[Acting, Depends(entry.anyone)]
+SignedIn = Annotated[Acting, Depends(entry.signed_in)]
 APPLY = "/join/apply"
 MINE = "/join/mine"
 
 
 @router.get("/join")
 async def join(request: Request, acting: Anyone) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         in_force = await policies.in_force(tx, on=london_day(tx.now))
         mine = await applications.newest_of_person(tx, acting.person_id) if acting.person_id else None
-    return web.page(
+    return render(
         request,
         "join.jinja",
         screening=in_force["screening"],
         mine=mine,
         new_account=f"{links.NEW_ACCOUNT}?to={quote(APPLY, safe='')}",
         sign_in=f"{links.SIGN_IN}?to={quote(APPLY, safe='')}",
-        phone=web.service_of(request).settings.phone,
+        phone=site_of(request).settings.phone,
         rungs=words.RUNG,
     )
 
@@ -45,17 +47,17 @@ async def join(request: Request, acting: Anyone) -> Response:
 @router.get("/join/agreements/{kind}")
 async def agreement(request: Request, kind: str, acting: Anyone) -> Response:
     """The edition of a policy that is in force today."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         policy = (await policies.in_force(tx, on=london_day(tx.now))).get(kind)
     if policy is None:
         raise NotFound
-    return web.page(request, "agreement.jinja", policy=policy)
+    return render(request, "agreement.jinja", policy=policy)
 
 
 @router.get(APPLY)
 async def apply_page(request: Request, acting: SignedIn) -> Response:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         mine = await applications.newest_of_person(tx, acting.person_id)
         leader = await leaders.get(tx, acting.person_id)
     if (mine and mine.stage == "sent") or (leader and leader.status == "approved"):
@@ -72,25 +74,25 @@ async def apply(request: Request, acting: SignedIn) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _apply_page(request, acting, values, errors)
 
-    return await web.submit(request, acting, Draft, act, again)
+    return await submit(request, acting, Draft, act, again)
 
 
 async def _apply_page(request: Request, acting: Acting, values: dict[str, Any], errors: dict[str, str]) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         in_force = await policies.in_force(tx, on=london_day(tx.now))
-    return web.page(request, "apply.jinja", values=values, errors=errors, in_force=in_force)
+    return render(request, "apply.jinja", values=values, errors=errors, in_force=in_force)
 
 
 @router.get(MINE)
 async def mine(request: Request, acting: SignedIn, sent: str = "") -> Response:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         application = await applications.newest_of_person(tx, acting.person_id)
         leader = await leaders.get(tx, acting.person_id)
         in_force = await policies.in_force(tx, on=london_day(tx.now))
         network = await applications.network(tx, on=london_day(tx.now))
         now = tx.now
-    return web.page(
+    return render(
         request,
         "my_application.jinja",
         a=application,
@@ -110,7 +112,7 @@ async def withdraw(request: Request, acting: SignedIn) -> Response:
         await joining.withdraw_application(tx)
         return MINE
 
-    return await web.button(request, acting, act)
+    return await button(request, acting, act)
 
 
 def answer_by(application: Application, in_force: InForce) -> date:

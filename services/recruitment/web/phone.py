@@ -8,9 +8,12 @@ from fastapi.responses import Response
 
 from schemas import links
 from schemas.identity import Account
-from services.chassis import mirrors, web
-from services.chassis.access import Acting, london_day
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting, london_day
+from services.chassis.http import entry
+from services.chassis.http.forms import submit
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction
 from services.recruitment import words
 from services.recruitment.commands import joining
 from services.recruitment.commands.joining import PhoneEntry
@@ -18,7 +21,7 @@ from services.recruitment.domain.application import SCREENER
 from services.recruitment.store import policies
 
 router = APIRouter()
-Screener = Annotated[Acting, Depends(web.staff(SCREENER))]
+Screener = Annotated[Acting, Depends(entry.staff(SCREENER))]
 PHONE = "/people/for/{ods}/phone"
 
 
@@ -36,15 +39,15 @@ async def enter(request: Request, ods: str, acting: Screener) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _phone_page(request, acting, values, errors)
 
-    return await web.submit(request, acting, PhoneEntry, act, again)
+    return await submit(request, acting, PhoneEntry, act, again)
 
 
 async def _phone_page(request: Request, acting: Acting, values: dict[str, Any], errors: dict[str, str]) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         await joining.check_screener(tx)
         called = await _called(tx, str(values.get("person_id", "")))
         in_force = await policies.in_force(tx, on=london_day(tx.now))
-    return web.page(
+    return render(
         request,
         "phone.jinja",
         values=values,

@@ -6,23 +6,25 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis import web
-from services.chassis.access import Acting, london_day
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting, london_day
+from services.chassis.http import entry
+from services.chassis.http.forms import button, submit
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.transaction import Transaction
 from services.recruitment import words
 from services.recruitment.commands import pool
 from services.recruitment.domain.profile import Answers, Profile
 from services.recruitment.store import applications, leaders, policies, profiles
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(web.signed_in)]
+SignedIn = Annotated[Acting, Depends(entry.signed_in)]
 LEAVE = "/profile/mine/leave"
 
 
 @router.get(links.MY_PROFILE)
 async def profile_page(request: Request, acting: SignedIn, saved: str = "") -> Response:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         profile = await profiles.get(tx, acting.person_id)
     return await _profile_page(request, acting, (answers_of(profile), {}), saved=saved)
 
@@ -36,21 +38,21 @@ async def give(request: Request, acting: SignedIn) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _profile_page(request, acting, (values, errors))
 
-    return await web.submit(request, acting, Answers, act, again)
+    return await submit(request, acting, Answers, act, again)
 
 
 async def _profile_page(
     request: Request, acting: Acting, shown: tuple[dict[str, Any], dict[str, str]], *, saved: str = ""
 ) -> Response:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
         application = await applications.newest_of_person(tx, acting.person_id)
         in_force = await policies.in_force(tx, on=london_day(tx.now))
     in_pool = leader is not None and leader.status == "approved"
     if not in_pool and (application is None or application.stage != "sent"):
-        return web.page(request, "ask_first.jinja", links=links)
-    return web.page(
+        return render(request, "ask_first.jinja", links=links)
+    return render(
         request,
         "profile.jinja",
         values=shown[0],
@@ -79,12 +81,12 @@ def answers_of(profile: Profile | None) -> dict[str, Any]:
 async def passport(request: Request, acting: SignedIn) -> Response:
     """What the person agreed to and which training they completed: every organisation can rely on it."""
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
         agreed = await policies.agreed_by(tx, acting.person_id)
         credentials = await leaders.credentials(tx, acting.person_id)
     shown = leader if leader and leader.status == "approved" else None
-    return web.page(
+    return render(
         request, "passport.jinja", leader=shown, agreed=agreed, credentials=credentials, words=words, links=links
     )
 
@@ -92,10 +94,10 @@ async def passport(request: Request, acting: SignedIn) -> Response:
 @router.get(LEAVE)
 async def leave_page(request: Request, acting: SignedIn, left: str = "") -> Response:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
     in_pool = leader is not None and leader.status == "approved"
-    return web.page(request, "leave.jinja", in_pool=in_pool, left=left, links=links)
+    return render(request, "leave.jinja", in_pool=in_pool, left=left, links=links)
 
 
 @router.post(LEAVE)
@@ -104,4 +106,4 @@ async def leave(request: Request, acting: SignedIn) -> Response:
         await pool.leave_pool(tx)
         return f"{LEAVE}?left=yes"
 
-    return await web.button(request, acting, act)
+    return await button(request, acting, act)

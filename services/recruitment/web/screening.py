@@ -9,10 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas import links
 from schemas.recruitment import Leader
-from services.chassis import web
-from services.chassis.access import Acting, london_day
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting, london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
+from services.chassis.http.forms import button, submit
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.transaction import Transaction
 from services.recruitment import words
 from services.recruitment.commands import joining
 from services.recruitment.domain.application import SCREENER, Application
@@ -20,8 +22,8 @@ from services.recruitment.store import applications, leaders, policies
 from services.recruitment.web.gateway import answer_by
 
 router = APIRouter()
-Screener = Annotated[Acting, Depends(web.staff(SCREENER))]
-Staff = Annotated[Acting, Depends(web.staff())]
+Screener = Annotated[Acting, Depends(entry.staff(SCREENER))]
+Staff = Annotated[Acting, Depends(entry.staff())]
 PageNumber = Annotated[int, Query(ge=0, le=1000)]
 
 
@@ -32,12 +34,12 @@ class Decline(BaseModel):
 
 @router.get(links.STAFF_APPLICATIONS)
 async def waiting(request: Request, ods: str, acting: Screener, page: PageNumber = 0) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         network = await joining.check_screener(tx)
         things, more = await applications.waiting(tx, network.id, page=page)
         in_force = await policies.in_force(tx, on=london_day(tx.now))
         now = tx.now
-    return web.page(
+    return render(
         request,
         "applications.jinja",
         things=[
@@ -59,14 +61,14 @@ async def waiting(request: Request, ods: str, acting: Screener, page: PageNumber
 @router.get(links.STAFF_APPLICATION)
 async def person_or_application(request: Request, ods: str, id: UUID, acting: Staff, answered: str = "") -> Response:
     """An application, to the network's screeners; else somebody in the pool, to every member of staff."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         application = await own_application(tx, acting, id)
         leader = None if application else await in_pool(tx, id)
         in_force = await policies.in_force(tx, on=london_day(tx.now))
         now = tx.now
     if application is None:
-        return web.page(request, "person.jinja", leader=leader, ods=ods, words=words)
-    return web.page(
+        return render(request, "person.jinja", leader=leader, ods=ods, words=words)
+    return render(
         request,
         "application.jinja",
         a=application,
@@ -87,7 +89,7 @@ async def approve(request: Request, ods: str, id: UUID, acting: Screener) -> Res
         await joining.approve_application(tx, id)
         return links.STAFF_APPLICATION.format(ods=ods, id=id) + "?answered=yes"
 
-    return await web.button(request, acting, act)
+    return await button(request, acting, act)
 
 
 @router.get(links.STAFF_APPLICATION + "/decline")
@@ -104,19 +106,19 @@ async def decline(request: Request, ods: str, id: UUID, acting: Screener) -> Res
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _decline_page(request, acting, id, (values, errors))
 
-    return await web.submit(request, acting, Decline, act, again)
+    return await submit(request, acting, Decline, act, again)
 
 
 async def _decline_page(
     request: Request, acting: Acting, id: UUID, shown: tuple[dict[str, Any], dict[str, str]]
 ) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         await joining.check_screener(tx)
         application = await own_application(tx, acting, id)
     if application is None:
         raise NotFound
     back = links.STAFF_APPLICATION.format(ods=acting.ods_code, id=id)
-    return web.page(request, "decline.jinja", values=shown[0], errors=shown[1], a=application, back=back)
+    return render(request, "decline.jinja", values=shown[0], errors=shown[1], a=application, back=back)
 
 
 async def own_application(tx: Transaction, acting: Acting, id: UUID) -> Application | None:

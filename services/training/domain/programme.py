@@ -12,7 +12,7 @@ from schemas.event import Waiting
 from schemas.identity import Organisation
 from schemas.training import Programme as PublicProgramme
 from schemas.training import ProgrammeChanged, ProgrammeOffered, ProgrammeWithdrawn
-from services.chassis.errors import NotFound, Refused
+from services.chassis.base.refusals import NotFound, Refused
 from services.training.domain.session import (
     LATEST_START,
     STARTED_AT_MOST,

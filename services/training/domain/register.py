@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 from services.training.domain.session import MOST_PLACES
 
 

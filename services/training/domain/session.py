@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from schemas.training import TrainingSession
-from services.chassis.errors import Refused
+from services.chassis.base.refusals import Refused
 
 MOST_PLACES = 100
 STARTED_AT_MOST = timedelta(minutes=5)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.chassis.transaction import Record, Transaction
+from services.chassis.postgres.transaction import Row, Transaction
 from services.training.domain.credential import Credential
 
 LIST_LIMIT = 200
@@ -99,7 +99,7 @@ async def newest_attended(tx: Transaction, programme_id: UUID, person_id: UUID) 
     return (row["id"], row["starts_at"]) if row else None
 
 
-def _credential(row: Record) -> Credential:
+def _credential(row: Row) -> Credential:
     return Credential(
         id=row["id"],
         version=row["version"],

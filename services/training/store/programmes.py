@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Record, Transaction
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Row, Transaction
 from services.training.domain.programme import Programme
 from services.training.domain.session import Session
 
@@ -22,7 +22,7 @@ class Listed:
     organisation: str
 
 
-def _session(row: Record) -> Session:
+def _session(row: Row) -> Session:
     return Session(
         id=row["id"],
         starts_at=row["starts_at"],
@@ -37,7 +37,7 @@ def _session(row: Record) -> Session:
     )
 
 
-def _programme(row: Record, sessions: Sequence[Session]) -> Programme:
+def _programme(row: Row, sessions: Sequence[Session]) -> Programme:
     return Programme(
         id=row["id"],
         version=row["version"],
@@ -110,7 +110,7 @@ async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Programme]:
     return [_programme(row, sessions[row["id"]]) for row in rows]
 
 
-async def _listed(tx: Transaction, rows: Sequence[Record]) -> list[Listed]:
+async def _listed(tx: Transaction, rows: Sequence[Row]) -> list[Listed]:
     sessions = await _sessions(tx, [row["id"] for row in rows])
     return [Listed(_programme(row, sessions[row["id"]]), row["organisation"] or row["ods_code"]) for row in rows]
 

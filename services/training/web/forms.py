@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import model_validator
 
-from services.chassis.access import LONDON
+from services.chassis.base.access import LONDON
 from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft

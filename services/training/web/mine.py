@@ -8,25 +8,27 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis import web
-from services.chassis.access import Acting, london_day
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting, london_day
+from services.chassis.http import entry
+from services.chassis.http.forms import button
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.transaction import Transaction
 from services.training import commands, words
 from services.training.store import people
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(web.signed_in)]
+SignedIn = Annotated[Acting, Depends(entry.signed_in)]
 DONE = {"taken": "You have a place. It is in your list below.", "cancelled": "You gave your place back."}
 
 
 @router.get("/training/mine")
 async def mine(request: Request, acting: SignedIn, done: str = "") -> Response:
     assert acting.person_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         places = await people.places_of(tx, acting.person_id)
         credentials = await people.credentials_of(tx, acting.person_id)
     now = datetime.now(UTC)
-    return web.page(
+    return render(
         request,
         "mine.jinja",
         places=places,
@@ -44,7 +46,7 @@ async def enrol(request: Request, session_id: UUID, acting: SignedIn) -> Respons
         await commands.enrol(tx, session_id)
         return f"{links.MY_TRAINING}?done=taken"
 
-    return await web.button(request, acting, act)
+    return await button(request, acting, act)
 
 
 @router.post("/training/mine/sessions/{session_id}/cancel")
@@ -53,4 +55,4 @@ async def cancel(request: Request, session_id: UUID, acting: SignedIn) -> Respon
         await commands.cancel(tx, session_id)
         return f"{links.MY_TRAINING}?done=cancelled"
 
-    return await web.button(request, acting, act)
+    return await button(request, acting, act)

@@ -8,25 +8,27 @@ from fastapi.responses import Response
 
 from schemas import links
 from schemas.recruitment import Leader
-from services.chassis import mirrors, web
-from services.chassis.access import Acting
-from services.chassis.errors import NotFound
+from services.chassis.base.access import Acting
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres import mirrors
 from services.training import words
 from services.training.store import people
 from services.training.store import programmes as store
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(web.anyone)]
+Anyone = Annotated[Acting, Depends(entry.anyone)]
 LAST_PAGE = 1000
 PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
 
 
 @router.get("/training")
 async def offered(request: Request, acting: Anyone, page: PageNumber = 0) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things, more = await store.offered(tx, page=page)
         now = tx.now
-    return web.page(
+    return render(
         request,
         "offered.jinja",
         things=things,
@@ -39,14 +41,14 @@ async def offered(request: Request, acting: Anyone, page: PageNumber = 0) -> Res
 @router.get("/training/{programme_id}")
 async def one(request: Request, programme_id: UUID, acting: Anyone) -> Response:
     """A programme, and a button for each of its coming sessions where the visitor can take a place."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         listed = await store.get(tx, programme_id)
         leader = await mirrors.get(tx, Leader, acting.person_id) if acting.person_id else None
         places = await people.places_of(tx, acting.person_id) if acting.person_id else []
         now = tx.now
     if listed is None:
         raise NotFound
-    return web.page(
+    return render(
         request,
         "programme.jinja",
         listed=listed,

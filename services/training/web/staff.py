@@ -6,10 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from services.chassis import web
-from services.chassis.access import Acting, london_day
-from services.chassis.errors import NotFound
-from services.chassis.transaction import Transaction
+from services.chassis.base.access import Acting, london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
+from services.chassis.http.forms import button, submit
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.transaction import Transaction
 from services.training import commands, words
 from services.training.domain.programme import Programme
 from services.training.domain.session import Session
@@ -19,7 +21,7 @@ from services.training.store.people import Enrolled
 from services.training.web.forms import ProgrammeForm, RegisterForm, SessionForm
 
 router = APIRouter()
-Trainer = Annotated[Acting, Depends(web.staff("trainer", "coordinator"))]
+Trainer = Annotated[Acting, Depends(entry.staff("trainer", "coordinator"))]
 DONE = {
     "offered": "It is in the list of training now. Add a session, so that people can take a place.",
     "added": "People can take a place in the new session now.",
@@ -30,15 +32,15 @@ DONE = {
 @router.get("/training/for/{ods}")
 async def own(request: Request, ods: str, acting: Trainer) -> Response:
     assert acting.organisation_id
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         things = await store.of_organisation(tx, acting.organisation_id)
         now = tx.now
-    return web.page(request, "own.jinja", things=things, now=now, ods=ods)
+    return render(request, "own.jinja", things=things, now=now, ods=ods)
 
 
 @router.get("/training/for/{ods}/new")
 async def new(request: Request, ods: str, acting: Trainer) -> Response:
-    return web.page(request, "offer.jinja", values={}, errors={}, ods=ods)
+    return render(request, "offer.jinja", values={}, errors={}, ods=ods)
 
 
 @router.post("/training/for/{ods}/new")
@@ -47,9 +49,9 @@ async def offer(request: Request, ods: str, acting: Trainer) -> Response:
         return f"/training/for/{ods}/{await commands.offer_programme(tx, form)}?done=offered"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return web.page(request, "offer.jinja", values=values, errors=errors, ods=ods)
+        return render(request, "offer.jinja", values=values, errors=errors, ods=ods)
 
-    return await web.submit(request, acting, ProgrammeForm, act, again)
+    return await submit(request, acting, ProgrammeForm, act, again)
 
 
 @router.get("/training/for/{ods}/sessions/{id}")
@@ -66,7 +68,7 @@ async def record(request: Request, ods: str, id: UUID, acting: Trainer) -> Respo
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _register(request, acting, id, values=values, errors=errors)
 
-    return await web.submit(request, acting, RegisterForm, act, again)
+    return await submit(request, acting, RegisterForm, act, again)
 
 
 async def _register(
@@ -79,12 +81,12 @@ async def _register(
     done: str = "",
 ) -> Response:
     """The session with everybody who has a place, and the form while who came may be recorded or put right."""
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         programme, found = await own_session(tx, id)
         enrolled = await people.enrolled(tx, id)
         now = tx.now
     recorded = found.recorded_on is not None
-    return web.page(
+    return render(
         request,
         "register.jinja",
         values=values or _as_recorded(enrolled),
@@ -111,9 +113,9 @@ def _as_recorded(enrolled: list[Enrolled]) -> dict[str, str]:
 
 @router.get("/training/for/{ods}/{id}")
 async def one(request: Request, ods: str, id: UUID, acting: Trainer, done: str = "") -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         programme, now = await own_programme(tx, id), tx.now
-    return web.page(request, "own_one.jinja", p=programme, now=now, ods=ods, done=DONE.get(done, ""), words=words)
+    return render(request, "own_one.jinja", p=programme, now=now, ods=ods, done=DONE.get(done, ""), words=words)
 
 
 @router.get("/training/for/{ods}/{id}/new-session")
@@ -132,15 +134,15 @@ async def add_session(request: Request, ods: str, id: UUID, acting: Trainer) -> 
             errors["starts_at"] = "Enter the day and the time at which it starts"
         return await _session_page(request, acting, id, values, errors)
 
-    return await web.submit(request, acting, SessionForm, act, again)
+    return await submit(request, acting, SessionForm, act, again)
 
 
 async def _session_page(
     request: Request, acting: Acting, id: UUID, values: dict[str, Any], errors: dict[str, str]
 ) -> Response:
-    async with web.open_transaction(request, acting) as tx:
+    async with open_transaction(request, acting) as tx:
         programme = await own_programme(tx, id)
-    return web.page(
+    return render(
         request, "new_session.jinja", values=values, errors=errors, p=programme, ods=acting.ods_code, words=words
     )
 
@@ -151,7 +153,7 @@ async def withdraw(request: Request, ods: str, id: UUID, acting: Trainer) -> Res
         await commands.withdraw_programme(tx, id)
         return f"/training/for/{ods}/{id}?done=withdrawn"
 
-    return await web.button(request, acting, act)
+    return await button(request, acting, act)
 
 
 async def own_programme(tx: Transaction, id: UUID) -> Programme:

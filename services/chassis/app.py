@@ -1,0 +1,149 @@
+"""A service that runs: its declaration, put together with settings and connections."""
+
+import asyncio
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.middleware.gzip import GZipMiddleware
+
+from schemas import links
+from services.chassis.base import keys
+from services.chassis.base.settings import Settings
+from services.chassis.http.microcache import Microcache
+from services.chassis.http.middleware import RequestMiddleware
+from services.chassis.http.problems import answer_refusals
+from services.chassis.http.request import Site
+from services.chassis.http.templating import HeaderItem, Templates
+from services.chassis.kafka.binding import Topics
+from services.chassis.kafka.door import KafkaDoor
+from services.chassis.kafka.inbox import Inbox
+from services.chassis.kafka.relay import Relay
+from services.chassis.kafka.subscriber import Subscriber
+from services.chassis.lifecycle import Lifecycle
+from services.chassis.operate import maintenance, pages, retention
+from services.chassis.operate.health import Health
+from services.chassis.operate.parked import ParkedRecords
+from services.chassis.postgres.pool import open_pool
+from services.chassis.postgres.transaction import Database, Pool
+from services.chassis.service import Service
+from services.chassis.work.scheduler import Job, Scheduler
+from services.chassis.work.workers import Workers
+
+CLOSE_SECONDS = 3.0
+
+
+async def connect(service: Service, settings: Settings) -> "App":
+    """Put a service together; nothing is asked of the servers, and nothing is read or sent yet. Raises BadSettings."""
+    return App(service, settings, await open_pool(settings, service.name))
+
+
+class App:
+    """One instance of a service. Its doors open with `start`."""
+
+    def __init__(self, service: Service, settings: Settings, pool: Pool) -> None:
+        self.service, self.settings, self.name = service, settings, service.name
+        reactions, prefix = service.reactions, settings.topic_prefix
+        topics = Topics(prefix, reads=list(reactions.mirrors), writes=service.topics)
+        self.relay = Relay(settings, self.name)
+        self.database = Database(self.name, pool, self.relay.wake)
+        self.workers = Workers(reactions, self.database, count=settings.workers)
+        self.inbox = Inbox(reactions, self.database, prefix=prefix, wake_workers=self.workers.wake)
+        self.scheduler = Scheduler(self._jobs(), self.database, settings)
+        self.kafka = KafkaDoor(self.database, settings, topics=topics, inbox=self.inbox, relay=self.relay)
+        self.lifecycle = Lifecycle(
+            self.database, service.tables(), kafka=self.kafka, workers=self.workers, scheduler=self.scheduler
+        )
+        self.health = Health(self.database, self.scheduler, service.waits, lambda: self.subscriber)
+        self.parked = ParkedRecords(self.database, self.inbox, self.workers, prefix=prefix)
+        self.site = self._site()
+        self.asgi = http_door(service)
+        self.asgi.state.site = self.site
+        self.asgi.state.operated = pages.Operated(self.health, self.parked, reactions, self.unready)
+
+    async def start(self) -> None:
+        """From now on each door opens as soon as what it needs is there; `unready` says what it waits for.
+
+        Returns when all are open, however long that takes.
+        """
+        self.lifecycle.start()
+        await self.lifecycle.all_open.wait()
+
+    async def stop(self) -> None:
+        """What is in hand is finished, then the doors close; within seconds, even while the servers are away."""
+        if self.lifecycle.started:
+            await self.lifecycle.stop()
+        closing = asyncio.create_task(self.database.pool.close())
+        await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
+        if not closing.done():  # not cancelled: that would wait for the database too
+            self.database.pool.terminate()
+
+    @property
+    def subscriber(self) -> Subscriber | None:
+        """While the Kafka door is open."""
+        return self.kafka.subscriber
+
+    @property
+    def available(self) -> bool:
+        """Pages can be shown: the database has been there, and is as this version needs it."""
+        return self.lifecycle.pages_open or not self.lifecycle.started
+
+    async def unready(self) -> list[str]:
+        """Why this service cannot work now; an empty list when it can. Also brings the gauges up to date."""
+        known = self.lifecycle.problems
+        if not self.available:
+            return list(known)
+        found = await self.health.problems()
+        if any(problem.startswith("database:") for problem in found):
+            known = [problem for problem in known if not problem.startswith("database:")]
+        return [*found, *known]
+
+    def _jobs(self) -> list[Job]:
+        service = self.service
+        return [
+            *maintenance.jobs(service.reactions, service.topics, self.workers.wake),
+            *retention.jobs(service.reactions, lambda: self.scheduler.jobs),
+            *service.jobs.all,
+        ]
+
+    def _site(self) -> Site:
+        settings = self.settings
+        templates = Templates(
+            self.service.folder / "templates",
+            network_name=settings.network_name,
+            header_items=[HeaderItem(text, href) for text, href in links.HEADER],
+            demo=settings.profile == "demo",
+            contact_line=f"Need help? Ring {settings.phone}.",
+        )
+        return Site(
+            service=self.name,
+            settings=settings,
+            database=self.database,
+            templates=templates,
+            public_keys=keys.public(settings),
+            form_secret=settings.secret("forms"),
+            wake_workers=self.workers.wake,
+            available=lambda: self.available,
+        )
+
+
+def http_door(service: Service) -> FastAPI:
+    """Every route of a service, what surrounds them, and how refusals are answered; `state.site` is to be given."""
+    base = f"/api/{service.name}"
+    asgi = FastAPI(
+        title=service.card.title, version="1", openapi_url=f"{base}/openapi.json", docs_url=None, redoc_url=None
+    )
+    asgi.include_router(service.pages_router, include_in_schema=False)
+    asgi.include_router(service.api_router, prefix=f"{base}/v1")
+    asgi.include_router(pages.pages(service.name), include_in_schema=False)
+    asgi.include_router(pages.api, prefix=f"{base}/v1/ops")
+    answer_refusals(asgi)
+    asgi.add_middleware(GZipMiddleware, minimum_size=1000)
+    asgi.add_middleware(RequestMiddleware, service=service.name)
+    asgi.add_middleware(Microcache, service=service.name)
+    return asgi
+
+
+def routes(service: Service) -> list[Any]:
+    """Every route of the HTTP door, with `path`, `methods` and `dependant`; for tests and the catalogue."""
+    return [route for route in iter_route_contexts(http_door(service).routes) if getattr(route, "dependant", None)]

@@ -1,0 +1,55 @@
+"""How a room says no. A refusal is a class whose docstring is the message that a person reads."""
+
+from typing import ClassVar
+
+
+class Refused(Exception):
+    """This cannot be done."""
+
+    slug: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+    field: ClassVar[str | None] = None
+
+    def __init_subclass__(cls, *, slug: str, status: int = 409, field: str | None = None) -> None:
+        super().__init_subclass__()
+        cls.slug, cls.status, cls.field = slug, status, field
+
+    def __init__(self, words: str | None = None) -> None:
+        self.words = words or " ".join((type(self).__doc__ or "").split())
+        super().__init__(self.words)
+
+
+class NotFound(Refused, slug="not-found", status=404):
+    """There is nothing here. Check the address, or go back and follow the link again."""
+
+
+class NotAllowed(Refused, slug="not-allowed", status=403):
+    """You do not have the role that this needs. Ask whoever runs your organisation's accounts."""
+
+
+class SignInFirst(Refused, slug="sign-in-first", status=401):
+    """Please sign in first."""
+
+
+class TryAgainSoon(Refused, slug="try-again-soon", status=503):
+    """We are still catching up with your last change. Please try again in a moment."""
+
+
+class Unavailable(Refused, slug="unavailable", status=503):
+    """This page is not available now. Try again in a few minutes. What is sent twice is done once."""
+
+
+class SameKeyOtherBody(Refused, slug="same-key-other-body", status=422):
+    """This was already sent with other answers. Go back, load the page again and send it once more."""
+
+
+class TooLarge(Refused, slug="too-large", status=413):
+    """This is too large to take. Please send less than 256 KB."""
+
+
+class NotReadable(Refused, slug="not-readable", status=400):
+    """What was sent could not be read."""
+
+
+class NotYet(Exception):
+    """A reaction needs something that another topic has not brought yet. It is tried again each second."""

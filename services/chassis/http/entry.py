@@ -1,0 +1,122 @@
+"""Who may enter: a route names it by one of the dependencies `anyone`, `signed_in`, `staff(…)` and `operator`.
+
+Each returns who is acting. `may_enter` is read by a test that lists the routes without one.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from fastapi import Request
+
+from schemas.identity import Account
+from services.chassis.base import access
+from services.chassis.base.access import ANONYMOUS, RENEW_AFTER, Acting
+from services.chassis.base.refusals import NotAllowed, NotFound, SignInFirst, TryAgainSoon
+from services.chassis.http.forms import form_key
+from services.chassis.http.request import open_transaction, site_of
+from services.chassis.postgres import mirrors
+
+CATCH_UP_SECONDS = 2.0
+
+
+class RenewFirst(Exception):
+    """The token is old enough to be renewed before this page is shown."""
+
+
+async def anyone(request: Request) -> Acting:
+    """The page is for everybody. Whoever is signed in is still known by name."""
+    known = await _account(request)
+    acting = access.person(*known) if known else ANONYMOUS
+    remember(request, acting)
+    return acting
+
+
+async def signed_in(request: Request) -> Acting:
+    """Whoever is signed in. Raises SignInFirst."""
+    account, token = await _account_or_refuse(request)
+    return remember(request, access.person(account, token))
+
+
+def staff(*roles: str) -> Callable[[Request, str], Awaitable[Acting]]:
+    """A member, today, of the organisation in the address (`{ods}`) with one of the roles; no roles: any member.
+
+    Raises NotFound to everybody else, as for an organisation that does not exist, and NotAllowed to a member without
+    the role.
+    """
+
+    async def enter(request: Request, ods: str) -> Acting:
+        account, token = await _account_or_refuse(request)
+        acting = access.member(account, token, ods)
+        if acting is None:
+            raise NotFound
+        remember(request, acting)
+        if roles and not acting.roles & set(roles):
+            raise NotAllowed
+        return acting
+
+    enter.may_enter = f"staff: {', '.join(roles) or 'any role'}"  # pyright: ignore[reportFunctionMemberAccess]
+    return enter
+
+
+async def operator(request: Request) -> Acting:
+    """Whoever operates the network: the role operator in an organisation, today."""
+    account, token = await _account_or_refuse(request)
+    for membership in account.memberships:
+        acting = access.member(account, token, membership.ods_code)
+        if acting and "operator" in acting.roles:
+            return remember(request, acting)
+    remember(request, access.person(account, token))
+    raise NotFound
+
+
+for _enter, _words in ((anyone, "anyone"), (signed_in, "signed in"), (operator, "operator")):
+    _enter.may_enter = _words  # pyright: ignore[reportFunctionMemberAccess]
+
+
+def remember(request: Request, acting: Acting) -> Acting:
+    """Whoever asks is known from now on: to the page's header and to its forms."""
+    request.state.acting = acting
+    request.state.form_key = lambda: form_key(request, acting)
+    return acting
+
+
+async def _account_or_refuse(request: Request) -> tuple[Account, access.Token]:
+    known = await _account(request)
+    if known is None:
+        raise SignInFirst
+    return known
+
+
+async def _account(request: Request) -> tuple[Account, access.Token] | None:
+    """The account of the request's token as this service's mirror has it; None without a good token."""
+    bearer = request.headers.get("authorization", "")
+    request.state.by_bearer = bearer.startswith("Bearer ")
+    site = site_of(request)
+    text = bearer[7:] if request.state.by_bearer else request.cookies.get(site.token_cookie, "")
+    now = datetime.now(UTC)
+    token = access.verify(text, site.public_keys, now) if text else None
+    if token is None:
+        if text and not request.state.by_bearer and request.method == "GET":
+            raise RenewFirst
+        return None
+    if not request.state.by_bearer and request.method == "GET" and now - token.issued_at > RENEW_AFTER:
+        raise RenewFirst
+    account = await _caught_up(request, token)
+    return None if account is None or access.session_ended(account, token) else (account, token)
+
+
+async def _caught_up(request: Request, token: access.Token) -> Account | None:
+    """Wait until the mirror is as new as the token. Raises TryAgainSoon when it is not within two seconds."""
+    asking = Acting("person", person_id=token.account_id)
+    until = asyncio.get_running_loop().time() + CATCH_UP_SECONDS
+    while True:
+        async with open_transaction(request, asking) as tx:
+            account = await mirrors.get(tx, Account, token.account_id)
+        if account and account.version >= token.account_version:
+            return account
+        if asyncio.get_running_loop().time() > until:
+            if account is None:
+                return None
+            raise TryAgainSoon
+        await asyncio.sleep(0.03)

@@ -1,0 +1,155 @@
+"""Forms: read, checked and acted on once. The hidden key, bound to the session, guards against forgery and repeats."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+from markupsafe import Markup
+from pydantic import BaseModel, ValidationError
+
+from services.chassis.base.access import Acting
+from services.chassis.base.refusals import NotReadable, Refused
+from services.chassis.http.idempotency import once
+from services.chassis.http.request import site_of
+from services.chassis.postgres.transaction import Transaction, new_id
+
+VISIT_COOKIE = "pln_visit"
+MAX_FIELDS = 200
+
+Model = TypeVar("Model", bound=BaseModel)
+Act = Callable[[Transaction, Any], Awaitable[str]]
+Again = Callable[[dict[str, Any], dict[str, str]], Awaitable[Response]]
+
+
+def form_key(request: Request, acting: Acting) -> Markup:
+    """The hidden field of a form: a key minted now, signed for this session, good for sending the form once."""
+    minted = str(new_id())
+    return Markup('<input type="hidden" name="form_key" value="{}">').format(
+        f"{minted}.{_seal(request, acting, minted)}"
+    )
+
+
+def _seal(request: Request, acting: Acting, minted: str) -> str:
+    bound_to = str(acting.session_id) if acting.session_id else visit(request)
+    return hmac.new(site_of(request).form_secret, f"{bound_to}:{minted}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def visit(request: Request) -> str:
+    """What an anonymous visitor's forms are bound to: a random cookie, set with the first form."""
+    kept = request.cookies.get(VISIT_COOKIE) or getattr(request.state, "new_visit", None)
+    if not kept:
+        kept = request.state.new_visit = secrets.token_urlsafe(24)
+    return kept
+
+
+def is_sealed(request: Request, acting: Acting, key: str) -> bool:
+    minted, _, seal = key.partition(".")
+    return hmac.compare_digest(seal, _seal(request, acting, minted))
+
+
+@dataclass(frozen=True)
+class Form:
+    """What was typed: every field as text, or as a list where it was sent more than once."""
+
+    values: dict[str, Any]
+    key: str
+
+    @property
+    def body(self) -> bytes:
+        return urlencode(sorted(self.values.items()), doseq=True).encode()
+
+
+async def read_form(request: Request) -> Form:
+    """Raises NotReadable when the body is not a form of text fields."""
+    try:
+        data = await request.form(max_fields=MAX_FIELDS, max_files=0)
+    except Exception as error:
+        if isinstance(error, Refused):
+            raise
+        raise NotReadable from None
+    values: dict[str, Any] = {}
+    for name in data:
+        texts = [text.strip().replace("\r\n", "\n") for text in data.getlist(name) if isinstance(text, str)]
+        if any("\x00" in text for text in texts):
+            raise NotReadable
+        values[name] = texts[0] if len(texts) == 1 else texts
+    key = values.pop("form_key", "")
+    return Form(values, key if isinstance(key, str) else "")
+
+
+class FormOfAnotherSession(Exception):
+    """The form's key is missing, forged or of a session that has ended. It is shown again, to be sent by its person."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__()
+        self.form = form
+
+
+async def submit(request: Request, acting: Acting, model: type[Model], act: Act, again: Again) -> Response:
+    """Read a form, check it, act on it once, and go where `act` says (303).
+
+    `again(values, errors)` shows the form again (status 422 is set here) when a field is wrong or the domain refuses.
+    The same form sent again, at once or later, goes to the same place and changes nothing.
+    """
+    form = await read_form(request)
+    if not is_sealed(request, acting, form.key):
+        raise FormOfAnotherSession(form)
+    try:
+        checked = model.model_validate(form.values)
+        target = await once(request, acting, form.key, form.body, lambda tx: act(tx, checked))
+    except ValidationError as wrong:
+        return _as_refused(await again(form.values, field_errors(wrong)), 422)
+    except Refused as refusal:
+        if refusal.field is None:
+            raise
+        return _as_refused(await again(form.values, {refusal.field: refusal.words}), 422)
+    return RedirectResponse(json.loads(target), status_code=303)
+
+
+async def button(request: Request, acting: Acting, act: Callable[[Transaction], Awaitable[str]]) -> Response:
+    """A form that has nothing but a button: act once and go where `act` says."""
+    form = await read_form(request)
+    if not is_sealed(request, acting, form.key):
+        raise FormOfAnotherSession(form)
+    target = await once(request, acting, form.key, form.body, act)
+    return RedirectResponse(json.loads(target), status_code=303)
+
+
+def _as_refused(response: Response, status: int) -> Response:
+    response.status_code = status
+    return response
+
+
+_WORDS = {
+    "missing": "Fill this in",
+    "string_too_short": "Fill this in",
+    "string_too_long": "This is too long: use at most {max_length} characters",
+    "greater_than": "Enter a number above {gt}",
+    "greater_than_equal": "Enter {ge} or more",
+    "less_than_equal": "Enter {le} or less",
+    "int_parsing": "Enter a whole number",
+    "float_parsing": "Enter a number",
+    "literal_error": "Choose one of the answers",
+    "enum": "Choose one of the answers",
+    "date_from_datetime_parsing": "Enter a date",
+    "uuid_parsing": "Choose one of the answers",
+}
+
+
+def field_errors(wrong: ValidationError) -> dict[str, str]:
+    """Field → words a person can act on. A validator's own ValueError is taken as it is."""
+    errors: dict[str, str] = {}
+    for error in wrong.errors():
+        name = str(error["loc"][0]) if error["loc"] else ""
+        words = _WORDS.get(error["type"], "Check this answer")
+        if error["type"] == "value_error":
+            words = str(error.get("ctx", {}).get("error", words))
+        errors.setdefault(name, words.format(**error.get("ctx", {})) if "{" in words else words)
+    return errors

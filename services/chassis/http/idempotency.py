@@ -1,0 +1,27 @@
+"""A write that a client may repeat is done once: its key is spent in the transaction that does it."""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import Request
+
+from services.chassis.base.access import Acting
+from services.chassis.http.request import open_transaction, site_of
+from services.chassis.postgres.transaction import Transaction
+
+
+async def once(
+    request: Request, acting: Acting, key: str, body: bytes, act: Callable[[Transaction], Awaitable[Any]]
+) -> str:
+    """Act in one transaction and spend the key in it; a spent key answers as it did. Returns the answer's JSON."""
+    bound = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).digest()
+    async with open_transaction(request, acting) as tx:
+        if (answer := await tx.spent(key, bound)) is not None:
+            return answer
+        answer = json.dumps(await act(tx), default=str)
+        await tx.spend(key, bound, answer)
+    if tx.made_due:
+        await site_of(request).wake_workers()
+    return answer

@@ -1,0 +1,42 @@
+"""Writes of the JSON API: a token and an Idempotency-Key are needed, and the answer is what was done."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from services.chassis.base.access import Acting
+from services.chassis.base.refusals import Refused
+from services.chassis.http.idempotency import once
+from services.chassis.postgres.transaction import Transaction
+
+
+class KeyMissing(Refused, slug="idempotency-key-missing", status=400):
+    """Send an Idempotency-Key header (1 to 255 characters) with each write, the same one when you repeat it."""
+
+
+class TokenNeeded(Refused, slug="token-needed", status=401):
+    """Send a token for writes: Authorization: Bearer …. A browser's cookie is taken for reading only."""
+
+
+async def write(
+    request: Request, acting: Acting, act: Callable[[Transaction], Awaitable[Any]], *, status: int = 200
+) -> Response:
+    """Act once for the request's Idempotency-Key and answer with what `act` returns, as JSON.
+
+    Raises KeyMissing, TokenNeeded, and SameKeyOtherBody when the key was spent on another body.
+    """
+    key = request.headers.get("idempotency-key", "")
+    if not 0 < len(key) <= 255 or not key.isprintable():
+        raise KeyMissing
+    if not request.state.by_bearer:
+        raise TokenNeeded
+    answer = await once(request, acting, key, await request.body(), act)
+    return Response(answer, status_code=status, media_type="application/json")
+
+
+def as_json(value: Any) -> Any:
+    """What `json.dumps` can take, for answers built from pydantic models."""
+    return json.loads(value.model_dump_json())

@@ -1,0 +1,125 @@
+"""Answers that are the same for everybody: kept for a second, and known again by their ETag, so that most cost nothing.
+
+A route says `for_everybody(request)`. Whoever is signed in has their own answer, which is never kept.
+"""
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.chassis.base import metrics
+from services.chassis.base.access import ANONYMOUS
+
+KEEP_SECONDS = 1.0
+"""So old may be what a visitor sees who is not signed in. A write through this process's HTTP door ends it at once."""
+MOST = 200
+LOOK_AGAIN = "no-cache"
+"""Keep it, and ask each time whether it is still the newest."""
+_OF_304 = (b"etag", b"cache-control", b"vary", b"x-correlation-id")
+
+
+def for_everybody(request: Request, response: Response, *, cache_control: str = LOOK_AGAIN) -> Response:
+    """The answer, with an ETag of its content; if whoever asks is not signed in, it may be kept and given to others."""
+    if getattr(request.state, "acting", None) is ANONYMOUS and not hasattr(request.state, "new_visit"):
+        response.headers["ETag"] = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+        response.headers["Cache-Control"] = cache_control
+        response.headers.add_vary_header("Cookie")
+        request.state.for_everybody = True
+    return response
+
+
+@dataclass
+class _Answer:
+    """A whole answer as it goes over the wire, compressed or not."""
+
+    start: Message
+    body: bytes
+    route: str
+    good_until: float = 0.0
+
+    @property
+    def tag(self) -> bytes:
+        return next(value for name, value in self.start["headers"] if name == b"etag")
+
+    async def send(self, scope: Scope, send: Send) -> int:
+        """Send it, or that nothing has changed (304) to whoever has it. Returns the status."""
+        headers: list[tuple[bytes, bytes]] = self.start["headers"]
+        known = b",".join(value for name, value in scope["headers"] if name == b"if-none-match")
+        if self.tag in known:  # perhaps one of several, or made weak on the way
+            few = [pair for pair in headers if pair[0] in _OF_304]
+            await send({"type": "http.response.start", "status": 304, "headers": few})
+            await send({"type": "http.response.body", "body": b""})
+            return 304
+        await send(self.start)
+        await send({"type": "http.response.body", "body": self.body})
+        return self.start["status"]
+
+
+_Key = tuple[str, bytes, bool]
+
+
+def _key(scope: Scope) -> _Key | None:
+    """What tells one answer for everybody from another; None when whoever asks may be somebody."""
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return None
+    headers = dict(scope["headers"])
+    if b"authorization" in headers or b"pln=" in headers.get(b"cookie", b""):
+        return None
+    return scope["path"], scope["query_string"], b"gzip" in headers.get(b"accept-encoding", b"")
+
+
+class Microcache:
+    """ASGI middleware of a service, outside all others: answers from memory what everybody may see, for a second."""
+
+    def __init__(self, app: ASGIApp, *, service: str) -> None:
+        self._app, self._service = app, service
+        self._answers: dict[_Key, _Answer] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        key = _key(scope)
+        if key is None:
+            await self._app(scope, receive, send)
+            if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD", "OPTIONS"):
+                self._answers.clear()
+            return
+        answer, since = self._answers.get(key), time.perf_counter()
+        if answer and since < answer.good_until:
+            status = await answer.send(scope, send)
+            metrics.request_answered(self._service, "GET", answer.route, status, since)
+            return
+        collecting = _Collecting(scope, send)
+        await self._app(scope, receive, collecting)
+        if answer := collecting.answer:
+            if len(self._answers) >= MOST:
+                self._answers.clear()
+            self._answers[key] = answer
+            answer.good_until = time.perf_counter() + KEEP_SECONDS
+            await answer.send(scope, send)
+
+
+class _Collecting:
+    """A `send` that holds back an answer for everybody until it is whole, and lets every other one pass."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send = scope, send
+        self._start: Message | None = None
+        self._body = b""
+        self.answer: _Answer | None = None
+
+    async def __call__(self, message: Message) -> None:
+        state: Mapping[str, Any] = self._scope.get("state", {})
+        if message["type"] == "http.response.start" and message["status"] == 200 and state.get("for_everybody"):
+            self._start = message
+        elif self._start is None:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                route = getattr(self._scope.get("route"), "path", "none")
+                self.answer = _Answer(self._start, self._body, route)

@@ -1,0 +1,103 @@
+"""What surrounds every request of a service: its cause, log context, body limit, time taken, the visit cookie."""
+
+import time
+from collections.abc import Callable
+
+import asyncpg
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.chassis.base import metrics
+from services.chassis.base.refusals import TooLarge
+from services.chassis.http.forms import VISIT_COOKIE
+from services.chassis.http.problems import unavailable
+from services.chassis.http.request import fresh_cause, site_of
+
+MAX_BODY_BYTES = 256 * 1024
+HUNG_UP = 499
+"""Counted for whoever went away while they were sending. No standard has it; gateways count it so."""
+
+
+class RequestMiddleware:
+    """ASGI middleware of a service."""
+
+    def __init__(self, app: ASGIApp, *, service: str) -> None:
+        self._app, self._service = app, service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request, since, status = Request(scope), time.perf_counter(), 0
+        request.state.cause = cause = fresh_cause(request)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(
+            service=self._service, correlation_id=str(cause.correlation_id), trace_id=cause.traceparent[3:35]
+        )
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], *self._headers(request)]
+            await send(message)
+
+        try:
+            if not site_of(request).available():
+                await unavailable(request)(scope, receive, answer)
+            else:
+                from_start = _remembered(receive)
+                try:
+                    await self._app(scope, _limited(from_start()), answer)
+                except (asyncpg.InvalidCachedStatementError, asyncpg.DeadlockDetectedError):
+                    if status:
+                        raise
+                    # A newer version has just given a table more columns; this transaction has done nothing.
+                    await self._app(scope, _limited(from_start()), answer)
+        except ClientDisconnect:
+            status = status or HUNG_UP  # nobody is there to be answered, and it is no fault of ours
+        finally:
+            route = getattr(scope.get("route"), "path", "none")
+            metrics.request_answered(self._service, scope["method"], route, status or 500, since)
+
+    def _headers(self, request: Request) -> list[tuple[bytes, bytes]]:
+        headers = [(b"x-correlation-id", str(request.state.cause.correlation_id).encode())]
+        if visit := getattr(request.state, "new_visit", None):
+            secure = "; Secure" if site_of(request).is_https else ""
+            cookie = f"{VISIT_COOKIE}={visit}; Path=/; HttpOnly; SameSite=Lax{secure}"
+            headers.append((b"set-cookie", cookie.encode()))
+        return headers
+
+
+def _remembered(receive: Receive) -> Callable[[], Receive]:
+    """Makes receivers of which each gives the request from its start."""
+    taken: list[Message] = []
+
+    def from_start() -> Receive:
+        given = 0
+
+        async def following() -> Message:
+            nonlocal given
+            if given == len(taken):
+                taken.append(await receive())
+            given += 1
+            return taken[given - 1]
+
+        return following
+
+    return from_start
+
+
+def _limited(receive: Receive) -> Receive:
+    taken = 0
+
+    async def limited() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MAX_BODY_BYTES:
+            raise TooLarge
+        return message
+
+    return limited

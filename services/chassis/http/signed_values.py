@@ -1,0 +1,27 @@
+"""A few facts that go from one service's page to another's through the browser, unchanged and for a short time."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+
+def sign(secret: bytes, data: Mapping[str, Any], *, purpose: str) -> str:
+    """The data as URL-safe text for a hidden field, with the time and a signature.
+
+    It can be read by whoever holds it, but not changed, nor used for another purpose.
+    """
+    return str(_serializer(secret, purpose).dumps(dict(data)))
+
+
+def read_signed(secret: bytes, text: str, *, purpose: str, max_age_seconds: int) -> dict[str, Any]:
+    """The data. Raises ValueError when it was changed, is not ours, for another purpose or too old."""
+    try:
+        data: dict[str, Any] = _serializer(secret, purpose).loads(text, max_age=max_age_seconds)
+    except BadData as error:
+        raise ValueError(str(error)) from None
+    return data
+
+
+def _serializer(secret: bytes, purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret, salt=purpose)

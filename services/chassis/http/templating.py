@@ -1,0 +1,140 @@
+"""How a service's page becomes an answer: the template environment, what every page is given, and its headers."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from services.chassis.base import wording
+from services.chassis.http import static_files
+
+_INLINE_SCRIPT = re.compile(r"<script\b[^\n]*?>([^<>\n]+)</script>")
+CHASSIS_TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+@dataclass(frozen=True)
+class HeaderItem:
+    """One link of the menu that every page has, and who is shown it."""
+
+    text: str
+    href: str
+    when: Literal["always", "signed_in", "signed_out"] = "always"
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where the visitor is: the page's path, and the address of the menu's item that it lies under ("" if none)."""
+
+    path: str
+    item: str
+
+
+class Templates:
+    """The pages of one service. Its own templates win over the chassis's, and those over the design system's."""
+
+    def __init__(
+        self,
+        *template_dirs: Path,
+        network_name: str,
+        header_items: Sequence[HeaderItem] = (),
+        demo: bool = False,
+        contact_line: str = "",
+    ) -> None:
+        loaders = [FileSystemLoader(folder) for folder in (*template_dirs, CHASSIS_TEMPLATES)]
+        self._environment = Environment(
+            undefined=ChainableUndefined,  # the design system's templates read what was not given
+            autoescape=True,
+            finalize=_or_nothing,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            loader=ChoiceLoader([*loaders, PackageLoader("nhsuk_frontend_jinja")]),
+        )
+        self._environment.filters.update(wording.FILTERS)
+        self._headers = page_headers(self._inline_script())
+        self._header_items = tuple(header_items)
+        self._every_page: dict[str, Any] = {
+            "network_name": network_name,
+            "demo": demo,
+            "contact_line": contact_line,
+            "static": static_files.path_of,
+        }
+
+    def render(
+        self,
+        request: Request,
+        template: str,
+        /,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **context: Any,
+    ) -> HTMLResponse:
+        """A page as an answer, never kept by a cache unless `headers` says otherwise.
+
+        Reads what the web door left in `request.state`, each only if it is there: `acting` (`.called` is the name
+        in the header; its presence means signed in) and `form_key` (makes the hidden field of a form).
+        """
+        given = {**self._every_page, **self._about(request), "status": status, **context}
+        html = self._environment.get_template(template).render(given)
+        return HTMLResponse(html, status_code=status, headers={**self._headers, **(headers or {})})
+
+    def _inline_script(self) -> str:
+        """The one script in the page itself, which is the design system's."""
+        assert self._environment.loader
+        source, _, _ = self._environment.loader.get_source(self._environment, "nhsuk/template.jinja")
+        found = _INLINE_SCRIPT.findall(source)
+        assert len(found) == 1, "the design system's page has other scripts than ours was made for"
+        return found[0]
+
+    def _about(self, request: Request) -> dict[str, Any]:
+        acting = getattr(request.state, "acting", None)
+        called: str | None = getattr(acting, "called", None)
+        shown = [item for item in self._header_items if item.when in ("always", _standing(called))]
+        form_key: Callable[[], Markup] = getattr(request.state, "form_key", Markup)
+        return {
+            "called": called,
+            "header_items": shown,
+            "here": _here(request.url.path, shown),
+            "form_key": form_key,
+            "assetPath": "/static",
+        }
+
+
+def _or_nothing(value: object) -> object:
+    return "" if value is None else value
+
+
+def _standing(called: str | None) -> str:
+    return "signed_in" if called else "signed_out"
+
+
+def _here(path: str, items: Sequence[HeaderItem]) -> Here:
+    above = [item.href for item in items if path == item.href or path.startswith(item.href.rstrip("/") + "/")]
+    return Here(path, max(above, key=len, default=""))
+
+
+def page_headers(inline_script: str) -> dict[str, str]:
+    """The security headers of a page: nothing from another host, no script but our files and exactly this one.
+
+    A hash and no nonce: so a page is the same, byte by byte, for everybody to whom it says the same.
+    """
+    digest = base64.b64encode(hashlib.sha256(inline_script.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }

@@ -1,0 +1,75 @@
+"""A record's headers can be read whatever bytes their names are.
+
+Kafka takes any bytes as the name of a header. aiokafka (0.14) decodes it as UTF-8 while it takes a batch apart, and
+what it raises then loses the records before and blocks those behind: one foreign record would stop a partition for
+good. With `allow_any_header_name`, such a batch is taken apart by aiokafka's own slower reader, which here escapes the
+name's bytes.
+"""
+
+import struct
+from collections.abc import Iterator
+from typing import Any, SupportsIndex, cast, overload
+
+from aiokafka.consumer import fetcher
+from aiokafka.record import default_records
+from aiokafka.record.memory_records import MemoryRecords
+
+_LENGTH = struct.Struct(">i")
+_LENGTH_AT, _OVERHEAD = 8, 12
+"""Of each batch: an offset (8 bytes), the length of what follows the first 12 bytes, and that."""
+
+
+def allow_any_header_name() -> None:
+    """For every consumer of this process."""
+    cast(Any, fetcher).MemoryRecords = Records
+
+
+class Records:
+    """Stands where aiokafka's fetcher makes `MemoryRecords` of the bytes that it was sent."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data, self._at = data, 0
+        self._records = MemoryRecords(data)
+
+    def next_batch(self) -> "_Batch":
+        (length,) = _LENGTH.unpack_from(self._data, self._at + _LENGTH_AT)
+        end = self._at + _OVERHEAD + length
+        bytes_of_it = memoryview(self._data)[self._at : end]
+        self._at = end
+        return _Batch(self._records.next_batch(), bytes_of_it)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._records, name)
+
+
+class _Batch:
+    def __init__(self, batch: Any, data: memoryview) -> None:
+        self._batch, self._data = batch, data
+
+    def __iter__(self) -> Iterator[Any]:
+        """What was given before the fault comes again; the fetcher passes over offsets that it has had."""
+        try:
+            yield from self._batch
+        except UnicodeDecodeError:
+            slow = cast(Any, default_records)._DefaultRecordBatchPy(self._data)
+            slow._maybe_uncompress()
+            slow._buffer = _Escaping(slow._buffer)
+            yield from slow
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._batch, name)
+
+
+class _Escaping(bytearray):
+    """Bytes of which each part can be decoded: what is no text is escaped."""
+
+    @overload
+    def __getitem__(self, at: SupportsIndex, /) -> int: ...
+    @overload
+    def __getitem__(self, at: "slice[Any, Any, Any]", /) -> "_Escaping": ...
+    def __getitem__(self, at: Any, /) -> Any:
+        part = cast("int | bytearray", super().__getitem__(at))
+        return part if isinstance(part, int) else _Escaping(part)
+
+    def decode(self, encoding: str = "utf-8", errors: str = "backslashreplace") -> str:
+        return super().decode(encoding, errors)

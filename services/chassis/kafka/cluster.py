@@ -1,0 +1,185 @@
+"""Asking Kafka which cluster it is and which topics it has. A topic that was deleted and made again has another id."""
+
+import asyncio
+from dataclasses import dataclass
+from io import BytesIO
+from socket import gaierror
+from typing import Any, ClassVar, cast
+from uuid import UUID
+
+from aiokafka.conn import AIOKafkaConnection
+from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.protocol.abstract import AbstractType
+from aiokafka.protocol.api import Request, RequestStruct, Response
+from aiokafka.protocol.types import Boolean, CompactArray, CompactString, Int16, Int32, Schema, TaggedFields
+
+ANSWER_SECONDS = 5.0
+_TEXT = CompactString("utf-8")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic as it is now. `id` is Kafka's own: never the same for two topics, even of the same name."""
+
+    id: UUID
+    partitions: int
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """What answered: the cluster, and of the topics asked for those that are there."""
+
+    id: str
+    topics: dict[str, Topic]
+
+
+async def describe(bootstrap: str, names: list[str]) -> Cluster:
+    """Ask the first of the bootstrap servers that answers, over a connection of its own.
+
+    Raises KafkaError or OSError when none does within 5 s (socket.gaierror: there is no such host), and ValueError for
+    what cannot be an address.
+    """
+    fault: Exception = ValueError("no bootstrap server is named")
+    for server in bootstrap.split(","):
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await _ask(server, names)
+        except (KafkaError, TimeoutError, OSError) as error:
+            fault = error
+    if isinstance(fault, TimeoutError):
+        raise KafkaConnectionError(f"no answer within {ANSWER_SECONDS:.0f} seconds") from fault
+    raise fault
+
+
+def address(server: str) -> tuple[str, int]:
+    """Host and port. Raises ValueError."""
+    host, _, port = server.strip().rpartition(":")
+    if not host or not port.isdigit():
+        raise ValueError(f"{server!r} is not a host and a port")
+    return host.strip("[]"), int(port)
+
+
+class OtherCluster(Exception):
+    """What answers is not the Kafka that this database belongs to."""
+
+
+class ClusterGuard:
+    """Sees to it that a client still speaks to the cluster it was opened to: asked anew when it has connected anew.
+
+    A broker that is swapped under the same address is met by a new connection, never by an old one.
+    """
+
+    def __init__(self, bootstrap: str, cluster: str) -> None:
+        self._bootstrap, self._cluster = bootstrap, cluster
+        self._trusted: list[Any] = []
+
+    async def check(self, client: Any) -> None:
+        """`client`: the aiokafka client of a producer or consumer. Raises OtherCluster, or KafkaError or OSError."""
+        connections = list(client._conns.values())
+        if connections == self._trusted:
+            return
+        found = (await describe(self._bootstrap, [])).id
+        if found != self._cluster:
+            raise OtherCluster(f"this is Kafka cluster {found}, not {self._cluster}")
+        self._trusted = connections
+
+
+def in_words(error: Exception, bootstrap: str) -> str:
+    """What is the matter with Kafka, for health, logs and operators."""
+    if isinstance(error, gaierror):
+        return f"there is no host of the name in {bootstrap}"
+    if isinstance(error, ValueError):
+        return str(error)
+    return f"no answer from {bootstrap}"
+
+
+async def _ask(server: str, names: list[str]) -> Cluster:
+    host, port = address(server)
+    connection = AIOKafkaConnection(host, port, client_id="pln", request_timeout_ms=int(ANSWER_SECONDS * 1000))
+    try:
+        await connection.connect()
+        answer = cast("_Answer", await cast(Any, connection).send(_Metadata(names))).to_object()
+    finally:
+        connection.close()
+    there = {topic["name"]: topic for topic in answer["topics"] if topic["error_code"] == 0}
+    topics = {name: Topic(topic["topic_id"], len(topic["partitions"])) for name, topic in there.items()}
+    return Cluster(str(answer["cluster_id"]), topics)
+
+
+# aiokafka speaks version 5 of this request, which has no topic ids; they are in it since Kafka 2.8 (version 11).
+
+
+class _Uuid(AbstractType[UUID]):
+    @classmethod
+    def encode(cls, value: UUID) -> bytes:
+        return value.bytes
+
+    @classmethod
+    def decode(cls, data: BytesIO) -> UUID:
+        return UUID(bytes=data.read(16))
+
+    @classmethod
+    def repr(cls, value: UUID) -> str:
+        return str(value)
+
+
+class _Answer(Response):
+    API_KEY = 3  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
+    API_VERSION = 11  # pyright: ignore[reportIncompatibleMethodOverride, reportAssignmentType]
+    SCHEMA = Schema(
+        ("throttle_time_ms", Int32),
+        (
+            "brokers",
+            CompactArray(("node", Int32), ("host", _TEXT), ("port", Int32), ("rack", _TEXT), ("tags", TaggedFields)),
+        ),
+        ("cluster_id", _TEXT),
+        ("controller_id", Int32),
+        (
+            "topics",
+            CompactArray(
+                ("error_code", Int16),
+                ("name", _TEXT),
+                ("topic_id", _Uuid),
+                ("is_internal", Boolean),
+                (
+                    "partitions",
+                    CompactArray(
+                        ("error_code", Int16),
+                        ("partition", Int32),
+                        ("leader", Int32),
+                        ("leader_epoch", Int32),
+                        ("replicas", CompactArray(Int32)),
+                        ("in_sync", CompactArray(Int32)),
+                        ("offline", CompactArray(Int32)),
+                        ("tags", TaggedFields),
+                    ),
+                ),
+                ("operations", Int32),
+                ("tags", TaggedFields),
+            ),
+        ),
+        ("tags", TaggedFields),
+    )
+
+
+class _Question(RequestStruct):
+    FLEXIBLE_VERSION: ClassVar[bool] = True
+    API_KEY = 3
+    API_VERSION = 11
+    RESPONSE_TYPE = _Answer
+    SCHEMA = Schema(
+        ("topics", CompactArray(("topic_id", _Uuid), ("name", _TEXT), ("tags", TaggedFields))),
+        ("allow_auto_topic_creation", Boolean),
+        ("include_operations", Boolean),
+        ("tags", TaggedFields),
+    )
+
+
+class _Metadata(Request[_Question]):
+    API_KEY = 3
+
+    def __init__(self, names: list[str]) -> None:
+        self._names = names
+
+    def build(self, request_struct_class: type[_Question]) -> _Question:
+        return request_struct_class([(UUID(int=0), name, {}) for name in self._names], False, False, {})

@@ -1,0 +1,224 @@
+"""The relay: what is in the outbox goes to Kafka, in order, at least once. One relay a service, by advisory lock."""
+
+import asyncio
+import math
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any, cast
+from uuid import UUID
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+from schemas.event import Envelope
+from services.chassis.base import failpoints, metrics
+from services.chassis.base.settings import Settings
+from services.chassis.kafka.cluster import ClusterGuard
+from services.chassis.postgres.pool import session
+from services.chassis.postgres.transaction import Connection, Row
+
+BATCH = 500
+POLL_SECONDS = 1.0
+GATHER_SECONDS = 0.004
+"""While several are said at once, the next are let gather: fewer, larger batches take less of everything, and so less
+time. Whatever is said by itself waits for nothing."""
+REQUEST_TIMEOUT_SECONDS = 10
+STOP_SECONDS = 3.0
+SUSPECT = 20 * BATCH
+"""So much may be unmarked when a relay is taken over, and under way at most: a batch, behind those whose marks the
+database has lost in a crash."""
+
+log = structlog.get_logger()
+
+_LOCK = "select pg_try_advisory_lock(hashtextextended('pln:relay:' || $1, 0))"
+_TELL = "select pg_notify('pln_outbox_' || $1, '')"
+# What was said is marked, and what comes next is read, in one question.
+_MARK_AND_READ = """
+with marked as (update outbox set published_at = clock_timestamp() where seq = any($1::bigint[]))
+select * from outbox where published_at is null and seq <> all($1::bigint[]) order by seq limit $2
+"""
+# What a holder before us may have under way when it was cut off: what it had not marked yet. It is noted until it was
+# said again, whoever does that.
+_TAKE_OVER = """
+with suspect as (select seq from outbox where published_at is null order by seq limit $1)
+insert into taken_over (from_seq, to_seq) select min(seq), max(seq) from suspect having count(*) > 0
+on conflict (one) do update set from_seq = least(taken_over.from_seq, excluded.from_seq),
+    to_seq = greatest(taken_over.to_seq, excluded.to_seq)
+"""
+# That, and what has been said of the same aggregates since, counts as unpublished once more.
+_SAY_AGAIN = """
+with taken as (delete from taken_over returning from_seq, to_seq)
+update outbox set published_at = null from taken where published_at is not null and seq >= from_seq
+    and (topic, key) in (select topic, key from outbox where seq between from_seq and to_seq)
+"""
+
+
+class Relay:
+    """Sends what is unpublished, awaits every acknowledgement, then marks. A failed send marks nothing."""
+
+    def __init__(self, settings: Settings, service: str) -> None:
+        self._settings, self._service = settings, service
+        self._woken = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._guard: ClusterGuard | None = None
+        self._connection: Connection | None = None
+
+    def start(self, guard: ClusterGuard | None = None) -> None:
+        """`guard`: nothing is marked as published that went to another Kafka."""
+        self._guard = guard
+        self._task = asyncio.create_task(self._run())
+
+    def wake(self, *_: object) -> None:
+        """Something was said and committed."""
+        self._woken.set()
+
+    async def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait({self._task}, timeout=STOP_SECONDS)
+            if not self._task.done() and self._connection:
+                self._connection.terminate()  # the database does not answer
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._hold()
+            except Exception as error:  # whatever it is: a relay that ends is silent for ever
+                log.warning("relay starts anew", service=self._service, error=repr(error))
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _hold(self) -> None:
+        """Hold the lock, on the connection that reads and marks, for as long as both ends answer."""
+        self._connection = connection = await asyncpg.connect(
+            self._settings.service_dsn(self._service),
+            timeout=10,
+            command_timeout=30,
+            # A mark that a crash loses is an event said twice, in order.
+            server_settings=session(self._service, f"pln-{self._service}-relay") | {"synchronous_commit": "off"},
+        )
+        try:
+            await self._wait_for_the_lock(connection)
+            await connection.add_listener(f"pln_outbox_{self._service}", self.wake)
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self._settings.kafka_bootstrap_servers,
+                client_id=f"{self._service}-relay",
+                acks="all",
+                enable_idempotence=True,
+                max_batch_size=1 << 20,
+                linger_ms=0,
+                request_timeout_ms=REQUEST_TIMEOUT_SECONDS * 1000,
+            )
+            try:
+                await producer.start()
+                await self._relay(connection, producer)
+            finally:
+                await producer.stop()
+        finally:
+            await connection.close(timeout=5)
+
+    async def _wait_for_the_lock(self, connection: Connection) -> None:
+        """Meanwhile whoever holds it is told what is said here."""
+        while not await connection.fetchval(_LOCK, self._service):
+            if await self._is_woken():
+                self._woken.clear()
+                await connection.execute(_TELL, self._service)
+
+    async def _is_woken(self) -> bool:
+        """Within the time of a poll."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._woken.wait()
+        return self._woken.is_set()
+
+    async def _relay(self, connection: Connection, producer: AIOKafkaProducer) -> None:
+        """A holder before us may have been cut off and write late, above what we say. When nothing of it can be under
+        way any more that is said again, so that what was said last stands last.
+        """
+        await _surely(connection, _TAKE_OVER, SUSPECT)
+        again_at = time.monotonic() + REQUEST_TIMEOUT_SECONDS
+        said: list[int] = []
+        while True:
+            self._woken.clear()
+            rows = await connection.fetch(_MARK_AND_READ, said, BATCH)
+            metrics.published(self._service, len(said))
+            said = []
+            if time.monotonic() > again_at:  # here nothing is said and not marked
+                await _surely(connection, _SAY_AGAIN)
+                again_at = math.inf
+                continue
+            if not rows:
+                await self._is_woken()
+                continue
+            failpoints.passing("relay-before-send")
+            await self._send(producer, rows)
+            failpoints.passing("relay-before-mark")
+            said = [row["seq"] for row in rows]
+            if 1 < len(rows) < BATCH:
+                await asyncio.sleep(GATHER_SECONDS)
+
+    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Row]) -> None:
+        """Send them, each partition's in its order, and await every acknowledgement."""
+        async with asyncio.timeout(REQUEST_TIMEOUT_SECONDS * 3):
+            by_place: dict[tuple[str, int], list[Row]] = {}
+            for row in rows:
+                topic = self._settings.topic_prefix + row["topic"]
+                by_place.setdefault((topic, await _partition(producer, topic, row["key"])), []).append(row)
+            sent: list[asyncio.Future[Any]] = [
+                await producer.send_batch(batch, topic, partition=partition)
+                for (topic, partition), its in by_place.items()
+                for batch in self._batches(producer, its)
+            ]
+            await asyncio.gather(*sent)
+            if self._guard:
+                await self._guard.check(producer.client)
+
+    def _batches(self, producer: AIOKafkaProducer, rows: Sequence[Row]) -> Iterator[BatchBuilder]:
+        """Batches built here cost a tenth of handing aiokafka record by record. Each is full before the next begins."""
+        batch = producer.create_batch()
+        for row in rows:
+            if not self._append(batch, row):
+                yield batch
+                batch = producer.create_batch()
+                if not self._append(batch, row):
+                    raise ValueError("an event is larger than a whole batch, see MAX_EVENT_BYTES")
+        yield batch
+
+    def _append(self, batch: BatchBuilder, row: Row) -> bool:
+        value, headers = row["value"].encode(), self._envelope(row).headers()
+        return batch.append(timestamp=None, key=_key(row["key"]), value=value, headers=headers) is not None
+
+    def _envelope(self, row: Row) -> Envelope:
+        return Envelope(
+            id=row["event_id"],
+            type=row["type"],
+            source=f"/{self._service}",
+            time=row["happened_at"],
+            subject=row["key"],
+            version=row["version"],
+            correlation_id=row["correlation_id"],
+            traceparent=row["traceparent"],
+        )
+
+
+async def _surely(connection: Connection, statement: str, *values: object) -> None:
+    """Not like a mark: on disk before anything is sent because of it."""
+    async with connection.transaction():
+        await connection.execute("set local synchronous_commit = on")
+        await connection.execute(statement, *values)
+
+
+def _key(id: UUID) -> bytes:
+    return str(id).encode()
+
+
+async def _partition(producer: AIOKafkaProducer, topic: str, id: UUID) -> int:
+    """Where Kafka's own clients put this key."""
+    partitions: list[int] = sorted(await producer.partitions_for(topic))
+    return cast(int, _choose(_key(id), partitions, partitions))
+
+
+_choose = DefaultPartitioner()

@@ -1,0 +1,141 @@
+"""What a network needs before it can run: keys, roles, schemas, tables, topics. Made once, and safe to repeat."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+from socket import gaierror
+
+import structlog
+from aiokafka.errors import KafkaError
+
+from services.chassis.app import App
+from services.chassis.base import keys
+from services.chassis.base.settings import BadSettings, Settings
+from services.chassis.kafka import cluster, topics
+from services.chassis.kafka.topics import WrongTopic
+from services.chassis.postgres import faults
+from services.chassis.postgres.faults import DOWN
+from services.chassis.postgres.migrate import OtherDatabase
+from services.chassis.postgres.pool import try_settings
+from services.chassis.service import Service
+
+AGAIN_SECONDS = 2.0
+TOPICS_SECONDS = 3.0
+STOPPED = 128 + signal.SIGTERM
+
+log = structlog.get_logger()
+
+
+def prepare_keys(settings: Settings) -> None:
+    """The network's keys and secrets, in its state folder."""
+    keys.make(settings)
+    settings.secret("forms")
+    keys.share(settings)
+
+
+async def prepare_alone(settings: Settings, services: Sequence[Service]) -> int:
+    """Prepare and end; the exit code. What it could not do is said in a sentence, and nothing is half done."""
+    work = asyncio.create_task(_prepare(settings, services))
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, work.cancel)
+    try:
+        await work
+    except asyncio.CancelledError:
+        print("Stopped. What was under way is undone; the next `prepare` goes on from here.", file=sys.stderr)
+        return STOPPED
+    except (OtherDatabase, WrongTopic) as wrong:
+        print(f"Not prepared: {wrong}.", file=sys.stderr)
+        return 2
+    except KafkaError as error:
+        said = cluster.in_words(error, settings.kafka_bootstrap_servers)
+        print(f"Not prepared: Kafka gives {said}. The tables are there; start `prepare` again.", file=sys.stderr)
+        return 1
+    except DOWN as error:
+        print(f"Not prepared: the database of PLN_DATABASE_URL: {faults.in_words(error)}.", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _prepare(settings: Settings, services: Sequence[Service]) -> None:
+    await check(settings, services, preparing=True)
+    prepare_keys(settings)
+    for service in services:
+        await _prepare_one(settings, service)
+    await _make_topics(settings)
+
+
+async def bring_up(settings: Settings, apps: Sequence[App], *, preparing: bool) -> None:
+    """Prepare what can be prepared, start every service, and go on with what could not be prepared.
+
+    One service whose database cannot be used stops no other: its own health answer says why. Raises BadSettings.
+    """
+    services = [app.service for app in apps]
+    await check(settings, services, preparing=preparing)
+    making = asyncio.create_task(_make_topics_until_done(settings, wanted=preparing))
+    left = await _prepare_each(settings, services) if preparing else []
+    await asyncio.wait({making}, timeout=TOPICS_SECONDS)
+    await asyncio.gather(making, _prepare_until_done(settings, left), *(app.start() for app in apps))
+    log.info("network ready")
+
+
+async def check(settings: Settings, services: Sequence[Service], *, preparing: bool) -> None:
+    """Raises BadSettings for addresses that can never work. What is only away is no bad setting."""
+    tries = [try_settings(settings.admin_dsn(), "PLN_DATABASE_URL")] if preparing else []
+    if not preparing:
+        for service in services:
+            name = f"PLN_DATABASE_URL_{service.name.upper()}"
+            own = service.name in settings.service_database_urls
+            dsn = settings.service_dsn(service.name)
+            tries.append(try_settings(dsn, name if own else "PLN_DATABASE_URL"))
+    try:
+        await asyncio.gather(*tries)
+        await cluster.describe(settings.kafka_bootstrap_servers, [])
+    except (gaierror, ValueError) as error:
+        said = cluster.in_words(error, settings.kafka_bootstrap_servers)
+        raise BadSettings(f"PLN_KAFKA_BOOTSTRAP_SERVERS: {said}") from None
+    except (KafkaError, OSError):
+        return
+
+
+async def _prepare_each(settings: Settings, services: Sequence[Service]) -> list[Service]:
+    """The services that have to wait for the database."""
+    left: list[Service] = []
+    for service in services:
+        try:
+            await _prepare_one(settings, service)
+        except OtherDatabase as wrong:
+            log.error("not prepared", service=service.name, error=str(wrong))
+        except DOWN as error:
+            log.warning("not prepared yet", service=service.name, error=faults.in_words(error))
+            left.append(service)
+    return left
+
+
+async def _prepare_until_done(settings: Settings, left: list[Service]) -> None:
+    while left:
+        await asyncio.sleep(AGAIN_SECONDS)
+        left = await _prepare_each(settings, left)
+
+
+async def _prepare_one(settings: Settings, service: Service) -> None:
+    if applied := await service.prepare(settings):
+        log.info("migrated", service=service.name, count=len(applied))
+
+
+async def _make_topics_until_done(settings: Settings, *, wanted: bool) -> None:
+    while wanted:
+        try:
+            await _make_topics(settings)
+            return
+        except WrongTopic as wrong:
+            log.error("topics not made", error=str(wrong))
+            return
+        except (KafkaError, OSError) as error:
+            log.warning("topics not made yet", error=cluster.in_words(error, settings.kafka_bootstrap_servers))
+            await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _make_topics(settings: Settings) -> None:
+    if created := await topics.create(settings):
+        log.info("topics created", count=len(created))

@@ -1,0 +1,167 @@
+"""What an operator sees and does in each service: what is stuck, since when and why; try again, or let it go."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from schemas import links
+from services.chassis.base.access import SYSTEM, Acting
+from services.chassis.base.refusals import NotFound, Refused
+from services.chassis.http import entry, json_api
+from services.chassis.http.forms import button
+from services.chassis.http.request import render, site_of
+from services.chassis.operate.health import Health
+from services.chassis.operate.parked import ParkedRecords, RetryRequest
+from services.chassis.postgres.transaction import Transaction
+from services.chassis.work.reactions import Reactions
+
+LIST_LIMIT = 200
+
+Operator = Annotated[Acting, Depends(entry.operator)]
+api = APIRouter()
+
+
+class StillUnreadable(Refused, slug="still-unreadable", status=409):
+    """The record still cannot be read."""
+
+
+_PARKED = """
+select id, topic, partition, "offset", error, parked_at from parked order by parked_at limit $1
+"""
+_FAILING = """
+select reaction, id, version, tries, error, since, due_at from due where tries > 0 or error is not null
+order by since limit $1
+"""
+_EMITTED = """
+select event_id, type, topic, key, version, happened_at, written_at, published_at from outbox
+where correlation_id = $1 order by seq limit $2
+"""
+
+
+@dataclass(frozen=True)
+class Operated:
+    """What these pages look at and act on; `app.state.operated`."""
+
+    health: Health
+    parked: ParkedRecords
+    reactions: Reactions
+    unready: Callable[[], Awaitable[list[str]]]
+
+
+def _operated(request: Request) -> Operated:
+    return request.app.state.operated
+
+
+def pages(service: str) -> APIRouter:
+    """The page /ops/<service>."""
+    router = APIRouter()
+
+    @router.get(f"/ops/{service}")
+    async def stuck(request: Request, acting: Operator) -> Response:
+        return render(request, "ops.jinja", service=service, links=links, **await _stuck(request))
+
+    @router.post(f"/ops/{service}/retry-all")
+    async def retry_all(request: Request, acting: Operator) -> Response:
+        async def act(tx: Transaction) -> str:
+            await _everything(request, acting, RetryRequest())
+            return f"/ops/{service}"
+
+        return await button(request, acting, act)
+
+    @router.post(f"/ops/{service}/parked/{{parked_id}}/{{how}}")
+    async def settle_record(request: Request, parked_id: UUID, how: str, acting: Operator) -> Response:
+        return await button(request, acting, lambda tx: _record(request, acting, parked_id, how))
+
+    @router.post(f"/ops/{service}/reactions/{{reaction}}/{{id}}/{{how}}")
+    async def settle_reaction(request: Request, reaction: str, id: UUID, how: str, acting: Operator) -> Response:
+        return await button(request, acting, lambda tx: _reaction(request, acting, reaction, id, how))
+
+    return router
+
+
+@api.get("/stuck")
+async def stuck_api(request: Request, acting: Operator) -> Response:
+    """What cannot be read, and which reactions fail, oldest first; how the service stands, what it has not heard."""
+    return Response(json.dumps(await _stuck(request), default=str), media_type="application/json")
+
+
+@api.post("/retry-all")
+async def retry_all_api(request: Request, acting: Operator, wanted: RetryRequest) -> Response:
+    """Everything that is stuck, or the parked records of one topic. Says where to go on, while there is more."""
+    return await json_api.write(request, acting, lambda tx: _everything(request, acting, wanted))
+
+
+@api.post("/parked/{parked_id}/{how}")
+async def settle_record_api(request: Request, parked_id: UUID, how: str, acting: Operator) -> Response:
+    """`how`: retry or discard."""
+    return await json_api.write(request, acting, lambda tx: _record(request, acting, parked_id, how))
+
+
+@api.post("/reactions/{reaction}/{id}/{how}")
+async def settle_reaction_api(request: Request, reaction: str, id: UUID, how: str, acting: Operator) -> Response:
+    """`how`: retry or discard."""
+    return await json_api.write(request, acting, lambda tx: _reaction(request, acting, reaction, id, how))
+
+
+@api.get("/trace/{correlation_id}")
+async def trace(request: Request, correlation_id: UUID, acting: Operator) -> Response:
+    """What this service said and what it heard as part of one thing: events of its outbox, rows of its mirrors."""
+    async with site_of(request).database.transaction(SYSTEM) as tx:
+        said = [dict(row) for row in await tx.fetch(_EMITTED, correlation_id, LIST_LIMIT)]
+        heard: list[dict[str, Any]] = []
+        for mirror in _operated(request).reactions.mirrors.values():
+            heard += [{"topic": mirror.of.topic, **row} for row in await tx.fetch(mirror.trace_sql, correlation_id)]
+        owed = await tx.fetchval("select count(*) from due")
+    return Response(json.dumps({"said": said, "heard": heard, "due": owed}, default=str), media_type="application/json")
+
+
+async def _stuck(request: Request) -> dict[str, Any]:
+    operated = _operated(request)
+    async with site_of(request).database.transaction(SYSTEM) as tx:
+        records = [dict(row) for row in await tx.fetch(_PARKED, LIST_LIMIT)]
+        failing = [dict(row) for row in await tx.fetch(_FAILING, LIST_LIMIT)]
+    return {
+        "parked": records,
+        "failing": failing,
+        "unready": await operated.unready(),
+        "stands": asdict(await operated.health.snapshot()),
+        "hears": {topic: asdict(behind) for topic, behind in operated.health.behind().items()},
+    }
+
+
+async def _record(request: Request, acting: Acting, parked_id: UUID, how: str) -> str:
+    """Retry or discard a parked record, and note who did."""
+    parked = _operated(request).parked
+    if how == "discard":
+        await parked.discard(parked_id, who=acting.name)
+    elif how == "retry":
+        try:
+            error = await parked.retry(parked_id, who=acting.name)
+        except LookupError:
+            raise NotFound from None
+        if error:
+            raise StillUnreadable(f"The record still cannot be read: {error}")
+    else:
+        raise NotFound
+    return f"/ops/{site_of(request).service}"
+
+
+async def _everything(request: Request, acting: Acting, wanted: RetryRequest) -> dict[str, Any]:
+    """Read parked records again and make failing reactions due now, and note who asked."""
+    parked = _operated(request).parked
+    done = await parked.retry_all(wanted, who=acting.name)
+    again = 0 if wanted.topic or wanted.after else await parked.retry_reactions_now(who=acting.name)
+    return {**asdict(done), "reactions": again}
+
+
+async def _reaction(request: Request, acting: Acting, reaction: str, id: UUID, how: str) -> str:
+    """Try a failing reaction again now, or take it as handled, and note who did."""
+    if how not in ("retry", "discard"):
+        raise NotFound
+    await _operated(request).parked.settle_reaction(reaction, id, discard=how == "discard", who=acting.name)
+    return f"/ops/{site_of(request).service}"

@@ -1,0 +1,196 @@
+"""One transaction: a connection, a clock, who asks, and the outbox. Nobody else commits."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import asyncpg
+from uuid_utils.compat import uuid7
+
+from schemas.event import AnyEvent, Erasure, State
+from services.chassis.base.access import Acting
+from services.chassis.base.refusals import SameKeyOtherBody
+
+MAX_EVENT_BYTES = 256 * 1024
+
+Row = asyncpg.Record
+if TYPE_CHECKING:
+    Pool = asyncpg.Pool[Row]
+    Connection = asyncpg.Connection[Row]
+else:
+    Pool, Connection = asyncpg.Pool, asyncpg.Connection  # generic in their stubs only
+
+
+class EventTooLarge(Exception):
+    """An event's state is larger than 256 KiB."""
+
+
+class NothingCommitted(Exception):
+    """A statement had failed and its fault was swallowed, so PostgreSQL rolled back where it was asked to commit."""
+
+
+def new_id() -> UUID:
+    """A UUIDv7. It names a thing; it never orders anything."""
+    return uuid7()
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What this transaction is part of: a correlation id and a W3C trace, and the event that set off a reaction."""
+
+    correlation_id: UUID
+    traceparent: str
+    happened_at: datetime | None = None
+
+    @classmethod
+    def fresh(cls, traceparent: str = "") -> "Cause":
+        correlation_id = new_id()
+        if not traceparent:
+            trace = hashlib.sha256(correlation_id.bytes).hexdigest()
+            traceparent = f"00-{trace[:32]}-{trace[32:48]}-01"
+        return cls(correlation_id, traceparent)
+
+
+@dataclass
+class Transaction:
+    """One database transaction, open. `now` is the same for all that happens in it."""
+
+    service: str
+    connection: Connection
+    acting: Acting
+    cause: Cause
+    now: datetime
+    made_due: bool = field(default=False, init=False)
+    emitted: bool = field(default=False, init=False)
+
+    async def fetch(self, sql: str, *values: Any) -> list[Row]:
+        return await self.connection.fetch(sql, *values)
+
+    async def fetchrow(self, sql: str, *values: Any) -> Row | None:
+        return await self.connection.fetchrow(sql, *values)
+
+    async def fetchval(self, sql: str, *values: Any) -> Any:
+        return await self.connection.fetchval(sql, *values)
+
+    async def execute(self, sql: str, *values: Any) -> str:
+        return await self.connection.execute(sql, *values)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncGenerator[None]:
+        """A part that may fail by itself: its fault is raised, and what it wrote is gone; the rest goes on."""
+        await self.execute("savepoint part")
+        try:
+            yield
+        except Exception:
+            # Released too: a part around this one has the same name.
+            await self.execute("rollback to savepoint part; release savepoint part")
+            raise
+        await self.execute("release savepoint part")
+
+    async def emit(self, event: AnyEvent) -> None:
+        """Put an event into the outbox. The aggregate's row must be locked and its version raised before.
+
+        Raises EventTooLarge over 256 KiB, and asyncpg.UniqueViolationError when the version was said already.
+        """
+        value = event.state.model_dump_json()
+        if len(value.encode()) > MAX_EVENT_BYTES:
+            raise EventTooLarge(type(event).__name__)
+        state, topic = event.state, event.of.topic
+        await self.execute(
+            "insert into outbox (topic, key, version, event_id, type, value, correlation_id, traceparent, happened_at)"
+            " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            *(topic, state.id, state.version, new_id(), type(event).__name__, value),
+            *(self.cause.correlation_id, self.cause.traceparent, self.now),
+        )
+        self.emitted = True
+        if isinstance(event, Erasure):
+            await self.execute(
+                "delete from outbox where topic = $1 and key = $2 and version < $3", topic, state.id, state.version
+            )
+
+    async def due(self, reaction: Callable[..., Any], id: UUID, version: int) -> None:
+        """Owe a reaction (declared with `when_due`) to one of the service's own aggregates, after this commit."""
+        await self.execute(
+            "insert into due (reaction, id, version, correlation_id, traceparent) values ($1, $2, $3, $4, $5)"
+            " on conflict (reaction, id) do update set version = greatest(due.version, excluded.version),"
+            " due_at = excluded.due_at, since = excluded.since, tries = 0, error = null,"
+            " correlation_id = excluded.correlation_id, traceparent = excluded.traceparent",
+            *(reaction.__name__, id, version, self.cause.correlation_id, self.cause.traceparent),
+        )
+        self.made_due = True
+
+    async def first_version(self, of: type[State], id: UUID) -> int:
+        """The version of an aggregate made under an id that is not its own: above what was said before a restore."""
+        lost = await self.fetchval("select version from lost where topic = $1 and key = $2", of.topic, id)
+        return (lost or 0) + 1
+
+    async def spent(self, key: str, body: bytes) -> str | None:
+        """The answer (JSON text) that this key was spent on, or None when it is unspent. Waits for a twin under way.
+
+        Raises SameKeyOtherBody when it was spent on another body.
+        """
+        await self.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{self.acting.person_id}:{key}")
+        row = await self.fetchrow(
+            "select body_hash, answer from spent_key where account_id is not distinct from $1 and key = $2",
+            *(self.acting.person_id, key),
+        )
+        if row is None:
+            return None
+        if row["body_hash"] != hashlib.sha256(body).digest():
+            raise SameKeyOtherBody
+        return str(row["answer"])
+
+    async def spend(self, key: str, body: bytes, answer: str) -> None:
+        await self.execute(
+            "insert into spent_key (account_id, key, body_hash, answer) values ($1, $2, $3, $4)",
+            *(self.acting.person_id, key, hashlib.sha256(body).digest(), answer),
+        )
+
+
+# Begun and told who asks in one question. What is filled in is a word of ours and two UUIDs, never text from outside.
+_BEGIN = """begin; select set_config('app.door', '{door}', true), set_config('app.person', '{person}', true),
+set_config('app.organisation', '{organisation}', true)
+"""
+
+
+def _begin(acting: Acting) -> str:
+    person, organisation = (
+        str(id) if isinstance(id, UUID) else "" for id in (acting.person_id, acting.organisation_id)
+    )
+    return _BEGIN.format(door=acting.door, person=person, organisation=organisation)
+
+
+def _nobody_waits() -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Database:
+    """A service's schema, as its doors use it. `wake_relay`: something was said and committed, so it looks at once."""
+
+    service: str
+    pool: Pool
+    wake_relay: Callable[[], None] = _nobody_waits
+
+    @asynccontextmanager
+    async def transaction(self, acting: Acting, cause: Cause | None = None) -> AsyncGenerator[Transaction]:
+        """Open a transaction in which row-level security knows who asks; it commits at the end, or rolls back whole."""
+        async with self.pool.acquire() as connection:
+            try:
+                await connection.execute(_begin(acting))
+                cause = cause or Cause.fresh()
+                tx = Transaction(self.service, connection, acting, cause, datetime.now(UTC))  # pyright: ignore[reportArgumentType]
+                yield tx
+            except (Exception, asyncio.CancelledError):
+                with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # the pool ends what is broken
+                    await connection.execute("rollback")
+                raise
+            if await connection.execute("commit") != "COMMIT":
+                raise NothingCommitted
+        if tx.emitted:
+            self.wake_relay()

@@ -1,0 +1,86 @@
+"""Reactions: what a service does about a mirror row that changed. Declared here, done by `workers.py`.
+
+A reaction is a command called with the newest state and the one it handled last. It compares and acts, and is safe
+to repeat. What it cannot do is noted and tried again until a later state replaces it, in sight of operators.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from schemas.event import S, State
+from services.chassis.postgres.mirrors import Mirror
+from services.chassis.postgres.transaction import Transaction
+
+Handler = Callable[[Transaction, Any, Any], Awaitable[None]]
+ByID = Callable[[Transaction, UUID], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Reaction:
+    name: str
+    mirror: Mirror | None
+    handle: Handler | None = None
+    by_id: ByID | None = None
+    erased: ByID | None = None
+    fresh_for: timedelta | None = None
+    shares_transaction: bool = False
+
+
+async def nothing_else_to_forget(tx: Transaction, id: UUID) -> None:
+    """`erased=` of a topic of which the service keeps only the mirror, which forgets by itself."""
+
+
+class Reactions:
+    """What one service keeps and does: its mirrors and its reactions. One object a service, in its reactions.py."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self.mirrors: dict[str, Mirror] = {}
+        self.named: dict[str, Reaction] = {}
+
+    def keep(self, of: type[State], *, erased: ByID | None = None, **options: Any) -> None:
+        """Mirror a topic. Options: columns, person, organisation, staff of `Mirror`.
+
+        `erased` is called with the id of an erased aggregate; topics about people must name it, here or on a reaction.
+        """
+        self.mirrors[of.topic] = Mirror(self.service, of, **options)
+        if erased:
+            name = f"{erased.__name__}_of_{of.__name__.lower()}"
+            self._add(Reaction(name, self.mirrors[of.topic], erased=erased))
+
+    def react_to(
+        self,
+        of: type[S],
+        *,
+        erased: ByID | None = None,
+        fresh_for: timedelta | None = None,
+        shares_transaction: bool = False,
+    ) -> Callable[[Callable[[Transaction, S, S | None], Awaitable[None]]], Handler]:
+        """Call the function when the mirror of this state has news.
+
+        `fresh_for`: older news is noted, not handled. `shares_transaction`: it locks no row but those under the id that
+        it is called with, so several may share a transaction, in id order, and nobody can deadlock with them.
+        """
+
+        def declare(handle: Callable[[Transaction, S, S | None], Awaitable[None]]) -> Handler:
+            self._add(
+                Reaction(handle.__name__, self.mirrors[of.topic], handle, None, erased, fresh_for, shares_transaction)
+            )
+            return handle
+
+        return declare
+
+    def when_due(self, by_id: ByID) -> ByID:
+        """A reaction to one of the service's own aggregates, owed by `tx.due(by_id, id, version)`."""
+        self._add(Reaction(by_id.__name__, None, by_id=by_id))
+        return by_id
+
+    def to(self, topic: str) -> list[str]:
+        return [name for name, one in self.named.items() if one.mirror and one.mirror.of.topic == topic]
+
+    def _add(self, reaction: Reaction) -> None:
+        assert reaction.name not in self.named, f"two reactions are called {reaction.name}"
+        self.named[reaction.name] = reaction

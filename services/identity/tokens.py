@@ -1,0 +1,169 @@
+"""Tokens and cookies, and who may enter where the chassis's four kinds of visitor are not enough."""
+
+import hmac
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+
+from schemas import links
+from services.chassis.base import access, keys
+from services.chassis.base.access import ANONYMOUS, TOKEN_LIFE, Acting, Token
+from services.chassis.base.refusals import NotAllowed, NotFound, Refused
+from services.chassis.base.settings import Settings
+from services.chassis.http import entry
+from services.chassis.http.forms import form_key
+from services.chassis.http.request import is_local, open_transaction, site_of
+from services.identity.commands import staff
+from services.identity.commands.sign_in import SignedIn
+from services.identity.letters import Letters
+from services.identity.store import organisations as store
+
+TRY_IT_PROFILES = ("demo", "test")
+
+
+def settings_of(request: Request) -> Settings:
+    return site_of(request).settings
+
+
+def letters_of(request: Request) -> Letters:
+    return Letters(settings_of(request).network_name, settings_of(request).base_url)
+
+
+# Tokens.
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A token as text, and when it runs out."""
+
+    text: str
+    expires_at: datetime
+
+
+def sign(request: Request, who: SignedIn) -> Signed:
+    """A token for 30 minutes. Every service checks it; only this one makes it."""
+    now = datetime.now(UTC)
+    token = Token(who.account_id, who.version, who.session_id, now, now + TOKEN_LIFE)
+    return Signed(access.sign(token, keys.private(settings_of(request))), token.expires_at)
+
+
+def keep(request: Request, response: Response, who: SignedIn) -> Response:
+    """Give the browser the token. It is forgotten when the browser closes; the session ends by itself before."""
+    token = sign(request, who).text
+    response.set_cookie(
+        site_of(request).token_cookie, token, path="/", httponly=True, samesite="lax", secure=_is_secure(request)
+    )
+    return response
+
+
+def drop(request: Request, response: Response) -> Response:
+    """Take the token away from the browser."""
+    name, secure = site_of(request).token_cookie, _is_secure(request)
+    response.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=secure)
+    return response
+
+
+def _is_secure(request: Request) -> bool:
+    return settings_of(request).base_url.startswith("https:")
+
+
+def with_machine_secret(response: Response, root: bytes) -> Response:
+    """The answer about a machine's secret, with the secret in it, which the kept answer never has."""
+    body = json.loads(bytes(response.body))
+    body["secret"] = staff.secret_of(UUID(body["secret_id"]), root)
+    return JSONResponse(body, status_code=response.status_code)
+
+
+def local_or_home(path: str) -> str:
+    """Where to go after signing in: an address of this site, else the home page."""
+    return path if is_local(path) else links.HOME
+
+
+# Who may enter.
+
+
+def _remember(request: Request, acting: Acting) -> Acting:
+    request.state.acting = acting
+    request.state.form_key = lambda: form_key(request, acting)
+    return acting
+
+
+async def admin(request: Request, ods: str) -> Acting:
+    """An admin of the organisation in the address; or of the network, which can act for each of them.
+
+    Raises NotFound to everybody else, and NotAllowed to its own staff without the role.
+    """
+    try:
+        return await entry.staff("admin")(request, ods)
+    except (NotFound, NotAllowed) as refusal:
+        acting = await _network_admin_for(request, ods)
+        if acting is None:
+            raise refusal from None
+        return _remember(request, acting)
+
+
+async def _network_admin_for(request: Request, ods: str) -> Acting | None:
+    async with open_transaction(request, ANONYMOUS) as tx:
+        network, organisation = await store.network(tx), await store.organisation(tx, ods)
+    if network is None or organisation is None:
+        return None
+    try:
+        acting = await entry.staff("admin")(request, network.ods_code)
+    except (NotFound, NotAllowed):
+        return None
+    return replace(acting, organisation_id=organisation.id, ods_code=organisation.ods_code)
+
+
+async def network_admin(request: Request, ods: str) -> Acting:
+    """An admin of the network, acting for it. `ods` is the organisation that it is about."""
+    async with open_transaction(request, ANONYMOUS) as tx:
+        network, organisation = await store.network(tx), await store.organisation(tx, ods)
+    if network is None or organisation is None:
+        raise NotFound
+    return await entry.staff("admin")(request, network.ods_code)
+
+
+class StartSecretNeeded(Refused, slug="start-secret-needed", status=401):
+    """Send the network's start secret: Authorization: Bearer, then the secret in hex. It is in the state folder."""
+
+
+async def starter(request: Request) -> Acting:
+    """Whoever can read the network's own state folder, where the start secret is."""
+    given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
+    if not hmac.compare_digest(given, settings_of(request).secret("bootstrap").hex().encode()):
+        raise StartSecretNeeded
+    return _remember(request, ANONYMOUS)
+
+
+async def trying_it(request: Request) -> Acting:
+    """Anybody, in the demo and test profiles. In any other there is nothing here."""
+    if settings_of(request).profile not in TRY_IT_PROFILES:
+        raise NotFound
+    return await entry.anyone(request)
+
+
+async def with_secret(request: Request) -> Acting:
+    """A machine that shows its secret in the body; the command checks it."""
+    return _remember(request, ANONYMOUS)
+
+
+async def with_token(request: Request) -> Token | None:
+    """Whoever's browser still has a good token, to be renewed."""
+    _remember(request, ANONYMOUS)
+    text = request.cookies.get(site_of(request).token_cookie, "")
+    return access.verify(text, site_of(request).public_keys, datetime.now(UTC)) if text else None
+
+
+for _enter, _words in (
+    (admin, "staff: admin, of this organisation or of the network"),
+    (network_admin, "staff: admin, of the network"),
+    (starter, "holder of the start secret"),
+    (trying_it, "anyone, in the demo and test profiles"),
+    (with_secret, "machine with its secret"),
+    (with_token, "holder of a token"),
+):
+    _enter.may_enter = _words  # pyright: ignore[reportFunctionMemberAccess]
