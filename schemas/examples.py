@@ -12,6 +12,7 @@ from typing import Any, Literal, Union, cast, get_args, get_origin
 from uuid import UUID
 
 from annotated_types import Ge, Gt
+from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from schemas.compatibility import Schema
@@ -92,6 +93,8 @@ def losses_of(name: str, example: Schema) -> list[str]:
     """What current code does not keep of an example of this contract."""
     try:
         return losses(example, written_again(model_of(name), example))
+    except ValidationError as refused:
+        return [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in refused.errors()]
     except (ValueError, KeyError) as refused:
         return [f"current code cannot read it: {refused!r}"]
 
