@@ -5,7 +5,8 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from schemas.compatibility import Schema
-from schemas.contracts import ERASED, AnyFact, annotated, contract_of, facts_of, plan, says, states
+from schemas.contracts import ENVELOPE, ERASED, AnyFact, annotated, contract_of, facts_of, plan, says, states
+from schemas.envelope import HEADERS
 from schemas.event import Erased
 
 KAFKA_BINDING = "0.5.0"
@@ -18,48 +19,13 @@ _ABOUT = (
     "A record without a value under the key `roll` is housekeeping: skip it."
 )
 _UUID: Schema = {"type": "string", "format": "uuid"}
-_HEADERS: Schema = {
-    "type": "object",
-    "description": "CloudEvents 1.0.2, Kafka protocol binding, binary content mode.",
-    "properties": {
-        "ce_specversion": {"const": "1.0"},
-        "ce_id": _UUID | {"description": "names this event; the same when it is sent twice"},
-        "ce_source": {"type": "string", "format": "uri-reference", "description": "the service that says it"},
-        "ce_type": {"type": "string", "description": "the name of the event"},
-        "ce_time": {
-            "type": "string",
-            "format": "date-time",
-            "description": "when it happened, with the offset from UTC",
-        },
-        "ce_subject": _UUID | {"description": "the thing it is about; equals the key"},
-        "ce_aggregateversion": {
-            "type": "string",
-            "pattern": "^[1-9][0-9]*$",
-            "description": "the version of the state; the only order there is",
-        },
-        "ce_correlationid": _UUID | {"description": "everything that followed from one request carries the same"},
-        "ce_traceparent": {"type": "string", "description": "W3C trace context"},
-        "content-type": {"const": "application/json"},
-    },
-    "required": [
-        "ce_specversion",
-        "ce_id",
-        "ce_source",
-        "ce_type",
-        "ce_time",
-        "ce_subject",
-        "ce_aggregateversion",
-        "ce_correlationid",
-        "content-type",
-    ],
-}
 
 
 def document(versions: dict[str, int], examples: dict[str, Schema]) -> Schema:
-    """The whole document. `versions`: the newest of each topic; `examples`: a whole record for each event's name."""
+    """The whole document. `versions`: the newest of each topic; `examples`: the golden example of each contract."""
     topics = list(states())
     facts = [fact for state in states().values() for fact in facts_of(state)]
-    names, schemas = _schemas()
+    names, schemas = _schemas(examples)
     return {
         "asyncapi": "3.0.0",
         "id": "urn:pln:events",
@@ -75,20 +41,26 @@ def document(versions: dict[str, int], examples: dict[str, Schema]) -> Schema:
         "channels": {topic: _channel(topic, versions[topic]) for topic in topics},
         "operations": {name: entry for topic in topics for name, entry in _operations(topic).items()},
         "components": {
-            "messages": {fact.__name__: _message(fact, names, examples[fact.__name__]) for fact in facts},
-            "schemas": schemas | {"Envelope": _HEADERS},
+            "messages": {fact.__name__: _message(fact, names) for fact in facts},
+            "schemas": schemas | {"Envelope": HEADERS | {"examples": [examples[ENVELOPE]]}},
         },
     }
 
 
-def _schemas() -> tuple[dict[str, str], dict[str, Schema]]:
-    """The names of the payload schemas by contract (topic or erased), and every schema by name."""
+def _schemas(examples: dict[str, Schema]) -> tuple[dict[str, str], dict[str, Schema]]:
+    """The references to the payload schemas by contract (topic or erased), and every schema by name.
+
+    A payload's example stands in its schema, once for all the events that carry it.
+    """
     models = states() | {ERASED: Erased}
     keys, everything = models_json_schema(
         [(model, "serialization") for model in models.values()], ref_template="#/components/schemas/{model}"
     )
     names = {name: keys[model, "serialization"]["$ref"] for name, model in models.items()}
-    return names, annotated(everything)["$defs"]
+    schemas = annotated(everything)["$defs"]
+    for name, reference in names.items():
+        schemas[reference.rsplit("/", 1)[1]]["examples"] = [examples[name]]
+    return names, schemas
 
 
 def _server() -> Schema:
@@ -143,7 +115,7 @@ def _operations(topic: str) -> dict[str, Schema]:
     return found
 
 
-def _message(fact: AnyFact, names: dict[str, str], example: Schema) -> Schema:
+def _message(fact: AnyFact, names: dict[str, str]) -> Schema:
     return {
         "name": fact.__name__,
         "title": fact.__name__,
@@ -157,5 +129,4 @@ def _message(fact: AnyFact, names: dict[str, str], example: Schema) -> Schema:
         "payload": {"$ref": names[contract_of(fact)[0]]},
         "correlationId": {"location": "$message.header#/ce_correlationid"},
         "bindings": {"kafka": {"key": _UUID, "bindingVersion": KAFKA_BINDING}},
-        "examples": [{"name": fact.__name__, "headers": example["headers"], "payload": example["value"]}],
     }

@@ -1,4 +1,7 @@
-"""The contracts as documents: the JSON Schema (2020-12) of each public state, with its events, owner and readers."""
+"""The contracts as documents: the JSON Schema (2020-12) of each public state, with its events, owner and readers.
+
+Besides the states: the last state of what was forgotten, and the envelope of every record.
+"""
 
 import importlib
 import re
@@ -10,11 +13,14 @@ from typing import Any, cast
 import yaml
 
 from schemas.compatibility import Schema
+from schemas.envelope import HEADERS
 from schemas.event import FACTS, STATES, Contract, Erased, Erasure, Event, State
 
 TOPICS = Path(__file__).parents[1] / "deploy/kafka/topics.yaml"
 ERASED = "erased"
 """The name under which the last state of a forgotten aggregate is published; it is the same on every topic."""
+ENVELOPE = "envelope"
+"""The name under which the headers of a record are published; they are the same on every topic."""
 _LISTED = re.compile(r"\bsee (?:schemas\.)?((?:[a-z_]+\.)?[A-Z][A-Z_]+)\b")
 _WORDS = ("title", "description", "examples")
 
@@ -66,6 +72,12 @@ def codes() -> dict[str, tuple[str, ...]]:
             if listed:
                 found[f"{name}.{constant}"] = listed
     return found
+
+
+def published() -> dict[str, Schema]:
+    """The JSON Schema of every contract by its name: each topic, ERASED and ENVELOPE."""
+    models = states() | {ERASED: Erased}
+    return {name: schema_of(model) for name, model in models.items()} | {ENVELOPE: HEADERS}
 
 
 def schema_of(model: type[Contract]) -> Schema:

@@ -8,6 +8,9 @@ from pydantic import Field
 from schemas.event import Contract, Erasure, Event, State
 from schemas.matching import Pay
 
+ENGAGEMENT_STATUSES = ("interested", "offered", "accepted", "declined", "withdrawn", "not_chosen", "ended")
+"""How far one person is with one opportunity. A growing list."""
+
 
 class Outcome(Contract):
     """What the organisation did with what it heard. Public words of the organisation."""
@@ -52,9 +55,7 @@ class Engagement(State, topic="engagements.engagement", about_people=True):
     organisation_id: UUID
     ods_code: str
     person_id: UUID
-    status: str = Field(
-        description="interested, offered, accepted, declined, withdrawn, not_chosen or ended (a growing list)"
-    )
+    status: str = Field(description="see ENGAGEMENT_STATUSES (a growing list)")
     interested_at: datetime
     offer: Offer | None = None
     accepted_at: datetime | None = None

@@ -1,21 +1,23 @@
-"""A golden example of each event: a whole Kafka record, made once and then kept, that current code must always read.
+"""A golden example of each contract: made once for each edition and then kept, that current code must always read.
 
-Made from the contract: required fields and lists always have a value, what may be none has one only in the examples
-where it has happened (`_HAPPENED`) and in `…Restated`, which shows everything. Nobody in them is real.
+One of each public state, one of `erased` and one of the envelope. Made from the contract: it shows every field, also
+what seldom happens, so that whatever a later version loses is noticed. Nobody in them is real.
 """
 
 import hashlib
+import json
 import types
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, Union, cast, get_args, get_origin
 from uuid import UUID
 
 from annotated_types import Ge, Gt
+from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from schemas.compatibility import Schema
-from schemas.contracts import AnyFact, contract_of, known_values
-from schemas.event import Contract, Envelope, Erased, State
+from schemas.contracts import ENVELOPE, ERASED, known_values, states
+from schemas.event import Contract, Envelope, Erased
 
 _FIRST = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 _LATER_DAYS = {"starts_at": 30, "apply_by": 20, "until": 1, "feedback_by": 60, "valid_to": 365, "expires_on": 730}
@@ -41,8 +43,6 @@ _TEXTS = {
     "role": "coordinator",
     "training": "foundations",
 }
-_SELDOM = ("waiting", "successors", "ended_sessions")
-"""Lists that are empty until something happened."""
 _SAME_AS = {
     "account": "person",
     "leader": "person",
@@ -51,122 +51,110 @@ _SAME_AS = {
     "payer": "organisation",
 }
 """Things that share their id."""
-_HAPPENED: dict[str, dict[str, str | None]] = {
-    "OrganisationRegistered": {"kind": "trust"},
-    "OrganisationChanged": {"kind": "trust"},
-    "OrganisationClosed": {"kind": "trust", "valid_to": None, "successors": None},
-    "OrganisationRestated": {"kind": "trust"},
-    "SessionEnded": {"ended_sessions": None},
-    "LeaderLeft": {"status": "left", "left_at": None},
-    "ApplicationApproved": {"stage": "approved", "decided_at": None},
-    "ApplicationDeclined": {"stage": "declined", "decided_at": None},
-    "ApplicationWithdrawn": {"stage": "withdrawn", "decided_at": None},
-    "ProgrammeWithdrawn": {"withdrawn_at": None},
-    "CredentialAwarded": {"expires_on": None},
-    "OpportunityPosted": {"pay": None},
-    "OpportunityChanged": {"pay": None},
-    "OpportunityWithdrawn": {"pay": None, "withdrawn": None, "closed_at": None},
-    "OpportunityClosed": {"pay": None, "closed_at": None},
-    "MatchEnded": {"ended_at": None},
-    "IntakeClosed": {"closed_at": None},
-    "OutcomeRecorded": {"closed_at": None, "outcome": None},
-    "InterestShown": {"status": "interested"},
-    "PlaceOffered": {"status": "offered", "offer": None},
-    "PlaceAccepted": {"status": "accepted", "offer": None, "accepted_at": None},
-    "PlaceDeclined": {"status": "declined", "offer": None, "ended_at": None},
-    "InterestWithdrawn": {"status": "withdrawn", "ended_at": None},
-    "PersonNotChosen": {"status": "not_chosen", "ended_at": None},
-    "AttendanceRecorded": {"status": "accepted", "accepted_at": None, "attended": None, "recorded_at": None},
-    "EngagementEnded": {"status": "ended", "accepted_at": None, "ended_at": None, "told_at": None},
-    "EngagementRestated": {"status": "ended"},
-    "RateCardClosed": {"valid_to": None},
-    "ClaimDrafted": {"status": "needs_details"},
-    "ClaimReady": {"status": "ready"},
-    "ClaimSent": {"status": "sent", "sent_at": None},
-    "ClaimApproved": {"status": "approved", "sent_at": None, "approved_at": None},
-    "ClaimReturned": {"status": "returned"},
-    "ClaimDeclined": {"status": "declined"},
-    "ClaimCancelled": {"status": "cancelled"},
-    "ClaimPaid": {"status": "paid", "sent_at": None, "approved_at": None, "paid_at": None},
-    "ClaimRestated": {"status": "paid"},
-    "MessageQueued": {"kind": "match_made", "status": "queued"},
-    "MessageSent": {"kind": "match_made", "status": "sent", "sent_at": None},
-    "MessageFailed": {"kind": "match_made", "status": "failed"},
-    "MessageRestated": {"kind": "match_made", "status": "sent"},
+_CODES: dict[str, dict[str, str]] = {
+    "identity.organisation": {"kind": "trust"},
+    "recruitment.leader": {"status": "left"},
+    "recruitment.application": {"stage": "approved"},
+    "engagements.engagement": {"status": "ended"},
+    "payments.claim": {"status": "paid"},
+    "notifications.message": {"kind": "match_made", "status": "sent"},
 }
-"""By event: which fields that may be none or empty have a value after it, and the codes that differ from `_TEXTS`."""
+"""By topic: the codes that differ from `_TEXTS`, so that they agree with all that has happened."""
 
 
-def example_of(fact: AnyFact) -> Schema:
-    """One record of this event, as it lies on the topic: topic, key, headers and value. The same at each call.
+def example_of(name: str) -> Schema:
+    """An example of the contract of this name that shows every field. The same at each call.
 
     Raises pydantic's ValidationError when a field refuses the text made for it: give it one in `_TEXTS`.
     """
-    topic, model = fact.of.topic, contract_of(fact)[1]
-    state = _contract(model, _Telling(fact)) | {"id": _id(topic.split(".")[1]), "version": 9 if model is Erased else 3}
-    read = model.model_validate(state)
-    assert isinstance(read, State | Erased)
+    model = model_of(name)
+    if not issubclass(model, Contract):
+        return _envelope()
+    id, version = (_id("account"), 9) if name == ERASED else (_id(name.split(".")[1]), 3)
+    fields = _contract(model, _TEXTS | _CODES.get(name, {}))
+    return written_again(model, fields | {"id": str(id), "version": version})
+
+
+def model_of(name: str) -> type[Contract] | type[Envelope]:
+    """What reads the contract of this name."""
+    models: dict[str, Any] = {**states(), ERASED: Erased, ENVELOPE: Envelope}
+    return models[name]
+
+
+def written_again(model: type[Contract] | type[Envelope], example: Schema) -> Schema:
+    """What current code makes of an example: read, then written. Raises ValueError or KeyError when it cannot read."""
+    if issubclass(model, Contract):
+        return model.model_validate_json(json.dumps(example)).model_dump(mode="json")
+    headers = Envelope.read([(name, value.encode()) for name, value in example.items()]).headers()
+    return {name: value.decode() for name, value in headers}
+
+
+def losses_of(name: str, example: Schema) -> list[str]:
+    """What current code does not keep of an example of this contract."""
+    try:
+        return losses(example, written_again(model_of(name), example))
+    except ValidationError as refused:
+        return [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in refused.errors()]
+    except (ValueError, KeyError) as refused:
+        return [f"current code cannot read it: {refused!r}"]
+
+
+def losses(before: Any, after: Any, at: str = "") -> list[str]:
+    """Every value of `before` that `after` has not, at any depth. What only `after` has is a default: no loss."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        found: list[str] = []
+        for name, value in cast("Schema", before).items():
+            where = f"{at}.{name}".lstrip(".")
+            found += losses(value, after[name], where) if name in after else [f"{where} is gone"]
+        return found
+    if isinstance(before, list) and isinstance(after, list):
+        old, new = cast("list[Any]", before), cast("list[Any]", after)
+        if len(old) != len(new):
+            return [f"{at}: {len(old)} items became {len(new)}"]
+        return [one for n, value in enumerate(old) for one in losses(value, new[n], f"{at}[{n}]")]
+    return [] if before == after else [f"{at}: {before!r} became {after!r}"]
+
+
+def _envelope() -> Schema:
+    """The headers of the record that posts the opportunity of its example."""
     envelope = Envelope(
-        id=_id(fact.__name__),
-        type=fact.__name__,
-        source="/" + topic.split(".")[0],
+        id=_id("OpportunityPosted"),
+        type="OpportunityPosted",
+        source="/matching",
         time=_FIRST,
-        subject=read.id,
-        version=read.version,
+        subject=_id("opportunity"),
+        version=3,
         correlation_id=_id("correlation"),
         traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
     )
-    headers = {name: value.decode() for name, value in envelope.headers()}
-    return {"topic": topic, "key": str(read.id), "headers": headers, "value": read.model_dump(mode="json")}
+    return {name: value.decode() for name, value in envelope.headers()}
 
 
-class _Telling:
-    """What one example tells: which fields have happened, and its codes."""
-
-    def __init__(self, fact: AnyFact) -> None:
-        self._everything = fact.__name__.endswith("Restated")
-        self._happened = _HAPPENED.get(fact.__name__, {})
-
-    def has(self, field: str) -> bool:
-        return self._everything or field in self._happened
-
-    def text(self, field: str) -> str:
-        return self._happened.get(field) or _TEXTS.get(field, "example")
+def _contract(model: type[Contract], texts: dict[str, str]) -> dict[str, Any]:
+    return {name: _value(name, field.annotation, field, texts) for name, field in model.model_fields.items()}
 
 
-def _contract(model: type[Contract], telling: _Telling) -> dict[str, Any]:
-    return {name: _field(name, field, telling) for name, field in model.model_fields.items()}
-
-
-def _field(name: str, field: FieldInfo, telling: _Telling) -> Any:
-    choices = get_args(field.annotation) if get_origin(field.annotation) in (Union, types.UnionType) else ()
-    if type(None) in choices:
-        kind = next(choice for choice in choices if choice is not type(None))
-        return _value(name, kind, field, telling) if telling.has(name) else None
-    if name in _SELDOM and not telling.has(name):
-        return ()
-    return _value(name, field.annotation, field, telling)
-
-
-def _value(name: str, kind: Any, field: FieldInfo, telling: _Telling) -> Any:
-    """A value of this kind. Raises KeyError for a kind that no contract has had so far."""
+def _value(name: str, kind: Any, field: FieldInfo, texts: dict[str, str]) -> Any:
+    """A JSON value of this kind. Raises KeyError for a kind that no contract has had so far."""
+    if get_origin(kind) in (Union, types.UnionType):
+        return _value(name, next(one for one in get_args(kind) if one is not type(None)), field, texts)
     if get_origin(kind) is Literal:
         return get_args(kind)[0]
     if get_origin(kind) is tuple:
-        return (_value(name, get_args(kind)[0], field, telling),)
+        return [_value(name, get_args(kind)[0], field, texts)]
     if isinstance(kind, type) and issubclass(kind, Contract):
-        return _contract(kind, telling)
+        return _contract(kind, texts)
     if kind is str:
         known = known_values(field.description or "")
-        said = telling.text(name)
+        said = texts.get(name, "example")
         return known[0] if known and said not in known else said
     at = _FIRST + timedelta(days=_LATER_DAYS.get(name, 0))
     least = next((one.ge for one in field.metadata if isinstance(one, Ge)), None)
     above = next((one.gt for one in field.metadata if isinstance(one, Gt)), None)
     values: dict[Any, Any] = {
-        UUID: _id(name.removesuffix("_id")),
-        datetime: at,
-        date: at.date(),
+        UUID: str(_id(name.removesuffix("_id"))),
+        datetime: at.isoformat(),
+        date: at.date().isoformat(),
         bool: True,
         int: 7500 if name.endswith("_pence") else least or 0,
         float: 2.0 if above is not None else 0.0,

@@ -10,6 +10,9 @@ from schemas.event import Contract, Erasure, Event, State
 ORGANISATION_KINDS = ("network", "trust", "icb", "pcn", "gp_practice", "charity", "university", "hospice", "council")
 """A growing list: readers take any text."""
 
+ACCOUNT_KINDS = ("person", "machine")
+"""A growing list."""
+
 ROLES = ("coordinator", "approver", "finance", "trainer", "screener", "operator", "admin")
 """What a member of staff may do for an organisation. A growing list: readers take any text."""
 
@@ -46,7 +49,7 @@ class Account(State, topic="identity.account", about_people=True):
     """Someone, or a machine, who can sign in. The id is the person's id everywhere. Carries the name they asked for."""
 
     called: str = Field(min_length=1, max_length=80, description="the name the person asked to be called by")
-    kind: str = Field(default="person", description="person or machine (a growing list)")
+    kind: str = Field(default="person", description="see ACCOUNT_KINDS (a growing list)")
     can_sign_in: bool = Field(default=True, description="false for somebody entered by phone without a credential")
     memberships: tuple[Membership, ...] = ()
     ended_sessions: tuple[EndedSession, ...] = ()
@@ -57,7 +60,7 @@ class OrganisationRegistered(Event[Organisation]):
 
 
 class OrganisationChanged(Event[Organisation]):
-    """Its name, kind or dates changed."""
+    """Its public words changed: its name or kind, or later a desk or a venue. Nobody says it yet."""
 
 
 class OrganisationClosed(Event[Organisation]):

@@ -25,7 +25,7 @@ class Pay(Contract):
     """What one session pays: the edition of the rate card it comes from, its amount then, and who pays."""
 
     rate_card_id: UUID
-    unit: str = Field(description="session, half_day, day or hour (a growing list)")
+    unit: str = Field(description="see schemas.payments.UNITS (a growing list)")
     amount_pence: int = Field(ge=0, description="for one unit, integer pence sterling")
     source: str = Field(max_length=300, description="policy the rate comes from")
     payer_id: UUID = Field(description="the organisation that pays")

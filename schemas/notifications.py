@@ -10,6 +10,9 @@ from schemas.event import Erasure, Event, State
 CHANNELS = ("email", "phone", "post", "page")
 """How a person asked to be told; `page`: only on their home page. A growing list."""
 
+MESSAGE_STATUSES = ("queued", "sent", "failed", "stale")
+"""How far a message is; stale: too old to be worth sending. A growing list."""
+
 
 class Message(State, topic="notifications.message", about_people=True):
     """One message to one person."""
@@ -18,7 +21,7 @@ class Message(State, topic="notifications.message", about_people=True):
     kind: str = Field(description="code of what it tells, e.g. match_made (a growing list)")
     about: UUID = Field(description="id of what it is about")
     channel: str = Field(description="see CHANNELS")
-    status: str = Field(description="queued, sent, failed or stale (too old to be worth sending) (a growing list)")
+    status: str = Field(description="see MESSAGE_STATUSES (a growing list); stale: too old to be worth sending")
     queued_at: datetime
     sent_at: datetime | None = None
 

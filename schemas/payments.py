@@ -10,6 +10,9 @@ from schemas.event import Erasure, Event, State
 UNITS = ("session", "half_day", "day", "hour")
 """What one rate pays for. A growing list."""
 
+CLAIM_STATUSES = ("needs_details", "ready", "sent", "approved", "returned", "declined", "cancelled", "paid")
+"""How far a claim is; needs_details: the payee's name and bank details are missing. A growing list."""
+
 
 class RateCard(State, topic="payments.rate_card"):
     """One edition of a rate of one organisation. An edition never changes; it can only close."""
@@ -37,8 +40,7 @@ class Claim(State, topic="payments.claim", about_people=True):
     rate_card_id: UUID
     activity_on: date
     status: str = Field(
-        description="needs_details (payee name and bank details are missing), ready, sent, approved, returned, "
-        "declined, cancelled, in_run or paid (a growing list)"
+        description="see CLAIM_STATUSES (a growing list); needs_details: payee name and bank details are missing"
     )
     drafted_at: datetime
     sent_at: datetime | None = None
@@ -116,7 +118,7 @@ class ClaimLost(Erasure[Claim]):
 
 
 class ClaimErased(Erasure[Claim]):
-    """The person asked to be forgotten and the record need not be kept any longer."""
+    """The person, or the engagement, was forgotten before the claim was paid."""
 
 
 class PaymentMade(Event[Payment]):
@@ -132,4 +134,4 @@ class PaymentLost(Erasure[Payment]):
 
 
 class PaymentErased(Erasure[Payment]):
-    """The person asked to be forgotten and the record need not be kept any longer."""
+    """The years are over for which what was paid must be kept. Nobody says it yet."""

@@ -1,27 +1,31 @@
 """Writes schemas/published: what others may rely on. `python -m schemas.publish` (make schemas; make check: `--check`).
 
-  <topic>.json             the public state as JSON Schema, its events, owner and readers; erased.json: the last state
-  codes.json               the growing lists of codes; a code once published stays
-  asyncapi.json            all of it as one AsyncAPI 3.0.0 document
-  history/<topic>/vN.json  the shape of every edition; a change that is compatible adds the next by itself
-  examples/<Event>/vN.json a whole record of each event, made once for each edition and never rewritten
+  <topic>.json              the public state as JSON Schema, its events, owner and readers
+  erased.json envelope.json the last state of what is forgotten, and the headers of every record, as JSON Schema
+  codes.json                the growing lists of codes; a code once published stays
+  asyncapi.json             all of it as one AsyncAPI 3.0.0 document
+  history/<name>/vN.json    every edition of each of these contracts; a compatible change adds the next by itself
+  examples/<name>/vN.json   one golden example of each edition, made once and never rewritten
 
-Nothing is written when the contracts break a reader of any earlier edition. Such a change needs a topic of its own;
-a topic that no network has written yet may start over: delete its folder in history/ and its events' in examples/.
+Nothing is written when the contracts break a reader of any earlier edition, or lose a value of any golden example.
+Such a change needs a topic of its own; a topic that no network has written yet may start over: delete its folders in
+history/ and examples/.
 """
 
 import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from schemas import asyncapi, contracts
 from schemas.compatibility import Schema, breaks
-from schemas.event import Erased
-from schemas.examples import example_of
+from schemas.examples import example_of, losses_of
+from schemas.history import edition_file, editions
 
 FOLDER = Path(__file__).parent / "published"
+LINE = 120
+"""Characters of a line at most, a comma included."""
 
 
 def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
@@ -44,13 +48,18 @@ def main(arguments: list[str] | None = None, folder: Path = FOLDER) -> int:
 
 
 def refusals(folder: Path = FOLDER) -> list[str]:
-    """Why the contracts may not follow what is published: every edition of every topic, and every code."""
-    now = _shapes()
+    """Why the contracts may not follow what is published: every edition and its example, and every code."""
     found = [
         f"{name} v{number}: {reason}"
-        for name, shape in now.items()
-        for number, edition in _editions(folder, name).items()
+        for name, shape in _shapes().items()
+        for number, edition in editions(folder, name).items()
         for reason in breaks(edition, shape)
+    ]
+    found += [
+        f"examples/{name}/{path.name}: {reason}"
+        for name in contracts.published()
+        for path in sorted((folder / "examples" / name).glob("v*.json"))
+        for reason in losses_of(name, _read(path))
     ]
     published: dict[str, list[str]] = _read(folder / "codes.json") if (folder / "codes.json").exists() else {}
     for name, values in published.items():
@@ -84,40 +93,45 @@ def files(folder: Path = FOLDER) -> dict[str, str]:
     found: dict[str, Any] = {}
     versions: dict[str, int] = {}
     for name, shape in _shapes().items():
-        editions = _editions(folder, name)
-        newest = max(editions, default=0)
-        if editions.get(newest) == shape:
+        earlier = editions(folder, name)
+        newest = max(earlier, default=0)
+        if earlier.get(newest) == shape:
             versions[name] = newest
         else:
             versions[name] = newest + 1
-            found[f"history/{name}/v{newest + 1}.json"] = shape
+            found[f"history/{name}/v{newest + 1}.json"] = edition_file(shape, earlier)
     examples: dict[str, Schema] = {}
-    for fact in (fact for state in contracts.states().values() for fact in contracts.facts_of(state)):
-        name = f"examples/{fact.__name__}/v{versions[contracts.contract_of(fact)[0]]}.json"
-        kept = folder / name
-        examples[fact.__name__] = _read(kept) if kept.exists() else example_of(fact)
+    for name, version in versions.items():
+        path = f"examples/{name}/v{version}.json"
+        kept = folder / path
+        examples[name] = _read(kept) if kept.exists() else example_of(name)
         if not kept.exists():
-            found[name] = examples[fact.__name__]
+            found[path] = examples[name]
     found |= {f"{topic}.json": contracts.topic_document(topic, versions[topic]) for topic in contracts.states()}
-    found["erased.json"] = contracts.schema_of(Erased) | {"x-version": versions[contracts.ERASED]}
+    for name in (contracts.ERASED, contracts.ENVELOPE):
+        found[f"{name}.json"] = contracts.published()[name] | {"x-version": versions[name]}
     found["codes.json"] = contracts.codes()
     found["asyncapi.json"] = asyncapi.document(versions, examples)
-    return {name: _text(value) for name, value in found.items()}
+    return {name: as_text(value) + "\n" for name, value in found.items()}
+
+
+def as_text(value: Any, *, indent: int = 0, before: int = 0) -> str:
+    """JSON with sorted keys; what fits into a line is a line. `before`: characters before it on its line."""
+    line = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    if indent + before + len(line) < LINE or not isinstance(value, dict | list | tuple):
+        return line
+    deeper, outer = "\n" + " " * (indent + 2), "\n" + " " * indent
+    if isinstance(value, dict):
+        held = cast("dict[str, Any]", value)
+        named = [(json.dumps(key, ensure_ascii=False) + ": ", held[key]) for key in sorted(held)]
+        parts = [name + as_text(part, indent=indent + 2, before=len(name)) for name, part in named]
+        return "{" + deeper + ("," + deeper).join(parts) + outer + "}"
+    parts = [as_text(part, indent=indent + 2) for part in cast("list[Any]", value)]
+    return "[" + deeper + ("," + deeper).join(parts) + outer + "]"
 
 
 def _shapes() -> dict[str, Schema]:
-    models = contracts.states() | {contracts.ERASED: Erased}
-    return {name: contracts.shape(contracts.schema_of(model)) for name, model in models.items()}
-
-
-def _editions(folder: Path, name: str) -> dict[int, Schema]:
-    """The editions of a contract by their number, the first first."""
-    paths = {int(path.stem.removeprefix("v")): path for path in (folder / "history" / name).glob("v*.json")}
-    return {number: _read(paths[number]) for number in sorted(paths)}
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return {name: contracts.shape(schema) for name, schema in contracts.published().items()}
 
 
 def _read(path: Path) -> Any:

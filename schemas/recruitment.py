@@ -53,13 +53,19 @@ ACCESS_NEEDS = (
 )
 """What a person needs to take part. Health data. A growing list."""
 
+LEADER_STATUSES = ("approved", "left")
+"""Whether somebody is in the pool. A growing list."""
+
+APPLICATION_STAGES = ("sent", "approved", "declined", "withdrawn")
+"""How far an application is. A growing list."""
+
 
 class Leader(State, topic="recruitment.leader", about_people=True):
     """A person in the shared pool of patient leaders, or on the way there. The id is the person's id."""
 
     called: str = Field(min_length=1, max_length=80, description="the name the person asked to be called by")
     reference: str = Field(description="short reference shown beside the called name, e.g. PL-7K3Q")
-    status: str = Field(description="approved or left (a growing list)")
+    status: str = Field(description="see LEADER_STATUSES (a growing list)")
     rung: str = Field(description="see RUNGS")
     approved_at: datetime
     left_at: datetime | None = None
@@ -78,7 +84,7 @@ class Application(State, topic="recruitment.application", about_people=True):
     """A person's application to join the pool."""
 
     person_id: UUID
-    stage: str = Field(description="sent, approved, declined or withdrawn (a growing list)")
+    stage: str = Field(description="see APPLICATION_STAGES (a growing list)")
     sent_at: datetime
     decided_at: datetime | None = None
 

@@ -32,7 +32,6 @@ CLAIM = {
     "approved": "Approved",
     "returned": "Sent back to you",
     "declined": "You said no to the pay",
-    "in_run": "Being paid",
     "paid": "Paid",
 }
 

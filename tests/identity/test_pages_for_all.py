@@ -46,7 +46,14 @@ async def test_a_page_for_somebody_asks_for_signing_in_and_comes_back(desk: Desk
 async def test_the_catalogue_shows_every_topic_with_its_schema_and_an_example(desk: Desk) -> None:
     async with desk.browser() as browser:
         page = (await browser.get("/developers")).text
-        for address in ("identity.account.json", "AccountOpened.example.json", "asyncapi.json"):
+        for address in (
+            "identity.account.json",
+            "identity.account.example.json",
+            "envelope.json",
+            "envelope.example.json",
+            "erased.example.json",
+            "asyncapi.json",
+        ):
             assert f'href="/developers/published/{address}"' in page
             document = await browser.get(f"/developers/published/{address}")
             assert document.headers["content-type"] == "application/json"

@@ -32,26 +32,66 @@ def test_publishing_twice_changes_nothing(folder: Path) -> None:
 def test_a_file_that_differs_or_is_missing_is_named(folder: Path) -> None:
     change(folder / "matching.match.json", lambda held: held.update(title="Other"))
     (folder / "asyncapi.json").unlink()
-    (folder / "examples/MatchMade/v1.json").unlink()
+    (folder / "examples/matching.match/v1.json").unlink()
     (folder / "nobody.says_this.json").write_text("{}")
-    named = ["asyncapi.json", "examples/MatchMade/v1.json", "matching.match.json", "nobody.says_this.json"]
+    named = ["asyncapi.json", "examples/matching.match/v1.json", "matching.match.json", "nobody.says_this.json"]
     assert publish.differences(folder) == named
     publish.write(named, folder)
     assert publish.differences(folder) == []
 
 
-def test_a_compatible_change_adds_an_edition_and_an_example_of_each_event(folder: Path) -> None:
+def test_a_compatible_change_adds_an_edition_and_one_example(folder: Path) -> None:
     first = folder / "history/matching.match/v1.json"
     change(first, lambda held: held["properties"].pop("ended_at"))
-    kept, example = first.read_text(), (folder / "examples/MatchMade/v1.json").read_text()
+    kept, example = first.read_text(), (folder / "examples/matching.match/v1.json").read_text()
+    before = set(folder.rglob("*.json"))
     assert publish.refusals(folder) == []
     publish.write(publish.differences(folder), folder)
-    assert (first.read_text(), (folder / "examples/MatchMade/v1.json").read_text()) == (kept, example)
-    assert (folder / "history/matching.match/v2.json").exists()
-    assert (folder / "examples/MatchMade/v2.json").exists()
-    assert not (folder / "examples/MatchErased/v2.json").exists(), "what an erasure carries did not change"
+    assert (first.read_text(), (folder / "examples/matching.match/v1.json").read_text()) == (kept, example)
+    new = {folder / "history/matching.match/v2.json", folder / "examples/matching.match/v2.json"}
+    assert set(folder.rglob("*.json")) - before == new, "what an erasure carries did not change"
     assert json.loads((folder / "matching.match.json").read_text())["x-version"] == 2
     assert publish.differences(folder) == []
+
+
+def test_an_edition_costs_the_lines_of_its_new_field(folder: Path) -> None:
+    first = folder / "history/matching.match/v1.json"
+    change(first, lambda held: held["$defs"]["Waiting"]["properties"].pop("role"))
+    publish.write(publish.differences(folder), folder)
+    role = {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None}
+    added = json.loads((folder / "history/matching.match/v2.json").read_text())
+    assert added == {"adds": {"$defs": {"Waiting": {"properties": {"role": role}}}}}
+
+
+def test_contracts_that_lose_a_value_of_an_example_are_refused(folder: Path) -> None:
+    example = folder / "examples/matching.match/v1.json"
+    change(example, lambda held: held["waiting"][0].update(urgency="high"))
+    assert publish.refusals(folder) == ["examples/matching.match/v1.json: waiting[0].urgency is gone"]
+
+
+def test_contracts_that_cannot_read_an_example_are_refused(folder: Path) -> None:
+    change(folder / "examples/matching.match/v1.json", lambda held: held["waiting"][0].pop("what"))
+    change(folder / "examples/envelope/v1.json", lambda held: held.update(ce_specversion="2.0"))
+    assert publish.refusals(folder) == [
+        "examples/matching.match/v1.json: waiting.0.what: Field required",
+        "examples/envelope/v1.json: current code cannot read it: ValueError('CloudEvents version 2.0 is not 1.0')",
+    ]
+    assert publish.main([], folder) == 1
+
+
+def test_a_value_that_fits_into_a_line_is_a_line() -> None:
+    short = {"b": [1, 2], "a": {"c": None}}
+    assert publish.as_text(short) == '{"a": {"c": null}, "b": [1, 2]}'
+    long: dict[str, Any] = {"name": "é" * 60, "list": ["x" * 60, {}, ["y" * 60, "z" * 60]]}
+    text = publish.as_text({"held": long})
+    assert json.loads(text) == {"held": long}
+    assert max(len(line) for line in text.splitlines()) <= publish.LINE
+    assert '      "' + "x" * 60 + '",\n      {},' in text
+
+
+def test_no_line_of_what_is_published_is_longer_than_needed(folder: Path) -> None:
+    for path in folder.rglob("*.json"):
+        assert path.read_text() == publish.as_text(json.loads(path.read_text())) + "\n", path
 
 
 def test_every_earlier_edition_counts_not_only_the_newest(folder: Path) -> None:
@@ -119,6 +159,9 @@ def test_the_asyncapi_document_says_every_event_and_who_sends_and_reads_it(folde
     sends = {(topic["owner"], "send", f"#/channels/{name}") for name, topic in topics.items()}
     reads = {(who, "receive", f"#/channels/{name}") for name, topic in topics.items() for who in topic["readers"]}
     assert pairs == sends | reads
+    schemas = document["components"]["schemas"]
+    assert schemas["Match"]["examples"] == [json.loads((folder / "examples/matching.match/v1.json").read_text())]
+    assert schemas["Envelope"]["examples"] == [json.loads((folder / "examples/envelope/v1.json").read_text())]
     kafka = document["channels"]["matching.match"]["bindings"]["kafka"]
     assert kafka["topicConfiguration"]["cleanup.policy"] == ["compact"]
     assert kafka["partitions"] == contracts.plan()["partitions"]
