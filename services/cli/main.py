@@ -56,7 +56,6 @@ def pln(
 ) -> None: ...
 
 
-
 app.command("up")(up.up)
 app.command("down")(down.down)
 app.command("reset")(reset.reset)
