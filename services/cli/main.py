@@ -1,5 +1,9 @@
 """The `pln` command: every command is a module of its own, named here in one line."""
 
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from services.cli import (
@@ -20,6 +24,9 @@ from services.cli import (
     up,
     verify,
 )
+from services.cli.console import say
+
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -28,6 +35,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Run and look after a patient leadership network on this machine.",
 )
+
+
+def version() -> str:
+    """As pyproject.toml has it: our code is used where it stands, so no installed package could say."""
+    return tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"]
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        say(f"pln {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def pln(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None: ...
+
 
 app.command("up")(up.up)
 app.command("down")(down.down)

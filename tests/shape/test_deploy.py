@@ -209,7 +209,8 @@ def test_the_image_is_installed_by_hash_and_runs_as_nobody_in_particular() -> No
 
 def test_the_image_holds_every_file_that_the_code_reads_and_the_builder_is_sent_all_of_it() -> None:
     copied = re.findall(r"^COPY ([\w./-]+) [\w./-]+$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
-    assert set(copied) == {"requirements.lock", "schemas", "services", "deploy/kafka", "deploy/runbooks"}
+    files = {"requirements.lock", "pyproject.toml"}  # the second says which version it is: `pln --version`
+    assert set(copied) == files | {"schemas", "services", "deploy/kafka", "deploy/runbooks"}
     read = {match for path in (ROOT / "services").rglob("*.py") for match in re.findall(DEPLOYED, path.read_text())}
     read |= {match for path in (ROOT / "schemas").rglob("*.py") for match in re.findall(DEPLOYED, path.read_text())}
     assert read <= {"kafka", "runbooks"}
