@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 
 from services.chassis.base.access import ANONYMOUS
-from services.chassis.postgres.transaction import NothingCommitted, Transaction, new_id
-from tests.support import Connected, Person
+from services.chassis.postgres.transaction import NothingCommitted, NotOneRow, RowNotLocked, Transaction, new_id
+from tests.support import Connected, Database, Person
 
 _SETTINGS = ("app.door", "app.person", "app.organisation")
 
@@ -97,3 +97,40 @@ async def test_a_part_around_a_part_that_failed_can_fail_too_and_takes_all_of_it
                         await keep(tx, "before")
                 raise LookupError
     assert await kept(matching) == ["before"]
+
+
+async def test_a_change_of_one_row_that_row_level_security_or_a_wrong_id_hides_is_refused(matching: Connected) -> None:
+    async with matching.transaction() as tx:
+        await tx.change_one("insert into job (name, started_at) values ('one', now())")
+        await tx.change_one("update job set error = 'seen' where name = 'one'")
+    with pytest.raises(NotOneRow, match="UPDATE 0: update job"):
+        async with matching.transaction() as tx:
+            await tx.change_one("update job set error = 'seen' where name = 'another'")
+    sam = Person()
+    async with matching.transaction() as tx:
+        await tx.execute("insert into spent_key (account_id, key, body_hash, answer) values ($1, 'k', '', '1')", sam.id)
+    with pytest.raises(NotOneRow, match="UPDATE 0"):
+        async with matching.transaction(Person().acting()) as tx:
+            await tx.change_one("update spent_key set answer = '2' where account_id = $1", sam.id)
+
+
+async def test_a_row_that_may_be_read_and_not_locked_is_not_taken_for_one_that_is_not_there(
+    matching: Connected, database: Database
+) -> None:
+    owner = await asyncpg.connect(database.settings.admin_dsn(), server_settings={"search_path": "matching"})
+    try:
+        await owner.execute("create policy read_all on spent_key for select using (true)")
+        sam = Person()
+        read = "select key from spent_key where account_id = $1 for update"
+        async with matching.transaction() as tx:
+            assert await tx.lock_one(read, sam.id) is None
+            await tx.execute(
+                "insert into spent_key (account_id, key, body_hash, answer) values ($1, 'k', '', '1')", sam.id
+            )
+            assert await tx.lock_one(read, sam.id)
+        with pytest.raises(RowNotLocked, match="select key from spent_key"):
+            async with matching.transaction(Person().acting()) as tx:
+                await tx.lock_one(read, sam.id)
+    finally:
+        await owner.execute("drop policy if exists read_all on spent_key")
+        await owner.close()

@@ -94,7 +94,7 @@ def test_a_service_can_say_again_whatever_it_owns(name: str) -> None:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_says_what_it_does_when_a_person_is_forgotten(name: str) -> None:
-    reactions = importlib.import_module(f"services.{name}.service").app.service.reactions
+    reactions = importlib.import_module(f"services.{name}.service").service.reactions
     forgets = {reaction.mirror.of.topic for reaction in reactions.named.values() if reaction.mirror and reaction.erased}
     assert {topic for topic, mirror in reactions.mirrors.items() if mirror.of.about_people} <= forgets
 

@@ -34,6 +34,14 @@ class NothingCommitted(Exception):
     """A statement had failed and its fault was swallowed, so PostgreSQL rolled back where it was asked to commit."""
 
 
+class NotOneRow(Exception):
+    """A statement that changes one row changed none or several: a wrong id, or row-level security hid it."""
+
+
+class RowNotLocked(Exception):
+    """A row is there to be read, and row-level security did not let it be locked: its policy allows no UPDATE."""
+
+
 def new_id() -> UUID:
     """A UUIDv7. It names a thing; it never orders anything."""
     return uuid7()
@@ -79,6 +87,21 @@ class Transaction:
 
     async def execute(self, sql: str, *values: Any) -> str:
         return await self.connection.execute(sql, *values)
+
+    async def change_one(self, sql: str, *values: Any) -> None:
+        """Insert, update or delete exactly one row. Raises NotOneRow."""
+        status = await self.execute(sql, *values)
+        if status.rpartition(" ")[2] != "1":
+            raise NotOneRow(f"{status}: {' '.join(sql.split())[:80]}")
+
+    async def lock_one(self, sql: str, *values: Any) -> Row | None:
+        """The row of a `select … for update`, locked; None when there is none. Raises RowNotLocked."""
+        select, _, rest = sql.rpartition(" for update")
+        assert select and not rest, "the statement ends with `for update`"
+        row = await self.fetchrow(sql, *values)
+        if row is None and await self.fetchrow(select, *values):
+            raise RowNotLocked(" ".join(select.split())[:80])
+        return row
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncGenerator[None]:
