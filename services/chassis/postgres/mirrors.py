@@ -22,6 +22,7 @@ create table if not exists {mirror} (
 );
 drop index if exists {mirror}_correlation;
 create index if not exists {mirror}_trace on {mirror} using brin (correlation_id) with (autosummarize = on);
+create index if not exists {mirror}_new on {mirror} using brin (mirrored_at) with (autosummarize = on);
 """
 _COLUMN = """\
 alter table {mirror} add column if not exists {column} {type}
@@ -68,12 +69,12 @@ _SWEEP = """
 insert into due (reaction, id, version)
 select reaction, m.id, m.version from {mirror} m cross join unnest($1::text[]) as reaction
 left join handled h using (reaction, id) left join due d using (reaction, id)
-where d.id is null and (h.version is null or h.version < m.version) order by reaction, m.id limit 1000
-on conflict do nothing
+where m.mirrored_at > $2 and d.id is null and (h.version is null or h.version < m.version)
+order by reaction, m.id limit 1000 on conflict do nothing
 """
 _GET = "select state from {mirror} where id = $1 and not erased"
 _OWED = """
-select d.id, h.version as handled, h.state as before,
+select d.id, h.version as handled, h.hash, h.state as before,
     m.version, m.event_id, m.state, m.erased, m.correlation_id, m.traceparent, m.happened_at
 from due d left join handled h using (reaction, id) left join {mirror} m on m.id = d.id
 where d.reaction = $1 and d.id = any($2::uuid[])
