@@ -22,6 +22,7 @@ from schemas.identity import (
 from services.chassis.base.refusals import NotYet
 from services.chassis.kafka.inbox import Inbox
 from services.chassis.operate.maintenance import EVER
+from services.chassis.postgres.mirrors import SWEEP
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.chassis.work.reactions import Reactions
 from services.chassis.work.workers import AT_ONCE, Workers, hash_of
@@ -266,7 +267,7 @@ async def test_what_was_lost_between_mirror_and_reaction_is_found_by_the_sweeper
     async with matching.transaction() as tx:
         await tx.execute("delete from due")
         mirror = probe.reactions.mirrors["identity.organisation"]
-        await tx.execute(mirror.sweep_sql, probe.reactions.to("identity.organisation"), EVER)
+        await tx.execute(mirror.sql(SWEEP), probe.reactions.to("identity.organisation"), EVER)
     await probe.work()
     assert [id for id, _, _ in probe.saw] == [trust.id]
 

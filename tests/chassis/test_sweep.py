@@ -4,7 +4,7 @@ from uuid import UUID
 
 from schemas.identity import Organisation
 from services.chassis.operate.maintenance import Sweeper
-from services.chassis.postgres.mirrors import Mirror
+from services.chassis.postgres.mirrors import SWEEP, Mirror
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions
 from services.chassis.work.scheduler import Clock
@@ -77,7 +77,7 @@ async def test_a_sweep_has_no_limit(matching: Connected) -> None:
 
 
 async def test_a_look_for_what_is_new_can_go_by_an_index(matching: Connected) -> None:
-    sql = Mirror("matching", Organisation).sweep_sql
+    sql = Mirror("matching", Organisation).sql(SWEEP)
     async with matching.transaction() as tx:
         await tx.execute("set local enable_seqscan = off")
         await tx.execute("prepare look as " + sql)

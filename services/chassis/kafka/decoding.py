@@ -1,4 +1,4 @@
-"""From the bytes of a Kafka record to an event: what it says, or why it cannot be read."""
+"""From the bytes of a Kafka record to an event, or why it cannot be read."""
 
 import json
 import re
@@ -39,7 +39,7 @@ class Record(NamedTuple):
 
 
 class Decoded(NamedTuple):
-    """What a record says: an event, with its aggregate's state as JSON text."""
+    """The event in a record, with its aggregate's state as JSON text."""
 
     envelope: Envelope
     id: UUID
@@ -48,7 +48,7 @@ class Decoded(NamedTuple):
 
 
 def decode(record: Record, mirror: Mirror) -> Decoded | None:
-    """What a record says; None for a roll. Unknown names and unknown fields are taken. Raises Unreadable."""
+    """The event in a record; None for a roll. Unknown names and unknown fields are taken. Raises Unreadable."""
     if record.value is None:
         if record.key == ROLL_KEY:
             return None

@@ -11,7 +11,7 @@ from services.chassis.base import failpoints, metrics
 from services.chassis.base.access import SYSTEM
 from services.chassis.kafka.decoding import Decoded, Record, Unreadable, decode
 from services.chassis.postgres.faults import DOWN
-from services.chassis.postgres.mirrors import Mirror
+from services.chassis.postgres.mirrors import UPSERT, Mirror
 from services.chassis.postgres.transaction import Database, Transaction
 from services.chassis.work.reactions import Reactions
 
@@ -170,7 +170,7 @@ class Inbox:
 
     async def _upsert(self, tx: Transaction, mirror: Mirror, decoded: list[Decoded], ends: Ends) -> None:
         await tx.execute(
-            mirror.upsert_sql,
+            mirror.sql(UPSERT),
             [one.id for one in decoded],
             [one.version for one in decoded],
             [one.state for one in decoded],

@@ -43,7 +43,7 @@ async def create(settings: Settings) -> list[str]:
 
 
 def _created(answer: Any) -> list[str]:
-    """aiokafka raises nothing for a topic: what Kafka says of each stands in its answer."""
+    """aiokafka raises nothing for a topic: what became of each stands in Kafka's answer."""
     created: list[str] = []
     for name, code, *words in cast("list[tuple[Any, ...]]", answer.topic_errors):
         fault = for_code(code)

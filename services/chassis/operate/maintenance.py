@@ -7,6 +7,7 @@ from aiokafka import AIOKafkaProducer
 
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.decoding import ROLL_KEY
+from services.chassis.postgres import mirrors
 from services.chassis.work.reactions import Reactions
 from services.chassis.work.scheduler import Clock, Job
 
@@ -23,7 +24,7 @@ def jobs(reactions: Reactions, topics: Sequence[str], wake_workers: Callable[[],
         for reaction in reactions.named.values():
             if reaction.erased and reaction.mirror:
                 async with clock.transaction() as tx:
-                    erased = await tx.fetch(reaction.mirror.erased_sql)
+                    erased = await tx.fetch(reaction.mirror.sql(mirrors.ALL_ERASED))
                 for row in erased:
                     async with clock.transaction() as tx:
                         await reaction.erased(tx, row["id"])
@@ -40,7 +41,7 @@ def jobs(reactions: Reactions, topics: Sequence[str], wake_workers: Callable[[],
 
 
 class Sweeper:
-    """Makes due what a mirror has and a reaction has not handled: news that was lost between the two."""
+    """Makes due what a mirror has and a reaction has not handled: it was lost between the two."""
 
     def __init__(self, reactions: Reactions, wake_workers: Callable[[], Awaitable[None]]) -> None:
         self._reactions, self._wake_workers = reactions, wake_workers
@@ -61,7 +62,7 @@ class Sweeper:
             made_due = 1
             while made_due:
                 async with clock.transaction() as tx:
-                    status = await tx.execute(mirror.sweep_sql, self._reactions.to(topic), since)
+                    status = await tx.execute(mirror.sql(mirrors.SWEEP), self._reactions.to(topic), since)
                 made_due = int(status.rpartition(" ")[2])
         await self._wake_workers()
 

@@ -20,6 +20,7 @@ from schemas.event import State
 from services.chassis.base import failpoints, metrics
 from services.chassis.base.access import SYSTEM
 from services.chassis.base.refusals import NotYet
+from services.chassis.postgres.mirrors import OWED
 from services.chassis.postgres.transaction import Cause, Database, Row, Transaction
 from services.chassis.work.reactions import Reaction, Reactions
 
@@ -150,7 +151,7 @@ class Workers:
 
     async def _owed(self, tx: Transaction, reaction: Reaction | None, taken: list[Row]) -> dict[Any, Row]:
         """Read by a new statement, which sees what was committed before the locks were had."""
-        sql = reaction.mirror.owed_sql if reaction and reaction.mirror else _OWED
+        sql = reaction.mirror.sql(OWED) if reaction and reaction.mirror else _OWED
         rows = await tx.fetch(sql, taken[0]["reaction"], [row["id"] for row in taken])
         return {row["id"]: row for row in rows}
 
@@ -232,7 +233,7 @@ def hash_of(state: State) -> bytes:
 
 
 def _is_known(now: State, hash: bytes, row: Row) -> bool:
-    """Said again, without news. An older version of this program noted the state, and no hash that counts."""
+    """Restated: nothing but the version is new. An older program noted the state, and its row's hash does not count."""
     if row["before"] is None:
         return row["hash"] == hash
     before = type(now).model_validate_json(row["before"])
