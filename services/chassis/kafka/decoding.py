@@ -72,3 +72,13 @@ def decode(record: Record, mirror: Mirror) -> Decoded | None:
     if record.key != str(state.id).encode() or envelope.subject != state.id or envelope.version != state.version:
         raise Unreadable("key, envelope and state do not name the same aggregate and version")
     return Decoded(envelope, state.id, state.version, text)
+
+
+def columns_of(decoded: Sequence[Decoded]) -> tuple[list[Any], ...]:
+    """Their values for a mirror's columns: id, version, state, event_id, correlation_id, traceparent, happened_at."""
+    rows = [
+        (one.id, one.version, one.state, e.id, e.correlation_id, e.traceparent, e.time)
+        for one in decoded
+        for e in [one.envelope]
+    ]
+    return tuple([*column] for column in zip(*rows, strict=True))

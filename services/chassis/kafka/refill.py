@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, cast
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -11,7 +12,7 @@ from aiokafka.errors import KafkaTimeoutError
 from services.chassis.base import failpoints
 from services.chassis.base.access import SYSTEM
 from services.chassis.base.settings import Settings
-from services.chassis.kafka.decoding import Decoded, Record, Unreadable, decode
+from services.chassis.kafka.decoding import Decoded, Record, Unreadable, columns_of, decode
 from services.chassis.kafka.inbox import Inbox
 from services.chassis.kafka.topics import plan
 from services.chassis.postgres import mirrors
@@ -66,26 +67,14 @@ async def read_anew(database: Database, settings: Settings, mirror: Mirror) -> t
 
 async def replace(database: Database, mirror: Mirror, found: list[Decoded], *, began: datetime) -> int:
     """Replace a mirror in one transaction by what its topic said; what was received since `began` stays."""
+    newest = [*{one.id: one for one in sorted(found, key=attrgetter("version"))}.values()]
     async with database.transaction(SYSTEM) as tx:
         await tx.execute(mirror.sql(mirrors.FRESH))
-        for one in found:
-            envelope = one.envelope
-            await tx.execute(
-                _FRESH_ROW,
-                *(one.id, one.version, one.state, envelope.id),
-                *(envelope.correlation_id, envelope.traceparent, envelope.time),
-            )
+        for rows in (newest[at : at + FILL_BATCH] for at in range(0, len(newest), FILL_BATCH)):
+            await tx.execute(mirrors.FILL_FRESH, *columns_of(rows))
         await tx.execute(mirror.sql(mirrors.FORGET_OLDER), began)
         await tx.execute(mirror.sql(mirrors.TAKE_FRESH))
         return int(await tx.fetchval(mirror.sql(mirrors.COUNT)))
-
-
-_FRESH_ROW = """
-insert into fresh (id, version, state, event_id, correlation_id, traceparent, happened_at)
-values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set version = excluded.version, state = excluded.state,
-    event_id = excluded.event_id, correlation_id = excluded.correlation_id, traceparent = excluded.traceparent,
-    happened_at = excluded.happened_at where fresh.version < excluded.version
-"""
 
 
 async def _from_start(settings: Settings, names: list[str]) -> AsyncIterator[list[Record]]:

@@ -1,4 +1,4 @@
-"""Restating: a service emits again what it owns, to fill a topic, or after a restore, when topics know more than it does.
+"""Restating: a service emits again what it owns, to fill a topic, or after a restore, when topics know more than it.
 
 Each service lists in its restate.py how its aggregates are found, locked and saved; the checker reads them so too.
 """
@@ -135,8 +135,8 @@ async def start_over(
     """Make a service agree with a Kafka that knows more than its database, an older one; in one transaction.
 
     For a service that does not run. What it owns is restated above every version that anybody knows; who was
-    forgotten is forgotten again; what it does not know is announced as gone. It reads from Kafka's present end on, where
-    all of this will stand, and nothing of the time between. Returns how many were restated, forgotten and gone.
+    forgotten is forgotten again; what it does not know is announced as gone. It reads on from Kafka's present end, where
+    all of this will be, and nothing of the time between. Returns how many were restated, forgotten and gone.
     """
     counted: Counter[str] = Counter()
     async with database.transaction(SYSTEM) as tx:

@@ -87,6 +87,12 @@ TRACE = "select event_id, id, version, mirrored_at from {mirror} where correlati
 FRESH = """
 create temporary table fresh (like {mirror} including defaults including generated including indexes) on commit drop
 """
+FILL_FRESH = """
+insert into fresh (id, version, state, event_id, correlation_id, traceparent, happened_at)
+select id, version, state, event_id, correlation_id, traceparent, happened_at
+from unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::uuid[], $5::uuid[], $6::text[], $7::timestamptz[])
+    as row (id, version, state, event_id, correlation_id, traceparent, happened_at)
+"""
 # What was received since the reading began is newer than what was read, or unknown to it.
 FORGET_OLDER = """
 delete from {mirror} m where mirrored_at < $1
