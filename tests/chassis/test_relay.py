@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -15,6 +17,7 @@ from schemas.identity import Organisation, OrganisationChanged, OrganisationRegi
 from services.chassis.kafka import relay
 from services.chassis.kafka.relay import Relay
 from services.chassis.postgres.transaction import MAX_EVENT_BYTES, Row, new_id
+from tests.conftest import ROOT
 from tests.support import Connected, Database, organisation, record_of, until
 
 LONG = "x" * (MAX_EVENT_BYTES // 2)
@@ -73,6 +76,14 @@ async def test_versions_stand_in_their_order_however_many_batches_they_fill(livi
     said = await in_kafka(identity)
     for one in large:
         assert list(dict.fromkeys(said[one.id])) == list(range(1, 9))
+
+
+def test_without_asserts_too_events_that_fill_more_than_one_batch_are_all_sent() -> None:
+    command = [sys.executable, "-O", "-m", "tests.chassis.batching", "20"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    batches, events = done.stdout.split()
+    assert int(batches) > 1
+    assert int(events) == 20
 
 
 async def test_what_is_committed_beside_a_relay_that_waits_is_told_to_the_one_that_sends(living: Database) -> None:
