@@ -24,29 +24,29 @@ LONG = "x" * (MAX_EVENT_BYTES // 2)
 """A name with which a dozen events are more than a batch of Kafka's can hold."""
 
 
-async def say(service: Connected, *events: AnyEvent) -> None:
-    async with service.transaction() as tx:
+async def say(connected: Connected, *events: AnyEvent) -> None:
+    async with connected.transaction() as tx:
         for event in events:
             await tx.emit(event)
 
 
-async def unsent(service: Connected) -> int:
-    async with service.transaction() as tx:
+async def unsent(connected: Connected) -> int:
+    async with connected.transaction() as tx:
         return await tx.fetchval("select count(*) from outbox where published_at is null")
 
 
-async def all_sent(service: Connected) -> None:
+async def all_sent(connected: Connected) -> None:
     async def none() -> bool:
-        return not await unsent(service)
+        return not await unsent(connected)
 
     await until(none)
 
 
-async def in_kafka(service: Connected) -> dict[UUID, list[int]]:
+async def in_kafka(connected: Connected) -> dict[UUID, list[int]]:
     """Every version that the topic of organisations has of each, in its order there."""
-    topic = f"{service.app.settings.topic_prefix}identity.organisation"
+    topic = f"{connected.app.settings.topic_prefix}identity.organisation"
     consumer: Any = AIOKafkaConsumer(
-        bootstrap_servers=service.app.settings.kafka_bootstrap_servers, auto_offset_reset="earliest"
+        bootstrap_servers=connected.app.settings.kafka_bootstrap_servers, auto_offset_reset="earliest"
     )
     await consumer.start()
     try:
@@ -120,23 +120,23 @@ class CutOff(Relay):
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Row]) -> None:
         if not self.sends_left:
-            await asyncio.sleep(60)
+            await asyncio.Event().wait()
         self.sends_left -= 1
         await super()._send(producer, rows)
 
 
-async def cut_off_after(sends: int, service: Connected) -> CutOff:
-    relay = CutOff(service.app.settings, service.app.name)
+async def cut_off_after(sends: int, connected: Connected) -> CutOff:
+    relay = CutOff(connected.app.settings, connected.app.name)
     relay.sends_left = sends
     relay.start()
     await until(lambda: not relay.sends_left)
     return relay
 
 
-async def late(service: Connected, state: Organisation) -> None:
+async def late(connected: Connected, state: Organisation) -> None:
     """A record of a holder that was cut off, which arrives only now."""
-    record = record_of(OrganisationRegistered(state), service.app.settings.topic_prefix)
-    producer = AIOKafkaProducer(bootstrap_servers=service.app.settings.kafka_bootstrap_servers, acks="all")
+    record = record_of(OrganisationRegistered(state), connected.app.settings.topic_prefix)
+    producer = AIOKafkaProducer(bootstrap_servers=connected.app.settings.kafka_bootstrap_servers, acks="all")
     await producer.start()
     await producer.send_and_wait(record.topic, record.value, key=record.key, headers=record.headers)
     await producer.stop()
