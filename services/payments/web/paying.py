@@ -1,6 +1,6 @@
 """Finance's pages for paying: what is approved, make a run, and what a run did, with its ledger and its file."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -31,14 +31,17 @@ async def to_pay(request: Request, ods: str, acting: Finance) -> Response:
         paid_since = await restored.to_compare(tx, acting.organisation_id)
     not_by_you = [t for t in things if acting.person_id in (t.claim.person_id, t.claim.approved_by)]
     total = sum(thing.claim.owed.amount_pence for thing in things)
-    shown: dict[str, Any] = {
-        "things": things,
-        "runs": runs,
-        "not_by_you": not_by_you,
-        "total": total,
-        "paid_since": paid_since,
-    }
-    return render(request, "to_pay.jinja", ods=ods, links=links, **shown)
+    return render(
+        request,
+        "to_pay.jinja",
+        ods=ods,
+        things=things,
+        runs=runs,
+        not_by_you=not_by_you,
+        total=total,
+        paid_since=paid_since,
+        links=links,
+    )
 
 
 @router.post("/payments/for/{ods}/compared")
