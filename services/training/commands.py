@@ -29,7 +29,8 @@ class NotInPool(Refused, slug="not-in-the-pool", status=403):
 
 async def offer_programme(tx: Transaction, draft: ProgrammeDraft) -> UUID:
     """Offer a programme to the whole pool. Returns its id."""
-    offered, event = programmes.offer(draft, by=await _own_organisation(tx), id=new_id(), now=tx.now)
+    organisation, today = await _own_organisation(tx), london_day(tx.now)
+    offered, event = programmes.offer(draft, by=organisation, id=new_id(), now=tx.now, today=today)
     await store.add(tx, offered)
     await tx.emit(event)
     return offered.id
@@ -45,7 +46,8 @@ async def withdraw_programme(tx: Transaction, id: UUID) -> None:
 async def add_session(tx: Transaction, programme_id: UUID, draft: SessionDraft) -> UUID:
     """Add a session to a programme. Returns its id."""
     programme, id = _own(tx, await store.lock(tx, programme_id)), new_id()
-    changed, event = programmes.add_session(programme, draft, by=await _own_organisation(tx), id=id, now=tx.now)
+    organisation, today = await _own_organisation(tx), london_day(tx.now)
+    changed, event = programmes.add_session(programme, draft, by=organisation, id=id, now=tx.now, today=today)
     await store.add_session(tx, changed, changed.session(id))
     await store.save(tx, changed)
     await tx.emit(event)

@@ -9,7 +9,7 @@ from schemas.identity import Organisation
 from schemas.matching import OpportunityPosted, OpportunityWithdrawn, Withdrawn
 from schemas.payments import RateCardClosed
 from schemas.recruitment import LeaderApproved, LeaderLeft
-from services.chassis.base.access import ANONYMOUS
+from services.chassis.base.access import ANONYMOUS, london_day
 from services.chassis.base.refusals import NotFound, TryAgainSoon
 from services.engagements.commands import mine, staff, upkeep
 from services.engagements.domain.engagement import (
@@ -211,7 +211,7 @@ async def test_a_rate_that_is_not_in_force_is_not_offered(world: World) -> None:
 
 async def test_a_rate_is_in_force_on_its_last_day(world: World) -> None:
     id = await world.interested()
-    last = world.card.model_copy(update={"version": 2, "valid_to": datetime.now(UTC).date() + timedelta(days=1)})
+    last = world.card.model_copy(update={"version": 2, "valid_to": london_day(datetime.now(UTC)) + timedelta(days=1)})
     await world.engagements.hears_and_settles(RateCardClosed(last))
     async with world.engagements.transaction(world.staff.acting(world.trust)) as tx:
         assert (await staff.offer_place(tx, id)).offer

@@ -123,9 +123,14 @@ class Programme:
         )
 
 
-def offer(draft: ProgrammeDraft, *, by: Organisation, id: UUID, now: datetime) -> tuple[Programme, ProgrammeOffered]:
-    """A programme for the whole pool, still without sessions. Raises OrganisationClosed."""
-    _still_acts(by, now)
+def offer(
+    draft: ProgrammeDraft, *, by: Organisation, id: UUID, now: datetime, today: date
+) -> tuple[Programme, ProgrammeOffered]:
+    """A programme for the whole pool, still without sessions. `today`: the day of `now` in London.
+
+    Raises OrganisationClosed.
+    """
+    _check_open(by, today)
     code = draft.credential or code_of(draft.title)
     offered = Programme(id, 1, by.id, by.ods_code, draft.title, draft.summary, code, draft.lasts_months, now)
     return offered, ProgrammeOffered(offered.public())
@@ -138,10 +143,10 @@ def code_of(title: str) -> str:
 
 
 def add_session(
-    programme: Programme, draft: SessionDraft, *, by: Organisation, id: UUID, now: datetime
+    programme: Programme, draft: SessionDraft, *, by: Organisation, id: UUID, now: datetime, today: date
 ) -> tuple[Programme, ProgrammeChanged]:
     """Raises InThePast, WhereMissing, TooManySessions, NoLongerOffered or OrganisationClosed."""
-    _still_acts(by, now)
+    _check_open(by, today)
     if programme.withdrawn_at is not None:
         raise NoLongerOffered
     if not now - STARTED_AT_MOST <= draft.starts_at <= now + LATEST_START:
@@ -231,6 +236,6 @@ def _in_order(*sessions: Session) -> tuple[Session, ...]:
     return tuple(sorted(sessions, key=lambda one: (one.starts_at, one.id)))
 
 
-def _still_acts(organisation: Organisation, now: datetime) -> None:
-    if organisation.valid_to is not None and organisation.valid_to < now.date():
+def _check_open(organisation: Organisation, today: date) -> None:
+    if organisation.valid_to is not None and organisation.valid_to < today:
         raise OrganisationClosed
