@@ -109,8 +109,9 @@ class Intake:
         return waiting
 
     def _for(self, what: str, about: UUID, since: datetime, link: str) -> Waiting:
-        waits = Waiting(what=what, about=about, since=since, link=link)
-        return waits.model_copy(update={"organisation_id": self.organisation_id, "role": "coordinator"})
+        return Waiting(
+            organisation_id=self.organisation_id, role="coordinator", what=what, about=about, since=since, link=link
+        )
 
 
 def follow(

@@ -137,8 +137,15 @@ class Claim:
             return (Waiting(person_id=self.person_id, what=what, about=self.id, since=self.since, link=link),)
         if self.status in for_staff:
             role, what, link = for_staff[self.status]
-            to = {"organisation_id": self.organisation_id, "role": role}
-            return (Waiting.model_validate({**to, "what": what, "about": self.id, "since": self.since, "link": link}),)
+            waits = Waiting(
+                organisation_id=self.organisation_id,
+                role=role,
+                what=what,
+                about=self.id,
+                since=self.since,
+                link=link,
+            )
+            return (waits,)
         return ()
 
 
