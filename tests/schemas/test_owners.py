@@ -1,4 +1,4 @@
-"""An owner builds its states strictly: a field that its contract does not have is refused, where a reader ignores it."""
+"""An owner builds its states strictly: a field that its contract does not have is refused, not ignored."""
 
 from datetime import UTC, datetime
 from uuid import UUID
