@@ -69,7 +69,7 @@ async def enrol(tx: Transaction, session_id: UUID) -> None:
     taken, event = programmes.take_place(programme, session_id, now=tx.now)
     # The enrolment comes first: it is what lets the person change the session and the programme (row policies).
     await people.enrol(tx, session_id, person_id=tx.acting.person_id)
-    await _keep(tx, taken, event, session_id)
+    await _save_and_emit(tx, taken, event, session_id)
 
 
 async def cancel(tx: Transaction, session_id: UUID) -> None:
@@ -79,7 +79,7 @@ async def cancel(tx: Transaction, session_id: UUID) -> None:
     if not await people.is_enrolled(tx, session_id, tx.acting.person_id):
         raise NotFound
     given_back, event = programmes.give_place_back(programme, session_id, now=tx.now)
-    await _keep(tx, given_back, event, session_id)
+    await _save_and_emit(tx, given_back, event, session_id)
     await people.cancel(tx, session_id, person_id=tx.acting.person_id)
 
 
@@ -96,9 +96,9 @@ async def record_attendance(tx: Transaction, session_id: UUID, register: Registe
     recorded, event = programmes.record(programme, session_id, by=tx.acting.person_id, on=today, now=tx.now)
     await people.note(tx, session_id, attended=register.attended, absent=register.absent)
     if event:
-        await _keep(tx, recorded, event, session_id)
+        await _save_and_emit(tx, recorded, event, session_id)
     for person_id in sorted(enrolled):
-        await _agree(tx, recorded, person_id)
+        await _update_credential(tx, recorded, person_id)
 
 
 async def ask_who_came(tx: Transaction) -> int:
@@ -120,7 +120,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
         for session_id in await people.sessions_of(tx, person_id, programme_id):
             if programme.session(session_id).recorded_on is None:
                 programme, event = programmes.empty_place(programme, session_id)
-                await _keep(tx, programme, event, session_id)
+                await _save_and_emit(tx, programme, event, session_id)
             await people.cancel(tx, session_id, person_id=person_id)
     for credential in await people.lock_credentials(tx, person_id):
         await people.delete_credential(tx, credential.id)
@@ -128,14 +128,14 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await store.forget_recorder(tx, person_id)
 
 
-async def _keep(tx: Transaction, programme: Programme, event: ProgrammeChanged, session_id: UUID) -> None:
-    """Save a programme of which one session changed, and say so."""
+async def _save_and_emit(tx: Transaction, programme: Programme, event: ProgrammeChanged, session_id: UUID) -> None:
+    """A programme of which one session changed."""
     await store.save_session(tx, programme.session(session_id))
     await store.save(tx, programme)
     await tx.emit(event)
 
 
-async def _agree(tx: Transaction, programme: Programme, person_id: UUID) -> None:
+async def _update_credential(tx: Transaction, programme: Programme, person_id: UUID) -> None:
     """Make a person's credential agree with the newest session of the programme that they attended."""
     there = await people.lock_credential(tx, programme.id, person_id)
     newest = await people.newest_attended(tx, programme.id, person_id)

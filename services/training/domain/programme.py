@@ -109,7 +109,11 @@ class Programme:
             lasts_months=self.lasts_months,
             sessions=tuple(one.public() for one in self.sessions),
             withdrawn_at=self.withdrawn_at,
-            waiting=tuple(self._waiting(one, one.asked_at) for one in self.sessions if one.asked_at and one.unsaid),
+            waiting=tuple(
+                self._waiting(one, one.attendance_due_since)
+                for one in self.sessions
+                if one.attendance_due_since and one.attendance_missing
+            ),
         )
 
     def _waiting(self, session: Session, since: datetime) -> Waiting:
@@ -163,7 +167,7 @@ def withdraw(programme: Programme, *, now: datetime) -> tuple[Programme, Program
     """No longer offered. Raises NoLongerOffered when it was so already, and PeopleHavePlaces."""
     if programme.withdrawn_at is not None:
         raise NoLongerOffered
-    if any(session.unsaid for session in programme.sessions):
+    if any(session.attendance_missing for session in programme.sessions):
         raise PeopleHavePlaces
     withdrawn = replace(programme, withdrawn_at=now, version=programme.version + 1)
     return withdrawn, ProgrammeWithdrawn(withdrawn.public())
@@ -178,8 +182,8 @@ def take_place(programme: Programme, session_id: UUID, *, now: datetime) -> tupl
         raise AlreadyHeld
     if session.places_left < 1:
         raise Full
-    asked_at = session.asked_at or (now if session.starts_at <= now else None)
-    return _with(programme, replace(session, places_taken=session.places_taken + 1, asked_at=asked_at))
+    due_since = session.attendance_due_since or (now if session.starts_at <= now else None)
+    return _with(programme, replace(session, places_taken=session.places_taken + 1, attendance_due_since=due_since))
 
 
 def give_place_back(programme: Programme, session_id: UUID, *, now: datetime) -> tuple[Programme, ProgrammeChanged]:
@@ -199,7 +203,7 @@ def empty_place(programme: Programme, session_id: UUID) -> tuple[Programme, Prog
 def ask_who_came(programme: Programme, *, now: datetime) -> tuple[Programme, ProgrammeChanged]:
     """Sessions that have started wait for the organisation to record who came."""
     asked = tuple(
-        replace(one, asked_at=now) if one.asked_at is None and one.starts_at <= now else one
+        replace(one, attendance_due_since=now) if one.attendance_due_since is None and one.starts_at <= now else one
         for one in programme.sessions
     )
     return _changed(programme, sessions=asked)
