@@ -1,4 +1,4 @@
-"""What may be sent to training, by its pages and its API. A page sends a date in parts, and an answer for each person."""
+"""What may be sent to training, by its pages and its API. Pages send dates in parts, and an answer for each person."""
 
 from datetime import date, datetime, time
 from typing import Annotated, Any

@@ -11,7 +11,7 @@ from schemas.payments import RateCardClosed
 from schemas.recruitment import LeaderApproved, LeaderLeft
 from services.chassis.base.access import ANONYMOUS, london_day
 from services.chassis.base.refusals import NotFound, TryAgainSoon
-from services.engagements.commands import mine, staff, upkeep
+from services.engagements.commands import mine, staff, system
 from services.engagements.domain.engagement import (
     AlreadyAccepted,
     AlreadyInterested,
@@ -254,7 +254,7 @@ async def test_interest_shown_while_the_opportunity_leaves_the_feed_is_answered(
     """Interest that read it as open waits for the intake's lock, and is owed an answer after its commit."""
     gone = world.o.model_copy(update={"version": 2, "withdrawn": Withdrawn(at=NOW, why="postponed"), "closed_at": NOW})
     async with world.engagements.transaction() as tx:
-        await upkeep.follow_opportunity(tx, gone)
+        await system.follow_opportunity(tx, gone)
         showing = asyncio.create_task(world.interested())
         await asyncio.sleep(0.3)
         assert not showing.done()

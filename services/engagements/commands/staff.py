@@ -69,10 +69,10 @@ async def record_attendance(
             there[id], event = news
             await store.save(tx, there[id])
             await tx.emit(event)
-    counted, said = places.recount(intake, _with_place(there.values()), now=tx.now)
+    counted, event = places.recount(intake, _with_place(there.values()), now=tx.now)
     await intakes.save(tx, counted)
-    if said:
-        await tx.emit(said)
+    if event:
+        await tx.emit(event)
 
 
 async def record_outcome(tx: Transaction, opportunity_id: UUID, what_changed: str) -> None:
@@ -82,8 +82,8 @@ async def record_outcome(tx: Transaction, opportunity_id: UUID, what_changed: st
     """
     intake = await _lock_intake(tx, opportunity_id)
     there = await store.lock_of_intake(tx, opportunity_id)
-    told, event = places.record_outcome(intake, what_changed, _with_place(there), now=tx.now)
-    await intakes.save(tx, told)
+    recorded, event = places.record_outcome(intake, what_changed, _with_place(there), now=tx.now)
+    await intakes.save(tx, recorded)
     await tx.emit(event)
     for one in there:
         if one.status == "accepted":

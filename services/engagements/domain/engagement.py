@@ -203,7 +203,7 @@ def withdraw(engagement: Engagement, *, now: datetime) -> tuple[Engagement, Inte
     return withdrawn, InterestWithdrawn(withdrawn)
 
 
-def agree(
+def follow_neighbours(
     engagement: Engagement, opportunity: Opportunity, leader: Leader | None, *, now: datetime
 ) -> tuple[Engagement, InterestWithdrawn | PersonNotChosen] | None:
     """What follows for somebody without a place yet when the person left the pool or the opportunity its feed.

@@ -14,7 +14,7 @@ from services.engagements.domain import intake as places
 from services.engagements.store import engagements as store
 from services.engagements.store import intakes
 
-LOOK_AT_ONCE = 100
+RECOUNT_AT_ONCE = 100
 
 
 async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
@@ -29,7 +29,7 @@ async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
         await tx.emit(event)
     if opportunity.withdrawn:
         for engagement in await store.lock_of_intake(tx, opportunity.id):
-            await _agree(tx, engagement, opportunity, await mirrors.get(tx, Leader, engagement.person_id))
+            await _follow_neighbours(tx, engagement, opportunity, await mirrors.get(tx, Leader, engagement.person_id))
 
 
 async def follow_leader(tx: Transaction, leader: Leader) -> None:
@@ -39,7 +39,7 @@ async def follow_leader(tx: Transaction, leader: Leader) -> None:
     for engagement in await store.lock_of_person(tx, leader.id):
         intake = await intakes.get(tx, engagement.opportunity_id)
         assert intake, "a foreign key holds it"
-        await _agree(tx, engagement, intake.opportunity, leader)
+        await _follow_neighbours(tx, engagement, intake.opportunity, leader)
 
 
 async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
@@ -52,19 +52,22 @@ async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
         return
     intake = await intakes.lock(tx, engagement.opportunity_id)
     leader = await mirrors.get(tx, Leader, engagement.person_id)
-    await _agree(tx, await store.lock(tx, id), intake.opportunity, leader)
+    await _follow_neighbours(tx, await store.lock(tx, id), intake.opportunity, leader)
 
 
-async def _agree(tx: Transaction, engagement: Engagement, opportunity: Opportunity, leader: Leader | None) -> None:
-    if agreed := domain.agree(engagement, opportunity, leader, now=tx.now):
-        after, event = agreed
+async def _follow_neighbours(
+    tx: Transaction, engagement: Engagement, opportunity: Opportunity, leader: Leader | None
+) -> None:
+    """Nothing is done where neither the person has left the pool nor the opportunity its feed."""
+    if followed := domain.follow_neighbours(engagement, opportunity, leader, now=tx.now):
+        after, event = followed
         await store.save(tx, after)
         await tx.emit(event)
 
 
 async def recount_what_waits(tx: Transaction) -> int:
     """Raise or clear what waits for coordinators where a session has begun or a date has passed; how many were seen."""
-    ids = await intakes.to_look_at(tx, limit=LOOK_AT_ONCE)
+    ids = await intakes.to_recount(tx, limit=RECOUNT_AT_ONCE)
     for id in ids:
         intake = await intakes.lock(tx, id)
         counted, event = places.recount(intake, await store.with_place(tx, id), now=tx.now)
@@ -86,4 +89,4 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
             await intakes.save(tx, freed)
             await tx.emit(event)
         elif engagement.status == "accepted":
-            await intakes.save(tx, places.look_again(intake, tx.now))
+            await intakes.save(tx, places.recount_soon(intake, tx.now))
