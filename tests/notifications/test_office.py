@@ -7,7 +7,7 @@ import pytest
 
 from schemas.identity import AccountOpened, OrganisationClosed
 from schemas.matching import MatchMade, OpportunityPosted
-from services.notifications.commands.contact import Wanted
+from services.notifications.domain.contact import Wanted
 from services.notifications.store.contact import network_office
 from tests.notifications.support import World, a_world, status_of
 from tests.support import Connected, Person, form_key, member
