@@ -40,3 +40,25 @@ def test_a_service_builds_and_changes_contracts_by_what_refuses_a_field_that_the
             lenient = node.func.attr in ("model_validate", "model_construct") and is_contract(module, node.func.value)
             assert not lenient or "store" in path.parts, f"line {node.lineno}: {ast.unparse(node)}"
             assert node.func.attr != "model_copy", f"line {node.lineno}: {ast.unparse(node)}"
+
+
+def public_faces() -> list[tuple[str, type[Contract], set[str]]]:
+    """Where an aggregate's `public()` stands, the contract that it returns, and the fields that it gives it."""
+    found: list[tuple[str, type[Contract], set[str]]] = []
+    for path in OF_SERVICES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and node.name == "public":
+                [made] = [each.value for each in node.body if isinstance(each, ast.Return)]
+                assert isinstance(made, ast.Call)
+                contract: type[Contract] = eval(ast.unparse(made.func), vars(module_of(path)))
+                found.append((f"{name(path)}:{node.lineno}", contract, {str(each.arg) for each in made.keywords}))
+    return found
+
+
+@pytest.mark.parametrize("face", public_faces(), ids=lambda face: face[0])
+def test_the_public_face_of_an_aggregate_gives_every_field_of_its_contract(
+    face: tuple[str, type[Contract], set[str]],
+) -> None:
+    """An optional field that is left out there would stay at its default, whatever the aggregate knows."""
+    _, contract, given = face
+    assert set(contract.model_fields) - given - {"waiting"} == set()
