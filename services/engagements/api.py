@@ -90,10 +90,10 @@ async def not_chosen(request: Request, ods: str, id: UUID, acting: Coordinator) 
 
 @router.post("/organisations/{ods}/intakes/{opportunity_id}/sessions/{session_id}/attendance")
 async def attendance(
-    request: Request, ods: str, opportunity_id: UUID, session_id: UUID, said: Attendance, acting: Coordinator
+    request: Request, ods: str, opportunity_id: UUID, session_id: UUID, form: Attendance, acting: Coordinator
 ) -> Response:
     async def act(tx: Transaction) -> dict[str, int]:
-        attended, absent = frozenset(said.attended), frozenset(said.absent)
+        attended, absent = frozenset(form.attended), frozenset(form.absent)
         await staff.record_attendance(tx, opportunity_id, session_id, attended=attended, absent=absent)
         return {"attended": len(attended), "absent": len(absent)}
 
@@ -101,9 +101,9 @@ async def attendance(
 
 
 @router.post("/organisations/{ods}/intakes/{opportunity_id}/outcome", status_code=201)
-async def outcome(request: Request, ods: str, opportunity_id: UUID, said: WhatChanged, acting: Coordinator) -> Response:
+async def outcome(request: Request, ods: str, opportunity_id: UUID, form: WhatChanged, acting: Coordinator) -> Response:
     async def act(tx: Transaction) -> dict[str, str]:
-        await staff.record_outcome(tx, opportunity_id, said.what_changed)
+        await staff.record_outcome(tx, opportunity_id, form.what_changed)
         return {"opportunity_id": str(opportunity_id)}
 
     return await json_api.write(request, acting, act, status=201)

@@ -57,7 +57,7 @@ async def close_past_opportunities(tx: Transaction) -> int:
 
 
 async def subscribe(tx: Transaction, wanted: Subscription) -> None:
-    """What the person who asks wants to be told of from now on; what fits already is matched at once."""
+    """Keep what the person who asks wants to be told of. What fits already is matched at once, after the commit."""
     assert tx.acting.person_id
     version = await match_store.save_subscription(tx, tx.acting.person_id, wanted)
     await tx.due(match_subscriber, tx.acting.person_id, version)
@@ -69,20 +69,20 @@ async def match_opportunity(tx: Transaction, id: UUID) -> None:
     listed = await store.get(tx, id)
     if listed is None:
         raise NotYet(f"opportunity {id}")
-    there = {m.person_id: m for m in await match_store.lock_matches(tx, opportunity_id=id)}
+    existing = {m.person_id: m for m in await match_store.lock_matches(tx, opportunity_id=id)}
     for person in await match_store.people(tx, everybody):
-        await _update_match(tx, listed.opportunity, person, there.get(person.leader.id))
+        await _update_match(tx, listed.opportunity, person, existing.get(person.leader.id))
 
 
 async def match_subscriber(tx: Transaction, person_id: UUID) -> None:
     """Make the matches of one person agree with the opportunities there are now."""
     found = await match_store.people(tx, await match_store.lock_subscriber(tx, person_id))
-    there = {m.opportunity_id: m for m in await match_store.lock_matches(tx, person_id=person_id)}
+    existing = {m.opportunity_id: m for m in await match_store.lock_matches(tx, person_id=person_id)}
     if not found:
         return
     for opportunity in await match_store.open_opportunities(tx):
-        await _update_match(tx, opportunity, found[0], there.pop(opportunity.id, None))
-    for left in there.values():
+        await _update_match(tx, opportunity, found[0], existing.pop(opportunity.id, None))
+    for left in existing.values():
         await _end_match(tx, left)
 
 
@@ -109,24 +109,24 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await match_store.forget(tx, person_id)
 
 
-async def _update_match(tx: Transaction, opportunity: Opportunity, person: Person, there: Match | None) -> None:
-    """Make, end or keep the match of the two. `there`: the one that they have, perhaps ended."""
+async def _update_match(tx: Transaction, opportunity: Opportunity, person: Person, existing: Match | None) -> None:
+    """Make, end or keep the match of the two. `existing`: the one that they have, perhaps ended."""
     found = fit(opportunity, person, on=london_day(tx.now))
     if not found.fits:
-        if there:
-            await _end_match(tx, there)
+        if existing:
+            await _end_match(tx, existing)
         return
-    if there is None:
+    if existing is None:
         of = (opportunity.id, person.leader.id)
         made, event = matches.make(id=new_id(), of=of, reasons=found.reasons, now=tx.now)
         if await match_store.add(tx, made):
             await tx.emit(event)
-    elif there.ended_at is not None:
-        again, event = matches.make_again(there, reasons=found.reasons, now=tx.now)
+    elif existing.ended_at is not None:
+        again, event = matches.make_again(existing, reasons=found.reasons, now=tx.now)
         await match_store.save(tx, again)
         await tx.emit(event)
-    elif there.reasons != found.reasons:
-        await match_store.save(tx, matches.for_other_reasons(there, reasons=found.reasons))
+    elif existing.reasons != found.reasons:
+        await match_store.save(tx, matches.for_other_reasons(existing, reasons=found.reasons))
 
 
 async def _end_match(tx: Transaction, match: Match) -> None:
@@ -138,7 +138,7 @@ async def _end_match(tx: Transaction, match: Match) -> None:
 
 
 async def _save_and_emit(tx: Transaction, opportunity: Opportunity, event: Event[Opportunity]) -> None:
-    """And whom it fits is worked out anew after the commit."""
+    """Whom the opportunity fits is worked out anew after the commit."""
     await store.save(tx, opportunity)
     await tx.emit(event)
     await tx.due(match_opportunity, opportunity.id, opportunity.version)

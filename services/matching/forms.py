@@ -93,9 +93,12 @@ class SubscriptionForm(BaseModel):
         return _known(value, words.MODE)
 
     @classmethod
-    def of(cls, there: Subscription) -> "SubscriptionForm":
+    def of(cls, subscription: Subscription) -> "SubscriptionForm":
         return cls.model_construct(
-            strands=[*there.strands], modes=[*there.modes], paid_only=there.paid_only, active=there.active
+            strands=[*subscription.strands],
+            modes=[*subscription.modes],
+            paid_only=subscription.paid_only,
+            active=subscription.active,
         )
 
     def wanted(self) -> Subscription:
@@ -130,15 +133,15 @@ def words_for_errors(values: dict[str, Any], errors: dict[str, str]) -> dict[str
     Why an answer was refused stays as the refusal says it.
     """
     shown: dict[str, str] = {}
-    for name, said in errors.items():
+    for name, why in errors.items():
         if name == "session_at" and clock(str(values.get("session_time", ""))) is None:
             if _day(values, name) is None:
                 shown[name] = _MISSING[name]
             shown["session_time"] = _NO_TIME
         elif name in _NUMBERS or not _answered(values, name):
-            shown[name] = (_NUMBERS | _MISSING).get(name, said)
+            shown[name] = (_NUMBERS | _MISSING).get(name, why)
         else:
-            shown[name] = said
+            shown[name] = why
     return shown
 
 

@@ -50,8 +50,8 @@ def words_for_errors(errors: dict[str, str]) -> dict[str, str]:
     Why an answer was refused stays as the refusal says it, except for the amount.
     """
     return {
-        name: _WHAT_TO_ENTER.get(name, said) if said in _UNREADABLE or name == "amount_pence" else said
-        for name, said in errors.items()
+        name: _WHAT_TO_ENTER.get(name, why) if why in _UNREADABLE or name == "amount_pence" else why
+        for name, why in errors.items()
     }
 
 

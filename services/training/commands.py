@@ -55,7 +55,7 @@ async def add_session(tx: Transaction, programme_id: UUID, draft: SessionDraft) 
 
 
 async def enrol(tx: Transaction, session_id: UUID) -> None:
-    """A place for the person who asks, whichever organisation runs the session. Asked twice, it is one place.
+    """Give the person who asks a place, whichever organisation runs the session. Asked twice, it is one place.
 
     Raises NotFound, NotInPool, NoLongerOffered, AlreadyHeld or Full.
     """
@@ -84,7 +84,7 @@ async def cancel(tx: Transaction, session_id: UUID) -> None:
 
 
 async def record_attendance(tx: Transaction, session_id: UUID, register: Register) -> None:
-    """Who came; each of them gets the programme's credential. It can be put right on the same day in London.
+    """Record who came; each of them gets the programme's credential. It can be put right on the same day in London.
 
     Raises NotFound, OwnAttendance, NotEnrolled, NotEveryone, NotStarted or AlreadyRecorded.
     """
@@ -102,7 +102,7 @@ async def record_attendance(tx: Transaction, session_id: UUID, register: Registe
 
 
 async def ask_who_came(tx: Transaction) -> int:
-    """Started sessions wait for their organisation to record who came. Returns how many programmes have one."""
+    """Ask each organisation who came to its sessions that have started. Returns how many programmes have one."""
     ids = await store.to_ask_about(tx, now=tx.now, limit=ASK_AT_ONCE)
     for id in ids:
         asked, event = programmes.ask_who_came(await store.lock(tx, id), now=tx.now)
@@ -129,7 +129,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
 
 
 async def _save_and_emit(tx: Transaction, programme: Programme, event: ProgrammeChanged, session_id: UUID) -> None:
-    """A programme of which one session changed."""
+    """The programme, of which this one session changed."""
     await store.save_session(tx, programme.session(session_id))
     await store.save(tx, programme)
     await tx.emit(event)
@@ -137,19 +137,19 @@ async def _save_and_emit(tx: Transaction, programme: Programme, event: Programme
 
 async def _update_credential(tx: Transaction, programme: Programme, person_id: UUID) -> None:
     """Make a person's credential agree with the newest session of the programme that they attended."""
-    there = await people.lock_credential(tx, programme.id, person_id)
+    existing = await people.lock_credential(tx, programme.id, person_id)
     newest = await people.newest_attended(tx, programme.id, person_id)
     if newest is None:
-        if there:
-            await people.delete_credential(tx, there.id)
-            await tx.emit(credentials.erase(there))
+        if existing:
+            await people.delete_credential(tx, existing.id)
+            await tx.emit(credentials.erase(existing))
         return
     by = Attended(newest[0], newest[1], london_day(newest[1]))
-    if there is None:
+    if existing is None:
         awarded, event = credentials.award(programme, by, to=person_id, id=new_id())
         await people.add_credential(tx, awarded)
         await tx.emit(event)
-    elif again := credentials.award_again(there, programme, by):
+    elif again := credentials.award_again(existing, programme, by):
         await people.save_credential(tx, again[0])
         await tx.emit(again[1])
 

@@ -19,12 +19,12 @@ RECOUNT_AT_ONCE = 100
 
 async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
     """Open the intake of an opportunity, or make it agree. Off the feed: nobody is left waiting for an answer."""
-    there = await intakes.lock_if_there(tx, opportunity.id)
-    if there and there.opportunity.version >= opportunity.version:
+    existing = await intakes.lock_if_there(tx, opportunity.id)
+    if existing and existing.opportunity.version >= opportunity.version:
         return
-    first = 1 if there else await tx.first_version(PublicIntake, opportunity.id)
-    intake, event = places.follow(there, opportunity, now=tx.now, first_version=first)
-    await (intakes.save if there else intakes.add)(tx, intake)
+    first = 1 if existing else await tx.first_version(PublicIntake, opportunity.id)
+    intake, event = places.follow(existing, opportunity, now=tx.now, first_version=first)
+    await (intakes.save if existing else intakes.add)(tx, intake)
     if event:
         await tx.emit(event)
     if opportunity.withdrawn:
@@ -43,9 +43,9 @@ async def follow_leader(tx: Transaction, leader: Leader) -> None:
 
 
 async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
-    """After interest was shown: the opportunity may have left the feed, or the person the pool, at the same moment.
+    """End an engagement whose opportunity left the feed, or whose person left the pool, while interest was being shown.
 
-    Waits for the lock of whoever is just closing the intake, and so sees what they did.
+    It waits for the lock of whoever is closing the intake just then, and so sees what they did.
     """
     engagement = await store.find(tx, id)
     if engagement is None:
@@ -79,9 +79,9 @@ async def recount_what_waits(tx: Transaction) -> int:
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
     """Delete what engagements holds of a person. A place is free again when no session of it has begun."""
-    kept = {id: await intakes.lock(tx, id) for id in await store.opportunities_of_person(tx, person_id)}
+    locked = {id: await intakes.lock(tx, id) for id in await store.opportunities_of_person(tx, person_id)}
     for engagement in await store.lock_of_person(tx, person_id):
-        intake = kept.get(engagement.opportunity_id) or await intakes.lock(tx, engagement.opportunity_id)
+        intake = locked.get(engagement.opportunity_id) or await intakes.lock(tx, engagement.opportunity_id)
         await store.forget(tx, engagement.id)
         await tx.emit(EngagementErased(Erased(id=engagement.id, version=engagement.version + 1)))
         if engagement.status == "accepted" and not places.has_begun(intake, tx.now):

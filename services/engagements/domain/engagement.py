@@ -225,11 +225,11 @@ def record(
         raise TooEarly
     if engagement.status != "accepted":
         raise NoPlace
-    there = {one.session_id: one for one in engagement.sessions}
-    if session.id in there and there[session.id].attended is attended:
+    existing = {one.session_id: one for one in engagement.sessions}
+    if session.id in existing and existing[session.id].attended is attended:
         return None
-    there[session.id] = _to_come(session).with_changes(attended=attended, recorded_at=now)
-    recorded = _next(engagement, sessions=tuple(there.values()))
+    existing[session.id] = _to_come(session).with_changes(attended=attended, recorded_at=now)
+    recorded = _next(engagement, sessions=tuple(existing.values()))
     return recorded, AttendanceRecorded(recorded)
 
 

@@ -115,15 +115,15 @@ class Intake:
 
 
 def follow(
-    there: Intake | None, opportunity: Opportunity, *, now: datetime, first_version: int = 1
+    existing: Intake | None, opportunity: Opportunity, *, now: datetime, first_version: int = 1
 ) -> tuple[Intake, IntakeEvent | None]:
     """The intake of an opportunity as it is now. No event when nothing public has changed."""
-    if there is None:
+    if existing is None:
         opened = Intake(version=first_version, opportunity=opportunity, recount_at=now)
         return opened, IntakeOpened(opened.public())
-    followed = replace(there, opportunity=opportunity, recount_at=now)
-    closes = there.opportunity.closed_at is None and opportunity.closed_at is not None
-    return _next(there, followed, IntakeClosed if closes else IntakeChanged)
+    followed = replace(existing, opportunity=opportunity, recount_at=now)
+    closes = existing.opportunity.closed_at is None and opportunity.closed_at is not None
+    return _next(existing, followed, IntakeClosed if closes else IntakeChanged)
 
 
 def take(intake: Intake, *, now: datetime) -> tuple[Intake, IntakeChanged]:

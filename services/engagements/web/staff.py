@@ -104,17 +104,19 @@ async def _attendance_page(
         session = intake.session(of[1])
         people = await queries.own_applicants(tx, of[0])
         begun = session.starts_at <= tx.now
-    there = sorted((p for p in people if p.engagement.status == "accepted"), key=lambda p: _recorded(p, of[1]) != "")
-    known = {f"{ANSWER}{p.engagement.id}": _recorded(p, of[1]) for p in there}
+    with_place = sorted(
+        (p for p in people if p.engagement.status == "accepted"), key=lambda p: _recorded(p, of[1]) != ""
+    )
+    known = {f"{ANSWER}{p.engagement.id}": _recorded(p, of[1]) for p in with_place}
     return render(
         request,
         "attendance.jinja",
         o=intake.opportunity,
         s=session,
         begun=begun,
-        people=[p for p in there if p.engagement.person_id != acting.person_id][:MOST_ON_A_PAGE],
-        myself=any(p.engagement.person_id == acting.person_id for p in there),
-        more=len(there) > MOST_ON_A_PAGE,
+        people=[p for p in with_place if p.engagement.person_id != acting.person_id][:MOST_ON_A_PAGE],
+        myself=any(p.engagement.person_id == acting.person_id for p in with_place),
+        more=len(with_place) > MOST_ON_A_PAGE,
         ods=acting.ods_code,
         values={**known, **values},
         errors=errors,

@@ -99,7 +99,7 @@ def rename(account: Account, called: str) -> tuple[Account, contracts.AccountCha
 def grant(
     account: Account, membership: Membership, *, by_network: bool, today: date
 ) -> tuple[Account, contracts.MembershipGranted]:
-    """Roles in an organisation. Some roles are the network's own (`by_network`: the organisation is the network)."""
+    """Give roles in an organisation. Some are the network's own (`by_network`: the organisation is the network)."""
     roles = set(membership.roles)
     if not roles or roles - set(contracts.ROLES):
         raise UnknownRole
@@ -117,21 +117,21 @@ def grant(
 def end_membership(
     account: Account, membership_id: UUID, *, today: date
 ) -> tuple[Account, contracts.MembershipEnded] | None:
-    """It holds no longer from today on; None when it has ended already."""
+    """End a membership as of yesterday, so that it holds no more; None when it has ended already."""
     yesterday = today - timedelta(days=1)
     theirs = next(m for m in account.memberships if m.id == membership_id)
     if theirs.valid_to is not None and theirs.valid_to <= yesterday:
         return None
     others = [m for m in account.memberships if m.id != membership_id]
-    kept = [] if theirs.valid_from > yesterday else [replace(theirs, valid_to=yesterday)]
-    left = replace(account, memberships=tuple(others + kept), version=account.version + 1)
+    remaining = [] if theirs.valid_from > yesterday else [replace(theirs, valid_to=yesterday)]
+    left = replace(account, memberships=tuple(others + remaining), version=account.version + 1)
     return left, contracts.MembershipEnded(left.public())
 
 
 def end_session(
     account: Account, session_id: UUID, *, until: datetime, now: datetime
 ) -> tuple[Account, contracts.SessionEnded]:
-    """The session's tokens are refused from now on. Sessions whose tokens have all run out need no mention any more."""
+    """Name the session as ended, so that its tokens are refused. Sessions whose tokens have all run out are dropped."""
     still = tuple(e for e in account.ended_sessions if e.until > now and e.session_id != session_id)
     ended = (*still, contracts.EndedSession(session_id=session_id, until=until))
     after = replace(account, ended_sessions=ended, version=account.version + 1)
@@ -139,5 +139,5 @@ def end_session(
 
 
 def forget(account: Account) -> contracts.AccountErased:
-    """The last that is said of this account."""
+    """The account's last event: its person or machine is forgotten."""
     return contracts.AccountErased(Erased(id=account.id, version=account.version + 1))

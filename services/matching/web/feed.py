@@ -56,7 +56,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
 
 @router.get("/feeds/opportunities.json")
 async def json_feed(request: Request, acting: Anyone, filters: Filters, page: PageNumber = 0) -> Response:
-    """JSON Feed 1.1 of what is open; a reader that has it is told so."""
+    """JSON Feed 1.1 of what is open. A reader that has the newest already gets 304."""
     async with open_transaction(request, acting) as tx:
         things, more = await store.feed(tx, filters, now=tx.now, page=page)
     base = site_of(request).settings.base_url

@@ -1,4 +1,4 @@
-"""A message's way: told once, sent or rung, sent again, given up, forgotten."""
+"""The life of a message: queued once, sent by e-mail or told by staff, tried again, given up, forgotten."""
 
 from dataclasses import dataclass
 from datetime import timedelta

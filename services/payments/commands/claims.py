@@ -20,15 +20,15 @@ async def draft_claims(tx: Transaction, engagement: Engagement) -> None:
     pay = engagement.offer.pay if engagement.offer else None
     if pay is None or pay.amount_pence == 0 or await store.is_forgotten(tx, engagement.person_id):
         return
-    there = {claim.owed.session_id: claim for claim in await store.lock_of_engagement(tx, engagement.id)}
+    existing = {claim.owed.session_id: claim for claim in await store.lock_of_engagement(tx, engagement.id)}
     for session in engagement.sessions:
-        claim = there.pop(session.session_id, None)
+        claim = existing.pop(session.session_id, None)
         if session.attended:
             earned = domain.owed(session, pay, on=london_day(session.starts_at))
             await _claim_attended(tx, engagement, session, (claim, earned))
         elif claim:
             await _claim_not_attended(tx, claim)
-    for claim in there.values():
+    for claim in existing.values():
         await _claim_not_attended(tx, claim)
 
 
@@ -62,9 +62,9 @@ async def _claim_not_attended(tx: Transaction, claim: Claim) -> None:
 
 
 async def ready_claim(tx: Transaction, id: UUID) -> None:
-    """A claim that waits for bank details can be sent when they are there. Owed by the claim.
+    """Make a claim that waited for bank details ready to send, if they are there. Made due by the claim.
 
-    With `ready_claims_of`, owed by the details, it runs after the commit of each: whichever comes second sees both.
+    The details make `ready_claims_of` due. Each runs after the commit of its cause, so the second of them sees both.
     """
     claim = await store.lock(tx, id)
     if claim and claim.status == "needs_details" and await payees.exists(tx, claim.person_id):
@@ -72,7 +72,7 @@ async def ready_claim(tx: Transaction, id: UUID) -> None:
 
 
 async def ready_claims_of(tx: Transaction, person_id: UUID) -> None:
-    """The same for all claims of a person. Owed by their bank details."""
+    """The same for all claims of a person. Made due by their bank details."""
     if await payees.exists(tx, person_id):
         for claim in await store.lock_of_person(tx, person_id, statuses=("needs_details",)):
             await _save_and_emit(tx, domain.make_ready(claim, now=tx.now))

@@ -76,13 +76,13 @@ async def approve_application(tx: Transaction, id: UUID) -> Leader:
     application = await _to_answer(tx, id)
     assert tx.acting.person_id
     approved, event = domain.approve(application, by=tx.acting.person_id, now=tx.now)
-    there = await leader_store.lock(tx, application.person_id)
+    existing = await leader_store.lock(tx, application.person_id)
     await store.save(tx, approved)
     await tx.emit(event)
-    if there is None:
+    if existing is None:
         leader, joined = await _join(tx, approved)
     else:
-        leader, joined = leaders.join_again(there, called=approved.called, now=tx.now)
+        leader, joined = leaders.join_again(existing, called=approved.called, now=tx.now)
         await leader_store.save(tx, leader)
     await tx.emit(joined)
     return leader

@@ -212,7 +212,7 @@ def ask_who_came(programme: Programme, *, now: datetime) -> tuple[Programme, Pro
 def record(
     programme: Programme, session_id: UUID, *, by: UUID, on: date, now: datetime
 ) -> tuple[Programme, ProgrammeChanged | None]:
-    """Who came is known. `on`: the day in London; on that day it can be put right, and nobody else need be told.
+    """Note that who came is recorded. `on`: the day in London; on that day it can be put right, and there is no news.
 
     Raises NotStarted or AlreadyRecorded.
     """
