@@ -150,7 +150,7 @@ class MyMatch:
     organisation: str
 
 
-async def of_person(tx: Transaction, person_id: UUID, *, match_id: UUID | None = None) -> Sequence[MyMatch]:
+async def of_person(tx: Transaction, person_id: UUID, *, match_id: UUID | None = None) -> list[MyMatch]:
     rows = await tx.fetch(
         "select m.*, o.state, org.state ->> 'name' as organisation"
         " from match m join opportunity o on o.id = m.opportunity_id"
