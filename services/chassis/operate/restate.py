@@ -135,8 +135,8 @@ async def start_over(
     """Make a service agree with a Kafka that knows more than its database, an older one; in one transaction.
 
     For a service that does not run. What it owns is restated above every version that anybody knows; who was
-    forgotten is forgotten again; what it does not know is announced as gone. It reads on from the end of Kafka, where all
-    of this will be, and nothing of the time between. Returns how many were restated, forgotten and gone.
+    forgotten is forgotten again; what it does not know is announced as gone. It reads on from the end of Kafka, where
+    all of this will be, and nothing of the time between. Returns how many were restated, forgotten and gone.
     """
     counted: Counter[str] = Counter()
     async with database.transaction(SYSTEM) as tx:
