@@ -11,8 +11,8 @@ from uuid import UUID
 from schemas.identity import Organisation
 from services import NAMES
 from services.chassis.postgres.transaction import Transaction
-from services.cli.checker.check import check
-from services.cli.checker.report import Report
+from services.cli.verify.check import check
+from services.cli.verify.report import Report
 from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import InterestWords
 from services.identity.commands import accounts
@@ -84,7 +84,7 @@ class Little:
             tx.now = ago(days_ago)
             yield tx
 
-    async def look(self, patience: float = 30) -> Report:
+    async def verify(self, patience: float = 30) -> Report:
         return await check(self.environment, patience_seconds=patience)
 
     async def settle(self) -> None:
@@ -92,7 +92,7 @@ class Little:
         while True:
             while await self._owed():
                 await asyncio.sleep(0.1)
-            report = await self.look()
+            report = await self.verify()
             assert report.ok, report.in_words()
             if not await self._owed():  # what was heard while the checker looked
                 return

@@ -24,8 +24,8 @@ from schemas.identity import OrganisationRegistered
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import topics
 from services.cli.local.ports import Ports
+from services.cli.local.probes import readiness
 from services.cli.main import app
-from services.cli.supervisor import readiness
 from tests.support import drop_database, make_database, organisation, record_of, registered
 
 pytestmark = pytest.mark.timeout(120)

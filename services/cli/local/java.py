@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .trouble import Trouble
+from services.cli.base.trouble import Trouble
 
 OLDEST = 17
 """Apache Kafka 4 needs Java 17 for a broker."""

@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 
-from .folders import CHECKOUT, INSTALL, write_whole
-from .ports import LOOPBACK
-from .processes import Recipe
+from services.cli.local.folders import CHECKOUT, INSTALL, write_whole
+from services.cli.local.ports import LOOPBACK
+from services.cli.local.processes import Recipe
 
 FOLDER = CHECKOUT / "deploy" / "prometheus"
 FETCHED = INSTALL / "prometheus" / "usr" / "bin"
