@@ -229,7 +229,7 @@ async def test_a_record_that_cannot_be_read_is_shown_whole_and_let_go_and_who_di
 
     assert network.told("parked", "discard", record["id"], "--service", "matching")["discarded"] == record["id"]
     assert record["id"] not in {one["id"] for one in stuck_in(network, "matching")}
-    [noted] = await network.fetch("select * from settled where what = 'record' order by seq desc limit 1")
+    [noted] = await network.fetch("select who, how from settled where what = 'record' order by seq desc limit 1")
     assert (noted["who"], noted["how"]) == (network.account_id, "discarded")
     gone = network.pln("parked", "discard", record["id"], "--service", "matching")
     assert gone.exit_code == 1
