@@ -9,5 +9,5 @@
 - `mailbox`: the demo's mailbox, a program of its own.
 - `clients`: how the rooms above reach a network: its API, its topics, its databases.
 - `local`: PostgreSQL, Kafka, the services and their ports, processes and folders on this machine.
-- `base`: what is printed, and what is said when something stands in the way.
+- `base`: how they print, and how they say what stands in the way.
 """

@@ -18,8 +18,8 @@ from services.chassis.kafka import topics
 from services.cli.verify.check import check
 from services.cli.verify.report import PROMISES, Acknowledged, Expected, Report
 from services.matching import commands as matching
-from tests.cli.little import SPENT_KEY, Little, do_the_main_job, running
-from tests.support import Database, delete_topics, drop_database, make_database, record_of, with_database
+from tests.cli.little import SPENT_KEY, Little, do_the_main_job, own_database, running
+from tests.support import drop_database, make_database, record_of, with_database
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -173,19 +173,13 @@ async def run_sql(url: str, sql: str) -> None:
 
 @pytest.fixture(scope="module")
 async def still(run_settings: Settings, template: str) -> AsyncIterator[Still]:
-    name = f"pln_test_{secrets.token_hex(4)}"
-    url = await make_database(run_settings.admin_dsn(), name, template)
-    prefix = f"t{secrets.token_hex(3)}-"
-    database = Database(run_settings.model_copy(update={"database_url": url, "topic_prefix": prefix}))
-    await topics.create(database.settings)
-    async with running(database) as little:
-        await do_the_main_job(little)
-        report = await verify_while_much_is_under_way(little)
-        assert report.ok, report.in_words()
-        await little.settle()
-    yield Still(little)
-    await drop_database(run_settings.admin_dsn(), name)
-    await delete_topics(run_settings.kafka_bootstrap_servers, prefix)
+    async with own_database(run_settings, template) as database:
+        async with running(database) as little:
+            await do_the_main_job(little)
+            report = await verify_while_much_is_under_way(little)
+            assert report.ok, report.in_words()
+            await little.settle()
+        yield Still(little)
 
 
 async def verify_while_much_is_under_way(little: Little) -> Report:

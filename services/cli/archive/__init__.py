@@ -1,1 +1,1 @@
-"""Backups of a network, and the way back: everybody agrees in the end, whatever Kafka has heard since."""
+"""Backups of a network, and the way back: all services and Kafka agree in the end, whatever has happened since."""

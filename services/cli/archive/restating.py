@@ -1,4 +1,4 @@
-"""Owners say again what they own, into a topic that is new, or into a Kafka that has lost its data."""
+"""Restates what services own, into a topic that is new, or into a Kafka that has lost its data."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,11 +11,12 @@ from services.cli.archive.known_versions import find_known_versions
 from services.cli.base.trouble import Trouble
 from services.cli.clients.databases import Opened, faults_as_trouble, opened
 
-FAILED = "Not everything was said: {why}. It can be repeated. `pln doctor` says more."
+FAILED = "Not everything was restated: {why}. It can be repeated. `pln doctor` says more."
 
 
 async def restate_topics(environment: Mapping[str, str], topics: Sequence[str]) -> dict[str, int]:
-    """Say again what stands in these topics, while the network runs. How many were said again, and said to be gone.
+    """Let owners write what belongs into these topics again, while the network runs. How many they restated, and how
+    many they wrote to be gone.
 
     A Kafka other than before becomes the network's own; then all topics have to be named. Raises Trouble.
     """
@@ -41,5 +42,5 @@ async def _take_other_kafka(settings: Settings, services: Sequence[Opened], *, a
         if noted in (None, kafka.id):
             continue
         if not all_named:
-            raise Trouble("This Kafka is another one than before, so every topic is to be said again: name none.")
+            raise Trouble("This Kafka is another one than before, so every topic is to be restated: name none.")
         await take_other_kafka(database)

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg
-
 from schemas.payments import Payment
 from services import NAMES, load
 from services.chassis.base.access import SYSTEM
@@ -20,9 +18,9 @@ from services.chassis.postgres.transaction import Connection
 from services.cli.archive import backup_file, dumps
 from services.cli.archive.backing_up import refuse_many_databases
 from services.cli.archive.known_versions import find_known_versions
+from services.cli.base.database import connected, with_names
 from services.cli.base.trouble import Trouble
 from services.cli.clients.databases import Opened, faults_as_trouble, opened
-from services.cli.local.postgres_server import with_names
 from services.payments.commands.restored import note_paid_since
 
 RUNS = "The network is running, and a restore replaces what is under it. `pln down`, then `pln restore` again."
@@ -40,15 +38,15 @@ _RENAME = "alter database {database} rename to {new}"
 async def put_back(environment: Mapping[str, str], parts: Path) -> tuple[Counter[str], list[str]]:
     """Replace the network's database and keys by those of an unpacked backup. Raises Trouble; then nothing is changed.
 
-    How many things were said again, forgotten again and said to be gone, and the references of the payments that were
-    made since the backup.
+    How many things are restated, forgotten again and gone, and the references of the payments made since the backup.
     """
     refuse_many_databases(environment)
     url, state = environment["PLN_DATABASE_URL"], Path(environment["PLN_STATE_DIR"])
     name = urlsplit(url).path.lstrip("/")
     fresh = f"{name}_restoring"
     with faults_as_trouble("Nothing was changed: {why}."):
-        async with _server(url) as server:
+        # To none of the databases that are dropped and renamed.
+        async with connected(_named(url, "postgres"), command_timeout=SECONDS) as server:
             await _refuse_while_services_run(server, name)
             async with _empty_database(server, fresh):
                 await _make_roles(server)
@@ -57,16 +55,6 @@ async def put_back(environment: Mapping[str, str], parts: Path) -> tuple[Counter
                 await _swap(server, name, fresh)
     _take_keys(parts / backup_file.KEYS, state / backup_file.KEYS)
     return found
-
-
-@asynccontextmanager
-async def _server(url: str) -> AsyncGenerator[Connection]:
-    """The administrator's connection to the server, to none of the databases that are dropped and renamed."""
-    server = await asyncpg.connect(_named(url, "postgres"), timeout=10, command_timeout=SECONDS)
-    try:
-        yield server
-    finally:
-        await server.close()
 
 
 async def _refuse_while_services_run(server: Connection, name: str) -> None:

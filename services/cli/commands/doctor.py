@@ -61,64 +61,64 @@ def doctor(as_json: AsJson = False) -> None:
 
 def _examine(state: Path) -> list[Finding]:
     """Everything that a network needs, then, if one runs, how it is."""
-    findings = [_python(), _java(), _jars(), _postgres(state), _disk(state), _lock(state)]
+    findings = [
+        Finding("python", True, sys.version.split()[0]),
+        _check("java", _java, "Install Java 17 or newer, or run `make run` to get one."),
+        _check("kafka jars", _jars, "`make run` fetches them again."),
+        _check("postgresql programs", lambda: _postgres(state), "Run `make run`, or install PostgreSQL."),
+        _check("disk", lambda: _disk(state), "Free at least 1 GB where the checkout is."),
+        _check("lock", lambda: _lock(state), "`pln down` ends them where they hold it, else the next `make run`."),
+    ]
     if not is_taken(state / "lock"):
         return [*findings, _http_port(), Finding("network", True, "not running; `make run` starts it")]
     return [*findings, *_running(state)]
 
 
-def _python() -> Finding:
-    ok = sys.version_info >= (3, 11)
-    return Finding("python", ok, sys.version.split()[0], "Install Python 3.11 or newer, then `make run`.")
-
-
-def _java() -> Finding:
+def _check(name: str, ask: Callable[[], str], what_to_do: str) -> Finding:
+    """What a check answers, or the Trouble that it raises."""
     try:
-        java = find_java()
+        return Finding(name, True, ask())
     except Trouble as trouble:
-        return Finding("java", False, str(trouble), "Install Java 17 or newer, or run `make run` to get one.")
-    return Finding("java", True, f"{java.major} at {java.program}")
+        return Finding(name, False, str(trouble), what_to_do)
 
 
-def _jars() -> Finding:
+def _java() -> str:
+    java = find_java()
+    return f"{java.major} at {java.program}"
+
+
+def _jars() -> str:
     folder = jars_folder()
     if not folder.exists():
-        return Finding("kafka jars", True, "not fetched yet; `make run` fetches them")
-    wrong = wrong_jars(folder)
-    if wrong:
-        return Finding(
-            "kafka jars", False, f"{', '.join(wrong)} differ from the lock", "`make run` fetches them again."
-        )
-    return Finding("kafka jars", True, "all there, every hash is right")
+        return "not fetched yet; `make run` fetches them"
+    if wrong := wrong_jars(folder):
+        raise Trouble(f"{', '.join(wrong)} differ from the lock")
+    return "all there, every hash is right"
 
 
-def _postgres(state: Path) -> Finding:
-    try:
-        programs = find_postgres(state)
-    except Trouble as trouble:
-        return Finding("postgresql programs", False, str(trouble), "Run `make run`, or install PostgreSQL.")
-    return Finding("postgresql programs", True, f"{programs.major} in {programs.folder}")
+def _postgres(state: Path) -> str:
+    programs = find_postgres(state)
+    return f"{programs.major} in {programs.folder}"
 
 
-def _disk(state: Path) -> Finding:
+def _disk(state: Path) -> str:
     folder = next(path for path in (state, *state.parents) if path.exists())
     free = shutil.disk_usage(folder).free
     words = f"{free / 1024**3:.1f} GB free"
-    return Finding("disk", free > ROOM_BYTES, words, "Free at least 1 GB where the checkout is.")
+    if free < ROOM_BYTES:
+        raise Trouble(words)
+    return words
 
 
-def _lock(state: Path) -> Finding:
+def _lock(state: Path) -> str:
     pid = holder(state / "lock")
     if is_taken(state / "lock"):
         if pid is None:
-            return Finding("lock", False, "held by what an earlier run left behind", "`pln down` ends it.")
-        return Finding("lock", True, f"held by process {pid}")
-    left = left_behind(state)
-    if left:
-        return Finding(
-            "lock", False, f"free, but {len(left)} processes of an earlier run live", "`make run` ends them."
-        )
-    return Finding("lock", True, "free")
+            raise Trouble("held by what an earlier run left behind")
+        return f"held by process {pid}"
+    if left := left_behind(state):
+        raise Trouble(f"free, but {len(left)} processes of an earlier run live")
+    return "free"
 
 
 def _http_port() -> Finding:
@@ -132,23 +132,17 @@ def _running(state: Path) -> Generator[Finding]:
     except Trouble as trouble:
         yield Finding("network", False, str(trouble), "If it is starting, wait a moment and look again.")
         return
-    bootstrap = network["PLN_KAFKA_BOOTSTRAP_SERVERS"]
+    bootstrap, prefix = network["PLN_KAFKA_BOOTSTRAP_SERVERS"], network.get("PLN_TOPIC_PREFIX", "")
     logs = state / "logs"
-    yield _asked("database", lambda: database_version(network["PLN_DATABASE_URL"]), f"Look into {logs}/postgres.log.")
-    broker = _asked("kafka", lambda: _own_cluster(state, bootstrap), f"Look into {logs}/kafka.log.")
+    yield _check("database", lambda: database_version(network["PLN_DATABASE_URL"]), f"Look into {logs}/postgres.log.")
+    broker = _check("kafka", lambda: _own_cluster(state, bootstrap), f"Look into {logs}/kafka.log.")
     yield broker
     if broker.ok:
-        yield _topics(bootstrap, network.get("PLN_TOPIC_PREFIX", ""))
+        made_anew = "`pln down`, then `pln up` makes them, and `pln restate` restates what was in them."
+        yield _check("topics", lambda: _topics(bootstrap, prefix), made_anew)
     ready, reasons = readiness(network["PLN_OPS_PORT"])
     words = "ready" if ready else "; ".join(reasons)
     yield Finding("services", ready, words, f"Do what the reasons say. More stands in {logs}/services.log.")
-
-
-def _asked(name: str, ask: Callable[[], str], what_to_do: str) -> Finding:
-    try:
-        return Finding(name, True, ask())
-    except Trouble as trouble:
-        return Finding(name, False, str(trouble), what_to_do)
 
 
 def _own_cluster(state: Path, bootstrap: str) -> str:
@@ -159,15 +153,9 @@ def _own_cluster(state: Path, bootstrap: str) -> str:
     return f"answers at {bootstrap}, cluster {cluster}"
 
 
-def _topics(bootstrap: str, prefix: str) -> Finding:
-    """Topics that deploy/kafka/topics.yaml names and the broker does not have."""
+def _topics(bootstrap: str, prefix: str) -> str:
+    """All that deploy/kafka/topics.yaml names are there, or Trouble."""
     wanted = {f"{prefix}{name}" for name in plan()["topics"]}
-    missing = wanted - apart(lambda: topics_at(bootstrap))
-    if missing:
-        return Finding(
-            "topics",
-            False,
-            f"missing: {', '.join(sorted(missing))}",
-            "`pln down`, then `pln up` makes them, and `pln restate` says again what was in them.",
-        )
-    return Finding("topics", True, f"all {len(wanted)} are there")
+    if missing := wanted - apart(lambda: topics_at(bootstrap)):
+        raise Trouble(f"missing: {', '.join(sorted(missing))}")
+    return f"all {len(wanted)} are there"

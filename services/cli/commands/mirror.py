@@ -41,7 +41,7 @@ def rebuild(
     if as_json:
         say(json.dumps({"service": service, "topic": topic, "rows": rows}))
         return
-    done(f"{service} now keeps {rows} of {topic}, as the topic says them.")
+    done(f"{service} now keeps {rows} of {topic}, as the topic has them.")
 
 
 async def _rebuild(environment: Mapping[str, str], name: str, topic: str) -> int:

@@ -1,4 +1,4 @@
-"""`pln restate`: owners say again what they own."""
+"""`pln restate`: owners write the newest states of what they own to Kafka again."""
 
 import json
 from typing import Annotated
@@ -16,7 +16,7 @@ def restate(
     topics: Annotated[list[str] | None, typer.Argument(metavar="[TOPIC…]", help="Which topics; all when none.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let owners say again what they own, while the network runs: no news, and nothing is set off by it.
+    """Let owners restate what they own, while the network runs: it is no news, and nothing is set off by it.
 
     For a topic that was deleted and made again. For a Kafka that has lost its data, or another one in its place, name
     no topic: it is the network's own from then on. To go back to an older database, use `pln restore` instead.
@@ -26,9 +26,9 @@ def restate(
     environment, named = running_network(), known_topics(topics or [])
     from services.cli.archive.restating import restate_topics
 
-    with waiting("Letting the owners say again what they own", quiet=as_json):
+    with waiting("Letting the owners restate what they own", quiet=as_json):
         counted = apart(lambda: restate_topics(environment, named))
     if as_json:
         say(json.dumps(counted))
         return
-    done(f"Said again: {counted['said again']:,}; said to be gone: {counted['gone']:,}. Now `pln verify`.")
+    done(f"Restated: {counted['said again']:,}; gone: {counted['gone']:,}. Now `pln verify`.")

@@ -37,7 +37,7 @@ def restore(file: Annotated[Path, typer.Argument(help="What `pln backup` wrote."
         backup_file.unpack(file, parts)
         counted, paid_since = apart(lambda: put_back(environment, parts))
     done(
-        f"The network is as it was at {manifest.made_at}. To be said again when it starts: {counted['said again']:,}; "
+        f"The network is as it was at {manifest.made_at}. To be restated when it starts: {counted['said again']:,}; "
         f"gone since: {counted['gone']:,}; forgotten since, and again: {counted['forgotten']:,}."
     )
     if paid_since:

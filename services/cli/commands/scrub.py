@@ -2,10 +2,9 @@
 
 import json
 
-import asyncpg
-
 from services.cli.base.apart import apart
 from services.cli.base.console import AsJson, done, one_sentence, say, waiting
+from services.cli.base.database import connected
 from services.cli.local.environment import running_network
 
 LOCK_TIMEOUT = "60s"
@@ -31,8 +30,7 @@ def scrub(as_json: AsJson = False) -> None:
 
 async def write_anew(dsn: str) -> int:
     """The statistics first, since they hold values of rows; then the tables; then the log. The bytes they take now."""
-    connection = await asyncpg.connect(dsn, timeout=10)
-    try:
+    async with connected(dsn) as connection:
         await connection.execute("select set_config('lock_timeout', $1, false)", LOCK_TIMEOUT)
         await connection.execute("analyze", timeout=TABLES_SECONDS)
         await connection.execute("vacuum (full)", timeout=TABLES_SECONDS)
@@ -40,5 +38,3 @@ async def write_anew(dsn: str) -> int:
         await connection.execute("select pg_switch_wal()")
         await connection.execute("checkpoint")
         return int(await connection.fetchval("select pg_database_size(current_database())"))
-    finally:
-        await connection.close()

@@ -71,12 +71,12 @@ def _major(folder: Path) -> int | None:
     if not (folder / "initdb").exists():
         return None
     try:
-        said = subprocess.run(
+        answer = subprocess.run(
             [str(folder / "postgres"), "--version"], capture_output=True, text=True, timeout=20, check=True
         ).stdout
     except (OSError, subprocess.SubprocessError):
         return None
-    version = re.search(r"(\d+)\.", said)
+    version = re.search(r"(\d+)\.", answer)
     return int(version[1]) if version else None
 
 

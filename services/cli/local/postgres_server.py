@@ -7,9 +7,8 @@ import shutil
 import signal
 from pathlib import Path
 
-import asyncpg
-
 from services.cli.base.apart import apart
+from services.cli.base.database import connected, with_names
 from services.cli.base.trouble import Trouble
 from services.cli.local.folders import write_whole
 from services.cli.local.ports import LOOPBACK, Ports
@@ -151,20 +150,12 @@ class Postgres:
 
     async def _ensure_database(self) -> None:
         assert self.programs
-        connection = await asyncpg.connect(self.url.replace(f"/{DATABASE}", "/postgres"), timeout=20)
-        try:
+        async with connected(self.url.replace(f"/{DATABASE}", "/postgres"), timeout=20) as connection:
             folder = str(await connection.fetchval("show data_directory"))
             if Path(folder).resolve() != self.programs.data.resolve():
                 raise Trouble(f"The PostgreSQL that answers on port {self._port} is not ours.")
             if not await connection.fetchval("select true from pg_database where datname = $1", DATABASE):
                 await connection.execute(with_names("create database {database}", database=DATABASE))
-        finally:
-            await connection.close()
-
-
-def with_names(sql: str, **names: str) -> str:
-    """A statement about databases or roles, whose names cannot be values: each is quoted and put in for its {word}."""
-    return sql.format(**{word: '"' + name.replace('"', '""') + '"' for word, name in names.items()})
 
 
 def _password(state: Path) -> str:

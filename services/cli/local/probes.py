@@ -15,10 +15,10 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from services.cli.base.apart import apart
+from services.cli.base.database import ANSWER_SECONDS, connected
 from services.cli.base.trouble import Trouble, reason
 from services.cli.local.ports import LOOPBACK
 
-ANSWER_SECONDS = 10.0
 TRIES = 3
 PAUSE_SECONDS = 1.0
 
@@ -27,11 +27,8 @@ def database_version(url: str, *, seconds: float = ANSWER_SECONDS) -> str:
     """The version of the PostgreSQL at `url`; Trouble when it does not answer."""
 
     async def ask() -> str:
-        connection = await asyncpg.connect(url, timeout=seconds)
-        try:
+        async with connected(url, timeout=seconds) as connection:
             return str(await connection.fetchval("show server_version", timeout=seconds))
-        finally:
-            await connection.close(timeout=seconds)
 
     try:
         return apart(ask)

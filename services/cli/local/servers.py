@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-from services.cli.base.trouble import AlreadyRunning, in_words
+from services.cli.base.trouble import AlreadyRunning, os_faults
 from services.cli.local.kafka_server import Kafka
 from services.cli.local.locks import StateLock
 from services.cli.local.ports import Ports
@@ -53,10 +53,8 @@ class LocalServers:
         """
         self._take_folder()
         try:
-            return self._start()
-        except OSError as fault:
-            self.stop()
-            raise in_words(fault, f"starting the servers in {self.state}") from fault
+            with os_faults(f"starting the servers in {self.state}"):
+                return self._start()
         except BaseException:
             self.stop()
             raise

@@ -51,7 +51,7 @@ class Supervisor:
         self._environment: dict[str, str] = {}
 
     def run(self, when_ready: Callable[[Mapping[str, str]], None]) -> None:
-        """Start, tell, watch; on a stop signal or Trouble stop everything in order."""
+        """Start, call `when_ready`, watch; on a stop signal or Trouble stop everything in order."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _ask_to_stop)
         try:

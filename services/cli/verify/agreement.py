@@ -1,4 +1,4 @@
-"""Promises about what services tell each other: Kafka and every mirror say what the owner says, and never go back."""
+"""Promises about what services share: Kafka and every mirror have the owner's newest state, and never go back."""
 
 from datetime import UTC, datetime
 from uuid import UUID

@@ -2,14 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
-
-import asyncpg
+from collections.abc import Mapping
 
 from services import NAMES, load
 from services.chassis.base.settings import Settings
 from services.chassis.postgres.transaction import Connection
+from services.cli.base.database import connected
 from services.cli.clients.databases import faults_as_trouble
 from services.cli.clients.newest_states import NewestStates, newest_states
 from services.cli.verify import effects, money
@@ -36,7 +34,9 @@ async def check(
     with faults_as_trouble(FAILED):
         settings = Settings.from_environment(environment)
         async with (
-            _database(settings) as connection,
+            connected(
+                settings.admin_dsn(), command_timeout=SQL_SECONDS, server_settings={"application_name": "pln"}
+            ) as connection,
             newest_states(settings.kafka_bootstrap_servers, settings.topic_prefix) as kafka,
         ):
             looks, broken = 0, None
@@ -50,7 +50,7 @@ async def check(
 
 
 async def _look_once(connection: Connection, kafka: NewestStates, expected: Expected) -> Tally:
-    """The database as of one moment, and Kafka as of a moment later: what Kafka lacks then was not yet said."""
+    """The database as of one moment, and Kafka as of a moment later: what Kafka lacks then was not sent to it."""
     tally = Tally()
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         await connection.execute("select set_config('app.door', 'system', true)")  # the snapshot is taken here
@@ -77,14 +77,3 @@ async def _check_across(tally: Tally, connection: Connection, promise: str, quer
     for where_and_words, sql in queries.items():
         where, _, words = where_and_words.partition(": ")
         tally.breaks(promise, where, words, [row["about"] for row in await connection.fetch(sql)])
-
-
-@asynccontextmanager
-async def _database(settings: Settings) -> AsyncGenerator[Connection]:
-    connection = await asyncpg.connect(
-        settings.admin_dsn(), timeout=10, command_timeout=SQL_SECONDS, server_settings={"application_name": "pln"}
-    )
-    try:
-        yield connection
-    finally:
-        await connection.close(timeout=5)

@@ -25,7 +25,7 @@ MOST_SHOWN = 20
 
 @dataclass(frozen=True)
 class Acknowledged:
-    """A write whose success somebody was told: the service, the key that it carried, and who it was, where known."""
+    """A write that was answered with success: the service, the key that it carried, and who it was, where known."""
 
     service: str
     key: str
