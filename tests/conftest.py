@@ -19,8 +19,8 @@ from services import NAMES, load
 from services.chassis.base import keys
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import topics
+from services.cli.base.trouble import Trouble
 from services.cli.local.servers import LocalServers, Servers
-from services.cli.local.trouble import Trouble
 from tests.databases import Databases
 from tests.support import Connected, Database, delete_topics, drop_database, make_database, with_database
 

@@ -1,4 +1,4 @@
-"""The `pln` command: every command is a module of its own, named here in one line."""
+"""The `pln` command: every command is a module of its own, named here."""
 
 import tomllib
 from pathlib import Path
@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from services.cli import (
+from services.cli.base.console import say
+from services.cli.commands import (
     backup,
     doctor,
     down,
@@ -24,7 +25,6 @@ from services.cli import (
     up,
     verify,
 )
-from services.cli.console import say
 
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
@@ -56,21 +56,13 @@ def pln(
 ) -> None: ...
 
 
-app.command("up")(up.up)
-app.command("down")(down.down)
-app.command("reset")(reset.reset)
-app.command("status")(status.status)
-app.command("doctor")(doctor.doctor)
-app.command("topics")(topics.topics)
-app.command("tail")(tail.tail)
+for command in (
+    *(up.up, down.down, reset.reset, status.status, doctor.doctor),
+    *(topics.topics, tail.tail, token.token, tour.tour),
+    *(verify.verify, scrub.scrub, restate.restate, backup.backup, restore.restore),
+):
+    app.command()(command)
 app.add_typer(parked.app, name="parked")
-app.command("token")(token.token)
-app.command("tour")(tour.tour)
-app.command("verify")(verify.verify)
-app.command("scrub")(scrub.scrub)
-app.command("restate")(restate.restate)
-app.command("backup")(backup.backup)
-app.command("restore")(restore.restore)
 app.add_typer(mirror.app, name="mirror")
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import psutil
 
 from services.chassis.base.settings import Settings
 from services.cli.local.ports import LOOPBACK, answers
-from services.cli.supervisor import readiness
+from services.cli.local.probes import readiness
 from tests.support import wait_until
 
 CHECKOUT = Path(__file__).parents[2]

@@ -1,6 +1,7 @@
 """A little network in the test's own process: all services on real servers, and one main job done in days gone by."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,9 +11,11 @@ from uuid import UUID
 
 from schemas.identity import Organisation
 from services import NAMES
+from services.chassis.base.settings import Settings
+from services.chassis.kafka import topics
 from services.chassis.postgres.transaction import Transaction
-from services.cli.checker.check import check
-from services.cli.checker.report import Report
+from services.cli.verify.check import check
+from services.cli.verify.report import Report
 from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import InterestWords
 from services.identity.commands import accounts
@@ -32,7 +35,7 @@ from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft
 from tests.matching.world import draft
-from tests.support import Connected, Database, Person, member
+from tests.support import Connected, Database, Person, delete_topics, drop_database, make_database, member
 
 NOW = datetime.now(UTC)
 SPENT_KEY = "the key of the payee's details"
@@ -84,7 +87,7 @@ class Little:
             tx.now = ago(days_ago)
             yield tx
 
-    async def look(self, patience: float = 30) -> Report:
+    async def verify(self, patience: float = 30) -> Report:
         return await check(self.environment, patience_seconds=patience)
 
     async def settle(self) -> None:
@@ -92,7 +95,7 @@ class Little:
         while True:
             while await self._owed():
                 await asyncio.sleep(0.1)
-            report = await self.look()
+            report = await self.verify()
             assert report.ok, report.in_words()
             if not await self._owed():  # what was heard while the checker looked
                 return
@@ -104,6 +107,20 @@ class Little:
             async with one.transaction() as tx:
                 owed += await tx.fetchval(_OWED)
         return owed
+
+
+@asynccontextmanager
+async def own_database(run_settings: Settings, template: str) -> AsyncGenerator[Database]:
+    """A database and topics on the servers of the run that nobody else uses; gone at the end."""
+    admin, name = run_settings.admin_dsn(), f"pln_test_{secrets.token_hex(4)}"
+    url, prefix = await make_database(admin, name, template), f"t{secrets.token_hex(3)}-"
+    database = Database(run_settings.model_copy(update={"database_url": url, "topic_prefix": prefix}))
+    try:
+        await topics.create(database.settings)
+        yield database
+    finally:
+        await drop_database(admin, name)
+        await delete_topics(run_settings.kafka_bootstrap_servers, prefix)
 
 
 @asynccontextmanager

@@ -8,8 +8,8 @@ from threading import Thread
 
 import pytest
 
+from services.cli.base.trouble import Trouble
 from services.cli.local.jars import install_jars, jars_folder, locked_jars, wrong_jars
-from services.cli.local.trouble import Trouble
 
 JAR = b"the jar that the lock means" * 1000
 Serve = Callable[[bytes, int], None]

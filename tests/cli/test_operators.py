@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import signal
 import subprocess
 import sys
@@ -24,9 +23,10 @@ from schemas.identity import OrganisationRegistered
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import topics
 from services.cli.local.ports import Ports
+from services.cli.local.probes import readiness
 from services.cli.main import app
-from services.cli.supervisor import readiness
-from tests.support import drop_database, make_database, organisation, record_of, registered
+from tests.cli.little import own_database
+from tests.support import organisation, record_of, registered
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -86,16 +86,30 @@ class Network:
 async def network(
     run_settings: Settings, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Network]:
-    name = f"pln_test_{secrets.token_hex(4)}"
-    url = await make_database(run_settings.admin_dsn(), name, template)
-    home = tmp_path_factory.mktemp("operators")
+    async with own_database(run_settings, template) as database:
+        made = _network_of(database.settings, tmp_path_factory.mktemp("operators"))
+        with made.log.open("w") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "services", "run", "identity", "matching"],
+                env=made.environment,
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            wait(lambda: readiness(made.environment["PLN_OPS_PORT"])[0], seconds=READY_SECONDS, why=made.log)
+            made.account_id = start_network(made)
+            yield made
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _network_of(settings: Settings, home: Path) -> Network:
     ports = Ports(home)
-    settings = run_settings.model_copy(update={"database_url": url, "topic_prefix": f"t{secrets.token_hex(3)}-"})
-    await topics.create(settings)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PLN_")}
     environment |= {
         "PLN_PROFILE": "test",
-        "PLN_DATABASE_URL": url,
+        "PLN_DATABASE_URL": settings.admin_dsn(),
         "PLN_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
         "PLN_TOPIC_PREFIX": settings.topic_prefix,
         "PLN_STATE_DIR": str(settings.state_dir),
@@ -103,19 +117,7 @@ async def network(
         "PLN_OPS_PORT": str(ports.choose("ops")),
     }
     environment["PLN_BASE_URL"] = f"http://127.0.0.1:{environment['PLN_HTTP_PORT']}"
-    made = Network(settings, environment, log=home / "services.log")
-    with made.log.open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "services", "run", "identity", "matching"], env=environment, stdout=log, stderr=log
-        )
-    try:
-        wait(lambda: readiness(environment["PLN_OPS_PORT"])[0], seconds=READY_SECONDS, why=made.log)
-        made.account_id = start_network(made)
-        yield made
-    finally:
-        process.terminate()
-        process.wait(30)
-        await drop_database(run_settings.admin_dsn(), name)
+    return Network(settings, environment, log=home / "services.log")
 
 
 def start_network(network: Network) -> str:
@@ -229,7 +231,7 @@ async def test_a_record_that_cannot_be_read_is_shown_whole_and_let_go_and_who_di
 
     assert network.told("parked", "discard", record["id"], "--service", "matching")["discarded"] == record["id"]
     assert record["id"] not in {one["id"] for one in stuck_in(network, "matching")}
-    [noted] = await network.fetch("select * from settled where what = 'record' order by seq desc limit 1")
+    [noted] = await network.fetch("select who, how from settled where what = 'record' order by seq desc limit 1")
     assert (noted["who"], noted["how"]) == (network.account_id, "discarded")
     gone = network.pln("parked", "discard", record["id"], "--service", "matching")
     assert gone.exit_code == 1

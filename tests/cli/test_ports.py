@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.local.network import environment_for, remember, running_network
+from services.cli.base.trouble import Trouble
+from services.cli.local.environment import environment_for, remember, running_network
 from services.cli.local.ports import Ports
 from services.cli.local.servers import Servers
-from services.cli.local.trouble import Trouble
 
 SERVERS = Servers("postgresql://postgres:secret@127.0.0.1:1/pln", "127.0.0.1:2")
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import secrets
 import stat
 import tarfile
 from collections.abc import AsyncIterator
@@ -25,9 +24,9 @@ from services.identity.commands import accounts
 from services.matching import commands as matching
 from services.recruitment.commands import joining
 from services.recruitment.domain.application import Draft as ApplicationDraft
-from tests.cli.little import Little, be_paid, running, take_part
+from tests.cli.little import Little, be_paid, own_database, running, take_part
 from tests.matching.world import draft
-from tests.support import Database, Person, delete_topics, drop_database, make_database, until
+from tests.support import Database, Person, until
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -71,14 +70,8 @@ class Region:
 async def region(
     run_settings: Settings, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Region]:
-    name, home = f"pln_test_{secrets.token_hex(4)}", tmp_path_factory.mktemp("restore")
-    url = await make_database(run_settings.admin_dsn(), name, template)
-    prefix = f"t{secrets.token_hex(3)}-"
-    database = Database(run_settings.model_copy(update={"database_url": url, "topic_prefix": prefix}))
-    await topics.create(database.settings)
-    yield Region(Little(database, {}), home / "network.pln")
-    await drop_database(run_settings.admin_dsn(), name)
-    await delete_topics(run_settings.kafka_bootstrap_servers, prefix)
+    async with own_database(run_settings, template) as database:
+        yield Region(Little(database, {}), tmp_path_factory.mktemp("restore") / "network.pln")
 
 
 async def test_a_backup_is_written_while_the_network_runs_and_nobody_else_can_read_it(region: Region) -> None:

@@ -14,11 +14,11 @@ import asyncpg
 import psutil
 import pytest
 
-from services.cli.local.asking import broker_cluster, database_version
+from services.cli.base.trouble import AlreadyRunning, Trouble
 from services.cli.local.postgres_programs import data_folders, find_postgres
+from services.cli.local.probes import broker_cluster, database_version
 from services.cli.local.processes import left_behind
 from services.cli.local.servers import LocalServers, Servers
-from services.cli.local.trouble import AlreadyRunning, Trouble
 
 pytestmark = pytest.mark.timeout(180)
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from services.cli.base.trouble import Trouble, in_words
 from services.cli.local import java, postgres_programs
 from services.cli.local.processes import Recipe, run_to_end
-from services.cli.local.trouble import Trouble, in_words
 
 
 def recipe(folder: Path, script: str) -> Recipe:

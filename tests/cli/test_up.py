@@ -13,9 +13,9 @@ from urllib.request import urlopen
 import asyncpg
 import pytest
 
-from services.cli.local.asking import apart
+from services.cli.base.apart import apart
+from services.cli.local.environment import running_network
 from services.cli.local.locks import holder
-from services.cli.local.network import running_network
 from services.cli.local.postgres_programs import data_folders
 from services.cli.local.processes import left_behind
 

@@ -15,11 +15,11 @@ from aiokafka import AIOKafkaProducer
 from schemas.identity import OrganisationChanged
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import topics
-from services.cli.checker.check import check
-from services.cli.checker.report import PROMISES, Acknowledged, Asked, Report
+from services.cli.verify.check import check
+from services.cli.verify.report import PROMISES, Acknowledged, Expected, Report
 from services.matching import commands as matching
-from tests.cli.little import SPENT_KEY, Little, do_the_main_job, running
-from tests.support import Database, delete_topics, drop_database, make_database, record_of, with_database
+from tests.cli.little import SPENT_KEY, Little, do_the_main_job, own_database, running
+from tests.support import drop_database, make_database, record_of, with_database
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -52,7 +52,7 @@ FIRST = (
     Break(
         "mirrors",
         "recruitment.profile",
-        "Kafka says something else",
+        "Kafka has something else",
         "update recruitment.profile set modes = '{}'",
     ),
     Break("mirrors", "matching.match", "its owner does not know it", "delete from matching.match"),
@@ -72,7 +72,7 @@ FIRST = (
     Break(
         "versions",
         "engagements.mirror_rate_card",
-        "nobody said this",
+        "Kafka has never had this",
         "update engagements.mirror_rate_card set version = 9",
     ),
     Break(
@@ -102,7 +102,7 @@ SECOND = (
     Break(
         "mirrors",
         "training",
-        "has heard more than Kafka has",
+        "its position lies beyond Kafka's end",
         "update training.position set next_offset = 10000 where topic like '%identity.account' and partition = 0",
     ),
     Break(
@@ -114,7 +114,7 @@ SECOND = (
     Break(
         "versions",
         "payments",
-        "said after a later version",
+        "written after a later version",
         "update payments.outbox set version = version + 100 where topic = 'payments.claim' and version = 1",
     ),
     Break(
@@ -154,9 +154,9 @@ class Still:
             admin.replace(name_of(admin), "postgres"), f"pln_test_{secrets.token_hex(4)}", name_of(admin)
         )
 
-    async def look(self, url: str, **asked: Any) -> Report:
+    async def verify(self, url: str, **expected: Any) -> Report:
         environment = self.little.environment | {"PLN_DATABASE_URL": url}
-        return await check(environment, asked=Asked(**asked), patience_seconds=0)
+        return await check(environment, expected=Expected(**expected), patience_seconds=0)
 
 
 def name_of(url: str) -> str:
@@ -173,22 +173,16 @@ async def run_sql(url: str, sql: str) -> None:
 
 @pytest.fixture(scope="module")
 async def still(run_settings: Settings, template: str) -> AsyncIterator[Still]:
-    name = f"pln_test_{secrets.token_hex(4)}"
-    url = await make_database(run_settings.admin_dsn(), name, template)
-    prefix = f"t{secrets.token_hex(3)}-"
-    database = Database(run_settings.model_copy(update={"database_url": url, "topic_prefix": prefix}))
-    await topics.create(database.settings)
-    async with running(database) as little:
-        await do_the_main_job(little)
-        report = await look_while_much_is_under_way(little)
-        assert report.ok, report.in_words()
-        await little.settle()
-    yield Still(little)
-    await drop_database(run_settings.admin_dsn(), name)
-    await delete_topics(run_settings.kafka_bootstrap_servers, prefix)
+    async with own_database(run_settings, template) as database:
+        async with running(database) as little:
+            await do_the_main_job(little)
+            report = await verify_while_much_is_under_way(little)
+            assert report.ok, report.in_words()
+            await little.settle()
+        yield Still(little)
 
 
-async def look_while_much_is_under_way(little: Little) -> Report:
+async def verify_while_much_is_under_way(little: Little) -> Report:
     """Words change all the time while the checker looks."""
     stopped = asyncio.Event()
 
@@ -203,14 +197,14 @@ async def look_while_much_is_under_way(little: Little) -> Report:
 
     changing = asyncio.create_task(change())
     try:
-        return await little.look(patience=20)
+        return await little.verify(patience=20)
     finally:
         stopped.set()
         await changing
 
 
 async def test_a_whole_network_is_counted_and_every_promise_holds(still: Still) -> None:
-    report = await still.look(still.little.environment["PLN_DATABASE_URL"])
+    report = await still.verify(still.little.environment["PLN_DATABASE_URL"])
     assert report.ok, report.in_words()
     assert report.counted["topics"] == len(topics.plan()["topics"])
     for what in ("commands", "owned things", "mirrored states", "reactions done", "claims paid", "places taken"):
@@ -223,7 +217,7 @@ async def test_what_is_broken_on_purpose_is_reported_and_nothing_else(still: Sti
     url = await still.copy()
     try:
         await run_sql(url, AS_NOBODY_CAN + ";".join(one.sql for one in broken))
-        report = await still.look(url)
+        report = await still.verify(url)
     finally:
         await drop_database(with_database(url, "postgres"), name_of(url))
     found = {(one.promise, one.where, one.words) for one in report.broken}
@@ -240,9 +234,9 @@ def test_every_promise_is_broken_by_some_test() -> None:
 async def test_what_was_acknowledged_is_looked_for_by_its_key(still: Still) -> None:
     url = still.little.environment["PLN_DATABASE_URL"]
     there = Acknowledged("payments", SPENT_KEY, still.little.person.id)
-    assert (await still.look(url, acknowledged=[there])).ok
+    assert (await still.verify(url, acknowledged=[there])).ok
     somebody_elses = Acknowledged("payments", SPENT_KEY, UUID(int=7))
-    report = await still.look(url, acknowledged=[there, somebody_elses])
+    report = await still.verify(url, acknowledged=[there, somebody_elses])
     assert [(one.promise, one.where, one.about) for one in report.broken] == [
         ("acknowledged", "payments", f"key {SPENT_KEY}")
     ]
@@ -253,7 +247,7 @@ async def test_parked_records_that_were_put_there_on_purpose_can_be_allowed(stil
     url = await still.copy()
     try:
         await run_sql(url, next(one.sql for one in SECOND if one.promise == "parked"))
-        report = await still.look(url, parked_allowed={"identity.organisation": 1})
+        report = await still.verify(url, parked_allowed={"identity.organisation": 1})
     finally:
         await drop_database(with_database(url, "postgres"), name_of(url))
     assert report.ok, report.in_words()
@@ -274,6 +268,6 @@ async def test_an_old_version_that_comes_late_to_kafka_is_seen(still: Still) -> 
             await producer.send_and_wait(topic, key=record.key, value=record.value, headers=headers)
     finally:
         await producer.stop()
-    report = await still.look(settings.admin_dsn())
+    report = await still.verify(settings.admin_dsn())
     assert report.promises_broken() == {"versions"}, report.in_words()
     assert "after 7" in report.broken[0].about

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from services.cli.base.trouble import Trouble
 from services.cli.local.servers import Name
-from services.cli.local.trouble import Trouble
 from tests.faults.network import Network
 
 SERVERS: tuple[Name, ...] = ("postgres", "kafka")

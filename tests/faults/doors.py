@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 
 from services.chassis.postgres.transaction import new_id
-from services.cli.checker.report import Acknowledged
+from services.cli.verify.report import Acknowledged
 
 ASK_SECONDS = 10.0
 """After so long without an answer a caller asks again."""

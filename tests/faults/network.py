@@ -14,14 +14,14 @@ import asyncpg
 import httpx
 
 from services import NAMES
-from services.cli.keeper import Kept, Pauses
 from services.cli.local.locks import is_taken
 from services.cli.local.ports import LOOPBACK, Ports
+from services.cli.local.restarting import Backoff, Restarting
 from services.cli.local.servers import LocalServers, Servers
 from tests.faults.forker import Forked, start_forker
 from tests.support import until
 
-PAUSES = Pauses(first=0.1, longest=1.0, steady=5.0)
+BACKOFF = Backoff(first=0.1, longest=1.0, steady=5.0)
 """The supervisor's are 1, 30 and 60 seconds: a run would be waiting most of its time."""
 GIVEN = ("PLN_DATABASE_URL", "PLN_KAFKA_BOOTSTRAP_SERVERS")
 """With these in the environment the servers are somebody else's, and not ours to kill."""
@@ -48,7 +48,7 @@ class Room:
     name: str
     http: int
     ops: int
-    kept: Kept[Running] | None = None
+    kept: Restarting[Running] | None = None
     failpoint: str = ""
     """With which the next start is armed."""
     armed: str = ""
@@ -108,14 +108,14 @@ class Network:
     def start_all(self) -> None:
         for room in self.rooms.values():
             room.down_since = time.monotonic()
-            room.kept = Kept(self._starter(room), ended=self._ended(room), pauses=PAUSES)
+            room.kept = Restarting(self._starter(room), ended=self._ended(room), backoff=BACKOFF)
 
     async def look_after(self) -> None:
         """Keep the services, and note when each is ready again, for ever."""
         while True:
             for room in self.rooms.values():
                 if room.kept and not room.held:
-                    room.kept.look_after()
+                    room.kept.restart_when_due()
             await asyncio.gather(*(self._ask(room) for room in self.rooms.values() if not room.ready))
             await asyncio.sleep(LOOK_SECONDS)
 

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from services.chassis.base.settings import Settings
-from services.cli.checker.check import check
-from services.cli.checker.report import Asked, Report
+from services.cli.verify.check import check
+from services.cli.verify.report import Expected, Report
 from tests.faults.doors import Doors
 from tests.faults.network import Network
 from tests.faults.writer import PENCE, Writer
@@ -91,8 +91,8 @@ class Weather:
         await until(lambda: len(self.doors.acknowledged) >= wanted, seconds=HEAL_SECONDS)
 
     async def _look(self) -> Report:
-        asked = Asked(acknowledged=tuple(self.doors.acknowledged))
-        return await check(self.network.environment, asked=asked, patience_seconds=HEAL_SECONDS)
+        expected = Expected(acknowledged=tuple(self.doors.acknowledged))
+        return await check(self.network.environment, expected=expected, patience_seconds=HEAL_SECONDS)
 
     async def _money(self) -> tuple[int, int, int]:
         """How many who saw their pay have none, how many have more than theirs, and the sum of the ledger in pence."""

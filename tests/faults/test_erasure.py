@@ -23,10 +23,10 @@ from services import NAMES, load
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import topics
 from services.chassis.operate import maintenance
-from services.cli import scrub
+from services.cli.commands import scrub
 from services.cli.local.ports import LOOPBACK, Ports
+from services.cli.local.probes import readiness
 from services.cli.local.servers import LocalServers
-from services.cli.supervisor import readiness
 from tests.conftest import ROOT
 from tests.faults.doors import Caller, Doors
 from tests.faults.network import GIVEN
@@ -135,7 +135,7 @@ async def ours() -> AsyncIterator[Ours]:
     doors = Doors(lambda _: base)
     with (state / "logs" / "services.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "services.cli.everything"], env=environment, stdout=log, stderr=log
+            [sys.executable, "-m", "services", "prepare", "run"], env=environment, stdout=log, stderr=log
         )
     try:
         await asyncio.to_thread(

@@ -15,8 +15,8 @@ from schemas.contracts import plan
 from services import NAMES
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.decoding import ROLL_KEY
-from services.cli.checker.check import check
-from services.cli.checker.report import Asked
+from services.cli.verify.check import check
+from services.cli.verify.report import Expected
 from tests.faults.pair import CountingDoors, Instance, Pair, running_pair
 from tests.faults.writer import Group, Writer
 from tests.support import until
@@ -46,8 +46,8 @@ async def writer(pair: Pair) -> AsyncIterator[Writer]:
 
 
 async def is_green(pair: Pair, writer: Writer) -> None:
-    asked = Asked(acknowledged=tuple(writer.doors.acknowledged))
-    report = await check(pair.environment, asked=asked, patience_seconds=PATIENCE_SECONDS)
+    expected = Expected(acknowledged=tuple(writer.doors.acknowledged))
+    report = await check(pair.environment, expected=expected, patience_seconds=PATIENCE_SECONDS)
     assert report.ok, "\n".join(report.in_words())
 
 

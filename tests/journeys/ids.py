@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from services.cli.caller import Caller
-from services.cli.demo import arrived
+from services.cli.clients.caller import Caller, until_accepted
 from tests.journeys.network import Network
 from tests.journeys.part_way import PartWay
 from tests.journeys.routes import Door
@@ -97,7 +96,7 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "engagement_session": intake["sessions"][0]["id"],
             "programme": _list(lou.get("training", "/organisations/8ZZ83/programmes"))[0]["id"],
             "rate_card": _list(fay.get("payments", "/organisations/RZ9/rate-cards"))[0]["id"],
-            "run": _list(arrived(lambda: fay.get("payments", "/organisations/RZ9/runs")))[0]["id"],
+            "run": _list(until_accepted(lambda: fay.get("payments", "/organisations/RZ9/runs")))[0]["id"],
             "match": next(one["id"] for one in _list(matches) if one["opportunity_id"] == opportunity),
             "message": _list(leader.get("notifications", "/mine/messages"))[0]["id"],
         }

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import httpx
 
-from services.cli.caller import Caller
+from services.cli.clients.caller import Caller
 from tests.journeys.network import Network
 from tests.journeys.routes import Door
 from tests.support import form_key

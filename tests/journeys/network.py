@@ -9,14 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
-from services.cli.caller import Mailbox
-from services.cli.demo import REGION, Loader
-from services.cli.local.asking import apart
+from services.cli.base.apart import apart
+from services.cli.clients.caller import Mailbox
+from services.cli.demo.loader import Loader
 from services.cli.local.ports import LOOPBACK, Ports, answers
+from services.cli.local.probes import readiness
 from services.cli.local.servers import Servers
-from services.cli.supervisor import readiness
 from tests.support import drop_database, make_database, wait_until
 
 CHECKOUT = Path(__file__).parents[2]
@@ -28,11 +26,12 @@ LAST_LINES = 40
 class Program:
     """A module that runs as a process of its own, with its log in the state folder."""
 
-    def __init__(self, module: str, state: Path, environment: Mapping[str, str]) -> None:
-        self.module, self.log = module, state / f"{module}.log"
+    def __init__(self, words: str, state: Path, environment: Mapping[str, str]) -> None:
+        self.name = words.partition(" ")[0]
+        self.log = state / f"{self.name}.log"
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", module], cwd=CHECKOUT, env=dict(environment), stdout=log, stderr=log
+                [sys.executable, "-m", *words.split()], cwd=CHECKOUT, env=dict(environment), stdout=log, stderr=log
             )
 
     def alive(self) -> bool:
@@ -86,17 +85,17 @@ class RunningNetwork:
     def start(self) -> Network:
         """Raises AssertionError, with the last lines of its log, when something is not ready in time."""
         environment = self._environment()
-        for module in ("services.cli.mailbox", "services.cli.everything"):
-            self._programs.append(Program(module, self._state, environment))
+        for words in ("services.cli.mailbox", "services prepare run"):
+            self._programs.append(Program(words, self._state, environment))
         mailbox, services = self._programs
         _wait(mailbox, lambda: answers(int(environment["PLN_MAILBOX_URL"].rpartition(":")[2])))
         _wait(services, lambda: readiness(environment["PLN_OPS_PORT"])[0])
-        Loader(environment, yaml.safe_load(REGION.read_text())).load()
+        Loader(environment).load()
         return Network(environment)
 
     def stop(self) -> dict[str, int | None]:
         """The exit code of each program, the services first."""
-        codes = {program.module: program.stop() for program in reversed(self._programs)}
+        codes = {program.name: program.stop() for program in reversed(self._programs)}
         apart(lambda: drop_database(self._servers.database_url, self._database))
         return codes
 
@@ -121,4 +120,4 @@ class RunningNetwork:
 
 def _wait(program: Program, ready: Callable[[], bool]) -> None:
     wait_until(lambda: not program.alive() or ready(), seconds=READY_SECONDS, why=program.last_words)
-    assert program.alive(), f"{program.module} ended:\n{program.last_words()}"
+    assert program.alive(), f"{program.name} ended:\n{program.last_words()}"

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from services.cli.caller import Caller
-from services.cli.demo import arrived
-from services.cli.journey import Journey
+from services.cli.clients.caller import Caller
+from services.cli.demo.journey import Journey
 from tests.journeys.network import Network
 
 CLAIM_WAITS = "Approve the claim"
@@ -32,6 +31,6 @@ def go_part_way(network: Network) -> PartWay:
     new = Journey(network.base_url, network.mailbox_url)
     next(step for step in new.steps() if step.name == ACCOUNT_MADE).do()
     screener = Caller(network.base_url).sign_in("sal@network.example")
-    on_the_phone = arrived(lambda: screener.post("identity", "/organisations/QZN/people", {"called": "Winifred"}))
+    on_the_phone = screener.post_until_accepted("identity", "/organisations/QZN/people", {"called": "Winifred"})
     trainer = Caller(network.base_url).sign_in("lou@livingwell.example")
     return PartWay(sent.person, new.person, trainer, {**sent.found, "phone_person": on_the_phone["account_id"]})

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import Browser
 
-from services.cli.caller import Caller
+from services.cli.clients.caller import Caller
 from tests.journeys.crawl import Crawl
 from tests.journeys.ids import Ids
 from tests.journeys.network import Network

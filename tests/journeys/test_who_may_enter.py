@@ -8,7 +8,7 @@ import pytest
 
 from schemas.links import SIGN_OUT
 from services import NAMES
-from services.cli.caller import Caller
+from services.cli.clients.caller import Caller
 from tests.journeys.ids import Ids, fill_at_random
 from tests.journeys.knocking import Somebody
 from tests.journeys.network import Network

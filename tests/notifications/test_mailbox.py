@@ -14,7 +14,7 @@ import pytest
 
 from services.cli.mailbox.__main__ import Where, listen
 from services.cli.mailbox.letters import KEEP, Letters
-from services.cli.mailbox.pages import make_app, pieces
+from services.cli.mailbox.web import make_app, pieces
 from tests.support import until
 
 BASE = "http://127.0.0.1:8400"

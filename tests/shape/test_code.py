@@ -1,8 +1,7 @@
-"""Rules of the house that a test can hold: sizes, pure domains, SQL that prepares, doors that say who may enter."""
+"""Rules of the house that a test can hold: sizes, pure domains, doors that say who may enter."""
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -15,13 +14,13 @@ from services.chassis.app import routes
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import topics
 from services.chassis.service import Service
+from tests.shape.sql import statements
 from tests.support import with_database
 
 ROOT = Path(__file__).parents[2]
 MAX_LINES, MAX_FUNCTION = 400, 50
 SOURCES = sorted(path for folder in ("services", "schemas", "tests") for path in (ROOT / folder).rglob("*.py"))
 SERVICES = load(NAMES)
-SQL = re.compile(r"\s*(select|insert into|update \w+ set|delete from|with \w+ as)\b", re.IGNORECASE)
 
 
 def name(value: object) -> str:
@@ -72,22 +71,7 @@ def test_the_day_of_a_moment_is_the_one_in_london(path: Path) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             assert not (node.func.attr == "date" and not node.args), f"line {node.lineno}: {ast.unparse(node)}"
             assert node.func.attr != "today", f"line {node.lineno}"
-    assert [sql for _, sql in sql_of(path) if re.search(r"\b(current_date|localtime)\b|now\(\)", sql)] == []
-
-
-def sql_of(path: Path) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.match(node.value):
-            yield node.lineno, node.value
-
-
-@pytest.mark.parametrize("path", [p for p in SOURCES if p.parts[len(ROOT.parts)] == "services"], ids=name)
-def test_no_sql_is_put_together_from_pieces(path: Path) -> None:
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.JoinedStr):
-            first = node.values[0] if node.values else None
-            text = first.value if isinstance(first, ast.Constant) else ""
-            assert not SQL.match(str(text)), f"f-string SQL in line {node.lineno}"
+    assert [sql for _, sql in statements(path) if re.search(r"\b(current_date|localtime)\b|now\(\)", sql)] == []
 
 
 @pytest.mark.parametrize("path", [p for p in SOURCES if p.parts[len(ROOT.parts)] == "services"], ids=name)
@@ -99,32 +83,6 @@ def test_nobody_but_the_chassis_subscribes_commits_or_publishes(path: Path) -> N
             raise AssertionError(f"a bare subscriber in line {node.lineno}")
         if isinstance(node, ast.Import | ast.ImportFrom) and in_service(path):
             assert not re.search(r"\b(aiokafka|faststream)\b", ast.unparse(node))
-
-
-@pytest.mark.parametrize("service", SERVICES, ids=name)
-async def test_every_sql_statement_prepares_against_the_migrated_schema(
-    service: Service, run_settings: Settings, template: str
-) -> None:
-    settings = run_settings.model_copy(update={"database_url": with_database(run_settings.admin_dsn(), template)})
-    connection = await asyncpg.connect(
-        settings.service_dsn(service.name), server_settings={"search_path": service.name}, timeout=10
-    )
-    paths = [
-        p for p in SOURCES if in_service(p) == service.name or p.parts[len(ROOT.parts) :][:2] == ("services", "chassis")
-    ]
-    statements = [
-        (path, line, sql) for path in paths for line, sql in sql_of(path) if "{" not in sql and "fresh" not in sql
-    ]
-    statements += [(ROOT, 0, sql) for mirror in service.reactions.mirrors.values() for sql in mirror.statements()]
-    try:
-        for path, line, sql in statements:
-            try:
-                await connection.prepare(sql)
-            except asyncpg.PostgresError as error:
-                pytest.fail(f"{path.relative_to(ROOT)}:{line}: {error}\n{sql}")
-    finally:
-        await connection.close()
-    assert any(in_service(path) for path, _, _ in statements)
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=name)

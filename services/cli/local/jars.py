@@ -12,14 +12,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from .folders import INSTALL, RECIPE
-from .locks import one_at_a_time
-from .trouble import Trouble, in_words
+from services.cli.base.trouble import Trouble, os_faults
+from services.cli.local.folders import INSTALL, RECIPE
+from services.cli.local.locks import one_at_a_time
 
 LOCK = RECIPE / "kafka.lock"
 AT_ONCE = 8
 TRIES = 3
 TIMEOUT_SECONDS = 60
+NOTHING_INSTALLED = (
+    "Nothing was installed; check the network, or name a Maven repository you can reach in MAVEN_MIRROR."
+)
 
 Say = Callable[[str], None]
 
@@ -68,10 +71,9 @@ def install_jars(say: Say, *, install: Path = INSTALL, lock: Path = LOCK) -> Pat
             shutil.rmtree(leftover)
         part = folder.with_suffix(".part")
         try:
-            _gather(locked_jars(lock), part, say)
-            part.rename(folder)
-        except OSError as fault:
-            raise in_words(fault, "fetching Kafka") from fault
+            with os_faults("fetching Kafka"):
+                _gather(locked_jars(lock), part, say)
+                part.rename(folder)
         finally:
             shutil.rmtree(part, ignore_errors=True)
     return folder
@@ -112,8 +114,8 @@ def _fetch(jar: Jar, part: Path) -> None:
             fault = None
         _forget(part / "repository", jar)
     if fault is None:
-        raise Trouble(f"{jar.file} came with a wrong hash three times. Nothing was installed; {_look()}")
-    raise Trouble(f"{jar.file} could not be fetched ({_short(fault)}). Nothing was installed; {_look()}")
+        raise Trouble(f"{jar.file} came with a wrong hash three times. {NOTHING_INSTALLED}")
+    raise Trouble(f"{jar.file} could not be fetched ({_short(fault)}). {NOTHING_INSTALLED}")
 
 
 def _forget(repository: Path, jar: Jar) -> None:
@@ -127,10 +129,6 @@ def _name_certificates() -> None:
     given = os.environ.get("SSL_CERT_FILE") or os.environ.get("PIP_CERT")
     if given and not any(os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")):
         os.environ["REQUESTS_CA_BUNDLE"] = given
-
-
-def _look() -> str:
-    return "check the network, or name a Maven repository you can reach in MAVEN_MIRROR."
 
 
 def _short(fault: Exception) -> str:

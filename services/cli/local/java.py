@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .trouble import Trouble
+from services.cli.base.trouble import Trouble
 
 OLDEST = 17
 """Apache Kafka 4 needs Java 17 for a broker."""
@@ -51,10 +51,10 @@ def _major(program: Path) -> int | None:
     """Read from the `release` file beside it, since starting a Java only to ask costs a tenth of a second."""
     try:
         release = program.resolve().parents[1] / "release"
-        said = release.read_text() if release.exists() else _asked(program)
+        answer = release.read_text() if release.exists() else _asked(program)
     except (OSError, subprocess.SubprocessError):
         return None
-    version = re.search(r'(?:JAVA_VERSION=|version )"(?:1\.)?(\d+)', said)
+    version = re.search(r'(?:JAVA_VERSION=|version )"(?:1\.)?(\d+)', answer)
     return int(version[1]) if version else None
 
 

@@ -12,7 +12,7 @@ from typing import cast
 
 import psutil
 
-from .trouble import AlreadyRunning, Trouble
+from services.cli.base.trouble import AlreadyRunning, Trouble
 
 INSTALLER_WAIT_SECONDS = 600
 

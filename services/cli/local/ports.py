@@ -6,8 +6,8 @@ import socket
 from pathlib import Path
 from typing import cast
 
-from .folders import write_whole
-from .trouble import Trouble
+from services.cli.base.trouble import Trouble
+from services.cli.local.folders import write_whole
 
 LOOPBACK = "127.0.0.1"
 FIRST, LAST = 20000, 31999

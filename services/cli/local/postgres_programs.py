@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .processes import LAUNCH, User
-from .trouble import Trouble, in_words
+from services.cli.base.trouble import Trouble, os_faults
+from services.cli.local.processes import LAUNCH, User
 
 OLDEST = 15
 REACHABLE = Path("/var/tmp")  # noqa: S108 (what is found there is used only if it is ours)
@@ -71,12 +71,12 @@ def _major(folder: Path) -> int | None:
     if not (folder / "initdb").exists():
         return None
     try:
-        said = subprocess.run(
+        answer = subprocess.run(
             [str(folder / "postgres"), "--version"], capture_output=True, text=True, timeout=20, check=True
         ).stdout
     except (OSError, subprocess.SubprocessError):
         return None
-    version = re.search(r"(\d+)\.", said)
+    version = re.search(r"(\d+)\.", answer)
     return int(version[1]) if version else None
 
 
@@ -111,13 +111,11 @@ def _copied(folder: Path, major: int) -> Path:
         return copied
     part = home.with_suffix(".part")
     shutil.rmtree(part, ignore_errors=True)
-    try:
+    with os_faults("copying PostgreSQL for the user nobody"):
         shutil.copytree(package / "pginstall", part / package.name / "pginstall", symlinks=True)
         libraries = package.with_name(f"{package.name}.libs")
         if libraries.exists():
             shutil.copytree(libraries, part / libraries.name, symlinks=True)
         part.chmod(0o755)
         part.rename(home)
-    except OSError as fault:
-        raise in_words(fault, "copying PostgreSQL for the user nobody") from fault
     return copied

@@ -13,7 +13,7 @@ from typing import Literal
 
 import psutil
 
-from .trouble import Trouble, in_words
+from services.cli.base.trouble import Trouble, os_faults
 
 LAUNCH = Path(__file__).with_name("launch.py")
 MARK = "PLN_SUPERVISED_IN"
@@ -114,20 +114,17 @@ class Child:
 def _start(recipe: Recipe, keep_fds: tuple[int, ...]) -> subprocess.Popen[bytes]:
     python = [sys.executable, "-I", "-S", str(LAUNCH)]
     orders = [str(os.getpid()), str(int(recipe.death_signal)), recipe.user, "--"]
-    try:
-        with recipe.log.open("ab") as log:
-            return subprocess.Popen(
-                [*python, *orders, *recipe.command],
-                cwd=recipe.cwd,
-                env={**os.environ, **recipe.env, MARK: str(recipe.state)},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                pass_fds=keep_fds,
-                start_new_session=True,
-            )
-    except OSError as fault:
-        raise in_words(fault, f"starting {recipe.name}") from fault
+    with os_faults(f"starting {recipe.name}"), recipe.log.open("ab") as log:
+        return subprocess.Popen(
+            [*python, *orders, *recipe.command],
+            cwd=recipe.cwd,
+            env={**os.environ, **recipe.env, MARK: str(recipe.state)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=keep_fds,
+            start_new_session=True,
+        )
 
 
 def run_to_end(recipe: Recipe, *, seconds: float, keep_fds: Sequence[int] = ()) -> None:

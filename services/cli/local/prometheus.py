@@ -1,4 +1,4 @@
-"""Prometheus for one state folder, where the machine has it: which program, what it is told, how it is started.
+"""Prometheus for one state folder, where the machine has it: which program, its configuration, how it is started.
 
 `python -m services.cli.local.prometheus promtool` prints where promtool is, or nothing.
 """
@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 
-from .folders import CHECKOUT, INSTALL, write_whole
-from .ports import LOOPBACK
-from .processes import Recipe
+from services.cli.local.folders import CHECKOUT, INSTALL, write_whole
+from services.cli.local.ports import LOOPBACK
+from services.cli.local.processes import Recipe
 
 FOLDER = CHECKOUT / "deploy" / "prometheus"
 FETCHED = INSTALL / "prometheus" / "usr" / "bin"
@@ -37,13 +37,13 @@ def configuration(targets: Mapping[str, str], *, rules: Path = FOLDER / "rules.y
 
     `every` (a duration such as 1s) replaces how often they are asked and the rules looked at.
     """
-    told: dict[str, Any] = yaml.safe_load((FOLDER / "prometheus.yml").read_text(encoding="utf-8"))
+    config: dict[str, Any] = yaml.safe_load((FOLDER / "prometheus.yml").read_text(encoding="utf-8"))
     if every:
-        told["global"] = {"scrape_interval": every, "scrape_timeout": every, "evaluation_interval": every}
-    told["rule_files"] = [str(rules)]
+        config["global"] = {"scrape_interval": every, "scrape_timeout": every, "evaluation_interval": every}
+    config["rule_files"] = [str(rules)]
     static = [{"targets": [address], "labels": {"target": name}} for name, address in targets.items()]
-    told["scrape_configs"] = [{"job_name": "services", "static_configs": static}]
-    return yaml.safe_dump(told, sort_keys=False)
+    config["scrape_configs"] = [{"job_name": "services", "static_configs": static}]
+    return yaml.safe_dump(config, sort_keys=False)
 
 
 def recipe(program: Path, state: Path, port: int, text: str) -> Recipe:

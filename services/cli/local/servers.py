@@ -8,14 +8,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-from .asking import broker_cluster, database_version
-from .kafka import Kafka
-from .locks import StateLock
-from .ports import Ports
-from .postgres import Postgres
-from .postgres_programs import data_folders
-from .processes import sweep
-from .trouble import AlreadyRunning, in_words
+from services.cli.base.trouble import AlreadyRunning, os_faults
+from services.cli.local.kafka_server import Kafka
+from services.cli.local.locks import StateLock
+from services.cli.local.ports import Ports
+from services.cli.local.postgres_programs import data_folders
+from services.cli.local.postgres_server import Postgres
+from services.cli.local.probes import broker_cluster, database_version
+from services.cli.local.processes import sweep
 
 LOCK_WAIT_SECONDS = 10
 
@@ -53,10 +53,8 @@ class LocalServers:
         """
         self._take_folder()
         try:
-            return self._start()
-        except OSError as fault:
-            self.stop()
-            raise in_words(fault, f"starting the servers in {self.state}") from fault
+            with os_faults(f"starting the servers in {self.state}"):
+                return self._start()
         except BaseException:
             self.stop()
             raise

@@ -15,7 +15,7 @@ import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from services.cli.mailbox.letters import Letters
-from services.cli.mailbox.pages import make_app
+from services.cli.mailbox.web import make_app
 
 MOST_BYTES = 1024 * 1024
 IDLE_SECONDS = 60
@@ -23,7 +23,7 @@ IDLE_SECONDS = 60
 
 @dataclass(frozen=True)
 class Where:
-    """Host and port of each door, from the environment."""
+    """Host and port to listen at for SMTP and for pages, from the environment."""
 
     smtp: tuple[str, int]
     http: tuple[str, int]
@@ -34,12 +34,12 @@ class Where:
 
         In a container, whose network is its own, PLN_MAILBOX_HOST says where to listen, whatever the addresses name.
         """
-        doors = {name: environment.get(name, "") for name in ("PLN_SMTP_URL", "PLN_MAILBOX_URL")}
+        urls = {name: environment.get(name, "") for name in ("PLN_SMTP_URL", "PLN_MAILBOX_URL")}
         listen = environment.get("PLN_MAILBOX_HOST", "")
-        return cls(*(_door(name, url, listen) for name, url in doors.items()))
+        return cls(*(_address(name, url, listen) for name, url in urls.items()))
 
 
-def _door(name: str, url: str, listen: str) -> tuple[str, int]:
+def _address(name: str, url: str, listen: str) -> tuple[str, int]:
     host, port = urlsplit(url).hostname, urlsplit(url).port
     if not host or not port:
         raise ValueError(f"{name} has to name a host and a port, like smtp://127.0.0.1:2525. It is {url!r}.")

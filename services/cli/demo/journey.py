@@ -1,0 +1,254 @@
+"""The main job, one opportunity from post to payment, each step by another person, over HTTP with fresh people."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from services.cli.clients.caller import Caller, Mailbox, RequestRefused, until_accepted
+
+TRUST, TRAINS = "RZ9", "8ZZ83"
+STARTS_IN = timedelta(seconds=15)
+"""How long after posting the session starts: long enough for a person to join, train and be chosen."""
+
+
+@dataclass
+class Step:
+    """One step: its name, who does it, and what to do."""
+
+    name: str
+    who: str
+    do: Callable[[], None]
+    callers: list[Caller] = field(default_factory=list[Caller])
+
+
+class Journey:
+    """Holds what one step hands to the next: callers, ids, what was read on the way."""
+
+    def __init__(self, base_url: str, mailbox_url: str) -> None:
+        self.base_url, self._mailbox = base_url, Mailbox(mailbox_url)
+        self._tag = secrets.token_hex(3)
+        self.called, self._email = "Robin", f"robin.{self._tag}@people.example"
+        self.person = Caller(base_url, who=f"{self.called} (new)")
+        self.title = f"Pain pathway partner {self._tag}"
+        self.code = f"tour_{self._tag}"
+        self.found: dict[str, str] = {}
+        self.days_to_pay: int | None = None
+
+    def staff(self, email: str) -> Caller:
+        return Caller(self.base_url).sign_in(email)
+
+    def steps(self) -> Iterator[Step]:
+        """In order; each is made when the one before is done."""
+        coordinator, trainer = self.staff("cora@downland.example"), self.staff("lou@livingwell.example")
+        screener, approver = self.staff("sal@network.example"), self.staff("amir@downland.example")
+        finance, visitor = self.staff("fay@downland.example"), Caller(self.base_url)
+        person = self.person
+        yield Step("Find the organisation by its ODS code", "anyone", lambda: self._find(visitor), [visitor])
+        yield Step("Offer training", trainer.who, lambda: self._offer_training(trainer), [trainer])
+        yield Step("Post an opportunity", coordinator.who, lambda: self._post(coordinator), [coordinator])
+        yield Step("See it on the feed without signing in", "anyone", lambda: self._see(visitor), [visitor])
+        yield Step("Make an account by e-mail", person.who, self._make_account, [person])
+        yield Step("Apply through the gateway", self.called, self._apply, [person])
+        yield Step("Screen and approve", screener.who, lambda: self._approve(screener), [screener])
+        yield Step("Say what would fit, and subscribe", self.called, self._subscribe, [person])
+        yield Step("Book a training session", self.called, self._enrol, [person])
+        yield Step("Record who came to the training", trainer.who, lambda: self._train(trainer), [trainer])
+        yield Step("Be matched, with reasons", self.called, self._matched, [])
+        yield Step("Get the message by e-mail", self.called, self._told_of_match, [])
+        yield Step("Show interest", self.called, self._interest, [person])
+        yield Step("Offer a place with pay", coordinator.who, lambda: self._offer(coordinator), [coordinator])
+        yield Step("Accept the place", self.called, self._accept, [person])
+        yield Step("Record who came", coordinator.who, lambda: self._attend(coordinator), [coordinator])
+        yield Step("Find the claim filled in, waiting for bank details", self.called, self._claim_waits, [])
+        yield Step("Give bank details", self.called, self._details, [person])
+        yield Step("Send the claim", self.called, self._send_claim, [person])
+        yield Step("Approve the claim", approver.who, lambda: self._approve_claim(approver), [approver])
+        yield Step("Make the payment run", finance.who, lambda: self._pay(finance), [finance])
+        yield Step("See it paid", self.called, self._paid, [])
+        yield Step("Say what changed", coordinator.who, lambda: self._outcome(coordinator), [coordinator])
+        yield Step("Be told what changed", self.called, self._told, [])
+
+    def _find(self, visitor: Caller) -> None:
+        shown = visitor.get("identity", f"/organisations/{TRUST}")
+        must(TRUST in str(shown), "the organisation is not found by its code")
+
+    def _offer_training(self, trainer: Caller) -> None:
+        draft = {"title": f"Being a partner {self._tag}", "summary": "One hour.", "credential": self.code}
+        programme = trainer.post("training", f"/organisations/{TRAINS}/programmes", draft)["id"]
+        session = {"starts_at": _in(timedelta(seconds=8)), "hours": 1, "mode": "remote", "places": 5}
+        made = trainer.post("training", f"/organisations/{TRAINS}/programmes/{programme}/sessions", session)
+        self.found["training_session"] = made["id"]
+        self._training_starts = time.monotonic() + 8
+
+    def _post(self, coordinator: Caller) -> None:
+        cards = coordinator.get("payments", f"/organisations/{TRUST}/rate-cards")["rate_cards"]
+        card = next(card for card in cards if card["unit"] == "half_day")
+        self.amount_pence = int(card["amount_pence"])
+        self._starts = time.monotonic() + STARTS_IN.total_seconds()
+        now = datetime.now(UTC)
+        draft = {
+            "title": self.title,
+            "summary": "Help the team that plans care for long-term pain.",
+            "what_will_change": "The first letter that people get.",
+            "strand": "service_improvement",
+            "rung": "improvement",
+            "mode": "remote",
+            "time_commitment": "3 hours and 1 hour to read",
+            "expertise_level": "none",
+            "places": 2,
+            "pay": card["id"],
+            "access": ["captions"],
+            "training": [self.code],
+            "session_at": (now + STARTS_IN).isoformat(),
+            "session_hours": 3,
+            "apply_by": (now + timedelta(hours=1)).isoformat(),
+            "feedback_by": (now + timedelta(days=30)).isoformat(),
+        }
+        path = f"/organisations/{TRUST}/opportunities"
+        self.found["opportunity"] = coordinator.post("matching", path, draft)["id"]
+
+    def _see(self, visitor: Caller) -> None:
+        must(self.title in visitor.page(f"/opportunities?words={self._tag}"), "it is not on the feed's page")
+        must(self.title in str(visitor.get("matching", f"/opportunities?words={self._tag}")), "it is not in the feed")
+
+    def _make_account(self) -> None:
+        person = self.person
+        page = person.page("/sign-in/new?to=/join/apply")
+        person.send_form(page, "/sign-in/new", {"called": self.called, "email": self._email})
+        mail = self._mailbox.wait_for(self._email, "open this link")
+        link = urlsplit(next(word for word in mail.split() if word.startswith("http")))
+        page = person.page(f"{link.path}?{link.query}")
+        page = person.send_form(page, "/sign-in/link", {})
+        person.send_form(page, "/messages/mine", {})
+        person.take_cookie()
+        person.who = self.called
+
+    def _apply(self) -> None:
+        editions = {name: policy["version"] for name, policy in self.person.get("recruitment", "/policies").items()}
+        words = {"full_name": "Robin Example", "why": "I have lived with pain for ten years."}
+        agreed = {"code_of_conduct": editions["code_of_conduct"], "data_notice": editions["data_notice"]}
+        sent = self.person.post_until_accepted("recruitment", "/mine/application", words | agreed)
+        self.found["application"] = sent["id"]
+
+    def _approve(self, screener: Caller) -> None:
+        path = f"/organisations/QZN/applications/{self.found['application']}/approve"
+        screener.post_until_accepted("recruitment", path)
+
+    def _subscribe(self) -> None:
+        self.person.put("recruitment", "/mine/profile", {"strands": ["service_improvement"], "modes": ["remote"]})
+        wanted = {"strands": ["service_improvement"], "modes": ["remote"], "paid_only": True, "active": True}
+        self.person.put("matching", "/mine/subscription", wanted)
+
+    def _enrol(self) -> None:
+        body = {"session_id": self.found["training_session"]}
+        self.person.post_until_accepted("training", "/mine/enrolments", body)
+
+    def _train(self, trainer: Caller) -> None:
+        _wait_until(self._training_starts)
+        path = f"/organisations/{TRAINS}/sessions/{self.found['training_session']}/attendance"
+        body = {"attended": [self.person.account_id], "absent": []}
+        trainer.post_until_accepted("training", path, body)
+
+    def _matched(self) -> None:
+        def mine() -> dict[str, Any]:
+            found = self.person.get("matching", "/mine/matches")["matches"]
+            return next(match for match in found if match["opportunity_id"] == self.found["opportunity"])
+
+        must(len(until_accepted(mine)["reasons"]) >= 3, "the match does not say why")
+
+    def _told_of_match(self) -> None:
+        self._mailbox.wait_for(self._email, self.title)
+
+    def _interest(self) -> None:
+        body = {"opportunity_id": self.found["opportunity"], "why": "I know these letters.", "needs": ""}
+        interest = self.person.post_until_accepted("engagements", "/mine/interests", body)
+        self.found["engagement"] = interest["id"]
+
+    def _offer(self, coordinator: Caller) -> None:
+        path = f"/organisations/{TRUST}/engagements/{self.found['engagement']}/offer"
+        coordinator.post_until_accepted("engagements", path)
+
+    def _accept(self) -> None:
+        self.person.post("engagements", f"/mine/engagements/{self.found['engagement']}/accept")
+
+    def _attend(self, coordinator: Caller) -> None:
+        _wait_until(self._starts)
+        intake = f"/organisations/{TRUST}/intakes/{self.found['opportunity']}"
+        session = coordinator.get("engagements", intake)["sessions"][0]["id"]
+        body = {"attended": [self.found["engagement"]], "absent": []}
+        coordinator.post_until_accepted("engagements", f"{intake}/sessions/{session}/attendance", body)
+
+    def _claim(self, *statuses: str) -> dict[str, Any]:
+        def mine() -> dict[str, Any]:
+            claims = self.person.get("payments", "/mine/claims")["claims"]
+            return next(claim for claim in claims if claim["status"] in statuses)
+
+        return until_accepted(mine)
+
+    def _claim_waits(self) -> None:
+        claim = self._claim("needs_details")
+        self.found["claim"] = claim["id"]
+        must(claim["amount_pence"] == self.amount_pence, f"the claim is for {claim['amount_pence']} pence")
+
+    def _details(self) -> None:
+        details = {"payee_name": "R Example", "sort_code": "08-99-99", "account_number": "66374958"}
+        self.person.put("payments", "/mine/payee-details", details)
+        self._claim("ready")
+
+    def _send_claim(self) -> None:
+        self.person.post("payments", f"/mine/claims/{self.found['claim']}/send")
+
+    def _approve_claim(self, approver: Caller) -> None:
+        self.must_refuse(lambda: self.person.post("payments", self._ours("approve")), "the claimant could approve")
+        approver.post("payments", self._ours("approve"))
+
+    def _ours(self, what: str) -> str:
+        return f"/organisations/{TRUST}/claims/{self.found['claim']}/{what}"
+
+    def _pay(self, finance: Caller) -> None:
+        run = finance.post("payments", f"/organisations/{TRUST}/runs")
+        path = f"/organisations/{TRUST}/runs/{run['id']}"
+        shown = finance.get("payments", path)
+        must(shown["ledger_sum_pence"] == 0, "the ledger does not come to zero")
+        file = finance.text("payments", f"{path}/payroll.csv")
+        must(self.found["claim"] in file, "the claim is not in the payroll file")
+        must(file == finance.text("payments", f"{path}/payroll.csv"), "the file changed")
+
+    def _paid(self) -> None:
+        claim = self._claim("paid")
+        self.days_to_pay = claim["days_to_pay"]
+        must(self.days_to_pay is not None, "the days it took are not shown")
+        self._mailbox.wait_for(self._email, "paid")
+
+    def _outcome(self, coordinator: Caller) -> None:
+        path = f"/organisations/{TRUST}/intakes/{self.found['opportunity']}/outcome"
+        coordinator.post("engagements", path, {"what_changed": f"The first letter is new ({self._tag})."})
+
+    def _told(self) -> None:
+        self._mailbox.wait_for(self._email, f"The first letter is new ({self._tag}).")
+        must(self._tag in self.person.page("/impact"), "what changed is not on the public page")
+
+    def must_refuse(self, act: Callable[[], Any], words: str) -> None:
+        try:
+            act()
+        except RequestRefused:
+            return
+        raise AssertionError(words)
+
+
+def must(holds: bool, words: str) -> None:
+    """What the network shows is held to what it promises; not an assert, so that `python -O` asks it too."""
+    if not holds:
+        raise AssertionError(words)
+
+
+def _in(delay: timedelta) -> str:
+    return (datetime.now(UTC) + delay).isoformat()
+
+
+def _wait_until(moment: float) -> None:
+    time.sleep(max(0.0, moment - time.monotonic()) + 0.1)

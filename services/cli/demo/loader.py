@@ -1,0 +1,181 @@
+"""Loads the demo region over the network's own API. Safe to repeat: each step has a key of its own."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from services.chassis.base.settings import Settings
+from services.cli.clients.caller import Caller, RequestRefused, until_accepted
+from services.cli.demo.region import in_role, region
+
+HALL = "Harbour Hall, Coast Road"
+
+
+class Loader:
+    """Loads it into one network. What is sent depends on the day of the first try, so that a repeat sends the same."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._settings = Settings.from_environment(environment)
+        self._base = environment["PLN_BASE_URL"]
+        self._region = region()
+        self._note = Path(environment["PLN_STATE_DIR"]) / "demo.json"
+        self._signed_in: dict[str, Caller] = {}
+        self._day = self._first_day()
+
+    def load(self) -> bool:
+        """Returns False when it was all there already. Raises Trouble when the network refuses a step."""
+        if self._noted().get("done"):
+            return False
+        self._network()
+        for organisation in self._region["organisations"]:
+            self._organisation(organisation)
+        self._staff(self._region["network"]["ods_code"], self._region["network_staff"])
+        for organisation in self._region["organisations"]:
+            self._rates(organisation)
+        for programme in self._region["programmes"]:
+            self._programme(programme)
+        for opportunity in self._region["opportunities"]:
+            self._opportunity(opportunity)
+        for number, person in enumerate(self._region["people"]):
+            self._person(number, person)
+        self._close()
+        self._note.write_text(json.dumps({"day": self._day.isoformat(), "done": True}))
+        return True
+
+    def _noted(self) -> dict[str, Any]:
+        return json.loads(self._note.read_text()) if self._note.exists() else {}
+
+    def _first_day(self) -> datetime:
+        noted = self._noted().get("day")
+        day = datetime.fromisoformat(noted) if noted else datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        if not noted:
+            self._note.write_text(json.dumps({"day": day.isoformat(), "done": False}))
+        return day
+
+    def _as(self, email: str) -> Caller:
+        if email not in self._signed_in:
+            self._signed_in[email] = Caller(self._base).sign_in(email)
+        return self._signed_in[email]
+
+    def _network(self) -> None:
+        network = self._region["network"]
+        first = Caller(self._base, token=self._settings.secret("bootstrap").hex())
+        body = {"network_name": network["name"], "ods_code": network["ods_code"]}
+        admin = {"admin_called": network["admin"]["called"], "admin_email": network["admin"]["email"]}
+        try:
+            first.post("identity", "/bootstrap", body | admin, key="demo-network")
+        except RequestRefused as refused:
+            if refused.status != 409:  # there already
+                raise
+
+    def _organisation(self, organisation: Mapping[str, Any]) -> None:
+        network, code = self._region["network"], organisation["ods_code"]
+        body = {name: _plain(organisation[name]) for name in ("ods_code", "name", "kind", "valid_from")}
+        admin = self._as(network["admin"]["email"])
+        path = f"/organisations/{network['ods_code']}/organisations"
+        admin.post_until_accepted("identity", path, body, key=f"demo-organisation-{code}")
+        self._staff(code, organisation["staff"])
+
+    def _staff(self, code: str, people: Sequence[Mapping[str, Any]]) -> None:
+        admin = self._as(self._region["network"]["admin"]["email"])
+        for one in people:
+            path, key = f"/organisations/{code}/staff", f"demo-staff-{code}-{one['email']}"
+            admin.post_until_accepted("identity", path, dict(one), key=key)
+
+    def _rates(self, organisation: Mapping[str, Any]) -> None:
+        for rate in organisation["rates"]:
+            finance = self._staff_of(organisation, "finance")
+            body = {**rate, "valid_from": self._day.date().isoformat()}
+            path = f"/organisations/{organisation['ods_code']}/rate-cards"
+            finance.post_until_accepted("payments", path, body, key=f"demo-rate-{rate['title']}")
+
+    def _programme(self, programme: Mapping[str, Any]) -> None:
+        trainer = self._staff_of(self._named(programme["by"]), "trainer")
+        body = {k: programme[k] for k in ("title", "summary", "credential", "lasts_months") if k in programme}
+        base, code = f"/organisations/{programme['by']}/programmes", programme["credential"]
+        made = trainer.post_until_accepted("training", base, body, key=f"demo-programme-{code}")
+        for number, session in enumerate(programme["sessions"]):
+            when = {"starts_at": self._in(session["days"], hour=10)}
+            sent = {name: session[name] for name in ("hours", "mode", "place", "places")} | when
+            trainer.post("training", f"{base}/{made['id']}/sessions", sent, key=f"demo-session-{code}-{number}")
+
+    def _opportunity(self, o: Mapping[str, Any]) -> None:
+        coordinator = self._staff_of(self._named(o["by"]), "coordinator")
+        body = {
+            "title": o["title"],
+            "summary": o["summary"],
+            "what_will_change": o["change"],
+            "strand": o["strand"],
+            "rung": o["rung"],
+            "mode": o["mode"],
+            "place": "" if o["mode"] == "remote" else HALL,
+            "time_commitment": o["time"],
+            "expertise_level": o["expertise"],
+            "places": o["places"],
+            "access": ["step_free", "captions", "large_print", "breaks", "easy_read"],
+            "lived_experience": o["lived"],
+            "training": o.get("training", []),
+            "session_at": self._in(o["days"], hour=14),
+            "session_hours": o["hours"],
+            "apply_by": self._in(o["days"] - 7, hour=17),
+            "feedback_by": self._in(o["days"] + 45, hour=17),
+        }
+
+        def post() -> Any:
+            pay = {"pay": self._pay(o, coordinator)}
+            path = f"/organisations/{o['by']}/opportunities"
+            return coordinator.post("matching", path, body | pay, key=f"demo-opportunity-{o['title']}")
+
+        until_accepted(post)
+
+    def _pay(self, o: Mapping[str, Any], caller: Caller) -> str:
+        if o["pay"] == "none":
+            return "expenses_only"
+        cards = caller.get("payments", f"/organisations/{o['by']}/rate-cards")["rate_cards"]
+        return next(str(card["id"]) for card in cards if card["title"] == o["pay"])
+
+    def _person(self, number: int, person: list[str]) -> None:
+        called, strand, mode, lived, need = person
+        email = f"{called.lower()}@people.example"
+        caller = Caller(self._base)
+        made = caller.post("identity", "/demo/accounts", {"called": called, "email": email})
+        caller.token, caller.account_id = made["token"], made["account_id"]
+        if number >= len(self._region["people"]) - 4:
+            return  # somebody has to be new here
+        editions = {name: policy["version"] for name, policy in caller.get("recruitment", "/policies").items()}
+        agreed = {"code_of_conduct": editions["code_of_conduct"], "data_notice": editions["data_notice"]}
+        words = {"full_name": f"{called} Example", "why": "I want services to work better for people like me."}
+        sent = caller.post_until_accepted("recruitment", "/mine/application", words | agreed, key="demo-apply")
+        answers = {"strands": [strand], "modes": [mode], "lived_experience": [lived] if lived else []}
+        health = {"access_needs": [need] if need else [], "health_consent": editions["health_data"]}
+        caller.put("recruitment", "/mine/profile", answers | (health if lived or need else {}))
+        caller.put("matching", "/mine/subscription", {"strands": [strand], "modes": [], "active": True})
+        if number >= len(self._region["people"]) - 8:
+            return  # and somebody waits for an answer
+        network = self._region["network"]["ods_code"]
+        screener = self._as(self._region["network_staff"][0]["email"])
+        path = f"/organisations/{network}/applications/{sent['id']}/approve"
+        screener.post_until_accepted("recruitment", path, key=f"demo-approve-{called}")
+
+    def _close(self) -> None:
+        admin, network = self._as(self._region["network"]["admin"]["email"]), self._region["network"]
+        for organisation in self._region["organisations"]:
+            if closed := organisation.get("closed"):
+                path = f"/organisations/{organisation['ods_code']}/close"
+                body = {"last_day": _plain(closed["last_day"]), "successors": closed["successors"]}
+                admin.post_until_accepted("identity", path, body, key=f"demo-close-{network['ods_code']}-{path}")
+
+    def _named(self, code: str) -> Mapping[str, Any]:
+        return next(one for one in self._region["organisations"] if one["ods_code"] == code)
+
+    def _staff_of(self, organisation: Mapping[str, Any], role: str) -> Caller:
+        return self._as(in_role(organisation["staff"], role)["email"])
+
+    def _in(self, days: int, *, hour: int) -> str:
+        return (self._day + timedelta(days=days)).replace(hour=hour).isoformat()
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

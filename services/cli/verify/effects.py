@@ -1,0 +1,66 @@
+"""Promises about what services did for people: what follows from what happened is there, once, and places hold."""
+
+# By promise, and by service and words: a query whose every row is the `about` of one broken thing.
+_ONCE = {
+    "matching: two matches for an opportunity and a person": """
+select opportunity_id || ' ' || person_id as about from matching.match
+group by opportunity_id, person_id having count(*) > 1
+""",
+    "notifications: told twice of one stage": """
+select person_id || ' ' || about || ' ' || stage as about from notifications.message
+group by person_id, about, stage having count(*) > 1
+""",
+    "training: two credentials for a programme and a person": """
+select programme_id || ' ' || person_id as about from training.credential
+group by programme_id, person_id having count(*) > 1
+""",
+    "engagements: two engagements for an opportunity and a person": """
+select opportunity_id || ' ' || person_id as about from engagements.engagement
+group by opportunity_id, person_id having count(*) > 1
+""",
+}
+_THERE = {
+    "engagements: no intake for an opportunity": """
+select o.id::text as about from matching.opportunity o
+where not exists (select from engagements.intake i where i.id = o.id)
+""",
+    "recruitment: approved and not in the pool": """
+select a.id::text as about from recruitment.application a
+where a.stage = 'approved' and not exists (select from recruitment.leader l where l.id = a.person_id)
+""",
+    "training: attended and no credential": """
+select distinct e.programme_id || ' ' || e.person_id as about from training.enrolment e
+where e.attended and not exists (select from training.credential c
+    where c.programme_id = e.programme_id and c.person_id = e.person_id)
+""",
+    "payments: attended, with pay, and not one claim": """
+select e.id || ' ' || (s ->> 'session_id') as about
+from engagements.engagement e cross join jsonb_array_elements(e.state -> 'sessions') s
+where (s ->> 'attended')::boolean and (e.state #>> '{offer,pay,amount_pence}')::bigint > 0
+    and not exists (select from payments.mirror_account a where a.id = e.person_id and a.erased)
+    and (select count(*) from payments.claim c where c.engagement_id = e.id and c.person_id = e.person_id
+        and c.session_id = (s ->> 'session_id')::uuid) <> 1
+""",
+}
+_PLACES = {
+    "engagements: more people than counted, or than places": """
+select i.id || ': ' || h.people || ' of ' || i.places || ', counted ' || i.places_taken as about
+from engagements.intake i cross join lateral (select count(*) as people from engagements.engagement e
+    where e.opportunity_id = i.id and e.status in ('accepted', 'ended')
+        and jsonb_typeof(e.state -> 'accepted_at') = 'string') h
+where h.people > i.places_taken or i.places_taken > i.places
+""",
+    "training: more people than counted, or than places": """
+select s.id || ': ' || h.people || ' of ' || s.places || ', counted ' || s.places_taken as about
+from training.session s cross join lateral (select count(*) as people from training.enrolment e
+    where e.session_id = s.id) h
+where h.people > s.places_taken or s.places_taken > s.places
+""",
+}
+BROKEN = {"reactions": _ONCE | _THERE, "places": _PLACES}
+COUNTED = {
+    "opportunities": "select count(*) from matching.opportunity",
+    "matches": "select count(*) from matching.match",
+    "messages": "select count(*) from notifications.message",
+    "places taken": "select coalesce(sum(places_taken), 0) from engagements.intake",
+}
