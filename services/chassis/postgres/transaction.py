@@ -17,6 +17,8 @@ from services.chassis.base.access import Acting
 from services.chassis.base.refusals import SameKeyOtherBody
 
 MAX_EVENT_BYTES = 256 * 1024
+LOCK_TRIES = 3
+"""So often rows are locked again when more of them can be read: somebody may have added one in between."""
 
 Row = asyncpg.Record
 if TYPE_CHECKING:
@@ -94,14 +96,32 @@ class Transaction:
         if status.rpartition(" ")[2] != "1":
             raise NotOneRow(f"{status}: {' '.join(sql.split())[:80]}")
 
+    async def change_any(self, sql: str, *values: Any) -> int:
+        """Insert, update or delete however many rows there are, none too; returns how many.
+
+        For what belongs to somebody, for what may be there already (`on conflict do nothing`) or be gone already.
+        """
+        return int((await self.execute(sql, *values)).rpartition(" ")[2])
+
     async def lock_one(self, sql: str, *values: Any) -> Row | None:
         """The row of a `select … for update`, locked; None when there is none. Raises RowNotLocked."""
-        select, _, rest = sql.rpartition(" for update")
-        assert select and not rest, "the statement ends with `for update`"
+        select = _without_lock(sql)
         row = await self.fetchrow(sql, *values)
         if row is None and await self.fetchrow(select, *values):
             raise RowNotLocked(" ".join(select.split())[:80])
         return row
+
+    async def lock_all(self, sql: str, *values: Any) -> list[Row]:
+        """The rows of a `select … for update` of several, locked. Raises RowNotLocked when some can only be read.
+
+        What somebody else adds meanwhile is locked as well. From the system row-level security hides nothing.
+        """
+        select = _without_lock(sql)
+        for _ in range(LOCK_TRIES):
+            rows = await self.fetch(sql, *values)
+            if self.acting.door == "system" or len(await self.fetch(select, *values)) <= len(rows):
+                return rows
+        raise RowNotLocked(" ".join(select.split())[:80])
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncGenerator[None]:
@@ -173,6 +193,12 @@ class Transaction:
             "insert into spent_key (account_id, key, body_hash, answer) values ($1, $2, $3, $4)",
             *(self.acting.person_id, key, hashlib.sha256(body).digest(), answer),
         )
+
+
+def _without_lock(sql: str) -> str:
+    select, _, rest = sql.rpartition(" for update")
+    assert select and not rest, "the statement ends with `for update`"
+    return select
 
 
 # Begun and told who asks in one question. What is filled in is a word of ours and two UUIDs, never text from outside.

@@ -1,0 +1,72 @@
+"""The SQL of a file, read without running it: literals, constants of its module, and what is joined of them by `+`."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+STATEMENT = re.compile(r"\s*(select|insert into|update \w+ set|delete from|with \w+ as)\b", re.IGNORECASE)
+ASKING = ("fetch", "fetchrow", "fetchval", "execute", "change_one", "change_any", "lock_one", "lock_all")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A statement that a function gives to the transaction. `sql` is None when it is no constant."""
+
+    where: str
+    function: str
+    method: str
+    sql: str | None
+
+
+class _Module:
+    def __init__(self, path: Path) -> None:
+        self.tree = ast.parse(path.read_text(), filename=str(path))
+        self.constants: dict[str, str] = {}
+        for node in self.tree.body:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                text = self.folded(node.value)
+                if text is not None:
+                    self.constants[node.targets[0].id] = text
+
+    def folded(self, node: ast.AST) -> str | None:
+        """The text of an expression that is constant."""
+        match node:
+            case ast.Constant(value=str(text)):
+                return text
+            case ast.Name(id=name):
+                return self.constants.get(name)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                parts = self.folded(left), self.folded(right)
+                return None if None in parts else "".join(part for part in parts if part)
+            case _:
+                return None
+
+
+def statements(path: Path) -> Iterator[tuple[int, str]]:
+    """The line and text of every statement that stands in a file, each as a whole."""
+    module = _Module(path)
+    todo: list[ast.AST] = [module.tree]
+    while todo:
+        node = todo.pop()
+        text = None if isinstance(node, ast.Name) else module.folded(node)
+        if text is None:
+            todo += ast.iter_child_nodes(node)
+        elif STATEMENT.match(text):
+            yield getattr(node, "lineno", 0), text
+
+
+def asked(path: Path) -> Iterator[Asked]:
+    """What the functions of a file ask of `tx`."""
+    module = _Module(path)
+    for function in ast.walk(module.tree):
+        if not isinstance(function, ast.AsyncFunctionDef | ast.FunctionDef):
+            continue
+        for node in ast.walk(function):
+            match node:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id="tx"), attr=method)) if method in ASKING:
+                    where = f"{path.name}:{node.lineno} {function.name}"
+                    yield Asked(where, function.name, method, module.folded(node.args[0]))
+                case _:
+                    pass
