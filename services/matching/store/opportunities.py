@@ -47,8 +47,11 @@ def _listed(row: Row) -> Listed:
 
 
 async def lock(tx: Transaction, id: UUID) -> Opportunity:
-    """Raises NotFound, also for another organisation's (a row policy hides it from the lock)."""
-    row = await tx.fetchrow("select state from opportunity where id = $1 for update", id)
+    """Raises NotFound, also for another organisation's than the one that is acted for."""
+    row = await tx.lock_one(
+        "select state from opportunity where id = $1 and ($2::uuid is null or organisation_id = $2) for update",
+        *(id, tx.acting.organisation_id),
+    )
     if row is None:
         raise NotFound
     return _read(row)
@@ -66,7 +69,7 @@ async def get(tx: Transaction, id: UUID) -> Listed | None:
 
 async def save(tx: Transaction, o: Opportunity) -> None:
     """Insert or update the row; the caller holds its lock."""
-    await tx.execute(
+    await tx.change_one(
         "insert into opportunity (id, version, organisation_id, state, posted_at, apply_by, closed_at)"
         " values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set version = excluded.version,"
         " state = excluded.state, apply_by = excluded.apply_by, closed_at = excluded.closed_at",

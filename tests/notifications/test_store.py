@@ -1,0 +1,25 @@
+"""What row policies keep from somebody is not taken for done."""
+
+from dataclasses import replace
+
+import pytest
+
+from schemas.matching import MatchMade, OpportunityPosted
+from schemas.notifications import MessageRestated
+from services.chassis.postgres.transaction import NotOneRow
+from services.notifications.store import messages
+from tests.notifications.support import a_world
+from tests.support import Connected, Person
+
+
+async def test_nobody_says_a_version_of_somebody_elses_message(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    await notifications.hears_and_settles(OpportunityPosted(world.opportunity), MatchMade(world.match()))
+    [message] = await world.messages()
+    before = await notifications.said()
+    with pytest.raises(NotOneRow):
+        async with notifications.transaction(Person().acting()) as tx:
+            changed = replace(message, version=message.version + 1)
+            await messages.save(tx, changed)
+            await tx.emit(MessageRestated(changed.public()))
+    assert await notifications.said() == before
