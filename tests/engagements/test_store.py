@@ -8,19 +8,19 @@ from services.chassis.postgres.transaction import NotOneRow, RowNotLocked
 from services.engagements.store import engagements as store
 from services.engagements.store import intakes
 from tests.engagements.world import World
-from tests.support import Person, member, organisation
+from tests.support import Person, member, organisation, save_and_say
 
 
 async def test_nobody_says_a_version_of_an_engagement_that_a_row_policy_did_not_let_them_save(world: World) -> None:
     engagement = await world.engagement(await world.interested())
     before = await world.everything()
     another = organisation("RYR")
+    changed = engagement.model_copy(update={"version": 2})
     for stranger in (Person().acting(), member(another, "coordinator").acting(another)):
         with pytest.raises(NotOneRow):
-            async with world.engagements.transaction(stranger) as tx:
-                changed = engagement.model_copy(update={"version": 2})
-                await store.save(tx, changed)
-                await tx.emit(EngagementRestated(changed))
+            await save_and_say(
+                world.engagements, stranger, lambda tx: store.save(tx, changed), EngagementRestated(changed)
+            )
     assert await world.everything() == before
 
 

@@ -8,6 +8,7 @@ from schemas.identity import AccountRestated
 from services.chassis.postgres.transaction import NotOneRow, RowNotLocked
 from services.identity.store import accounts as store
 from tests.identity.desk import Desk
+from tests.support import save_and_say
 
 
 async def test_nobody_says_a_version_of_an_account_that_is_only_on_their_list(desk: Desk) -> None:
@@ -18,11 +19,10 @@ async def test_nobody_says_a_version_of_an_account_that_is_only_on_their_list(de
         account = await store.lock_account(tx, cora.account_id)
     before = await desk.identity.said()
     admin = await desk.acting(ada.account_id, "RX2")
+    changed = replace(account, version=account.version + 1)
+    event = AccountRestated(changed.public())
     with pytest.raises(NotOneRow):
-        async with desk.identity.transaction(admin) as tx:
-            changed = replace(account, version=account.version + 1)
-            await store.save_account(tx, changed)
-            await tx.emit(AccountRestated(changed.public()))
+        await save_and_say(desk.identity, admin, lambda tx: store.save_account(tx, changed), event)
     with pytest.raises(RowNotLocked):
         async with desk.identity.transaction(admin) as tx:
             await store.lock_account(tx, cora.account_id)

@@ -10,7 +10,7 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import NotOneRow, RowNotLocked
 from services.matching.store import matches, opportunities
 from tests.matching.world import a_trust, everything, in_the_pool, match_id, post
-from tests.support import Connected, member, organisation
+from tests.support import Connected, member, organisation, save_and_say
 
 
 async def test_nobody_says_a_version_of_a_match_that_they_may_only_read(matching: Connected) -> None:
@@ -22,11 +22,10 @@ async def test_nobody_says_a_version_of_a_match_that_they_may_only_read(matching
         match = await matches.lock(tx, id)
     assert match
     before = await everything(matching)
+    changed = replace(match, version=2)
+    event = MatchRestated(changed.public())
     with pytest.raises(NotOneRow):
-        async with matching.transaction(sam.acting()) as tx:
-            changed = replace(match, version=2)
-            await matches.save(tx, changed)
-            await tx.emit(MatchRestated(changed.public()))
+        await save_and_say(matching, sam.acting(), lambda tx: matches.save(tx, changed), event)
     with pytest.raises(RowNotLocked):
         async with matching.transaction(sam.acting()) as tx:
             await matches.lock(tx, id)

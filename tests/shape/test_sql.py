@@ -121,7 +121,7 @@ def _changes_one(one: Asked, sql: str, keys: Keys) -> bool:
 
 @pytest.mark.parametrize("path", FILES, ids=short)
 def test_one_row_is_locked_as_one_and_several_in_an_order(path: Path) -> None:
-    """Row-level security hides a row from a lock that it does not hide from a look. `skip locked` leaves some anyway."""
+    """Row-level security hides from a lock what it does not hide from a look. `skip locked` leaves some anyway."""
     locks = [(one, one.sql) for one in asked(path) if one.sql and one.sql.endswith(" for update")]
     assert [one.where for one, _ in locks if one.method not in ("lock_one", "lock_all")] == []
     assert [one.where for one, sql in locks if (" order by " in sql) != (one.method == "lock_all")] == []

@@ -8,6 +8,7 @@ from schemas.training import CredentialRestated
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import NotOneRow, RowNotLocked
 from services.training.store import people, programmes
+from tests.support import save_and_say
 from tests.training.scene import Scene, soon
 
 
@@ -19,11 +20,10 @@ async def test_nobody_says_a_version_of_a_credential_that_they_may_only_read(sce
     async with scene.training.transaction() as tx:
         [credential] = await people.lock_credentials(tx, sam.id)
     before = await scene.names()
+    changed = replace(credential, version=2)
+    event = CredentialRestated(changed.public())
     with pytest.raises(NotOneRow):
-        async with scene.training.transaction(sam.acting()) as tx:
-            changed = replace(credential, version=2)
-            await people.save_credential(tx, changed)
-            await tx.emit(CredentialRestated(changed.public()))
+        await save_and_say(scene.training, sam.acting(), lambda tx: people.save_credential(tx, changed), event)
     with pytest.raises(RowNotLocked):
         async with scene.training.transaction(sam.acting()) as tx:
             await people.lock_credential_by_id(tx, credential.id)
