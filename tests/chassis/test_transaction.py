@@ -155,6 +155,24 @@ async def test_a_row_that_may_be_read_and_not_locked_is_not_taken_for_one_that_i
             await tx.lock_one(read, sam.id)
 
 
+async def test_a_row_that_somebody_adds_at_that_very_moment_is_locked(
+    matching: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sam = Person()
+    look = Transaction.fetchrow
+
+    async def look_and_be_late(tx: Transaction, sql: str, *values: object) -> object:
+        found = await look(tx, sql, *values)
+        if found is None:
+            async with matching.transaction() as another:
+                await another.change_any(_SPEND + " on conflict do nothing", sam.id, "k")
+        return found
+
+    monkeypatch.setattr(Transaction, "fetchrow", look_and_be_late)
+    async with matching.transaction(sam.acting()) as tx:
+        assert await tx.lock_one("select key from spent_key where account_id = $1 for update", sam.id)
+
+
 @pytest.mark.usefixtures("all_may_read")
 async def test_of_several_rows_none_that_may_be_read_is_left_unlocked(matching: Connected) -> None:
     sam, alex = Person(), Person()

@@ -18,7 +18,7 @@ from services.chassis.base.refusals import SameKeyOtherBody
 
 MAX_EVENT_BYTES = 256 * 1024
 LOCK_TRIES = 3
-"""So often rows are locked again when more of them can be read: somebody may have added one in between."""
+"""So often a lock is asked for when more can be read than was locked: somebody may have added it in between."""
 
 Row = asyncpg.Record
 if TYPE_CHECKING:
@@ -106,10 +106,11 @@ class Transaction:
     async def lock_one(self, sql: str, *values: Any) -> Row | None:
         """The row of a `select … for update`, locked; None when there is none. Raises RowNotLocked."""
         select = _without_lock(sql)
-        row = await self.fetchrow(sql, *values)
-        if row is None and await self.fetchrow(select, *values):
-            raise RowNotLocked(" ".join(select.split())[:80])
-        return row
+        for _ in range(LOCK_TRIES):
+            row = await self.fetchrow(sql, *values)
+            if row is not None or await self.fetchrow(select, *values) is None:
+                return row
+        raise RowNotLocked(" ".join(select.split())[:80])
 
     async def lock_all(self, sql: str, *values: Any) -> list[Row]:
         """The rows of a `select … for update` of several, locked. Raises RowNotLocked when some can only be read.
