@@ -4,8 +4,7 @@ alter table engagement add constraint columns_say_what_the_state_says check (
         (state ->> 'id')::uuid, (state ->> 'version')::bigint, (state ->> 'opportunity_id')::uuid,
         (state ->> 'organisation_id')::uuid, (state ->> 'person_id')::uuid, state ->> 'status',
         (state ->> 'interested_at')::timestamptz));
--- Of the opportunity too, as it was heard last. An intake has a version of its own.
+-- Of the opportunity too, as it was heard last. An intake has a version of its own, and keeps the places that were taken.
 alter table intake add constraint columns_say_what_the_state_says check (
-    (id, organisation_id, ods_code, places) is not distinct from (
-        (opportunity ->> 'id')::uuid, (opportunity ->> 'organisation_id')::uuid, opportunity ->> 'ods_code',
-        (opportunity ->> 'places')::integer));
+    (id, organisation_id, ods_code) is not distinct from (
+        (opportunity ->> 'id')::uuid, (opportunity ->> 'organisation_id')::uuid, opportunity ->> 'ods_code'));
