@@ -46,6 +46,11 @@ class _Module:
 
 def statements(path: Path) -> Iterator[tuple[int, str]]:
     """The line and text of every statement that stands in a file, each as a whole."""
+    return ((line, text) for line, text in texts(path) if STATEMENT.match(text))
+
+
+def texts(path: Path) -> Iterator[tuple[int, str]]:
+    """The line and text of every constant text of a file, each as a whole."""
     module = _Module(path)
     todo: list[ast.AST] = [module.tree]
     while todo:
@@ -53,7 +58,7 @@ def statements(path: Path) -> Iterator[tuple[int, str]]:
         text = None if isinstance(node, ast.Name) else module.folded(node)
         if text is None:
             todo += ast.iter_child_nodes(node)
-        elif STATEMENT.match(text):
+        else:
             yield getattr(node, "lineno", 0), text
 
 

@@ -1,21 +1,26 @@
 """Where a row keeps a contract as JSON, what stands beside it says the same; what is read of it is in the contract."""
 
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import asyncpg
 import pytest
 
 from schemas.contracts import states
-from schemas.event import State
+from schemas.event import Contract, State
 from schemas.examples import example_of
 from services import load
 from services.chassis.postgres.mirrors import name_of
 from services.chassis.postgres.transaction import Connection
 from services.chassis.service import Service
+from tests.shape.sql import texts
 from tests.support import Database
 
+ROOT = Path(__file__).parents[2]
 CONTRACTS = {name_of(state).removeprefix("mirror_"): state for state in states().values()}
 OF_ITS_OWN = {("intake", "version"), ("intake", "places")}
 """An intake keeps the opportunity as it was heard. Its version is not the opportunity's; nor are its places, when more
@@ -95,7 +100,7 @@ async def refuses(connection: Connection, one: Kept) -> None:
     state = example_of(one.of.topic)
     names = ", ".join([*(row["name"] for row in columns), one.json])
     insert = f"insert into {one.table} ({names}) select {names} from jsonb_populate_record(null::{one.table}, $1)"
-    row: dict[str, Any] = {"attendance_due": [], "places_taken": 0} | state | {one.json: state}
+    row: dict[str, Any] = {**state, "attendance_due": [], "places_taken": 0, one.json: state}
     await connection.execute(insert, json.dumps(row))
     for column in columns:
         name: str = column["name"]
@@ -105,3 +110,70 @@ async def refuses(connection: Connection, one: Kept) -> None:
             with pytest.raises(asyncpg.CheckViolationError) as refused:
                 await connection.execute(f"update {one.table} set {name} = {other}")
             assert refused.value.constraint_name == AGREE, name
+
+
+_TABLE = re.compile(r"\b(?:from|join|on|update|table|into)\s+(?:\w+\.)?(\w+)(?:\s+(?:as\s+)?(\w+))?", re.IGNORECASE)
+_ELEMENTS = re.compile(r"jsonb_array_elements\((\w+)\.\w+ -> '(\w+)'\) (?:as )?(\w+)")
+_KEY = re.compile(r"(?:(\w+)\.)?(\w+)\s*(?:->>?|#>>?|\?)\s*'([^']*)'")
+
+
+def pieces() -> Iterator[tuple[str, str]]:
+    """Where it stands, and each piece of SQL that looks into JSON."""
+    for path in sorted((ROOT / "services").rglob("*.py")):
+        yield from ((f"{path.relative_to(ROOT)}:{line}", text) for line, text in texts(path) if _KEY.search(text))
+    for path in sorted((ROOT / "services").rglob("migrations/*.sql")):
+        for text in re.sub(r"--[^\n]*", "", path.read_text()).split(";"):
+            if _KEY.search(text):
+                yield str(path.relative_to(ROOT)), text
+
+
+def known_in(sql: str) -> dict[str, type[Contract]]:
+    """The contract behind each name that a piece of SQL can look into, by alias, or by "" for what has none."""
+    known: dict[str, type[Contract]] = {}
+    for table, alias in _TABLE.findall(sql):
+        contract = CONTRACTS.get(table.removeprefix("mirror_"))
+        if contract:
+            known["" if alias in _NO_ALIAS else alias] = contract
+    for alias, field, name in _ELEMENTS.findall(sql):
+        known[name] = within(known[alias], field)
+    return known
+
+
+_NO_ALIAS = ("", "where", "for", "using", "order", "set", "add", "left", "cross", "join", "on", "alter")
+
+
+def within(contract: type[Contract], field: str) -> type[Contract]:
+    """The contract that a field holds, by itself, perhaps, or several times."""
+    assert field in contract.model_fields, f"{contract.__name__} has no {field}"
+    found: list[Any] = [contract.model_fields[field].annotation]
+    while found:
+        one = found.pop()
+        if isinstance(one, type) and issubclass(one, Contract):
+            return one
+        found += get_args(one)
+    raise AssertionError(f"{contract.__name__}.{field} holds no contract")
+
+
+def is_read(contract: type[Contract], keys: list[str]) -> bool:
+    if keys[0] not in contract.model_fields:
+        return False
+    return len(keys) == 1 or is_read(within(contract, keys[0]), keys[1:])
+
+
+@pytest.mark.parametrize(("where", "sql"), [pytest.param(*one, id=one[0]) for one in pieces()])
+def test_what_sql_reads_of_a_state_is_in_its_contract(where: str, sql: str) -> None:
+    """A key that no contract has gives null for every row, and nothing says so."""
+    known = known_in(sql)
+    for alias, column, key in _KEY.findall(sql):
+        if key in ("erased", "{column}"):  # of every mirror; the columns of mirrors are held by the next test
+            continue
+        contract = known.get(column) or known.get(alias)
+        assert contract, f"whose is {alias}.{column} -> {key}?"
+        assert is_read(contract, key.strip("{}").split(",")), f"{contract.__name__} has no {key}"
+
+
+@pytest.mark.parametrize("service", load(), ids=lambda service: service.name)
+def test_the_columns_of_a_mirror_are_in_its_contract(service: Service) -> None:
+    for mirror in service.reactions.mirrors.values():
+        named = {name for name, _ in mirror.columns} | {mirror.person, mirror.organisation} - {None}
+        assert named <= mirror.of.model_fields.keys(), mirror.name
