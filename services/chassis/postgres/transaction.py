@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -159,12 +159,17 @@ class Transaction:
 
     async def due(self, reaction: Callable[..., Any], id: UUID, version: int) -> None:
         """Owe a reaction (declared with `when_due`) to one of the service's own aggregates, after this commit."""
+        await self.due_each(reaction, [id], version)
+
+    async def due_each(self, reaction: Callable[..., Any], ids: Sequence[UUID], version: int) -> None:
+        """Owe it to each of several, who are then done one by one: none keeps the others waiting."""
         await self.execute(
-            "insert into due (reaction, id, version, correlation_id, traceparent) values ($1, $2, $3, $4, $5)"
+            "insert into due (reaction, id, version, correlation_id, traceparent)"
+            " select $1, id, $3, $4, $5 from unnest($2::uuid[]) as id order by id"
             " on conflict (reaction, id) do update set version = greatest(due.version, excluded.version),"
             " due_at = excluded.due_at, since = excluded.since, tries = 0, error = null,"
             " correlation_id = excluded.correlation_id, traceparent = excluded.traceparent",
-            *(reaction.__name__, id, version, self.cause.correlation_id, self.cause.traceparent),
+            *(reaction.__name__, ids, version, self.cause.correlation_id, self.cause.traceparent),
         )
         self.made_due = True
 

@@ -165,8 +165,10 @@ class Applicant:
     trained_in: tuple[str, ...]
 
 
-async def of_intake(tx: Transaction, organisation_id: UUID, opportunity_id: UUID) -> list[Applicant]:
-    """Everybody who showed interest in one of the organisation's opportunities, first come first."""
+async def of_intake(
+    tx: Transaction, organisation_id: UUID, opportunity_id: UUID, *, status: str | None = None
+) -> list[Applicant]:
+    """Who showed interest in one of the organisation's opportunities, first come first; those of a status if named."""
     rows = await tx.fetch(
         "select e.state, l.state as leader, p.state as profile, w.why,"
         " case when e.status = 'accepted' then w.needs end as needs,"
@@ -175,8 +177,9 @@ async def of_intake(tx: Transaction, organisation_id: UUID, opportunity_id: UUID
         " from engagement e left join mirror_leader l on l.id = e.person_id and not l.erased"
         " left join mirror_profile p on p.id = e.person_id and not p.erased and e.status = 'accepted'"
         " left join interest_words w on w.engagement_id = e.id"
-        " where e.organisation_id = $1 and e.opportunity_id = $2 order by e.interested_at, e.id limit $3",
-        *(organisation_id, opportunity_id, LIST_LIMIT, london_day(tx.now)),
+        " where e.organisation_id = $1 and e.opportunity_id = $2 and ($5::text is null or e.status = $5)"
+        " order by e.interested_at, e.id limit $3",
+        *(organisation_id, opportunity_id, LIST_LIMIT, london_day(tx.now), status),
     )
     return [_applicant(row) for row in rows]
 

@@ -116,7 +116,7 @@ async def organisations_that_told(tx: Transaction) -> dict[str, str]:
     rows = await tx.fetch(
         "select distinct i.ods_code, coalesce(org.state ->> 'name', i.ods_code) as name from intake i"
         " left join mirror_organisation org on org.id = i.organisation_id where i.told_at is not null"
-        " order by 2 limit 500"
+        " order by 2"
     )
     return {row["ods_code"]: row["name"] for row in rows}
 

@@ -137,9 +137,9 @@ async def _attendance_page(
         if intake is None:
             raise NotFound
         session = intake.session(of[1])
-        people = await store.of_intake(tx, acting.organisation_id, of[0])
+        people = await store.of_intake(tx, acting.organisation_id, of[0], status="accepted")
         begun = session.starts_at <= tx.now
-    there = sorted((p for p in people if p.engagement.status == "accepted"), key=lambda p: _said(p, of[1]) != "")
+    there = sorted(people, key=lambda p: _said(p, of[1]) != "")
     known = {f"{ANSWER}{p.engagement.id}": _said(p, of[1]) for p in there}
     return render(
         request,

@@ -143,6 +143,24 @@ async def staff(tx: Transaction, organisation_id: UUID, *, today: date) -> list[
     ]
 
 
+async def called_of_staff(tx: Transaction, account_id: UUID, organisation_id: UUID, *, today: date) -> str | None:
+    """What somebody is called who may act for the organisation today or later; None for everybody else."""
+    return await tx.fetchval(
+        "select a.called from membership m join account a on a.id = m.account_id where m.account_id = $1"
+        " and m.organisation_id = $2 and (m.valid_to is null or m.valid_to >= $3) limit 1",
+        *(account_id, organisation_id, today),
+    )
+
+
+async def has_another_admin(tx: Transaction, organisation_id: UUID, *, besides: UUID) -> bool:
+    """Whether a membership other than that one has an admin without a last day."""
+    return await tx.fetchval(
+        "select exists (select from membership where organisation_id = $1 and id <> $2 and valid_to is null"
+        " and 'admin' = any(roles))",
+        *(organisation_id, besides),
+    )
+
+
 async def membership_account(tx: Transaction, membership_id: UUID, organisation_id: UUID) -> UUID | None:
     """Whose membership this is, if it is one of this organisation."""
     return await tx.fetchval(

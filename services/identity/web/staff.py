@@ -196,8 +196,7 @@ async def _called(request: Request, acting: Acting, account_id: UUID) -> str:
     """What somebody on the organisation's list is called. Raises NotFound."""
     assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        listed = await store.staff(tx, acting.organisation_id, today=london_day(tx.now))
-    for row in listed:
-        if row.account_id == account_id:
-            return row.called
-    raise NotFound
+        called = await store.called_of_staff(tx, account_id, acting.organisation_id, today=london_day(tx.now))
+    if called is None:
+        raise NotFound
+    return called

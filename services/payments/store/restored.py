@@ -45,9 +45,12 @@ async def to_compare(tx: Transaction, organisation_id: UUID) -> Sequence[PaidSin
 
 
 async def are_compared(tx: Transaction, organisation_id: UUID, *, by: UUID) -> None:
+    """Those that were shown to compare; if there are more, they are shown next."""
     await tx.change_any(
-        "update paid_since set compared_at = $2, compared_by = $3 where organisation_id = $1 and compared_at is null",
-        *(organisation_id, tx.now, by),
+        "update paid_since set compared_at = $2, compared_by = $3 where payment_id in"
+        " (select payment_id from paid_since where organisation_id = $1 and compared_at is null"
+        " order by paid_at, reference limit $4)",
+        *(organisation_id, tx.now, by, LIST_LIMIT),
     )
 
 
