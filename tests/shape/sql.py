@@ -44,21 +44,17 @@ class _Module:
                 return None
 
 
-def statements(path: Path) -> Iterator[tuple[int, str]]:
-    """The line and text of every statement that stands in a file, each as a whole."""
-    return ((line, text) for line, text in texts(path) if STATEMENT.match(text))
-
-
-def texts(path: Path) -> Iterator[tuple[int, str]]:
-    """The line and text of every constant text of a file, each as a whole."""
+def statements(path: Path, like: re.Pattern[str] = STATEMENT) -> Iterator[tuple[int, str]]:
+    """The line and text of every statement that stands in a file, each as a whole, in the order of the file."""
     module = _Module(path)
     todo: list[ast.AST] = [module.tree]
     while todo:
         node = todo.pop()
         text = None if isinstance(node, ast.Name) else module.folded(node)
         if text is None:
-            todo += ast.iter_child_nodes(node)
-        else:
+            if not isinstance(node, ast.JoinedStr):  # a test of its own refuses those
+                todo += reversed(list(ast.iter_child_nodes(node)))
+        elif like.match(text):
             yield getattr(node, "lineno", 0), text
 
 

@@ -1,17 +1,14 @@
 """What a store asks of PostgreSQL: constants, columns by name, one row changed and locked as such."""
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from services import NAMES
-from services.chassis.base.settings import Settings
 from services.chassis.postgres.transaction import Connection
 from tests.shape.sql import STATEMENT, Asked, asked, statements
-from tests.support import with_database
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "services").rglob("*.py"))
@@ -22,17 +19,6 @@ Keys = Mapping[str, Sequence[frozenset[str]]]
 
 def short(path: Path) -> str:
     return str(path.relative_to(ROOT / "services"))
-
-
-@pytest.fixture(params=NAMES)
-async def schema(request: pytest.FixtureRequest, run_settings: Settings, template: str) -> AsyncIterator[Connection]:
-    """Each service's migrated schema, as the service sees it."""
-    settings = run_settings.model_copy(update={"database_url": with_database(run_settings.admin_dsn(), template)})
-    name: str = request.param
-    path = {"search_path": name, "application_name": name}
-    connection: Connection = await asyncpg.connect(settings.service_dsn(name), server_settings=path, timeout=10)
-    yield connection
-    await connection.close()
 
 
 async def service_of(schema: Connection) -> str:
@@ -48,15 +34,6 @@ def test_whatever_a_store_asks_is_a_constant(path: Path) -> None:
 def test_a_service_asks_its_database_in_its_store_only(name: str) -> None:
     elsewhere = [path for path in (ROOT / "services" / name).rglob("*.py") if path not in STORES[name]]
     assert [one.where for path in elsewhere for one in asked(path)] == []
-
-
-async def test_whatever_a_store_asks_prepares_as_a_whole(schema: Connection) -> None:
-    for path in STORES[await service_of(schema)]:
-        for line, sql in statements(path):
-            try:
-                await schema.prepare(sql)
-            except asyncpg.PostgresError as error:
-                pytest.fail(f"{short(path)}:{line}: {error}\n{sql}")
 
 
 _STAR = re.compile(r"(select|returning|distinct|distinct on \([^)]*\)|,|\w\.)\s*\*(\s|,|$)", re.IGNORECASE)
