@@ -1,8 +1,8 @@
-"""From start to stop: each door of a service opens as soon as what it needs is there, and says what it waits for.
+"""From start to stop: each door of a service opens as soon as what it needs is there, and health tells what is missing.
 
 Nothing here gives up and nothing ends the process: what is wrong stands in the log once, and in the health answer for
 as long as it lasts. Pages need the database; the Kafka door needs the Kafka that the database belongs to; the clock,
-and what is done about news, need every mirror to have been filled once.
+and reactions, need every mirror to have been filled once.
 """
 
 import asyncio

@@ -13,7 +13,7 @@ from services.chassis.app import App
 from services.chassis.base import keys
 from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.kafka import cluster, topics
-from services.chassis.kafka.topics import WrongTopic
+from services.chassis.kafka.topics import TopicRefused, WrongTopic
 from services.chassis.postgres import faults
 from services.chassis.postgres.faults import DOWN
 from services.chassis.postgres.migrate import OtherDatabase
@@ -128,6 +128,9 @@ async def _make_topics_until_done(settings: Settings, *, wanted: bool) -> None:
         try:
             await _make_topics(settings)
             return
+        except TopicRefused as refused:
+            log.error("topics not made yet", error=str(refused))
+            await asyncio.sleep(AGAIN_SECONDS)
         except WrongTopic as wrong:
             log.error("topics not made", error=str(wrong))
             return

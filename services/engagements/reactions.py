@@ -25,10 +25,10 @@ reactions.when_due(upkeep.agree_with_neighbours)
 
 
 @reactions.react_to(Opportunity)
-async def keep_an_intake(tx: Transaction, now: Opportunity, before: Opportunity | None) -> None:
+async def keep_an_intake(tx: Transaction, now: Opportunity) -> None:
     await upkeep.follow_opportunity(tx, now)
 
 
 @reactions.react_to(Leader, erased=upkeep.forget_person)
-async def answer_whoever_left(tx: Transaction, now: Leader, before: Leader | None) -> None:
+async def answer_whoever_left(tx: Transaction, now: Leader) -> None:
     await upkeep.follow_leader(tx, now)

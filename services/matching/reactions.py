@@ -25,15 +25,15 @@ reactions.when_due(commands.match_subscriber)
 
 
 @reactions.react_to(Leader, erased=commands.forget_person)
-async def match_leader(tx: Transaction, now: Leader, before: Leader | None) -> None:
+async def match_leader(tx: Transaction, now: Leader) -> None:
     await commands.match_subscriber(tx, now.id)
 
 
 @reactions.react_to(Profile, erased=commands.match_subscriber)
-async def match_by_profile(tx: Transaction, now: Profile, before: Profile | None) -> None:
+async def match_by_profile(tx: Transaction, now: Profile) -> None:
     await commands.match_subscriber(tx, now.id)
 
 
 @reactions.react_to(Credential, erased=commands.forget_credential)
-async def match_by_credential(tx: Transaction, now: Credential, before: Credential | None) -> None:
+async def match_by_credential(tx: Transaction, now: Credential) -> None:
     await commands.match_subscriber(tx, now.person_id)

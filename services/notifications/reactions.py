@@ -37,7 +37,7 @@ reactions.when_due(telling.tell_one_of_withdrawal)
 def _list_what_waits_in(of: type[State]) -> None:
     """Whatever a topic says that somebody has to do is on their home page, in step with its newest state."""
 
-    async def list_waiting(tx: Transaction, now: State, before: State | None) -> None:
+    async def list_waiting(tx: Transaction, now: State) -> None:
         await waiting_commands.list_waiting(tx, now)
 
     async def forget_waiting(tx: Transaction, id: UUID) -> None:
@@ -52,35 +52,35 @@ for _of in (Application, Leader, Programme, Credential, Opportunity, Match, Inta
 
 
 @reactions.react_to(Match, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
-async def tell_of_match(tx: Transaction, now: Match, before: Match | None) -> None:
+async def tell_of_match(tx: Transaction, now: Match) -> None:
     await telling.tell_of_match(tx, now)
 
 
 @reactions.react_to(Application, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
-async def tell_of_application(tx: Transaction, now: Application, before: Application | None) -> None:
+async def tell_of_application(tx: Transaction, now: Application) -> None:
     await telling.tell_of_application(tx, now)
 
 
 @reactions.react_to(Engagement, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
-async def tell_of_engagement(tx: Transaction, now: Engagement, before: Engagement | None) -> None:
+async def tell_of_engagement(tx: Transaction, now: Engagement) -> None:
     await telling.tell_of_engagement(tx, now)
 
 
 @reactions.react_to(Opportunity, fresh_for=FRESH_FOR)
-async def tell_of_withdrawal(tx: Transaction, now: Opportunity, before: Opportunity | None) -> None:
+async def tell_of_withdrawal(tx: Transaction, now: Opportunity) -> None:
     await telling.tell_of_withdrawal(tx, now)
 
 
 @reactions.react_to(Claim, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
-async def tell_of_claim(tx: Transaction, now: Claim, before: Claim | None) -> None:
+async def tell_of_claim(tx: Transaction, now: Claim) -> None:
     await telling.tell_of_claim(tx, now)
 
 
 @reactions.react_to(Payment, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
-async def tell_of_payment(tx: Transaction, now: Payment, before: Payment | None) -> None:
+async def tell_of_payment(tx: Transaction, now: Payment) -> None:
     await telling.tell_of_payment(tx, now)
 
 
 @reactions.react_to(Credential, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
-async def tell_of_credential(tx: Transaction, now: Credential, before: Credential | None) -> None:
+async def tell_of_credential(tx: Transaction, now: Credential) -> None:
     await telling.tell_of_credential(tx, now)

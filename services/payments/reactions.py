@@ -21,5 +21,5 @@ reactions.when_due(claims.ready_claims_of)
 
 
 @reactions.react_to(Engagement, erased=payees.forget_engagement)
-async def claim_what_was_attended(tx: Transaction, now: Engagement, before: Engagement | None) -> None:
+async def claim_what_was_attended(tx: Transaction, now: Engagement) -> None:
     await claims.draft_claims(tx, now)

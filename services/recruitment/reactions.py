@@ -19,12 +19,12 @@ reactions.when_due(pool.empty_profile_of_applicant)
 reactions.when_due(pool.empty_profile_of_leader)
 
 
-@reactions.react_to(Account, erased=pool.forget_person)
+@reactions.react_to_change_of(Account, erased=pool.forget_person)
 async def call_people_by_their_name(tx: Transaction, now: Account, before: Account | None) -> None:
     if before is None or before.called != now.called:
         await pool.call_by_name(tx, now.id)
 
 
 @reactions.react_to(Engagement, erased=pool.forget_evidence)
-async def raise_the_rung_of_who_took_part(tx: Transaction, now: Engagement, before: Engagement | None) -> None:
+async def raise_the_rung_of_who_took_part(tx: Transaction, now: Engagement) -> None:
     await pool.note_taking_part(tx, now)

@@ -33,7 +33,7 @@ def hearing(noted: Callable[[UUID], object] | None) -> Service:
     reactions = Reactions("hearing")
     reactions.keep(Opportunity)
 
-    async def note_it(tx: Transaction, now: Opportunity, before: Opportunity | None) -> None:
+    async def note_it(tx: Transaction, now: Opportunity) -> None:
         await tx.execute(
             "insert into effect (id, version) values ($1, $2)"
             " on conflict (id) do update set version = excluded.version, noted_at = clock_timestamp()",

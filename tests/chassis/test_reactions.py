@@ -2,12 +2,15 @@
 
 import asyncio
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 import asyncpg
+import pytest
 import structlog
+from pydantic import BaseModel
 
-from schemas.event import Erased
+from schemas.event import Erased, State
 from schemas.identity import (
     Account,
     AccountChanged,
@@ -18,16 +21,18 @@ from schemas.identity import (
 )
 from services.chassis.base.refusals import NotYet
 from services.chassis.kafka.inbox import Inbox
+from services.chassis.operate.maintenance import EVER
+from services.chassis.postgres.mirrors import SWEEP
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.chassis.work.workers import AT_ONCE, Workers
+from services.chassis.work.reactions import Reactions
+from services.chassis.work.workers import AT_ONCE, Workers, hash_of
 from tests.support import Connected, Person, mirrored, organisation, record_of, registered
 
 
 class Probe:
     """Reactions of a test's own, in matching's schema: what they saw, and what they do."""
 
-    def __init__(self, matching: Connected, **options: object) -> None:
+    def __init__(self, matching: Connected, *, compares: bool = False, **options: object) -> None:
         self.saw: list[tuple[UUID, int, int | None]] = []
         self.fails: set[UUID] = set()
         self.not_yet: set[UUID] = set()
@@ -38,8 +43,7 @@ class Probe:
         reactions.keep(Organisation)
         reactions.keep(Account, person="id")
 
-        @reactions.react_to(Organisation, erased=nothing_else_to_forget, **options)  # type: ignore[arg-type]
-        async def note_organisation(tx: Transaction, now: Organisation, before: Organisation | None) -> None:
+        async def note_change(tx: Transaction, now: Organisation, before: Organisation | None) -> None:
             self.saw.append((now.id, now.version, before.version if before else None))
             self.bound = structlog.contextvars.get_contextvars()
             if now.id in self.fails:
@@ -47,11 +51,17 @@ class Probe:
             if now.id in self.not_yet:
                 raise NotYet("its neighbour")
 
-        @reactions.react_to(Account, erased=self.forget)
-        async def note_account(tx: Transaction, now: Account, before: Account | None) -> None:
+        async def note_organisation(tx: Transaction, now: Organisation) -> None:
+            await note_change(tx, now, None)
+
+        async def note_account(tx: Transaction, now: Account) -> None:
             self.saw.append((now.id, now.version, None))
 
-        assert note_organisation is not note_account
+        if compares:
+            reactions.react_to_change_of(Organisation)(note_change)
+        else:
+            reactions.react_to(Organisation, **options)(note_organisation)  # type: ignore[arg-type]
+        reactions.react_to(Account, erased=self.forget)(note_account)
         app = matching.app
         self.workers = Workers(reactions, app.database, count=1)
         self.reactions = reactions
@@ -146,7 +156,7 @@ async def test_a_failing_reaction_heals_by_a_later_state(matching: Connected) ->
 
 
 async def test_news_is_handled_once_and_old_or_repeated_records_change_nothing(matching: Connected) -> None:
-    probe, trust = Probe(matching), organisation()
+    probe, trust = Probe(matching, compares=True), organisation()
     await probe.hears(*registered(trust), *registered(trust))
     await probe.work()
     await probe.hears(changed(trust, 3))
@@ -156,8 +166,11 @@ async def test_news_is_handled_once_and_old_or_repeated_records_change_nothing(m
     assert probe.saw == [(trust.id, 1, None), (trust.id, 3, 1)]
 
 
-async def test_what_is_said_again_without_news_sets_nothing_off_and_counts_as_handled(matching: Connected) -> None:
-    probe, trust = Probe(matching), organisation()
+@pytest.mark.parametrize("compares", [False, True])
+async def test_what_is_said_again_without_news_sets_nothing_off_and_counts_as_handled(
+    matching: Connected, compares: bool
+) -> None:
+    probe, trust = Probe(matching, compares=compares), organisation()
     await probe.hears(*registered(trust))
     await probe.work()
     await probe.hears(OrganisationRestated(trust.model_copy(update={"version": 9})))
@@ -166,6 +179,54 @@ async def test_what_is_said_again_without_news_sets_nothing_off_and_counts_as_ha
     async with matching.transaction() as tx:
         assert await tx.fetchval("select version from handled where id = $1", trust.id) == 9
     assert await probe.due() == []
+
+
+async def test_only_a_reaction_that_compares_keeps_a_copy_of_what_it_handled(matching: Connected) -> None:
+    for compares, copies in ((False, 0), (True, 1)):
+        probe, trust = Probe(matching, compares=compares), organisation()
+        await probe.hears(*registered(trust))
+        await probe.work()
+        async with matching.transaction() as tx:
+            counts = "select count(*) filter (where state is not null), count(hash) from handled where id = $1"
+            assert tuple(await tx.fetchrow(counts, trust.id) or ()) == (copies, 1)
+
+
+async def test_a_thing_that_becomes_again_what_it_was_is_news_each_time(matching: Connected) -> None:
+    probe, trust = Probe(matching), organisation()
+    for version, name in ((1, "One"), (2, "Two"), (3, "One"), (4, "One")):
+        await probe.hears(OrganisationChanged(trust.model_copy(update={"version": version, "name": name})))
+        await probe.work()
+    assert [version for _, version, _ in probe.saw] == [1, 2, 3]
+
+
+async def test_what_an_older_version_of_the_program_handled_is_known_by_the_state_that_it_noted(
+    matching: Connected,
+) -> None:
+    probe, trust = Probe(matching), organisation()
+    await probe.hears(*registered(trust))
+    await probe.work()
+    async with matching.transaction() as tx:
+        state = "update handled set state = $2, hash = 'of something before' where id = $1"
+        await tx.execute(state, trust.id, trust.model_dump_json())
+    await probe.hears(OrganisationRestated(trust.model_copy(update={"version": 2})))
+    await probe.work()
+    assert len(probe.saw) == 1
+    await probe.hears(changed(trust, 3))
+    await probe.work()
+    assert [version for _, version, _ in probe.saw] == [1, 3]
+
+
+def test_a_field_that_is_new_and_has_its_default_is_no_news() -> None:
+    class Thing(BaseModel):
+        version: int
+        name: str
+
+    class NewerThing(Thing):
+        colour: str | None = None
+
+    one = cast(State, Thing(version=1, name="One"))
+    assert hash_of(one) == hash_of(cast(State, NewerThing(version=2, name="One")))
+    assert hash_of(one) != hash_of(cast(State, NewerThing(version=2, name="One", colour="blue")))
 
 
 async def test_what_waits_for_another_topic_is_patient_and_no_failure(matching: Connected) -> None:
@@ -206,7 +267,7 @@ async def test_what_was_lost_between_mirror_and_reaction_is_found_by_the_sweeper
     async with matching.transaction() as tx:
         await tx.execute("delete from due")
         mirror = probe.reactions.mirrors["identity.organisation"]
-        await tx.execute(mirror.sweep_sql, probe.reactions.to("identity.organisation"))
+        await tx.execute(mirror.sql(SWEEP), probe.reactions.to("identity.organisation"), EVER)
     await probe.work()
     assert [id for id, _, _ in probe.saw] == [trust.id]
 

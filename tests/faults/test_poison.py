@@ -204,7 +204,7 @@ class Half:
         self.reactions.keep(Organisation)
 
         @self.reactions.react_to(Organisation, erased=nothing_else_to_forget)
-        async def note_half(tx: Transaction, now: Organisation, before: Organisation | None) -> None:
+        async def note_half(tx: Transaction, now: Organisation) -> None:
             if now.id in self.fails:
                 raise RuntimeError("not this one")
             self.done.add(now.id)

@@ -8,6 +8,8 @@ from schemas.engagements import Attendance, AttendanceRecorded, Engagement, Enga
 from schemas.event import Erased
 from schemas.identity import AccountChanged, AccountErased
 from schemas.training import Credential, CredentialAwarded
+from services.chassis.operate.maintenance import EVER
+from services.chassis.postgres.mirrors import SWEEP
 from services.chassis.postgres.transaction import new_id
 from services.recruitment.commands import joining, pool
 from services.recruitment.domain.profile import Answers
@@ -51,7 +53,7 @@ async def handle_again(recruitment: Connected) -> None:
         await tx.execute("delete from handled")
     for mirror in recruitment.app.service.reactions.mirrors.values():
         async with recruitment.transaction() as tx:
-            await tx.execute(mirror.sweep_sql, recruitment.app.service.reactions.to(mirror.of.topic))
+            await tx.execute(mirror.sql(SWEEP), recruitment.app.service.reactions.to(mirror.of.topic), EVER)
     await recruitment.settle()
 
 

@@ -1,7 +1,7 @@
 """Who is asking: the signed token, and what a person may do for an organisation today."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
-from schemas.identity import Account
+from schemas.identity import Account, Membership
 
 LONDON = ZoneInfo("Europe/London")
 TOKEN_LIFE = timedelta(minutes=30)
@@ -91,27 +91,20 @@ def london_day(moment: datetime) -> date:
 
 
 def person(account: Account, token: Token) -> Acting:
-    today = london_day(datetime.now(UTC))
-    staff_of = tuple(m.ods_code for m in account.memberships if m.valid_from <= today <= (m.valid_to or today))
+    staff_of = tuple(membership.ods_code for membership in _memberships_today(account))
     return Acting("person", person_id=account.id, called=account.called, session_id=token.session_id, staff_of=staff_of)
 
 
 def member(account: Account, token: Token, ods_code: str) -> Acting | None:
     """The person acting for an organisation with the roles of today, or None when they are not a member today."""
-    base = person(account, token)
-    today = london_day(datetime.now(UTC))
-    current = [
-        m for m in account.memberships if m.ods_code == ods_code and m.valid_from <= today <= (m.valid_to or today)
-    ]
+    current = [one for one in _memberships_today(account) if one.ods_code == ods_code]
     if not current:
         return None
-    return Acting(
-        "person",
-        person_id=account.id,
-        called=account.called,
-        organisation_id=current[0].organisation_id,
-        ods_code=ods_code,
-        roles=frozenset(role for m in current for role in m.roles),
-        session_id=token.session_id,
-        staff_of=base.staff_of,
-    )
+    roles = frozenset(role for one in current for role in one.roles)
+    of = current[0].organisation_id
+    return replace(person(account, token), organisation_id=of, ods_code=ods_code, roles=roles)
+
+
+def _memberships_today(account: Account) -> list[Membership]:
+    today = london_day(datetime.now(UTC))
+    return [one for one in account.memberships if one.valid_from <= today <= (one.valid_to or today)]

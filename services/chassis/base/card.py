@@ -7,7 +7,7 @@ from schemas.event import State
 
 @dataclass(frozen=True)
 class Card:
-    """Who owns what, what it says, and which paths are its own. No two services name the same path."""
+    """What it owns, which topics it writes, and which paths are its own. No two services name the same path."""
 
     name: str
     title: str

@@ -11,7 +11,7 @@ from services.chassis.base.settings import BadSettings, Settings
 
 _PRIVATE, _PUBLIC = "token-private.json", "token-public.json"
 _SHARED = (_PUBLIC, "forms")
-"""What every service may know: the public keys, and the secret that seals forms from one room to the next."""
+"""What every service may know: the public keys, and the secret that signs forms and values in hidden fields."""
 
 
 def make(settings: Settings) -> None:

@@ -21,7 +21,7 @@ REACTION_SECONDS = Histogram(
 )
 REACTIONS_FAILED = Counter("pln_reactions_failed_total", "Tries of a reaction that failed", ["service", "reaction"])
 EVENT_AGE = Histogram(
-    "pln_event_age_seconds", "From an event's happening to its being heard", ["service", "topic"], buckets=_AGES
+    "pln_event_age_seconds", "From an event's happening to its being received", ["service", "topic"], buckets=_AGES
 )
 RECORDS_PARKED = Counter("pln_records_parked_total", "Records that could not be read", ["service", "topic"])
 PUBLISHED = Counter("pln_outbox_published_total", "Events acknowledged by Kafka", ["service"])
@@ -37,9 +37,9 @@ OUTBOX_ROWS = Gauge("pln_outbox_unpublished_rows", "Events not yet published", [
 DUE_OLDEST = Gauge("pln_due_oldest_age_seconds", "How long the oldest due reaction has been due", ["service"])
 DUE_FAILING = Gauge("pln_reactions_failing", "Reactions that failed and will be tried again", ["service"])
 PARKED_ROWS = Gauge("pln_parked_rows", "Records that wait for an operator", ["service"])
-CONSUMER_LAG = Gauge("pln_kafka_consumer_lag_records", "Records not yet heard", ["service", "topic"])
+CONSUMER_LAG = Gauge("pln_kafka_consumer_lag_records", "Records not yet received", ["service", "topic"])
 CONSUMER_BEHIND = Gauge(
-    "pln_kafka_consumer_behind_seconds", "How long the oldest record not yet heard waits", ["service", "topic"]
+    "pln_kafka_consumer_behind_seconds", "How long the oldest record not yet received waits", ["service", "topic"]
 )
 READY = Gauge("pln_ready", "1 when the service can work, 0 when it cannot: /health/ready says why", ["service"])
 JOB_LATE = Gauge("pln_job_late_seconds", "For how long a job should have begun again", ["service", "job"])

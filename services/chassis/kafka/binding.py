@@ -1,7 +1,7 @@
 """The Kafka that a service's database belongs to: noted when it is first met, compared at every look.
 
-Another cluster, or a topic with other partitions, is refused: nothing is heard from it or sent to it. What an operator
-has to mend but need not be waited for is told.
+Another cluster, or a topic with other partitions, is refused: nothing is read from it or sent to it. What an operator
+has to mend but need not be waited for is named.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ class Binding:
     missing: list[str] = field(default_factory=list[str])
     """Topics that are not there: the door cannot open, but one that is open stays open for the others."""
     remade: list[str] = field(default_factory=list[str])
-    """Topics that lack what was said in one before of the same name, until their owner restates."""
+    """Topics that lack what was in an earlier one of the same name, until their owner restates."""
 
 
 async def compare(tx: Transaction, kafka: Cluster, wanted: Topics) -> Binding:
@@ -56,13 +56,13 @@ async def compare(tx: Transaction, kafka: Cluster, wanted: Topics) -> Binding:
 
 
 async def forget_kafka(tx: Transaction) -> None:
-    """Whatever Kafka is met next is this network's own, and is heard from its start. For operators' repairs."""
+    """Whatever Kafka is met next is this network's own, and is read from its start. For operators' repairs."""
     await tx.execute("delete from kafka")
     await tx.execute("delete from position")
 
 
 async def forget_topics(tx: Transaction, topics: Sequence[str]) -> None:
-    """These topics of the service's own, as they are now, hold its newest states: it has said them all again."""
+    """These topics of the service's own, as they are now, hold its newest states: it has restated them all."""
     await tx.execute("delete from kafka where what = any($1::text[])", list(topics))
 
 

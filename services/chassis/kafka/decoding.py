@@ -1,4 +1,4 @@
-"""From the bytes of a Kafka record to an event: what it says, or why it cannot be read."""
+"""From the bytes of a Kafka record to an event, or why it cannot be read."""
 
 import json
 import re
@@ -39,7 +39,7 @@ class Record(NamedTuple):
 
 
 class Decoded(NamedTuple):
-    """What a record says: an event, with its aggregate's state as JSON text."""
+    """The event in a record, with its aggregate's state as JSON text."""
 
     envelope: Envelope
     id: UUID
@@ -48,7 +48,7 @@ class Decoded(NamedTuple):
 
 
 def decode(record: Record, mirror: Mirror) -> Decoded | None:
-    """What a record says; None for a roll. Unknown names and unknown fields are taken. Raises Unreadable."""
+    """The event in a record; None for a roll. Unknown names and unknown fields are taken. Raises Unreadable."""
     if record.value is None:
         if record.key == ROLL_KEY:
             return None
@@ -72,3 +72,13 @@ def decode(record: Record, mirror: Mirror) -> Decoded | None:
     if record.key != str(state.id).encode() or envelope.subject != state.id or envelope.version != state.version:
         raise Unreadable("key, envelope and state do not name the same aggregate and version")
     return Decoded(envelope, state.id, state.version, text)
+
+
+def columns_of(decoded: Sequence[Decoded]) -> tuple[list[Any], ...]:
+    """Their values for a mirror's columns: id, version, state, event_id, correlation_id, traceparent, happened_at."""
+    rows = [
+        (one.id, one.version, one.state, e.id, e.correlation_id, e.traceparent, e.time)
+        for one in decoded
+        for e in [one.envelope]
+    ]
+    return tuple([*column] for column in zip(*rows, strict=True))

@@ -9,9 +9,9 @@ import structlog
 
 from services.chassis.base import failpoints, metrics
 from services.chassis.base.access import SYSTEM
-from services.chassis.kafka.decoding import Decoded, Record, Unreadable, decode
+from services.chassis.kafka.decoding import Decoded, Record, Unreadable, columns_of, decode
 from services.chassis.postgres.faults import DOWN
-from services.chassis.postgres.mirrors import Mirror
+from services.chassis.postgres.mirrors import UPSERT, Mirror
 from services.chassis.postgres.transaction import Database, Transaction
 from services.chassis.work.reactions import Reactions
 
@@ -170,14 +170,8 @@ class Inbox:
 
     async def _upsert(self, tx: Transaction, mirror: Mirror, decoded: list[Decoded], ends: Ends) -> None:
         await tx.execute(
-            mirror.upsert_sql,
-            [one.id for one in decoded],
-            [one.version for one in decoded],
-            [one.state for one in decoded],
-            [one.envelope.id for one in decoded],
-            [one.envelope.correlation_id for one in decoded],
-            [one.envelope.traceparent for one in decoded],
-            [one.envelope.time for one in decoded],
+            mirror.sql(UPSERT),
+            *columns_of(decoded),
             self._reactions.to(mirror.of.topic),
             *self._places(ends),
         )

@@ -5,21 +5,21 @@ from collections import deque
 from dataclasses import dataclass
 
 MOST_MARKS = 3600
-"""An hour of looking each second. Beyond it the newest mark is left out: the oldest says since when we are behind."""
+"""An hour of looking each second. Beyond it the newest mark is left out: the oldest tells since when we are behind."""
 
 Place = tuple[str, int]
 
 
 @dataclass(frozen=True)
 class Behind:
-    """What of a topic is there and not heard."""
+    """What of a topic is there and not received yet."""
 
     records: int
     seconds: float
 
 
 class Lag:
-    """Remembers when each partition was seen to end where, so that a reader's place says how old the next record is.
+    """Remembers when each partition was seen to end where, so that a reader's place tells how old the next record is.
 
     Kafka tells no time of a record that was not read yet. What was there before we first looked counts from that look.
     """
@@ -28,7 +28,7 @@ class Lag:
         self._marks: dict[Place, deque[tuple[float, int]]] = {}
 
     def saw(self, place: Place, *, end: int, next_offset: int, now: float | None = None) -> None:
-        """A partition ends at `end` (the next record to be written); its reader will hear `next_offset` next."""
+        """A partition ends at `end` (the next record to be written); its reader will receive `next_offset` next."""
         marks = self._marks.setdefault(place, deque())
         while marks and marks[0][1] <= next_offset:
             marks.popleft()
@@ -41,6 +41,6 @@ class Lag:
             del self._marks[place]
 
     def seconds(self, topic: str, *, now: float | None = None) -> float:
-        """How long the oldest record of a topic that is not heard yet has been seen to wait; 0 when all is heard."""
+        """How long the oldest record of a topic that is not received yet has been seen to wait, or 0."""
         oldest = [marks[0][0] for (of, _), marks in self._marks.items() if of == topic and marks]
         return (time.monotonic() if now is None else now) - min(oldest) if oldest else 0.0

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, cast
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -11,9 +12,10 @@ from aiokafka.errors import KafkaTimeoutError
 from services.chassis.base import failpoints
 from services.chassis.base.access import SYSTEM
 from services.chassis.base.settings import Settings
-from services.chassis.kafka.decoding import Decoded, Record, Unreadable, decode
+from services.chassis.kafka.decoding import Decoded, Record, Unreadable, columns_of, decode
 from services.chassis.kafka.inbox import Inbox
 from services.chassis.kafka.topics import plan
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.mirrors import Mirror
 from services.chassis.postgres.transaction import Database
 
@@ -44,48 +46,35 @@ async def unfilled(inbox: Inbox) -> list[str]:
 async def rebuild(database: Database, settings: Settings, mirror: Mirror) -> int:
     """Read a mirror's topic from its start and replace the mirror by it; returns its rows.
 
-    What was heard meanwhile stays, and so does `handled`: nothing is set off again.
+    What was received meanwhile stays, and so does `handled`: nothing is set off again.
     """
     began, found = await read_anew(database, settings, mirror)
     return await replace(database, mirror, found, began=began)
 
 
 async def read_anew(database: Database, settings: Settings, mirror: Mirror) -> tuple[datetime, list[Decoded]]:
-    """What a mirror's topic says from its start, and the database's time before it was read."""
+    """What a mirror's topic holds from its start, and the database's time before it was read."""
     async with database.transaction(SYSTEM) as tx:
         began: datetime = await tx.fetchval("select clock_timestamp()")
     found: list[Decoded] = []
     async for batch in _from_start(settings, [settings.topic_prefix + mirror.of.topic]):
         for record in batch:
-            with suppress(Unreadable):  # it is parked since it was first heard
+            with suppress(Unreadable):  # it is parked since it was first received
                 if decoded := decode(record, mirror):
                     found.append(decoded)
     return began, found
 
 
 async def replace(database: Database, mirror: Mirror, found: list[Decoded], *, began: datetime) -> int:
-    """Replace a mirror in one transaction by what its topic said; what was heard since `began` stays."""
-    create, forget, take = mirror.rebuild_sql
+    """Replace a mirror in one transaction by what its topic said; what was received since `began` stays."""
+    newest = [*{one.id: one for one in sorted(found, key=attrgetter("version"))}.values()]
     async with database.transaction(SYSTEM) as tx:
-        await tx.execute(create)
-        for one in found:
-            envelope = one.envelope
-            await tx.execute(
-                _FRESH_ROW,
-                *(one.id, one.version, one.state, envelope.id),
-                *(envelope.correlation_id, envelope.traceparent, envelope.time),
-            )
-        await tx.execute(forget, began)
-        await tx.execute(take)
-        return int(await tx.fetchval(mirror.count_sql))
-
-
-_FRESH_ROW = """
-insert into fresh (id, version, state, event_id, correlation_id, traceparent, happened_at)
-values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set version = excluded.version, state = excluded.state,
-    event_id = excluded.event_id, correlation_id = excluded.correlation_id, traceparent = excluded.traceparent,
-    happened_at = excluded.happened_at where fresh.version < excluded.version
-"""
+        await tx.execute(mirror.sql(mirrors.FRESH))
+        for rows in (newest[at : at + FILL_BATCH] for at in range(0, len(newest), FILL_BATCH)):
+            await tx.execute(mirrors.FILL_FRESH, *columns_of(rows))
+        await tx.execute(mirror.sql(mirrors.FORGET_OLDER), began)
+        await tx.execute(mirror.sql(mirrors.TAKE_FRESH))
+        return int(await tx.fetchval(mirror.sql(mirrors.COUNT)))
 
 
 async def _from_start(settings: Settings, names: list[str]) -> AsyncIterator[list[Record]]:

@@ -24,8 +24,8 @@ from services.chassis.postgres.transaction import Connection, Row
 BATCH = 500
 POLL_SECONDS = 1.0
 GATHER_SECONDS = 0.004
-"""While several are said at once, the next are let gather: fewer, larger batches take less of everything, and so less
-time. Whatever is said by itself waits for nothing."""
+"""After a batch of several events the next are given so long to gather: fewer, larger batches take less of everything,
+and so less time. An event by itself waits for nothing."""
 REQUEST_TIMEOUT_SECONDS = 10
 STOP_SECONDS = 3.0
 SUSPECT = 20 * BATCH
@@ -36,22 +36,22 @@ log = structlog.get_logger()
 
 _LOCK = "select pg_try_advisory_lock(hashtextextended('pln:relay:' || $1, 0))"
 _TELL = "select pg_notify('pln_outbox_' || $1, '')"
-# What was said is marked, and what comes next is read, in one question.
+# What was sent is marked, and what comes next is read, in one statement.
 _MARK_AND_READ = """
 with marked as (update outbox set published_at = clock_timestamp() where seq = any($1::bigint[]))
 select seq, topic, key, version, event_id, type, value, correlation_id, traceparent, happened_at from outbox
 where published_at is null and seq <> all($1::bigint[]) order by seq limit $2
 """
 # What a holder before us may have under way when it was cut off: what it had not marked yet. It is noted until it was
-# said again, whoever does that.
+# sent again, whoever does that.
 _TAKE_OVER = """
 with suspect as (select seq from outbox where published_at is null order by seq limit $1)
 insert into taken_over (from_seq, to_seq) select min(seq), max(seq) from suspect having count(*) > 0
 on conflict (one) do update set from_seq = least(taken_over.from_seq, excluded.from_seq),
     to_seq = greatest(taken_over.to_seq, excluded.to_seq)
 """
-# That, and what has been said of the same aggregates since, counts as unpublished once more.
-_SAY_AGAIN = """
+# That, and what has been sent of the same aggregates since, counts as unpublished once more.
+_SEND_AGAIN = """
 with taken as (delete from taken_over returning from_seq, to_seq)
 update outbox set published_at = null from taken where published_at is not null and seq >= from_seq
     and (topic, key) in (select topic, key from outbox where seq between from_seq and to_seq)
@@ -74,7 +74,7 @@ class Relay:
         self._task = asyncio.create_task(self._run())
 
     def wake(self, *_: object) -> None:
-        """Something was said and committed."""
+        """Something was emitted and committed."""
         self._woken.set()
 
     async def stop(self) -> None:
@@ -98,7 +98,7 @@ class Relay:
             self._settings.service_dsn(self._service),
             timeout=10,
             command_timeout=30,
-            # A mark that a crash loses is an event said twice, in order.
+            # A mark that a crash loses is an event sent twice, in order.
             server_settings=session(self._service, f"pln-{self._service}-relay") | {"synchronous_commit": "off"},
         )
         try:
@@ -122,7 +122,7 @@ class Relay:
             await connection.close(timeout=5)
 
     async def _wait_for_the_lock(self, connection: Connection) -> None:
-        """Meanwhile whoever holds it is told what is said here."""
+        """Meanwhile whoever holds it is told when something is emitted here."""
         while not await connection.fetchval(_LOCK, self._service):
             if await self._is_woken():
                 self._woken.clear()
@@ -136,19 +136,19 @@ class Relay:
         return self._woken.is_set()
 
     async def _relay(self, connection: Connection, producer: AIOKafkaProducer) -> None:
-        """A holder before us may have been cut off and write late, above what we say. When nothing of it can be under
-        way any more that is said again, so that what was said last stands last.
+        """A holder before us may have been cut off and write late, above what we send. When nothing of it can be under
+        way any more that is sent again, so that the newest version stands last.
         """
         await _surely(connection, _TAKE_OVER, SUSPECT)
         again_at = time.monotonic() + REQUEST_TIMEOUT_SECONDS
-        said: list[int] = []
+        sent: list[int] = []
         while True:
             self._woken.clear()
-            rows = await connection.fetch(_MARK_AND_READ, said, BATCH)
-            metrics.published(self._service, len(said))
-            said = []
-            if time.monotonic() > again_at:  # here nothing is said and not marked
-                await _surely(connection, _SAY_AGAIN)
+            rows = await connection.fetch(_MARK_AND_READ, sent, BATCH)
+            metrics.published(self._service, len(sent))
+            sent = []
+            if time.monotonic() > again_at:  # here nothing is sent and not marked
+                await _surely(connection, _SEND_AGAIN)
                 again_at = math.inf
                 continue
             if not rows:
@@ -157,7 +157,7 @@ class Relay:
             failpoints.passing("relay-before-send")
             await self._send(producer, rows)
             failpoints.passing("relay-before-mark")
-            said = [row["seq"] for row in rows]
+            sent = [row["seq"] for row in rows]
             if 1 < len(rows) < BATCH:
                 await asyncio.sleep(GATHER_SECONDS)
 

@@ -1,7 +1,7 @@
 """The Kafka door: one batch subscriber a service, over all its topics. Records become mirror rows; no domain code runs.
 
-Where it goes on is said by our own positions, which are committed with the rows. Kafka is told once a second, for the
-tools that ask it how far a group has read.
+Where it goes on is known by our own positions, which are committed with the rows. Offsets are committed to Kafka once a
+second, for the tools that ask it how far a group has read.
 
 FastStream's defaults lose messages (see services/DECISIONS.md), so this is the only place that may subscribe.
 """
@@ -67,13 +67,13 @@ class Subscriber(ConsumerRebalanceListener):
             max_poll_interval_ms=300000,
         )
         self._subscriber(self._take)
-        self._subscriber.get_msg = self._next  # takes the pulse, and waits inside getmany, where news wakes it
+        self._subscriber.get_msg = self._next  # takes the pulse, and waits inside getmany, which a record ends
         self._pulse = time.monotonic()
         self._in_hand: asyncio.Event = asyncio.Event()
         self._in_hand.set()
         self._stopping = False
         self._uncommitted: dict[TopicPartition, int] = {}
-        """Offsets that Kafka has not been told yet."""
+        """Offsets that are not committed to Kafka yet."""
         self._committing: asyncio.Task[None] | None = None
         self._watchdog: asyncio.Task[None] | None = None
         self._revived_at = -1e9
@@ -107,7 +107,7 @@ class Subscriber(ConsumerRebalanceListener):
 
     @property
     def silence(self) -> str:
-        """Why nothing can be heard, or an empty string. FastStream and aiokafka do not say so themselves."""
+        """Why nothing can be received, or an empty string. FastStream and aiokafka do not say so themselves."""
         consuming: list[asyncio.Task[Any]] = self._subscriber.tasks
         if all(task.done() for task in consuming):
             return "consuming has ended"
@@ -125,11 +125,11 @@ class Subscriber(ConsumerRebalanceListener):
 
     def behind(self) -> dict[str, Behind]:
         """How far behind this instance is in what it reads, by topic as the contract names it."""
-        records = self._look_at_lag()
+        records = self._measure_lag()
         return {name: Behind(records[topic], self._lag.seconds(topic)) for topic, name in self._inbox.names.items()}
 
-    def _look_at_lag(self) -> dict[str, int]:
-        """Records not yet heard, by topic in Kafka; notes when each partition was seen to end where."""
+    def _measure_lag(self) -> dict[str, int]:
+        """Records not yet received, by topic in Kafka; notes when each partition was seen to end where."""
         consumer: AIOKafkaConsumer | None = self._subscriber.consumer
         lags = dict.fromkeys(self._inbox.topics, 0)
         for tp in self.assigned():
@@ -157,7 +157,7 @@ class Subscriber(ConsumerRebalanceListener):
         return tuple(record for batch in got.values() for record in batch)
 
     async def _is_our_kafka(self, consumer: AIOKafkaConsumer) -> bool:
-        """Records in hand are heard only once it is known whose they are. What is dropped here is read again."""
+        """Records in hand are taken only once it is known whose they are. What is dropped here is read again."""
         while self._guard and not self._stopping:
             self._pulse = time.monotonic()
             try:
@@ -232,7 +232,7 @@ class Subscriber(ConsumerRebalanceListener):
     async def on_partitions_assigned(self, assigned: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         positions = await self._positions()
         if positions is None:
-            return  # nothing is heard any more
+            return  # nothing is read any more
         for tp in assigned:
             self._subscriber.consumer.seek(tp, positions.get((tp.topic, tp.partition), 0))
 
@@ -253,7 +253,7 @@ class Subscriber(ConsumerRebalanceListener):
     async def _watch(self) -> None:
         while not self._stopping:
             await asyncio.sleep(WATCH_SECONDS)
-            self._look_at_lag()
+            self._measure_lag()
             if self.alive:
                 await self._commit_offsets()
                 continue

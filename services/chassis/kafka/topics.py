@@ -1,41 +1,55 @@
 """The topics in Kafka, made as deploy/kafka/topics.yaml says. Auto-creation is off; nothing is ever deleted here."""
 
+from typing import Any, cast
+
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError
+from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from schemas.contracts import plan
 from services.chassis.base.settings import Settings
 
-__all__ = ["WrongTopic", "create", "plan"]
+__all__ = ["TopicRefused", "WrongTopic", "create", "plan"]
 
 
 class WrongTopic(Exception):
-    """A topic exists with another number of partitions than the code was made for."""
+    """A topic is not as the code needs it: it has another number of partitions."""
+
+
+class TopicRefused(WrongTopic):
+    """Kafka did not create a topic. The message says which and why; it may create it later."""
 
 
 async def create(settings: Settings) -> list[str]:
-    """Create what is missing; the names created. Raises WrongTopic where one exists with other partitions."""
+    """Create what is missing; the names created, those that another process created meanwhile left out.
+
+    Raises WrongTopic where one exists with other partitions, and TopicRefused.
+    """
     wanted = plan()
+    partitions: int = wanted["partitions"]
+    names = {settings.topic_prefix + name for name in wanted["topics"]}
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap_servers, request_timeout_ms=15000)
     await admin.start()
     try:
-        names = {settings.topic_prefix + name: wanted["partitions"] for name in wanted["topics"]}
-        there = {
-            topic["topic"]: len(topic["partitions"])
-            for topic in await admin.describe_topics()
-            if topic["topic"] in names
-        }
-        for name, count in there.items():
-            if count != names[name]:
-                raise WrongTopic(f"topic {name} has {count} partitions, not {names[name]}")
-        missing = sorted(names.keys() - there.keys())
+        described = [topic for topic in await admin.describe_topics() if topic["topic"] in names]
+        for topic in described:
+            if (count := len(topic["partitions"])) != partitions:
+                raise WrongTopic(f"topic {topic['topic']} has {count} partitions, not {partitions}")
         config = {key: str(value) for key, value in wanted["class"].items()}
-        new = [NewTopic(name, names[name], wanted["replication"], topic_configs=config) for name in missing]
-        if new:
-            try:
-                await admin.create_topics(new)
-            except TopicAlreadyExistsError:
-                return await create(settings)
-        return missing
+        missing = sorted(names - {topic["topic"] for topic in described})
+        new = [NewTopic(name, partitions, wanted["replication"], topic_configs=config) for name in missing]
+        return _created(await admin.create_topics(new)) if new else []
     finally:
         await admin.close()
+
+
+def _created(answer: Any) -> list[str]:
+    """aiokafka raises nothing for a topic: what became of each stands in Kafka's answer."""
+    created: list[str] = []
+    for name, code, *words in cast("list[tuple[Any, ...]]", answer.topic_errors):
+        fault = for_code(code)
+        if code == 0:
+            created.append(name)
+        elif fault is not TopicAlreadyExistsError:
+            why = ": ".join([fault.__name__, *filter(None, words)])
+            raise TopicRefused(f"Kafka refused to create topic {name} ({why})")
+    return created

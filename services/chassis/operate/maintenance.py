@@ -1,30 +1,30 @@
 """The jobs that every service has for its own health: sweep, forget again, roll segments, and what retention asks."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from aiokafka import AIOKafkaProducer
 
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.decoding import ROLL_KEY
+from services.chassis.postgres import mirrors
 from services.chassis.work.reactions import Reactions
 from services.chassis.work.scheduler import Clock, Job
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+OVERLAP = timedelta(minutes=10)
+"""A transaction takes no longer from writing a mirror row to its commit."""
 
 
 def jobs(reactions: Reactions, topics: Sequence[str], wake_workers: Callable[[], Awaitable[None]]) -> list[Job]:
     """`topics`: those that the service writes, as the contracts name them."""
-
-    async def sweep(clock: Clock) -> None:
-        for mirror in reactions.mirrors.values():
-            async with clock.transaction() as tx:
-                await tx.execute(mirror.sweep_sql, reactions.to(mirror.of.topic))
-        await wake_workers()
+    sweeper = Sweeper(reactions, wake_workers)
 
     async def forget_again(clock: Clock) -> None:
         for reaction in reactions.named.values():
             if reaction.erased and reaction.mirror:
                 async with clock.transaction() as tx:
-                    erased = await tx.fetch(reaction.mirror.erased_sql)
+                    erased = await tx.fetch(reaction.mirror.sql(mirrors.ALL_ERASED))
                 for row in erased:
                     async with clock.transaction() as tx:
                         await reaction.erased(tx, row["id"])
@@ -32,8 +32,39 @@ def jobs(reactions: Reactions, topics: Sequence[str], wake_workers: Callable[[],
     async def roll_segments(clock: Clock) -> None:
         await roll(clock.settings, topics)
 
-    works = ((sweep, timedelta(minutes=1)), (forget_again, timedelta(days=1)), (roll_segments, timedelta(days=1)))
-    return [Job(work.__name__, interval, work) for work, interval in works]
+    return [
+        Job("sweep", timedelta(minutes=1), sweeper.sweep),
+        Job("sweep_all", timedelta(days=1), sweeper.sweep_all),
+        Job("forget_again", timedelta(days=1), forget_again),
+        Job("roll_segments", timedelta(days=1), roll_segments),
+    ]
+
+
+class Sweeper:
+    """Makes due what a mirror has and a reaction has not handled: it was lost between the two."""
+
+    def __init__(self, reactions: Reactions, wake_workers: Callable[[], Awaitable[None]]) -> None:
+        self._reactions, self._wake_workers = reactions, wake_workers
+        self._looked_at = EVER
+
+    async def sweep(self, clock: Clock) -> None:
+        """What was mirrored since this process looked last; everything the first time, for reactions that are new."""
+        async with clock.transaction() as tx:
+            now: datetime = await tx.fetchval("select clock_timestamp()")
+        await self._sweep(clock, since=self._looked_at)
+        self._looked_at = now - OVERLAP
+
+    async def sweep_all(self, clock: Clock) -> None:
+        await self._sweep(clock, since=EVER)
+
+    async def _sweep(self, clock: Clock, *, since: datetime) -> None:
+        for topic, mirror in self._reactions.mirrors.items():
+            made_due = 1
+            while made_due:
+                async with clock.transaction() as tx:
+                    status = await tx.execute(mirror.sql(mirrors.SWEEP), self._reactions.to(topic), since)
+                made_due = int(status.rpartition(" ")[2])
+        await self._wake_workers()
 
 
 async def roll(settings: Settings, topics: Sequence[str]) -> None:

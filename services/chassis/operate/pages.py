@@ -17,6 +17,7 @@ from services.chassis.http.forms import button
 from services.chassis.http.request import render, site_of
 from services.chassis.operate.health import Health
 from services.chassis.operate.parked import ParkedRecords, RetryRequest
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions
 
@@ -86,7 +87,7 @@ def pages(service: str) -> APIRouter:
 
 @api.get("/stuck")
 async def stuck_api(request: Request, acting: Operator) -> Response:
-    """What cannot be read, and which reactions fail, oldest first; how the service stands, what it has not heard."""
+    """What cannot be read, and which reactions fail, oldest first; a snapshot of the service, and its lag by topic."""
     return Response(json.dumps(await _stuck(request), default=str), media_type="application/json")
 
 
@@ -110,14 +111,17 @@ async def settle_reaction_api(request: Request, reaction: str, id: UUID, how: st
 
 @api.get("/trace/{correlation_id}")
 async def trace(request: Request, correlation_id: UUID, acting: Operator) -> Response:
-    """What this service said and what it heard as part of one thing: events of its outbox, rows of its mirrors."""
+    """What this service emitted and received under a correlation id: events of its outbox, rows of its mirrors."""
     async with site_of(request).database.transaction(SYSTEM) as tx:
-        said = [dict(row) for row in await tx.fetch(_EMITTED, correlation_id, LIST_LIMIT)]
-        heard: list[dict[str, Any]] = []
+        emitted = [dict(row) for row in await tx.fetch(_EMITTED, correlation_id, LIST_LIMIT)]
+        received: list[dict[str, Any]] = []
         for mirror in _operated(request).reactions.mirrors.values():
-            heard += [{"topic": mirror.of.topic, **row} for row in await tx.fetch(mirror.trace_sql, correlation_id)]
+            received += [
+                {"topic": mirror.of.topic, **row} for row in await tx.fetch(mirror.sql(mirrors.TRACE), correlation_id)
+            ]
         owed = await tx.fetchval("select count(*) from due")
-    return Response(json.dumps({"said": said, "heard": heard, "due": owed}, default=str), media_type="application/json")
+    answer = {"said": emitted, "heard": received, "due": owed}
+    return Response(json.dumps(answer, default=str), media_type="application/json")
 
 
 async def _stuck(request: Request) -> dict[str, Any]:

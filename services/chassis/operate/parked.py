@@ -25,9 +25,9 @@ select id, topic, partition, "offset", key, headers, value from parked
 where ($1::text is null or topic = $1) and ($2::uuid is null or id > $2) order by id limit $3 for update
 """
 _STILL = """
-update parked set error = said.error from unnest($1::text[], $2::int[], $3::bigint[], $4::text[])
-    as said (topic, partition, "offset", error)
-where parked.topic = said.topic and parked.partition = said.partition and parked."offset" = said."offset"
+update parked set error = still.error from unnest($1::text[], $2::int[], $3::bigint[], $4::text[])
+    as still (topic, partition, "offset", error)
+where parked.topic = still.topic and parked.partition = still.partition and parked."offset" = still."offset"
 """
 _SETTLE = """
 insert into settled (who, what, how, about, error)
@@ -55,7 +55,7 @@ from unnest($2::text[], $3::uuid[], $4::text[]) as retried (reaction, id, error)
 
 
 class RetryRequest(BaseModel):
-    """What to read again: everything, or one topic's; `after` goes on where an answer said."""
+    """What to read again: everything, or one topic's; `after` goes on where the answer before ended."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

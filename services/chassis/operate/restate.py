@@ -1,4 +1,4 @@
-"""Saying again what a service owns: to fill a topic, and after a restore, when the topics know what it does not.
+"""Restating: a service emits again what it owns, to fill a topic, or after a restore, when topics know more than it.
 
 Each service lists in its restate.py how its aggregates are found, locked and saved; the checker reads them so too.
 """
@@ -26,7 +26,7 @@ _NOTE_PARKED = """
 insert into settled (who, what, how, about, error)
 select 'operator', 'record', 'discarded', topic || ' ' || partition || ':' || "offset", error from parked
 """
-_SAID_SINCE = "select exists (select from outbox where topic = $1 and key = $2 and version > $3)"
+_EMITTED_SINCE = "select exists (select from outbox where topic = $1 and key = $2 and version > $3)"
 _READ_FROM = """
 insert into position (topic, partition, next_offset) select * from unnest($1::text[], $2::int[], $3::bigint[])
 """
@@ -79,9 +79,9 @@ class Owned:
 
 @dataclass(frozen=True)
 class KnownVersion:
-    """The newest that was said of a thing: the highest version that anybody knows, and the name of the fact.
+    """The newest that was emitted of an aggregate: the highest version that anybody knows, and the name of the fact.
 
-    Without a name: only mirrors know it. `erased`: what was said was that it is gone.
+    Without a name: only mirrors know it. `erased`: the fact was that it is gone.
     """
 
     version: int
@@ -103,27 +103,27 @@ def public(aggregate: Any) -> State:
 
 
 async def restate(database: Database, owned: Owned, known: KnownVersions) -> Counter[str]:
-    """Say every aggregate of a topic again while the service runs, each in a transaction of its own.
+    """Restate every aggregate of a topic while the service runs, each in a transaction of its own.
 
-    What Kafka or a mirror still knows, and the owner no longer, is said to be gone. Returns how many of each.
+    What Kafka or a mirror still knows, and the owner no longer, is announced as gone. Returns how many of each.
     """
     counted: Counter[str] = Counter()
     async with database.transaction(SYSTEM) as tx:
         ids = [state.id async for state in owned.states(tx)]
     for id in ids:
         async with database.transaction(SYSTEM) as tx:
-            counted["said again"] += await _say_again(tx, owned, id)
+            counted["said again"] += await _restate_one(tx, owned, id)
     for id, newest in known.newest.get(owned.topic, {}).items():
         if not (newest.erased and newest.in_kafka):
             async with database.transaction(SYSTEM) as tx:
-                counted["gone"] += await _say_gone(tx, owned, id, newest)
+                counted["gone"] += await _emit_gone(tx, owned, id, newest)
     async with database.transaction(SYSTEM) as tx:
         await forget_topics(tx, [owned.topic])
     return counted
 
 
 async def take_other_kafka(database: Database) -> None:
-    """The Kafka that answers is the network's own from now on: it is heard from its start, and what was parked goes."""
+    """The Kafka that answers is the network's own from now on: it is read from its start, and what was parked goes."""
     async with database.transaction(SYSTEM) as tx:
         await forget_kafka(tx)
         await _let_parked_go(tx)
@@ -134,13 +134,13 @@ async def start_over(
 ) -> Counter[str]:
     """Make a service agree with a Kafka that knows more than its database, an older one; in one transaction.
 
-    For a service that does not run. What it owns is said again above every version that anybody knows; who was
-    forgotten is forgotten again; what it does not know is said to be gone. It hears from Kafka's present end on, where
-    all of this will stand, and nothing of the time between. Returns how many were said, forgotten and gone.
+    For a service that does not run. What it owns is restated above every version that anybody knows; who was
+    forgotten is forgotten again; what it does not know is announced as gone. It reads on from the end of Kafka, where all
+    of this will be, and nothing of the time between. Returns how many were restated, forgotten and gone.
     """
     counted: Counter[str] = Counter()
     async with database.transaction(SYSTEM) as tx:
-        await tx.execute("delete from outbox")  # whatever was to be said then is said again now
+        await tx.execute("delete from outbox")  # whatever was to be emitted then is restated now
         await _let_parked_go(tx)
         await _read_on_from_the_end(tx, known, [prefix + topic for topic in reactions.mirrors])
         for owned in all_owned:
@@ -148,14 +148,14 @@ async def start_over(
         counted["forgotten"] = await _forget(tx, reactions, all_owned, known)
         for owned in all_owned:
             for id in [state.id async for state in owned.states(tx)]:
-                counted["said again"] += await _say_again(tx, owned, id)
+                counted["said again"] += await _restate_one(tx, owned, id)
             for id, newest in known.newest.get(owned.topic, {}).items():
-                counted["gone"] += await _say_gone(tx, owned, id, newest)
+                counted["gone"] += await _emit_gone(tx, owned, id, newest)
     return counted
 
 
 async def _let_parked_go(tx: Transaction) -> None:
-    """Its owner says it again; the note that it was there stays."""
+    """Its owner restates it; the note that it was there stays."""
     await tx.execute(_NOTE_PARKED)
     await tx.execute("delete from parked")
 
@@ -167,7 +167,7 @@ async def _read_on_from_the_end(tx: Transaction, known: KnownVersions, read: Seq
 
 
 async def _rise(tx: Transaction, owned: Owned, known: KnownVersions) -> None:
-    """No version is below what was ever said of the aggregate."""
+    """No version is below what was ever emitted of the aggregate."""
     newest = known.newest.get(owned.topic, {})
     behind = [s.id async for s in owned.states(tx) if s.id in newest and s.version < newest[s.id].version]
     for id in behind:
@@ -175,7 +175,7 @@ async def _rise(tx: Transaction, owned: Owned, known: KnownVersions) -> None:
 
 
 async def _forget(tx: Transaction, reactions: Reactions, all_owned: Sequence[Owned], known: KnownVersions) -> int:
-    """An erasure survives a restore: each is done again, as when it was first heard. What was lost is no erasure."""
+    """An erasure survives a restore: each is done again, as when it was first received. What was lost is no erasure."""
     counted = 0
     for topic, newest in known.newest.items():
         erased = sorted(id for id, one in newest.items() if _is_erasure(topic, one.fact))
@@ -192,7 +192,7 @@ async def _forget(tx: Transaction, reactions: Reactions, all_owned: Sequence[Own
     return counted
 
 
-async def _say_again(tx: Transaction, owned: Owned, id: UUID) -> int:
+async def _restate_one(tx: Transaction, owned: Owned, id: UUID) -> int:
     """0 when it has gone."""
     state = await owned.raised(tx, id)
     if state is None:
@@ -201,9 +201,9 @@ async def _say_again(tx: Transaction, owned: Owned, id: UUID) -> int:
     return 1
 
 
-async def _say_gone(tx: Transaction, owned: Owned, id: UUID, newest: KnownVersion) -> int:
-    """Whoever still knows it hears that it is gone: erased, or lost with a newer database. 0 when it is there."""
-    if await owned.locked(tx, id) or await tx.fetchval(_SAID_SINCE, owned.topic, id, newest.version):
+async def _emit_gone(tx: Transaction, owned: Owned, id: UUID, newest: KnownVersion) -> int:
+    """Whoever still knows it learns that it is gone: erased, or lost with a newer database. 0 when it is there."""
+    if await owned.locked(tx, id) or await tx.fetchval(_EMITTED_SINCE, owned.topic, id, newest.version):
         return 0
     gone = Erased(id=id, version=newest.version + 1)
     if _is_erasure(owned.topic, newest.fact):

@@ -41,8 +41,8 @@ delete from settled where seq in (
 """
 # The version stays, so that an instance that still has the reaction does not do it all again.
 _HANDLED = """
-update handled set state = null where (reaction, id) in (
-    select reaction, id from handled where state is not null and reaction <> all($3::text[])
+update handled set state = null, hash = null where (reaction, id) in (
+    select reaction, id from handled where (state is not null or hash is not null) and reaction <> all($3::text[])
         and handled_at < clock_timestamp() - $1::interval limit $2)
 """
 _JOBS = """

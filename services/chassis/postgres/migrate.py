@@ -1,6 +1,6 @@
 """A service's tables: the migrations that make them, which of them were applied, and whether all is there.
 
-Each applied migration is noted with a hash of what it said. Two programs of one name and different migrations are so
+Each applied migration is noted with a hash of its statements. Two programs of one name and different migrations are so
 told apart; a newer version of the same program only has more of them, and may run beside the older one.
 """
 
@@ -79,7 +79,7 @@ async def problems(connection: Connection, wanted: Steps) -> list[str]:
 
 
 def hash_of(sql: str) -> str:
-    """The hash of what a migration says, whatever its comments and line breaks."""
+    """The hash of a migration's statements, whatever its comments and line breaks."""
     bare = " ".join(re.sub(r"--[^\n]*", "", sql).split())
     return hashlib.sha256(bare.encode()).hexdigest()
 
@@ -100,7 +100,7 @@ async def _applied(connection: Connection) -> dict[str, str | None]:
 
 
 def _changed(there: dict[str, str | None], wanted: Steps) -> list[str]:
-    """Migrations that said something else when they were applied. Mirrors may change: they follow the code."""
+    """Migrations that had other statements when they were applied. Mirrors may change: they follow the code."""
     return [
         name
         for name, sql in wanted.items()

@@ -1,4 +1,7 @@
-"""Mirrors: the newest state that a service heard of each thing, a table for each kind of thing."""
+"""Mirrors: the newest state that a service received of each aggregate of a topic, a table for each topic.
+
+The statements that work on them stand here; `Mirror.sql` puts a mirror's table into one.
+"""
 
 import re
 from dataclasses import dataclass
@@ -22,6 +25,7 @@ create table if not exists {mirror} (
 );
 drop index if exists {mirror}_correlation;
 create index if not exists {mirror}_trace on {mirror} using brin (correlation_id) with (autosummarize = on);
+create index if not exists {mirror}_new on {mirror} using brin (mirrored_at) with (autosummarize = on);
 """
 _COLUMN = """\
 alter table {mirror} add column if not exists {column} {type}
@@ -41,8 +45,8 @@ drop policy if exists {name} on {mirror};
 create policy {name} on {mirror} for select using ({rule});
 """
 
-_UPSERT = """
-with heard as (
+UPSERT = """
+with changed as (
     insert into {mirror} (id, version, state, event_id, correlation_id, traceparent, happened_at)
     select * from unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::uuid[], $5::uuid[], $6::text[], $7::timestamptz[])
         as news (id, version, state, event_id, correlation_id, traceparent, happened_at) order by id
@@ -57,39 +61,45 @@ placed as (
     on conflict (topic, partition) do update set next_offset = excluded.next_offset, topic_id = excluded.topic_id,
         heard_at = clock_timestamp())
 insert into due (reaction, id, version)
-select reaction, id, version from heard, unnest($8::text[]) as reaction order by reaction, id
+select reaction, id, version from changed, unnest($8::text[]) as reaction order by reaction, id
 on conflict (reaction, id) do update set version = excluded.version, due_at = excluded.due_at, since = excluded.since,
     tries = 0, error = null
 where due.version < excluded.version
 """
 
-# What a mirror has and a reaction has not handled is made due: news that was lost between the two.
-_SWEEP = """
+# Makes due what a mirror has and a reaction has not handled: it was lost between the two.
+SWEEP = """
 insert into due (reaction, id, version)
 select reaction, m.id, m.version from {mirror} m cross join unnest($1::text[]) as reaction
 left join handled h using (reaction, id) left join due d using (reaction, id)
-where d.id is null and (h.version is null or h.version < m.version) order by reaction, m.id limit 1000
-on conflict do nothing
+where m.mirrored_at > $2 and d.id is null and (h.version is null or h.version < m.version)
+order by reaction, m.id limit 1000 on conflict do nothing
 """
 _GET = "select state from {mirror} where id = $1 and not erased"
-_OWED = """
-select d.id, h.version as handled, h.state as before,
+OWED = """
+select d.id, h.version as handled, h.hash, h.state as before,
     m.version, m.event_id, m.state, m.erased, m.correlation_id, m.traceparent, m.happened_at
 from due d left join handled h using (reaction, id) left join {mirror} m on m.id = d.id
 where d.reaction = $1 and d.id = any($2::uuid[])
 """
-_ALL_ERASED = "select id, version from {mirror} where erased"
-_TRACE = "select event_id, id, version, mirrored_at from {mirror} where correlation_id = $1"
-_FRESH = """
+ALL_ERASED = "select id, version from {mirror} where erased"
+TRACE = "select event_id, id, version, mirrored_at from {mirror} where correlation_id = $1"
+FRESH = """
 create temporary table fresh (like {mirror} including defaults including generated including indexes) on commit drop
 """
-# What was heard since the reading began is newer than what was read, or unknown to it.
-_FORGET = """
+FILL_FRESH = """
+insert into fresh (id, version, state, event_id, correlation_id, traceparent, happened_at)
+select id, version, state, event_id, correlation_id, traceparent, happened_at
+from unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::uuid[], $5::uuid[], $6::text[], $7::timestamptz[])
+    as row (id, version, state, event_id, correlation_id, traceparent, happened_at)
+"""
+# What was received since the reading began is newer than what was read, or unknown to it.
+FORGET_OLDER = """
 delete from {mirror} m where mirrored_at < $1
     and not exists (select from fresh f where f.id = m.id and f.version < m.version)
 """
-_COUNT = "select count(*) from {mirror}"
-_TAKE = """
+COUNT = "select count(*) from {mirror}"
+TAKE_FRESH = """
 insert into {mirror} (id, version, state, event_id, correlation_id, traceparent, happened_at)
 select id, version, state, event_id, correlation_id, traceparent, happened_at from fresh on conflict (id) do nothing
 """
@@ -137,35 +147,7 @@ class Mirror:
 
     def statements(self) -> list[str]:
         """Every statement that works on this mirror's table, for the test that prepares them all."""
-        return [self.sql(one) for one in (_UPSERT, _SWEEP, _GET, _OWED, _ALL_ERASED, _TRACE, _COUNT)]
-
-    @property
-    def upsert_sql(self) -> str:
-        return self.sql(_UPSERT)
-
-    @property
-    def sweep_sql(self) -> str:
-        return self.sql(_SWEEP)
-
-    @property
-    def owed_sql(self) -> str:
-        return self.sql(_OWED)
-
-    @property
-    def erased_sql(self) -> str:
-        return self.sql(_ALL_ERASED)
-
-    @property
-    def trace_sql(self) -> str:
-        return self.sql(_TRACE)
-
-    @property
-    def count_sql(self) -> str:
-        return self.sql(_COUNT)
-
-    @property
-    def rebuild_sql(self) -> tuple[str, str, str]:
-        return self.sql(_FRESH), self.sql(_FORGET), self.sql(_TAKE)
+        return [self.sql(one) for one in (UPSERT, SWEEP, _GET, OWED, ALL_ERASED, TRACE, COUNT)]
 
 
 def name_of(state: type[State]) -> str:
@@ -173,6 +155,6 @@ def name_of(state: type[State]) -> str:
 
 
 async def get(tx: Transaction, of: type[S], id: UUID) -> S | None:
-    """The newest state heard of one thing, or None: not heard of, erased, or not to be seen by whoever asks."""
+    """The newest state received of one aggregate; None: none received, erased, or not to be seen by whoever asks."""
     text = await tx.fetchval(Mirror(tx.service, of).sql(_GET), id)
     return of.model_validate_json(text) if text is not None else None

@@ -139,7 +139,7 @@ class Transaction:
     async def emit(self, event: AnyEvent) -> None:
         """Put an event into the outbox. The aggregate's row must be locked and its version raised before.
 
-        Raises EventTooLarge over 256 KiB, and asyncpg.UniqueViolationError when the version was said already.
+        Raises EventTooLarge over 256 KiB, and asyncpg.UniqueViolationError when the version was emitted already.
         """
         value = event.state.model_dump_json()
         if len(value.encode()) > MAX_EVENT_BYTES:
@@ -174,7 +174,7 @@ class Transaction:
         self.made_due = True
 
     async def first_version(self, of: type[State], id: UUID) -> int:
-        """The version of an aggregate made under an id that is not its own: above what was said before a restore."""
+        """The version of an aggregate made under an id that is not its own: above what was emitted before a restore."""
         lost = await self.fetchval("select version from lost where topic = $1 and key = $2", of.topic, id)
         return (lost or 0) + 1
 
@@ -207,7 +207,7 @@ def _without_lock(sql: str) -> str:
     return select
 
 
-# Begun and told who asks in one question. What is filled in is a word of ours and two UUIDs, never text from outside.
+# Begin, and note who asks, in one round trip. What is filled in is a word of ours and two UUIDs, never foreign text.
 _BEGIN = """begin; select set_config('app.door', '{door}', true), set_config('app.person', '{person}', true),
 set_config('app.organisation', '{organisation}', true)
 """
@@ -220,17 +220,17 @@ def _begin(acting: Acting) -> str:
     return _BEGIN.format(door=acting.door, person=person, organisation=organisation)
 
 
-def _nobody_waits() -> None:
-    pass
+def _no_relay() -> None:
+    """Whoever only reads has none."""
 
 
 @dataclass(frozen=True)
 class Database:
-    """A service's schema, as its doors use it. `wake_relay`: something was said and committed, so it looks at once."""
+    """A service's schema, as its doors use it. `wake_relay`: something was emitted and committed."""
 
     service: str
     pool: Pool
-    wake_relay: Callable[[], None] = _nobody_waits
+    wake_relay: Callable[[], None] = _no_relay
 
     @asynccontextmanager
     async def transaction(self, acting: Acting, cause: Cause | None = None) -> AsyncGenerator[Transaction]:

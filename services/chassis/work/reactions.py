@@ -1,11 +1,11 @@
 """Reactions: what a service does about a mirror row that changed. Declared here, done by `workers.py`.
 
-A reaction is a command called with the newest state and the one it handled last. It compares and acts, and is safe
-to repeat. What it cannot do is noted and tried again until a later state replaces it, in sight of operators.
+A reaction is a command called with the newest state. It makes the world agree with it, and is safe to repeat. What it
+cannot do is noted and tried again until a later state replaces it, in sight of operators.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,8 @@ from schemas.event import S, State
 from services.chassis.postgres.mirrors import Mirror
 from services.chassis.postgres.transaction import Transaction
 
-Handler = Callable[[Transaction, Any, Any], Awaitable[None]]
+Handler = Callable[[Transaction, Any], Awaitable[None]]
+Comparing = Callable[[Transaction, Any, Any], Awaitable[None]]
 ByID = Callable[[Transaction, UUID], Awaitable[None]]
 
 
@@ -23,6 +24,7 @@ class Reaction:
     name: str
     mirror: Mirror | None
     handle: Handler | None = None
+    compare: Comparing | None = None
     by_id: ByID | None = None
     erased: ByID | None = None
     fresh_for: timedelta | None = None
@@ -58,17 +60,27 @@ class Reactions:
         erased: ByID | None = None,
         fresh_for: timedelta | None = None,
         shares_transaction: bool = False,
-    ) -> Callable[[Callable[[Transaction, S, S | None], Awaitable[None]]], Handler]:
-        """Call the function when the mirror of this state has news.
+    ) -> Callable[[Callable[[Transaction, S], Awaitable[None]]], Handler]:
+        """Call the function with the newest state when the mirror of this topic has news.
 
         `fresh_for`: older news is noted, not handled. `shares_transaction`: it locks no row but those under the id that
         it is called with, so several may share a transaction, in id order, and nobody can deadlock with them.
         """
 
-        def declare(handle: Callable[[Transaction, S, S | None], Awaitable[None]]) -> Handler:
-            self._add(
-                Reaction(handle.__name__, self.mirrors[of.topic], handle, None, erased, fresh_for, shares_transaction)
-            )
+        def declare(handle: Callable[[Transaction, S], Awaitable[None]]) -> Handler:
+            one = Reaction(handle.__name__, self.mirrors[of.topic], handle, erased=erased, fresh_for=fresh_for)
+            self._add(replace(one, shares_transaction=shares_transaction))
+            return handle
+
+        return declare
+
+    def react_to_change_of(
+        self, of: type[S], *, erased: ByID | None = None
+    ) -> Callable[[Callable[[Transaction, S, S | None], Awaitable[None]]], Comparing]:
+        """Call the function with the newest state and the one that it handled last, which is kept for it."""
+
+        def declare(handle: Callable[[Transaction, S, S | None], Awaitable[None]]) -> Comparing:
+            self._add(Reaction(handle.__name__, self.mirrors[of.topic], compare=handle, erased=erased))
             return handle
 
         return declare

@@ -7,16 +7,20 @@ again.
 """
 
 import asyncio
+import hashlib
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import structlog
 
+from schemas.event import State
 from services.chassis.base import failpoints, metrics
 from services.chassis.base.access import SYSTEM
 from services.chassis.base.refusals import NotYet
+from services.chassis.postgres.mirrors import OWED
 from services.chassis.postgres.transaction import Cause, Database, Row, Transaction
 from services.chassis.work.reactions import Reaction, Reactions
 
@@ -45,14 +49,16 @@ limit case when (select reaction from oldest) = any($3::text[]) then $2 else 1 e
 _OWED = "select id, version, correlation_id, traceparent from due where reaction = $1 and id = any($2::uuid[])"
 # What somebody is making due again is left: nobody waits for anybody, and it is found done when it is looked at again.
 _DONE = """
-with seen as (select * from unnest($2::uuid[], $3::bigint[], $4::jsonb[]) as seen (id, version, state)),
+with seen as (
+    select id, version, hash, state from unnest($2::uuid[], $3::bigint[], $4::bytea[], $5::jsonb[])
+        as seen (id, version, hash, state)),
 free as (
     select due.id from due join seen using (id) where reaction = $1 and due.version <= seen.version
     for update of due skip locked),
 done as (delete from due using free where due.reaction = $1 and due.id = free.id)
-insert into handled (reaction, id, version, state) select $1, id, version, state from seen
-on conflict (reaction, id)
-do update set version = excluded.version, state = excluded.state, handled_at = clock_timestamp()
+insert into handled (reaction, id, version, hash, state) select $1, id, version, hash, state from seen
+on conflict (reaction, id) do update set version = excluded.version, hash = excluded.hash, state = excluded.state,
+    handled_at = clock_timestamp()
 """
 _FAILED = """
 update due set tries = tries + $4, error = $5,
@@ -65,8 +71,13 @@ _FORGET_PARKED = "delete from parked where key = $1"
 # A person's id is their account's: what their writes were answered with may say what they typed.
 _FORGET_ANSWERS = "delete from spent_key where account_id = $1"
 
-Seen = tuple[Row, str | None]
-"""What was owed, and the state that the reaction has now seen."""
+
+class Seen(NamedTuple):
+    """What a reaction has now handled, as it is noted. No hash: of something erased, or of the service's own."""
+
+    owed: Row
+    hash: bytes | None = None
+    state: str | None = None
 
 
 class Workers:
@@ -125,8 +136,7 @@ class Workers:
                     if row := owed.get(in_hand["id"]):
                         seen += await self._do(tx, reaction, in_hand, row)
                 if seen:
-                    ids, versions = [row["id"] for row, _ in seen], [row["version"] for row, _ in seen]
-                    await tx.execute(_DONE, in_hand["reaction"], ids, versions, [state for _, state in seen])
+                    await _note_handled(tx, in_hand["reaction"], seen)
                 failpoints.passing("reaction-before-commit")
         except (asyncio.CancelledError, GeneratorExit):
             raise
@@ -141,7 +151,7 @@ class Workers:
 
     async def _owed(self, tx: Transaction, reaction: Reaction | None, taken: list[Row]) -> dict[Any, Row]:
         """Read by a new statement, which sees what was committed before the locks were had."""
-        sql = reaction.mirror.owed_sql if reaction and reaction.mirror else _OWED
+        sql = reaction.mirror.sql(OWED) if reaction and reaction.mirror else _OWED
         rows = await tx.fetch(sql, taken[0]["reaction"], [row["id"] for row in taken])
         return {row["id"]: row for row in rows}
 
@@ -149,32 +159,39 @@ class Workers:
         """What was seen; nothing when it failed again, which is noted. Raises when it fails for the first time."""
         with metrics.reaction_timed(self._service, taken["reaction"]):
             if not taken["failed"]:
-                return [(owed, await self._react(tx, reaction, owed))]
+                return [await self._react(tx, reaction, owed)]
             try:
                 async with tx.savepoint():
-                    return [(owed, await self._react(tx, reaction, owed))]
+                    return [await self._react(tx, reaction, owed)]
             except Exception as error:
                 await self._note_failure(tx, taken, error)
                 return []
 
-    async def _react(self, tx: Transaction, reaction: Reaction | None, owed: Row) -> str | None:
-        """Call the command, if there is news for it. Returns the state that it has now seen."""
+    async def _react(self, tx: Transaction, reaction: Reaction | None, owed: Row) -> Seen:
+        """Call the command, if there is news for it."""
         if reaction is None:
             raise LookupError(f"this version of {self._service} has no such reaction")
         if reaction.mirror is None:
             assert reaction.by_id
             tx.cause = Cause(owed["correlation_id"], owed["traceparent"]) if owed["correlation_id"] else Cause.fresh()
             await reaction.by_id(tx, owed["id"])
-            return None
+            return Seen(owed)
         if owed["version"] is None:
             raise NotYet(f"{reaction.mirror.name} {owed['id']}")
-        if owed["handled"] is None or owed["handled"] < owed["version"]:
-            tx.cause = Cause(owed["correlation_id"], owed["traceparent"], owed["happened_at"])
-            await self._tell(tx, reaction, owed)
-        return None if owed["erased"] else owed["state"]
+        if owed["handled"] is not None and owed["handled"] >= owed["version"]:
+            return Seen(owed, owed["hash"], owed["before"])
+        tx.cause = Cause(owed["correlation_id"], owed["traceparent"], owed["happened_at"])
+        self._bind_log(reaction, owed)
+        if owed["erased"]:
+            await _forget(tx, reaction, owed["id"])
+            return Seen(owed)
+        now = reaction.mirror.of.model_validate_json(owed["state"])
+        hash = hash_of(now)
+        if not _is_known(now, hash, owed):
+            await self._handle(tx, reaction, now, owed)
+        return Seen(owed, hash, owed["state"] if reaction.compare else None)
 
-    async def _tell(self, tx: Transaction, reaction: Reaction, row: Row) -> None:
-        assert reaction.mirror
+    def _bind_log(self, reaction: Reaction, row: Row) -> None:
         structlog.contextvars.bind_contextvars(
             service=self._service,
             reaction=reaction.name,
@@ -182,22 +199,15 @@ class Workers:
             correlation_id=str(row["correlation_id"]),
             trace_id=row["traceparent"][3:35],
         )
-        if row["erased"]:
-            await tx.execute(_FORGET_PARKED, str(row["id"]).encode())
-            await tx.execute(_FORGET_ANSWERS, row["id"])
-            if reaction.erased:
-                await reaction.erased(tx, row["id"])
-            return
-        if reaction.handle is None:
-            return
+
+    async def _handle(self, tx: Transaction, reaction: Reaction, now: State, row: Row) -> None:
         if reaction.fresh_for and datetime.now(UTC) - row["happened_at"] > reaction.fresh_for:
             log.info("too old to act on", reaction=reaction.name, happened_at=row["happened_at"].isoformat())
-            return
-        of = reaction.mirror.of
-        last = of.model_validate_json(row["before"]) if row["before"] is not None else None
-        now = of.model_validate_json(row["state"])
-        if last is None or now != last.model_copy(update={"version": now.version}):  # else said again, without news
-            await reaction.handle(tx, now, last)
+        elif reaction.compare:
+            before = type(now).model_validate_json(row["before"]) if row["before"] is not None else None
+            await reaction.compare(tx, now, before)
+        elif reaction.handle:
+            await reaction.handle(tx, now)
 
     async def _note_failure(self, tx: Transaction, taken: Row, error: Exception) -> None:
         since = await tx.fetchval(_SINCE, taken["reaction"], taken["id"])
@@ -215,3 +225,28 @@ class Workers:
                 tries=tries,
                 error=words,
             )
+
+
+def hash_of(state: State) -> bytes:
+    """Of all that a state says but its version. What has its default is left out: a field that is new is no news."""
+    return hashlib.sha256(state.model_dump_json(exclude={"version"}, exclude_defaults=True).encode()).digest()
+
+
+def _is_known(now: State, hash: bytes, row: Row) -> bool:
+    """Restated: nothing but the version is new. An older program noted the state, and its row's hash does not count."""
+    if row["before"] is None:
+        return row["hash"] == hash
+    before = type(now).model_validate_json(row["before"])
+    return now == before.model_copy(update={"version": now.version})
+
+
+async def _forget(tx: Transaction, reaction: Reaction, id: UUID) -> None:
+    await tx.execute(_FORGET_PARKED, str(id).encode())
+    await tx.execute(_FORGET_ANSWERS, id)
+    if reaction.erased:
+        await reaction.erased(tx, id)
+
+
+async def _note_handled(tx: Transaction, reaction: str, seen: list[Seen]) -> None:
+    ids, versions = [one.owed["id"] for one in seen], [one.owed["version"] for one in seen]
+    await tx.execute(_DONE, reaction, ids, versions, [one.hash for one in seen], [one.state for one in seen])
