@@ -183,6 +183,18 @@ async def test_a_withdrawal_is_owed_to_each_who_showed_interest_however_many(not
         assert await tx.fetchval("select count(*) from due where reaction = 'tell_one_of_withdrawal'") == 1001
 
 
+async def test_a_withdrawal_that_is_old_by_the_time_somebody_can_be_told_of_it_is_not_told(
+    notifications: Connected,
+) -> None:
+    world = await a_world(notifications)
+    await notifications.hears_and_settles(PersonNotChosen(world.engagement()))
+    old = withdrawn(world).state.model_copy(
+        update={"withdrawn": Withdrawn(at=NOW - timedelta(days=3), why="postponed")}
+    )
+    await notifications.hears_and_settles(OpportunityWithdrawn(old))
+    assert await world.messages() == []
+
+
 async def test_who_cannot_be_told_of_a_withdrawal_yet_keeps_nobody_else_waiting(notifications: Connected) -> None:
     world = await a_world(notifications)
     unknown, known = world.engagement(person_id=new_id()), world.engagement()

@@ -158,7 +158,7 @@ class Transaction:
             )
 
     async def due(self, reaction: Callable[..., Any], id: UUID, version: int) -> None:
-        """Owe a reaction (declared with `when_due`) to one of the service's own aggregates, after this commit."""
+        """Owe a reaction (declared with `when_due`) to one aggregate, after this commit."""
         await self.due_each(reaction, [id], version)
 
     async def due_each(self, reaction: Callable[..., Any], ids: Sequence[UUID], version: int) -> None:

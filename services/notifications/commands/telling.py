@@ -15,7 +15,7 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import texts
 from services.notifications.commands.messages import tell
-from services.notifications.domain.message import News
+from services.notifications.domain.message import FRESH_FOR, News
 from services.notifications.store import neighbours
 
 WITHDRAWN_BECAUSE = {
@@ -64,12 +64,14 @@ async def tell_of_withdrawal(tx: Transaction, opportunity: Opportunity) -> None:
 
 
 async def tell_one_of_withdrawal(tx: Transaction, engagement_id: UUID) -> None:
-    """Whoever showed interest and has no place is told that the opportunity was taken off the feed."""
+    """Whoever showed interest and has no place is told that it was taken off the feed, while that is news."""
     engagement = await mirrors.get(tx, Engagement, engagement_id)
     if engagement is None or engagement.status not in WITHOUT_A_PLACE:
         return
     opportunity = await neighbours.opportunity(tx, engagement.opportunity_id)
-    if opportunity.withdrawn is not None and _ended_by(engagement, opportunity.withdrawn.at):
+    if opportunity.withdrawn is None or tx.now - opportunity.withdrawn.at > FRESH_FOR:
+        return
+    if _ended_by(engagement, opportunity.withdrawn.at):
         await _tell_withdrawn(tx, engagement, opportunity)
 
 
