@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Generic, Literal, TypeVar, get_args
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -22,9 +22,21 @@ FACTS: dict[str, type[Event[State]] | type[Erasure[State]]] = {}
 
 
 class Contract(BaseModel):
-    """A value inside a state. Readers ignore fields they do not know."""
+    """A value inside a state. Readers ignore fields they do not know; owners use `build` and `with_changes`."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @classmethod
+    def build(cls, **fields: Any) -> Self:
+        """The value as its owner makes it. Raises ValidationError for a field that it does not have.
+
+        `cls(**fields)` would drop such a field without a word.
+        """
+        return cls.model_validate(fields, extra="forbid")
+
+    def with_changes(self, **fields: Any) -> Self:
+        """The same value with other values in these fields. Raises what `build` raises."""
+        return self.build(**{**dict(self), **fields})
 
 
 class Waiting(Contract):

@@ -4,20 +4,19 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.engagements import Engagement
 from services.chassis.base.access import Acting
-from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
+from services.engagements import queries
 from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.intake import WhatChanged
-from services.engagements.store import engagements as store
+from services.engagements.forms import Attendance, Interest, PageNumber
 from services.engagements.store import intakes
 from services.engagements.store.engagements import Applicant, Mine
 
@@ -25,22 +24,6 @@ router = APIRouter()
 Anyone = Annotated[Acting, Depends(entry.anyone)]
 SignedIn = Annotated[Acting, Depends(entry.signed_in)]
 Coordinator = Annotated[Acting, Depends(entry.staff("coordinator"))]
-MOST_PEOPLE = 500
-LAST_PAGE = 1000
-
-
-class Interest(InterestWords):
-    """Interest in one opportunity."""
-
-    opportunity_id: UUID
-
-
-class Attendance(BaseModel):
-    """Engagement ids of those who came to a session, and of those who did not. Who is left out is not recorded."""
-
-    model_config = ConfigDict(extra="forbid")
-    attended: list[UUID] = Field(default=[], max_length=MOST_PEOPLE)
-    absent: list[UUID] = Field(default=[], max_length=MOST_PEOPLE)
 
 
 @router.post("/mine/interests", status_code=201)
@@ -55,20 +38,15 @@ async def show_interest(request: Request, interest: Interest, acting: SignedIn) 
 @router.get("/mine/engagements")
 async def my_engagements(request: Request, acting: SignedIn) -> dict[str, list[dict[str, Any]]]:
     """The person's engagements, newest first."""
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        found = await store.of_person(tx, acting.person_id)
+        found = await queries.my_engagements(tx)
     return {"engagements": [_mine(one) for one in found]}
 
 
 @router.get("/mine/engagements/{id}")
 async def my_engagement(request: Request, id: UUID, acting: SignedIn) -> dict[str, Any]:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        found = await store.of_person(tx, acting.person_id, id=id)
-    if not found:
-        raise NotFound
-    return _mine(found[0])
+        return _mine(await queries.my_engagement(tx, id))
 
 
 @router.post("/mine/engagements/{id}/accept")
@@ -89,12 +67,9 @@ async def withdraw(request: Request, id: UUID, acting: SignedIn) -> Response:
 @router.get("/organisations/{ods}/intakes/{opportunity_id}")
 async def intake(request: Request, ods: str, opportunity_id: UUID, acting: Coordinator) -> dict[str, Any]:
     """Places, sessions, and everybody who showed interest. What people need is given once they have a place."""
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        found = await intakes.get(tx, opportunity_id)
-        people = await store.of_intake(tx, acting.organisation_id, opportunity_id)
-    if found is None or found.organisation_id != acting.organisation_id:
-        raise NotFound
+        found = await queries.own_intake(tx, opportunity_id)
+        people = await queries.own_applicants(tx, opportunity_id)
     return {
         "intake": json_api.as_json(found.public()),
         "title": found.opportunity.title,
@@ -115,10 +90,10 @@ async def not_chosen(request: Request, ods: str, id: UUID, acting: Coordinator) 
 
 @router.post("/organisations/{ods}/intakes/{opportunity_id}/sessions/{session_id}/attendance")
 async def attendance(
-    request: Request, ods: str, opportunity_id: UUID, session_id: UUID, said: Attendance, acting: Coordinator
+    request: Request, ods: str, opportunity_id: UUID, session_id: UUID, form: Attendance, acting: Coordinator
 ) -> Response:
     async def act(tx: Transaction) -> dict[str, int]:
-        attended, absent = frozenset(said.attended), frozenset(said.absent)
+        attended, absent = frozenset(form.attended), frozenset(form.absent)
         await staff.record_attendance(tx, opportunity_id, session_id, attended=attended, absent=absent)
         return {"attended": len(attended), "absent": len(absent)}
 
@@ -126,22 +101,20 @@ async def attendance(
 
 
 @router.post("/organisations/{ods}/intakes/{opportunity_id}/outcome", status_code=201)
-async def outcome(request: Request, ods: str, opportunity_id: UUID, said: WhatChanged, acting: Coordinator) -> Response:
+async def outcome(request: Request, ods: str, opportunity_id: UUID, form: WhatChanged, acting: Coordinator) -> Response:
     async def act(tx: Transaction) -> dict[str, str]:
-        await staff.record_outcome(tx, opportunity_id, said.what_changed)
+        await staff.record_outcome(tx, opportunity_id, form.what_changed)
         return {"opportunity_id": str(opportunity_id)}
 
     return await json_api.write(request, acting, act, status=201)
 
 
 @router.get("/outcomes")
-async def outcomes(
-    request: Request, acting: Anyone, organisation: str = "", page: Annotated[int, Query(ge=0, le=LAST_PAGE)] = 0
-) -> dict[str, Any]:
+async def outcomes(request: Request, acting: Anyone, organisation: str = "", page: PageNumber = 0) -> dict[str, Any]:
     """One page of what changed, newest first. `organisation`: an ODS code. No sign-in."""
     async with open_transaction(request, acting) as tx:
-        things, more = await intakes.told(tx, ods_code=organisation.upper() or None, page=page)
-    told = [
+        things, more = await intakes.outcomes(tx, ods_code=organisation.upper() or None, page=page)
+    outcomes = [
         {
             "opportunity_id": str(one.opportunity.id),
             "title": one.opportunity.title,
@@ -150,7 +123,7 @@ async def outcomes(
         }
         for one in things
     ]
-    return {"outcomes": told, "more": more}
+    return {"outcomes": outcomes, "more": more}
 
 
 async def _do(

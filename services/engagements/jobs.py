@@ -1,7 +1,7 @@
 """What engagements does from time to time."""
 
 from services.chassis.work.scheduler import Clock, Jobs
-from services.engagements.commands import upkeep
+from services.engagements.commands import system
 
 jobs = Jobs()
 
@@ -10,5 +10,5 @@ jobs = Jobs()
 async def recount_what_waits(clock: Clock) -> None:
     while True:
         async with clock.transaction() as tx:
-            if await upkeep.recount_what_waits(tx) < upkeep.LOOK_AT_ONCE:
+            if await system.recount_what_waits(tx) < system.RECOUNT_AT_ONCE:
                 return

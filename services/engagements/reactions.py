@@ -7,28 +7,28 @@ from schemas.recruitment import Leader, Profile
 from schemas.training import Credential
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.engagements.commands import upkeep
+from services.engagements.commands import system
 
 reactions = Reactions("engagements")
 
 reactions.keep(Organisation)
 reactions.keep(Opportunity)
 reactions.keep(RateCard)
-reactions.keep(Account, person="id", erased=upkeep.forget_person)
+reactions.keep(Account, person="id", erased=system.forget_person)
 # The migration lets coordinators see of these the rows of people who showed interest in, or have a place at, their own.
 reactions.keep(Leader, person="id")
 reactions.keep(Profile, person="id", erased=nothing_else_to_forget)
 reactions.keep(Credential, person="person_id", erased=nothing_else_to_forget)
 reactions.keep(Claim, person="person_id", columns=(("engagement_id", "uuid"),), erased=nothing_else_to_forget)
 
-reactions.when_due(upkeep.agree_with_neighbours)
+reactions.when_due(system.agree_with_neighbours)
 
 
 @reactions.react_to(Opportunity)
 async def keep_an_intake(tx: Transaction, now: Opportunity) -> None:
-    await upkeep.follow_opportunity(tx, now)
+    await system.follow_opportunity(tx, now)
 
 
-@reactions.react_to(Leader, erased=upkeep.forget_person)
+@reactions.react_to(Leader, erased=system.forget_person)
 async def answer_whoever_left(tx: Transaction, now: Leader) -> None:
-    await upkeep.follow_leader(tx, now)
+    await system.follow_leader(tx, now)

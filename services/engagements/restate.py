@@ -1,4 +1,4 @@
-"""How what engagements owns is said again: to fill a topic, and after a restore (services/chassis/restate.py)."""
+"""How what engagements owns is restated, to fill a topic or after a restore: see chassis/operate/restate.py."""
 
 from schemas.engagements import EngagementLost, EngagementRestated, IntakeLost, IntakeRestated
 from services.chassis.operate.restate import Owned

@@ -1,4 +1,4 @@
-"""How what the front desk owns is said again: to fill a topic, and after a restore (services/chassis/restate.py)."""
+"""How what the front desk owns is restated, to fill a topic or after a restore: see chassis/operate/restate.py."""
 
 from schemas.identity import AccountLost, AccountRestated, OrganisationLost, OrganisationRestated
 from services.chassis.operate.restate import Owned

@@ -15,7 +15,7 @@ from services.chassis.base.access import ANONYMOUS, TOKEN_LIFE, Acting, Token
 from services.chassis.base.refusals import NotAllowed, NotFound, Refused
 from services.chassis.base.settings import Settings
 from services.chassis.http import entry
-from services.chassis.http.forms import form_key
+from services.chassis.http.entry import remember
 from services.chassis.http.request import is_local, open_transaction, site_of
 from services.identity.commands import staff
 from services.identity.commands.sign_in import SignedIn
@@ -51,7 +51,7 @@ def sign(request: Request, who: SignedIn) -> Signed:
     return Signed(access.sign(token, keys.private(settings_of(request))), token.expires_at)
 
 
-def keep(request: Request, response: Response, who: SignedIn) -> Response:
+def set_cookie(request: Request, response: Response, who: SignedIn) -> Response:
     """Give the browser the token. It is forgotten when the browser closes; the session ends by itself before."""
     token = sign(request, who).text
     response.set_cookie(
@@ -60,7 +60,7 @@ def keep(request: Request, response: Response, who: SignedIn) -> Response:
     return response
 
 
-def drop(request: Request, response: Response) -> Response:
+def delete_cookie(request: Request, response: Response) -> Response:
     """Take the token away from the browser."""
     name, secure = site_of(request).token_cookie, _is_secure(request)
     response.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=secure)
@@ -72,7 +72,7 @@ def _is_secure(request: Request) -> bool:
 
 
 def with_machine_secret(response: Response, root: bytes) -> Response:
-    """The answer about a machine's secret, with the secret in it, which the kept answer never has."""
+    """The answer about a machine's secret, with the secret in it, which the answer stored for repeats never has."""
     body = json.loads(bytes(response.body))
     body["secret"] = staff.secret_of(UUID(body["secret_id"]), root)
     return JSONResponse(body, status_code=response.status_code)
@@ -86,12 +86,6 @@ def local_or_home(path: str) -> str:
 # Who may enter.
 
 
-def _remember(request: Request, acting: Acting) -> Acting:
-    request.state.acting = acting
-    request.state.form_key = lambda: form_key(request, acting)
-    return acting
-
-
 async def admin(request: Request, ods: str) -> Acting:
     """An admin of the organisation in the address; or of the network, which can act for each of them.
 
@@ -103,7 +97,7 @@ async def admin(request: Request, ods: str) -> Acting:
         acting = await _network_admin_for(request, ods)
         if acting is None:
             raise refusal from None
-        return _remember(request, acting)
+        return remember(request, acting)
 
 
 async def _network_admin_for(request: Request, ods: str) -> Acting | None:
@@ -136,7 +130,7 @@ async def starter(request: Request) -> Acting:
     given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
     if not hmac.compare_digest(given, settings_of(request).secret("bootstrap").hex().encode()):
         raise StartSecretNeeded
-    return _remember(request, ANONYMOUS)
+    return remember(request, ANONYMOUS)
 
 
 async def trying_it(request: Request) -> Acting:
@@ -148,12 +142,12 @@ async def trying_it(request: Request) -> Acting:
 
 async def with_secret(request: Request) -> Acting:
     """A machine that shows its secret in the body; the command checks it."""
-    return _remember(request, ANONYMOUS)
+    return remember(request, ANONYMOUS)
 
 
 async def with_token(request: Request) -> Token | None:
     """Whoever's browser still has a good token, to be renewed."""
-    _remember(request, ANONYMOUS)
+    remember(request, ANONYMOUS)
     text = request.cookies.get(site_of(request).token_cookie, "")
     return access.verify(text, site_of(request).public_keys, datetime.now(UTC)) if text else None
 

@@ -11,13 +11,10 @@ from services.chassis.base.access import Acting
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
-from services.matching import commands, words
+from services.matching import commands, queries, words
 from services.matching.domain.opportunity import Draft
-from services.matching.store import matches as match_store
+from services.matching.forms import Filters, PageNumber, SubscriptionForm, Withdrawal, Words
 from services.matching.store import opportunities as store
-from services.matching.web.feed import PageNumber, Wanted, require
-from services.matching.web.forms import Withdrawal, Words
-from services.matching.web.matches import SubscriptionForm, wanted_now
 
 router = APIRouter()
 Anyone = Annotated[Acting, Depends(entry.anyone)]
@@ -26,7 +23,7 @@ Coordinator = Annotated[Acting, Depends(entry.staff("coordinator"))]
 
 
 @router.get("/opportunities")
-async def opportunities(request: Request, acting: Anyone, filters: Wanted, page: PageNumber = 0) -> dict[str, object]:
+async def opportunities(request: Request, acting: Anyone, filters: Filters, page: PageNumber = 0) -> dict[str, object]:
     """One page of the common feed, newest first. No sign-in."""
     async with open_transaction(request, acting) as tx:
         things, more = await store.feed(tx, filters, now=tx.now, page=page)
@@ -36,14 +33,13 @@ async def opportunities(request: Request, acting: Anyone, filters: Wanted, page:
 @router.get("/opportunities/{id}")
 async def opportunity(request: Request, id: UUID, acting: Anyone) -> Opportunity:
     async with open_transaction(request, acting) as tx:
-        return (await require(tx, id)).opportunity
+        return (await queries.opportunity(tx, id)).opportunity
 
 
 @router.get("/organisations/{ods}/opportunities")
 async def own(request: Request, ods: str, acting: Coordinator) -> dict[str, list[Opportunity]]:
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        things = await store.of_organisation(tx, acting.organisation_id)
+        things = await queries.own_opportunities(tx)
     return {"opportunities": [thing.opportunity for thing in things]}
 
 
@@ -77,7 +73,7 @@ async def withdraw(request: Request, ods: str, id: UUID, why: Withdrawal, acting
 async def subscription(request: Request, acting: SignedIn) -> SubscriptionForm:
     """What the person is told of; before they first said so, what their profile says would fit them."""
     async with open_transaction(request, acting) as tx:
-        return SubscriptionForm.of(await wanted_now(tx))
+        return SubscriptionForm.of(await queries.my_subscription(tx))
 
 
 @router.put("/mine/subscription")
@@ -92,16 +88,15 @@ async def subscribe(request: Request, wanted: SubscriptionForm, acting: SignedIn
 @router.get("/mine/matches")
 async def matches(request: Request, acting: SignedIn) -> dict[str, list[dict[str, object]]]:
     """The person's matches, newest first, with the reasons in words; a match that has ended has none."""
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        found = await match_store.of_person(tx, acting.person_id)
+        found = await queries.my_matches(tx)
         training = await store.training_titles(tx)
     return {
         "matches": [
             {
                 **m.match.public().model_dump(),
                 "title": m.opportunity.title,
-                "reasons": [text for code in m.match.reasons if (text := words.reason(code, training))],
+                "reasons": words.reasons(m.match.reasons, training),
             }
             for m in found
         ]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from schemas.event import Erased
+from schemas.event import Erased, Event
 from schemas.identity import Organisation
 from schemas.matching import MatchErased, Opportunity
 from schemas.payments import RateCard
@@ -28,8 +28,7 @@ async def post_opportunity(tx: Transaction, draft: Draft) -> UUID:
     posted, event = opportunities.post(
         draft, by=organisation, rate=rate, ids=(new_id(), new_id()), now=tx.now, today=london_day(tx.now)
     )
-    await _keep(tx, posted)
-    await tx.emit(event)
+    await _save_and_emit(tx, posted, event)
     return posted.id
 
 
@@ -39,15 +38,13 @@ async def reword_opportunity(tx: Transaction, id: UUID, *, title: str, summary: 
     if (opportunity.title, opportunity.summary, opportunity.what_will_change) == (title, summary, what_will_change):
         return
     changed, event = opportunities.reword(opportunity, title=title, summary=summary, what_will_change=what_will_change)
-    await _keep(tx, changed)
-    await tx.emit(event)
+    await _save_and_emit(tx, changed, event)
 
 
 async def withdraw_opportunity(tx: Transaction, id: UUID, why: WithdrawalReason) -> None:
     """Take an opportunity off the feed. Its matches end; engagements tells those who showed interest."""
     withdrawn, event = opportunities.withdraw(await _own(tx, id), why=why, now=tx.now)
-    await _keep(tx, withdrawn)
-    await tx.emit(event)
+    await _save_and_emit(tx, withdrawn, event)
 
 
 async def close_past_opportunities(tx: Transaction) -> int:
@@ -55,13 +52,12 @@ async def close_past_opportunities(tx: Transaction) -> int:
     ids = await store.past_closing(tx, limit=CLOSE_AT_ONCE)
     for id in ids:
         closed, event = opportunities.close(await store.lock(tx, id), now=tx.now)
-        await _keep(tx, closed)
-        await tx.emit(event)
+        await _save_and_emit(tx, closed, event)
     return len(ids)
 
 
 async def subscribe(tx: Transaction, wanted: Subscription) -> None:
-    """What the person who asks wants to be told of from now on; what fits already is matched at once."""
+    """Keep what the person who asks wants to be told of. What fits already is matched at once, after the commit."""
     assert tx.acting.person_id
     version = await match_store.save_subscription(tx, tx.acting.person_id, wanted)
     await tx.due(match_subscriber, tx.acting.person_id, version)
@@ -73,34 +69,36 @@ async def match_opportunity(tx: Transaction, id: UUID) -> None:
     listed = await store.get(tx, id)
     if listed is None:
         raise NotYet(f"opportunity {id}")
-    there = {m.person_id: m for m in await match_store.lock_matches(tx, opportunity_id=id)}
+    existing = {m.person_id: m for m in await match_store.lock_matches(tx, opportunity_id=id)}
     for person in await match_store.people(tx, everybody):
-        await _agree(tx, listed.opportunity, person, there.get(person.leader.id))
+        await _update_match(tx, listed.opportunity, person, existing.get(person.leader.id))
 
 
 async def match_subscriber(tx: Transaction, person_id: UUID) -> None:
     """Make the matches of one person agree with the opportunities there are now."""
     found = await match_store.people(tx, await match_store.lock_subscriber(tx, person_id))
-    there = {m.opportunity_id: m for m in await match_store.lock_matches(tx, person_id=person_id)}
+    existing = {m.opportunity_id: m for m in await match_store.lock_matches(tx, person_id=person_id)}
     if not found:
         return
     for opportunity in await match_store.open_opportunities(tx):
-        await _agree(tx, opportunity, found[0], there.pop(opportunity.id, None))
-    for left in there.values():
-        await _end(tx, left)
+        await _update_match(tx, opportunity, found[0], existing.pop(opportunity.id, None))
+    for left in existing.values():
+        await _end_match(tx, left)
 
 
-async def look_again_at_training(tx: Transaction) -> None:
-    """Owe a new look to whoever was matched for training they did: a credential may have ended, or be erased.
+async def recheck_matches_for_training(tx: Transaction) -> None:
+    """Make due the matches of everybody who was matched for training that they did.
 
-    No event says so: a day ends a credential, and an erased one no longer says whose it was.
+    Their credential may have ended or be erased, and no event says for whom: a day ends a credential, and an erased one
+    no longer names its person.
     """
     for person_id, version in await match_store.matched_for_training(tx):
         await tx.due(match_subscriber, person_id, version)
 
 
 async def forget_credential(tx: Transaction, id: UUID) -> None:
-    await look_again_at_training(tx)
+    """An erased credential no longer says whose it was, so everybody who was matched for training is checked."""
+    await recheck_matches_for_training(tx)
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
@@ -111,34 +109,38 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await match_store.forget(tx, person_id)
 
 
-async def _agree(tx: Transaction, opportunity: Opportunity, person: Person, there: Match | None) -> None:
+async def _update_match(tx: Transaction, opportunity: Opportunity, person: Person, existing: Match | None) -> None:
+    """Make, end or keep the match of the two. `existing`: the one that they have, perhaps ended."""
     found = fit(opportunity, person, on=london_day(tx.now))
     if not found.fits:
-        if there:
-            await _end(tx, there)
+        if existing:
+            await _end_match(tx, existing)
         return
-    if there is None:
+    if existing is None:
         of = (opportunity.id, person.leader.id)
         made, event = matches.make(id=new_id(), of=of, reasons=found.reasons, now=tx.now)
         if await match_store.add(tx, made):
             await tx.emit(event)
-    elif there.ended_at is not None:
-        again, event = matches.make_again(there, reasons=found.reasons, now=tx.now)
+    elif existing.ended_at is not None:
+        again, event = matches.make_again(existing, reasons=found.reasons, now=tx.now)
         await match_store.save(tx, again)
         await tx.emit(event)
-    elif there.reasons != found.reasons:
-        await match_store.save(tx, matches.for_other_reasons(there, reasons=found.reasons))
+    elif existing.reasons != found.reasons:
+        await match_store.save(tx, matches.for_other_reasons(existing, reasons=found.reasons))
 
 
-async def _end(tx: Transaction, match: Match) -> None:
+async def _end_match(tx: Transaction, match: Match) -> None:
+    """Nothing is done when it has ended already."""
     if match.ended_at is None:
         ended, event = matches.end(match, now=tx.now)
         await match_store.save(tx, ended)
         await tx.emit(event)
 
 
-async def _keep(tx: Transaction, opportunity: Opportunity) -> None:
+async def _save_and_emit(tx: Transaction, opportunity: Opportunity, event: Event[Opportunity]) -> None:
+    """Whom the opportunity fits is worked out anew after the commit."""
     await store.save(tx, opportunity)
+    await tx.emit(event)
     await tx.due(match_opportunity, opportunity.id, opportunity.version)
 
 

@@ -15,6 +15,6 @@ async def close_past_opportunities(clock: Clock) -> None:
 
 
 @jobs.every(hours=6)
-async def look_again_at_training(clock: Clock) -> None:
+async def recheck_matches_for_training(clock: Clock) -> None:
     async with clock.transaction() as tx:
-        await commands.look_again_at_training(tx)
+        await commands.recheck_matches_for_training(tx)

@@ -1,4 +1,4 @@
-"""How what matching owns is said again: to fill a topic, and after a restore (services/chassis/restate.py)."""
+"""How what matching owns is restated, to fill a topic or after a restore: see chassis/operate/restate.py."""
 
 from schemas.matching import MatchLost, MatchRestated, OpportunityLost, OpportunityRestated
 from services.chassis.operate.restate import Owned

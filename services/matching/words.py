@@ -1,5 +1,7 @@
 """The words for matching's codes, as people read them."""
 
+from collections.abc import Iterable
+
 from schemas.matching import EXPERTISE_LEVELS, WITHDRAWAL_REASONS, Pay, Session
 from schemas.words import ACCESS, AREA, MODE, RUNG, STRAND, UNIT
 from services.chassis.base.wording import hours, moment, money
@@ -16,6 +18,7 @@ __all__ = [
     "hours",
     "pay",
     "reason",
+    "reasons",
     "when",
 ]
 
@@ -52,6 +55,11 @@ def reason(code: str, training: dict[str, str]) -> str:
     if kind == "lived":
         return f"You told us you know about this from your own life: {AREA.get(what, what)}."
     return _REASON.get(code, "")
+
+
+def reasons(codes: Iterable[str], training: dict[str, str]) -> list[str]:
+    """The reasons for a match that have words. `training`: credential code → title."""
+    return [text for code in codes if (text := reason(code, training))]
 
 
 def pay(of: Pay | None) -> str:

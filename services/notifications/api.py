@@ -5,23 +5,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.base.access import Acting
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.transaction import Transaction
+from services.notifications import queries, words
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import messages as commands
-from services.notifications.commands.contact import Wanted
-from services.notifications.domain.contact import Channel, Contact
+from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import WHO_RINGS, Message
-from services.notifications.store import contact as contact_store
-from services.notifications.store import messages as store
+from services.notifications.forms import ConfirmForm, ContactBody, HelpBody, PageNumber
 from services.notifications.store.waiting import Item
-from services.notifications.web.contact import ConfirmForm
-from services.notifications.web.home import PageNumber, read_home, read_organisations_home, what
-from services.notifications.web.office import read_list
 
 router = APIRouter()
 SignedIn = Annotated[Acting, Depends(entry.signed_in)]
@@ -29,26 +24,11 @@ AnyMember = Annotated[Acting, Depends(entry.staff())]
 WhoRings = Annotated[Acting, Depends(entry.staff(*WHO_RINGS))]
 
 
-class ContactBody(BaseModel):
-    """`address`: what the channel needs, none for `page`. `verified_address`: as sealed by the front desk, or none."""
-
-    model_config = ConfigDict(extra="forbid")
-    channel: Channel
-    address: str = Field(default="", max_length=500)
-    verified_address: str = Field(default="", max_length=2000)
-
-
-class HelpBody(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    channel: Channel
-    address: str = Field(default="", max_length=500)
-
-
 @router.get("/mine/home")
 async def my_home(request: Request, acting: SignedIn) -> dict[str, Any]:
     """What waits for the person, oldest first; what is new, newest first; the organisations they work for."""
     async with open_transaction(request, acting) as tx:
-        mine = await read_home(tx, acting)
+        mine = await queries.my_home(tx)
     return {
         "waiting": [_item(one) for one in mine.waiting],
         "messages": [_message(one) for one in mine.messages],
@@ -58,24 +38,21 @@ async def my_home(request: Request, acting: SignedIn) -> dict[str, Any]:
 
 @router.get("/mine/messages")
 async def my_messages(request: Request, acting: SignedIn, page: PageNumber = 0) -> dict[str, Any]:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        messages, more = await store.of_person(tx, acting.person_id, page=page)
+        messages, more = await queries.my_messages(tx, page=page)
     return {"messages": [_message(one) for one in messages], "more": more}
 
 
 @router.get("/mine/messages/{id}")
 async def my_message(request: Request, id: UUID, acting: SignedIn) -> dict[str, Any]:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        return _message(await store.one_of_person(tx, acting.person_id, id))
+        return _message(await queries.my_message(tx, id))
 
 
 @router.get("/mine/contact")
 async def my_contact(request: Request, acting: SignedIn) -> dict[str, Any]:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        contact = await contact_store.get(tx, acting.person_id)
+        contact = await queries.my_contact(tx)
     return _contact(contact) if contact else {"channel": "page", "address": None, "verified": False}
 
 
@@ -84,8 +61,8 @@ async def choose(request: Request, wanted: ContactBody, acting: SignedIn) -> Res
     """An e-mail address that is not known to be the person's is sent a link; until it is used, `verified` is false."""
 
     async def act(tx: Transaction) -> dict[str, Any]:
-        asked = Wanted(wanted.channel, wanted.address, wanted.verified_address)
-        return _contact(await contact_commands.keep_contact(tx, asked, secret=site_of(request).form_secret))
+        secret = site_of(request).form_secret
+        return _contact(await contact_commands.choose_contact(tx, wanted.wanted(), secret=secret))
 
     return await json_api.write(request, acting, act)
 
@@ -105,7 +82,7 @@ async def confirm(request: Request, form: ConfirmForm, acting: SignedIn) -> Resp
 async def organisations_home(request: Request, ods: str, acting: AnyMember) -> dict[str, Any]:
     """What waits for the roles that this member has in the organisation, oldest first."""
     async with open_transaction(request, acting) as tx:
-        name, waiting = await read_organisations_home(tx, acting)
+        name, waiting = await queries.own_home(tx)
     return {"ods_code": ods, "name": name, "waiting": [_item(one) for one in waiting]}
 
 
@@ -113,7 +90,7 @@ async def organisations_home(request: Request, ods: str, acting: AnyMember) -> d
 async def whom_to_tell(request: Request, ods: str, acting: WhoRings) -> dict[str, Any]:
     """Whom the network's staff ring or write to, oldest first, and people who have not said yet how to reach them."""
     async with open_transaction(request, acting) as tx:
-        things, unreached = await read_list(tx, acting)
+        things, unreached = await queries.people_to_tell(tx)
     return {
         "messages": [{**_message(one.message), "called": one.called, "address": one.address} for one in things],
         "unreached": [{"person_id": one.person_id, "called": one.called} for one in unreached],
@@ -134,14 +111,20 @@ async def enter(request: Request, ods: str, person_id: UUID, wanted: HelpBody, a
     """Phone or post, for somebody who cannot sign in."""
 
     async def act(tx: Transaction) -> dict[str, str]:
-        await contact_commands.enter_contact(tx, person_id, Wanted(wanted.channel, wanted.address))
+        await contact_commands.enter_contact(tx, person_id, wanted.wanted())
         return {"person_id": str(person_id), "channel": wanted.channel}
 
     return await json_api.write(request, acting, act)
 
 
 def _item(item: Item) -> dict[str, Any]:
-    return {"what": item.what, "words": what(item), "title": item.title, "since": item.since, "link": item.link}
+    return {
+        "what": item.what,
+        "words": words.to_do(item.what),
+        "title": item.title,
+        "since": item.since,
+        "link": item.link,
+    }
 
 
 def _message(m: Message) -> dict[str, Any]:

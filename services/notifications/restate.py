@@ -1,4 +1,4 @@
-"""How what notifications owns is said again: to fill a topic, and after a restore (services/chassis/restate.py)."""
+"""How what notifications owns is restated, to fill a topic or after a restore: see chassis/operate/restate.py."""
 
 from schemas.notifications import MessageLost, MessageRestated
 from services.chassis.operate.restate import Owned

@@ -8,23 +8,23 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas.payments import Claim, RateCard
-from services.chassis.base.access import Acting, london_day
-from services.chassis.base.refusals import NotFound
+from services.chassis.base.access import Acting
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
+from services.payments import queries
 from services.payments.commands import claims as commands
 from services.payments.commands import payees as payee_commands
 from services.payments.commands import rates as rate_commands
 from services.payments.commands import restored as restored_commands
 from services.payments.commands import runs as run_commands
 from services.payments.domain.claim import Return, Seen
-from services.payments.domain.payee import Payee, PayeeDetails
+from services.payments.domain.payee import PayeeDetails
 from services.payments.domain.rate_card import Closing, Draft
-from services.payments.store import claims as store
-from services.payments.store import payees, rates, restored, runs
-from services.payments.web.approving import SHOWN
-from services.payments.web.paying import as_download
+from services.payments.download import as_download
+from services.payments.store import restored
+from services.payments.store.claims import Listed
+from services.payments.store.runs import Run
 
 router = APIRouter()
 SignedIn = Annotated[Acting, Depends(entry.signed_in)]
@@ -45,9 +45,8 @@ async def give_details(request: Request, details: PayeeDetails, acting: SignedIn
 @router.get("/mine/payee-details")
 async def details(request: Request, acting: SignedIn) -> dict[str, object]:
     """The payee's name, the account masked, and since when; all null before they are given."""
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        payee: Payee | None = await payees.get(tx, acting.person_id)
+        payee = await queries.my_payee(tx)
     if payee is None:
         return {"payee_name": None, "account": None, "given_at": None}
     return {"payee_name": payee.name, "account": payee.masked, "given_at": payee.given_at}
@@ -56,24 +55,18 @@ async def details(request: Request, acting: SignedIn) -> dict[str, object]:
 @router.get("/mine/claims")
 async def mine(request: Request, acting: SignedIn) -> dict[str, object]:
     """The person's claims, newest session first, and within how many days of being sent they are to be paid."""
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        found = await store.of_person(tx, acting.person_id)
-        promise = await rates.promise(tx, on=london_day(tx.now))
+        found, promise = await queries.my_claims(tx), await queries.promise(tx)
     return {"claims": [_mine(one) for one in found], "promised_days": promise.days if promise else None}
 
 
 @router.get("/mine/claims/{id}")
 async def my_claim(request: Request, id: UUID, acting: SignedIn) -> dict[str, object]:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        found = await store.of_person(tx, acting.person_id, id=id)
-    if not found:
-        raise NotFound
-    return _mine(found[0])
+        return _mine(await queries.my_claim(tx, id))
 
 
-def _mine(one: store.Listed) -> dict[str, object]:
+def _mine(one: Listed) -> dict[str, object]:
     shown: dict[str, object] = dict(one.claim.public().model_dump())
     shown |= {"title": one.title, "organisation": one.organisation, "returned_why": one.claim.returned_why}
     return shown | {"payment_reference": one.payment_reference or None, "days_to_pay": one.days_to_pay}
@@ -100,20 +93,14 @@ async def decline(request: Request, id: UUID, acting: SignedIn, seen: Seen | Non
 @router.get("/organisations/{ods}/claims")
 async def ours(request: Request, ods: str, acting: Approver) -> dict[str, list[Claim]]:
     """What was sent to the organisation, the longest waiting first, whatever came of it."""
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        found = await store.of_organisation(tx, acting.organisation_id, statuses=SHOWN)
-    return {"claims": [one.claim.public() for one in found]}
+        return {"claims": [one.claim.public() for one in await queries.own_claims(tx)]}
 
 
 @router.get("/organisations/{ods}/claims/{id}")
 async def our_claim(request: Request, ods: str, id: UUID, acting: Approver) -> Claim:
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        found = await store.of_organisation(tx, acting.organisation_id, statuses=SHOWN, id=id)
-    if not found:
-        raise NotFound
-    return found[0].claim.public()
+        return (await queries.own_claim(tx, id)).claim.public()
 
 
 @router.post("/organisations/{ods}/claims/{id}/approve")
@@ -140,9 +127,8 @@ def _version(seen: Seen | None) -> int | None:
 
 @router.get("/organisations/{ods}/rate-cards")
 async def rate_cards(request: Request, ods: str, acting: AnyStaff) -> dict[str, list[RateCard]]:
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        return {"rate_cards": await rates.of_organisation(tx, acting.organisation_id)}
+        return {"rate_cards": await queries.own_rate_cards(tx)}
 
 
 @router.post("/organisations/{ods}/rate-cards", status_code=201)
@@ -165,9 +151,8 @@ async def close_rate(request: Request, ods: str, id: UUID, closing: Closing, act
 @router.get("/organisations/{ods}/runs")
 async def all_runs(request: Request, ods: str, acting: Finance) -> dict[str, list[dict[str, Any]]]:
     """Newest first."""
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        return {"runs": [_run(run) for run in await runs.of_organisation(tx, acting.organisation_id)]}
+        return {"runs": [_run(run) for run in await queries.own_runs(tx)]}
 
 
 @router.post("/organisations/{ods}/runs", status_code=201)
@@ -202,11 +187,8 @@ async def compared(request: Request, ods: str, acting: Finance) -> Response:
 @router.get("/organisations/{ods}/runs/{id}")
 async def one_run(request: Request, ods: str, id: UUID, acting: Finance) -> dict[str, Any]:
     """A run with its ledger, which comes to zero, and the SHA-256 of its file."""
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        run = await runs.get(tx, id, organisation_id=acting.organisation_id)
-        lines = await runs.lines(tx, run)
-        balance, file = await runs.balance(tx, run), await runs.file(tx, run)
+        found = await queries.own_run(tx, id)
     ledger = [
         {
             "account": line.account,
@@ -214,20 +196,19 @@ async def one_run(request: Request, ods: str, id: UUID, acting: Finance) -> dict
             "claim_id": line.claim_id,
             "amount_pence": line.amount_pence,
         }
-        for line in lines
+        for line in found.lines
     ]
-    return {**_run(run), "ledger": ledger, "ledger_sum_pence": balance, "file": file.name, "sha256": file.sha256}
+    about_file = {"file": found.file.name, "sha256": found.file.sha256}
+    return {**_run(found.run), "ledger": ledger, "ledger_sum_pence": found.balance_pence, **about_file}
 
 
 @router.get("/organisations/{ods}/runs/{id}/payroll.csv", response_class=Response)
 async def payroll_file(request: Request, ods: str, id: UUID, acting: Finance) -> Response:
     """The same bytes each time."""
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        file = await runs.file(tx, await runs.get(tx, id, organisation_id=acting.organisation_id))
-    return as_download(file)
+        return as_download(await queries.own_payroll_file(tx, id))
 
 
-def _run(run: runs.Run) -> dict[str, Any]:
+def _run(run: Run) -> dict[str, Any]:
     shown = {"id": run.id, "made_at": run.made_at, "made_by": run.made_by, "claims": run.claims}
     return {**shown, "total_pence": run.total_pence, "left_out": dict(run.left_out)}

@@ -1,4 +1,4 @@
-"""How what payments owns is said again: to fill a topic, and after a restore (services/chassis/restate.py)."""
+"""How what payments owns is restated, to fill a topic or after a restore: see chassis/operate/restate.py."""
 
 from schemas.payments import (
     ClaimLost,

@@ -1,41 +1,38 @@
 """The JSON API of recruitment. Everything that its pages do can be done here too."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas.recruitment import Leader, Profile
-from services.chassis.base.access import Acting, london_day
+from services.chassis.base.access import Acting
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment import words
+from services.recruitment import queries
 from services.recruitment.commands import joining, pool
-from services.recruitment.commands.joining import PhoneEntry
 from services.recruitment.domain.agreement import Policy
-from services.recruitment.domain.application import SCREENER, Application, Draft
+from services.recruitment.domain.application import SCREENER, Draft
 from services.recruitment.domain.profile import Answers
-from services.recruitment.store import applications, leaders, policies, profiles
-from services.recruitment.web.gateway import answer_by
-from services.recruitment.web.screening import Decline, in_pool, own_application
+from services.recruitment.forms import Decline, PageNumber, PhoneEntry
+from services.recruitment.queries import ApplicationProgress
+from services.recruitment.store import leaders, policies, profiles
 
 router = APIRouter()
 Anyone = Annotated[Acting, Depends(entry.anyone)]
 SignedIn = Annotated[Acting, Depends(entry.signed_in)]
 Screener = Annotated[Acting, Depends(entry.staff(SCREENER))]
 Staff = Annotated[Acting, Depends(entry.staff())]
-PageNumber = Annotated[int, Query(ge=0, le=1000)]
 
 
 @router.get("/policies")
 async def in_force(request: Request, acting: Anyone) -> dict[str, Policy]:
     """The edition of each policy in force today. To agree to one is to send its version."""
     async with open_transaction(request, acting) as tx:
-        return dict(await policies.in_force(tx, on=london_day(tx.now)))
+        return dict(await queries.policies_in_force(tx))
 
 
 @router.post("/mine/application", status_code=201)
@@ -51,12 +48,9 @@ async def my_application(request: Request, acting: SignedIn) -> dict[str, Any]:
     """The newest application of the person, and their place in the pool; each null when there is none."""
     assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        application = await applications.newest_of_person(tx, acting.person_id)
+        found = await queries.my_application(tx)
         leader = await leaders.get(tx, acting.person_id)
-        in_force = await policies.in_force(tx, on=london_day(tx.now))
-        waited = words.days_waiting(application.sent_at, tx.now) if application else 0
-    shown = _as_json(application, waited, answer_by(application, in_force)) if application else None
-    return {"application": shown, "leader": leader}
+    return {"application": _as_json(found) if found else None, "leader": leader}
 
 
 @router.post("/mine/application/withdraw")
@@ -112,28 +106,19 @@ async def waiting(request: Request, ods: str, acting: Screener, page: PageNumber
     """One page of the applications that wait for an answer, oldest first. Names in full are on each one only."""
     async with open_transaction(request, acting) as tx:
         network = await joining.check_screener(tx)
-        found, more = await applications.waiting(tx, network.id, page=page)
-        in_force = await policies.in_force(tx, on=london_day(tx.now))
-        now = tx.now
-    return {
-        "applications": [
-            _for_staff(one, words.days_waiting(one.sent_at, now), answer_by(one, in_force)) for one in found
-        ],
-        "more": more,
-    }
+        found, more = await queries.waiting_applications(tx, network.id, page=page)
+    return {"applications": [_for_staff(one) for one in found], "more": more}
 
 
 @router.get("/organisations/{ods}/applications/{id}")
 async def application(request: Request, ods: str, id: UUID, acting: Screener) -> dict[str, Any]:
     async with open_transaction(request, acting) as tx:
         await joining.check_screener(tx)
-        found = await own_application(tx, acting, id)
-        in_force = await policies.in_force(tx, on=london_day(tx.now))
-        now = tx.now
+        found = await queries.own_application(tx, id)
     if found is None:
         raise NotFound
-    shown = _for_staff(found, words.days_waiting(found.sent_at, now), answer_by(found, in_force))
-    return {**shown, "full_name": found.full_name, "why": found.why, "reason": found.reason}
+    one = found.application
+    return {**_for_staff(found), "full_name": one.full_name, "why": one.why, "reason": one.reason}
 
 
 @router.post("/organisations/{ods}/applications/{id}/approve")
@@ -157,7 +142,7 @@ async def decline(request: Request, ods: str, id: UUID, form: Decline, acting: S
 @router.post("/organisations/{ods}/phone", status_code=201)
 async def enter_by_phone(request: Request, ods: str, entry: PhoneEntry, acting: Screener) -> Response:
     async def act(tx: Transaction) -> dict[str, str]:
-        return {"id": str(await joining.enter_by_phone(tx, entry))}
+        return {"id": str(await joining.enter_by_phone(tx, entry.person_id, draft=entry, answers=entry))}
 
     return await json_api.write(request, acting, act, status=201)
 
@@ -166,22 +151,24 @@ async def enter_by_phone(request: Request, ods: str, entry: PhoneEntry, acting: 
 async def person(request: Request, ods: str, id: UUID, acting: Staff) -> Leader:
     """Somebody in the pool: called name, reference and rung."""
     async with open_transaction(request, acting) as tx:
-        return await in_pool(tx, id)
+        return await queries.leader_in_pool(tx, id)
 
 
-def _as_json(one: Application, waited: int, by: date) -> dict[str, Any]:
+def _as_json(found: ApplicationProgress) -> dict[str, Any]:
+    one = found.application
     return {
         "id": one.id,
         "reference": one.reference,
         "stage": one.stage,
         "sent_at": one.sent_at,
-        "days_waiting": waited if one.stage == "sent" else None,
-        "answer_by": by if one.stage == "sent" else None,
+        "days_waiting": found.days_waiting if one.stage == "sent" else None,
+        "answer_by": found.answer_by if one.stage == "sent" else None,
         "decided_at": one.public().decided_at,
         "reason": one.reason,
     }
 
 
-def _for_staff(one: Application, waited: int, by: date) -> dict[str, Any]:
+def _for_staff(found: ApplicationProgress) -> dict[str, Any]:
+    one = found.application
     about = {"person_id": one.person_id, "called": one.called, "by_phone": one.entered_by is not None}
-    return {**_as_json(one, waited, by), **about}
+    return {**_as_json(found), **about}

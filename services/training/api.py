@@ -5,36 +5,25 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict
 
 from schemas.training import Programme
 from services.chassis.base.access import Acting
-from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
-from services.training import commands
+from services.training import commands, queries
 from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft
+from services.training.forms import Enrolment, PageNumber
 from services.training.store import people
 from services.training.store import programmes as store
 from services.training.store.people import MyCredential, MyPlace
-from services.training.web.public import PageNumber
-from services.training.web.staff import own_programme, own_session
 
 router = APIRouter()
 Anyone = Annotated[Acting, Depends(entry.anyone)]
 SignedIn = Annotated[Acting, Depends(entry.signed_in)]
 Trainer = Annotated[Acting, Depends(entry.staff("trainer", "coordinator"))]
-
-
-class Enrolment(BaseModel):
-    """The session to take a place in."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    session_id: UUID
 
 
 @router.get("/programmes")
@@ -48,24 +37,20 @@ async def offered(request: Request, acting: Anyone, page: PageNumber = 0) -> dic
 @router.get("/programmes/{id}")
 async def programme(request: Request, id: UUID, acting: Anyone) -> Programme:
     async with open_transaction(request, acting) as tx:
-        listed = await store.get(tx, id)
-    if listed is None:
-        raise NotFound
-    return listed.programme.public()
+        return (await queries.programme(tx, id)).programme.public()
 
 
 @router.get("/organisations/{ods}/programmes")
 async def own(request: Request, ods: str, acting: Trainer) -> dict[str, list[Programme]]:
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        things = await store.of_organisation(tx, acting.organisation_id)
+        things = await queries.own_programmes(tx)
     return {"programmes": [thing.programme.public() for thing in things]}
 
 
 @router.get("/organisations/{ods}/programmes/{id}")
 async def own_one(request: Request, ods: str, id: UUID, acting: Trainer) -> Programme:
     async with open_transaction(request, acting) as tx:
-        return (await own_programme(tx, id)).public()
+        return (await queries.own_programme(tx, id)).public()
 
 
 @router.post("/organisations/{ods}/programmes", status_code=201)
@@ -97,7 +82,7 @@ async def withdraw(request: Request, ods: str, id: UUID, acting: Trainer) -> Res
 async def session(request: Request, ods: str, id: UUID, acting: Trainer) -> dict[str, Any]:
     """The session with everybody who has a place; `attended` is null until it is recorded."""
     async with open_transaction(request, acting) as tx:
-        programme, found = await own_session(tx, id)
+        programme, found = await queries.own_session(tx, id)
         enrolled = await people.enrolled(tx, id)
     return {**found.public().model_dump(), "programme_id": programme.id, "enrolled": enrolled}
 
@@ -115,9 +100,8 @@ async def record(request: Request, ods: str, id: UUID, register: Register, actin
 
 @router.get("/mine/enrolments")
 async def enrolments(request: Request, acting: SignedIn) -> dict[str, list[MyPlace]]:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        return {"enrolments": await people.places_of(tx, acting.person_id)}
+        return {"enrolments": await queries.my_places(tx)}
 
 
 @router.post("/mine/enrolments", status_code=201)
@@ -140,6 +124,5 @@ async def cancel(request: Request, session_id: UUID, acting: SignedIn) -> Respon
 
 @router.get("/mine/credentials")
 async def credentials(request: Request, acting: SignedIn) -> dict[str, list[MyCredential]]:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        return {"credentials": await people.credentials_of(tx, acting.person_id)}
+        return {"credentials": await queries.my_credentials(tx)}

@@ -29,7 +29,8 @@ class NotInPool(Refused, slug="not-in-the-pool", status=403):
 
 async def offer_programme(tx: Transaction, draft: ProgrammeDraft) -> UUID:
     """Offer a programme to the whole pool. Returns its id."""
-    offered, event = programmes.offer(draft, by=await _own_organisation(tx), id=new_id(), now=tx.now)
+    organisation, today = await _own_organisation(tx), london_day(tx.now)
+    offered, event = programmes.offer(draft, by=organisation, id=new_id(), now=tx.now, today=today)
     await store.add(tx, offered)
     await tx.emit(event)
     return offered.id
@@ -45,7 +46,8 @@ async def withdraw_programme(tx: Transaction, id: UUID) -> None:
 async def add_session(tx: Transaction, programme_id: UUID, draft: SessionDraft) -> UUID:
     """Add a session to a programme. Returns its id."""
     programme, id = _own(tx, await store.lock(tx, programme_id)), new_id()
-    changed, event = programmes.add_session(programme, draft, by=await _own_organisation(tx), id=id, now=tx.now)
+    organisation, today = await _own_organisation(tx), london_day(tx.now)
+    changed, event = programmes.add_session(programme, draft, by=organisation, id=id, now=tx.now, today=today)
     await store.add_session(tx, changed, changed.session(id))
     await store.save(tx, changed)
     await tx.emit(event)
@@ -53,7 +55,7 @@ async def add_session(tx: Transaction, programme_id: UUID, draft: SessionDraft) 
 
 
 async def enrol(tx: Transaction, session_id: UUID) -> None:
-    """A place for the person who asks, whichever organisation runs the session. Asked twice, it is one place.
+    """Give the person who asks a place, whichever organisation runs the session. Asked twice, it is one place.
 
     Raises NotFound, NotInPool, NoLongerOffered, AlreadyHeld or Full.
     """
@@ -67,7 +69,7 @@ async def enrol(tx: Transaction, session_id: UUID) -> None:
     taken, event = programmes.take_place(programme, session_id, now=tx.now)
     # The enrolment comes first: it is what lets the person change the session and the programme (row policies).
     await people.enrol(tx, session_id, person_id=tx.acting.person_id)
-    await _keep(tx, taken, event, session_id)
+    await _save_and_emit(tx, taken, event, session_id)
 
 
 async def cancel(tx: Transaction, session_id: UUID) -> None:
@@ -77,12 +79,12 @@ async def cancel(tx: Transaction, session_id: UUID) -> None:
     if not await people.is_enrolled(tx, session_id, tx.acting.person_id):
         raise NotFound
     given_back, event = programmes.give_place_back(programme, session_id, now=tx.now)
-    await _keep(tx, given_back, event, session_id)
+    await _save_and_emit(tx, given_back, event, session_id)
     await people.cancel(tx, session_id, person_id=tx.acting.person_id)
 
 
 async def record_attendance(tx: Transaction, session_id: UUID, register: Register) -> None:
-    """Who came; each of them gets the programme's credential. It can be put right on the same day in London.
+    """Record who came; each of them gets the programme's credential. It can be put right on the same day in London.
 
     Raises NotFound, OwnAttendance, NotEnrolled, NotEveryone, NotStarted or AlreadyRecorded.
     """
@@ -94,13 +96,13 @@ async def record_attendance(tx: Transaction, session_id: UUID, register: Registe
     recorded, event = programmes.record(programme, session_id, by=tx.acting.person_id, on=today, now=tx.now)
     await people.note(tx, session_id, attended=register.attended, absent=register.absent)
     if event:
-        await _keep(tx, recorded, event, session_id)
+        await _save_and_emit(tx, recorded, event, session_id)
     for person_id in sorted(enrolled):
-        await _agree(tx, recorded, person_id)
+        await _update_credential(tx, recorded, person_id)
 
 
 async def ask_who_came(tx: Transaction) -> int:
-    """Started sessions wait for their organisation to record who came. Returns how many programmes have one."""
+    """Ask each organisation who came to its sessions that have started. Returns how many programmes have one."""
     ids = await store.to_ask_about(tx, now=tx.now, limit=ASK_AT_ONCE)
     for id in ids:
         asked, event = programmes.ask_who_came(await store.lock(tx, id), now=tx.now)
@@ -118,7 +120,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
         for session_id in await people.sessions_of(tx, person_id, programme_id):
             if programme.session(session_id).recorded_on is None:
                 programme, event = programmes.empty_place(programme, session_id)
-                await _keep(tx, programme, event, session_id)
+                await _save_and_emit(tx, programme, event, session_id)
             await people.cancel(tx, session_id, person_id=person_id)
     for credential in await people.lock_credentials(tx, person_id):
         await people.delete_credential(tx, credential.id)
@@ -126,28 +128,28 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await store.forget_recorder(tx, person_id)
 
 
-async def _keep(tx: Transaction, programme: Programme, event: ProgrammeChanged, session_id: UUID) -> None:
-    """Save a programme of which one session changed, and say so."""
+async def _save_and_emit(tx: Transaction, programme: Programme, event: ProgrammeChanged, session_id: UUID) -> None:
+    """The programme, of which this one session changed."""
     await store.save_session(tx, programme.session(session_id))
     await store.save(tx, programme)
     await tx.emit(event)
 
 
-async def _agree(tx: Transaction, programme: Programme, person_id: UUID) -> None:
+async def _update_credential(tx: Transaction, programme: Programme, person_id: UUID) -> None:
     """Make a person's credential agree with the newest session of the programme that they attended."""
-    there = await people.lock_credential(tx, programme.id, person_id)
+    existing = await people.lock_credential(tx, programme.id, person_id)
     newest = await people.newest_attended(tx, programme.id, person_id)
     if newest is None:
-        if there:
-            await people.delete_credential(tx, there.id)
-            await tx.emit(credentials.erase(there))
+        if existing:
+            await people.delete_credential(tx, existing.id)
+            await tx.emit(credentials.erase(existing))
         return
     by = Attended(newest[0], newest[1], london_day(newest[1]))
-    if there is None:
+    if existing is None:
         awarded, event = credentials.award(programme, by, to=person_id, id=new_id())
         await people.add_credential(tx, awarded)
         await tx.emit(event)
-    elif again := credentials.award_again(there, programme, by):
+    elif again := credentials.award_again(existing, programme, by):
         await people.save_credential(tx, again[0])
         await tx.emit(again[1])
 

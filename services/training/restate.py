@@ -1,4 +1,4 @@
-"""How what training owns is said again: to fill a topic, and after a restore (services/chassis/restate.py)."""
+"""How what training owns is restated, to fill a topic or after a restore: see chassis/operate/restate.py."""
 
 from schemas.training import CredentialLost, CredentialRestated, ProgrammeLost, ProgrammeRestated
 from services.chassis.operate.restate import Owned

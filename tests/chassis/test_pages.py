@@ -128,7 +128,7 @@ def test_a_page_may_say_otherwise_how_long_it_keeps(pages: Templates) -> None:
 
 def test_no_page_has_a_style_or_a_script_within_or_names_another_host(pages: Templates) -> None:
     for template in ("error.jinja", "on_its_way.jinja", "form1.jinja", "list1.jinja", "page1.jinja"):
-        html = text_of(pages.render(visit(), template))
+        html = text_of(pages.render(visit(), template, things=[], name="Ayo"))
         assert not re.search(r"<style|\sstyle=|\son\w+=", html), template
         assert not re.search(r"(?:src|href|action)=\"(?:https?:)?//", html), template
         assert len(re.findall(r"<h1", html)) == 1, template

@@ -9,9 +9,9 @@ from schemas.identity import Organisation
 from schemas.matching import OpportunityPosted, OpportunityWithdrawn, Withdrawn
 from schemas.payments import RateCardClosed
 from schemas.recruitment import LeaderApproved, LeaderLeft
-from services.chassis.base.access import ANONYMOUS
+from services.chassis.base.access import ANONYMOUS, london_day
 from services.chassis.base.refusals import NotFound, TryAgainSoon
-from services.engagements.commands import mine, staff, upkeep
+from services.engagements.commands import mine, staff, system
 from services.engagements.domain.engagement import (
     AlreadyAccepted,
     AlreadyInterested,
@@ -211,7 +211,7 @@ async def test_a_rate_that_is_not_in_force_is_not_offered(world: World) -> None:
 
 async def test_a_rate_is_in_force_on_its_last_day(world: World) -> None:
     id = await world.interested()
-    last = world.card.model_copy(update={"version": 2, "valid_to": datetime.now(UTC).date() + timedelta(days=1)})
+    last = world.card.model_copy(update={"version": 2, "valid_to": london_day(datetime.now(UTC)) + timedelta(days=1)})
     await world.engagements.hears_and_settles(RateCardClosed(last))
     async with world.engagements.transaction(world.staff.acting(world.trust)) as tx:
         assert (await staff.offer_place(tx, id)).offer
@@ -254,7 +254,7 @@ async def test_interest_shown_while_the_opportunity_leaves_the_feed_is_answered(
     """Interest that read it as open waits for the intake's lock, and is owed an answer after its commit."""
     gone = world.o.model_copy(update={"version": 2, "withdrawn": Withdrawn(at=NOW, why="postponed"), "closed_at": NOW})
     async with world.engagements.transaction() as tx:
-        await upkeep.follow_opportunity(tx, gone)
+        await system.follow_opportunity(tx, gone)
         showing = asyncio.create_task(world.interested())
         await asyncio.sleep(0.3)
         assert not showing.done()

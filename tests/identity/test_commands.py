@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.chassis.base.access import ANONYMOUS, Acting
+from services.chassis.base.access import ANONYMOUS, Acting, london_day
 from services.chassis.base.refusals import NotAllowed, NotFound
 from services.identity.commands import accounts, demo, organisations, sign_in, staff
 from services.identity.commands.accounts import Newcomer
@@ -19,7 +19,7 @@ from services.identity.letters import Letters
 from services.identity.store import accounts as store
 from tests.identity.desk import LETTERS, Desk
 
-TODAY = datetime.now(UTC).date()
+TODAY = london_day(datetime.now(UTC))
 
 
 async def test_the_network_is_started_once_with_its_first_admin(desk: Desk) -> None:

@@ -36,6 +36,15 @@ def post(
     return domain.post(draft(**(changes or {})), by=TRUST, rate=rate, ids=ids, now=now, today=today)
 
 
+def test_an_answer_that_the_contract_has_no_field_for_is_refused_instead_of_lost() -> None:
+    class LongerDraft(domain.Draft):
+        parking: str = "Behind the building"
+
+    longer = LongerDraft.model_validate(draft().model_dump())
+    with pytest.raises(ValidationError, match="parking"):
+        domain.post(longer, by=TRUST, rate=None, ids=(new_id(), new_id()), now=NOW, today=TODAY)
+
+
 def opportunity(**changes: object) -> Opportunity:
     return post()[0].model_copy(update=changes)
 

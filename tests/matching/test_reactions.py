@@ -107,12 +107,12 @@ async def test_a_match_ends_after_the_last_day_of_the_training_it_needed(
     await post(matching, trust, staff)
     await matching.settle()
     app = matching.app
-    await jobs.look_again_at_training(Clock(app.database, app.settings))
+    await jobs.recheck_matches_for_training(Clock(app.database, app.settings))
     await matching.settle()
     assert await matches(matching) == ["MatchMade", "MatchMade"]
     tomorrow = london_day(NOW) + timedelta(days=1)
     monkeypatch.setattr(commands, "london_day", lambda moment: tomorrow)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
-    await jobs.look_again_at_training(Clock(app.database, app.settings))
+    await jobs.recheck_matches_for_training(Clock(app.database, app.settings))
     await matching.settle()
     assert await matches(matching) == ["MatchMade", "MatchMade", "MatchEnded"]
 

@@ -8,7 +8,7 @@ from schemas.identity import OrganisationClosed
 from schemas.payments import RateCardClosed, RateCardIssued
 from schemas.recruitment import LeaderApproved, Profile, ProfileGiven
 from schemas.training import CredentialAwarded, ProgrammeOffered, ProgrammeWithdrawn
-from services.chassis.base.access import LONDON
+from services.chassis.base.access import LONDON, london_day
 from services.chassis.base.wording import day
 from services.chassis.postgres.transaction import new_id
 from tests.matching import world
@@ -163,7 +163,7 @@ async def test_a_rate_that_ended_after_the_page_was_opened_is_refused_and_the_an
     await matching.hears_and_settles(RateCardIssued(card))
     async with matching.browser(staff) as one:
         stale = {"form_key": form_key((await one.get(FORM)).text), **typed(pay=str(card.id))}
-        yesterday = (NOW - timedelta(days=1)).date()
+        yesterday = london_day(NOW) - timedelta(days=1)
         closed = card.model_copy(update={"version": 2, "valid_to": yesterday})
         await matching.hears_and_settles(RateCardClosed(closed))
         answer = await one.post(FORM, data=stale)
@@ -176,7 +176,7 @@ async def test_a_rate_that_ended_after_the_page_was_opened_is_refused_and_the_an
 
 async def test_a_closed_organisation_cannot_post(matching: Connected) -> None:
     trust, staff = await a_trust(matching)
-    last = (NOW - timedelta(days=2)).date()
+    last = london_day(NOW) - timedelta(days=2)
     await matching.hears_and_settles(OrganisationClosed(trust.model_copy(update={"version": 2, "valid_to": last})))
     async with matching.browser(staff) as one:
         answer = await fill(one, FORM, typed())

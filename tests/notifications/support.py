@@ -18,7 +18,7 @@ from services.chassis.postgres.transaction import new_id
 from services.chassis.work.scheduler import Clock
 from services.notifications import jobs
 from services.notifications.commands import contact as contact_commands
-from services.notifications.commands.contact import Wanted
+from services.notifications.domain.contact import Wanted
 from services.notifications.domain.message import Message
 from services.notifications.store import messages as store
 from tests.support import Connected, Person, organisation, registered
@@ -48,7 +48,7 @@ class World:
 
     async def reach(self, wanted: Wanted, person: Person | None = None) -> None:
         async with self.service.transaction((person or self.person).acting()) as tx:
-            await contact_commands.keep_contact(tx, wanted, secret=SECRET)
+            await contact_commands.choose_contact(tx, wanted, secret=SECRET)
 
     async def reach_by_verified_email(self, email: str = "sam@people.example") -> None:
         await self.reach(Wanted("email", email))

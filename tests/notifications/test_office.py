@@ -1,12 +1,14 @@
 """Whom the network's staff ring or write to: they see how, nobody else does, and each is done once."""
 
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 
-from schemas.identity import AccountOpened
+from schemas.identity import AccountOpened, OrganisationClosed
 from schemas.matching import MatchMade, OpportunityPosted
-from services.notifications.commands.contact import Wanted
+from services.notifications.domain.contact import Wanted
+from services.notifications.store.contact import network_office
 from tests.notifications.support import World, a_world, status_of
 from tests.support import Connected, Person, form_key, member
 
@@ -24,6 +26,17 @@ async def somebody_to_ring(notifications: Connected) -> tuple[World, Person, UUI
     [message] = await world.messages()
     assert (message.channel, message.status) == ("phone", "queued")
     return world, screener, message.id
+
+
+async def test_the_network_rings_people_until_its_last_day_ends_in_london(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    closes = world.network.model_copy(update={"version": 2, "valid_to": date(2026, 6, 30)})
+    await notifications.hears_and_settles(OrganisationClosed(closes))
+    async with notifications.transaction() as tx:
+        tx.now = datetime(2026, 6, 30, 22, 59, tzinfo=UTC)
+        assert await network_office(tx)
+        tx.now = datetime(2026, 6, 30, 23, 1, tzinfo=UTC)  # a minute past midnight in London
+        assert await network_office(tx) is None
 
 
 def on_the_phone(person: Person) -> AccountOpened:

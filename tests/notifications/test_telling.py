@@ -13,7 +13,7 @@ from schemas.recruitment import ApplicationApproved, ApplicationDeclined
 from schemas.training import Credential, CredentialAwarded, Programme, ProgrammeOffered
 from services.chassis.postgres.transaction import new_id
 from services.notifications.commands import telling
-from services.notifications.commands.contact import Wanted
+from services.notifications.domain.contact import Wanted
 from tests.notifications.support import NOW, World, a_world, an_opportunity
 from tests.support import Connected, Person, organisation, registered
 

@@ -199,6 +199,14 @@ def draft(**changes: object) -> Draft:
     return Draft.model_validate(values | {"source": "Example policy, version 3"} | changes)
 
 
+def test_an_answer_that_the_contract_has_no_field_for_is_refused_instead_of_lost() -> None:
+    class LongerDraft(Draft):
+        paid_by: str = "BACS"
+
+    with pytest.raises(ValidationError, match="paid_by"):
+        rates.issue(LongerDraft.model_validate(draft().model_dump()), by=organisation(), id=new_id(), today=TODAY)
+
+
 def test_a_rate_can_only_close_and_never_in_the_past() -> None:
     card, _ = rates.issue(draft(), by=organisation(), id=new_id(), today=TODAY)
     with pytest.raises(EndInThePast):

@@ -10,7 +10,7 @@ from schemas.recruitment import Profile
 from services.chassis.base.refusals import NotAllowed, NotFound, Refused, TryAgainSoon
 from services.chassis.postgres.transaction import new_id
 from services.recruitment.commands import joining, pool
-from services.recruitment.commands.joining import AccountNotHereYet, PhoneEntry, SpeaksForThemselves
+from services.recruitment.commands.joining import AccountNotHereYet, SpeaksForThemselves
 from services.recruitment.domain.agreement import CodeNotAgreed, ConsentNeeded
 from services.recruitment.domain.application import (
     AlreadyAnswered,
@@ -233,9 +233,8 @@ async def test_who_left_can_come_back_and_their_profile_goes_on(scene: Scene) ->
 
 async def test_a_screener_enters_an_application_for_somebody_on_the_phone(scene: Scene) -> None:
     pat = await scene.by_phone()
-    entry = PhoneEntry.model_validate({**draft().model_dump(), **HEALTH.model_dump(), "person_id": pat.id})
     async with scene.recruitment.transaction(scene.screener.acting(scene.network)) as tx:
-        id = await joining.enter_by_phone(tx, entry)
+        id = await joining.enter_by_phone(tx, pat.id, draft=draft(), answers=HEALTH)
     async with scene.recruitment.transaction() as tx:
         application = await applications.get(tx, id)
         kept = await profiles.get(tx, pat.id)
@@ -248,23 +247,20 @@ async def test_a_screener_enters_an_application_for_somebody_on_the_phone(scene:
 
 async def test_nobody_is_spoken_for_who_can_sign_in_or_is_not_known(scene: Scene) -> None:
     for person_id in (scene.sam.id, new_id()):
-        entry = PhoneEntry.model_validate({**draft().model_dump(), "person_id": person_id})
         async with scene.recruitment.transaction(scene.screener.acting(scene.network)) as tx:
             with pytest.raises(AccountNotHereYet):
-                await joining.enter_by_phone(tx, entry)
-    own = PhoneEntry.model_validate({**draft().model_dump(), "person_id": scene.screener.id})
+                await joining.enter_by_phone(tx, person_id, draft=draft(), answers=Answers())
     async with scene.recruitment.transaction(scene.screener.acting(scene.network)) as tx:
         with pytest.raises(SpeaksForThemselves):
-            await joining.enter_by_phone(tx, own)
+            await joining.enter_by_phone(tx, scene.screener.id, draft=draft(), answers=Answers())
     assert await scene.names() == []
 
 
 async def test_an_organisation_that_is_not_the_network_enters_nobody(scene: Scene) -> None:
     pat = await scene.by_phone()
-    entry = PhoneEntry.model_validate({**draft().model_dump(), "person_id": pat.id})
     async with scene.recruitment.transaction(scene.trust_screener.acting(scene.trust)) as tx:
         with pytest.raises(NotTheNetwork):
-            await joining.enter_by_phone(tx, entry)
+            await joining.enter_by_phone(tx, pat.id, draft=draft(), answers=Answers())
 
 
 async def test_a_reference_that_is_taken_is_drawn_again(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

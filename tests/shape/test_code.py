@@ -65,6 +65,16 @@ def test_a_domain_has_no_clock_no_chance_and_no_door(path: Path) -> None:
             assert not re.search(r"(now|utcnow|today|uuid4|uuid7|new_id)$", ast.unparse(node.func)), ast.unparse(node)
 
 
+@pytest.mark.parametrize("path", [p for p in SOURCES if in_service(p)], ids=name)
+def test_the_day_of_a_moment_is_the_one_in_london(path: Path) -> None:
+    """`london_day` of the chassis. `moment.date()` is the day in UTC: another one for an hour of each summer night."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            assert not (node.func.attr == "date" and not node.args), f"line {node.lineno}: {ast.unparse(node)}"
+            assert node.func.attr != "today", f"line {node.lineno}"
+    assert [sql for _, sql in sql_of(path) if re.search(r"\b(current_date|localtime)\b|now\(\)", sql)] == []
+
+
 def sql_of(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.match(node.value):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from schemas import identity
 from schemas.event import Erased
 from schemas.identity import AccountErased
 from schemas.recruitment import LeaderApproved, LeaderErased, LeaderLeft
+from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.training import commands
@@ -279,11 +280,26 @@ async def test_a_person_without_a_place_cannot_touch_a_session_past_the_commands
 
 
 async def test_a_closed_organisation_cannot_offer_training(scene: Scene) -> None:
-    closed = scene.charity.model_copy(update={"version": 2, "valid_to": datetime.now(UTC).date() - timedelta(days=2)})
+    closed = scene.charity.model_copy(
+        update={"version": 2, "valid_to": london_day(datetime.now(UTC)) - timedelta(days=1)}
+    )
     await scene.training.hears_and_settles(identity.OrganisationClosed(closed))
     with pytest.raises(OrganisationClosed):
         await scene.offer()
     assert await scene.count("programme") == 0
+
+
+async def test_an_organisations_last_day_ends_when_it_ends_in_london(scene: Scene) -> None:
+    closes = scene.charity.model_copy(update={"version": 2, "valid_to": date(2026, 6, 30)})
+    await scene.training.hears_and_settles(identity.OrganisationClosed(closes))
+    async with scene.training.transaction(scene.trainer.acting(scene.charity)) as tx:
+        tx.now = datetime(2026, 6, 30, 22, 59, tzinfo=UTC)
+        offered = await commands.offer_programme(tx, programme_draft())
+        tx.now = datetime(2026, 6, 30, 23, 1, tzinfo=UTC)  # a minute past midnight in London
+        with pytest.raises(OrganisationClosed):
+            await commands.offer_programme(tx, programme_draft())
+        with pytest.raises(OrganisationClosed):
+            await commands.add_session(tx, offered, session_draft(starts_at=tx.now))
 
 
 async def test_an_erased_person_is_forgotten_once_and_their_place_is_free(scene: Scene) -> None:

@@ -39,9 +39,9 @@ CHARITY = organisation("X24A1", "Example Voices", "charity")
 
 
 def with_session(**changes: object) -> tuple[Programme, Session]:
-    offered, _ = programmes.offer(programme_draft(), by=CHARITY, id=new_id(), now=NOW)
+    offered, _ = programmes.offer(programme_draft(), by=CHARITY, id=new_id(), now=NOW, today=TODAY)
     draft = session_draft(starts_at=NOW + timedelta(days=1), places=2)
-    added, _ = programmes.add_session(offered, draft, by=CHARITY, id=new_id(), now=NOW)
+    added, _ = programmes.add_session(offered, draft, by=CHARITY, id=new_id(), now=NOW, today=TODAY)
     session = replace(added.sessions[0], **changes)  # pyright: ignore[reportArgumentType]
     return replace(added, sessions=(session,)), session
 
@@ -58,12 +58,14 @@ def with_session(**changes: object) -> tuple[Programme, Session]:
     ],
 )
 def test_a_code_is_made_from_the_title(title: str, code: str) -> None:
-    offered, event = programmes.offer(programme_draft(title=title), by=CHARITY, id=new_id(), now=NOW)
+    offered, event = programmes.offer(programme_draft(title=title), by=CHARITY, id=new_id(), now=NOW, today=TODAY)
     assert offered.credential == code == event.state.credential
 
 
 def test_a_given_code_is_kept() -> None:
-    offered, _ = programmes.offer(programme_draft(credential="foundations"), by=CHARITY, id=new_id(), now=NOW)
+    offered, _ = programmes.offer(
+        programme_draft(credential="foundations"), by=CHARITY, id=new_id(), now=NOW, today=TODAY
+    )
     assert offered.credential == "foundations"
 
 
@@ -97,13 +99,13 @@ def test_a_session_that_cannot_be_held_is_refused(changes: dict[str, object], re
     offered, _ = with_session()
     draft = session_draft(**({"starts_at": NOW + timedelta(days=1)} | changes))
     with pytest.raises(refusal):
-        programmes.add_session(offered, draft, by=CHARITY, id=new_id(), now=NOW)
+        programmes.add_session(offered, draft, by=CHARITY, id=new_id(), now=NOW, today=TODAY)
 
 
 def test_a_session_may_start_as_people_arrive() -> None:
     offered, _ = with_session()
     draft = session_draft(starts_at=NOW - timedelta(minutes=4))
-    added, event = programmes.add_session(offered, draft, by=CHARITY, id=new_id(), now=NOW)
+    added, event = programmes.add_session(offered, draft, by=CHARITY, id=new_id(), now=NOW, today=TODAY)
     assert [one.starts_at for one in event.state.sessions] == sorted(one.starts_at for one in added.sessions)
     assert event.state.version == offered.version + 1
 
@@ -113,7 +115,7 @@ def test_a_programme_has_a_most_of_sessions() -> None:
     offered = replace(offered, sessions=(session,) * 100)
     with pytest.raises(TooManySessions):
         programmes.add_session(
-            offered, session_draft(starts_at=NOW + timedelta(days=1)), by=CHARITY, id=new_id(), now=NOW
+            offered, session_draft(starts_at=NOW + timedelta(days=1)), by=CHARITY, id=new_id(), now=NOW, today=TODAY
         )
 
 
@@ -121,10 +123,10 @@ def test_a_closed_organisation_offers_nothing() -> None:
     closed = CHARITY.model_copy(update={"valid_to": date(2026, 3, 1)})
     offered, _ = with_session()
     with pytest.raises(OrganisationClosed):
-        programmes.offer(programme_draft(), by=closed, id=new_id(), now=NOW)
+        programmes.offer(programme_draft(), by=closed, id=new_id(), now=NOW, today=TODAY)
     with pytest.raises(OrganisationClosed):
         programmes.add_session(
-            offered, session_draft(starts_at=NOW + timedelta(days=1)), by=closed, id=new_id(), now=NOW
+            offered, session_draft(starts_at=NOW + timedelta(days=1)), by=closed, id=new_id(), now=NOW, today=TODAY
         )
 
 

@@ -3,12 +3,22 @@
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader
+from jinja2 import (
+    BaseLoader,
+    ChainableUndefined,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    Template,
+    Undefined,
+)
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -37,6 +47,27 @@ class Here:
     item: str
 
 
+class DesignSystem(BaseLoader):
+    """Loads the design system's templates. They are compiled apart from ours, because they read names that nobody gave.
+
+    In ours such a name is a mistake (StrictUndefined); in theirs it is empty.
+    """
+
+    def __init__(self) -> None:
+        self._loader = PackageLoader("nhsuk_frontend_jinja")
+        self._apart = _environment(self._loader, ChainableUndefined)
+
+    def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
+        return self._apart.get_template(name, globals=globals)
+
+    def inline_script(self) -> str:
+        """The one script that stands in every page itself, for the hash in the security headers."""
+        source, _, _ = self._loader.get_source(self._apart, "nhsuk/template.jinja")
+        found = _INLINE_SCRIPT.findall(source)
+        assert len(found) == 1, "the design system's page has other scripts than ours was made for"
+        return found[0]
+
+
 class Templates:
     """The pages of one service. Its own templates win over the chassis's, and those over the design system's."""
 
@@ -48,18 +79,11 @@ class Templates:
         demo: bool = False,
         contact_line: str = "",
     ) -> None:
-        loaders = [FileSystemLoader(folder) for folder in (*template_dirs, CHASSIS_TEMPLATES)]
-        self._environment = Environment(
-            undefined=ChainableUndefined,  # the design system's templates read what was not given
-            autoescape=True,
-            finalize=_or_nothing,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            loader=ChoiceLoader([*loaders, PackageLoader("nhsuk_frontend_jinja")]),
-        )
+        ours = [FileSystemLoader(folder) for folder in (*template_dirs, CHASSIS_TEMPLATES)]
+        design_system = DesignSystem()
+        self._environment = _environment(ChoiceLoader([*ours, design_system]), StrictUndefined)
         self._environment.filters.update(wording.FILTERS)
-        self._headers = page_headers(self._inline_script())
+        self._headers = page_headers(design_system.inline_script())
         self._header_items = tuple(header_items)
         self._every_page: dict[str, Any] = {
             "network_name": network_name,
@@ -87,14 +111,6 @@ class Templates:
         html = self._environment.get_template(template).render(given)
         return HTMLResponse(html, status_code=status, headers={**self._headers, **(headers or {})})
 
-    def _inline_script(self) -> str:
-        """The one script in the page itself, which is the design system's."""
-        assert self._environment.loader
-        source, _, _ = self._environment.loader.get_source(self._environment, "nhsuk/template.jinja")
-        found = _INLINE_SCRIPT.findall(source)
-        assert len(found) == 1, "the design system's page has other scripts than ours was made for"
-        return found[0]
-
     def _about(self, request: Request) -> dict[str, Any]:
         acting = getattr(request.state, "acting", None)
         called: str | None = getattr(acting, "called", None)
@@ -107,6 +123,18 @@ class Templates:
             "form_key": form_key,
             "assetPath": "/static",
         }
+
+
+def _environment(loader: BaseLoader, undefined: type[Undefined]) -> Environment:
+    return Environment(
+        loader=loader,
+        undefined=undefined,
+        autoescape=True,
+        finalize=_or_nothing,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
 
 
 def _or_nothing(value: object) -> object:

@@ -8,7 +8,7 @@ from schemas.recruitment import Leader
 from services.chassis.base.refusals import NotFound, TryAgainSoon
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.engagements.commands.upkeep import agree_with_neighbours
+from services.engagements.commands.system import agree_with_neighbours
 from services.engagements.domain import engagement as domain
 from services.engagements.domain import intake as places
 from services.engagements.domain.engagement import AlreadyInterested, InterestWords

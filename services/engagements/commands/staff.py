@@ -60,19 +60,19 @@ async def record_attendance(
         raise CameAndDidNot
     intake = await _lock_intake(tx, opportunity_id)
     session = intake.session(session_id)
-    there = {one.id: one for one in await store.lock_of_intake(tx, opportunity_id)}
-    if not attended | absent <= there.keys():
+    by_id = {one.id: one for one in await store.lock_of_intake(tx, opportunity_id)}
+    if not attended | absent <= by_id.keys():
         raise NotFound
     for id in sorted(attended | absent):
-        _not_own(tx, there[id])
-        if news := domain.record(there[id], session, attended=id in attended, now=tx.now):
-            there[id], event = news
-            await store.save(tx, there[id])
+        _not_own(tx, by_id[id])
+        if news := domain.record(by_id[id], session, attended=id in attended, now=tx.now):
+            by_id[id], event = news
+            await store.save(tx, by_id[id])
             await tx.emit(event)
-    counted, said = places.recount(intake, _with_place(there.values()), now=tx.now)
+    counted, event = places.recount(intake, _with_place(by_id.values()), now=tx.now)
     await intakes.save(tx, counted)
-    if said:
-        await tx.emit(said)
+    if event:
+        await tx.emit(event)
 
 
 async def record_outcome(tx: Transaction, opportunity_id: UUID, what_changed: str) -> None:
@@ -81,11 +81,11 @@ async def record_outcome(tx: Transaction, opportunity_id: UUID, what_changed: st
     Raises NotFound, OutcomeAlreadyRecorded, OutcomeTooEarly or AttendanceFirst.
     """
     intake = await _lock_intake(tx, opportunity_id)
-    there = await store.lock_of_intake(tx, opportunity_id)
-    told, event = places.record_outcome(intake, what_changed, _with_place(there), now=tx.now)
-    await intakes.save(tx, told)
+    engagements = await store.lock_of_intake(tx, opportunity_id)
+    recorded, event = places.record_outcome(intake, what_changed, _with_place(engagements), now=tx.now)
+    await intakes.save(tx, recorded)
     await tx.emit(event)
-    for one in there:
+    for one in engagements:
         if one.status == "accepted":
             after, news = domain.end(one, now=tx.now)
         elif one.status in domain.OPEN:

@@ -123,7 +123,7 @@ def show_interest(
         status="interested",
         interested_at=now,
     )
-    shown = shown.model_copy(update={"waiting": _waiting(shown)})
+    shown = shown.with_changes(waiting=_waiting(shown))
     return shown, InterestShown(shown)
 
 
@@ -203,7 +203,7 @@ def withdraw(engagement: Engagement, *, now: datetime) -> tuple[Engagement, Inte
     return withdrawn, InterestWithdrawn(withdrawn)
 
 
-def agree(
+def follow_neighbours(
     engagement: Engagement, opportunity: Opportunity, leader: Leader | None, *, now: datetime
 ) -> tuple[Engagement, InterestWithdrawn | PersonNotChosen] | None:
     """What follows for somebody without a place yet when the person left the pool or the opportunity its feed.
@@ -225,11 +225,11 @@ def record(
         raise TooEarly
     if engagement.status != "accepted":
         raise NoPlace
-    there = {one.session_id: one for one in engagement.sessions}
-    if session.id in there and there[session.id].attended is attended:
+    existing = {one.session_id: one for one in engagement.sessions}
+    if session.id in existing and existing[session.id].attended is attended:
         return None
-    there[session.id] = _to_come(session).model_copy(update={"attended": attended, "recorded_at": now})
-    recorded = _next(engagement, sessions=tuple(there.values()))
+    existing[session.id] = _to_come(session).with_changes(attended=attended, recorded_at=now)
+    recorded = _next(engagement, sessions=tuple(existing.values()))
     return recorded, AttendanceRecorded(recorded)
 
 
@@ -240,15 +240,21 @@ def end(engagement: Engagement, *, now: datetime) -> tuple[Engagement, Engagemen
 
 
 def _next(engagement: Engagement, **changes: Any) -> Engagement:
-    changed = engagement.model_copy(update={**changes, "version": engagement.version + 1})
-    return changed.model_copy(update={"waiting": _waiting(changed)})
+    changed = engagement.with_changes(**changes, version=engagement.version + 1)
+    return changed.with_changes(waiting=_waiting(changed))
 
 
 def _waiting(of: Engagement) -> tuple[Waiting, ...]:
     if of.status == "interested":
-        link = links.STAFF_INTAKE.format(ods=of.ods_code, opportunity_id=of.opportunity_id)
-        waits = Waiting(what="answer_interest", about=of.id, since=of.interested_at, link=link)
-        return (waits.model_copy(update={"organisation_id": of.organisation_id, "role": "coordinator"}),)
+        waits = Waiting(
+            organisation_id=of.organisation_id,
+            role="coordinator",
+            what="answer_interest",
+            about=of.id,
+            since=of.interested_at,
+            link=links.STAFF_INTAKE.format(ods=of.ods_code, opportunity_id=of.opportunity_id),
+        )
+        return (waits,)
     if of.status == "offered" and of.offer:
         link = links.MY_ENGAGEMENT.format(id=of.id)
         since = of.offer.offered_at

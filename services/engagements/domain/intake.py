@@ -21,7 +21,7 @@ from schemas.event import Waiting
 from schemas.matching import Opportunity, Session
 from services.chassis.base.refusals import NotFound, Refused
 
-Said = IntakeOpened | IntakeChanged | IntakeClosed
+IntakeEvent = IntakeOpened | IntakeChanged | IntakeClosed
 
 
 class NoPlaceLeft(Refused, slug="no-place-left", status=409):
@@ -49,7 +49,7 @@ class WhatChanged(BaseModel):
 
 @dataclass(frozen=True)
 class Intake:
-    """The opportunity as last heard, and the places taken. `look_at`: when to recount what waits, at the latest."""
+    """The opportunity as last heard, and the places taken. `recount_at`: when to recount what waits, at the latest."""
 
     version: int
     opportunity: Opportunity
@@ -57,7 +57,7 @@ class Intake:
     outcome: Outcome | None = None
     attendance_due: tuple[UUID, ...] = ()
     outcome_due_at: datetime | None = None
-    look_at: datetime | None = None
+    recount_at: datetime | None = None
 
     @property
     def id(self) -> UUID:
@@ -109,46 +109,47 @@ class Intake:
         return waiting
 
     def _for(self, what: str, about: UUID, since: datetime, link: str) -> Waiting:
-        waits = Waiting(what=what, about=about, since=since, link=link)
-        return waits.model_copy(update={"organisation_id": self.organisation_id, "role": "coordinator"})
+        return Waiting(
+            organisation_id=self.organisation_id, role="coordinator", what=what, about=about, since=since, link=link
+        )
 
 
 def follow(
-    there: Intake | None, opportunity: Opportunity, *, now: datetime, first_version: int = 1
-) -> tuple[Intake, Said | None]:
+    existing: Intake | None, opportunity: Opportunity, *, now: datetime, first_version: int = 1
+) -> tuple[Intake, IntakeEvent | None]:
     """The intake of an opportunity as it is now. No event when nothing public has changed."""
-    if there is None:
-        opened = Intake(version=first_version, opportunity=opportunity, look_at=now)
+    if existing is None:
+        opened = Intake(version=first_version, opportunity=opportunity, recount_at=now)
         return opened, IntakeOpened(opened.public())
-    followed = replace(there, opportunity=opportunity, look_at=now)
-    closes = there.opportunity.closed_at is None and opportunity.closed_at is not None
-    return _said(there, followed, IntakeClosed if closes else IntakeChanged)
+    followed = replace(existing, opportunity=opportunity, recount_at=now)
+    closes = existing.opportunity.closed_at is None and opportunity.closed_at is not None
+    return _next(existing, followed, IntakeClosed if closes else IntakeChanged)
 
 
 def take(intake: Intake, *, now: datetime) -> tuple[Intake, IntakeChanged]:
     """One place more is taken. Raises NoPlaceLeft. The caller holds the intake's lock."""
     if intake.places_taken >= intake.opportunity.places:
         raise NoPlaceLeft
-    taken = replace(intake, places_taken=intake.places_taken + 1, version=intake.version + 1, look_at=now)
+    taken = replace(intake, places_taken=intake.places_taken + 1, version=intake.version + 1, recount_at=now)
     return taken, IntakeChanged(taken.public())
 
 
 def free(intake: Intake, *, now: datetime) -> tuple[Intake, IntakeChanged]:
     """One place is given back. The caller holds the intake's lock."""
-    freed = replace(intake, places_taken=intake.places_taken - 1, version=intake.version + 1, look_at=now)
+    freed = replace(intake, places_taken=intake.places_taken - 1, version=intake.version + 1, recount_at=now)
     return freed, IntakeChanged(freed.public())
 
 
-def look_again(intake: Intake, now: datetime) -> Intake:
-    """What waits may have changed: count again soon."""
-    return replace(intake, look_at=now)
+def recount_soon(intake: Intake, now: datetime) -> Intake:
+    """What waits may have changed: the job counts it again at its next run."""
+    return replace(intake, recount_at=now)
 
 
 def has_begun(intake: Intake, now: datetime) -> bool:
     return any(session.starts_at <= now for session in intake.opportunity.sessions)
 
 
-def recount(intake: Intake, with_place: Sequence[Engagement], *, now: datetime) -> tuple[Intake, Said | None]:
+def recount(intake: Intake, with_place: Sequence[Engagement], *, now: datetime) -> tuple[Intake, IntakeEvent | None]:
     """What waits for the organisation now, given everybody who has a place, and when to look again."""
     unrecorded = _unrecorded(intake, with_place, now)
     sessions, feedback_by = intake.opportunity.sessions, intake.opportunity.feedback_by
@@ -160,9 +161,9 @@ def recount(intake: Intake, with_place: Sequence[Engagement], *, now: datetime) 
         intake,
         attendance_due=unrecorded,
         outcome_due_at=(intake.outcome_due_at or now) if due else None,
-        look_at=min(upcoming, default=None),
+        recount_at=min(upcoming, default=None),
     )
-    return _said(intake, counted, IntakeChanged)
+    return _next(intake, counted, IntakeChanged)
 
 
 def record_outcome(
@@ -175,14 +176,14 @@ def record_outcome(
         raise OutcomeTooEarly
     if _unrecorded(intake, with_place, now):
         raise AttendanceFirst
-    told = replace(
+    recorded = replace(
         intake,
         outcome=Outcome(recorded_at=now, what_changed=what_changed),
         attendance_due=(),
         outcome_due_at=None,
         version=intake.version + 1,
     )
-    return told, OutcomeRecorded(told.public())
+    return recorded, OutcomeRecorded(recorded.public())
 
 
 def _unrecorded(intake: Intake, with_place: Sequence[Engagement], now: datetime) -> tuple[UUID, ...]:
@@ -192,7 +193,10 @@ def _unrecorded(intake: Intake, with_place: Sequence[Engagement], now: datetime)
     return tuple(id for id in begun if any(id not in seen for seen in recorded))
 
 
-def _said(before: Intake, after: Intake, fact: type[IntakeChanged] | type[IntakeClosed]) -> tuple[Intake, Said | None]:
+def _next(
+    before: Intake, after: Intake, fact: type[IntakeChanged] | type[IntakeClosed]
+) -> tuple[Intake, IntakeEvent | None]:
+    """The intake as it is after. Its version rises, with an event, only where something public has changed."""
     if after.public() == before.public():
         return after, None
     risen = replace(after, version=before.version + 1)

@@ -15,15 +15,15 @@ _INTAKE = "version, opportunity, places_taken, told_at, what_changed, attendance
 
 
 def _intake(row: Row) -> Intake:
-    told = row["told_at"] is not None
+    has_outcome = row["told_at"] is not None
     return Intake(
         version=row["version"],
         opportunity=Opportunity.model_validate_json(row["opportunity"]),
         places_taken=row["places_taken"],
-        outcome=Outcome(recorded_at=row["told_at"], what_changed=row["what_changed"]) if told else None,
+        outcome=Outcome(recorded_at=row["told_at"], what_changed=row["what_changed"]) if has_outcome else None,
         attendance_due=tuple(row["attendance_due"]),
         outcome_due_at=row["outcome_due_at"],
-        look_at=row["look_at"],
+        recount_at=row["look_at"],
     )
 
 
@@ -59,7 +59,7 @@ async def add(tx: Transaction, i: Intake) -> None:
         "insert into intake (id, version, organisation_id, ods_code, opportunity, places, places_taken, attendance_due,"
         " look_at) values ($1, $2, $3, $4, $5, $6, 0, '{}', $7)",
         *(i.id, i.version, i.organisation_id, i.opportunity.ods_code),
-        *(i.opportunity.model_dump_json(), i.places, i.look_at),
+        *(i.opportunity.model_dump_json(), i.places, i.recount_at),
     )
 
 
@@ -70,11 +70,11 @@ async def save(tx: Transaction, i: Intake) -> None:
         " what_changed = $7, attendance_due = $8, outcome_due_at = $9, look_at = $10 where id = $1",
         *(i.id, i.version, i.opportunity.model_dump_json(), i.places, i.places_taken),
         *(i.outcome.recorded_at if i.outcome else None, i.outcome.what_changed if i.outcome else None),
-        *(list(i.attendance_due), i.outcome_due_at, i.look_at),
+        *(list(i.attendance_due), i.outcome_due_at, i.recount_at),
     )
 
 
-async def to_look_at(tx: Transaction, *, limit: int) -> list[UUID]:
+async def to_recount(tx: Transaction, *, limit: int) -> list[UUID]:
     """Intakes of which something may wait since a moment that has passed."""
     rows = await tx.fetch(
         "select id from intake where look_at <= $1 order by id limit $2 for update skip locked", tx.now, limit
@@ -83,7 +83,7 @@ async def to_look_at(tx: Transaction, *, limit: int) -> list[UUID]:
 
 
 @dataclass(frozen=True)
-class Told:
+class PublicOutcome:
     """What changed because of one opportunity."""
 
     opportunity: Opportunity
@@ -91,7 +91,7 @@ class Told:
     outcome: Outcome
 
 
-async def told(tx: Transaction, *, ods_code: str | None, page: int) -> tuple[list[Told], bool]:
+async def outcomes(tx: Transaction, *, ods_code: str | None, page: int) -> tuple[list[PublicOutcome], bool]:
     """One page of what changed, newest first, and whether there is more."""
     rows = await tx.fetch(
         "select i.opportunity, i.told_at, i.what_changed, coalesce(org.state ->> 'name', i.ods_code) as organisation"
@@ -101,7 +101,7 @@ async def told(tx: Transaction, *, ods_code: str | None, page: int) -> tuple[lis
         *(ods_code, PAGE + 1, PAGE * page),
     )
     things = [
-        Told(
+        PublicOutcome(
             Opportunity.model_validate_json(row["opportunity"]),
             row["organisation"],
             Outcome(recorded_at=row["told_at"], what_changed=row["what_changed"]),
@@ -111,7 +111,7 @@ async def told(tx: Transaction, *, ods_code: str | None, page: int) -> tuple[lis
     return things, len(rows) > PAGE
 
 
-async def organisations_that_told(tx: Transaction) -> dict[str, str]:
+async def organisations_with_outcomes(tx: Transaction) -> dict[str, str]:
     """ODS code → name of each organisation that has said what changed."""
     rows = await tx.fetch(
         "select distinct i.ods_code, coalesce(org.state ->> 'name', i.ods_code) as name from intake i"

@@ -2,16 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.chassis.base.access import Acting
 from services.chassis.http import entry
 from services.chassis.http.request import open_transaction, render
+from services.engagements.forms import PageNumber
 from services.engagements.store import intakes
 
 router = APIRouter()
-LAST_PAGE = 1000
 
 
 @router.get("/impact")
@@ -19,11 +19,11 @@ async def impact(
     request: Request,
     acting: Annotated[Acting, Depends(entry.anyone)],
     organisation: str = "",
-    page: Annotated[int, Query(ge=0, le=LAST_PAGE)] = 0,
+    page: PageNumber = 0,
 ) -> Response:
     async with open_transaction(request, acting) as tx:
-        things, more = await intakes.told(tx, ods_code=organisation.upper() or None, page=page)
-        organisations = await intakes.organisations_that_told(tx)
+        things, more = await intakes.outcomes(tx, ods_code=organisation.upper() or None, page=page)
+        organisations = await intakes.organisations_with_outcomes(tx)
     return render(
         request,
         "impact.jinja",

@@ -9,16 +9,14 @@ from fastapi.responses import Response
 
 from schemas import links
 from schemas.engagements import Engagement
-from schemas.matching import Opportunity
 from schemas.recruitment import Leader
 from services.chassis.base.access import Acting
-from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.engagements import words
+from services.engagements import queries, words
 from services.engagements.commands import mine as commands
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.store import engagements as store
@@ -59,8 +57,8 @@ async def _interest_page(
     async with open_transaction(request, acting) as tx:
         intake = await intakes.get(tx, opportunity_id)
         if intake is None:
-            known = await mirrors.get(tx, Opportunity, opportunity_id) is not None
-            return render(request, "on_its_way.jinja", status=200 if known else 404, words=_NEW)
+            comes = await queries.is_on_its_way(tx, opportunity_id)
+            return render(request, "on_its_way.jinja", status=200 if comes else 404, words=_NEW)
         mine = await store.of_person_and_opportunity(tx, acting.person_id, opportunity_id)
         leader = await mirrors.get(tx, Leader, acting.person_id)
         organisation = await intakes.organisation_name(tx, intake.opportunity)
@@ -86,23 +84,17 @@ _NEW = "If this opportunity was just posted, it will be here in a few seconds. I
 
 @router.get("/engagements/mine")
 async def mine(request: Request, acting: SignedIn) -> Response:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        things = await store.of_person(tx, acting.person_id)
+        things = await queries.my_engagements(tx)
     return render(request, "mine.jinja", things=things, words=words, links=links)
 
 
 @router.get("/engagements/mine/{id}")
 async def one(request: Request, id: UUID, acting: SignedIn, done: str = "") -> Response:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        found = await store.of_person(tx, acting.person_id, id=id)
-    if not found:
-        raise NotFound
-    said = DONE.get(done, "") if done == found[0].engagement.status else ""
-    return render(
-        request, "my_engagement.jinja", m=found[0], o=found[0].opportunity, done=said, words=words, links=links
-    )
+        found = await queries.my_engagement(tx, id)
+    done = DONE.get(done, "") if done == found.engagement.status else ""
+    return render(request, "my_engagement.jinja", m=found, o=found.opportunity, done=done, words=words, links=links)
 
 
 @router.post("/engagements/mine/{id}/accept")

@@ -5,27 +5,21 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, model_validator
 
 from schemas import links
-from schemas.matching import Opportunity
 from services.chassis.base.access import Acting
-from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
-from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.engagements import words
+from services.engagements import queries, words
 from services.engagements.commands import staff as commands
-from services.engagements.domain.intake import Intake, WhatChanged
-from services.engagements.store import engagements as store
-from services.engagements.store import intakes
+from services.engagements.domain.intake import WhatChanged
+from services.engagements.forms import ANSWER, AttendanceForm
 from services.engagements.store.engagements import Applicant
 
 router = APIRouter()
 Coordinator = Annotated[Acting, Depends(entry.staff("coordinator"))]
-ANSWER = "came-"
 MOST_ON_A_PAGE = 150
 """People on one attendance page: a form takes at most 200 fields."""
 DONE = {
@@ -36,33 +30,16 @@ DONE = {
 }
 
 
-class AttendanceForm(BaseModel):
-    """The answers of an attendance page: came-<engagement id> = yes or no. Who is left out is not recorded."""
-
-    attended: frozenset[UUID] = frozenset()
-    absent: frozenset[UUID] = frozenset()
-
-    @model_validator(mode="before")
-    @classmethod
-    def gather(cls, typed: dict[str, Any]) -> dict[str, list[str]]:
-        answers = {name.removeprefix(ANSWER): said for name, said in typed.items() if name.startswith(ANSWER)}
-        return {
-            "attended": [id for id, said in answers.items() if said == "yes"],
-            "absent": [id for id, said in answers.items() if said == "no"],
-        }
-
-
 @router.get("/engagements/for/{ods}/{opportunity_id}")
 async def intake_page(
     request: Request, ods: str, opportunity_id: UUID, acting: Coordinator, done: str = ""
 ) -> Response:
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        intake = await own_intake(tx, opportunity_id)
+        intake = await queries.find_own_intake(tx, opportunity_id)
         if intake is None:
-            known = await mirrors.get(tx, Opportunity, opportunity_id) is not None
-            return render(request, "on_its_way.jinja", status=200 if known else 404)
-        people = await store.of_intake(tx, acting.organisation_id, opportunity_id)
+            comes = await queries.is_on_its_way(tx, opportunity_id)
+            return render(request, "on_its_way.jinja", status=200 if comes else 404)
+        people = await queries.own_applicants(tx, opportunity_id)
         now = tx.now
     return render(
         request,
@@ -77,15 +54,6 @@ async def intake_page(
         words=words,
         links=links,
     )
-
-
-async def own_intake(tx: Transaction, id: UUID) -> Intake | None:
-    """None when it is on its way here, or does not exist. Raises NotFound for another organisation's."""
-    intake = await intakes.get(tx, id)
-    opportunity = intake.opportunity if intake else await mirrors.get(tx, Opportunity, id)
-    if opportunity and opportunity.organisation_id != tx.acting.organisation_id:
-        raise NotFound
-    return intake
 
 
 @router.post("/engagements/for/{ods}/people/{id}/offer")
@@ -131,25 +99,22 @@ async def _attendance_page(
     request: Request, acting: Acting, of: tuple[UUID, UUID], values: dict[str, Any], errors: dict[str, str]
 ) -> Response:
     """`of`: the opportunity's id and the session's."""
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        intake = await own_intake(tx, of[0])
-        if intake is None:
-            raise NotFound
+        intake = await queries.own_intake(tx, of[0])
         session = intake.session(of[1])
-        people = await store.of_intake(tx, acting.organisation_id, of[0], status="accepted")
+        people = await queries.own_people_with_a_place(tx, of[0])
         begun = session.starts_at <= tx.now
-    there = sorted(people, key=lambda p: _said(p, of[1]) != "")
-    known = {f"{ANSWER}{p.engagement.id}": _said(p, of[1]) for p in there}
+    with_place = sorted(people, key=lambda p: _recorded(p, of[1]) != "")
+    known = {f"{ANSWER}{p.engagement.id}": _recorded(p, of[1]) for p in with_place}
     return render(
         request,
         "attendance.jinja",
         o=intake.opportunity,
         s=session,
         begun=begun,
-        people=[p for p in there if p.engagement.person_id != acting.person_id][:MOST_ON_A_PAGE],
-        myself=any(p.engagement.person_id == acting.person_id for p in there),
-        more=len(there) > MOST_ON_A_PAGE,
+        people=[p for p in with_place if p.engagement.person_id != acting.person_id][:MOST_ON_A_PAGE],
+        myself=any(p.engagement.person_id == acting.person_id for p in with_place),
+        more=len(with_place) > MOST_ON_A_PAGE,
         ods=acting.ods_code,
         values={**known, **values},
         errors=errors,
@@ -158,7 +123,7 @@ async def _attendance_page(
     )
 
 
-def _said(of: Applicant, session_id: UUID) -> str:
+def _recorded(of: Applicant, session_id: UUID) -> str:
     """What is recorded: yes, no, or nothing yet."""
     for one in of.engagement.sessions:
         if one.session_id == session_id and one.attended is not None:
@@ -187,9 +152,7 @@ async def _outcome_page(
     request: Request, acting: Acting, opportunity_id: UUID, values: dict[str, Any], errors: dict[str, str]
 ) -> Response:
     async with open_transaction(request, acting) as tx:
-        intake = await own_intake(tx, opportunity_id)
-    if intake is None:
-        raise NotFound
+        intake = await queries.own_intake(tx, opportunity_id)
     return render(
         request,
         "outcome.jinja",

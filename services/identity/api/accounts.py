@@ -8,9 +8,9 @@ from services.chassis.base.access import Acting
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
+from services.identity import queries
 from services.identity.commands import accounts, sign_in
 from services.identity.forms import CalledName
-from services.identity.store import accounts as store
 
 router = APIRouter(prefix="/mine")
 SignedIn = Annotated[Acting, Depends(entry.signed_in)]
@@ -19,9 +19,8 @@ SignedIn = Annotated[Acting, Depends(entry.signed_in)]
 @router.get("")
 async def mine(request: Request, acting: SignedIn) -> dict[str, Any]:
     """What the front desk knows of whoever asks."""
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        email = await store.address_of(tx, acting.person_id)
+        email = await queries.my_address(tx)
     return {"id": acting.person_id, "called": acting.called, "email": email, "staff_of": acting.staff_of}
 
 

@@ -6,11 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.chassis.base.access import Acting
-from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
-from services.identity import tokens
+from services.identity import queries, tokens
 from services.identity.commands import organisations
 from services.identity.commands.organisations import NewOrganisation
 from services.identity.forms import Closing, Registration
@@ -33,12 +32,12 @@ async def find(request: Request, acting: Anyone, find: Annotated[str, Query(max_
 async def organisation(request: Request, ods: str, acting: Anyone) -> dict[str, Any]:
     """One organisation, with who takes over from it and whom it took over from."""
     async with open_transaction(request, acting) as tx:
-        found = await store.organisation(tx, ods)
-        if found is None:
-            raise NotFound
-        after, before = await store.successors_of(tx, found.id), await store.predecessors_of(tx, found.id)
-    more = {"taken_over_by": [asdict(one) for one in after], "took_over_from": [asdict(one) for one in before]}
-    return json_api.as_json(found.public()) | more
+        found = await queries.succession(tx, ods)
+    more = {
+        "taken_over_by": [asdict(one) for one in found.taken_over_by],
+        "took_over_from": [asdict(one) for one in found.took_over_from],
+    }
+    return json_api.as_json(found.organisation.public()) | more
 
 
 @router.post("/organisations/{ods}/organisations", status_code=201)

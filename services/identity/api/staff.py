@@ -5,17 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.chassis.base.access import Acting, london_day
-from services.chassis.base.refusals import NotFound
+from services.chassis.base.access import Acting
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
-from services.identity import tokens
+from services.identity import queries, tokens
 from services.identity.commands import accounts, staff
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.staff import Granted
 from services.identity.forms import CalledName, MoreRoles, NewMachine, NewStaff
-from services.identity.store import accounts as store
 
 router = APIRouter(prefix="/organisations/{ods}")
 Admin = Annotated[Acting, Depends(tokens.admin)]
@@ -24,10 +22,8 @@ Admin = Annotated[Acting, Depends(tokens.admin)]
 @router.get("/staff")
 async def listed(request: Request, ods: str, acting: Admin) -> dict[str, Any]:
     """Who may act for the organisation, today or later; machines too."""
-    if acting.organisation_id is None:
-        raise NotFound
     async with open_transaction(request, acting) as tx:
-        return {"staff": await store.staff(tx, acting.organisation_id, today=london_day(tx.now))}
+        return {"staff": await queries.own_staff(tx)}
 
 
 @router.post("/staff", status_code=201)

@@ -70,7 +70,7 @@ async def forget_me(tx: Transaction) -> None:
 
 
 async def drop_account(tx: Transaction, account_id: UUID) -> None:
-    """Forget again what a restored database may have brought back. Safe to repeat."""
+    """Delete an account that was erased, if a restored database has brought it back. Safe to repeat."""
     await _forget_letters(tx, account_id)
     await store.forget_account(tx, account_id)
 

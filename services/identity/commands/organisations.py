@@ -41,9 +41,9 @@ async def start_network(tx: Transaction, *, name: str, ods_code: str, admin: New
     membership = Membership(
         id=new_id(), organisation_id=network.id, ods_code=ods_code, roles=("admin", "operator"), valid_from=today
     )
-    granted, said = accounts.grant(account, membership, by_network=True, today=today)
+    granted, grant = accounts.grant(account, membership, by_network=True, today=today)
     await account_store.save_account(tx, granted)
-    await tx.emit(said)
+    await tx.emit(grant)
     return await begin_session(tx, granted)
 
 

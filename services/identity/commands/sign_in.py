@@ -141,11 +141,11 @@ async def sign_out(tx: Transaction) -> None:
     if session is None or session.ended_at is not None:
         return
     await store.end_session(tx, session_id, tx.now)
-    await say_session_ended(tx, account, session_id)
+    await emit_session_ended(tx, account, session_id)
 
 
-async def say_session_ended(tx: Transaction, account: Account, session_id: UUID) -> None:
-    """The account must be locked."""
+async def emit_session_ended(tx: Transaction, account: Account, session_id: UUID) -> None:
+    """Every service refuses the session's tokens once it hears of it. The account must be locked."""
     ended, event = accounts.end_session(account, session_id, until=tx.now + _TOKENS_MAY_LIVE, now=tx.now)
     await account_store.save_account(tx, ended)
     await tx.emit(event)

@@ -13,7 +13,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotAllowed, NotFound
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.commands.accounts import Newcomer, open_account
-from services.identity.commands.sign_in import say_session_ended
+from services.identity.commands.sign_in import emit_session_ended
 from services.identity.domain import account as domain
 from services.identity.domain import sign_in as sign_in_domain
 from services.identity.domain.account import Account, Membership
@@ -108,7 +108,7 @@ async def end_secret(tx: Transaction, account_id: UUID, secret_id: UUID) -> None
     if secret_id not in {one.id for one in await sign_in_store.secrets_of(tx, account_id)}:
         raise NotFound
     await sign_in_store.end_secret(tx, secret_id, tx.now)
-    await say_session_ended(tx, account, secret_id)
+    await emit_session_ended(tx, account, secret_id)
 
 
 def secret_of(secret_id: UUID, root: bytes) -> str:

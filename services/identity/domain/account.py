@@ -5,20 +5,10 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from schemas import identity as said
+from schemas import identity as contracts
 from schemas.event import Erased
 from services.chassis.base.refusals import Refused
 
-ROLE_WORDS: dict[str, str] = {
-    "coordinator": "Coordinator: posts opportunities and chooses people",
-    "approver": "Approver: checks and approves claims",
-    "finance": "Finance: pays claims",
-    "trainer": "Trainer: runs training",
-    "screener": "Screener: reads applications to join (the network only)",
-    "operator": "Operator: keeps the network running (the network only)",
-    "admin": "Admin: adds staff and says who may do what",
-}
-"""What each role is for, as people say it."""
 NETWORK_ROLES = frozenset({"screener", "operator"})
 
 
@@ -71,17 +61,17 @@ class Account:
     kind: Literal["person", "machine"] = "person"
     can_sign_in: bool = True
     memberships: tuple[Membership, ...] = ()
-    ended_sessions: tuple[said.EndedSession, ...] = ()
+    ended_sessions: tuple[contracts.EndedSession, ...] = ()
 
-    def public(self) -> said.Account:
-        return said.Account(
+    def public(self) -> contracts.Account:
+        return contracts.Account(
             id=self.id,
             version=self.version,
             called=self.called,
             kind=self.kind,
             can_sign_in=self.can_sign_in,
             memberships=tuple(
-                said.Membership(
+                contracts.Membership(
                     organisation_id=m.organisation_id,
                     ods_code=m.ods_code,
                     roles=m.roles,
@@ -94,24 +84,24 @@ class Account:
         )
 
 
-def open_account(account: Account) -> tuple[Account, said.AccountOpened]:
-    return account, said.AccountOpened(account.public())
+def open_account(account: Account) -> tuple[Account, contracts.AccountOpened]:
+    return account, contracts.AccountOpened(account.public())
 
 
-def rename(account: Account, called: str) -> tuple[Account, said.AccountChanged] | None:
+def rename(account: Account, called: str) -> tuple[Account, contracts.AccountChanged] | None:
     """Another name to be called by; None when it is the same."""
     if called == account.called:
         return None
     renamed = replace(account, called=called, version=account.version + 1)
-    return renamed, said.AccountChanged(renamed.public())
+    return renamed, contracts.AccountChanged(renamed.public())
 
 
 def grant(
     account: Account, membership: Membership, *, by_network: bool, today: date
-) -> tuple[Account, said.MembershipGranted]:
-    """Roles in an organisation. Some roles are the network's own (`by_network`: the organisation is the network)."""
+) -> tuple[Account, contracts.MembershipGranted]:
+    """Give roles in an organisation. Some are the network's own (`by_network`: the organisation is the network)."""
     roles = set(membership.roles)
-    if not roles or roles - set(said.ROLES):
+    if not roles or roles - set(contracts.ROLES):
         raise UnknownRole
     if roles & NETWORK_ROLES and not by_network:
         raise NetworkRole
@@ -121,33 +111,33 @@ def grant(
     if roles <= {role for m in theirs if m.holds_on(max(today, membership.valid_from)) for role in m.roles}:
         raise HasRoleAlready
     grown = replace(account, memberships=(*account.memberships, membership), version=account.version + 1)
-    return grown, said.MembershipGranted(grown.public())
+    return grown, contracts.MembershipGranted(grown.public())
 
 
 def end_membership(
     account: Account, membership_id: UUID, *, today: date
-) -> tuple[Account, said.MembershipEnded] | None:
-    """It holds no longer from today on; None when it has ended already."""
+) -> tuple[Account, contracts.MembershipEnded] | None:
+    """End a membership as of yesterday, so that it holds no more; None when it has ended already."""
     yesterday = today - timedelta(days=1)
     theirs = next(m for m in account.memberships if m.id == membership_id)
     if theirs.valid_to is not None and theirs.valid_to <= yesterday:
         return None
     others = [m for m in account.memberships if m.id != membership_id]
-    kept = [] if theirs.valid_from > yesterday else [replace(theirs, valid_to=yesterday)]
-    left = replace(account, memberships=tuple(others + kept), version=account.version + 1)
-    return left, said.MembershipEnded(left.public())
+    remaining = [] if theirs.valid_from > yesterday else [replace(theirs, valid_to=yesterday)]
+    left = replace(account, memberships=tuple(others + remaining), version=account.version + 1)
+    return left, contracts.MembershipEnded(left.public())
 
 
 def end_session(
     account: Account, session_id: UUID, *, until: datetime, now: datetime
-) -> tuple[Account, said.SessionEnded]:
-    """The session's tokens are refused from now on. Sessions whose tokens have all run out need no mention any more."""
+) -> tuple[Account, contracts.SessionEnded]:
+    """Name the session as ended, so that its tokens are refused. Sessions whose tokens have all run out are dropped."""
     still = tuple(e for e in account.ended_sessions if e.until > now and e.session_id != session_id)
-    ended = (*still, said.EndedSession(session_id=session_id, until=until))
+    ended = (*still, contracts.EndedSession(session_id=session_id, until=until))
     after = replace(account, ended_sessions=ended, version=account.version + 1)
-    return after, said.SessionEnded(after.public())
+    return after, contracts.SessionEnded(after.public())
 
 
-def forget(account: Account) -> said.AccountErased:
-    """The last that is said of this account."""
-    return said.AccountErased(Erased(id=account.id, version=account.version + 1))
+def forget(account: Account) -> contracts.AccountErased:
+    """The account's last event: its person or machine is forgotten."""
+    return contracts.AccountErased(Erased(id=account.id, version=account.version + 1))

@@ -5,24 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from schemas import identity as said
+from schemas import identity as contracts
 from services.chassis.base.refusals import Refused
 
 NETWORK = "network"
 _ODS = re.compile(r"[A-Z0-9]{3,10}")
-
-KIND_WORDS: dict[str, str] = {
-    "network": "The network itself",
-    "trust": "NHS trust",
-    "icb": "Integrated care board",
-    "pcn": "Primary care network",
-    "gp_practice": "GP practice",
-    "charity": "Charity",
-    "university": "University",
-    "hospice": "Hospice",
-    "council": "Council",
-}
-"""Each kind of organisation as people say it."""
 
 
 class WrongShape(Refused, slug="wrong-ods-code", status=422, field="ods_code"):
@@ -78,8 +65,8 @@ class Organisation:
     valid_to: date | None = None
     successors: tuple[UUID, ...] = ()
 
-    def public(self) -> said.Organisation:
-        return said.Organisation(
+    def public(self) -> contracts.Organisation:
+        return contracts.Organisation(
             id=self.id,
             version=self.version,
             ods_code=self.ods_code,
@@ -102,21 +89,21 @@ def tidy_code(text: str) -> str:
     return code
 
 
-def register(new: Organisation, *, first: bool = False) -> tuple[Organisation, said.OrganisationRegistered]:
+def register(new: Organisation, *, first: bool = False) -> tuple[Organisation, contracts.OrganisationRegistered]:
     """An organisation joins. Only the first one, which starts the network, is of kind network."""
-    if new.kind not in said.ORGANISATION_KINDS:
+    if new.kind not in contracts.ORGANISATION_KINDS:
         raise UnknownKind
     if (new.kind == NETWORK) != first:
         raise OneNetwork
     if new.valid_to and new.valid_to < new.valid_from:
         raise LastDayTooEarly
-    return new, said.OrganisationRegistered(new.public())
+    return new, contracts.OrganisationRegistered(new.public())
 
 
 def close(
     organisation: Organisation, *, last_day: date, successors: list[Organisation], today: date
-) -> tuple[Organisation, said.OrganisationClosed]:
-    """It has a last day, and those who take over. Both stay as they are said once."""
+) -> tuple[Organisation, contracts.OrganisationClosed]:
+    """It gets a last day, and those who take over. Neither can be changed afterwards."""
     if organisation.kind == NETWORK:
         raise NetworkStays
     if organisation.valid_to is not None:
@@ -127,7 +114,7 @@ def close(
         raise WrongSuccessor
     heirs = tuple(sorted({one.id for one in successors}))
     closed = replace(organisation, valid_to=last_day, successors=heirs, version=organisation.version + 1)
-    return closed, said.OrganisationClosed(closed.public())
+    return closed, contracts.OrganisationClosed(closed.public())
 
 
 def must_be_open(organisation: Organisation, today: date) -> None:

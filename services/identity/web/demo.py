@@ -11,9 +11,8 @@ from services.chassis.base.access import Acting
 from services.chassis.base.refusals import NotFound
 from services.chassis.http.forms import FormOfAnotherSession, is_sealed, read_form
 from services.chassis.http.request import open_transaction, render
-from services.identity import tokens
+from services.identity import tokens, words
 from services.identity.commands import demo
-from services.identity.domain.account import ROLE_WORDS
 from services.identity.tokens import local_or_home
 
 router = APIRouter()
@@ -27,8 +26,7 @@ async def show(request: Request, acting: TryingIt, to: str = "") -> Response:
     staff = [one for one in offered if one.organisation]
     groups = [(name, list(members)) for name, members in groupby(staff, key=lambda one: one.organisation)]
     people = [one for one in offered if not one.organisation]
-    roles = {role: words.partition(":")[0] for role, words in ROLE_WORDS.items()}
-    return render(request, "demo.jinja", groups=groups, people=people, roles=roles, to=local_or_home(to))
+    return render(request, "demo.jinja", groups=groups, people=people, roles=words.ROLE_NAME, to=local_or_home(to))
 
 
 @router.post("/sign-in/demo")
@@ -43,4 +41,4 @@ async def sign_in(request: Request, acting: TryingIt) -> Response:
     async with open_transaction(request, acting) as tx:
         who = await demo.sign_in(tx, demo.Who(account_id))
     to = local_or_home(str(form.values.get("to", "")))
-    return tokens.keep(request, RedirectResponse(to, status_code=303), who)
+    return tokens.set_cookie(request, RedirectResponse(to, status_code=303), who)

@@ -10,9 +10,8 @@ from services.chassis.base.access import Acting
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
-from services.identity import tokens
+from services.identity import tokens, words
 from services.identity.commands import staff
-from services.identity.domain.account import NETWORK_ROLES, ROLE_WORDS
 from services.identity.forms import NewMachine
 
 router = APIRouter()
@@ -71,5 +70,5 @@ def _root(request: Request) -> bytes:
 
 
 def _form(request: Request, ods: str, values: dict[str, Any], errors: dict[str, str]) -> Response:
-    roles = {role: words for role, words in ROLE_WORDS.items() if role not in NETWORK_ROLES}
+    roles = words.ROLE_OF_ANY_ORGANISATION
     return render(request, "new_machine.jinja", ods=ods, values=values, errors=errors, roles=roles)

@@ -10,10 +10,9 @@ from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
-from services.identity import tokens
+from services.identity import queries, tokens
 from services.identity.commands import accounts
 from services.identity.forms import CalledName
-from services.identity.store import accounts as store
 
 router = APIRouter()
 SignedIn = Annotated[Acting, Depends(entry.signed_in)]
@@ -22,9 +21,8 @@ MINE = "/sign-in/mine"
 
 @router.get("/sign-in/mine")
 async def mine(request: Request, acting: SignedIn) -> Response:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        email = await store.address_of(tx, acting.person_id)
+        email = await queries.my_address(tx)
     return render(request, "mine.jinja", email=email, staff_of=acting.staff_of, links=links)
 
 
@@ -56,7 +54,7 @@ async def forget(request: Request, acting: SignedIn) -> Response:
         await accounts.forget_me(tx)
         return "/sign-in/forgotten"
 
-    return tokens.drop(request, await button(request, acting, act))
+    return tokens.delete_cookie(request, await button(request, acting, act))
 
 
 @router.get("/sign-in/forgotten")

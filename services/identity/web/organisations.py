@@ -6,11 +6,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from schemas import links
 from services.chassis.base.access import Acting, london_day
-from services.chassis.base.refusals import NotFound, Refused
+from services.chassis.base.refusals import Refused
 from services.chassis.http import entry
 from services.chassis.http.request import open_transaction, render
-from services.identity import tokens
-from services.identity.domain.organisation import KIND_WORDS
+from services.identity import queries, tokens, words
 from services.identity.store import organisations as store
 
 router = APIRouter()
@@ -27,7 +26,7 @@ async def find(request: Request, acting: Anyone, find: Annotated[str, Query(max_
         "organisations.jinja",
         things=found,
         values={"find": find},
-        kinds=KIND_WORDS,
+        kinds=words.KIND,
         most=store.FIND_LIMIT,
         today=today,
     )
@@ -36,19 +35,16 @@ async def find(request: Request, acting: Anyone, find: Annotated[str, Query(max_
 @router.get("/organisations/{ods}")
 async def organisation(request: Request, ods: str, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
-        found = await store.organisation(tx, ods.upper())
-        if found is None:
-            raise NotFound
-        after, before = await store.successors_of(tx, found.id), await store.predecessors_of(tx, found.id)
-        today = london_day(tx.now)
+        succession = await queries.succession(tx, ods.upper())
+        found, today = succession.organisation, london_day(tx.now)
     return render(
         request,
         "organisation.jinja",
         o=found,
-        kind=KIND_WORDS.get(found.kind, found.kind),
+        kind=words.KIND.get(found.kind, found.kind),
         closed=found.closed(today),
-        after=after,
-        before=before,
+        taken_over_by=succession.taken_over_by,
+        took_over_from=succession.took_over_from,
         opportunities=f"{links.FEED}?organisation={found.ods_code}",
         looks_after=await _looks_after(request, found.ods_code),
     )

@@ -14,12 +14,11 @@ from services.chassis.http.forms import FormOfAnotherSession, is_sealed, read_fo
 from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.http.signed_values import sign
 from services.chassis.postgres.transaction import Transaction
-from services.identity import tokens
+from services.identity import queries, tokens
 from services.identity.commands import sign_in
 from services.identity.commands.sign_in import Asked
 from services.identity.domain.sign_in import LINK_LIFE, LINKS_AN_HOUR
 from services.identity.forms import AskForLink, NewAccount
-from services.identity.store import accounts as store
 from services.identity.tokens import TRY_IT_PROFILES, local_or_home
 
 router = APIRouter()
@@ -89,7 +88,7 @@ async def show_link(request: Request, acting: Anyone, token: str = "") -> Respon
 
 @router.post("/sign-in/link")
 async def use_link(request: Request, acting: Anyone) -> Response:
-    """Not by `web.submit`: a kept answer would hold the token. A double click is known by its form's key."""
+    """Not by `submit`, which stores the answer: the token would be in it. A double click is known by its form's key."""
     form = await read_form(request)
     if not is_sealed(request, acting, form.key):
         raise FormOfAnotherSession(form)
@@ -97,15 +96,14 @@ async def use_link(request: Request, acting: Anyone) -> Response:
         who = await sign_in.use_link(tx, str(form.values.get("token", "")), key=form.key)
     to = local_or_home(who.go_to)
     target = REACH.format(to=quote(to)) if who.is_new else to
-    return tokens.keep(request, RedirectResponse(target, status_code=303), who)
+    return tokens.set_cookie(request, RedirectResponse(target, status_code=303), who)
 
 
 @router.get("/sign-in/reach")
 async def reach(request: Request, acting: Annotated[Acting, Depends(entry.signed_in)], to: str = "") -> Response:
     """How should we reach you? The address that the link proved is handed to notifications, signed for five minutes."""
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        email = await store.address_of(tx, acting.person_id)
+        email = await queries.my_address(tx)
     if email is None:
         return RedirectResponse(local_or_home(to), status_code=303)
     proved = {"email": email, "person_id": str(acting.person_id)}
@@ -120,7 +118,7 @@ async def renew(request: Request, token: Annotated[Token | None, Depends(tokens.
     """A live session goes on. When it is over its cookie goes, and the page asks for signing in if it needs it."""
     back = RedirectResponse(local_or_home(to), status_code=303)
     if token is None:
-        return tokens.drop(request, back)
+        return tokens.delete_cookie(request, back)
     async with open_transaction(request, request.state.acting) as tx:
         who = await sign_in.renew(tx, token.account_id, token.session_id)
-    return tokens.keep(request, back, who) if who else tokens.drop(request, back)
+    return tokens.set_cookie(request, back, who) if who else tokens.delete_cookie(request, back)

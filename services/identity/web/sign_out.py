@@ -26,10 +26,10 @@ async def show(request: Request, acting: Anyone) -> Response:
 @router.post("/sign-out")
 async def sign_out(request: Request, acting: Anyone) -> Response:
     if acting.person_id is None:  # the session was over already
-        return tokens.drop(request, RedirectResponse(links.SIGN_OUT, status_code=303))
+        return tokens.delete_cookie(request, RedirectResponse(links.SIGN_OUT, status_code=303))
 
     async def act(tx: Transaction) -> str:
         await sign_in.sign_out(tx)
         return links.SIGN_OUT
 
-    return tokens.drop(request, await button(request, acting, act))
+    return tokens.delete_cookie(request, await button(request, acting, act))

@@ -12,13 +12,12 @@ from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
-from services.identity import tokens
+from services.identity import queries, tokens, words
 from services.identity.commands import accounts, organisations, staff
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.organisations import NewOrganisation
 from services.identity.commands.staff import Granted
-from services.identity.domain.account import NETWORK_ROLES, ROLE_WORDS
-from services.identity.domain.organisation import KIND_WORDS, NETWORK, Organisation
+from services.identity.domain.organisation import NETWORK
 from services.identity.forms import CalledName, Closing, MoreRoles, NewStaff, Registration
 from services.identity.store import accounts as store
 from services.identity.store import organisations as organisation_store
@@ -33,8 +32,8 @@ Helper = Annotated[Acting, Depends(entry.staff("screener", "coordinator"))]
 @router.get(HERE)
 async def overview(request: Request, ods: str, acting: Admin) -> Response:
     async with open_transaction(request, acting) as tx:
-        organisation, today = await _organisation(tx, ods), london_day(tx.now)
-        listed = await store.staff(tx, organisation.id, today=today)
+        organisation, today = await queries.organisation(tx, ods), london_day(tx.now)
+        listed = await queries.own_staff(tx)
         network = await organisation_store.network(tx)
     assert network
     is_network = organisation.kind == NETWORK
@@ -46,7 +45,7 @@ async def overview(request: Request, ods: str, acting: Admin) -> Response:
         is_network=is_network,
         by_network=not is_network and network.ods_code in acting.staff_of,
         closed=organisation.closed(today),
-        roles={role: words.partition(":")[0] for role, words in ROLE_WORDS.items()},
+        roles=words.ROLE_NAME,
     )
 
 
@@ -177,26 +176,23 @@ async def _form(
 ) -> Response:
     """A form about the organisation that is acted for, or about another one that the network looks after."""
     async with open_transaction(request, acting) as tx:
-        organisation = await _organisation(tx, about or acting.ods_code or "")
-    roles = {r: words for r, words in ROLE_WORDS.items() if organisation.kind == NETWORK or r not in NETWORK_ROLES}
-    kinds = {kind: words for kind, words in KIND_WORDS.items() if kind != NETWORK}
+        organisation = await queries.organisation(tx, about or acting.ods_code or "")
     return render(
-        request, template, o=organisation, values=values, errors=errors or {}, roles=roles, kinds=kinds, who=who
+        request,
+        template,
+        o=organisation,
+        values=values,
+        errors=errors or {},
+        roles=words.ROLE if organisation.kind == NETWORK else words.ROLE_OF_ANY_ORGANISATION,
+        kinds=words.KIND_TO_REGISTER,
+        who=who,
     )
-
-
-async def _organisation(tx: Transaction, ods: str) -> Organisation:
-    organisation = await organisation_store.organisation(tx, ods)
-    if organisation is None:
-        raise NotFound
-    return organisation
 
 
 async def _called(request: Request, acting: Acting, account_id: UUID) -> str:
     """What somebody on the organisation's list is called. Raises NotFound."""
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        called = await store.called_of_staff(tx, account_id, acting.organisation_id, today=london_day(tx.now))
+        called = await queries.called_of_own_staff(tx, account_id)
     if called is None:
         raise NotFound
     return called

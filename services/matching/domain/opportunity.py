@@ -131,19 +131,15 @@ def post(
     if by.valid_to is not None and by.valid_to < today:
         raise OrganisationClosed
     _check_dates(draft, now)
-    own = {"pay", "access", "lived_experience", "training", "session_at", "session_hours"}
-    posted = Opportunity(
+    posted = Opportunity.build(
         id=ids[0],
         version=1,
         organisation_id=by.id,
         ods_code=by.ods_code,
         posted_at=now,
         pay=_pay(draft, by=by, rate=rate, today=today),
-        access=tuple(draft.access),
-        lived_experience=tuple(draft.lived_experience),
-        training=tuple(draft.training),
         sessions=(Session(id=ids[1], starts_at=draft.session_at, hours=draft.session_hours),),
-        **draft.model_dump(exclude=own),
+        **draft.model_dump(exclude={"pay", "session_at", "session_hours"}),
     )
     return posted, OpportunityPosted(posted)
 
@@ -176,8 +172,9 @@ def reword(
     """Change the words of an open opportunity. Raises AlreadyClosed."""
     if opportunity.closed_at is not None:
         raise AlreadyClosed
-    words = {"title": title, "summary": summary, "what_will_change": what_will_change}
-    changed = opportunity.model_copy(update={**words, "version": opportunity.version + 1})
+    changed = opportunity.with_changes(
+        title=title, summary=summary, what_will_change=what_will_change, version=opportunity.version + 1
+    )
     return changed, OpportunityChanged(changed)
 
 
@@ -187,8 +184,9 @@ def withdraw(
     """Take an opportunity off the feed. Raises AlreadyClosed."""
     if opportunity.closed_at is not None:
         raise AlreadyClosed
-    gone = {"withdrawn": Withdrawn(at=now, why=why), "closed_at": now, "version": opportunity.version + 1}
-    withdrawn = opportunity.model_copy(update=gone)
+    withdrawn = opportunity.with_changes(
+        withdrawn=Withdrawn(at=now, why=why), closed_at=now, version=opportunity.version + 1
+    )
     return withdrawn, OpportunityWithdrawn(withdrawn)
 
 
@@ -196,5 +194,5 @@ def close(opportunity: Opportunity, *, now: datetime) -> tuple[Opportunity, Oppo
     """Its closing moment has passed. Raises AlreadyClosed."""
     if opportunity.closed_at is not None:
         raise AlreadyClosed
-    closed = opportunity.model_copy(update={"closed_at": now, "version": opportunity.version + 1})
+    closed = opportunity.with_changes(closed_at=now, version=opportunity.version + 1)
     return closed, OpportunityClosed(closed)

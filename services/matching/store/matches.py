@@ -155,7 +155,7 @@ class MyMatch:
     organisation: str
 
 
-async def of_person(tx: Transaction, person_id: UUID, *, match_id: UUID | None = None) -> Sequence[MyMatch]:
+async def of_person(tx: Transaction, person_id: UUID, *, match_id: UUID | None = None) -> list[MyMatch]:
     rows = await tx.fetch(
         "select " + _MATCH + ", o.state, org.state ->> 'name' as organisation"
         " from match m join opportunity o on o.id = m.opportunity_id"

@@ -4,47 +4,30 @@ import json
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
 from services.chassis.base.access import Acting
-from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.microcache import for_everybody
 from services.chassis.http.request import local_path, open_transaction, render, site_of
-from services.chassis.postgres.transaction import Transaction
-from services.matching import words
+from services.matching import queries, words
+from services.matching.forms import Filters, PageNumber
 from services.matching.store import opportunities as store
-from services.matching.store.opportunities import Filter, Listed
+from services.matching.store.opportunities import Listed
 
 router = APIRouter()
 Anyone = Annotated[Acting, Depends(entry.anyone)]
-LAST_PAGE = 1000
-FILTERS = ("words", "strand", "mode", "organisation", "paid")
-
-
-def wanted(strand: str = "", mode: str = "", organisation: str = "", paid: str = "", words: str = "") -> Filter:
-    """The filters of the address; empty ones count as none."""
-    return Filter(
-        strand=strand or None,
-        mode=mode or None,
-        ods_code=organisation.upper() or None,
-        paid={"yes": True, "no": False}.get(paid),
-        words=words[:100] or None,
-    )
-
-
-Wanted = Annotated[Filter, Depends(wanted)]
-PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
+SHOWN_FILTERS = ("words", "strand", "mode", "organisation", "paid")
 
 
 @router.get("/opportunities")
-async def feed(request: Request, acting: Anyone, filters: Wanted, page: PageNumber = 0) -> Response:
+async def feed(request: Request, acting: Anyone, filters: Filters, page: PageNumber = 0) -> Response:
     async with open_transaction(request, acting) as tx:
         things, more = await store.feed(tx, filters, now=tx.now, page=page)
         organisations = await store.organisations(tx)
-    chosen = {name: text for name in FILTERS if (text := request.query_params.get(name))}
+    chosen = {name: text for name in SHOWN_FILTERS if (text := request.query_params.get(name))}
     shown = render(
         request,
         "feed.jinja",
@@ -62,7 +45,7 @@ async def feed(request: Request, acting: Anyone, filters: Wanted, page: PageNumb
 @router.get("/opportunities/{id}")
 async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
-        listed = await require(tx, id)
+        listed = await queries.opportunity(tx, id)
         training = await store.training_titles(tx)
         o = listed.opportunity
         is_open = o.closed_at is None and o.apply_by > tx.now
@@ -72,12 +55,12 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
 
 
 @router.get("/feeds/opportunities.json")
-async def json_feed(request: Request, acting: Anyone, filters: Wanted, page: PageNumber = 0) -> Response:
-    """JSON Feed 1.1 of what is open; a reader that has it is told so."""
+async def json_feed(request: Request, acting: Anyone, filters: Filters, page: PageNumber = 0) -> Response:
+    """JSON Feed 1.1 of what is open. A reader that has the newest already gets 304."""
     async with open_transaction(request, acting) as tx:
         things, more = await store.feed(tx, filters, now=tx.now, page=page)
     base = site_of(request).settings.base_url
-    said: dict[str, Any] = {
+    content: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": f"Opportunities: {site_of(request).settings.network_name}",
         "home_page_url": f"{base}/opportunities",
@@ -86,8 +69,8 @@ async def json_feed(request: Request, acting: Anyone, filters: Wanted, page: Pag
         "items": [_item(thing, base) for thing in things],
     }
     if more:
-        said["next_url"] = f"{base}{request.url.path}?{request.url.include_query_params(page=page + 1).query}"
-    body = json.dumps(said, ensure_ascii=False).encode()
+        content["next_url"] = f"{base}{request.url.path}?{request.url.include_query_params(page=page + 1).query}"
+    body = json.dumps(content, ensure_ascii=False).encode()
     shown = Response(body, media_type="application/feed+json")
     return for_everybody(request, shown, cache_control="public, max-age=60")
 
@@ -102,11 +85,3 @@ def _item(thing: Listed, base: str) -> dict[str, Any]:
         "date_published": o.posted_at.isoformat(),
         "_opportunity": {"organisation": thing.organisation, "apply_by": o.apply_by.isoformat(), "places": o.places},
     }
-
-
-async def require(tx: Transaction, id: UUID) -> Listed:
-    """Raises NotFound."""
-    listed = await store.get(tx, id)
-    if listed is None:
-        raise NotFound
-    return listed

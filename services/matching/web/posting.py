@@ -7,18 +7,17 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
+from schemas.matching import Opportunity
 from services.chassis.base.access import Acting, london_day
-from services.chassis.base.refusals import NotFound
 from services.chassis.base.wording import money
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
-from services.matching import commands, words
+from services.matching import commands, queries, words
 from services.matching.domain.opportunity import EXPENSES_ONLY, AlreadyClosed
+from services.matching.forms import PostForm, Withdrawal, Words, words_for_errors
 from services.matching.store import opportunities as store
-from services.matching.store.opportunities import Listed
-from services.matching.web.forms import PostForm, Withdrawal, Words, told
 
 router = APIRouter()
 Coordinator = Annotated[Acting, Depends(entry.staff("coordinator"))]
@@ -31,9 +30,8 @@ _DONE = {
 
 @router.get("/opportunities/for/{ods}")
 async def own(request: Request, ods: str, acting: Coordinator) -> Response:
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        things = await store.of_organisation(tx, acting.organisation_id)
+        things = await queries.own_opportunities(tx)
     return render(request, "own.jinja", things=things, ods=ods, words=words)
 
 
@@ -48,7 +46,7 @@ async def post(request: Request, ods: str, acting: Coordinator) -> Response:
         return f"/opportunities/for/{ods}/{await commands.post_opportunity(tx, draft)}?done=posted"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await _post_page(request, acting, values, told(values, errors))
+        return await _post_page(request, acting, values, words_for_errors(values, errors))
 
     return await submit(request, acting, PostForm, act, again)
 
@@ -77,7 +75,8 @@ async def _post_page(request: Request, acting: Acting, values: dict[str, Any], e
 
 @router.get("/opportunities/for/{ods}/{id}")
 async def one(request: Request, ods: str, id: UUID, acting: Coordinator, done: str = "") -> Response:
-    listed = await _own(request, acting, id)
+    async with open_transaction(request, acting) as tx:
+        listed = await queries.own_opportunity(tx, id)
     return render(
         request,
         "own_one.jinja",
@@ -92,8 +91,7 @@ async def one(request: Request, ods: str, id: UUID, acting: Coordinator, done: s
 
 @router.get("/opportunities/for/{ods}/{id}/words")
 async def words_page(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    listed = await _own_open(request, acting, id)
-    values = listed.opportunity.model_dump(include={"title", "summary", "what_will_change"})
+    values = (await _own_open(request, acting, id)).model_dump(include={"title", "summary", "what_will_change"})
     return render(request, "reword.jinja", values=values, errors={}, ods=ods, id=id)
 
 
@@ -104,15 +102,14 @@ async def reword(request: Request, ods: str, id: UUID, acting: Coordinator) -> R
         return f"/opportunities/for/{ods}/{id}?done=words"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return render(request, "reword.jinja", values=values, errors=told(values, errors), ods=ods, id=id)
+        return render(request, "reword.jinja", values=values, errors=words_for_errors(values, errors), ods=ods, id=id)
 
     return await submit(request, acting, Words, act, again)
 
 
 @router.get("/opportunities/for/{ods}/{id}/withdraw")
 async def withdraw_page(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    listed = await _own_open(request, acting, id)
-    return render(request, "withdraw.jinja", values={}, errors={}, ods=ods, o=listed.opportunity, words=words)
+    return _withdraw_page(request, ods, await _own_open(request, acting, id), {}, {})
 
 
 @router.post("/opportunities/for/{ods}/{id}/withdraw")
@@ -122,23 +119,23 @@ async def withdraw(request: Request, ods: str, id: UUID, acting: Coordinator) ->
         return f"/opportunities/for/{ods}/{id}?done=withdrawn"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        o = (await _own(request, acting, id)).opportunity
-        return render(request, "withdraw.jinja", values=values, errors=told(values, errors), ods=ods, o=o, words=words)
+        async with open_transaction(request, acting) as tx:
+            opportunity = (await queries.own_opportunity(tx, id)).opportunity
+        return _withdraw_page(request, ods, opportunity, values, words_for_errors(values, errors))
 
     return await submit(request, acting, Withdrawal, act, again)
 
 
-async def _own(request: Request, acting: Acting, id: UUID) -> Listed:
+def _withdraw_page(
+    request: Request, ods: str, opportunity: Opportunity, values: dict[str, Any], errors: dict[str, str]
+) -> Response:
+    return render(request, "withdraw.jinja", values=values, errors=errors, ods=ods, o=opportunity, words=words)
+
+
+async def _own_open(request: Request, acting: Acting, id: UUID) -> Opportunity:
+    """Raises NotFound, and AlreadyClosed before anything is typed for nothing."""
     async with open_transaction(request, acting) as tx:
-        listed = await store.get(tx, id)
-    if listed is None or listed.opportunity.organisation_id != acting.organisation_id:
-        raise NotFound
-    return listed
-
-
-async def _own_open(request: Request, acting: Acting, id: UUID) -> Listed:
-    """Raises AlreadyClosed before anything is typed for nothing."""
-    listed = await _own(request, acting, id)
-    if listed.opportunity.closed_at is not None:
+        opportunity = (await queries.own_opportunity(tx, id)).opportunity
+    if opportunity.closed_at is not None:
         raise AlreadyClosed
-    return listed
+    return opportunity

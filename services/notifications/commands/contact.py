@@ -1,6 +1,5 @@
 """How a person is reached: choose a channel, show that an address is one's own, help somebody on the phone."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
 from uuid import UUID
@@ -13,7 +12,7 @@ from services.chassis.postgres.transaction import Transaction, new_id
 from services.notifications import texts
 from services.notifications.commands import messages
 from services.notifications.domain import contact as domain
-from services.notifications.domain.contact import Channel, Contact
+from services.notifications.domain.contact import Contact, Wanted
 from services.notifications.domain.message import News
 from services.notifications.store import contact as store
 from services.notifications.store import messages as message_store
@@ -24,17 +23,8 @@ LINKS_AN_HOUR = 5
 CONFIRM = "confirm_address"
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What a person chose. `proved`: the sealed address that the front desk has just shown to be theirs, or empty."""
-
-    channel: Channel
-    address: str = ""
-    proved: str = ""
-
-
-async def keep_contact(tx: Transaction, wanted: Wanted, *, secret: bytes) -> Contact:
-    """Keep how the acting person is reached. An e-mail address that is not known to be theirs is sent a link first.
+async def choose_contact(tx: Transaction, wanted: Wanted, *, secret: bytes) -> Contact:
+    """How the acting person is reached from now on. An e-mail address not known to be theirs is sent a link first.
 
     Raises EmailNeeded, PhoneNeeded, PostNeeded, ProofTooOld or TooManyLinks.
     """
@@ -89,7 +79,7 @@ async def _send_link(tx: Transaction, contact: Contact, secret: bytes) -> None:
         link_words=text.link_words,
         address=contact.address,
     )
-    await messages.put(tx, news, channel="email", office=None)
+    await messages.queue(tx, news, channel="email", office=None)
 
 
 async def confirm_address(tx: Transaction, token: str, *, secret: bytes) -> None:

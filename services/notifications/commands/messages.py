@@ -1,4 +1,4 @@
-"""A message's way: told once, sent or rung, sent again, given up, forgotten."""
+"""The life of a message: queued once, sent by e-mail or told by staff, tried again, given up, forgotten."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +21,8 @@ from services.notifications.store.waiting import Thing
 
 STUCK_AFTER = timedelta(minutes=2)
 """A try that has not ended after so long has an unknown outcome: its process is gone. An e-mail is then sent again."""
-LOOK_AT_ONCE = 100
+MOST_SKIPPED = 100
+"""E-mails that are settled without being sent, in one transaction, before the next that is to be sent."""
 
 
 async def tell(tx: Transaction, news: News) -> None:
@@ -39,18 +40,18 @@ async def tell(tx: Transaction, news: News) -> None:
     office = await contact_store.network_office(tx) if channel in ("phone", "post") else None
     if office is None and channel in ("phone", "post"):
         raise NotYet("the organisation that runs the network")
-    await put(tx, news, channel=channel, office=office)
+    await queue(tx, news, channel=channel, office=office)
 
 
-async def put(tx: Transaction, news: News, *, channel: Channel, office: Office | None) -> None:
-    """Make the message. What is shown on the home page only has reached it at once."""
+async def queue(tx: Transaction, news: News, *, channel: Channel, office: Office | None) -> None:
+    """Queue the message. One that is only shown on the home page counts as sent at once."""
     message, event = domain.queue(news, id=new_id(), channel=channel, office=office, now=tx.now)
     if not await store.add(tx, message):
         return
     await tx.emit(event)
     await _list_waiting(tx, message)
     if channel == "page":
-        await _keep(tx, *domain.hand_over(message, now=tx.now))
+        await _save_and_emit(tx, *domain.hand_over(message, now=tx.now))
 
 
 @dataclass(frozen=True)
@@ -68,17 +69,17 @@ async def take_next(tx: Transaction) -> Outgoing | None:
 
     One that has become too old goes stale; one whose person has no address any more is left to their home page.
     """
-    for _ in range(LOOK_AT_ONCE):
+    for _ in range(MOST_SKIPPED):
         message = await store.lock_next_email(tx, stuck_since=tx.now - STUCK_AFTER)
         if message is None:
             return None
         if tx.now - message.queued_at > domain.FRESH_FOR:
-            await _keep(tx, *domain.go_stale(message))
+            await _save_and_emit(tx, *domain.go_stale(message))
             continue
         heard = await contact_store.account(tx, message.news.person_id)
         to = message.news.address or await _address(tx, message.news.person_id)
         if to is None or heard is None or heard.account is None:
-            await _keep(tx, *domain.hand_over(domain.show_on_page(message), now=tx.now))
+            await _save_and_emit(tx, *domain.hand_over(domain.show_on_page(message), now=tx.now))
             continue
         begun = domain.begin(message, now=tx.now)
         await store.save(tx, begun)
@@ -95,7 +96,7 @@ async def note_sent(tx: Transaction, id: UUID) -> None:
     """The mail server has taken it."""
     message = await store.lock(tx, id)
     if message is not None and message.status == "sending":
-        await _keep(tx, *domain.hand_over(message, now=tx.now))
+        await _save_and_emit(tx, *domain.hand_over(message, now=tx.now))
 
 
 async def note_not_sent(tx: Transaction, id: UUID, why: str, *, for_good: bool) -> bool:
@@ -108,7 +109,7 @@ async def note_not_sent(tx: Transaction, id: UUID, why: str, *, for_good: bool) 
         return False
     later = None if for_good else domain.try_again(message, why, now=tx.now)
     if later is None:
-        await _keep(tx, *domain.give_up(message, why))
+        await _save_and_emit(tx, *domain.give_up(message, why))
         return False
     await store.save(tx, later)
     metrics.counted(later.channel, "retried")
@@ -119,7 +120,7 @@ async def note_told(tx: Transaction, id: UUID) -> None:
     """A member of the network's staff has rung or written to the person. Raises NotFound or AlreadyTold."""
     assert tx.acting.person_id
     message = await store.lock_for_office(tx, id)
-    await _keep(tx, *domain.hand_over(message, now=tx.now, done_by=tx.acting.person_id))
+    await _save_and_emit(tx, *domain.hand_over(message, now=tx.now, done_by=tx.acting.person_id))
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
@@ -132,7 +133,8 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await waiting_store.forget_person(tx, person_id)
 
 
-async def _keep(tx: Transaction, message: Message, event: Event[PublicMessage]) -> None:
+async def _save_and_emit(tx: Transaction, message: Message, event: Event[PublicMessage]) -> None:
+    """And list what waits for staff, and count what became of it."""
     await store.save(tx, message)
     await tx.emit(event)
     await _list_waiting(tx, message)

@@ -65,6 +65,15 @@ class Contact:
         return self.channel != "email" or self.verified
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What a person chose. `proved`: the signed address that the front desk has just shown to be theirs, or empty."""
+
+    channel: Channel
+    address: str = ""
+    proved: str = ""
+
+
 def tidy(channel: Channel, typed: str) -> str | None:
     """The address in the form in which it is kept; None for `page`. Raises EmailNeeded, PhoneNeeded or PostNeeded."""
     if channel == "page":

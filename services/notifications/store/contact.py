@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from schemas.identity import Account
+from services.chassis.base.access import london_day
 from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import Office
@@ -60,7 +61,7 @@ async def network_office(tx: Transaction) -> Office | None:
     row = await tx.fetchrow(
         "select id, state ->> 'ods_code' as ods_code from mirror_organisation where state ->> 'kind' = 'network'"
         " and not erased and coalesce((state ->> 'valid_to')::date, $1) >= $1 order by id limit 1",
-        tx.now.date(),
+        london_day(tx.now),
     )
     return Office(row["id"], row["ods_code"]) if row else None
 

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from schemas import links
 from services.chassis.base.access import Acting
@@ -12,40 +11,18 @@ from services.chassis.http import entry
 from services.chassis.http.forms import submit
 from services.chassis.http.request import is_local, open_transaction, render, site_of
 from services.chassis.postgres.transaction import Transaction
+from services.notifications import queries
 from services.notifications.commands import contact as commands
-from services.notifications.commands.contact import Wanted
-from services.notifications.domain.contact import Channel, Contact
-from services.notifications.store import contact as store
+from services.notifications.forms import ConfirmForm, ContactForm
 
 router = APIRouter()
 SignedIn = Annotated[Acting, Depends(entry.signed_in)]
-LONGEST = 500
-
-
-class ContactForm(BaseModel):
-    """A channel, and the address for it. The front desk's page sends the last two fields, hidden."""
-
-    model_config = ConfigDict(extra="forbid")
-    channel: Channel
-    email: str = Field(default="", max_length=LONGEST)
-    phone: str = Field(default="", max_length=LONGEST)
-    post: str = Field(default="", max_length=LONGEST)
-    verified_address: str = Field(default="", max_length=2000)
-    to: str = Field(default="", max_length=2000)
-
-    def wanted(self) -> Wanted:
-        typed = {"email": self.email, "phone": self.phone, "post": self.post}
-        return Wanted(self.channel, typed.get(self.channel, ""), self.verified_address)
-
-
-class ConfirmForm(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    token: str = Field(min_length=1, max_length=2000)
 
 
 @router.get("/messages/mine")
 async def contact_page(request: Request, acting: SignedIn, saved: str = "") -> Response:
-    contact = await _contact(request, acting)
+    async with open_transaction(request, acting) as tx:
+        contact = await queries.my_contact(tx)
     values = {"channel": contact.channel, contact.channel: contact.address} if contact else {}
     return render(request, "contact.jinja", values=values, errors={}, contact=contact, saved=saved)
 
@@ -53,13 +30,14 @@ async def contact_page(request: Request, acting: SignedIn, saved: str = "") -> R
 @router.post("/messages/mine")
 async def choose(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction, form: ContactForm) -> str:
-        contact = await commands.keep_contact(tx, form.wanted(), secret=site_of(request).form_secret)
+        contact = await commands.choose_contact(tx, form.wanted(), secret=site_of(request).form_secret)
         if form.to and is_local(form.to):
             return form.to
         return f"{links.MY_MESSAGES}?saved={'yes' if contact.usable else 'link'}"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        contact = await _contact(request, acting)
+        async with open_transaction(request, acting) as tx:
+            contact = await queries.my_contact(tx)
         return render(request, "contact.jinja", values=values, errors=errors, contact=contact, saved="")
 
     return await submit(request, acting, ContactForm, act, again)
@@ -81,9 +59,3 @@ async def confirm(request: Request, acting: SignedIn) -> Response:
         return render(request, "confirm.jinja", values=values, errors=errors, token=values.get("token", ""))
 
     return await submit(request, acting, ConfirmForm, act, again)
-
-
-async def _contact(request: Request, acting: Acting) -> Contact | None:
-    assert acting.person_id
-    async with open_transaction(request, acting) as tx:
-        return await store.get(tx, acting.person_id)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from schemas import links
 from services.chassis.base.access import Acting
@@ -14,49 +13,24 @@ from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
+from services.notifications import queries
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import messages as commands
-from services.notifications.commands.contact import Wanted
-from services.notifications.domain.contact import Channel
 from services.notifications.domain.message import WHO_RINGS
+from services.notifications.forms import HelpForm
 from services.notifications.store import contact as contact_store
-from services.notifications.store import messages as store
-from services.notifications.store.contact import Unreached
-from services.notifications.store.messages import ToTell
 
 router = APIRouter()
 WhoRings = Annotated[Acting, Depends(entry.staff(*WHO_RINGS))]
 
 
-class HelpForm(BaseModel):
-    """How somebody on the phone wants to be reached, as a member of staff enters it."""
-
-    model_config = ConfigDict(extra="forbid")
-    channel: Channel
-    phone: str = Field(default="", max_length=500)
-    post: str = Field(default="", max_length=500)
-
-    def wanted(self) -> Wanted:
-        return Wanted(self.channel, {"phone": self.phone, "post": self.post}.get(self.channel, ""))
-
-
-async def read_list(tx: Transaction, acting: Acting) -> tuple[list[ToTell], list[Unreached]]:
-    """Whom to tell something, oldest first, and who has not said yet how to reach them. Raises NotFound elsewhere
-    than in the organisation that runs the network.
-    """
-    assert acting.organisation_id
-    if not await contact_store.is_network(tx, acting.organisation_id):
-        raise NotFound
-    return await store.to_tell(tx, acting.organisation_id), await contact_store.unreached(tx)
-
-
 @router.get("/messages/for/{ods}")
 async def whom_to_tell(request: Request, ods: str, acting: WhoRings, done: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
-        things, unreached = await read_list(tx, acting)
+        things, unreached = await queries.people_to_tell(tx)
     enter = {one.person_id: _enter(ods, one.person_id) for one in unreached}
     enter |= {one.message.news.person_id: _enter(ods, one.message.news.person_id) for one in things if not one.address}
-    return render(request, "to_tell.jinja", things=things, unreached=unreached, enter=enter, ods=ods, saved=done)
+    return render(request, "ring_or_write.jinja", things=things, unreached=unreached, enter=enter, ods=ods, saved=done)
 
 
 def _enter(ods: str, person_id: UUID) -> str:

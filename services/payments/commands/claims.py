@@ -10,7 +10,7 @@ from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.payments.domain import claim as domain
-from services.payments.domain.claim import UNSENT, Claim, Owed, Said
+from services.payments.domain.claim import UNSENT, Changed, Claim, Owed
 from services.payments.store import claims as store
 from services.payments.store import payees
 
@@ -20,15 +20,15 @@ async def draft_claims(tx: Transaction, engagement: Engagement) -> None:
     pay = engagement.offer.pay if engagement.offer else None
     if pay is None or pay.amount_pence == 0 or await store.is_forgotten(tx, engagement.person_id):
         return
-    there = {claim.owed.session_id: claim for claim in await store.lock_of_engagement(tx, engagement.id)}
+    existing = {claim.owed.session_id: claim for claim in await store.lock_of_engagement(tx, engagement.id)}
     for session in engagement.sessions:
-        claim = there.pop(session.session_id, None)
+        claim = existing.pop(session.session_id, None)
         if session.attended:
             earned = domain.owed(session, pay, on=london_day(session.starts_at))
             await _claim_attended(tx, engagement, session, (claim, earned))
         elif claim:
             await _claim_not_attended(tx, claim)
-    for claim in there.values():
+    for claim in existing.values():
         await _claim_not_attended(tx, claim)
 
 
@@ -47,7 +47,7 @@ async def _claim_attended(
         await tx.emit(event)
         await tx.due(ready_claim, drafted.id, drafted.version)
     elif claim.status == "cancelled" or (claim.status in UNSENT and claim.owed != earned):
-        await _keep(tx, domain.draft_again(claim, earned, has_details=has_details, now=tx.now))
+        await _save_and_emit(tx, domain.draft_again(claim, earned, has_details=has_details, now=tx.now))
         await tx.due(ready_claim, claim.id, claim.version + 1)
     elif not claim.attended:
         await store.save(tx, replace(claim, attended=True))
@@ -56,48 +56,50 @@ async def _claim_attended(
 async def _claim_not_attended(tx: Transaction, claim: Claim) -> None:
     """Unsent, it is cancelled. Sent, people decide: it can no longer be approved or paid, and they are told why."""
     if claim.status in UNSENT:
-        await _keep(tx, domain.cancel(claim, now=tx.now))
+        await _save_and_emit(tx, domain.cancel(claim, now=tx.now))
     elif claim.attended:
         await store.save(tx, replace(claim, attended=False))
 
 
 async def ready_claim(tx: Transaction, id: UUID) -> None:
-    """A claim that waits for bank details can be sent when they are there. Owed by the claim.
+    """Make a claim that waited for bank details ready to send, if they are there. Made due by the claim.
 
-    With `ready_claims_of`, owed by the details, it runs after the commit of each: whichever comes second sees both.
+    The details make `ready_claims_of` due. Each runs after the commit of its cause, so the second of them sees both.
     """
     claim = await store.lock(tx, id)
     if claim and claim.status == "needs_details" and await payees.exists(tx, claim.person_id):
-        await _keep(tx, domain.make_ready(claim, now=tx.now))
+        await _save_and_emit(tx, domain.make_ready(claim, now=tx.now))
 
 
 async def ready_claims_of(tx: Transaction, person_id: UUID) -> None:
-    """The same for all claims of a person. Owed by their bank details."""
+    """The same for all claims of a person. Made due by their bank details."""
     if await payees.exists(tx, person_id):
         for claim in await store.lock_of_person(tx, person_id, statuses=("needs_details",)):
-            await _keep(tx, domain.make_ready(claim, now=tx.now))
+            await _save_and_emit(tx, domain.make_ready(claim, now=tx.now))
 
 
 async def send_claim(tx: Transaction, id: UUID, *, seen: int | None) -> None:
     """The person who asks sends their claim to whoever approves it."""
-    await _keep(tx, domain.send(await _mine(tx, id), seen=seen, now=tx.now))
+    await _save_and_emit(tx, domain.send(await _mine(tx, id), seen=seen, now=tx.now))
 
 
 async def decline_claim(tx: Transaction, id: UUID, *, seen: int | None) -> None:
     """The person who asks does not want this pay."""
-    await _keep(tx, domain.decline(await _mine(tx, id), seen=seen, now=tx.now))
+    await _save_and_emit(tx, domain.decline(await _mine(tx, id), seen=seen, now=tx.now))
 
 
 async def approve_claim(tx: Transaction, id: UUID, *, seen: int | None) -> None:
     """Of two approvers at once, one approves and the other is told that the claim has moved on."""
     assert tx.acting.person_id
-    await _keep(tx, domain.approve(await _ours(tx, id), by=tx.acting.person_id, seen=seen, now=tx.now))
+    await _save_and_emit(tx, domain.approve(await _ours(tx, id), by=tx.acting.person_id, seen=seen, now=tx.now))
 
 
 async def return_claim(tx: Transaction, id: UUID, *, why: str, seen: int | None) -> None:
     """Send a claim back to its person, who reads why on their page."""
     assert tx.acting.person_id
-    await _keep(tx, domain.send_back(await _ours(tx, id), by=tx.acting.person_id, why=why, seen=seen, now=tx.now))
+    await _save_and_emit(
+        tx, domain.send_back(await _ours(tx, id), by=tx.acting.person_id, why=why, seen=seen, now=tx.now)
+    )
 
 
 async def _mine(tx: Transaction, id: UUID) -> Claim:
@@ -110,7 +112,7 @@ async def _ours(tx: Transaction, id: UUID) -> Claim:
     return await store.lock_ours(tx, id, organisation_id=tx.acting.organisation_id)
 
 
-async def _keep(tx: Transaction, said: Said) -> None:
-    claim, event = said
+async def _save_and_emit(tx: Transaction, changed: Changed) -> None:
+    claim, event = changed
     await store.save(tx, claim)
     await tx.emit(event)

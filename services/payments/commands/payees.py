@@ -17,8 +17,8 @@ ENDED = ("declined", "cancelled")
 async def give_details(tx: Transaction, details: PayeeDetails) -> None:
     """Where the person who asks is paid from now on. Claims that waited for it can be sent, after this commit."""
     assert tx.acting.person_id
-    there = await store.get(tx, tx.acting.person_id)
-    if there and there.is_still(details):
+    existing = await store.get(tx, tx.acting.person_id)
+    if existing and existing.is_still(details):
         return
     version = await store.add_version(tx, tx.acting.person_id, details, now=tx.now)
     await tx.due(ready_claims_of, tx.acting.person_id, version)

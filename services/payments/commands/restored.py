@@ -9,14 +9,14 @@ from services.payments.store import restored as store
 from services.payments.store import runs
 
 
-async def note_paid_since(tx: Transaction, said: Iterable[Payment]) -> list[str]:
+async def note_paid_since(tx: Transaction, payments: Iterable[Payment]) -> list[str]:
     """Keep those of these payments that this database does not know. Returns their references, in order."""
-    kept: list[str] = []
-    for payment in said:
+    unknown: list[str] = []
+    for payment in payments:
         if await runs.lock_payment(tx, payment.id) is None:
             await store.add(tx, payment)
-            kept.append(reference(payment.id))
-    return sorted(kept)
+            unknown.append(reference(payment.id))
+    return sorted(unknown)
 
 
 async def say_compared(tx: Transaction) -> None:

@@ -137,12 +137,19 @@ class Claim:
             return (Waiting(person_id=self.person_id, what=what, about=self.id, since=self.since, link=link),)
         if self.status in for_staff:
             role, what, link = for_staff[self.status]
-            to = {"organisation_id": self.organisation_id, "role": role}
-            return (Waiting.model_validate({**to, "what": what, "about": self.id, "since": self.since, "link": link}),)
+            waits = Waiting(
+                organisation_id=self.organisation_id,
+                role=role,
+                what=what,
+                about=self.id,
+                since=self.since,
+                link=link,
+            )
+            return (waits,)
         return ()
 
 
-Said = tuple[Claim, Event[PublicClaim]]
+Changed = tuple[Claim, Event[PublicClaim]]
 
 
 def owed(session: Attendance, pay: Pay, *, on: date) -> Owed:
@@ -154,7 +161,7 @@ def owed(session: Attendance, pay: Pay, *, on: date) -> Owed:
 
 def draft(
     engagement: Engagement, earned: Owed, *, payer: Organisation, has_details: bool, id: UUID, now: datetime
-) -> Said:
+) -> Changed:
     """The claim for one attended session, filled in for its person."""
     drafted = Claim(
         id=id,
@@ -173,7 +180,7 @@ def draft(
     return drafted, ClaimDrafted(drafted.public())
 
 
-def draft_again(claim: Claim, earned: Owed, *, has_details: bool, now: datetime) -> Said:
+def draft_again(claim: Claim, earned: Owed, *, has_details: bool, now: datetime) -> Changed:
     """The record of an unsent or cancelled claim's session was corrected, so it is written anew."""
     status = "ready" if has_details else "needs_details"
     changes: dict[str, Any] = {"owed": earned, "attended": True, "drafted_at": now, "sent_at": None}
@@ -181,18 +188,18 @@ def draft_again(claim: Claim, earned: Owed, *, has_details: bool, now: datetime)
     return again, ClaimDrafted(again.public())
 
 
-def cancel(claim: Claim, *, now: datetime) -> Said:
+def cancel(claim: Claim, *, now: datetime) -> Changed:
     """The record says now that the person was not there, and the claim was not sent yet."""
     cancelled = _move(claim, "cancelled", now, attended=False)
     return cancelled, ClaimCancelled(cancelled.public())
 
 
-def make_ready(claim: Claim, *, now: datetime) -> Said:
+def make_ready(claim: Claim, *, now: datetime) -> Changed:
     ready = _move(claim, "ready", now)
     return ready, ClaimReady(ready.public())
 
 
-def send(claim: Claim, *, seen: int | None, now: datetime) -> Said:
+def send(claim: Claim, *, seen: int | None, now: datetime) -> Changed:
     """Its person checked it and sends it. Raises DetailsMissing or ClaimMoved."""
     if claim.status == "needs_details":
         raise DetailsMissing
@@ -201,14 +208,14 @@ def send(claim: Claim, *, seen: int | None, now: datetime) -> Said:
     return sent, ClaimSent(sent.public())
 
 
-def decline(claim: Claim, *, seen: int | None, now: datetime) -> Said:
+def decline(claim: Claim, *, seen: int | None, now: datetime) -> Changed:
     """Its person does not want the pay: a right, until it is paid. Raises ClaimMoved."""
     _check(claim, UNPAID, seen)
     declined = _move(claim, "declined", now)
     return declined, ClaimDeclined(declined.public())
 
 
-def approve(claim: Claim, *, by: UUID, seen: int | None, now: datetime) -> Said:
+def approve(claim: Claim, *, by: UUID, seen: int | None, now: datetime) -> Changed:
     """Somebody other than the claimant approves it. Raises OwnClaim, ClaimMoved or NotAttended."""
     if by == claim.person_id:
         raise OwnClaim
@@ -219,7 +226,7 @@ def approve(claim: Claim, *, by: UUID, seen: int | None, now: datetime) -> Said:
     return approved, ClaimApproved(approved.public())
 
 
-def send_back(claim: Claim, *, by: UUID, why: str, seen: int | None, now: datetime) -> Said:
+def send_back(claim: Claim, *, by: UUID, why: str, seen: int | None, now: datetime) -> Changed:
     """Back to its person with a reason, as long as it is not paid. Raises OwnClaim or ClaimMoved."""
     if by == claim.person_id:
         raise OwnClaim

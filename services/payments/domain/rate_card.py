@@ -65,7 +65,7 @@ def issue(draft: Draft, *, by: Organisation, id: UUID, today: date) -> tuple[Rat
         raise BadStart
     if draft.valid_to is not None:
         _check_end(draft.valid_from, draft.valid_to, today)
-    card = RateCard(id=id, version=1, organisation_id=by.id, ods_code=by.ods_code, **draft.model_dump())
+    card = RateCard.build(id=id, version=1, organisation_id=by.id, ods_code=by.ods_code, **draft.model_dump())
     return card, RateCardIssued(card)
 
 
@@ -79,7 +79,7 @@ def close(card: RateCard, *, valid_to: date, today: date) -> tuple[RateCard, Rat
     _check_end(card.valid_from, valid_to, today)
     if card.valid_to is not None and valid_to > card.valid_to:
         raise EndMovedLater
-    closed = card.model_copy(update={"valid_to": valid_to, "version": card.version + 1})
+    closed = card.with_changes(valid_to=valid_to, version=card.version + 1)
     return closed, RateCardClosed(closed)
 
 

@@ -8,30 +8,25 @@ from fastapi.responses import Response
 
 from schemas import links
 from services.chassis.base.access import Acting, london_day
-from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
-from services.payments import words
+from services.payments import queries, words
 from services.payments.commands import claims as commands
 from services.payments.domain.claim import Return, Seen
-from services.payments.store import claims as store
-from services.payments.store import rates
 
 router = APIRouter()
 Approver = Annotated[Acting, Depends(entry.staff("approver"))]
-SHOWN = ("sent", "approved", "returned", "paid")
-"""An approver sees what was sent to the organisation, not what its person has not sent yet or declined."""
+_DONE = {"approved": "Approved. Finance can pay it now.", "returned": "Sent back."}
 
 
 @router.get("/claims/for/{ods}")
 async def waiting(request: Request, ods: str, acting: Approver, done: str = "") -> Response:
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
         today = london_day(tx.now)
-        things = await store.of_organisation(tx, acting.organisation_id, statuses=("sent",))
-        promise = await rates.promise(tx, on=today)
+        things = await queries.own_claims(tx, statuses=("sent",))
+        promise = await queries.promise(tx)
     return render(
         request,
         "to_approve.jinja",
@@ -39,7 +34,7 @@ async def waiting(request: Request, ods: str, acting: Approver, done: str = "") 
         ods=ods,
         today=today,
         promise=promise,
-        done={"approved": "Approved. Finance can pay it now.", "returned": "Sent back."}.get(done, ""),
+        done=_DONE.get(done, ""),
         links=links,
     )
 
@@ -58,20 +53,17 @@ async def _page(
     values: dict[str, Any] | None = None,
     errors: dict[str, str] | None = None,
 ) -> Response:
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        found = await store.of_organisation(tx, acting.organisation_id, statuses=SHOWN, id=id)
+        found = await queries.own_claim(tx, id)
         today = london_day(tx.now)
-    if not found:
-        raise NotFound
     return render(
         request,
         template,
-        thing=found[0],
-        c=found[0].claim,
+        thing=found,
+        c=found.claim,
         ods=acting.ods_code,
         today=today,
-        own=found[0].claim.person_id == acting.person_id,
+        own=found.claim.person_id == acting.person_id,
         values=values or {},
         errors=errors or {},
         words=words,

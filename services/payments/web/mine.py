@@ -7,19 +7,16 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.access import Acting, london_day
-from services.chassis.base.refusals import NotFound
+from services.chassis.base.access import Acting
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
-from services.payments import words
+from services.payments import queries, words
 from services.payments.commands import claims as commands
 from services.payments.commands import payees as payee_commands
 from services.payments.domain.claim import UNPAID, Seen
 from services.payments.domain.payee import PayeeDetails
-from services.payments.store import claims as store
-from services.payments.store import payees, rates
 
 router = APIRouter()
 SignedIn = Annotated[Acting, Depends(entry.signed_in)]
@@ -27,10 +24,8 @@ SignedIn = Annotated[Acting, Depends(entry.signed_in)]
 
 @router.get("/claims/mine")
 async def mine(request: Request, acting: SignedIn, done: str = "") -> Response:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        things = await store.of_person(tx, acting.person_id)
-        payee = await payees.get(tx, acting.person_id)
+        things, payee = await queries.my_claims(tx), await queries.my_payee(tx)
     return render(request, "mine.jinja", things=things, payee=payee, done=_DONE.get(done, ""), words=words, links=links)
 
 
@@ -45,21 +40,17 @@ async def claim(request: Request, id: UUID, acting: SignedIn, done: str = "") ->
 async def _claim_page(
     request: Request, acting: Acting, id: UUID, *, template: str = "claim.jinja", done: str = ""
 ) -> Response:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        found = await store.of_person(tx, acting.person_id, id=id)
-        promise = await rates.promise(tx, on=london_day(tx.now))
-        payee = await payees.get(tx, acting.person_id)
-    if not found:
-        raise NotFound
+        found = await queries.my_claim(tx, id)
+        promise, payee = await queries.promise(tx), await queries.my_payee(tx)
     return render(
         request,
         template,
-        thing=found[0],
-        c=found[0].claim,
+        thing=found,
+        c=found.claim,
         promise=promise,
         payee=payee,
-        can_decline=found[0].claim.status in UNPAID,
+        can_decline=found.claim.status in UNPAID,
         done="Your claim is sent." if done == "sent" else "",
         words=words,
         links=links,
@@ -101,9 +92,8 @@ async def details_page(request: Request, acting: SignedIn) -> Response:
 
 
 async def _details_page(request: Request, acting: Acting, values: dict[str, Any], errors: dict[str, str]) -> Response:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        payee = await payees.get(tx, acting.person_id)
+        payee = await queries.my_payee(tx)
     return render(request, "details.jinja", values=values, errors=errors, payee=payee, links=links)
 
 

@@ -32,12 +32,6 @@ class SpeaksForThemselves(Refused, slug="speaks-for-themselves", status=409, fie
     """This person can sign in, so they answer these questions themselves."""
 
 
-class PhoneEntry(Draft, Answers):
-    """What a screener types for somebody on the phone: the application and, if they like, what would fit them."""
-
-    person_id: UUID
-
-
 async def send_application(tx: Transaction, draft: Draft) -> UUID:
     """The person who asks wants to join the pool. Returns the application's id."""
     assert tx.acting.person_id
@@ -47,18 +41,21 @@ async def send_application(tx: Transaction, draft: Draft) -> UUID:
     return await _send(tx, draft, Applicant(account.id, account.called, account.kind))
 
 
-async def enter_by_phone(tx: Transaction, entry: PhoneEntry) -> UUID:
-    """A screener sends the application of somebody on the phone, who has an account without sign-in."""
+async def enter_by_phone(tx: Transaction, person_id: UUID, *, draft: Draft, answers: Answers) -> UUID:
+    """A screener sends the application of somebody on the phone, who has an account without sign-in.
+
+    `answers`, if there are any, become the person's profile. Returns the application's id.
+    """
     await check_screener(tx)
-    account = await mirrors.get(tx, Account, entry.person_id)
+    account = await mirrors.get(tx, Account, person_id)
     if account is None:
         raise AccountNotHereYet
     if account.can_sign_in:
         raise SpeaksForThemselves
     of = Applicant(account.id, account.called, account.kind, entered_by=tx.acting.person_id)
-    id = await _send(tx, entry, of)
-    if entry.strands or entry.modes or entry.has_health_data:
-        await pool.keep_profile(tx, account.id, entry, entered_by=tx.acting.person_id)
+    id = await _send(tx, draft, of)
+    if answers.strands or answers.modes or answers.has_health_data:
+        await pool.save_profile(tx, account.id, answers, entered_by=tx.acting.person_id)
     return id
 
 
@@ -79,13 +76,13 @@ async def approve_application(tx: Transaction, id: UUID) -> Leader:
     application = await _to_answer(tx, id)
     assert tx.acting.person_id
     approved, event = domain.approve(application, by=tx.acting.person_id, now=tx.now)
-    there = await leader_store.lock(tx, application.person_id)
+    existing = await leader_store.lock(tx, application.person_id)
     await store.save(tx, approved)
     await tx.emit(event)
-    if there is None:
+    if existing is None:
         leader, joined = await _join(tx, approved)
     else:
-        leader, joined = leaders.join_again(there, called=approved.called, now=tx.now)
+        leader, joined = leaders.join_again(existing, called=approved.called, now=tx.now)
         await leader_store.save(tx, leader)
     await tx.emit(joined)
     return leader

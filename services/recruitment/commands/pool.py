@@ -21,11 +21,11 @@ from services.recruitment.store import profiles as profile_store
 async def give_profile(tx: Transaction, answers: Answers) -> None:
     """The person who asks says what would fit them; nothing is said when it is the same as before."""
     assert tx.acting.person_id
-    await keep_profile(tx, tx.acting.person_id, answers, entered_by=None)
+    await save_profile(tx, tx.acting.person_id, answers, entered_by=None)
 
 
-async def keep_profile(tx: Transaction, person_id: UUID, answers: Answers, *, entered_by: UUID | None) -> None:
-    """Raises AskToJoinFirst for somebody who is not in the pool and has not asked to join."""
+async def save_profile(tx: Transaction, person_id: UUID, answers: Answers, *, entered_by: UUID | None) -> None:
+    """What would fit a person. Raises AskToJoinFirst for somebody who is not in the pool and has not asked to join."""
     if not await _is_here(tx, person_id):
         raise profiles.AskToJoinFirst
     notice = (await policies.in_force(tx, on=london_day(tx.now)))["health_data"]

@@ -44,8 +44,9 @@ def join_again(leader: Leader, *, called: str, now: datetime) -> tuple[Leader, L
     """Somebody who had left comes back, with the reference and the rung they had. Raises AlreadyInPool."""
     if leader.status != "left":
         raise AlreadyInPool
-    changes = {"status": "approved", "called": called, "approved_at": now, "left_at": None}
-    back = leader.model_copy(update={**changes, "version": leader.version + 1})
+    back = leader.with_changes(
+        status="approved", called=called, approved_at=now, left_at=None, version=leader.version + 1
+    )
     return back, LeaderApproved(back)
 
 
@@ -53,7 +54,7 @@ def leave(leader: Leader, *, now: datetime) -> tuple[Leader, LeaderLeft]:
     """Raises NotInPool."""
     if leader.status != "approved":
         raise NotInPool
-    left = leader.model_copy(update={"status": "left", "left_at": now, "version": leader.version + 1})
+    left = leader.with_changes(status="left", left_at=now, version=leader.version + 1)
     return left, LeaderLeft(left)
 
 
@@ -61,7 +62,7 @@ def rename(leader: Leader, called: str) -> tuple[Leader, LeaderChanged] | None:
     """None when they are called that already."""
     if leader.called == called:
         return None
-    renamed = leader.model_copy(update={"called": called, "version": leader.version + 1})
+    renamed = leader.with_changes(called=called, version=leader.version + 1)
     return renamed, LeaderChanged(renamed)
 
 
@@ -69,5 +70,5 @@ def climb(leader: Leader) -> tuple[Leader, LeaderChanged] | None:
     """Somebody who took part in a session is an improvement partner. None when they are that, or more, already."""
     if leader.rung != FIRST_RUNG:
         return None
-    up = leader.model_copy(update={"rung": SECOND_RUNG, "version": leader.version + 1})
+    up = leader.with_changes(rung=SECOND_RUNG, version=leader.version + 1)
     return up, LeaderChanged(up)

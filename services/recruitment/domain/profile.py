@@ -104,8 +104,8 @@ def give(
     if answers.has_health_data:
         if answers.health_consent != notice:
             raise ConsentNeeded
-        kept = before.consent if before else None
-        consent = kept if kept and kept.version == notice else Consent(notice, now)
+        earlier = before.consent if before else None
+        consent = earlier if earlier and earlier.version == notice else Consent(notice, now)
     given = Profile(
         person_id=person_id,
         version=before.version if before else first_version,

@@ -1,6 +1,5 @@
 """The gateway: what a patient leader is, how joining goes, asking to join, and how far one's own application is."""
 
-from datetime import date, timedelta
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -14,11 +13,10 @@ from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment import words
+from services.recruitment import queries, words
 from services.recruitment.commands import joining
-from services.recruitment.domain.agreement import InForce
-from services.recruitment.domain.application import Application, Draft
-from services.recruitment.store import applications, leaders, policies
+from services.recruitment.domain.application import Draft
+from services.recruitment.store import applications, leaders
 
 router = APIRouter()
 Anyone = Annotated[Acting, Depends(entry.anyone)]
@@ -30,7 +28,7 @@ MINE = "/join/mine"
 @router.get("/join")
 async def join(request: Request, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
-        in_force = await policies.in_force(tx, on=london_day(tx.now))
+        in_force = await queries.policies_in_force(tx)
         mine = await applications.newest_of_person(tx, acting.person_id) if acting.person_id else None
     return render(
         request,
@@ -48,7 +46,7 @@ async def join(request: Request, acting: Anyone) -> Response:
 async def agreement(request: Request, kind: str, acting: Anyone) -> Response:
     """The edition of a policy that is in force today."""
     async with open_transaction(request, acting) as tx:
-        policy = (await policies.in_force(tx, on=london_day(tx.now))).get(kind)
+        policy = (await queries.policies_in_force(tx)).get(kind)
     if policy is None:
         raise NotFound
     return render(request, "agreement.jinja", policy=policy)
@@ -79,7 +77,7 @@ async def apply(request: Request, acting: SignedIn) -> Response:
 
 async def _apply_page(request: Request, acting: Acting, values: dict[str, Any], errors: dict[str, str]) -> Response:
     async with open_transaction(request, acting) as tx:
-        in_force = await policies.in_force(tx, on=london_day(tx.now))
+        in_force = await queries.policies_in_force(tx)
     return render(request, "apply.jinja", values=values, errors=errors, in_force=in_force)
 
 
@@ -87,18 +85,16 @@ async def _apply_page(request: Request, acting: Acting, values: dict[str, Any], 
 async def mine(request: Request, acting: SignedIn, sent: str = "") -> Response:
     assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        application = await applications.newest_of_person(tx, acting.person_id)
+        found = await queries.my_application(tx)
         leader = await leaders.get(tx, acting.person_id)
-        in_force = await policies.in_force(tx, on=london_day(tx.now))
         network = await applications.network(tx, on=london_day(tx.now))
-        now = tx.now
     return render(
         request,
         "my_application.jinja",
-        a=application,
+        a=found.application if found else None,
         leader=leader if leader and leader.status == "approved" else None,
-        answer_by=answer_by(application, in_force) if application else None,
-        waited=words.days_waiting(application.sent_at, now) if application else 0,
+        answer_by=found.answer_by if found else None,
+        waited=found.days_waiting if found else 0,
         screened_by=network.name if network else "",
         sent=sent,
         words=words,
@@ -113,8 +109,3 @@ async def withdraw(request: Request, acting: SignedIn) -> Response:
         return MINE
 
     return await button(request, acting, act)
-
-
-def answer_by(application: Application, in_force: InForce) -> date:
-    """The day by which the network promises an answer."""
-    return london_day(application.sent_at + timedelta(days=in_force["screening"].days or 0))

@@ -8,17 +8,16 @@ from fastapi.responses import Response
 
 from schemas import links
 from schemas.identity import Account
-from services.chassis.base.access import Acting, london_day
+from services.chassis.base.access import Acting
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment import words
+from services.recruitment import queries, words
 from services.recruitment.commands import joining
-from services.recruitment.commands.joining import PhoneEntry
 from services.recruitment.domain.application import SCREENER
-from services.recruitment.store import policies
+from services.recruitment.forms import PhoneEntry
 
 router = APIRouter()
 Screener = Annotated[Acting, Depends(entry.staff(SCREENER))]
@@ -33,7 +32,7 @@ async def phone_page(request: Request, ods: str, acting: Screener, account: str 
 @router.post(PHONE)
 async def enter(request: Request, ods: str, acting: Screener) -> Response:
     async def act(tx: Transaction, entry: PhoneEntry) -> str:
-        id = await joining.enter_by_phone(tx, entry)
+        id = await joining.enter_by_phone(tx, entry.person_id, draft=entry, answers=entry)
         return links.STAFF_APPLICATION.format(ods=ods, id=id) + "?answered=entered"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
@@ -46,7 +45,7 @@ async def _phone_page(request: Request, acting: Acting, values: dict[str, Any], 
     async with open_transaction(request, acting) as tx:
         await joining.check_screener(tx)
         called = await _called(tx, str(values.get("person_id", "")))
-        in_force = await policies.in_force(tx, on=london_day(tx.now))
+        in_force = await queries.policies_in_force(tx)
     return render(
         request,
         "phone.jinja",

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.access import Acting, london_day
+from services.chassis.base.access import Acting
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment import words
+from services.recruitment import queries, words
 from services.recruitment.commands import pool
 from services.recruitment.domain.profile import Answers, Profile
 from services.recruitment.store import applications, leaders, policies, profiles
@@ -48,7 +48,7 @@ async def _profile_page(
     async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
         application = await applications.newest_of_person(tx, acting.person_id)
-        in_force = await policies.in_force(tx, on=london_day(tx.now))
+        in_force = await queries.policies_in_force(tx)
     in_pool = leader is not None and leader.status == "approved"
     if not in_pool and (application is None or application.stage != "sent"):
         return render(request, "ask_first.jinja", links=links)

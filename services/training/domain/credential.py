@@ -63,20 +63,26 @@ def award(programme: Programme, by: Attended, *, to: UUID, id: UUID) -> tuple[Cr
     return awarded, CredentialAwarded(awarded.public())
 
 
-def award_again(there: Credential, programme: Programme, by: Attended) -> tuple[Credential, CredentialAwarded] | None:
+def award_again(
+    credential: Credential, programme: Programme, by: Attended
+) -> tuple[Credential, CredentialAwarded] | None:
     """The credential as the newest attended session gives it; None when it is so already."""
-    if there.session_id == by.session_id:
+    if credential.session_id == by.session_id:
         return None
     expires_on = last_good_day(by.day, programme.lasts_months)
     again = replace(
-        there, version=there.version + 1, session_id=by.session_id, awarded_at=by.starts_at, expires_on=expires_on
+        credential,
+        version=credential.version + 1,
+        session_id=by.session_id,
+        awarded_at=by.starts_at,
+        expires_on=expires_on,
     )
     return again, CredentialAwarded(again.public())
 
 
-def erase(there: Credential) -> CredentialErased:
+def erase(credential: Credential) -> CredentialErased:
     """The person is forgotten, or attended no session after all: it should never have been."""
-    return CredentialErased(Erased(id=there.id, version=there.version + 1))
+    return CredentialErased(Erased(id=credential.id, version=credential.version + 1))
 
 
 def last_good_day(day: date, lasts_months: int | None) -> date | None:

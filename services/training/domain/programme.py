@@ -109,7 +109,11 @@ class Programme:
             lasts_months=self.lasts_months,
             sessions=tuple(one.public() for one in self.sessions),
             withdrawn_at=self.withdrawn_at,
-            waiting=tuple(self._waiting(one, one.asked_at) for one in self.sessions if one.asked_at and one.unsaid),
+            waiting=tuple(
+                self._waiting(one, one.attendance_due_since)
+                for one in self.sessions
+                if one.attendance_due_since and one.attendance_missing
+            ),
         )
 
     def _waiting(self, session: Session, since: datetime) -> Waiting:
@@ -123,9 +127,14 @@ class Programme:
         )
 
 
-def offer(draft: ProgrammeDraft, *, by: Organisation, id: UUID, now: datetime) -> tuple[Programme, ProgrammeOffered]:
-    """A programme for the whole pool, still without sessions. Raises OrganisationClosed."""
-    _still_acts(by, now)
+def offer(
+    draft: ProgrammeDraft, *, by: Organisation, id: UUID, now: datetime, today: date
+) -> tuple[Programme, ProgrammeOffered]:
+    """A programme for the whole pool, still without sessions. `today`: the day of `now` in London.
+
+    Raises OrganisationClosed.
+    """
+    _check_open(by, today)
     code = draft.credential or code_of(draft.title)
     offered = Programme(id, 1, by.id, by.ods_code, draft.title, draft.summary, code, draft.lasts_months, now)
     return offered, ProgrammeOffered(offered.public())
@@ -138,10 +147,10 @@ def code_of(title: str) -> str:
 
 
 def add_session(
-    programme: Programme, draft: SessionDraft, *, by: Organisation, id: UUID, now: datetime
+    programme: Programme, draft: SessionDraft, *, by: Organisation, id: UUID, now: datetime, today: date
 ) -> tuple[Programme, ProgrammeChanged]:
     """Raises InThePast, WhereMissing, TooManySessions, NoLongerOffered or OrganisationClosed."""
-    _still_acts(by, now)
+    _check_open(by, today)
     if programme.withdrawn_at is not None:
         raise NoLongerOffered
     if not now - STARTED_AT_MOST <= draft.starts_at <= now + LATEST_START:
@@ -158,7 +167,7 @@ def withdraw(programme: Programme, *, now: datetime) -> tuple[Programme, Program
     """No longer offered. Raises NoLongerOffered when it was so already, and PeopleHavePlaces."""
     if programme.withdrawn_at is not None:
         raise NoLongerOffered
-    if any(session.unsaid for session in programme.sessions):
+    if any(session.attendance_missing for session in programme.sessions):
         raise PeopleHavePlaces
     withdrawn = replace(programme, withdrawn_at=now, version=programme.version + 1)
     return withdrawn, ProgrammeWithdrawn(withdrawn.public())
@@ -173,8 +182,8 @@ def take_place(programme: Programme, session_id: UUID, *, now: datetime) -> tupl
         raise AlreadyHeld
     if session.places_left < 1:
         raise Full
-    asked_at = session.asked_at or (now if session.starts_at <= now else None)
-    return _with(programme, replace(session, places_taken=session.places_taken + 1, asked_at=asked_at))
+    due_since = session.attendance_due_since or (now if session.starts_at <= now else None)
+    return _with(programme, replace(session, places_taken=session.places_taken + 1, attendance_due_since=due_since))
 
 
 def give_place_back(programme: Programme, session_id: UUID, *, now: datetime) -> tuple[Programme, ProgrammeChanged]:
@@ -194,7 +203,7 @@ def empty_place(programme: Programme, session_id: UUID) -> tuple[Programme, Prog
 def ask_who_came(programme: Programme, *, now: datetime) -> tuple[Programme, ProgrammeChanged]:
     """Sessions that have started wait for the organisation to record who came."""
     asked = tuple(
-        replace(one, asked_at=now) if one.asked_at is None and one.starts_at <= now else one
+        replace(one, attendance_due_since=now) if one.attendance_due_since is None and one.starts_at <= now else one
         for one in programme.sessions
     )
     return _changed(programme, sessions=asked)
@@ -203,7 +212,7 @@ def ask_who_came(programme: Programme, *, now: datetime) -> tuple[Programme, Pro
 def record(
     programme: Programme, session_id: UUID, *, by: UUID, on: date, now: datetime
 ) -> tuple[Programme, ProgrammeChanged | None]:
-    """Who came is known. `on`: the day in London; on that day it can be put right, and nobody else need be told.
+    """Note that who came is recorded. `on`: the day in London; on that day it can be put right, and there is no news.
 
     Raises NotStarted or AlreadyRecorded.
     """
@@ -231,6 +240,6 @@ def _in_order(*sessions: Session) -> tuple[Session, ...]:
     return tuple(sorted(sessions, key=lambda one: (one.starts_at, one.id)))
 
 
-def _still_acts(organisation: Organisation, now: datetime) -> None:
-    if organisation.valid_to is not None and organisation.valid_to < now.date():
+def _check_open(organisation: Organisation, today: date) -> None:
+    if organisation.valid_to is not None and organisation.valid_to < today:
         raise OrganisationClosed

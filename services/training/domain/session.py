@@ -65,7 +65,10 @@ class SessionDraft(BaseModel):
 
 @dataclass(frozen=True)
 class Session:
-    """One dated session. `asked_at`: since when the organisation is asked who came; `recorded_on`: when it said so."""
+    """One dated session.
+
+    `attendance_due_since`: when the organisation was asked who came; `recorded_on`: the day on which it said so.
+    """
 
     id: UUID
     starts_at: datetime
@@ -74,7 +77,7 @@ class Session:
     place: str
     places: int
     places_taken: int = 0
-    asked_at: datetime | None = None
+    attendance_due_since: datetime | None = None
     recorded_on: date | None = None
     recorded_by: UUID | None = None
 
@@ -91,7 +94,7 @@ class Session:
         return self.recorded_on is not None or self.ends_at <= now
 
     @property
-    def unsaid(self) -> bool:
+    def attendance_missing(self) -> bool:
         """People have a place, and who came is not recorded."""
         return self.recorded_on is None and self.places_taken > 0
 

@@ -35,7 +35,7 @@ def _session(row: Row) -> Session:
         place=row["place"],
         places=row["places"],
         places_taken=row["places_taken"],
-        asked_at=row["asked_at"],
+        attendance_due_since=row["asked_at"],
         recorded_on=row["recorded_on"],
         recorded_by=row["recorded_by"],
     )
@@ -166,7 +166,7 @@ async def save_session(tx: Transaction, s: Session) -> None:
     """What may change of a session; the caller holds its programme's lock."""
     await tx.change_one(
         "update session set places_taken = $2, asked_at = $3, recorded_on = $4, recorded_by = $5 where id = $1",
-        *(s.id, s.places_taken, s.asked_at, s.recorded_on, s.recorded_by),
+        *(s.id, s.places_taken, s.attendance_due_since, s.recorded_on, s.recorded_by),
     )
 
 

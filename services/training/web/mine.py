@@ -13,8 +13,7 @@ from services.chassis.http import entry
 from services.chassis.http.forms import button
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
-from services.training import commands, words
-from services.training.store import people
+from services.training import commands, queries, words
 
 router = APIRouter()
 SignedIn = Annotated[Acting, Depends(entry.signed_in)]
@@ -23,10 +22,9 @@ DONE = {"taken": "You have a place. It is in your list below.", "cancelled": "Yo
 
 @router.get("/training/mine")
 async def mine(request: Request, acting: SignedIn, done: str = "") -> Response:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
-        places = await people.places_of(tx, acting.person_id)
-        credentials = await people.credentials_of(tx, acting.person_id)
+        places = await queries.my_places(tx)
+        credentials = await queries.my_credentials(tx)
     now = datetime.now(UTC)
     return render(
         request,

@@ -3,24 +3,21 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
 from schemas.recruitment import Leader
 from services.chassis.base.access import Acting
-from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres import mirrors
-from services.training import words
-from services.training.store import people
+from services.training import queries, words
+from services.training.forms import PageNumber
 from services.training.store import programmes as store
 
 router = APIRouter()
 Anyone = Annotated[Acting, Depends(entry.anyone)]
-LAST_PAGE = 1000
-PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
 
 
 @router.get("/training")
@@ -42,12 +39,10 @@ async def offered(request: Request, acting: Anyone, page: PageNumber = 0) -> Res
 async def one(request: Request, programme_id: UUID, acting: Anyone) -> Response:
     """A programme, and a button for each of its coming sessions where the visitor can take a place."""
     async with open_transaction(request, acting) as tx:
-        listed = await store.get(tx, programme_id)
+        listed = await queries.programme(tx, programme_id)
         leader = await mirrors.get(tx, Leader, acting.person_id) if acting.person_id else None
-        places = await people.places_of(tx, acting.person_id) if acting.person_id else []
+        places = await queries.my_places(tx) if acting.person_id else []
         now = tx.now
-    if listed is None:
-        raise NotFound
     return render(
         request,
         "programme.jinja",

@@ -7,18 +7,14 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.chassis.base.access import Acting, london_day
-from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
-from services.training import commands, words
-from services.training.domain.programme import Programme
-from services.training.domain.session import Session
+from services.training import commands, queries, words
+from services.training.forms import ProgrammeForm, RegisterForm, SessionForm, words_for_errors
 from services.training.store import people
-from services.training.store import programmes as store
 from services.training.store.people import Enrolled
-from services.training.web.forms import ProgrammeForm, RegisterForm, SessionForm
 
 router = APIRouter()
 Trainer = Annotated[Acting, Depends(entry.staff("trainer", "coordinator"))]
@@ -31,9 +27,8 @@ DONE = {
 
 @router.get("/training/for/{ods}")
 async def own(request: Request, ods: str, acting: Trainer) -> Response:
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
-        things = await store.of_organisation(tx, acting.organisation_id)
+        things = await queries.own_programmes(tx)
         now = tx.now
     return render(request, "own.jinja", things=things, now=now, ods=ods)
 
@@ -82,7 +77,7 @@ async def _register(
 ) -> Response:
     """The session with everybody who has a place, and the form while who came may be recorded or put right."""
     async with open_transaction(request, acting) as tx:
-        programme, found = await own_session(tx, id)
+        programme, found = await queries.own_session(tx, id)
         enrolled = await people.enrolled(tx, id)
         now = tx.now
     recorded = found.recorded_on is not None
@@ -107,14 +102,14 @@ async def _register(
 
 
 def _as_recorded(enrolled: list[Enrolled]) -> dict[str, str]:
-    said = {True: "yes", False: "no"}
-    return {f"came_{one.person_id}": said[one.attended] for one in enrolled if one.attended is not None}
+    answer = {True: "yes", False: "no"}
+    return {f"came_{one.person_id}": answer[one.attended] for one in enrolled if one.attended is not None}
 
 
 @router.get("/training/for/{ods}/{id}")
 async def one(request: Request, ods: str, id: UUID, acting: Trainer, done: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
-        programme, now = await own_programme(tx, id), tx.now
+        programme, now = await queries.own_programme(tx, id), tx.now
     return render(request, "own_one.jinja", p=programme, now=now, ods=ods, done=DONE.get(done, ""), words=words)
 
 
@@ -130,9 +125,7 @@ async def add_session(request: Request, ods: str, id: UUID, acting: Trainer) -> 
         return f"/training/for/{ods}/{id}?done=added"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        if errors.get("starts_at") == "Check this answer":
-            errors["starts_at"] = "Enter the day and the time at which it starts"
-        return await _session_page(request, acting, id, values, errors)
+        return await _session_page(request, acting, id, values, words_for_errors(errors))
 
     return await submit(request, acting, SessionForm, act, again)
 
@@ -141,7 +134,7 @@ async def _session_page(
     request: Request, acting: Acting, id: UUID, values: dict[str, Any], errors: dict[str, str]
 ) -> Response:
     async with open_transaction(request, acting) as tx:
-        programme = await own_programme(tx, id)
+        programme = await queries.own_programme(tx, id)
     return render(
         request, "new_session.jinja", values=values, errors=errors, p=programme, ods=acting.ods_code, words=words
     )
@@ -154,19 +147,3 @@ async def withdraw(request: Request, ods: str, id: UUID, acting: Trainer) -> Res
         return f"/training/for/{ods}/{id}?done=withdrawn"
 
     return await button(request, acting, act)
-
-
-async def own_programme(tx: Transaction, id: UUID) -> Programme:
-    """Raises NotFound for another organisation's as for one that does not exist."""
-    listed = await store.get(tx, id)
-    if listed is None or listed.programme.organisation_id != tx.acting.organisation_id:
-        raise NotFound
-    return listed.programme
-
-
-async def own_session(tx: Transaction, id: UUID) -> tuple[Programme, Session]:
-    """Raises NotFound for another organisation's as for one that does not exist."""
-    listed = await store.of_session(tx, id)
-    if listed is None or listed.programme.organisation_id != tx.acting.organisation_id:
-        raise NotFound
-    return listed.programme, listed.programme.session(id)

@@ -1,14 +1,24 @@
-"""The forms of posting: dates in three parts, times as people type them, and what to say where an answer is missing."""
+"""What may be sent to matching, by its pages and its API: drafts, choices, the filters of the feed.
+
+A page sends dates in three parts and times as people type them; `words_for_errors` says what to enter or choose where
+an answer is missing.
+"""
 
 import re
 from datetime import date, datetime, time
-from typing import Any
+from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from fastapi import Depends, Query
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from services.chassis.base.access import LONDON
+from services.matching import words
+from services.matching.domain.fit import Subscription
 from services.matching.domain.opportunity import Draft, WithdrawalReason
+from services.matching.store.opportunities import Filter
 
+LAST_PAGE = 1000
+PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
 CLOSING_TIME = time(17, 0)
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?(?:[:.](\d{2}))?\s*([ap]m)?", re.IGNORECASE)
 _MISSING = {
@@ -63,6 +73,78 @@ class Withdrawal(BaseModel):
     why: WithdrawalReason
 
 
+class SubscriptionForm(BaseModel):
+    """What to be told of. Nothing ticked under a question means: any."""
+
+    model_config = ConfigDict(extra="forbid")
+    strands: list[str] = Field(default=[], max_length=20)
+    modes: list[str] = Field(default=[], max_length=5)
+    paid_only: bool = False
+    active: bool = True
+
+    @field_validator("strands", mode="before")
+    @classmethod
+    def known_strands(cls, value: Any) -> list[str]:
+        return _known(value, words.STRAND)
+
+    @field_validator("modes", mode="before")
+    @classmethod
+    def known_modes(cls, value: Any) -> list[str]:
+        return _known(value, words.MODE)
+
+    @classmethod
+    def of(cls, subscription: Subscription) -> "SubscriptionForm":
+        return cls.model_construct(
+            strands=[*subscription.strands],
+            modes=[*subscription.modes],
+            paid_only=subscription.paid_only,
+            active=subscription.active,
+        )
+
+    def wanted(self) -> Subscription:
+        return Subscription(tuple(self.strands), tuple(self.modes), self.paid_only, self.active)
+
+
+def _known(value: Any, codes: dict[str, str]) -> list[str]:
+    given = cast("list[Any]", value) if isinstance(value, list) else [value]
+    chosen = [str(part) for part in given if part != ""]
+    if unknown := [code for code in chosen if code not in codes]:
+        raise ValueError(f"We do not know the answer {unknown[0][:40]}. Choose from the list")
+    return chosen
+
+
+def filters(strand: str = "", mode: str = "", organisation: str = "", paid: str = "", words: str = "") -> Filter:
+    """The filters in the address of the feed; empty ones count as none."""
+    return Filter(
+        strand=strand or None,
+        mode=mode or None,
+        ods_code=organisation.upper() or None,
+        paid={"yes": True, "no": False}.get(paid),
+        words=words[:100] or None,
+    )
+
+
+Filters = Annotated[Filter, Depends(filters)]
+
+
+def words_for_errors(values: dict[str, Any], errors: dict[str, str]) -> dict[str, str]:
+    """What to say of each wrong answer. A missing one is asked for by what it is: the list above the form names it.
+
+    Why an answer was refused stays as the refusal says it.
+    """
+    shown: dict[str, str] = {}
+    for name, why in errors.items():
+        if name == "session_at" and clock(str(values.get("session_time", ""))) is None:
+            if _day(values, name) is None:
+                shown[name] = _MISSING[name]
+            shown["session_time"] = _NO_TIME
+        elif name in _NUMBERS or not _answered(values, name):
+            shown[name] = (_NUMBERS | _MISSING).get(name, why)
+        else:
+            shown[name] = why
+    return shown
+
+
 def clock(text: str) -> time | None:
     """A time of day as people type it: "10:00", "9.30", "1430", "2pm", "2:30 pm". A bare "2" could be either: none."""
     found = _CLOCK.fullmatch(text.strip())
@@ -75,24 +157,6 @@ def clock(text: str) -> time | None:
         return time(hour % 12 + (12 if half == "pm" else 0) if half else hour, int(found[2] or 0), int(found[3] or 0))
     except ValueError:
         return None
-
-
-def told(values: dict[str, Any], errors: dict[str, str]) -> dict[str, str]:
-    """The errors of a form, where each missing answer is asked for by what it is: the list above the form names them.
-
-    What an answer was refused for stays as it was said.
-    """
-    words: dict[str, str] = {}
-    for name, said in errors.items():
-        if name == "session_at" and clock(str(values.get("session_time", ""))) is None:
-            if _day(values, name) is None:
-                words[name] = _MISSING[name]
-            words["session_time"] = _NO_TIME
-        elif name in _NUMBERS or not _answered(values, name):
-            words[name] = (_NUMBERS | _MISSING).get(name, said)
-        else:
-            words[name] = said
-    return words
 
 
 def _answered(values: dict[str, Any], name: str) -> bool:

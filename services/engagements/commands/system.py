@@ -14,22 +14,22 @@ from services.engagements.domain import intake as places
 from services.engagements.store import engagements as store
 from services.engagements.store import intakes
 
-LOOK_AT_ONCE = 100
+RECOUNT_AT_ONCE = 100
 
 
 async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
     """Open the intake of an opportunity, or make it agree. Off the feed: nobody is left waiting for an answer."""
-    there = await intakes.lock_if_there(tx, opportunity.id)
-    if there and there.opportunity.version >= opportunity.version:
+    existing = await intakes.lock_if_there(tx, opportunity.id)
+    if existing and existing.opportunity.version >= opportunity.version:
         return
-    first = 1 if there else await tx.first_version(PublicIntake, opportunity.id)
-    intake, event = places.follow(there, opportunity, now=tx.now, first_version=first)
-    await (intakes.save if there else intakes.add)(tx, intake)
+    first = 1 if existing else await tx.first_version(PublicIntake, opportunity.id)
+    intake, event = places.follow(existing, opportunity, now=tx.now, first_version=first)
+    await (intakes.save if existing else intakes.add)(tx, intake)
     if event:
         await tx.emit(event)
     if opportunity.withdrawn:
         for engagement in await store.lock_of_intake(tx, opportunity.id):
-            await _agree(tx, engagement, opportunity, await mirrors.get(tx, Leader, engagement.person_id))
+            await _follow_neighbours(tx, engagement, opportunity, await mirrors.get(tx, Leader, engagement.person_id))
 
 
 async def follow_leader(tx: Transaction, leader: Leader) -> None:
@@ -39,32 +39,35 @@ async def follow_leader(tx: Transaction, leader: Leader) -> None:
     for engagement in await store.lock_of_person(tx, leader.id):
         intake = await intakes.get(tx, engagement.opportunity_id)
         assert intake, "a foreign key holds it"
-        await _agree(tx, engagement, intake.opportunity, leader)
+        await _follow_neighbours(tx, engagement, intake.opportunity, leader)
 
 
 async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
-    """After interest was shown: the opportunity may have left the feed, or the person the pool, at the same moment.
+    """End an engagement whose opportunity left the feed, or whose person left the pool, while interest was being shown.
 
-    Waits for the lock of whoever is just closing the intake, and so sees what they did.
+    It waits for the lock of whoever is closing the intake just then, and so sees what they did.
     """
     engagement = await store.find(tx, id)
     if engagement is None:
         return
     intake = await intakes.lock(tx, engagement.opportunity_id)
     leader = await mirrors.get(tx, Leader, engagement.person_id)
-    await _agree(tx, await store.lock(tx, id), intake.opportunity, leader)
+    await _follow_neighbours(tx, await store.lock(tx, id), intake.opportunity, leader)
 
 
-async def _agree(tx: Transaction, engagement: Engagement, opportunity: Opportunity, leader: Leader | None) -> None:
-    if agreed := domain.agree(engagement, opportunity, leader, now=tx.now):
-        after, event = agreed
+async def _follow_neighbours(
+    tx: Transaction, engagement: Engagement, opportunity: Opportunity, leader: Leader | None
+) -> None:
+    """Nothing is done where neither the person has left the pool nor the opportunity its feed."""
+    if followed := domain.follow_neighbours(engagement, opportunity, leader, now=tx.now):
+        after, event = followed
         await store.save(tx, after)
         await tx.emit(event)
 
 
 async def recount_what_waits(tx: Transaction) -> int:
     """Raise or clear what waits for coordinators where a session has begun or a date has passed; how many were seen."""
-    ids = await intakes.to_look_at(tx, limit=LOOK_AT_ONCE)
+    ids = await intakes.to_recount(tx, limit=RECOUNT_AT_ONCE)
     for id in ids:
         intake = await intakes.lock(tx, id)
         counted, event = places.recount(intake, await store.with_place(tx, id), now=tx.now)
@@ -76,9 +79,9 @@ async def recount_what_waits(tx: Transaction) -> int:
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
     """Delete what engagements holds of a person. A place is free again when no session of it has begun."""
-    kept = {id: await intakes.lock(tx, id) for id in await store.opportunities_of_person(tx, person_id)}
+    locked = {id: await intakes.lock(tx, id) for id in await store.opportunities_of_person(tx, person_id)}
     for engagement in await store.lock_of_person(tx, person_id):
-        intake = kept.get(engagement.opportunity_id) or await intakes.lock(tx, engagement.opportunity_id)
+        intake = locked.get(engagement.opportunity_id) or await intakes.lock(tx, engagement.opportunity_id)
         await store.forget(tx, engagement.id)
         await tx.emit(EngagementErased(Erased(id=engagement.id, version=engagement.version + 1)))
         if engagement.status == "accepted" and not places.has_begun(intake, tx.now):
@@ -86,4 +89,4 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
             await intakes.save(tx, freed)
             await tx.emit(event)
         elif engagement.status == "accepted":
-            await intakes.save(tx, places.look_again(intake, tx.now))
+            await intakes.save(tx, places.recount_soon(intake, tx.now))

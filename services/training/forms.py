@@ -1,14 +1,27 @@
-"""What the staff pages send, put into the shapes that commands take."""
+"""What may be sent to training, by its pages and its API. Pages send dates in parts, and an answer for each person."""
 
 from datetime import date, datetime, time
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
-from pydantic import model_validator
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from services.chassis.base.access import LONDON
 from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft
+
+LAST_PAGE = 1000
+PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
+
+
+class Enrolment(BaseModel):
+    """The session to take a place in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    session_id: UUID
 
 
 class ProgrammeForm(ProgrammeDraft):
@@ -32,15 +45,6 @@ class SessionForm(SessionDraft):
         return values
 
 
-def _moment(parts: list[str], clock: str) -> datetime | None:
-    try:
-        day, month, year = (int(part) for part in parts)
-        at = time.fromisoformat(clock.strip().replace(".", ":").zfill(5))
-        return datetime.combine(date(year, month, day), at, LONDON)
-    except ValueError:
-        return None
-
-
 class RegisterForm(Register):
     """The register as a page sends it: `came_<person id>` is yes or no."""
 
@@ -52,3 +56,19 @@ class RegisterForm(Register):
             "attended": [person for person, value in answers if value == "yes"],
             "absent": [person for person, value in answers if value == "no"],
         }
+
+
+def words_for_errors(errors: dict[str, str]) -> dict[str, str]:
+    """What to say of each wrong answer. A start that could not be read is asked for by what it is."""
+    if errors.get("starts_at") != "Check this answer":
+        return errors
+    return errors | {"starts_at": "Enter the day and the time at which it starts"}
+
+
+def _moment(parts: list[str], clock: str) -> datetime | None:
+    try:
+        day, month, year = (int(part) for part in parts)
+        at = time.fromisoformat(clock.strip().replace(".", ":").zfill(5))
+        return datetime.combine(date(year, month, day), at, LONDON)
+    except ValueError:
+        return None

@@ -1,0 +1,44 @@
+"""What may be sent to engagements, by its pages and its API."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.engagements.domain.engagement import InterestWords
+
+LAST_PAGE = 1000
+PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
+MOST_PEOPLE = 500
+ANSWER = "came-"
+
+
+class Interest(InterestWords):
+    """Interest in one opportunity."""
+
+    opportunity_id: UUID
+
+
+class Attendance(BaseModel):
+    """Engagement ids of those who came to a session, and of those who did not. Who is left out is not recorded."""
+
+    model_config = ConfigDict(extra="forbid")
+    attended: list[UUID] = Field(default=[], max_length=MOST_PEOPLE)
+    absent: list[UUID] = Field(default=[], max_length=MOST_PEOPLE)
+
+
+class AttendanceForm(BaseModel):
+    """The same as a page sends it: came-<engagement id> is yes or no."""
+
+    attended: frozenset[UUID] = frozenset()
+    absent: frozenset[UUID] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def sort_by_answer(cls, typed: dict[str, Any]) -> dict[str, list[str]]:
+        answers = {name.removeprefix(ANSWER): answer for name, answer in typed.items() if name.startswith(ANSWER)}
+        return {
+            "attended": [id for id, answer in answers.items() if answer == "yes"],
+            "absent": [id for id, answer in answers.items() if answer == "no"],
+        }

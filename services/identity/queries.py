@@ -1,0 +1,54 @@
+"""What the pages of the front desk and its API both show, read in the name of whoever asks."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.chassis.base.access import london_day
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Transaction
+from services.identity.domain.organisation import Organisation
+from services.identity.store import accounts
+from services.identity.store import organisations as store
+from services.identity.store.accounts import StaffRow
+from services.identity.store.organisations import Named
+
+
+@dataclass(frozen=True)
+class Succession:
+    """An organisation, who takes over from it, and whom it took over from."""
+
+    organisation: Organisation
+    taken_over_by: list[Named]
+    took_over_from: list[Named]
+
+
+async def organisation(tx: Transaction, ods_code: str) -> Organisation:
+    """Raises NotFound."""
+    found = await store.organisation(tx, ods_code)
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def succession(tx: Transaction, ods_code: str) -> Succession:
+    """Raises NotFound."""
+    found = await organisation(tx, ods_code)
+    return Succession(found, await store.successors_of(tx, found.id), await store.predecessors_of(tx, found.id))
+
+
+async def own_staff(tx: Transaction) -> list[StaffRow]:
+    """Who may act for the organisation that is acted for, today or later; machines too."""
+    assert tx.acting.organisation_id
+    return await accounts.staff(tx, tx.acting.organisation_id, today=london_day(tx.now))
+
+
+async def called_of_own_staff(tx: Transaction, account_id: UUID) -> str | None:
+    """What one of them is called; None for everybody else."""
+    assert tx.acting.organisation_id
+    return await accounts.called_of_staff(tx, account_id, tx.acting.organisation_id, today=london_day(tx.now))
+
+
+async def my_address(tx: Transaction) -> str | None:
+    """The address that the person signs in with; None for somebody who cannot sign in."""
+    assert tx.acting.person_id
+    return await accounts.address_of(tx, tx.acting.person_id)

@@ -1,0 +1,26 @@
+"""What may be sent to recruitment, by its pages and its API, besides the drafts of its domain."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.recruitment.domain.application import Draft
+from services.recruitment.domain.profile import Answers
+
+LAST_PAGE = 1000
+PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
+
+
+class PhoneEntry(Draft, Answers):
+    """What a screener types for somebody on the phone: the application and, if they like, what would fit them."""
+
+    person_id: UUID
+
+
+class Decline(BaseModel):
+    """Why the answer is no, as the person reads it."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: str = Field(min_length=1, max_length=1000)

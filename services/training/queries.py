@@ -1,0 +1,55 @@
+"""What the pages of training and its API both show, read in the name of whoever asks."""
+
+from uuid import UUID
+
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Transaction
+from services.training.domain.programme import Programme
+from services.training.domain.session import Session
+from services.training.store import people
+from services.training.store import programmes as store
+from services.training.store.people import MyCredential, MyPlace
+from services.training.store.programmes import Listed
+
+
+async def programme(tx: Transaction, id: UUID) -> Listed:
+    """Raises NotFound."""
+    listed = await store.get(tx, id)
+    if listed is None:
+        raise NotFound
+    return listed
+
+
+async def own_programmes(tx: Transaction) -> list[Listed]:
+    """Those of the organisation that is acted for, newest first."""
+    assert tx.acting.organisation_id
+    return await store.of_organisation(tx, tx.acting.organisation_id)
+
+
+async def own_programme(tx: Transaction, id: UUID) -> Programme:
+    """One of the organisation that is acted for. Raises NotFound, for another organisation's too."""
+    return _own(tx, await store.get(tx, id))
+
+
+async def own_session(tx: Transaction, id: UUID) -> tuple[Programme, Session]:
+    """One of the organisation that is acted for, and its programme. Raises NotFound, for another organisation's too."""
+    found = _own(tx, await store.of_session(tx, id))
+    return found, found.session(id)
+
+
+def _own(tx: Transaction, listed: Listed | None) -> Programme:
+    if listed is None or listed.programme.organisation_id != tx.acting.organisation_id:
+        raise NotFound
+    return listed.programme
+
+
+async def my_places(tx: Transaction) -> list[MyPlace]:
+    """The person's places, the newest session first."""
+    assert tx.acting.person_id
+    return await people.places_of(tx, tx.acting.person_id)
+
+
+async def my_credentials(tx: Transaction) -> list[MyCredential]:
+    """What the person completed, newest first."""
+    assert tx.acting.person_id
+    return await people.credentials_of(tx, tx.acting.person_id)

@@ -1,0 +1,114 @@
+"""What people type reaches the public state that it is meant for: every field of a draft or form has its place there.
+
+A field that is in the draft, the page and the template, but not in the contract, would be asked for and then lost.
+"""
+
+import importlib
+import inspect
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from schemas.engagements import Engagement, Outcome
+from schemas.event import Contract
+from schemas.identity import Account, Membership, Organisation
+from schemas.matching import Opportunity, Withdrawn
+from schemas.payments import Claim, RateCard
+from schemas.recruitment import Profile
+from schemas.training import Programme, TrainingSession
+from services import NAMES
+
+ROOT = Path(__file__).parents[2]
+
+STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
+    "matching.Draft": (
+        Opportunity,
+        {"session_at": "starts_at of the first of `sessions`", "session_hours": "hours of the first of `sessions`"},
+    ),
+    "matching.Words": (Opportunity, {}),
+    "matching.Withdrawal": (Withdrawn, {}),
+    "training.ProgrammeDraft": (Programme, {}),
+    "training.SessionDraft": (TrainingSession, {}),
+    "engagements.Interest": (
+        Engagement,
+        {"why": "private: the table interest_words", "needs": "private: the table interest_words"},
+    ),
+    "engagements.WhatChanged": (Outcome, {}),
+    "recruitment.Answers": (Profile, {"health_consent": "private: Consent beside the profile"}),
+    "payments.Draft": (RateCard, {}),
+    "payments.Closing": (RateCard, {}),
+    "payments.Seen": (Claim, {}),
+    "payments.Return": (Claim, {"why": "private: the claim's returned_why"}),
+    "identity.Registration": (Organisation, {}),
+    "identity.Closing": (Organisation, {"last_day": "valid_to"}),
+    "identity.MoreRoles": (Membership, {}),
+    "identity.NewStaff": (
+        Membership,
+        {"called": "Account.called, of somebody new", "email": "private: the address to sign in with"},
+    ),
+    "identity.NewMachine": (Membership, {"called": "Account.called"}),
+    "identity.CalledName": (Account, {}),
+}
+"""Each draft or form that becomes a public state, and where else in it, or beside it, a field goes."""
+
+ELSEWHERE = {
+    "matching.SubscriptionForm": "what a person wants to be told of: private, domain.fit.Subscription",
+    "training.Register": "who came: attended of each place, private",
+    "training.Enrolment": "which session to take a place in",
+    "engagements.InterestWords": "what a person wrote: private, the table interest_words",
+    "engagements.Attendance": "who came: attended of each engagement's sessions",
+    "engagements.AttendanceForm": "the same, from a page",
+    "recruitment.Draft": "an application's name and words are private; the editions agreed to are agreements",
+    "recruitment.PhoneEntry": "a draft and answers in one form, and whose they are",
+    "recruitment.Decline": "the application's reason: private, its person reads it",
+    "payments.PayeeDetails": "bank details: private, domain.payee.Payee",
+    "notifications.ContactForm": "how a person is reached: private, domain.contact.Contact",
+    "notifications.ContactBody": "the same, from the API",
+    "notifications.HelpForm": "the same, entered by staff",
+    "notifications.HelpBody": "the same, entered by staff through the API",
+    "notifications.ConfirmForm": "a link's token",
+    "identity.AskForLink": "a link to sign in: private",
+    "identity.NewAccount": "a link to make an account with: private",
+    "identity.FirstStart": "the first organisation and its admin, by start_network",
+    "identity.Secret": "a machine's secret, to be exchanged for a token",
+    "identity.DemoWho": "whom to try the demo as",
+    "identity.DemoNewcomer": "a new account of the demo",
+}
+"""Each model whose fields are in no public state, and where they are."""
+
+
+def models() -> dict[str, type[BaseModel]]:
+    """What a page or the API reads into, by service and name: every pydantic model that is no contract."""
+    found: dict[str, type[BaseModel]] = {}
+    for service in NAMES:
+        for path in (ROOT / "services" / service).rglob("*.py"):
+            dotted = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            for _, thing in inspect.getmembers(importlib.import_module(dotted), inspect.isclass):
+                if issubclass(thing, BaseModel) and thing.__module__ == dotted and thing.__name__ != "Sent":
+                    found[f"{service}.{thing.__name__}"] = thing
+    return found
+
+
+MODELS = models()
+
+
+def named(model: type[BaseModel]) -> str | None:
+    """The name under which a model is listed: its own, or that of the draft which it is a page's form of."""
+    service = model.__module__.split(".")[1]
+    names = [f"{service}.{each.__name__}" for each in model.__mro__]
+    return next((name for name in names if name in STATES or name in ELSEWHERE), None)
+
+
+def test_every_draft_and_form_says_where_its_fields_go() -> None:
+    assert [name for name, model in MODELS.items() if named(model) is None] == []
+    assert sorted((STATES.keys() | ELSEWHERE.keys()) - MODELS.keys()) == [], "listed, but there is no such model"
+
+
+@pytest.mark.parametrize("name", [name for name, model in MODELS.items() if named(model) in STATES])
+def test_every_field_of_a_draft_is_a_field_of_the_state_that_it_becomes(name: str) -> None:
+    state, elsewhere = STATES[named(MODELS[name]) or ""]
+    fields, kept = set(MODELS[name].model_fields), set(state.model_fields)
+    assert sorted(fields - kept - elsewhere.keys()) == [], f"{state.__name__} has no such field: it would be lost"
+    assert sorted(elsewhere.keys() - fields) == [], "no longer asked for"
+    assert sorted(elsewhere.keys() & kept) == [], "it is in the state by its own name"
