@@ -5,7 +5,7 @@ import itertools
 import re
 import secrets
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -26,7 +26,7 @@ from services.chassis.base.access import SYSTEM, Acting
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.decoding import Record
 from services.chassis.postgres.mirrors import name_of
-from services.chassis.postgres.transaction import Cause, new_id
+from services.chassis.postgres.transaction import Cause, Transaction, new_id
 
 _OFFSETS = itertools.count(1)
 
@@ -191,6 +191,15 @@ def registered(*organisations: Organisation) -> list[OrganisationRegistered]:
 def form_key(html: str) -> str:
     """The key in a page's form."""
     return html.split('name="form_key" value="')[1].split('"')[0]
+
+
+async def save_and_say(
+    connected: Connected, acting: Acting, save: Callable[[Transaction], Awaitable[None]], event: AnyEvent
+) -> None:
+    """What a command does in the end."""
+    async with connected.transaction(acting) as tx:
+        await save(tx)
+        await tx.emit(event)
 
 
 async def mirrored(connected: Connected, of: type, id: UUID) -> str | None:

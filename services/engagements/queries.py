@@ -56,3 +56,9 @@ async def own_applicants(tx: Transaction, opportunity_id: UUID) -> list[Applican
     """Everybody who showed interest in an opportunity of the organisation that is acted for, first come first."""
     assert tx.acting.organisation_id
     return await store.of_intake(tx, tx.acting.organisation_id, opportunity_id)
+
+
+async def own_people_with_a_place(tx: Transaction, opportunity_id: UUID) -> list[Applicant]:
+    """Those of them who have a place: all are listed, however many showed interest."""
+    assert tx.acting.organisation_id
+    return await store.of_intake(tx, tx.acting.organisation_id, opportunity_id, status="accepted")

@@ -59,7 +59,7 @@ async def _send(clock: Clock, letters: Sequence[Letter]) -> None:
             except aiosmtplib.SMTPRecipientsRefused:
                 log.warning("the mail server refuses the recipient", id=str(letter.id))
             async with clock.transaction() as tx:
-                await store.letter_sent(tx, letter.id)
+                await store.forget_letter(tx, letter.id)
 
 
 def _message(letter: Letter, sender: str) -> EmailMessage:

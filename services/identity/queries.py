@@ -1,6 +1,7 @@
 """What the pages of the front desk and its API both show, read in the name of whoever asks."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
@@ -39,6 +40,12 @@ async def own_staff(tx: Transaction) -> list[StaffRow]:
     """Who may act for the organisation that is acted for, today or later; machines too."""
     assert tx.acting.organisation_id
     return await accounts.staff(tx, tx.acting.organisation_id, today=london_day(tx.now))
+
+
+async def called_of_own_staff(tx: Transaction, account_id: UUID) -> str | None:
+    """What one of them is called; None for everybody else."""
+    assert tx.acting.organisation_id
+    return await accounts.called_of_staff(tx, account_id, tx.acting.organisation_id, today=london_day(tx.now))
 
 
 async def my_address(tx: Transaction) -> str | None:

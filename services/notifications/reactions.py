@@ -31,6 +31,8 @@ reactions.keep(Engagement, person="person_id", columns=(("opportunity_id", "uuid
 reactions.keep(Claim, person="person_id")
 reactions.keep(Payment, person="person_id")
 
+reactions.when_due(telling.tell_one_of_withdrawal)
+
 
 def _list_what_waits_in(of: type[State]) -> None:
     """Whatever a topic says that somebody has to do is on their home page, in step with its newest state."""

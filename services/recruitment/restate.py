@@ -20,6 +20,6 @@ OWNED = (
         after=applications.after,
         lock=applications.lock,
         save=applications.save,
-        delete=applications.delete,
+        delete=applications.forget,
     ),
 )

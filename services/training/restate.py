@@ -12,6 +12,6 @@ OWNED = (
         after=people.credentials_after,
         lock=people.lock_credential_by_id,
         save=people.save_credential,
-        delete=people.delete_credential,
+        delete=people.forget_credential,
     ),
 )

@@ -1,6 +1,7 @@
 """A transaction: who asks is known in it alone, and it commits whole or not at all."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, cast
@@ -10,7 +11,7 @@ import pytest
 
 from services.chassis.base.access import ANONYMOUS
 from services.chassis.postgres.transaction import NothingCommitted, NotOneRow, RowNotLocked, Transaction, new_id
-from tests.support import Connected, Database, Person, until_a_lock_is_waited_for
+from tests.support import Connected, Database, Person, until, until_a_lock_is_waited_for
 
 _SETTINGS = ("app.door", "app.person", "app.organisation")
 
@@ -115,23 +116,105 @@ async def test_a_change_of_one_row_that_row_level_security_or_a_wrong_id_hides_i
             await tx.change_one("update spent_key set answer = '2' where account_id = $1", sam.id)
 
 
-async def test_a_row_that_may_be_read_and_not_locked_is_not_taken_for_one_that_is_not_there(
-    matching: Connected, database: Database
-) -> None:
+_SPEND = "insert into spent_key (account_id, key, body_hash, answer) values ($1, $2, '', '1')"
+
+
+async def test_a_change_of_any_number_of_rows_says_how_many(matching: Connected) -> None:
+    sam = Person()
+    async with matching.transaction() as tx:
+        assert await tx.change_any("delete from spent_key where account_id = $1", sam.id) == 0
+        await tx.change_one(_SPEND, sam.id, "k")
+        assert await tx.change_any(_SPEND + " on conflict do nothing", sam.id, "k") == 0
+        await tx.change_one(_SPEND, sam.id, "l")
+        assert await tx.change_any("delete from spent_key where account_id = $1", sam.id) == 2
+
+
+@pytest.fixture
+async def all_may_read(matching: Connected, database: Database) -> AsyncIterator[None]:
+    """What only its person may change, everybody may read."""
     owner = await asyncpg.connect(database.settings.admin_dsn(), server_settings={"search_path": "matching"})
     try:
         await owner.execute("create policy read_all on spent_key for select using (true)")
-        sam = Person()
-        read = "select key from spent_key where account_id = $1 for update"
-        async with matching.transaction() as tx:
-            assert await tx.lock_one(read, sam.id) is None
-            await tx.execute(
-                "insert into spent_key (account_id, key, body_hash, answer) values ($1, 'k', '', '1')", sam.id
-            )
-            assert await tx.lock_one(read, sam.id)
-        with pytest.raises(RowNotLocked, match="select key from spent_key"):
-            async with matching.transaction(Person().acting()) as tx:
-                await tx.lock_one(read, sam.id)
+        yield
     finally:
         await owner.execute("drop policy if exists read_all on spent_key")
         await owner.close()
+
+
+@pytest.mark.usefixtures("all_may_read")
+async def test_a_row_that_may_be_read_and_not_locked_is_not_taken_for_one_that_is_not_there(
+    matching: Connected,
+) -> None:
+    sam = Person()
+    read = "select key from spent_key where account_id = $1 for update"
+    async with matching.transaction() as tx:
+        assert await tx.lock_one(read, sam.id) is None
+        await tx.change_one(_SPEND, sam.id, "k")
+        assert await tx.lock_one(read, sam.id)
+    with pytest.raises(RowNotLocked, match="select key from spent_key"):
+        async with matching.transaction(Person().acting()) as tx:
+            await tx.lock_one(read, sam.id)
+
+
+async def test_a_row_that_somebody_adds_at_that_very_moment_is_locked(
+    matching: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sam = Person()
+    look = Transaction.fetchrow
+
+    async def look_and_be_late(tx: Transaction, sql: str, *values: object) -> object:
+        found = await look(tx, sql, *values)
+        if found is None:
+            async with matching.transaction() as another:
+                await another.change_any(_SPEND + " on conflict do nothing", sam.id, "k")
+        return found
+
+    monkeypatch.setattr(Transaction, "fetchrow", look_and_be_late)
+    async with matching.transaction(sam.acting()) as tx:
+        assert await tx.lock_one("select key from spent_key where account_id = $1 for update", sam.id)
+
+
+@pytest.mark.usefixtures("all_may_read")
+async def test_of_several_rows_none_that_may_be_read_is_left_unlocked(matching: Connected) -> None:
+    sam, alex = Person(), Person()
+    read = "select key from spent_key where account_id = any($1::uuid[]) order by key for update"
+    async with matching.transaction() as tx:
+        await tx.change_one(_SPEND, sam.id, "k")
+        await tx.change_one(_SPEND, sam.id, "l")
+        await tx.change_one(_SPEND, alex.id, "m")
+    async with matching.transaction(sam.acting()) as tx:
+        assert [row["key"] for row in await tx.lock_all(read, [sam.id])] == ["k", "l"]
+    with pytest.raises(RowNotLocked, match="select key from spent_key"):
+        async with matching.transaction(sam.acting()) as tx:
+            await tx.lock_all(read, [sam.id, alex.id])
+
+
+async def test_of_several_rows_one_that_was_added_while_the_others_were_waited_for_is_locked_too(
+    matching: Connected,
+) -> None:
+    sam = Person()
+    read = "select key from spent_key where account_id = $1 order by key for update"
+
+    async def lock() -> list[str]:
+        async with matching.transaction(sam.acting()) as tx:
+            return [row["key"] for row in await tx.lock_all(read, sam.id)]
+
+    async with matching.transaction() as tx:
+        await tx.change_one(_SPEND, sam.id, "k")
+    async with matching.transaction() as tx:
+        assert await tx.lock_one("select key from spent_key where account_id = $1 for update", sam.id)
+        locking = asyncio.create_task(lock())
+        await until(lambda: is_waiting(matching))
+        await tx.change_one(_SPEND, sam.id, "l")
+    assert await locking == ["k", "l"]
+
+
+async def is_waiting(matching: Connected) -> bool:
+    async with matching.transaction() as tx:
+        return await tx.fetchval(_WAITS)
+
+
+_WAITS = """
+select exists (select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
+    and query like 'select key from spent_key%')
+"""

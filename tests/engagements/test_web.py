@@ -4,10 +4,12 @@ import asyncio
 import re
 
 import httpx
+import pytest
 
 from schemas.matching import OpportunityPosted
 from schemas.recruitment import LeaderApproved
 from services.chassis.postgres.transaction import new_id
+from services.engagements.store import engagements as store
 from tests.engagements.world import NOW, WORDS, World, leader, make, opportunity
 from tests.support import Connected, Person, form_key, member, organisation, registered
 
@@ -92,6 +94,18 @@ async def test_accepting_again_by_a_stale_page_is_refused_in_words(world: World)
     assert second.status_code == 409
     assert "You have this place already" in second.text
     assert await world.everything() == before
+
+
+async def test_the_attendance_page_lists_whoever_has_a_place_however_many_showed_interest(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kim = await world.approved("Kim")
+    await world.interested()
+    id = await world.accepted(kim)
+    monkeypatch.setattr(store, "LIST_LIMIT", 1)
+    async with world.engagements.browser(world.staff) as browser:
+        page = await browser.get(f"/engagements/for/RX2/{world.o.id}/sessions/{world.session_id}")
+    assert f"came-{id}" in page.text
 
 
 async def test_a_stale_attendance_page_is_refused_beside_the_form(world: World) -> None:

@@ -9,11 +9,16 @@ import asyncpg
 import pytest
 
 from schemas.identity import Organisation, OrganisationRegistered
+from services import load
 from services.chassis.kafka.decoding import Record
 from services.chassis.postgres import migrate
 from services.chassis.postgres.prepare import prepare
+from services.chassis.service import Service
+from tests.conftest import ROOT
 from tests.faults.streams import producing
 from tests.matching.world import post
+from tests.payments.support import a_trust, by_id
+from tests.shape.sql import statements
 from tests.support import (
     Connected,
     Database,
@@ -27,44 +32,86 @@ from tests.support import (
     until,
 )
 
-TABLES = (
-    "opportunity",
-    "subscription",
-    "match",
-    "outbox",
-    "due",
-    "handled",
-    "parked",
-    "position",
-    "job",
-    "spent_key",
-    "mirror_organisation",
-)
-TOMORROW = "create table thing_of_tomorrow (id uuid primary key);" + "".join(
-    "alter table {table} add column of_tomorrow text;\n".replace("{table}", table) for table in TABLES
-)
+TABLES = "select tablename from pg_tables where schemaname = $1 and tablename <> 'migration' order by 1"
 
 
-async def migrate_further(matching: Connected, folder: Path) -> None:
+async def tables_of(database: Database, service: str) -> list[str]:
+    connection = await asyncpg.connect(database.settings.admin_dsn())
+    try:
+        return [row["tablename"] for row in await connection.fetch(TABLES, service)]
+    finally:
+        await connection.close()
+
+
+async def migrate_further(database: Database, service: Service, folder: Path) -> None:
     """What a newer version does first, as it does it: every table gets a column, and there is one that we have not."""
-    service = matching.app.service
     shutil.copytree(service.folder / "migrations", folder)
-    (folder / "9000_tomorrow.sql").write_text(TOMORROW)
+    tomorrow = "".join(
+        "alter table {table} add column of_tomorrow text;\n".replace("{table}", table)
+        for table in await tables_of(database, service.name)
+    )
+    (folder / "9000_tomorrow.sql").write_text("create table thing_of_tomorrow (id uuid primary key);" + tomorrow)
     mirrors = list(service.reactions.mirrors.values())
-    applied = await prepare(matching.app.settings, "matching", migrate.steps(folder, mirrors))
+    applied = await prepare(database.settings, service.name, migrate.steps(folder, mirrors))
     assert applied == ["9000_tomorrow.sql"]
 
 
-async def unmigrate(living: Database) -> None:
+async def unmigrate(database: Database, service: str) -> None:
     """The database is used again by other tests."""
-    connection = await asyncpg.connect(living.settings.admin_dsn(), server_settings={"search_path": "matching"})
+    connection = await asyncpg.connect(database.settings.admin_dsn(), server_settings={"search_path": service})
     try:
-        for table in TABLES:
-            await connection.execute("alter table {table} drop column if exists of_tomorrow".replace("{table}", table))
         await connection.execute("drop table if exists thing_of_tomorrow")
+        for table in await tables_of(database, service):
+            await connection.execute("alter table {table} drop column if exists of_tomorrow".replace("{table}", table))
         await connection.execute("delete from migration where name = '9000_tomorrow.sql'")
     finally:
         await connection.close()
+
+
+async def results(database: Database, service: Service) -> dict[str, list[tuple[str, str]]]:
+    """What each statement of a service's store and of the chassis gives: the names and types of its columns."""
+    folders = (service.folder / "store", ROOT / "services" / "chassis")
+    texts = [sql for folder in folders for path in sorted(folder.rglob("*.py")) for _, sql in statements(path)]
+    texts += [sql for mirror in service.reactions.mirrors.values() for sql in mirror.statements()]
+    connection = await asyncpg.connect(
+        database.settings.service_dsn(service.name), server_settings={"search_path": service.name}
+    )
+    try:
+        asked = {sql: await connection.prepare(sql) for sql in texts if "{" not in sql and "fresh" not in sql}
+        return {sql: [(one.name, one.type.name) for one in ready.get_attributes()] for sql, ready in asked.items()}
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("service", load(), ids=lambda service: service.name)
+async def test_a_column_that_a_newer_version_adds_changes_no_result(
+    service: Service, database: Database, tmp_path: Path
+) -> None:
+    before = await results(database, service)
+    try:
+        await migrate_further(database, service, tmp_path / "migrations")
+        assert await results(database, service) == before
+    finally:
+        await unmigrate(database, service.name)
+    assert sum(1 for columns in before.values() if columns) > 20
+
+
+async def test_claims_are_paid_while_a_newer_version_adds_its_columns(database: Database, tmp_path: Path) -> None:
+    """On connections that keep the plans of their statements, in transactions that nobody begins again."""
+    payments = await database.connect("payments")
+    trust = await a_trust(payments)
+    await trust.approved(Person())
+    await trust.run()
+    waiting = await trust.approved(Person())
+    try:
+        await migrate_further(database, payments.app.service, tmp_path / "migrations")
+        run = await trust.run()
+        assert (await by_id(payments, waiting.id)).status == "paid"
+        async with payments.browser(trust.finance) as browser:
+            for page in (f"/payments/for/RX2/runs/{run.id}", "/payments/for/RX2", "/claims/mine"):
+                assert (await browser.get(page)).status_code == 200, page
+    finally:
+        await unmigrate(database, "payments")
 
 
 async def test_an_older_version_works_while_a_newer_one_migrates_and_starts_again_afterwards(
@@ -75,7 +122,7 @@ async def test_an_older_version_works_while_a_newer_one_migrates_and_starts_agai
     try:
         async with started(living, "matching") as matching:
             await matching.hears(*registered(trust), staff.opened)
-            await requests_go_on(matching, staff, tmp_path / "migrations")
+            await requests_go_on(living, matching, staff, tmp_path / "migrations")
             await post(matching, trust, staff)
             await until(lambda: nothing_unpublished(matching), seconds=20)
         async with started(living, "matching") as again:
@@ -85,10 +132,10 @@ async def test_an_older_version_works_while_a_newer_one_migrates_and_starts_agai
             with pytest.raises(migrate.OtherDatabase, match="9000_tomorrow"):
                 await again.app.service.prepare(living.settings)
     finally:
-        await unmigrate(living)
+        await unmigrate(living, "matching")
 
 
-async def requests_go_on(matching: Connected, staff: Person, folder: Path) -> None:
+async def requests_go_on(living: Database, matching: Connected, staff: Person, folder: Path) -> None:
     """Posts and reads through the doors, before, while and after the tables change: none is refused."""
     stop, answers = asyncio.Event(), list[int]()
 
@@ -103,7 +150,7 @@ async def requests_go_on(matching: Connected, staff: Person, folder: Path) -> No
         for _ in range(4):
             tasks.create_task(ask())
         await until(lambda: len(answers) > 40, seconds=30)
-        await migrate_further(matching, folder)
+        await migrate_further(living, matching.app.service, folder)
         so_far = len(answers)
         await until(lambda: len(answers) > so_far + 40, seconds=30)
         stop.set()

@@ -122,6 +122,22 @@ async def test_the_network_keeps_an_admin(desk: Desk) -> None:
             await staff.end_membership(tx, membership_id)
 
 
+async def test_whoever_stands_beyond_the_end_of_the_list_of_staff_is_on_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = await desk.start()
+    zoe = await desk.add_staff(ada, "QZZ", "Zoe", "admin")
+    monkeypatch.setattr(store, "STAFF_LIMIT", 1)
+    async with desk.identity.transaction(await desk.acting(ada.account_id, "QZZ")) as tx:
+        await staff.grant(tx, zoe.account_id, Granted(("screener",)))
+    async with desk.browser(ada) as browser:
+        assert "Zoe" in (await browser.get(f"/organisations/for/QZZ/staff/{zoe.account_id}/roles")).text
+    async with desk.identity.transaction(await desk.acting(ada.account_id, "QZZ")) as tx:
+        membership_id = await tx.fetchval("select id from membership where account_id = $1", ada.account_id)
+        await staff.end_membership(tx, membership_id)
+    assert (await desk.identity.said())[-1] == ("MembershipEnded", ada.account_id)
+
+
 async def test_somebody_entered_by_phone_cannot_sign_in_and_it_is_kept_who_entered_them(desk: Desk) -> None:
     ada = await desk.start()
     async with desk.identity.transaction(await desk.acting(ada.account_id, "QZZ", "screener")) as tx:

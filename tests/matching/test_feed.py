@@ -100,7 +100,8 @@ async def test_a_posted_opportunity_shows_as_closed_from_its_closing_moment_on(m
     async with matching.transaction() as tx:
         await tx.execute(
             "update opportunity set posted_at = now() - interval '2 days', apply_by = now() - interval '1 minute',"
-            " state = state || jsonb_build_object('apply_by', now() - interval '1 minute') where id = $1",
+            " state = state || jsonb_build_object('posted_at', now() - interval '2 days',"
+            " 'apply_by', now() - interval '1 minute') where id = $1",
             id,
         )
     async with matching.browser() as anyone:

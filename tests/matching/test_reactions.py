@@ -162,8 +162,8 @@ async def test_an_opportunity_that_closes_by_itself_ends_its_matches(matching: C
     async with matching.transaction() as tx:
         await tx.execute(
             "update opportunity set posted_at = now() - interval '2 days', apply_by = now() - interval '1 day',"
-            " state = state || jsonb_build_object('posted_at', now() - interval '2 days', 'apply_by', now())"
-            " where id = $1",
+            " state = state || jsonb_build_object('posted_at', now() - interval '2 days',"
+            " 'apply_by', now() - interval '1 day') where id = $1",
             past,
         )
     app = matching.app

@@ -12,8 +12,9 @@ import pytest
 from schemas.payments import Payment
 from services.chassis.postgres.transaction import new_id
 from services.payments.commands import claims
-from services.payments.commands.restored import note_paid_since
+from services.payments.commands.restored import note_paid_since, say_compared
 from services.payments.domain.run import CompareFirst, NothingToPay, reference
+from services.payments.store import restored as restored_store
 from services.payments.store import runs as store
 from tests.payments.support import NOW, RATE, Trust, a_trust, by_id, details, said
 from tests.support import Connected, Person
@@ -177,6 +178,23 @@ async def test_no_run_is_made_after_a_restore_until_what_was_paid_since_is_compa
     assert (await trust.run()).claims == 1
     async with payments.transaction() as tx:
         assert await tx.fetchval("select compared_by from paid_since") == trust.finance.id
+
+
+async def test_only_what_was_shown_counts_as_compared(payments: Connected, monkeypatch: pytest.MonkeyPatch) -> None:
+    trust, sam = await a_trust(payments), Person("Sam")
+    await trust.approved(sam)
+    monkeypatch.setattr(restored_store, "LIST_LIMIT", 1)
+    async with payments.transaction() as tx:
+        references = await note_paid_since(tx, [paid(trust, sam), paid(trust, sam)])
+    shown: list[str] = []
+    for _ in range(2):
+        with pytest.raises(CompareFirst):
+            await trust.run()
+        async with payments.transaction(trust.finance.acting(trust.organisation)) as tx:
+            shown += [one.reference for one in await restored_store.to_compare(tx, trust.organisation.id)]
+            await say_compared(tx)
+    assert sorted(shown) == references
+    assert (await trust.run()).claims == 1
 
 
 def paid(trust: Trust, person: Person) -> Payment:

@@ -205,6 +205,8 @@ def test_a_register_names_everybody_with_a_place_once_and_nobody_else() -> None:
     for wrong, refusal in (
         (Register(attended=[sam]), NotEveryone),
         (Register(attended=[sam, kim], absent=[kim]), NotEveryone),
+        (Register(attended=[sam, sam]), NotEveryone),
+        (Register(attended=[sam], absent=[sam]), NotEveryone),
         (Register(attended=[sam, kim, new_id()]), NotEnrolled),
     ):
         with pytest.raises(refusal):

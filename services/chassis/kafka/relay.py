@@ -39,7 +39,8 @@ _TELL = "select pg_notify('pln_outbox_' || $1, '')"
 # What was sent is marked, and what comes next is read, in one statement.
 _MARK_AND_READ = """
 with marked as (update outbox set published_at = clock_timestamp() where seq = any($1::bigint[]))
-select * from outbox where published_at is null and seq <> all($1::bigint[]) order by seq limit $2
+select seq, topic, key, version, event_id, type, value, correlation_id, traceparent, happened_at from outbox
+where published_at is null and seq <> all($1::bigint[]) order by seq limit $2
 """
 # What a holder before us may have under way when it was cut off: what it had not marked yet. It is noted until it was
 # sent again, whoever does that.

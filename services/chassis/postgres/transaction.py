@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +17,8 @@ from services.chassis.base.access import Acting
 from services.chassis.base.refusals import SameKeyOtherBody
 
 MAX_EVENT_BYTES = 256 * 1024
+LOCK_TRIES = 3
+"""So often a lock is asked for when more can be read than was locked: somebody may have added it in between."""
 
 Row = asyncpg.Record
 if TYPE_CHECKING:
@@ -94,14 +96,33 @@ class Transaction:
         if status.rpartition(" ")[2] != "1":
             raise NotOneRow(f"{status}: {' '.join(sql.split())[:80]}")
 
+    async def change_any(self, sql: str, *values: Any) -> int:
+        """Insert, update or delete however many rows there are, none too; returns how many.
+
+        For what belongs to somebody, for what may be there already (`on conflict do nothing`) or be gone already.
+        """
+        return int((await self.execute(sql, *values)).rpartition(" ")[2])
+
     async def lock_one(self, sql: str, *values: Any) -> Row | None:
         """The row of a `select … for update`, locked; None when there is none. Raises RowNotLocked."""
-        select, _, rest = sql.rpartition(" for update")
-        assert select and not rest, "the statement ends with `for update`"
-        row = await self.fetchrow(sql, *values)
-        if row is None and await self.fetchrow(select, *values):
-            raise RowNotLocked(" ".join(select.split())[:80])
-        return row
+        select = _without_lock(sql)
+        for _ in range(LOCK_TRIES):
+            row = await self.fetchrow(sql, *values)
+            if row is not None or await self.fetchrow(select, *values) is None:
+                return row
+        raise RowNotLocked(" ".join(select.split())[:80])
+
+    async def lock_all(self, sql: str, *values: Any) -> list[Row]:
+        """The rows of a `select … for update` of several, locked. Raises RowNotLocked when some can only be read.
+
+        What somebody else adds meanwhile is locked as well. From the system row-level security hides nothing.
+        """
+        select = _without_lock(sql)
+        for _ in range(LOCK_TRIES):
+            rows = await self.fetch(sql, *values)
+            if self.acting.door == "system" or len(await self.fetch(select, *values)) <= len(rows):
+                return rows
+        raise RowNotLocked(" ".join(select.split())[:80])
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncGenerator[None]:
@@ -137,13 +158,18 @@ class Transaction:
             )
 
     async def due(self, reaction: Callable[..., Any], id: UUID, version: int) -> None:
-        """Owe a reaction (declared with `when_due`) to one of the service's own aggregates, after this commit."""
+        """Owe a reaction (declared with `when_due`) to one aggregate, after this commit."""
+        await self.due_each(reaction, [id], version)
+
+    async def due_each(self, reaction: Callable[..., Any], ids: Sequence[UUID], version: int) -> None:
+        """Owe it to each of several, who are then done one by one: none keeps the others waiting."""
         await self.execute(
-            "insert into due (reaction, id, version, correlation_id, traceparent) values ($1, $2, $3, $4, $5)"
+            "insert into due (reaction, id, version, correlation_id, traceparent)"
+            " select $1, id, $3, $4, $5 from unnest($2::uuid[]) as id order by id"
             " on conflict (reaction, id) do update set version = greatest(due.version, excluded.version),"
             " due_at = excluded.due_at, since = excluded.since, tries = 0, error = null,"
             " correlation_id = excluded.correlation_id, traceparent = excluded.traceparent",
-            *(reaction.__name__, id, version, self.cause.correlation_id, self.cause.traceparent),
+            *(reaction.__name__, ids, version, self.cause.correlation_id, self.cause.traceparent),
         )
         self.made_due = True
 
@@ -173,6 +199,12 @@ class Transaction:
             "insert into spent_key (account_id, key, body_hash, answer) values ($1, $2, $3, $4)",
             *(self.acting.person_id, key, hashlib.sha256(body).digest(), answer),
         )
+
+
+def _without_lock(sql: str) -> str:
+    select, _, rest = sql.rpartition(" for update")
+    assert select and not rest, "the statement ends with `for update`"
+    return select
 
 
 # Begin, and note who asks, in one round trip. What is filled in is a word of ours and two UUIDs, never foreign text.

@@ -21,17 +21,17 @@ def _engagement(row: Row) -> Engagement:
 
 async def add(tx: Transaction, e: Engagement) -> bool:
     """False when the person has shown interest in this opportunity before."""
-    done = await tx.execute(
+    added = await tx.change_any(
         "insert into engagement (id, version, opportunity_id, organisation_id, person_id, status, state, interested_at)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (opportunity_id, person_id) do nothing",
         *(e.id, e.version, e.opportunity_id, e.organisation_id, e.person_id, e.status),
         *(e.model_dump_json(), e.interested_at),
     )
-    return done.endswith("1")
+    return added == 1
 
 
 async def add_words(tx: Transaction, e: Engagement, words: InterestWords) -> None:
-    await tx.execute(
+    await tx.change_one(
         "insert into interest_words (engagement_id, organisation_id, person_id, why, needs)"
         " values ($1, $2, $3, $4, $5)",
         *(e.id, e.organisation_id, e.person_id, words.why, words.needs),
@@ -40,7 +40,7 @@ async def add_words(tx: Transaction, e: Engagement, words: InterestWords) -> Non
 
 async def save(tx: Transaction, e: Engagement) -> None:
     """The caller holds the row's lock."""
-    await tx.execute(
+    await tx.change_one(
         "update engagement set version = $2, status = $3, state = $4 where id = $1",
         *(e.id, e.version, e.status, e.model_dump_json()),
     )
@@ -61,7 +61,7 @@ async def get(tx: Transaction, id: UUID) -> Engagement:
 
 async def lock(tx: Transaction, id: UUID) -> Engagement:
     """Raises NotFound. Where the intake is locked too, it is locked first."""
-    row = await tx.fetchrow("select state from engagement where id = $1 for update", id)
+    row = await tx.lock_one("select state from engagement where id = $1 for update", id)
     if row is None:
         raise NotFound
     return _engagement(row)
@@ -74,14 +74,14 @@ async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Engagement]:
 
 
 async def lock_of_intake(tx: Transaction, opportunity_id: UUID) -> list[Engagement]:
-    rows = await tx.fetch(
+    rows = await tx.lock_all(
         "select state from engagement where opportunity_id = $1 order by id for update", opportunity_id
     )
     return [_engagement(row) for row in rows]
 
 
 async def lock_of_person(tx: Transaction, person_id: UUID) -> list[Engagement]:
-    rows = await tx.fetch("select state from engagement where person_id = $1 order by id for update", person_id)
+    rows = await tx.lock_all("select state from engagement where person_id = $1 order by id for update", person_id)
     return [_engagement(row) for row in rows]
 
 
@@ -102,8 +102,8 @@ async def with_place(tx: Transaction, opportunity_id: UUID) -> list[Engagement]:
 
 
 async def forget(tx: Transaction, id: UUID) -> None:
-    """The row, and with it what the person wrote."""
-    await tx.execute("delete from engagement where id = $1", id)
+    """The row, and with it what the person wrote. The caller holds the row's lock."""
+    await tx.change_one("delete from engagement where id = $1", id)
 
 
 async def of_person_and_opportunity(tx: Transaction, person_id: UUID, opportunity_id: UUID) -> Engagement | None:
@@ -165,8 +165,10 @@ class Applicant:
     trained_in: tuple[str, ...]
 
 
-async def of_intake(tx: Transaction, organisation_id: UUID, opportunity_id: UUID) -> list[Applicant]:
-    """Everybody who showed interest in one of the organisation's opportunities, first come first."""
+async def of_intake(
+    tx: Transaction, organisation_id: UUID, opportunity_id: UUID, *, status: str | None = None
+) -> list[Applicant]:
+    """Who showed interest in one of the organisation's opportunities, first come first; those of a status if named."""
     rows = await tx.fetch(
         "select e.state, l.state as leader, p.state as profile, w.why,"
         " case when e.status = 'accepted' then w.needs end as needs,"
@@ -175,8 +177,9 @@ async def of_intake(tx: Transaction, organisation_id: UUID, opportunity_id: UUID
         " from engagement e left join mirror_leader l on l.id = e.person_id and not l.erased"
         " left join mirror_profile p on p.id = e.person_id and not p.erased and e.status = 'accepted'"
         " left join interest_words w on w.engagement_id = e.id"
-        " where e.organisation_id = $1 and e.opportunity_id = $2 order by e.interested_at, e.id limit $3",
-        *(organisation_id, opportunity_id, LIST_LIMIT, london_day(tx.now)),
+        " where e.organisation_id = $1 and e.opportunity_id = $2 and ($5::text is null or e.status = $5)"
+        " order by e.interested_at, e.id limit $3",
+        *(organisation_id, opportunity_id, LIST_LIMIT, london_day(tx.now), status),
     )
     return [_applicant(row) for row in rows]
 

@@ -11,6 +11,7 @@ from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.intake import Intake
 
 PAGE = 20
+_INTAKE = "version, opportunity, places_taken, told_at, what_changed, attendance_due, outcome_due_at, look_at"
 
 
 def _intake(row: Row) -> Intake:
@@ -27,31 +28,34 @@ def _intake(row: Row) -> Intake:
 
 
 async def get(tx: Transaction, id: UUID) -> Intake | None:
-    row = await tx.fetchrow("select * from intake where id = $1", id)
+    row = await tx.fetchrow("select " + _INTAKE + " from intake where id = $1", id)
     return _intake(row) if row else None
 
 
 async def lock_if_there(tx: Transaction, id: UUID) -> Intake | None:
-    row = await tx.fetchrow("select * from intake where id = $1 for update", id)
+    row = await tx.lock_one("select " + _INTAKE + " from intake where id = $1 for update", id)
     return _intake(row) if row else None
 
 
 async def lock(tx: Transaction, id: UUID) -> Intake:
-    """Raises NotFound, also where no row policy lets whoever asks change it."""
-    found = await lock_if_there(tx, id)
-    if found is None:
+    """Raises NotFound, also for another organisation's than the one that is acted for."""
+    row = await tx.lock_one(
+        "select " + _INTAKE + " from intake where id = $1 and ($2::uuid is null or organisation_id = $2) for update",
+        *(id, tx.acting.organisation_id),
+    )
+    if row is None:
         raise NotFound
-    return found
+    return _intake(row)
 
 
 async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Intake]:
     """Those after an id, in id order."""
-    rows = await tx.fetch("select * from intake where id > $1 order by id limit $2", id, limit)
+    rows = await tx.fetch("select " + _INTAKE + " from intake where id > $1 order by id limit $2", id, limit)
     return [_intake(row) for row in rows]
 
 
 async def add(tx: Transaction, i: Intake) -> None:
-    await tx.execute(
+    await tx.change_one(
         "insert into intake (id, version, organisation_id, ods_code, opportunity, places, places_taken, attendance_due,"
         " look_at) values ($1, $2, $3, $4, $5, $6, 0, '{}', $7)",
         *(i.id, i.version, i.organisation_id, i.opportunity.ods_code),
@@ -61,7 +65,7 @@ async def add(tx: Transaction, i: Intake) -> None:
 
 async def save(tx: Transaction, i: Intake) -> None:
     """The caller holds the row's lock."""
-    await tx.execute(
+    await tx.change_one(
         "update intake set version = $2, opportunity = $3, places = $4, places_taken = $5, told_at = $6,"
         " what_changed = $7, attendance_due = $8, outcome_due_at = $9, look_at = $10 where id = $1",
         *(i.id, i.version, i.opportunity.model_dump_json(), i.places, i.places_taken),
@@ -112,7 +116,7 @@ async def organisations_with_outcomes(tx: Transaction) -> dict[str, str]:
     rows = await tx.fetch(
         "select distinct i.ods_code, coalesce(org.state ->> 'name', i.ods_code) as name from intake i"
         " left join mirror_organisation org on org.id = i.organisation_id where i.told_at is not null"
-        " order by 2 limit 500"
+        " order by 2"
     )
     return {row["ods_code"]: row["name"] for row in rows}
 

@@ -102,11 +102,9 @@ async def _attendance_page(
     async with open_transaction(request, acting) as tx:
         intake = await queries.own_intake(tx, of[0])
         session = intake.session(of[1])
-        people = await queries.own_applicants(tx, of[0])
+        people = await queries.own_people_with_a_place(tx, of[0])
         begun = session.starts_at <= tx.now
-    with_place = sorted(
-        (p for p in people if p.engagement.status == "accepted"), key=lambda p: _recorded(p, of[1]) != ""
-    )
+    with_place = sorted(people, key=lambda p: _recorded(p, of[1]) != "")
     known = {f"{ANSWER}{p.engagement.id}": _recorded(p, of[1]) for p in with_place}
     return render(
         request,

@@ -72,7 +72,7 @@ async def forget_me(tx: Transaction) -> None:
 async def drop_account(tx: Transaction, account_id: UUID) -> None:
     """Delete an account that was erased, if a restored database has brought it back. Safe to repeat."""
     await _forget_letters(tx, account_id)
-    await store.delete_account(tx, account_id)
+    await store.forget_account(tx, account_id)
 
 
 async def _forget_letters(tx: Transaction, account_id: UUID) -> None:

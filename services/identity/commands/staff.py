@@ -160,15 +160,10 @@ async def _acting_organisation(tx: Transaction, *, closed_too: bool = False) -> 
 
 
 async def _must_be_listed(tx: Transaction, account_id: UUID, organisation: Organisation) -> None:
-    listed = await store.staff(tx, organisation.id, today=london_day(tx.now))
-    if account_id not in {row.account_id for row in listed}:
+    if await store.called_of_staff(tx, account_id, organisation.id, today=london_day(tx.now)) is None:
         raise NotFound
 
 
 async def _must_keep_an_admin(tx: Transaction, organisation: Organisation, ending: UUID) -> None:
-    if organisation.kind != NETWORK:
-        return
-    today = london_day(tx.now)
-    listed = await store.staff(tx, organisation.id, today=today)
-    if not any("admin" in r.roles and r.valid_to is None and r.membership_id != ending for r in listed):
+    if organisation.kind == NETWORK and not await store.has_another_admin(tx, organisation.id, besides=ending):
         raise domain.LastAdmin

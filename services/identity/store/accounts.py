@@ -15,6 +15,7 @@ from services.identity.domain.account import Account, Membership
 from services.identity.domain.sign_in import AddressTaken
 
 STAFF_LIMIT = 500
+_ACCOUNT = "id, version, called, kind, can_sign_in, ended_sessions"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class StaffRow:
 
 async def lock_account(tx: Transaction, account_id: UUID) -> Account:
     """The account, held until the commit. It must be named first, or be one's own. Raises NotFound."""
-    row = await tx.fetchrow("select * from account where id = $1 for update", account_id)
+    row = await tx.lock_one("select " + _ACCOUNT + " from account where id = $1 for update", account_id)
     if row is None:
         raise NotFound
     return (await _accounts(tx, [row]))[0]
@@ -40,14 +41,16 @@ async def lock_account(tx: Transaction, account_id: UUID) -> Account:
 
 async def accounts_after(tx: Transaction, id: UUID, *, limit: int) -> list[Account]:
     """Those after an id, in id order."""
-    return await _accounts(tx, await tx.fetch("select * from account where id > $1 order by id limit $2", id, limit))
+    rows = await tx.fetch("select " + _ACCOUNT + " from account where id > $1 order by id limit $2", id, limit)
+    return await _accounts(tx, rows)
 
 
 async def _accounts(tx: Transaction, rows: Sequence[Row]) -> list[Account]:
     memberships: dict[UUID, list[Membership]] = {row["id"]: [] for row in rows}
     for m in await tx.fetch(
-        "select m.*, o.ods_code from membership m join organisation o on o.id = m.organisation_id"
-        " where account_id = any($1::uuid[]) order by m.valid_from, m.id",
+        "select m.id, m.account_id, m.organisation_id, o.ods_code, m.roles, m.valid_from, m.valid_to"
+        " from membership m join organisation o on o.id = m.organisation_id"
+        " where m.account_id = any($1::uuid[]) order by m.valid_from, m.id",
         list(memberships),
     ):
         days = (m["valid_from"], m["valid_to"])
@@ -71,7 +74,7 @@ async def add_account(
     tx: Transaction, account: Account, *, now: datetime, entered_by: UUID | None = None, entered_for: UUID | None = None
 ) -> None:
     """The account must be named first."""
-    await tx.execute(
+    await tx.change_one(
         "insert into account (id, version, called, kind, can_sign_in, opened_at, entered_by, entered_for)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8)",
         *(account.id, account.version, account.called, account.kind, account.can_sign_in, now),
@@ -82,16 +85,16 @@ async def add_account(
 async def save_account(tx: Transaction, account: Account, *, granted_by: UUID | None = None) -> None:
     """Write the account as it is now, its memberships too. It must be locked, so the row is there and named."""
     ended = json.dumps([one.model_dump(mode="json") for one in account.ended_sessions])
-    await tx.execute(
+    await tx.change_one(
         "update account set version = $2, called = $3, can_sign_in = $4, ended_sessions = $5 where id = $1",
         *(account.id, account.version, account.called, account.can_sign_in, ended),
     )
-    await tx.execute(
+    await tx.change_any(
         "delete from membership where account_id = $1 and not id = any ($2::uuid[])",
         *(account.id, [m.id for m in account.memberships]),
     )
     for m in account.memberships:
-        await tx.execute(
+        await tx.change_one(
             "insert into membership (id, account_id, organisation_id, roles, valid_from, valid_to, granted_by)"
             " values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set valid_to = excluded.valid_to",
             *(m.id, account.id, m.organisation_id, list(m.roles), m.valid_from, m.valid_to, granted_by),
@@ -99,8 +102,13 @@ async def save_account(tx: Transaction, account: Account, *, granted_by: UUID | 
 
 
 async def delete_account(tx: Transaction, account_id: UUID) -> None:
-    """Its row and all that hangs on it: address, memberships, sessions, secrets."""
-    await tx.execute("delete from account where id = $1", account_id)
+    """Its row and all that hangs on it: address, memberships, sessions, secrets. The caller holds the row's lock."""
+    await tx.change_one("delete from account where id = $1", account_id)
+
+
+async def forget_account(tx: Transaction, account_id: UUID) -> None:
+    """The same, where it may be gone already."""
+    await tx.change_any("delete from account where id = $1", account_id)
 
 
 async def account_of_address(tx: Transaction, email: str) -> UUID | None:
@@ -115,7 +123,7 @@ async def address_of(tx: Transaction, account_id: UUID) -> str | None:
 async def add_address(tx: Transaction, account_id: UUID, email: str) -> None:
     """Raises AddressTaken. Account and address must be named first."""
     try:
-        await tx.execute("insert into address (account_id, email) values ($1, $2)", account_id, email)
+        await tx.change_one("insert into address (account_id, email) values ($1, $2)", account_id, email)
     except asyncpg.UniqueViolationError:
         raise AddressTaken from None
 
@@ -133,6 +141,24 @@ async def staff(tx: Transaction, organisation_id: UUID, *, today: date) -> list[
         StaffRow(r["id"], r["account_id"], r["called"], r["kind"], tuple(r["roles"]), r["valid_from"], r["valid_to"])
         for r in rows
     ]
+
+
+async def called_of_staff(tx: Transaction, account_id: UUID, organisation_id: UUID, *, today: date) -> str | None:
+    """What somebody is called who may act for the organisation today or later; None for everybody else."""
+    return await tx.fetchval(
+        "select a.called from membership m join account a on a.id = m.account_id where m.account_id = $1"
+        " and m.organisation_id = $2 and (m.valid_to is null or m.valid_to >= $3) limit 1",
+        *(account_id, organisation_id, today),
+    )
+
+
+async def has_another_admin(tx: Transaction, organisation_id: UUID, *, besides: UUID) -> bool:
+    """Whether a membership other than that one has an admin without a last day."""
+    return await tx.fetchval(
+        "select exists (select from membership where organisation_id = $1 and id <> $2 and valid_to is null"
+        " and 'admin' = any(roles))",
+        *(organisation_id, besides),
+    )
 
 
 async def membership_account(tx: Transaction, membership_id: UUID, organisation_id: UUID) -> UUID | None:

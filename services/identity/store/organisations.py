@@ -10,6 +10,10 @@ from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.organisation import CodeTaken, OneNetwork, Organisation
 
 FIND_LIMIT = 50
+_ORGANISATION = (
+    "o.id, o.version, o.ods_code, o.name, o.kind, o.valid_from, o.valid_to,"
+    " array(select s.successor_id from succession s where s.closed_id = o.id order by 1) as successors"
+)
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,7 @@ def _organisation(row: Row) -> Organisation:
 
 async def organisation(tx: Transaction, ods_code: str) -> Organisation | None:
     row = await tx.fetchrow(
-        "select o.*, array(select successor_id from succession where closed_id = o.id order by 1) as successors"
-        " from organisation o where ods_code = $1",
+        "select " + _ORGANISATION + " from organisation o where ods_code = $1",
         ods_code,
     )
     return _organisation(row) if row else None
@@ -44,15 +47,14 @@ async def organisation(tx: Transaction, ods_code: str) -> Organisation | None:
 
 async def lock_organisation(tx: Transaction, ods_code: str) -> Organisation | None:
     """Its row is held until the commit."""
-    await tx.execute("select from organisation where ods_code = $1 for update", ods_code)
-    return await organisation(tx, ods_code)
+    held = await tx.lock_one("select id from organisation where ods_code = $1 for update", ods_code)
+    return await organisation(tx, ods_code) if held else None
 
 
 async def organisations_after(tx: Transaction, id: UUID, *, limit: int) -> list[Organisation]:
     """Those after an id, in id order."""
     rows = await tx.fetch(
-        "select o.*, array(select successor_id from succession where closed_id = o.id order by 1) as successors"
-        " from organisation o where id > $1 order by id limit $2",
+        "select " + _ORGANISATION + " from organisation o where id > $1 order by id limit $2",
         *(id, limit),
     )
     return [_organisation(row) for row in rows]
@@ -65,15 +67,12 @@ async def lock_by_id(tx: Transaction, id: UUID) -> Organisation | None:
 
 async def save_version(tx: Transaction, organisation: Organisation) -> None:
     """The caller holds the row's lock."""
-    await tx.execute("update organisation set version = $2 where id = $1", organisation.id, organisation.version)
+    await tx.change_one("update organisation set version = $2 where id = $1", organisation.id, organisation.version)
 
 
 async def network(tx: Transaction) -> Organisation | None:
     """The organisation that runs the gateway; None before the first start."""
-    row = await tx.fetchrow(
-        "select o.*, array(select successor_id from succession where closed_id = o.id order by 1) as successors"
-        " from organisation o where kind = 'network'"
-    )
+    row = await tx.fetchrow("select " + _ORGANISATION + " from organisation o where kind = 'network'")
     return _organisation(row) if row else None
 
 
@@ -86,7 +85,7 @@ async def is_empty(tx: Transaction) -> bool:
 async def add_organisation(tx: Transaction, new: Organisation, *, now: datetime) -> None:
     """Raises CodeTaken or OneNetwork."""
     try:
-        await tx.execute(
+        await tx.change_one(
             "insert into organisation (id, version, ods_code, name, kind, valid_from, valid_to, registered_at)"
             " values ($1, $2, $3, $4, $5, $6, $7, $8)",
             *(new.id, new.version, new.ods_code, new.name, new.kind, new.valid_from, new.valid_to, now),
@@ -96,10 +95,10 @@ async def add_organisation(tx: Transaction, new: Organisation, *, now: datetime)
 
 
 async def close_organisation(tx: Transaction, closed: Organisation) -> None:
-    await tx.execute(
+    await tx.change_one(
         "update organisation set version = $2, valid_to = $3 where id = $1", closed.id, closed.version, closed.valid_to
     )
-    await tx.execute(
+    await tx.change_any(
         "insert into succession (closed_id, successor_id) select $1, unnest($2::uuid[])",
         *(closed.id, list(closed.successors)),
     )
@@ -108,8 +107,10 @@ async def close_organisation(tx: Transaction, closed: Organisation) -> None:
 async def find_organisations(tx: Transaction, words: str) -> list[Organisation]:
     """By a part of the name, or by the whole code; by name, at most 50."""
     rows = await tx.fetch(
-        "select o.*, array(select successor_id from succession where closed_id = o.id order by 1) as successors"
-        " from organisation o where strpos(lower(name), lower($1)) > 0 or ods_code = upper($1) order by name limit $2",
+        "select "
+        + _ORGANISATION
+        + " from organisation o where strpos(lower(name), lower($1)) > 0 or ods_code = upper($1)"
+        " order by name limit $2",
         *(words, FIND_LIMIT),
     )
     return [_organisation(row) for row in rows]

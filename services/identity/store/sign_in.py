@@ -17,7 +17,7 @@ async def count_links(tx: Transaction, email: str, *, since: datetime) -> int:
 
 
 async def add_link(tx: Transaction, link_hash: str, link: Link, *, now: datetime) -> None:
-    await tx.execute(
+    await tx.change_one(
         "insert into sign_in_link (link_hash, email, called, go_to, asked_at, expires_at)"
         " values ($1, $2, $3, $4, $5, $6)",
         *(link_hash, link.email, link.called, link.go_to, now, link.expires_at),
@@ -26,7 +26,11 @@ async def add_link(tx: Transaction, link_hash: str, link: Link, *, now: datetime
 
 async def link(tx: Transaction, link_hash: str) -> Link | None:
     """The link, held until the commit. It must be named first."""
-    row = await tx.fetchrow("select * from sign_in_link where link_hash = $1 for update", link_hash)
+    row = await tx.lock_one(
+        "select email, called, go_to, expires_at, used_at, used_key, session_id from sign_in_link"
+        " where link_hash = $1 for update",
+        link_hash,
+    )
     if row is None:
         return None
     return Link(
@@ -41,7 +45,7 @@ async def link(tx: Transaction, link_hash: str) -> Link | None:
 
 
 async def use_link(tx: Transaction, link_hash: str, *, key: str, session_id: UUID, now: datetime) -> None:
-    await tx.execute(
+    await tx.change_one(
         "update sign_in_link set used_at = $2, used_key = $3, session_id = $4 where link_hash = $1",
         *(link_hash, now, key, session_id),
     )
@@ -49,12 +53,12 @@ async def use_link(tx: Transaction, link_hash: str, *, key: str, session_id: UUI
 
 async def forget_links(tx: Transaction, email: str) -> None:
     """No link and no letter to this address is left. It must be named first."""
-    await tx.execute("delete from sign_in_link where lower(email) = lower($1)", email)
-    await tx.execute("delete from letter_out where lower(email) = lower($1)", email)
+    await tx.change_any("delete from sign_in_link where lower(email) = lower($1)", email)
+    await tx.change_any("delete from letter_out where lower(email) = lower($1)", email)
 
 
 async def add_session(tx: Transaction, session: Session) -> None:
-    await tx.execute(
+    await tx.change_one(
         "insert into session (id, account_id, started_at, renewed_at) values ($1, $2, $3, $4)",
         *(session.id, session.account_id, session.started_at, session.renewed_at),
     )
@@ -62,18 +66,18 @@ async def add_session(tx: Transaction, session: Session) -> None:
 
 async def lock_session(tx: Transaction, session_id: UUID) -> Session | None:
     """The session, held until the commit; its account must be named first, or be one's own."""
-    row = await tx.fetchrow("select * from session where id = $1 for update", session_id)
-    if row is None:
-        return None
-    return Session(row["id"], row["account_id"], row["started_at"], row["renewed_at"], row["ended_at"])
+    row = await tx.lock_one(
+        "select id, account_id, started_at, renewed_at, ended_at from session where id = $1 for update", session_id
+    )
+    return Session(*row.values()) if row else None
 
 
 async def renew_session(tx: Transaction, session_id: UUID, now: datetime) -> None:
-    await tx.execute("update session set renewed_at = $2 where id = $1", session_id, now)
+    await tx.change_one("update session set renewed_at = $2 where id = $1", session_id, now)
 
 
 async def end_session(tx: Transaction, session_id: UUID, now: datetime) -> None:
-    await tx.execute("update session set ended_at = $2 where id = $1", session_id, now)
+    await tx.change_one("update session set ended_at = $2 where id = $1", session_id, now)
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class MachineSecret:
 
 
 async def add_secret(tx: Transaction, secret: MachineSecret, secret_hash: str) -> None:
-    await tx.execute(
+    await tx.change_one(
         "insert into machine_secret (id, account_id, secret_hash, made_at, made_by) values ($1, $2, $3, $4, $5)",
         *(secret.id, secret.account_id, secret_hash, secret.made_at, secret.made_by),
     )
@@ -113,13 +117,13 @@ async def secrets_of(tx: Transaction, account_id: UUID) -> list[MachineSecret]:
 
 
 async def end_secret(tx: Transaction, secret_id: UUID, now: datetime) -> None:
-    await tx.execute("update machine_secret set ended_at = $2 where id = $1", secret_id, now)
+    await tx.change_one("update machine_secret set ended_at = $2 where id = $1", secret_id, now)
 
 
 async def delete_old(tx: Transaction, *, links_before: datetime, sessions_before: datetime) -> None:
     """Links that expired, and sessions that began, before these times."""
-    await tx.execute("delete from sign_in_link where expires_at < $1", links_before)
-    await tx.execute("delete from session where started_at < $1", sessions_before)
+    await tx.change_any("delete from sign_in_link where expires_at < $1", links_before)
+    await tx.change_any("delete from session where started_at < $1", sessions_before)
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ class Letter:
 
 async def write_letter(tx: Transaction, letter: Letter, *, now: datetime, expires_at: datetime) -> None:
     """The address must be named first."""
-    await tx.execute(
+    await tx.change_one(
         "insert into letter_out (id, email, subject, body, written_at, expires_at, due_at)"
         " values ($1, $2, $3, $4, $5, $6, $5)",
         *(letter.id, letter.email, letter.subject, letter.body, now, expires_at),
@@ -143,7 +147,7 @@ async def write_letter(tx: Transaction, letter: Letter, *, now: datetime, expire
 
 async def take_letters(tx: Transaction, *, limit: int, again_after: timedelta) -> list[Letter]:
     """Letters whose time has come; each comes up again after `again_after`, unless it is gone by then."""
-    await tx.execute("delete from letter_out where expires_at < $1", tx.now)
+    await tx.change_any("delete from letter_out where expires_at < $1", tx.now)
     rows = await tx.fetch(
         "update letter_out set tries = tries + 1, due_at = $1::timestamptz + $2::interval where id in"
         " (select id from letter_out where due_at <= $1 order by due_at limit $3 for update skip locked)"
@@ -153,8 +157,9 @@ async def take_letters(tx: Transaction, *, limit: int, again_after: timedelta) -
     return [Letter(r["id"], r["email"], r["subject"], r["body"]) for r in rows]
 
 
-async def letter_sent(tx: Transaction, letter_id: UUID) -> None:
-    await tx.execute("delete from letter_out where id = $1", letter_id)
+async def forget_letter(tx: Transaction, letter_id: UUID) -> None:
+    """The mail server has taken or refused it. It may be gone already: its words ran out meanwhile."""
+    await tx.change_any("delete from letter_out where id = $1", letter_id)
 
 
 async def waits(tx: Transaction) -> dict[str, datetime | None]:

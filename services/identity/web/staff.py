@@ -192,8 +192,7 @@ async def _form(
 async def _called(request: Request, acting: Acting, account_id: UUID) -> str:
     """What somebody on the organisation's list is called. Raises NotFound."""
     async with open_transaction(request, acting) as tx:
-        listed = await queries.own_staff(tx)
-    for row in listed:
-        if row.account_id == account_id:
-            return row.called
-    raise NotFound
+        called = await queries.called_of_own_staff(tx, account_id)
+    if called is None:
+        raise NotFound
+    return called

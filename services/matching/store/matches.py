@@ -12,11 +12,15 @@ from services.matching.domain.fit import Person, Subscription
 from services.matching.domain.match import Match
 
 LIST_LIMIT = 200
+_MATCH = "m.id, m.version, m.opportunity_id, m.person_id, m.reasons, m.matched_at, m.ended_at"
+_SUBSCRIPTION = "s.strands, s.modes, s.paid_only, s.active"
 
 
 async def subscription(tx: Transaction, person_id: UUID) -> tuple[Subscription, int] | None:
     """What the person asked for, and its version."""
-    row = await tx.fetchrow("select * from subscription where person_id = $1", person_id)
+    row = await tx.fetchrow(
+        "select " + _SUBSCRIPTION + ", s.version from subscription s where s.person_id = $1", person_id
+    )
     return (_subscription(row), row["version"]) if row else None
 
 
@@ -47,14 +51,14 @@ async def lock_everybody(tx: Transaction) -> list[UUID]:
 
 async def lock_subscriber(tx: Transaction, person_id: UUID) -> list[UUID]:
     """The person, if they subscribed. Waits for whoever works out what fits them, and keeps others waiting."""
-    rows = await tx.fetch("select person_id from subscription where person_id = $1 for update", person_id)
-    return [row["person_id"] for row in rows]
+    row = await tx.lock_one("select person_id from subscription where person_id = $1 for update", person_id)
+    return [row["person_id"]] if row else []
 
 
 async def people(tx: Transaction, ids: Sequence[UUID]) -> list[Person]:
     """Those of whom recruitment has told us. Lock them first."""
     rows = await tx.fetch(
-        "select s.*, l.state as leader, p.state as profile,"
+        "select " + _SUBSCRIPTION + ", l.state as leader, p.state as profile,"
         " array(select c.state from mirror_credential c"
         " where c.person_id = s.person_id and not c.erased) as credentials"
         " from subscription s join mirror_leader l on l.id = s.person_id and not l.erased"
@@ -94,9 +98,9 @@ async def lock_matches(
     tx: Transaction, *, opportunity_id: UUID | None = None, person_id: UUID | None = None
 ) -> list[Match]:
     """The matches of an opportunity, of a person, or of the two, locked in id order."""
-    rows = await tx.fetch(
-        "select * from match where ($1::uuid is null or opportunity_id = $1) and ($2::uuid is null or person_id = $2)"
-        " order by id for update",
+    rows = await tx.lock_all(
+        "select " + _MATCH + " from match m where ($1::uuid is null or m.opportunity_id = $1)"
+        " and ($2::uuid is null or m.person_id = $2) order by m.id for update",
         *(opportunity_id, person_id),
     )
     return [_match(row) for row in rows]
@@ -104,28 +108,29 @@ async def lock_matches(
 
 async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Match]:
     """Those after an id, in id order."""
-    rows = await tx.fetch("select * from match where id > $1 order by id limit $2", id, limit)
+    rows = await tx.fetch("select " + _MATCH + " from match m where m.id > $1 order by m.id limit $2", id, limit)
     return [_match(row) for row in rows]
 
 
 async def lock(tx: Transaction, id: UUID) -> Match | None:
-    row = await tx.fetchrow("select * from match where id = $1 for update", id)
+    row = await tx.lock_one("select " + _MATCH + " from match m where m.id = $1 for update", id)
     return _match(row) if row else None
 
 
 async def add(tx: Transaction, m: Match) -> bool:
     """False when the two were matched already, perhaps a moment ago by another reaction."""
-    done = await tx.execute(
+    added = await tx.change_any(
         "insert into match (id, version, opportunity_id, person_id, reasons, matched_at)"
         " values ($1, $2, $3, $4, $5, $6)"
         " on conflict (opportunity_id, person_id) do nothing",
         *(m.id, m.version, m.opportunity_id, m.person_id, m.reasons, m.matched_at),
     )
-    return done.endswith("1")
+    return added == 1
 
 
 async def save(tx: Transaction, m: Match) -> None:
-    await tx.execute(
+    """The caller holds the row's lock."""
+    await tx.change_one(
         "update match set version = $2, reasons = $3, matched_at = $4, ended_at = $5 where id = $1",
         *(m.id, m.version, m.reasons, m.matched_at, m.ended_at),
     )
@@ -152,7 +157,7 @@ class MyMatch:
 
 async def of_person(tx: Transaction, person_id: UUID, *, match_id: UUID | None = None) -> list[MyMatch]:
     rows = await tx.fetch(
-        "select m.*, o.state, org.state ->> 'name' as organisation"
+        "select " + _MATCH + ", o.state, org.state ->> 'name' as organisation"
         " from match m join opportunity o on o.id = m.opportunity_id"
         " left join mirror_organisation org on org.id = o.organisation_id"
         " where m.person_id = $1 and ($2::uuid is null or m.id = $2) order by m.matched_at desc, m.id limit $3",
@@ -164,5 +169,5 @@ async def of_person(tx: Transaction, person_id: UUID, *, match_id: UUID | None =
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:
-    await tx.execute("delete from match where person_id = $1", person_id)
-    await tx.execute("delete from subscription where person_id = $1", person_id)
+    await tx.change_any("delete from match where person_id = $1", person_id)
+    await tx.change_any("delete from subscription where person_id = $1", person_id)

@@ -47,8 +47,11 @@ def _listed(row: Row) -> Listed:
 
 
 async def lock(tx: Transaction, id: UUID) -> Opportunity:
-    """Raises NotFound, also for another organisation's (a row policy hides it from the lock)."""
-    row = await tx.fetchrow("select state from opportunity where id = $1 for update", id)
+    """Raises NotFound, also for another organisation's than the one that is acted for."""
+    row = await tx.lock_one(
+        "select state from opportunity where id = $1 and ($2::uuid is null or organisation_id = $2) for update",
+        *(id, tx.acting.organisation_id),
+    )
     if row is None:
         raise NotFound
     return _read(row)
@@ -66,7 +69,7 @@ async def get(tx: Transaction, id: UUID) -> Listed | None:
 
 async def save(tx: Transaction, o: Opportunity) -> None:
     """Insert or update the row; the caller holds its lock."""
-    await tx.execute(
+    await tx.change_one(
         "insert into opportunity (id, version, organisation_id, state, posted_at, apply_by, closed_at)"
         " values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set version = excluded.version,"
         " state = excluded.state, apply_by = excluded.apply_by, closed_at = excluded.closed_at",
@@ -120,18 +123,18 @@ async def past_closing(tx: Transaction, *, limit: int) -> list[UUID]:
 
 async def rates_in_force(tx: Transaction, organisation_id: UUID, *, on: date) -> list[RateCard]:
     rows = await tx.fetch(
-        "select state from mirror_rate_card where organisation_id = $1 and not erased order by id limit 100",
-        organisation_id,
+        "select state from mirror_rate_card where organisation_id = $1 and not erased"
+        " and $2 between (state ->> 'valid_from')::date and coalesce((state ->> 'valid_to')::date, $2) order by id",
+        *(organisation_id, on),
     )
-    cards = [RateCard.model_validate_json(row["state"]) for row in rows]
-    return [card for card in cards if card.valid_from <= on <= (card.valid_to or on)]
+    return [RateCard.model_validate_json(row["state"]) for row in rows]
 
 
 async def training_offered(tx: Transaction) -> dict[str, str]:
     """Credential code → title of a programme that gives it now, for what an opportunity may ask for."""
     rows = await tx.fetch(
         "select distinct on (state ->> 'credential') state ->> 'credential' as code, state ->> 'title' as title"
-        " from mirror_programme where not erased and state ->> 'withdrawn_at' is null order by 1, id limit 100"
+        " from mirror_programme where not erased and state ->> 'withdrawn_at' is null order by 1, id"
     )
     return {row["code"]: row["title"] for row in rows}
 
@@ -140,11 +143,12 @@ async def training_titles(tx: Transaction) -> dict[str, str]:
     """Credential code → title of a programme that gives it, or gave it once, for what an opportunity asked for."""
     rows = await tx.fetch(
         "select distinct on (state ->> 'credential') state ->> 'credential' as code, state ->> 'title' as title"
-        " from mirror_programme where not erased order by 1, state ->> 'withdrawn_at' nulls first, id limit 500"
+        " from mirror_programme where not erased order by 1, state ->> 'withdrawn_at' nulls first, id"
     )
     return {row["code"]: row["title"] for row in rows}
 
 
 async def organisations(tx: Transaction) -> list[Organisation]:
-    rows = await tx.fetch("select state from mirror_organisation where not erased order by state ->> 'name' limit 500")
+    """All, by name, to narrow the feed to one of them. Each was registered by hand."""
+    rows = await tx.fetch("select state from mirror_organisation where not erased order by state ->> 'name'")
     return [Organisation.model_validate_json(row["state"]) for row in rows]

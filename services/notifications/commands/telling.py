@@ -15,7 +15,7 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import texts
 from services.notifications.commands.messages import tell
-from services.notifications.domain.message import News
+from services.notifications.domain.message import FRESH_FOR, News
 from services.notifications.store import neighbours
 
 WITHDRAWN_BECAUSE = {
@@ -57,12 +57,22 @@ async def tell_of_engagement(tx: Transaction, engagement: Engagement) -> None:
 
 
 async def tell_of_withdrawal(tx: Transaction, opportunity: Opportunity) -> None:
-    """An opportunity was taken off the feed: everybody who showed interest and has no place is told."""
-    if opportunity.withdrawn is None:
+    """An opportunity was taken off the feed: everybody who showed interest is owed a look whether to tell them."""
+    if opportunity.withdrawn is not None:
+        everybody = await neighbours.engagements_of(tx, opportunity.id)
+        await tx.due_each(tell_one_of_withdrawal, everybody, opportunity.version)
+
+
+async def tell_one_of_withdrawal(tx: Transaction, engagement_id: UUID) -> None:
+    """Whoever showed interest and has no place is told that it was taken off the feed, while that is news."""
+    engagement = await mirrors.get(tx, Engagement, engagement_id)
+    if engagement is None or engagement.status not in WITHOUT_A_PLACE:
         return
-    for engagement in await neighbours.engagements_of(tx, opportunity.id):
-        if engagement.status in WITHOUT_A_PLACE and _ended_by(engagement, opportunity.withdrawn.at):
-            await _tell_withdrawn(tx, engagement, opportunity)
+    opportunity = await neighbours.opportunity(tx, engagement.opportunity_id)
+    if opportunity.withdrawn is None or tx.now - opportunity.withdrawn.at > FRESH_FOR:
+        return
+    if _ended_by(engagement, opportunity.withdrawn.at):
+        await _tell_withdrawn(tx, engagement, opportunity)
 
 
 async def tell_of_claim(tx: Transaction, claim: Claim) -> None:

@@ -10,15 +10,16 @@ from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import Office
 
 STAFF_LIST_LIMIT = 200
+_CONTACT = "person_id, channel, address, verified_at, changed_at, entered_by"
 
 
 async def get(tx: Transaction, person_id: UUID) -> Contact | None:
-    row = await tx.fetchrow("select * from contact_point where person_id = $1", person_id)
+    row = await tx.fetchrow("select " + _CONTACT + " from contact_point where person_id = $1", person_id)
     return _contact(row) if row else None
 
 
 async def lock(tx: Transaction, person_id: UUID) -> Contact | None:
-    row = await tx.fetchrow("select * from contact_point where person_id = $1 for update", person_id)
+    row = await tx.lock_one("select " + _CONTACT + " from contact_point where person_id = $1 for update", person_id)
     return _contact(row) if row else None
 
 
@@ -27,7 +28,7 @@ def _contact(row: Row) -> Contact:
 
 
 async def save(tx: Transaction, c: Contact) -> None:
-    await tx.execute(
+    await tx.change_one(
         "insert into contact_point (person_id, channel, address, verified_at, changed_at, entered_by)"
         " values ($1, $2, $3, $4, $5, $6) on conflict (person_id) do update set channel = excluded.channel,"
         " address = excluded.address, verified_at = excluded.verified_at, changed_at = excluded.changed_at,"
@@ -37,7 +38,7 @@ async def save(tx: Transaction, c: Contact) -> None:
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:
-    await tx.execute("delete from contact_point where person_id = $1", person_id)
+    await tx.change_any("delete from contact_point where person_id = $1", person_id)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,11 @@ from services.notifications.domain.message import Message, News, Office
 
 PAGE = 20
 STAFF_LIST_LIMIT = 200
+_MESSAGE = (
+    "m.id, m.version, m.person_id, m.kind, m.about, m.stage, m.subject, m.body, m.link, m.link_words, m.address,"
+    " m.channel, m.status, m.queued_at, m.next_try_at, m.organisation_id, m.ods_code, m.sent_at, m.claimed_at,"
+    " m.attempts, m.error, m.done_by"
+)
 
 
 def _message(row: Row) -> Message:
@@ -53,7 +58,7 @@ async def was_told(tx: Transaction, news: News) -> bool:
 async def add(tx: Transaction, m: Message) -> bool:
     """False when the person is told this already, perhaps a moment ago by another reaction."""
     n, office = m.news, m.office
-    done = await tx.execute(
+    added = await tx.change_any(
         "insert into message (id, version, person_id, kind, about, stage, channel, status, subject, body, link,"
         " link_words, address, organisation_id, ods_code, queued_at, next_try_at)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
@@ -62,12 +67,12 @@ async def add(tx: Transaction, m: Message) -> bool:
         *(n.link_words, n.address, office and office.organisation_id, office and office.ods_code),
         *(m.queued_at, m.next_try_at),
     )
-    return done.endswith("1")
+    return added == 1
 
 
 async def save(tx: Transaction, m: Message) -> None:
     """The caller holds the row's lock."""
-    await tx.execute(
+    await tx.change_one(
         "update message set version = $2, channel = $3, status = $4, next_try_at = $5, claimed_at = $6, sent_at = $7,"
         " attempts = $8, error = $9, done_by = $10 where id = $1",
         *(m.id, m.version, m.channel, m.status, m.next_try_at, m.claimed_at, m.sent_at, m.attempts, m.error, m.done_by),
@@ -77,7 +82,7 @@ async def save(tx: Transaction, m: Message) -> None:
 async def lock_next_email(tx: Transaction, *, stuck_since: datetime) -> Message | None:
     """The e-mail that is due next. One claimed before `stuck_since` has an unknown outcome and is due again."""
     row = await tx.fetchrow(
-        "select * from message where channel = 'email' and next_try_at <= $1"
+        "select " + _MESSAGE + " from message m where channel = 'email' and next_try_at <= $1"
         " and (status = 'queued' or (status = 'sending' and claimed_at < $2))"
         " order by next_try_at, id limit 1 for update skip locked",
         *(tx.now, stuck_since),
@@ -86,20 +91,21 @@ async def lock_next_email(tx: Transaction, *, stuck_since: datetime) -> Message 
 
 
 async def lock(tx: Transaction, id: UUID) -> Message | None:
-    row = await tx.fetchrow("select * from message where id = $1 for update", id)
+    row = await tx.lock_one("select " + _MESSAGE + " from message m where m.id = $1 for update", id)
     return _message(row) if row else None
 
 
 async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Message]:
     """Those after an id, in id order."""
-    rows = await tx.fetch("select * from message where id > $1 order by id limit $2", id, limit)
+    rows = await tx.fetch("select " + _MESSAGE + " from message m where m.id > $1 order by m.id limit $2", id, limit)
     return [_message(row) for row in rows]
 
 
 async def lock_for_office(tx: Transaction, id: UUID) -> Message:
     """A message that the acting organisation's staff tell by phone or post. Raises NotFound for every other."""
-    row = await tx.fetchrow(
-        "select * from message where id = $1 and organisation_id = $2 for update", id, tx.acting.organisation_id
+    row = await tx.lock_one(
+        "select " + _MESSAGE + " from message m where m.id = $1 and m.organisation_id = $2 for update",
+        *(id, tx.acting.organisation_id),
     )
     if row is None:
         raise NotFound
@@ -108,12 +114,12 @@ async def lock_for_office(tx: Transaction, id: UUID) -> Message:
 
 async def lock_of_person(tx: Transaction, person_id: UUID) -> list[tuple[UUID, int]]:
     """Id and version of each, locked in id order."""
-    rows = await tx.fetch("select id, version from message where person_id = $1 order by id for update", person_id)
+    rows = await tx.lock_all("select id, version from message where person_id = $1 order by id for update", person_id)
     return [(row["id"], row["version"]) for row in rows]
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:
-    await tx.execute("delete from message where person_id = $1", person_id)
+    await tx.change_any("delete from message where person_id = $1", person_id)
 
 
 async def count_of_kind(tx: Transaction, person_id: UUID, kind: str, *, since: datetime) -> int:
@@ -130,7 +136,7 @@ async def of_person(tx: Transaction, person_id: UUID, *, page: int = 0) -> tuple
     address which is not yet known to be theirs: reading its link there would prove nothing.
     """
     rows = await tx.fetch(
-        "select * from message where person_id = $1 and address is null"
+        "select " + _MESSAGE + " from message m where person_id = $1 and address is null"
         " order by queued_at desc, id desc limit $2 offset $3",
         *(person_id, PAGE + 1, page * PAGE),
     )
@@ -139,7 +145,10 @@ async def of_person(tx: Transaction, person_id: UUID, *, page: int = 0) -> tuple
 
 async def one_of_person(tx: Transaction, person_id: UUID, id: UUID) -> Message:
     """Raises NotFound, also for one that is not to be read on a page."""
-    row = await tx.fetchrow("select * from message where id = $1 and person_id = $2 and address is null", id, person_id)
+    row = await tx.fetchrow(
+        "select " + _MESSAGE + " from message m where m.id = $1 and m.person_id = $2 and m.address is null",
+        *(id, person_id),
+    )
     if row is None:
         raise NotFound
     return _message(row)
@@ -157,7 +166,7 @@ class ToTell:
 async def to_tell(tx: Transaction, organisation_id: UUID) -> list[ToTell]:
     """Oldest first."""
     rows = await tx.fetch(
-        "select m.*, a.state ->> 'called' as called, c.address as reached_at from message m"
+        "select " + _MESSAGE + ", a.state ->> 'called' as called, c.address as reached_at from message m"
         " join mirror_account a on a.id = m.person_id left join contact_point c"
         " on c.person_id = m.person_id and c.channel = m.channel"
         " where m.organisation_id = $1 and m.status = 'queued' order by m.queued_at, m.id limit $2",

@@ -2,14 +2,11 @@
 
 from uuid import UUID
 
-from schemas.engagements import Engagement
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
-
-AT_MOST = 1000
 
 
 async def opportunity(tx: Transaction, id: UUID) -> Opportunity:
@@ -28,12 +25,10 @@ async def organisation(tx: Transaction, id: UUID) -> Organisation:
     return found
 
 
-async def engagements_of(tx: Transaction, opportunity_id: UUID) -> list[Engagement]:
-    rows = await tx.fetch(
-        "select state from mirror_engagement where opportunity_id = $1 and not erased order by id limit $2",
-        *(opportunity_id, AT_MOST),
-    )
-    return [Engagement.model_validate_json(row["state"]) for row in rows]
+async def engagements_of(tx: Transaction, opportunity_id: UUID) -> list[UUID]:
+    """The ids of all: whoever is left out is not told."""
+    rows = await tx.fetch("select id from mirror_engagement where opportunity_id = $1 and not erased", opportunity_id)
+    return [row["id"] for row in rows]
 
 
 async def organisation_names(tx: Transaction, ods_codes: list[str]) -> dict[str, str]:

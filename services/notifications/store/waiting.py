@@ -32,9 +32,9 @@ class Thing:
 
 async def rewrite(tx: Transaction, thing: Thing, waiting: Sequence[Waiting]) -> None:
     """Make the list agree with what the thing says now."""
-    await tx.execute("delete from waiting_item where topic = $1 and thing_id = $2", thing.topic, thing.id)
+    await tx.change_any("delete from waiting_item where topic = $1 and thing_id = $2", thing.topic, thing.id)
     for position, one in enumerate(waiting):
-        await tx.execute(
+        await tx.change_one(
             "insert into waiting_item (topic, thing_id, position, person_id, organisation_id, role, what, about, since,"
             " link, opportunity_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             *(thing.topic, thing.id, position, one.person_id, one.organisation_id, one.role, one.what, one.about),
@@ -43,7 +43,7 @@ async def rewrite(tx: Transaction, thing: Thing, waiting: Sequence[Waiting]) -> 
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
-    await tx.execute("delete from waiting_item where person_id = $1", person_id)
+    await tx.change_any("delete from waiting_item where person_id = $1", person_id)
 
 
 async def of_person(tx: Transaction, person_id: UUID) -> list[Item]:

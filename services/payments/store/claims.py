@@ -11,6 +11,12 @@ from services.chassis.postgres.transaction import Row, Transaction
 from services.payments.domain.claim import Claim, Owed
 
 LIST_LIMIT = 200
+_CLAIM = (
+    "c.id, c.version, c.organisation_id, c.ods_code, c.person_id, c.engagement_id, c.opportunity_id, c.session_id,"
+    " c.activity_on, c.unit, c.units, c.rate_pence, c.amount_pence, c.rate_card_id, c.source, c.attended, c.status,"
+    " c.since, c.drafted_at, c.sent_at, c.approved_at, c.approved_by, c.returned_why, c.paid_at, c.released_by,"
+    " c.payment_id"
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def _listed(row: Row) -> Listed:
 
 async def add(tx: Transaction, c: Claim) -> None:
     o = c.owed
-    await tx.execute(
+    await tx.change_one(
         "insert into claim (id, version, organisation_id, ods_code, person_id, engagement_id, opportunity_id,"
         " session_id, activity_on, unit, units, rate_pence, amount_pence, rate_card_id, source,"
         " attended, status, since, drafted_at)"
@@ -92,7 +98,7 @@ async def add(tx: Transaction, c: Claim) -> None:
 async def save(tx: Transaction, c: Claim) -> None:
     """All that can change. The caller holds the row's lock."""
     o = c.owed
-    await tx.execute(
+    await tx.change_one(
         "update claim set version = $2, activity_on = $3, unit = $4, units = $5, rate_pence = $6, amount_pence = $7,"
         " rate_card_id = $8, source = $9, attended = $10, status = $11, since = $12, drafted_at = $13, sent_at = $14,"
         " approved_at = $15, approved_by = $16, returned_why = $17, paid_at = $18, released_by = $19, payment_id = $20"
@@ -104,18 +110,21 @@ async def save(tx: Transaction, c: Claim) -> None:
 
 
 async def lock(tx: Transaction, id: UUID) -> Claim | None:
-    row = await tx.fetchrow("select * from claim where id = $1 for update", id)
+    row = await tx.lock_one("select " + _CLAIM + " from claim c where c.id = $1 for update", id)
     return _claim(row) if row else None
 
 
 async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Claim]:
     """Those after an id, in id order."""
-    return [_claim(row) for row in await tx.fetch("select * from claim where id > $1 order by id limit $2", id, limit)]
+    rows = await tx.fetch("select " + _CLAIM + " from claim c where c.id > $1 order by c.id limit $2", id, limit)
+    return [_claim(row) for row in rows]
 
 
 async def lock_mine(tx: Transaction, id: UUID, *, person_id: UUID) -> Claim:
     """Raises NotFound, also for somebody else's."""
-    row = await tx.fetchrow("select * from claim where id = $1 and person_id = $2 for update", id, person_id)
+    row = await tx.lock_one(
+        "select " + _CLAIM + " from claim c where c.id = $1 and c.person_id = $2 for update", id, person_id
+    )
     if row is None:
         raise NotFound
     return _claim(row)
@@ -123,8 +132,8 @@ async def lock_mine(tx: Transaction, id: UUID, *, person_id: UUID) -> Claim:
 
 async def lock_ours(tx: Transaction, id: UUID, *, organisation_id: UUID) -> Claim:
     """Raises NotFound, also for another organisation's."""
-    row = await tx.fetchrow(
-        "select * from claim where id = $1 and organisation_id = $2 for update", id, organisation_id
+    row = await tx.lock_one(
+        "select " + _CLAIM + " from claim c where c.id = $1 and c.organisation_id = $2 for update", id, organisation_id
     )
     if row is None:
         raise NotFound
@@ -133,14 +142,17 @@ async def lock_ours(tx: Transaction, id: UUID, *, organisation_id: UUID) -> Clai
 
 async def lock_of_engagement(tx: Transaction, engagement_id: UUID) -> list[Claim]:
     """In id order."""
-    rows = await tx.fetch("select * from claim where engagement_id = $1 order by id for update", engagement_id)
+    rows = await tx.lock_all(
+        "select " + _CLAIM + " from claim c where c.engagement_id = $1 order by c.id for update", engagement_id
+    )
     return [_claim(row) for row in rows]
 
 
 async def lock_of_person(tx: Transaction, person_id: UUID, *, statuses: Sequence[str]) -> list[Claim]:
     """In id order."""
-    rows = await tx.fetch(
-        "select * from claim where person_id = $1 and status = any($2::text[]) order by id for update",
+    rows = await tx.lock_all(
+        "select " + _CLAIM + " from claim c where c.person_id = $1 and c.status = any($2::text[])"
+        " order by c.id for update",
         *(person_id, statuses),
     )
     return [_claim(row) for row in rows]
@@ -148,8 +160,9 @@ async def lock_of_person(tx: Transaction, person_id: UUID, *, statuses: Sequence
 
 async def lock_approved(tx: Transaction, organisation_id: UUID, *, limit: int) -> list[Claim]:
     """In id order. Of two runs at once, the second waits here and then sees only what the first has left."""
-    rows = await tx.fetch(
-        "select * from claim where organisation_id = $1 and status = 'approved' order by id limit $2 for update",
+    rows = await tx.lock_all(
+        "select " + _CLAIM + " from claim c where c.organisation_id = $1 and c.status = 'approved'"
+        " order by c.id limit $2 for update",
         *(organisation_id, limit),
     )
     return [_claim(row) for row in rows]
@@ -158,7 +171,7 @@ async def lock_approved(tx: Transaction, organisation_id: UUID, *, limit: int) -
 async def of_person(tx: Transaction, person_id: UUID, *, id: UUID | None = None) -> list[Listed]:
     """A person's claims, newest session first; only the one of that id where one is named."""
     rows = await tx.fetch(
-        "select c.*, o.state ->> 'title' as title, org.state ->> 'name' as organisation, '' as called,"
+        "select " + _CLAIM + ", o.state ->> 'title' as title, org.state ->> 'name' as organisation, '' as called,"
         " '' as person_reference, p.reference as payment_reference, p.days_to_pay"
         " from claim c left join mirror_opportunity o on o.id = c.opportunity_id"
         " left join mirror_organisation org on org.id = c.organisation_id left join payment p on p.id = c.payment_id"
@@ -173,7 +186,7 @@ async def of_organisation(
 ) -> list[Listed]:
     """An organisation's claims of these statuses: those to decide about first, and of them the one sent first."""
     rows = await tx.fetch(
-        "select c.*, o.state ->> 'title' as title, '' as organisation, l.state ->> 'called' as called,"
+        "select " + _CLAIM + ", o.state ->> 'title' as title, '' as organisation, l.state ->> 'called' as called,"
         " l.state ->> 'reference' as person_reference, p.reference as payment_reference, p.days_to_pay"
         " from claim c left join mirror_opportunity o on o.id = c.opportunity_id"
         " left join mirror_leader l on l.id = c.person_id left join payment p on p.id = c.payment_id"
@@ -188,13 +201,14 @@ async def is_forgotten(tx: Transaction, person_id: UUID) -> bool:
     return bool(await tx.fetchval("select erased from mirror_account where id = $1", person_id))
 
 
-async def delete(tx: Transaction, ids: Sequence[UUID]) -> None:
-    await tx.execute("delete from claim where id = any($1::uuid[])", ids)
+async def delete(tx: Transaction, id: UUID) -> None:
+    """The caller holds the row's lock."""
+    await tx.change_one("delete from claim where id = $1", id)
 
 
 async def forget_reasons(tx: Transaction, person_id: UUID) -> None:
     """What is left of a forgotten person's claims holds no words about them."""
-    await tx.execute("update claim set returned_why = null where person_id = $1", person_id)
+    await tx.change_any("update claim set returned_why = null where person_id = $1", person_id)
 
 
 async def waits(tx: Transaction) -> dict[str, datetime | None]:

@@ -7,6 +7,8 @@ from uuid import UUID
 from services.chassis.postgres.transaction import Row, Transaction
 from services.payments.domain.payee import Payee, PayeeDetails
 
+_PAYEE = "v.person_id, v.version, v.payee_name, v.sort_code, v.account_number, v.given_at"
+
 
 def _payee(row: Row) -> Payee:
     return Payee(row["version"], row["payee_name"], row["sort_code"], row["account_number"], row["given_at"])
@@ -14,7 +16,8 @@ def _payee(row: Row) -> Payee:
 
 async def get(tx: Transaction, person_id: UUID) -> Payee | None:
     row = await tx.fetchrow(
-        "select v.* from payee p join payee_version v using (person_id, version) where p.person_id = $1", person_id
+        "select " + _PAYEE + " from payee p join payee_version v using (person_id, version) where p.person_id = $1",
+        person_id,
     )
     return _payee(row) if row else None
 
@@ -26,7 +29,9 @@ async def exists(tx: Transaction, person_id: UUID) -> bool:
 async def of_people(tx: Transaction, people: Sequence[UUID]) -> dict[UUID, Payee]:
     """The details of those who gave any, as far as whoever asks may see them."""
     rows = await tx.fetch(
-        "select v.* from payee p join payee_version v using (person_id, version) where p.person_id = any($1::uuid[])",
+        "select "
+        + _PAYEE
+        + " from payee p join payee_version v using (person_id, version) where p.person_id = any($1::uuid[])",
         people,
     )
     return {row["person_id"]: _payee(row) for row in rows}
@@ -39,7 +44,7 @@ async def add_version(tx: Transaction, person_id: UUID, details: PayeeDetails, *
         " do update set version = payee.version + 1 returning version",
         person_id,
     )
-    await tx.execute(
+    await tx.change_one(
         "insert into payee_version (person_id, version, payee_name, sort_code, account_number, given_at)"
         " values ($1, $2, $3, $4, $5, $6)",
         *(person_id, version, details.payee_name, details.sort_code, details.account_number, now),
@@ -48,4 +53,4 @@ async def add_version(tx: Transaction, person_id: UUID, details: PayeeDetails, *
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:
-    await tx.execute("delete from payee where person_id = $1", person_id)
+    await tx.change_any("delete from payee where person_id = $1", person_id)

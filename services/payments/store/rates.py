@@ -29,7 +29,7 @@ async def promise(tx: Transaction, *, on: date) -> Promise | None:
 
 
 async def add(tx: Transaction, card: RateCard) -> None:
-    await tx.execute(
+    await tx.change_one(
         "insert into rate_card (id, version, organisation_id, state, valid_from, valid_to)"
         " values ($1, $2, $3, $4, $5, $6)",
         *(card.id, card.version, card.organisation_id, card.model_dump_json(), card.valid_from, card.valid_to),
@@ -38,7 +38,7 @@ async def add(tx: Transaction, card: RateCard) -> None:
 
 async def save(tx: Transaction, card: RateCard) -> None:
     """The caller holds the row's lock."""
-    await tx.execute(
+    await tx.change_one(
         "update rate_card set version = $2, state = $3, valid_to = $4 where id = $1",
         *(card.id, card.version, card.model_dump_json(), card.valid_to),
     )
@@ -46,7 +46,7 @@ async def save(tx: Transaction, card: RateCard) -> None:
 
 async def lock(tx: Transaction, id: UUID, *, organisation_id: UUID) -> RateCard:
     """Raises NotFound, also for another organisation's."""
-    row = await tx.fetchrow(
+    row = await tx.lock_one(
         "select state from rate_card where id = $1 and organisation_id = $2 for update", id, organisation_id
     )
     if row is None:
@@ -62,7 +62,7 @@ async def after(tx: Transaction, id: UUID, *, limit: int) -> list[RateCard]:
 
 async def lock_by_id(tx: Transaction, id: UUID) -> RateCard | None:
     """Whoever's it is; for the system only."""
-    row = await tx.fetchrow("select state from rate_card where id = $1 for update", id)
+    row = await tx.lock_one("select state from rate_card where id = $1 for update", id)
     return RateCard.model_validate_json(row["state"]) if row else None
 
 

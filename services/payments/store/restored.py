@@ -24,7 +24,7 @@ class PaidSince:
 
 
 async def add(tx: Transaction, payment: Payment) -> None:
-    await tx.execute(
+    await tx.change_any(
         "insert into paid_since (payment_id, organisation_id, person_id, reference, amount_pence, paid_at)"
         " values ($1, $2, $3, $4, $5, $6) on conflict (payment_id) do nothing",
         *(payment.id, payment.organisation_id, payment.person_id, reference(payment.id)),
@@ -45,11 +45,14 @@ async def to_compare(tx: Transaction, organisation_id: UUID) -> Sequence[PaidSin
 
 
 async def are_compared(tx: Transaction, organisation_id: UUID, *, by: UUID) -> None:
-    await tx.execute(
-        "update paid_since set compared_at = $2, compared_by = $3 where organisation_id = $1 and compared_at is null",
-        *(organisation_id, tx.now, by),
+    """Those that were shown to compare; if there are more, they are shown next."""
+    await tx.change_any(
+        "update paid_since set compared_at = $2, compared_by = $3 where payment_id in"
+        " (select payment_id from paid_since where organisation_id = $1 and compared_at is null"
+        " order by paid_at, reference limit $4)",
+        *(organisation_id, tx.now, by, LIST_LIMIT),
     )
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:
-    await tx.execute("delete from paid_since where person_id = $1", person_id)
+    await tx.change_any("delete from paid_since where person_id = $1", person_id)

@@ -13,6 +13,12 @@ from services.payments.domain.run import AccountKind, Entry, Payment
 
 LIST_LIMIT = 100
 LINE_LIMIT = 2000
+_RUN = "id, organisation_id, made_by, made_at, claims, total_pence, left_out"
+_PAYMENT = (
+    "p.id, p.version, p.organisation_id, p.ods_code, p.person_id, p.run_id, p.reference, p.payee_version,"
+    " p.amount_pence, p.paid_at, p.days_to_pay,"
+    " array(select c.id from claim c where c.payment_id = p.id order by c.id) as claims"
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ def _run(row: Row) -> Run:
 
 
 async def add(tx: Transaction, run: Run) -> None:
-    await tx.execute(
+    await tx.change_one(
         "insert into run (id, organisation_id, made_by, made_at, claims, total_pence, left_out)"
         " values ($1, $2, $3, $4, $5, $6, $7)",
         *(run.id, run.organisation_id, run.made_by, run.made_at, run.claims, run.total_pence),
@@ -69,7 +75,7 @@ async def add(tx: Transaction, run: Run) -> None:
 
 
 async def add_payment(tx: Transaction, p: Payment) -> None:
-    await tx.execute(
+    await tx.change_one(
         "insert into payment (id, version, organisation_id, ods_code, person_id, run_id, reference, payee_version,"
         " amount_pence, paid_at, days_to_pay) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         *(p.id, p.version, p.organisation_id, p.ods_code, p.person_id, p.run_id, p.reference, p.payee_version),
@@ -86,25 +92,20 @@ def _payment(row: Row) -> Payment:
 async def payments_after(tx: Transaction, id: UUID, *, limit: int) -> list[Payment]:
     """Those after an id, in id order."""
     rows = await tx.fetch(
-        "select p.*, array(select c.id from claim c where c.payment_id = p.id order by c.id) as claims"
-        " from payment p where p.id > $1 order by p.id limit $2",
+        "select " + _PAYMENT + " from payment p where p.id > $1 order by p.id limit $2",
         *(id, limit),
     )
     return [_payment(row) for row in rows]
 
 
 async def lock_payment(tx: Transaction, id: UUID) -> Payment | None:
-    row = await tx.fetchrow(
-        "select p.*, array(select c.id from claim c where c.payment_id = p.id order by c.id) as claims"
-        " from payment p where p.id = $1 for update of p",
-        id,
-    )
+    row = await tx.lock_one("select " + _PAYMENT + " from payment p where p.id = $1 for update", id)
     return _payment(row) if row else None
 
 
 async def save_payment(tx: Transaction, p: Payment) -> None:
     """Nothing about a payment ever changes but its version, when it is said again."""
-    await tx.execute("update payment set version = $2 where id = $1", p.id, p.version)
+    await tx.change_one("update payment set version = $2 where id = $1", p.id, p.version)
 
 
 async def add_transfer(tx: Transaction, run: Run, entries: Sequence[Entry]) -> None:
@@ -114,12 +115,12 @@ async def add_transfer(tx: Transaction, run: Run, entries: Sequence[Entry]) -> N
         "payroll_clearing": await _account(tx, run.organisation_id, "payroll_clearing"),
     }
     transfer_id = new_id()
-    await tx.execute(
+    await tx.change_one(
         "insert into transfer (id, organisation_id, run_id, made_at) values ($1, $2, $3, $4)",
         *(transfer_id, run.organisation_id, run.id, run.made_at),
     )
     for entry in entries:
-        await tx.execute(
+        await tx.change_one(
             "insert into entry (id, organisation_id, transfer_id, account_id, payment_id, claim_id, amount_pence)"
             " values ($1, $2, $3, $4, $5, $6, $7)",
             *(new_id(), run.organisation_id, transfer_id, accounts[entry.account]),
@@ -137,7 +138,7 @@ async def _account(tx: Transaction, organisation_id: UUID, kind: AccountKind) ->
 
 
 async def add_file(tx: Transaction, run: Run, file: File) -> None:
-    await tx.execute(
+    await tx.change_one(
         "insert into payroll_file (run_id, organisation_id, name, content, sha256) values ($1, $2, $3, $4, $5)",
         *(run.id, run.organisation_id, file.name, file.content, file.sha256),
     )
@@ -146,14 +147,16 @@ async def add_file(tx: Transaction, run: Run, file: File) -> None:
 async def of_organisation(tx: Transaction, organisation_id: UUID) -> list[Run]:
     """Newest first."""
     rows = await tx.fetch(
-        "select * from run where organisation_id = $1 order by made_at desc, id limit $2", organisation_id, LIST_LIMIT
+        "select " + _RUN + " from run where organisation_id = $1 order by made_at desc, id limit $2",
+        organisation_id,
+        LIST_LIMIT,
     )
     return [_run(row) for row in rows]
 
 
 async def get(tx: Transaction, id: UUID, *, organisation_id: UUID) -> Run:
     """Raises NotFound, also for another organisation's."""
-    row = await tx.fetchrow("select * from run where id = $1 and organisation_id = $2", id, organisation_id)
+    row = await tx.fetchrow("select " + _RUN + " from run where id = $1 and organisation_id = $2", id, organisation_id)
     if row is None:
         raise NotFound
     return _run(row)

@@ -10,6 +10,10 @@ from services.chassis.postgres.transaction import Row, Transaction
 from services.recruitment.domain.application import Application, Screening
 
 PAGE = 50
+_APPLICATION = (
+    "id, version, person_id, organisation_id, ods_code, called, full_name, why, sent_at, stage, entered_by, ended_at,"
+    " decided_by, reason"
+)
 
 
 def _read(row: Row) -> Application:
@@ -41,19 +45,19 @@ async def network(tx: Transaction, *, on: date) -> Organisation | None:
 
 async def add(tx: Transaction, a: Application) -> bool:
     """False when an application of this person waits already."""
-    done = await tx.execute(
+    added = await tx.change_any(
         "insert into application (id, version, person_id, organisation_id, ods_code, called, full_name, why, stage,"
         " sent_at, entered_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
         " on conflict (person_id) where stage = 'sent' do nothing",
         *(a.id, a.version, a.person_id, a.screened_by.organisation_id, a.screened_by.ods_code),
         *(a.called, a.full_name, a.why, a.stage, a.sent_at, a.entered_by),
     )
-    return done.endswith("1")
+    return added == 1
 
 
 async def save(tx: Transaction, a: Application) -> None:
     """What can change after it was sent. The caller holds the row's lock."""
-    await tx.execute(
+    await tx.change_one(
         "update application set version = $2, stage = $3, ended_at = $4, decided_by = $5, reason = $6 where id = $1",
         *(a.id, a.version, a.stage, a.ended_at, a.decided_by, a.reason),
     )
@@ -61,12 +65,12 @@ async def save(tx: Transaction, a: Application) -> None:
 
 async def rename(tx: Transaction, id: UUID, called: str) -> None:
     """The called name is no part of the public state, so the version stays."""
-    await tx.execute("update application set called = $2 where id = $1", id, called)
+    await tx.change_one("update application set called = $2 where id = $1", id, called)
 
 
 async def lock(tx: Transaction, id: UUID) -> Application:
     """Raises NotFound, also where a row policy hides it."""
-    row = await tx.fetchrow("select * from application where id = $1 for update", id)
+    row = await tx.lock_one("select " + _APPLICATION + " from application where id = $1 for update", id)
     if row is None:
         raise NotFound
     return _read(row)
@@ -74,24 +78,27 @@ async def lock(tx: Transaction, id: UUID) -> Application:
 
 async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Application]:
     """Those after an id, in id order."""
-    rows = await tx.fetch("select * from application where id > $1 order by id limit $2", id, limit)
+    rows = await tx.fetch("select " + _APPLICATION + " from application where id > $1 order by id limit $2", id, limit)
     return [_read(row) for row in rows]
 
 
 async def lock_of_person(tx: Transaction, person_id: UUID) -> Sequence[Application]:
     """All of a person's applications, locked in id order, oldest first."""
-    rows = await tx.fetch("select * from application where person_id = $1 order by id for update", person_id)
+    rows = await tx.lock_all(
+        "select " + _APPLICATION + " from application where person_id = $1 order by id for update", person_id
+    )
     return sorted((_read(row) for row in rows), key=lambda one: one.sent_at)
 
 
 async def get(tx: Transaction, id: UUID) -> Application | None:
-    row = await tx.fetchrow("select * from application where id = $1", id)
+    row = await tx.fetchrow("select " + _APPLICATION + " from application where id = $1", id)
     return _read(row) if row else None
 
 
 async def newest_of_person(tx: Transaction, person_id: UUID) -> Application | None:
     row = await tx.fetchrow(
-        "select * from application where person_id = $1 order by sent_at desc, id desc limit 1", person_id
+        "select " + _APPLICATION + " from application where person_id = $1 order by sent_at desc, id desc limit 1",
+        person_id,
     )
     return _read(row) if row else None
 
@@ -99,7 +106,7 @@ async def newest_of_person(tx: Transaction, person_id: UUID) -> Application | No
 async def waiting(tx: Transaction, organisation_id: UUID, *, page: int = 0) -> tuple[list[Application], bool]:
     """One page of those that wait for the screeners of an organisation, oldest first, and whether there are more."""
     rows = await tx.fetch(
-        "select * from application where organisation_id = $1 and stage = 'sent'"
+        "select " + _APPLICATION + " from application where organisation_id = $1 and stage = 'sent'"
         " order by sent_at, id limit $2 offset $3",
         *(organisation_id, PAGE + 1, PAGE * page),
     )
@@ -114,7 +121,7 @@ async def waits(tx: Transaction) -> dict[str, datetime | None]:
 async def lock_unsuccessful(tx: Transaction, *, older_than_days: int, limit: int) -> list[Application]:
     """Applications that did not lead to joining and ended longer ago than that; skips what is being worked on."""
     rows = await tx.fetch(
-        "select * from application where stage in ('declined', 'withdrawn') and ended_at < $1"
+        "select " + _APPLICATION + " from application where stage in ('declined', 'withdrawn') and ended_at < $1"
         " order by id limit $2 for update skip locked",
         *(tx.now - timedelta(days=older_than_days), limit),
     )
@@ -122,4 +129,10 @@ async def lock_unsuccessful(tx: Transaction, *, older_than_days: int, limit: int
 
 
 async def delete(tx: Transaction, id: UUID) -> None:
-    await tx.execute("delete from application where id = $1", id)
+    """The caller holds the row's lock."""
+    await tx.change_one("delete from application where id = $1", id)
+
+
+async def forget(tx: Transaction, id: UUID) -> None:
+    """The same, where it may be gone already."""
+    await tx.change_any("delete from application where id = $1", id)

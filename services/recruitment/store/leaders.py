@@ -14,7 +14,7 @@ def _read(row: Row | None) -> Leader | None:
 
 
 async def lock(tx: Transaction, person_id: UUID) -> Leader | None:
-    return _read(await tx.fetchrow("select state from leader where id = $1 for update", person_id))
+    return _read(await tx.lock_one("select state from leader where id = $1 for update", person_id))
 
 
 async def get(tx: Transaction, person_id: UUID) -> Leader | None:
@@ -29,23 +29,23 @@ async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Leader]:
 
 async def add(tx: Transaction, leader: Leader) -> bool:
     """False when the reference is somebody else's already."""
-    done = await tx.execute(
+    added = await tx.change_any(
         "insert into leader (id, version, state) values ($1, $2, $3) on conflict (reference) do nothing",
         *(leader.id, leader.version, leader.model_dump_json()),
     )
-    return done.endswith("1")
+    return added == 1
 
 
 async def save(tx: Transaction, leader: Leader) -> None:
     """The caller holds the row's lock."""
-    await tx.execute(
+    await tx.change_one(
         "update leader set version = $2, state = $3 where id = $1",
         *(leader.id, leader.version, leader.model_dump_json()),
     )
 
 
 async def note_evidence(tx: Transaction, *, engagement_id: UUID, person_id: UUID) -> None:
-    await tx.execute(
+    await tx.change_any(
         "insert into rung_evidence (engagement_id, person_id, noted_at) values ($1, $2, $3)"
         " on conflict (engagement_id) do nothing",
         *(engagement_id, person_id, tx.now),
@@ -53,7 +53,7 @@ async def note_evidence(tx: Transaction, *, engagement_id: UUID, person_id: UUID
 
 
 async def forget_evidence(tx: Transaction, engagement_id: UUID) -> None:
-    await tx.execute("delete from rung_evidence where engagement_id = $1", engagement_id)
+    await tx.change_any("delete from rung_evidence where engagement_id = $1", engagement_id)
 
 
 async def credentials(tx: Transaction, person_id: UUID) -> list[Credential]:
@@ -67,5 +67,5 @@ async def credentials(tx: Transaction, person_id: UUID) -> list[Credential]:
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:
-    await tx.execute("delete from rung_evidence where person_id = $1", person_id)
-    await tx.execute("delete from leader where id = $1", person_id)
+    await tx.change_any("delete from rung_evidence where person_id = $1", person_id)
+    await tx.change_any("delete from leader where id = $1", person_id)

@@ -5,6 +5,8 @@ from uuid import UUID
 from services.chassis.postgres.transaction import Row, Transaction
 from services.recruitment.domain.profile import Consent, Profile
 
+_PROFILE = "person_id, version, strands, modes, lived_experience, access_needs, consent_version, consent_at, entered_by"
+
 
 def _read(row: Row) -> Profile:
     return Profile(
@@ -20,25 +22,27 @@ def _read(row: Row) -> Profile:
 
 
 async def lock(tx: Transaction, person_id: UUID) -> Profile | None:
-    row = await tx.fetchrow("select * from profile where person_id = $1 for update", person_id)
+    row = await tx.lock_one("select " + _PROFILE + " from profile where person_id = $1 for update", person_id)
     return _read(row) if row else None
 
 
 async def get(tx: Transaction, person_id: UUID) -> Profile | None:
-    row = await tx.fetchrow("select * from profile where person_id = $1", person_id)
+    row = await tx.fetchrow("select " + _PROFILE + " from profile where person_id = $1", person_id)
     return _read(row) if row else None
 
 
 async def after(tx: Transaction, person_id: UUID, *, limit: int) -> list[Profile]:
     """Those of the people after an id, in id order."""
-    rows = await tx.fetch("select * from profile where person_id > $1 order by person_id limit $2", person_id, limit)
+    rows = await tx.fetch(
+        "select " + _PROFILE + " from profile where person_id > $1 order by person_id limit $2", person_id, limit
+    )
     return [_read(row) for row in rows]
 
 
 async def save(tx: Transaction, p: Profile) -> None:
     """Insert or update the row; the caller holds the lock of the person's application."""
     consent = (p.consent.version, p.consent.given_at) if p.consent else (None, None)
-    await tx.execute(
+    await tx.change_one(
         "insert into profile (person_id, version, strands, modes, lived_experience, access_needs, consent_version,"
         " consent_at, entered_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
         " on conflict (person_id) do update set version = excluded.version, strands = excluded.strands,"
@@ -50,4 +54,4 @@ async def save(tx: Transaction, p: Profile) -> None:
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:
-    await tx.execute("delete from profile where person_id = $1", person_id)
+    await tx.change_any("delete from profile where person_id = $1", person_id)

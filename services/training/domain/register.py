@@ -37,5 +37,5 @@ def check(register: Register, *, enrolled: Collection[UUID], by: UUID) -> None:
         raise OwnAttendance
     if set(named) - set(enrolled):
         raise NotEnrolled
-    if len(named) != len(enrolled):
+    if sorted(named) != sorted(enrolled):
         raise NotEveryone

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.chassis.postgres.transaction import Row, Transaction
+from services.chassis.postgres.transaction import NotOneRow, Row, Transaction
 from services.training.domain.credential import Credential
 
 LIST_LIMIT = 200
+_CREDENTIAL = (
+    "c.id, c.version, c.person_id, c.programme_id, c.organisation_id, c.credential, c.awarded_at, c.expires_on,"
+    " c.session_id"
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ async def is_enrolled(tx: Transaction, session_id: UUID, person_id: UUID) -> boo
 async def enrolled(tx: Transaction, session_id: UUID) -> list[Enrolled]:
     """Everybody with a place, in the order in which they took it; at most as many as a session has places."""
     rows = await tx.fetch(
-        "select e.*, l.state ->> 'called' as called, l.state ->> 'reference' as reference from enrolment e"
+        "select e.person_id, e.attended, l.state ->> 'called' as called, l.state ->> 'reference' as reference"
+        " from enrolment e"
         " left join mirror_leader l on l.id = e.person_id and not l.erased"
         " where e.session_id = $1 order by e.enrolled_at, e.person_id",
         session_id,
@@ -70,7 +75,7 @@ async def enrolled(tx: Transaction, session_id: UUID) -> list[Enrolled]:
 
 async def enrol(tx: Transaction, session_id: UUID, *, person_id: UUID) -> None:
     """The caller holds the programme's lock and has seen that the person is not enrolled."""
-    await tx.execute(
+    await tx.change_one(
         "insert into enrolment (session_id, person_id, organisation_id, programme_id, enrolled_at)"
         " select s.id, $2, s.organisation_id, s.programme_id, $3 from session s where s.id = $1",
         *(session_id, person_id, tx.now),
@@ -78,15 +83,19 @@ async def enrol(tx: Transaction, session_id: UUID, *, person_id: UUID) -> None:
 
 
 async def cancel(tx: Transaction, session_id: UUID, *, person_id: UUID) -> None:
-    await tx.execute("delete from enrolment where session_id = $1 and person_id = $2", session_id, person_id)
+    """The caller holds the programme's lock and has seen that the person is enrolled."""
+    await tx.change_one("delete from enrolment where session_id = $1 and person_id = $2", session_id, person_id)
 
 
 async def note(tx: Transaction, session_id: UUID, *, attended: list[UUID], absent: list[UUID]) -> None:
-    await tx.execute(
+    """All of them have a place. Raises NotOneRow when row-level security hides one of them."""
+    noted = await tx.change_any(
         "update enrolment set attended = person_id = any($2::uuid[])"
         " where session_id = $1 and person_id = any($2::uuid[] || $3::uuid[])",
         *(session_id, attended, absent),
     )
+    if noted != len(attended) + len(absent):
+        raise NotOneRow(f"attendance of {len(attended) + len(absent)}, noted for {noted}")
 
 
 async def newest_attended(tx: Transaction, programme_id: UUID, person_id: UUID) -> tuple[UUID, datetime] | None:
@@ -114,30 +123,35 @@ def _credential(row: Row) -> Credential:
 
 
 async def lock_credential(tx: Transaction, programme_id: UUID, person_id: UUID) -> Credential | None:
-    row = await tx.fetchrow(
-        "select * from credential where programme_id = $1 and person_id = $2 for update", programme_id, person_id
+    row = await tx.lock_one(
+        "select " + _CREDENTIAL + " from credential c where c.programme_id = $1 and c.person_id = $2 for update",
+        *(programme_id, person_id),
     )
     return _credential(row) if row else None
 
 
 async def credentials_after(tx: Transaction, id: UUID, *, limit: int) -> list[Credential]:
     """Those after an id, in id order."""
-    rows = await tx.fetch("select * from credential where id > $1 order by id limit $2", id, limit)
+    rows = await tx.fetch(
+        "select " + _CREDENTIAL + " from credential c where c.id > $1 order by c.id limit $2", id, limit
+    )
     return [_credential(row) for row in rows]
 
 
 async def lock_credential_by_id(tx: Transaction, id: UUID) -> Credential | None:
-    row = await tx.fetchrow("select * from credential where id = $1 for update", id)
+    row = await tx.lock_one("select " + _CREDENTIAL + " from credential c where c.id = $1 for update", id)
     return _credential(row) if row else None
 
 
 async def lock_credentials(tx: Transaction, person_id: UUID) -> list[Credential]:
-    rows = await tx.fetch("select * from credential where person_id = $1 order by id for update", person_id)
+    rows = await tx.lock_all(
+        "select " + _CREDENTIAL + " from credential c where c.person_id = $1 order by c.id for update", person_id
+    )
     return [_credential(row) for row in rows]
 
 
 async def add_credential(tx: Transaction, c: Credential) -> None:
-    await tx.execute(
+    await tx.change_one(
         "insert into credential (id, version, person_id, programme_id, organisation_id, credential, awarded_at,"
         " expires_on, session_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         *(c.id, c.version, c.person_id, c.programme_id, c.organisation_id, c.credential, c.awarded_at),
@@ -146,20 +160,28 @@ async def add_credential(tx: Transaction, c: Credential) -> None:
 
 
 async def save_credential(tx: Transaction, c: Credential) -> None:
-    await tx.execute(
+    """The caller holds the row's lock."""
+    await tx.change_one(
         "update credential set version = $2, awarded_at = $3, expires_on = $4, session_id = $5 where id = $1",
         *(c.id, c.version, c.awarded_at, c.expires_on, c.session_id),
     )
 
 
 async def delete_credential(tx: Transaction, id: UUID) -> None:
-    await tx.execute("delete from credential where id = $1", id)
+    """The caller holds the row's lock."""
+    await tx.change_one("delete from credential where id = $1", id)
+
+
+async def forget_credential(tx: Transaction, id: UUID) -> None:
+    """The same, where it may be gone already."""
+    await tx.change_any("delete from credential where id = $1", id)
 
 
 async def places_of(tx: Transaction, person_id: UUID) -> list[MyPlace]:
     """The person's places, the newest session first."""
     rows = await tx.fetch(
-        "select e.attended, s.*, p.title, coalesce(org.state ->> 'name', p.ods_code) as organisation"
+        "select s.id, s.programme_id, p.title, coalesce(org.state ->> 'name', p.ods_code) as organisation,"
+        " s.starts_at, s.hours, s.mode, s.place, e.attended"
         " from enrolment e join session s on s.id = e.session_id join programme p on p.id = s.programme_id"
         " left join mirror_organisation org on org.id = p.organisation_id"
         " where e.person_id = $1 order by s.starts_at desc, s.id limit $2",
@@ -183,7 +205,8 @@ async def places_of(tx: Transaction, person_id: UUID) -> list[MyPlace]:
 
 async def credentials_of(tx: Transaction, person_id: UUID) -> list[MyCredential]:
     rows = await tx.fetch(
-        "select c.*, p.title, coalesce(org.state ->> 'name', p.ods_code) as organisation"
+        "select c.programme_id, p.title, coalesce(org.state ->> 'name', p.ods_code) as organisation,"
+        " c.credential, c.awarded_at, c.expires_on"
         " from credential c join programme p on p.id = c.programme_id"
         " left join mirror_organisation org on org.id = p.organisation_id"
         " where c.person_id = $1 order by c.awarded_at desc, c.id limit $2",

@@ -12,6 +12,10 @@ from services.training.domain.session import Session
 
 PAGE = 20
 STAFF_LIST_LIMIT = 200
+_PROGRAMME = (
+    "p.id, p.version, p.organisation_id, p.ods_code, p.title, p.summary, p.credential, p.lasts_months, p.offered_at,"
+    " p.withdrawn_at"
+)
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,12 @@ def _programme(row: Row, sessions: Sequence[Session]) -> Programme:
 
 
 async def lock(tx: Transaction, id: UUID) -> Programme:
-    """Raises NotFound, also for another organisation's (a row policy hides it from the lock)."""
-    row = await tx.fetchrow("select * from programme where id = $1 for update", id)
+    """Raises NotFound, also for another organisation's than the one that is acted for."""
+    row = await tx.lock_one(
+        "select " + _PROGRAMME + " from programme p where p.id = $1 and ($2::uuid is null or p.organisation_id = $2)"
+        " for update",
+        *(id, tx.acting.organisation_id),
+    )
     if row is None:
         raise NotFound
     return _programme(row, (await _sessions(tx, [id]))[id])
@@ -71,7 +79,7 @@ async def lock_of_session(tx: Transaction, session_id: UUID) -> Programme:
 
 async def get(tx: Transaction, id: UUID) -> Listed | None:
     rows = await tx.fetch(
-        "select p.*, org.state ->> 'name' as organisation from programme p"
+        "select " + _PROGRAMME + ", org.state ->> 'name' as organisation from programme p"
         " left join mirror_organisation org on org.id = p.organisation_id where p.id = $1",
         id,
     )
@@ -86,7 +94,7 @@ async def of_session(tx: Transaction, session_id: UUID) -> Listed | None:
 async def offered(tx: Transaction, *, page: int) -> tuple[list[Listed], bool]:
     """One page of what is offered, newest first, and whether there is more."""
     rows = await tx.fetch(
-        "select p.*, org.state ->> 'name' as organisation from programme p"
+        "select " + _PROGRAMME + ", org.state ->> 'name' as organisation from programme p"
         " left join mirror_organisation org on org.id = p.organisation_id"
         " where p.withdrawn_at is null order by p.offered_at desc, p.id limit $1 offset $2",
         *(PAGE + 1, PAGE * page),
@@ -96,7 +104,7 @@ async def offered(tx: Transaction, *, page: int) -> tuple[list[Listed], bool]:
 
 async def of_organisation(tx: Transaction, organisation_id: UUID) -> list[Listed]:
     rows = await tx.fetch(
-        "select p.*, null as organisation from programme p where p.organisation_id = $1"
+        "select " + _PROGRAMME + ", null as organisation from programme p where p.organisation_id = $1"
         " order by p.offered_at desc, p.id limit $2",
         *(organisation_id, STAFF_LIST_LIMIT),
     )
@@ -105,7 +113,9 @@ async def of_organisation(tx: Transaction, organisation_id: UUID) -> list[Listed
 
 async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Programme]:
     """Those after an id, in id order."""
-    rows = await tx.fetch("select * from programme where id > $1 order by id limit $2", id, limit)
+    rows = await tx.fetch(
+        "select " + _PROGRAMME + " from programme p where p.id > $1 order by p.id limit $2", id, limit
+    )
     sessions = await _sessions(tx, [row["id"] for row in rows])
     return [_programme(row, sessions[row["id"]]) for row in rows]
 
@@ -117,7 +127,11 @@ async def _listed(tx: Transaction, rows: Sequence[Row]) -> list[Listed]:
 
 async def _sessions(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Session]]:
     """A programme has at most MOST_SESSIONS of them."""
-    rows = await tx.fetch("select * from session where programme_id = any($1::uuid[]) order by starts_at, id", ids)
+    rows = await tx.fetch(
+        "select id, programme_id, starts_at, hours, mode, place, places, places_taken, asked_at, recorded_on,"
+        " recorded_by from session where programme_id = any($1::uuid[]) order by starts_at, id",
+        ids,
+    )
     found: dict[UUID, list[Session]] = {id: [] for id in ids}
     for row in rows:
         found[row["programme_id"]].append(_session(row))
@@ -125,7 +139,7 @@ async def _sessions(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, list[Ses
 
 
 async def add(tx: Transaction, p: Programme) -> None:
-    await tx.execute(
+    await tx.change_one(
         "insert into programme (id, version, organisation_id, ods_code, title, summary, credential, lasts_months,"
         " offered_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         *(p.id, p.version, p.organisation_id, p.ods_code, p.title, p.summary, p.credential, p.lasts_months),
@@ -135,13 +149,13 @@ async def add(tx: Transaction, p: Programme) -> None:
 
 async def save(tx: Transaction, p: Programme) -> None:
     """What may change of a programme itself; the caller holds its lock."""
-    await tx.execute(
+    await tx.change_one(
         "update programme set version = $2, withdrawn_at = $3 where id = $1", *(p.id, p.version, p.withdrawn_at)
     )
 
 
 async def add_session(tx: Transaction, p: Programme, s: Session) -> None:
-    await tx.execute(
+    await tx.change_one(
         "insert into session (id, organisation_id, programme_id, starts_at, hours, mode, place, places, places_taken)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         *(s.id, p.organisation_id, p.id, s.starts_at, s.hours, s.mode, s.place, s.places, s.places_taken),
@@ -150,7 +164,7 @@ async def add_session(tx: Transaction, p: Programme, s: Session) -> None:
 
 async def save_session(tx: Transaction, s: Session) -> None:
     """What may change of a session; the caller holds its programme's lock."""
-    await tx.execute(
+    await tx.change_one(
         "update session set places_taken = $2, asked_at = $3, recorded_on = $4, recorded_by = $5 where id = $1",
         *(s.id, s.places_taken, s.attendance_due_since, s.recorded_on, s.recorded_by),
     )
@@ -167,4 +181,4 @@ async def to_ask_about(tx: Transaction, *, now: datetime, limit: int) -> list[UU
 
 
 async def forget_recorder(tx: Transaction, person_id: UUID) -> None:
-    await tx.execute("update session set recorded_by = null where recorded_by = $1", person_id)
+    await tx.change_any("update session set recorded_by = null where recorded_by = $1", person_id)
