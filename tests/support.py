@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import re
 import secrets
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -219,17 +220,50 @@ async def drop_database(admin: str, name: str) -> None:
         await connection.close()
 
 
-async def until(what: Callable[[], Any], *, seconds: float = 15.0, every: float = 0.05) -> Any:
-    """Wait until `what()` (perhaps async) is true and return it. For things that arrive; never for their speed."""
-    end = asyncio.get_running_loop().time() + seconds
+async def until(
+    what: Callable[[], Any], *, seconds: float = 15.0, every: float = 0.05, why: Callable[[], str] = str
+) -> Any:
+    """Wait until `what()` (perhaps async) is true and return it. For things that arrive; never for their speed.
+
+    Raises AssertionError, with `why()`, when time is up.
+    """
+    end = time.monotonic() + seconds
     while True:
         found = what()
         if asyncio.iscoroutine(found):
             found = await found
         if found:
             return found
-        assert asyncio.get_running_loop().time() < end, f"waited {seconds} s in vain"
+        assert time.monotonic() < end, f"waited {seconds:g} s in vain: {why()}"
         await asyncio.sleep(every)
+
+
+def wait_until(
+    what: Callable[[], Any], *, seconds: float = 15.0, every: float = 0.05, why: Callable[[], str] = str
+) -> Any:
+    """`until` where nothing is asynchronous."""
+    end = time.monotonic() + seconds
+    while not (found := what()):
+        assert time.monotonic() < end, f"waited {seconds:g} s in vain: {why()}"
+        time.sleep(every)
+    return found
+
+
+async def until_a_lock_is_waited_for(settings: Settings, *, seconds: float = 30.0) -> None:
+    """Wait until somebody in this database waits for a lock that another holds: then a race has begun.
+
+    A pause instead would pass without the race on a machine that is slower than the pause was meant for.
+    """
+    connection = await asyncpg.connect(settings.admin_dsn(), timeout=30)
+    try:
+        await until(lambda: connection.fetchval(_WAITING), seconds=seconds)
+    finally:
+        await connection.close()
+
+
+_WAITING = """
+select exists (select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database())
+"""
 
 
 async def delete_topics(bootstrap: str, prefix: str) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from services.chassis.base.settings import Settings
 from services.chassis.postgres.transaction import new_id
 from tests.bench import pace, things
+from tests.support import until
 
 if TYPE_CHECKING:
     from services.chassis.postgres.transaction import Connection, Pool
@@ -68,7 +70,7 @@ class Sayer:
         await pace.at_rate(self._say_one, rate=rate, seconds=seconds)
         return self._committed
 
-    async def fill(self, count: int) -> None:
+    async def fill(self, count: int) -> list[UUID]:
         if self._relay:
             self._relay.cancel()
         ids = [new_id() for _ in range(count)]
@@ -76,6 +78,7 @@ class Sayer:
         async with self._pool.acquire() as connection:  # pyright: ignore[reportAssignmentType]
             rows = [(id, things.text_of(id)) for id in ids]
             await connection.copy_records_to_table("outbox", records=rows, columns=("key", "value"))
+        return ids
 
     async def _say_one(self) -> None:
         id = new_id()
@@ -127,6 +130,7 @@ class Hearer:
         self._settings = settings
         self._task: asyncio.Task[None] | None = None
         self.mirrored: dict[UUID, float] = {}
+        self._awaited: set[UUID] | None = None
         self._done = 0
 
     async def start(self) -> None:
@@ -141,8 +145,7 @@ class Hearer:
             auto_offset_reset="earliest",
         )
         await self._consumer.start()
-        while not self._consumer.assignment():
-            await asyncio.sleep(0.05)
+        await until(self._consumer.assignment, seconds=60)
         self._task = asyncio.create_task(self._read_all())
 
     async def stop(self) -> None:
@@ -155,14 +158,15 @@ class Hearer:
     async def stamps(self) -> tuple[dict[UUID, float], dict[UUID, float]]:
         return self.mirrored, {}
 
-    async def counts(self) -> tuple[int, int]:
-        return len(self.mirrored), 0
+    async def count(self) -> int:
+        return len(self.mirrored)
 
-    async def forget(self) -> None:
+    async def forget(self, awaited: Sequence[UUID] | None = None) -> None:
         self.mirrored.clear()
+        self._awaited = None if awaited is None else set(awaited)
 
-    async def rows(self, table: str) -> int:
-        return await self._pool.fetchval("select count(*) from {table}".replace("{table}", table))
+    async def held(self, ids: Sequence[UUID]) -> int:
+        return await self._pool.fetchval("select count(*) from mirror where id = any($1::uuid[])", ids)
 
     async def _read_all(self) -> None:
         while True:
@@ -184,7 +188,7 @@ class Hearer:
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(_UPSERT, ids, [newest[id][0] for id in ids], [newest[id][1] for id in ids])
         now = time.monotonic()
-        self.mirrored |= dict.fromkeys(ids, now)
+        self.mirrored |= dict.fromkeys((id for id in ids if self._awaited is None or id in self._awaited), now)
 
     async def fill(self, count: int) -> None:
         ids = [new_id() for _ in range(count)]

@@ -1,6 +1,5 @@
 """From COMMIT being sent to a mirror's and a reaction's COMMIT being answered, at even rates."""
 
-import time
 from collections.abc import Iterator
 from types import ModuleType
 from uuid import UUID
@@ -10,6 +9,7 @@ from tests.bench import bare, ours
 from tests.bench.children import Child
 from tests.bench.figures import Aim, Figure, at_most, median, percentile
 from tests.bench.scale import Scale
+from tests.support import wait_until
 
 ARRIVE_SECONDS = 30.0
 Seconds = list[float]
@@ -56,12 +56,14 @@ def _run(sayer: Child, hearer: Child, rate: float, seconds: float) -> tuple[Seco
     """How long each took to the mirror, and to the reaction where there is one."""
     hearer.ask("forget")
     sent: dict[UUID, float] = sayer.ask("say", rate, seconds)
-    until = time.monotonic() + ARRIVE_SECONDS
-    while True:
-        mirrored, reacted = hearer.ask("stamps")
-        took = [[there[id] - at for id, at in sent.items() if id in there] for there in (mirrored, reacted)]
-        if len(took[0]) == len(sent) and len(took[1]) in (len(sent), 0):
-            return took[0], took[1]
-        if time.monotonic() > until:
-            raise RuntimeError(f"{len(sent)} said, {len(took[0])} mirrored, {len(took[1])} handled")
-        time.sleep(0.2)
+    took: list[Seconds] = [[], []]
+
+    def all_arrived() -> bool:
+        took[:] = [[there[id] - at for id, at in sent.items() if id in there] for there in hearer.ask("stamps")]
+        return len(took[0]) == len(sent) and len(took[1]) in (len(sent), 0)
+
+    def so_far() -> str:
+        return f"{len(sent)} said, {len(took[0])} mirrored, {len(took[1])} handled"
+
+    wait_until(all_arrived, seconds=ARRIVE_SECONDS, every=0.2, why=so_far)
+    return took[0], took[1]

@@ -18,6 +18,7 @@ from services.chassis.kafka.inbox import Inbox
 from services.chassis.postgres.transaction import Connection, Transaction, new_id
 from services.chassis.work.workers import AT_ONCE, Workers
 from tests.bench import pace, rooms, things
+from tests.support import until
 
 CHANGED = 500
 _DONE: ContextVar[list[UUID]] = ContextVar("the things that the reactions of this transaction are about")
@@ -65,8 +66,8 @@ class Sayer:
             async with self._transaction() as tx:
                 await rooms.write(tx, thing)
 
-    async def fill(self, count: int) -> None:
-        """An outbox of `count` events that wait for the relay."""
+    async def fill(self, count: int) -> list[UUID]:
+        """An outbox of `count` events that wait for the relay; what they are about."""
         columns = (
             "topic",
             "key",
@@ -80,12 +81,13 @@ class Sayer:
         )
         cause, now = rooms.CAUSE, things.NOW
         rows: list[tuple[Any, ...]] = []
-        for _ in range(count):
-            id = new_id()
+        ids = [new_id() for _ in range(count)]
+        for id in ids:
             said = ("matching.opportunity", id, 1, new_id(), "OpportunityPosted", things.text_of(id))
             rows.append((*said, cause.correlation_id, cause.traceparent, now))
         async with self._transaction() as tx:
             await tx.connection.copy_records_to_table("outbox", records=rows, columns=columns)
+        return ids
 
     async def _say_one(self) -> None:
         thing = things.thing()
@@ -115,18 +117,18 @@ class Hearer:
     def __init__(self, settings: Settings, reacting: bool = True) -> None:
         self._settings, self._service = settings, rooms.hearing(_note if reacting else None)
         self.mirrored: dict[bytes, float] = {}
+        self.awaited: set[bytes] | None = None
         self.reacted: dict[UUID, float] = {}
 
     async def start(self) -> None:
         self._app = await connect(self._service, self._settings)
-        _stamp_mirrors(self._app.inbox, self.mirrored)
+        _stamp_mirrors(self._app.inbox, self)
         _stamp_reactions(self._app.workers, self.reacted)
 
     async def listen(self) -> None:
         """Hear from now on, and react."""
         await self._app.start()
-        while not (self._app.subscriber and self._app.subscriber.assigned()):
-            await asyncio.sleep(0.05)
+        await until(lambda: self._app.subscriber and self._app.subscriber.assigned(), seconds=60)
 
     async def stop(self) -> None:
         await self._app.stop()
@@ -135,16 +137,20 @@ class Hearer:
         """When each mirror and each reaction was committed."""
         return {UUID(key.decode()): at for key, at in self.mirrored.items()}, self.reacted
 
-    async def counts(self) -> tuple[int, int]:
-        return len(self.mirrored), len(self.reacted)
+    async def count(self) -> int:
+        """How many were mirrored."""
+        return len(self.mirrored)
 
-    async def forget(self) -> None:
+    async def forget(self, awaited: Sequence[UUID] | None = None) -> None:
+        """Stamp anew, and of the mirrors, where `awaited` is given, only these."""
         self.mirrored.clear()
         self.reacted.clear()
+        self.awaited = None if awaited is None else {str(id).encode() for id in awaited}
 
-    async def rows(self, table: str) -> int:
+    async def held(self, ids: Sequence[UUID]) -> int:
+        """How many of these the mirror has."""
         async with self._app.database.transaction(SYSTEM) as tx:
-            return await tx.fetchval("select count(*) from {table}".replace("{table}", table))
+            return await tx.fetchval("select count(*) from mirror_opportunity where id = any($1::uuid[])", ids)
 
     async def fill(self, count: int) -> None:
         """A mirror of `count` things, each with its reaction due."""
@@ -181,7 +187,7 @@ async def analyse(pool: Any, *tables: str) -> None:
             await connection.execute("analyze {table}".replace("{table}", table))
 
 
-def _stamp_mirrors(inbox: Inbox, stamps: dict[bytes, float]) -> None:
+def _stamp_mirrors(inbox: Inbox, hearer: Hearer) -> None:
     """Note when the first commit with each thing's key was answered."""
     take = inbox.take
 
@@ -189,8 +195,8 @@ def _stamp_mirrors(inbox: Inbox, stamps: dict[bytes, float]) -> None:
         await take(records)
         now = time.monotonic()
         for record in records:
-            if record.key:
-                stamps.setdefault(record.key, now)  # a relay that starts says the last minute again
+            if record.key and (hearer.awaited is None or record.key in hearer.awaited):
+                hearer.mirrored.setdefault(record.key, now)
 
     inbox.take = timed
 

@@ -14,6 +14,7 @@ import psutil
 from services.chassis.base.settings import Settings
 from services.cli.local.ports import LOOPBACK, answers
 from services.cli.local.probes import readiness
+from tests.support import wait_until
 
 CHECKOUT = Path(__file__).parents[2]
 READY_SECONDS = 120
@@ -75,10 +76,12 @@ def program(settings: Settings, *command: str, ports: tuple[int, int], ready: bo
             stderr=out,
         )
     try:
-        while not (readiness(str(ops_port))[0] if ready else answers(http_port)):
-            if process.poll() is not None or time.monotonic() > began + READY_SECONDS:
-                raise RuntimeError(log.read_text()[-2000:])
-            time.sleep(0.02)
+
+        def is_up() -> bool:
+            assert process.poll() is None, log.read_text()[-2000:]
+            return readiness(str(ops_port))[0] if ready else answers(http_port)
+
+        wait_until(is_up, seconds=READY_SECONDS, every=0.02, why=lambda: log.read_text()[-2000:])
         yield Running(process, http_port, time.monotonic() - began)
     finally:
         process.terminate()

@@ -1,18 +1,26 @@
 """The measures still work, at a scale that tells nothing: no time is asserted here."""
 
+import asyncio
 import os
 from pathlib import Path
+from types import ModuleType
 
+import asyncpg
 import pytest
 
+from services.chassis.base.settings import Settings
 from services.cli.local.servers import Servers
+from tests.bench import bare, drain, ours
 from tests.bench.__main__ import MEASURES, measure
 from tests.bench.figures import Aim, Figure, at_least, at_most, percentile
+from tests.bench.ground import ground
 from tests.bench.results import BY_HAND, write
 from tests.bench.scale import TINY
 
 SHORT = ("latency", "pages")
 """They use nearly all of the machinery; the others too in the long form."""
+SAID_AGAIN = 6000
+"""So many that a hearer is still busy with those said again when it has as many as the round's own."""
 
 
 @pytest.mark.parametrize("name", sorted(MEASURES) if os.environ.get("PLN_LONG") else SHORT)
@@ -20,6 +28,25 @@ def test_a_measure_finds_its_figures(name: str, servers: Servers, tmp_path: Path
     figures = measure(servers, [name], TINY, state=tmp_path)[name]
     assert figures
     assert all(figure.ours > 0 for figure in figures)
+
+
+@pytest.mark.parametrize("side", [bare, ours], ids=["bare", "ours"])
+def test_a_drain_counts_only_its_own_events_though_the_relay_says_those_of_the_round_before_again(
+    side: ModuleType, servers: Servers, tmp_path: Path
+) -> None:
+    with ground(servers, tmp_path) as settings:
+        drain.drain(*drain.children(side, settings), SAID_AGAIN)
+        asyncio.run(unmark(settings, "saying" if side is ours else "bare"))
+        drain.drain(*drain.children(side, settings), SAID_AGAIN // 2)
+
+
+async def unmark(settings: Settings, schema: str) -> None:
+    """As a relay leaves it that is stopped between sending and marking."""
+    connection = await asyncpg.connect(settings.admin_dsn(), server_settings={"search_path": schema})
+    try:
+        await connection.execute("update outbox set published_at = null")
+    finally:
+        await connection.close()
 
 
 def test_a_figure_holds_when_its_aim_is_met_and_only_then() -> None:

@@ -85,8 +85,8 @@ async def test_a_job_under_which_the_database_went_away_has_not_failed_and_runs_
     assert await failures(matching) == ["OSError: no mail server"]
 
 
-async def failures(service: Connected) -> list[str | None]:
-    async with service.transaction() as tx:
+async def failures(connected: Connected) -> list[str | None]:
+    async with connected.transaction() as tx:
         return [row["error"] for row in await tx.fetch("select error from job where name = 'cut_off'")]
 
 
@@ -102,6 +102,6 @@ def test_a_fault_of_the_library_itself_parks_no_record() -> None:
     assert issubclass(asyncpg.InternalClientError, DOWN)
 
 
-async def sent(service: Connected) -> bool:
-    async with service.transaction() as tx:
+async def sent(connected: Connected) -> bool:
+    async with connected.transaction() as tx:
         return await tx.fetchval("select count(*) from outbox where published_at is null") == 0

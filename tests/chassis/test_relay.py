@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -15,35 +17,36 @@ from schemas.identity import Organisation, OrganisationChanged, OrganisationRegi
 from services.chassis.kafka import relay
 from services.chassis.kafka.relay import Relay
 from services.chassis.postgres.transaction import MAX_EVENT_BYTES, Row, new_id
+from tests.conftest import ROOT
 from tests.support import Connected, Database, organisation, record_of, until
 
 LONG = "x" * (MAX_EVENT_BYTES // 2)
 """A name with which a dozen events are more than a batch of Kafka's can hold."""
 
 
-async def say(service: Connected, *events: AnyEvent) -> None:
-    async with service.transaction() as tx:
+async def say(connected: Connected, *events: AnyEvent) -> None:
+    async with connected.transaction() as tx:
         for event in events:
             await tx.emit(event)
 
 
-async def unsent(service: Connected) -> int:
-    async with service.transaction() as tx:
+async def unsent(connected: Connected) -> int:
+    async with connected.transaction() as tx:
         return await tx.fetchval("select count(*) from outbox where published_at is null")
 
 
-async def all_sent(service: Connected) -> None:
+async def all_sent(connected: Connected) -> None:
     async def none() -> bool:
-        return not await unsent(service)
+        return not await unsent(connected)
 
     await until(none)
 
 
-async def in_kafka(service: Connected) -> dict[UUID, list[int]]:
+async def in_kafka(connected: Connected) -> dict[UUID, list[int]]:
     """Every version that the topic of organisations has of each, in its order there."""
-    topic = f"{service.app.settings.topic_prefix}identity.organisation"
+    topic = f"{connected.app.settings.topic_prefix}identity.organisation"
     consumer: Any = AIOKafkaConsumer(
-        bootstrap_servers=service.app.settings.kafka_bootstrap_servers, auto_offset_reset="earliest"
+        bootstrap_servers=connected.app.settings.kafka_bootstrap_servers, auto_offset_reset="earliest"
     )
     await consumer.start()
     try:
@@ -73,6 +76,14 @@ async def test_versions_stand_in_their_order_however_many_batches_they_fill(livi
     said = await in_kafka(identity)
     for one in large:
         assert list(dict.fromkeys(said[one.id])) == list(range(1, 9))
+
+
+def test_without_asserts_too_events_that_fill_more_than_one_batch_are_all_sent() -> None:
+    command = [sys.executable, "-O", "-m", "tests.chassis.batching", "20"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    batches, events = done.stdout.split()
+    assert int(batches) > 1
+    assert int(events) == 20
 
 
 async def test_what_is_committed_beside_a_relay_that_waits_is_told_to_the_one_that_sends(living: Database) -> None:
@@ -109,23 +120,23 @@ class CutOff(Relay):
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[Row]) -> None:
         if not self.sends_left:
-            await asyncio.sleep(60)
+            await asyncio.Event().wait()
         self.sends_left -= 1
         await super()._send(producer, rows)
 
 
-async def cut_off_after(sends: int, service: Connected) -> CutOff:
-    relay = CutOff(service.app.settings, service.app.name)
+async def cut_off_after(sends: int, connected: Connected) -> CutOff:
+    relay = CutOff(connected.app.settings, connected.app.name)
     relay.sends_left = sends
     relay.start()
     await until(lambda: not relay.sends_left)
     return relay
 
 
-async def late(service: Connected, state: Organisation) -> None:
+async def late(connected: Connected, state: Organisation) -> None:
     """A record of a holder that was cut off, which arrives only now."""
-    record = record_of(OrganisationRegistered(state), service.app.settings.topic_prefix)
-    producer = AIOKafkaProducer(bootstrap_servers=service.app.settings.kafka_bootstrap_servers, acks="all")
+    record = record_of(OrganisationRegistered(state), connected.app.settings.topic_prefix)
+    producer = AIOKafkaProducer(bootstrap_servers=connected.app.settings.kafka_bootstrap_servers, acks="all")
     await producer.start()
     await producer.send_and_wait(record.topic, record.value, key=record.key, headers=record.headers)
     await producer.stop()

@@ -10,7 +10,7 @@ import pytest
 
 from services.chassis.base.access import ANONYMOUS
 from services.chassis.postgres.transaction import NothingCommitted, NotOneRow, RowNotLocked, Transaction, new_id
-from tests.support import Connected, Database, Person
+from tests.support import Connected, Database, Person, until_a_lock_is_waited_for
 
 _SETTINGS = ("app.door", "app.person", "app.organisation")
 
@@ -70,18 +70,19 @@ async def test_a_fault_that_was_swallowed_is_not_taken_for_a_commit(matching: Co
 
 
 async def test_whoever_is_cut_off_leaves_nothing_and_the_connection_is_good_again(matching: Connected) -> None:
-    under_way = asyncio.Event()
+    holder = await asyncpg.connect(matching.app.settings.admin_dsn())
+    await holder.execute("select pg_advisory_lock(7)")
 
     async def wait() -> None:
         async with matching.transaction() as tx:
             await keep(tx, str(new_id()))
-            under_way.set()
-            await tx.execute("select pg_sleep(60)")
+            await tx.execute("select pg_advisory_xact_lock(7)")
 
     task = asyncio.create_task(wait())
-    await under_way.wait()
+    await until_a_lock_is_waited_for(matching.app.settings)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+    await holder.close()
     assert await kept(matching) == []
     assert matching.app.database.pool.get_size() == 1
 

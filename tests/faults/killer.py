@@ -10,8 +10,8 @@ import asyncpg
 
 from services import NAMES
 from services.chassis.base.failpoints import FAILPOINTS
-from tests.faults.network import Network, until_true
-from tests.support import drop_database, make_database
+from tests.faults.network import Network
+from tests.support import drop_database, make_database, until
 
 EVERYWHERE = tuple(NAMES)
 REACTING = ("recruitment", "matching", "engagements", "payments", "notifications")
@@ -97,8 +97,8 @@ class Killer:
         room.failpoint = f"{failpoint}:{passages}"
         room.held = False
         try:
-            await until_true(
-                lambda: network.deaths.at_failpoint.get((failpoint, name), 0) > died, PASSES_WITHIN_SECONDS
+            await until(
+                lambda: network.deaths.at_failpoint.get((failpoint, name), 0) > died, seconds=PASSES_WITHIN_SECONDS
             )
         except AssertionError:
             self.missed[failpoint, name] += 1
@@ -123,7 +123,7 @@ async def kill_migrations(network: Network, steps: Sequence[int]) -> None:
 
 async def _prepare(network: Network, url: str, failpoint: str) -> int | None:
     done = network.start_of(["prepare"], "prepare", PLN_DATABASE_URL=url, PLN_FAILPOINT=failpoint)
-    await until_true(lambda: not done.alive(), 60)
+    await until(lambda: not done.alive(), seconds=60)
     return done.code
 
 

@@ -19,6 +19,7 @@ from services.cli.local.ports import LOOPBACK, Ports
 from services.cli.local.restarting import Backoff, Restarting
 from services.cli.local.servers import LocalServers, Servers
 from tests.faults.forker import Forked, start_forker
+from tests.support import until
 
 BACKOFF = Backoff(first=0.1, longest=1.0, steady=5.0)
 """The supervisor's are 1, 30 and 60 seconds: a run would be waiting most of its time."""
@@ -101,7 +102,7 @@ class Network:
 
     async def prepare(self) -> None:
         done = self.start_of(["prepare"], "prepare")
-        await until_true(lambda: not done.alive(), READY_SECONDS)
+        await until(lambda: not done.alive(), seconds=READY_SECONDS)
         assert done.code == 0, f"prepare failed, see {self.state / 'logs' / 'prepare.log'}"
 
     def start_all(self) -> None:
@@ -124,7 +125,8 @@ class Network:
         def waiting() -> str:
             return ", ".join(room.name for room in rooms if not room.ready)
 
-        await until_true(lambda: not waiting(), seconds, lambda: f"not ready: {waiting()}; logs: {self.state / 'logs'}")
+        logs = self.state / "logs"
+        await until(lambda: not waiting(), seconds=seconds, why=lambda: f"not ready: {waiting()}; logs: {logs}")
 
     def kill(self, name: str) -> None:
         """kill -9, from outside."""
@@ -249,11 +251,3 @@ async def running_network(state: Path) -> AsyncGenerator[Network]:
         forker.kill()
         shutil.rmtree(door.parent)
         await asyncio.to_thread(servers.stop)
-
-
-async def until_true(what: Callable[[], object], seconds: float, why: Callable[[], str] = str) -> None:
-    """Wait until `what()` is true. Raises AssertionError with `why()` when time is up."""
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, f"waited {seconds:.0f} s in vain: {why()}"
-        await asyncio.sleep(LOOK_SECONDS)

@@ -122,6 +122,16 @@ class Pair:
             if row["client_port"] in its
         }
 
+    async def backends(self, one: Instance) -> list[int]:
+        """The database's processes for it."""
+        async with self.database() as connection:
+            rows = await connection.fetch(_BACKENDS, list(one.local_ports()))
+        return [row["pid"] for row in rows]
+
+    async def have_ended(self, backends: list[int]) -> bool:
+        async with self.database() as connection:
+            return not await connection.fetchval(_ALIVE, backends)
+
     async def positions(self) -> dict[tuple[str, str, int], int]:
         """How far each service has heard each partition."""
         async with self.database() as connection:
@@ -135,6 +145,8 @@ _HOLDERS = """
 select a.application_name, a.client_port from pg_locks l join pg_stat_activity a using (pid)
 where l.locktype = 'advisory' and l.granted and a.datname = current_database() and a.application_name like '%-relay'
 """
+_BACKENDS = "select pid from pg_stat_activity where client_port = any($1::integer[])"
+_ALIVE = "select count(*) from pg_stat_activity where pid = any($1::integer[])"
 _POSITIONS = "select topic, partition, next_offset from {service}.position"
 
 

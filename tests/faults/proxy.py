@@ -18,12 +18,14 @@ class Proxy:
     port: int = 0
     delay_seconds: float = 0.0
     """Each piece of data waits so long, each way."""
-    stalled: bool = False
-    """Nothing passes, and nobody is told: as a network that swallows packets."""
     cut_reply_to: Callable[[bytes], bool] | None = None
     """A piece that the client sends and this says yes to is passed on; its reply is not: the connection is cut."""
     cuts: int = 0
     _lines: set["_Line"] = field(default_factory=set["_Line"])
+    _passing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self._passing.set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -35,6 +37,21 @@ class Proxy:
         self._lines.add(line)
         await line.run()
         self._lines.discard(line)
+
+    @property
+    def carries(self) -> bool:
+        """Somebody is connected through it."""
+        return bool(self._lines)
+
+    def stall(self) -> None:
+        """Nothing passes, and nobody is told: as a network that swallows packets."""
+        self._passing.clear()
+
+    def go_on(self) -> None:
+        self._passing.set()
+
+    async def passing(self) -> None:
+        await self._passing.wait()
 
     def cut_all(self) -> None:
         """Reset every connection that goes through."""
@@ -69,8 +86,7 @@ class _Line:
             while piece := await reader.read(PIECE_BYTES):
                 if self._proxy.delay_seconds:
                     await asyncio.sleep(self._proxy.delay_seconds)
-                while self._proxy.stalled:
-                    await asyncio.sleep(0.05)
+                await self._proxy.passing()
                 if sent and self._proxy.cut_reply_to and self._proxy.cut_reply_to(piece):
                     self._deaf = True
                 if not sent and self._deaf:

@@ -1,6 +1,5 @@
 """Services as processes of their own, and what an operator sees of them: health, pages, log, exit code."""
 
-import asyncio
 import shutil
 import signal
 import time
@@ -12,7 +11,7 @@ from types import TracebackType
 import httpx
 
 from tests.faults.forker import Forked, start_forker
-from tests.faults.network import until_true
+from tests.support import until
 
 STOP_SECONDS = 25
 READY_SECONDS = 60
@@ -28,7 +27,7 @@ class Room:
 
     async def end(self) -> int | None:
         """Its exit code when it ends by itself."""
-        await until_true(lambda: not self.process.alive(), STOP_SECONDS, lambda: f"still alive: {self.said[-3000:]}")
+        await until(lambda: not self.process.alive(), seconds=STOP_SECONDS, why=lambda: f"alive: {self.said[-3000:]}")
         return self.process.code
 
     async def stop(self) -> tuple[int | None, float]:
@@ -80,13 +79,15 @@ class Room:
         await self._until(lambda said: said == "", seconds, "is ready")
 
     async def _until(self, holds: Callable[[str], bool], seconds: float, what: str) -> str:
-        end, said = time.monotonic() + seconds, None
-        while time.monotonic() < end:
+        said: str | None = None
+
+        async def shown() -> bool:
+            nonlocal said
             said = await self.unready()
-            if said is not None and holds(said):
-                return said
-            await asyncio.sleep(0.2)
-        raise AssertionError(f"never {what}, but: {said}\n{self.said[-3000:]}")
+            return said is not None and holds(said)
+
+        await until(shown, seconds=seconds, every=0.2, why=lambda: f"never {what}, but: {said}\n{self.said[-3000:]}")
+        return said or ""
 
 
 class Starter:

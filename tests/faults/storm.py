@@ -11,6 +11,7 @@ from services.cli.verify.report import Expected, Report
 from tests.faults.doors import Doors
 from tests.faults.network import Network
 from tests.faults.writer import PENCE, Writer
+from tests.support import until
 
 HEAL_SECONDS = 90.0
 
@@ -83,6 +84,11 @@ class Weather:
             paid=len(self.writer.paid),
             broken=tuple(report.in_words()) if not report.ok else (),
         )
+
+    async def until_written(self, more: int = 20) -> None:
+        """Wait until so many more writes were acknowledged: people are in the middle of something."""
+        wanted = len(self.doors.acknowledged) + more
+        await until(lambda: len(self.doors.acknowledged) >= wanted, seconds=HEAL_SECONDS)
 
     async def _look(self) -> Report:
         expected = Expected(acknowledged=tuple(self.doors.acknowledged))

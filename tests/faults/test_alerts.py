@@ -30,7 +30,7 @@ from services.cli.local.servers import LocalServers
 from tests.conftest import ROOT
 from tests.faults.network import GIVEN
 from tests.matching.world import leader
-from tests.support import Person, record_of
+from tests.support import Person, record_of, until
 
 FASTER = 60
 READY_SECONDS = 90.0
@@ -83,10 +83,14 @@ class Watched:
         return found
 
     async def until_rings(self, alert: str, *about: str) -> None:
-        end = asyncio.get_running_loop().time() + RINGS_SECONDS
-        while not set(about) <= (found := await self.ringing()).get(alert, set()):
-            assert asyncio.get_running_loop().time() < end, f"{alert} does not ring about {about}, only {found}"
-            await asyncio.sleep(0.3)
+        found: dict[str, set[str]] = {}
+
+        async def rings() -> bool:
+            nonlocal found
+            found = await self.ringing()
+            return set(about) <= found.get(alert, set())
+
+        await until(rings, seconds=RINGS_SECONDS, every=0.3, why=lambda: f"{alert} of {about}: only {found} rings")
         print(f"{alert} rings about {', '.join(sorted(found[alert]))}")
 
     async def break_database(self, sql: str) -> None:
@@ -167,16 +171,17 @@ def start_prometheus(watched: Watched, home: Path) -> Child:
 
 async def until_all_is_well(watched: Watched) -> None:
     """Every service is ready, Prometheus has heard so, and no bell rings."""
-    async with asyncio.timeout(READY_SECONDS), httpx.AsyncClient(timeout=10) as http:
-        while True:
+    async with httpx.AsyncClient(timeout=10) as http:
+
+        async def all_is_well() -> bool:
             try:
                 ready = (await http.get(f"{watched.url}/api/v1/query", params={"query": "sum(pln_ready)"})).json()
                 count = [one["value"][1] for one in ready["data"]["result"]]
-                if count == [str(len(SERVICES))] and not await watched.ringing():
-                    return
+                return count == [str(len(SERVICES))] and not await watched.ringing()
             except httpx.HTTPError:
-                pass
-            await asyncio.sleep(0.3)
+                return False
+
+        await until(all_is_well, seconds=READY_SECONDS, every=0.3)
 
 
 async def test_what_is_stuck_in_a_service_rings_by_its_own_name(watched: Watched) -> None:
@@ -230,9 +235,11 @@ async def test_events_that_kafka_cannot_take_ring_while_people_go_on(watched: Wa
 async def test_a_database_that_is_away_rings_though_the_services_answer(watched: Watched) -> None:
     """Kafka is back first, so that only the database is missing."""
     await asyncio.to_thread(watched.servers.restart, "kafka")
-    async with asyncio.timeout(RINGS_SECONDS):
-        while "identity" in (await watched.ringing()).get("PlnServiceNotReady", set()):
-            await asyncio.sleep(0.3)
+
+    async def identity_is_ready() -> bool:
+        return "identity" not in (await watched.ringing()).get("PlnServiceNotReady", set())
+
+    await until(identity_is_ready, seconds=RINGS_SECONDS, every=0.3)
     watched.servers.kill("postgres")
     await watched.until_rings("PlnServiceNotReady", "identity")
     assert (await watched.ringing()).get("PlnServiceDown") == {"matching"}, "they answer, and say why they cannot work"

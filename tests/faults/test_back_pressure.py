@@ -67,10 +67,13 @@ async def administrator(living: Database) -> AsyncGenerator["asyncpg.Connection[
 async def growth_until(one: Instance, done: Callable[[], Awaitable[bool]], idle: int) -> tuple[float, int]:
     """Seconds it took, and by how many bytes the process was larger than idle, at most."""
     process, began, largest = psutil.Process(one.process.pid), time.monotonic(), 0
-    while not await done():
+
+    async def measured() -> bool:
+        nonlocal largest
         largest = max(largest, process.memory_info().rss)
-        assert time.monotonic() - began < PATIENCE_SECONDS, "not done in time"
-        await asyncio.sleep(0.1)
+        return await done()
+
+    await until(measured, seconds=PATIENCE_SECONDS, every=0.1)
     return time.monotonic() - began, largest - idle
 
 

@@ -15,7 +15,16 @@ from services.cli.local.ports import Ports
 from tests.faults.place import ORGANISATION, Place, ends_in_order, pages_answer
 from tests.faults.rooms import Starter
 from tests.payments.support import a_trust
-from tests.support import Database, Person, delete_topics, drop_database, make_database, organisation, until
+from tests.support import (
+    Database,
+    Person,
+    delete_topics,
+    drop_database,
+    make_database,
+    organisation,
+    until,
+    until_a_lock_is_waited_for,
+)
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -211,7 +220,7 @@ async def test_a_stop_while_it_starts_or_makes_tables_leaves_nothing_half_done(p
     holder = await asyncpg.connect(unprepared.settings.admin_dsn())
     await holder.execute("select pg_advisory_lock(hashtextextended('pln:prepare', 0))")
     preparing = unprepared.start("prepare", "matching")
-    await asyncio.sleep(2)
+    await until_a_lock_is_waited_for(unprepared.settings)
     await ends_in_order(preparing, code=143)
     await holder.close()
     assert "Stopped. What was under way is undone" in preparing.said
@@ -226,7 +235,7 @@ async def test_a_stop_while_a_mirror_is_filled_is_in_order_and_the_rest_is_fille
             await holder.execute("lock table matching.mirror_organisation in access exclusive mode")
             room = breakable.start("matching")
             await room.says("starting: reading what the topics hold")
-            await asyncio.sleep(0.5)
+            await until_a_lock_is_waited_for(breakable.settings)
             await ends_in_order(room)
     finally:
         await holder.close()
@@ -269,7 +278,7 @@ async def test_a_stop_in_the_middle_of_a_payment_run_pays_once(place: Place) -> 
         async with holder.transaction():
             await holder.execute("lock table payments.payroll_file in access exclusive mode")  # a run's last step
             running = asyncio.create_task(room.post(address, headers))
-            await until(lambda: waits_for_a_lock(place), every=0.1)
+            await until_a_lock_is_waited_for(place.settings)
             stopping = asyncio.create_task(ends_in_order(room))
             if not released:
                 await running  # it gives up before the lock is released
@@ -282,13 +291,6 @@ async def test_a_stop_in_the_middle_of_a_payment_run_pays_once(place: Place) -> 
     assert (runs[0]["n"], paid[0]["n"]) == (1, 1)
     assert runs[0]["pence"] == paid[0]["pence"] > 0
     await payments.app.database.pool.close()
-
-
-async def waits_for_a_lock(place: Place) -> bool:
-    waiting = await place.execute(
-        "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
-    )
-    return bool(waiting)
 
 
 async def restated(place: Place) -> None:

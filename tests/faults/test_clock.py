@@ -54,7 +54,7 @@ def _write(clock: Path, by: timedelta) -> None:
 
 async def test_nothing_is_lost_when_the_clock_jumps_forward_and_back(weather: Weather, jump: Jump) -> None:
     async def jumps() -> None:
-        await asyncio.sleep(1)
+        await weather.until_written()
         for number, by in enumerate(JUMPS):
             jump(by)
             await asyncio.sleep(FOR_SECONDS)

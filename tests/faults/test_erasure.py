@@ -31,6 +31,7 @@ from tests.conftest import ROOT
 from tests.faults.doors import Caller, Doors
 from tests.faults.network import GIVEN
 from tests.faults.writer import NETWORK, TRUST, Writer
+from tests.support import until, wait_until
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -71,10 +72,13 @@ class Ours:
     async def until_nothing_is_under_way(self) -> None:
         """Nothing is due or unsent, in any service, and stays so while others hear of it."""
         quiet = 0
-        async with asyncio.timeout(READY_SECONDS):
-            while quiet < 5:
-                quiet = quiet + 1 if await self._owed() == 0 else 0
-                await asyncio.sleep(0.3)
+
+        async def stays_quiet() -> bool:
+            nonlocal quiet
+            quiet = quiet + 1 if await self._owed() == 0 else 0
+            return quiet == 5
+
+        await until(stays_quiet, seconds=READY_SECONDS, every=0.3)
 
     async def _owed(self) -> int:
         connection = await asyncpg.connect(self.settings.admin_dsn(), timeout=30)
@@ -134,9 +138,9 @@ async def ours() -> AsyncIterator[Ours]:
             [sys.executable, "-m", "services", "prepare", "run"], env=environment, stdout=log, stderr=log
         )
     try:
-        async with asyncio.timeout(READY_SECONDS):
-            while not (await asyncio.to_thread(readiness, str(settings.ops_port)))[0]:
-                await asyncio.sleep(0.2)
+        await asyncio.to_thread(
+            wait_until, lambda: readiness(str(settings.ops_port))[0], seconds=READY_SECONDS, every=0.2
+        )
         yield Ours(state, settings, doors)
     finally:
         process.terminate()
@@ -217,7 +221,11 @@ async def test_whoever_is_forgotten_is_in_no_file_of_kafka_of_postgresql_or_of_t
     await ours.until_nothing_is_under_way()
     await ours.compact()
     await scrub.write_anew(ours.settings.admin_dsn())
-    end = asyncio.get_running_loop().time() + GONE_SECONDS
-    while found := await asyncio.to_thread(ours.files_with, typed):
-        assert asyncio.get_running_loop().time() < end, f"still there: {found}"
-        await asyncio.sleep(1)
+    left: dict[str, set[str]] = {}
+
+    def nothing_left() -> bool:
+        nonlocal left
+        left = ours.files_with(typed)
+        return not left
+
+    await asyncio.to_thread(wait_until, nothing_left, seconds=GONE_SECONDS, every=1, why=lambda: f"still there: {left}")

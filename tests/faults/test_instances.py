@@ -114,9 +114,12 @@ async def test_what_a_killed_instance_did_is_taken_over_within_seconds(pair: Pai
     try:
         everywhere = 6 * sum(len(about["readers"]) for about in plan()["topics"].values())
         await until(lambda: all_heard(pair, everywhere), seconds=30)
+        backends = await pair.backends(victim)
         victim.process.kill()
         killed = time.monotonic()
-        heard, relayed = await asyncio.gather(heard_again(pair, killed), relayed_again(pair, survivor, killed))
+        heard, relayed = await asyncio.gather(
+            heard_again(pair, backends, killed), relayed_again(pair, survivor, killed)
+        )
     finally:
         rolling.cancel()
         victim.begin()
@@ -134,9 +137,9 @@ async def all_heard(pair: Pair, count: int) -> bool:
     return len(await pair.positions()) == count
 
 
-async def heard_again(pair: Pair, killed: float) -> dict[str, float]:
-    """Seconds until each service has heard a new record of every partition."""
-    await asyncio.sleep(0.5)  # what was in hand when it was killed
+async def heard_again(pair: Pair, backends: list[int], killed: float) -> dict[str, float]:
+    """Seconds until each service has heard a new record of every partition; `backends` were the killed one's."""
+    await until(lambda: pair.have_ended(backends), seconds=30)  # all that was in hand is done or undone
     before = await pair.positions()
     after: dict[str, float] = {}
 
@@ -171,6 +174,7 @@ async def relayed_again(pair: Pair, survivor: Instance, killed: float) -> float:
     return time.monotonic() - killed
 
 
+ASKED, READ = 5, 100
 PAGES = ("/opportunities", "/organisations", "/training", "/impact", "/sign-in", "/api/matching/v1/opportunities")
 
 
@@ -196,6 +200,12 @@ class Reader:
                 await asyncio.sleep(0.02)
 
 
+async def until_asked(doors: CountingDoors, readers: list[Reader]) -> None:
+    """Wait until so many more requests and pages were asked for."""
+    asked, read = doors.asked + ASKED, sum(reader.read for reader in readers) + READ
+    await until(lambda: doors.asked >= asked and sum(reader.read for reader in readers) >= read, seconds=30)
+
+
 async def test_a_rolling_restart_under_load_answers_every_request(pair: Pair, writer: Writer) -> None:
     doors = writer.doors
     assert isinstance(doors, CountingDoors)
@@ -206,9 +216,9 @@ async def test_a_rolling_restart_under_load_answers_every_request(pair: Pair, wr
         for reader in readers:
             tasks.create_task(reader.run(stop))
         for one in pair.instances:
-            await asyncio.sleep(2)
+            await until_asked(doors, readers)
             assert await one.stop() == 0
-            await asyncio.sleep(1)
+            await until_asked(doors, readers)  # of the other one alone
             one.begin()
             await one.until_ready()
         stop.set()

@@ -92,15 +92,17 @@ def changed(good: Record, **parts: Any) -> Record:
 async def longest_stall(count: Callable[[], Awaitable[int]], whole: int, *, seconds: float) -> float:
     """The longest time in which the count did not grow, until it was whole, from when it began to grow."""
     first = seen = await count()
-    end = since = time.monotonic()
-    end, longest = end + seconds, 0.0
-    while seen < whole:
-        assert time.monotonic() < end, f"{seen} of {whole} after {seconds} s"
-        await asyncio.sleep(0.02)
+    since, longest = time.monotonic(), 0.0
+
+    async def whole_count() -> bool:
+        nonlocal seen, since, longest
         now = await count()
         if now > seen:
             longest = max(longest, time.monotonic() - since) if seen > first else 0.0
             seen, since = now, time.monotonic()
+        return seen >= whole
+
+    await until(whole_count, seconds=seconds, every=0.02, why=lambda: f"{seen} of {whole}")
     return longest
 
 

@@ -20,7 +20,7 @@ async def test_nothing_is_lost_when_the_servers_are_killed(weather: Weather) -> 
     async def kill() -> None:
         for _ in range(KILLS_OF_EACH):
             for name in SERVERS:
-                await asyncio.sleep(2)
+                await weather.until_written()
                 await kill_server(weather.network, name)
 
     (await weather.storm(kill)).must_have_kept_all()
@@ -30,8 +30,8 @@ async def test_nothing_is_lost_when_the_servers_are_killed(weather: Weather) -> 
 async def test_nothing_is_lost_when_the_servers_stop_for_a_while_without_a_word(weather: Weather) -> None:
     async def stop() -> None:
         for name in SERVERS:
+            await weather.until_written()
             await stop_server(weather.network, name, seconds=STOPPED_SECONDS)
-            await asyncio.sleep(1)
 
     (await weather.storm(stop)).must_have_kept_all()
 
@@ -47,7 +47,7 @@ async def test_nothing_is_lost_when_the_disk_of_the_database_is_full(weather: We
         before = log.stat().st_size
 
         async def fill() -> None:
-            await asyncio.sleep(1)
+            await weather.until_written()
             disk.fill()
             try:
                 await asyncio.sleep(FULL_SECONDS)

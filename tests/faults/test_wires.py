@@ -10,6 +10,7 @@ from tests.faults.long import only_in_the_long_form
 from tests.faults.network import Network
 from tests.faults.proxy import Proxy, proxy_to
 from tests.faults.storm import Weather
+from tests.support import until
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -19,6 +20,8 @@ FOR_SECONDS = 4.0
 CUTS = 3
 EVERY = 7
 """The answer to so many commits arrives once less."""
+LOST = 10
+"""So many answers are lost, at least."""
 
 
 class Wires:
@@ -61,12 +64,12 @@ async def test_nothing_is_lost_when_the_wires_are_slow_and_silent_and_cut(weathe
             wire.delay_seconds = 0
         for _ in range(CUTS):
             for wire in wires.both:
+                await until(lambda wire=wire: wire.carries, seconds=30)
                 wire.cut_all()
-                await asyncio.sleep(0.5)
         for wire in wires.both:
-            wire.stalled = True
+            wire.stall()
             await asyncio.sleep(FOR_SECONDS)
-            wire.stalled = False
+            wire.go_on()
         weather.network.forget_ready()
 
     (await weather.storm(break_wires)).must_have_kept_all()
@@ -84,10 +87,8 @@ async def test_a_command_whose_commit_got_no_answer_is_found_done(weather: Weath
 
     async def lose_answers() -> None:
         wires.postgres.cut_reply_to = lost
-        await asyncio.sleep(FOR_SECONDS * 2)
+        await until(lambda: wires.postgres.cuts >= LOST and weather.doors.repeated > repeated, seconds=60)
         wires.postgres.cut_reply_to = None
         weather.network.forget_ready()
 
     (await weather.storm(lose_answers)).must_have_kept_all()
-    assert wires.postgres.cuts > 0
-    assert weather.doors.repeated > repeated, "no command had to be repeated"

@@ -2,12 +2,13 @@
 
 import asyncio
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.chassis.base.access import london_day
-from tests.faults.doors import Caller, Doors, Final
+from tests.faults.doors import Caller, Doors, Final, until_answered
 
 NETWORK, TRUST = "QZN", "RZ9"
 PENCE = 7500
@@ -66,11 +67,12 @@ class Writer:
         body = {"network_name": "Example network", "ods_code": NETWORK}
         first = {"admin_called": admin.called, "admin_email": admin.email}
         headers = {"authorization": f"Bearer {self.secret}"}
-        while True:
+
+        async def there_is_one() -> bool | None:
             answer = await self.doors.ask("POST", "identity", "/bootstrap", json=body | first, headers=headers)
-            if answer is not None and (answer.is_success or answer.status_code == 409):
-                return
-            await asyncio.sleep(0.2)
+            return True if answer is not None and (answer.is_success or answer.status_code == 409) else None
+
+        await until_answered(there_is_one, "start the network")
 
     async def _employ(self, admin: Caller, ods: str, called: str, *roles: str) -> Caller:
         one = _caller(self.doors, called, ods.lower())
@@ -200,11 +202,15 @@ class Group:
 
     async def _be_paid(self, person: Caller) -> None:
         """Finance makes runs until this person is paid; a run of another group may have paid them already."""
-        while (await self._claim_of(person, "approved", "paid"))["status"] != "paid":
-            try:
+
+        async def is_paid() -> bool | None:
+            if (await self._claim_of(person, "approved", "paid"))["status"] == "paid":
+                return True
+            with suppress(Final):
                 await self._staff.finance.post("payments", f"/organisations/{TRUST}/runs", final=("nothing-to-pay",))
-            except Final:
-                await asyncio.sleep(0.2)
+            return None
+
+        await until_answered(is_paid, f"be paid: {person.called}")
         self._writer.paid.append(person.account_id)
 
     async def _claim_of(self, person: Caller, *statuses: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ import secrets
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from services.cli.demo.loader import Loader
 from services.cli.local.ports import LOOPBACK, Ports, answers
 from services.cli.local.probes import readiness
 from services.cli.local.servers import Servers
-from tests.support import drop_database, make_database
+from tests.support import drop_database, make_database, wait_until
 
 CHECKOUT = Path(__file__).parents[2]
 READY_SECONDS = 100
@@ -120,8 +119,5 @@ class RunningNetwork:
 
 
 def _wait(program: Program, ready: Callable[[], bool]) -> None:
-    until = time.monotonic() + READY_SECONDS
-    while not ready():
-        in_time = program.alive() and time.monotonic() < until
-        assert in_time, f"{program.name} is not ready:\n{program.last_words()}"
-        time.sleep(0.1)
+    wait_until(lambda: not program.alive() or ready(), seconds=READY_SECONDS, why=program.last_words)
+    assert program.alive(), f"{program.name} ended:\n{program.last_words()}"

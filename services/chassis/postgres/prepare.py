@@ -39,7 +39,8 @@ async def prepare(settings: Settings, service: str, wanted: Steps) -> list[str]:
 
     All or nothing, in one transaction. Raises OtherDatabase when this version cannot work with the database.
     """
-    assert _NAME.match(service)
+    if not _NAME.match(service):
+        raise ValueError(f"{service!r} is no name of a service, and it stands in SQL")
     for _ in range(PREPARE_TRIES):
         try:
             return await _prepare(settings, service, wanted)

@@ -74,7 +74,7 @@ class Journey:
 
     def _find(self, visitor: Caller) -> None:
         shown = visitor.get("identity", f"/organisations/{TRUST}")
-        assert TRUST in str(shown), "the organisation is not found by its code"
+        must(TRUST in str(shown), "the organisation is not found by its code")
 
     def _offer_training(self, trainer: Caller) -> None:
         draft = {"title": f"Being a partner {self._tag}", "summary": "One hour.", "credential": self.code}
@@ -112,8 +112,8 @@ class Journey:
         self.found["opportunity"] = coordinator.post("matching", path, draft)["id"]
 
     def _see(self, visitor: Caller) -> None:
-        assert self.title in visitor.page(f"/opportunities?words={self._tag}"), "it is not on the feed's page"
-        assert self.title in str(visitor.get("matching", f"/opportunities?words={self._tag}")), "it is not in the feed"
+        must(self.title in visitor.page(f"/opportunities?words={self._tag}"), "it is not on the feed's page")
+        must(self.title in str(visitor.get("matching", f"/opportunities?words={self._tag}")), "it is not in the feed")
 
     def _make_account(self) -> None:
         person = self.person
@@ -158,7 +158,7 @@ class Journey:
             found = self.person.get("matching", "/mine/matches")["matches"]
             return next(match for match in found if match["opportunity_id"] == self.found["opportunity"])
 
-        assert len(until_accepted(mine)["reasons"]) >= 3, "the match does not say why"
+        must(len(until_accepted(mine)["reasons"]) >= 3, "the match does not say why")
 
     def _told_of_match(self) -> None:
         self._mailbox.wait_for(self._email, self.title)
@@ -192,7 +192,7 @@ class Journey:
     def _claim_waits(self) -> None:
         claim = self._claim("needs_details")
         self.found["claim"] = claim["id"]
-        assert claim["amount_pence"] == self.amount_pence, f"the claim is for {claim['amount_pence']} pence"
+        must(claim["amount_pence"] == self.amount_pence, f"the claim is for {claim['amount_pence']} pence")
 
     def _details(self) -> None:
         details = {"payee_name": "R Example", "sort_code": "08-99-99", "account_number": "66374958"}
@@ -213,15 +213,15 @@ class Journey:
         run = finance.post("payments", f"/organisations/{TRUST}/runs")
         path = f"/organisations/{TRUST}/runs/{run['id']}"
         shown = finance.get("payments", path)
-        assert shown["ledger_sum_pence"] == 0, "the ledger does not come to zero"
+        must(shown["ledger_sum_pence"] == 0, "the ledger does not come to zero")
         file = finance.text("payments", f"{path}/payroll.csv")
-        assert self.found["claim"] in file, "the claim is not in the payroll file"
-        assert file == finance.text("payments", f"{path}/payroll.csv"), "the file changed"
+        must(self.found["claim"] in file, "the claim is not in the payroll file")
+        must(file == finance.text("payments", f"{path}/payroll.csv"), "the file changed")
 
     def _paid(self) -> None:
         claim = self._claim("paid")
         self.days_to_pay = claim["days_to_pay"]
-        assert self.days_to_pay is not None, "the days it took are not shown"
+        must(self.days_to_pay is not None, "the days it took are not shown")
         self._mailbox.wait_for(self._email, "paid")
 
     def _outcome(self, coordinator: Caller) -> None:
@@ -230,13 +230,19 @@ class Journey:
 
     def _told(self) -> None:
         self._mailbox.wait_for(self._email, f"The first letter is new ({self._tag}).")
-        assert self._tag in self.person.page("/impact"), "what changed is not on the public page"
+        must(self._tag in self.person.page("/impact"), "what changed is not on the public page")
 
     def must_refuse(self, act: Callable[[], Any], words: str) -> None:
         try:
             act()
         except RequestRefused:
             return
+        raise AssertionError(words)
+
+
+def must(holds: bool, words: str) -> None:
+    """What the network shows is held to what it promises; not an assert, so that `python -O` asks it too."""
+    if not holds:
         raise AssertionError(words)
 
 

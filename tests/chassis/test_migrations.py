@@ -11,6 +11,7 @@ from services.chassis.base.settings import Settings
 from services.chassis.postgres import migrate, pool
 from services.chassis.postgres.migrate import OtherDatabase
 from services.chassis.postgres.mirrors import Mirror
+from services.chassis.postgres.prepare import prepare
 from services.chassis.postgres.transaction import Connection
 from tests.support import drop_database, make_database
 
@@ -87,6 +88,11 @@ async def test_a_mirror_gets_the_columns_that_newer_code_reads(connection: Conne
     assert await connection.fetchval("select kind from mirror_organisation") == "trust"
     assert await migrate.problems(connection, more) == []
     assert await migrate.problems(connection, keeping()) == []  # older code beside it
+
+
+async def test_what_is_no_name_of_a_service_is_never_put_into_sql(run_settings: Settings) -> None:
+    with pytest.raises(ValueError, match="no name of a service"):
+        await prepare(run_settings, "matching; drop schema matching", STEPS)
 
 
 def test_an_old_postgresql_is_told() -> None:

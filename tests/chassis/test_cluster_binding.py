@@ -22,8 +22,8 @@ def kafka(id: str = "one", **partitions: int) -> Cluster:
     return Cluster(id, {f"p-{name}": Topic(uuid4(), n) for name, n in counts.items() if n})
 
 
-async def compared(service: Connected, met: Cluster, wanted: Topics = WANTED) -> binding.Binding:
-    async with service.transaction() as tx:
+async def compared(connected: Connected, met: Cluster, wanted: Topics = WANTED) -> binding.Binding:
+    async with connected.transaction() as tx:
         return await binding.compare(tx, met, wanted)
 
 
@@ -130,10 +130,10 @@ class Refusals(ClusterGuard):
             raise
 
 
-async def unpublished(service: Connected) -> int:
-    async with service.transaction() as tx:
+async def unpublished(connected: Connected) -> int:
+    async with connected.transaction() as tx:
         return await tx.fetchval("select count(*) from outbox where published_at is null")
 
 
-async def sent(service: Connected) -> bool:
-    return await unpublished(service) == 0
+async def sent(connected: Connected) -> bool:
+    return await unpublished(connected) == 0
