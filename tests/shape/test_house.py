@@ -51,7 +51,7 @@ TO_BE_MENDED = {
     "tests/cli/test_servers.py: wait_until_none",
     "tests/cli/test_up.py: test_a_network_is_looked_at_survives_its_supervisors_death_and_is_stopped_in_order",
     "tests/cli/test_up.py: wait_until",
-    "tests/cli/test_verify.py: look_while_much_is_under_way.change",
+    "tests/cli/test_verify.py: verify_while_much_is_under_way.change",
     "tests/engagements/test_places.py: test_interest_shown_while_the_opportunity_leaves_the_feed_is_answered",
     "tests/matching/test_feed.py: test_the_json_feed_is_one_and_says_when_nothing_has_changed",
     "tests/matching/test_reactions.py: test_somebody_who_leaves_while_they_are_matched_is_not_left_with_the_match",
