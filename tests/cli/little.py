@@ -35,7 +35,7 @@ from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft
 from tests.matching.world import draft
-from tests.support import Connected, Database, Person, delete_topics, drop_database, make_database, member
+from tests.support import Connected, Database, Person, delete_topics, drop_database, make_database, member, until
 
 NOW = datetime.now(UTC)
 SPENT_KEY = "the key of the payee's details"
@@ -93,12 +93,14 @@ class Little:
     async def settle(self) -> None:
         """Until everybody has heard and done everything."""
         while True:
-            while await self._owed():
-                await asyncio.sleep(0.1)
+            await until(self._is_done, seconds=60)
             report = await self.verify()
             assert report.ok, report.in_words()
-            if not await self._owed():  # what was heard while the checker looked
+            if await self._is_done():  # what was heard while the checker looked
                 return
+
+    async def _is_done(self) -> bool:
+        return not await self._owed()
 
     async def _owed(self) -> int:
         """What is due or not sent yet, which the checker lets pass for a while."""

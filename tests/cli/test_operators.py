@@ -5,8 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +25,7 @@ from services.cli.local.ports import Ports
 from services.cli.local.probes import readiness
 from services.cli.main import app
 from tests.cli.little import own_database
-from tests.support import organisation, record_of, registered
+from tests.support import organisation, record_of, registered, wait_until
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -96,7 +95,11 @@ async def network(
                 stderr=log,
             )
         try:
-            wait(lambda: readiness(made.environment["PLN_OPS_PORT"])[0], seconds=READY_SECONDS, why=made.log)
+            wait_until(
+                lambda: readiness(made.environment["PLN_OPS_PORT"])[0],
+                seconds=READY_SECONDS,
+                why=lambda: made.log.read_text()[-3000:],
+            )
             made.account_id = start_network(made)
             yield made
         finally:
@@ -133,14 +136,6 @@ def start_network(network: Network) -> str:
     return str(answer.json()["account_id"])
 
 
-def wait(what: Callable[[], Any], *, seconds: float = 15.0, why: Path | None = None) -> Any:
-    until = time.monotonic() + seconds
-    while not (found := what()):
-        assert time.monotonic() < until, why.read_text()[-3000:] if why else f"waited {seconds} s in vain"
-        time.sleep(0.2)
-    return found
-
-
 def stuck_in(network: Network, service: str) -> list[dict[str, Any]]:
     return network.told("parked", "list", "--service", service)["stuck"]
 
@@ -149,7 +144,7 @@ async def a_record_that_cannot_be_read(network: Network) -> dict[str, Any]:
     """As `pln parked list` shows it for matching."""
     known = {one["id"] for one in stuck_in(network, "matching")}
     await network.send("identity.organisation", key=b"k", value=b"{not json", headers=[("ce_specversion", b"1.0")])
-    return wait(lambda: [one for one in stuck_in(network, "matching") if one["id"] not in known])[0]
+    return wait_until(lambda: [one for one in stuck_in(network, "matching") if one["id"] not in known])[0]
 
 
 def test_topics_are_listed_with_their_owner_their_readers_and_how_far_behind_they_are(network: Network) -> None:
@@ -158,7 +153,7 @@ def test_topics_are_listed_with_their_owner_their_readers_and_how_far_behind_the
         lags = {reader["service"]: reader["lag"] for reader in found["identity.organisation"]["readers"]}
         return found if lags["matching"] == lags["identity"] == 0 else None
 
-    found = wait(caught_up)
+    found = wait_until(caught_up)
     assert set(found) == set(topics.plan()["topics"])
     about = found["identity.organisation"]
     assert (about["owner"], about["partitions"]) == ("identity", topics.plan()["partitions"])
@@ -271,7 +266,7 @@ async def test_a_reaction_that_failed_is_tried_again_or_let_go_at_an_operators_w
     assert failing["id"] == f"{reaction}/{about}"
     assert failing["error"] == "the rate card is away"
     assert network.pln("parked", "retry", failing["id"], "--service", "matching").exit_code == 0
-    assert "the rate card is away" not in wait(lambda: failing_in_matching(network))[0]["error"], "it was tried"
+    assert "the rate card is away" not in wait_until(lambda: failing_in_matching(network))[0]["error"], "it was tried"
 
     assert network.pln("parked", "discard", failing["id"], "--service", "matching").exit_code == 0
     assert failing_in_matching(network) == []

@@ -1,7 +1,6 @@
 """The Prometheus that `make run` starts where the machine has it: our rules, on loopback, its data limited."""
 
 import json
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from services.cli.local import prometheus
 from services.cli.local.ports import Ports
 from services.cli.local.processes import Child
+from tests.support import wait_until
 
 pytestmark = pytest.mark.skipif(
     not prometheus.find(), reason="no Prometheus here: deploy/local/prometheus.sh fetches it"
@@ -20,13 +20,12 @@ pytestmark = pytest.mark.skipif(
 
 def ask(url: str, name: str) -> Any:
     """What it answers under a name, once there is something."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
+
+    def found() -> Any:
         with suppress(OSError), urlopen(url, timeout=5) as answer:
-            if found := json.load(answer)["data"][name]:
-                return found
-        time.sleep(0.2)
-    raise AssertionError(f"{url} does not answer")
+            return json.load(answer)["data"][name]
+
+    return wait_until(found, seconds=60, every=0.2, why=lambda: url)
 
 
 def test_it_asks_the_network_and_knows_every_alert(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from services.cli.local.postgres_programs import data_folders, find_postgres
 from services.cli.local.probes import broker_cluster, database_version
 from services.cli.local.processes import left_behind
 from services.cli.local.servers import LocalServers, Servers
+from tests.support import wait_until
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -70,10 +70,7 @@ def ours(state: Path) -> list[psutil.Process]:
 
 
 def wait_until_none(state: Path) -> None:
-    until = time.monotonic() + 20
-    while ours(state) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert ours(state) == []
+    wait_until(lambda: ours(state) == [], seconds=20)
 
 
 async def write_a_row(servers: Servers) -> None:

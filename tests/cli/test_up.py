@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -18,6 +18,7 @@ from services.cli.local.environment import running_network
 from services.cli.local.locks import holder
 from services.cli.local.postgres_programs import data_folders
 from services.cli.local.processes import left_behind
+from tests.support import wait_until
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -77,15 +78,12 @@ def test_a_network_is_looked_at_survives_its_supervisors_death_and_is_stopped_in
 
     first.send_signal(signal.SIGKILL)
     first.wait()
-    until = time.monotonic() + 25
-    while ours(home) and time.monotonic() < until:
-        time.sleep(0.1)
-    assert ours(home) == []
+    wait_until(lambda: ours(home) == [], seconds=25)
     assert pln(home, "status").returncode == 1
 
     second = start(home)
     apart(lambda: forge_note(home))
-    wait_until(lambda: "was made anew" in pln(home, "status").stdout)
+    wait_until(lambda: "was made anew" in pln(home, "status").stdout, seconds=30, every=0.5)
     told = pln(home, "doctor")
     assert told.returncode == 1
     assert "services: identity: broker: topic identity.organisation was made anew" in told.stdout
@@ -111,13 +109,6 @@ def test_what_an_operator_has_to_mend_is_said_and_the_network_runs(home: Path) -
         assert page.status == 200
     assert pln(home, "down").returncode == 0
     assert process.wait(10) == 0
-
-
-def wait_until(what: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
-    while not what():
-        assert time.monotonic() < until
-        time.sleep(0.5)
 
 
 async def forge_note(home: Path) -> None:

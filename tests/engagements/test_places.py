@@ -28,7 +28,7 @@ from services.engagements.domain.engagement import (
 )
 from services.engagements.domain.intake import NoPlaceLeft
 from tests.engagements.world import NOW, TO_COME, World, leader, make, opportunity
-from tests.support import Connected, Person, member, organisation, registered
+from tests.support import Connected, Person, member, organisation, registered, until_a_lock_is_waited_for
 
 
 async def test_interest_an_offer_and_a_place_are_said_one_after_another(world: World) -> None:
@@ -256,7 +256,7 @@ async def test_interest_shown_while_the_opportunity_leaves_the_feed_is_answered(
     async with world.engagements.transaction() as tx:
         await system.follow_opportunity(tx, gone)
         showing = asyncio.create_task(world.interested())
-        await asyncio.sleep(0.3)
+        await until_a_lock_is_waited_for(world.engagements.app.settings)
         assert not showing.done()
     id = await showing
     assert (await world.engagement(id)).status == "interested"

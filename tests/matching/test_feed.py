@@ -1,14 +1,11 @@
 """The common feed, as a page and as JSON: what is open now, for everyone."""
 
-import asyncio
-
 from schemas.payments import RateCardIssued
-from services.chassis.http.microcache import KEEP_SECONDS
 from services.matching import commands
 from services.matching.store import opportunities as store
 from tests.matching import world
 from tests.matching.world import a_trust, post
-from tests.support import Connected, member, organisation, registered
+from tests.support import Connected, member, organisation, registered, until
 
 
 async def test_each_filter_of_the_feed_shows_what_it_says(matching: Connected) -> None:
@@ -90,8 +87,11 @@ async def test_the_json_feed_is_one_and_says_when_nothing_has_changed(matching: 
             again = await reader.get(address, headers={"if-none-match": header})
             assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
         await post(matching, trust, staff)
-        await asyncio.sleep(KEEP_SECONDS)
-        assert (await reader.get(address, headers={"if-none-match": tag})).status_code == 200
+
+        async def is_new() -> bool:
+            return (await reader.get(address, headers={"if-none-match": tag})).status_code == 200
+
+        await until(is_new)
 
 
 async def test_a_posted_opportunity_shows_as_closed_from_its_closing_moment_on(matching: Connected) -> None:

@@ -17,7 +17,7 @@ from services.matching import commands, jobs
 from services.matching.domain.fit import Subscription
 from tests.matching import world
 from tests.matching.world import NOW, a_trust, everything, in_the_pool, leader, matches, post, reasons
-from tests.support import Connected, registered, until
+from tests.support import Connected, registered, until, until_a_lock_is_waited_for
 
 
 async def test_news_that_is_said_again_or_changes_nothing_says_nothing(matching: Connected) -> None:
@@ -136,7 +136,7 @@ async def test_somebody_who_leaves_while_they_are_matched_is_not_left_with_the_m
     async with matching.transaction() as tx:
         await commands.match_opportunity(tx, id)
         leaving = asyncio.create_task(matching.hears_and_settles(LeaderLeft(leader(sam, status="left", version=2))))
-        await asyncio.sleep(0.3)  # long enough to overtake, if nothing held it up
+        await until_a_lock_is_waited_for(matching.app.settings)
     await leaving
     assert await matches(matching) == ["MatchMade", "MatchEnded"]
 
@@ -149,7 +149,7 @@ async def test_what_is_withdrawn_while_somebody_is_matched_with_it_does_not_stay
         await commands.match_subscriber(tx, sam.id)
         await world.withdraw(matching, trust, staff, id)
         settling = asyncio.create_task(matching.settle())
-        await asyncio.sleep(0.3)
+        await until_a_lock_is_waited_for(matching.app.settings)
     await settling
     assert await matches(matching) == ["MatchMade", "MatchEnded"]
 

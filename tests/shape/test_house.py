@@ -40,25 +40,12 @@ MAY_SLEEP = {
     "tests/faults/test_instances.py: Rolls.run": PACE,
     "tests/faults/writer.py: Writer.run.one_after_another": PACE,
     "tests/cli/test_verify.py: verify_while_much_is_under_way.change": PACE,
+    "tests/payments/test_claims.py: _at_the_same_moment.give": "each turn meets the other side at another moment",
     "tests/bench/pace.py: at_rate.take_turns": PACE,
     "tests/bench/bare.py: Hearer.react": MEASURED,
     "tests/bench/footprint.py: measure": MEASURED,
     "tests/bench/ours.py: Hearer.react": MEASURED,
 }
-TO_BE_MENDED = {
-    "tests/cli/little.py: Little.settle",
-    "tests/cli/test_operators.py: wait",
-    "tests/cli/test_prometheus.py: ask",
-    "tests/cli/test_servers.py: wait_until_none",
-    "tests/cli/test_up.py: test_a_network_is_looked_at_survives_its_supervisors_death_and_is_stopped_in_order",
-    "tests/cli/test_up.py: wait_until",
-    "tests/engagements/test_places.py: test_interest_shown_while_the_opportunity_leaves_the_feed_is_answered",
-    "tests/matching/test_feed.py: test_the_json_feed_is_one_and_says_when_nothing_has_changed",
-    "tests/matching/test_reactions.py: test_somebody_who_leaves_while_they_are_matched_is_not_left_with_the_match",
-    "tests/matching/test_reactions.py: test_what_is_withdrawn_while_somebody_is_matched_with_it_does_not_stay_a_match",
-    "tests/payments/test_claims.py: _at_the_same_moment.give",
-}
-"""These wait for what they could see, or have no reason here yet."""
 
 
 def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
@@ -108,6 +95,7 @@ class Sleeps(ast.NodeVisitor):
 def test_a_test_never_sleeps_for_what_it_can_wait_for() -> None:
     """Under load a pause that was long enough is too short: then a test of a race passes without its race."""
     asleep = {f"{path}: {where}" for path, tree in sources("tests") for where in Sleeps(tree).found}
-    known = MAY_SLEEP.keys() | TO_BE_MENDED
-    assert asleep - known == set(), "wait for the state: `until`, `until_a_lock_is_waited_for` in tests/support.py"
+    assert asleep - MAY_SLEEP.keys() == set(), (
+        "wait for the state: `until`, `until_a_lock_is_waited_for` in tests/support.py"
+    )
     assert MAY_SLEEP.keys() - asleep == set(), "these sleep no more: take them off the list"
