@@ -19,7 +19,6 @@ FOR_EVER = "it looks after something for as long as it runs"
 MAY_SLEEP = {
     "tests/support.py: until": LOOKS_AGAIN,
     "tests/support.py: wait_until": LOOKS_AGAIN,
-    "tests/journeys/visitor.py: Visitor.wait_for": "it loads the page again until the news is there",
     "tests/faults/balancer.py: Balancer.watch": FOR_EVER,
     "tests/faults/network.py: Network.look_after": FOR_EVER,
     "tests/faults/breaking.py: keep_servers": FOR_EVER,
