@@ -24,7 +24,7 @@ from services.chassis.lifecycle import Lifecycle
 from services.chassis.operate import maintenance, pages, retention
 from services.chassis.operate.health import Health
 from services.chassis.operate.parked import ParkedRecords
-from services.chassis.postgres.pool import open_pool
+from services.chassis.postgres.connections import open_pool
 from services.chassis.postgres.transaction import Database, Pool
 from services.chassis.service import Service
 from services.chassis.work.scheduler import Job, Scheduler

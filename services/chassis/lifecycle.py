@@ -10,9 +10,9 @@ import asyncio
 import structlog
 
 from services.chassis.kafka.door import STOP_SECONDS, KafkaDoor, Opening, within
+from services.chassis.postgres.connections import schema_problems
 from services.chassis.postgres.faults import DOWN, in_words
 from services.chassis.postgres.migrate import Steps
-from services.chassis.postgres.pool import schema_problems
 from services.chassis.postgres.transaction import Database
 from services.chassis.work.scheduler import Scheduler
 from services.chassis.work.workers import Workers
@@ -75,7 +75,8 @@ class Lifecycle:
             self.pages_open = True
         await self._work_if_filled()
         return [
-            f"broker: {problem}" for problem in await self._kafka.look(Opening(self._filling, self._work_if_filled))
+            f"broker: {problem}"
+            for problem in await self._kafka.open_if_ours(Opening(self._filling, self._work_if_filled))
         ]
 
     def _filling(self) -> None:

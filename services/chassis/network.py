@@ -15,9 +15,9 @@ from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.kafka import cluster, topics
 from services.chassis.kafka.topics import TopicRefused, WrongTopic
 from services.chassis.postgres import faults
+from services.chassis.postgres.connections import try_settings
 from services.chassis.postgres.faults import DOWN
 from services.chassis.postgres.migrate import OtherDatabase
-from services.chassis.postgres.pool import try_settings
 from services.chassis.service import Service
 
 AGAIN_SECONDS = 2.0

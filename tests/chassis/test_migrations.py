@@ -8,7 +8,7 @@ import pytest
 
 from schemas.identity import Organisation
 from services.chassis.base.settings import Settings
-from services.chassis.postgres import migrate, pool
+from services.chassis.postgres import connections, migrate
 from services.chassis.postgres.migrate import OtherDatabase
 from services.chassis.postgres.mirrors import Mirror
 from services.chassis.postgres.prepare import prepare
@@ -96,5 +96,5 @@ async def test_what_is_no_name_of_a_service_is_never_put_into_sql(run_settings: 
 
 
 def test_an_old_postgresql_is_told() -> None:
-    assert pool.too_old("140011") == "PostgreSQL 14 is too old; 15 or newer is needed"
-    assert pool.too_old("150018") is None
+    assert connections.too_old("140011") == "PostgreSQL 14 is too old; 15 or newer is needed"
+    assert connections.too_old("150018") is None

@@ -64,7 +64,7 @@ class Visitor:
         answer = await self.page.goto(self.network.base_url + path)
         assert answer
         assert answer.ok, f"{path} answered {answer.status}"
-        await self.look()
+        await self.check_page()
 
     async def press(self, role: Any, name: str, *, exact: bool = True) -> None:
         """Follow a link or press a button by its words (the whole of them, or a part), and look at the next page."""
@@ -73,7 +73,7 @@ class Visitor:
             await what.click()
         answer = await navigation.value
         assert answer.ok, f"{_path(answer)} answered {answer.status}: {await self.words()}"
-        await self.look()
+        await self.check_page()
 
     async def fill(self, fields: dict[str, str]) -> None:
         """Text fields by their name in the form."""
@@ -97,7 +97,7 @@ class Visitor:
             await until(lambda: self._would_show(words), seconds=WAIT_MS / 1000, every=0.2, why=lambda: self.path)
             await self.page.reload()
         await self.sees(words)
-        await self.look()
+        await self.check_page()
 
     async def _would_show(self, words: str) -> bool:
         answer = await self.page.context.request.get(self.page.url)
@@ -123,7 +123,7 @@ class Visitor:
     def path(self) -> str:
         return urlsplit(self.page.url).path
 
-    async def look(self) -> None:
+    async def check_page(self) -> None:
         """Check the page: AssertionError with everything that is wrong about it."""
         self.addresses.append(self.path)
         wrong = await look_at(self.page, axe=self._scripts)

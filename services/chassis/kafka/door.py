@@ -40,7 +40,7 @@ class KafkaDoor:
         self._open = False
         self.subscriber: Subscriber | None = None
 
-    async def look(self, opening: Opening) -> list[str]:
+    async def open_if_ours(self, opening: Opening) -> list[str]:
         """Open if it can be opened, close if it must be, and return what an operator has to know.
 
         Raises what is DOWN when the database is away.

@@ -18,7 +18,7 @@ from schemas.event import Envelope
 from services.chassis.base import failpoints, metrics
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.cluster import ClusterGuard
-from services.chassis.postgres.pool import session
+from services.chassis.postgres.connections import session
 from services.chassis.postgres.transaction import Connection, Row
 
 BATCH = 500

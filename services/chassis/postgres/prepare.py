@@ -8,8 +8,8 @@ import asyncpg
 
 from services.chassis.base.settings import Settings
 from services.chassis.postgres import migrate
+from services.chassis.postgres.connections import ANSWER_SECONDS, too_old
 from services.chassis.postgres.migrate import OtherDatabase, Steps
-from services.chassis.postgres.pool import ANSWER_SECONDS, too_old
 
 PREPARE_TRIES = 20
 _TABLE_LOCK_TIMEOUT = "500ms"

@@ -10,8 +10,8 @@ from aiokafka.errors import KafkaError
 from services import NAMES, load
 from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.kafka.topics import WrongTopic
+from services.chassis.postgres.connections import open_pool
 from services.chassis.postgres.migrate import OtherDatabase
-from services.chassis.postgres.pool import open_pool
 from services.chassis.postgres.transaction import Database
 from services.chassis.service import Service
 from services.cli.base.trouble import Trouble, reason

@@ -11,8 +11,8 @@ from services.cli.base.database import connected
 from services.cli.clients.databases import faults_as_trouble
 from services.cli.clients.newest_states import NewestStates, newest_states
 from services.cli.verify import effects, money
-from services.cli.verify.agreement import check_agreement, check_kafka
 from services.cli.verify.bookkeeping import check_bookkeeping
+from services.cli.verify.consistency import check_agreement, check_kafka
 from services.cli.verify.report import PATIENCE_SECONDS, Expected, Report, Tally
 
 PAUSE_SECONDS = 1.0
