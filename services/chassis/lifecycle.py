@@ -74,10 +74,8 @@ class Lifecycle:
                 return [f"database: {problem}" for problem in problems]
             self.pages_open = True
         await self._work_if_filled()
-        return [
-            f"broker: {problem}"
-            for problem in await self._kafka.open_if_ours(Opening(self._filling, self._work_if_filled))
-        ]
+        opening = Opening(self._filling, self._work_if_filled)
+        return [f"broker: {problem}" for problem in await self._kafka.open_if_ours(opening)]
 
     def _filling(self) -> None:
         self._note(["starting: reading what the topics hold"])
