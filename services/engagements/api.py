@@ -10,13 +10,13 @@ from fastapi.responses import Response
 from schemas.engagements import Engagement
 from services.chassis.base.access import Acting
 from services.chassis.http import entry, json_api
-from services.chassis.http.request import open_transaction
+from services.chassis.http.request import PageNumber, open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries
 from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.intake import WhatChanged
-from services.engagements.forms import Attendance, Interest, PageNumber
+from services.engagements.forms import Attendance, Interest
 from services.engagements.store import intakes
 from services.engagements.store.engagements import Applicant, Mine
 

@@ -1,15 +1,12 @@
 """What may be sent to engagements, by its pages and its API."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.engagements.domain.engagement import InterestWords
 
-LAST_PAGE = 1000
-PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
 MOST_PEOPLE = 500
 ANSWER = "came-"
 

@@ -9,11 +9,11 @@ from fastapi.responses import Response
 from schemas.matching import Opportunity
 from services.chassis.base.access import Acting
 from services.chassis.http import entry, json_api
-from services.chassis.http.request import open_transaction
+from services.chassis.http.request import PageNumber, open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
 from services.matching.domain.opportunity import Draft
-from services.matching.forms import Filters, PageNumber, SubscriptionForm, Withdrawal, Words
+from services.matching.forms import Filters, SubscriptionForm, Withdrawal, Words
 from services.matching.store import opportunities as store
 
 router = APIRouter()

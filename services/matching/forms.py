@@ -8,7 +8,7 @@ import re
 from datetime import date, datetime, time
 from typing import Annotated, Any, cast
 
-from fastapi import Depends, Query
+from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from services.chassis.base.access import LONDON
@@ -17,8 +17,6 @@ from services.matching.domain.fit import Subscription
 from services.matching.domain.opportunity import Draft, WithdrawalReason
 from services.matching.store.opportunities import Filter
 
-LAST_PAGE = 1000
-PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
 CLOSING_TIME = time(17, 0)
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?(?:[:.](\d{2}))?\s*([ap]m)?", re.IGNORECASE)
 _MISSING = {

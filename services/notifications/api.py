@@ -8,14 +8,14 @@ from fastapi.responses import Response
 
 from services.chassis.base.access import Acting
 from services.chassis.http import entry, json_api
-from services.chassis.http.request import open_transaction, site_of
+from services.chassis.http.request import PageNumber, open_transaction, site_of
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import queries, words
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import messages as commands
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import WHO_RINGS, Message
-from services.notifications.forms import ConfirmForm, ContactBody, HelpBody, PageNumber
+from services.notifications.forms import ConfirmForm, ContactBody, HelpBody
 from services.notifications.store.waiting import Item
 
 router = APIRouter()

@@ -1,14 +1,9 @@
 """What may be sent to notifications: by its pages, which have a field for each channel, and by its API."""
 
-from typing import Annotated
-
-from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notifications.domain.contact import Channel, Wanted
 
-LAST_PAGE = 1000
-PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
 LONGEST = 500
 LONGEST_SIGNED = 2000
 

@@ -10,14 +10,14 @@ from schemas.recruitment import Leader, Profile
 from services.chassis.base.access import Acting
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, json_api
-from services.chassis.http.request import open_transaction
+from services.chassis.http.request import PageNumber, open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries
 from services.recruitment.commands import joining, pool
 from services.recruitment.domain.agreement import Policy
 from services.recruitment.domain.application import SCREENER, Draft
 from services.recruitment.domain.profile import Answers
-from services.recruitment.forms import Decline, PageNumber, PhoneEntry
+from services.recruitment.forms import Decline, PhoneEntry
 from services.recruitment.queries import ApplicationProgress
 from services.recruitment.store import leaders, policies, profiles
 

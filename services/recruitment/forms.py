@@ -1,16 +1,11 @@
 """What may be sent to recruitment, by its pages and its API, besides the drafts of its domain."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.recruitment.domain.application import Draft
 from services.recruitment.domain.profile import Answers
-
-LAST_PAGE = 1000
-PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
 
 
 class PhoneEntry(Draft, Answers):

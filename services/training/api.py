@@ -9,13 +9,13 @@ from fastapi.responses import Response
 from schemas.training import Programme
 from services.chassis.base.access import Acting
 from services.chassis.http import entry, json_api
-from services.chassis.http.request import open_transaction
+from services.chassis.http.request import PageNumber, open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.training import commands, queries
 from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft
-from services.training.forms import Enrolment, PageNumber
+from services.training.forms import Enrolment
 from services.training.store import people
 from services.training.store import programmes as store
 from services.training.store.people import MyCredential, MyPlace

@@ -1,19 +1,15 @@
 """What may be sent to training, by its pages and its API. Pages send dates in parts, and an answer for each person."""
 
 from datetime import date, datetime, time
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Query
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from services.chassis.base.access import LONDON
 from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft
-
-LAST_PAGE = 1000
-PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
 
 
 class Enrolment(BaseModel):

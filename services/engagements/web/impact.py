@@ -7,8 +7,7 @@ from fastapi.responses import Response
 
 from services.chassis.base.access import Acting
 from services.chassis.http import entry
-from services.chassis.http.request import open_transaction, render
-from services.engagements.forms import PageNumber
+from services.chassis.http.request import PageNumber, open_transaction, render
 from services.engagements.store import intakes
 
 router = APIRouter()

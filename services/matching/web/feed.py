@@ -11,9 +11,9 @@ from schemas import links
 from services.chassis.base.access import Acting
 from services.chassis.http import entry
 from services.chassis.http.microcache import for_everybody
-from services.chassis.http.request import local_path, open_transaction, render, site_of
+from services.chassis.http.request import PageNumber, local_path, open_transaction, render, site_of
 from services.matching import queries, words
-from services.matching.forms import Filters, PageNumber
+from services.matching.forms import Filters
 from services.matching.store import opportunities as store
 from services.matching.store.opportunities import Listed
 

@@ -9,9 +9,8 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.access import Acting
 from services.chassis.http import entry
-from services.chassis.http.request import open_transaction, render
+from services.chassis.http.request import PageNumber, open_transaction, render
 from services.notifications import queries, words
-from services.notifications.forms import PageNumber
 
 router = APIRouter()
 SignedIn = Annotated[Acting, Depends(entry.signed_in)]

@@ -11,12 +11,12 @@ from services.chassis.base.access import Acting
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
-from services.chassis.http.request import open_transaction, render
+from services.chassis.http.request import PageNumber, open_transaction, render
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries, words
 from services.recruitment.commands import joining
 from services.recruitment.domain.application import SCREENER
-from services.recruitment.forms import Decline, PageNumber
+from services.recruitment.forms import Decline
 
 router = APIRouter()
 Screener = Annotated[Acting, Depends(entry.staff(SCREENER))]

@@ -10,10 +10,9 @@ from schemas import links
 from schemas.recruitment import Leader
 from services.chassis.base.access import Acting
 from services.chassis.http import entry
-from services.chassis.http.request import open_transaction, render
+from services.chassis.http.request import PageNumber, open_transaction, render
 from services.chassis.postgres import mirrors
 from services.training import queries, words
-from services.training.forms import PageNumber
 from services.training.store import programmes as store
 
 router = APIRouter()
