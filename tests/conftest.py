@@ -47,12 +47,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         local.stop()
 
 
+ONE_NETWORK = ("test_kills", "test_servers", "test_clock", "test_wires")
+"""The faults that happen to the same network of seven services; the clock's and the wires' leave it changed."""
+LONG_FAULTS = (*ONE_NETWORK, "test_instances", "test_alerts", "test_erasure", "test_bad_servers", "test_bad_input")
+
+
 class _ByFile(LoadScopeScheduling):
-    """One worker has all journeys, which share a network; else a file's tests stay together."""
+    """One worker has all that share a network; else a file's tests stay together."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return "tests/journeys" if file.startswith("tests/journeys/") else file
+        folder, _, file = nodeid.partition("::")[0].rpartition("/")
+        if folder == "tests/faults" and file.removesuffix(".py") in ONE_NETWORK:
+            return "one network"
+        return folder if folder == "tests/journeys" else f"{folder}/{file}"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
@@ -60,9 +67,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The journeys, which take longest, begin; the faults, which load the machine, end."""
-    order = {"journeys": 0, "faults": 2}
-    items.sort(key=lambda item: order.get(item.path.parent.name, 1))
+    """The journeys, which take longest, begin; the faults, which load the machine, end, and the shortest last."""
+
+    def place(item: pytest.Item) -> tuple[int, int]:
+        folder, file = item.path.parent.name, item.path.stem
+        if folder != "faults":
+            return 0 if folder == "journeys" else 1, 0
+        return 2, LONG_FAULTS.index(file) if file in LONG_FAULTS else len(LONG_FAULTS)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

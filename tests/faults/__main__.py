@@ -14,6 +14,7 @@ from pathlib import Path
 
 from services.cli.local.folders import CHECKOUT
 from tests.faults.breaking import SERVERS, kill_server, stop_server
+from tests.faults.forker import forking
 from tests.faults.killer import Killer, coverage, kill_migrations
 from tests.faults.network import GIVEN, Network, running_network
 from tests.faults.storm import Weather, open_weather
@@ -27,13 +28,14 @@ STOPPED_SECONDS = 60.0
 
 async def run(state: Path, *, kills: int, seed: int) -> bool:
     """Whether every promise was kept."""
-    async with running_network(state) as network:
-        weather = await open_weather(network)
-        telling = asyncio.create_task(_tell(weather, time.monotonic()))
-        try:
-            return await _storms(weather, kills=kills, seed=seed)
-        finally:
-            telling.cancel()
+    with forking(state.with_name("forker")) as door:
+        async with running_network(state, door) as network:
+            weather = await open_weather(network)
+            telling = asyncio.create_task(_tell(weather, time.monotonic()))
+            try:
+                return await _storms(weather, kills=kills, seed=seed)
+            finally:
+                telling.cancel()
 
 
 async def _storms(weather: Weather, *, kills: int, seed: int) -> bool:

@@ -7,12 +7,14 @@ for it, its id answers, and the connection ends when the process does, with its 
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
 import tempfile
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -66,8 +68,9 @@ class Forked:
         self.send(signal.SIGKILL)
 
 
-def start_forker(state: Path, environment: Mapping[str, str] | None = None) -> tuple[Child, Path]:
-    """The forker as a program of its own, and its door; it and all it started end with us.
+@contextmanager
+def forking(state: Path, environment: Mapping[str, str] | None = None) -> Generator[Path]:
+    """The door of a forker, a program of its own for as long as the block lasts; it and all it started end with us.
 
     `environment`: what has to be there when a program is loaded, as LD_PRELOAD has.
     """
@@ -82,9 +85,13 @@ def start_forker(state: Path, environment: Mapping[str, str] | None = None) -> t
         death_signal=signal.SIGKILL,
     )
     child = Child(recipe)
-    if not child.wait_until(door.exists, seconds=START_SECONDS):
-        raise child.why_it_failed(START_SECONDS)
-    return child, door
+    try:
+        if not child.wait_until(door.exists, seconds=START_SECONDS):
+            raise child.why_it_failed(START_SECONDS)
+        yield door
+    finally:
+        child.kill()
+        shutil.rmtree(door.parent)
 
 
 def serve(door: str) -> None:

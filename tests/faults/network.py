@@ -18,7 +18,7 @@ from services.cli.local.locks import is_taken
 from services.cli.local.ports import LOOPBACK, Ports
 from services.cli.local.restarting import Backoff, Restarting
 from services.cli.local.servers import LocalServers, Servers
-from tests.faults.forker import Forked, start_forker
+from tests.faults.forker import Forked
 from tests.support import until
 
 BACKOFF = Backoff(first=0.1, longest=1.0, steady=5.0)
@@ -145,6 +145,10 @@ class Network:
         await self.until_ready()
         self.deaths = Deaths()
 
+    @property
+    def moved(self) -> bool:
+        return bool(self._changes)
+
     def pid(self, name: str) -> int:
         kept = self.rooms[name].kept
         assert kept
@@ -225,13 +229,15 @@ class Network:
 
 
 @asynccontextmanager
-async def running_network(state: Path) -> AsyncGenerator[Network]:
-    """A prepared, empty network with every service ready, on servers in `state`; afterwards nothing of it runs."""
+async def running_network(state: Path, door: Path) -> AsyncGenerator[Network]:
+    """A prepared, empty network with every service ready, on servers in `state`; afterwards nothing of it runs.
+
+    `door`: of the forker.
+    """
     if not is_taken(state / "lock"):
         shutil.rmtree(state, ignore_errors=True)
     servers = LocalServers(state, durable=False)
     given = await asyncio.to_thread(servers.start)
-    forker, door = await asyncio.to_thread(start_forker, state)
     network: Network | None = None
     keeping: asyncio.Task[None] | None = None
     try:
@@ -248,6 +254,4 @@ async def running_network(state: Path) -> AsyncGenerator[Network]:
             await asyncio.gather(keeping, return_exceptions=True)
         if network:
             await network.close()
-        forker.kill()
-        shutil.rmtree(door.parent)
         await asyncio.to_thread(servers.stop)

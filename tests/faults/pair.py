@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -19,7 +18,7 @@ from services.chassis.kafka import topics
 from services.cli.local.ports import LOOPBACK, Ports
 from tests.faults.balancer import Balancer, balancing
 from tests.faults.doors import Doors
-from tests.faults.forker import Forked, start_forker
+from tests.faults.forker import Forked
 from tests.support import delete_topics, drop_database, make_database, until
 
 READY_SECONDS = 60.0
@@ -151,13 +150,15 @@ _POSITIONS = "select topic, partition, next_offset from {service}.position"
 
 
 @asynccontextmanager
-async def running_pair(run_settings: Settings, template: str, state: Path) -> AsyncGenerator[Pair]:
-    """Two ready instances of an empty network. Afterwards nothing of it runs or is left in the servers."""
+async def running_pair(run_settings: Settings, template: str, state: Path, door: Path) -> AsyncGenerator[Pair]:
+    """Two ready instances of an empty network. Afterwards nothing of it runs or is left in the servers.
+
+    `door`: of the forker.
+    """
     name = f"pln_test_{secrets.token_hex(4)}"
     url = await make_database(run_settings.admin_dsn(), name, template)
     settings = run_settings.model_copy(update={"database_url": url, "topic_prefix": f"t{secrets.token_hex(3)}-"})
     await topics.create(settings)
-    forker, door = start_forker(state)
     ports = Ports(state)
     gateway = ports.choose("gateway")
     environment = environment_of(settings, f"http://{LOOPBACK}:{gateway}") | {"PLN_DRAIN_SECONDS": "1"}
@@ -177,8 +178,6 @@ async def running_pair(run_settings: Settings, template: str, state: Path) -> As
     finally:
         for one in instances:
             one.process.kill()
-        forker.kill()
-        shutil.rmtree(door.parent)
         await delete_topics(settings.kafka_bootstrap_servers, settings.topic_prefix)
         await drop_database(run_settings.admin_dsn(), name)
 

@@ -1,6 +1,5 @@
 """Services as processes of their own, and what an operator sees of them: health, pages, log, exit code."""
 
-import shutil
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -10,7 +9,7 @@ from types import TracebackType
 
 import httpx
 
-from tests.faults.forker import Forked, start_forker
+from tests.faults.forker import Forked
 from tests.support import until
 
 STOP_SECONDS = 25
@@ -93,10 +92,10 @@ class Room:
 class Starter:
     """Starts rooms; kills those that are left when it ends."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, door: Path) -> None:
+        """`door`: of the forker."""
+        self._folder, self._door = folder, door
         self._rooms: list[Room] = []
-        self._forker, self._door = start_forker(folder)
 
     def start(self, *words: str, environment: Mapping[str, str]) -> Room:
         log = self._folder / f"{len(self._rooms)}.log"
@@ -112,5 +111,3 @@ class Starter:
     ) -> None:
         for room in self._rooms:
             room.process.kill()
-        self._forker.kill()
-        shutil.rmtree(self._door.parent)

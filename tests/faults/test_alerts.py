@@ -8,8 +8,6 @@ import asyncio
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +26,7 @@ from services.cli.local.ports import LOOPBACK, Ports
 from services.cli.local.processes import Child
 from services.cli.local.servers import LocalServers
 from tests.conftest import ROOT
+from tests.faults.forker import Forked
 from tests.faults.network import GIVEN
 from tests.matching.world import leader
 from tests.support import Person, record_of, until
@@ -68,7 +67,7 @@ class Watched:
     settings: Settings
     url: str
     ports: dict[str, tuple[int, int]]
-    processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict[str, "subprocess.Popen[bytes]"])
+    processes: dict[str, Forked] = field(default_factory=dict[str, Forked])
 
     async def ringing(self) -> dict[str, set[str]]:
         """Each alert that fires, and about whom."""
@@ -110,7 +109,7 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-async def watched(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Watched]:
+async def watched(forker: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Watched]:
     if any(name in os.environ for name in GIVEN):
         pytest.skip(f"servers that {' or '.join(GIVEN)} names are not ours to kill")
     state = ROOT / os.environ.get("PLN_TEST_STATE", ".pln/test") / f"alerts-{os.environ.get('PYTEST_XDIST_WORKER', '')}"
@@ -129,20 +128,19 @@ async def watched(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wat
     made = Watched(servers, settings, f"http://{LOOPBACK}:{ports.choose('prometheus')}", chosen)
     bell: Child | None = None
     try:
-        await asyncio.to_thread(start_services, made)
+        await start_services(made, forker)
         bell = start_prometheus(made, home)
         await until_all_is_well(made)
         yield made
     finally:
         for process in made.processes.values():
             process.kill()
-            process.wait()
         if bell:
             bell.stop()
         await asyncio.to_thread(servers.stop)
 
 
-def start_services(watched: Watched) -> None:
+async def start_services(watched: Watched, door: Path) -> None:
     settings = watched.settings
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PLN_")} | {
         "PLN_PROFILE": "test",
@@ -151,12 +149,12 @@ def start_services(watched: Watched) -> None:
         "PLN_TOPIC_PREFIX": settings.topic_prefix,
         "PLN_STATE_DIR": str(settings.state_dir),
     }
-    python = [sys.executable, "-m", "services"]
-    subprocess.run([*python, "prepare", *SERVICES], env=environment, check=True, timeout=120, stdout=subprocess.DEVNULL)
+    prepared = Forked(door, ["prepare", *SERVICES], environment, settings.state_dir / "prepare.log")
+    await until(lambda: not prepared.alive(), seconds=READY_SECONDS)
+    assert prepared.code == 0, (settings.state_dir / "prepare.log").read_text()
     for name, (http, ops) in watched.ports.items():
-        own = {**environment, "PLN_HTTP_PORT": str(http), "PLN_OPS_PORT": str(ops)}
-        with (settings.state_dir / f"{name}.log").open("wb") as log:
-            watched.processes[name] = subprocess.Popen([*python, name], env=own, stdout=log, stderr=log)
+        own = {"PLN_HTTP_PORT": str(http), "PLN_OPS_PORT": str(ops)}
+        watched.processes[name] = Forked(door, [name], environment | own, settings.state_dir / f"{name}.log")
 
 
 def start_prometheus(watched: Watched, home: Path) -> Child:

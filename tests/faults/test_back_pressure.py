@@ -18,7 +18,7 @@ from aiokafka import AIOKafkaConsumer
 
 from services.chassis.kafka.decoding import ROLL_KEY, Record
 from services.cli.local.ports import Ports
-from tests.faults.forker import Forked, start_forker
+from tests.faults.forker import Forked
 from tests.faults.long import LONG
 from tests.faults.pair import Instance, environment_of
 from tests.faults.streams import good_records, producing
@@ -33,9 +33,8 @@ pytestmark = pytest.mark.timeout(2000 if LONG else 150)
 
 
 @asynccontextmanager
-async def a_process(living: Database, state: Path) -> AsyncGenerator[Instance]:
-    """Matching alone, in a process of its own."""
-    forker, door = await asyncio.to_thread(start_forker, state)
+async def a_process(living: Database, state: Path, door: Path) -> AsyncGenerator[Instance]:
+    """Matching alone, in a process of its own. `door`: of the forker."""
     ports = Ports(state)
     environment = environment_of(living.settings, "http://127.0.0.1:1")
 
@@ -50,7 +49,6 @@ async def a_process(living: Database, state: Path) -> AsyncGenerator[Instance]:
         yield one
     finally:
         one.process.kill()
-        forker.kill()
 
 
 @asynccontextmanager
@@ -89,9 +87,9 @@ def versions(count: int, prefix: str) -> list[Record]:
     return made
 
 
-async def test_a_consumer_that_is_far_behind_does_not_grow(living: Database, tmp_path: Path) -> None:
-    records = versions(TO_HEAR, living.settings.topic_prefix)
-    async with a_process(living, tmp_path) as one, administrator(living) as connection, producing(living) as stream:
+async def test_a_consumer_that_is_far_behind_does_not_grow(living: Database, tmp_path: Path, forker: Path) -> None:
+    records, process = versions(TO_HEAR, living.settings.topic_prefix), a_process(living, tmp_path, forker)
+    async with process as one, administrator(living) as connection, producing(living) as stream:
         idle = psutil.Process(one.process.pid).memory_info().rss
 
         async def all_heard() -> bool:
@@ -125,9 +123,9 @@ from generate_series(1, $1::int) as n,
 
 
 async def test_an_outbox_full_of_what_was_never_sent_drains_in_order_and_the_relay_does_not_grow(
-    living: Database, tmp_path: Path
+    living: Database, tmp_path: Path, forker: Path
 ) -> None:
-    async with a_process(living, tmp_path) as one, administrator(living) as connection:
+    async with a_process(living, tmp_path, forker) as one, administrator(living) as connection:
         idle = psutil.Process(one.process.pid).memory_info().rss
         await connection.execute(_WAITING, TO_SEND // KEYS, KEYS)
 

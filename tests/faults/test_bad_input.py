@@ -30,8 +30,8 @@ pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture(scope="module")
-def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starter]:
-    with Starter(tmp_path_factory.mktemp("rooms")) as starter:
+def starter(forker: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starter]:
+    with Starter(tmp_path_factory.mktemp("rooms"), forker) as starter:
         yield starter
 
 

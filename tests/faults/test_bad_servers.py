@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -51,7 +52,7 @@ async def own(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers
 
 
 @pytest.fixture(scope="module")
-async def place(own: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place]:
+async def place(own: Servers, forker: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place]:
     """Prepared on those servers."""
     given = await asyncio.to_thread(own.start)
     home = tmp_path_factory.mktemp("place")
@@ -61,7 +62,7 @@ async def place(own: Servers, tmp_path_factory: pytest.TempPathFactory) -> Async
         kafka_bootstrap_servers=given.kafka_bootstrap,
         state_dir=home / "state",
     )
-    with Starter(home) as starter:
+    with Starter(home, forker) as starter:
         place = Place(settings, starter, Ports(home))
         prepared = place.start("prepare")
         assert await prepared.end() == 0, prepared.said

@@ -1,7 +1,6 @@
 """The clock of the services jumps by hours, forward and back, while the servers' clocks stay."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 
 from services import NAMES
 from tests.faults.doors import Caller
-from tests.faults.forker import start_forker
+from tests.faults.forker import forking
 from tests.faults.long import only_in_the_long_form
 from tests.faults.storm import Weather
 
@@ -27,9 +26,9 @@ def _libfaketime() -> Path | None:
 
 
 @pytest.fixture(scope="module")
-async def jump(weather: Weather) -> AsyncIterator[Jump]:
+async def jump(anywhere: Weather) -> AsyncIterator[Jump]:
     """Sets the clock of all services this far from the true time."""
-    library, network = _libfaketime(), weather.network
+    library, network = _libfaketime(), anywhere.network
     if library is None:
         pytest.skip("libfaketime is not on this machine (Debian: apt-get install libfaketime)")
     clock = network.state / "clock"
@@ -40,28 +39,26 @@ async def jump(weather: Weather) -> AsyncIterator[Jump]:
         "FAKETIME_CACHE_DURATION": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
-    forker, door = await asyncio.to_thread(start_forker, network.state, faked)
-    await network.move(faked, door=door)
-    yield lambda by: _write(clock, by)
-    await network.move({})
-    forker.kill()
-    shutil.rmtree(door.parent)
+    with forking(network.state, faked) as door:
+        await network.move(faked, door=door)
+        yield lambda by: _write(clock, by)
+        await network.move({})
 
 
 def _write(clock: Path, by: timedelta) -> None:
     clock.write_text(f"{by.total_seconds():+.0f}")
 
 
-async def test_nothing_is_lost_when_the_clock_jumps_forward_and_back(weather: Weather, jump: Jump) -> None:
+async def test_nothing_is_lost_when_the_clock_jumps_forward_and_back(anywhere: Weather, jump: Jump) -> None:
     async def jumps() -> None:
-        await weather.until_written()
+        await anywhere.until_written()
         for number, by in enumerate(JUMPS):
             jump(by)
             await asyncio.sleep(FOR_SECONDS)
-            await Caller(weather.doors, "Robin", f"robin@clock{number}.example").sign_in()
+            await Caller(anywhere.doors, "Robin", f"robin@clock{number}.example").sign_in()
 
-    outcome = await weather.storm(jumps)
-    async with weather.network.database() as connection:
+    outcome = await anywhere.storm(jumps)
+    async with anywhere.network.database() as connection:
         ahead = [await connection.fetchval(_AHEAD.replace("{service}", name)) for name in NAMES]
     outcome.must_have_kept_all()
     assert sum(ahead) > 0, "nothing was done while the clock was ahead"

@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any, cast
 
 import httpx
@@ -30,8 +31,10 @@ PATIENCE_SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")
-async def pair(run_settings: Settings, template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pair]:
-    async with running_pair(run_settings, template, tmp_path_factory.mktemp("pair")) as made:
+async def pair(
+    run_settings: Settings, template: str, forker: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Pair]:
+    async with running_pair(run_settings, template, tmp_path_factory.mktemp("pair"), forker) as made:
         yield made
 
 

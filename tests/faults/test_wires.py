@@ -6,8 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.faults.long import only_in_the_long_form
-from tests.faults.network import Network
+from tests.faults.long import LONG, only_in_the_long_form
 from tests.faults.proxy import Proxy, proxy_to
 from tests.faults.storm import Weather
 from tests.support import until
@@ -27,36 +26,31 @@ LOST = 10
 class Wires:
     """The two proxies, between the services and PostgreSQL, and between them and Kafka."""
 
-    def __init__(self, postgres: Proxy, kafka: Proxy) -> None:
-        self.postgres, self.kafka = postgres, kafka
-        self.both = (postgres, kafka)
+    def __init__(self, weather: Weather, postgres: Proxy, kafka: Proxy) -> None:
+        self.weather, self.postgres, self.both = weather, postgres, (postgres, kafka)
 
 
-@pytest.fixture(scope="module")
-async def wires(weather: Weather) -> AsyncIterator[Wires]:
-    """Every service goes through them: it is given their ports, and Kafka tells its clients the proxy's."""
-    network = weather.network
+@pytest.fixture(scope="session")
+async def wires(anywhere: Weather) -> AsyncIterator[Wires]:
+    """Every service goes through them: it is given their ports, and Kafka tells its clients the proxy's.
+
+    The short form leaves Kafka's alone. The services stay there until another test wants them back.
+    """
+    network = anywhere.network
     database, broker = urlsplit(network.given.database_url), network.given.kafka_bootstrap.rpartition(":")[2]
     async with proxy_to(database.port or 0) as postgres, proxy_to(int(broker)) as kafka:
         through = database.netloc.replace(f":{database.port}", f":{postgres.port}")
-        changes = {
-            "PLN_DATABASE_URL": database._replace(netloc=through).geturl(),
-            "PLN_KAFKA_BOOTSTRAP_SERVERS": f"127.0.0.1:{kafka.port}",
-        }
-        await _advertise(network, kafka.port)
+        changes = {"PLN_DATABASE_URL": database._replace(netloc=through).geturl()}
+        if LONG:
+            changes["PLN_KAFKA_BOOTSTRAP_SERVERS"] = f"127.0.0.1:{kafka.port}"
+            network.servers.advertise(kafka.port)
+            await asyncio.to_thread(network.servers.restart, "kafka")
         await network.move(changes)
-        yield Wires(postgres, kafka)
-        await _advertise(network, None)
-        await network.move({})
-
-
-async def _advertise(network: Network, port: int | None) -> None:
-    network.servers.advertise(port)
-    await asyncio.to_thread(network.servers.restart, "kafka")
+        yield Wires(anywhere, postgres, kafka)
 
 
 @only_in_the_long_form
-async def test_nothing_is_lost_when_the_wires_are_slow_and_silent_and_cut(weather: Weather, wires: Wires) -> None:
+async def test_nothing_is_lost_when_the_wires_are_slow_and_silent_and_cut(wires: Wires) -> None:
     async def break_wires() -> None:
         for wire in wires.both:
             wire.delay_seconds = SLOW_SECONDS
@@ -70,12 +64,13 @@ async def test_nothing_is_lost_when_the_wires_are_slow_and_silent_and_cut(weathe
             wire.stall()
             await asyncio.sleep(FOR_SECONDS)
             wire.go_on()
-        weather.network.forget_ready()
+        wires.weather.network.forget_ready()
 
-    (await weather.storm(break_wires)).must_have_kept_all()
+    (await wires.weather.storm(break_wires)).must_have_kept_all()
 
 
-async def test_a_command_whose_commit_got_no_answer_is_found_done(weather: Weather, wires: Wires) -> None:
+async def test_a_command_whose_commit_got_no_answer_is_found_done(wires: Wires) -> None:
+    weather = wires.weather
     commits, repeated = 0, weather.doors.repeated
 
     def lost(piece: bytes) -> bool:
