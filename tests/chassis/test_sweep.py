@@ -79,7 +79,8 @@ async def test_a_sweep_has_no_limit(matching: Connected) -> None:
 async def test_a_look_for_what_is_new_can_go_by_an_index(matching: Connected) -> None:
     sql = Mirror("matching", Organisation).sql(SWEEP)
     async with matching.transaction() as tx:
-        await tx.execute("set local enable_seqscan = off")
+        for other_way in ("enable_seqscan", "enable_indexscan", "enable_indexonlyscan"):  # a BRIN index is a bitmap's
+            await tx.execute("select set_config($1, 'off', true)", other_way)
         await tx.execute("prepare look as " + sql)
         plan = await tx.fetch("explain execute look (array['note'], now())")
     assert any("mirror_organisation_new" in row[0] for row in plan), plan
