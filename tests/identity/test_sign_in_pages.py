@@ -1,5 +1,7 @@
 """Signing in and out through the pages, and what a stranger cannot do there."""
 
+import time
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -208,6 +210,18 @@ async def test_a_signed_value_that_was_changed_is_for_something_else_or_is_out_o
         read_signed(secret, signed, purpose="something else", max_age_seconds=VERIFIED_ADDRESS_SECONDS)
     with pytest.raises(ValueError, match="age"):
         read_signed(secret, signed, purpose=VERIFIED_ADDRESS, max_age_seconds=-1)
+
+
+@pytest.mark.parametrize(("ahead", "good"), [(5, True), (120, False)])
+async def test_a_value_signed_by_a_clock_a_little_ahead_is_taken_and_one_of_the_future_is_not(
+    identity: Connected, monkeypatch: pytest.MonkeyPatch, ahead: int, good: bool
+) -> None:
+    secret, then = identity.app.site.form_secret, time.time() + ahead
+    with monkeypatch.context() as clock:
+        clock.setattr(time, "time", lambda: then)
+        signed = sign(secret, {"email": "pat@people.example"}, purpose=VERIFIED_ADDRESS)
+    with nullcontext() if good else pytest.raises(ValueError, match="age"):
+        read_verified(secret, signed)
 
 
 def read_verified(secret: bytes, text: str) -> dict[str, Any]:

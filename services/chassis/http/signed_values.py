@@ -1,9 +1,13 @@
 """A few facts that go from one service's page to another's through the browser, unchanged and for a short time."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from itsdangerous import BadData, URLSafeTimedSerializer
+
+LEEWAY_SECONDS = 30
+"""So far ahead may the clock be of the machine that signed, as for tokens."""
 
 
 def sign(secret: bytes, data: Mapping[str, Any], *, purpose: str) -> str:
@@ -17,9 +21,12 @@ def sign(secret: bytes, data: Mapping[str, Any], *, purpose: str) -> str:
 def read_signed(secret: bytes, text: str, *, purpose: str, max_age_seconds: int) -> dict[str, Any]:
     """The data. Raises ValueError when it was changed, is not ours, for another purpose or too old."""
     try:
-        data: dict[str, Any] = _serializer(secret, purpose).loads(text, max_age=max_age_seconds)
+        data, signed_at = _serializer(secret, purpose).loads(text, return_timestamp=True)
     except BadData as error:
         raise ValueError(str(error)) from None
+    age = (datetime.now(UTC) - signed_at).total_seconds()
+    if not -LEEWAY_SECONDS <= age <= max_age_seconds:
+        raise ValueError(f"its age is {age:.0f} seconds")
     return data
 
 
