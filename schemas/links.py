@@ -6,6 +6,7 @@ A test holds each of them to a route of the service whose card names its path.
 HOME = "/home"
 SIGN_IN = "/sign-in"
 NEW_ACCOUNT = "/sign-in/new"
+SIGN_IN_AGAIN = "/sign-in/again"
 RENEW = "/sign-in/renew"
 SIGN_OUT = "/sign-out"
 ORGANISATIONS = "/organisations"

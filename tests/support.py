@@ -6,10 +6,10 @@ import re
 import secrets
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, overload
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
@@ -21,12 +21,12 @@ from schemas.event import AnyEvent, Envelope
 from schemas.identity import Account, AccountOpened, Membership, Organisation, OrganisationRegistered
 from services import load
 from services.chassis.app import App, connect
-from services.chassis.base import access, keys
-from services.chassis.base.access import SYSTEM, Acting
+from services.chassis.base import access, hands, keys
+from services.chassis.base.hands import SYSTEM, Acting, System
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.decoding import Record
 from services.chassis.postgres.mirrors import name_of
-from services.chassis.postgres.transaction import Cause, Transaction, new_id
+from services.chassis.postgres.transaction import Cause, Hand, Transaction, new_id
 
 _OFFSETS = itertools.count(1)
 
@@ -51,7 +51,11 @@ class Connected:
 
     app: App
 
-    def transaction(self, acting: Acting = SYSTEM):
+    @overload
+    def transaction(self) -> AbstractAsyncContextManager[Transaction[System]]: ...
+    @overload
+    def transaction(self, acting: Hand) -> AbstractAsyncContextManager[Transaction[Hand]]: ...
+    def transaction(self, acting: Acting = SYSTEM) -> AbstractAsyncContextManager[Transaction[Any]]:
         return self.app.database.transaction(acting)
 
     async def hears(self, *events: AnyEvent) -> None:
@@ -135,6 +139,8 @@ class Person:
     id: UUID = field(default_factory=new_id)
     memberships: tuple[Membership, ...] = ()
     session: UUID = field(default_factory=new_id)
+    proved_at: datetime | None = None
+    """When they last showed who they are; None: just now."""
 
     @property
     def account(self) -> Account:
@@ -144,10 +150,14 @@ class Person:
     def opened(self) -> AccountOpened:
         return AccountOpened(self.account)
 
-    def acting(self, organisation: Organisation | None = None) -> Acting:
+    @overload
+    def acting(self) -> hands.Person: ...
+    @overload
+    def acting(self, organisation: Organisation) -> hands.Member: ...
+    def acting(self, organisation: Organisation | None = None) -> hands.Person | hands.Member:
         """As the access check would make it, as themselves or for an organisation."""
         now = datetime.now(UTC)
-        token = access.Token(self.id, 1, self.session, now, now + access.TOKEN_LIFE)
+        token = access.Token(self.id, 1, self.session, now, now + access.TOKEN_LIFE, now)
         if organisation is None:
             return access.person(self.account, token)
         acting = access.member(self.account, token, organisation.ods_code)
@@ -156,7 +166,7 @@ class Person:
 
     def token(self, settings: Settings) -> str:
         now = datetime.now(UTC)
-        token = access.Token(self.id, 1, self.session, now, now + access.TOKEN_LIFE)
+        token = access.Token(self.id, 1, self.session, now, now + access.TOKEN_LIFE, self.proved_at or now)
         return access.sign(token, keys.private(settings))
 
 

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas.engagements import Engagement
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import PageNumber, open_transaction
-from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.transaction import Hand, Transaction
 from services.engagements import queries
 from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import InterestWords
@@ -21,14 +21,14 @@ from services.engagements.store import intakes
 from services.engagements.store.engagements import Applicant, Mine
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(entry.anyone)]
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
-Coordinator = Annotated[Acting, Depends(entry.staff("coordinator"))]
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
+Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 
 
 @router.post("/mine/interests", status_code=201)
 async def show_interest(request: Request, interest: Interest, acting: SignedIn) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
         written = InterestWords(why=interest.why, needs=interest.needs)
         return _short(await mine.show_interest(tx, interest.opportunity_id, written))
 
@@ -92,7 +92,7 @@ async def not_chosen(request: Request, ods: str, id: UUID, acting: Coordinator) 
 async def attendance(
     request: Request, ods: str, opportunity_id: UUID, session_id: UUID, form: Attendance, acting: Coordinator
 ) -> Response:
-    async def act(tx: Transaction) -> dict[str, int]:
+    async def act(tx: Transaction[Member]) -> dict[str, int]:
         attended, absent = frozenset(form.attended), frozenset(form.absent)
         await staff.record_attendance(tx, opportunity_id, session_id, attended=attended, absent=absent)
         return {"attended": len(attended), "absent": len(absent)}
@@ -102,7 +102,7 @@ async def attendance(
 
 @router.post("/organisations/{ods}/intakes/{opportunity_id}/outcome", status_code=201)
 async def outcome(request: Request, ods: str, opportunity_id: UUID, form: WhatChanged, acting: Coordinator) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
         await staff.record_outcome(tx, opportunity_id, form.what_changed)
         return {"opportunity_id": str(opportunity_id)}
 
@@ -127,9 +127,9 @@ async def outcomes(request: Request, acting: Anyone, organisation: str = "", pag
 
 
 async def _do(
-    request: Request, acting: Acting, id: UUID, command: Callable[[Transaction, UUID], Awaitable[Engagement]]
+    request: Request, acting: Hand, id: UUID, command: Callable[[Transaction[Hand], UUID], Awaitable[Engagement]]
 ) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Hand]) -> dict[str, str]:
         return _short(await command(tx, id))
 
     return await json_api.write(request, acting, act)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from schemas.matching import Opportunity
+from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
@@ -12,15 +13,13 @@ from services.engagements.store import intakes
 from services.engagements.store.engagements import Applicant, Mine
 
 
-async def my_engagements(tx: Transaction) -> list[Mine]:
+async def my_engagements(tx: Transaction[Person]) -> list[Mine]:
     """The person's engagements, newest first."""
-    assert tx.acting.person_id
     return await store.of_person(tx, tx.acting.person_id)
 
 
-async def my_engagement(tx: Transaction, id: UUID) -> Mine:
+async def my_engagement(tx: Transaction[Person], id: UUID) -> Mine:
     """Raises NotFound, for somebody else's too."""
-    assert tx.acting.person_id
     found = await store.of_person(tx, tx.acting.person_id, id=id)
     if not found:
         raise NotFound
@@ -32,7 +31,7 @@ async def is_on_its_way(tx: Transaction, opportunity_id: UUID) -> bool:
     return await mirrors.get(tx, Opportunity, opportunity_id) is not None
 
 
-async def find_own_intake(tx: Transaction, opportunity_id: UUID) -> Intake | None:
+async def find_own_intake(tx: Transaction[Member], opportunity_id: UUID) -> Intake | None:
     """One of the organisation that is acted for; None when it is on its way here, or does not exist.
 
     Raises NotFound for another organisation's.
@@ -44,7 +43,7 @@ async def find_own_intake(tx: Transaction, opportunity_id: UUID) -> Intake | Non
     return intake
 
 
-async def own_intake(tx: Transaction, opportunity_id: UUID) -> Intake:
+async def own_intake(tx: Transaction[Member], opportunity_id: UUID) -> Intake:
     """Raises NotFound, for another organisation's too."""
     intake = await find_own_intake(tx, opportunity_id)
     if intake is None:
@@ -52,13 +51,11 @@ async def own_intake(tx: Transaction, opportunity_id: UUID) -> Intake:
     return intake
 
 
-async def own_applicants(tx: Transaction, opportunity_id: UUID) -> list[Applicant]:
+async def own_applicants(tx: Transaction[Member], opportunity_id: UUID) -> list[Applicant]:
     """Everybody who showed interest in an opportunity of the organisation that is acted for, first come first."""
-    assert tx.acting.organisation_id
     return await store.of_intake(tx, tx.acting.organisation_id, opportunity_id)
 
 
-async def own_people_with_a_place(tx: Transaction, opportunity_id: UUID) -> list[Applicant]:
+async def own_people_with_a_place(tx: Transaction[Member], opportunity_id: UUID) -> list[Applicant]:
     """Those of them who have a place: all are listed, however many showed interest."""
-    assert tx.acting.organisation_id
     return await store.of_intake(tx, tx.acting.organisation_id, opportunity_id, status="accepted")

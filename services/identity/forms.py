@@ -68,6 +68,12 @@ class AskForLink(Sent):
     to: str = ""
 
 
+class GoOn(Sent):
+    """Only where to go afterwards."""
+
+    to: str = ""
+
+
 class NewAccount(Sent):
     called: Called
     email: Email

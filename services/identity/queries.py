@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
 from services.identity.domain.organisation import Organisation
@@ -36,19 +37,16 @@ async def succession(tx: Transaction, ods_code: str) -> Succession:
     return Succession(found, await store.successors_of(tx, found.id), await store.predecessors_of(tx, found.id))
 
 
-async def own_staff(tx: Transaction) -> list[StaffRow]:
+async def own_staff(tx: Transaction[Member]) -> list[StaffRow]:
     """Who may act for the organisation that is acted for, today or later; machines too."""
-    assert tx.acting.organisation_id
     return await accounts.staff(tx, tx.acting.organisation_id, today=london_day(tx.now))
 
 
-async def called_of_own_staff(tx: Transaction, account_id: UUID) -> str | None:
+async def called_of_own_staff(tx: Transaction[Member], account_id: UUID) -> str | None:
     """What one of them is called; None for everybody else."""
-    assert tx.acting.organisation_id
     return await accounts.called_of_staff(tx, account_id, tx.acting.organisation_id, today=london_day(tx.now))
 
 
-async def my_address(tx: Transaction) -> str | None:
+async def my_address(tx: Transaction[Person]) -> str | None:
     """The address that the person signs in with; None for somebody who cannot sign in."""
-    assert tx.acting.person_id
     return await accounts.address_of(tx, tx.acting.person_id)

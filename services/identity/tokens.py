@@ -11,7 +11,8 @@ from fastapi.responses import JSONResponse, Response
 
 from schemas import links
 from services.chassis.base import access, keys
-from services.chassis.base.access import ANONYMOUS, TOKEN_LIFE, Acting, Token
+from services.chassis.base.access import TOKEN_LIFE, Token
+from services.chassis.base.hands import VISITOR, Member, Person, Visitor
 from services.chassis.base.refusals import NotAllowed, NotFound, Refused
 from services.chassis.base.settings import Settings
 from services.chassis.http import entry
@@ -47,7 +48,7 @@ class Signed:
 def sign(request: Request, who: SignedIn) -> Signed:
     """A token for 30 minutes. Every service checks it; only this one makes it."""
     now = datetime.now(UTC)
-    token = Token(who.account_id, who.version, who.session_id, now, now + TOKEN_LIFE)
+    token = Token(who.account_id, who.version, who.session_id, now, now + TOKEN_LIFE, who.proved_at)
     return Signed(access.sign(token, keys.private(settings_of(request))), token.expires_at)
 
 
@@ -86,7 +87,7 @@ def local_or_home(path: str) -> str:
 # Who may enter.
 
 
-async def admin(request: Request, ods: str) -> Acting:
+async def admin(request: Request, ods: str) -> Member:
     """An admin of the organisation in the address; or of the network, which can act for each of them.
 
     Raises NotFound to everybody else, and NotAllowed to its own staff without the role.
@@ -100,8 +101,8 @@ async def admin(request: Request, ods: str) -> Acting:
         return remember(request, acting)
 
 
-async def _network_admin_for(request: Request, ods: str) -> Acting | None:
-    async with open_transaction(request, ANONYMOUS) as tx:
+async def _network_admin_for(request: Request, ods: str) -> Member | None:
+    async with open_transaction(request, VISITOR) as tx:
         network, organisation = await store.network(tx), await store.organisation(tx, ods)
     if network is None or organisation is None:
         return None
@@ -112,9 +113,9 @@ async def _network_admin_for(request: Request, ods: str) -> Acting | None:
     return replace(acting, organisation_id=organisation.id, ods_code=organisation.ods_code)
 
 
-async def network_admin(request: Request, ods: str) -> Acting:
+async def network_admin(request: Request, ods: str) -> Member:
     """An admin of the network, acting for it. `ods` is the organisation that it is about."""
-    async with open_transaction(request, ANONYMOUS) as tx:
+    async with open_transaction(request, VISITOR) as tx:
         network, organisation = await store.network(tx), await store.organisation(tx, ods)
     if network is None or organisation is None:
         raise NotFound
@@ -125,29 +126,29 @@ class StartSecretNeeded(Refused, slug="start-secret-needed", status=401):
     """Send the network's start secret: Authorization: Bearer, then the secret in hex. It is in the state folder."""
 
 
-async def starter(request: Request) -> Acting:
+async def starter(request: Request) -> Visitor:
     """Whoever can read the network's own state folder, where the start secret is."""
     given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
     if not hmac.compare_digest(given, settings_of(request).secret("bootstrap").hex().encode()):
         raise StartSecretNeeded
-    return remember(request, ANONYMOUS)
+    return remember(request, VISITOR)
 
 
-async def trying_it(request: Request) -> Acting:
+async def trying_it(request: Request) -> Visitor | Person:
     """Anybody, in the demo and test profiles. In any other there is nothing here."""
     if settings_of(request).profile not in TRY_IT_PROFILES:
         raise NotFound
     return await entry.anyone(request)
 
 
-async def with_secret(request: Request) -> Acting:
+async def with_secret(request: Request) -> Visitor:
     """A machine that shows its secret in the body; the command checks it."""
-    return remember(request, ANONYMOUS)
+    return remember(request, VISITOR)
 
 
 async def with_token(request: Request) -> Token | None:
     """Whoever's browser still has a good token, to be renewed."""
-    remember(request, ANONYMOUS)
+    remember(request, VISITOR)
     text = request.cookies.get(site_of(request).token_cookie, "")
     return access.verify(text, site_of(request).public_keys, datetime.now(UTC)) if text else None
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas.matching import Opportunity
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import PageNumber, open_transaction
 from services.chassis.postgres.transaction import Transaction
@@ -17,9 +17,9 @@ from services.matching.forms import Filters, SubscriptionForm, Withdrawal, Words
 from services.matching.store import opportunities as store
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(entry.anyone)]
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
-Coordinator = Annotated[Acting, Depends(entry.staff("coordinator"))]
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
+Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 
 
 @router.get("/opportunities")
@@ -45,7 +45,7 @@ async def own(request: Request, ods: str, acting: Coordinator) -> dict[str, list
 
 @router.post("/organisations/{ods}/opportunities", status_code=201)
 async def post(request: Request, ods: str, draft: Draft, acting: Coordinator) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
         return {"id": str(await commands.post_opportunity(tx, draft))}
 
     return await json_api.write(request, acting, act, status=201)
@@ -53,7 +53,7 @@ async def post(request: Request, ods: str, draft: Draft, acting: Coordinator) ->
 
 @router.put("/organisations/{ods}/opportunities/{id}/words")
 async def reword(request: Request, ods: str, id: UUID, new: Words, acting: Coordinator) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
         await commands.reword_opportunity(tx, id, **new.model_dump())
         return {"id": str(id)}
 
@@ -62,7 +62,7 @@ async def reword(request: Request, ods: str, id: UUID, new: Words, acting: Coord
 
 @router.post("/organisations/{ods}/opportunities/{id}/withdraw")
 async def withdraw(request: Request, ods: str, id: UUID, why: Withdrawal, acting: Coordinator) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
         await commands.withdraw_opportunity(tx, id, why.why)
         return {"id": str(id)}
 
@@ -78,7 +78,7 @@ async def subscription(request: Request, acting: SignedIn) -> SubscriptionForm:
 
 @router.put("/mine/subscription")
 async def subscribe(request: Request, wanted: SubscriptionForm, acting: SignedIn) -> Response:
-    async def act(tx: Transaction) -> dict[str, bool]:
+    async def act(tx: Transaction[Person]) -> dict[str, bool]:
         await commands.subscribe(tx, wanted.wanted())
         return {"active": wanted.active}
 

@@ -6,7 +6,9 @@ from schemas.event import Erased, Event
 from schemas.identity import Organisation
 from schemas.matching import MatchErased, Opportunity
 from schemas.payments import RateCard
+from services.chassis.base import hands
 from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound, NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
@@ -21,7 +23,7 @@ from services.matching.store import opportunities as store
 CLOSE_AT_ONCE = 100
 
 
-async def post_opportunity(tx: Transaction, draft: Draft) -> UUID:
+async def post_opportunity(tx: Transaction[Member], draft: Draft) -> UUID:
     """Put an opportunity on the common feed, at once and for everybody. Returns its id."""
     organisation = await _own_organisation(tx)
     rate = await mirrors.get(tx, RateCard, draft.pay) if isinstance(draft.pay, UUID) else None
@@ -32,7 +34,9 @@ async def post_opportunity(tx: Transaction, draft: Draft) -> UUID:
     return posted.id
 
 
-async def reword_opportunity(tx: Transaction, id: UUID, *, title: str, summary: str, what_will_change: str) -> None:
+async def reword_opportunity(
+    tx: Transaction[Member], id: UUID, *, title: str, summary: str, what_will_change: str
+) -> None:
     """Change its words; nothing is said when they are the same."""
     opportunity = await _own(tx, id)
     if (opportunity.title, opportunity.summary, opportunity.what_will_change) == (title, summary, what_will_change):
@@ -41,7 +45,7 @@ async def reword_opportunity(tx: Transaction, id: UUID, *, title: str, summary: 
     await _save_and_emit(tx, changed, event)
 
 
-async def withdraw_opportunity(tx: Transaction, id: UUID, why: WithdrawalReason) -> None:
+async def withdraw_opportunity(tx: Transaction[Member], id: UUID, why: WithdrawalReason) -> None:
     """Take an opportunity off the feed. Its matches end; engagements tells those who showed interest."""
     withdrawn, event = opportunities.withdraw(await _own(tx, id), why=why, now=tx.now)
     await _save_and_emit(tx, withdrawn, event)
@@ -56,9 +60,8 @@ async def close_past_opportunities(tx: Transaction) -> int:
     return len(ids)
 
 
-async def subscribe(tx: Transaction, wanted: Subscription) -> None:
+async def subscribe(tx: Transaction[hands.Person], wanted: Subscription) -> None:
     """Keep what the person who asks wants to be told of. What fits already is matched at once, after the commit."""
-    assert tx.acting.person_id
     version = await match_store.save_subscription(tx, tx.acting.person_id, wanted)
     await tx.due(match_subscriber, tx.acting.person_id, version)
 
@@ -144,7 +147,7 @@ async def _save_and_emit(tx: Transaction, opportunity: Opportunity, event: Event
     await tx.due(match_opportunity, opportunity.id, opportunity.version)
 
 
-async def _own(tx: Transaction, id: UUID) -> Opportunity:
+async def _own(tx: Transaction[Member], id: UUID) -> Opportunity:
     """Raises NotFound for another organisation's as for one that does not exist."""
     opportunity = await store.lock(tx, id)
     if opportunity.organisation_id != tx.acting.organisation_id:
@@ -152,8 +155,7 @@ async def _own(tx: Transaction, id: UUID) -> Opportunity:
     return opportunity
 
 
-async def _own_organisation(tx: Transaction) -> Organisation:
-    assert tx.acting.organisation_id
+async def _own_organisation(tx: Transaction[Member]) -> Organisation:
     organisation = await mirrors.get(tx, Organisation, tx.acting.organisation_id)
     if organisation is None:
         raise NotFound

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from schemas.recruitment import Profile
+from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
@@ -21,13 +22,12 @@ async def opportunity(tx: Transaction, id: UUID) -> Listed:
     return listed
 
 
-async def own_opportunities(tx: Transaction) -> list[Listed]:
+async def own_opportunities(tx: Transaction[Member]) -> list[Listed]:
     """Those of the organisation that is acted for, newest first."""
-    assert tx.acting.organisation_id
     return await store.of_organisation(tx, tx.acting.organisation_id)
 
 
-async def own_opportunity(tx: Transaction, id: UUID) -> Listed:
+async def own_opportunity(tx: Transaction[Member], id: UUID) -> Listed:
     """One of the organisation that is acted for. Raises NotFound, for another organisation's too."""
     listed = await opportunity(tx, id)
     if listed.opportunity.organisation_id != tx.acting.organisation_id:
@@ -35,24 +35,21 @@ async def own_opportunity(tx: Transaction, id: UUID) -> Listed:
     return listed
 
 
-async def my_subscription(tx: Transaction) -> Subscription:
+async def my_subscription(tx: Transaction[Person]) -> Subscription:
     """What the person is told of; before they first said so, what their profile says would fit them."""
-    assert tx.acting.person_id
     if saved := await match_store.subscription(tx, tx.acting.person_id):
         return saved[0]
     profile = await mirrors.get(tx, Profile, tx.acting.person_id)
     return Subscription(strands=profile.strands, modes=profile.modes) if profile else Subscription()
 
 
-async def my_matches(tx: Transaction) -> list[MyMatch]:
+async def my_matches(tx: Transaction[Person]) -> list[MyMatch]:
     """The person's matches, newest first."""
-    assert tx.acting.person_id
     return await match_store.of_person(tx, tx.acting.person_id)
 
 
-async def my_match(tx: Transaction, id: UUID) -> MyMatch:
+async def my_match(tx: Transaction[Person], id: UUID) -> MyMatch:
     """Raises NotFound, for somebody else's too."""
-    assert tx.acting.person_id
     found = await match_store.of_person(tx, tx.acting.person_id, match_id=id)
     if not found:
         raise NotFound

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from services.chassis.base.access import Acting
-from services.chassis.http import entry, json_api
+from services.chassis.base.hands import Member, Person
+from services.chassis.http import entry, helping, json_api
 from services.chassis.http.request import PageNumber, open_transaction, site_of
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import queries, words
@@ -19,9 +19,10 @@ from services.notifications.forms import ConfirmForm, ContactBody, HelpBody
 from services.notifications.store.waiting import Item
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
-AnyMember = Annotated[Acting, Depends(entry.staff())]
-WhoRings = Annotated[Acting, Depends(entry.staff(*WHO_RINGS))]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
+AnyMember = Annotated[Member, Depends(entry.staff())]
+WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
+Helper = Annotated[Person, Depends(helping.helper(*WHO_RINGS))]
 
 
 @router.get("/mine/home")
@@ -60,7 +61,7 @@ async def my_contact(request: Request, acting: SignedIn) -> dict[str, Any]:
 async def choose(request: Request, wanted: ContactBody, acting: SignedIn) -> Response:
     """An e-mail address that is not known to be the person's is sent a link; until it is used, `verified` is false."""
 
-    async def act(tx: Transaction) -> dict[str, Any]:
+    async def act(tx: Transaction[Person]) -> dict[str, Any]:
         secret = site_of(request).form_secret
         return _contact(await contact_commands.choose_contact(tx, wanted.wanted(), secret=secret))
 
@@ -71,7 +72,7 @@ async def choose(request: Request, wanted: ContactBody, acting: SignedIn) -> Res
 async def confirm(request: Request, form: ConfirmForm, acting: SignedIn) -> Response:
     """`token`: from the link that was sent to the address."""
 
-    async def act(tx: Transaction) -> dict[str, bool]:
+    async def act(tx: Transaction[Person]) -> dict[str, bool]:
         await contact_commands.confirm_address(tx, form.token, secret=site_of(request).form_secret)
         return {"verified": True}
 
@@ -99,7 +100,7 @@ async def whom_to_tell(request: Request, ods: str, acting: WhoRings) -> dict[str
 
 @router.post("/organisations/{ods}/messages/{id}/done")
 async def told(request: Request, ods: str, id: UUID, acting: WhoRings) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
         await commands.note_told(tx, id)
         return {"id": str(id), "status": "sent"}
 
@@ -107,11 +108,11 @@ async def told(request: Request, ods: str, id: UUID, acting: WhoRings) -> Respon
 
 
 @router.put("/organisations/{ods}/people/{person_id}/contact")
-async def enter(request: Request, ods: str, person_id: UUID, wanted: HelpBody, acting: WhoRings) -> Response:
+async def enter(request: Request, ods: str, person_id: UUID, wanted: HelpBody, acting: Helper) -> Response:
     """Phone or post, for somebody who cannot sign in."""
 
-    async def act(tx: Transaction) -> dict[str, str]:
-        await contact_commands.enter_contact(tx, person_id, wanted.wanted())
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
+        await contact_commands.enter_contact(tx, wanted.wanted())
         return {"person_id": str(person_id), "channel": wanted.channel}
 
     return await json_api.write(request, acting, act)

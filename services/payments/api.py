@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas.payments import Claim, RateCard
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
@@ -27,15 +27,16 @@ from services.payments.store.claims import Listed
 from services.payments.store.runs import Run
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
-Approver = Annotated[Acting, Depends(entry.staff("approver"))]
-Finance = Annotated[Acting, Depends(entry.staff("finance"))]
-AnyStaff = Annotated[Acting, Depends(entry.staff())]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
+ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
+Approver = Annotated[Member, Depends(entry.staff("approver"))]
+Finance = Annotated[Member, Depends(entry.staff("finance"))]
+AnyStaff = Annotated[Member, Depends(entry.staff())]
 
 
 @router.put("/mine/payee-details")
-async def give_details(request: Request, details: PayeeDetails, acting: SignedIn) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+async def give_details(request: Request, details: PayeeDetails, acting: ShownLately) -> Response:
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
         await payee_commands.give_details(tx, details)
         return {"account": f"••••{details.account_number[-4:]}"}
 
@@ -74,7 +75,7 @@ def _mine(one: Listed) -> dict[str, object]:
 
 @router.post("/mine/claims/{id}/send")
 async def send(request: Request, id: UUID, acting: SignedIn, seen: Seen | None = None) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
         await commands.send_claim(tx, id, seen=_version(seen))
         return {"id": str(id), "status": "sent"}
 
@@ -83,7 +84,7 @@ async def send(request: Request, id: UUID, acting: SignedIn, seen: Seen | None =
 
 @router.post("/mine/claims/{id}/decline")
 async def decline(request: Request, id: UUID, acting: SignedIn, seen: Seen | None = None) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
         await commands.decline_claim(tx, id, seen=_version(seen))
         return {"id": str(id), "status": "declined"}
 
@@ -105,7 +106,7 @@ async def our_claim(request: Request, ods: str, id: UUID, acting: Approver) -> C
 
 @router.post("/organisations/{ods}/claims/{id}/approve")
 async def approve(request: Request, ods: str, id: UUID, acting: Approver, seen: Seen | None = None) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
         await commands.approve_claim(tx, id, seen=_version(seen))
         return {"id": str(id), "status": "approved"}
 
@@ -114,7 +115,7 @@ async def approve(request: Request, ods: str, id: UUID, acting: Approver, seen: 
 
 @router.post("/organisations/{ods}/claims/{id}/return")
 async def send_back(request: Request, ods: str, id: UUID, back: Return, acting: Approver) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
         await commands.return_claim(tx, id, why=back.why, seen=back.version)
         return {"id": str(id), "status": "returned"}
 
@@ -133,7 +134,7 @@ async def rate_cards(request: Request, ods: str, acting: AnyStaff) -> dict[str, 
 
 @router.post("/organisations/{ods}/rate-cards", status_code=201)
 async def issue_rate(request: Request, ods: str, draft: Draft, acting: Finance) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
         return {"id": str(await rate_commands.issue_rate(tx, draft))}
 
     return await json_api.write(request, acting, act, status=201)
@@ -141,7 +142,7 @@ async def issue_rate(request: Request, ods: str, draft: Draft, acting: Finance) 
 
 @router.post("/organisations/{ods}/rate-cards/{id}/close")
 async def close_rate(request: Request, ods: str, id: UUID, closing: Closing, acting: Finance) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
         await rate_commands.close_rate(tx, id, closing.valid_to)
         return {"id": str(id), "valid_to": closing.valid_to.isoformat()}
 
@@ -159,7 +160,7 @@ async def all_runs(request: Request, ods: str, acting: Finance) -> dict[str, lis
 async def make_run(request: Request, ods: str, acting: Finance) -> Response:
     """Pay every approved claim that whoever asks may pay. `left_out` says why, by the claim's id, for the others."""
 
-    async def act(tx: Transaction) -> dict[str, Any]:
+    async def act(tx: Transaction[Member]) -> dict[str, Any]:
         return _run(await run_commands.make_run(tx))
 
     return await json_api.write(request, acting, act, status=201)
@@ -168,7 +169,6 @@ async def make_run(request: Request, ods: str, acting: Finance) -> Response:
 @router.get("/organisations/{ods}/paid-since-restore")
 async def paid_since(request: Request, ods: str, acting: Finance) -> dict[str, list[dict[str, Any]]]:
     """Payments made after the day to which the network was restored. While there are any, no run is made."""
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
         return {"payments": [asdict(one) for one in await restored.to_compare(tx, acting.organisation_id)]}
 
@@ -177,7 +177,7 @@ async def paid_since(request: Request, ods: str, acting: Finance) -> dict[str, l
 async def compared(request: Request, ods: str, acting: Finance) -> Response:
     """They were compared with payroll, and the claims that are paid already were sent back."""
 
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
         await restored_commands.say_compared(tx)
         return {"compared": "yes"}
 

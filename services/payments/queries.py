@@ -5,6 +5,7 @@ from uuid import UUID
 
 from schemas.payments import RateCard
 from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
 from services.payments.domain.payee import Payee
@@ -28,24 +29,21 @@ class RunDetails:
     file: File
 
 
-async def my_claims(tx: Transaction) -> list[Listed]:
+async def my_claims(tx: Transaction[Person]) -> list[Listed]:
     """The person's claims, newest session first."""
-    assert tx.acting.person_id
     return await store.of_person(tx, tx.acting.person_id)
 
 
-async def my_claim(tx: Transaction, id: UUID) -> Listed:
+async def my_claim(tx: Transaction[Person], id: UUID) -> Listed:
     """Raises NotFound, for somebody else's too."""
-    assert tx.acting.person_id
     found = await store.of_person(tx, tx.acting.person_id, id=id)
     if not found:
         raise NotFound
     return found[0]
 
 
-async def my_payee(tx: Transaction) -> Payee | None:
+async def my_payee(tx: Transaction[Person]) -> Payee | None:
     """Where the person is paid; None before they said so."""
-    assert tx.acting.person_id
     return await payees.get(tx, tx.acting.person_id)
 
 
@@ -54,41 +52,35 @@ async def promise(tx: Transaction) -> Promise | None:
     return await rates.promise(tx, on=london_day(tx.now))
 
 
-async def own_claims(tx: Transaction, *, statuses: tuple[str, ...] = SENT) -> list[Listed]:
+async def own_claims(tx: Transaction[Member], *, statuses: tuple[str, ...] = SENT) -> list[Listed]:
     """Those of the organisation that is acted for, the longest waiting first."""
-    assert tx.acting.organisation_id
     return await store.of_organisation(tx, tx.acting.organisation_id, statuses=statuses)
 
 
-async def own_claim(tx: Transaction, id: UUID) -> Listed:
+async def own_claim(tx: Transaction[Member], id: UUID) -> Listed:
     """One that was sent to the organisation that is acted for. Raises NotFound, for another organisation's too."""
-    assert tx.acting.organisation_id
     found = await store.of_organisation(tx, tx.acting.organisation_id, statuses=SENT, id=id)
     if not found:
         raise NotFound
     return found[0]
 
 
-async def own_rate_cards(tx: Transaction) -> list[RateCard]:
+async def own_rate_cards(tx: Transaction[Member]) -> list[RateCard]:
     """Those of the organisation that is acted for, newest first."""
-    assert tx.acting.organisation_id
     return await rates.of_organisation(tx, tx.acting.organisation_id)
 
 
-async def own_runs(tx: Transaction) -> list[Run]:
+async def own_runs(tx: Transaction[Member]) -> list[Run]:
     """Those of the organisation that is acted for, newest first."""
-    assert tx.acting.organisation_id
     return await runs.of_organisation(tx, tx.acting.organisation_id)
 
 
-async def own_run(tx: Transaction, id: UUID) -> RunDetails:
+async def own_run(tx: Transaction[Member], id: UUID) -> RunDetails:
     """Raises NotFound, for another organisation's too."""
-    assert tx.acting.organisation_id
     run = await runs.get(tx, id, organisation_id=tx.acting.organisation_id)
     return RunDetails(run, await runs.lines(tx, run), await runs.balance(tx, run), await runs.file(tx, run))
 
 
-async def own_payroll_file(tx: Transaction, run_id: UUID) -> File:
+async def own_payroll_file(tx: Transaction[Member], run_id: UUID) -> File:
     """The same bytes each time. Raises NotFound, for another organisation's too."""
-    assert tx.acting.organisation_id
     return await runs.file(tx, await runs.get(tx, run_id, organisation_id=tx.acting.organisation_id))

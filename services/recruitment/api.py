@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas.recruitment import Leader, Profile
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.refusals import NotFound
-from services.chassis.http import entry, json_api
+from services.chassis.http import entry, helping, json_api
 from services.chassis.http.request import PageNumber, open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries
@@ -22,10 +22,10 @@ from services.recruitment.queries import ApplicationProgress
 from services.recruitment.store import leaders, policies, profiles
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(entry.anyone)]
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
-Screener = Annotated[Acting, Depends(entry.staff(SCREENER))]
-Staff = Annotated[Acting, Depends(entry.staff())]
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
+Screener = Annotated[Member, Depends(entry.staff(SCREENER))]
+Staff = Annotated[Member, Depends(entry.staff())]
 
 
 @router.get("/policies")
@@ -37,7 +37,7 @@ async def in_force(request: Request, acting: Anyone) -> dict[str, Policy]:
 
 @router.post("/mine/application", status_code=201)
 async def send(request: Request, draft: Draft, acting: SignedIn) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
         return {"id": str(await joining.send_application(tx, draft))}
 
     return await json_api.write(request, acting, act, status=201)
@@ -46,7 +46,6 @@ async def send(request: Request, draft: Draft, acting: SignedIn) -> Response:
 @router.get("/mine/application")
 async def my_application(request: Request, acting: SignedIn) -> dict[str, Any]:
     """The newest application of the person, and their place in the pool; each null when there is none."""
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
         found = await queries.my_application(tx)
         leader = await leaders.get(tx, acting.person_id)
@@ -55,7 +54,7 @@ async def my_application(request: Request, acting: SignedIn) -> dict[str, Any]:
 
 @router.post("/mine/application/withdraw")
 async def withdraw(request: Request, acting: SignedIn) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
         await joining.withdraw_application(tx)
         return {"stage": "withdrawn"}
 
@@ -64,7 +63,6 @@ async def withdraw(request: Request, acting: SignedIn) -> Response:
 
 @router.get("/mine/profile")
 async def my_profile(request: Request, acting: SignedIn) -> Profile:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
         profile = await profiles.get(tx, acting.person_id)
     if profile is None:
@@ -74,7 +72,7 @@ async def my_profile(request: Request, acting: SignedIn) -> Profile:
 
 @router.put("/mine/profile")
 async def give_profile(request: Request, answers: Answers, acting: SignedIn) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
         await pool.give_profile(tx, answers)
         return {"id": str(acting.person_id)}
 
@@ -83,7 +81,6 @@ async def give_profile(request: Request, answers: Answers, acting: SignedIn) -> 
 
 @router.get("/mine/passport")
 async def my_passport(request: Request, acting: SignedIn) -> dict[str, Any]:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
         return {
             "leader": await leaders.get(tx, acting.person_id),
@@ -94,7 +91,7 @@ async def my_passport(request: Request, acting: SignedIn) -> dict[str, Any]:
 
 @router.post("/mine/leave")
 async def leave(request: Request, acting: SignedIn) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
         await pool.leave_pool(tx)
         return {"status": "left"}
 
@@ -123,7 +120,7 @@ async def application(request: Request, ods: str, id: UUID, acting: Screener) ->
 
 @router.post("/organisations/{ods}/applications/{id}/approve")
 async def approve(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
         leader = await joining.approve_application(tx, id)
         return {"id": str(id), "person_id": str(leader.id), "reference": leader.reference, "rung": leader.rung}
 
@@ -132,7 +129,7 @@ async def approve(request: Request, ods: str, id: UUID, acting: Screener) -> Res
 
 @router.post("/organisations/{ods}/applications/{id}/decline")
 async def decline(request: Request, ods: str, id: UUID, form: Decline, acting: Screener) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
         await joining.decline_application(tx, id, form.reason)
         return {"id": str(id), "stage": "declined"}
 
@@ -141,10 +138,12 @@ async def decline(request: Request, ods: str, id: UUID, form: Decline, acting: S
 
 @router.post("/organisations/{ods}/phone", status_code=201)
 async def enter_by_phone(request: Request, ods: str, entry: PhoneEntry, acting: Screener) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
-        return {"id": str(await joining.enter_by_phone(tx, entry.person_id, draft=entry, answers=entry))}
+    person = await helping.on_behalf_of(request, acting, entry.person_id)
 
-    return await json_api.write(request, acting, act, status=201)
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
+        return {"id": str(await joining.send_application(tx, entry, answers=entry))}
+
+    return await json_api.write(request, person, act, status=201)
 
 
 @router.get("/organisations/{ods}/people/{id}")

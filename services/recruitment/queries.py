@@ -6,6 +6,7 @@ from uuid import UUID
 
 from schemas.recruitment import Leader
 from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment.domain.agreement import InForce
@@ -31,9 +32,8 @@ async def policies_in_force(tx: Transaction) -> InForce:
     return await policies.in_force(tx, on=london_day(tx.now))
 
 
-async def my_application(tx: Transaction) -> ApplicationProgress | None:
+async def my_application(tx: Transaction[Person]) -> ApplicationProgress | None:
     """The newest one of the person who asks."""
-    assert tx.acting.person_id
     application = await applications.newest_of_person(tx, tx.acting.person_id)
     return _progress(tx, application, await policies_in_force(tx)) if application else None
 
@@ -47,7 +47,7 @@ async def waiting_applications(
     return [_progress(tx, one, in_force) for one in found], more
 
 
-async def own_application(tx: Transaction, id: UUID) -> ApplicationProgress | None:
+async def own_application(tx: Transaction[Member], id: UUID) -> ApplicationProgress | None:
     """One that the organisation which is acted for screens, to its screeners; None for everybody else."""
     application = await applications.get(tx, id) if SCREENER in tx.acting.roles else None
     if application is None or application.screened_by.organisation_id != tx.acting.organisation_id:

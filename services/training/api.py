@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas.training import Programme
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import PageNumber, open_transaction
 from services.chassis.postgres.transaction import Transaction
@@ -21,9 +21,9 @@ from services.training.store import programmes as store
 from services.training.store.people import MyCredential, MyPlace
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(entry.anyone)]
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
-Trainer = Annotated[Acting, Depends(entry.staff("trainer", "coordinator"))]
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
+Trainer = Annotated[Member, Depends(entry.staff("trainer", "coordinator"))]
 
 
 @router.get("/programmes")
@@ -55,7 +55,7 @@ async def own_one(request: Request, ods: str, id: UUID, acting: Trainer) -> Prog
 
 @router.post("/organisations/{ods}/programmes", status_code=201)
 async def offer(request: Request, ods: str, draft: ProgrammeDraft, acting: Trainer) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
         return {"id": str(await commands.offer_programme(tx, draft))}
 
     return await json_api.write(request, acting, act, status=201)
@@ -63,7 +63,7 @@ async def offer(request: Request, ods: str, draft: ProgrammeDraft, acting: Train
 
 @router.post("/organisations/{ods}/programmes/{id}/sessions", status_code=201)
 async def add_session(request: Request, ods: str, id: UUID, draft: SessionDraft, acting: Trainer) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
         return {"id": str(await commands.add_session(tx, id, draft))}
 
     return await json_api.write(request, acting, act, status=201)
@@ -71,7 +71,7 @@ async def add_session(request: Request, ods: str, id: UUID, draft: SessionDraft,
 
 @router.post("/organisations/{ods}/programmes/{id}/withdraw")
 async def withdraw(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
         await commands.withdraw_programme(tx, id)
         return {"id": str(id)}
 
@@ -91,7 +91,7 @@ async def session(request: Request, ods: str, id: UUID, acting: Trainer) -> dict
 async def record(request: Request, ods: str, id: UUID, register: Register, acting: Trainer) -> Response:
     """Who came and who did not: everybody who has a place. On the same day it can be sent again to put it right."""
 
-    async def act(tx: Transaction) -> dict[str, Any]:
+    async def act(tx: Transaction[Member]) -> dict[str, Any]:
         await commands.record_attendance(tx, id, register)
         return {"id": str(id), "attended": len(register.attended), "absent": len(register.absent)}
 
@@ -106,7 +106,7 @@ async def enrolments(request: Request, acting: SignedIn) -> dict[str, list[MyPla
 
 @router.post("/mine/enrolments", status_code=201)
 async def enrol(request: Request, wanted: Enrolment, acting: SignedIn) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
         await commands.enrol(tx, wanted.session_id)
         return {"session_id": str(wanted.session_id)}
 
@@ -115,7 +115,7 @@ async def enrol(request: Request, wanted: Enrolment, acting: SignedIn) -> Respon
 
 @router.delete("/mine/enrolments/{session_id}")
 async def cancel(request: Request, session_id: UUID, acting: SignedIn) -> Response:
-    async def act(tx: Transaction) -> dict[str, str]:
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
         await commands.cancel(tx, session_id)
         return {"session_id": str(session_id)}
 

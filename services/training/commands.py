@@ -6,6 +6,7 @@ from schemas.identity import Organisation
 from schemas.recruitment import Leader
 from schemas.training import ProgrammeChanged
 from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
@@ -27,7 +28,7 @@ class NotInPool(Refused, slug="not-in-the-pool", status=403):
     try again in a minute."""
 
 
-async def offer_programme(tx: Transaction, draft: ProgrammeDraft) -> UUID:
+async def offer_programme(tx: Transaction[Member], draft: ProgrammeDraft) -> UUID:
     """Offer a programme to the whole pool. Returns its id."""
     organisation, today = await _own_organisation(tx), london_day(tx.now)
     offered, event = programmes.offer(draft, by=organisation, id=new_id(), now=tx.now, today=today)
@@ -36,14 +37,14 @@ async def offer_programme(tx: Transaction, draft: ProgrammeDraft) -> UUID:
     return offered.id
 
 
-async def withdraw_programme(tx: Transaction, id: UUID) -> None:
+async def withdraw_programme(tx: Transaction[Member], id: UUID) -> None:
     """It is no longer offered. What people completed stays."""
     withdrawn, event = programmes.withdraw(_own(tx, await store.lock(tx, id)), now=tx.now)
     await store.save(tx, withdrawn)
     await tx.emit(event)
 
 
-async def add_session(tx: Transaction, programme_id: UUID, draft: SessionDraft) -> UUID:
+async def add_session(tx: Transaction[Member], programme_id: UUID, draft: SessionDraft) -> UUID:
     """Add a session to a programme. Returns its id."""
     programme, id = _own(tx, await store.lock(tx, programme_id)), new_id()
     organisation, today = await _own_organisation(tx), london_day(tx.now)
@@ -54,12 +55,11 @@ async def add_session(tx: Transaction, programme_id: UUID, draft: SessionDraft) 
     return id
 
 
-async def enrol(tx: Transaction, session_id: UUID) -> None:
+async def enrol(tx: Transaction[Person], session_id: UUID) -> None:
     """Give the person who asks a place, whichever organisation runs the session. Asked twice, it is one place.
 
     Raises NotFound, NotInPool, NoLongerOffered, AlreadyHeld or Full.
     """
-    assert tx.acting.person_id
     programme = await store.lock_of_session(tx, session_id)
     if await people.is_enrolled(tx, session_id, tx.acting.person_id):
         return
@@ -72,9 +72,8 @@ async def enrol(tx: Transaction, session_id: UUID) -> None:
     await _save_and_emit(tx, taken, event, session_id)
 
 
-async def cancel(tx: Transaction, session_id: UUID) -> None:
+async def cancel(tx: Transaction[Person], session_id: UUID) -> None:
     """The person who asks gives their place back. Raises NotFound, or AlreadyStarted."""
-    assert tx.acting.person_id
     programme = await store.lock_of_session(tx, session_id)
     if not await people.is_enrolled(tx, session_id, tx.acting.person_id):
         raise NotFound
@@ -83,17 +82,16 @@ async def cancel(tx: Transaction, session_id: UUID) -> None:
     await people.cancel(tx, session_id, person_id=tx.acting.person_id)
 
 
-async def record_attendance(tx: Transaction, session_id: UUID, register: Register) -> None:
+async def record_attendance(tx: Transaction[Member], session_id: UUID, register: Register) -> None:
     """Record who came; each of them gets the programme's credential. It can be put right on the same day in London.
 
     Raises NotFound, OwnAttendance, NotEnrolled, NotEveryone, NotStarted or AlreadyRecorded.
     """
-    assert tx.acting.person_id
     programme = _own(tx, await store.lock_of_session(tx, session_id))
     enrolled = [one.person_id for one in await people.enrolled(tx, session_id)]
-    registers.check(register, enrolled=enrolled, by=tx.acting.person_id)
+    registers.check(register, enrolled=enrolled, by=tx.acting.by)
     today = london_day(tx.now)
-    recorded, event = programmes.record(programme, session_id, by=tx.acting.person_id, on=today, now=tx.now)
+    recorded, event = programmes.record(programme, session_id, by=tx.acting.by, on=today, now=tx.now)
     await people.note(tx, session_id, attended=register.attended, absent=register.absent)
     if event:
         await _save_and_emit(tx, recorded, event, session_id)
@@ -154,15 +152,14 @@ async def _update_credential(tx: Transaction, programme: Programme, person_id: U
         await tx.emit(again[1])
 
 
-def _own(tx: Transaction, programme: Programme) -> Programme:
+def _own(tx: Transaction[Member], programme: Programme) -> Programme:
     """Raises NotFound for another organisation's as for one that does not exist."""
     if programme.organisation_id != tx.acting.organisation_id:
         raise NotFound
     return programme
 
 
-async def _own_organisation(tx: Transaction) -> Organisation:
-    assert tx.acting.organisation_id
+async def _own_organisation(tx: Transaction[Member]) -> Organisation:
     organisation = await mirrors.get(tx, Organisation, tx.acting.organisation_id)
     if organisation is None:
         raise NotFound

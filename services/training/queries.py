@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
 from services.training.domain.programme import Programme
@@ -20,36 +21,33 @@ async def programme(tx: Transaction, id: UUID) -> Listed:
     return listed
 
 
-async def own_programmes(tx: Transaction) -> list[Listed]:
+async def own_programmes(tx: Transaction[Member]) -> list[Listed]:
     """Those of the organisation that is acted for, newest first."""
-    assert tx.acting.organisation_id
     return await store.of_organisation(tx, tx.acting.organisation_id)
 
 
-async def own_programme(tx: Transaction, id: UUID) -> Programme:
+async def own_programme(tx: Transaction[Member], id: UUID) -> Programme:
     """One of the organisation that is acted for. Raises NotFound, for another organisation's too."""
     return _own(tx, await store.get(tx, id))
 
 
-async def own_session(tx: Transaction, id: UUID) -> tuple[Programme, Session]:
+async def own_session(tx: Transaction[Member], id: UUID) -> tuple[Programme, Session]:
     """One of the organisation that is acted for, and its programme. Raises NotFound, for another organisation's too."""
     found = _own(tx, await store.of_session(tx, id))
     return found, found.session(id)
 
 
-def _own(tx: Transaction, listed: Listed | None) -> Programme:
+def _own(tx: Transaction[Member], listed: Listed | None) -> Programme:
     if listed is None or listed.programme.organisation_id != tx.acting.organisation_id:
         raise NotFound
     return listed.programme
 
 
-async def my_places(tx: Transaction) -> list[MyPlace]:
+async def my_places(tx: Transaction[Person]) -> list[MyPlace]:
     """The person's places, the newest session first."""
-    assert tx.acting.person_id
     return await people.places_of(tx, tx.acting.person_id)
 
 
-async def my_credentials(tx: Transaction) -> list[MyCredential]:
+async def my_credentials(tx: Transaction[Person]) -> list[MyCredential]:
     """What the person completed, newest first."""
-    assert tx.acting.person_id
     return await people.credentials_of(tx, tx.acting.person_id)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.app import connect
-from services.chassis.base.access import SYSTEM
+from services.chassis.base.hands import SYSTEM
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import cluster
 from services.chassis.kafka.cluster import ClusterGuard

@@ -9,9 +9,9 @@ from typing import Any, cast
 import asyncpg
 import pytest
 
-from services.chassis.base.access import ANONYMOUS
+from services.chassis.base.hands import VISITOR
 from services.chassis.postgres.transaction import NothingCommitted, NotOneRow, RowNotLocked, Transaction, new_id
-from tests.support import Connected, Database, Person, until, until_a_lock_is_waited_for
+from tests.support import Connected, Database, Person, member, organisation, until, until_a_lock_is_waited_for
 
 _SETTINGS = ("app.door", "app.person", "app.organisation")
 
@@ -36,8 +36,24 @@ async def test_who_asks_is_known_in_the_transaction_and_to_nobody_after_it(match
     assert pool.get_size() == 1, "the same connection is looked at"
     async with pool.acquire() as connection:
         assert await asked_by(connection) == ["", "", ""]
-    async with matching.transaction(ANONYMOUS) as tx:
+    async with matching.transaction(VISITOR) as tx:
         assert await asked_by(tx) == ["anonymous", "", ""]
+
+
+async def test_a_helper_is_the_hand_and_the_person_helped_is_the_subject(matching: Connected) -> None:
+    trust, pat = organisation(), Person("Pat").id
+    alex = member(trust, "coordinator").acting(trust)
+    own = "select acting_person(), acting_hand(), acting_helper(), acting_organisation()"
+    async with matching.transaction(alex.helping(pat)) as tx:
+        assert tuple(await tx.fetchrow(own) or ()) == (pat, alex.by, alex.by, trust.id)
+        assert tx.acting.helper == alex.by
+        await tx.spend("k", b"", "1")
+    async with matching.transaction(alex) as tx:
+        assert tuple(await tx.fetchrow(own) or ()) == (alex.by, alex.by, None, trust.id)
+        assert await tx.spent("k", b"") is None
+    async with matching.transaction(Person(id=pat).acting()) as tx:
+        assert tuple(await tx.fetchrow(own) or ()) == (pat, pat, None, None)
+        assert (tx.acting.helper, await tx.spent("k", b"")) == (None, "1")
 
 
 async def test_what_is_no_id_is_nobody(matching: Connected) -> None:

@@ -76,14 +76,15 @@ class Little:
     @asynccontextmanager
     async def acting(
         self, service: str, who: Person, *, days_ago: float = 0, own: bool = False
-    ) -> AsyncGenerator[Transaction]:
+    ) -> AsyncGenerator[Transaction[Any]]:
         """A transaction of somebody, as themselves (`own`) or for their organisation, some days ago."""
         organisation = None
         if not own and who.memberships:
             organisation = next(
                 one for one in (self.network, self.trust) if one and one.id == who.memberships[0].organisation_id
             )
-        async with self.services[service].transaction(who.acting(organisation)) as tx:
+        acting = who.acting(organisation) if organisation else who.acting()
+        async with self.services[service].transaction(acting) as tx:
             tx.now = ago(days_ago)
             yield tx
 

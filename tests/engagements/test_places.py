@@ -1,7 +1,10 @@
 """Interest, offers and places: who may take one, and never more people than places."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -9,8 +12,10 @@ from schemas.identity import Organisation
 from schemas.matching import OpportunityPosted, OpportunityWithdrawn, Withdrawn
 from schemas.payments import RateCardClosed
 from schemas.recruitment import LeaderApproved, LeaderLeft
-from services.chassis.base.access import ANONYMOUS, london_day
+from services.chassis.base.access import london_day
+from services.chassis.base.hands import VISITOR
 from services.chassis.base.refusals import NotFound, TryAgainSoon
+from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands import mine, staff, system
 from services.engagements.domain.engagement import (
     AlreadyAccepted,
@@ -282,13 +287,14 @@ async def test_another_organisation_and_another_person_can_do_nothing_with_it(wo
     await world.engagements.hears_and_settles(*registered(other), stranger.opened)
     id = await world.offered()
     before = await world.everything()
-    for acting, command in (
+    tries: list[tuple[Any, Callable[[Transaction[Any], UUID], Awaitable[object]]]] = [
         (stranger.acting(other), staff.not_choose),
         (stranger.acting(other), staff.offer_place),
         (kim.acting(), mine.accept),
         (kim.acting(), mine.decline),
         (kim.acting(), mine.withdraw),
-    ):
+    ]
+    for acting, command in tries:
         with pytest.raises(NotFound):
             async with world.engagements.transaction(acting) as tx:
                 await command(tx, id)
@@ -302,7 +308,7 @@ async def test_row_policies_hide_and_keep_what_is_not_ones_own(world: World) -> 
         assert await tx.fetchval("select count(*) from engagement") == 0
         assert await tx.fetchval("select count(*) from interest_words") == 0
         assert await tx.execute("update intake set places_taken = 0") == "UPDATE 0"
-    async with world.engagements.transaction(ANONYMOUS) as tx:
+    async with world.engagements.transaction(VISITOR) as tx:
         assert await tx.fetchval("select count(*) from engagement") == 0
         assert await tx.fetchval("select count(*) from intake") == 1
         assert await tx.execute("delete from intake") == "DELETE 0"

@@ -12,7 +12,7 @@ from uuid import UUID
 import httpx
 
 from schemas.event import STATES
-from services.chassis.base.access import ANONYMOUS, Acting
+from services.chassis.base.hands import VISITOR, Member
 from services.chassis.kafka.decoding import Record
 from services.identity import tokens
 from services.identity.commands import demo, organisations, staff
@@ -60,18 +60,17 @@ class Desk:
 
     async def start(self) -> SignedIn:
         """The network QZZ with its first admin, Ada."""
-        async with self.identity.transaction(ANONYMOUS) as tx:
+        async with self.identity.transaction(VISITOR) as tx:
             admin = Newcomer("Ada", "ada@network.example")
             who = await organisations.start_network(tx, name="Test network", ods_code="QZZ", admin=admin)
         await self.echo()
         return who
 
-    async def acting(self, person_id: UUID, ods_code: str, *roles: str) -> Acting:
+    async def acting(self, person_id: UUID, ods_code: str, *roles: str) -> Member:
         async with self.identity.transaction() as tx:
             organisation_id = await tx.fetchval("select id from organisation where ods_code = $1", ods_code)
-        return Acting(
-            "person",
-            person_id=person_id,
+        return Member(
+            by=person_id,
             called="Somebody",
             organisation_id=organisation_id,
             ods_code=ods_code,
@@ -93,13 +92,13 @@ class Desk:
         return await self.sign_in(account_id)
 
     async def add_person(self, called: str) -> SignedIn:
-        async with self.identity.transaction(ANONYMOUS) as tx:
+        async with self.identity.transaction(VISITOR) as tx:
             who = await demo.make_account(tx, Newcomer(called, f"{called.lower()}@people.example"))
         await self.echo()
         return who
 
     async def sign_in(self, account_id: UUID) -> SignedIn:
-        async with self.identity.transaction(ANONYMOUS) as tx:
+        async with self.identity.transaction(VISITOR) as tx:
             who = await demo.sign_in(tx, demo.Who(account_id))
         await self.echo()
         return who

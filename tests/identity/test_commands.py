@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.chassis.base.access import ANONYMOUS, Acting, london_day
+from services.chassis.base.access import london_day
+from services.chassis.base.hands import VISITOR, Person
 from services.chassis.base.refusals import NotAllowed, NotFound
 from services.identity.commands import accounts, demo, organisations, sign_in, staff
 from services.identity.commands.accounts import Newcomer
@@ -83,7 +84,7 @@ async def test_an_address_is_one_account_in_whatever_case(desk: Desk) -> None:
     await desk.start()
     await desk.add_person("Pat")
     with pytest.raises(AddressTaken):
-        async with desk.identity.transaction(ANONYMOUS) as tx:
+        async with desk.identity.transaction(VISITOR) as tx:
             await demo.make_account(tx, Newcomer("Another", "PAT@People.example"))
 
 
@@ -151,12 +152,12 @@ async def test_somebody_entered_by_phone_cannot_sign_in_and_it_is_kept_who_enter
 
 
 async def ask(desk: Desk, email: str, called: str | None = None, letters: Letters = LETTERS) -> None:
-    async with desk.identity.transaction(ANONYMOUS) as tx:
+    async with desk.identity.transaction(VISITOR) as tx:
         await sign_in.ask_for_link(tx, Asked(email, "/home", called), letters)
 
 
 async def use(desk: Desk, secret: str, key: str = "k") -> sign_in.SignedIn:
-    async with desk.identity.transaction(ANONYMOUS) as tx:
+    async with desk.identity.transaction(VISITOR) as tx:
         return await sign_in.use_link(tx, secret, key=key)
 
 
@@ -201,20 +202,20 @@ async def test_a_known_address_that_asks_for_a_new_account_is_signed_in_to_its_o
 
 async def test_a_session_is_renewed_until_it_is_signed_out(desk: Desk) -> None:
     pat = await desk.add_person("Pat")
-    acting = Acting("person", person_id=pat.account_id, session_id=pat.session_id)
-    async with desk.identity.transaction(ANONYMOUS) as tx:
+    acting = Person(person_id=pat.account_id, by=pat.account_id, session_id=pat.session_id)
+    async with desk.identity.transaction(VISITOR) as tx:
         assert await sign_in.renew(tx, pat.account_id, pat.session_id)
     for _ in range(2):
         async with desk.identity.transaction(acting) as tx:
             await sign_in.sign_out(tx)
-    async with desk.identity.transaction(ANONYMOUS) as tx:
+    async with desk.identity.transaction(VISITOR) as tx:
         assert await sign_in.renew(tx, pat.account_id, pat.session_id) is None
     assert [name for name, _ in await desk.identity.said()] == ["AccountOpened", "SessionEnded"]
 
 
 async def test_a_session_of_somebody_else_is_not_renewed(desk: Desk) -> None:
     pat, kim = await desk.add_person("Pat"), await desk.add_person("Kim")
-    async with desk.identity.transaction(ANONYMOUS) as tx:
+    async with desk.identity.transaction(VISITOR) as tx:
         assert await sign_in.renew(tx, kim.account_id, pat.session_id) is None
 
 
@@ -223,7 +224,7 @@ async def test_somebody_forgotten_leaves_nothing_and_their_address_may_be_used_a
     await desk.add_trust(ada, "RX2")
     cora = await desk.add_staff(ada, "RX2", "Cora", "coordinator")
     await ask(desk, "cora@rx2.example")
-    async with desk.identity.transaction(Acting("person", person_id=cora.account_id)) as tx:
+    async with desk.identity.transaction(Person(person_id=cora.account_id, by=cora.account_id)) as tx:
         await accounts.forget_me(tx)
     await desk.echo()
     assert (await desk.identity.said())[-1] == ("AccountErased", cora.account_id)
@@ -255,9 +256,9 @@ async def test_row_level_security_shows_a_visitor_nothing_that_was_not_named(des
         "select (select count(*) from account), (select count(*) from address), (select count(*) from membership),"
         " (select count(*) from session), (select count(*) from sign_in_link), (select count(*) from letter_out)"
     )
-    async with desk.identity.transaction(ANONYMOUS) as tx:
+    async with desk.identity.transaction(VISITOR) as tx:
         assert tuple((await tx.fetchrow(count)) or ()) == (0, 0, 0, 0, 0, 0)
-    async with desk.identity.transaction(Acting("person", person_id=pat.account_id)) as tx:
+    async with desk.identity.transaction(Person(person_id=pat.account_id, by=pat.account_id)) as tx:
         assert tuple((await tx.fetchrow(count)) or ()) == (1, 1, 0, 1, 0, 0)
     async with desk.identity.transaction(await desk.acting(pat.account_id, "RX2")) as tx:
         assert tuple((await tx.fetchrow(count)) or ()) == (2, 1, 1, 1, 0, 0)

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -183,6 +184,22 @@ async def test_a_person_is_forgotten_by_their_button_and_signed_out(desk: Desk) 
         assert (await browser.get("/sign-in/forgotten")).status_code == 200
         browser.cookies.set("pln", desk.token(pat))
         assert (await browser.get("/sign-in/mine")).status_code == 303
+
+
+async def test_whoever_was_signed_in_for_long_shows_again_who_they_are_before_they_are_forgotten(desk: Desk) -> None:
+    pat = await desk.add_person("Pat")
+    async with desk.browser() as browser:
+        browser.cookies.set("pln", desk.token(replace(pat, proved_at=datetime.now(UTC) - timedelta(minutes=11))))
+        asked = await browser.get("/sign-in/mine/forget")
+        assert asked.headers["location"] == "/sign-in/again?to=/sign-in/mine/forget"
+        sent = await send(browser, asked.headers["location"], "/sign-in/again", to="/sign-in/mine/forget")
+        assert sent.headers["location"] == "/sign-in/sent"
+        shown = await follow_link(desk, browser, "pat@people.example")
+        assert shown.headers["location"] == "/sign-in/mine/forget"
+        assert (await browser.get("/sign-in/mine/forget")).status_code == 200
+    machine = replace(pat, proved_at=None)
+    async with desk.api(machine) as api:
+        assert (await api.post("/mine/forget")).json()["type"] == "/developers/problems#prove-it-is-you"
 
 
 async def test_a_token_that_is_not_ours_signs_nobody_in(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.matching import MatchRestated
 from schemas.payments import RateCardIssued
-from services.chassis.base.access import ANONYMOUS
+from services.chassis.base.hands import VISITOR
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import NotOneRow, RowNotLocked
 from services.matching.store import matches, opportunities
@@ -41,7 +41,7 @@ async def test_another_organisations_opportunity_answers_as_one_that_does_not_ex
         async with matching.transaction(member(another, "coordinator").acting(another)) as tx:
             await opportunities.lock(tx, id)
     with pytest.raises(RowNotLocked):
-        async with matching.transaction(ANONYMOUS) as tx:
+        async with matching.transaction(VISITOR) as tx:
             await opportunities.lock(tx, id)
 
 

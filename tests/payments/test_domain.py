@@ -99,7 +99,7 @@ def test_bank_details_show_nothing_when_they_are_printed() -> None:
 
 def test_a_claim_can_only_be_sent_when_its_person_gave_bank_details() -> None:
     with pytest.raises(DetailsMissing):
-        claims.send(a_claim(status="needs_details"), seen=None, now=NOW)
+        claims.send(a_claim(status="needs_details"), by=new_id(), seen=None, now=NOW)
 
 
 def test_what_waits_is_said_for_each_status() -> None:
@@ -124,13 +124,24 @@ def test_nobody_decides_about_their_own_claim() -> None:
         claims.send_back(claim, by=claim.person_id, why="So", seen=None, now=NOW)
 
 
+def test_whoever_sent_a_claim_for_somebody_is_on_their_side_of_it() -> None:
+    helper = new_id()
+    sent, _ = claims.send(a_claim(status="ready"), by=helper, seen=None, now=NOW)
+    assert sent.sent_by == helper
+    with pytest.raises(OwnClaim):
+        claims.approve(sent, by=helper, seen=None, now=NOW)
+    approved, _ = claims.approve(sent, by=new_id(), seen=None, now=NOW)
+    with pytest.raises(NothingToPay):
+        runs.plan([approved], {sent.person_id: payee()}, releaser=helper)
+
+
 def test_a_claim_that_changed_since_it_was_looked_at_is_not_decided_about() -> None:
     claim = a_claim(status="sent")
     for decide in (
         lambda: claims.approve(claim, by=new_id(), seen=claim.version - 1, now=NOW),
         lambda: claims.send_back(claim, by=new_id(), why="So", seen=claim.version - 1, now=NOW),
         lambda: claims.decline(claim, seen=claim.version - 1, now=NOW),
-        lambda: claims.send(claim, seen=None, now=NOW),
+        lambda: claims.send(claim, by=claim.person_id, seen=None, now=NOW),
     ):
         with pytest.raises(ClaimMoved):
             decide()

@@ -1,7 +1,8 @@
 """The pages and the API of payments: the whole way, wrong answers, and somebody else's ids."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
@@ -75,6 +76,27 @@ async def test_the_whole_way_by_pages_from_bank_details_to_paid(payments: Connec
     async with payments.browser(person) as sam:
         assert "9 days after the session" in (await sam.get(path)).text
     assert (await said(payments, "ClaimPaid", "PaymentMade")) == ["ClaimPaid", "PaymentMade"]
+
+
+async def test_bank_details_ask_for_somebody_who_showed_lately_who_they_are(payments: Connected) -> None:
+    sam = Person("Sam")
+    await payments.hears_and_settles(sam.opened)
+    long_ago = replace(sam, proved_at=datetime.now(UTC) - timedelta(minutes=11))
+    form = {"payee_name": "S EXAMPLE", "sort_code": "200000", "account_number": "55779911"}
+    async with payments.browser(long_ago) as browser:
+        asked = await browser.get("/payments/mine/details")
+        assert asked.headers["location"] == "/sign-in/again?to=/payments/mine/details"
+        kept = await browser.post("/payments/mine/details", data=form)
+        assert kept.status_code == 401
+        assert "show again that it is you" in kept.text
+        assert 'value="S EXAMPLE"' in kept.text
+        assert 'href="/sign-in/again"' in kept.text
+    async with payments.api(long_ago) as api:
+        refused = await api.put("/mine/payee-details", json=form)
+        assert (refused.status_code, refused.json()["type"]) == (401, "/developers/problems#prove-it-is-you")
+        assert (await api.get("/mine/payee-details")).json()["account"] is None
+    async with payments.api(replace(sam, proved_at=datetime.now(UTC) - timedelta(minutes=9))) as api:
+        assert (await api.put("/mine/payee-details", json=form)).status_code == 200
 
 
 async def test_the_whole_way_by_the_api(payments: Connected) -> None:

@@ -46,6 +46,9 @@ async def test_declining_taking_back_and_entering_by_phone(scene: Scene) -> None
         assert (await sam.post("/mine/application/withdraw")).json() == {"stage": "withdrawn"}
         entered = await robin.post("/organisations/QNX/phone", json={**APPLICATION, "person_id": str(pat.id)})
         assert entered.status_code == 201
+        for who, refusal in ((scene.sam, "speaks-for-themselves"), (Person(), "account-not-here-yet")):
+            other = await robin.post("/organisations/QNX/phone", json={**APPLICATION, "person_id": str(who.id)})
+            assert other.json()["type"] == f"/developers/problems#{refusal}"
         [waiting] = (await robin.get("/organisations/QNX/applications")).json()["applications"]
         assert (waiting["called"], waiting["by_phone"]) == ("Pat", True)
 

@@ -7,17 +7,15 @@ import asyncpg
 import pytest
 
 from schemas.recruitment import Profile
-from services.chassis.base.refusals import NotAllowed, NotFound, Refused, TryAgainSoon
+from services.chassis.base.refusals import AccountNotHereYet, NotAllowed, NotFound, NotTheNetwork, Refused, TryAgainSoon
 from services.chassis.postgres.transaction import new_id
 from services.recruitment.commands import joining, pool
-from services.recruitment.commands.joining import AccountNotHereYet, SpeaksForThemselves
 from services.recruitment.domain.agreement import CodeNotAgreed, ConsentNeeded
 from services.recruitment.domain.application import (
     AlreadyAnswered,
     AlreadyInPool,
     AlreadySent,
     NothingToTakeBack,
-    NotTheNetwork,
     OwnApplication,
 )
 from services.recruitment.domain.leader import NotInPool
@@ -233,8 +231,8 @@ async def test_who_left_can_come_back_and_their_profile_goes_on(scene: Scene) ->
 
 async def test_a_screener_enters_an_application_for_somebody_on_the_phone(scene: Scene) -> None:
     pat = await scene.by_phone()
-    async with scene.recruitment.transaction(scene.screener.acting(scene.network)) as tx:
-        id = await joining.enter_by_phone(tx, pat.id, draft=draft(), answers=HEALTH)
+    async with scene.recruitment.transaction(scene.screener.acting(scene.network).helping(pat.id)) as tx:
+        id = await joining.send_application(tx, draft(), HEALTH)
     async with scene.recruitment.transaction() as tx:
         application = await applications.get(tx, id)
         kept = await profiles.get(tx, pat.id)
@@ -243,24 +241,6 @@ async def test_a_screener_enters_an_application_for_somebody_on_the_phone(scene:
     assert (application.called, application.entered_by, kept.entered_by) == ("Pat", *[scene.screener.id] * 2)
     assert entered == 2
     assert (await scene.approve(id)).called == "Pat"
-
-
-async def test_nobody_is_spoken_for_who_can_sign_in_or_is_not_known(scene: Scene) -> None:
-    for person_id in (scene.sam.id, new_id()):
-        async with scene.recruitment.transaction(scene.screener.acting(scene.network)) as tx:
-            with pytest.raises(AccountNotHereYet):
-                await joining.enter_by_phone(tx, person_id, draft=draft(), answers=Answers())
-    async with scene.recruitment.transaction(scene.screener.acting(scene.network)) as tx:
-        with pytest.raises(SpeaksForThemselves):
-            await joining.enter_by_phone(tx, scene.screener.id, draft=draft(), answers=Answers())
-    assert await scene.names() == []
-
-
-async def test_an_organisation_that_is_not_the_network_enters_nobody(scene: Scene) -> None:
-    pat = await scene.by_phone()
-    async with scene.recruitment.transaction(scene.trust_screener.acting(scene.trust)) as tx:
-        with pytest.raises(NotTheNetwork):
-            await joining.enter_by_phone(tx, pat.id, draft=draft(), answers=Answers())
 
 
 async def test_a_reference_that_is_taken_is_drawn_again(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

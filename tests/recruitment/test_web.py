@@ -232,6 +232,10 @@ async def test_an_application_is_entered_on_the_phone(scene: Scene) -> None:
         unknown = await send(robin, path, {**APPLICATION, "person_id": str(new_id())})
         assert (unknown.status_code, "We do not know this account" in unknown.text) == (422, True)
         assert (await send(robin, path, {**APPLICATION, "person_id": "x"})).status_code == 422
+        for speaks in (scene.sam, scene.screener):
+            refused = await send(robin, path, {**APPLICATION, "person_id": str(speaks.id)})
+            assert refused.status_code == 422
+            assert "they answer these questions themselves" in refused.text
     assert await scene.names() == ["ApplicationSent", "ProfileGiven"]
     async with scene.recruitment.browser(scene.trust_screener) as kit:
         assert (await kit.get("/people/for/RX2/phone")).status_code == 403

@@ -3,6 +3,7 @@
 import ast
 import re
 from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 import asyncpg
 import pytest
@@ -101,6 +102,20 @@ def test_every_route_says_who_may_enter(service: Service) -> None:
 
     silent = [f"{sorted(route.methods)} {route.path}" for route in routes(service) if not enters(route.dependant)]
     assert silent == []
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=name)
+def test_a_route_is_given_whom_its_entry_returns(service: Service) -> None:
+    """FastAPI does not look at the type of what a dependency returns, and a command trusts the type of its hand."""
+    wrong: list[str] = []
+    for route in routes(service):
+        for parameter in get_type_hints(route.endpoint, include_extras=True).values():
+            for given in getattr(parameter, "__metadata__", ()):
+                enter = getattr(given, "dependency", None)
+                returned = get_type_hints(enter).get("return") if hasattr(enter, "may_enter") else None
+                if returned not in (None, Any, get_args(parameter)[0]):
+                    wrong.append(f"{route.path}: {returned} enters as {get_args(parameter)[0]}")
+    assert wrong == []
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=name)

@@ -69,6 +69,7 @@ ELSEWHERE = {
     "notifications.HelpBody": "the same, entered by staff through the API",
     "notifications.ConfirmForm": "a link's token",
     "identity.AskForLink": "a link to sign in: private",
+    "identity.GoOn": "where to go after showing again who one is",
     "identity.NewAccount": "a link to make an account with: private",
     "identity.FirstStart": "the first organisation and its admin, by start_network",
     "identity.Secret": "a machine's secret, to be exchanged for a token",

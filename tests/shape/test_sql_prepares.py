@@ -34,7 +34,7 @@ GIVEN_TO = (
 
 WORD = re.compile(r"\{(\w+)\}")
 OF_MIRRORS = {"column": "tried", "type": "uuid", "name": "tried", "rule": "true"}
-OF_WHO_ASKS = {"door": "system", "person": "", "organisation": ""}
+OF_WHO_ASKS = {"door": "system", "person": "", "hand": "", "organisation": ""}
 WORDS = OF_MIRRORS | OF_WHO_ASKS | {"role": '"pln_tried"'}
 """What the product puts in for a {word}. {service} and {mirror} are put in too: each service, each of its mirrors."""
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -254,7 +255,7 @@ async def test_another_organisation_changes_nothing_not_even_past_the_commands(s
     session_id = await scene.add_session(id, starts_at=soon())
     await scene.enrol(session_id, sam)
     register = Register(attended=[sam.id])
-    doings: list[Callable[[Transaction], Awaitable[object]]] = [
+    doings: list[Callable[[Transaction[Any]], Awaitable[object]]] = [
         partial(commands.add_session, programme_id=id, draft=session_draft()),
         partial(commands.withdraw_programme, id=id),
         partial(commands.record_attendance, session_id=session_id, register=register),

@@ -1,9 +1,9 @@
-"""Who is asking: the signed token, and what a person may do for an organisation today."""
+"""The signed token, and as whom its account may act today."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,34 +12,12 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
 from schemas.identity import Account, Membership
+from services.chassis.base.hands import Machine, Member, Operator, Person
 
 LONDON = ZoneInfo("Europe/London")
 TOKEN_LIFE = timedelta(minutes=30)
 RENEW_AFTER = timedelta(minutes=10)
 _LEEWAY = timedelta(seconds=30)
-
-
-@dataclass(frozen=True)
-class Acting:
-    """Who asks. `door` is system for Kafka and the clock, person for whoever is signed in, else anonymous."""
-
-    door: Literal["system", "person", "anonymous"]
-    person_id: UUID | None = None
-    called: str | None = None
-    organisation_id: UUID | None = None
-    ods_code: str | None = None
-    roles: frozenset[str] = frozenset()
-    session_id: UUID | None = None
-    staff_of: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """For records of who did something: an id, never a name."""
-        return str(self.person_id) if self.person_id else self.door
-
-
-SYSTEM = Acting("system")
-ANONYMOUS = Acting("anonymous")
 
 
 @dataclass(frozen=True)
@@ -51,6 +29,8 @@ class Token:
     session_id: UUID
     issued_at: datetime
     expires_at: datetime
+    proved_at: datetime | None = None
+    """When the person last proved who they are (`auth_time` of OpenID Connect); a machine never does."""
 
 
 def sign(token: Token, key: OKPKey) -> str:
@@ -62,6 +42,8 @@ def sign(token: Token, key: OKPKey) -> str:
         "iat": int(token.issued_at.timestamp()),
         "exp": int(token.expires_at.timestamp()),
     }
+    if token.proved_at:
+        claims["auth_time"] = int(token.proved_at.timestamp())
     return jwt.encode({"alg": "Ed25519", "kid": key.kid}, claims, key, algorithms=["Ed25519"])
 
 
@@ -75,6 +57,7 @@ def verify(text: str, keys: KeySet, now: datetime) -> Token | None:
             session_id=UUID(claims["sid"]),
             issued_at=datetime.fromtimestamp(int(claims["iat"]), UTC),
             expires_at=datetime.fromtimestamp(int(claims["exp"]), UTC),
+            proved_at=datetime.fromtimestamp(int(claims["auth_time"]), UTC) if "auth_time" in claims else None,
         )
     except (JoseError, ValueError, KeyError, TypeError):
         return None
@@ -90,19 +73,40 @@ def london_day(moment: datetime) -> date:
     return moment.astimezone(LONDON).date()
 
 
-def person(account: Account, token: Token) -> Acting:
-    staff_of = tuple(membership.ods_code for membership in _memberships_today(account))
-    return Acting("person", person_id=account.id, called=account.called, session_id=token.session_id, staff_of=staff_of)
+def person(account: Account, token: Token) -> Person:
+    """Whoever the token is of, for themselves."""
+    return Person(person_id=account.id, **_signed_in(account, token))
 
 
-def member(account: Account, token: Token, ods_code: str) -> Acting | None:
-    """The person acting for an organisation with the roles of today, or None when they are not a member today."""
+def member(account: Account, token: Token, ods_code: str) -> Member | None:
+    """The account acting for an organisation with the roles of today, or None when it is not a member today."""
     current = [one for one in _memberships_today(account) if one.ods_code == ods_code]
     if not current:
         return None
-    roles = frozenset(role for one in current for role in one.roles)
-    of = current[0].organisation_id
-    return replace(person(account, token), organisation_id=of, ods_code=ods_code, roles=roles)
+    kind = Machine if account.kind == "machine" else Member
+    return kind(
+        organisation_id=current[0].organisation_id,
+        ods_code=ods_code,
+        roles=frozenset(role for one in current for role in one.roles),
+        **_signed_in(account, token),
+    )
+
+
+def operator(account: Account, token: Token) -> Operator | None:
+    """The account as an operator of the network, or None when it has that role nowhere today."""
+    if any("operator" in one.roles for one in _memberships_today(account)):
+        return Operator(**_signed_in(account, token))
+    return None
+
+
+def _signed_in(account: Account, token: Token) -> dict[str, Any]:
+    return {
+        "by": account.id,
+        "called": account.called,
+        "session_id": token.session_id,
+        "staff_of": tuple(one.ods_code for one in _memberships_today(account)),
+        "proved_at": token.proved_at,
+    }
 
 
 def _memberships_today(account: Account) -> list[Membership]:

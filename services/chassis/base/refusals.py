@@ -31,6 +31,22 @@ class SignInFirst(Refused, slug="sign-in-first", status=401):
     """Please sign in first."""
 
 
+class ProveItIsYou(Refused, slug="prove-it-is-you", status=401):
+    """Before this we ask you to show again that it is you. Sign in once more; then it works for ten minutes."""
+
+
+class NotTheNetwork(Refused, slug="not-the-network", status=403):
+    """Only the staff of the organisation that runs the network can do this."""
+
+
+class AccountNotHereYet(Refused, slug="account-not-here-yet", status=422, field="person_id"):
+    """We do not know this account. If you made it just now, wait a few seconds and send this again."""
+
+
+class SpeaksForThemselves(Refused, slug="speaks-for-themselves", status=409, field="person_id"):
+    """This person can sign in, so they answer these questions themselves."""
+
+
 class TryAgainSoon(Refused, slug="try-again-soon", status=503):
     """We are still catching up with your last change. Please try again in a moment."""
 

@@ -6,46 +6,49 @@ Each returns who is acting. `may_enter` is read by a test that lists the routes 
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from schemas.identity import Account
 from services.chassis.base import access
-from services.chassis.base.access import ANONYMOUS, RENEW_AFTER, Acting
-from services.chassis.base.refusals import NotAllowed, NotFound, SignInFirst, TryAgainSoon
+from services.chassis.base.access import RENEW_AFTER
+from services.chassis.base.hands import VISITOR, Acting, Member, Operator, Person, SignedIn, Visitor
+from services.chassis.base.refusals import NotAllowed, NotFound, ProveItIsYou, SignInFirst, TryAgainSoon
 from services.chassis.http.forms import form_key
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres import mirrors
 
 CATCH_UP_SECONDS = 2.0
 
+Hand = TypeVar("Hand", bound=Acting)
+Known = TypeVar("Known", bound=SignedIn)
+
 
 class RenewFirst(Exception):
     """The token is old enough to be renewed before this page is shown."""
 
 
-async def anyone(request: Request) -> Acting:
+async def anyone(request: Request) -> Visitor | Person:
     """The page is for everybody. Whoever is signed in is still known by name."""
     known = await _account(request)
-    acting = access.person(*known) if known else ANONYMOUS
-    remember(request, acting)
-    return acting
+    return remember(request, access.person(*known) if known else VISITOR)
 
 
-async def signed_in(request: Request) -> Acting:
+async def signed_in(request: Request) -> Person:
     """Whoever is signed in. Raises SignInFirst."""
     account, token = await _account_or_refuse(request)
     return remember(request, access.person(account, token))
 
 
-def staff(*roles: str) -> Callable[[Request, str], Awaitable[Acting]]:
+def staff(*roles: str) -> Callable[[Request, str], Awaitable[Member]]:
     """A member, today, of the organisation in the address (`{ods}`) with one of the roles; no roles: any member.
 
     Raises NotFound to everybody else, as for an organisation that does not exist, and NotAllowed to a member without
     the role.
     """
 
-    async def enter(request: Request, ods: str) -> Acting:
+    async def enter(request: Request, ods: str) -> Member:
         account, token = await _account_or_refuse(request)
         acting = access.member(account, token, ods)
         if acting is None:
@@ -59,23 +62,37 @@ def staff(*roles: str) -> Callable[[Request, str], Awaitable[Acting]]:
     return enter
 
 
-async def operator(request: Request) -> Acting:
+async def operator(request: Request) -> Operator:
     """Whoever operates the network: the role operator in an organisation, today."""
     account, token = await _account_or_refuse(request)
-    for membership in account.memberships:
-        acting = access.member(account, token, membership.ods_code)
-        if acting and "operator" in acting.roles:
-            return remember(request, acting)
+    if acting := access.operator(account, token):
+        return remember(request, acting)
     remember(request, access.person(account, token))
     raise NotFound
+
+
+def fresh(enter: Callable[..., Awaitable[Known]]) -> Callable[..., Awaitable[Known]]:
+    """Whoever `enter` lets in, if they proved who they are less than ten minutes ago. Raises ProveItIsYou.
+
+    For what nobody may do at a desk that somebody else left open. A machine cannot prove itself, so it never enters.
+    """
+
+    async def proved(acting: Annotated[Any, Depends(enter)]) -> Any:
+        if not acting.is_fresh(datetime.now(UTC)):
+            raise ProveItIsYou
+        return acting
+
+    words = getattr(enter, "may_enter", "")
+    proved.may_enter = f"{words}, shown lately"  # pyright: ignore[reportFunctionMemberAccess]
+    return proved
 
 
 for _enter, _words in ((anyone, "anyone"), (signed_in, "signed in"), (operator, "operator")):
     _enter.may_enter = _words  # pyright: ignore[reportFunctionMemberAccess]
 
 
-def remember(request: Request, acting: Acting) -> Acting:
-    """Whoever asks is known from now on: to the page's header and to its forms."""
+def remember(request: Request, acting: Hand) -> Hand:
+    """Whoever asks is known from now on: to the page's header and to its forms. For any other way of signing in too."""
     request.state.acting = acting
     request.state.form_key = lambda: form_key(request, acting)
     return acting
@@ -108,7 +125,7 @@ async def _account(request: Request) -> tuple[Account, access.Token] | None:
 
 async def _caught_up(request: Request, token: access.Token) -> Account | None:
     """Wait until the mirror is as new as the token. Raises TryAgainSoon when it is not within two seconds."""
-    asking = Acting("person", person_id=token.account_id)
+    asking = Person(person_id=token.account_id, by=token.account_id)
     until = asyncio.get_running_loop().time() + CATCH_UP_SECONDS
     while True:
         async with open_transaction(request, asking) as tx:

@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -14,17 +14,16 @@ from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 from pydantic import BaseModel, ValidationError
 
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Acting
 from services.chassis.base.refusals import NotReadable, Refused
 from services.chassis.http.idempotency import once
 from services.chassis.http.request import site_of
-from services.chassis.postgres.transaction import Transaction, new_id
+from services.chassis.postgres.transaction import Hand, Transaction, new_id
 
 VISIT_COOKIE = "pln_visit"
 MAX_FIELDS = 200
 
-Model = TypeVar("Model", bound=BaseModel)
-Act = Callable[[Transaction, Any], Awaitable[str]]
+Act = Callable[[Transaction[Hand], Any], Awaitable[str]]
 Again = Callable[[dict[str, Any], dict[str, str]], Awaitable[Response]]
 
 
@@ -37,7 +36,7 @@ def form_key(request: Request, acting: Acting) -> Markup:
 
 
 def _seal(request: Request, acting: Acting, minted: str) -> str:
-    bound_to = str(acting.session_id) if acting.session_id else visit(request)
+    bound_to = str(acting.in_session or visit(request))
     return hmac.new(site_of(request).form_secret, f"{bound_to}:{minted}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
@@ -92,18 +91,35 @@ class FormOfAnotherSession(Exception):
         self.form = form
 
 
-async def submit(request: Request, acting: Acting, model: type[Model], act: Act, again: Again) -> Response:
+async def submit(request: Request, acting: Hand, model: type[BaseModel], act: Act[Hand], again: Again) -> Response:
     """Read a form, check it, act on it once, and go where `act` says (303).
 
     `again(values, errors)` shows the form again (status 422 is set here) when a field is wrong or the domain refuses.
     The same form sent again, at once or later, goes to the same place and changes nothing.
     """
+
+    async def themselves(_: Any) -> Hand:
+        return acting
+
+    return await submit_as(request, acting, model, act, again, as_whom=themselves)
+
+
+async def submit_as(
+    request: Request,
+    sent_by: Acting,
+    model: type[BaseModel],
+    act: Act[Hand],
+    again: Again,
+    *,
+    as_whom: Callable[[Any], Awaitable[Hand]],
+) -> Response:
+    """The same, where a field of the form says for whom the sender acts: `as_whom` is given what was checked."""
     form = await read_form(request)
-    if not is_sealed(request, acting, form.key):
+    if not is_sealed(request, sent_by, form.key):
         raise FormOfAnotherSession(form)
     try:
         checked = model.model_validate(form.values)
-        target = await once(request, acting, form.key, form.body, lambda tx: act(tx, checked))
+        target = await once(request, await as_whom(checked), form.key, form.body, lambda tx: act(tx, checked))
     except ValidationError as wrong:
         return _as_refused(await again(form.values, field_errors(wrong)), 422)
     except Refused as refusal:
@@ -113,7 +129,7 @@ async def submit(request: Request, acting: Acting, model: type[Model], act: Act,
     return RedirectResponse(json.loads(target), status_code=303)
 
 
-async def button(request: Request, acting: Acting, act: Callable[[Transaction], Awaitable[str]]) -> Response:
+async def button(request: Request, acting: Hand, act: Callable[[Transaction[Hand]], Awaitable[str]]) -> Response:
     """A form that has nothing but a button: act once and go where `act` says."""
     form = await read_form(request)
     if not is_sealed(request, acting, form.key):

@@ -7,13 +7,12 @@ from typing import Any
 
 from fastapi import Request
 
-from services.chassis.base.access import Acting
 from services.chassis.http.request import open_transaction, site_of
-from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.transaction import Hand, Transaction
 
 
 async def once(
-    request: Request, acting: Acting, key: str, body: bytes, act: Callable[[Transaction], Awaitable[Any]]
+    request: Request, acting: Hand, key: str, body: bytes, act: Callable[[Transaction[Hand]], Awaitable[Any]]
 ) -> str:
     """Act in one transaction and spend the key in it; a spent key answers as it did. Returns the answer's JSON."""
     bound = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).digest()

@@ -7,10 +7,9 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from services.chassis.base.access import Acting
 from services.chassis.base.refusals import Refused
 from services.chassis.http.idempotency import once
-from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.transaction import Hand, Transaction
 
 
 class KeyMissing(Refused, slug="idempotency-key-missing", status=400):
@@ -22,7 +21,7 @@ class TokenNeeded(Refused, slug="token-needed", status=401):
 
 
 async def write(
-    request: Request, acting: Acting, act: Callable[[Transaction], Awaitable[Any]], *, status: int = 200
+    request: Request, acting: Hand, act: Callable[[Transaction[Hand]], Awaitable[Any]], *, status: int = 200
 ) -> Response:
     """Act once for the request's Idempotency-Key and answer with what `act` returns, as JSON.
 

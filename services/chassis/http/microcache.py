@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.base import metrics
-from services.chassis.base.access import ANONYMOUS
+from services.chassis.base.hands import VISITOR
 
 KEEP_SECONDS = 1.0
 """So old may be what a visitor sees who is not signed in. A write through this process's HTTP door ends it at once."""
@@ -26,7 +26,7 @@ _OF_304 = (b"etag", b"cache-control", b"vary", b"x-correlation-id")
 
 def for_everybody(request: Request, response: Response, *, cache_control: str = LOOK_AGAIN) -> Response:
     """The answer, with an ETag of its content; if whoever asks is not signed in, it may be kept and given to others."""
-    if getattr(request.state, "acting", None) is ANONYMOUS and not hasattr(request.state, "new_visit"):
+    if getattr(request.state, "acting", None) is VISITOR and not hasattr(request.state, "new_visit"):
         response.headers["ETag"] = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
         response.headers["Cache-Control"] = cache_control
         response.headers.add_vary_header("Cookie")

@@ -10,9 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from schemas.links import RENEW, SIGN_IN
-from services.chassis.base.access import ANONYMOUS
-from services.chassis.base.refusals import NotFound, NotReadable, Refused, SignInFirst, Unavailable
+from schemas.links import RENEW, SIGN_IN, SIGN_IN_AGAIN
+from services.chassis.base.hands import VISITOR
+from services.chassis.base.refusals import NotFound, NotReadable, ProveItIsYou, Refused, SignInFirst, Unavailable
 from services.chassis.http.entry import RenewFirst, remember
 from services.chassis.http.forms import Form, FormOfAnotherSession, read_form
 from services.chassis.http.request import local_path, render
@@ -126,16 +126,17 @@ def _where(error: BaseException) -> str:
 
 
 def _remember_nobody(request: Request) -> None:
-    remember(request, getattr(request.state, "acting", ANONYMOUS))
+    remember(request, getattr(request.state, "acting", VISITOR))
 
 
 async def _refusal_page(request: Request, refusal: Refused) -> Response:
     """Words and a way on."""
-    if isinstance(refusal, SignInFirst):
+    if isinstance(refusal, SignInFirst | ProveItIsYou):
+        where = SIGN_IN if isinstance(refusal, SignInFirst) else SIGN_IN_AGAIN
         if request.method == "GET":
-            return RedirectResponse(f"{SIGN_IN}?to={quote(local_path(request))}", status_code=303)
+            return RedirectResponse(f"{where}?to={quote(local_path(request))}", status_code=303)
         form = await read_form(request)
-        return render(request, "send_again.jinja", status=401, fields=_pairs(form), sign_in=True)
+        return render(request, "send_again.jinja", status=401, fields=_pairs(form), sign_in=where)
     return render(request, "error.jinja", status=refusal.status, words=refusal.words)
 
 
@@ -146,7 +147,7 @@ async def on_renewal(request: Request, _: Exception) -> Response:
 async def on_other_session(request: Request, refusal: Exception) -> Response:
     """A form whose key is not good: shown whole, to be sent again by the person who sees it."""
     assert isinstance(refusal, FormOfAnotherSession)
-    return render(request, "send_again.jinja", status=403, fields=_pairs(refusal.form), sign_in=False)
+    return render(request, "send_again.jinja", status=403, fields=_pairs(refusal.form), sign_in="")
 
 
 def _pairs(form: Form) -> list[tuple[str, str]]:

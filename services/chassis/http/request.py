@@ -9,10 +9,9 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 from joserfc.jwk import KeySet
 
-from services.chassis.base.access import Acting
 from services.chassis.base.settings import Settings
 from services.chassis.http.templating import Templates
-from services.chassis.postgres.transaction import Cause, Database, Transaction
+from services.chassis.postgres.transaction import Cause, Database, Hand, Transaction
 
 LAST_PAGE = 1000
 PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
@@ -45,7 +44,7 @@ def site_of(request: Request) -> Site:
     return request.app.state.site
 
 
-def open_transaction(request: Request, acting: Acting) -> AbstractAsyncContextManager[Transaction]:
+def open_transaction(request: Request, acting: Hand) -> AbstractAsyncContextManager[Transaction[Hand]]:
     """A transaction of this request's service, in the name of whoever asks."""
     return site_of(request).database.transaction(acting, request.state.cause)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 from aiokafka.errors import KafkaError
 
-from services.chassis.base.access import SYSTEM
+from services.chassis.base.hands import SYSTEM
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import binding, cluster, refill
 from services.chassis.kafka.binding import Topics

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 
 from services.chassis.base import failpoints, metrics
-from services.chassis.base.access import SYSTEM
+from services.chassis.base.hands import SYSTEM
 from services.chassis.kafka.decoding import Decoded, Record, Unreadable, columns_of, decode
 from services.chassis.postgres.faults import DOWN
 from services.chassis.postgres.mirrors import UPSERT, Mirror

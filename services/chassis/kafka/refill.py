@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaTimeoutError
 
 from services.chassis.base import failpoints
-from services.chassis.base.access import SYSTEM
+from services.chassis.base.hands import SYSTEM
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.decoding import Decoded, Record, Unreadable, columns_of, decode
 from services.chassis.kafka.inbox import Inbox

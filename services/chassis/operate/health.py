@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.chassis.base import metrics
-from services.chassis.base.access import SYSTEM
+from services.chassis.base.hands import SYSTEM
 from services.chassis.kafka.lag import Behind
 from services.chassis.kafka.subscriber import Subscriber
 from services.chassis.postgres.faults import in_words

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.access import SYSTEM, Acting
+from services.chassis.base.hands import SYSTEM, Operator
 from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.http import entry, json_api
 from services.chassis.http.forms import button
@@ -23,7 +23,7 @@ from services.chassis.work.reactions import Reactions
 
 LIST_LIMIT = 200
 
-Operator = Annotated[Acting, Depends(entry.operator)]
+Operating = Annotated[Operator, Depends(entry.operator)]
 api = APIRouter()
 
 
@@ -63,11 +63,11 @@ def pages(service: str) -> APIRouter:
     router = APIRouter()
 
     @router.get(f"/ops/{service}")
-    async def stuck(request: Request, acting: Operator) -> Response:
+    async def stuck(request: Request, acting: Operating) -> Response:
         return render(request, "ops.jinja", service=service, links=links, **await _stuck(request))
 
     @router.post(f"/ops/{service}/retry-all")
-    async def retry_all(request: Request, acting: Operator) -> Response:
+    async def retry_all(request: Request, acting: Operating) -> Response:
         async def act(tx: Transaction) -> str:
             await _everything(request, acting, RetryRequest())
             return f"/ops/{service}"
@@ -75,42 +75,42 @@ def pages(service: str) -> APIRouter:
         return await button(request, acting, act)
 
     @router.post(f"/ops/{service}/parked/{{parked_id}}/{{how}}")
-    async def settle_record(request: Request, parked_id: UUID, how: str, acting: Operator) -> Response:
+    async def settle_record(request: Request, parked_id: UUID, how: str, acting: Operating) -> Response:
         return await button(request, acting, lambda tx: _record(request, acting, parked_id, how))
 
     @router.post(f"/ops/{service}/reactions/{{reaction}}/{{id}}/{{how}}")
-    async def settle_reaction(request: Request, reaction: str, id: UUID, how: str, acting: Operator) -> Response:
+    async def settle_reaction(request: Request, reaction: str, id: UUID, how: str, acting: Operating) -> Response:
         return await button(request, acting, lambda tx: _reaction(request, acting, reaction, id, how))
 
     return router
 
 
 @api.get("/stuck")
-async def stuck_api(request: Request, acting: Operator) -> Response:
+async def stuck_api(request: Request, acting: Operating) -> Response:
     """What cannot be read, and which reactions fail, oldest first; a snapshot of the service, and its lag by topic."""
     return Response(json.dumps(await _stuck(request), default=str), media_type="application/json")
 
 
 @api.post("/retry-all")
-async def retry_all_api(request: Request, acting: Operator, wanted: RetryRequest) -> Response:
+async def retry_all_api(request: Request, acting: Operating, wanted: RetryRequest) -> Response:
     """Everything that is stuck, or the parked records of one topic. Says where to go on, while there is more."""
     return await json_api.write(request, acting, lambda tx: _everything(request, acting, wanted))
 
 
 @api.post("/parked/{parked_id}/{how}")
-async def settle_record_api(request: Request, parked_id: UUID, how: str, acting: Operator) -> Response:
+async def settle_record_api(request: Request, parked_id: UUID, how: str, acting: Operating) -> Response:
     """`how`: retry or discard."""
     return await json_api.write(request, acting, lambda tx: _record(request, acting, parked_id, how))
 
 
 @api.post("/reactions/{reaction}/{id}/{how}")
-async def settle_reaction_api(request: Request, reaction: str, id: UUID, how: str, acting: Operator) -> Response:
+async def settle_reaction_api(request: Request, reaction: str, id: UUID, how: str, acting: Operating) -> Response:
     """`how`: retry or discard."""
     return await json_api.write(request, acting, lambda tx: _reaction(request, acting, reaction, id, how))
 
 
 @api.get("/trace/{correlation_id}")
-async def trace(request: Request, correlation_id: UUID, acting: Operator) -> Response:
+async def trace(request: Request, correlation_id: UUID, acting: Operating) -> Response:
     """What this service emitted and received under a correlation id: events of its outbox, rows of its mirrors."""
     async with site_of(request).database.transaction(SYSTEM) as tx:
         emitted = [dict(row) for row in await tx.fetch(_EMITTED, correlation_id, LIST_LIMIT)]
@@ -138,7 +138,7 @@ async def _stuck(request: Request) -> dict[str, Any]:
     }
 
 
-async def _record(request: Request, acting: Acting, parked_id: UUID, how: str) -> str:
+async def _record(request: Request, acting: Operator, parked_id: UUID, how: str) -> str:
     """Retry or discard a parked record, and note who did."""
     parked = _operated(request).parked
     if how == "discard":
@@ -155,7 +155,7 @@ async def _record(request: Request, acting: Acting, parked_id: UUID, how: str) -
     return f"/ops/{site_of(request).service}"
 
 
-async def _everything(request: Request, acting: Acting, wanted: RetryRequest) -> dict[str, Any]:
+async def _everything(request: Request, acting: Operator, wanted: RetryRequest) -> dict[str, Any]:
     """Read parked records again and make failing reactions due now, and note who asked."""
     parked = _operated(request).parked
     done = await parked.retry_all(wanted, who=acting.name)
@@ -163,7 +163,7 @@ async def _everything(request: Request, acting: Acting, wanted: RetryRequest) ->
     return {**asdict(done), "reactions": again}
 
 
-async def _reaction(request: Request, acting: Acting, reaction: str, id: UUID, how: str) -> str:
+async def _reaction(request: Request, acting: Operator, reaction: str, id: UUID, how: str) -> str:
     """Try a failing reaction again now, or take it as handled, and note who did."""
     if how not in ("retry", "discard"):
         raise NotFound

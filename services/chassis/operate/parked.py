@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.chassis.base.access import SYSTEM
+from services.chassis.base.hands import SYSTEM
 from services.chassis.base.refusals import NotFound
 from services.chassis.kafka.decoding import Record
 from services.chassis.kafka.inbox import WHY_LENGTH, Inbox, plain

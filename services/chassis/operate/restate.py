@@ -10,7 +10,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from schemas.event import FACTS, Erased, Erasure, Event, State
-from services.chassis.base.access import SYSTEM
+from services.chassis.base.hands import SYSTEM
 from services.chassis.base.refusals import NotFound
 from services.chassis.kafka.binding import forget_kafka, forget_topics
 from services.chassis.postgres.transaction import Database, Transaction

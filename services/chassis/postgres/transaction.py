@@ -6,14 +6,15 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic
 from uuid import UUID
 
 import asyncpg
+from typing_extensions import TypeVar
 from uuid_utils.compat import uuid7
 
 from schemas.event import AnyEvent, Erasure, State
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Acting, System
 from services.chassis.base.refusals import SameKeyOtherBody
 
 MAX_EVENT_BYTES = 256 * 1024
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     Connection = asyncpg.Connection[Row]
 else:
     Pool, Connection = asyncpg.Pool, asyncpg.Connection  # generic in their stubs only
+
+Hand = TypeVar("Hand", bound=Acting, covariant=True, default=Acting)
 
 
 class EventTooLarge(Exception):
@@ -67,12 +70,15 @@ class Cause:
 
 
 @dataclass
-class Transaction:
-    """One database transaction, open. `now` is the same for all that happens in it."""
+class Transaction(Generic[Hand]):
+    """One database transaction, open. `now` is the same for all that happens in it.
+
+    `Transaction[Member]` is one in which staff act for an organisation; a plain `Transaction` is anybody's.
+    """
 
     service: str
     connection: Connection
-    acting: Acting
+    acting: Hand
     cause: Cause
     now: datetime
     made_due: bool = field(default=False, init=False)
@@ -120,7 +126,7 @@ class Transaction:
         select = _without_lock(sql)
         for _ in range(LOCK_TRIES):
             rows = await self.fetch(sql, *values)
-            if self.acting.door == "system" or len(await self.fetch(select, *values)) <= len(rows):
+            if isinstance(self.acting, System) or len(await self.fetch(select, *values)) <= len(rows):
                 return rows
         raise RowNotLocked(" ".join(select.split())[:80])
 
@@ -183,10 +189,10 @@ class Transaction:
 
         Raises SameKeyOtherBody when it was spent on another body.
         """
-        await self.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{self.acting.person_id}:{key}")
+        await self.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{self.acting.subject_id}:{key}")
         row = await self.fetchrow(
             "select body_hash, answer from spent_key where account_id is not distinct from $1 and key = $2",
-            *(self.acting.person_id, key),
+            *(self.acting.subject_id, key),
         )
         if row is None:
             return None
@@ -197,7 +203,7 @@ class Transaction:
     async def spend(self, key: str, body: bytes, answer: str) -> None:
         await self.execute(
             "insert into spent_key (account_id, key, body_hash, answer) values ($1, $2, $3, $4)",
-            *(self.acting.person_id, key, hashlib.sha256(body).digest(), answer),
+            *(self.acting.subject_id, key, hashlib.sha256(body).digest(), answer),
         )
 
 
@@ -207,17 +213,17 @@ def _without_lock(sql: str) -> str:
     return select
 
 
-# Begin, and note who asks, in one round trip. What is filled in is a word of ours and two UUIDs, never foreign text.
+# Begin, and note who asks, in one round trip. What is filled in is a word of ours and three UUIDs, never foreign text.
 _BEGIN = """begin; select set_config('app.door', '{door}', true), set_config('app.person', '{person}', true),
-set_config('app.organisation', '{organisation}', true)
+set_config('app.hand', '{hand}', true), set_config('app.organisation', '{organisation}', true)
 """
 
 
 def _begin(acting: Acting) -> str:
-    person, organisation = (
-        str(id) if isinstance(id, UUID) else "" for id in (acting.person_id, acting.organisation_id)
+    person, hand, organisation = (
+        str(id) if isinstance(id, UUID) else "" for id in (acting.subject_id, acting.hand_id, acting.for_organisation)
     )
-    return _BEGIN.format(door=acting.door, person=person, organisation=organisation)
+    return _BEGIN.format(door=acting.door, person=person, hand=hand, organisation=organisation)
 
 
 def _no_relay() -> None:
@@ -233,7 +239,7 @@ class Database:
     wake_relay: Callable[[], None] = _no_relay
 
     @asynccontextmanager
-    async def transaction(self, acting: Acting, cause: Cause | None = None) -> AsyncGenerator[Transaction]:
+    async def transaction(self, acting: Hand, cause: Cause | None = None) -> AsyncGenerator[Transaction[Hand]]:
         """Open a transaction in which row-level security knows who asks; it commits at the end, or rolls back whole."""
         async with self.pool.acquire() as connection:
             try:

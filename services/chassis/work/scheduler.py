@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from services.chassis.base import failpoints, metrics
-from services.chassis.base.access import SYSTEM
+from services.chassis.base.hands import SYSTEM
 from services.chassis.base.settings import Settings
 from services.chassis.postgres.faults import DATABASE_AWAY
 from services.chassis.postgres.transaction import Database

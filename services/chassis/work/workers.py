@@ -18,7 +18,7 @@ import structlog
 
 from schemas.event import State
 from services.chassis.base import failpoints, metrics
-from services.chassis.base.access import SYSTEM
+from services.chassis.base.hands import SYSTEM
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres.mirrors import OWED
 from services.chassis.postgres.transaction import Cause, Database, Row, Transaction

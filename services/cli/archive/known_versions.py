@@ -6,7 +6,7 @@ from uuid import UUID
 
 from schemas.contracts import states
 from schemas.event import State
-from services.chassis.base.access import SYSTEM
+from services.chassis.base.hands import SYSTEM
 from services.chassis.base.settings import Settings
 from services.chassis.operate.restate import KnownVersion, KnownVersions
 from services.chassis.postgres.transaction import Database

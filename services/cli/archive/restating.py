@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from services.chassis.base.access import SYSTEM
+from services.chassis.base.hands import SYSTEM
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import cluster
 from services.chassis.operate.restate import restate, take_other_kafka

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from schemas.payments import Payment
 from services import NAMES, load
-from services.chassis.base.access import SYSTEM
+from services.chassis.base.hands import SYSTEM
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import topics
 from services.chassis.operate.restate import start_over

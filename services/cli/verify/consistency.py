@@ -5,7 +5,7 @@ from uuid import UUID
 
 from aiokafka import TopicPartition
 
-from services.chassis.base.access import SYSTEM
+from services.chassis.base.hands import SYSTEM
 from services.chassis.operate.restate import Owned
 from services.chassis.postgres.mirrors import Mirror
 from services.chassis.postgres.transaction import Cause, Connection, Row, Transaction

@@ -5,6 +5,7 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from schemas.matching import Opportunity
 from schemas.recruitment import Leader
+from services.chassis.base.hands import Person
 from services.chassis.base.refusals import NotFound, TryAgainSoon
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
@@ -17,12 +18,11 @@ from services.engagements.store import engagements as store
 from services.engagements.store import intakes
 
 
-async def show_interest(tx: Transaction, opportunity_id: UUID, words: InterestWords) -> Engagement:
+async def show_interest(tx: Transaction[Person], opportunity_id: UUID, words: InterestWords) -> Engagement:
     """Once for each person and opportunity. The organisation's coordinators are asked to answer.
 
     Raises NotFound, TryAgainSoon (the opportunity is on its way here), JoinFirst, PastClosing or AlreadyInterested.
     """
-    assert tx.acting.person_id
     intake = await _intake(tx, opportunity_id)
     leader = await mirrors.get(tx, Leader, tx.acting.person_id)
     shown, event = domain.show_interest(
@@ -45,7 +45,7 @@ async def _intake(tx: Transaction, opportunity_id: UUID) -> Intake:
     return intake
 
 
-async def accept(tx: Transaction, id: UUID) -> Engagement:
+async def accept(tx: Transaction[Person], id: UUID) -> Engagement:
     """Take the place: the intake's row is locked first, so that no more people have a place than there are places.
 
     Raises NotFound, AlreadyAccepted, NotOffered, JoinFirst or NoPlaceLeft.
@@ -61,7 +61,7 @@ async def accept(tx: Transaction, id: UUID) -> Engagement:
     return accepted
 
 
-async def decline(tx: Transaction, id: UUID) -> Engagement:
+async def decline(tx: Transaction[Person], id: UUID) -> Engagement:
     """Say no to an offer. Raises NotFound or NotOffered."""
     _, mine = await _lock_both(tx, id)
     declined, event = domain.decline(mine, now=tx.now)
@@ -70,7 +70,7 @@ async def decline(tx: Transaction, id: UUID) -> Engagement:
     return declined
 
 
-async def withdraw(tx: Transaction, id: UUID) -> Engagement:
+async def withdraw(tx: Transaction[Person], id: UUID) -> Engagement:
     """No longer want the role; a place is given back. Raises NotFound, NotOpen or TooLateToGiveBack."""
     intake, mine = await _lock_both(tx, id)
     withdrawn, event = domain.withdraw(mine, now=tx.now)
@@ -83,7 +83,7 @@ async def withdraw(tx: Transaction, id: UUID) -> Engagement:
     return withdrawn
 
 
-async def _lock_both(tx: Transaction, id: UUID) -> tuple[Intake, Engagement]:
+async def _lock_both(tx: Transaction[Person], id: UUID) -> tuple[Intake, Engagement]:
     """The person's own engagement and its intake. Raises NotFound for anybody else's."""
     mine = await store.get(tx, id)
     if mine.person_id != tx.acting.person_id:

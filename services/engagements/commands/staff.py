@@ -10,6 +10,7 @@ from schemas.engagements import Engagement
 from schemas.payments import RateCard
 from schemas.recruitment import Leader
 from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
@@ -21,7 +22,7 @@ from services.engagements.store import engagements as store
 from services.engagements.store import intakes
 
 
-async def offer_place(tx: Transaction, id: UUID) -> Engagement:
+async def offer_place(tx: Transaction[Member], id: UUID) -> Engagement:
     """Offer a place with the pay that the opportunity promised. More may be offered than there are places.
 
     Raises NotFound, NotYourOwn, AlreadyOffered, NotOpen, OffTheFeed, NotApproved or RateNotInForce.
@@ -38,7 +39,7 @@ async def offer_place(tx: Transaction, id: UUID) -> Engagement:
     return offered
 
 
-async def not_choose(tx: Transaction, id: UUID) -> Engagement:
+async def not_choose(tx: Transaction[Member], id: UUID) -> Engagement:
     """Choose others, or take back an offer that was not answered. Raises NotFound, NotYourOwn or NotOpen."""
     theirs, _ = await _lock_own(tx, id)
     others, event = domain.not_choose(theirs, now=tx.now)
@@ -48,7 +49,7 @@ async def not_choose(tx: Transaction, id: UUID) -> Engagement:
 
 
 async def record_attendance(
-    tx: Transaction, opportunity_id: UUID, session_id: UUID, *, attended: Set[UUID], absent: Set[UUID]
+    tx: Transaction[Member], opportunity_id: UUID, session_id: UUID, *, attended: Set[UUID], absent: Set[UUID]
 ) -> None:
     """Who came to a session and who did not, by engagement id. Said again: only what differs is news.
 
@@ -75,7 +76,7 @@ async def record_attendance(
         await tx.emit(event)
 
 
-async def record_outcome(tx: Transaction, opportunity_id: UUID, what_changed: str) -> None:
+async def record_outcome(tx: Transaction[Member], opportunity_id: UUID, what_changed: str) -> None:
     """Say what changed. Everybody who took part can read it; whoever still waited for an answer has one.
 
     Raises NotFound, OutcomeAlreadyRecorded, OutcomeTooEarly or AttendanceFirst.
@@ -100,7 +101,7 @@ def _with_place(engagements: Iterable[Engagement]) -> list[Engagement]:
     return [one for one in engagements if one.status == "accepted"]
 
 
-async def _lock_own(tx: Transaction, id: UUID) -> tuple[Engagement, Intake]:
+async def _lock_own(tx: Transaction[Member], id: UUID) -> tuple[Engagement, Intake]:
     """An engagement with the organisation, and its intake to read. Raises NotFound or NotYourOwn."""
     theirs = await store.lock(tx, id)
     if theirs.organisation_id != tx.acting.organisation_id:
@@ -111,12 +112,12 @@ async def _lock_own(tx: Transaction, id: UUID) -> tuple[Engagement, Intake]:
     return theirs, intake
 
 
-def _not_own(tx: Transaction, engagement: Engagement) -> None:
-    if engagement.person_id == tx.acting.person_id:
+def _not_own(tx: Transaction[Member], engagement: Engagement) -> None:
+    if engagement.person_id == tx.acting.by:
         raise NotYourOwn
 
 
-async def _lock_intake(tx: Transaction, opportunity_id: UUID) -> Intake:
+async def _lock_intake(tx: Transaction[Member], opportunity_id: UUID) -> Intake:
     """Raises NotFound for another organisation's as for one that does not exist."""
     intake = await intakes.lock(tx, opportunity_id)
     if intake.organisation_id != tx.acting.organisation_id:

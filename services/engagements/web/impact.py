@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.request import PageNumber, open_transaction, render
 from services.engagements.store import intakes
@@ -16,7 +16,7 @@ router = APIRouter()
 @router.get("/impact")
 async def impact(
     request: Request,
-    acting: Annotated[Acting, Depends(entry.anyone)],
+    acting: Annotated[Visitor | Person, Depends(entry.anyone)],
     organisation: str = "",
     page: PageNumber = 0,
 ) -> Response:

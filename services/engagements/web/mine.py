@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from schemas import links
 from schemas.engagements import Engagement
 from schemas.recruitment import Leader
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Person
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
@@ -23,7 +23,7 @@ from services.engagements.store import engagements as store
 from services.engagements.store import intakes
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
 DONE = {
     "interested": "The organisation has your words. You will be told its answer.",
     "accepted": "You have a place. The organisation has been told.",
@@ -39,7 +39,7 @@ async def interest(request: Request, opportunity_id: UUID, acting: SignedIn) -> 
 
 @router.post("/engagements/interest/{opportunity_id}")
 async def show_interest(request: Request, opportunity_id: UUID, acting: SignedIn) -> Response:
-    async def act(tx: Transaction, form: InterestWords) -> str:
+    async def act(tx: Transaction[Person], form: InterestWords) -> str:
         shown = await commands.show_interest(tx, opportunity_id, form)
         return f"{links.MY_ENGAGEMENT.format(id=shown.id)}?done=interested"
 
@@ -50,10 +50,9 @@ async def show_interest(request: Request, opportunity_id: UUID, acting: SignedIn
 
 
 async def _interest_page(
-    request: Request, acting: Acting, opportunity_id: UUID, values: dict[str, Any], errors: dict[str, str]
+    request: Request, acting: Person, opportunity_id: UUID, values: dict[str, Any], errors: dict[str, str]
 ) -> Response:
     """The form; or that the opportunity is on its way here, or why this person cannot show interest in it."""
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
         intake = await intakes.get(tx, opportunity_id)
         if intake is None:
@@ -113,9 +112,9 @@ async def withdraw(request: Request, id: UUID, acting: SignedIn) -> Response:
 
 
 async def _button(
-    request: Request, acting: Acting, id: UUID, command: Callable[[Transaction, UUID], Awaitable[Engagement]]
+    request: Request, acting: Person, id: UUID, command: Callable[[Transaction[Person], UUID], Awaitable[Engagement]]
 ) -> Response:
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Person]) -> str:
         after = await command(tx, id)
         return f"{links.MY_ENGAGEMENT.format(id=id)}?done={after.status}"
 

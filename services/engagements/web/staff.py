@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Member
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
@@ -19,7 +19,7 @@ from services.engagements.forms import ANSWER, AttendanceForm
 from services.engagements.store.engagements import Applicant
 
 router = APIRouter()
-Coordinator = Annotated[Acting, Depends(entry.staff("coordinator"))]
+Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 MOST_ON_A_PAGE = 150
 """People on one attendance page: a form takes at most 200 fields."""
 DONE = {
@@ -49,7 +49,7 @@ async def intake_page(
         people=people,
         sessions=[(s, s.starts_at <= now, s.id in intake.attendance_due) for s in intake.opportunity.sessions],
         ods=ods,
-        me=acting.person_id,
+        me=acting.by,
         done=DONE.get(done, ""),
         words=words,
         links=links,
@@ -58,7 +58,7 @@ async def intake_page(
 
 @router.post("/engagements/for/{ods}/people/{id}/offer")
 async def offer(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Member]) -> str:
         offered = await commands.offer_place(tx, id)
         return f"{links.STAFF_INTAKE.format(ods=ods, opportunity_id=offered.opportunity_id)}?done=offered"
 
@@ -67,7 +67,7 @@ async def offer(request: Request, ods: str, id: UUID, acting: Coordinator) -> Re
 
 @router.post("/engagements/for/{ods}/people/{id}/not-chosen")
 async def not_chosen(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Member]) -> str:
         others = await commands.not_choose(tx, id)
         return f"{links.STAFF_INTAKE.format(ods=ods, opportunity_id=others.opportunity_id)}?done=not_chosen"
 
@@ -85,7 +85,7 @@ async def attendance(
 async def record_attendance(
     request: Request, ods: str, opportunity_id: UUID, session_id: UUID, acting: Coordinator
 ) -> Response:
-    async def act(tx: Transaction, form: AttendanceForm) -> str:
+    async def act(tx: Transaction[Member], form: AttendanceForm) -> str:
         await commands.record_attendance(tx, opportunity_id, session_id, attended=form.attended, absent=form.absent)
         return f"{links.STAFF_INTAKE.format(ods=ods, opportunity_id=opportunity_id)}?done=attendance"
 
@@ -96,7 +96,7 @@ async def record_attendance(
 
 
 async def _attendance_page(
-    request: Request, acting: Acting, of: tuple[UUID, UUID], values: dict[str, Any], errors: dict[str, str]
+    request: Request, acting: Member, of: tuple[UUID, UUID], values: dict[str, Any], errors: dict[str, str]
 ) -> Response:
     """`of`: the opportunity's id and the session's."""
     async with open_transaction(request, acting) as tx:
@@ -112,8 +112,8 @@ async def _attendance_page(
         o=intake.opportunity,
         s=session,
         begun=begun,
-        people=[p for p in with_place if p.engagement.person_id != acting.person_id][:MOST_ON_A_PAGE],
-        myself=any(p.engagement.person_id == acting.person_id for p in with_place),
+        people=[p for p in with_place if p.engagement.person_id != acting.by][:MOST_ON_A_PAGE],
+        myself=any(p.engagement.person_id == acting.by for p in with_place),
         more=len(with_place) > MOST_ON_A_PAGE,
         ods=acting.ods_code,
         values={**known, **values},
@@ -138,7 +138,7 @@ async def outcome(request: Request, ods: str, opportunity_id: UUID, acting: Coor
 
 @router.post("/engagements/for/{ods}/{opportunity_id}/outcome")
 async def record_outcome(request: Request, ods: str, opportunity_id: UUID, acting: Coordinator) -> Response:
-    async def act(tx: Transaction, form: WhatChanged) -> str:
+    async def act(tx: Transaction[Member], form: WhatChanged) -> str:
         await commands.record_outcome(tx, opportunity_id, form.what_changed)
         return f"{links.STAFF_INTAKE.format(ods=ods, opportunity_id=opportunity_id)}?done=outcome"
 
@@ -149,7 +149,7 @@ async def record_outcome(request: Request, ods: str, opportunity_id: UUID, actin
 
 
 async def _outcome_page(
-    request: Request, acting: Acting, opportunity_id: UUID, values: dict[str, Any], errors: dict[str, str]
+    request: Request, acting: Member, opportunity_id: UUID, values: dict[str, Any], errors: dict[str, str]
 ) -> Response:
     async with open_transaction(request, acting) as tx:
         intake = await queries.own_intake(tx, opportunity_id)

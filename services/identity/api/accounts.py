@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Person
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
@@ -13,7 +13,8 @@ from services.identity.commands import accounts, sign_in
 from services.identity.forms import CalledName
 
 router = APIRouter(prefix="/mine")
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
+ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 
 
 @router.get("")
@@ -28,7 +29,7 @@ async def mine(request: Request, acting: SignedIn) -> dict[str, Any]:
 async def rename(request: Request, body: CalledName, acting: SignedIn) -> Response:
     """Another name to be called by."""
 
-    async def act(tx: Transaction) -> dict[str, Any]:
+    async def act(tx: Transaction[Person]) -> dict[str, Any]:
         await accounts.rename(tx, body.called)
         return {"called": body.called}
 
@@ -39,7 +40,7 @@ async def rename(request: Request, body: CalledName, acting: SignedIn) -> Respon
 async def sign_out(request: Request, acting: SignedIn) -> Response:
     """The token's session ends; none of its tokens works any more."""
 
-    async def act(tx: Transaction) -> dict[str, Any]:
+    async def act(tx: Transaction[Person]) -> dict[str, Any]:
         await sign_in.sign_out(tx)
         return {"signed_out": True}
 
@@ -47,10 +48,10 @@ async def sign_out(request: Request, acting: SignedIn) -> Response:
 
 
 @router.post("/forget")
-async def forget(request: Request, acting: SignedIn) -> Response:
+async def forget(request: Request, acting: ShownLately) -> Response:
     """Every service forgets this person. It cannot be undone."""
 
-    async def act(tx: Transaction) -> dict[str, Any]:
+    async def act(tx: Transaction[Person]) -> dict[str, Any]:
         await accounts.forget_me(tx)
         return {"forgotten": True}
 

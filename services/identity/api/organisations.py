@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
@@ -16,8 +16,8 @@ from services.identity.forms import Closing, Registration
 from services.identity.store import organisations as store
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(entry.anyone)]
-NetworkAdmin = Annotated[Acting, Depends(tokens.network_admin)]
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+NetworkAdmin = Annotated[Member, Depends(tokens.network_admin)]
 
 
 @router.get("/organisations")
@@ -44,7 +44,7 @@ async def organisation(request: Request, ods: str, acting: Anyone) -> dict[str, 
 async def register(request: Request, ods: str, body: Registration, acting: NetworkAdmin) -> Response:
     """An organisation joins. `{ods}` is the network's own code."""
 
-    async def act(tx: Transaction) -> dict[str, Any]:
+    async def act(tx: Transaction[Member]) -> dict[str, Any]:
         new = NewOrganisation(body.ods_code, body.name, body.kind, body.valid_from, body.valid_to)
         return {"id": await organisations.register_organisation(tx, new), "ods_code": body.ods_code}
 
@@ -55,7 +55,7 @@ async def register(request: Request, ods: str, body: Registration, acting: Netwo
 async def close(request: Request, ods: str, body: Closing, acting: NetworkAdmin) -> Response:
     """The organisation gets its last day, and those who take over."""
 
-    async def act(tx: Transaction) -> dict[str, Any]:
+    async def act(tx: Transaction[Member]) -> dict[str, Any]:
         await organisations.close_organisation(tx, ods, last_day=body.last_day, successors=list(body.successors))
         return {"ods_code": ods, "valid_to": body.last_day}
 

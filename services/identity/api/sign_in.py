@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Person, Visitor
 from services.chassis.http.request import open_transaction
 from services.identity import tokens
 from services.identity.commands import demo, organisations, sign_in
@@ -13,12 +13,12 @@ from services.identity.commands.sign_in import SignedIn
 from services.identity.forms import DemoNewcomer, DemoWho, FirstStart, Secret
 
 router = APIRouter()
-TryingIt = Annotated[Acting, Depends(tokens.trying_it)]
+TryingIt = Annotated[Visitor | Person, Depends(tokens.trying_it)]
 
 
 @router.post("/bootstrap", status_code=201)
 async def first_start(
-    request: Request, body: FirstStart, acting: Annotated[Acting, Depends(tokens.starter)]
+    request: Request, body: FirstStart, acting: Annotated[Visitor, Depends(tokens.starter)]
 ) -> dict[str, Any]:
     """Make the organisation that runs the network, and its first admin. Works once, for holders of the start secret."""
     async with open_transaction(request, acting) as tx:
@@ -29,7 +29,7 @@ async def first_start(
 
 @router.post("/tokens", status_code=201)
 async def exchange(
-    request: Request, body: Secret, acting: Annotated[Acting, Depends(tokens.with_secret)]
+    request: Request, body: Secret, acting: Annotated[Visitor, Depends(tokens.with_secret)]
 ) -> dict[str, Any]:
     """A machine's long-lived secret for a token that works for 30 minutes. Ask again as often as you need."""
     async with open_transaction(request, acting) as tx:

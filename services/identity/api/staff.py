@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Member
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
@@ -16,7 +16,7 @@ from services.identity.commands.staff import Granted
 from services.identity.forms import CalledName, MoreRoles, NewMachine, NewStaff
 
 router = APIRouter(prefix="/organisations/{ods}")
-Admin = Annotated[Acting, Depends(tokens.admin)]
+Admin = Annotated[Member, Depends(tokens.admin)]
 
 
 @router.get("/staff")
@@ -30,7 +30,7 @@ async def listed(request: Request, ods: str, acting: Admin) -> dict[str, Any]:
 async def add(request: Request, ods: str, body: NewStaff, acting: Admin) -> Response:
     """Somebody may act for the organisation. A known address keeps its account and its called name."""
 
-    async def act(tx: Transaction) -> dict[str, Any]:
+    async def act(tx: Transaction[Member]) -> dict[str, Any]:
         granted = Granted(body.roles, body.valid_from, body.valid_to)
         newcomer = Newcomer(body.called, body.email)
         return {"account_id": await staff.add_staff(tx, newcomer, granted, tokens.letters_of(request))}
@@ -42,7 +42,7 @@ async def add(request: Request, ods: str, body: NewStaff, acting: Admin) -> Resp
 async def grant(request: Request, ods: str, account_id: UUID, body: MoreRoles, acting: Admin) -> Response:
     """More roles for somebody who is on the list."""
 
-    async def act(tx: Transaction) -> dict[str, Any]:
+    async def act(tx: Transaction[Member]) -> dict[str, Any]:
         await staff.grant(tx, account_id, Granted(body.roles, body.valid_from, body.valid_to))
         return {"account_id": account_id}
 
@@ -53,7 +53,7 @@ async def grant(request: Request, ods: str, account_id: UUID, body: MoreRoles, a
 async def end(request: Request, ods: str, membership_id: UUID, acting: Admin) -> Response:
     """From now on it holds no more."""
 
-    async def act(tx: Transaction) -> dict[str, Any]:
+    async def act(tx: Transaction[Member]) -> dict[str, Any]:
         await staff.end_membership(tx, membership_id)
         return {"membership_id": membership_id}
 
@@ -82,7 +82,7 @@ async def make_secret(request: Request, ods: str, account_id: UUID, acting: Admi
 async def end_secret(request: Request, ods: str, account_id: UUID, secret_id: UUID, acting: Admin) -> Response:
     """The secret works no more, nor does any token that it was exchanged for."""
 
-    async def act(tx: Transaction) -> dict[str, Any]:
+    async def act(tx: Transaction[Member]) -> dict[str, Any]:
         await staff.end_secret(tx, account_id, secret_id)
         return {"secret_id": secret_id}
 
@@ -94,11 +94,11 @@ async def enter_person(
     request: Request,
     ods: str,
     body: CalledName,
-    acting: Annotated[Acting, Depends(entry.staff("screener", "coordinator"))],
+    acting: Annotated[Member, Depends(entry.staff("screener", "coordinator"))],
 ) -> Response:
     """Somebody on the phone gets an account, which nobody can sign in to. Who entered it is kept."""
 
-    async def act(tx: Transaction) -> dict[str, Any]:
+    async def act(tx: Transaction[Member]) -> dict[str, Any]:
         return {"account_id": await accounts.enter_person(tx, body.called)}
 
     return await json_api.write(request, acting, act, status=201)

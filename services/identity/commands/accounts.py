@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.chassis.base.refusals import NotFound
+from services.chassis.base.hands import Member, Person
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.domain import account as domain
 from services.identity.domain.account import Account
@@ -36,7 +36,7 @@ async def open_account(tx: Transaction, newcomer: Newcomer, *, entered_for: UUID
         )
     )
     await name_account(tx, account.id)
-    entered_by = tx.acting.person_id if entered_for else None
+    entered_by = tx.acting.hand_id if entered_for else None
     await store.add_account(tx, account, now=tx.now, entered_by=entered_by, entered_for=entered_for)
     if newcomer.email is not None:
         await name_address(tx, newcomer.email)
@@ -45,14 +45,13 @@ async def open_account(tx: Transaction, newcomer: Newcomer, *, entered_for: UUID
     return account
 
 
-async def enter_person(tx: Transaction, called: str) -> UUID:
+async def enter_person(tx: Transaction[Member], called: str) -> UUID:
     """Somebody on the phone gets an account without a credential. Who entered it, and for whom, is kept."""
-    assert tx.acting.organisation_id
     account = await open_account(tx, Newcomer(called), entered_for=tx.acting.organisation_id)
     return account.id
 
 
-async def rename(tx: Transaction, called: str) -> None:
+async def rename(tx: Transaction[Person], called: str) -> None:
     """Another name to be called by, for whoever is acting."""
     account = await _own(tx)
     if changed := domain.rename(account, called):
@@ -61,7 +60,7 @@ async def rename(tx: Transaction, called: str) -> None:
         await tx.emit(event)
 
 
-async def forget_me(tx: Transaction) -> None:
+async def forget_me(tx: Transaction[Person]) -> None:
     """All that the front desk holds of whoever is acting is deleted, and every service is told to forget them."""
     account = await _own(tx)
     await _forget_letters(tx, account.id)
@@ -81,8 +80,6 @@ async def _forget_letters(tx: Transaction, account_id: UUID) -> None:
         await sign_in_store.forget_links(tx, email)
 
 
-async def _own(tx: Transaction) -> Account:
-    if tx.acting.person_id is None:
-        raise NotFound
+async def _own(tx: Transaction[Person]) -> Account:
     await name_account(tx, tx.acting.person_id)
     return await store.lock_account(tx, tx.acting.person_id)

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotAllowed
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.commands.accounts import Newcomer, open_account
@@ -47,7 +48,7 @@ async def start_network(tx: Transaction, *, name: str, ods_code: str, admin: New
     return await begin_session(tx, granted)
 
 
-async def register_organisation(tx: Transaction, new: NewOrganisation) -> UUID:
+async def register_organisation(tx: Transaction[Member], new: NewOrganisation) -> UUID:
     """An organisation joins; only an admin of the network adds one. Raises CodeTaken, UnknownKind, OneNetwork."""
     await _must_act_for_network(tx)
     registered, event = domain.register(
@@ -66,7 +67,7 @@ async def register_organisation(tx: Transaction, new: NewOrganisation) -> UUID:
     return registered.id
 
 
-async def close_organisation(tx: Transaction, ods_code: str, *, last_day: date, successors: list[str]) -> None:
+async def close_organisation(tx: Transaction[Member], ods_code: str, *, last_day: date, successors: list[str]) -> None:
     """It has a last day, and those who take over, by their codes. Only an admin of the network closes one."""
     await _must_act_for_network(tx)
     organisation = await store.lock_organisation(tx, ods_code)
@@ -82,7 +83,7 @@ async def close_organisation(tx: Transaction, ods_code: str, *, last_day: date, 
     await tx.emit(event)
 
 
-async def _must_act_for_network(tx: Transaction) -> None:
+async def _must_act_for_network(tx: Transaction[Member]) -> None:
     network = await store.network(tx)
     if network is None or tx.acting.organisation_id != network.id or "admin" not in tx.acting.roles:
         raise NotAllowed

@@ -2,10 +2,11 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.chassis.base.access import TOKEN_LIFE
+from services.chassis.base.hands import Person
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.commands.accounts import Newcomer, open_account
 from services.identity.domain import account as accounts
@@ -23,12 +24,13 @@ _TOKENS_MAY_LIVE = TOKEN_LIFE + timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who has signed in, for the door to sign a token."""
+    """Who has signed in, for the door to sign a token. `proved_at`: when they showed who they are; a machine never."""
 
     account_id: UUID
     version: int
     session_id: UUID
     called: str
+    proved_at: datetime | None
     go_to: str = ""
     is_new: bool = False
 
@@ -59,6 +61,17 @@ async def ask_for_link(tx: Transaction, asked: Asked, letters: Letters) -> None:
     await store.add_link(tx, domain.hash_of(secret), link, now=tx.now)
     letter = store.Letter(new_id(), asked.email, *letters.link(secret, called=called))
     await store.write_letter(tx, letter, now=tx.now, expires_at=expires_at)
+
+
+async def ask_to_prove(tx: Transaction[Person], go_to: str, letters: Letters) -> None:
+    """Write a letter with a link to whoever is signed in, so that they can show again who they are.
+
+    Raises NoAddress for an account without an address.
+    """
+    email = await account_store.address_of(tx, tx.acting.person_id)
+    if email is None:
+        raise domain.NoAddress
+    await ask_for_link(tx, Asked(email, go_to), letters)
 
 
 async def check_link(tx: Transaction, secret: str) -> Link:
@@ -100,12 +113,12 @@ async def _account_of(tx: Transaction, link: Link) -> tuple[Account, bool]:
 async def _signed_in_before(tx: Transaction, link: Link) -> SignedIn:
     await name_address(tx, link.email)
     known = await account_store.account_of_address(tx, link.email)
-    if known is None or link.session_id is None:
+    if known is None or link.session_id is None or link.used_at is None:
         raise LinkUsed
     await name_account(tx, known)
     account = await account_store.lock_account(tx, known)
     is_new = link.called is not None
-    return SignedIn(account.id, account.version, link.session_id, account.called, link.go_to, is_new)
+    return SignedIn(account.id, account.version, link.session_id, account.called, link.used_at, link.go_to, is_new)
 
 
 async def begin_session(tx: Transaction, account: Account, *, go_to: str = "", is_new: bool = False) -> SignedIn:
@@ -114,7 +127,7 @@ async def begin_session(tx: Transaction, account: Account, *, go_to: str = "", i
         raise NotSignedIn
     session = Session(id=new_id(), account_id=account.id, started_at=tx.now, renewed_at=tx.now)
     await store.add_session(tx, session)
-    return SignedIn(account.id, account.version, session.id, account.called, go_to, is_new)
+    return SignedIn(account.id, account.version, session.id, account.called, tx.now, go_to, is_new)
 
 
 async def renew(tx: Transaction, account_id: UUID, session_id: UUID) -> SignedIn | None:
@@ -127,13 +140,13 @@ async def renew(tx: Transaction, account_id: UUID, session_id: UUID) -> SignedIn
     if not account.can_sign_in:
         return None
     await store.renew_session(tx, session_id, tx.now)
-    return SignedIn(account.id, account.version, session_id, account.called)
+    return SignedIn(account.id, account.version, session_id, account.called, session.started_at)
 
 
-async def sign_out(tx: Transaction) -> None:
+async def sign_out(tx: Transaction[Person]) -> None:
     """The session of whoever is acting ends, and every service refuses its tokens."""
     person_id, session_id = tx.acting.person_id, tx.acting.session_id
-    if person_id is None or session_id is None:
+    if session_id is None:
         return
     await name_account(tx, person_id)
     account = await account_store.lock_account(tx, person_id)
@@ -160,4 +173,4 @@ async def exchange_secret(tx: Transaction, secret: str) -> SignedIn:
         raise NotSignedIn("This secret does not work, or no longer.")
     await name_account(tx, known.account_id)
     account = await account_store.lock_account(tx, known.account_id)
-    return SignedIn(account.id, account.version, known.id, account.called)
+    return SignedIn(account.id, account.version, known.id, account.called, None)

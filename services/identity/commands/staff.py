@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotAllowed, NotFound
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.commands.accounts import Newcomer, open_account
@@ -36,7 +37,7 @@ class Granted:
     valid_to: date | None = None
 
 
-async def add_staff(tx: Transaction, newcomer: Newcomer, granted: Granted, letters: Letters) -> UUID:
+async def add_staff(tx: Transaction[Member], newcomer: Newcomer, granted: Granted, letters: Letters) -> UUID:
     """Somebody may act for the organisation. A known address keeps its account; others get one, and a letter."""
     organisation = await _acting_organisation(tx)
     assert newcomer.email
@@ -53,7 +54,7 @@ async def add_staff(tx: Transaction, newcomer: Newcomer, granted: Granted, lette
     return account.id
 
 
-async def grant(tx: Transaction, account_id: UUID, granted: Granted) -> None:
+async def grant(tx: Transaction[Member], account_id: UUID, granted: Granted) -> None:
     """More roles for somebody who is on the organisation's list already."""
     organisation = await _acting_organisation(tx)
     await _must_be_listed(tx, account_id, organisation)
@@ -61,7 +62,7 @@ async def grant(tx: Transaction, account_id: UUID, granted: Granted) -> None:
     await _grant(tx, await store.lock_account(tx, account_id), organisation, granted)
 
 
-async def end_membership(tx: Transaction, membership_id: UUID) -> None:
+async def end_membership(tx: Transaction[Member], membership_id: UUID) -> None:
     """From now on it holds no more. Raises NotFound, and LastAdmin when the network would be left without one."""
     organisation = await _acting_organisation(tx, closed_too=True)
     await organisation_store.lock_organisation(tx, organisation.ods_code)
@@ -79,7 +80,7 @@ async def end_membership(tx: Transaction, membership_id: UUID) -> None:
     await tx.emit(event)
 
 
-async def make_machine(tx: Transaction, called: str, roles: Sequence[str], *, root: bytes) -> dict[str, Any]:
+async def make_machine(tx: Transaction[Member], called: str, roles: Sequence[str], *, root: bytes) -> dict[str, Any]:
     """An account for a machine of the organisation, and its first secret's id (see `secret_of`)."""
     organisation = await _acting_organisation(tx)
     account = await open_account(tx, Newcomer(called, kind="machine"))
@@ -88,20 +89,20 @@ async def make_machine(tx: Transaction, called: str, roles: Sequence[str], *, ro
     return {"account_id": account.id, "secret_id": secret_id}
 
 
-async def make_secret(tx: Transaction, account_id: UUID, *, root: bytes) -> dict[str, Any]:
+async def make_secret(tx: Transaction[Member], account_id: UUID, *, root: bytes) -> dict[str, Any]:
     """One more secret for a machine, so that the old one can be ended once the new one is in use."""
     organisation = await _acting_organisation(tx)
     await _machine(tx, account_id, organisation)
     return {"account_id": account_id, "secret_id": await _make_secret(tx, account_id, root)}
 
 
-async def machine_secrets(tx: Transaction, account_id: UUID) -> tuple[str, list[sign_in_store.MachineSecret]]:
+async def machine_secrets(tx: Transaction[Member], account_id: UUID) -> tuple[str, list[sign_in_store.MachineSecret]]:
     """What a machine of the organisation is called, and its secrets that still work. Raises NotFound."""
     account = await _machine(tx, account_id, await _acting_organisation(tx, closed_too=True))
     return account.called, await sign_in_store.secrets_of(tx, account_id)
 
 
-async def end_secret(tx: Transaction, account_id: UUID, secret_id: UUID) -> None:
+async def end_secret(tx: Transaction[Member], account_id: UUID, secret_id: UUID) -> None:
     """The secret, and every token that it was exchanged for, works no more."""
     organisation = await _acting_organisation(tx, closed_too=True)
     account = await _machine(tx, account_id, organisation)
@@ -116,9 +117,8 @@ def secret_of(secret_id: UUID, root: bytes) -> str:
     return base64.urlsafe_b64encode(hmac.digest(root, secret_id.bytes, hashlib.sha256)).decode().rstrip("=")
 
 
-async def _make_secret(tx: Transaction, account_id: UUID, root: bytes) -> UUID:
-    assert tx.acting.person_id
-    made = sign_in_store.MachineSecret(new_id(), account_id, tx.now, tx.acting.person_id, None)
+async def _make_secret(tx: Transaction[Member], account_id: UUID, root: bytes) -> UUID:
+    made = sign_in_store.MachineSecret(new_id(), account_id, tx.now, tx.acting.by, None)
     await sign_in_store.add_secret(tx, made, sign_in_domain.hash_of(secret_of(made.id, root)))
     return made.id
 
@@ -132,7 +132,7 @@ async def _machine(tx: Transaction, account_id: UUID, organisation: Organisation
     return account
 
 
-async def _grant(tx: Transaction, account: Account, organisation: Organisation, granted: Granted) -> None:
+async def _grant(tx: Transaction[Member], account: Account, organisation: Organisation, granted: Granted) -> None:
     today = london_day(tx.now)
     membership = Membership(
         id=new_id(),
@@ -143,15 +143,15 @@ async def _grant(tx: Transaction, account: Account, organisation: Organisation, 
         valid_to=granted.valid_to,
     )
     grown, event = domain.grant(account, membership, by_network=organisation.kind == NETWORK, today=today)
-    await store.save_account(tx, grown, granted_by=tx.acting.person_id)
+    await store.save_account(tx, grown, granted_by=tx.acting.by)
     await tx.emit(event)
 
 
-async def _acting_organisation(tx: Transaction, *, closed_too: bool = False) -> Organisation:
+async def _acting_organisation(tx: Transaction[Member], *, closed_too: bool = False) -> Organisation:
     """The organisation that an admin acts for. Raises NotAllowed, UnknownCode, OrganisationClosed."""
     if "admin" not in tx.acting.roles:
         raise NotAllowed
-    organisation = await organisation_store.organisation(tx, tx.acting.ods_code or "")
+    organisation = await organisation_store.organisation(tx, tx.acting.ods_code)
     if organisation is None or organisation.id != tx.acting.organisation_id:
         raise UnknownCode
     if not closed_too:

@@ -24,6 +24,10 @@ class AddressTaken(Refused, slug="address-taken", status=409, field="email"):
     """Somebody uses this e-mail address already."""
 
 
+class NoAddress(Refused, slug="no-address", status=409):
+    """This account has no e-mail address that we could send a link to. Ask us on the phone."""
+
+
 class LinkUsed(Refused, slug="link-used", status=409):
     """This link has been used already. Ask for a new one on the sign-in page."""
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from schemas.identity import EndedSession
+from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.account import Account, Membership
@@ -168,7 +169,7 @@ async def membership_account(tx: Transaction, membership_id: UUID, organisation_
     )
 
 
-async def called_of_entered(tx: Transaction, account_id: UUID) -> str | None:
+async def called_of_entered(tx: Transaction[Member], account_id: UUID) -> str | None:
     """What somebody is called whom the acting organisation entered by phone; None for anybody else."""
     return await tx.fetchval(
         "select called from account where id = $1 and entered_for = $2", account_id, tx.acting.organisation_id

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http.forms import FormOfAnotherSession, is_sealed, read_form
 from services.chassis.http.request import open_transaction, render
@@ -16,7 +16,7 @@ from services.identity.commands import demo
 from services.identity.tokens import local_or_home
 
 router = APIRouter()
-TryingIt = Annotated[Acting, Depends(tokens.trying_it)]
+TryingIt = Annotated[Visitor | Person, Depends(tokens.trying_it)]
 
 
 @router.get("/sign-in/demo")

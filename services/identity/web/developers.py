@@ -9,14 +9,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from schemas import contracts
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.request import render
 from services.identity.web.ops import services
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(entry.anyone)]
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 CODE = Path(__file__).parents[2]
 PUBLISHED = Path(__file__).parents[3] / "schemas/published"
 

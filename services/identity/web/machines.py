@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Member
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
@@ -18,7 +18,7 @@ router = APIRouter()
 HERE = "/organisations/for/{ods}/machines"
 SHOWN_FOR = timedelta(minutes=10)
 """How long whoever made a secret can see it."""
-Admin = Annotated[Acting, Depends(tokens.admin)]
+Admin = Annotated[Member, Depends(tokens.admin)]
 
 
 @router.get(HERE + "/new")
@@ -28,7 +28,7 @@ async def show_new(request: Request, ods: str, acting: Admin) -> Response:
 
 @router.post(HERE + "/new")
 async def make(request: Request, ods: str, acting: Admin) -> Response:
-    async def act(tx: Transaction, form: NewMachine) -> str:
+    async def act(tx: Transaction[Member], form: NewMachine) -> str:
         made = await staff.make_machine(tx, form.called, form.roles, root=_root(request))
         return f"{HERE.format(ods=ods)}/{made['account_id']}"
 
@@ -43,13 +43,13 @@ async def machine(request: Request, ods: str, account_id: UUID, acting: Admin) -
     async with open_transaction(request, acting) as tx:
         called, secrets = await staff.machine_secrets(tx, account_id)
     since, root = datetime.now(UTC) - SHOWN_FOR, _root(request)
-    shown = {s.id: staff.secret_of(s.id, root) for s in secrets if s.made_by == acting.person_id and s.made_at > since}
+    shown = {s.id: staff.secret_of(s.id, root) for s in secrets if s.made_by == acting.by and s.made_at > since}
     return render(request, "machine.jinja", ods=ods, account_id=account_id, who=called, secrets=secrets, shown=shown)
 
 
 @router.post(HERE + "/{account_id}/secrets")
 async def make_secret(request: Request, ods: str, account_id: UUID, acting: Admin) -> Response:
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Member]) -> str:
         await staff.make_secret(tx, account_id, root=_root(request))
         return f"{HERE.format(ods=ods)}/{account_id}"
 
@@ -58,7 +58,7 @@ async def make_secret(request: Request, ods: str, account_id: UUID, acting: Admi
 
 @router.post(HERE + "/{account_id}/secrets/{secret_id}/end")
 async def end_secret(request: Request, ods: str, account_id: UUID, secret_id: UUID, acting: Admin) -> Response:
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Member]) -> str:
         await staff.end_secret(tx, account_id, secret_id)
         return f"{HERE.format(ods=ods)}/{account_id}"
 

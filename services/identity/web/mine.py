@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from schemas import links
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
@@ -15,7 +15,8 @@ from services.identity.commands import accounts
 from services.identity.forms import CalledName
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
+ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 MINE = "/sign-in/mine"
 
 
@@ -33,7 +34,7 @@ async def show_name(request: Request, acting: SignedIn) -> Response:
 
 @router.post("/sign-in/mine/name")
 async def rename(request: Request, acting: SignedIn) -> Response:
-    async def act(tx: Transaction, form: CalledName) -> str:
+    async def act(tx: Transaction[Person], form: CalledName) -> str:
         await accounts.rename(tx, form.called)
         return MINE
 
@@ -44,13 +45,13 @@ async def rename(request: Request, acting: SignedIn) -> Response:
 
 
 @router.get("/sign-in/mine/forget")
-async def show_forget(request: Request, acting: SignedIn) -> Response:
+async def show_forget(request: Request, acting: ShownLately) -> Response:
     return render(request, "forget.jinja")
 
 
 @router.post("/sign-in/mine/forget")
-async def forget(request: Request, acting: SignedIn) -> Response:
-    async def act(tx: Transaction) -> str:
+async def forget(request: Request, acting: ShownLately) -> Response:
+    async def act(tx: Transaction[Person]) -> str:
         await accounts.forget_me(tx)
         return "/sign-in/forgotten"
 
@@ -58,5 +59,5 @@ async def forget(request: Request, acting: SignedIn) -> Response:
 
 
 @router.get("/sign-in/forgotten")
-async def forgotten(request: Request, acting: Annotated[Acting, Depends(entry.anyone)]) -> Response:
+async def forgotten(request: Request, acting: Annotated[Visitor | Person, Depends(entry.anyone)]) -> Response:
     return render(request, "forgotten.jinja")

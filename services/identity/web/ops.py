@@ -6,13 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from schemas import contracts
-from services.chassis.base.access import Acting
+from services.chassis.base import hands
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.request import render
 
 router = APIRouter()
-Operator = Annotated[Acting, Depends(entry.operator)]
+Operator = Annotated[hands.Operator, Depends(entry.operator)]
 RUNBOOKS = Path(__file__).parents[3] / "deploy/runbooks"
 
 

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from schemas import links
-from services.chassis.base.access import Acting, london_day
+from services.chassis.base.access import london_day
+from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import Refused
 from services.chassis.http import entry
 from services.chassis.http.request import open_transaction, render
@@ -13,7 +14,7 @@ from services.identity import queries, tokens, words
 from services.identity.store import organisations as store
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(entry.anyone)]
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 
 
 @router.get("/organisations")

@@ -8,7 +8,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from schemas import links
 from schemas.signed import VERIFIED_ADDRESS
-from services.chassis.base.access import Acting, Token
+from services.chassis.base.access import Token
+from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.forms import FormOfAnotherSession, is_sealed, read_form, submit
 from services.chassis.http.request import open_transaction, render, site_of
@@ -18,24 +19,25 @@ from services.identity import queries, tokens
 from services.identity.commands import sign_in
 from services.identity.commands.sign_in import Asked
 from services.identity.domain.sign_in import LINK_LIFE, LINKS_AN_HOUR
-from services.identity.forms import AskForLink, NewAccount
+from services.identity.forms import AskForLink, GoOn, NewAccount
 from services.identity.tokens import TRY_IT_PROFILES, local_or_home
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(entry.anyone)]
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
 REACH = "/sign-in/reach?to={to}"
 
 
 @router.get("/sign-in")
 async def show_sign_in(request: Request, acting: Anyone, to: str = "") -> Response:
-    if acting.person_id:
+    if isinstance(acting, Person):
         return render(request, "signed_in.jinja", to=local_or_home(to))
     return _ask(request, {"to": local_or_home(to)}, {})
 
 
 @router.post("/sign-in")
 async def ask_for_link(request: Request, acting: Anyone) -> Response:
-    async def act(tx: Transaction, form: AskForLink) -> str:
+    async def act(tx: Transaction[Visitor | Person], form: AskForLink) -> str:
         asked = Asked(form.email, local_or_home(form.to))
         await sign_in.ask_for_link(tx, asked, tokens.letters_of(request))
         return "/sign-in/sent"
@@ -51,6 +53,24 @@ def _ask(request: Request, values: dict[str, Any], errors: dict[str, str]) -> Re
     return render(request, "sign_in.jinja", values=values, errors=errors, try_it=try_it)
 
 
+@router.get("/sign-in/again")
+async def show_again(request: Request, acting: SignedIn, to: str = "") -> Response:
+    try_it = tokens.settings_of(request).profile in TRY_IT_PROFILES
+    return render(request, "again.jinja", values={"to": local_or_home(to)}, errors={}, try_it=try_it)
+
+
+@router.post("/sign-in/again")
+async def send_again(request: Request, acting: SignedIn) -> Response:
+    async def act(tx: Transaction[Person], form: GoOn) -> str:
+        await sign_in.ask_to_prove(tx, local_or_home(form.to), tokens.letters_of(request))
+        return "/sign-in/sent"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return render(request, "again.jinja", values=values, errors=errors, try_it=False)
+
+    return await submit(request, acting, GoOn, act, again)
+
+
 @router.get("/sign-in/sent")
 async def sent(request: Request, acting: Anyone) -> Response:
     minutes = int(LINK_LIFE.total_seconds() // 60)
@@ -60,14 +80,14 @@ async def sent(request: Request, acting: Anyone) -> Response:
 
 @router.get("/sign-in/new")
 async def show_new(request: Request, acting: Anyone, to: str = "") -> Response:
-    if acting.person_id:
+    if isinstance(acting, Person):
         return render(request, "signed_in.jinja", to=local_or_home(to))
     return render(request, "new_account.jinja", values={"to": local_or_home(to)}, errors={})
 
 
 @router.post("/sign-in/new")
 async def make_account(request: Request, acting: Anyone) -> Response:
-    async def act(tx: Transaction, form: NewAccount) -> str:
+    async def act(tx: Transaction[Visitor | Person], form: NewAccount) -> str:
         asked = Asked(form.email, local_or_home(form.to), called=form.called)
         await sign_in.ask_for_link(tx, asked, tokens.letters_of(request))
         return "/sign-in/sent"
@@ -100,7 +120,7 @@ async def use_link(request: Request, acting: Anyone) -> Response:
 
 
 @router.get("/sign-in/reach")
-async def reach(request: Request, acting: Annotated[Acting, Depends(entry.signed_in)], to: str = "") -> Response:
+async def reach(request: Request, acting: SignedIn, to: str = "") -> Response:
     """How should we reach you? The address that the link proved is handed to notifications, signed for five minutes."""
     async with open_transaction(request, acting) as tx:
         email = await queries.my_address(tx)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from schemas import links
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.forms import button
 from services.chassis.http.request import render
@@ -15,7 +15,7 @@ from services.identity import tokens
 from services.identity.commands import sign_in
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(entry.anyone)]
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 
 
 @router.get("/sign-out")
@@ -25,10 +25,10 @@ async def show(request: Request, acting: Anyone) -> Response:
 
 @router.post("/sign-out")
 async def sign_out(request: Request, acting: Anyone) -> Response:
-    if acting.person_id is None:  # the session was over already
+    if isinstance(acting, Visitor):  # the session was over already
         return tokens.delete_cookie(request, RedirectResponse(links.SIGN_OUT, status_code=303))
 
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Person]) -> str:
         await sign_in.sign_out(tx)
         return links.SIGN_OUT
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from schemas import links
-from services.chassis.base.access import Acting, london_day
+from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
@@ -24,9 +25,9 @@ from services.identity.store import organisations as organisation_store
 
 router = APIRouter()
 HERE = "/organisations/for/{ods}"
-Admin = Annotated[Acting, Depends(tokens.admin)]
-NetworkAdmin = Annotated[Acting, Depends(tokens.network_admin)]
-Helper = Annotated[Acting, Depends(entry.staff("screener", "coordinator"))]
+Admin = Annotated[Member, Depends(tokens.admin)]
+NetworkAdmin = Annotated[Member, Depends(tokens.network_admin)]
+Helper = Annotated[Member, Depends(entry.staff("screener", "coordinator"))]
 
 
 @router.get(HERE)
@@ -56,7 +57,7 @@ async def show_add(request: Request, ods: str, acting: Admin) -> Response:
 
 @router.post(HERE + "/staff/new")
 async def add(request: Request, ods: str, acting: Admin) -> Response:
-    async def act(tx: Transaction, form: NewStaff) -> str:
+    async def act(tx: Transaction[Member], form: NewStaff) -> str:
         granted = Granted(form.roles, form.valid_from, form.valid_to)
         await staff.add_staff(tx, Newcomer(form.called, form.email), granted, tokens.letters_of(request))
         return HERE.format(ods=ods)
@@ -74,7 +75,7 @@ async def show_grant(request: Request, ods: str, account_id: UUID, acting: Admin
 
 @router.post(HERE + "/staff/{account_id}/roles")
 async def grant(request: Request, ods: str, account_id: UUID, acting: Admin) -> Response:
-    async def act(tx: Transaction, form: MoreRoles) -> str:
+    async def act(tx: Transaction[Member], form: MoreRoles) -> str:
         await staff.grant(tx, account_id, Granted(form.roles, form.valid_from, form.valid_to))
         return HERE.format(ods=ods)
 
@@ -87,7 +88,7 @@ async def grant(request: Request, ods: str, account_id: UUID, acting: Admin) -> 
 
 @router.post(HERE + "/memberships/{membership_id}/end")
 async def end(request: Request, ods: str, membership_id: UUID, acting: Admin) -> Response:
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Member]) -> str:
         await staff.end_membership(tx, membership_id)
         return HERE.format(ods=ods)
 
@@ -101,7 +102,7 @@ async def show_enter(request: Request, ods: str, acting: Helper) -> Response:
 
 @router.post(HERE + "/people/new")
 async def enter(request: Request, ods: str, acting: Helper) -> Response:
-    async def act(tx: Transaction, form: CalledName) -> str:
+    async def act(tx: Transaction[Member], form: CalledName) -> str:
         person_id = await accounts.enter_person(tx, form.called)
         return f"{HERE.format(ods=ods)}/people/{person_id}"
 
@@ -136,7 +137,7 @@ async def show_register(request: Request, ods: str, acting: NetworkAdmin) -> Res
 
 @router.post(HERE + "/register")
 async def register(request: Request, ods: str, acting: NetworkAdmin) -> Response:
-    async def act(tx: Transaction, form: Registration) -> str:
+    async def act(tx: Transaction[Member], form: Registration) -> str:
         new = NewOrganisation(form.ods_code, form.name, form.kind, form.valid_from, form.valid_to)
         await organisations.register_organisation(tx, new)
         return HERE.format(ods=form.ods_code)
@@ -154,7 +155,7 @@ async def show_close(request: Request, ods: str, acting: NetworkAdmin) -> Respon
 
 @router.post(HERE + "/close")
 async def close(request: Request, ods: str, acting: NetworkAdmin) -> Response:
-    async def act(tx: Transaction, form: Closing) -> str:
+    async def act(tx: Transaction[Member], form: Closing) -> str:
         await organisations.close_organisation(tx, ods, last_day=form.last_day, successors=list(form.successors))
         return f"{links.ORGANISATIONS}/{ods}"
 
@@ -166,7 +167,7 @@ async def close(request: Request, ods: str, acting: NetworkAdmin) -> Response:
 
 async def _form(
     request: Request,
-    acting: Acting,
+    acting: Member,
     template: str,
     values: dict[str, Any],
     *,
@@ -189,7 +190,7 @@ async def _form(
     )
 
 
-async def _called(request: Request, acting: Acting, account_id: UUID) -> str:
+async def _called(request: Request, acting: Member, account_id: UUID) -> str:
     """What somebody on the organisation's list is called. Raises NotFound."""
     async with open_transaction(request, acting) as tx:
         called = await queries.called_of_own_staff(tx, account_id)

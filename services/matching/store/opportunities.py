@@ -50,7 +50,7 @@ async def lock(tx: Transaction, id: UUID) -> Opportunity:
     """Raises NotFound, also for another organisation's than the one that is acted for."""
     row = await tx.lock_one(
         "select state from opportunity where id = $1 and ($2::uuid is null or organisation_id = $2) for update",
-        *(id, tx.acting.organisation_id),
+        *(id, tx.acting.for_organisation),
     )
     if row is None:
         raise NotFound

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.microcache import for_everybody
 from services.chassis.http.request import PageNumber, local_path, open_transaction, render, site_of
@@ -18,7 +18,7 @@ from services.matching.store import opportunities as store
 from services.matching.store.opportunities import Listed
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(entry.anyone)]
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SHOWN_FILTERS = ("words", "strand", "mode", "organisation", "paid")
 
 

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from schemas import links
 from schemas.recruitment import Leader
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Person
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
 from services.chassis.http.request import open_transaction, render
@@ -21,12 +21,11 @@ from services.matching.store import matches as store
 from services.matching.store import opportunities
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
 
 
 @router.get("/matches/mine")
 async def mine(request: Request, acting: SignedIn, saved: str = "") -> Response:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
         things = await queries.my_matches(tx)
         subscription = await store.subscription(tx, acting.person_id)
@@ -54,7 +53,7 @@ async def subscription_page(request: Request, acting: SignedIn) -> Response:
 
 @router.post("/matches/mine/subscription")
 async def subscribe(request: Request, acting: SignedIn) -> Response:
-    async def act(tx: Transaction, form: SubscriptionForm) -> str:
+    async def act(tx: Transaction[Person], form: SubscriptionForm) -> str:
         await commands.subscribe(tx, form.wanted())
         return f"{links.MY_MATCHES}?saved=yes"
 

@@ -8,7 +8,8 @@ from fastapi.responses import Response
 
 from schemas import links
 from schemas.matching import Opportunity
-from services.chassis.base.access import Acting, london_day
+from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member
 from services.chassis.base.wording import money
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
@@ -20,7 +21,7 @@ from services.matching.forms import PostForm, Withdrawal, Words, words_for_error
 from services.matching.store import opportunities as store
 
 router = APIRouter()
-Coordinator = Annotated[Acting, Depends(entry.staff("coordinator"))]
+Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 _DONE = {
     "posted": "It is on the common feed now. People whom it fits are being told.",
     "words": "Saved. Everybody sees the new words now.",
@@ -42,7 +43,7 @@ async def new(request: Request, ods: str, acting: Coordinator) -> Response:
 
 @router.post("/opportunities/for/{ods}/new")
 async def post(request: Request, ods: str, acting: Coordinator) -> Response:
-    async def act(tx: Transaction, draft: PostForm) -> str:
+    async def act(tx: Transaction[Member], draft: PostForm) -> str:
         return f"/opportunities/for/{ods}/{await commands.post_opportunity(tx, draft)}?done=posted"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
@@ -51,8 +52,7 @@ async def post(request: Request, ods: str, acting: Coordinator) -> Response:
     return await submit(request, acting, PostForm, act, again)
 
 
-async def _post_page(request: Request, acting: Acting, values: dict[str, Any], errors: dict[str, str]) -> Response:
-    assert acting.organisation_id
+async def _post_page(request: Request, acting: Member, values: dict[str, Any], errors: dict[str, str]) -> Response:
     async with open_transaction(request, acting) as tx:
         rates = await store.rates_in_force(tx, acting.organisation_id, on=london_day(tx.now))
         training = await store.training_offered(tx)
@@ -97,7 +97,7 @@ async def words_page(request: Request, ods: str, id: UUID, acting: Coordinator) 
 
 @router.post("/opportunities/for/{ods}/{id}/words")
 async def reword(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    async def act(tx: Transaction, form: Words) -> str:
+    async def act(tx: Transaction[Member], form: Words) -> str:
         await commands.reword_opportunity(tx, id, **form.model_dump())
         return f"/opportunities/for/{ods}/{id}?done=words"
 
@@ -114,7 +114,7 @@ async def withdraw_page(request: Request, ods: str, id: UUID, acting: Coordinato
 
 @router.post("/opportunities/for/{ods}/{id}/withdraw")
 async def withdraw(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    async def act(tx: Transaction, form: Withdrawal) -> str:
+    async def act(tx: Transaction[Member], form: Withdrawal) -> str:
         await commands.withdraw_opportunity(tx, id, form.why)
         return f"/opportunities/for/{ods}/{id}?done=withdrawn"
 
@@ -132,7 +132,7 @@ def _withdraw_page(
     return render(request, "withdraw.jinja", values=values, errors=errors, ods=ods, o=opportunity, words=words)
 
 
-async def _own_open(request: Request, acting: Acting, id: UUID) -> Opportunity:
+async def _own_open(request: Request, acting: Member, id: UUID) -> Opportunity:
     """Raises NotFound, and AlreadyClosed before anything is typed for nothing."""
     async with open_transaction(request, acting) as tx:
         opportunity = (await queries.own_opportunity(tx, id)).opportunity

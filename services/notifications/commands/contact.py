@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 from urllib.parse import quote
-from uuid import UUID
 
 from schemas import links
 from schemas.signed import VERIFIED_ADDRESS, VERIFIED_ADDRESS_SECONDS
-from services.chassis.base.refusals import NotFound
+from services.chassis.base.hands import Person
 from services.chassis.http.signed_values import read_signed, sign
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.notifications import texts
@@ -23,7 +22,7 @@ LINKS_AN_HOUR = 5
 CONFIRM = "confirm_address"
 
 
-async def choose_contact(tx: Transaction, wanted: Wanted, *, secret: bytes) -> Contact:
+async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: bytes) -> Contact:
     """How the acting person is reached from now on. An e-mail address not known to be theirs is sent a link first.
 
     Raises EmailNeeded, PhoneNeeded, PostNeeded, ProofTooOld or TooManyLinks.
@@ -46,7 +45,7 @@ async def choose_contact(tx: Transaction, wanted: Wanted, *, secret: bytes) -> C
     return contact
 
 
-def _proved_address(tx: Transaction, proof: str, secret: bytes, signed: tuple[str, int]) -> str | None:
+def _proved_address(tx: Transaction[Person], proof: str, secret: bytes, signed: tuple[str, int]) -> str | None:
     """The address, or None when the proof is broken, too old or not for the person who acts.
 
     `signed`: what it was signed for, and for how many seconds it is good.
@@ -82,12 +81,11 @@ async def _send_link(tx: Transaction, contact: Contact, secret: bytes) -> None:
     await messages.queue(tx, news, channel="email", office=None)
 
 
-async def confirm_address(tx: Transaction, token: str, *, secret: bytes) -> None:
+async def confirm_address(tx: Transaction[Person], token: str, *, secret: bytes) -> None:
     """The acting person used the link that was sent to their address. Using it again changes nothing.
 
     Raises LinkNotGood.
     """
-    assert tx.acting.person_id
     email = _proved_address(tx, token, secret, _CONFIRMATION)
     if email is None:
         raise domain.LinkNotGood
@@ -97,15 +95,13 @@ async def confirm_address(tx: Transaction, token: str, *, secret: bytes) -> None
         await store.save(tx, contact)
 
 
-async def enter_contact(tx: Transaction, person_id: UUID, wanted: Wanted) -> None:
-    """The network's staff enter how somebody who cannot sign in is reached. Who entered it is kept.
+async def enter_contact(tx: Transaction[Person], wanted: Wanted) -> None:
+    """A helper enters how somebody who cannot sign in is reached. Who entered it is kept.
 
-    Raises NotFound for everybody who can sign in, PhoneOrPost, PhoneNeeded or PostNeeded.
+    Raises PhoneOrPost, PhoneNeeded or PostNeeded.
     """
-    assert tx.acting.person_id
-    if await store.called_on_the_phone(tx, person_id) is None:
-        raise NotFound
     if wanted.channel not in ("phone", "post"):
         raise domain.PhoneOrPost
     address = domain.tidy(wanted.channel, wanted.address)
-    await store.save(tx, Contact(person_id, wanted.channel, address, None, tx.now, entered_by=tx.acting.person_id))
+    entered = Contact(tx.acting.person_id, wanted.channel, address, None, tx.now, entered_by=tx.acting.by)
+    await store.save(tx, entered)

@@ -7,6 +7,7 @@ from uuid import UUID
 from schemas.event import Erased, Event
 from schemas.notifications import Message as PublicMessage
 from schemas.notifications import MessageErased
+from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.notifications import metrics
@@ -116,11 +117,10 @@ async def note_not_sent(tx: Transaction, id: UUID, why: str, *, for_good: bool) 
     return True
 
 
-async def note_told(tx: Transaction, id: UUID) -> None:
+async def note_told(tx: Transaction[Member], id: UUID) -> None:
     """A member of the network's staff has rung or written to the person. Raises NotFound or AlreadyTold."""
-    assert tx.acting.person_id
     message = await store.lock_for_office(tx, id)
-    await _save_and_emit(tx, *domain.hand_over(message, now=tx.now, done_by=tx.acting.person_id))
+    await _save_and_emit(tx, *domain.hand_over(message, now=tx.now, done_by=tx.acting.by))
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:

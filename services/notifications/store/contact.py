@@ -93,12 +93,3 @@ async def unreached(tx: Transaction) -> list[Unreached]:
         STAFF_LIST_LIMIT,
     )
     return [Unreached(row["id"], row["called"]) for row in rows]
-
-
-async def called_on_the_phone(tx: Transaction, person_id: UUID) -> str | None:
-    """The called name of somebody who cannot sign in; None for everybody else."""
-    return await tx.fetchval(
-        "select state ->> 'called' from mirror_account where id = $1 and not erased"
-        " and (state ->> 'can_sign_in')::boolean is false and state ->> 'kind' = 'person'",
-        person_id,
-    )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.message import Message, News, Office
@@ -101,7 +102,7 @@ async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Message]:
     return [_message(row) for row in rows]
 
 
-async def lock_for_office(tx: Transaction, id: UUID) -> Message:
+async def lock_for_office(tx: Transaction[Member], id: UUID) -> Message:
     """A message that the acting organisation's staff tell by phone or post. Raises NotFound for every other."""
     row = await tx.lock_one(
         "select " + _MESSAGE + " from message m where m.id = $1 and m.organisation_id = $2 for update",

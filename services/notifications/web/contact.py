@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Person
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
 from services.chassis.http.request import is_local, open_transaction, render, site_of
@@ -16,7 +16,7 @@ from services.notifications.commands import contact as commands
 from services.notifications.forms import ConfirmForm, ContactForm
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
 
 
 @router.get("/messages/mine")
@@ -29,7 +29,7 @@ async def contact_page(request: Request, acting: SignedIn, saved: str = "") -> R
 
 @router.post("/messages/mine")
 async def choose(request: Request, acting: SignedIn) -> Response:
-    async def act(tx: Transaction, form: ContactForm) -> str:
+    async def act(tx: Transaction[Person], form: ContactForm) -> str:
         contact = await commands.choose_contact(tx, form.wanted(), secret=site_of(request).form_secret)
         if form.to and is_local(form.to):
             return form.to
@@ -51,7 +51,7 @@ async def confirm_page(request: Request, acting: SignedIn, token: str = "") -> R
 
 @router.post("/messages/mine/confirm")
 async def confirm(request: Request, acting: SignedIn) -> Response:
-    async def act(tx: Transaction, form: ConfirmForm) -> str:
+    async def act(tx: Transaction[Person], form: ConfirmForm) -> str:
         await commands.confirm_address(tx, form.token, secret=site_of(request).form_secret)
         return f"{links.MY_MESSAGES}?saved=confirmed"
 

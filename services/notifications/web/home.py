@@ -7,14 +7,14 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry
 from services.chassis.http.request import PageNumber, open_transaction, render
 from services.notifications import queries, words
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
-AnyMember = Annotated[Acting, Depends(entry.staff())]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
+AnyMember = Annotated[Member, Depends(entry.staff())]
 
 FOR_ROLES: dict[str, tuple[tuple[str, str], ...]] = {
     "coordinator": (("Opportunities", links.STAFF_OPPORTUNITIES), ("Training", links.STAFF_TRAINING)),

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.access import Acting
+from schemas.identity import Account
+from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
-from services.chassis.http import entry
+from services.chassis.http import entry, helping
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import queries
 from services.notifications.commands import contact as contact_commands
@@ -21,7 +23,8 @@ from services.notifications.forms import HelpForm
 from services.notifications.store import contact as contact_store
 
 router = APIRouter()
-WhoRings = Annotated[Acting, Depends(entry.staff(*WHO_RINGS))]
+WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
+Helper = Annotated[Person, Depends(helping.helper(*WHO_RINGS))]
 
 
 @router.get("/messages/for/{ods}")
@@ -39,7 +42,7 @@ def _enter(ods: str, person_id: UUID) -> str:
 
 @router.post("/messages/for/{ods}/{id}/done")
 async def told(request: Request, ods: str, id: UUID, acting: WhoRings) -> Response:
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Member]) -> str:
         await commands.note_told(tx, id)
         return links.STAFF_MESSAGES.format(ods=ods) + "?done=told"
 
@@ -47,41 +50,40 @@ async def told(request: Request, ods: str, id: UUID, acting: WhoRings) -> Respon
 
 
 @router.get("/messages/for/{ods}/people/{person_id}")
-async def enter_page(request: Request, ods: str, person_id: UUID, acting: WhoRings) -> Response:
-    return await _enter_page(request, acting, person_id, ({}, {}))
+async def enter_page(request: Request, ods: str, person_id: UUID, acting: Helper) -> Response:
+    return await _enter_page(request, acting, ods, ({}, {}))
 
 
 @router.post("/messages/for/{ods}/people/{person_id}")
-async def enter(request: Request, ods: str, person_id: UUID, acting: WhoRings) -> Response:
-    async def act(tx: Transaction, form: HelpForm) -> str:
-        await contact_commands.enter_contact(tx, person_id, form.wanted())
+async def enter(request: Request, ods: str, person_id: UUID, acting: Helper) -> Response:
+    async def act(tx: Transaction[Person], form: HelpForm) -> str:
+        await contact_commands.enter_contact(tx, form.wanted())
         return links.STAFF_MESSAGES.format(ods=ods) + "?done=entered"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await _enter_page(request, acting, person_id, (values, errors))
+        return await _enter_page(request, acting, ods, (values, errors))
 
     return await submit(request, acting, HelpForm, act, again)
 
 
 async def _enter_page(
-    request: Request, acting: Acting, person_id: UUID, typed: tuple[dict[str, Any], dict[str, str]]
+    request: Request, acting: Person, ods: str, typed: tuple[dict[str, Any], dict[str, str]]
 ) -> Response:
     """`typed`: the values and the errors. Before anything was typed, what is known is filled in."""
     async with open_transaction(request, acting) as tx:
-        called = await contact_store.called_on_the_phone(tx, person_id)
-        contact = await contact_store.get(tx, person_id)
-    if called is None:
+        account = await mirrors.get(tx, Account, acting.person_id)
+        contact = await contact_store.get(tx, acting.person_id)
+    if account is None:
         raise NotFound
     values, errors = typed
     known = {"channel": contact.channel, contact.channel: contact.address} if contact else {}
-    back = links.STAFF_MESSAGES.format(ods=acting.ods_code)
-    speaking = f"You are filling this in for {called}, who is on the phone. It is recorded that you entered it."
+    speaking = f"You are filling this in for {account.called}, who is on the phone. It is recorded that you entered it."
     return render(
         request,
         "enter.jinja",
         values=values or known,
         errors=errors,
-        called_person=called,
-        back=back,
+        called_person=account.called,
+        back=links.STAFF_MESSAGES.format(ods=ods),
         speaking_for=speaking,
     )

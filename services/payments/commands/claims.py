@@ -6,6 +6,7 @@ from uuid import UUID
 from schemas.engagements import Attendance, Engagement
 from schemas.identity import Organisation
 from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
@@ -78,37 +79,31 @@ async def ready_claims_of(tx: Transaction, person_id: UUID) -> None:
             await _save_and_emit(tx, domain.make_ready(claim, now=tx.now))
 
 
-async def send_claim(tx: Transaction, id: UUID, *, seen: int | None) -> None:
+async def send_claim(tx: Transaction[Person], id: UUID, *, seen: int | None) -> None:
     """The person who asks sends their claim to whoever approves it."""
-    await _save_and_emit(tx, domain.send(await _mine(tx, id), seen=seen, now=tx.now))
+    await _save_and_emit(tx, domain.send(await _mine(tx, id), by=tx.acting.by, seen=seen, now=tx.now))
 
 
-async def decline_claim(tx: Transaction, id: UUID, *, seen: int | None) -> None:
+async def decline_claim(tx: Transaction[Person], id: UUID, *, seen: int | None) -> None:
     """The person who asks does not want this pay."""
     await _save_and_emit(tx, domain.decline(await _mine(tx, id), seen=seen, now=tx.now))
 
 
-async def approve_claim(tx: Transaction, id: UUID, *, seen: int | None) -> None:
+async def approve_claim(tx: Transaction[Member], id: UUID, *, seen: int | None) -> None:
     """Of two approvers at once, one approves and the other is told that the claim has moved on."""
-    assert tx.acting.person_id
-    await _save_and_emit(tx, domain.approve(await _ours(tx, id), by=tx.acting.person_id, seen=seen, now=tx.now))
+    await _save_and_emit(tx, domain.approve(await _ours(tx, id), by=tx.acting.by, seen=seen, now=tx.now))
 
 
-async def return_claim(tx: Transaction, id: UUID, *, why: str, seen: int | None) -> None:
+async def return_claim(tx: Transaction[Member], id: UUID, *, why: str, seen: int | None) -> None:
     """Send a claim back to its person, who reads why on their page."""
-    assert tx.acting.person_id
-    await _save_and_emit(
-        tx, domain.send_back(await _ours(tx, id), by=tx.acting.person_id, why=why, seen=seen, now=tx.now)
-    )
+    await _save_and_emit(tx, domain.send_back(await _ours(tx, id), by=tx.acting.by, why=why, seen=seen, now=tx.now))
 
 
-async def _mine(tx: Transaction, id: UUID) -> Claim:
-    assert tx.acting.person_id
+async def _mine(tx: Transaction[Person], id: UUID) -> Claim:
     return await store.lock_mine(tx, id, person_id=tx.acting.person_id)
 
 
-async def _ours(tx: Transaction, id: UUID) -> Claim:
-    assert tx.acting.organisation_id
+async def _ours(tx: Transaction[Member], id: UUID) -> Claim:
     return await store.lock_ours(tx, id, organisation_id=tx.acting.organisation_id)
 
 

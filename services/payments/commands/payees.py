@@ -4,6 +4,7 @@ from uuid import UUID
 
 from schemas.event import Erased
 from schemas.payments import ClaimErased
+from services.chassis.base.hands import Person
 from services.chassis.postgres.transaction import Transaction
 from services.payments.commands.claims import ready_claims_of
 from services.payments.domain.claim import UNPAID, Claim
@@ -14,9 +15,8 @@ from services.payments.store import payees as store
 ENDED = ("declined", "cancelled")
 
 
-async def give_details(tx: Transaction, details: PayeeDetails) -> None:
+async def give_details(tx: Transaction[Person], details: PayeeDetails) -> None:
     """Where the person who asks is paid from now on. Claims that waited for it can be sent, after this commit."""
-    assert tx.acting.person_id
     existing = await store.get(tx, tx.acting.person_id)
     if existing and existing.is_still(details):
         return

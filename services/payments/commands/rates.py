@@ -5,6 +5,7 @@ from uuid import UUID
 
 from schemas.identity import Organisation
 from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
@@ -13,9 +14,8 @@ from services.payments.domain.rate_card import Draft
 from services.payments.store import rates as store
 
 
-async def issue_rate(tx: Transaction, draft: Draft) -> UUID:
+async def issue_rate(tx: Transaction[Member], draft: Draft) -> UUID:
     """An edition of a rate of the organisation that asks. Returns its id."""
-    assert tx.acting.organisation_id
     organisation = await mirrors.get(tx, Organisation, tx.acting.organisation_id)
     if organisation is None:
         raise NotFound
@@ -25,9 +25,8 @@ async def issue_rate(tx: Transaction, draft: Draft) -> UUID:
     return card.id
 
 
-async def close_rate(tx: Transaction, id: UUID, valid_to: date) -> None:
+async def close_rate(tx: Transaction[Member], id: UUID, valid_to: date) -> None:
     """Give an edition its last day; nothing is said when it has that one already."""
-    assert tx.acting.organisation_id
     card = await store.lock(tx, id, organisation_id=tx.acting.organisation_id)
     closed = rate_card.close(card, valid_to=valid_to, today=london_day(tx.now))
     if closed:

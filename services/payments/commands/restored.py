@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from schemas.payments import Payment
+from services.chassis.base.hands import Member
 from services.chassis.postgres.transaction import Transaction
 from services.payments.domain.run import reference
 from services.payments.store import restored as store
@@ -19,7 +20,6 @@ async def note_paid_since(tx: Transaction, payments: Iterable[Payment]) -> list[
     return sorted(unknown)
 
 
-async def say_compared(tx: Transaction) -> None:
+async def say_compared(tx: Transaction[Member]) -> None:
     """Whoever asks has compared what was paid with payroll, and sent back the claims that are paid already."""
-    assert tx.acting.organisation_id and tx.acting.person_id
-    await store.are_compared(tx, tx.acting.organisation_id, by=tx.acting.person_id)
+    await store.are_compared(tx, tx.acting.organisation_id, by=tx.acting.by)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from services.chassis.base import failpoints
 from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.payments import metrics
 from services.payments.domain import run as domain
@@ -21,21 +22,20 @@ MOST_CLAIMS = 500
 Line = tuple[Payment, Payee, Sequence[Claim]]
 
 
-async def make_run(tx: Transaction) -> Run:
+async def make_run(tx: Transaction[Member]) -> Run:
     """Claims, run, payments, ledger and payroll file in one transaction. Raises NothingToPay or CompareFirst.
 
     Two runs at once: the second waits for the claims that the first has locked, and finds them paid.
     """
-    assert tx.acting.organisation_id and tx.acting.person_id
     if await restored.to_compare(tx, tx.acting.organisation_id):
         raise domain.CompareFirst
     approved = await claims.lock_approved(tx, tx.acting.organisation_id, limit=MOST_CLAIMS)
     details = await payees.of_people(tx, sorted({claim.person_id for claim in approved}))
-    plan = domain.plan(approved, details, releaser=tx.acting.person_id)
+    plan = domain.plan(approved, details, releaser=tx.acting.by)
     run = Run(
         id=new_id(),
         organisation_id=tx.acting.organisation_id,
-        made_by=tx.acting.person_id,
+        made_by=tx.acting.by,
         made_at=tx.now,
         claims=sum(len(of_person) for of_person in plan.pays.values()),
         total_pence=sum(claim.owed.amount_pence for of_person in plan.pays.values() for claim in of_person),
@@ -63,7 +63,7 @@ async def _pay(tx: Transaction, run: Run, payee: Payee, of_person: Sequence[Clai
     return payment, payee, of_person
 
 
-def _file(tx: Transaction, run: Run, lines: Sequence[Line]) -> File:
+def _file(tx: Transaction[Member], run: Run, lines: Sequence[Line]) -> File:
     day = london_day(tx.now)
     content = domain.payroll_csv(lines, period=f"{day:%Y-%m}")
     name = f"payroll-{tx.acting.ods_code}-{day.isoformat()}-{run.id.hex[-6:]}.csv"

@@ -100,6 +100,11 @@ class Claim:
     paid_at: datetime | None = None
     released_by: UUID | None = None
     payment_id: UUID | None = None
+    sent_by: UUID | None = None
+
+    def is_own(self, by: UUID) -> bool:
+        """Whether this hand is on the claimant's side: theirs, or whoever sent it for them."""
+        return by in (self.person_id, self.sent_by)
 
     def public(self) -> PublicClaim:
         return PublicClaim(
@@ -199,12 +204,12 @@ def make_ready(claim: Claim, *, now: datetime) -> Changed:
     return ready, ClaimReady(ready.public())
 
 
-def send(claim: Claim, *, seen: int | None, now: datetime) -> Changed:
-    """Its person checked it and sends it. Raises DetailsMissing or ClaimMoved."""
+def send(claim: Claim, *, by: UUID, seen: int | None, now: datetime) -> Changed:
+    """Its person checked it and sends it, or `by` does for them. Raises DetailsMissing or ClaimMoved."""
     if claim.status == "needs_details":
         raise DetailsMissing
     _check(claim, ("ready", "returned"), seen)
-    sent = _move(claim, "sent", now, sent_at=now, returned_why=None)
+    sent = _move(claim, "sent", now, sent_at=now, sent_by=by, returned_why=None)
     return sent, ClaimSent(sent.public())
 
 
@@ -216,8 +221,8 @@ def decline(claim: Claim, *, seen: int | None, now: datetime) -> Changed:
 
 
 def approve(claim: Claim, *, by: UUID, seen: int | None, now: datetime) -> Changed:
-    """Somebody other than the claimant approves it. Raises OwnClaim, ClaimMoved or NotAttended."""
-    if by == claim.person_id:
+    """Somebody who is not on the claimant's side approves it. Raises OwnClaim, ClaimMoved or NotAttended."""
+    if claim.is_own(by):
         raise OwnClaim
     _check(claim, ("sent",), seen)
     if not claim.attended:
@@ -228,7 +233,7 @@ def approve(claim: Claim, *, by: UUID, seen: int | None, now: datetime) -> Chang
 
 def send_back(claim: Claim, *, by: UUID, why: str, seen: int | None, now: datetime) -> Changed:
     """Back to its person with a reason, as long as it is not paid. Raises OwnClaim or ClaimMoved."""
-    if by == claim.person_id:
+    if claim.is_own(by):
         raise OwnClaim
     _check(claim, ("sent", "approved"), seen)
     returned = _move(claim, "returned", now, returned_why=why, approved_at=None, approved_by=None)

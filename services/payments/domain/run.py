@@ -94,7 +94,7 @@ def plan(claims: Sequence[Claim], payees: Mapping[UUID, Payee], *, releaser: UUI
 
 
 def _why_not(claim: Claim, payees: Mapping[UUID, Payee], releaser: UUID) -> Why | None:
-    if claim.person_id == releaser:
+    if claim.is_own(releaser):
         return "own"
     if claim.approved_by == releaser:
         return "approved_by_releaser"

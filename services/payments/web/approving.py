@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.access import Acting, london_day
+from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
 from services.chassis.http.request import open_transaction, render
@@ -17,7 +18,7 @@ from services.payments.commands import claims as commands
 from services.payments.domain.claim import Return, Seen
 
 router = APIRouter()
-Approver = Annotated[Acting, Depends(entry.staff("approver"))]
+Approver = Annotated[Member, Depends(entry.staff("approver"))]
 _DONE = {"approved": "Approved. Finance can pay it now.", "returned": "Sent back."}
 
 
@@ -46,7 +47,7 @@ async def one(request: Request, ods: str, id: UUID, acting: Approver) -> Respons
 
 async def _page(
     request: Request,
-    acting: Acting,
+    acting: Member,
     id: UUID,
     *,
     template: str,
@@ -63,7 +64,7 @@ async def _page(
         c=found.claim,
         ods=acting.ods_code,
         today=today,
-        own=found.claim.person_id == acting.person_id,
+        own=found.claim.is_own(acting.by),
         values=values or {},
         errors=errors or {},
         words=words,
@@ -73,7 +74,7 @@ async def _page(
 
 @router.post("/claims/for/{ods}/{id}/approve")
 async def approve(request: Request, ods: str, id: UUID, acting: Approver) -> Response:
-    async def act(tx: Transaction, form: Seen) -> str:
+    async def act(tx: Transaction[Member], form: Seen) -> str:
         await commands.approve_claim(tx, id, seen=form.version)
         return f"{links.STAFF_CLAIMS.format(ods=ods)}?done=approved"
 
@@ -90,7 +91,7 @@ async def return_page(request: Request, ods: str, id: UUID, acting: Approver) ->
 
 @router.post("/claims/for/{ods}/{id}/return")
 async def send_back(request: Request, ods: str, id: UUID, acting: Approver) -> Response:
-    async def act(tx: Transaction, form: Return) -> str:
+    async def act(tx: Transaction[Member], form: Return) -> str:
         await commands.return_claim(tx, id, why=form.why, seen=form.version)
         return f"{links.STAFF_CLAIMS.format(ods=ods)}?done=returned"
 

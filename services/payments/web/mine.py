@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Person
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
 from services.chassis.http.request import open_transaction, render
@@ -19,7 +19,8 @@ from services.payments.domain.claim import UNPAID, Seen
 from services.payments.domain.payee import PayeeDetails
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
+ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 
 
 @router.get("/claims/mine")
@@ -38,7 +39,7 @@ async def claim(request: Request, id: UUID, acting: SignedIn, done: str = "") ->
 
 
 async def _claim_page(
-    request: Request, acting: Acting, id: UUID, *, template: str = "claim.jinja", done: str = ""
+    request: Request, acting: Person, id: UUID, *, template: str = "claim.jinja", done: str = ""
 ) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_claim(tx, id)
@@ -59,7 +60,7 @@ async def _claim_page(
 
 @router.post("/claims/mine/{id}/send")
 async def send(request: Request, id: UUID, acting: SignedIn) -> Response:
-    async def act(tx: Transaction, form: Seen) -> str:
+    async def act(tx: Transaction[Person], form: Seen) -> str:
         await commands.send_claim(tx, id, seen=form.version)
         return f"{links.MY_CLAIM.format(id=id)}?done=sent"
 
@@ -76,7 +77,7 @@ async def decline_page(request: Request, id: UUID, acting: SignedIn) -> Response
 
 @router.post("/claims/mine/{id}/decline")
 async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
-    async def act(tx: Transaction, form: Seen) -> str:
+    async def act(tx: Transaction[Person], form: Seen) -> str:
         await commands.decline_claim(tx, id, seen=form.version)
         return f"{links.MY_CLAIMS}?done=declined"
 
@@ -87,19 +88,19 @@ async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
 
 
 @router.get("/payments/mine/details")
-async def details_page(request: Request, acting: SignedIn) -> Response:
+async def details_page(request: Request, acting: ShownLately) -> Response:
     return await _details_page(request, acting, {}, {})
 
 
-async def _details_page(request: Request, acting: Acting, values: dict[str, Any], errors: dict[str, str]) -> Response:
+async def _details_page(request: Request, acting: Person, values: dict[str, Any], errors: dict[str, str]) -> Response:
     async with open_transaction(request, acting) as tx:
         payee = await queries.my_payee(tx)
     return render(request, "details.jinja", values=values, errors=errors, payee=payee, links=links)
 
 
 @router.post("/payments/mine/details")
-async def give_details(request: Request, acting: SignedIn) -> Response:
-    async def act(tx: Transaction, form: PayeeDetails) -> str:
+async def give_details(request: Request, acting: ShownLately) -> Response:
+    async def act(tx: Transaction[Person], form: PayeeDetails) -> str:
         await payee_commands.give_details(tx, form)
         return f"{links.MY_CLAIMS}?done=details"
 

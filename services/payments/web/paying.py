@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Member
 from services.chassis.http import entry
 from services.chassis.http.forms import button
 from services.chassis.http.request import open_transaction, render
@@ -19,17 +19,16 @@ from services.payments.download import as_download
 from services.payments.store import restored
 
 router = APIRouter()
-Finance = Annotated[Acting, Depends(entry.staff("finance"))]
+Finance = Annotated[Member, Depends(entry.staff("finance"))]
 
 
 @router.get("/payments/for/{ods}")
 async def to_pay(request: Request, ods: str, acting: Finance) -> Response:
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
         things = await queries.own_claims(tx, statuses=("approved",))
         runs = await queries.own_runs(tx)
         paid_since = await restored.to_compare(tx, acting.organisation_id)
-    not_by_you = [t for t in things if acting.person_id in (t.claim.person_id, t.claim.approved_by)]
+    not_by_you = [t for t in things if t.claim.is_own(acting.by) or acting.by == t.claim.approved_by]
     total = sum(thing.claim.owed.amount_pence for thing in things)
     return render(
         request,
@@ -46,7 +45,7 @@ async def to_pay(request: Request, ods: str, acting: Finance) -> Response:
 
 @router.post("/payments/for/{ods}/compared")
 async def compared(request: Request, ods: str, acting: Finance) -> Response:
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Member]) -> str:
         await restored_commands.say_compared(tx)
         return f"/payments/for/{ods}"
 
@@ -55,7 +54,7 @@ async def compared(request: Request, ods: str, acting: Finance) -> Response:
 
 @router.post("/payments/for/{ods}/runs")
 async def make_run(request: Request, ods: str, acting: Finance) -> Response:
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Member]) -> str:
         run = await commands.make_run(tx)
         return f"/payments/for/{ods}/runs/{run.id}?made=yes"
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from services.chassis.base.access import Acting, london_day
+from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
@@ -18,7 +19,7 @@ from services.payments.forms import CloseForm, RateForm, words_for_errors
 from services.payments.store import rates as store
 
 router = APIRouter()
-Finance = Annotated[Acting, Depends(entry.staff("finance"))]
+Finance = Annotated[Member, Depends(entry.staff("finance"))]
 _DONE = {"issued": "The rate is in force from its first day.", "closed": "The rate has its last day."}
 
 
@@ -37,7 +38,7 @@ async def new(request: Request, ods: str, acting: Finance) -> Response:
 
 @router.post("/payments/for/{ods}/rates/new")
 async def issue(request: Request, ods: str, acting: Finance) -> Response:
-    async def act(tx: Transaction, form: RateForm) -> str:
+    async def act(tx: Transaction[Member], form: RateForm) -> str:
         await commands.issue_rate(tx, form)
         return f"/payments/for/{ods}/rates?done=issued"
 
@@ -54,7 +55,7 @@ async def close_page(request: Request, ods: str, id: UUID, acting: Finance) -> R
 
 @router.post("/payments/for/{ods}/rates/{id}/close")
 async def close(request: Request, ods: str, id: UUID, acting: Finance) -> Response:
-    async def act(tx: Transaction, form: CloseForm) -> str:
+    async def act(tx: Transaction[Member], form: CloseForm) -> str:
         await commands.close_rate(tx, id, form.valid_to)
         return f"/payments/for/{ods}/rates?done=closed"
 
@@ -65,9 +66,8 @@ async def close(request: Request, ods: str, id: UUID, acting: Finance) -> Respon
 
 
 async def _close_page(
-    request: Request, acting: Acting, id: UUID, typed: tuple[dict[str, Any], dict[str, str]]
+    request: Request, acting: Member, id: UUID, typed: tuple[dict[str, Any], dict[str, str]]
 ) -> Response:
-    assert acting.organisation_id
     async with open_transaction(request, acting) as tx:
         found = await store.of_organisation(tx, acting.organisation_id, id=id)
     if not found:

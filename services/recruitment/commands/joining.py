@@ -7,7 +7,8 @@ from schemas.event import Erased
 from schemas.identity import Account, Organisation
 from schemas.recruitment import ApplicationErased, Leader, LeaderApproved
 from services.chassis.base.access import london_day
-from services.chassis.base.refusals import NotAllowed, NotFound, Refused, TryAgainSoon
+from services.chassis.base.hands import Member, Person
+from services.chassis.base.refusals import NotAllowed, NotFound, NotTheNetwork, TryAgainSoon
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.recruitment.commands import pool
@@ -24,44 +25,23 @@ REFERENCE_TRIES = 20
 ERASE_AT_ONCE = 100
 
 
-class AccountNotHereYet(Refused, slug="account-not-here-yet", status=422, field="person_id"):
-    """We do not know this account. If you made it just now, wait a few seconds and send this again."""
+async def send_application(tx: Transaction[Person], draft: Draft, answers: Answers | None = None) -> UUID:
+    """The person wants to join the pool. Returns the application's id.
 
-
-class SpeaksForThemselves(Refused, slug="speaks-for-themselves", status=409, field="person_id"):
-    """This person can sign in, so they answer these questions themselves."""
-
-
-async def send_application(tx: Transaction, draft: Draft) -> UUID:
-    """The person who asks wants to join the pool. Returns the application's id."""
-    assert tx.acting.person_id
+    `answers`, if there are any, become their profile: a helper asks for both at once.
+    """
     account = await mirrors.get(tx, Account, tx.acting.person_id)
     if account is None:
         raise TryAgainSoon
-    return await _send(tx, draft, Applicant(account.id, account.called, account.kind))
-
-
-async def enter_by_phone(tx: Transaction, person_id: UUID, *, draft: Draft, answers: Answers) -> UUID:
-    """A screener sends the application of somebody on the phone, who has an account without sign-in.
-
-    `answers`, if there are any, become the person's profile. Returns the application's id.
-    """
-    await check_screener(tx)
-    account = await mirrors.get(tx, Account, person_id)
-    if account is None:
-        raise AccountNotHereYet
-    if account.can_sign_in:
-        raise SpeaksForThemselves
-    of = Applicant(account.id, account.called, account.kind, entered_by=tx.acting.person_id)
-    id = await _send(tx, draft, of)
-    if answers.strands or answers.modes or answers.has_health_data:
-        await pool.save_profile(tx, account.id, answers, entered_by=tx.acting.person_id)
+    helper = tx.acting.helper
+    id = await _send(tx, draft, Applicant(account.id, account.called, account.kind, entered_by=helper))
+    if answers and (answers.strands or answers.modes or answers.has_health_data):
+        await pool.save_profile(tx, account.id, answers, entered_by=helper)
     return id
 
 
-async def withdraw_application(tx: Transaction) -> None:
+async def withdraw_application(tx: Transaction[Person]) -> None:
     """The person who asks takes back the application that waits."""
-    assert tx.acting.person_id
     theirs = await store.lock_of_person(tx, tx.acting.person_id)
     if not theirs:
         raise domain.NothingToTakeBack
@@ -71,11 +51,10 @@ async def withdraw_application(tx: Transaction) -> None:
     await tx.due(pool.empty_profile_of_applicant, withdrawn.id, withdrawn.version)
 
 
-async def approve_application(tx: Transaction, id: UUID) -> Leader:
+async def approve_application(tx: Transaction[Member], id: UUID) -> Leader:
     """Say yes: the application is approved and its person is in the pool, in one transaction."""
     application = await _to_answer(tx, id)
-    assert tx.acting.person_id
-    approved, event = domain.approve(application, by=tx.acting.person_id, now=tx.now)
+    approved, event = domain.approve(application, by=tx.acting.by, now=tx.now)
     existing = await leader_store.lock(tx, application.person_id)
     await store.save(tx, approved)
     await tx.emit(event)
@@ -88,11 +67,10 @@ async def approve_application(tx: Transaction, id: UUID) -> Leader:
     return leader
 
 
-async def decline_application(tx: Transaction, id: UUID, reason: str) -> None:
+async def decline_application(tx: Transaction[Member], id: UUID, reason: str) -> None:
     """Say no, with a reason that the person reads."""
     application = await _to_answer(tx, id)
-    assert tx.acting.person_id
-    declined, event = domain.decline(application, by=tx.acting.person_id, reason=reason, now=tx.now)
+    declined, event = domain.decline(application, by=tx.acting.by, reason=reason, now=tx.now)
     await store.save(tx, declined)
     await tx.emit(event)
     await tx.due(pool.empty_profile_of_applicant, declined.id, declined.version)
@@ -109,16 +87,16 @@ async def erase_unsuccessful_applications(tx: Transaction) -> int:
     return len(old)
 
 
-async def check_screener(tx: Transaction) -> Organisation:
+async def check_screener(tx: Transaction[Member]) -> Organisation:
     """The network's organisation, for which the person who asks screens today.
 
     Raises NotAllowed without the role and NotTheNetwork for every other organisation.
     """
-    if domain.SCREENER not in tx.acting.roles or tx.acting.organisation_id is None:
+    if domain.SCREENER not in tx.acting.roles:
         raise NotAllowed
     organisation = await mirrors.get(tx, Organisation, tx.acting.organisation_id)
     if organisation is None or organisation.kind != "network":
-        raise domain.NotTheNetwork
+        raise NotTheNetwork
     return organisation
 
 
@@ -146,7 +124,7 @@ async def _send(tx: Transaction, draft: Draft, of: Applicant) -> UUID:
     return sent.id
 
 
-async def _to_answer(tx: Transaction, id: UUID) -> Application:
+async def _to_answer(tx: Transaction[Member], id: UUID) -> Application:
     """Raises NotFound for an application that this organisation does not screen."""
     network = await check_screener(tx)
     application = await store.lock(tx, id)

@@ -8,6 +8,7 @@ from schemas.identity import Account
 from schemas.recruitment import ApplicationErased, LeaderErased, ProfileErased
 from schemas.recruitment import Profile as PublicProfile
 from services.chassis.base.access import london_day
+from services.chassis.base.hands import Person
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment.domain import leader as domain
@@ -18,10 +19,9 @@ from services.recruitment.store import leaders as store
 from services.recruitment.store import profiles as profile_store
 
 
-async def give_profile(tx: Transaction, answers: Answers) -> None:
+async def give_profile(tx: Transaction[Person], answers: Answers) -> None:
     """The person who asks says what would fit them; nothing is said when it is the same as before."""
-    assert tx.acting.person_id
-    await save_profile(tx, tx.acting.person_id, answers, entered_by=None)
+    await save_profile(tx, tx.acting.person_id, answers, entered_by=tx.acting.helper)
 
 
 async def save_profile(tx: Transaction, person_id: UUID, answers: Answers, *, entered_by: UUID | None) -> None:
@@ -43,9 +43,8 @@ async def save_profile(tx: Transaction, person_id: UUID, answers: Answers, *, en
         await tx.emit(event)
 
 
-async def leave_pool(tx: Transaction) -> None:
+async def leave_pool(tx: Transaction[Person]) -> None:
     """The person who asks leaves the pool. What would have fitted them is emptied after that."""
-    assert tx.acting.person_id
     await applications.lock_of_person(tx, tx.acting.person_id)
     leader = await store.lock(tx, tx.acting.person_id)
     if leader is None:

@@ -42,10 +42,6 @@ class OwnApplication(Refused, slug="own-application", status=403):
     """Nobody answers their own application. Ask another screener to read it."""
 
 
-class NotTheNetwork(Refused, slug="not-the-network", status=403):
-    """Only the organisation that runs the network screens people who ask to join."""
-
-
 class NoApplicationsFromMachines(Refused, slug="machine", status=403):
     """This account belongs to a machine. Only people can join."""
 

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from schemas import links
-from services.chassis.base.access import Acting, london_day
+from services.chassis.base.access import london_day
+from services.chassis.base.hands import Acting, Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
@@ -19,8 +20,8 @@ from services.recruitment.domain.application import Draft
 from services.recruitment.store import applications, leaders
 
 router = APIRouter()
-Anyone = Annotated[Acting, Depends(entry.anyone)]
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
 APPLY = "/join/apply"
 MINE = "/join/mine"
 
@@ -29,7 +30,7 @@ MINE = "/join/mine"
 async def join(request: Request, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
         in_force = await queries.policies_in_force(tx)
-        mine = await applications.newest_of_person(tx, acting.person_id) if acting.person_id else None
+        mine = await applications.newest_of_person(tx, acting.subject_id) if acting.subject_id else None
     return render(
         request,
         "join.jinja",
@@ -54,7 +55,6 @@ async def agreement(request: Request, kind: str, acting: Anyone) -> Response:
 
 @router.get(APPLY)
 async def apply_page(request: Request, acting: SignedIn) -> Response:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
         mine = await applications.newest_of_person(tx, acting.person_id)
         leader = await leaders.get(tx, acting.person_id)
@@ -65,7 +65,7 @@ async def apply_page(request: Request, acting: SignedIn) -> Response:
 
 @router.post(APPLY)
 async def apply(request: Request, acting: SignedIn) -> Response:
-    async def act(tx: Transaction, draft: Draft) -> str:
+    async def act(tx: Transaction[Person], draft: Draft) -> str:
         await joining.send_application(tx, draft)
         return f"{MINE}?sent=yes"
 
@@ -83,7 +83,6 @@ async def _apply_page(request: Request, acting: Acting, values: dict[str, Any], 
 
 @router.get(MINE)
 async def mine(request: Request, acting: SignedIn, sent: str = "") -> Response:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
         found = await queries.my_application(tx)
         leader = await leaders.get(tx, acting.person_id)
@@ -104,7 +103,7 @@ async def mine(request: Request, acting: SignedIn, sent: str = "") -> Response:
 
 @router.post("/join/mine/withdraw")
 async def withdraw(request: Request, acting: SignedIn) -> Response:
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Person]) -> str:
         await joining.withdraw_application(tx)
         return MINE
 

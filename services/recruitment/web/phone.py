@@ -8,9 +8,9 @@ from fastapi.responses import Response
 
 from schemas import links
 from schemas.identity import Account
-from services.chassis.base.access import Acting
-from services.chassis.http import entry
-from services.chassis.http.forms import submit
+from services.chassis.base.hands import Member, Person
+from services.chassis.http import entry, helping
+from services.chassis.http.forms import submit_as
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
@@ -20,7 +20,7 @@ from services.recruitment.domain.application import SCREENER
 from services.recruitment.forms import PhoneEntry
 
 router = APIRouter()
-Screener = Annotated[Acting, Depends(entry.staff(SCREENER))]
+Screener = Annotated[Member, Depends(entry.staff(SCREENER))]
 PHONE = "/people/for/{ods}/phone"
 
 
@@ -31,17 +31,20 @@ async def phone_page(request: Request, ods: str, acting: Screener, account: str 
 
 @router.post(PHONE)
 async def enter(request: Request, ods: str, acting: Screener) -> Response:
-    async def act(tx: Transaction, entry: PhoneEntry) -> str:
-        id = await joining.enter_by_phone(tx, entry.person_id, draft=entry, answers=entry)
+    async def on_the_phone(entry: PhoneEntry) -> Person:
+        return await helping.on_behalf_of(request, acting, entry.person_id)
+
+    async def act(tx: Transaction[Person], entry: PhoneEntry) -> str:
+        id = await joining.send_application(tx, entry, answers=entry)
         return links.STAFF_APPLICATION.format(ods=ods, id=id) + "?answered=entered"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _phone_page(request, acting, values, errors)
 
-    return await submit(request, acting, PhoneEntry, act, again)
+    return await submit_as(request, acting, PhoneEntry, act, again, as_whom=on_the_phone)
 
 
-async def _phone_page(request: Request, acting: Acting, values: dict[str, Any], errors: dict[str, str]) -> Response:
+async def _phone_page(request: Request, acting: Member, values: dict[str, Any], errors: dict[str, str]) -> Response:
     async with open_transaction(request, acting) as tx:
         await joining.check_screener(tx)
         called = await _called(tx, str(values.get("person_id", "")))

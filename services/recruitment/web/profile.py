@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Person
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
@@ -17,13 +17,12 @@ from services.recruitment.domain.profile import Answers, Profile
 from services.recruitment.store import applications, leaders, policies, profiles
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
 LEAVE = "/profile/mine/leave"
 
 
 @router.get(links.MY_PROFILE)
 async def profile_page(request: Request, acting: SignedIn, saved: str = "") -> Response:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
         profile = await profiles.get(tx, acting.person_id)
     return await _profile_page(request, acting, (answers_of(profile), {}), saved=saved)
@@ -31,7 +30,7 @@ async def profile_page(request: Request, acting: SignedIn, saved: str = "") -> R
 
 @router.post(links.MY_PROFILE)
 async def give(request: Request, acting: SignedIn) -> Response:
-    async def act(tx: Transaction, answers: Answers) -> str:
+    async def act(tx: Transaction[Person], answers: Answers) -> str:
         await pool.give_profile(tx, answers)
         return f"{links.MY_PROFILE}?saved=yes"
 
@@ -42,9 +41,8 @@ async def give(request: Request, acting: SignedIn) -> Response:
 
 
 async def _profile_page(
-    request: Request, acting: Acting, shown: tuple[dict[str, Any], dict[str, str]], *, saved: str = ""
+    request: Request, acting: Person, shown: tuple[dict[str, Any], dict[str, str]], *, saved: str = ""
 ) -> Response:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
         application = await applications.newest_of_person(tx, acting.person_id)
@@ -80,7 +78,6 @@ def answers_of(profile: Profile | None) -> dict[str, Any]:
 @router.get("/profile/mine/passport")
 async def passport(request: Request, acting: SignedIn) -> Response:
     """What the person agreed to and which training they completed: every organisation can rely on it."""
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
         agreed = await policies.agreed_by(tx, acting.person_id)
@@ -93,7 +90,6 @@ async def passport(request: Request, acting: SignedIn) -> Response:
 
 @router.get(LEAVE)
 async def leave_page(request: Request, acting: SignedIn, left: str = "") -> Response:
-    assert acting.person_id
     async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
     in_pool = leader is not None and leader.status == "approved"
@@ -102,7 +98,7 @@ async def leave_page(request: Request, acting: SignedIn, left: str = "") -> Resp
 
 @router.post(LEAVE)
 async def leave(request: Request, acting: SignedIn) -> Response:
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Person]) -> str:
         await pool.leave_pool(tx)
         return f"{LEAVE}?left=yes"
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.access import Acting
+from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
@@ -19,8 +19,8 @@ from services.recruitment.domain.application import SCREENER
 from services.recruitment.forms import Decline
 
 router = APIRouter()
-Screener = Annotated[Acting, Depends(entry.staff(SCREENER))]
-Staff = Annotated[Acting, Depends(entry.staff())]
+Screener = Annotated[Member, Depends(entry.staff(SCREENER))]
+Staff = Annotated[Member, Depends(entry.staff())]
 
 
 @router.get(links.STAFF_APPLICATIONS)
@@ -51,7 +51,7 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
         request,
         "application.jinja",
         a=found.application,
-        own=found.application.person_id == acting.person_id,
+        own=found.application.person_id == acting.by,
         waited=found.days_waiting,
         answer_by=found.answer_by,
         answered=answered,
@@ -64,7 +64,7 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
 
 @router.post(links.STAFF_APPLICATION + "/approve")
 async def approve(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Member]) -> str:
         await joining.approve_application(tx, id)
         return links.STAFF_APPLICATION.format(ods=ods, id=id) + "?answered=yes"
 
@@ -78,7 +78,7 @@ async def decline_page(request: Request, ods: str, id: UUID, acting: Screener) -
 
 @router.post(links.STAFF_APPLICATION + "/decline")
 async def decline(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
-    async def act(tx: Transaction, form: Decline) -> str:
+    async def act(tx: Transaction[Member], form: Decline) -> str:
         await joining.decline_application(tx, id, form.reason)
         return links.STAFF_APPLICATION.format(ods=ods, id=id) + "?answered=yes"
 
@@ -89,7 +89,7 @@ async def decline(request: Request, ods: str, id: UUID, acting: Screener) -> Res
 
 
 async def _decline_page(
-    request: Request, acting: Acting, id: UUID, shown: tuple[dict[str, Any], dict[str, str]]
+    request: Request, acting: Member, id: UUID, shown: tuple[dict[str, Any], dict[str, str]]
 ) -> Response:
     async with open_transaction(request, acting) as tx:
         await joining.check_screener(tx)

@@ -62,7 +62,7 @@ async def lock(tx: Transaction, id: UUID) -> Programme:
     row = await tx.lock_one(
         "select " + _PROGRAMME + " from programme p where p.id = $1 and ($2::uuid is null or p.organisation_id = $2)"
         " for update",
-        *(id, tx.acting.organisation_id),
+        *(id, tx.acting.for_organisation),
     )
     if row is None:
         raise NotFound

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.access import Acting, london_day
+from services.chassis.base.access import london_day
+from services.chassis.base.hands import Person
 from services.chassis.http import entry
 from services.chassis.http.forms import button
 from services.chassis.http.request import open_transaction, render
@@ -16,7 +17,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.training import commands, queries, words
 
 router = APIRouter()
-SignedIn = Annotated[Acting, Depends(entry.signed_in)]
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
 DONE = {"taken": "You have a place. It is in your list below.", "cancelled": "You gave your place back."}
 
 
@@ -40,7 +41,7 @@ async def mine(request: Request, acting: SignedIn, done: str = "") -> Response:
 
 @router.post("/training/mine/sessions/{session_id}")
 async def enrol(request: Request, session_id: UUID, acting: SignedIn) -> Response:
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Person]) -> str:
         await commands.enrol(tx, session_id)
         return f"{links.MY_TRAINING}?done=taken"
 
@@ -49,7 +50,7 @@ async def enrol(request: Request, session_id: UUID, acting: SignedIn) -> Respons
 
 @router.post("/training/mine/sessions/{session_id}/cancel")
 async def cancel(request: Request, session_id: UUID, acting: SignedIn) -> Response:
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Person]) -> str:
         await commands.cancel(tx, session_id)
         return f"{links.MY_TRAINING}?done=cancelled"
 

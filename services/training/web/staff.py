@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from services.chassis.base.access import Acting, london_day
+from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
@@ -17,7 +18,7 @@ from services.training.store import people
 from services.training.store.people import Enrolled
 
 router = APIRouter()
-Trainer = Annotated[Acting, Depends(entry.staff("trainer", "coordinator"))]
+Trainer = Annotated[Member, Depends(entry.staff("trainer", "coordinator"))]
 DONE = {
     "offered": "It is in the list of training now. Add a session, so that people can take a place.",
     "added": "People can take a place in the new session now.",
@@ -40,7 +41,7 @@ async def new(request: Request, ods: str, acting: Trainer) -> Response:
 
 @router.post("/training/for/{ods}/new")
 async def offer(request: Request, ods: str, acting: Trainer) -> Response:
-    async def act(tx: Transaction, form: ProgrammeForm) -> str:
+    async def act(tx: Transaction[Member], form: ProgrammeForm) -> str:
         return f"/training/for/{ods}/{await commands.offer_programme(tx, form)}?done=offered"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
@@ -56,7 +57,7 @@ async def session(request: Request, ods: str, id: UUID, acting: Trainer, done: s
 
 @router.post("/training/for/{ods}/sessions/{id}")
 async def record(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
-    async def act(tx: Transaction, form: RegisterForm) -> str:
+    async def act(tx: Transaction[Member], form: RegisterForm) -> str:
         await commands.record_attendance(tx, id, form)
         return f"/training/for/{ods}/sessions/{id}?done=recorded"
 
@@ -68,7 +69,7 @@ async def record(request: Request, ods: str, id: UUID, acting: Trainer) -> Respo
 
 async def _register(
     request: Request,
-    acting: Acting,
+    acting: Member,
     id: UUID,
     *,
     values: dict[str, Any] | None = None,
@@ -94,7 +95,7 @@ async def _register(
         may_record=bool(enrolled)
         and found.starts_at <= now
         and found.recorded_on in (None, london_day(now))
-        and acting.person_id not in [one.person_id for one in enrolled],
+        and acting.by not in [one.person_id for one in enrolled],
         done="Saved. Everybody who came has completed the training." if done and recorded else "",
         ods=acting.ods_code,
         words=words,
@@ -120,7 +121,7 @@ async def new_session(request: Request, ods: str, id: UUID, acting: Trainer) -> 
 
 @router.post("/training/for/{ods}/{id}/new-session")
 async def add_session(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
-    async def act(tx: Transaction, form: SessionForm) -> str:
+    async def act(tx: Transaction[Member], form: SessionForm) -> str:
         await commands.add_session(tx, id, form)
         return f"/training/for/{ods}/{id}?done=added"
 
@@ -131,7 +132,7 @@ async def add_session(request: Request, ods: str, id: UUID, acting: Trainer) -> 
 
 
 async def _session_page(
-    request: Request, acting: Acting, id: UUID, values: dict[str, Any], errors: dict[str, str]
+    request: Request, acting: Member, id: UUID, values: dict[str, Any], errors: dict[str, str]
 ) -> Response:
     async with open_transaction(request, acting) as tx:
         programme = await queries.own_programme(tx, id)
@@ -142,7 +143,7 @@ async def _session_page(
 
 @router.post("/training/for/{ods}/{id}/withdraw")
 async def withdraw(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
-    async def act(tx: Transaction) -> str:
+    async def act(tx: Transaction[Member]) -> str:
         await commands.withdraw_programme(tx, id)
         return f"/training/for/{ods}/{id}?done=withdrawn"
 
