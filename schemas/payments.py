@@ -44,6 +44,9 @@ class Claim(State, topic="payments.claim", about_people=True):
     )
     drafted_at: datetime
     sent_at: datetime | None = None
+    promised_days: int | None = Field(
+        default=None, ge=1, description="within how many days of sent_at it is to be paid, as promised on that day"
+    )
     approved_at: datetime | None = None
     paid_at: datetime | None = None
 

@@ -40,6 +40,11 @@ async def own_home(tx: Transaction[Member]) -> tuple[str, list[Item]]:
     return name, await waiting_store.of_organisation(tx, tx.acting.organisation_id, tx.acting.roles)
 
 
+async def is_network(tx: Transaction[Member]) -> bool:
+    """Whether the organisation that is acted for runs the network."""
+    return await contact_store.is_network(tx, tx.acting.organisation_id)
+
+
 async def my_messages(tx: Transaction[Person], *, page: int = 0) -> tuple[list[Message], bool]:
     """One page of them, newest first, and whether there are more."""
     return await message_store.of_person(tx, tx.acting.person_id, page=page)

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from schemas.payments import Claim, RateCard
 from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry, json_api
+from services.chassis.http import policies as policy_doors
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.payments import queries
@@ -24,9 +25,11 @@ from services.payments.domain.rate_card import Closing, Draft
 from services.payments.download import as_download
 from services.payments.store import restored
 from services.payments.store.claims import Listed
+from services.payments.store.promises import KINDS
 from services.payments.store.runs import Run
 
 router = APIRouter()
+router.include_router(policy_doors.api(KINDS))
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 Approver = Annotated[Member, Depends(entry.staff("approver"))]

@@ -8,11 +8,12 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
+from services.payments.domain.claim import Claim
 from services.payments.domain.payee import Payee
+from services.payments.domain.promise import Promise
 from services.payments.store import claims as store
-from services.payments.store import payees, rates, runs
+from services.payments.store import payees, promises, rates, runs
 from services.payments.store.claims import Listed
-from services.payments.store.rates import Promise
 from services.payments.store.runs import File, Line, Run
 
 SENT = ("sent", "approved", "returned", "paid")
@@ -47,9 +48,18 @@ async def my_payee(tx: Transaction[Person]) -> Payee | None:
     return await payees.get(tx, tx.acting.person_id)
 
 
-async def promise(tx: Transaction) -> Promise | None:
-    """How soon people are promised their pay, as of today."""
-    return await rates.promise(tx, on=london_day(tx.now))
+async def promise(tx: Transaction, organisation_id: UUID | None = None) -> Promise | None:
+    """How soon people are promised their pay, as of today: by that organisation, or by the network."""
+    return await promises.in_force(tx, organisation_id, on=london_day(tx.now))
+
+
+async def promise_of(tx: Transaction, claim: Claim) -> Promise | None:
+    """The same of one claim: while it is on its way, what was promised on the day on which it was sent."""
+    under_way = claim.sent_at if claim.status in ("sent", "approved") else None
+    found = await promises.in_force(tx, claim.organisation_id, on=london_day(under_way or tx.now))
+    if found and under_way and claim.promised_days:
+        return Promise(claim.promised_days, found.source)
+    return found
 
 
 async def own_claims(tx: Transaction[Member], *, statuses: tuple[str, ...] = SENT) -> list[Listed]:

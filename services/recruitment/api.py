@@ -10,6 +10,7 @@ from schemas.recruitment import Leader, Profile
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, helping, json_api
+from services.chassis.http import policies as policy_doors
 from services.chassis.http.request import PageNumber, open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries
@@ -22,6 +23,7 @@ from services.recruitment.queries import ApplicationProgress
 from services.recruitment.store import leaders, policies, profiles
 
 router = APIRouter()
+router.include_router(policy_doors.api(policies.KINDS))
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Screener = Annotated[Member, Depends(entry.staff(SCREENER))]

@@ -1,5 +1,6 @@
 """What the pages of recruitment and its API both show, read in the name of whoever asks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -8,8 +9,9 @@ from schemas.recruitment import Leader
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.policies import Edition, on_day
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment.domain.agreement import InForce
+from services.recruitment.domain.agreement import Days, InForce
 from services.recruitment.domain.application import SCREENER, Application
 from services.recruitment.store import applications, leaders, policies
 
@@ -35,7 +37,7 @@ async def policies_in_force(tx: Transaction) -> InForce:
 async def my_application(tx: Transaction[Person]) -> ApplicationProgress | None:
     """The newest one of the person who asks."""
     application = await applications.newest_of_person(tx, tx.acting.person_id)
-    return _progress(tx, application, await policies_in_force(tx)) if application else None
+    return _progress(tx, application, await policies.promised_answers(tx)) if application else None
 
 
 async def waiting_applications(
@@ -43,8 +45,8 @@ async def waiting_applications(
 ) -> tuple[list[ApplicationProgress], bool]:
     """One page of those that wait for the network's screeners, oldest first, and whether there are more."""
     found, more = await applications.waiting(tx, network_id, page=page)
-    in_force = await policies_in_force(tx)
-    return [_progress(tx, one, in_force) for one in found], more
+    promised = await policies.promised_answers(tx)
+    return [_progress(tx, one, promised) for one in found], more
 
 
 async def own_application(tx: Transaction[Member], id: UUID) -> ApplicationProgress | None:
@@ -52,7 +54,7 @@ async def own_application(tx: Transaction[Member], id: UUID) -> ApplicationProgr
     application = await applications.get(tx, id) if SCREENER in tx.acting.roles else None
     if application is None or application.screened_by.organisation_id != tx.acting.organisation_id:
         return None
-    return _progress(tx, application, await policies_in_force(tx))
+    return _progress(tx, application, await policies.promised_answers(tx))
 
 
 async def leader_in_pool(tx: Transaction, person_id: UUID) -> Leader:
@@ -63,12 +65,14 @@ async def leader_in_pool(tx: Transaction, person_id: UUID) -> Leader:
     return leader
 
 
-def _progress(tx: Transaction, application: Application, in_force: InForce) -> ApplicationProgress:
-    today = london_day(tx.now)
-    answer_by = london_day(application.sent_at + timedelta(days=in_force["screening"].days or 0))
+def _progress(tx: Transaction, application: Application, promised: Sequence[Edition[Days]]) -> ApplicationProgress:
+    """What was promised on the day on which it was sent still counts when another edition has begun since."""
+    today, sent_on = london_day(tx.now), london_day(application.sent_at)
+    promise = on_day(promised, sent_on) or promised[-1]
+    answer_by = london_day(application.sent_at + timedelta(days=promise.value.days))
     return ApplicationProgress(
         application=application,
-        days_waiting=(today - london_day(application.sent_at)).days,
+        days_waiting=(today - sent_on).days,
         answer_by=answer_by,
         is_late=answer_by < today,
     )

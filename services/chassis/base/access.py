@@ -13,6 +13,7 @@ from joserfc.jwk import KeySet, OKPKey
 
 from schemas.identity import Account, Membership
 from services.chassis.base.hands import Machine, Member, Operator, Person
+from services.chassis.base.periods import Period
 
 LONDON = ZoneInfo("Europe/London")
 TOKEN_LIFE = timedelta(minutes=30)
@@ -111,4 +112,4 @@ def _signed_in(account: Account, token: Token) -> dict[str, Any]:
 
 def _memberships_today(account: Account) -> list[Membership]:
     today = london_day(datetime.now(UTC))
-    return [one for one in account.memberships if one.valid_from <= today <= (one.valid_to or today)]
+    return [one for one in account.memberships if Period.of(one).in_force_on(today)]

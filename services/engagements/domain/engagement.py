@@ -27,6 +27,7 @@ from schemas.event import Waiting
 from schemas.matching import Opportunity, Session
 from schemas.payments import RateCard
 from schemas.recruitment import Leader
+from services.chassis.base.periods import Period
 from services.chassis.base.refusals import Refused
 
 OPEN = ("interested", "offered")
@@ -155,7 +156,7 @@ def offer(
 
 
 def _in_force(rate: RateCard | None, on: date) -> bool:
-    return rate is not None and rate.valid_from <= on <= (rate.valid_to or on)
+    return rate is not None and Period.of(rate).in_force_on(on)
 
 
 def not_choose(engagement: Engagement, *, now: datetime) -> tuple[Engagement, PersonNotChosen]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from schemas import identity as contracts
 from schemas.event import Erased
+from services.chassis.base.periods import Period
 from services.chassis.base.refusals import Refused
 
 NETWORK_ROLES = frozenset({"screener", "operator"})
@@ -48,7 +49,7 @@ class Membership:
     valid_to: date | None = None
 
     def holds_on(self, day: date) -> bool:
-        return self.valid_from <= day <= (self.valid_to or day)
+        return Period.of(self).in_force_on(day)
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,9 @@ def grant(
         raise UnknownRole
     if roles & NETWORK_ROLES and not by_network:
         raise NetworkRole
-    if membership.valid_to and membership.valid_to < membership.valid_from:
+    if not Period.of(membership).has_days:
         raise DaysMixedUp
-    theirs = [m for m in account.memberships if m.organisation_id == membership.organisation_id and m.valid_to is None]
+    theirs = [m for m in account.memberships if m.organisation_id == membership.organisation_id and Period.of(m).open]
     if roles <= {role for m in theirs if m.holds_on(max(today, membership.valid_from)) for role in m.roles}:
         raise HasRoleAlready
     grown = replace(account, memberships=(*account.memberships, membership), version=account.version + 1)
@@ -120,7 +121,7 @@ def end_membership(
     """End a membership as of yesterday, so that it holds no more; None when it has ended already."""
     yesterday = today - timedelta(days=1)
     theirs = next(m for m in account.memberships if m.id == membership_id)
-    if theirs.valid_to is not None and theirs.valid_to <= yesterday:
+    if Period.of(theirs).ends_before(today):
         return None
     others = [m for m in account.memberships if m.id != membership_id]
     remaining = [] if theirs.valid_from > yesterday else [replace(theirs, valid_to=yesterday)]

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from schemas import identity as contracts
+from services.chassis.base.periods import Period
 from services.chassis.base.refusals import Refused
 
 NETWORK = "network"
@@ -78,7 +79,7 @@ class Organisation:
         )
 
     def closed(self, today: date) -> bool:
-        return self.valid_to is not None and self.valid_to < today
+        return Period.of(self).ends_before(today)
 
 
 def tidy_code(text: str) -> str:
@@ -95,7 +96,7 @@ def register(new: Organisation, *, first: bool = False) -> tuple[Organisation, c
         raise UnknownKind
     if (new.kind == NETWORK) != first:
         raise OneNetwork
-    if new.valid_to and new.valid_to < new.valid_from:
+    if not Period.of(new).has_days:
         raise LastDayTooEarly
     return new, contracts.OrganisationRegistered(new.public())
 
@@ -106,9 +107,9 @@ def close(
     """It gets a last day, and those who take over. Neither can be changed afterwards."""
     if organisation.kind == NETWORK:
         raise NetworkStays
-    if organisation.valid_to is not None:
+    if not Period.of(organisation).open:
         raise OrganisationClosed
-    if last_day < organisation.valid_from:
+    if not Period(organisation.valid_from, last_day).has_days:
         raise LastDayTooEarly
     if any(one.id == organisation.id or one.closed(today) for one in successors):
         raise WrongSuccessor

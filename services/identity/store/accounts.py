@@ -134,7 +134,7 @@ async def staff(tx: Transaction, organisation_id: UUID, *, today: date) -> list[
     rows = await tx.fetch(
         "select m.id, m.account_id, a.called, a.kind, m.roles, m.valid_from, m.valid_to"
         " from membership m join account a on a.id = m.account_id"
-        " where m.organisation_id = $1 and (m.valid_to is null or m.valid_to >= $2)"
+        " where m.organisation_id = $1 and not ends_before(m.valid_to, $2)"
         " order by lower(a.called), m.valid_from, m.id limit $3",
         *(organisation_id, today, STAFF_LIMIT),
     )
@@ -148,7 +148,7 @@ async def called_of_staff(tx: Transaction, account_id: UUID, organisation_id: UU
     """What somebody is called who may act for the organisation today or later; None for everybody else."""
     return await tx.fetchval(
         "select a.called from membership m join account a on a.id = m.account_id where m.account_id = $1"
-        " and m.organisation_id = $2 and (m.valid_to is null or m.valid_to >= $3) limit 1",
+        " and m.organisation_id = $2 and not ends_before(m.valid_to, $3) limit 1",
         *(account_id, organisation_id, today),
     )
 

@@ -26,7 +26,7 @@ async def demo_accounts(tx: Transaction) -> list[DemoAccount]:
         "select a.id, a.called, o.ods_code, o.name, array_agg(distinct role order by role) as roles from account a"
         " join membership m on m.account_id = a.id join organisation o on o.id = m.organisation_id,"
         " unnest(m.roles) as role where a.can_sign_in and a.kind = 'person'"
-        " and m.valid_from <= $1 and (m.valid_to is null or m.valid_to >= $1)"
+        " and in_force(m.valid_from, m.valid_to, $1)"
         " group by a.id, a.called, o.ods_code, o.name, o.kind order by o.kind <> 'network', o.name, a.called",
         london_day(tx.now),
     )

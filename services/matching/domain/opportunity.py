@@ -18,6 +18,7 @@ from schemas.matching import (
     Withdrawn,
 )
 from schemas.payments import RateCard
+from services.chassis.base.periods import Period
 from services.chassis.base.refusals import Refused
 
 LATEST_CLOSING = timedelta(days=366)
@@ -128,7 +129,7 @@ def post(
     `today` is the day of `now` in London, by which rates and organisations are in force.
     Raises OrganisationClosed, PastClosing, RateNotInForce, or that the session or the feedback is too early or late.
     """
-    if by.valid_to is not None and by.valid_to < today:
+    if Period.of(by).ends_before(today):
         raise OrganisationClosed
     _check_dates(draft, now)
     posted = Opportunity.build(
@@ -160,8 +161,7 @@ def _check_dates(draft: Draft, now: datetime) -> None:
 def _pay(draft: Draft, *, by: Organisation, rate: RateCard | None, today: date) -> Pay | None:
     if draft.pay == EXPENSES_ONLY:
         return None
-    in_force = rate is not None and rate.valid_from <= today <= (rate.valid_to or today)
-    if rate is None or not in_force or rate.organisation_id != by.id:
+    if rate is None or not Period.of(rate).in_force_on(today) or rate.organisation_id != by.id:
         raise RateNotInForce
     return Pay(rate_card_id=rate.id, unit=rate.unit, amount_pence=rate.amount_pence, source=rate.source, payer_id=by.id)
 

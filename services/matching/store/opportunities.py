@@ -124,7 +124,7 @@ async def past_closing(tx: Transaction, *, limit: int) -> list[UUID]:
 async def rates_in_force(tx: Transaction, organisation_id: UUID, *, on: date) -> list[RateCard]:
     rows = await tx.fetch(
         "select state from mirror_rate_card where organisation_id = $1 and not erased"
-        " and $2 between (state ->> 'valid_from')::date and coalesce((state ->> 'valid_to')::date, $2) order by id",
+        " and in_force(state, $2) order by id",
         *(organisation_id, on),
     )
     return [RateCard.model_validate_json(row["state"]) for row in rows]

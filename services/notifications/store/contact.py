@@ -60,7 +60,7 @@ async def network_office(tx: Transaction) -> Office | None:
     """The organisation whose staff ring and write: the one of kind network that acts today, the oldest first."""
     row = await tx.fetchrow(
         "select id, state ->> 'ods_code' as ods_code from mirror_organisation where state ->> 'kind' = 'network'"
-        " and not erased and coalesce((state ->> 'valid_to')::date, $1) >= $1 order by id limit 1",
+        " and not erased and not ends_before(state, $1) order by id limit 1",
         london_day(tx.now),
     )
     return Office(row["id"], row["ods_code"]) if row else None

@@ -26,10 +26,14 @@ FOR_ROLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("Make an account for somebody on the phone", links.STAFF_NEW_PERSON),
         ("Ring or write to people", links.STAFF_MESSAGES),
     ),
-    "admin": (("Staff and roles", links.STAFF_ROLES),),
+    "admin": (("Staff and roles", links.STAFF_ROLES), ("How soon people are paid", links.STAFF_PAY_POLICIES)),
     "operator": (("Running the network", links.OPERATORS),),
 }
 """Where each role works: words and address."""
+FOR_ROLES_OF_THE_NETWORK: dict[str, tuple[tuple[str, str], ...]] = {
+    "admin": (("Policies for joining", links.STAFF_JOINING_POLICIES),),
+}
+"""The same, of the organisation that runs the network only."""
 
 
 @router.get("/home")
@@ -43,7 +47,9 @@ async def home(request: Request, acting: SignedIn, page: PageNumber = 0) -> Resp
 async def organisations_home(request: Request, ods: str, acting: AnyMember) -> Response:
     async with open_transaction(request, acting) as tx:
         name, waiting = await queries.own_home(tx)
-    places = {text: link.format(ods=ods) for role in sorted(acting.roles) for text, link in FOR_ROLES.get(role, ())}
+        of_network = FOR_ROLES_OF_THE_NETWORK if await queries.is_network(tx) else {}
+    work = [one for role in sorted(acting.roles) for one in (*FOR_ROLES.get(role, ()), *of_network.get(role, ()))]
+    places = {text: link.format(ods=ods) for text, link in work}
     return render(request, "organisation.jinja", name=name, waiting=waiting, ods=ods, places=places, words=words)
 
 

@@ -13,7 +13,7 @@ from services.chassis.postgres.transaction import Transaction, new_id
 from services.payments.domain import claim as domain
 from services.payments.domain.claim import UNSENT, Changed, Claim, Owed
 from services.payments.store import claims as store
-from services.payments.store import payees
+from services.payments.store import payees, promises
 
 
 async def draft_claims(tx: Transaction, engagement: Engagement) -> None:
@@ -81,7 +81,9 @@ async def ready_claims_of(tx: Transaction, person_id: UUID) -> None:
 
 async def send_claim(tx: Transaction[Person], id: UUID, *, seen: int | None) -> None:
     """The person who asks sends their claim to whoever approves it."""
-    await _save_and_emit(tx, domain.send(await _mine(tx, id), by=tx.acting.by, seen=seen, now=tx.now))
+    claim = await _mine(tx, id)
+    promise = await promises.in_force(tx, claim.organisation_id, on=london_day(tx.now))
+    await _save_and_emit(tx, domain.send(claim, by=tx.acting.by, seen=seen, promise=promise, now=tx.now))
 
 
 async def decline_claim(tx: Transaction[Person], id: UUID, *, seen: int | None) -> None:

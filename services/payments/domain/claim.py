@@ -26,6 +26,7 @@ from schemas.payments import (
     ClaimSent,
 )
 from services.chassis.base.refusals import Refused
+from services.payments.domain.promise import Promise
 
 UNSENT = ("needs_details", "ready", "returned")
 UNPAID = (*UNSENT, "sent", "approved")
@@ -79,6 +80,7 @@ class Claim:
     """Who approved it, who released it and why it was returned are private to payments.
 
     `attended` is what the record says now, also after the claim was sent. `since` is when it came to its status.
+    `promised_days`: within how many days of being sent it is to be paid, as its payer promised on that day.
     """
 
     id: UUID
@@ -101,6 +103,7 @@ class Claim:
     released_by: UUID | None = None
     payment_id: UUID | None = None
     sent_by: UUID | None = None
+    promised_days: int | None = None
 
     def is_own(self, by: UUID) -> bool:
         """Whether this hand is on the claimant's side: theirs, or whoever sent it for them."""
@@ -123,6 +126,7 @@ class Claim:
             status=self.status,
             drafted_at=self.drafted_at,
             sent_at=self.sent_at,
+            promised_days=self.promised_days,
             approved_at=self.approved_at,
             paid_at=self.paid_at,
         )
@@ -189,6 +193,7 @@ def draft_again(claim: Claim, earned: Owed, *, has_details: bool, now: datetime)
     """The record of an unsent or cancelled claim's session was corrected, so it is written anew."""
     status = "ready" if has_details else "needs_details"
     changes: dict[str, Any] = {"owed": earned, "attended": True, "drafted_at": now, "sent_at": None}
+    changes["promised_days"] = None
     again = _move(claim, status, now, **changes, returned_why=None)
     return again, ClaimDrafted(again.public())
 
@@ -204,12 +209,16 @@ def make_ready(claim: Claim, *, now: datetime) -> Changed:
     return ready, ClaimReady(ready.public())
 
 
-def send(claim: Claim, *, by: UUID, seen: int | None, now: datetime) -> Changed:
-    """Its person checked it and sends it, or `by` does for them. Raises DetailsMissing or ClaimMoved."""
+def send(claim: Claim, *, by: UUID, seen: int | None, promise: Promise | None, now: datetime) -> Changed:
+    """Its person checked it and sends it, or `by` does for them. Raises DetailsMissing or ClaimMoved.
+
+    `promise`: how soon its payer promises to pay what is sent today.
+    """
     if claim.status == "needs_details":
         raise DetailsMissing
     _check(claim, ("ready", "returned"), seen)
-    sent = _move(claim, "sent", now, sent_at=now, sent_by=by, returned_why=None)
+    promised = promise.days if promise else None
+    sent = _move(claim, "sent", now, sent_at=now, sent_by=by, promised_days=promised, returned_why=None)
     return sent, ClaimSent(sent.public())
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.identity import Organisation
 from schemas.payments import RateCard, RateCardClosed, RateCardIssued
+from services.chassis.base.periods import Period
 from services.chassis.base.refusals import Refused
 
 HIGHEST_PENCE = 1_000_000
@@ -59,12 +60,12 @@ class Closing(BaseModel):
 
 def issue(draft: Draft, *, by: Organisation, id: UUID, today: date) -> tuple[RateCard, RateCardIssued]:
     """A new edition. Raises BadStart, EndBeforeStart, EndInThePast or OrganisationClosed."""
-    if by.valid_to is not None and by.valid_to < today:
+    if Period.of(by).ends_before(today):
         raise OrganisationClosed
     if abs(draft.valid_from - today) > FAR_OFF:
         raise BadStart
     if draft.valid_to is not None:
-        _check_end(draft.valid_from, draft.valid_to, today)
+        _check_end(Period.of(draft), today)
     card = RateCard.build(id=id, version=1, organisation_id=by.id, ods_code=by.ods_code, **draft.model_dump())
     return card, RateCardIssued(card)
 
@@ -76,15 +77,15 @@ def close(card: RateCard, *, valid_to: date, today: date) -> tuple[RateCard, Rat
     """
     if card.valid_to == valid_to:
         return None
-    _check_end(card.valid_from, valid_to, today)
+    _check_end(Period(card.valid_from, valid_to), today)
     if card.valid_to is not None and valid_to > card.valid_to:
         raise EndMovedLater
     closed = card.with_changes(valid_to=valid_to, version=card.version + 1)
     return closed, RateCardClosed(closed)
 
 
-def _check_end(valid_from: date, valid_to: date, today: date) -> None:
-    if valid_to < valid_from:
+def _check_end(period: Period, today: date) -> None:
+    if not period.has_days:
         raise EndBeforeStart
-    if valid_to < today:
+    if period.ends_before(today):
         raise EndInThePast

@@ -15,7 +15,7 @@ _CLAIM = (
     "c.id, c.version, c.organisation_id, c.ods_code, c.person_id, c.engagement_id, c.opportunity_id, c.session_id,"
     " c.activity_on, c.unit, c.units, c.rate_pence, c.amount_pence, c.rate_card_id, c.source, c.attended, c.status,"
     " c.since, c.drafted_at, c.sent_at, c.approved_at, c.approved_by, c.returned_why, c.paid_at, c.released_by,"
-    " c.payment_id, c.sent_by"
+    " c.payment_id, c.sent_by, c.promised_days"
 )
 
 
@@ -68,6 +68,7 @@ def _claim(row: Row) -> Claim:
         released_by=row["released_by"],
         payment_id=row["payment_id"],
         sent_by=row["sent_by"],
+        promised_days=row["promised_days"],
     )
 
 
@@ -103,11 +104,11 @@ async def save(tx: Transaction, c: Claim) -> None:
         "update claim set version = $2, activity_on = $3, unit = $4, units = $5, rate_pence = $6, amount_pence = $7,"
         " rate_card_id = $8, source = $9, attended = $10, status = $11, since = $12, drafted_at = $13, sent_at = $14,"
         " approved_at = $15, approved_by = $16, returned_why = $17, paid_at = $18, released_by = $19, payment_id = $20,"
-        " sent_by = $21"
+        " sent_by = $21, promised_days = $22"
         " where id = $1",
         *(c.id, c.version, o.activity_on, o.unit, o.units, o.rate_pence, o.amount_pence, o.rate_card_id, o.source),
         *(c.attended, c.status, c.since, c.drafted_at, c.sent_at, c.approved_at, c.approved_by, c.returned_why),
-        *(c.paid_at, c.released_by, c.payment_id, c.sent_by),
+        *(c.paid_at, c.released_by, c.payment_id, c.sent_by, c.promised_days),
     )
 
 

@@ -1,7 +1,5 @@
-"""Rate cards, and how soon people are promised their pay."""
+"""Rate cards."""
 
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from schemas.payments import RateCard
@@ -9,23 +7,6 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
 
 LIST_LIMIT = 200
-
-
-@dataclass(frozen=True)
-class Promise:
-    """Within how many days of being sent a claim is to be paid, and whose promise that is."""
-
-    days: int
-    source: str
-
-
-async def promise(tx: Transaction, *, on: date) -> Promise | None:
-    row = await tx.fetchrow(
-        "select days, source from pay_promise where $1 between valid_from and coalesce(valid_to, $1)"
-        " order by valid_from desc limit 1",
-        on,
-    )
-    return Promise(row["days"], row["source"]) if row else None
 
 
 async def add(tx: Transaction, card: RateCard) -> None:

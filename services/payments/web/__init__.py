@@ -2,8 +2,12 @@
 
 from fastapi import APIRouter
 
+from schemas import links
+from services.chassis.http import policies
+from services.payments.store.promises import KINDS
 from services.payments.web import approving, mine, paying, rates
 
 router = APIRouter()
+router.include_router(policies.pages(links.STAFF_PAY_POLICIES, KINDS))
 for _part in (mine, approving, rates, paying):
     router.include_router(_part.router)

@@ -27,7 +27,7 @@ async def waiting(request: Request, ods: str, acting: Approver, done: str = "") 
     async with open_transaction(request, acting) as tx:
         today = london_day(tx.now)
         things = await queries.own_claims(tx, statuses=("sent",))
-        promise = await queries.promise(tx)
+        promise = await queries.promise(tx, acting.organisation_id)
     return render(
         request,
         "to_approve.jinja",

@@ -43,7 +43,7 @@ async def _claim_page(
 ) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_claim(tx, id)
-        promise, payee = await queries.promise(tx), await queries.my_payee(tx)
+        promise, payee = await queries.promise_of(tx, found.claim), await queries.my_payee(tx)
     return render(
         request,
         template,

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
+from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
@@ -27,8 +28,8 @@ _DONE = {"issued": "The rate is in force from its first day.", "closed": "The ra
 async def listed(request: Request, ods: str, acting: Finance, done: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
         cards = await queries.own_rate_cards(tx)
-        today = london_day(tx.now)
-    return render(request, "rates.jinja", cards=cards, today=today, ods=ods, done=_DONE.get(done, ""), words=words)
+        over = {card.id for card in cards if Period.of(card).ends_before(london_day(tx.now))}
+    return render(request, "rates.jinja", cards=cards, over=over, ods=ods, done=_DONE.get(done, ""), words=words)
 
 
 @router.get("/payments/for/{ods}/rates/new")

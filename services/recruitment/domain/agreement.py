@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from pydantic import BaseModel, Field
+
 from services.chassis.base.refusals import Refused
 
 Kind = Literal["code_of_conduct", "data_notice", "health_data", "screening", "unsuccessful_applications"]
@@ -22,6 +24,19 @@ class NoticeNotAgreed(Refused, slug="data-notice-not-agreed", status=422, field=
 
 class ConsentNeeded(Refused, slug="consent-needed", status=422, field="health_consent"):
     """Tick the box if we may keep what you said about your health. Or take the ticks out of both questions."""
+
+
+class Words(BaseModel):
+    """What one edition of a policy says, for people to read and agree to."""
+
+    title: str = Field(min_length=1, max_length=120, title="Heading")
+    words: str = Field(min_length=1, max_length=5000, title="The words", description="A line for each thing to say.")
+
+
+class Days(Words):
+    """The same, where it promises or limits a time."""
+
+    days: int = Field(gt=0, le=3660, title="Days")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from schemas.identity import Organisation
+from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Row, Transaction
 from services.recruitment.domain.application import Application, Screening
@@ -40,7 +41,7 @@ async def network(tx: Transaction, *, on: date) -> Organisation | None:
         "select state from mirror_organisation where state ->> 'kind' = 'network' and not erased order by id limit 10"
     )
     known = [Organisation.model_validate_json(row["state"]) for row in rows]
-    return next((one for one in known if one.valid_from <= on <= (one.valid_to or on)), None)
+    return next((one for one in known if Period.of(one).in_force_on(on)), None)
 
 
 async def add(tx: Transaction, a: Application) -> bool:

@@ -1,23 +1,85 @@
-"""Policies in force, and what people agreed to."""
+"""Policies in force, what they touch, and what people agreed to."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from services.chassis.base.hands import Member
+from services.chassis.base.wording import many
+from services.chassis.postgres import policies
+from services.chassis.postgres.policies import Edition, Kind
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment.domain.agreement import InForce, Policy
+from services.recruitment.domain.agreement import Days, InForce, Policy, Words
 
 PASSPORT_LIMIT = 100
 
 
+async def _whoever_asks_to_join(tx: Transaction[Member]) -> str:
+    count = await tx.fetchval("select count(*) from leader where status = 'approved'")
+    return (
+        "From its first day whoever asks to join agrees to the new edition. An application sent before stands. "
+        f"Whoever is in the pool ({many(count, 'person', 'people')}) agreed to an earlier one and is not asked again."
+    )
+
+
+async def _whoever_said_something_about_their_health(_: Transaction[Member]) -> str:
+    return (
+        "From its first day people are asked again when they change what they told us about their health. Until then "
+        "the edition that they agreed to stands."
+    )
+
+
+async def _whoever_waits_for_an_answer(tx: Transaction[Member]) -> str:
+    count = await tx.fetchval("select count(*) from application where stage = 'sent'")
+    return (
+        "It holds for applications that are sent from its first day on. Those that wait now "
+        f"({many(count, 'application')}) keep the time that was promised on the day on which they were sent."
+    )
+
+
+async def _whoever_did_not_join(tx: Transaction[Member]) -> str:
+    count = await tx.fetchval("select count(*) from application where stage in ('declined', 'withdrawn')")
+    return (
+        "From its first day it holds for every application that did not lead to joining, older ones too: "
+        f"{many(count, 'application')} now. With fewer days more of them are deleted, for good. "
+        "Say the same in what we keep about people."
+    )
+
+
+SCREENING = Kind("screening", "How long an answer takes", Days, _whoever_waits_for_an_answer)
+KINDS: tuple[Kind[Any], ...] = (
+    Kind("code_of_conduct", "Code of conduct", Words, _whoever_asks_to_join),
+    Kind("data_notice", "What we keep about people", Words, _whoever_asks_to_join),
+    Kind("health_data", "What people tell us about their health", Words, _whoever_said_something_about_their_health),
+    SCREENING,
+    Kind("unsuccessful_applications", "How long we keep applications", Days, _whoever_did_not_join),
+)
+"""What recruitment obeys, and the network sets."""
+
+
 async def in_force(tx: Transaction, *, on: date) -> InForce:
     """The edition of each policy that is in force on a day."""
-    rows = await tx.fetch(
-        "select distinct on (kind) kind, version, issuer, valid_from, title, words, days from policy"
-        " where valid_from <= $1 order by kind, valid_from desc",
-        on,
+    found = await policies.all_in_force(tx, KINDS, None, on=on)
+    return {name: _policy(edition) for name, edition in found.items()}
+
+
+async def promised_answers(tx: Transaction) -> list[Edition[Days]]:
+    """Within how many days an answer was promised from when on: every edition, the newest first."""
+    known = await policies.editions(tx, SCREENING, None)
+    return [one for one in known if policies.says_something(one)]
+
+
+def _policy(edition: Edition[Any]) -> Policy:
+    return Policy(
+        kind=edition.kind,
+        version=edition.edition,
+        issuer=edition.issuer,
+        valid_from=edition.valid_from,
+        title=edition.value.title,
+        words=edition.value.words,
+        days=getattr(edition.value, "days", None),
     )
-    return {row["kind"]: Policy(**row) for row in rows}
 
 
 async def note_agreement(tx: Transaction, person_id: UUID, policy: Policy, *, entered_by: UUID | None) -> None:
@@ -41,7 +103,8 @@ class Agreed:
 
 async def agreed_by(tx: Transaction, person_id: UUID) -> list[Agreed]:
     rows = await tx.fetch(
-        "select a.kind, a.version, p.title, a.agreed_at from agreement a join policy p using (kind, version)"
+        "select a.kind, a.version, e.value ->> 'title' as title, a.agreed_at from agreement a"
+        " join policy_edition e on (e.kind, e.whose, e.edition) = (a.kind, a.whose, a.version)"
         " where a.person_id = $1 order by a.agreed_at, a.kind limit $2",
         *(person_id, PASSPORT_LIMIT),
     )

@@ -2,8 +2,12 @@
 
 from fastapi import APIRouter
 
+from schemas import links
+from services.chassis.http import policies
+from services.recruitment.store.policies import KINDS
 from services.recruitment.web import gateway, phone, profile, screening
 
 router = APIRouter()
+router.include_router(policies.pages(links.STAFF_JOINING_POLICIES, KINDS))
 for _part in (gateway, profile, phone, screening):  # /people/for/{ods}/phone comes before /people/for/{ods}/{id}
     router.include_router(_part.router)

@@ -12,6 +12,7 @@ from schemas.event import Waiting
 from schemas.identity import Organisation
 from schemas.training import Programme as PublicProgramme
 from schemas.training import ProgrammeChanged, ProgrammeOffered, ProgrammeWithdrawn
+from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound, Refused
 from services.training.domain.session import (
     LATEST_START,
@@ -241,5 +242,5 @@ def _in_order(*sessions: Session) -> tuple[Session, ...]:
 
 
 def _check_open(organisation: Organisation, today: date) -> None:
-    if organisation.valid_to is not None and organisation.valid_to < today:
+    if Period.of(organisation).ends_before(today):
         raise OrganisationClosed

@@ -1,0 +1,19 @@
+"""How soon people are promised their pay: what one edition of the promise says."""
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, Field
+
+
+class PayPromise(BaseModel):
+    """Whoever pays keeps to it; the network's holds for every organisation that promises nothing of its own."""
+
+    days: int = Field(gt=0, le=366, title="Days", description="From the day on which a claim is sent until it is paid.")
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Within how many days of being sent a claim is to be paid, and whose promise that is."""
+
+    days: int
+    source: str
