@@ -16,12 +16,14 @@ from services.payments.domain import rate_card as rates
 from services.payments.domain import run as runs
 from services.payments.domain.claim import Claim, ClaimMoved, DetailsMissing, NotAttended, Owed, OwnClaim
 from services.payments.domain.payee import Payee, PayeeDetails
+from services.payments.domain.promise import Promise
 from services.payments.domain.rate_card import Draft, EndInThePast, EndMovedLater
 from services.payments.domain.run import NothingToPay
 from tests.payments.support import RATE, a_claim
 from tests.support import organisation
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+PROMISE = Promise(21, "Example promise")
 TODAY = date(2026, 11, 22)
 STATUSES = ("needs_details", "ready", "returned", "sent", "approved", "declined", "cancelled", "paid")
 
@@ -99,7 +101,7 @@ def test_bank_details_show_nothing_when_they_are_printed() -> None:
 
 def test_a_claim_can_only_be_sent_when_its_person_gave_bank_details() -> None:
     with pytest.raises(DetailsMissing):
-        claims.send(a_claim(status="needs_details"), by=new_id(), seen=None, now=NOW)
+        claims.send(a_claim(status="needs_details"), by=new_id(), seen=None, promise=PROMISE, now=NOW)
 
 
 def test_what_waits_is_said_for_each_status() -> None:
@@ -126,7 +128,7 @@ def test_nobody_decides_about_their_own_claim() -> None:
 
 def test_whoever_sent_a_claim_for_somebody_is_on_their_side_of_it() -> None:
     helper = new_id()
-    sent, _ = claims.send(a_claim(status="ready"), by=helper, seen=None, now=NOW)
+    sent, _ = claims.send(a_claim(status="ready"), by=helper, seen=None, promise=PROMISE, now=NOW)
     assert sent.sent_by == helper
     with pytest.raises(OwnClaim):
         claims.approve(sent, by=helper, seen=None, now=NOW)
@@ -141,7 +143,7 @@ def test_a_claim_that_changed_since_it_was_looked_at_is_not_decided_about() -> N
         lambda: claims.approve(claim, by=new_id(), seen=claim.version - 1, now=NOW),
         lambda: claims.send_back(claim, by=new_id(), why="So", seen=claim.version - 1, now=NOW),
         lambda: claims.decline(claim, seen=claim.version - 1, now=NOW),
-        lambda: claims.send(claim, by=claim.person_id, seen=None, now=NOW),
+        lambda: claims.send(claim, by=claim.person_id, seen=None, promise=PROMISE, now=NOW),
     ):
         with pytest.raises(ClaimMoved):
             decide()
