@@ -28,9 +28,8 @@ async def show_interest(tx: Transaction[Person], opportunity_id: UUID, words: In
     shown, event = domain.show_interest(
         intake.opportunity, leader, id=new_id(), person_id=tx.acting.person_id, now=tx.now
     )
-    if not await store.add(tx, shown):
+    if not await store.add(tx, shown, words):
         raise AlreadyInterested
-    await store.add_words(tx, shown, words)
     await tx.emit(event)
     await tx.due(agree_with_neighbours, shown.id, shown.version)
     return shown

@@ -9,6 +9,7 @@ from schemas.payments import Claim
 from schemas.recruitment import Leader, Profile
 from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.private import PrivateHalf
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.engagement import InterestWords
 
@@ -19,23 +20,28 @@ def _engagement(row: Row) -> Engagement:
     return Engagement.model_validate_json(row["state"])
 
 
-async def add(tx: Transaction, e: Engagement) -> bool:
-    """False when the person has shown interest in this opportunity before."""
+INTEREST_WORDS = PrivateHalf(
+    "interest_words",
+    InterestWords,
+    beside=(("id", "engagement_id"), ("organisation_id", "organisation_id"), ("person_id", "person_id")),
+    save_sql="insert into interest_words (engagement_id, organisation_id, person_id, why, needs)"
+    " values ($1, $2, $3, $4, $5)"
+    " on conflict (engagement_id) do update set why = excluded.why, needs = excluded.needs",
+    get_sql="select why, needs from interest_words where engagement_id = $1",
+)
+
+
+async def add(tx: Transaction, e: Engagement, words: InterestWords) -> bool:
+    """With what the person wrote; False when they have shown interest in this opportunity before."""
     added = await tx.change_any(
         "insert into engagement (id, version, opportunity_id, organisation_id, person_id, status, state, interested_at)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (opportunity_id, person_id) do nothing",
         *(e.id, e.version, e.opportunity_id, e.organisation_id, e.person_id, e.status),
         *(e.model_dump_json(), e.interested_at),
     )
+    if added:
+        await INTEREST_WORDS.save(tx, e, words)
     return added == 1
-
-
-async def add_words(tx: Transaction, e: Engagement, words: InterestWords) -> None:
-    await tx.change_one(
-        "insert into interest_words (engagement_id, organisation_id, person_id, why, needs)"
-        " values ($1, $2, $3, $4, $5)",
-        *(e.id, e.organisation_id, e.person_id, words.why, words.needs),
-    )
 
 
 async def save(tx: Transaction, e: Engagement) -> None:

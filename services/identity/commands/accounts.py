@@ -40,7 +40,7 @@ async def open_account(tx: Transaction, newcomer: Newcomer, *, entered_for: UUID
     await store.add_account(tx, account, now=tx.now, entered_by=entered_by, entered_for=entered_for)
     if newcomer.email is not None:
         await name_address(tx, newcomer.email)
-        await store.add_address(tx, account.id, newcomer.email)
+        await store.add_address(tx, account, newcomer.email)
     await tx.emit(event)
     return account
 

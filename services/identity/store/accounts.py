@@ -11,6 +11,7 @@ import asyncpg
 from schemas.identity import EndedSession
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.private import PrivateHalf
 from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.account import Account, Membership
 from services.identity.domain.sign_in import AddressTaken
@@ -117,14 +118,32 @@ async def account_of_address(tx: Transaction, email: str) -> UUID | None:
     return await tx.fetchval("select account_id from address where lower(email) = lower($1)", email)
 
 
+@dataclass(frozen=True)
+class SignInAddress:
+    """A credential: it is here, and on no topic."""
+
+    email: str
+
+
+SIGN_IN_ADDRESS = PrivateHalf(
+    "address",
+    SignInAddress,
+    beside=(("id", "account_id"),),
+    save_sql="insert into address (account_id, email) values ($1, $2)"
+    " on conflict (account_id) do update set email = excluded.email",
+    get_sql="select email from address where account_id = $1",
+)
+
+
 async def address_of(tx: Transaction, account_id: UUID) -> str | None:
-    return await tx.fetchval("select email from address where account_id = $1", account_id)
+    found = await SIGN_IN_ADDRESS.get(tx, account_id)
+    return found.email if found else None
 
 
-async def add_address(tx: Transaction, account_id: UUID, email: str) -> None:
+async def add_address(tx: Transaction, account: Account, email: str) -> None:
     """Raises AddressTaken. Account and address must be named first."""
     try:
-        await tx.change_one("insert into address (account_id, email) values ($1, $2)", account_id, email)
+        await SIGN_IN_ADDRESS.save(tx, account, SignInAddress(email))
     except asyncpg.UniqueViolationError:
         raise AddressTaken from None
 
