@@ -59,6 +59,8 @@ class Ids:
         if name in ("id", "account_id", "session_id"):
             kind = next((kind for part, kind in BY_PATH if part in door.path), "")
             return self.known.get(kind) or str(uuid4())
+        if name == "kind":
+            return "pay_promise" if "payments" in door.path else "code_of_conduct"
         return {"how": "retry", "reaction": "none"}.get(name, str(uuid4()))
 
 

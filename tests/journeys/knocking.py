@@ -67,6 +67,7 @@ BODIES: dict[str, dict[str, object]] = {
     "/return": {"why": "Other", "version": 1},
     "/applications/{id}/decline": {"reason": "Other"},
     "/rate-cards/{id}/close": {"valid_to": "2030-01-01"},
+    "/policies/{kind}/next": {"valid_from": "2030-01-01", "issuer": "Other", "source": "Other", "value": None},
     "/roles": {"roles": ["finance"]},
     "/people/{person_id}/contact": {"channel": "phone", "address": "01632 960001"},
     "/programmes/{id}/sessions": {"starts_at": "2030-01-01T10:00:00Z", "hours": 1, "mode": "remote", "places": 5},

@@ -91,7 +91,8 @@ async def test_by_the_api_editions_are_read_set_and_taken_back(payments: Connect
     async with payments.api(admin) as api:
         [known] = (await api.get(path)).json()["policies"]
         assert (known["in_force"]["value"], known["next"], known["past"]) == ({"days": 21}, None, [])
-        for wrong in ({"value": {"days": 0}}, {"value": {"days": 7, "hours": 1}}, {"value": {}}, {"colour": "red"}):
+        values: list[dict[str, object]] = [{"days": 0}, {"days": 7, "hours": 1}, {}, {"days": "soon"}]
+        for wrong in (*({"value": value} for value in values), {"colour": "red"}):
             assert (await api.put(f"{path}/pay_promise/next", json=body | wrong)).status_code == 422, wrong
         late = await api.put(f"{path}/pay_promise/next", json=body | {"valid_from": TODAY.isoformat()})
         assert (late.status_code, late.json()["title"]) == (422, "edition not ahead")
@@ -115,7 +116,7 @@ async def test_an_organisation_goes_back_to_the_networks_edition_by_a_button(pay
         assert "Go back to the network" in (await browser.get(PAGE)).text
         done = await fill_in(browser, PAGE, {}, at=f"{PAGE}/as-the-network")
         assert done.headers["location"] == f"{PAGE}?done=network"
-        assert "As the network's edition" in (await browser.get(PAGE)).text
+        assert "As the network&#39;s edition" in (await browser.get(PAGE)).text
 
 
 async def test_only_administrators_enter(payments: Connected) -> None:

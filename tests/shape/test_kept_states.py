@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import asyncpg
 import pytest
+from pydantic import BaseModel
 
 from schemas.contracts import states
 from schemas.event import Contract, State
@@ -17,6 +18,8 @@ from services import load
 from services.chassis.postgres.mirrors import name_of
 from services.chassis.postgres.transaction import Connection
 from services.chassis.service import Service
+from services.payments.domain.promise import PayPromise
+from services.recruitment.domain.agreement import Days
 from tests.shape.sql import statements
 from tests.support import Database
 
@@ -156,22 +159,45 @@ def within(contract: type[Contract], field: str) -> type[Contract]:
     raise AssertionError(f"{contract.__name__}.{field} holds no contract")
 
 
-def is_read(contract: type[Contract], keys: list[str]) -> bool:
+def is_read(contract: type[BaseModel], keys: list[str]) -> bool:
     if keys[0] not in contract.model_fields:
         return False
-    return len(keys) == 1 or is_read(within(contract, keys[0]), keys[1:])
+    return len(keys) == 1 or (issubclass(contract, Contract) and is_read(within(contract, keys[0]), keys[1:]))
+
+
+SAID = {"recruitment": Days, "payments": PayPromise}
+"""What an edition of a policy says, in the rooms whose SQL looks into it."""
+
+
+def edition_in(where: str, sql: str) -> dict[str, type[BaseModel]]:
+    return {"value": SAID[where.split("/")[1]]} if re.search(r"\bpolicy_edition\b", sql) else {}
 
 
 @pytest.mark.parametrize(("where", "sql"), [pytest.param(*one, id=one[0]) for one in pieces()])
 def test_what_sql_reads_of_a_state_is_in_its_contract(where: str, sql: str) -> None:
     """A key that no contract has gives null for every row, and nothing says so."""
-    known = known_in(sql)
+    if where.endswith("_periods.sql"):  # of whichever state it is given: the next test but one
+        return
+    known = known_in(sql) | edition_in(where, sql)
     for alias, column, key in _KEY.findall(sql):
         if key in ("erased", "{column}"):  # of every mirror; the columns of mirrors are held by the next test
             continue
         contract = known.get(column) or known.get(alias)
         assert contract, f"whose is {alias}.{column} -> {key}?"
         assert is_read(contract, key.strip("{}").split(",")), f"{contract.__name__} has no {key}"
+
+
+_OF_A_STATE = re.compile(r"\b(?:in_force|ends_before)\((?:(\w+)\.)?state,")
+
+
+def test_a_state_that_is_asked_whether_it_is_in_force_has_a_first_and_a_last_day() -> None:
+    asked = 0
+    for path in sorted((ROOT / "services").rglob("*.py")):
+        for _, sql in statements(path):
+            for alias in _OF_A_STATE.findall(sql):
+                assert {"valid_from", "valid_to"} <= known_in(sql)[alias].model_fields.keys(), f"{path.name}: {sql}"
+                asked += 1
+    assert asked
 
 
 @pytest.mark.parametrize("service", load(), ids=lambda service: service.name)

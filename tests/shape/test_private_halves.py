@@ -21,10 +21,8 @@ def halves() -> list[tuple[str, PrivateHalf[Any]]]:
     for service in NAMES:
         for path in sorted((ROOT / "services" / service / "store").glob("*.py")):
             dotted = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            declared = [
-                each for each in vars(importlib.import_module(dotted)).values() if isinstance(each, PrivateHalf)
-            ]
-            found += [(service, half) for half in declared]
+            declared: list[Any] = list(vars(importlib.import_module(dotted)).values())
+            found += [(service, half) for half in declared if isinstance(half, PrivateHalf)]
     return found
 
 
