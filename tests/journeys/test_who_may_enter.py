@@ -128,7 +128,7 @@ async def test_a_form_without_a_key_of_its_session_changes_nothing(
 async def entitled(network: Network, part_way: PartWay) -> list[tuple[Somebody, str, list[Door]]]:
     """All forms, under those who may send them: who, the organisation they act for, and the forms."""
     by_role = {role: [door for door in FORMS if role in door.roles] for role in IN_ROLE}
-    by_role["admin"] = [door for door in by_role["admin"] if "of the network" not in door.who]
+    by_role["admin"] = [door for door in by_role["admin"] if "admin, of the network" not in door.who]
     by_role["operator"] = [door for door in FORMS if door.who == "operator"]
     found = [
         (Somebody(network, await signed_in(network, IN_ROLE[role][0])), IN_ROLE[role][1], forms)
