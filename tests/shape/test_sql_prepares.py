@@ -14,6 +14,7 @@ from services.chassis.base.settings import Settings
 from services.chassis.postgres.mirrors import Mirror
 from services.chassis.postgres.transaction import Connection
 from services.chassis.service import Service
+from tests.shape.each import of_each
 from tests.shape.sql import statements
 from tests.support import with_database
 
@@ -142,7 +143,7 @@ def test_what_is_not_tried_is_still_there() -> None:
     assert set(NOT_TRIED) - {beginning_of(sql) for path in SOURCES for _, sql in statements_of(path)} == set()
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=short)
+@of_each(SOURCES, short)
 def test_whatever_is_given_to_a_connection_is_known_as_a_statement(path: Path) -> None:
     """Else it would escape the test above by how it begins."""
     assert [f"{line}: {sql}" for line, sql in _given(path) if not ANY.match(sql)] == []
@@ -158,7 +159,7 @@ def _given(path: Path) -> Iterator[tuple[int, str]]:
                 pass
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=short)
+@of_each(SOURCES, short)
 def test_no_sql_is_put_together_from_pieces(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.JoinedStr):

@@ -229,7 +229,9 @@ class Workers:
 
 def hash_of(state: State) -> bytes:
     """Of all that a state says but its version. What has its default is left out: a field that is new is no news."""
-    return hashlib.sha256(state.model_dump_json(exclude={"version"}, exclude_defaults=True).encode()).digest()
+    said = state.model_dump_json(exclude_defaults=True)
+    # Cut out of the text, where it stands second: pydantic's own `exclude` takes twice as long as all the rest.
+    return hashlib.sha256(said.replace(f'"version":{state.version},', "", 1).encode()).digest()
 
 
 def _is_known(now: State, hash: bytes, row: Row) -> bool:
