@@ -1,6 +1,8 @@
 """A service that runs: its declaration, put together with settings and connections."""
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI
@@ -9,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from schemas import links
 from services.chassis.base import keys
-from services.chassis.base.settings import Settings
+from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.http.microcache import Microcache
 from services.chassis.http.middleware import RequestMiddleware
 from services.chassis.http.problems import answer_refusals
@@ -25,28 +27,35 @@ from services.chassis.operate import maintenance, pages, retention
 from services.chassis.operate.health import Health
 from services.chassis.operate.parked import ParkedRecords
 from services.chassis.postgres.connections import open_pool
-from services.chassis.postgres.transaction import Database, Pool
+from services.chassis.postgres.transaction import Database, Pool, time_of_day
 from services.chassis.service import Service
 from services.chassis.work.scheduler import Job, Scheduler
 from services.chassis.work.workers import Workers
 
 CLOSE_SECONDS = 3.0
+SET_CLOCK_PROFILES = ("demo", "test")
+Clock = Callable[[], datetime]
 
 
-async def connect(service: Service, settings: Settings) -> "App":
-    """Put a service together; nothing is asked of the servers, and nothing is read or sent yet. Raises BadSettings."""
-    return App(service, settings, await open_pool(settings, service.name))
+async def connect(service: Service, settings: Settings, *, clock: Clock = time_of_day) -> "App":
+    """Put a service together; nothing is asked of the servers, and nothing is read or sent yet. Raises BadSettings.
+
+    A `clock` that shows another day is for the demo and for tests: elsewhere it is a bad setting.
+    """
+    if clock is not time_of_day and settings.profile not in SET_CLOCK_PROFILES:
+        raise BadSettings(f"PLN_PROFILE is {settings.profile}: only a demo or a test may set the clock")
+    return App(service, settings, await open_pool(settings, service.name), clock)
 
 
 class App:
     """One instance of a service. Its doors open with `start`."""
 
-    def __init__(self, service: Service, settings: Settings, pool: Pool) -> None:
+    def __init__(self, service: Service, settings: Settings, pool: Pool, clock: Clock = time_of_day) -> None:
         self.service, self.settings, self.name = service, settings, service.name
         reactions, prefix = service.reactions, settings.topic_prefix
         topics = Topics(prefix, reads=list(reactions.mirrors), writes=service.topics)
         self.relay = Relay(settings, self.name)
-        self.database = Database(self.name, pool, self.relay.wake)
+        self.database = Database(self.name, pool, self.relay.wake, clock)
         self.workers = Workers(reactions, self.database, count=settings.workers)
         self.inbox = Inbox(reactions, self.database, prefix=prefix, wake_workers=self.workers.wake)
         self.scheduler = Scheduler(self._jobs(), self.database, settings)

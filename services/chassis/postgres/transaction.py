@@ -230,13 +230,22 @@ def _no_relay() -> None:
     """Whoever only reads has none."""
 
 
+def time_of_day() -> datetime:
+    """What the clock on the wall shows."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class Database:
-    """A service's schema, as its doors use it. `wake_relay`: something was emitted and committed."""
+    """A service's schema, as its doors use it. `wake_relay`: something was emitted and committed.
+
+    `clock` gives `tx.now`; another than the wall's is for a demo's history and for tests (`app.connect`).
+    """
 
     service: str
     pool: Pool
     wake_relay: Callable[[], None] = _no_relay
+    clock: Callable[[], datetime] = time_of_day
 
     @asynccontextmanager
     async def transaction(self, acting: Hand, cause: Cause | None = None) -> AsyncGenerator[Transaction[Hand]]:
@@ -245,7 +254,7 @@ class Database:
             try:
                 await connection.execute(_begin(acting))
                 cause = cause or Cause.fresh()
-                tx = Transaction(self.service, connection, acting, cause, datetime.now(UTC))  # pyright: ignore[reportArgumentType]
+                tx = Transaction(self.service, connection, acting, cause, self.clock())  # pyright: ignore[reportArgumentType]
                 yield tx
             except (Exception, asyncio.CancelledError):
                 with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # the pool ends what is broken

@@ -201,7 +201,7 @@ class Workers:
         )
 
     async def _handle(self, tx: Transaction, reaction: Reaction, now: State, row: Row) -> None:
-        if reaction.fresh_for and datetime.now(UTC) - row["happened_at"] > reaction.fresh_for:
+        if reaction.fresh_for and tx.now - row["happened_at"] > reaction.fresh_for:
             log.info("too old to act on", reaction=reaction.name, happened_at=row["happened_at"].isoformat())
         elif reaction.compare:
             before = type(now).model_validate_json(row["before"]) if row["before"] is not None else None
