@@ -1,6 +1,7 @@
 """Six months of the demo region, lived day by day by the services' own commands before the doors open.
 
-`python -m services.cli.demo.history` makes it once, in the database of the environment, which has to be prepared.
+`python -m services.cli.demo.history` makes it once, in the database of the environment. Kafka hears of it later, when the
+doors open.
 """
 
 import asyncio
@@ -9,7 +10,9 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from services import load
 from services.chassis.base.settings import BadSettings, Settings
+from services.chassis.network import prepare_keys
 from services.cli.base.trouble import Trouble
 from services.cli.demo.in_process import rooms
 from services.cli.demo.past import Past
@@ -34,9 +37,17 @@ async def make_history(settings: Settings, now: datetime) -> int:
         return done
 
 
+async def prepare_and_make(settings: Settings) -> int:
+    """The same, with tables and keys where there are none yet."""
+    prepare_keys(settings)
+    for service in load():
+        await service.prepare(settings)
+    return await make_history(settings, datetime.now(UTC))
+
+
 def main(environment: Mapping[str, str]) -> int:
     try:
-        done = asyncio.run(make_history(Settings.from_environment(environment), datetime.now(UTC)))
+        done = asyncio.run(prepare_and_make(Settings.from_environment(environment)))
     except (BadSettings, Trouble) as trouble:
         print(f"The history of the demo region could not be made whole: {trouble}", file=sys.stderr)
         return 1
