@@ -27,10 +27,22 @@ class MailServer:
     """For these it takes the letter, and never says so."""
     hanging: asyncio.Event = field(default_factory=asyncio.Event)
     lets_in: bool = True
+    most_connections: int = 100
+    """More at once are turned away."""
     taken: list[tuple[list[str], bytes]] = field(default_factory=list[tuple[list[str], bytes]])
     connections: int = 0
     most_at_once: int = 0
     opened: int = 0
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return ["421 too many connections"] if self.connections > self.most_connections else responses
+
+    async def handle_HELO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str) -> str:
+        session.host_name = hostname
+        return "421 too many connections" if self.connections > self.most_connections else "250 test.example"
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

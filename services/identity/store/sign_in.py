@@ -160,7 +160,7 @@ async def forget_letter(tx: Transaction, letter_id: UUID) -> None:
 
 async def empty_letter(tx: Transaction, letter_id: UUID) -> None:
     """It was given up: what operators see of it is that, when and why. An older version does not send it either."""
-    await tx.change_any(
+    await tx.change_one(
         "update letter_out set email = '', subject = '', body = '', due_at = 'infinity' where id = $1", letter_id
     )
 
