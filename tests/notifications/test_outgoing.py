@@ -214,6 +214,32 @@ async def test_a_letter_that_cannot_be_written_is_given_up_and_holds_no_other(da
     assert await statuses(world, emails) == [("failed", 1), ("sent", 1)]
 
 
+async def test_a_fault_of_our_own_stays_with_the_message_that_it_concerns(database: Database) -> None:
+    async with mail_server() as server:
+        world, emails = await waiting(database, server.url, 3)
+        broken, *others = emails
+        ola = Person("Ola")
+        await world.service.hears_and_settles(ola.opened)
+        async with world.service.transaction() as tx:
+            await tx.execute("update message set person_id = $2 where id = $1", emails[broken], ola.id)
+            await tx.execute("update mirror_account set state = state - 'called' where id = $1", ola.id)
+        await send_now(world.service)
+        assert server.receivers == others
+    assert await statuses(world, emails) == [("queued", 1), ("sent", 1), ("sent", 1)]
+    async with world.service.transaction() as tx:
+        error = await tx.fetchval("select error from message where id = $1", emails[broken])
+    assert error.startswith("ValidationError at "), "what and where, none of the words"
+
+
+async def test_it_is_done_by_a_job_of_the_service(database: Database) -> None:
+    async with mail_server() as server:
+        world, _ = await waiting(database, server.url, 1)
+        scheduler = world.service.app.scheduler
+        [job] = [job for job in scheduler.jobs if job.name == "send_emails"]
+        assert await scheduler.run_if_due(job)
+        assert len(server.taken) == 1
+
+
 async def test_what_was_given_up_is_in_sight_of_operators_without_an_address_and_of_its_person(
     database: Database,
 ) -> None:

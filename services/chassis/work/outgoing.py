@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -163,8 +164,7 @@ class _Run(Generic[T]):
         except DATABASE_AWAY:
             raise
         except Exception as fault:
-            log.exception("outgoing work failed", service=self.clock.service, what=self.of.what, id=str(lease.id))
-            await self._note_refused(lease, type(fault).__name__)
+            await self._note_refused(lease, _where(fault))
 
     async def _send(self, lease: Lease, send: Send[T]) -> None:
         try:
@@ -257,5 +257,5 @@ class _Run(Generic[T]):
 
 def _where(fault: Exception) -> str:
     """Of a fault that nobody foresaw, what and where it is; not its words, which may name an address."""
-    frames = traceback.extract_tb(fault.__traceback__)
-    return type(fault).__name__ + (f" at {frames[-1].name}:{frames[-1].lineno}" if frames else "")
+    at = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{type(fault).__name__} at {Path(at.filename).name}:{at.lineno}"
