@@ -63,12 +63,16 @@ class App:
         self.lifecycle = Lifecycle(
             self.database, service.tables(), kafka=self.kafka, workers=self.workers, scheduler=self.scheduler
         )
-        self.health = Health(self.database, self.scheduler, service.waits, lambda: self.subscriber)
+        self.health = Health(
+            self.database, self.scheduler, service.waits, lambda: self.subscriber, outgoing=service.outgoing
+        )
         self.parked = ParkedRecords(self.database, self.inbox, self.workers, prefix=prefix)
         self.site = self._site()
         self.asgi = http_door(service)
         self.asgi.state.site = self.site
-        self.asgi.state.operated = pages.Operated(self.health, self.parked, reactions, self.unready)
+        self.asgi.state.operated = pages.Operated(
+            self.health, self.parked, reactions, self.unready, outgoing=service.outgoing
+        )
 
     async def start(self) -> None:
         """From now on each door opens as soon as what it needs is there; `unready` says what it waits for.
@@ -113,6 +117,7 @@ class App:
             *maintenance.jobs(service.reactions, service.topics, self.workers.wake),
             *retention.jobs(service.reactions, lambda: self.scheduler.jobs),
             *service.jobs.all,
+            *(one.job for one in service.outgoing),
         ]
 
     def _site(self) -> Site:

@@ -33,6 +33,8 @@ GIVEN_TO = (
     *("change_one", "change_any", "lock_one", "lock_all"),
 )
 
+OF_OUTGOING = ROOT / "services/chassis/work/leases.py"
+"""Its statements are about tables that services without outgoing work do not have."""
 WORD = re.compile(r"\{(\w+)\}")
 OF_MIRRORS = {"column": "tried", "type": "uuid", "name": "tried", "rule": "true"}
 OF_WHO_ASKS = {"door": "system", "person": "", "hand": "", "organisation": ""}
@@ -76,6 +78,8 @@ def beginning_of(sql: str) -> str:
 def filled(sql: str, service: Service, mirror: Mirror | None) -> str:
     """The statement as the product gives it to PostgreSQL. Raises KeyError for a {word} that nobody fills in."""
     words = WORDS | {"service": service.name} | ({"mirror": mirror.name} if mirror else {})
+    for one in service.outgoing:
+        words |= one.rows.words
     return WORD.sub(lambda found: words[found[1]], sql)
 
 
@@ -87,7 +91,9 @@ def statements_of(path: Path) -> list[tuple[int, str]]:
 def files_of(service: Service) -> list[Path]:
     """Its own and what no service has for itself: the chassis and the command ask every one of them."""
     others = {ROOT / "services" / name for name in NAMES if name != service.name}
-    return [path for path in SOURCES if not others & set(path.parents)]
+    if not service.outgoing:
+        others.add(OF_OUTGOING)
+    return [path for path in SOURCES if not others & {path, *path.parents}]
 
 
 @pytest.mark.parametrize("service", load(NAMES), ids=name_of)

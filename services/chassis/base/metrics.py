@@ -47,6 +47,15 @@ JOB_FAILED = Gauge("pln_job_failed", "1 when the last run of a job failed", ["se
 OLDEST_WAITING = Gauge(
     "pln_oldest_waiting_age_seconds", "How long somebody has waited longest, by what for", ["service", "what"]
 )
+OUTGOING = Counter("pln_outgoing_total", "Tries to send what leaves the network", ["service", "what", "outcome"])
+OUTGOING_ROWS = Gauge(
+    "pln_outgoing_rows",
+    "What leaves the network: due, refused for now (later), given up and still shown",
+    ["service", "what", "state"],
+)
+OUTGOING_REFUSED = Gauge(
+    "pln_outgoing_refused_seconds", "For how long everything that should leave was refused", ["service", "what"]
+)
 POOL_CONNECTIONS = Gauge("pln_db_pool_connections", "Connections of the pool", ["service", "state"])
 
 
@@ -88,3 +97,8 @@ def published(service: str, count: int) -> None:
 
 def request_answered(service: str, method: str, route: str, status: int, since: float) -> None:
     HTTP_SECONDS.labels(service, method, route, f"{status // 100}xx").observe(time.perf_counter() - since)
+
+
+def outgoing(service: str, what: str, outcome: str) -> None:
+    """`outcome`: sent, later, given_up, stale or refuses_all."""
+    OUTGOING.labels(service, what, outcome).inc()

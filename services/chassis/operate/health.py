@@ -1,8 +1,9 @@
 """Health: what of a service is stuck, since when, and what is late. For Prometheus, readiness and /ops/<service>."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from services.chassis.base import metrics
 from services.chassis.base.hands import SYSTEM
@@ -10,6 +11,8 @@ from services.chassis.kafka.lag import Behind
 from services.chassis.kafka.subscriber import Subscriber
 from services.chassis.postgres.faults import in_words
 from services.chassis.postgres.transaction import Database, Row, Transaction
+from services.chassis.work.leases import Stands
+from services.chassis.work.outgoing import Outgoing
 from services.chassis.work.scheduler import Scheduler
 
 Waits = Callable[[Transaction], Awaitable[Mapping[str, datetime | None]]]
@@ -58,6 +61,8 @@ class Snapshot:
     parked_since: datetime | None
     jobs: tuple[JobRun, ...]
     waits: Mapping[str, datetime | None]
+    outgoing: Mapping[str, Stands]
+    """By what people wait for."""
 
     def age(self, since: datetime | None) -> float:
         """Seconds from then to this moment; 0 for None."""
@@ -68,10 +73,16 @@ class Health:
     """Looks at one running service, in its database and at its subscriber (while there is one)."""
 
     def __init__(
-        self, database: Database, scheduler: Scheduler, waits: Waits, subscriber: Callable[[], Subscriber | None]
+        self,
+        database: Database,
+        scheduler: Scheduler,
+        waits: Waits,
+        subscriber: Callable[[], Subscriber | None],
+        *,
+        outgoing: Sequence[Outgoing[Any]] = (),
     ) -> None:
         self._database, self._scheduler, self._waits = database, scheduler, waits
-        self._subscriber = subscriber
+        self._subscriber, self._outgoing = subscriber, outgoing
 
     async def snapshot(self) -> Snapshot:
         """Ask the database. Raises when it does not answer."""
@@ -79,13 +90,14 @@ class Health:
             row = await tx.fetchrow(_SNAPSHOT)
             runs = {run["name"]: run for run in await tx.fetch(_JOBS)}
             waits = await self._waits(tx)
+            outgoing = {one.what: await one.rows.stands(tx) for one in self._outgoing}
         assert row
         since = self._scheduler.since
         jobs = tuple(
             _run(job.name, job.every.total_seconds(), runs.get(job.name), since, row["now"])
             for job in self._scheduler.jobs
         )
-        return Snapshot(**dict(row), jobs=jobs, waits=waits)
+        return Snapshot(**dict(row), jobs=jobs, waits=waits, outgoing=outgoing)
 
     def behind(self) -> dict[str, Behind]:
         """How far this instance is behind in what it reads, by topic."""
@@ -136,3 +148,7 @@ def _set_gauges(name: str, now: Snapshot) -> None:
         metrics.JOB_FAILED.labels(name, job.name).set(1 if job.error else 0)
     for what, since in now.waits.items():
         metrics.OLDEST_WAITING.labels(name, what).set(now.age(since))
+    for what, stands in now.outgoing.items():
+        for state, rows in (("due", stands.due), ("later", stands.later), ("given_up", stands.given_up)):
+            metrics.OUTGOING_ROWS.labels(name, what, state).set(rows)
+        metrics.OUTGOING_REFUSED.labels(name, what).set(now.age(stands.refused_since))

@@ -15,7 +15,8 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import texts
 from services.notifications.commands.messages import tell
-from services.notifications.domain.message import FRESH_FOR, News
+from services.notifications.domain import kinds
+from services.notifications.domain.message import News
 from services.notifications.store import neighbours
 
 WITHDRAWN_BECAUSE = {
@@ -34,16 +35,20 @@ async def tell_of_match(tx: Transaction, match: Match) -> None:
         return
     facts = await _facts_of(tx, opportunity) | {"apply_by": opportunity.apply_by}
     link = links.MY_MATCH.format(id=match.id)
-    await tell(tx, _news("match_made", of=(match.person_id, match.id, "matched"), link=link, facts=facts))
+    of = (match.person_id, match.id, "matched")
+    good_until = _good_until("match_made", match.matched_at, opportunity)
+    await tell(tx, _news("match_made", of=of, link=link, facts=facts, good_until=good_until))
 
 
 async def tell_of_application(tx: Transaction, application: Application) -> None:
     """The network's screener said yes or no."""
     of = (application.person_id, application.id, application.stage)
     if application.stage == "approved":
-        await tell(tx, _news("application_approved", of=of, link=links.MY_MATCHES, facts={}))
+        good_until = _good_until("application_approved", _happened_at(tx))
+        await tell(tx, _news("application_approved", of=of, link=links.MY_MATCHES, facts={}, good_until=good_until))
     if application.stage == "declined":
-        await tell(tx, _news("application_declined", of=of, link=links.MY_APPLICATION, facts={}))
+        good_until = _good_until("application_declined", _happened_at(tx))
+        await tell(tx, _news("application_declined", of=of, link=links.MY_APPLICATION, facts={}, good_until=good_until))
 
 
 async def tell_of_engagement(tx: Transaction, engagement: Engagement) -> None:
@@ -69,7 +74,7 @@ async def tell_one_of_withdrawal(tx: Transaction, engagement_id: UUID) -> None:
     if engagement is None or engagement.status not in WITHOUT_A_PLACE:
         return
     opportunity = await neighbours.opportunity(tx, engagement.opportunity_id)
-    if opportunity.withdrawn is None or tx.now - opportunity.withdrawn.at > FRESH_FOR:
+    if opportunity.withdrawn is None or tx.now - opportunity.withdrawn.at > kinds.NEWS_FOR:
         return
     if _ended_by(engagement, opportunity.withdrawn.at):
         await _tell_withdrawn(tx, engagement, opportunity)
@@ -86,7 +91,8 @@ async def tell_of_claim(tx: Transaction, claim: Claim) -> None:
     link = links.MY_PAYEE_DETAILS if details else links.MY_CLAIM.format(id=claim.id)
     facts = {"title": opportunity.title, "organisation": organisation.name, "amount_pence": claim.amount_pence}
     of = (claim.person_id, claim.id, f"{claim.status}:{stages[claim.status]}")
-    await tell(tx, _news(f"claim_{claim.status}", of=of, link=link, facts=facts))
+    kind = f"claim_{claim.status}"
+    await tell(tx, _news(kind, of=of, link=link, facts=facts, good_until=_good_until(kind, _happened_at(tx))))
 
 
 async def tell_of_payment(tx: Transaction, payment: Payment) -> None:
@@ -94,7 +100,9 @@ async def tell_of_payment(tx: Transaction, payment: Payment) -> None:
     organisation = await neighbours.organisation(tx, payment.organisation_id)
     facts = {"organisation": organisation.name, "amount_pence": payment.amount_pence, "days": payment.days_to_pay}
     link = links.MY_CLAIM.format(id=payment.claims[0]) if len(payment.claims) == 1 else links.MY_CLAIMS
-    await tell(tx, _news("claim_paid", of=(payment.person_id, payment.id, "paid"), link=link, facts=facts))
+    of = (payment.person_id, payment.id, "paid")
+    good_until = _good_until("claim_paid", _happened_at(tx))
+    await tell(tx, _news("claim_paid", of=of, link=link, facts=facts, good_until=good_until))
 
 
 async def tell_of_credential(tx: Transaction, credential: Credential) -> None:
@@ -104,7 +112,8 @@ async def tell_of_credential(tx: Transaction, credential: Credential) -> None:
         raise NotYet(f"programme {credential.programme_id}")
     facts = {"title": programme.title, "expires_on": credential.expires_on}
     of = (credential.person_id, credential.id, f"awarded:{credential.awarded_at}")
-    await tell(tx, _news("credential_awarded", of=of, link=links.MY_TRAINING, facts=facts))
+    good_until = _good_until("credential_awarded", _happened_at(tx))
+    await tell(tx, _news("credential_awarded", of=of, link=links.MY_TRAINING, facts=facts, good_until=good_until))
 
 
 async def _tell_offer(tx: Transaction, engagement: Engagement) -> None:
@@ -112,7 +121,8 @@ async def _tell_offer(tx: Transaction, engagement: Engagement) -> None:
     offer = engagement.offer
     facts = await _facts_of(tx, opportunity) | {"pay": offer.pay if offer else None}
     stage = f"offered:{offer.offered_at if offer else ''}"
-    await tell(tx, _about(engagement, "offer_made", stage, facts))
+    good_until = _good_until("offer_made", offer.offered_at if offer else _happened_at(tx), opportunity)
+    await tell(tx, _about(engagement, ("offer_made", stage), facts, good_until=good_until))
 
 
 async def _tell_end(tx: Transaction, engagement: Engagement) -> None:
@@ -121,14 +131,17 @@ async def _tell_end(tx: Transaction, engagement: Engagement) -> None:
     if opportunity.withdrawn is not None and _ended_by(engagement, opportunity.withdrawn.at):
         await _tell_withdrawn(tx, engagement, opportunity)
     elif engagement.status == "not_chosen":
-        await tell(tx, _about(engagement, "not_chosen", "ended", await _facts_of(tx, opportunity)))
+        facts = await _facts_of(tx, opportunity)
+        good_until = _good_until("not_chosen", _happened_at(tx))
+        await tell(tx, _about(engagement, ("not_chosen", "ended"), facts, good_until=good_until))
 
 
 async def _tell_withdrawn(tx: Transaction, engagement: Engagement, opportunity: Opportunity) -> None:
-    why = opportunity.withdrawn.why if opportunity.withdrawn else ""
-    facts = await _facts_of(tx, opportunity) | {"why": WITHDRAWN_BECAUSE.get(why, "")}
+    assert opportunity.withdrawn
+    facts = await _facts_of(tx, opportunity) | {"why": WITHDRAWN_BECAUSE.get(opportunity.withdrawn.why, "")}
     of = (engagement.person_id, engagement.id, "ended")
-    await tell(tx, _news("opportunity_withdrawn", of=of, link=links.FEED, facts=facts))
+    good_until = _good_until("opportunity_withdrawn", opportunity.withdrawn.at, opportunity)
+    await tell(tx, _news("opportunity_withdrawn", of=of, link=links.FEED, facts=facts, good_until=good_until))
 
 
 def _ended_by(engagement: Engagement, withdrawn_at: datetime) -> bool:
@@ -142,7 +155,8 @@ async def _tell_what_changed(tx: Transaction, engagement: Engagement) -> None:
     if intake is None or intake.outcome is None:
         raise NotYet(f"outcome of {engagement.opportunity_id}")
     facts = await _facts_of(tx, opportunity) | {"what_changed": intake.outcome.what_changed}
-    await tell(tx, _about(engagement, "what_changed", "told", facts))
+    good_until = _good_until("what_changed", _happened_at(tx))
+    await tell(tx, _about(engagement, ("what_changed", "told"), facts, good_until=good_until))
 
 
 async def _facts_of(tx: Transaction, opportunity: Opportunity) -> dict[str, Any]:
@@ -150,12 +164,24 @@ async def _facts_of(tx: Transaction, opportunity: Opportunity) -> dict[str, Any]
     return {"title": opportunity.title, "organisation": organisation.name}
 
 
-def _about(engagement: Engagement, kind: str, stage: str, facts: dict[str, Any]) -> News:
+def _happened_at(tx: Transaction) -> datetime:
+    """When the neighbour said what is now told."""
+    return tx.cause.happened_at or tx.now
+
+
+def _good_until(kind: str, happened_at: datetime, about: Opportunity | None = None) -> datetime:
+    return kinds.good_until(kinds.of(kind), happened_at=happened_at, about=about)
+
+
+def _about(engagement: Engagement, what: tuple[str, str], facts: dict[str, Any], *, good_until: datetime) -> News:
+    """`what`: the kind and the stage."""
+    kind, stage = what
     link = links.MY_ENGAGEMENT.format(id=engagement.id)
-    return _news(kind, of=(engagement.person_id, engagement.id, stage), link=link, facts=facts)
+    of = (engagement.person_id, engagement.id, stage)
+    return _news(kind, of=of, link=link, facts=facts, good_until=good_until)
 
 
-def _news(kind: str, *, of: tuple[UUID, UUID, str], link: str, facts: dict[str, Any]) -> News:
+def _news(kind: str, *, of: tuple[UUID, UUID, str], link: str, facts: dict[str, Any], good_until: datetime) -> News:
     """`of`: the person, the id of what it is about, and the stage that is told once."""
     text = texts.text_of(kind, facts)
     return News(
@@ -167,4 +193,5 @@ def _news(kind: str, *, of: tuple[UUID, UUID, str], link: str, facts: dict[str, 
         body=text.body,
         link=link,
         link_words=text.link_words,
+        good_until=good_until,
     )

@@ -41,6 +41,18 @@ async def forget(tx: Transaction, person_id: UUID) -> None:
     await tx.change_any("delete from contact_point where person_id = $1", person_id)
 
 
+async def hold_person(tx: Transaction, person_id: UUID, *, alone: bool = False) -> None:
+    """Until the commit, what is kept of the person is not forgotten under whoever adds to it; `alone`: forgets it.
+
+    Read afterwards whether they are still there. (A lock on their mirror row would stop what is heard of others.)
+    """
+    await tx.execute(
+        "select case when $2 then pg_advisory_xact_lock(hashtextextended('notifications:person:' || $1, 0))"
+        " else pg_advisory_xact_lock_shared(hashtextextended('notifications:person:' || $1, 0)) end",
+        *(str(person_id), alone),
+    )
+
+
 @dataclass(frozen=True)
 class Heard:
     """What this service has heard of an account: None while nothing, an erased one without its state."""
