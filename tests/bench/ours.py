@@ -152,17 +152,18 @@ class Hearer:
         async with self._app.database.transaction(SYSTEM) as tx:
             return await tx.fetchval("select count(*) from mirror_opportunity where id = any($1::uuid[])", ids)
 
-    async def fill(self, count: int) -> None:
-        """A mirror of `count` things, each with its reaction due."""
+    async def fill(self, count: int, woken: bool = False) -> None:
+        """A mirror of `count` things, each with its reaction due, or with a timer: all at the same minute."""
         cause, now, ids = rooms.CAUSE, things.NOW, [new_id() for _ in range(count)]
         columns = ("id", "version", "state", "event_id", "correlation_id", "traceparent", "happened_at")
         rows = [(id, 1, things.text_of(id), new_id(), cause.correlation_id, cause.traceparent, now) for id in ids]
         async with self._app.database.transaction(SYSTEM) as tx:
             await _empty(tx)
             await tx.connection.copy_records_to_table("mirror_opportunity", records=rows, columns=columns)
-            due = [(rooms.REACTION, id, 1) for id in ids]
+            due = [] if woken else [(rooms.REACTION, id, 1) for id in ids]
             await tx.connection.copy_records_to_table("due", records=due, columns=("reaction", "id", "version"))
-        await analyse(self._app.database.pool, "mirror_opportunity", "due", "handled")
+            await tx.wake_each(rooms.woken(self._service), dict.fromkeys(ids if woken else (), now))
+        await analyse(self._app.database.pool, "mirror_opportunity", "due", "handled", "timer")
 
     async def react(self, seconds: float) -> float:
         """Reactions a second over a while, with all workers; what is left stays due."""
@@ -175,7 +176,7 @@ class Hearer:
 
 
 async def _empty(tx: Transaction) -> None:
-    for table in ("mirror_opportunity", "due", "handled", "effect"):
+    for table in ("mirror_opportunity", "due", "handled", "effect", "timer"):
         await tx.execute("delete from {table}".replace("{table}", table))
 
 

@@ -1,7 +1,8 @@
 """A timer makes a reaction due when its moment comes: not before, not twice, and never lost."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -79,6 +80,15 @@ def alarm(matching: Connected) -> Alarm:
     return Alarm(matching)
 
 
+@asynccontextmanager
+async def rolled_back(matching: Connected) -> AsyncGenerator[Transaction]:
+    """A transaction that ends as with a kill: before its commit."""
+    with suppress(ZeroDivisionError):
+        async with matching.transaction() as tx:
+            yield tx
+            raise ZeroDivisionError
+
+
 def soon() -> datetime:
     return datetime.now(UTC) + HOUR
 
@@ -119,10 +129,8 @@ async def test_many_are_set_in_one_statement_and_what_is_rolled_back_is_not_set(
     many = {new_id(): soon() + n * timedelta(seconds=1) for n in range(2000)}
     await alarm.set(many)
     assert await alarm.waiting() == many
-    with pytest.raises(ZeroDivisionError):
-        async with alarm.matching.transaction() as tx:
-            await tx.wake_each(alarm.ring, dict.fromkeys(many))
-            raise ZeroDivisionError
+    async with rolled_back(alarm.matching) as tx:
+        await tx.wake_each(alarm.ring, dict.fromkeys(many))
     assert await alarm.waiting() == many
     await alarm.set(dict.fromkeys(many))
     assert await alarm.waiting() == {}
@@ -154,11 +162,10 @@ async def test_what_was_killed_before_or_after_it_was_made_due_is_done_once_by_a
 ) -> None:
     one, other = new_id(), Alarm(await database.connect("matching"))
     await alarm.set({one: soon() - 2 * HOUR})
-    with pytest.raises(ZeroDivisionError):
-        async with alarm.matching.transaction() as tx:  # as `fire`, and killed before its commit
-            await tx.execute("with gone as (delete from timer returning id) select id from gone")
-            raise ZeroDivisionError
-    assert await alarm.workers.look() == 1  # and now after it: nobody here does what is due
+    async with rolled_back(alarm.matching) as tx:
+        await tx.execute("delete from timer")
+        await tx.due(alarm.ring, one, 0)
+    assert await alarm.workers.look() == 1  # and now it is committed, and nobody here does what is due
     await other.work()
     await alarm.work()
     assert (alarm.rang, other.rang) == ([], [one])
@@ -223,9 +230,7 @@ async def test_a_jump_of_the_clock_of_a_process_wakes_nobody_early_or_late(
     assert abs(alarm.now[0] - datetime.now(UTC)) < HOUR, "what is woken goes by the clock that woke it"
 
 
-async def test_a_command_that_has_both_in_hand_is_given_way_to(
-    alarm: Alarm, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_command_that_has_both_in_hand_is_given_way_to(alarm: Alarm, monkeypatch: pytest.MonkeyPatch) -> None:
     """It made due what a timer would make due now: the timer waits for the next look, and the command for nobody."""
     one = new_id()
     await alarm.set({one: soon() - 2 * HOUR})
@@ -236,6 +241,19 @@ async def test_a_command_that_has_both_in_hand_is_given_way_to(
     await alarm.work()
     assert alarm.rang == [one]
     assert list(await alarm.waiting()) == [one]
+
+
+async def test_what_is_in_the_hands_of_a_command_holds_up_no_other_timer(alarm: Alarm) -> None:
+    held, other = new_id(), new_id()
+    async with alarm.matching.transaction() as tx:
+        await tx.due(alarm.ring, held, 1)
+    await alarm.set({held: soon() - 2 * HOUR, other: soon() - HOUR})
+    async with alarm.matching.transaction() as tx:
+        await tx.due(alarm.ring, held, 2)
+        assert await alarm.workers.look() == 1
+        assert list(await alarm.waiting()) == [held]
+    await alarm.work()
+    assert (sorted(set(alarm.rang)), await alarm.waiting()) == (sorted([held, other]), {})
 
 
 async def test_the_sweeper_sets_what_is_missing_and_what_is_too_late(alarm: Alarm) -> None:

@@ -25,14 +25,19 @@ _LOOK = """
 select exists (select from due where due_at <= statement_timestamp()) as due,
     exists (select from timer where at <= statement_timestamp()) as ripe
 """
-# A command that has made the same thing due, and now moves its timer, is given way to: before anybody is called dead.
+# What else is due of the same may be in a command's hands: then that timer waits for the next look, and no other does.
+# A row that is only just being inserted cannot be seen: who inserts it is given way to, before anybody is called dead.
 _WAIT_LITTLE = "set local lock_timeout = '500ms'"
-# Version 0 is below every aggregate's; that it became due again while it was being done shows in `since`.
+# Version 0 is below every aggregate's; that something became due again while it was being done shows in `since`.
 _FIRE = """
 with ripe as materialized (
     select reaction, id from timer where at <= statement_timestamp() order by at limit $1 for update skip locked),
+free as materialized (
+    select due.reaction, due.id from due join ripe using (reaction, id) for update of due skip locked),
 fired as (
     delete from timer using ripe where timer.reaction = ripe.reaction and timer.id = ripe.id
+        and (not exists (select from due where due.reaction = ripe.reaction and due.id = ripe.id)
+            or exists (select from free where free.reaction = ripe.reaction and free.id = ripe.id))
     returning timer.reaction, timer.id, timer.correlation_id, timer.traceparent)
 insert into due (reaction, id, version, correlation_id, traceparent)
 select reaction, id, 0, correlation_id, traceparent from fired order by reaction, id
