@@ -63,8 +63,8 @@ class Connected:
         await self.app.inbox.take([record_of(event, self.app.settings.topic_prefix) for event in events])
 
     async def settle(self) -> None:
-        """Do what is due now, until nothing is."""
-        while await self.app.workers.do_some():
+        """Do what is due now, and what a timer wakes whose time has come, until there is no more."""
+        while await self.app.workers.do_some() or await self.app.workers.look():
             pass
 
     async def hears_and_settles(self, *events: AnyEvent) -> None:

@@ -20,8 +20,6 @@ from services.matching.domain.opportunity import Draft, WithdrawalReason
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 
-CLOSE_AT_ONCE = 100
-
 
 async def post_opportunity(tx: Transaction[Member], draft: Draft) -> UUID:
     """Put an opportunity on the common feed, at once and for everybody. Returns its id."""
@@ -51,13 +49,15 @@ async def withdraw_opportunity(tx: Transaction[Member], id: UUID, why: Withdrawa
     await _save_and_emit(tx, withdrawn, event)
 
 
-async def close_past_opportunities(tx: Transaction) -> int:
-    """Close what has passed its closing moment; returns how many were closed."""
-    ids = await store.past_closing(tx, limit=CLOSE_AT_ONCE)
-    for id in ids:
-        closed, event = opportunities.close(await store.lock(tx, id), now=tx.now)
-        await _save_and_emit(tx, closed, event)
-    return len(ids)
+async def close_opportunity(tx: Transaction, id: UUID) -> None:
+    """Close what has passed its closing moment; woken for it. Too early, it waits for that moment again."""
+    opportunity = await store.lock(tx, id)
+    closes_at = opportunities.closes_at(opportunity)
+    if closes_at is None or tx.now < closes_at:
+        await tx.wake(close_opportunity, id, closes_at)
+        return
+    closed, event = opportunities.close(opportunity, now=tx.now)
+    await _save_and_emit(tx, closed, event)
 
 
 async def subscribe(tx: Transaction[hands.Person], wanted: Subscription) -> None:
@@ -141,9 +141,10 @@ async def _end_match(tx: Transaction, match: Match) -> None:
 
 
 async def _save_and_emit(tx: Transaction, opportunity: Opportunity, event: Event[Opportunity]) -> None:
-    """Whom the opportunity fits is worked out anew after the commit."""
+    """Whom the opportunity fits is worked out anew after the commit. While it is open, it is woken to close."""
     await store.save(tx, opportunity)
     await tx.emit(event)
+    await tx.wake(close_opportunity, opportunity.id, opportunities.closes_at(opportunity))
     await tx.due(match_opportunity, opportunity.id, opportunity.version)
 
 

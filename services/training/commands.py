@@ -20,8 +20,6 @@ from services.training.domain.session import SessionDraft
 from services.training.store import people
 from services.training.store import programmes as store
 
-ASK_AT_ONCE = 100
-
 
 class NotInPool(Refused, slug="not-in-the-pool", status=403):
     """Training is for people in the pool of patient leaders. Join first. If you were told today that you are in it,
@@ -99,16 +97,16 @@ async def record_attendance(tx: Transaction[Member], session_id: UUID, register:
         await _update_credential(tx, recorded, person_id)
 
 
-async def ask_who_came(tx: Transaction) -> int:
-    """Ask each organisation who came to its sessions that have started. Returns how many programmes have one."""
-    ids = await store.to_ask_about(tx, now=tx.now, limit=ASK_AT_ONCE)
-    for id in ids:
-        asked, event = programmes.ask_who_came(await store.lock(tx, id), now=tx.now)
-        for session in asked.sessions:
+async def ask_who_came(tx: Transaction, programme_id: UUID) -> None:
+    """Ask the organisation who came to the sessions that have started; woken at each start."""
+    programme = await store.lock(tx, programme_id)
+    if programme.asks_at and programme.asks_at <= tx.now:
+        programme, event = programmes.ask_who_came(programme, now=tx.now)
+        for session in programme.sessions:
             await store.save_session(tx, session)
-        await store.save(tx, asked)
+        await store.save(tx, programme)
         await tx.emit(event)
-    return len(ids)
+    await tx.wake(ask_who_came, programme_id, programme.asks_at)
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
@@ -131,6 +129,7 @@ async def _save_and_emit(tx: Transaction, programme: Programme, event: Programme
     await store.save_session(tx, programme.session(session_id))
     await store.save(tx, programme)
     await tx.emit(event)
+    await tx.wake(ask_who_came, programme.id, programme.asks_at)
 
 
 async def _update_credential(tx: Transaction, programme: Programme, person_id: UUID) -> None:

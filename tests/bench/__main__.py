@@ -20,6 +20,7 @@ MEASURES: dict[str, Callable[[Settings, Scale], Iterator[Figure]]] = {
     "latency": latency.measure,
     "mirrors": drain.mirrors,
     "reactions": drain.reactions,
+    "timers": drain.timers,
     "writes": writes.measure,
     "pages": pages.measure,
     "footprint": footprint.measure,

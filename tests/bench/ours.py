@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from services.chassis.app import connect
 from services.chassis.base.hands import SYSTEM
 from services.chassis.base.settings import Settings
@@ -15,7 +17,7 @@ from services.chassis.kafka import cluster
 from services.chassis.kafka.cluster import ClusterGuard
 from services.chassis.kafka.decoding import Record
 from services.chassis.kafka.inbox import Inbox
-from services.chassis.postgres.transaction import Connection, Transaction, new_id
+from services.chassis.postgres.transaction import Connection, new_id
 from services.chassis.work.workers import AT_ONCE, Workers
 from tests.bench import pace, rooms, things
 from tests.support import until
@@ -152,17 +154,18 @@ class Hearer:
         async with self._app.database.transaction(SYSTEM) as tx:
             return await tx.fetchval("select count(*) from mirror_opportunity where id = any($1::uuid[])", ids)
 
-    async def fill(self, count: int) -> None:
-        """A mirror of `count` things, each with its reaction due."""
+    async def fill(self, count: int, woken: bool = False) -> None:
+        """A mirror of `count` things, each with its reaction due, or with a timer: all at the same minute."""
         cause, now, ids = rooms.CAUSE, things.NOW, [new_id() for _ in range(count)]
         columns = ("id", "version", "state", "event_id", "correlation_id", "traceparent", "happened_at")
         rows = [(id, 1, things.text_of(id), new_id(), cause.correlation_id, cause.traceparent, now) for id in ids]
+        await _empty(self._settings)
         async with self._app.database.transaction(SYSTEM) as tx:
-            await _empty(tx)
             await tx.connection.copy_records_to_table("mirror_opportunity", records=rows, columns=columns)
-            due = [(rooms.REACTION, id, 1) for id in ids]
+            due = [] if woken else [(rooms.REACTION, id, 1) for id in ids]
             await tx.connection.copy_records_to_table("due", records=due, columns=("reaction", "id", "version"))
-        await analyse(self._app.database.pool, "mirror_opportunity", "due", "handled")
+            await tx.wake_each(rooms.woken(self._service), dict.fromkeys(ids if woken else (), now))
+        await analyse(self._app.database.pool, "mirror_opportunity", "due", "handled", "timer")
 
     async def react(self, seconds: float) -> float:
         """Reactions a second over a while, with all workers; what is left stays due."""
@@ -174,9 +177,13 @@ class Hearer:
         return len(self.reacted) / (time.monotonic() - began)
 
 
-async def _empty(tx: Transaction) -> None:
-    for table in ("mirror_opportunity", "due", "handled", "effect"):
-        await tx.execute("delete from {table}".replace("{table}", table))
+async def _empty(settings: Settings) -> None:
+    """As new: what was deleted would still be stepped over."""
+    connection = await asyncpg.connect(settings.admin_dsn(), server_settings={"search_path": "hearing"})
+    try:
+        await connection.execute("truncate mirror_opportunity, due, timer, handled, effect")
+    finally:
+        await connection.close()
 
 
 async def analyse(pool: Any, *tables: str) -> None:

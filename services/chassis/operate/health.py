@@ -25,6 +25,8 @@ select clock_timestamp() as now,
     (select min(since) from due) as due_since,
     (select count(*) from due) as due,
     (select count(*) from due where tries > 0) as failing,
+    (select min(at) from timer where at <= statement_timestamp()) as timer_since,
+    (select count(*) from timer) as timers,
     (select min(parked_at) from parked) as parked_since,
     (select count(*) from parked) as parked
 """
@@ -57,6 +59,9 @@ class Snapshot:
     due: int
     due_since: datetime | None
     failing: int
+    timers: int
+    timer_since: datetime | None
+    """Of the oldest whose time has come. Before its time a timer is nobody's debt."""
     parked: int
     parked_since: datetime | None
     jobs: tuple[JobRun, ...]
@@ -142,6 +147,8 @@ def _set_gauges(name: str, now: Snapshot) -> None:
     metrics.OUTBOX_ROWS.labels(name).set(now.unpublished)
     metrics.DUE_OLDEST.labels(name).set(now.age(now.due_since))
     metrics.DUE_FAILING.labels(name).set(now.failing)
+    metrics.TIMER_LATE.labels(name).set(now.age(now.timer_since))
+    metrics.TIMERS.labels(name).set(now.timers)
     metrics.PARKED_ROWS.labels(name).set(now.parked)
     for job in now.jobs:
         metrics.JOB_LATE.labels(name, job.name).set(job.late_seconds)

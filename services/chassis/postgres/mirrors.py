@@ -77,7 +77,7 @@ order by reaction, m.id limit 1000 on conflict do nothing
 """
 _GET = "select state from {mirror} where id = $1 and not erased"
 OWED = """
-select d.id, h.version as handled, h.hash, h.state as before,
+select d.id, d.since, h.version as handled, h.hash, h.state as before,
     m.version, m.event_id, m.state, m.erased, m.correlation_id, m.traceparent, m.happened_at
 from due d left join handled h using (reaction, id) left join {mirror} m on m.id = d.id
 where d.reaction = $1 and d.id = any($2::uuid[])

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 from schemas.event import AnyEvent, Erasure, State
 from services.chassis.base.hands import Acting, System
 from services.chassis.base.refusals import SameKeyOtherBody
+from services.chassis.postgres.beginning import begin
 
 MAX_EVENT_BYTES = 256 * 1024
 LOCK_TRIES = 3
@@ -45,6 +46,21 @@ class NotOneRow(Exception):
 
 class RowNotLocked(Exception):
     """A row is there to be read, and row-level security did not let it be locked: its policy allows no UPDATE."""
+
+
+# In id order, so that of two who set several nobody waits for the other. A timer that stays where it is is not written.
+_WAKE = """
+with wanted as (select id, at from unnest($2::uuid[], $3::timestamptz[]) as wanted (id, at)),
+over as (
+    select timer.id from timer join wanted using (id) where timer.reaction = $1 and wanted.at is null
+    order by id for update of timer),
+cancelled as (delete from timer using over where timer.reaction = $1 and timer.id = over.id)
+insert into timer (reaction, id, at, correlation_id, traceparent)
+select $1, id, at, $4, $5 from wanted where at is not null order by id
+on conflict (reaction, id) do update set at = excluded.at, correlation_id = excluded.correlation_id,
+    traceparent = excluded.traceparent
+where timer.at <> excluded.at
+"""
 
 
 def new_id() -> UUID:
@@ -179,6 +195,24 @@ class Transaction(Generic[Hand]):
         )
         self.made_due = True
 
+    async def wake(self, reaction: Callable[..., Any], id: UUID, at: datetime | None) -> None:
+        """Owe a reaction (declared with `when_due`) to one aggregate when a moment comes, by the database's clock.
+
+        There is one timer for each reaction and id: another moment moves it, None cancels it, and one that has passed
+        is due within a second. It may ring too early or in vain, so the reaction looks at what it finds.
+        """
+        await self.wake_each(reaction, {id: at})
+
+    async def wake_each(self, reaction: Callable[..., Any], at: Mapping[UUID, datetime | None]) -> None:
+        """The same for several, each at its own moment, in one statement. Raises ValueError for one without offset."""
+        if any(moment is not None and moment.tzinfo is None for moment in at.values()):
+            raise ValueError("a timer's moment has an offset from UTC")
+        await self.execute(
+            _WAKE,
+            *(reaction.__name__, list(at), list(at.values())),
+            *(self.cause.correlation_id, self.cause.traceparent),
+        )
+
     async def first_version(self, of: type[State], id: UUID) -> int:
         """The version of an aggregate made under an id that is not its own: above what was emitted before a restore."""
         lost = await self.fetchval("select version from lost where topic = $1 and key = $2", of.topic, id)
@@ -213,19 +247,6 @@ def _without_lock(sql: str) -> str:
     return select
 
 
-# Begin, and note who asks, in one round trip. What is filled in is a word of ours and three UUIDs, never foreign text.
-_BEGIN = """begin; select set_config('app.door', '{door}', true), set_config('app.person', '{person}', true),
-set_config('app.hand', '{hand}', true), set_config('app.organisation', '{organisation}', true)
-"""
-
-
-def _begin(acting: Acting) -> str:
-    person, hand, organisation = (
-        str(id) if isinstance(id, UUID) else "" for id in (acting.subject_id, acting.hand_id, acting.for_organisation)
-    )
-    return _BEGIN.format(door=acting.door, person=person, hand=hand, organisation=organisation)
-
-
 def _no_relay() -> None:
     """Whoever only reads has none."""
 
@@ -247,12 +268,17 @@ class Database:
     wake_relay: Callable[[], None] = _no_relay
     clock: Callable[[], datetime] = time_of_day
 
+    @property
+    def set_to(self) -> datetime | None:
+        """What a clock that was set shows; None while it is the wall's."""
+        return None if self.clock is time_of_day else self.clock()
+
     @asynccontextmanager
     async def transaction(self, acting: Hand, cause: Cause | None = None) -> AsyncGenerator[Transaction[Hand]]:
         """Open a transaction in which row-level security knows who asks; it commits at the end, or rolls back whole."""
         async with self.pool.acquire() as connection:
             try:
-                await connection.execute(_begin(acting))
+                await connection.execute(begin(acting))
                 cause = cause or Cause.fresh()
                 tx = Transaction(self.service, connection, acting, cause, self.clock())  # pyright: ignore[reportArgumentType]
                 yield tx

@@ -4,10 +4,10 @@ A reaction is a command called with the newest state. It makes the world agree w
 cannot do is noted and tried again until a later state replaces it, in sight of operators.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 from uuid import UUID
 
 from schemas.event import S, State
@@ -17,6 +17,12 @@ from services.chassis.postgres.transaction import Transaction
 Handler = Callable[[Transaction, Any], Awaitable[None]]
 Comparing = Callable[[Transaction, Any, Any], Awaitable[None]]
 ByID = Callable[[Transaction, UUID], Awaitable[None]]
+
+
+class Timers(Protocol):
+    """Which timers of a reaction there should be, of those after an id, in id order: what, and when."""
+
+    async def __call__(self, tx: Transaction, after: UUID, *, limit: int) -> Mapping[UUID, datetime]: ...
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Reaction:
     erased: ByID | None = None
     fresh_for: timedelta | None = None
     shares_transaction: bool = False
+    timers: Timers | None = None
 
 
 async def nothing_else_to_forget(tx: Transaction, id: UUID) -> None:
@@ -85,9 +92,12 @@ class Reactions:
 
         return declare
 
-    def when_due(self, by_id: ByID) -> ByID:
-        """A reaction to one of the service's own aggregates, owed by `tx.due(by_id, id, version)`."""
-        self._add(Reaction(by_id.__name__, None, by_id=by_id))
+    def when_due(self, by_id: ByID, *, timers: Timers | None = None, shares_transaction: bool = False) -> ByID:
+        """A reaction to one of the service's own aggregates, owed by `tx.due(by_id, id, version)` or `tx.wake`.
+
+        `timers` says which there should be: the sweeper sets what is missing. It must be given where `tx.wake` is used.
+        """
+        self._add(Reaction(by_id.__name__, None, by_id=by_id, timers=timers, shares_transaction=shares_transaction))
         return by_id
 
     def to(self, topic: str) -> list[str]:

@@ -13,6 +13,7 @@ from services.chassis.base.settings import Settings
 from services.chassis.kafka.decoding import Record
 from services.chassis.kafka.relay import as_record
 from services.chassis.postgres.transaction import Hand, Transaction
+from services.chassis.work import timers
 from services.cli.base.trouble import Trouble
 
 MOST_ROUNDS = 50
@@ -39,7 +40,8 @@ class Rooms:
         for _ in range(MOST_ROUNDS):
             emitted = [row for rows in await asyncio.gather(*map(self._new_from, NAMES)) for row in rows]
             done = await asyncio.gather(*(self._hear_and_react(app, emitted) for app in self.apps.values()))
-            if not emitted and not any(done):
+            rung = await asyncio.gather(*(timers.fire(app.database) for app in self.apps.values()))
+            if not emitted and not any(done) and not any(rung):
                 return
         raise Trouble(f"On {self.now:%d %B %Y} the services still had something to say after {MOST_ROUNDS} rounds.")
 

@@ -9,6 +9,7 @@ from services.chassis.base.hands import Person
 from services.chassis.base.refusals import NotFound, TryAgainSoon
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
+from services.engagements.commands import counting
 from services.engagements.commands.system import agree_with_neighbours
 from services.engagements.domain import engagement as domain
 from services.engagements.domain import intake as places
@@ -54,7 +55,7 @@ async def accept(tx: Transaction[Person], id: UUID) -> Engagement:
     leader = await mirrors.get(tx, Leader, mine.person_id)
     accepted, event = domain.accept(mine, intake.opportunity, leader, now=tx.now)
     taken, counted = places.take(intake, now=tx.now)
-    await intakes.save(tx, taken)
+    await counting.save(tx, taken)
     await store.save(tx, accepted)
     await tx.emit(event)
     await tx.emit(counted)
@@ -78,7 +79,7 @@ async def withdraw(tx: Transaction[Person], id: UUID) -> Engagement:
     await tx.emit(event)
     if mine.status == "accepted":
         freed, counted = places.free(intake, now=tx.now)
-        await intakes.save(tx, freed)
+        await counting.save(tx, freed)
         await tx.emit(counted)
     return withdrawn
 

@@ -14,6 +14,7 @@ from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
+from services.engagements.commands import counting
 from services.engagements.domain import engagement as domain
 from services.engagements.domain import intake as places
 from services.engagements.domain.engagement import CameAndDidNot, NobodyNamed, NotYourOwn
@@ -71,7 +72,7 @@ async def record_attendance(
             await store.save(tx, by_id[id])
             await tx.emit(event)
     counted, event = places.recount(intake, _with_place(by_id.values()), now=tx.now)
-    await intakes.save(tx, counted)
+    await counting.save(tx, counted)
     if event:
         await tx.emit(event)
 
@@ -84,7 +85,7 @@ async def record_outcome(tx: Transaction[Member], opportunity_id: UUID, what_cha
     intake = await _lock_intake(tx, opportunity_id)
     engagements = await store.lock_of_intake(tx, opportunity_id)
     recorded, event = places.record_outcome(intake, what_changed, _with_place(engagements), now=tx.now)
-    await intakes.save(tx, recorded)
+    await counting.save(tx, recorded)
     await tx.emit(event)
     for one in engagements:
         if one.status == "accepted":

@@ -9,12 +9,11 @@ from schemas.matching import Opportunity
 from schemas.recruitment import Leader
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
+from services.engagements.commands import counting
 from services.engagements.domain import engagement as domain
 from services.engagements.domain import intake as places
 from services.engagements.store import engagements as store
 from services.engagements.store import intakes
-
-RECOUNT_AT_ONCE = 100
 
 
 async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
@@ -24,7 +23,7 @@ async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
         return
     first = 1 if existing else await tx.first_version(PublicIntake, opportunity.id)
     intake, event = places.follow(existing, opportunity, now=tx.now, first_version=first)
-    await (intakes.save if existing else intakes.add)(tx, intake)
+    await (counting.save if existing else counting.add)(tx, intake)
     if event:
         await tx.emit(event)
     if opportunity.withdrawn:
@@ -65,18 +64,6 @@ async def _follow_neighbours(
         await tx.emit(event)
 
 
-async def recount_what_waits(tx: Transaction) -> int:
-    """Raise or clear what waits for coordinators where a session has begun or a date has passed; how many were seen."""
-    ids = await intakes.to_recount(tx, limit=RECOUNT_AT_ONCE)
-    for id in ids:
-        intake = await intakes.lock(tx, id)
-        counted, event = places.recount(intake, await store.with_place(tx, id), now=tx.now)
-        await intakes.save(tx, counted)
-        if event:
-            await tx.emit(event)
-    return len(ids)
-
-
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
     """Delete what engagements holds of a person. A place is free again when no session of it has begun."""
     locked = {id: await intakes.lock(tx, id) for id in await store.opportunities_of_person(tx, person_id)}
@@ -86,7 +73,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
         await tx.emit(EngagementErased(Erased(id=engagement.id, version=engagement.version + 1)))
         if engagement.status == "accepted" and not places.has_begun(intake, tx.now):
             freed, event = places.free(intake, now=tx.now)
-            await intakes.save(tx, freed)
+            await counting.save(tx, freed)
             await tx.emit(event)
         elif engagement.status == "accepted":
-            await intakes.save(tx, places.recount_soon(intake, tx.now))
+            await counting.save(tx, places.recount_soon(intake, tx.now))

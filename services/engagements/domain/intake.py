@@ -141,7 +141,7 @@ def free(intake: Intake, *, now: datetime) -> tuple[Intake, IntakeChanged]:
 
 
 def recount_soon(intake: Intake, now: datetime) -> Intake:
-    """What waits may have changed: the job counts it again at its next run."""
+    """What waits may have changed: it is counted again after this commit."""
     return replace(intake, recount_at=now)
 
 

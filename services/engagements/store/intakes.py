@@ -74,12 +74,12 @@ async def save(tx: Transaction, i: Intake) -> None:
     )
 
 
-async def to_recount(tx: Transaction, *, limit: int) -> list[UUID]:
-    """Intakes of which something may wait since a moment that has passed."""
+async def to_recount(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, datetime]:
+    """From when on something may wait that was not counted yet, of the intakes after an id, in id order."""
     rows = await tx.fetch(
-        "select id from intake where look_at <= $1 order by id limit $2 for update skip locked", tx.now, limit
+        "select id, look_at from intake where look_at is not null and id > $1 order by id limit $2", after, limit
     )
-    return [row["id"] for row in rows]
+    return {row["id"]: row["look_at"] for row in rows}
 
 
 @dataclass(frozen=True)

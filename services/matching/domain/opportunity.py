@@ -190,6 +190,11 @@ def withdraw(
     return withdrawn, OpportunityWithdrawn(withdrawn)
 
 
+def closes_at(opportunity: Opportunity) -> datetime | None:
+    """When it closes by itself; None once it has closed."""
+    return None if opportunity.closed_at else opportunity.apply_by
+
+
 def close(opportunity: Opportunity, *, now: datetime) -> tuple[Opportunity, OpportunityClosed]:
     """Its closing moment has passed. Raises AlreadyClosed."""
     if opportunity.closed_at is not None:
