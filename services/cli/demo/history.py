@@ -1,7 +1,6 @@
 """Six months of the demo region, lived day by day by the services' own commands before the doors open.
 
-`python -m services.cli.demo.history` makes it once, in the database of the environment. Kafka hears of it when the doors
-open.
+`python -m services.cli.demo.history` makes it once, in the database of the environment; Kafka hears of it later.
 """
 
 import asyncio
