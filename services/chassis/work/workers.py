@@ -120,9 +120,11 @@ class Workers:
                 left = await self.look() == timers.AT_ONCE
             except Exception as error:
                 log.warning("workers wait", service=self._service, error=repr(error))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await (self._runs_low if left else asyncio.Event()).wait()
+            if left:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._runs_low.wait(), LOOK_SECONDS)
+            else:
+                await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> int:
         """Make due the timers whose time has come, some at once, and have done what is due. How many timers it were."""
