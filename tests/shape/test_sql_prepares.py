@@ -29,7 +29,7 @@ EXECUTED = re.compile(
 ANY = re.compile(f"{PREPARED.pattern}|{EXECUTED.pattern}")
 GIVEN_TO = (
     *("execute", "executemany", "fetch", "fetchrow", "fetchval", "cursor", "prepare"),
-    *("change_one", "change_any", "lock_one", "lock_all"),
+    *("change_one", "change_any", "change_each", "lock_one", "lock_all"),
 )
 
 WORD = re.compile(r"\{(\w+)\}")

@@ -60,7 +60,7 @@ async def tell_of_withdrawal(tx: Transaction, opportunity: Opportunity) -> None:
     """An opportunity was taken off the feed: everybody who showed interest is owed a look whether to tell them."""
     if opportunity.withdrawn is not None:
         everybody = await neighbours.engagements_of(tx, opportunity.id)
-        await tx.due_each(tell_one_of_withdrawal, everybody, opportunity.version)
+        await tx.due_each(tell_one_of_withdrawal, dict.fromkeys(everybody, opportunity.version))
 
 
 async def tell_one_of_withdrawal(tx: Transaction, engagement_id: UUID) -> None:
