@@ -6,7 +6,8 @@ import pytest
 from schemas.event import AnyEvent, Erased
 from schemas.identity import Account, AccountErased, AccountOpened, Organisation, OrganisationRegistered
 from services.chassis.postgres import mirrors
-from services.chassis.postgres.transaction import MAX_EVENT_BYTES, EventTooLarge, NotOneRow, Transaction, new_id
+from services.chassis.postgres.outbox import MAX_EVENT_BYTES, EventTooLarge
+from services.chassis.postgres.transaction import NotOneRow, Transaction, new_id
 from tests.support import Connected, Person, organisation, registered
 
 LONG = "x" * MAX_EVENT_BYTES

@@ -16,8 +16,8 @@ from uuid_utils.compat import uuid7
 from schemas.event import AnyEvent, Erasure, State
 from services.chassis.base.hands import Acting, System
 from services.chassis.base.refusals import SameKeyOtherBody
+from services.chassis.postgres import outbox
 
-MAX_EVENT_BYTES = 256 * 1024
 LOCK_TRIES = 3
 """So often a lock is asked for when more can be read than was locked: somebody may have added it in between."""
 
@@ -29,10 +29,6 @@ else:
     Pool, Connection = asyncpg.Pool, asyncpg.Connection  # generic in their stubs only
 
 Hand = TypeVar("Hand", bound=Acting, covariant=True, default=Acting)
-
-
-class EventTooLarge(Exception):
-    """An event's state is larger than 256 KiB."""
 
 
 class NothingCommitted(Exception):
@@ -161,15 +157,15 @@ class Transaction(Generic[Hand]):
         """
         if not events:
             return
-        columns, of_all = _columns(events), (self.cause.correlation_id, self.cause.traceparent, self.now)
+        columns, of_all = outbox.columns_of(events), (self.cause.correlation_id, self.cause.traceparent, self.now)
         if len(events) == 1:
-            await self.execute(_EMIT_ONE, *(column[0] for column in columns), *of_all)
+            await self.execute(outbox.ADD_ONE, *(column[0] for column in columns), *of_all)
         else:
-            await self.execute(_EMIT_MANY, *columns, *of_all)
+            await self.execute(outbox.ADD_MANY, *columns, *of_all)
         self.emitted = True
         if gone := [event for event in events if isinstance(event, Erasure)]:
             ids, versions = [one.state.id for one in gone], [one.state.version for one in gone]
-            await self.execute(_DROP_OLDER, [one.of.topic for one in gone], ids, versions)
+            await self.execute(outbox.DROP_OLDER, [one.of.topic for one in gone], ids, versions)
 
     async def due(self, reaction: Callable[..., Any], id: UUID, version: int) -> None:
         """Owe a reaction (declared with `when_due`) to one aggregate, after this commit."""
@@ -183,7 +179,7 @@ class Transaction(Generic[Hand]):
             "insert into due (reaction, id, version, correlation_id, traceparent)"
             " select $1, id, version, $4, $5 from unnest($2::uuid[], $3::bigint[]) as owed (id, version) order by id"
             " on conflict (reaction, id) do update set version = greatest(due.version, excluded.version),"
-            " due_at = excluded.due_at, since = excluded.since, tries = 0, error = null,"
+            " due_at = excluded.due_at, since = excluded.since, position = null, tries = 0, error = null,"
             " correlation_id = excluded.correlation_id, traceparent = excluded.traceparent",
             *(reaction.__name__, list(versions), list(versions.values())),
             *(self.cause.correlation_id, self.cause.traceparent),
@@ -216,44 +212,6 @@ class Transaction(Generic[Hand]):
             "insert into spent_key (account_id, key, body_hash, answer) values ($1, $2, $3, $4)",
             *(self.acting.subject_id, key, hashlib.sha256(body).digest(), answer),
         )
-
-
-# Most transactions emit one, which as arrays of one would take a third longer.
-_EMIT_ONE = """
-insert into outbox (topic, key, version, event_id, type, value, correlation_id, traceparent, happened_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-"""
-# `seq` is given after the sort: in the order of the events.
-_EMIT_MANY = """
-insert into outbox (topic, key, version, event_id, type, value, correlation_id, traceparent, happened_at)
-select topic, key, version, event_id, type, value, $7, $8, $9
-from unnest($1::text[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[]) with ordinality
-    as event (topic, key, version, event_id, type, value, number) order by number
-"""
-# Locked in the order in which the relay marks them, so that neither waits for the other in a circle.
-_DROP_OLDER = """
-delete from outbox where seq in (
-    select seq from outbox join unnest($1::text[], $2::uuid[], $3::bigint[]) as gone (topic, key, version)
-        on outbox.topic = gone.topic and outbox.key = gone.key and outbox.version < gone.version
-    order by seq for update of outbox)
-"""
-
-
-def _columns(events: Sequence[AnyEvent]) -> tuple[list[Any], ...]:
-    """Topics, keys, versions, ids, names and values. Raises EventTooLarge."""
-    states = [event.state for event in events]
-    names, values = [type(event).__name__ for event in events], [state.model_dump_json() for state in states]
-    for name, value in zip(names, values, strict=True):
-        if len(value) > MAX_EVENT_BYTES or len(value.encode()) > MAX_EVENT_BYTES:
-            raise EventTooLarge(name)
-    return (
-        [event.of.topic for event in events],
-        [state.id for state in states],
-        [state.version for state in states],
-        [new_id() for _ in events],
-        names,
-        values,
-    )
 
 
 def _without_lock(sql: str) -> str:

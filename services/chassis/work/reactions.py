@@ -17,6 +17,8 @@ from services.chassis.postgres.transaction import Transaction
 Handler = Callable[[Transaction, Any], Awaitable[None]]
 Comparing = Callable[[Transaction, Any, Any], Awaitable[None]]
 ByID = Callable[[Transaction, UUID], Awaitable[None]]
+Batch = Callable[[Transaction, UUID, UUID | None], Awaitable[UUID | None]]
+"""Called with the id and the position after which to go on, None at first; returns that of the last that it did."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Reaction:
     handle: Handler | None = None
     compare: Comparing | None = None
     by_id: ByID | None = None
+    batch: Batch | None = None
     erased: ByID | None = None
     fresh_for: timedelta | None = None
     shares_transaction: bool = False
@@ -89,6 +92,15 @@ class Reactions:
         """A reaction to one of the service's own aggregates, owed by `tx.due(by_id, id, version)`."""
         self._add(Reaction(by_id.__name__, None, by_id=by_id))
         return by_id
+
+    def fan_out(self, batch: Batch) -> Batch:
+        """A reaction of one thing for many, owed by `tx.due(batch, id, version)` and done a batch at a time.
+
+        A batch is a transaction, and its position is noted in it: cut off, it goes on after the last that was
+        committed. It does what comes after the position, in its order, and returns None when no more is left.
+        """
+        self._add(Reaction(batch.__name__, None, batch=batch))
+        return batch
 
     def to(self, topic: str) -> list[str]:
         return [name for name, one in self.named.items() if one.mirror and one.mirror.of.topic == topic]

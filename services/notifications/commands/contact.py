@@ -78,7 +78,7 @@ async def _send_link(tx: Transaction, contact: Contact, secret: bytes) -> None:
         link_words=text.link_words,
         address=contact.address,
     )
-    await messages.queue(tx, news, channel="email", office=None)
+    await messages.queue_email(tx, news)
 
 
 async def confirm_address(tx: Transaction[Person], token: str, *, secret: bytes) -> None:
