@@ -1,6 +1,6 @@
 """The life of a message: queued once, sent by e-mail or told by staff, tried again, given up, forgotten."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -19,7 +19,6 @@ from services.notifications.domain.message import Message, News, Office
 from services.notifications.store import contact as contact_store
 from services.notifications.store import messages as store
 from services.notifications.store import waiting as waiting_store
-from services.notifications.store.contact import Reach
 from services.notifications.store.waiting import Thing
 
 STUCK_AFTER = timedelta(minutes=2)
@@ -52,23 +51,20 @@ async def tell_each(tx: Transaction, many: Sequence[News]) -> list[CannotYet]:
     Returns those that `tell` would have raised NotYet for: they keep no others waiting.
     """
     reached = await contact_store.reach(tx, many)
-    waits = [CannotYet(one, NotYet(f"account {one.person_id}")) for one, at in _both(many, reached) if not at.known]
-    to_tell = [
-        (one, contacts.channel_for(at.contact, can_sign_in=at.can_sign_in))
-        for one, at in _both(many, reached)
-        if at.known and not at.gone and not at.told
-    ]
-    by_staff = [one for one, channel in to_tell if channel in BY_STAFF]
+    waits: list[CannotYet] = []
+    to_tell: list[tuple[News, Channel]] = []
+    for news, at in zip(many, reached, strict=True):
+        if not at.known:
+            waits.append(CannotYet(news, NotYet(f"account {news.person_id}")))
+        elif not at.gone and not at.told:
+            to_tell.append((news, contacts.channel_for(at.contact, can_sign_in=at.can_sign_in)))
+    by_staff = [news for news, channel in to_tell if channel in BY_STAFF]
     office = await contact_store.network_office(tx) if by_staff else None
     if by_staff and office is None:
-        waits += [CannotYet(one, NotYet("the organisation that runs the network")) for one in by_staff]
-        to_tell = [(one, channel) for one, channel in to_tell if channel not in BY_STAFF]
+        waits += [CannotYet(news, NotYet("the organisation that runs the network")) for news in by_staff]
+        to_tell = [(news, channel) for news, channel in to_tell if channel not in BY_STAFF]
     await _queue(tx, to_tell, office)
     return waits
-
-
-def _both(many: Sequence[News], reached: Sequence[Reach]) -> Iterator[tuple[News, Reach]]:
-    return zip(many, reached, strict=True)
 
 
 async def queue_email(tx: Transaction, news: News) -> None:

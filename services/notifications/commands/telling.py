@@ -67,7 +67,7 @@ async def tell_of_withdrawal(tx: Transaction, opportunity: Opportunity) -> None:
 
 
 async def tell_all_of_withdrawal(tx: Transaction, opportunity_id: UUID, position: UUID | None) -> UUID | None:
-    """Tell the next of them, while it is news. Whoever cannot be told yet is told by themselves, and waits for nobody."""
+    """Tell the next of them, while it is news. Whoever cannot be told yet is told alone, and nobody waits for them."""
     opportunity = await neighbours.opportunity(tx, opportunity_id)
     if not _is_withdrawn_lately(opportunity, tx.now):
         return None
@@ -149,10 +149,8 @@ async def _withdrawn(tx: Transaction, opportunity: Opportunity, some: Sequence[I
         return []
     why = opportunity.withdrawn.why if opportunity.withdrawn else ""
     facts = await _facts_of(tx, opportunity) | {"why": WITHDRAWN_BECAUSE.get(why, "")}
-    first = some[0]
-    words = _news(
-        "opportunity_withdrawn", of=(first.person_id, first.engagement_id, "ended"), link=links.FEED, facts=facts
-    )
+    of = (some[0].person_id, some[0].engagement_id, "ended")
+    words = _news("opportunity_withdrawn", of=of, link=links.FEED, facts=facts)
     return [replace(words, person_id=one.person_id, about=one.engagement_id) for one in some]
 
 

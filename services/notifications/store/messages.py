@@ -50,7 +50,7 @@ def _message(row: Row) -> Message:
 
 
 async def add(tx: Transaction, messages: Sequence[Message]) -> set[UUID]:
-    """The ids of those that were added. The others' people are told already, perhaps a moment ago by another reaction."""
+    """The ids of those that were added. The others are told already, perhaps a moment ago by another reaction."""
     rows = await tx.fetch(
         "insert into message (id, version, person_id, kind, about, stage, channel, status, subject, body, link,"
         " link_words, address, organisation_id, ods_code, queued_at, next_try_at, sent_at)"
