@@ -7,8 +7,8 @@ from schemas.engagements import Engagement, InterestShown, PersonNotChosen
 from schemas.event import AnyEvent
 from schemas.identity import AccountOpened
 from schemas.matching import OpportunityPosted, OpportunityWithdrawn, Withdrawn
-from tests.notifications.support import NOW, World, a_world
-from tests.support import Connected, Person
+from tests.notifications.support import NOW, World, an_opportunity
+from tests.support import Connected, Person, organisation, registered
 
 WAYS = ("page", "email", "phone", "post")
 """In turn: nothing chosen, an e-mail address that is theirs, entered by phone without and with an address."""
@@ -27,8 +27,15 @@ class Many:
     interested: list[Engagement]
 
     @property
-    def posted(self) -> list[AnyEvent]:
-        return [OpportunityPosted(self.world.opportunity), *(InterestShown(one) for one in self.interested)]
+    def before(self) -> list[AnyEvent]:
+        """What the neighbours had said by the time that it is withdrawn."""
+        accounts = [
+            AccountOpened(one.account.model_copy(update={"can_sign_in": way in ("page", "email")}))
+            for one, way in _with_ways(self.people)
+        ]
+        interest = [InterestShown(one) for one in self.interested]
+        both = registered(self.world.trust, self.world.network)
+        return [*both, *accounts, OpportunityPosted(self.world.opportunity), *interest]
 
     @property
     def withdrawn(self) -> OpportunityWithdrawn:
@@ -42,28 +49,32 @@ class Many:
         later = {"status": "not_chosen", "ended_at": datetime.now(UTC) + timedelta(seconds=1), "version": 2}
         return [PersonNotChosen(one.model_copy(update=later)) for one in self.interested]
 
+    async def are_reached(self) -> None:
+        """What people told notifications themselves."""
+        rows = [
+            (one.id, way, f"{one.id}@people.example", NOW if way == "email" else None, NOW, one.id)
+            for one, way in _with_ways(self.people)
+            if way in ("email", "post")
+        ]
+        async with self.world.service.transaction() as tx:
+            await tx.change_each(_REACHED, rows)
+
+
+def a_role(service: Connected, count: int) -> Many:
+    """Nothing of it is heard yet."""
+    trust, network = organisation(), organisation("QZZ", "Example Network", kind="network")
+    world = World(service, trust, network, Person(), an_opportunity(trust))
+    people = [Person(f"Sam {n}") for n in range(count)]
+    return Many(world, people, [world.engagement(person_id=one.id) for one in people])
+
 
 async def many(service: Connected, count: int) -> Many:
     """Heard and done: nothing is due."""
-    world = await a_world(service)
-    people = [Person(f"Sam {n}") for n in range(count)]
-    made = Many(world, people, [world.engagement(person_id=one.id) for one in people])
-    accounts = [
-        AccountOpened(one.account.model_copy(update={"can_sign_in": way in ("page", "email")}))
-        for one, way in _with_ways(people)
-    ]
-    await service.hears(*accounts, *made.posted)
-    async with service.transaction() as tx:
-        await tx.change_each(
-            _REACHED,
-            [
-                (one.id, way, f"{way} of {one.called}", NOW if way == "email" else None, NOW, one.id)
-                for one, way in _with_ways(people)
-                if way in ("email", "post")
-            ],
-        )
+    role = a_role(service, count)
+    await service.hears(*role.before)
+    await role.are_reached()
     await service.settle()
-    return made
+    return role
 
 
 def _with_ways(people: list[Person]) -> list[tuple[Person, str]]:
