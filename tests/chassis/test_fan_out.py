@@ -1,4 +1,4 @@
-"""A fan-out: one thing's news for many, done a batch at a time, each with its position, until no more are left."""
+"""A fan-out: one thing's news for many, done a batch at a time, each after the one before, until no more are left."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -29,8 +29,8 @@ class Probe:
         self.fan_out = reactions.fan_out(self.tell_some)
         self.workers = Workers(reactions, matching.app.database, count=1)
 
-    async def tell_some(self, tx: Transaction, id: UUID, position: UUID | None) -> UUID | None:
-        some = [one for one in self.many if position is None or one > position][:AT_ONCE]
+    async def tell_some(self, tx: Transaction, id: UUID, after: UUID | None) -> UUID | None:
+        some = [one for one in self.many if after is None or one > after][:AT_ONCE]
         self.batches.append(len(some))
         if self.fails_at in some:
             raise RuntimeError("no luck")
@@ -59,8 +59,8 @@ class Probe:
 
     async def due(self) -> list[tuple[int, UUID | None, int]]:
         async with self.matching.transaction() as tx:
-            rows = await tx.fetch("select version, position, tries from due")
-        return [(row["version"], row["position"], row["tries"]) for row in rows]
+            rows = await tx.fetch("select version, after, tries from due")
+        return [(row["version"], row["after"], row["tries"]) for row in rows]
 
 
 @pytest.mark.parametrize(("count", "batches"), [(0, [0]), (2, [2]), (3, [3, 0]), (8, [3, 3, 2])])
@@ -74,7 +74,7 @@ async def test_all_are_done_a_batch_at_a_time_and_then_nothing_is_owed(
     assert (probe.batches, await probe.due()) == (batches, [])
 
 
-async def test_each_batch_stands_by_itself_with_its_position(matching: Connected) -> None:
+async def test_each_batch_stands_by_itself_with_how_far_it_came(matching: Connected) -> None:
     probe = Probe(matching, 8)
     await probe.owe()
     await probe.work(rounds=2)

@@ -6,9 +6,9 @@ import pytest
 
 from schemas.event import Erased
 from schemas.identity import AccountErased
-from services.chassis.postgres.transaction import Transaction
 from services.notifications.commands import telling
 from services.notifications.domain.message import WHO_RINGS
+from tests.asking import asked
 from tests.notifications.many import WAYS, many, told
 from tests.support import Connected, registered
 
@@ -64,28 +64,13 @@ async def test_who_is_rung_waits_for_the_networks_organisation_and_nobody_else_d
 
 
 @pytest.mark.parametrize("count", [4, 40])
-async def test_many_are_told_by_as_few_statements_as_a_few(
-    notifications: Connected, monkeypatch: pytest.MonkeyPatch, count: int
-) -> None:
+async def test_many_are_told_by_as_few_statements_as_a_few(notifications: Connected, count: int) -> None:
     role = await many(notifications, count)
     await notifications.hears(role.withdrawn)
-    asked: list[str] = []
-
-    def counting(method: str) -> None:
-        ask = getattr(Transaction, method)
-
-        async def count_it(tx: Transaction, sql: str, *values: object) -> object:
-            asked.append(sql)
-            return await ask(tx, sql, *values)
-
-        monkeypatch.setattr(Transaction, method, count_it)
-
     async with notifications.transaction() as tx:
-        for method in ("fetch", "fetchrow", "fetchval", "execute"):
-            counting(method)
-        assert await telling.tell_all_of_withdrawal(tx, role.world.opportunity.id, None) is None
-        monkeypatch.undo()
-    assert len(asked) == 9, "\n".join(asked)
+        with asked() as found:
+            assert await telling.tell_all_of_withdrawal(tx, role.world.opportunity.id, None) is None
+    assert len(found) == 9, "\n".join(found)
     assert sum((await told(notifications)).values()) == count
 
 

@@ -179,7 +179,7 @@ class Transaction(Generic[Hand]):
             "insert into due (reaction, id, version, correlation_id, traceparent)"
             " select $1, id, version, $4, $5 from unnest($2::uuid[], $3::bigint[]) as owed (id, version) order by id"
             " on conflict (reaction, id) do update set version = greatest(due.version, excluded.version),"
-            " due_at = excluded.due_at, since = excluded.since, position = null, tries = 0, error = null,"
+            " due_at = excluded.due_at, since = excluded.since, after = null, tries = 0, error = null,"
             " correlation_id = excluded.correlation_id, traceparent = excluded.traceparent",
             *(reaction.__name__, list(versions), list(versions.values())),
             *(self.cause.correlation_id, self.cause.traceparent),

@@ -47,7 +47,7 @@ where case when reaction = (select reaction from oldest)
 limit case when (select reaction from oldest) = any($3::text[]) then $2 else 1 end
 """
 _OWED = """
-select id, version, since, position, correlation_id, traceparent from due
+select id, version, since, after, correlation_id, traceparent from due
 where reaction = $1 and id = any($2::uuid[])
 """
 # What somebody is making due again is left: nobody waits for anybody, and it is found done when it is looked at again.
@@ -63,9 +63,9 @@ insert into handled (reaction, id, version, hash, state) select $1, id, version,
 on conflict (reaction, id) do update set version = excluded.version, hash = excluded.hash, state = excluded.state,
     handled_at = clock_timestamp()
 """
-# A fan-out goes on behind this position; one that was owed anew meanwhile begins anew.
+# A fan-out goes on after this one; one that was owed anew meanwhile begins anew.
 _GO_ON = """
-update due set position = $4, since = clock_timestamp(), tries = 0, error = null where (reaction, id) in (
+update due set after = $4, since = clock_timestamp(), tries = 0, error = null where (reaction, id) in (
     select reaction, id from due where reaction = $1 and id = $2 and since = $3 for update skip locked)
 """
 _FAILED = """
@@ -239,10 +239,10 @@ async def _owed_here(tx: Transaction, reaction: Reaction, owed: Row) -> bool:
         assert reaction.by_id
         await reaction.by_id(tx, owed["id"])
         return True
-    position = await reaction.batch(tx, owed["id"], owed["position"])
-    if position is not None:
-        await tx.execute(_GO_ON, reaction.name, owed["id"], owed["since"], position)
-    return position is None
+    last = await reaction.batch(tx, owed["id"], owed["after"])
+    if last is not None:
+        await tx.execute(_GO_ON, reaction.name, owed["id"], owed["since"], last)
+    return last is None
 
 
 def hash_of(state: State) -> bytes:

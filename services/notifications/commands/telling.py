@@ -66,12 +66,12 @@ async def tell_of_withdrawal(tx: Transaction, opportunity: Opportunity) -> None:
         await tx.due(tell_all_of_withdrawal, opportunity.id, opportunity.version)
 
 
-async def tell_all_of_withdrawal(tx: Transaction, opportunity_id: UUID, position: UUID | None) -> UUID | None:
+async def tell_all_of_withdrawal(tx: Transaction, opportunity_id: UUID, after: UUID | None) -> UUID | None:
     """Tell the next of them, while it is news. Whoever cannot be told yet is told alone, and nobody waits for them."""
     opportunity = await neighbours.opportunity(tx, opportunity_id)
     if not _is_withdrawn_lately(opportunity, tx.now):
         return None
-    some = await neighbours.left_by_withdrawal(tx, opportunity, after=position, limit=TOLD_AT_ONCE)
+    some = await neighbours.left_by_withdrawal(tx, opportunity, after=after, limit=TOLD_AT_ONCE)
     cannot_yet = await tell_each(tx, await _withdrawn(tx, opportunity, some))
     later = {one.news.about: opportunity.version for one in cannot_yet}
     await tx.due_each(tell_one_of_withdrawal, later)
