@@ -18,7 +18,7 @@ Handler = Callable[[Transaction, Any], Awaitable[None]]
 Comparing = Callable[[Transaction, Any, Any], Awaitable[None]]
 ByID = Callable[[Transaction, UUID], Awaitable[None]]
 Batch = Callable[[Transaction, UUID, UUID | None], Awaitable[UUID | None]]
-"""Called with the id and whom to go on after, None at first; returns the last that it did, None when no more is left."""
+"""Called with the id and after whom to go on, None at first; returns the last that it did, None when that was all."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,8 @@ class Reactions:
     def fan_out(self, batch: Batch) -> Batch:
         """A reaction of one thing for many, owed by `tx.due(batch, id, version)` and done a batch at a time.
 
-        A batch is a transaction, in which it is noted how far it came: cut off, it goes on after the last batch that was
-        committed. `batch(tx, id, after)` does the next of them, in the order of their ids.
+        `batch(tx, id, after)` does the next of them, in the order of their ids. Each batch is a transaction in which it
+        is noted how far it came: cut off, it goes on after the last batch that was committed.
         """
         self._add(Reaction(batch.__name__, None, batch=batch))
         return batch
