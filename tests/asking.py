@@ -1,4 +1,4 @@
-"""How many statements a command asks of PostgreSQL: for many things as few as for a few."""
+"""How many statements a command asks of PostgreSQL: for many things few."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -6,6 +6,9 @@ from contextlib import contextmanager
 import pytest
 
 from services.chassis.postgres.transaction import Transaction
+
+FEW = 15
+"""As many as a command for one thing may ask. One for each of a dozen besides would be more."""
 
 
 @contextmanager

