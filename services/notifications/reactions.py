@@ -31,6 +31,7 @@ reactions.keep(Engagement, person="person_id", columns=(("opportunity_id", "uuid
 reactions.keep(Claim, person="person_id")
 reactions.keep(Payment, person="person_id")
 
+reactions.fan_out(telling.tell_all_of_withdrawal)
 reactions.when_due(telling.tell_one_of_withdrawal)
 
 

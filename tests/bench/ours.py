@@ -4,12 +4,15 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
+from schemas.event import AnyEvent
+from schemas.matching import MatchMade, OpportunityPosted
 from services.chassis.app import connect
 from services.chassis.base.hands import SYSTEM
 from services.chassis.base.settings import Settings
@@ -28,6 +31,10 @@ _DONE: ContextVar[list[UUID]] = ContextVar("the things that the reactions of thi
 
 def _note(id: UUID) -> None:
     _DONE.get().append(id)
+
+
+class _Undone(Exception):
+    """What was measured is taken back."""
 
 
 class Sayer:
@@ -59,6 +66,20 @@ class Sayer:
     async def writes(self, seconds: float, said: bool) -> float:
         """Changes of things a second, as many as eight connections can, with their event or without."""
         return await pace.for_a_while(self._change_and_say if said else self._change, seconds=seconds)
+
+    async def emit_many(self, count: int, small: bool) -> float:
+        """Emit `count` events by one call; the seconds of this process's CPU that it took. Nothing is kept."""
+        events: list[AnyEvent] = [
+            MatchMade(things.small_thing()) if small else OpportunityPosted(things.thing()) for _ in range(count)
+        ]
+        spent = 0.0
+        with suppress(_Undone):
+            async with self._transaction() as tx:
+                began = time.process_time()
+                await tx.emit(*events)
+                spent = time.process_time() - began
+                raise _Undone
+        return spent
 
     async def make_things(self) -> None:
         """What `writes` changes: enough that no two wait for the same one."""

@@ -16,6 +16,7 @@ from services.chassis.operate.maintenance import Sweeper
 from services.chassis.work.scheduler import Clock
 from services.matching import commands, jobs
 from services.matching.domain.fit import Subscription
+from tests.asking import FEW, asked
 from tests.matching import world
 from tests.matching.world import NOW, a_trust, everything, in_the_pool, leader, matches, post, reasons
 from tests.support import Connected, registered, until, until_a_lock_is_waited_for
@@ -237,3 +238,15 @@ async def test_the_feed_says_how_many_places_are_left_as_soon_as_it_is_known(mat
 
         await until(none_left)  # what visitors see is kept for a second
         assert "2, 0 left" in (await anyone.get(f"/opportunities/{id}")).text
+
+
+async def test_a_role_is_matched_with_many_by_few_statements(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    people = [await in_the_pool(matching) for _ in range(12)]
+    id = await post(matching, trust, staff)
+    async with matching.transaction() as tx:
+        with asked() as found:
+            await commands.match_opportunity(tx, id)
+    assert len(found) <= FEW, "\n".join(found)
+    assert len([name for name, _ in await matching.said() if name == "MatchMade"]) == len(people)
+    assert await reasons(matching) == [["in_pool", "next_rung"]] * 12

@@ -168,5 +168,5 @@ async def queue_email(world: World, address: str) -> UUID:
     until = datetime.now(UTC) + timedelta(days=1)
     news = News(world.person.id, CONFIRM, new_id(), stage, "Words", "Body", "/home", "See it", until, address)
     async with world.service.transaction() as tx:
-        await commands.queue(tx, news, channel="email", office=None)
+        await commands.queue_email(tx, news)
         return await tx.fetchval("select id from message where stage = $1 and about = $2", stage, news.about)

@@ -19,7 +19,6 @@ from schemas.payments import ClaimDrafted, ClaimReady, ClaimReturned, PaymentMad
 from schemas.recruitment import ApplicationApproved, ApplicationDeclined
 from schemas.training import Credential, CredentialAwarded, Programme, ProgrammeOffered
 from services.chassis.postgres.transaction import new_id
-from services.notifications.commands import telling
 from services.notifications.domain import kinds
 from services.notifications.domain.contact import Wanted
 from services.notifications.domain.kinds import Hours, Kind
@@ -259,14 +258,6 @@ async def test_who_has_a_place_or_went_before_is_not_told_of_a_withdrawal(notifi
     await notifications.hears_and_settles(withdrawn(world))
     assert await world.messages() == []
     assert await world.messages(other) == []
-
-
-async def test_a_withdrawal_is_owed_to_each_who_showed_interest_however_many(notifications: Connected) -> None:
-    world = await a_world(notifications)
-    await notifications.hears(*(PersonNotChosen(world.engagement(person_id=new_id())) for _ in range(1001)))
-    async with notifications.transaction() as tx:
-        await telling.tell_of_withdrawal(tx, withdrawn(world).state)
-        assert await tx.fetchval("select count(*) from due where reaction = 'tell_one_of_withdrawal'") == 1001
 
 
 async def test_a_withdrawal_that_is_old_by_the_time_somebody_can_be_told_of_it_is_not_told(

@@ -59,9 +59,15 @@ def test_what_changes_rows_says_whether_it_is_one_or_any_number(path: Path) -> N
         one.where
         for one in asked(path)
         if one.sql and kind_of(one.sql) in ("insert", "update", "delete") and "returning" not in one.sql
-        if one.method not in ("change_one", "change_any")
+        if one.method not in ("change_one", "change_any", "change_each")
     ]
-    assert silent == [], "tx.change_one, or tx.change_any where any number is right"
+    assert silent == [], "tx.change_one or tx.change_each, or tx.change_any where any number is right"
+
+
+@pytest.mark.parametrize("path", FILES, ids=short)
+def test_what_changes_each_of_many_takes_them_by_unnest_and_leaves_none_out(path: Path) -> None:
+    each = [one for one in asked(path) if one.method == "change_each"]
+    assert [one.where for one in each if "unnest(" not in (one.sql or "") or " on conflict" in (one.sql or "")] == []
 
 
 async def test_what_names_one_row_by_its_key_changes_one_row(schema: Connection) -> None:

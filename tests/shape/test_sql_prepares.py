@@ -30,7 +30,7 @@ EXECUTED = re.compile(
 ANY = re.compile(f"{PREPARED.pattern}|{EXECUTED.pattern}")
 GIVEN_TO = (
     *("execute", "executemany", "fetch", "fetchrow", "fetchval", "cursor", "prepare"),
-    *("change_one", "change_any", "lock_one", "lock_all"),
+    *("change_one", "change_any", "change_each", "lock_one", "lock_all"),
 )
 
 OF_OUTGOING = ROOT / "services/chassis/work/leases.py"

@@ -4,6 +4,7 @@ The statements that work on them stand here; `Mirror.sql` puts a mirror's table 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -76,6 +77,7 @@ where m.mirrored_at > $2 and d.id is null and (h.version is null or h.version < 
 order by reaction, m.id limit 1000 on conflict do nothing
 """
 _GET = "select state from {mirror} where id = $1 and not erased"
+_GET_EACH = "select id, state from {mirror} where id = any($1::uuid[]) and not erased"
 OWED = """
 select d.id, d.since, h.version as handled, h.hash, h.state as before,
     m.version, m.event_id, m.state, m.erased, m.correlation_id, m.traceparent, m.happened_at
@@ -147,7 +149,7 @@ class Mirror:
 
     def statements(self) -> list[str]:
         """Every statement that works on this mirror's table, for the test that prepares them all."""
-        return [self.sql(one) for one in (UPSERT, SWEEP, _GET, OWED, ALL_ERASED, TRACE, COUNT)]
+        return [self.sql(one) for one in (UPSERT, SWEEP, _GET, _GET_EACH, OWED, ALL_ERASED, TRACE, COUNT)]
 
 
 def name_of(state: type[State]) -> str:
@@ -158,3 +160,9 @@ async def get(tx: Transaction, of: type[S], id: UUID) -> S | None:
     """The newest state received of one aggregate; None: none received, erased, or not to be seen by whoever asks."""
     text = await tx.fetchval(Mirror(tx.service, of).sql(_GET), id)
     return of.model_validate_json(text) if text is not None else None
+
+
+async def get_each(tx: Transaction, of: type[S], ids: Sequence[UUID]) -> dict[UUID, S]:
+    """The same of several, by id; of whom `get` gives None, nothing."""
+    rows = await tx.fetch(Mirror(tx.service, of).sql(_GET_EACH), ids)
+    return {row["id"]: of.model_validate_json(row["state"]) for row in rows}

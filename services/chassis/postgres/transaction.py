@@ -16,9 +16,9 @@ from uuid_utils.compat import uuid7
 from schemas.event import AnyEvent, Erasure, State
 from services.chassis.base.hands import Acting, System
 from services.chassis.base.refusals import SameKeyOtherBody
+from services.chassis.postgres import outbox
 from services.chassis.postgres.beginning import begin
 
-MAX_EVENT_BYTES = 256 * 1024
 LOCK_TRIES = 3
 """So often a lock is asked for when more can be read than was locked: somebody may have added it in between."""
 
@@ -32,16 +32,12 @@ else:
 Hand = TypeVar("Hand", bound=Acting, covariant=True, default=Acting)
 
 
-class EventTooLarge(Exception):
-    """An event's state is larger than 256 KiB."""
-
-
 class NothingCommitted(Exception):
     """A statement had failed and its fault was swallowed, so PostgreSQL rolled back where it was asked to commit."""
 
 
 class NotOneRow(Exception):
-    """A statement that changes one row changed none or several: a wrong id, or row-level security hid it."""
+    """A statement changed none or several where it changes one, or one for each: a wrong id, or it was hidden."""
 
 
 class RowNotLocked(Exception):
@@ -125,6 +121,17 @@ class Transaction(Generic[Hand]):
         """
         return int((await self.execute(sql, *values)).rpartition(" ")[2])
 
+    async def change_each(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert, update or delete a row for each of many, by one statement. Raises NotOneRow when one is not changed.
+
+        The statement takes them by `unnest`, an array for each column. Rows that are there are locked before, by id.
+        """
+        if not rows:
+            return
+        status = await self.execute(sql, *(list(column) for column in zip(*rows, strict=True)))
+        if status.rpartition(" ")[2] != str(len(rows)):
+            raise NotOneRow(f"{status} of {len(rows)}: {' '.join(sql.split())[:80]}")
+
     async def lock_one(self, sql: str, *values: Any) -> Row | None:
         """The row of a `select … for update`, locked; None when there is none. Raises RowNotLocked."""
         select = _without_lock(sql)
@@ -158,40 +165,40 @@ class Transaction(Generic[Hand]):
             raise
         await self.execute("release savepoint part")
 
-    async def emit(self, event: AnyEvent) -> None:
-        """Put an event into the outbox. The aggregate's row must be locked and its version raised before.
+    async def emit(self, *events: AnyEvent) -> None:
+        """Put events into the outbox, in the order given; all by one statement, so give those of many rows at once.
 
-        Raises EventTooLarge over 256 KiB, and asyncpg.UniqueViolationError when the version was emitted already.
+        Each aggregate's row must be locked and its version raised before. Raises EventTooLarge when one is over
+        256 KiB, and asyncpg.UniqueViolationError when a version was emitted already; then none is emitted.
         """
-        value = event.state.model_dump_json()
-        if len(value.encode()) > MAX_EVENT_BYTES:
-            raise EventTooLarge(type(event).__name__)
-        state, topic = event.state, event.of.topic
-        await self.execute(
-            "insert into outbox (topic, key, version, event_id, type, value, correlation_id, traceparent, happened_at)"
-            " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            *(topic, state.id, state.version, new_id(), type(event).__name__, value),
-            *(self.cause.correlation_id, self.cause.traceparent, self.now),
-        )
+        if not events:
+            return
+        columns, of_all = outbox.columns_of(events), (self.cause.correlation_id, self.cause.traceparent, self.now)
+        if len(events) == 1:
+            await self.execute(outbox.ADD_ONE, *(column[0] for column in columns), *of_all)
+        else:
+            await self.execute(outbox.ADD_MANY, *columns, *of_all)
         self.emitted = True
-        if isinstance(event, Erasure):
-            await self.execute(
-                "delete from outbox where topic = $1 and key = $2 and version < $3", topic, state.id, state.version
-            )
+        if gone := [event for event in events if isinstance(event, Erasure)]:
+            ids, versions = [one.state.id for one in gone], [one.state.version for one in gone]
+            await self.execute(outbox.DROP_OLDER, [one.of.topic for one in gone], ids, versions)
 
     async def due(self, reaction: Callable[..., Any], id: UUID, version: int) -> None:
         """Owe a reaction (declared with `when_due`) to one aggregate, after this commit."""
-        await self.due_each(reaction, [id], version)
+        await self.due_each(reaction, {id: version})
 
-    async def due_each(self, reaction: Callable[..., Any], ids: Sequence[UUID], version: int) -> None:
-        """Owe it to each of several, who are then done one by one: none keeps the others waiting."""
+    async def due_each(self, reaction: Callable[..., Any], versions: Mapping[UUID, int]) -> None:
+        """Owe it to each of several (id → version), who are then done one by one: none keeps the others waiting."""
+        if not versions:
+            return
         await self.execute(
             "insert into due (reaction, id, version, correlation_id, traceparent)"
-            " select $1, id, $3, $4, $5 from unnest($2::uuid[]) as id order by id"
+            " select $1, id, version, $4, $5 from unnest($2::uuid[], $3::bigint[]) as owed (id, version) order by id"
             " on conflict (reaction, id) do update set version = greatest(due.version, excluded.version),"
-            " due_at = excluded.due_at, since = excluded.since, tries = 0, error = null,"
+            " due_at = excluded.due_at, since = excluded.since, after = null, tries = 0, error = null,"
             " correlation_id = excluded.correlation_id, traceparent = excluded.traceparent",
-            *(reaction.__name__, ids, version, self.cause.correlation_id, self.cause.traceparent),
+            *(reaction.__name__, list(versions), list(versions.values())),
+            *(self.cause.correlation_id, self.cause.traceparent),
         )
         self.made_due = True
 

@@ -17,6 +17,8 @@ from services.chassis.postgres.transaction import Transaction
 Handler = Callable[[Transaction, Any], Awaitable[None]]
 Comparing = Callable[[Transaction, Any, Any], Awaitable[None]]
 ByID = Callable[[Transaction, UUID], Awaitable[None]]
+Batch = Callable[[Transaction, UUID, UUID | None], Awaitable[UUID | None]]
+"""Called with the id and after whom to go on, None at first; returns the last that it did, None when that was all."""
 
 
 class Timers(Protocol):
@@ -32,6 +34,7 @@ class Reaction:
     handle: Handler | None = None
     compare: Comparing | None = None
     by_id: ByID | None = None
+    batch: Batch | None = None
     erased: ByID | None = None
     fresh_for: timedelta | None = None
     shares_transaction: bool = False
@@ -99,6 +102,15 @@ class Reactions:
         """
         self._add(Reaction(by_id.__name__, None, by_id=by_id, timers=timers, shares_transaction=shares_transaction))
         return by_id
+
+    def fan_out(self, batch: Batch) -> Batch:
+        """A reaction of one thing for many, owed by `tx.due(batch, id, version)` and done a batch at a time.
+
+        `batch(tx, id, after)` does the next of them, in the order of their ids. Each batch is a transaction in which it
+        is noted how far it came: cut off, it goes on after the last batch that was committed.
+        """
+        self._add(Reaction(batch.__name__, None, batch=batch))
+        return batch
 
     def to(self, topic: str) -> list[str]:
         return [name for name, one in self.named.items() if one.mirror and one.mirror.of.topic == topic]

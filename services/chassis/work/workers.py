@@ -49,7 +49,10 @@ where case when reaction = (select reaction from oldest)
     then pg_try_advisory_xact_lock(hashtextextended($1 || ':' || reaction || ':' || id, 0)) end
 limit case when (select reaction from oldest) = any($3::text[]) then $2 else 1 end
 """
-_OWED = "select id, version, since, correlation_id, traceparent from due where reaction = $1 and id = any($2::uuid[])"
+_OWED = """
+select id, version, since, after, correlation_id, traceparent from due
+where reaction = $1 and id = any($2::uuid[])
+"""
 # What somebody is making due again is left: nobody waits for anybody, and it is found done when it is looked at again.
 # So is what was made due again since it was read, be it for the same version, as a timer does.
 _DONE = """
@@ -64,6 +67,11 @@ done as (delete from due using free where due.reaction = $1 and due.id = free.id
 insert into handled (reaction, id, version, hash, state) select $1, id, version, hash, state from seen
 on conflict (reaction, id) do update set version = excluded.version, hash = excluded.hash, state = excluded.state,
     handled_at = clock_timestamp()
+"""
+# A fan-out goes on after this one; one that was owed anew meanwhile begins anew.
+_GO_ON = """
+update due set after = $4, since = clock_timestamp(), tries = 0, error = null where (reaction, id) in (
+    select reaction, id from due where reaction = $1 and id = $2 and since = $3 for update skip locked)
 """
 _FAILED = """
 update due set tries = tries + $4, error = $5,
@@ -187,40 +195,38 @@ class Workers:
         return {row["id"]: row for row in rows}
 
     async def _do(self, tx: Transaction, reaction: Reaction | None, taken: Row, owed: Row) -> list[Seen]:
-        """What was seen; nothing when it failed again, which is noted. Raises when it fails for the first time."""
+        """What was seen; nothing when it failed again, which is noted, or goes on. Raises when it fails at first."""
         with metrics.reaction_timed(self._service, taken["reaction"]):
             if not taken["failed"]:
-                return [await self._react(tx, reaction, owed)]
+                return await self._react(tx, reaction, owed)
             try:
                 async with tx.savepoint():
-                    return [await self._react(tx, reaction, owed)]
+                    return await self._react(tx, reaction, owed)
             except Exception as error:
                 await self._note_failure(tx, taken, error)
                 return []
 
-    async def _react(self, tx: Transaction, reaction: Reaction | None, owed: Row) -> Seen:
-        """Call the command, if there is news for it."""
+    async def _react(self, tx: Transaction, reaction: Reaction | None, owed: Row) -> list[Seen]:
+        """Call the command, if there is news for it. Nothing was seen to its end of a fan-out that goes on."""
         if reaction is None:
             raise LookupError(f"this version of {self._service} has no such reaction")
         if reaction.mirror is None:
-            assert reaction.by_id
             tx.cause = Cause(owed["correlation_id"], owed["traceparent"]) if owed["correlation_id"] else Cause.fresh()
-            await reaction.by_id(tx, owed["id"])
-            return Seen(owed)
+            return [Seen(owed)] if await _owed_here(tx, reaction, owed) else []
         if owed["version"] is None:
             raise NotYet(f"{reaction.mirror.name} {owed['id']}")
         if owed["handled"] is not None and owed["handled"] >= owed["version"]:
-            return Seen(owed, owed["hash"], owed["before"])
+            return [Seen(owed, owed["hash"], owed["before"])]
         tx.cause = Cause(owed["correlation_id"], owed["traceparent"], owed["happened_at"])
         self._bind_log(reaction, owed)
         if owed["erased"]:
             await _forget(tx, reaction, owed["id"])
-            return Seen(owed)
+            return [Seen(owed)]
         now = reaction.mirror.of.model_validate_json(owed["state"])
         hash = hash_of(now)
         if not _is_known(now, hash, owed):
             await self._handle(tx, reaction, now, owed)
-        return Seen(owed, hash, owed["state"] if reaction.compare else None)
+        return [Seen(owed, hash, owed["state"] if reaction.compare else None)]
 
     def _bind_log(self, reaction: Reaction, row: Row) -> None:
         structlog.contextvars.bind_contextvars(
@@ -256,6 +262,18 @@ class Workers:
                 tries=tries,
                 error=words,
             )
+
+
+async def _owed_here(tx: Transaction, reaction: Reaction, owed: Row) -> bool:
+    """Do what the service owes itself. False when it is a fan-out of which more is left."""
+    if reaction.batch is None:
+        assert reaction.by_id
+        await reaction.by_id(tx, owed["id"])
+        return True
+    last = await reaction.batch(tx, owed["id"], owed["after"])
+    if last is not None:
+        await tx.execute(_GO_ON, reaction.name, owed["id"], owed["since"], last)
+    return last is None
 
 
 def hash_of(state: State) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Set
 from uuid import UUID
 
 from schemas.engagements import Engagement
+from schemas.event import Event
 from schemas.payments import RateCard
 from schemas.recruitment import Leader
 from services.chassis.base.access import london_day
@@ -65,16 +66,16 @@ async def record_attendance(
     by_id = {one.id: one for one in await store.lock_of_intake(tx, opportunity_id)}
     if not attended | absent <= by_id.keys():
         raise NotFound
+    events: list[Event[Engagement]] = []
     for id in sorted(attended | absent):
         _not_own(tx, by_id[id])
         if news := domain.record(by_id[id], session, attended=id in attended, now=tx.now):
             by_id[id], event = news
-            await store.save(tx, by_id[id])
-            await tx.emit(event)
-    counted, event = places.recount(intake, _with_place(by_id.values()), now=tx.now)
+            events.append(event)
+    await store.save(tx, *(event.state for event in events))
+    counted, due = places.recount(intake, _with_place(by_id.values()), now=tx.now)
     await counting.save(tx, counted)
-    if event:
-        await tx.emit(event)
+    await tx.emit(*events, *([due] if due else []))
 
 
 async def record_outcome(tx: Transaction[Member], opportunity_id: UUID, what_changed: str) -> None:
@@ -86,16 +87,16 @@ async def record_outcome(tx: Transaction[Member], opportunity_id: UUID, what_cha
     engagements = await store.lock_of_intake(tx, opportunity_id)
     recorded, event = places.record_outcome(intake, what_changed, _with_place(engagements), now=tx.now)
     await counting.save(tx, recorded)
-    await tx.emit(event)
-    for one in engagements:
-        if one.status == "accepted":
-            after, news = domain.end(one, now=tx.now)
-        elif one.status in domain.OPEN:
-            after, news = domain.not_choose(one, now=tx.now)
-        else:
-            continue
-        await store.save(tx, after)
-        await tx.emit(news)
+    told = [news for one in engagements if (news := _told(tx, one))]
+    await store.save(tx, *(one.state for one in told))
+    await tx.emit(event, *told)
+
+
+def _told(tx: Transaction, one: Engagement) -> Event[Engagement] | None:
+    """What follows for one person when the outcome is recorded; nothing where theirs had ended before."""
+    if one.status == "accepted":
+        return domain.end(one, now=tx.now)[1]
+    return domain.not_choose(one, now=tx.now)[1] if one.status in domain.OPEN else None
 
 
 def _with_place(engagements: Iterable[Engagement]) -> list[Engagement]:

@@ -27,18 +27,18 @@ async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
     if event:
         await tx.emit(event)
     if opportunity.withdrawn:
-        for engagement in await store.lock_of_intake(tx, opportunity.id):
-            await _follow_neighbours(tx, engagement, opportunity, await mirrors.get(tx, Leader, engagement.person_id))
+        everybody = await store.lock_of_intake(tx, opportunity.id)
+        leaders = await mirrors.get_each(tx, Leader, [one.person_id for one in everybody])
+        await _follow_neighbours(tx, *((one, opportunity, leaders.get(one.person_id)) for one in everybody))
 
 
 async def follow_leader(tx: Transaction, leader: Leader) -> None:
     """Whoever left the pool no longer waits for an answer, and no organisation for theirs."""
     if leader.status == "approved":
         return
-    for engagement in await store.lock_of_person(tx, leader.id):
-        intake = await intakes.get(tx, engagement.opportunity_id)
-        assert intake, "a foreign key holds it"
-        await _follow_neighbours(tx, engagement, intake.opportunity, leader)
+    theirs = await store.lock_of_person(tx, leader.id)
+    listed = await intakes.opportunities(tx, [one.opportunity_id for one in theirs])
+    await _follow_neighbours(tx, *((one, listed[one.opportunity_id], leader) for one in theirs))
 
 
 async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
@@ -51,26 +51,25 @@ async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
         return
     intake = await intakes.lock(tx, engagement.opportunity_id)
     leader = await mirrors.get(tx, Leader, engagement.person_id)
-    await _follow_neighbours(tx, await store.lock(tx, id), intake.opportunity, leader)
+    await _follow_neighbours(tx, (await store.lock(tx, id), intake.opportunity, leader))
 
 
-async def _follow_neighbours(
-    tx: Transaction, engagement: Engagement, opportunity: Opportunity, leader: Leader | None
-) -> None:
+async def _follow_neighbours(tx: Transaction, *many: tuple[Engagement, Opportunity, Leader | None]) -> None:
     """Nothing is done where neither the person has left the pool nor the opportunity its feed."""
-    if followed := domain.follow_neighbours(engagement, opportunity, leader, now=tx.now):
-        after, event = followed
-        await store.save(tx, after)
-        await tx.emit(event)
+    followed = [domain.follow_neighbours(*one, now=tx.now) for one in many]
+    events = [news[1] for news in followed if news]
+    await store.save(tx, *(event.state for event in events))
+    await tx.emit(*events)
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
     """Delete what engagements holds of a person. A place is free again when no session of it has begun."""
     locked = {id: await intakes.lock(tx, id) for id in await store.opportunities_of_person(tx, person_id)}
-    for engagement in await store.lock_of_person(tx, person_id):
+    theirs = await store.lock_of_person(tx, person_id)
+    await store.forget(tx, *(one.id for one in theirs))
+    await tx.emit(*(EngagementErased(Erased(id=one.id, version=one.version + 1)) for one in theirs))
+    for engagement in theirs:
         intake = locked.get(engagement.opportunity_id) or await intakes.lock(tx, engagement.opportunity_id)
-        await store.forget(tx, engagement.id)
-        await tx.emit(EngagementErased(Erased(id=engagement.id, version=engagement.version + 1)))
         if engagement.status == "accepted" and not places.has_begun(intake, tx.now):
             freed, event = places.free(intake, now=tx.now)
             await counting.save(tx, freed)

@@ -38,11 +38,13 @@ async def add_words(tx: Transaction, e: Engagement, words: InterestWords) -> Non
     )
 
 
-async def save(tx: Transaction, e: Engagement) -> None:
-    """The caller holds the row's lock."""
-    await tx.change_one(
-        "update engagement set version = $2, status = $3, state = $4 where id = $1",
-        *(e.id, e.version, e.status, e.model_dump_json()),
+async def save(tx: Transaction, *engagements: Engagement) -> None:
+    """The caller holds the lock of each row."""
+    await tx.change_each(
+        "update engagement e set version = n.version, status = n.status, state = n.state"
+        " from unnest($1::uuid[], $2::bigint[], $3::text[], $4::jsonb[]) as n (id, version, status, state)"
+        " where e.id = n.id",
+        [(e.id, e.version, e.status, e.model_dump_json()) for e in engagements],
     )
 
 
@@ -101,9 +103,11 @@ async def with_place(tx: Transaction, opportunity_id: UUID) -> list[Engagement]:
     return [_engagement(row) for row in rows]
 
 
-async def forget(tx: Transaction, id: UUID) -> None:
-    """The row, and with it what the person wrote. The caller holds the row's lock."""
-    await tx.change_one("delete from engagement where id = $1", id)
+async def forget(tx: Transaction, *ids: UUID) -> None:
+    """The rows, and with them what the person wrote. The caller holds the lock of each."""
+    await tx.change_each(
+        "delete from engagement e using unnest($1::uuid[]) as n (id) where e.id = n.id", [(id,) for id in ids]
+    )
 
 
 async def of_person_and_opportunity(tx: Transaction, person_id: UUID, opportunity_id: UUID) -> Engagement | None:

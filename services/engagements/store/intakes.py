@@ -1,5 +1,6 @@
 """Intakes: the places of each opportunity, and what changed because of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -30,6 +31,12 @@ def _intake(row: Row) -> Intake:
 async def get(tx: Transaction, id: UUID) -> Intake | None:
     row = await tx.fetchrow("select " + _INTAKE + " from intake where id = $1", id)
     return _intake(row) if row else None
+
+
+async def opportunities(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Opportunity]:
+    """As each intake knows its own."""
+    rows = await tx.fetch("select id, opportunity from intake where id = any($1::uuid[])", ids)
+    return {row["id"]: Opportunity.model_validate_json(row["opportunity"]) for row in rows}
 
 
 async def lock_if_there(tx: Transaction, id: UUID) -> Intake | None:

@@ -83,7 +83,7 @@ async def _send_link(tx: Transaction, contact: Contact, secret: bytes) -> None:
         good_until=tx.now + kinds.CONFIRMATION,
         address=contact.address,
     )
-    await messages.queue(tx, news, channel="email", office=None)
+    await messages.queue_email(tx, news)
 
 
 async def confirm_address(tx: Transaction[Person], token: str, *, secret: bytes) -> None:
@@ -102,7 +102,7 @@ async def confirm_address(tx: Transaction[Person], token: str, *, secret: bytes)
 
 async def _hold(tx: Transaction, person_id: UUID) -> None:
     """Raises NotFound when the person was forgotten a moment ago: nothing more is kept of them."""
-    await store.hold_person(tx, person_id)
+    await store.keep_people(tx, [person_id])
     heard = await store.account(tx, person_id)
     if heard is not None and heard.account is None:
         raise NotFound

@@ -1,5 +1,6 @@
 """The life of a message: queued once, sent by e-mail or told by staff, tried again, given up, forgotten."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,40 +21,79 @@ from services.notifications.store import messages as store
 from services.notifications.store import waiting as waiting_store
 from services.notifications.store.waiting import Thing
 
+BY_STAFF = ("phone", "post")
+
 
 async def tell(tx: Transaction, news: News) -> None:
     """Tell a person something once, by the channel of their choice. An erased person is told nothing.
 
     Raises NotYet while the account, or the network's organisation for a phone call or a letter, is not heard of.
     """
-    await contact_store.hold_person(tx, news.person_id)
-    heard = await contact_store.account(tx, news.person_id)
-    if heard is None:
-        raise NotYet(f"account {news.person_id}")
-    if heard.account is None or await store.was_told(tx, news):
-        return
-    contact = await contact_store.get(tx, news.person_id)
-    channel = contacts.channel_for(contact, can_sign_in=heard.account.can_sign_in)
-    office = await contact_store.network_office(tx) if channel in ("phone", "post") else None
-    if office is None and channel in ("phone", "post"):
-        raise NotYet("the organisation that runs the network")
-    await queue(tx, news, channel=channel, office=office)
+    if waits := await tell_each(tx, [news]):
+        raise waits[0].why
 
 
-async def queue(tx: Transaction, news: News, *, channel: Channel, office: Office | None) -> None:
-    """Queue the message. One that is only shown on the home page counts as sent at once.
+@dataclass(frozen=True)
+class CannotYet:
+    """Somebody who cannot be told yet, and why: `tell` would raise it."""
 
-    The caller holds the person (`contact_store.hold_person`). What is no longer worth sending is noted as stale.
+    news: News
+    why: NotYet
+
+
+async def tell_each(tx: Transaction, many: Sequence[News]) -> list[CannotYet]:
+    """Tell each person theirs, by one statement for all that is asked and one for all that is written.
+
+    Returns those that `tell` would have raised NotYet for: they keep no others waiting.
     """
-    message, event = domain.queue(news, id=new_id(), channel=channel, office=office, now=tx.now)
-    if not await store.add(tx, message, first_try_at=domain.may_be_sent_at(message, tx.now)):
+    await contact_store.keep_people(tx, [news.person_id for news in many])
+    reached = await contact_store.reach(tx, many)
+    waits: list[CannotYet] = []
+    to_tell: list[tuple[News, Channel]] = []
+    for news, at in zip(many, reached, strict=True):
+        if not at.known:
+            waits.append(CannotYet(news, NotYet(f"account {news.person_id}")))
+        elif not at.gone and not at.told:
+            to_tell.append((news, contacts.channel_for(at.contact, can_sign_in=at.can_sign_in)))
+    by_staff = [news for news, channel in to_tell if channel in BY_STAFF]
+    office = await contact_store.network_office(tx) if by_staff else None
+    if by_staff and office is None:
+        waits += [CannotYet(news, NotYet("the organisation that runs the network")) for news in by_staff]
+        to_tell = [(news, channel) for news, channel in to_tell if channel not in BY_STAFF]
+    await _queue(tx, to_tell, office)
+    return waits
+
+
+async def queue_email(tx: Transaction, news: News) -> None:
+    """Queue a message that goes by e-mail whatever its person chose."""
+    await _queue(tx, [(news, "email")], None)
+
+
+async def _queue(tx: Transaction, many: Sequence[tuple[News, Channel]], office: Office | None) -> None:
+    """Queue the messages. Those that are only shown on the home page count as sent at once.
+
+    The caller keeps the people (`contact_store.keep_people`). What is no longer worth sending is noted as stale.
+    """
+    if not many:
         return
-    await tx.emit(event)
-    await _list_waiting(tx, message)
-    if channel == "page":
-        await _save_and_emit(tx, *domain.hand_over(message, now=tx.now))
-    elif domain.is_stale(message, tx.now):
-        await _save_and_emit(tx, *domain.go_stale(message))
+    queued: list[tuple[Message, list[Event[PublicMessage]]]] = []
+    for news, channel in many:
+        message, event = domain.queue(news, id=new_id(), channel=channel, office=office, now=tx.now)
+        events: list[Event[PublicMessage]] = [event]
+        if channel == "page":
+            message, sent = domain.hand_over(message, now=tx.now)
+            events.append(sent)
+        elif domain.is_stale(message, tx.now):
+            message, stale = domain.go_stale(message)
+            events.append(stale)
+        queued.append((message, events))
+    added = await store.add(tx, [(message, domain.may_be_sent_at(message, tx.now)) for message, _ in queued])
+    new = [(message, events) for message, events in queued if message.id in added]
+    await tx.emit(*(event for _, events in new for event in events))
+    await _list_waiting(tx, *(message for message, _ in new))
+    for message, _ in new:
+        if message.status in ("sent", "stale"):
+            metrics.counted(message.channel, message.status)
 
 
 @dataclass(frozen=True)
@@ -125,10 +165,10 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
 
     Whoever queues something for them at this moment is waited for; whoever comes later finds that they are gone.
     """
-    await contact_store.hold_person(tx, person_id, alone=True)
-    for id, version in await store.lock_of_person(tx, person_id):
-        await waiting_store.rewrite(tx, Thing(PublicMessage.topic, id), ())
-        await tx.emit(MessageErased(Erased(id=id, version=version + 1)))
+    await contact_store.hold_person(tx, person_id)
+    gone = await store.lock_of_person(tx, person_id)
+    await waiting_store.rewrite(tx, {Thing(PublicMessage.topic, id): () for id, _ in gone})
+    await tx.emit(*(MessageErased(Erased(id=id, version=version + 1)) for id, version in gone))
     await store.forget(tx, person_id)
     await contact_store.forget(tx, person_id)
     await waiting_store.forget_person(tx, person_id)
@@ -142,7 +182,7 @@ async def _save_and_emit(tx: Transaction, message: Message, event: Event[PublicM
     metrics.counted(message.channel, message.status)
 
 
-async def _list_waiting(tx: Transaction, message: Message) -> None:
+async def _list_waiting(tx: Transaction, *messages: Message) -> None:
     """What waits for the network's staff. Only a message by phone or post ever does."""
-    if message.office is not None:
-        await waiting_store.rewrite(tx, Thing(PublicMessage.topic, message.id), message.public().waiting)
+    if by_staff := [one for one in messages if one.office is not None]:
+        await waiting_store.rewrite(tx, {Thing(PublicMessage.topic, m.id): m.public().waiting for m in by_staff})

@@ -1,5 +1,7 @@
 """Which news of a neighbour is told to whom, and in which words. Each is safe to repeat: a person is told once."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +16,11 @@ from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import texts
-from services.notifications.commands.messages import tell
+from services.notifications.commands.messages import tell, tell_each
 from services.notifications.domain import kinds
 from services.notifications.domain.message import News
 from services.notifications.store import neighbours
+from services.notifications.store.neighbours import Interested
 
 WITHDRAWN_BECAUSE = {
     "no_longer_needed": "it is no longer needed.",
@@ -25,7 +28,8 @@ WITHDRAWN_BECAUSE = {
     "postponed": "it is put off until later.",
     "organisation_closed": "the organisation has closed.",
 }
-WITHOUT_A_PLACE = ("interested", "offered", "not_chosen", "withdrawn")
+TOLD_AT_ONCE = 250
+"""Of those who are told the same, in one transaction."""
 
 
 async def tell_of_match(tx: Transaction, match: Match) -> None:
@@ -62,22 +66,31 @@ async def tell_of_engagement(tx: Transaction, engagement: Engagement) -> None:
 
 
 async def tell_of_withdrawal(tx: Transaction, opportunity: Opportunity) -> None:
-    """An opportunity was taken off the feed: everybody who showed interest is owed a look whether to tell them."""
+    """An opportunity was taken off the feed: whoever showed interest and has no place is owed word of it."""
     if opportunity.withdrawn is not None:
-        everybody = await neighbours.engagements_of(tx, opportunity.id)
-        await tx.due_each(tell_one_of_withdrawal, everybody, opportunity.version)
+        await tx.due(tell_all_of_withdrawal, opportunity.id, opportunity.version)
+
+
+async def tell_all_of_withdrawal(tx: Transaction, opportunity_id: UUID, after: UUID | None) -> UUID | None:
+    """Tell the next of them, while it is news. Whoever cannot be told yet is told alone, and nobody waits for them."""
+    opportunity = await neighbours.opportunity(tx, opportunity_id)
+    if not _is_withdrawn_lately(opportunity, tx.now):
+        return None
+    some = await neighbours.left_by_withdrawal(tx, opportunity, after=after, limit=TOLD_AT_ONCE)
+    cannot_yet = await tell_each(tx, await _withdrawn(tx, opportunity, some))
+    later = {one.news.about: opportunity.version for one in cannot_yet}
+    await tx.due_each(tell_one_of_withdrawal, later)
+    return some[-1].engagement_id if len(some) == TOLD_AT_ONCE else None
 
 
 async def tell_one_of_withdrawal(tx: Transaction, engagement_id: UUID) -> None:
-    """Whoever showed interest and has no place is told that it was taken off the feed, while that is news."""
+    """The same for one, who could not be told with the others."""
     engagement = await mirrors.get(tx, Engagement, engagement_id)
-    if engagement is None or engagement.status not in WITHOUT_A_PLACE:
+    if engagement is None:
         return
     opportunity = await neighbours.opportunity(tx, engagement.opportunity_id)
-    if opportunity.withdrawn is None or tx.now - opportunity.withdrawn.at > kinds.NEWS_FOR:
-        return
-    if _ended_by(engagement, opportunity.withdrawn.at):
-        await _tell_withdrawn(tx, engagement, opportunity)
+    if _is_withdrawn_lately(opportunity, tx.now):
+        await _tell_if_left_by_withdrawal(tx, engagement, opportunity)
 
 
 async def tell_of_claim(tx: Transaction, claim: Claim) -> None:
@@ -128,25 +141,33 @@ async def _tell_offer(tx: Transaction, engagement: Engagement) -> None:
 async def _tell_end(tx: Transaction, engagement: Engagement) -> None:
     """Others were chosen; or the opportunity was withdrawn, which is not the person's doing either."""
     opportunity = await neighbours.opportunity(tx, engagement.opportunity_id)
-    if opportunity.withdrawn is not None and _ended_by(engagement, opportunity.withdrawn.at):
-        await _tell_withdrawn(tx, engagement, opportunity)
-    elif engagement.status == "not_chosen":
+    if not await _tell_if_left_by_withdrawal(tx, engagement, opportunity) and engagement.status == "not_chosen":
         facts = await _facts_of(tx, opportunity)
         good_until = _good_until("not_chosen", _happened_at(tx))
         await tell(tx, _about(engagement, ("not_chosen", "ended"), facts, good_until=good_until))
 
 
-async def _tell_withdrawn(tx: Transaction, engagement: Engagement, opportunity: Opportunity) -> None:
-    assert opportunity.withdrawn
+async def _tell_if_left_by_withdrawal(tx: Transaction, engagement: Engagement, opportunity: Opportunity) -> bool:
+    """False for somebody whom the withdrawal did not touch, and of an opportunity that was not withdrawn."""
+    left = await neighbours.left_by_withdrawal(tx, opportunity, one=engagement.id)
+    for news in await _withdrawn(tx, opportunity, left):
+        await tell(tx, news)
+    return bool(left)
+
+
+async def _withdrawn(tx: Transaction, opportunity: Opportunity, some: Sequence[Interested]) -> list[News]:
+    """The same words for each of them."""
+    if not some or opportunity.withdrawn is None:
+        return []
     facts = await _facts_of(tx, opportunity) | {"why": WITHDRAWN_BECAUSE.get(opportunity.withdrawn.why, "")}
-    of = (engagement.person_id, engagement.id, "ended")
+    of = (some[0].person_id, some[0].engagement_id, "ended")
     good_until = _good_until("opportunity_withdrawn", opportunity.withdrawn.at, opportunity)
-    await tell(tx, _news("opportunity_withdrawn", of=of, link=links.FEED, facts=facts, good_until=good_until))
+    words = _news("opportunity_withdrawn", of=of, link=links.FEED, facts=facts, good_until=good_until)
+    return [replace(words, person_id=one.person_id, about=one.engagement_id) for one in some]
 
 
-def _ended_by(engagement: Engagement, withdrawn_at: datetime) -> bool:
-    """Still open when the opportunity was withdrawn. What ended before has been told, or was the person's own wish."""
-    return engagement.ended_at is None or engagement.ended_at >= withdrawn_at
+def _is_withdrawn_lately(opportunity: Opportunity, now: datetime) -> bool:
+    return opportunity.withdrawn is not None and now - opportunity.withdrawn.at <= kinds.NEWS_FOR
 
 
 async def _tell_what_changed(tx: Transaction, engagement: Engagement) -> None:

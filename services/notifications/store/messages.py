@@ -1,7 +1,9 @@
 """Messages, from queued to sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.chassis.base.hands import Member
@@ -43,28 +45,34 @@ def _message(row: Row) -> Message:
     )
 
 
-async def was_told(tx: Transaction, news: News) -> bool:
-    return bool(
-        await tx.fetchval(
-            "select exists (select from message where person_id = $1 and about = $2 and stage = $3)",
-            *(news.person_id, news.about, news.stage),
-        )
-    )
+async def add(tx: Transaction, messages: Sequence[tuple[Message, datetime]]) -> set[UUID]:
+    """The ids of those that were added, each with its first moment to be sent.
 
-
-async def add(tx: Transaction, m: Message, *, first_try_at: datetime) -> bool:
-    """False when the person is told this already, perhaps a moment ago by another reaction."""
-    n, office = m.news, m.office
-    added = await tx.change_any(
+    The others are told already, perhaps a moment ago by another reaction.
+    """
+    rows = await tx.fetch(
         "insert into message (id, version, person_id, kind, about, stage, channel, status, subject, body, link,"
-        " link_words, address, organisation_id, ods_code, queued_at, next_try_at, good_until)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
-        " on conflict (person_id, about, stage) do nothing",
+        " link_words, address, organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at)"
+        " select id, version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
+        " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at"
+        " from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],"
+        " $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::text[],"
+        " $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[]) as n (id, version, person_id,"
+        " kind, about, stage, channel, status, subject, body, link, link_words, address, organisation_id, ods_code,"
+        " queued_at, next_try_at, good_until, sent_at)"
+        " on conflict (person_id, about, stage) do nothing returning id",
+        *(list(column) for column in zip(*(_added(one, at) for one, at in messages), strict=True)),
+    )
+    return {row["id"] for row in rows}
+
+
+def _added(m: Message, first_try_at: datetime) -> tuple[Any, ...]:
+    n, office = m.news, m.office
+    return (
         *(m.id, m.version, n.person_id, n.kind, n.about, n.stage, m.channel, m.status, n.subject, n.body, n.link),
         *(n.link_words, n.address, office and office.organisation_id, office and office.ods_code),
-        *(m.queued_at, first_try_at, n.good_until),
+        *(m.queued_at, first_try_at, n.good_until, m.sent_at),
     )
-    return added == 1
 
 
 async def save(tx: Transaction, m: Message) -> None:

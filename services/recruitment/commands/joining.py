@@ -3,9 +3,8 @@
 import secrets
 from uuid import UUID
 
-from schemas.event import Erased
 from schemas.identity import Account, Organisation
-from schemas.recruitment import ApplicationErased, Leader, LeaderApproved
+from schemas.recruitment import Leader, LeaderApproved
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotAllowed, NotFound, NotTheNetwork, TryAgainSoon
@@ -81,9 +80,7 @@ async def erase_unsuccessful_applications(tx: Transaction) -> int:
     policy = (await policies.in_force(tx, on=london_day(tx.now)))["unsuccessful_applications"]
     assert policy.days
     old = await store.lock_unsuccessful(tx, older_than_days=policy.days, limit=ERASE_AT_ONCE)
-    for application in old:
-        await store.delete(tx, application.id)
-        await tx.emit(ApplicationErased(Erased(id=application.id, version=application.version + 1)))
+    await pool.erase_applications(tx, old)
     return len(old)
 
 

@@ -128,9 +128,11 @@ async def lock_unsuccessful(tx: Transaction, *, older_than_days: int, limit: int
     return [_read(row) for row in rows]
 
 
-async def delete(tx: Transaction, id: UUID) -> None:
-    """The caller holds the row's lock."""
-    await tx.change_one("delete from application where id = $1", id)
+async def delete(tx: Transaction, *ids: UUID) -> None:
+    """The caller holds the lock of each row."""
+    await tx.change_each(
+        "delete from application a using unnest($1::uuid[]) as n (id) where a.id = n.id", [(id,) for id in ids]
+    )
 
 
 async def forget(tx: Transaction, id: UUID) -> None:
