@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from schemas import links
 from services.chassis.base import keys
@@ -31,6 +31,7 @@ from services.chassis.work.scheduler import Job, Scheduler
 from services.chassis.work.workers import Workers
 
 CLOSE_SECONDS = 3.0
+PACKED_ALREADY = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf")
 
 
 async def connect(service: Service, settings: Settings) -> "App":
@@ -138,7 +139,7 @@ def http_door(service: Service) -> FastAPI:
     asgi.include_router(pages.pages(service.name), include_in_schema=False)
     asgi.include_router(pages.api, prefix=f"{base}/v1/ops")
     answer_refusals(asgi)
-    asgi.add_middleware(GZipMiddleware, minimum_size=1000)
+    asgi.add_middleware(GZipMiddleware, minimum_size=1000, exclude_content_types=PACKED_ALREADY)
     asgi.add_middleware(RequestMiddleware, service=service.name)
     asgi.add_middleware(Microcache, service=service.name)
     return asgi

@@ -49,6 +49,12 @@ _JOBS = """
 delete from job where name in (
     select name from job where name <> all($3::text[]) and started_at < clock_timestamp() - $1::interval limit $2)
 """
+# Each says itself on which day it goes; the day is the one in London, as for people.
+_FILES = """
+delete from file where id in (
+    select id from file where erase_on <= ((clock_timestamp() - $1::interval) at time zone 'Europe/London')::date
+    order by erase_on limit $2)
+"""
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,8 @@ HANDLED = RetentionRule(
     "purge_handled", "what reactions saw last that the code no longer has", timedelta(days=30), _HANDLED
 )
 JOBS = RetentionRule("purge_jobs", "runs of jobs that the code no longer has", timedelta(days=90), _JOBS)
-RULES = (OUTBOX, SPENT_KEYS, PARKED, SETTLED, HANDLED, JOBS)
+FILES = RetentionRule("purge_files", "files, once the day has come on which they are to go", timedelta(0), _FILES)
+RULES = (OUTBOX, SPENT_KEYS, PARKED, SETTLED, HANDLED, JOBS, FILES)
 
 
 def jobs(reactions: Reactions, all_jobs: Callable[[], Sequence[Job]]) -> list[Job]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from schemas.identity import Organisation
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres import files
 from services.chassis.postgres.transaction import Row, Transaction
 from services.recruitment.domain.application import Application, Screening
 
@@ -129,10 +130,12 @@ async def lock_unsuccessful(tx: Transaction, *, older_than_days: int, limit: int
 
 
 async def delete(tx: Transaction, id: UUID) -> None:
-    """The caller holds the row's lock."""
+    """With its files. The caller holds the row's lock."""
+    await files.forget_about(tx, id)
     await tx.change_one("delete from application where id = $1", id)
 
 
 async def forget(tx: Transaction, id: UUID) -> None:
     """The same, where it may be gone already."""
+    await files.forget_about(tx, id)
     await tx.change_any("delete from application where id = $1", id)
