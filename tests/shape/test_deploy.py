@@ -18,7 +18,7 @@ from services import NAMES, load
 from services.chassis.app import App, routes
 from services.chassis.base import keys
 from services.chassis.base.settings import BadSettings, Settings
-from services.chassis.http import middleware
+from services.chassis.http import uploads
 from services.chassis.runner import Dispatcher
 
 ROOT = Path(__file__).parents[2]

@@ -149,10 +149,9 @@ def _shrink(stream: Any, tried: tuple[int, int]) -> None:
     simple = _is_jpeg(stream) and stream.get("/Subtype") == Name.Image and not {"/Decode", "/Mask"} & set(stream.keys())
     if not simple or _colours(stream.get("/ColorSpace")) not in (1, 3):
         return
-    drawn = pictures.redrawn(stream.read_raw_bytes(), (tried,))
-    if drawn is None or len(drawn) >= len(stream.read_raw_bytes()):
+    drawn, (width, height) = pictures.smaller(stream.read_raw_bytes(), *tried)
+    if len(drawn) >= len(stream.read_raw_bytes()):
         return
-    width, height = pictures.size_of(drawn)
     _write(stream, drawn)
     stream.Width, stream.Height, stream.ColorSpace, stream.BitsPerComponent = width, height, Name.DeviceRGB, 8
 

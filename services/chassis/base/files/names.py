@@ -18,7 +18,7 @@ def safe_name(given: str, media_type: str) -> str:
     """
     name = unicodedata.normalize("NFC", re.split(r"[/\\]", given)[-1])
     name = "".join(" " if one.isspace() else one for one in name if unicodedata.category(one)[0] != "C" or one == "\t")
-    name = _NOT_IN_NAMES.sub("_", " ".join(name.split())).strip(". ")
+    name = _NOT_IN_NAMES.sub("_", " ".join(name.split()))
     name = _ENDING.sub("", name).strip(". ")
     ending = EXTENSIONS[media_type]
     name = name[: MOST_CHARACTERS - len(ending)].strip(". ")

@@ -1,7 +1,6 @@
 """A picture drawn anew, upright and as small as it may be: what was written beside it or after it is gone."""
 
 import io
-from collections.abc import Sequence
 
 from PIL import Image, UnidentifiedImageError
 
@@ -20,11 +19,37 @@ _TRIES = ((2400, 80), (2400, 65), (1800, 65), (1200, 60))
 Image.MAX_IMAGE_PIXELS = None  # we look at the size ourselves, before anything is unpacked
 
 
-def redrawn(content: bytes, tries: Sequence[tuple[int, int]] = _TRIES) -> bytes | None:
+def redrawn(content: bytes) -> bytes | None:
     """The picture as a JPEG of at most 2 MiB; None when this is no picture that we read.
 
     Of several in one file the first counts. Raises PictureTooLarge, FileDamaged, StillTooLarge.
     """
+    sheet = _read(content, side=_TRIES[0][0])
+    if sheet is None:
+        return None
+    for side, quality in _TRIES:
+        drawn = _drawn(sheet, side, quality)
+        if len(drawn) <= MOST_KEPT_BYTES:
+            return drawn
+    raise StillTooLarge
+
+
+def smaller(jpeg: bytes, side: int, quality: int) -> tuple[bytes, tuple[int, int]]:
+    """A JPEG drawn anew, at most so long and wide, with its width and height. Raises as `redrawn`."""
+    sheet = _read(jpeg, side=side)
+    if sheet is None:
+        raise FileDamaged
+    return _drawn(sheet, side, quality), sheet.size
+
+
+def _drawn(sheet: Image.Image, side: int, quality: int) -> bytes:
+    sheet.thumbnail((side, side))
+    written = io.BytesIO()
+    sheet.save(written, "JPEG", quality=quality, optimize=True)
+    return written.getvalue()
+
+
+def _read(content: bytes, *, side: int) -> Image.Image | None:
     try:
         picture = Image.open(io.BytesIO(content), formats=FORMATS)
     except UnidentifiedImageError:
@@ -34,23 +59,11 @@ def redrawn(content: bytes, tries: Sequence[tuple[int, int]] = _TRIES) -> bytes 
     if picture.width * picture.height > MOST_PIXELS:
         raise PictureTooLarge
     try:
-        sheet = _on_a_sheet(picture, tries[0][0])
+        return _on_a_sheet(picture, side)
     except MemoryError:
         raise
     except Exception:  # Pillow's readers raise whatever the bytes make them stumble over
         raise FileDamaged from None
-    for side, quality in tries:
-        sheet.thumbnail((side, side))
-        written = io.BytesIO()
-        sheet.save(written, "JPEG", quality=quality, optimize=True)
-        if written.tell() <= MOST_KEPT_BYTES:
-            return written.getvalue()
-    raise StillTooLarge
-
-
-def size_of(picture: bytes) -> tuple[int, int]:
-    """Width and height, in dots, of one that was drawn here."""
-    return Image.open(io.BytesIO(picture), formats=FORMATS).size
 
 
 def _on_a_sheet(picture: Image.Image, side: int) -> Image.Image:
