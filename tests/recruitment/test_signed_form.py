@@ -2,14 +2,17 @@
 
 import io
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+import asyncpg
 import httpx
+import pytest
 from PIL import Image
 
 from services.chassis.base.access import london_day
 from services.chassis.base.files.refusals import MOST_SENT_BYTES
-from services.chassis.http.uploads import MAX_UPLOAD_BYTES
+from services.chassis.http.uploads import MAX_BODY_BYTES, MAX_UPLOAD_BYTES
 from services.chassis.operate.retention import FILES
 from services.chassis.postgres import files
 from services.chassis.postgres.transaction import new_id
@@ -190,6 +193,26 @@ async def test_only_a_route_that_takes_a_file_takes_one_and_none_takes_a_huge_on
         more = await robin.post(PHONE, data=values | {f"f{n}": "x" * 200_000 for n in range(3)}, files={"a": PHOTO})
     assert (elsewhere.status_code, both.status_code, text.status_code, more.status_code) == (400, 400, 422, 400)
     assert await scene.names() == []
+
+
+async def test_a_file_is_kept_though_a_newer_version_has_just_changed_a_table(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request is done again from its start, and nobody has remembered the bytes of a file for that."""
+    send, tries = joining.send_application, 0
+
+    async def send_at_last(*given: Any, **more: Any) -> UUID:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise asyncpg.InvalidCachedStatementError("cached plan must not change result type")
+        return await send(*given, **more)
+
+    monkeypatch.setattr(joining, "send_application", send_at_last)
+    file = ("form.jpg", sent.noisy(size=(1500, 1200)), "image/jpeg")
+    assert len(file[1]) > 2 * MAX_BODY_BYTES
+    assert (await by_phone(scene, file)).status_code == 303
+    assert (tries, await kept(scene)) == (2, 1)
 
 
 async def test_names_that_lead_elsewhere_or_mislead_are_made_safe(scene: Scene) -> None:

@@ -66,6 +66,11 @@ class RetentionRule:
     keep: timedelta
     sql: str
 
+    @property
+    def how_long(self) -> str:
+        """In words for people."""
+        return f"{self.keep.days} days" if self.keep else "until the day that each of them names"
+
 
 OUTBOX = RetentionRule("purge_outbox", "events in the outbox, after they were sent", timedelta(days=7), _OUTBOX)
 SPENT_KEYS = RetentionRule("purge_spent_keys", "idempotency keys, with the answer", timedelta(days=90), _SPENT_KEYS)
@@ -77,7 +82,7 @@ HANDLED = RetentionRule(
     "purge_handled", "what reactions saw last that the code no longer has", timedelta(days=30), _HANDLED
 )
 JOBS = RetentionRule("purge_jobs", "runs of jobs that the code no longer has", timedelta(days=90), _JOBS)
-FILES = RetentionRule("purge_files", "files, once the day has come on which they are to go", timedelta(0), _FILES)
+FILES = RetentionRule("purge_files", "files that people sent", timedelta(0), _FILES)
 RULES = (OUTBOX, SPENT_KEYS, PARKED, SETTLED, HANDLED, JOBS, FILES)
 
 
