@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from schemas import links
 from services.chassis.base import keys
@@ -35,6 +35,7 @@ from services.chassis.work.workers import Workers
 CLOSE_SECONDS = 3.0
 SET_CLOCK_PROFILES = ("demo", "test")
 Clock = Callable[[], datetime]
+PACKED_ALREADY = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf")
 
 
 async def connect(service: Service, settings: Settings, *, clock: Clock = time_of_day) -> "App":
@@ -152,7 +153,7 @@ def http_door(service: Service) -> FastAPI:
     asgi.include_router(pages.pages(service.name), include_in_schema=False)
     asgi.include_router(pages.api, prefix=f"{base}/v1/ops")
     answer_refusals(asgi)
-    asgi.add_middleware(GZipMiddleware, minimum_size=1000)
+    asgi.add_middleware(GZipMiddleware, minimum_size=1000, exclude_content_types=PACKED_ALREADY)
     asgi.add_middleware(RequestMiddleware, service=service.name)
     asgi.add_middleware(Microcache, service=service.name)
     return asgi

@@ -3,14 +3,17 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from schemas.recruitment import Leader, Profile
+from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.refusals import NotFound
-from services.chassis.http import entry, helping, json_api
+from services.chassis.http import entry, files, helping, json_api
 from services.chassis.http.request import PageNumber, open_transaction
+from services.chassis.http.uploads import takes_file
+from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries
 from services.recruitment.commands import joining, pool
@@ -49,7 +52,15 @@ async def my_application(request: Request, acting: SignedIn) -> dict[str, Any]:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_application(tx)
         leader = await leaders.get(tx, acting.person_id)
-    return {"application": _as_json(found) if found else None, "leader": leader}
+        form = await queries.signed_form(tx, found)
+    return {"application": {**_as_json(found), **_on_paper(form)} if found else None, "leader": leader}
+
+
+@router.get("/mine/application/signed-form", response_class=Response)
+async def my_signed_form(request: Request, acting: SignedIn) -> Response:
+    """The photo or scan of the form on paper, as a JPEG or a PDF."""
+    async with open_transaction(request, acting) as tx:
+        return files.answer(*await queries.open_signed_form(tx, await queries.my_application(tx)))
 
 
 @router.post("/mine/application/withdraw")
@@ -112,10 +123,40 @@ async def application(request: Request, ods: str, id: UUID, acting: Screener) ->
     async with open_transaction(request, acting) as tx:
         await joining.check_screener(tx)
         found = await queries.own_application(tx, id)
+        form = await queries.signed_form(tx, found)
     if found is None:
         raise NotFound
     one = found.application
-    return {**_for_staff(found), "full_name": one.full_name, "why": one.why, "reason": one.reason}
+    words = {"full_name": one.full_name, "why": one.why, "reason": one.reason}
+    return {**_for_staff(found), **words, **_on_paper(form)}
+
+
+@router.get("/organisations/{ods}/applications/{id}/signed-form", response_class=Response)
+async def signed_form(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
+    """The photo or scan of the form on paper, as a JPEG or a PDF."""
+    async with open_transaction(request, acting) as tx:
+        await joining.check_screener(tx)
+        return files.answer(*await queries.open_signed_form(tx, await queries.own_application(tx, id)))
+
+
+@router.put(
+    "/organisations/{ods}/applications/{id}/signed-form",
+    dependencies=[Depends(takes_file())],
+    openapi_extra=files.BODY_OF_A_FILE,
+)
+async def give_signed_form(
+    request: Request, ods: str, id: UUID, acting: Screener, name: Annotated[str, Query(max_length=255)] = ""
+) -> Response:
+    """Add a photo or scan of the form on paper to an application that waits; another takes its place.
+
+    The body is the file (JPEG, PNG, WebP or PDF, at most 5 MB). A picture is drawn and a PDF written anew.
+    """
+
+    async def act(tx: Transaction[Member], form: SafeFile) -> dict[str, Any]:
+        await joining.give_signed_form(tx, id, form)
+        return {"id": str(id), **_on_paper(await queries.signed_form(tx, await queries.own_application(tx, id)))}
+
+    return await files.write_file(request, acting, act, name=name)
 
 
 @router.post("/organisations/{ods}/applications/{id}/approve")
@@ -165,6 +206,13 @@ def _as_json(found: ApplicationProgress) -> dict[str, Any]:
         "decided_at": one.public().decided_at,
         "reason": one.reason,
     }
+
+
+def _on_paper(form: KeptFile | None) -> dict[str, Any]:
+    if form is None:
+        return {"signed_form": None}
+    about = {"name": form.name, "media_type": form.media_type, "size": form.size, "sha256": form.sha256}
+    return {"signed_form": about}
 
 
 def _for_staff(found: ApplicationProgress) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from schemas.recruitment import Leader
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres import files
+from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment.domain.agreement import InForce
-from services.recruitment.domain.application import SCREENER, Application
+from services.recruitment.domain.application import SCREENER, SIGNED_FORM, Application
 from services.recruitment.store import applications, leaders, policies
 
 
@@ -53,6 +55,19 @@ async def own_application(tx: Transaction[Member], id: UUID) -> ApplicationProgr
     if application is None or application.screened_by.organisation_id != tx.acting.organisation_id:
         return None
     return _progress(tx, application, await policies_in_force(tx))
+
+
+async def signed_form(tx: Transaction, found: ApplicationProgress | None) -> KeptFile | None:
+    """What is known of the photo or scan of the form on paper, where there is one."""
+    return await files.newest(tx, found.application.id, SIGNED_FORM) if found else None
+
+
+async def open_signed_form(tx: Transaction, found: ApplicationProgress | None) -> tuple[KeptFile, bytes]:
+    """The same with its bytes. Raises NotFound where there is none, or no application that whoever asks may see."""
+    form = await signed_form(tx, found)
+    if form is None:
+        raise NotFound
+    return form, await files.content(tx, form.id)
 
 
 async def leader_in_pool(tx: Transaction, person_id: UUID) -> Leader:

@@ -69,6 +69,11 @@ def hours(length: float) -> str:
     return many(int(length), "hour") if length == int(length) else f"{length:g} hours"
 
 
+def size(number: int) -> str:
+    """How large a file is: "1 KB", "240 KB", "1.8 MB"."""
+    return f"{max(1, round(number / 1000)):,} KB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"
+
+
 def _in_london(when: datetime) -> datetime:
     if when.tzinfo is None:
         raise ValueError("a time shown to people must name its zone")
@@ -84,4 +89,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "lasting": lasting,
     "days": days,
     "many": many,
+    "size": size,
 }

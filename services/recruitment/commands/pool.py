@@ -10,7 +10,7 @@ from schemas.recruitment import ApplicationErased, LeaderErased, ProfileErased
 from schemas.recruitment import Profile as PublicProfile
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
-from services.chassis.postgres import mirrors
+from services.chassis.postgres import files, mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment.domain import leader as domain
 from services.recruitment.domain import profile as profiles
@@ -122,6 +122,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
         await tx.emit(LeaderErased(Erased(id=leader.id, version=leader.version + 1)))
     if profile:
         await tx.emit(ProfileErased(Erased(id=profile.person_id, version=profile.version + 1)))
+    await files.forget_person(tx, person_id)
     await store.forget(tx, person_id)
     await profile_store.forget(tx, person_id)
     await policies.forget(tx, person_id)

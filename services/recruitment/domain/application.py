@@ -38,6 +38,10 @@ class NothingToTakeBack(Refused, slug="nothing-to-take-back", status=409):
     """There is no application waiting that you could take back. It may have been answered just now."""
 
 
+SIGNED_FORM = "signed_form"
+"""The kind of file that a photo or scan of the form on paper is."""
+
+
 class OwnApplication(Refused, slug="own-application", status=403):
     """Nobody answers their own application. Ask another screener to read it."""
 

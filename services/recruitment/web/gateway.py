@@ -10,7 +10,7 @@ from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Acting, Person, Visitor
 from services.chassis.base.refusals import NotFound
-from services.chassis.http import entry
+from services.chassis.http import entry, files
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.postgres.transaction import Transaction
@@ -87,11 +87,13 @@ async def mine(request: Request, acting: SignedIn, sent: str = "") -> Response:
         found = await queries.my_application(tx)
         leader = await leaders.get(tx, acting.person_id)
         network = await applications.network(tx, on=london_day(tx.now))
+        signed_form = await queries.signed_form(tx, found)
     return render(
         request,
         "my_application.jinja",
         a=found.application if found else None,
         leader=leader if leader and leader.status == "approved" else None,
+        signed_form=signed_form,
         answer_by=found.answer_by if found else None,
         waited=found.days_waiting if found else 0,
         screened_by=network.name if network else "",
@@ -99,6 +101,13 @@ async def mine(request: Request, acting: SignedIn, sent: str = "") -> Response:
         words=words,
         links=links,
     )
+
+
+@router.head(MINE + "/signed-form")
+@router.get(MINE + "/signed-form")
+async def my_signed_form(request: Request, acting: SignedIn) -> Response:
+    async with open_transaction(request, acting) as tx:
+        return files.answer(*await queries.open_signed_form(tx, await queries.my_application(tx)))
 
 
 @router.post("/join/mine/withdraw")
