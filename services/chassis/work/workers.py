@@ -7,7 +7,6 @@ again.
 """
 
 import asyncio
-import hashlib
 from contextlib import suppress
 from datetime import timedelta
 from operator import itemgetter
@@ -23,6 +22,7 @@ from services.chassis.base.refusals import NotYet
 from services.chassis.postgres.mirrors import OWED
 from services.chassis.postgres.transaction import Cause, Database, Row, Transaction
 from services.chassis.work import timers
+from services.chassis.work.news import hash_of, is_known
 from services.chassis.work.reactions import Reaction, Reactions
 
 AT_ONCE = 20
@@ -224,7 +224,7 @@ class Workers:
             return [Seen(owed)]
         now = reaction.mirror.of.model_validate_json(owed["state"])
         hash = hash_of(now)
-        if not _is_known(now, hash, owed):
+        if not is_known(now, hash, owed):
             await self._handle(tx, reaction, now, owed)
         return [Seen(owed, hash, owed["state"] if reaction.compare else None)]
 
@@ -274,21 +274,6 @@ async def _owed_here(tx: Transaction, reaction: Reaction, owed: Row) -> bool:
     if last is not None:
         await tx.execute(_GO_ON, reaction.name, owed["id"], owed["since"], last)
     return last is None
-
-
-def hash_of(state: State) -> bytes:
-    """Of all that a state says but its version. What has its default is left out: a field that is new is no news."""
-    said = state.model_dump_json(exclude_defaults=True)
-    # Cut out of the text, where it stands second: pydantic's own `exclude` takes twice as long as all the rest.
-    return hashlib.sha256(said.replace(f'"version":{state.version},', "", 1).encode()).digest()
-
-
-def _is_known(now: State, hash: bytes, row: Row) -> bool:
-    """Restated: nothing but the version is new. An older program noted the state, and its row's hash does not count."""
-    if row["before"] is None:
-        return row["hash"] == hash
-    before = type(now).model_validate_json(row["before"])
-    return now == before.model_copy(update={"version": now.version})
 
 
 async def _forget(tx: Transaction, reaction: Reaction, id: UUID) -> None:
