@@ -1,4 +1,4 @@
-"""Whether a state is news to a reaction: by a hash of what it handled last, or by the state itself where it was kept."""
+"""Whether a state is news to a reaction: by a hash of what it saw last, or by the state itself where it was kept."""
 
 import hashlib
 
