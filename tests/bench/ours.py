@@ -70,6 +70,7 @@ class Sayer:
         events: list[AnyEvent] = [
             MatchMade(things.small_thing()) if small else OpportunityPosted(things.thing()) for _ in range(count)
         ]
+        spent = 0.0
         with suppress(_Undone):
             async with self._transaction() as tx:
                 began = time.process_time()
