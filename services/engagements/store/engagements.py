@@ -41,9 +41,9 @@ async def add_words(tx: Transaction, e: Engagement, words: InterestWords) -> Non
 async def save(tx: Transaction, *engagements: Engagement) -> None:
     """The caller holds the lock of each row."""
     await tx.change_each(
-        "update engagement e set version = n.version, status = n.status, state = n.state"
+        "update engagement set version = n.version, status = n.status, state = n.state"
         " from unnest($1::uuid[], $2::bigint[], $3::text[], $4::jsonb[]) as n (id, version, status, state)"
-        " where e.id = n.id",
+        " where engagement.id = n.id",
         [(e.id, e.version, e.status, e.model_dump_json()) for e in engagements],
     )
 
@@ -106,7 +106,7 @@ async def with_place(tx: Transaction, opportunity_id: UUID) -> list[Engagement]:
 async def forget(tx: Transaction, *ids: UUID) -> None:
     """The rows, and with them what the person wrote. The caller holds the lock of each."""
     await tx.change_each(
-        "delete from engagement e using unnest($1::uuid[]) as n (id) where e.id = n.id", [(id,) for id in ids]
+        "delete from engagement using unnest($1::uuid[]) as n (id) where engagement.id = n.id", [(id,) for id in ids]
     )
 
 

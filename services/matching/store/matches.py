@@ -138,10 +138,10 @@ async def add(tx: Transaction, matches: Sequence[Match]) -> set[UUID]:
 async def save(tx: Transaction, *matches: Match) -> None:
     """The caller holds the lock of each row."""
     await tx.change_each(
-        "update match m set version = n.version, reasons = array(select jsonb_array_elements_text(n.reasons)),"
+        "update match set version = n.version, reasons = array(select jsonb_array_elements_text(n.reasons)),"
         " matched_at = n.matched_at, ended_at = n.ended_at"
         " from unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::timestamptz[], $5::timestamptz[])"
-        " as n (id, version, reasons, matched_at, ended_at) where m.id = n.id",
+        " as n (id, version, reasons, matched_at, ended_at) where match.id = n.id",
         [(m.id, m.version, json.dumps(m.reasons), m.matched_at, m.ended_at) for m in matches],
     )
 

@@ -114,10 +114,10 @@ async def save(tx: Transaction, c: Claim) -> None:
 async def save_moved(tx: Transaction, *claims: Claim) -> None:
     """Of each what changes when it moves on with others: made ready, or paid. The caller holds the lock of each row."""
     await tx.change_each(
-        "update claim c set version = n.version, status = n.status, since = n.since, paid_at = n.paid_at,"
+        "update claim set version = n.version, status = n.status, since = n.since, paid_at = n.paid_at,"
         " released_by = n.released_by, payment_id = n.payment_id"
         " from unnest($1::uuid[], $2::bigint[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::uuid[],"
-        " $7::uuid[]) as n (id, version, status, since, paid_at, released_by, payment_id) where c.id = n.id",
+        " $7::uuid[]) as n (id, version, status, since, paid_at, released_by, payment_id) where claim.id = n.id",
         [(c.id, c.version, c.status, c.since, c.paid_at, c.released_by, c.payment_id) for c in claims],
     )
 
@@ -217,7 +217,7 @@ async def is_forgotten(tx: Transaction, person_id: UUID) -> bool:
 async def delete(tx: Transaction, *ids: UUID) -> None:
     """The caller holds the lock of each row."""
     await tx.change_each(
-        "delete from claim c using unnest($1::uuid[]) as n (id) where c.id = n.id", [(id,) for id in ids]
+        "delete from claim using unnest($1::uuid[]) as n (id) where claim.id = n.id", [(id,) for id in ids]
     )
 
 

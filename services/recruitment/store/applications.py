@@ -131,7 +131,7 @@ async def lock_unsuccessful(tx: Transaction, *, older_than_days: int, limit: int
 async def delete(tx: Transaction, *ids: UUID) -> None:
     """The caller holds the lock of each row."""
     await tx.change_each(
-        "delete from application a using unnest($1::uuid[]) as n (id) where a.id = n.id", [(id,) for id in ids]
+        "delete from application using unnest($1::uuid[]) as n (id) where application.id = n.id", [(id,) for id in ids]
     )
 
 

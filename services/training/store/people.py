@@ -175,9 +175,9 @@ async def add_credential(tx: Transaction, *credentials: Credential) -> None:
 async def save_credential(tx: Transaction, *credentials: Credential) -> None:
     """The caller holds the lock of each row."""
     await tx.change_each(
-        "update credential c set version = n.version, awarded_at = n.awarded_at, expires_on = n.expires_on,"
+        "update credential set version = n.version, awarded_at = n.awarded_at, expires_on = n.expires_on,"
         " session_id = n.session_id from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::date[], $5::uuid[])"
-        " as n (id, version, awarded_at, expires_on, session_id) where c.id = n.id",
+        " as n (id, version, awarded_at, expires_on, session_id) where credential.id = n.id",
         [(c.id, c.version, c.awarded_at, c.expires_on, c.session_id) for c in credentials],
     )
 
@@ -185,7 +185,7 @@ async def save_credential(tx: Transaction, *credentials: Credential) -> None:
 async def delete_credential(tx: Transaction, *ids: UUID) -> None:
     """The caller holds the lock of each row."""
     await tx.change_each(
-        "delete from credential c using unnest($1::uuid[]) as n (id) where c.id = n.id", [(id,) for id in ids]
+        "delete from credential using unnest($1::uuid[]) as n (id) where credential.id = n.id", [(id,) for id in ids]
     )
 
 
