@@ -107,7 +107,7 @@ async def test_erasures_of_a_list_take_what_was_said_of_each_before_and_nothing_
 
 
 _ADD = "insert into job (name, started_at) select name, at from unnest($1::text[], $2::timestamptz[]) as n (name, at)"
-_NOTE = "update job j set error = n.error from unnest($1::text[], $2::text[]) as n (name, error) where j.name = n.name"
+_NOTE = "update job set error = n.error from unnest($1::text[], $2::text[]) as n (name, error) where job.name = n.name"
 
 
 async def jobs(tx: Transaction) -> dict[str, str | None]:

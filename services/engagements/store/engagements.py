@@ -106,7 +106,7 @@ async def with_place(tx: Transaction, opportunity_id: UUID) -> list[Engagement]:
 async def forget(tx: Transaction, *ids: UUID) -> None:
     """The rows, and with them what the person wrote. The caller holds the lock of each."""
     await tx.change_each(
-        "delete from engagement e using unnest($1::uuid[]) as n (id) where e.id = n.id", [(id,) for id in ids]
+        "delete from engagement using unnest($1::uuid[]) as n (id) where engagement.id = n.id", [(id,) for id in ids]
     )
 
 

@@ -217,7 +217,7 @@ async def is_forgotten(tx: Transaction, person_id: UUID) -> bool:
 async def delete(tx: Transaction, *ids: UUID) -> None:
     """The caller holds the lock of each row."""
     await tx.change_each(
-        "delete from claim c using unnest($1::uuid[]) as n (id) where c.id = n.id", [(id,) for id in ids]
+        "delete from claim using unnest($1::uuid[]) as n (id) where claim.id = n.id", [(id,) for id in ids]
     )
 
 

@@ -133,7 +133,7 @@ async def delete(tx: Transaction, *ids: UUID) -> None:
     """With their files. The caller holds the lock of each row."""
     await files.forget_about(tx, *ids)
     await tx.change_each(
-        "delete from application a using unnest($1::uuid[]) as n (id) where a.id = n.id", [(id,) for id in ids]
+        "delete from application using unnest($1::uuid[]) as n (id) where application.id = n.id", [(id,) for id in ids]
     )
 
 

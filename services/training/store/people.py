@@ -185,7 +185,7 @@ async def save_credential(tx: Transaction, *credentials: Credential) -> None:
 async def delete_credential(tx: Transaction, *ids: UUID) -> None:
     """The caller holds the lock of each row."""
     await tx.change_each(
-        "delete from credential c using unnest($1::uuid[]) as n (id) where c.id = n.id", [(id,) for id in ids]
+        "delete from credential using unnest($1::uuid[]) as n (id) where credential.id = n.id", [(id,) for id in ids]
     )
 
 
