@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaProducer
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.decoding import ROLL_KEY
 from services.chassis.postgres import mirrors
+from services.chassis.work import workers
 from services.chassis.work.reactions import Reactions
 from services.chassis.work.scheduler import Clock, Job
 
@@ -27,7 +28,7 @@ def jobs(reactions: Reactions, topics: Sequence[str], wake_workers: Callable[[],
                     erased = await tx.fetch(reaction.mirror.sql(mirrors.ALL_ERASED))
                 for row in erased:
                     async with clock.transaction() as tx:
-                        await reaction.erased(tx, row["id"])
+                        await workers.forget(tx, reaction, row["id"])
 
     async def roll_segments(clock: Clock) -> None:
         await roll(clock.settings, topics)

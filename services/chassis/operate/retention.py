@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 
+from services.chassis.postgres import drafts
 from services.chassis.work.reactions import Reactions
 from services.chassis.work.scheduler import Clock, Job
 
@@ -49,6 +50,10 @@ _JOBS = """
 delete from job where name in (
     select name from job where name <> all($3::text[]) and started_at < clock_timestamp() - $1::interval limit $2)
 """
+_DRAFTS = """
+delete from draft where id in (
+    select id from draft where changed_at < clock_timestamp() - $1::interval order by changed_at limit $2)
+"""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,8 @@ HANDLED = RetentionRule(
     "purge_handled", "what reactions saw last that the code no longer has", timedelta(days=30), _HANDLED
 )
 JOBS = RetentionRule("purge_jobs", "runs of jobs that the code no longer has", timedelta(days=90), _JOBS)
-RULES = (OUTBOX, SPENT_KEYS, PARKED, SETTLED, HANDLED, JOBS)
+DRAFTS = RetentionRule("purge_drafts", "drafts, sent or not, after their last change", drafts.KEPT_FOR, _DRAFTS)
+RULES = (OUTBOX, SPENT_KEYS, PARKED, SETTLED, HANDLED, JOBS, DRAFTS)
 
 
 def jobs(reactions: Reactions, all_jobs: Callable[[], Sequence[Job]]) -> list[Job]:

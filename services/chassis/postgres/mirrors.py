@@ -44,6 +44,9 @@ _POLICY = """\
 drop policy if exists {name} on {mirror};
 create policy {name} on {mirror} for select using ({rule});
 """
+_COLLEAGUES = (
+    "state -> 'memberships' @> jsonb_build_array(jsonb_build_object('organisation_id', acting_organisation()))"
+)
 
 UPSERT = """
 with changed as (
@@ -109,7 +112,8 @@ select id, version, state, event_id, correlation_id, traceparent, happened_at fr
 class Mirror:
     """What to keep of a topic: typed columns for queries, and who may see a row besides the system.
 
-    `person` and `organisation` name the columns (uuid) that hold whose row it is; `staff`: all staff see all rows.
+    `person` and `organisation` name the columns (uuid) that hold whose row it is; `staff`: all staff see all rows;
+    `colleagues`: staff see the accounts that are, or were, members of the organisation that they act for.
     """
 
     service: str
@@ -118,6 +122,7 @@ class Mirror:
     person: str | None = None
     organisation: str | None = None
     staff: bool = False
+    colleagues: bool = False
 
     @property
     def name(self) -> str:
@@ -142,6 +147,7 @@ class Mirror:
             "its_person": f"{self.person} = acting_person()" if self.person else None,
             "its_organisation": f"{self.organisation} = acting_organisation()" if self.organisation else None,
             "all_staff": "acting_organisation() is not null" if self.staff else None,
+            "its_colleagues": _COLLEAGUES if self.colleagues else None,
         }
         return [_POLICY.replace("{name}", name).replace("{rule}", rule) for name, rule in rules.items() if rule]
 
