@@ -23,7 +23,7 @@ from services.matching.store.opportunities import Listed
 
 @dataclass(frozen=True)
 class OnOffer:
-    """What the pages of a draft choose from: rates in force by id, training by its credential, and the words of codes."""
+    """What a draft's pages choose from: rates in force by id, training by its credential, and the words of codes."""
 
     pay: Mapping[str, str]
     training: Mapping[str, str]

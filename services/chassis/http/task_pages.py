@@ -134,7 +134,7 @@ class _Pages(Generic[Who]):
         if later:
             return _to(f"{look.place.at}?saved=yes")
         if errors := look.far.task(page.slug).errors:
-            return self._page_again(request, look, page, typed, errors, status=422)
+            return self._page_again(request, look, page, typed, errors, kept=True, status=422)
         following = look.far.after(page.slug)
         return _to(following.href if following else f"{look.place.at}/{CHECK}")
 
@@ -206,7 +206,7 @@ class _Pages(Generic[Who]):
     ) -> Response:
         """The page with what was typed; what is saved, where nothing was. Unless `seen` is given it is the newest."""
         saved = look.draft.pages.get(page.slug) if look.draft else None
-        more = {"seen": saved.version if saved else 0, "theirs": {}, "differing": [], **more}
+        more = {"seen": saved.version if saved else 0, "theirs": {}, "differing": [], "kept": False, **more}
         return self._render(
             request, "task_page.jinja", look, page=page, values=typed or look.far.values, errors=errors, **more
         )
