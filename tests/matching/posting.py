@@ -1,13 +1,12 @@
 """What a coordinator types into the pages of an opportunity's draft, and how they go from one to the next."""
 
-import re
 from datetime import timedelta
 
 import httpx
 
 from services.chassis.base.access import LONDON
 from tests.matching.world import NOW
-from tests.support import form_key
+from tests.support import save_page
 
 NEW = "/opportunities/for/RX2/new"
 Typed = dict[str, str | list[str]]
@@ -44,24 +43,11 @@ def typed(page: str, **more: str | list[str]) -> Typed:
     return own | {name: value for name, value in more.items() if name in own}
 
 
-async def save(browser: httpx.AsyncClient, page: str, values: Typed, **more: str) -> httpx.Response:
-    """Open a page, type, and save it."""
-    shown = await browser.get(page)
-    assert shown.status_code == 200, shown.text
-    return await browser.post(page, data=hidden(shown.text) | values | more)
-
-
-def hidden(html: str) -> dict[str, str]:
-    """The hidden fields of the form that saves or sends, of a page of a draft."""
-    seen = re.search(r'name="seen" value="(\w+)"', html)
-    return {"form_key": form_key(html), "seen": seen[1] if seen else ""}
-
-
 async def fill_in(browser: httpx.AsyncClient, new: str = NEW, **more: str | list[str]) -> str:
     """Begin a draft and save all of its pages; the address of its list."""
     at = new
     for page in PAGES:
-        saved = await save(browser, f"{at}/{page}", typed(page, **more))
+        saved = await save_page(browser, f"{at}/{page}", typed(page, **more))
         assert saved.status_code == 303, saved.text
         at = saved.headers["location"].rpartition("/")[0]
     return at
@@ -69,4 +55,4 @@ async def fill_in(browser: httpx.AsyncClient, new: str = NEW, **more: str | list
 
 async def send(browser: httpx.AsyncClient, at: str) -> httpx.Response:
     """Send the draft from the page where its answers are checked."""
-    return await save(browser, f"{at}/check", {})
+    return await save_page(browser, f"{at}/check", {})
