@@ -1,9 +1,7 @@
 """The table of drafts: whose each is, how long it is kept, and that it goes with its person."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 import asyncpg
 import pytest
@@ -16,7 +14,7 @@ from services.chassis.postgres import drafts
 from services.chassis.postgres.drafts import Draft, DraftTooLong, Owner, TooManyDrafts
 from services.chassis.postgres.transaction import NotOneRow, new_id
 from services.chassis.work.scheduler import Clock
-from tests.chassis.test_retention import do
+from tests.chassis.test_retention import HOUR, do
 from tests.matching.world import a_trust
 from tests.support import Connected, Person, member, organisation, registered
 
@@ -40,7 +38,7 @@ class Kept:
 
 
 @pytest.fixture
-async def kept(matching: Connected) -> AsyncIterator[Kept]:
+async def kept(matching: Connected) -> Kept:
     trust, staff = await a_trust(matching)
     sam = Person()
     await matching.hears_and_settles(sam.opened)
@@ -55,7 +53,7 @@ async def kept(matching: Connected) -> AsyncIterator[Kept]:
             draft = await drafts.lock(tx, KIND, owner, id)
             assert draft
             made.append(await drafts.save(tx, draft, "role", {"title": "A seat"}, form="f"))
-    yield Kept(matching, trust, staff, sam, *made)
+    return Kept(matching, trust, staff, sam, *made)
 
 
 async def test_a_draft_is_seen_by_its_person_or_its_organisation_and_by_nobody_else(kept: Kept) -> None:
@@ -113,10 +111,7 @@ async def test_what_was_sent_keeps_nothing_that_was_typed_and_is_sent_no_more(ke
 
 async def test_a_draft_that_nobody_changed_for_ninety_days_is_deleted(kept: Kept) -> None:
     async with kept.matching.transaction() as tx:
-        for draft, ago in (
-            (kept.own, DRAFTS.keep + timedelta(hours=1)),
-            (kept.shared, DRAFTS.keep - timedelta(hours=1)),
-        ):
+        for draft, ago in ((kept.own, DRAFTS.keep + HOUR), (kept.shared, DRAFTS.keep - HOUR)):
             await tx.execute("update draft set changed_at = now() - $2::interval where id = $1", draft.id, ago)
     await do(kept.matching, DRAFTS)
     assert await kept.ids() == {kept.shared.id}

@@ -67,11 +67,8 @@ async def test_an_application_is_sent_once_and_its_draft_then_keeps_nothing(scen
         assert {answer.headers["location"] for answer in answers} == {"/join/mine?sent=yes"}
         assert await kept(scene) == ["{}"]
         over = await sam.post(f"{APPLY}/why", data={**late, "why": "More to say."})
-        assert (over.status_code, "This was sent already" in text(over), "More to say." in text(over)) == (
-            409,
-            True,
-            True,
-        )
+        assert (over.status_code, "This was sent already" in text(over)) == (409, True)
+        assert "More to say." in text(over)
         for page in ("", "/name", "/check"):
             assert (await sam.get(APPLY + page)).headers["location"] == "/join/mine"
     assert await scene.names() == ["ApplicationSent"]
