@@ -100,7 +100,7 @@ async def test_a_draft_is_deleted_by_its_person_or_with_them(scene: Scene) -> No
     async with scene.recruitment.browser(scene.sam) as sam:
         await fill_in(sam)
         gone = await save_page(sam, f"{APPLY}/delete", {})
-        assert gone.headers["location"] == "/join?done=deleted"
+        assert "What you typed is deleted." in text(await sam.get(gone.headers["location"]))
         assert await kept(scene) == []
         await fill_in(sam)
     await scene.recruitment.hears_and_settles(AccountErased(Erased(id=scene.sam.id, version=2)))
@@ -112,3 +112,14 @@ async def test_each_page_asks_for_just_the_fields_that_it_saves(scene: Scene) ->
         for page in APPLYING.pages:
             shown = (await sam.get(f"{APPLY}/{page.slug}")).text.partition("<main")[2]
             assert set(re.findall(r' name="(\w+)"', shown)) - {"form_key", "seen", "then"} == set(page.fields)
+
+
+async def test_what_an_older_version_asked_for_and_this_one_does_not_is_left_out(scene: Scene) -> None:
+    async with scene.recruitment.browser(scene.sam) as sam:
+        await fill_in(sam)
+        async with scene.recruitment.transaction() as tx:
+            older = '{"hobbies": {"version": 2, "form": "f", "typed": {"hobby": "chess", "why": "for fun"}}}'
+            await tx.execute("update draft set answers = answers || $1::jsonb", older)
+        assert WORDS in text(await sam.get(f"{APPLY}/why"))
+        assert (await save_page(sam, f"{APPLY}/check", {})).status_code == 303
+    assert await scene.names() == ["ApplicationSent"]

@@ -106,8 +106,15 @@ class TaskList(Generic[Who]):
     def is_shared(self) -> bool:
         return bool(self.new)
 
-    def page_of(self, field: str) -> TaskPage | None:
-        return next((page for page in self.pages if field in page.fields), None)
+    def asked_for(self, draft: Draft | None) -> dict[str, Any]:
+        """What is typed on the pages of this version; an older one may have asked on another page, or for more."""
+        found: dict[str, Any] = {}
+        if draft is None:
+            return found
+        for page in self.pages:
+            saved = draft.pages.get(page.slug)
+            found |= page.typed(saved.typed if saved else draft.values)[0]
+        return found
 
     def errors(self, values: Values, known: Any, now: datetime) -> Errors:
         """Field → what is wrong with it, over all pages."""
@@ -173,7 +180,7 @@ class Progress:
 
 def progress(tasks: TaskList[Any], draft: Draft | None, at: str, known: Any, now: datetime) -> Progress:
     """`at`: the address of the draft's list."""
-    values = draft.values if draft else {}
+    values = tasks.asked_for(draft)
     errors = tasks.errors(values, known, now)
     saved = set(draft.pages) if draft else set[str]()
     found: list[Task] = []

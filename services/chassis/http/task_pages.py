@@ -68,7 +68,7 @@ async def unsent_drafts(tx: Transaction[Who], tasks: TaskList[Who], params: dict
     names = await drafts.called(tx, [one.changed_by for one in found if one.changed_by])
     return [
         DraftListed(
-            tasks.called(one.values),
+            tasks.called(tasks.asked_for(one)),
             tasks.at.format(**params, draft_id=one.id),
             _who(one.changed_by, tx.acting.by, names),
             one.changed_at,
@@ -106,7 +106,8 @@ class _Pages(Generic[Who]):
         look, page = await self._look(request), self._page(request)
         if look.leads:
             return _to(look.leads)
-        return self._page_again(request, look, page, {}, look.far.task(page.slug).errors if check else {})
+        errors = look.far.task(page.slug).errors if check else {}
+        return self._page_again(request, look, page, look.far.values, errors)
 
     async def save_page(self, request: Request) -> Response:
         form, page = await _sealed(request), self._page(request)
@@ -204,12 +205,10 @@ class _Pages(Generic[Who]):
     def _page_again(
         self, request: Request, look: _Look[Who], page: TaskPage, typed: Values, errors: Errors, **more: Any
     ) -> Response:
-        """The page with what was typed; what is saved, where nothing was. Unless `seen` is given it is the newest."""
+        """The page with what was typed. `seen`: the version of the page that the form saw; else the newest."""
         saved = look.draft.pages.get(page.slug) if look.draft else None
         more = {"seen": saved.version if saved else 0, "theirs": {}, "differing": [], "kept": False, **more}
-        return self._render(
-            request, "task_page.jinja", look, page=page, values=typed or look.far.values, errors=errors, **more
-        )
+        return self._render(request, "task_page.jinja", look, page=page, values=typed, errors=errors, **more)
 
     def _both(self, request: Request, look: _Look[Who], page: TaskPage, typed: Values, theirs: SavedPage) -> Response:
         """What somebody else saved meanwhile, and in the form what is not saved yet."""

@@ -107,7 +107,7 @@ async def send(tx: Transaction[Who], tasks: TaskList[Who], place: Place, *, seen
     if seen != str(draft.version):
         raise ChangedMeanwhile
     try:
-        made = await tasks.send(tx, tasks.model.model_validate(dict(draft.values)))
+        made = await tasks.send(tx, tasks.model.model_validate(far.values))
     except Refused as refusal:
         raise NotAllFilledIn(_where(far, refusal)) if refusal.field is not None else refusal from None
     await drafts.mark_sent(tx, draft, made)

@@ -26,7 +26,7 @@ MINE = "/join/mine"
 
 
 @router.get("/join")
-async def join(request: Request, acting: Anyone) -> Response:
+async def join(request: Request, acting: Anyone, done: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
         in_force = await queries.policies_in_force(tx)
         mine = await applications.newest_of_person(tx, acting.subject_id) if acting.subject_id else None
@@ -39,6 +39,7 @@ async def join(request: Request, acting: Anyone) -> Response:
         sign_in=f"{links.SIGN_IN}?to={quote(APPLY, safe='')}",
         phone=site_of(request).settings.phone,
         rungs=words.RUNG,
+        done="What you typed is deleted." if done == "deleted" else "",
     )
 
 
