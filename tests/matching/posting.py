@@ -43,7 +43,7 @@ def typed(page: str, **more: str | list[str]) -> Typed:
     return own | {name: value for name, value in more.items() if name in own}
 
 
-async def fill_in(browser: httpx.AsyncClient, new: str = NEW, **more: str | list[str]) -> str:
+async def fill_in(browser: httpx.AsyncClient, new: str = NEW, /, **more: str | list[str]) -> str:
     """Begin a draft and save all of its pages; the address of its list."""
     at = new
     for page in PAGES:
