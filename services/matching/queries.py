@@ -1,17 +1,44 @@
 """What the pages of matching and its API both show, read in the name of whoever asks."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
 from uuid import UUID
 
 from schemas.recruitment import Profile
+from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.base.wording import money
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
+from services.matching import words
 from services.matching.domain.fit import Subscription
+from services.matching.domain.opportunity import EXPENSES_ONLY
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 from services.matching.store.matches import MyMatch
 from services.matching.store.opportunities import Listed
+
+
+@dataclass(frozen=True)
+class OnOffer:
+    """What a draft's pages choose from: rates in force by id, training by its credential, and the words of codes."""
+
+    pay: Mapping[str, str]
+    training: Mapping[str, str]
+    words: ModuleType = words
+
+
+async def on_offer(tx: Transaction[Member]) -> OnOffer:
+    """For the organisation that is acted for, today."""
+    rates = await store.rates_in_force(tx, tx.acting.organisation_id, on=london_day(tx.now))
+    pay = {
+        str(card.id): f"{card.title}: {money(card.amount_pence)} for {words.UNIT.get(card.unit, card.unit)}"
+        for card in rates
+    }
+    pay[EXPENSES_ONLY] = "No payment, expenses only"
+    return OnOffer(pay, await store.training_offered(tx))
 
 
 async def opportunity(tx: Transaction, id: UUID) -> Listed:

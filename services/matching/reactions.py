@@ -13,7 +13,7 @@ from services.matching.store import opportunities
 reactions = Reactions("matching")
 
 reactions.keep(Organisation)
-reactions.keep(Account, person="id", erased=commands.forget_person)
+reactions.keep(Account, person="id", colleagues=True, erased=commands.forget_person)
 reactions.keep(Leader, person="id")
 reactions.keep(Profile, person="id")
 reactions.keep(Credential, person="person_id")

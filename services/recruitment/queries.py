@@ -40,6 +40,13 @@ async def my_application(tx: Transaction[Person]) -> ApplicationProgress | None:
     return _progress(tx, application, await policies_in_force(tx)) if application else None
 
 
+async def has_asked_to_join(tx: Transaction[Person]) -> bool:
+    """Whether the person who asks waits for an answer or is in the pool: then there is nothing to ask for."""
+    newest = await applications.newest_of_person(tx, tx.acting.person_id)
+    leader = await leaders.get(tx, tx.acting.person_id)
+    return bool(newest and newest.stage == "sent") or bool(leader and leader.status == "approved")
+
+
 async def waiting_applications(
     tx: Transaction, network_id: UUID, *, page: int
 ) -> tuple[list[ApplicationProgress], bool]:

@@ -1,6 +1,9 @@
 """Main jobs that stop half-way, so that every page has something to show, and the ids of what they left."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
@@ -14,6 +17,32 @@ CLAIM_WAITS = "Approve the claim"
 ACCOUNT_MADE = "Make an account by e-mail"
 SCREENED = "Screen and approve"
 """The step before which an application waits."""
+
+
+def _day(name: str, days: int) -> dict[str, str]:
+    on = datetime.now(UTC) + timedelta(days=days)
+    return {f"{name}_day": str(on.day), f"{name}_month": str(on.month), f"{name}_year": str(on.year)}
+
+
+APPLICATION = {
+    "name": {"full_name": "Nia Example"},
+    "why": {"why": "I care for my father."},
+    "agree": {"code_of_conduct": "1", "data_notice": "1"},
+}
+OPPORTUNITY = {
+    "role": {"title": "A draft of a role", "summary": "Help us.", "strand": "culture", "rung": "feedback"},
+    "change": {"what_will_change": "How we answer.", **_day("feedback_by", 60)},
+    "when": {
+        "mode": "remote",
+        "time_commitment": "3 hours",
+        "session_time": "10:00",
+        "session_hours": "3",
+        **_day("session_at", 30),
+    },
+    "people": {"expertise_level": "none"},
+    "places": {"places": "2", "pay": "expenses_only", **_day("apply_by", 20)},
+}
+"""What is typed into each page of a draft, by the page."""
 
 
 @dataclass(frozen=True)
@@ -50,4 +79,23 @@ def go_part_way(network: Network) -> PartWay:
     screener = Caller(network.base_url).sign_in("sal@network.example")
     on_the_phone = screener.post_until_accepted("identity", "/organisations/QZN/people", {"called": "Winifred"})
     trainer = Caller(network.base_url).sign_in("lou@livingwell.example")
+    fill_in(new.person, "/join/apply", APPLICATION)
     return PartWay(sent.person, new.person, trainer, {**sent.found, "phone_person": on_the_phone["account_id"]})
+
+
+def a_draft(network: Network) -> str:
+    """The id of an opportunity's draft of RZ9, of which every page is filled in and nothing is sent."""
+    cora = Caller(network.base_url).sign_in("cora@downland.example")
+    cora.send_form(cora.page("/sign-in/demo"), "/sign-in/demo", {"account_id": cora.account_id})
+    at = fill_in(cora, "/opportunities/for/RZ9/new", OPPORTUNITY)
+    return at.rpartition("/")[2]
+
+
+def fill_in(caller: Caller, at: str, pages: Mapping[str, Mapping[str, str]]) -> str:
+    """Save each page of a task list; the address of the draft's list."""
+    for page, typed in pages.items():
+        shown = caller.page(f"{at}/{page}")
+        following = caller.send_form(shown, f"{at}/{page}", typed)
+        if found := re.search(r'class="nhsuk-back-link" href="([^"]+)"', following):
+            at = found[1]
+    return at

@@ -1,6 +1,6 @@
 """Numbers, money and times as people read them. Pages have each of these as a filter. Times are Europe/London."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,15 @@ def day(when: date | datetime) -> str:
     """A day in full: "Tuesday 24 November 2026". A time must name its zone; its day is the one in London."""
     local = _in_london(when) if isinstance(when, datetime) else when
     return f"{local:%A} {local.day} {local:%B} {local.year}"
+
+
+def typed_day(parts: Sequence[str]) -> str:
+    """A day as somebody typed it in three parts, in full if there is such a day: "Saturday 27 March 2027"."""
+    try:
+        number, month, year = (int(part) for part in parts)
+        return day(date(year, month, number))
+    except (TypeError, ValueError):
+        return " ".join(str(part) for part in parts).strip()
 
 
 def clock(when: datetime) -> str:
@@ -83,6 +92,7 @@ def _in_london(when: datetime) -> datetime:
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
     "day": day,
+    "typed_day": typed_day,
     "clock": clock,
     "moment": moment,
     "ago": ago,

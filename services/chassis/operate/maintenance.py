@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.decoding import ROLL_KEY
 from services.chassis.postgres import mirrors
-from services.chassis.work import timers
+from services.chassis.work import timers, workers
 from services.chassis.work.reactions import Reaction, Reactions
 from services.chassis.work.scheduler import Clock, Job
 
@@ -31,7 +31,7 @@ def jobs(reactions: Reactions, topics: Sequence[str], wake_workers: Callable[[],
                     erased = await tx.fetch(reaction.mirror.sql(mirrors.ALL_ERASED))
                 for row in erased:
                     async with clock.transaction() as tx:
-                        await reaction.erased(tx, row["id"])
+                        await workers.forget(tx, reaction, row["id"])
 
     async def roll_segments(clock: Clock) -> None:
         await roll(clock.settings, topics)

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 
+from services.chassis.postgres import drafts
 from services.chassis.work.reactions import Reactions
 from services.chassis.work.scheduler import Clock, Job
 
@@ -55,6 +56,10 @@ delete from file where id in (
     select id from file where erase_on <= ((clock_timestamp() - $1::interval) at time zone 'Europe/London')::date
     order by erase_on limit $2)
 """
+_DRAFTS = """
+delete from draft where id in (
+    select id from draft where changed_at < clock_timestamp() - $1::interval order by changed_at limit $2)
+"""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,8 @@ HANDLED = RetentionRule(
 )
 JOBS = RetentionRule("purge_jobs", "runs of jobs that the code no longer has", timedelta(days=90), _JOBS)
 FILES = RetentionRule("purge_files", "files that people sent", timedelta(0), _FILES)
-RULES = (OUTBOX, SPENT_KEYS, PARKED, SETTLED, HANDLED, JOBS, FILES)
+DRAFTS = RetentionRule("purge_drafts", "drafts, sent or not, after their last change", drafts.KEPT_FOR, _DRAFTS)
+RULES = (OUTBOX, SPENT_KEYS, PARKED, SETTLED, HANDLED, JOBS, FILES, DRAFTS)
 
 
 def jobs(reactions: Reactions, all_jobs: Callable[[], Sequence[Job]]) -> list[Job]:

@@ -45,6 +45,11 @@ _POLICY = """\
 drop policy if exists {name} on {mirror};
 create policy {name} on {mirror} for select using ({rule});
 """
+_COLLEAGUES = """
+drop policy if exists its_colleagues on mirror_account;
+create policy its_colleagues on mirror_account for select using (
+    state -> 'memberships' @> jsonb_build_array(jsonb_build_object('organisation_id', acting_organisation())));
+"""
 
 UPSERT = """
 with changed as (
@@ -111,7 +116,8 @@ select id, version, state, event_id, correlation_id, traceparent, happened_at fr
 class Mirror:
     """What to keep of a topic: typed columns for queries, and who may see a row besides the system.
 
-    `person` and `organisation` name the columns (uuid) that hold whose row it is; `staff`: all staff see all rows.
+    `person` and `organisation` name the columns (uuid) that hold whose row it is; `staff`: all staff see all rows;
+    `colleagues`, of accounts: staff see those that are, or were, members of the organisation that they act for.
     """
 
     service: str
@@ -120,6 +126,7 @@ class Mirror:
     person: str | None = None
     organisation: str | None = None
     staff: bool = False
+    colleagues: bool = False
 
     @property
     def name(self) -> str:
@@ -145,7 +152,8 @@ class Mirror:
             "its_organisation": f"{self.organisation} = acting_organisation()" if self.organisation else None,
             "all_staff": "acting_organisation() is not null" if self.staff else None,
         }
-        return [_POLICY.replace("{name}", name).replace("{rule}", rule) for name, rule in rules.items() if rule]
+        made = [_POLICY.replace("{name}", name).replace("{rule}", rule) for name, rule in rules.items() if rule]
+        return [*made, _COLLEAGUES] if self.colleagues else made
 
     def statements(self) -> list[str]:
         """Every statement that works on this mirror's table, for the test that prepares them all."""

@@ -19,6 +19,7 @@ from schemas.event import State
 from services.chassis.base import failpoints, metrics
 from services.chassis.base.hands import SYSTEM
 from services.chassis.base.refusals import NotYet
+from services.chassis.postgres import drafts
 from services.chassis.postgres.mirrors import OWED
 from services.chassis.postgres.transaction import Cause, Database, Row, Transaction
 from services.chassis.work import timers
@@ -220,7 +221,7 @@ class Workers:
         tx.cause = Cause(owed["correlation_id"], owed["traceparent"], owed["happened_at"])
         self._bind_log(reaction, owed)
         if owed["erased"]:
-            await _forget(tx, reaction, owed["id"])
+            await forget(tx, reaction, owed["id"])
             return [Seen(owed)]
         now = reaction.mirror.of.model_validate_json(owed["state"])
         hash = hash_of(now)
@@ -276,10 +277,12 @@ async def _owed_here(tx: Transaction, reaction: Reaction, owed: Row) -> bool:
     return last is None
 
 
-async def _forget(tx: Transaction, reaction: Reaction, id: UUID) -> None:
+async def forget(tx: Transaction, reaction: Reaction, id: UUID) -> None:
+    """What the chassis keeps of something that was erased, and what its room does. Safe to repeat."""
     await tx.execute(_FORGET_PARKED, str(id).encode())
     await tx.execute(_FORGET_TIMERS, id)
     await tx.execute(_FORGET_ANSWERS, id)
+    await drafts.forget_person(tx, id)
     if reaction.erased:
         await reaction.erased(tx, id)
 

@@ -1,5 +1,6 @@
 """What an opportunity is and what may happen to it. It has nothing private, so the public state is the aggregate."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
@@ -130,7 +131,9 @@ def post(
     """
     if by.valid_to is not None and by.valid_to < today:
         raise OrganisationClosed
-    _check_dates(draft, now)
+    check_closing(draft.apply_by, now=now)
+    check_session(draft.session_at, now=now)
+    check_feedback(draft.feedback_by, after=(draft.apply_by, draft.session_at), now=now)
     posted = Opportunity.build(
         id=ids[0],
         version=1,
@@ -144,16 +147,25 @@ def post(
     return posted, OpportunityPosted(posted)
 
 
-def _check_dates(draft: Draft, now: datetime) -> None:
-    if not now < draft.apply_by <= now + LATEST_CLOSING:
+def check_closing(at: datetime, *, now: datetime) -> None:
+    """Raises PastClosing."""
+    if not now < at <= now + LATEST_CLOSING:
         raise PastClosing
-    if draft.session_at <= now:
+
+
+def check_session(at: datetime, *, now: datetime) -> None:
+    """Raises SessionTooEarly or SessionTooLate."""
+    if at <= now:
         raise SessionTooEarly
-    if draft.session_at > now + LATEST_DAY:
+    if at > now + LATEST_DAY:
         raise SessionTooLate
-    if draft.feedback_by <= max(draft.apply_by, draft.session_at):
+
+
+def check_feedback(at: datetime, *, after: Sequence[datetime], now: datetime) -> None:
+    """`after`: the closing date and the first session. Raises FeedbackTooEarly or FeedbackTooLate."""
+    if any(at <= day for day in after):
         raise FeedbackTooEarly
-    if draft.feedback_by > now + LATEST_DAY:
+    if at > now + LATEST_DAY:
         raise FeedbackTooLate
 
 
