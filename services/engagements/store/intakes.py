@@ -6,8 +6,12 @@ from uuid import UUID
 
 from schemas.engagements import Outcome
 from schemas.matching import Opportunity
+from schemas.payments import RateCard
+from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Row, Transaction
+from services.engagements.domain.engagement import Terms
 from services.engagements.domain.intake import Intake
 
 PAGE = 20
@@ -80,6 +84,12 @@ async def to_recount(tx: Transaction, *, limit: int) -> list[UUID]:
         "select id from intake where look_at <= $1 order by id limit $2 for update skip locked", tx.now, limit
     )
     return [row["id"] for row in rows]
+
+
+async def terms(tx: Transaction, opportunity: Opportunity) -> Terms:
+    """What a place at it is offered with today."""
+    rate = await mirrors.get(tx, RateCard, opportunity.pay.rate_card_id) if opportunity.pay else None
+    return Terms(opportunity, rate, on=london_day(tx.now))
 
 
 @dataclass(frozen=True)
