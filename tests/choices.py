@@ -15,6 +15,9 @@ Why = type[Refused] | None
 """The refusal; None of what may be done."""
 
 
+Command = Callable[[Transaction[Any]], Awaitable[object]]
+
+
 class _Undone(Exception):
     """The command has done its work, and nothing of it stays."""
 
@@ -34,9 +37,7 @@ def refusal_of(act: Callable[..., object], *args: Any, **named: Any) -> Why:
     return None
 
 
-async def tried(
-    service: Connected, acting: Acting, command: Callable[[Transaction[Any]], Awaitable[object]]
-) -> str | bool:
+async def tried(service: Connected, acting: Acting, command: Command) -> str | bool:
     """What a command answers, as a choice says it in JSON: true, or the refusal's words. Nothing is changed."""
     try:
         async with service.app.database.transaction(acting) as tx:

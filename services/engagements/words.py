@@ -59,8 +59,7 @@ AFTER_WITHDRAWING = {
     "accepted": "Your place then goes to somebody else.",
 }
 SAY_WHY = {
-    refusal.slug
-    for refusal in (NotYourOwn, NotApproved, RateNotInForce, JoinFirst, NoPlaceLeft, TooLateToGiveBack)
+    refusal.slug for refusal in (NotYourOwn, NotApproved, RateNotInForce, JoinFirst, NoPlaceLeft, TooLateToGiveBack)
 }
 """Refusals that a page shows where the button would be: the status on it does not say them already."""
 COLOUR = {"interested": "blue", "offered": "yellow", "accepted": "green", "ended": "green"}
