@@ -17,7 +17,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries, words
 from services.recruitment.commands import joining
 from services.recruitment.domain.application import Draft
-from services.recruitment.store import applications, leaders
+from services.recruitment.store import applications
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
@@ -56,9 +56,8 @@ async def agreement(request: Request, kind: str, acting: Anyone) -> Response:
 @router.get(APPLY)
 async def apply_page(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
-        mine = await applications.newest_of_person(tx, acting.person_id)
-        leader = await leaders.get(tx, acting.person_id)
-    if (mine and mine.stage == "sent") or (leader and leader.status == "approved"):
+        may = (await queries.my_joining(tx)).choices
+    if not may.send:
         return RedirectResponse(MINE, status_code=303)
     return await _apply_page(request, acting, {}, {})
 
@@ -82,15 +81,16 @@ async def _apply_page(request: Request, acting: Acting, values: dict[str, Any], 
 
 
 @router.get(MINE)
-async def mine(request: Request, acting: SignedIn, sent: str = "") -> Response:
+async def my_application(request: Request, acting: SignedIn, sent: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
-        found = await queries.my_application(tx)
-        leader = await leaders.get(tx, acting.person_id)
+        mine = await queries.my_joining(tx)
         network = await applications.network(tx, on=london_day(tx.now))
+    found, leader = mine.progress, mine.leader
     return render(
         request,
         "my_application.jinja",
         a=found.application if found else None,
+        may=mine.choices,
         leader=leader if leader and leader.status == "approved" else None,
         answer_by=found.answer_by if found else None,
         waited=found.days_waiting if found else 0,
