@@ -12,7 +12,8 @@ from services.chassis.operate.maintenance import Sweeper
 from services.chassis.postgres.transaction import new_id
 from services.chassis.work.scheduler import Clock
 from services.engagements.commands import counting, mine, staff
-from services.engagements.domain.engagement import CameAndDidNot, NobodyNamed, NoPlace, NotYourOwn, TooEarly
+from services.engagements.domain.attendance import CameAndDidNot, NobodyNamed, NoPlace, TooEarly
+from services.engagements.domain.engagement import NotYourOwn
 from services.engagements.domain.intake import AttendanceFirst, OutcomeAlreadyRecorded, OutcomeTooEarly
 from tests.engagements.world import NOW, TO_COME, World, leader, make
 from tests.support import Connected, member, organisation, registered

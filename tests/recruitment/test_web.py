@@ -211,7 +211,7 @@ async def test_a_screener_sees_their_own_application_without_buttons(scene: Scen
     id = await scene.send(scene.screener)
     async with scene.recruitment.browser(scene.screener) as robin:
         page = await robin.get(f"/people/for/QNX/{id}")
-        assert "Another screener answers it" in page.text
+        assert "Ask another screener to read it" in page.text
         assert "/approve" not in page.text
         key = form_key((await robin.get("/people/for/QNX/phone")).text)
         assert (await robin.post(f"/people/for/QNX/{id}/approve", data={"form_key": key})).status_code == 403

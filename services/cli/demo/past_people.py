@@ -80,7 +80,7 @@ class People:
     async def _approve(self, number: int) -> int:
         person = self._past.accounts[number]
         async with self._past.rooms.transaction("recruitment", person) as tx:
-            sent = await queries.my_application(tx)
+            sent = (await queries.my_joining(tx)).progress
         if sent is None:
             raise LookupError(f"the application of {person.called}")
         async with self._past.as_member("recruitment", self._past.network, "screener") as tx:

@@ -11,6 +11,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.engagement import InterestWords
+from services.engagements.domain.intake import is_full
 
 LIST_LIMIT = 500
 
@@ -128,12 +129,14 @@ class Mine:
     needs: str
     what_changed: str | None
     claims: tuple[Claim, ...]
+    is_full: bool
 
 
 async def of_person(tx: Transaction, person_id: UUID, *, id: UUID | None = None) -> list[Mine]:
     """The person's engagements, newest first, or the one named."""
     rows = await tx.fetch(
-        "select e.state, i.opportunity, i.what_changed, org.state ->> 'name' as organisation, w.why, w.needs,"
+        "select e.state, i.opportunity, i.places_taken, i.what_changed, org.state ->> 'name' as organisation,"
+        " w.why, w.needs,"
         " array(select c.state from mirror_claim c where c.engagement_id = e.id and not c.erased order by c.id)"
         "   as claims"
         " from engagement e join intake i on i.id = e.opportunity_id"
@@ -142,18 +145,21 @@ async def of_person(tx: Transaction, person_id: UUID, *, id: UUID | None = None)
         " where e.person_id = $1 and ($2::uuid is null or e.id = $2) order by e.interested_at desc, e.id limit $3",
         *(person_id, id, LIST_LIMIT),
     )
-    return [
-        Mine(
-            engagement=_engagement(row),
-            opportunity=Opportunity.model_validate_json(row["opportunity"]),
-            organisation=row["organisation"] or "",
-            why=row["why"] or "",
-            needs=row["needs"] or "",
-            what_changed=row["what_changed"],
-            claims=tuple(Claim.model_validate_json(text) for text in row["claims"]),
-        )
-        for row in rows
-    ]
+    return [_mine(row) for row in rows]
+
+
+def _mine(row: Row) -> Mine:
+    opportunity = Opportunity.model_validate_json(row["opportunity"])
+    return Mine(
+        engagement=_engagement(row),
+        opportunity=opportunity,
+        organisation=row["organisation"] or "",
+        why=row["why"] or "",
+        needs=row["needs"] or "",
+        what_changed=row["what_changed"],
+        claims=tuple(Claim.model_validate_json(text) for text in row["claims"]),
+        is_full=is_full(opportunity, row["places_taken"]),
+    )
 
 
 @dataclass(frozen=True)
@@ -161,6 +167,7 @@ class Applicant:
     """Somebody who showed interest, as a coordinator sees them. `needs` and `access` are empty without a place."""
 
     engagement: Engagement
+    leader: Leader | None
     called: str
     reference: str
     why: str
@@ -193,6 +200,7 @@ def _applicant(row: Row) -> Applicant:
     profile = Profile.model_validate_json(row["profile"]) if row["profile"] else None
     return Applicant(
         engagement=_engagement(row),
+        leader=leader,
         called=leader.called if leader else "Somebody",
         reference=leader.reference if leader else "no reference yet",
         why=row["why"] or "",

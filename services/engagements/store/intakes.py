@@ -7,8 +7,12 @@ from uuid import UUID
 
 from schemas.engagements import Outcome
 from schemas.matching import Opportunity
+from schemas.payments import RateCard
+from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Row, Transaction
+from services.engagements.domain.engagement import Terms
 from services.engagements.domain.intake import Intake
 
 PAGE = 20
@@ -87,6 +91,12 @@ async def to_recount(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, 
         "select id, look_at from intake where look_at is not null and id > $1 order by id limit $2", after, limit
     )
     return {row["id"]: row["look_at"] for row in rows}
+
+
+async def terms(tx: Transaction, opportunity: Opportunity) -> Terms:
+    """What a place at it is offered with today."""
+    rate = await mirrors.get(tx, RateCard, opportunity.pay.rate_card_id) if opportunity.pay else None
+    return Terms(opportunity, rate, on=london_day(tx.now))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What an opportunity is and what may happen to it. It has nothing private, so the public state is the aggregate."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
@@ -19,6 +20,7 @@ from schemas.matching import (
     Withdrawn,
 )
 from schemas.payments import RateCard
+from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.refusals import Refused
 
 LATEST_CLOSING = timedelta(days=366)
@@ -81,6 +83,10 @@ class OrganisationClosed(Refused, slug="organisation-closed", status=409):
 
 class AlreadyClosed(Refused, slug="already-closed", status=409):
     """This opportunity has closed, so it can no longer be changed."""
+
+
+class NoLongerOpen(Refused, slug="no-longer-open", status=409):
+    """This opportunity is closed, so you can no longer show interest. Look at the others that are open."""
 
 
 class Draft(BaseModel):
@@ -178,12 +184,41 @@ def _pay(draft: Draft, *, by: Organisation, rate: RateCard | None, today: date) 
     return Pay(rate_card_id=rate.id, unit=rate.unit, amount_pence=rate.amount_pence, source=rate.source, payer_id=by.id)
 
 
+@dataclass(frozen=True)
+class PersonChoices(Choices):
+    """What anybody may do with an opportunity. Interest is shown in engagements, which asks more of the person."""
+
+    show_interest: Choice
+
+
+def choices_of_person(opportunity: Opportunity, *, now: datetime) -> PersonChoices:
+    over = opportunity.closed_at is not None or now >= opportunity.apply_by
+    return PersonChoices(show_interest=unless((over, NoLongerOpen)))
+
+
+@dataclass(frozen=True)
+class StaffChoices(Choices):
+    """What a coordinator of its organisation may do with an opportunity."""
+
+    reword: Choice
+    withdraw: Choice
+
+
+def choices_of_staff(opportunity: Opportunity) -> StaffChoices:
+    may = may_change(opportunity)
+    return StaffChoices(reword=may, withdraw=may)
+
+
+def may_change(opportunity: Opportunity) -> Choice:
+    """The same for its words, for taking it off the feed, and for closing it."""
+    return unless((opportunity.closed_at is not None, AlreadyClosed))
+
+
 def reword(
     opportunity: Opportunity, *, title: str, summary: str, what_will_change: str
 ) -> tuple[Opportunity, OpportunityChanged]:
-    """Change the words of an open opportunity. Raises AlreadyClosed."""
-    if opportunity.closed_at is not None:
-        raise AlreadyClosed
+    """Change the words of an open opportunity."""
+    may_change(opportunity).must()
     changed = opportunity.with_changes(
         title=title, summary=summary, what_will_change=what_will_change, version=opportunity.version + 1
     )
@@ -193,9 +228,8 @@ def reword(
 def withdraw(
     opportunity: Opportunity, *, why: WithdrawalReason, now: datetime
 ) -> tuple[Opportunity, OpportunityWithdrawn]:
-    """Take an opportunity off the feed. Raises AlreadyClosed."""
-    if opportunity.closed_at is not None:
-        raise AlreadyClosed
+    """Take an opportunity off the feed."""
+    may_change(opportunity).must()
     withdrawn = opportunity.with_changes(
         withdrawn=Withdrawn(at=now, why=why), closed_at=now, version=opportunity.version + 1
     )
@@ -208,8 +242,7 @@ def closes_at(opportunity: Opportunity) -> datetime | None:
 
 
 def close(opportunity: Opportunity, *, now: datetime) -> tuple[Opportunity, OpportunityClosed]:
-    """Its closing moment has passed. Raises AlreadyClosed."""
-    if opportunity.closed_at is not None:
-        raise AlreadyClosed
+    """Its closing moment has passed."""
+    may_change(opportunity).must()
     closed = opportunity.with_changes(closed_at=now, version=opportunity.version + 1)
     return closed, OpportunityClosed(closed)

@@ -15,7 +15,6 @@ from services.chassis.http.request import open_transaction, render
 from services.chassis.http.task_pages import unsent_drafts
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
-from services.matching.domain.opportunity import AlreadyClosed
 from services.matching.forms import Withdrawal, Words, words_for_errors
 from services.matching.web.drafting import POSTING
 
@@ -39,13 +38,13 @@ async def own(request: Request, ods: str, acting: Coordinator, done: str = "") -
 
 @router.get("/opportunities/for/{ods}/{id}")
 async def one(request: Request, ods: str, id: UUID, acting: Coordinator, done: str = "") -> Response:
-    async with open_transaction(request, acting) as tx:
-        listed = await queries.own_opportunity(tx, id)
+    listed = await _own(request, acting, id)
     return render(
         request,
         "own_one.jinja",
         o=listed.opportunity,
         listed=listed,
+        may=listed.choices,
         ods=ods,
         done=_DONE.get(done, ""),
         words=words,
@@ -55,7 +54,9 @@ async def one(request: Request, ods: str, id: UUID, acting: Coordinator, done: s
 
 @router.get("/opportunities/for/{ods}/{id}/words")
 async def words_page(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    values = (await _own_open(request, acting, id)).model_dump(include={"title", "summary", "what_will_change"})
+    own = await _own(request, acting, id)
+    own.choices.reword.must()  # before anything is typed for nothing
+    values = own.opportunity.model_dump(include={"title", "summary", "what_will_change"})
     return render(request, "reword.jinja", values=values, errors={}, ods=ods, id=id)
 
 
@@ -73,7 +74,9 @@ async def reword(request: Request, ods: str, id: UUID, acting: Coordinator) -> R
 
 @router.get("/opportunities/for/{ods}/{id}/withdraw")
 async def withdraw_page(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    return _withdraw_page(request, ods, await _own_open(request, acting, id), {}, {})
+    own = await _own(request, acting, id)
+    own.choices.withdraw.must()  # before anything is chosen for nothing
+    return _withdraw_page(request, ods, own.opportunity, {}, {})
 
 
 @router.post("/opportunities/for/{ods}/{id}/withdraw")
@@ -83,8 +86,7 @@ async def withdraw(request: Request, ods: str, id: UUID, acting: Coordinator) ->
         return f"/opportunities/for/{ods}/{id}?done=withdrawn"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        async with open_transaction(request, acting) as tx:
-            opportunity = (await queries.own_opportunity(tx, id)).opportunity
+        opportunity = (await _own(request, acting, id)).opportunity
         return _withdraw_page(request, ods, opportunity, values, words_for_errors(values, errors))
 
     return await submit(request, acting, Withdrawal, act, again)
@@ -96,10 +98,7 @@ def _withdraw_page(
     return render(request, "withdraw.jinja", values=values, errors=errors, ods=ods, o=opportunity, words=words)
 
 
-async def _own_open(request: Request, acting: Member, id: UUID) -> Opportunity:
-    """Raises NotFound, and AlreadyClosed before anything is typed for nothing."""
+async def _own(request: Request, acting: Member, id: UUID) -> queries.Own:
+    """Raises NotFound."""
     async with open_transaction(request, acting) as tx:
-        opportunity = (await queries.own_opportunity(tx, id)).opportunity
-    if opportunity.closed_at is not None:
-        raise AlreadyClosed
-    return opportunity
+        return await queries.own_opportunity(tx, id)

@@ -20,22 +20,18 @@ from services.payments.store import claims, payees, restored
 from services.payments.store import runs as store
 from services.payments.store.runs import File, Run
 
-MOST_CLAIMS = 500
-"""In one run; the rest waits for the next."""
-
 Line = tuple[Payment, Payee, Sequence[Claim]]
 
 
 async def make_run(tx: Transaction[Member]) -> Run:
-    """Claims, run, payments, ledger and payroll file in one transaction. Raises NothingToPay or CompareFirst.
+    """Claims, run, payments, ledger and payroll file in one transaction. Raises CompareFirst or NothingToPay.
 
     Two runs at once: the second waits for the claims that the first has locked, and finds them paid.
     """
-    if await restored.to_compare(tx, tx.acting.organisation_id):
-        raise domain.CompareFirst
-    approved = await claims.lock_approved(tx, tx.acting.organisation_id, limit=MOST_CLAIMS)
+    to_compare = bool(await restored.to_compare(tx, tx.acting.organisation_id))
+    approved = await claims.lock_approved(tx, tx.acting.organisation_id, limit=domain.MOST_CLAIMS)
     details = await payees.of_people(tx, sorted({claim.person_id for claim in approved}))
-    plan = domain.plan(approved, details, releaser=tx.acting.by)
+    plan = domain.plan(approved, details, releaser=tx.acting.by, to_compare=to_compare)
     run = Run(
         id=new_id(),
         organisation_id=tx.acting.organisation_id,

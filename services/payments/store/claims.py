@@ -181,6 +181,16 @@ async def lock_approved(tx: Transaction, organisation_id: UUID, *, limit: int) -
     return [_claim(row) for row in rows]
 
 
+async def approved(tx: Transaction, organisation_id: UUID, *, limit: int) -> list[Claim]:
+    """Those that `lock_approved` would lock."""
+    rows = await tx.fetch(
+        "select " + _CLAIM + " from claim c where c.organisation_id = $1 and c.status = 'approved'"
+        " order by c.id limit $2",
+        *(organisation_id, limit),
+    )
+    return [_claim(row) for row in rows]
+
+
 async def of_person(tx: Transaction, person_id: UUID, *, id: UUID | None = None) -> list[Listed]:
     """A person's claims, newest session first; only the one of that id where one is named."""
     rows = await tx.fetch(

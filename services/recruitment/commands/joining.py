@@ -1,6 +1,7 @@
 """Ask to join, take it back, be entered by phone, and be answered by the network's screeners."""
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -60,9 +61,7 @@ async def give_signed_form(tx: Transaction[Member], id: UUID, form: SafeFile) ->
 async def withdraw_application(tx: Transaction[Person]) -> None:
     """The person who asks takes back the application that waits."""
     theirs = await store.lock_of_person(tx, tx.acting.person_id)
-    if not theirs:
-        raise domain.NothingToTakeBack
-    withdrawn, event = domain.withdraw(theirs[-1], now=tx.now)
+    withdrawn, event = domain.withdraw(theirs[-1] if theirs else None, now=tx.now)
     await store.save(tx, withdrawn)
     await _end_signed_form(tx, withdrawn)
     await tx.emit(event)
@@ -120,11 +119,8 @@ async def check_screener(tx: Transaction[Member]) -> Organisation:
 async def _send(tx: Transaction, draft: Draft, of: Applicant) -> Application:
     today = london_day(tx.now)
     before = await store.lock_of_person(tx, of.person_id)
-    leader = await leader_store.get(tx, of.person_id)
-    if leader and leader.status == "approved":
-        raise domain.AlreadyInPool
-    if before and before[-1].stage == "sent":
-        raise domain.AlreadySent
+    of = replace(of, newest=before[-1] if before else None, leader=await leader_store.get(tx, of.person_id))
+    domain.may_send(of.newest, of.leader, kind=of.kind).must()  # before anything is asked about the draft
     in_force = await policies.in_force(tx, on=today)
     check_agreed(draft.model_dump(include=set(TO_JOIN)), in_force)
     network = await store.network(tx, on=today)

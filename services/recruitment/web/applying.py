@@ -21,7 +21,7 @@ APPLY = "/join/apply"
 
 async def nothing_to_ask(tx: Transaction[Person]) -> str | None:
     """Whoever waits for an answer, or is in the pool, is shown how far that is."""
-    return links.MY_APPLICATION if await queries.has_asked_to_join(tx) else None
+    return None if (await queries.my_joining(tx)).choices.send else links.MY_APPLICATION
 
 
 def made(acting: Person, id: UUID) -> str:

@@ -16,7 +16,7 @@ from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries, words
 from services.recruitment.commands import joining
-from services.recruitment.store import applications, leaders
+from services.recruitment.store import applications
 from services.recruitment.web.applying import APPLY
 
 router = APIRouter()
@@ -54,16 +54,17 @@ async def agreement(request: Request, kind: str, acting: Anyone) -> Response:
 
 
 @router.get(MINE)
-async def mine(request: Request, acting: SignedIn, sent: str = "") -> Response:
+async def my_application(request: Request, acting: SignedIn, sent: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
-        found = await queries.my_application(tx)
-        leader = await leaders.get(tx, acting.person_id)
+        mine = await queries.my_joining(tx)
         network = await applications.network(tx, on=london_day(tx.now))
-        signed_form = await queries.signed_form(tx, found)
+        signed_form = await queries.signed_form(tx, mine.progress)
+    found, leader = mine.progress, mine.leader
     return render(
         request,
         "my_application.jinja",
         a=found.application if found else None,
+        may=mine.choices,
         leader=leader if leader and leader.status == "approved" else None,
         signed_form=signed_form,
         answer_by=found.answer_by if found else None,
@@ -79,7 +80,7 @@ async def mine(request: Request, acting: SignedIn, sent: str = "") -> Response:
 @router.get(MINE + "/signed-form")
 async def my_signed_form(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
-        return files.answer(*await queries.open_signed_form(tx, await queries.my_application(tx)))
+        return files.answer(*await queries.open_signed_form(tx, (await queries.my_joining(tx)).progress))
 
 
 @router.post("/join/mine/withdraw")

@@ -53,7 +53,7 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
         "application.jinja",
         a=found.application,
         signed_form=signed_form,
-        own=found.application.person_id == acting.by,
+        may=found.choices,
         waited=found.days_waiting,
         answer_by=found.answer_by,
         answered=answered,
