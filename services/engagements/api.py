@@ -182,7 +182,7 @@ def _short(of: Engagement) -> dict[str, str]:
 
 
 def _mine(of: queries.MyEngagement) -> Mine:
-    return Mine(
+    return Mine.build(
         **dict(of.engagement),
         title=of.opportunity.title,
         organisation=of.organisation,
@@ -195,7 +195,7 @@ def _mine(of: queries.MyEngagement) -> Mine:
 
 
 def _applicant(of: queries.OwnApplicant) -> Applicant:
-    return Applicant(
+    return Applicant.build(
         **dict(of.engagement),
         called=of.called,
         reference=of.reference,

@@ -46,14 +46,14 @@ async def opportunities(request: Request, acting: Anyone, filters: Filters, page
 async def opportunity(request: Request, id: UUID, acting: Anyone) -> OneOpportunity:
     async with open_transaction(request, acting) as tx:
         found = await queries.opportunity(tx, id)
-    return OneOpportunity(**dict(found.opportunity), choices=found.choices)
+    return OneOpportunity.build(**dict(found.opportunity), choices=found.choices)
 
 
 @router.get("/organisations/{ods}/opportunities")
 async def own(request: Request, ods: str, acting: Coordinator) -> dict[str, list[OwnOpportunity]]:
     async with open_transaction(request, acting) as tx:
         things = await queries.own_opportunities(tx)
-    return {"opportunities": [OwnOpportunity(**dict(one.opportunity), choices=one.choices) for one in things]}
+    return {"opportunities": [OwnOpportunity.build(**dict(one.opportunity), choices=one.choices) for one in things]}
 
 
 @router.post("/organisations/{ods}/opportunities", status_code=201)

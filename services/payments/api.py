@@ -90,7 +90,7 @@ async def my_claim(request: Request, id: UUID, acting: SignedIn) -> MyClaim:
 
 
 def _mine(one: queries.MyClaim) -> MyClaim:
-    return MyClaim(
+    return MyClaim.build(
         **dict(one.claim.public()),
         title=one.title,
         organisation=one.organisation,
@@ -102,7 +102,7 @@ def _mine(one: queries.MyClaim) -> MyClaim:
 
 
 def _ours(one: queries.OurClaim) -> OurClaim:
-    return OurClaim(**dict(one.claim.public()), choices=one.choices)
+    return OurClaim.build(**dict(one.claim.public()), choices=one.choices)
 
 
 @router.post("/mine/claims/{id}/send")

@@ -180,9 +180,9 @@ async def test_a_form_that_is_shown_again_says_that_the_file_is_to_be_chosen_aga
 
 async def test_only_a_route_that_takes_a_file_takes_one_and_none_takes_a_huge_one(scene: Scene) -> None:
     async with scene.recruitment.browser(scene.sam) as sam:
-        values = {**APPLICATION, "form_key": form_key((await sam.get("/join/apply")).text)}
-        assert (await sam.post("/join/apply", data=values, files={"signed_form": PHOTO})).status_code == 400
-        assert (await sam.post("/join/apply", data=values | {"why": "x" * 300_000})).status_code == 413
+        values = {**APPLICATION, "form_key": form_key((await sam.get("/join/apply/name")).text)}
+        assert (await sam.post("/join/apply/name", data=values, files={"signed_form": PHOTO})).status_code == 400
+        assert (await sam.post("/join/apply/name", data=values | {"why": "x" * 300_000})).status_code == 413
     huge = await by_phone(scene, ("a.jpg", bytes(MAX_UPLOAD_BYTES + 1), "image/jpeg"))
     assert (huge.status_code, "larger than 5 MB" in huge.text) == (413, True)
     async with scene.recruitment.browser(scene.screener) as robin:
