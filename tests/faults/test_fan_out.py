@@ -29,6 +29,7 @@ WHILE_IT_IS_TOLD = (
 """The withdrawal is heard, owed to all, and told in batches: each step is cut off before its commit and after it."""
 WHEN_EACH_HAS_ENDED = ("reaction-before-commit:9", "reaction-after-commit:9")
 WHILE_IT_IS_SAID = ("relay-before-send", "relay-before-mark")
+"""What the last reaction that was killed after its commit has left to be sent."""
 NOBODY = "smtp://127.0.0.1:9"
 """No mail server: e-mails wait."""
 
@@ -92,10 +93,10 @@ async def test_each_is_told_once_though_it_is_killed_at_every_point_on_the_way(
     await until(lambda: all_is_done(watching, 1), seconds=120, every=0.2)
     await room.stop()
     await say(place, [role.withdrawn])
-    for failpoint in WHILE_IT_IS_TOLD:
+    for failpoint in (*WHILE_IT_IS_TOLD, *WHILE_IT_IS_SAID):
         await is_killed(place, failpoint)
     await say(place, role.ended)
-    for failpoint in (*WHEN_EACH_HAS_ENDED, *WHILE_IT_IS_SAID):
+    for failpoint in WHEN_EACH_HAS_ENDED:
         await is_killed(place, failpoint)
     place.start("notifications", PLN_SMTP_URL=NOBODY)
     await until(lambda: all_is_done(watching, 2), seconds=120, every=0.2)
