@@ -43,9 +43,15 @@ async def connect(service: Service, settings: Settings, *, clock: Clock = time_o
 
     A `clock` that shows another day is for the demo and for tests: elsewhere it is a bad setting.
     """
-    if clock is not time_of_day and settings.profile not in SET_CLOCK_PROFILES:
-        raise BadSettings(f"PLN_PROFILE is {settings.profile}: only a demo or a test may set the clock")
+    if clock is not time_of_day:
+        check_may_set_clock(settings)
     return App(service, settings, await open_pool(settings, service.name), clock)
+
+
+def check_may_set_clock(settings: Settings) -> None:
+    """Raises BadSettings in every profile but demo and test."""
+    if settings.profile not in SET_CLOCK_PROFILES:
+        raise BadSettings(f"PLN_PROFILE is {settings.profile}: only a demo or a test may set the clock")
 
 
 class App:

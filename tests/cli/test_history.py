@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from services import load
 from services.chassis.app import connect
 from services.chassis.base.settings import BadSettings, Settings
-from services.cli.demo.history import make_history
+from services.cli.demo.history import make_history, prepare_and_make
 from services.cli.verify.check import check
 from tests.cli.little import Little, own_database, running
 from tests.support import Database
@@ -61,6 +62,13 @@ async def test_when_the_doors_open_everything_is_said_once_and_every_promise_hol
 async def told(network: Little) -> int:
     async with network.services["notifications"].transaction() as tx:
         return await tx.fetchval("select count(*) from message")
+
+
+async def test_where_it_may_not_be_made_nothing_is_touched(run_settings: Settings, tmp_path: Path) -> None:
+    elsewhere = {"profile": "production", "state_dir": tmp_path, "database_url": "postgresql://nobody@127.0.0.1:9/none"}
+    with pytest.raises(BadSettings, match="only a demo or a test"):
+        await prepare_and_make(run_settings.model_copy(update=elsewhere))
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_only_a_demo_or_a_test_may_set_the_clock(run_settings: Settings) -> None:

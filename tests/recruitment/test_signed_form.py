@@ -1,6 +1,8 @@
 """The photo or scan of a signed form on paper: at phone entry and by the API, who sees it, and how long it is kept."""
 
+import asyncio
 import io
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +14,7 @@ from PIL import Image
 
 from services.chassis.base.access import london_day
 from services.chassis.base.files.refusals import MOST_SENT_BYTES
-from services.chassis.http.uploads import MAX_BODY_BYTES, MAX_UPLOAD_BYTES
+from services.chassis.http.uploads import MAX_BODY_BYTES, MAX_UPLOAD_BYTES, STRANGERS_AT_ONCE
 from services.chassis.operate.retention import FILES
 from services.chassis.postgres import files
 from services.chassis.postgres.transaction import new_id
@@ -193,6 +195,32 @@ async def test_only_a_route_that_takes_a_file_takes_one_and_none_takes_a_huge_on
         more = await robin.post(PHONE, data=values | {f"f{n}": "x" * 200_000 for n in range(3)}, files={"a": PHOTO})
     assert (elsewhere.status_code, both.status_code, text.status_code, more.status_code) == (400, 400, 422, 400)
     assert await scene.names() == []
+
+
+async def test_only_a_few_who_were_not_let_in_have_a_large_body_read_at_once(scene: Scene) -> None:
+    asked, go_on = asyncio.Event(), asyncio.Event()
+    form = {"content-type": "multipart/form-data; boundary=x"}
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b'--x\r\ncontent-disposition: form-data; name="signed_form"; filename="a.jpg"\r\n\r\n'
+        yield bytes(MAX_BODY_BYTES + 1)
+        asked.set()
+        await go_on.wait()
+        yield b"\r\n--x--\r\n"
+
+    async with scene.recruitment.browser() as visitor:
+        slow: list[asyncio.Task[httpx.Response]] = []
+        for _ in range(STRANGERS_AT_ONCE):
+            asked.clear()
+            slow.append(asyncio.create_task(visitor.post(PHONE, content=slowly(), headers=form)))
+            await asked.wait()
+        large = ("a.jpg", bytes(MAX_BODY_BYTES + 1), "image/jpeg")
+        assert (await visitor.post(PHONE, data=APPLICATION, files={"signed_form": large})).status_code == 503
+        assert (await visitor.post(PHONE, data=APPLICATION, files={"signed_form": PHOTO})).status_code == 401
+        assert (await by_phone(scene, PHOTO)).status_code == 303
+        go_on.set()
+        assert {answer.status_code for answer in await asyncio.gather(*slow)} == {401}
+        assert (await visitor.post(PHONE, data=APPLICATION, files={"signed_form": large})).status_code == 401
 
 
 async def test_a_file_is_kept_though_a_newer_version_has_just_changed_a_table(

@@ -14,7 +14,7 @@ from services.chassis.base.refusals import TooLarge, TryAgainSoon
 from services.chassis.http.forms import VISIT_COOKIE
 from services.chassis.http.problems import unavailable
 from services.chassis.http.request import fresh_cause, site_of
-from services.chassis.http.uploads import MAX_BODY_BYTES, close_all, file_field, most_bytes
+from services.chassis.http.uploads import MAX_BODY_BYTES, close_all, file_field, make_room, most_bytes
 
 HUNG_UP = 499
 """Counted for whoever went away while they were sending. No standard has it; gateways count it so."""
@@ -114,6 +114,8 @@ def _limited(request: Request, receive: Receive) -> Receive:
         taken += len(message.get("body", b""))
         if taken > most_bytes(request):
             raise FileTooLarge if file_field(request) else TooLarge
+        if taken > MAX_BODY_BYTES:
+            make_room(request)
         return message
 
     return limited

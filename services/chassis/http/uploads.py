@@ -15,11 +15,16 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 
 from services.chassis.base.files.refusals import MOST_SENT_BYTES, FileTooLarge
+from services.chassis.base.hands import SignedIn
+from services.chassis.base.refusals import TryAgainSoon
 
 MAX_BODY_BYTES = 256 * 1024
 MAX_UPLOAD_BYTES = 4 * MOST_SENT_BYTES
 """So much is read where a file is taken. A photo that is too large is the commonest mistake: it is read to its end, so
 that the form can be shown again with all that was typed. Nothing beyond 5 MB goes any further than that."""
+STRANGERS_AT_ONCE = 4
+"""So many who were not let in may have a large body read at once. It is read for whoever was signed out while they
+typed, so that their form can be shown again; more at a time would let anybody fill the disk."""
 IN_MEMORY_BYTES = 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 
@@ -46,6 +51,18 @@ def takes_file(field: str = "file") -> Callable[[Request], None]:
 def file_field(request: Request) -> str | None:
     """The name under which this route takes a file; None where it takes none."""
     return getattr(request.state, "takes_file", None)
+
+
+_large_of_strangers: set[int] = set()
+
+
+def make_room(request: Request) -> None:
+    """More than a form's bytes are being read. Raises TryAgainSoon when too many do that who were not let in."""
+    if isinstance(getattr(request.state, "acting", None), SignedIn) or id(request) in _large_of_strangers:
+        return
+    if len(_large_of_strangers) >= STRANGERS_AT_ONCE:
+        raise TryAgainSoon
+    _large_of_strangers.add(id(request))
 
 
 def most_bytes(request: Request) -> int:
@@ -79,6 +96,7 @@ async def from_body(request: Request, *, name: str = "") -> Upload:
 
 def close_all(request: Request) -> None:
     """The request has been answered: what was sent with it is gone."""
+    _large_of_strangers.discard(id(request))
     for file in getattr(request.state, "opened", ()):
         file.close()
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from services import load
+from services.chassis.app import check_may_set_clock
 from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.network import prepare_keys
 from services.cli.base.trouble import Trouble
@@ -37,7 +38,8 @@ async def make_history(settings: Settings, now: datetime) -> int:
 
 
 async def prepare_and_make(settings: Settings) -> int:
-    """The same, with tables and keys where there are none yet."""
+    """The same, with tables and keys where there are none yet. Where it may not be made, nothing is touched."""
+    check_may_set_clock(settings)
     prepare_keys(settings)
     for service in load():
         await service.prepare(settings)
