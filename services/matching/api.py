@@ -12,7 +12,7 @@ from services.chassis.http import entry, json_api
 from services.chassis.http.request import PageNumber, open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
-from services.matching.domain.opportunity import Draft
+from services.matching.domain.opportunity import Draft, PersonChoices, StaffChoices
 from services.matching.forms import Filters, SubscriptionForm, Withdrawal, Words
 from services.matching.store import opportunities as store
 
@@ -20,6 +20,18 @@ router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
+
+
+class OneOpportunity(Opportunity):
+    """An opportunity, and what anybody may do with it now."""
+
+    choices: PersonChoices
+
+
+class OwnOpportunity(Opportunity):
+    """An opportunity, and what the coordinators of its organisation may do with it."""
+
+    choices: StaffChoices
 
 
 @router.get("/opportunities")
@@ -31,16 +43,17 @@ async def opportunities(request: Request, acting: Anyone, filters: Filters, page
 
 
 @router.get("/opportunities/{id}")
-async def opportunity(request: Request, id: UUID, acting: Anyone) -> Opportunity:
+async def opportunity(request: Request, id: UUID, acting: Anyone) -> OneOpportunity:
     async with open_transaction(request, acting) as tx:
-        return (await queries.opportunity(tx, id)).opportunity
+        found = await queries.opportunity(tx, id)
+    return OneOpportunity.build(**dict(found.opportunity), choices=found.choices)
 
 
 @router.get("/organisations/{ods}/opportunities")
-async def own(request: Request, ods: str, acting: Coordinator) -> dict[str, list[Opportunity]]:
+async def own(request: Request, ods: str, acting: Coordinator) -> dict[str, list[OwnOpportunity]]:
     async with open_transaction(request, acting) as tx:
         things = await queries.own_opportunities(tx)
-    return {"opportunities": [thing.opportunity for thing in things]}
+    return {"opportunities": [OwnOpportunity.build(**dict(one.opportunity), choices=one.choices) for one in things]}
 
 
 @router.post("/organisations/{ods}/opportunities", status_code=201)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from schemas.payments import Claim, RateCard
 from services.chassis.base.hands import Member, Person
@@ -19,12 +20,11 @@ from services.payments.commands import payees as payee_commands
 from services.payments.commands import rates as rate_commands
 from services.payments.commands import restored as restored_commands
 from services.payments.commands import runs as run_commands
-from services.payments.domain.claim import Return, Seen
+from services.payments.domain.claim import PersonChoices, Return, Seen, StaffChoices
 from services.payments.domain.payee import PayeeDetails
 from services.payments.domain.rate_card import Closing, Draft
 from services.payments.download import as_download
 from services.payments.store import restored
-from services.payments.store.claims import Listed
 from services.payments.store.promises import KINDS
 from services.payments.store.runs import Run
 
@@ -56,24 +56,56 @@ async def details(request: Request, acting: SignedIn) -> dict[str, object]:
     return {"payee_name": payee.name, "account": payee.masked, "given_at": payee.given_at}
 
 
+class MyClaim(Claim):
+    """A claim as its person sees it."""
+
+    title: str
+    organisation: str
+    returned_why: str | None
+    payment_reference: str | None
+    days_to_pay: int | None
+    choices: PersonChoices
+
+
+class MyClaims(BaseModel):
+    claims: list[MyClaim]
+    promised_days: int | None
+
+
+class OurClaim(Claim):
+    """A claim as approvers of its organisation see it."""
+
+    choices: StaffChoices
+
+
 @router.get("/mine/claims")
-async def mine(request: Request, acting: SignedIn) -> dict[str, object]:
+async def mine(request: Request, acting: SignedIn) -> MyClaims:
     """The person's claims, newest session first, and within how many days of being sent they are to be paid."""
     async with open_transaction(request, acting) as tx:
         found, promise = await queries.my_claims(tx), await queries.promise(tx)
-    return {"claims": [_mine(one) for one in found], "promised_days": promise.days if promise else None}
+    return MyClaims(claims=[_mine(one) for one in found], promised_days=promise.days if promise else None)
 
 
 @router.get("/mine/claims/{id}")
-async def my_claim(request: Request, id: UUID, acting: SignedIn) -> dict[str, object]:
+async def my_claim(request: Request, id: UUID, acting: SignedIn) -> MyClaim:
     async with open_transaction(request, acting) as tx:
         return _mine(await queries.my_claim(tx, id))
 
 
-def _mine(one: Listed) -> dict[str, object]:
-    shown: dict[str, object] = dict(one.claim.public().model_dump())
-    shown |= {"title": one.title, "organisation": one.organisation, "returned_why": one.claim.returned_why}
-    return shown | {"payment_reference": one.payment_reference or None, "days_to_pay": one.days_to_pay}
+def _mine(one: queries.MyClaim) -> MyClaim:
+    return MyClaim.build(
+        **dict(one.claim.public()),
+        title=one.title,
+        organisation=one.organisation,
+        returned_why=one.claim.returned_why,
+        payment_reference=one.payment_reference or None,
+        days_to_pay=one.days_to_pay,
+        choices=one.choices,
+    )
+
+
+def _ours(one: queries.OurClaim) -> OurClaim:
+    return OurClaim.build(**dict(one.claim.public()), choices=one.choices)
 
 
 @router.post("/mine/claims/{id}/send")
@@ -95,16 +127,16 @@ async def decline(request: Request, id: UUID, acting: SignedIn, seen: Seen | Non
 
 
 @router.get("/organisations/{ods}/claims")
-async def ours(request: Request, ods: str, acting: Approver) -> dict[str, list[Claim]]:
+async def ours(request: Request, ods: str, acting: Approver) -> dict[str, list[OurClaim]]:
     """What was sent to the organisation, the longest waiting first, whatever came of it."""
     async with open_transaction(request, acting) as tx:
-        return {"claims": [one.claim.public() for one in await queries.own_claims(tx)]}
+        return {"claims": [_ours(one) for one in await queries.own_claims(tx)]}
 
 
 @router.get("/organisations/{ods}/claims/{id}")
-async def our_claim(request: Request, ods: str, id: UUID, acting: Approver) -> Claim:
+async def our_claim(request: Request, ods: str, id: UUID, acting: Approver) -> OurClaim:
     async with open_transaction(request, acting) as tx:
-        return (await queries.own_claim(tx, id)).claim.public()
+        return _ours(await queries.own_claim(tx, id))
 
 
 @router.post("/organisations/{ods}/claims/{id}/approve")

@@ -5,14 +5,16 @@ from uuid import UUID
 
 from schemas.payments import RateCard
 from services.chassis.base.access import london_day
+from services.chassis.base.choices import Choice
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
-from services.payments.domain.claim import Claim
+from services.payments.domain import run as domain
+from services.payments.domain.claim import Claim, PersonChoices, StaffChoices, choices_of_person, choices_of_staff
 from services.payments.domain.payee import Payee
 from services.payments.domain.promise import Promise
 from services.payments.store import claims as store
-from services.payments.store import payees, promises, rates, runs
+from services.payments.store import payees, promises, rates, restored, runs
 from services.payments.store.claims import Listed
 from services.payments.store.runs import File, Line, Run
 
@@ -30,14 +32,37 @@ class RunDetails:
     file: File
 
 
-async def my_claims(tx: Transaction[Person]) -> list[Listed]:
-    """The person's claims, newest session first."""
-    return await store.of_person(tx, tx.acting.person_id)
+@dataclass(frozen=True)
+class MyClaim(Listed):
+    """A person's claim, and what may be done with it for them."""
+
+    choices: PersonChoices
 
 
-async def my_claim(tx: Transaction[Person], id: UUID) -> Listed:
-    """Raises NotFound, for somebody else's too."""
+@dataclass(frozen=True)
+class OurClaim(Listed):
+    """A claim that was sent to an organisation, and what the approver who asks may do with it."""
+
+    choices: StaffChoices
+
+
+@dataclass(frozen=True)
+class NextRun:
+    """Whether whoever asks may make a payment run now, and how many claims it leaves to somebody else in finance."""
+
+    make: Choice
+    not_by_you: int
+
+
+async def my_claims(tx: Transaction[Person], *, id: UUID | None = None) -> list[MyClaim]:
+    """The person's claims, newest session first; only the one of that id where one is named."""
     found = await store.of_person(tx, tx.acting.person_id, id=id)
+    return [MyClaim(**vars(one), choices=choices_of_person(one.claim)) for one in found]
+
+
+async def my_claim(tx: Transaction[Person], id: UUID) -> MyClaim:
+    """Raises NotFound, for somebody else's too."""
+    found = await my_claims(tx, id=id)
     if not found:
         raise NotFound
     return found[0]
@@ -62,17 +87,32 @@ async def promise_of(tx: Transaction, claim: Claim) -> Promise | None:
     return found
 
 
-async def own_claims(tx: Transaction[Member], *, statuses: tuple[str, ...] = SENT) -> list[Listed]:
-    """Those of the organisation that is acted for, the longest waiting first."""
-    return await store.of_organisation(tx, tx.acting.organisation_id, statuses=statuses)
+async def own_claims(
+    tx: Transaction[Member], *, statuses: tuple[str, ...] = SENT, id: UUID | None = None
+) -> list[OurClaim]:
+    """Those of the organisation that is acted for, the longest waiting first; only the one of an id that is named."""
+    found = await store.of_organisation(tx, tx.acting.organisation_id, statuses=statuses, id=id)
+    return [OurClaim(**vars(one), choices=choices_of_staff(one.claim, by=tx.acting.by)) for one in found]
 
 
-async def own_claim(tx: Transaction[Member], id: UUID) -> Listed:
+async def own_claim(tx: Transaction[Member], id: UUID) -> OurClaim:
     """One that was sent to the organisation that is acted for. Raises NotFound, for another organisation's too."""
-    found = await store.of_organisation(tx, tx.acting.organisation_id, statuses=SENT, id=id)
+    found = await own_claims(tx, id=id)
     if not found:
         raise NotFound
     return found[0]
+
+
+async def next_run(tx: Transaction[Member]) -> NextRun:
+    """Of the claims that a run would take now, whatever a list shows of them."""
+    claims = await store.approved(tx, tx.acting.organisation_id, limit=domain.MOST_CLAIMS)
+    given = await payees.given_by(tx, [claim.person_id for claim in claims])
+    to_pay = [domain.may_pay(claim, has_details=claim.person_id in given, by=tx.acting.by) for claim in claims]
+    to_compare = bool(await restored.to_compare(tx, tx.acting.organisation_id))
+    return NextRun(
+        make=domain.may_make_run(to_pay, to_compare=to_compare),
+        not_by_you=sum(may.refusal in domain.BY_SOMEBODY_ELSE for may in to_pay),
+    )
 
 
 async def own_rate_cards(tx: Transaction[Member]) -> list[RateCard]:

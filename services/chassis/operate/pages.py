@@ -1,7 +1,7 @@
 """What an operator sees and does in each service: what is stuck, since when and why; try again, or let it go."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from services.chassis.operate.health import Health
 from services.chassis.operate.parked import ParkedRecords, RetryRequest
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
+from services.chassis.work.outgoing import Outgoing
 from services.chassis.work.reactions import Reactions
 
 LIST_LIMIT = 200
@@ -52,6 +53,7 @@ class Operated:
     parked: ParkedRecords
     reactions: Reactions
     unready: Callable[[], Awaitable[list[str]]]
+    outgoing: Sequence[Outgoing[Any]] = ()
 
 
 def _operated(request: Request) -> Operated:
@@ -129,9 +131,11 @@ async def _stuck(request: Request) -> dict[str, Any]:
     async with site_of(request).database.transaction(SYSTEM) as tx:
         records = [dict(row) for row in await tx.fetch(_PARKED, LIST_LIMIT)]
         failing = [dict(row) for row in await tx.fetch(_FAILING, LIST_LIMIT)]
+        not_sent = [(one.what, row) for one in operated.outgoing for row in await one.rows.given_up(tx)]
     return {
         "parked": records,
         "failing": failing,
+        "not_sent": [{"what": what, **asdict(row)} for what, row in not_sent],
         "unready": await operated.unready(),
         "stands": asdict(await operated.health.snapshot()),
         "hears": {topic: asdict(behind) for topic, behind in operated.health.behind().items()},

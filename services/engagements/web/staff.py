@@ -39,7 +39,7 @@ async def intake_page(
         if intake is None:
             comes = await queries.is_on_its_way(tx, opportunity_id)
             return render(request, "on_its_way.jinja", status=200 if comes else 404)
-        people = await queries.own_applicants(tx, opportunity_id)
+        people = await queries.own_applicants(tx, intake)
         now = tx.now
     return render(
         request,
@@ -49,7 +49,6 @@ async def intake_page(
         people=people,
         sessions=[(s, s.starts_at <= now, s.id in intake.attendance_due) for s in intake.opportunity.sessions],
         ods=ods,
-        me=acting.by,
         done=DONE.get(done, ""),
         words=words,
         links=links,

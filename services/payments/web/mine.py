@@ -15,7 +15,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.payments import queries, words
 from services.payments.commands import claims as commands
 from services.payments.commands import payees as payee_commands
-from services.payments.domain.claim import UNPAID, Seen
+from services.payments.domain.claim import Seen
 from services.payments.domain.payee import PayeeDetails
 
 router = APIRouter()
@@ -51,7 +51,7 @@ async def _claim_page(
         c=found.claim,
         promise=promise,
         payee=payee,
-        can_decline=found.claim.status in UNPAID,
+        may=found.choices,
         done="Your claim is sent." if done == "sent" else "",
         words=words,
         links=links,

@@ -27,8 +27,8 @@ async def to_pay(request: Request, ods: str, acting: Finance) -> Response:
     async with open_transaction(request, acting) as tx:
         things = await queries.own_claims(tx, statuses=("approved",))
         runs = await queries.own_runs(tx)
+        run = await queries.next_run(tx)
         paid_since = await restored.to_compare(tx, acting.organisation_id)
-    not_by_you = [t for t in things if t.claim.is_own(acting.by) or acting.by == t.claim.approved_by]
     total = sum(thing.claim.owed.amount_pence for thing in things)
     return render(
         request,
@@ -36,7 +36,7 @@ async def to_pay(request: Request, ods: str, acting: Finance) -> Response:
         ods=ods,
         things=things,
         runs=runs,
-        not_by_you=not_by_you,
+        may=run,
         total=total,
         paid_since=paid_since,
         links=links,

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
-from services.chassis.http import entry
+from services.chassis.http import entry, files
 from services.chassis.http.forms import button, submit
 from services.chassis.http.request import PageNumber, open_transaction, render
 from services.chassis.postgres.transaction import Transaction
@@ -45,13 +45,15 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
     async with open_transaction(request, acting) as tx:
         found = await queries.own_application(tx, id)
         leader = None if found else await queries.leader_in_pool(tx, id)
+        signed_form = await queries.signed_form(tx, found)
     if found is None:
         return render(request, "person.jinja", leader=leader, ods=ods, words=words)
     return render(
         request,
         "application.jinja",
         a=found.application,
-        own=found.application.person_id == acting.by,
+        signed_form=signed_form,
+        may=found.choices,
         waited=found.days_waiting,
         answer_by=found.answer_by,
         answered=answered,
@@ -60,6 +62,13 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
         words=words,
         links=links,
     )
+
+
+@router.head(links.STAFF_APPLICATION + "/signed-form")
+@router.get(links.STAFF_APPLICATION + "/signed-form")
+async def signed_form(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
+    async with open_transaction(request, acting) as tx:
+        return files.answer(*await queries.open_signed_form(tx, await queries.own_application(tx, id)))
 
 
 @router.post(links.STAFF_APPLICATION + "/approve")
