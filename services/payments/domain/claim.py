@@ -242,7 +242,7 @@ def may_send(claim: Claim, *, seen: int | None = None) -> Choice:
 
 
 def send(claim: Claim, *, by: UUID, seen: int | None, promise: Promise | None, now: datetime) -> Changed:
-    """Its person checked it and sends it, or `by` does for them. `promise`: how soon its payer pays what is sent now."""
+    """Its person checked it and sends it, or `by` does for them; its payer promises to pay by `promise`."""
     may_send(claim, seen=seen).must()
     promised = promise.days if promise else None
     sent = _move(claim, "sent", now, sent_at=now, sent_by=by, promised_days=promised, returned_why=None)
