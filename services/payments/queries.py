@@ -80,9 +80,9 @@ async def promise(tx: Transaction, organisation_id: UUID | None = None) -> Promi
 
 async def promise_of(tx: Transaction, claim: Claim) -> Promise | None:
     """The same of one claim: while it is on its way, what was promised on the day on which it was sent."""
-    under_way = claim.sent_at if claim.status in ("sent", "approved") else None
-    found = await promises.in_force(tx, claim.organisation_id, on=london_day(under_way or tx.now))
-    if found and under_way and claim.promised_days:
+    sent_at = claim.sent_at if claim.is_on_its_way else None
+    found = await promises.in_force(tx, claim.organisation_id, on=london_day(sent_at or tx.now))
+    if found and sent_at and claim.promised_days:
         return Promise(claim.promised_days, found.source)
     return found
 

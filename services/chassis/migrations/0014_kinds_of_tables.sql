@@ -55,3 +55,6 @@ create procedure table_of_system(kept regclass) language plpgsql as $$
 begin
     call kept_apart(kept, 'rows of the system');
 end $$;
+
+-- Drafts came before these calls, with the policies that the call makes.
+comment on table draft is 'rows of a person and an organisation';

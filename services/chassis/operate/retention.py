@@ -53,7 +53,7 @@ delete from job where name in (
 # Each says itself on which day it goes; the day is the one in London, as for people.
 _FILES = """
 delete from file where id in (
-    select id from file where erase_on <= ((clock_timestamp() - $1::interval) at time zone 'Europe/London')::date
+    select id from file where erase_on <= london_day(clock_timestamp() - $1::interval)
     order by erase_on limit $2)
 """
 _DRAFTS = """

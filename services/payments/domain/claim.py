@@ -106,6 +106,10 @@ class Claim:
     sent_by: UUID | None = None
     promised_days: int | None = None
 
+    @property
+    def is_on_its_way(self) -> bool:
+        return self.status in ("sent", "approved")
+
     def is_own(self, by: UUID) -> bool:
         """Whether this hand is on the claimant's side: theirs, or whoever sent it for them."""
         return by in (self.person_id, self.sent_by)
