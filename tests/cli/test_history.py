@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from services import load
 from services.chassis.app import connect
+from services.chassis.base.access import london_day
 from services.chassis.base.settings import BadSettings, Settings
 from services.cli.demo.history import make_history, prepare_and_make
 from services.cli.verify.check import check
@@ -16,6 +18,7 @@ from tests.cli.little import Little, own_database, running
 from tests.support import Database
 
 pytestmark = pytest.mark.timeout(180)
+NEW_CODE = london_day(datetime.now(UTC)) - timedelta(days=100)
 
 
 @dataclass
@@ -29,7 +32,22 @@ class Lived:
 @pytest.fixture(scope="module")
 async def lived(run_settings: Settings, template: str) -> AsyncIterator[Lived]:
     async with own_database(run_settings, template) as database:
+        await begin_an_edition(database.settings)
         yield Lived(database, await make_history(database.settings, datetime.now(UTC)))
+
+
+async def begin_an_edition(settings: Settings) -> None:
+    """Of the code of conduct, in the middle of the history that is made."""
+    connection = await asyncpg.connect(settings.admin_dsn(), timeout=10)
+    try:
+        await connection.execute(
+            "insert into recruitment.policy_edition (kind, edition, valid_from, issuer, source, value)"
+            " select kind, 'autumn', $1, issuer, source, value from recruitment.policy_edition"
+            " where kind = 'code_of_conduct'",
+            NEW_CODE,
+        )
+    finally:
+        await connection.close()
 
 
 async def test_it_is_made_by_commands_on_their_days(lived: Lived) -> None:
@@ -44,6 +62,18 @@ async def test_it_is_made_by_commands_on_their_days(lived: Lived) -> None:
     assert max(row["paid_at"] for row in paid) < datetime.now(UTC) - timedelta(days=1)
     assert drafted < datetime.now(UTC) - timedelta(days=10)
     assert by_day > 20
+
+
+async def test_everybody_agreed_to_the_edition_of_their_day(lived: Lived) -> None:
+    recruitment = await lived.database.connect("recruitment")
+    async with recruitment.transaction() as tx:
+        agreed = await tx.fetch(
+            "select version, min(london_day(agreed_at)) as first, max(london_day(agreed_at)) as last from agreement"
+            " where kind = 'code_of_conduct' group by version"
+        )
+    by_edition = {row["version"]: row for row in agreed}
+    assert by_edition.keys() == {"1", "autumn"}
+    assert by_edition["1"]["last"] < NEW_CODE <= by_edition["autumn"]["first"]
 
 
 async def test_a_second_try_changes_nothing(lived: Lived) -> None:

@@ -51,7 +51,7 @@ def test_what_its_person_does_is_refused_as_the_choice_says(status: str) -> None
         assert domain.may_send(claim, seen=seen).refusal is expected["send"]
         assert domain.may_decline(claim, seen=seen).refusal is expected["decline"]
         assert expected == {
-            "send": refusal_of(domain.send, claim, by=claim.person_id, seen=seen, now=NOW),
+            "send": refusal_of(domain.send, claim, by=claim.person_id, seen=seen, promise=None, now=NOW),
             "decline": refusal_of(domain.decline, claim, seen=seen, now=NOW),
         }
 

@@ -1,13 +1,18 @@
 -- How soon people are promised their pay is kept as editions (chassis/migrations, `policy_edition`): the network's, and
--- those of organisations that promise more. What was here is theirs from the start; where a promise ended and no other
--- followed, there is none from then on.
+-- those of organisations that promise more. What was here is theirs: on each day on which a promise began or one was
+-- over, what held from then on; no value where none did.
 insert into policy_edition (kind, edition, valid_from, issuer, source, value)
-select 'pay_promise', row_number() over (order by valid_from), valid_from, 'The network', source, value from (
-    select valid_from, source, jsonb_build_object('days', days) as value from pay_promise
-    union all
-    select p.valid_to + 1, p.source, null from pay_promise p where p.valid_to is not null and not exists (
-        select from pay_promise n where n.valid_from > p.valid_from and n.valid_from <= p.valid_to + 1)
-) as known;
+select 'pay_promise', row_number() over (order by day), day, 'The network',
+    coalesce(source, 'The promise before it had a last day, and none followed'),
+    case when days is not null then jsonb_build_object('days', days) end
+from (
+    select valid_from as day from pay_promise
+    union
+    select valid_to + 1 from pay_promise where valid_to is not null
+) as begins
+left join lateral (
+    select days, source from pay_promise where in_force(valid_from, valid_to, day) order by valid_from desc limit 1
+) as held on true;
 
 -- An older version that still runs reads the network's promise under the old name. The view goes with the next edition
 -- of this program.
