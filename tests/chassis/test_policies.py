@@ -71,7 +71,7 @@ async def test_an_edition_holds_from_its_first_day_and_ends_the_one_before_it(sc
     assert await scene.editions() == [("2", 14, first, None), ("1", 21, date(2020, 1, 1), first - DAY)]
 
 
-async def test_the_next_edition_can_be_set_otherwise_until_its_first_day(scene: Scene) -> None:
+async def test_the_next_edition_can_be_changed_until_its_first_day(scene: Scene) -> None:
     await scene.set(14, TODAY + 30 * DAY)
     seen = await scene.waiting_since()
     assert await scene.set(10, TODAY + DAY, replaces=seen) == "2"
@@ -83,6 +83,8 @@ async def test_it_can_be_taken_back_and_then_nothing_follows(scene: Scene) -> No
     async with scene.payments.transaction(scene.of_network.acting(scene.network)) as tx:
         await policies.take_back(tx, PAY_PROMISE)
     assert await scene.editions() == [("1", 21, date(2020, 1, 1), None)]
+    with pytest.raises(policies.NextIsGone):
+        await scene.set(10, TODAY + 2 * DAY, replaces=datetime(2026, 1, 1, tzinfo=UTC))
     with pytest.raises(policies.NoneToTakeBack):
         async with scene.payments.transaction(scene.of_network.acting(scene.network)) as tx:
             await policies.take_back(tx, PAY_PROMISE)

@@ -77,6 +77,16 @@ class Visitor:
         assert answer.ok, f"{_path(answer)} answered {answer.status}: {await self.words()}"
         await self.check_page()
 
+    async def press_in_vain(self, name: str, *words: str) -> None:
+        """Press a button that is refused: the form is shown again with these words, and looked at whole."""
+        async with self.page.expect_navigation(wait_until="load") as navigation:
+            await self.page.locator("main").get_by_role("button", name=name, exact=True).click()
+        answer = await navigation.value
+        assert answer.status == 422, f"{_path(answer)} answered {answer.status}"
+        self._wrong = [one for one in self._wrong if "status of 422" not in one]  # the console says that too
+        await self.sees("There is a problem", *words)
+        await self.check_page()
+
     async def fill(self, fields: dict[str, str]) -> None:
         """Text fields by their name in the form."""
         for name, text in fields.items():

@@ -1,8 +1,11 @@
 """How soon people are paid: set by administrators on a page and by the API, and kept with each claim that was sent."""
 
+import html
+import json
 from datetime import timedelta
 
 import asyncpg
+import httpx
 
 from schemas.payments import Claim
 from services.payments.commands import claims
@@ -12,6 +15,7 @@ from tests.payments.test_doors import TODAY, date_parts, fill_in
 from tests.support import Connected, Person, member, organisation, registered
 
 PAGE = "/payments/for/RX2/policies/pay_promise"
+JSON = {"content-type": "application/json"}
 SAID = {"days": "7", "issuer": "Example Trust", "source": "Example pay policy, version 2"}
 
 
@@ -41,7 +45,7 @@ async def test_an_organisation_sets_its_own_next_edition_on_a_page(payments: Con
         listed = await browser.get("/payments/for/RX2/policies")
         assert f'href="{PAGE}"' in listed.text
         shown = await browser.get(PAGE)
-        for words in ("the network's holds for you", "Whom it touches", "As NICE pays its lay members", "0 claims"):
+        for words in ("the network's holds for you", "Who this affects", "As NICE pays its lay members", "0 claims"):
             assert words in shown.text, words
         done = await fill_in(browser, PAGE, {**SAID, **date_parts("valid_from", 1), "seen": ""})
         assert (done.status_code, done.headers["location"]) == (303, f"{PAGE}?done=set")
@@ -49,10 +53,11 @@ async def test_an_organisation_sets_its_own_next_edition_on_a_page(payments: Con
         assert "The next edition is set." in set_now.text
         assert "Example pay policy, version 2" in set_now.text
         assert "Next edition set" in (await browser.get("/payments/for/RX2/policies")).text
-        back = await fill_in(browser, PAGE, {}, at=f"{PAGE}/take-back")
+        back = await fill_in(browser, PAGE, await seen(browser), at=f"{PAGE}/take-back")
         assert back.headers["location"] == f"{PAGE}?done=back"
         assert "Example pay policy" not in (await browser.get(PAGE)).text
-        assert (await fill_in(browser, PAGE, {}, at=f"{PAGE}/take-back")).status_code == 409
+        gone = await fill_in(browser, PAGE, {"seen": "2026-01-01T00:00:00+00:00"}, at=f"{PAGE}/take-back")
+        assert (gone.status_code, "There is no next edition" in gone.text) == (409, True)
 
 
 async def test_a_wrong_edition_is_refused_in_words_beside_what_was_typed(payments: Connected) -> None:
@@ -60,6 +65,8 @@ async def test_a_wrong_edition_is_refused_in_words_beside_what_was_typed(payment
     good = {**SAID, **date_parts("valid_from", 1), "seen": ""}
     wrong = (
         ({"source": ""}, "Enter where it comes from"),
+        ({"source": " \u200b\u200b "}, "Enter where it comes from"),
+        ({"source": "A\x1bB"}, "This has characters that cannot be shown"),
         ({"issuer": ""}, "Enter who issues it"),
         ({"days": "soon"}, "Enter a whole number"),
         ({"days": "0"}, "Enter a number above 0"),
@@ -78,10 +85,40 @@ async def test_a_wrong_edition_is_refused_in_words_beside_what_was_typed(payment
             assert words in refused.text, changes
             assert 'value="Example Trust"' in refused.text or changes == {"issuer": ""}
         assert "The next edition<" not in (await browser.get(PAGE)).text
-        page_of_before = {**good, "days": "9"}
+
+
+async def test_what_somebody_else_set_meanwhile_is_looked_at_before_it_is_changed(payments: Connected) -> None:
+    admin = await an_admin(await a_trust(payments))
+    good = {**SAID, **date_parts("valid_from", 1), "seen": ""}
+    async with payments.browser(admin) as browser:
         assert (await fill_in(browser, PAGE, good)).status_code == 303
-        refused = await fill_in(browser, PAGE, page_of_before)
+        first = await seen(browser)
+        refused = await fill_in(browser, PAGE, {**good, "days": "9"})
         assert (refused.status_code, "Another next edition is set" in refused.text) == (422, True)
+        assert 'value="9"' in refused.text
+        assert await fill_in_again(browser, refused.text, {**good, "days": "9"}) == 303
+        late = await fill_in(browser, PAGE, first, at=f"{PAGE}/take-back")
+        assert (late.status_code, "Another next edition is set" in late.text) == (422, True)
+        assert f'action="{PAGE}"' in late.text
+        second = await seen(browser)
+        assert (await fill_in(browser, PAGE, second, at=f"{PAGE}/take-back")).status_code == 303
+        refused = await fill_in(browser, PAGE, good | second)
+        assert (refused.status_code, "The next edition that you saw is gone" in refused.text) == (422, True)
+        assert await fill_in_again(browser, refused.text, good) == 303
+
+
+async def seen(browser: httpx.AsyncClient) -> dict[str, str]:
+    """Which next edition the page shows."""
+    return {"seen": seen_on((await browser.get(PAGE)).text)}
+
+
+def seen_on(page: str) -> str:
+    return html.unescape(page.rpartition('name="seen" value="')[2].partition('"')[0])
+
+
+async def fill_in_again(browser: httpx.AsyncClient, page: str, values: dict[str, str]) -> int:
+    """Send the form as a refusal showed it."""
+    return (await fill_in(browser, PAGE, values | {"seen": seen_on(page)})).status_code
 
 
 async def test_by_the_api_editions_are_read_set_and_taken_back(payments: Connected) -> None:
@@ -92,8 +129,11 @@ async def test_by_the_api_editions_are_read_set_and_taken_back(payments: Connect
         [known] = (await api.get(path)).json()["policies"]
         assert (known["in_force"]["value"], known["next"], known["past"]) == ({"days": 21}, None, [])
         values: list[dict[str, object]] = [{"days": 0}, {"days": 7, "hours": 1}, {}, {"days": "soon"}]
-        for wrong in (*({"value": value} for value in values), {"colour": "red"}):
-            assert (await api.put(f"{path}/pay_promise/next", json=body | wrong)).status_code == 422, wrong
+        blank = ({"source": "  "}, {"issuer": "\u200b"}, {"source": "A\x00B"}, {"issuer": "A\ud800B"})
+        for wrong in (*({"value": value} for value in values), {"colour": "red"}, *blank):
+            sent = json.dumps(body | wrong).encode()
+            refused = await api.put(f"{path}/pay_promise/next", content=sent, headers=JSON)
+            assert refused.status_code == 422, wrong
         late = await api.put(f"{path}/pay_promise/next", json=body | {"valid_from": TODAY.isoformat()})
         assert (late.status_code, late.json()["title"]) == (422, "edition not ahead")
         assert (await api.put(f"{path}/code_of_conduct/next", json=body)).status_code == 404
@@ -104,6 +144,8 @@ async def test_by_the_api_editions_are_read_set_and_taken_back(payments: Connect
         assert known["next"]["value"] == {"days": 7}
         again = body | {"value": {"days": 9}, "replaces": known["next"]["set_at"]}
         assert (await api.put(f"{path}/pay_promise/next", json=again)).status_code == 200
+        old = {"set_at": known["next"]["set_at"]}
+        assert (await api.delete(f"{path}/pay_promise/next", params=old)).status_code == 409
         assert (await api.delete(f"{path}/pay_promise/next")).status_code == 200
         assert (await api.delete(f"{path}/pay_promise/next")).status_code == 409
 

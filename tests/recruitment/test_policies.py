@@ -62,10 +62,10 @@ async def test_the_network_sets_the_next_code_of_conduct_and_nobody_sees_it_befo
         listed = await browser.get(PAGE)
         assert listed.text.count(f'href="{PAGE}/') == len(policies.KINDS)
         shown = await browser.get(f"{PAGE}/code_of_conduct")
-        assert "Whoever is in the pool (1 person) agreed to an earlier one" in text(shown)
+        assert "People in the pool (1 person now) agreed to an earlier edition" in text(shown)
         done = await send(browser, f"{PAGE}/code_of_conduct", CODE)
         assert (done.status_code, done.headers["location"]) == (303, f"{PAGE}/code_of_conduct?done=set")
-        assert "edition 1 of The network" in text(await browser.get(PAGE))
+        assert "edition 1, issued by The network" in text(await browser.get(PAGE))
     async with scene.recruitment.browser() as visitor:
         assert "Say so when something is wrong" in (await visitor.get("/join/agreements/code_of_conduct")).text
         known = (await visitor.get("/api/recruitment/v1/policies")).json()

@@ -5,20 +5,30 @@ A room mounts both with the kinds that it declares (chassis/postgres/policies.py
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 
+from schemas.links import STAFF_HOME
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotTheNetwork
 from services.chassis.http import entry, json_api
 from services.chassis.http.forms import button, submit
+from services.chassis.http.policy_forms import (
+    NextBody,
+    NextForm,
+    Part,
+    TakeBack,
+    form_of,
+    in_words,
+    parts_of,
+    said_by_api,
+    said_in,
+)
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres import policies
 from services.chassis.postgres.policies import Edition, Kind, Next
@@ -30,26 +40,6 @@ _DONE = {
     "back": "The next edition is taken back.",
     "network": "From tomorrow on the network's edition holds for you.",
 }
-_UNANSWERED = ("Fill this in", "Check this answer")
-_LINE = 300
-"""Longer text than this is asked for in a box of several lines."""
-_ASKED = {
-    "valid_from": "Enter the first day, for example 1 4 2027. It has to be tomorrow or later",
-    "issuer": "Enter who issues it",
-    "source": "Enter where it comes from: the policy or law, who issued it, and its version",
-}
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of what a kind says, as a form asks for it and a page shows it."""
-
-    name: str
-    label: str
-    hint: str
-    is_number: bool
-    is_long: bool
-    most: int
 
 
 @dataclass(frozen=True)
@@ -68,38 +58,10 @@ class Shown:
         """The organisation's own edition holds, instead of the network's."""
         return not self.is_network and self.holds is not None and self.holds.organisation_id is not None
 
-
-class NextForm(BaseModel):
-    """What a page sends, with the parts of its kind: the first day in three parts, and which next edition it saw."""
-
-    model_config = ConfigDict(extra="forbid")
-    valid_from: date
-    issuer: str = Field(min_length=1, max_length=120)
-    source: str = Field(min_length=1, max_length=300)
-    seen: datetime | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def put_together(cls, typed: Any) -> Any:
-        values = dict(typed)
-        parts = [str(values.pop(f"valid_from_{part}", "")).strip() for part in ("day", "month", "year")]
-        try:
-            values["valid_from"] = date(int(parts[2]), int(parts[1]), int(parts[0]))
-        except ValueError:
-            values["valid_from"] = None
-        values["seen"] = values.get("seen") or None
-        return values
-
-
-class NextBody(BaseModel):
-    """What the API is sent. `value`: the parts of the kind; null: an organisation goes back to the network's."""
-
-    model_config = ConfigDict(extra="forbid")
-    valid_from: date = Field(description="its first day: tomorrow or later, and at most two years ahead")
-    issuer: str = Field(min_length=1, max_length=120)
-    source: str = Field(min_length=1, max_length=300, description="policy, its issuer and version")
-    value: dict[str, Any] | None
-    replaces: datetime | None = Field(default=None, description="set_at of the next edition that this one replaces")
+    @property
+    def seen(self) -> str:
+        """Which next edition this is, for a form to say which one it saw."""
+        return self.coming.set_at.isoformat() if self.coming else ""
 
 
 def pages(base: str, kinds: Sequence[Kind[Any]]) -> APIRouter:
@@ -110,7 +72,7 @@ def pages(base: str, kinds: Sequence[Kind[Any]]) -> APIRouter:
     async def listed(request: Request, ods: str, acting: Admin) -> Response:
         async with open_transaction(request, acting) as tx:
             shown = [await _shown(tx, kind) for kind in await _own_kinds(tx, kinds)]
-        return render(request, "policies.jinja", shown=shown, ods=ods)
+        return render(request, "policies.jinja", shown=shown, ods=ods, back=STAFF_HOME.format(ods=ods))
 
     @router.get(base + "/{kind}")
     async def one(request: Request, ods: str, kind: str, acting: Admin, done: str = "") -> Response:
@@ -118,27 +80,42 @@ def pages(base: str, kinds: Sequence[Kind[Any]]) -> APIRouter:
 
     @router.post(base + "/{kind}")
     async def set_next(request: Request, ods: str, kind: str, acting: Admin) -> Response:
-        found = policies.named(kinds, kind)
+        found, too_late = policies.named(kinds, kind), False
 
         async def act(tx: Transaction[Member], form: NextForm) -> str:
-            said = found.value.model_validate({name: getattr(form, name) for name in found.value.model_fields})
-            given = Next(form.valid_from, form.issuer, form.source, said, replaces=form.seen)
-            await policies.set_next(tx, found, given)
+            nonlocal too_late
+            given = Next(form.valid_from, form.issuer, form.source, said_in(found, form), replaces=form.seen)
+            try:
+                await policies.set_next(tx, found, given)
+            except policies.MEANWHILE:
+                too_late = True
+                raise
             return f"{request.url.path}?done=set"
 
         async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-            asked = {name: _ASKED.get(name, why) if why in _UNANSWERED else why for name, why in errors.items()}
-            return await _page(request, acting, found, typed=(values, asked))
+            return await _page(request, acting, found, typed=(values, in_words(found, errors)), sees_anew=too_late)
 
-        return await submit(request, acting, _form_of(found), act, again)
+        return await submit(request, acting, form_of(found), act, again)
+
+    _add_buttons(router, base, kinds)
+    return router
+
+
+def _add_buttons(router: APIRouter, base: str, kinds: Sequence[Kind[Any]]) -> None:
+    """By which the next edition is taken back, and an organisation goes back to the network's."""
 
     @router.post(base + "/{kind}/take-back")
     async def take_back(request: Request, ods: str, kind: str, acting: Admin) -> Response:
-        async def act(tx: Transaction[Member]) -> str:
-            await policies.take_back(tx, policies.named(kinds, kind))
+        found = policies.named(kinds, kind)
+
+        async def act(tx: Transaction[Member], form: TakeBack) -> str:
+            await policies.take_back(tx, found, seen=form.seen)
             return f"{request.url.path.removesuffix('/take-back')}?done=back"
 
-        return await button(request, acting, act)
+        async def again(_: dict[str, Any], errors: dict[str, str]) -> Response:
+            return await _page(request, acting, found, errors={"": " ".join(errors.values())})
+
+        return await submit(request, acting, TakeBack, act, again)
 
     @router.post(base + "/{kind}/as-the-network")
     async def as_the_network(request: Request, ods: str, kind: str, acting: Admin) -> Response:
@@ -147,8 +124,6 @@ def pages(base: str, kinds: Sequence[Kind[Any]]) -> APIRouter:
             return f"{request.url.path.removesuffix('/as-the-network')}?done=network"
 
         return await button(request, acting, act)
-
-    return router
 
 
 def api(kinds: Sequence[Kind[Any]]) -> APIRouter:
@@ -166,11 +141,7 @@ def api(kinds: Sequence[Kind[Any]]) -> APIRouter:
     @router.put(base + "/{kind}/next")
     async def set_next(request: Request, ods: str, kind: str, body: NextBody, acting: Admin) -> Response:
         found = policies.named(kinds, kind)
-        try:
-            value = found.value.model_validate(body.value, extra="forbid") if body.value is not None else None
-        except ValidationError as wrong:
-            errors = [{**error, "loc": ("body", "value", *error["loc"])} for error in wrong.errors()]
-            raise RequestValidationError(errors) from None
+        value = said_by_api(found, body.value)
 
         async def act(tx: Transaction[Member]) -> dict[str, str]:
             given = Next(body.valid_from, body.issuer, body.source, value, replaces=body.replaces)
@@ -179,31 +150,18 @@ def api(kinds: Sequence[Kind[Any]]) -> APIRouter:
         return await json_api.write(request, acting, act)
 
     @router.delete(base + "/{kind}/next")
-    async def take_back(request: Request, ods: str, kind: str, acting: Admin) -> Response:
-        """Nothing follows the edition in force."""
+    async def take_back(
+        request: Request, ods: str, kind: str, acting: Admin, set_at: datetime | None = None
+    ) -> Response:
+        """Nothing follows the edition in force. With `set_at` only the next edition that was set then."""
 
         async def act(tx: Transaction[Member]) -> dict[str, str]:
-            await policies.take_back(tx, policies.named(kinds, kind))
+            await policies.take_back(tx, policies.named(kinds, kind), seen=set_at)
             return {"kind": kind, "next": "taken back"}
 
         return await json_api.write(request, acting, act)
 
     return router
-
-
-def _form_of(kind: Kind[Any]) -> type[NextForm]:
-    """The form of one kind: what each edition has, and the parts of what this kind says."""
-    parts: dict[str, Any] = {name: (part.annotation, part) for name, part in kind.value.model_fields.items()}
-    return create_model("NextOf" + kind.name, __base__=NextForm, **parts)
-
-
-def _parts(kind: Kind[Any]) -> list[Part]:
-    found: list[Part] = []
-    for name, part in kind.value.model_fields.items():
-        longest = next((limit.max_length for limit in part.metadata if hasattr(limit, "max_length")), 0)
-        label = part.title or name.capitalize()
-        found.append(Part(name, label, part.description or "", part.annotation is int, longest > _LINE, longest))
-    return found
 
 
 async def _own_kinds(tx: Transaction[Member], kinds: Sequence[Kind[Any]]) -> list[Kind[Any]]:
@@ -220,7 +178,7 @@ async def _shown(tx: Transaction[Member], kind: Kind[Any]) -> Shown:
     known = await policies.editions(tx, kind, owner)
     return Shown(
         kind=kind,
-        parts=_parts(kind),
+        parts=parts_of(kind),
         holds=await policies.in_force(tx, kind, owner, on=today),
         coming=policies.coming(known, today),
         past=[one for one in known if Period.of(one).ends_before(today)],
@@ -234,13 +192,19 @@ async def _page(
     kind: Kind[Any],
     *,
     typed: tuple[dict[str, Any], dict[str, str]] | None = None,
+    errors: dict[str, str] | None = None,
+    sees_anew: bool = False,
     done: str = "",
 ) -> Response:
+    """`typed`: what was sent and what is wrong with it. `sees_anew`: it may be sent again, over what is set by now."""
     async with open_transaction(request, acting) as tx:
         shown = await _shown(tx, kind)
         issuer = (await policies.organisation_of(tx)).name
         touched = await kind.touched(tx)
-    values, errors = typed or (_filled_in(shown, issuer), {})
+    filled_in, at = _filled_in(shown, issuer), request.url.path.removesuffix("/take-back")
+    values, errors = typed or (filled_in, errors or {})
+    if sees_anew:
+        values = values | {"seen": shown.seen}
     return render(
         request,
         "policy.jinja",
@@ -249,7 +213,8 @@ async def _page(
         values=values,
         errors=errors,
         ods=acting.ods_code,
-        back=request.url.path.rpartition("/")[0],
+        at=at,
+        back=at.rpartition("/")[0],
         done=done,
     )
 
@@ -258,10 +223,10 @@ def _filled_in(shown: Shown, issuer: str) -> dict[str, Any]:
     """The next edition as it is set, else what is in force, to be changed."""
     begins_with = shown.coming or shown.holds
     said: dict[str, Any] = begins_with.value.model_dump() if begins_with and begins_with.value is not None else {}
-    values = said | {"issuer": issuer, "seen": ""}
+    values = said | {"issuer": issuer, "seen": shown.seen}
     if next_one := shown.coming:
         first = next_one.valid_from
-        values |= {"issuer": next_one.issuer, "source": next_one.source, "seen": next_one.set_at.isoformat()}
+        values |= {"issuer": next_one.issuer, "source": next_one.source}
         values |= {"valid_from_day": first.day, "valid_from_month": first.month, "valid_from_year": first.year}
     return values
 

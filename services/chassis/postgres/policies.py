@@ -36,8 +36,12 @@ class TooFarAhead(Refused, slug="edition-too-far-ahead", status=422, field="vali
     """The first day has to be within two years of today."""
 
 
-class Overlaps(Refused, slug="edition-overlaps", status=409, field="valid_from"):
-    """Another next edition is set. Load the page again to see it; you can set it otherwise, or take it back."""
+class Overlaps(Refused, slug="edition-overlaps", status=409, field=""):
+    """Another next edition is set. Look at it before you change it or take it back."""
+
+
+class NextIsGone(Refused, slug="next-edition-gone", status=409, field=""):
+    """The next edition that you saw is gone: it was taken back, or it has begun. Look at what is in force first."""
 
 
 class NothingNew(Refused, slug="edition-says-the-same", status=422, field=""):
@@ -50,6 +54,10 @@ class NoneToTakeBack(Refused, slug="no-next-edition", status=409):
 
 class NetworkKeepsOne(Refused, slug="network-keeps-one", status=422, field=""):
     """The network always has an edition of this policy. Set other words or days instead."""
+
+
+MEANWHILE = (Overlaps, NextIsGone)
+"""Somebody else was quicker: whoever is refused is shown what there is now, and may then go on."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ class Edition(Generic[Given]):
 
 @dataclass(frozen=True)
 class Next(Generic[V]):
-    """What the next edition is to say. `replaces`: when the next edition that was seen was set, if there was one."""
+    """What the next edition is to say. `replaces`: `set_at` of the next edition that was seen, if there was one."""
 
     valid_from: date
     issuer: str
@@ -146,9 +154,9 @@ async def owner_of(tx: Transaction[Member], kind: Kind[Any]) -> UUID | None:
 
 
 async def set_next(tx: Transaction[Member], kind: Kind[V], given: Next[V]) -> str:
-    """Set the next edition, or set it otherwise before its first day; returns its number.
+    """Set the next edition, or change it before its first day; returns its number.
 
-    Raises NotTheNetwork, NotAhead, TooFarAhead, Overlaps, NothingNew or NetworkKeepsOne.
+    Raises NotTheNetwork, NotAhead, TooFarAhead, Overlaps, NextIsGone, NothingNew or NetworkKeepsOne.
     """
     owner, today = await owner_of(tx, kind), london_day(tx.now)
     _check_first_day(given.valid_from, today)
@@ -157,11 +165,7 @@ async def set_next(tx: Transaction[Member], kind: Kind[V], given: Next[V]) -> st
     await _lock(tx, kind, owner)
     known = await editions(tx, kind, owner)
     waiting = coming(known, today)
-    if waiting and waiting.set_at != given.replaces:
-        raise Overlaps(
-            f"Another next edition is set, from {in_words(waiting.valid_from)}. Load the page again to see it; you can "
-            "set it otherwise, or take it back"
-        )
+    _check_seen(waiting, given.replaces)
     follows = on_day(known, today) if given.value is None else await in_force(tx, kind, owner, on=today)
     if given.value == (follows.value if follows else None):
         raise NothingNew
@@ -180,13 +184,17 @@ async def go_back_to_the_network(tx: Transaction[Member], kind: Kind[V]) -> None
     await set_next(tx, kind, Next(tomorrow, organisation.name, "The network's edition holds again", None))
 
 
-async def take_back(tx: Transaction[Member], kind: Kind[Any]) -> None:
-    """Nothing follows the edition in force. Raises NotTheNetwork or NoneToTakeBack."""
+async def take_back(tx: Transaction[Member], kind: Kind[Any], *, seen: datetime | None = None) -> None:
+    """Nothing follows the edition in force. `seen`: `set_at` of the one that is meant; None: whichever there is.
+
+    Raises NotTheNetwork, NoneToTakeBack or Overlaps.
+    """
     owner, today = await owner_of(tx, kind), london_day(tx.now)
     await _lock(tx, kind, owner)
     waiting = coming(await editions(tx, kind, owner), today)
     if waiting is None:
         raise NoneToTakeBack
+    _check_seen(waiting, seen or waiting.set_at)
     await tx.change_one(_TAKE_BACK, kind.name, owner, waiting.edition)
 
 
@@ -203,6 +211,17 @@ def _check_first_day(first: date, today: date) -> None:
         raise NotAhead
     if first > today + FAR_OFF:
         raise TooFarAhead
+
+
+def _check_seen(waiting: Edition[Any] | None, seen: datetime | None) -> None:
+    """Nobody changes or takes back what somebody else has set since they looked."""
+    if waiting and waiting.set_at != seen:
+        raise Overlaps(
+            f"Another next edition is set, from {in_words(waiting.valid_from)}. "
+            "Look at it before you change it or take it back"
+        )
+    if seen and not waiting:
+        raise NextIsGone
 
 
 def _number(known: Sequence[Edition[Any]]) -> str:

@@ -18,9 +18,9 @@ async def _whoever_sends_a_claim(tx: Transaction[Member]) -> str:
         tx.acting.organisation_id,
     )
     return (
-        "It holds for claims that are sent from its first day on. Those that are sent and not paid yet (of your own "
-        f"organisation {many(count, 'claim')}) keep the days that were promised when they were sent. An organisation "
-        "that has an edition of its own keeps to that one, whatever the network promises."
+        "The next edition is for claims that are sent from its first day on. Claims that were sent before keep the "
+        f"days that were promised then; your organisation has {many(count, 'claim')} like this to pay. Where an "
+        "organisation has an edition of its own, that one counts, and not the network's."
     )
 
 

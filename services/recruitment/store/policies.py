@@ -18,32 +18,33 @@ PASSPORT_LIMIT = 100
 async def _whoever_asks_to_join(tx: Transaction[Member]) -> str:
     count = await tx.fetchval("select count(*) from leader where status = 'approved'")
     return (
-        "From its first day whoever asks to join agrees to the new edition. An application sent before stands. "
-        f"Whoever is in the pool ({many(count, 'person', 'people')}) agreed to an earlier one and is not asked again."
+        "From its first day on, people who ask to join agree to the next edition. Applications that were sent before "
+        f"stand. People in the pool ({many(count, 'person', 'people')} now) agreed to an earlier edition, and are not "
+        "asked again."
     )
 
 
 async def _whoever_said_something_about_their_health(_: Transaction[Member]) -> str:
     return (
-        "From its first day people are asked again when they change what they told us about their health. Until then "
-        "the edition that they agreed to stands."
+        "From its first day on, people are asked to agree to the next edition when they change what they told us about "
+        "their health. Until then the edition that they agreed to stands."
     )
 
 
 async def _whoever_waits_for_an_answer(tx: Transaction[Member]) -> str:
     count = await tx.fetchval("select count(*) from application where stage = 'sent'")
     return (
-        "It holds for applications that are sent from its first day on. Those that wait now "
-        f"({many(count, 'application')}) keep the time that was promised on the day on which they were sent."
+        "The next edition is for applications that are sent from its first day on. Those that were sent before keep "
+        f"the time that was promised then: {many(count, 'application')} now."
     )
 
 
 async def _whoever_did_not_join(tx: Transaction[Member]) -> str:
     count = await tx.fetchval("select count(*) from application where stage in ('declined', 'withdrawn')")
     return (
-        "From its first day it holds for every application that did not lead to joining, older ones too: "
-        f"{many(count, 'application')} now. With fewer days more of them are deleted, for good. "
-        "Say the same in what we keep about people."
+        "From its first day on, the next edition is for every application that did not lead to joining, older ones "
+        f"too: {many(count, 'application')} now. With fewer days, more of them are deleted for good. "
+        "“What we keep about people” has to say the same."
     )
 
 
