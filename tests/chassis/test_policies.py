@@ -8,6 +8,8 @@ import asyncpg
 import pytest
 
 from schemas.identity import Organisation
+from services import load
+from services.chassis.app import connect
 from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotTheNetwork, Refused
 from services.chassis.postgres import policies
@@ -105,6 +107,22 @@ async def test_what_makes_no_sense_is_refused_and_nothing_is_set(
     with pytest.raises(why):
         await scene.set(days, first)
     assert len(await scene.editions()) == 1
+
+
+@pytest.mark.parametrize("days", [-30, 30])
+async def test_where_a_clock_is_set_the_later_day_counts(scene: Scene, days: int) -> None:
+    """The database's own clock goes on, and by it the row policies refuse what has begun: refused in words as well."""
+    settings = scene.payments.app.settings
+    app = await connect(load(["payments"])[0], settings, clock=lambda: datetime.now(UTC) + days * DAY)
+    elsewhere = replace(scene, payments=Connected(app))
+    later = max(TODAY, TODAY + days * DAY)
+    try:
+        for first in (TODAY + (days + 1) * DAY if days < 0 else TODAY + DAY, later):
+            with pytest.raises(policies.NotAhead):
+                await elsewhere.set(14, first)
+        assert await elsewhere.set(14, later + DAY) == "2"
+    finally:
+        await app.stop()
 
 
 async def test_a_second_next_edition_overlaps_whichever_day_it_begins(scene: Scene) -> None:

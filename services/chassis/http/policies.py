@@ -226,7 +226,8 @@ def _filled_in(shown: Shown, issuer: str) -> dict[str, Any]:
     values = said | {"issuer": issuer, "seen": shown.seen}
     if next_one := shown.coming:
         first = next_one.valid_from
-        values |= {"issuer": next_one.issuer, "source": next_one.source}
+        values |= {"issuer": next_one.issuer}
+        values |= {"source": next_one.source} if next_one.value is not None else {}
         values |= {"valid_from_day": first.day, "valid_from_month": first.month, "valid_from_year": first.year}
     return values
 
