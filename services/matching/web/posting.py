@@ -13,12 +13,16 @@ from services.chassis.base.hands import Member
 from services.chassis.base.wording import money
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
+from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
 from services.matching.domain.opportunity import EXPENSES_ONLY, AlreadyClosed
-from services.matching.forms import PostForm, Withdrawal, Words, words_for_errors
+from services.matching.forms import OwnFilters, PostForm, Withdrawal, Words, words_for_errors
 from services.matching.store import opportunities as store
+from services.matching.store.opportunities import Listed
+from services.matching.web.lists import OWN, OWN_COLUMNS
 
 router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
@@ -30,10 +34,15 @@ _DONE = {
 
 
 @router.get("/opportunities/for/{ods}")
-async def own(request: Request, ods: str, acting: Coordinator) -> Response:
+async def own(request: Request, ods: str, acting: Coordinator, filters: OwnFilters, asked: AskedByPage) -> Response:
+    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[Listed]:
+        return await queries.own_opportunities(tx, asked, filters)
+
+    if wants_csv(request):
+        return await as_csv(request, acting, asked, one_page, columns=OWN_COLUMNS)
     async with open_transaction(request, acting) as tx:
-        things = await queries.own_opportunities(tx)
-    return render(request, "own.jinja", things=things, ods=ods, words=words)
+        page = await one_page(tx, asked)
+    return render(request, "own.jinja", things=page.items, list=view(request, page, OWN), ods=ods, words=words)
 
 
 @router.get("/opportunities/for/{ods}/new")
