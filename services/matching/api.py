@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from schemas.matching import Opportunity
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
-from services.chassis.http.lists import AskedByApi, going_on
+from services.chassis.http.lists import AskedByApi, ManyAskedByApi, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
@@ -39,7 +39,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Opportunity
 
 @router.get("/organisations/{ods}/opportunities")
 async def own(
-    request: Request, ods: str, acting: Coordinator, filters: OwnFilters, asked: AskedByApi
+    request: Request, ods: str, acting: Coordinator, filters: OwnFilters, asked: ManyAskedByApi
 ) -> dict[str, object]:
     """One page of the organisation's opportunities, newest first."""
     async with open_transaction(request, acting) as tx:
@@ -90,7 +90,7 @@ async def subscribe(request: Request, wanted: SubscriptionForm, acting: SignedIn
 
 
 @router.get("/mine/matches")
-async def matches(request: Request, acting: SignedIn, asked: AskedByApi) -> dict[str, object]:
+async def matches(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> dict[str, object]:
     """One page of the person's matches, newest first, with the reasons in words; a match that has ended has none."""
     async with open_transaction(request, acting) as tx:
         page = await queries.my_matches(tx, asked)

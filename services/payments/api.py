@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from schemas.payments import Claim, RateCard
+from schemas.payments import Claim
 from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry, json_api
+from services.chassis.http.lists import ManyAskedByApi, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.payments import queries
@@ -23,7 +24,7 @@ from services.payments.domain.payee import PayeeDetails
 from services.payments.domain.rate_card import Closing, Draft
 from services.payments.download import as_download
 from services.payments.store import restored
-from services.payments.store.claims import Listed
+from services.payments.store.claim_lists import Listed
 from services.payments.store.runs import Run
 
 router = APIRouter()
@@ -54,11 +55,12 @@ async def details(request: Request, acting: SignedIn) -> dict[str, object]:
 
 
 @router.get("/mine/claims")
-async def mine(request: Request, acting: SignedIn) -> dict[str, object]:
-    """The person's claims, newest session first, and within how many days of being sent they are to be paid."""
+async def mine(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> dict[str, object]:
+    """One page of the person's claims, newest session first, and within how many days of being sent they are paid."""
     async with open_transaction(request, acting) as tx:
-        found, promise = await queries.my_claims(tx), await queries.promise(tx)
-    return {"claims": [_mine(one) for one in found], "promised_days": promise.days if promise else None}
+        page, promise = await queries.my_claims(tx, asked), await queries.promise(tx)
+    shown = {"claims": [_mine(one) for one in page.items], "promised_days": promise.days if promise else None}
+    return shown | going_on(page)
 
 
 @router.get("/mine/claims/{id}")
@@ -92,10 +94,11 @@ async def decline(request: Request, id: UUID, acting: SignedIn, seen: Seen | Non
 
 
 @router.get("/organisations/{ods}/claims")
-async def ours(request: Request, ods: str, acting: Approver) -> dict[str, list[Claim]]:
-    """What was sent to the organisation, the longest waiting first, whatever came of it."""
+async def ours(request: Request, ods: str, acting: Approver, asked: ManyAskedByApi) -> dict[str, object]:
+    """One page of what was sent to the organisation, the longest waiting first, whatever came of it."""
     async with open_transaction(request, acting) as tx:
-        return {"claims": [one.claim.public() for one in await queries.own_claims(tx)]}
+        page = await queries.own_claims(tx, asked)
+    return {"claims": [one.claim.public() for one in page.items]} | going_on(page)
 
 
 @router.get("/organisations/{ods}/claims/{id}")
@@ -127,9 +130,10 @@ def _version(seen: Seen | None) -> int | None:
 
 
 @router.get("/organisations/{ods}/rate-cards")
-async def rate_cards(request: Request, ods: str, acting: AnyStaff) -> dict[str, list[RateCard]]:
+async def rate_cards(request: Request, ods: str, acting: AnyStaff, asked: ManyAskedByApi) -> dict[str, object]:
     async with open_transaction(request, acting) as tx:
-        return {"rate_cards": await queries.own_rate_cards(tx)}
+        page = await queries.own_rate_cards(tx, asked)
+    return {"rate_cards": page.items} | going_on(page)
 
 
 @router.post("/organisations/{ods}/rate-cards", status_code=201)
@@ -150,10 +154,11 @@ async def close_rate(request: Request, ods: str, id: UUID, closing: Closing, act
 
 
 @router.get("/organisations/{ods}/runs")
-async def all_runs(request: Request, ods: str, acting: Finance) -> dict[str, list[dict[str, Any]]]:
+async def all_runs(request: Request, ods: str, acting: Finance, asked: ManyAskedByApi) -> dict[str, object]:
     """Newest first."""
     async with open_transaction(request, acting) as tx:
-        return {"runs": [_run(run) for run in await queries.own_runs(tx)]}
+        page = await queries.own_runs(tx, asked)
+    return {"runs": [_run(run) for run in page.items]} | going_on(page)
 
 
 @router.post("/organisations/{ods}/runs", status_code=201)

@@ -7,16 +7,14 @@ from schemas.payments import RateCard
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.payments.domain.payee import Payee
-from services.payments.store import claims as store
+from services.payments.store import claim_lists as store
 from services.payments.store import payees, rates, runs
-from services.payments.store.claims import Listed
+from services.payments.store.claim_lists import Listed, Total
 from services.payments.store.rates import Promise
 from services.payments.store.runs import File, Line, Run
-
-SENT = ("sent", "approved", "returned", "paid")
-"""An approver sees what was sent to the organisation, not what its person has not sent yet or declined."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +27,17 @@ class RunDetails:
     file: File
 
 
-async def my_claims(tx: Transaction[Person]) -> list[Listed]:
+async def my_claims(tx: Transaction[Person], asked: Asked) -> Page[Listed]:
     """The person's claims, newest session first."""
-    return await store.of_person(tx, tx.acting.person_id)
+    return await store.of_person(tx, asked, tx.acting.person_id)
 
 
 async def my_claim(tx: Transaction[Person], id: UUID) -> Listed:
     """Raises NotFound, for somebody else's too."""
-    found = await store.of_person(tx, tx.acting.person_id, id=id)
-    if not found:
+    found = await store.one_of_person(tx, tx.acting.person_id, id)
+    if found is None:
         raise NotFound
-    return found[0]
+    return found
 
 
 async def my_payee(tx: Transaction[Person]) -> Payee | None:
@@ -52,27 +50,37 @@ async def promise(tx: Transaction) -> Promise | None:
     return await rates.promise(tx, on=london_day(tx.now))
 
 
-async def own_claims(tx: Transaction[Member], *, statuses: tuple[str, ...] = SENT) -> list[Listed]:
-    """Those of the organisation that is acted for, the longest waiting first."""
-    return await store.of_organisation(tx, tx.acting.organisation_id, statuses=statuses)
+async def own_claims(tx: Transaction[Member], asked: Asked) -> Page[Listed]:
+    """All that was sent to the organisation that is acted for, the longest waiting first."""
+    return await store.every(tx, asked, tx.acting.organisation_id)
+
+
+async def own_claims_in(tx: Transaction[Member], asked: Asked, status: str, words: str = "") -> Page[Listed]:
+    """Those of one status; `words`: of the called name, or the whole reference."""
+    return await store.in_status(tx, asked, tx.acting.organisation_id, status, words)
+
+
+async def own_approved(tx: Transaction[Member]) -> Total:
+    """All that waits to be paid, together."""
+    return await store.total_approved(tx, tx.acting.organisation_id, by=tx.acting.by)
 
 
 async def own_claim(tx: Transaction[Member], id: UUID) -> Listed:
     """One that was sent to the organisation that is acted for. Raises NotFound, for another organisation's too."""
-    found = await store.of_organisation(tx, tx.acting.organisation_id, statuses=SENT, id=id)
-    if not found:
+    found = await store.one_of_organisation(tx, tx.acting.organisation_id, id)
+    if found is None:
         raise NotFound
-    return found[0]
+    return found
 
 
-async def own_rate_cards(tx: Transaction[Member]) -> list[RateCard]:
+async def own_rate_cards(tx: Transaction[Member], asked: Asked) -> Page[RateCard]:
     """Those of the organisation that is acted for, newest first."""
-    return await rates.of_organisation(tx, tx.acting.organisation_id)
+    return await rates.of_organisation(tx, asked, tx.acting.organisation_id)
 
 
-async def own_runs(tx: Transaction[Member]) -> list[Run]:
+async def own_runs(tx: Transaction[Member], asked: Asked) -> Page[Run]:
     """Those of the organisation that is acted for, newest first."""
-    return await runs.of_organisation(tx, tx.acting.organisation_id)
+    return await runs.of_organisation(tx, asked, tx.acting.organisation_id)
 
 
 async def own_run(tx: Transaction[Member], id: UUID) -> RunDetails:

@@ -2,7 +2,7 @@
 
 from schemas.words import UNIT
 
-__all__ = ["ACCOUNT", "COLOUR", "LEFT_OUT", "NEXT", "STATUS", "UNIT"]
+__all__ = ["ACCOUNT", "COLOUR", "LEFT_OUT", "NEXT", "STATUS", "STATUS_FOR_STAFF", "UNIT"]
 
 STATUS = {
     "needs_details": "Waits for your bank details",
@@ -14,6 +14,7 @@ STATUS = {
     "cancelled": "Cancelled",
     "paid": "Paid",
 }
+STATUS_FOR_STAFF = {"sent": "Waits for approval", "approved": "Approved", "returned": "Sent back", "paid": "Paid"}
 COLOUR = {"ready": "blue", "returned": "orange", "needs_details": "orange", "sent": "purple", "approved": "green"}
 NEXT = {
     "needs_details": "Give your bank details. Then you can send this claim.",

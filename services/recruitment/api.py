@@ -10,7 +10,8 @@ from schemas.recruitment import Leader, Profile
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, helping, json_api
-from services.chassis.http.request import PageNumber, open_transaction
+from services.chassis.http.lists import AskedByApi, WordsToFind, going_on
+from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries
 from services.recruitment.commands import joining, pool
@@ -99,12 +100,12 @@ async def leave(request: Request, acting: SignedIn) -> Response:
 
 
 @router.get("/organisations/{ods}/applications")
-async def waiting(request: Request, ods: str, acting: Screener, page: PageNumber = 0) -> dict[str, Any]:
+async def waiting(request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind) -> dict[str, Any]:
     """One page of the applications that wait for an answer, oldest first. Names in full are on each one only."""
     async with open_transaction(request, acting) as tx:
         network = await joining.check_screener(tx)
-        found, more = await queries.waiting_applications(tx, network.id, page=page)
-    return {"applications": [_for_staff(one) for one in found], "more": more}
+        page = await queries.waiting_applications(tx, asked, network.id, find)
+    return {"applications": [_for_staff(one) for one in page.items]} | going_on(page)
 
 
 @router.get("/organisations/{ods}/applications/{id}")
@@ -144,6 +145,15 @@ async def enter_by_phone(request: Request, ods: str, entry: PhoneEntry, acting: 
         return {"id": str(await joining.send_application(tx, entry, answers=entry))}
 
     return await json_api.write(request, person, act, status=201)
+
+
+@router.get("/organisations/{ods}/people")
+async def in_pool(request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind) -> dict[str, Any]:
+    """One page of the people in the pool, by name, to the network's screeners."""
+    async with open_transaction(request, acting) as tx:
+        await joining.check_screener(tx)
+        page = await leaders.pool(tx, asked, find)
+    return {"people": page.items} | going_on(page)
 
 
 @router.get("/organisations/{ods}/people/{id}")

@@ -8,6 +8,7 @@ from schemas.recruitment import Leader
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment.domain.agreement import InForce
 from services.recruitment.domain.application import SCREENER, Application
@@ -39,12 +40,12 @@ async def my_application(tx: Transaction[Person]) -> ApplicationProgress | None:
 
 
 async def waiting_applications(
-    tx: Transaction, network_id: UUID, *, page: int
-) -> tuple[list[ApplicationProgress], bool]:
-    """One page of those that wait for the network's screeners, oldest first, and whether there are more."""
-    found, more = await applications.waiting(tx, network_id, page=page)
+    tx: Transaction, asked: Asked, network_id: UUID, words: str = ""
+) -> Page[ApplicationProgress]:
+    """One page of those that wait for the network's screeners."""
+    page = await applications.waiting(tx, asked, network_id, words)
     in_force = await policies_in_force(tx)
-    return [_progress(tx, one, in_force) for one in found], more
+    return page.with_items([_progress(tx, one, in_force) for one in page.items])
 
 
 async def own_application(tx: Transaction[Member], id: UUID) -> ApplicationProgress | None:

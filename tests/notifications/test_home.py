@@ -122,9 +122,9 @@ async def test_a_code_that_is_newer_than_our_words_still_has_its_link(notificati
     assert one.link in page
 
 
-async def test_a_persons_home_survives_a_page_far_behind_the_last(notifications: Connected) -> None:
+async def test_a_persons_home_has_no_pages_by_number_any_more(notifications: Connected) -> None:
     world = await a_world(notifications)
     async with notifications.browser(world.person) as browser:
-        assert (await browser.get("/home?page=7")).status_code == 200
+        assert (await browser.get("/home?page=7")).status_code == 422
         assert (await browser.get("/home?page=-1")).status_code == 422
         assert form_key((await browser.get("/messages/mine")).text)

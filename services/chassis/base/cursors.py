@@ -54,16 +54,17 @@ _LOWEST: dict[type, Any] = {
     datetime: datetime(1, 1, 2, tzinfo=UTC),
     date: date.min,
     UUID: UUID(int=0),
-    int: -(2**63),
+    int: -(2**31),
     str: "",
 }
 _HIGHEST: dict[type, Any] = {
     datetime: datetime(9999, 12, 30, tzinfo=UTC),
     date: date.max,
     UUID: UUID(int=2**128 - 1),
-    int: 2**63 - 1,
+    int: 2**31 - 1,
+    str: "\U0010ffff",
 }
-"""Text has no highest value in every collation: a list by name begins with A."""
+"""Text comes last so only where it is compared byte by byte (`collate "C"`)."""
 
 
 def _serializer(secret: bytes, of: Sequence[Any]) -> URLSafeSerializer:

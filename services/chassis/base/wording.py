@@ -20,6 +20,12 @@ def day(when: date | datetime) -> str:
     return f"{local:%A} {local.day} {local:%B} {local.year}"
 
 
+def short_day(when: date | datetime) -> str:
+    """A day of about this year: "3 May"."""
+    local = _in_london(when) if isinstance(when, datetime) else when
+    return f"{local.day} {local:%B}"
+
+
 def clock(when: datetime) -> str:
     """A time of day in London: "5pm", "9:30am", "midday", "midnight"."""
     local = _in_london(when)

@@ -21,6 +21,9 @@ from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.lists import MOST_COUNTED, Asked, Listing, Page
 from services.chassis.postgres.transaction import Transaction
 
+MOST_WORDS = 100
+"""So many characters are looked for."""
+MANY = 500
 CSV_AT_ONCE = 500
 MOST_IN_CSV = 100_000
 
@@ -51,13 +54,20 @@ def going_on(page: Page[Any]) -> dict[str, object]:
     return {"more": page.next is not None, "next": page.next}
 
 
+def asked_for_many(request: Request, sort: _Sort = "", after: _After = "", number: _Number = "") -> Asked:
+    """The same of a list that the API gave whole, up to a limit, before it had pages: as many at once as then."""
+    return replace(asked(request, sort, after, number), size=MANY)
+
+
+def words_to_find(words: str = "") -> str:
+    """What a list is searched for; empty: anything."""
+    return words[:MOST_WORDS].strip()
+
+
+WordsToFind = Annotated[str, Depends(words_to_find)]
 AskedByApi = Annotated[Asked, Depends(asked)]
+ManyAskedByApi = Annotated[Asked, Depends(asked_for_many)]
 AskedByPage = Annotated[Asked, Depends(asked_by_page)]
-
-
-def also_asked(request: Request, name: str) -> Asked:
-    """Which page of a second list on the same page is asked for; `name` holds its cursor in the address."""
-    return Asked(after=request.query_params.get(name, "")[:1000], secret=site_of(request).form_secret, counted=True)
 
 
 @dataclass(frozen=True)
@@ -121,6 +131,12 @@ class About:
     search: Search | None = None
     has_csv: bool = False
     cursor: str = "after"
+
+
+def also_asked(request: Request, about: About) -> Asked:
+    """Which page of a second list on the same page is asked for; `about.cursor` names its cursor in the address."""
+    after = request.query_params.get(about.cursor, "")[:1000]
+    return Asked(after=after, secret=site_of(request).form_secret, counted=True)
 
 
 def view(request: Request, page: Page[Any], about: About) -> View:

@@ -144,4 +144,8 @@ async def _save_and_emit(tx: Transaction, message: Message, event: Event[PublicM
 async def _list_waiting(tx: Transaction, message: Message) -> None:
     """What waits for the network's staff. Only a message by phone or post ever does."""
     if message.office is not None:
-        await waiting_store.rewrite(tx, Thing(PublicMessage.topic, message.id), message.public().waiting)
+        await waiting_store.rewrite(tx, _thing(message), message.public().waiting)
+
+
+def _thing(message: Message) -> Thing:
+    return Thing(PublicMessage.topic, message.id, person_id=message.news.person_id)

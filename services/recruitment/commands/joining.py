@@ -1,6 +1,7 @@
 """Ask to join, take it back, be entered by phone, and be answered by the network's screeners."""
 
 import secrets
+from datetime import timedelta
 from uuid import UUID
 
 from schemas.event import Erased
@@ -114,7 +115,8 @@ async def _send(tx: Transaction, draft: Draft, of: Applicant) -> UUID:
     if network is None:
         raise TryAgainSoon
     to = Screening(network.id, network.ods_code)
-    sent, event = domain.send(draft, id=new_id(), of=of, to=to, now=tx.now)
+    promised = timedelta(days=in_force["screening"].days or 0)
+    sent, event = domain.send(draft, id=new_id(), of=of, to=to, now=tx.now, answer_within=promised)
     if not await store.add(tx, sent):
         raise domain.AlreadySent
     for kind in TO_JOIN:
