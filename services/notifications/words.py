@@ -12,7 +12,7 @@ SEVERAL: dict[str, str] = {
     "answer_offer": "places that you were offered to say yes or no to",
     "record_attendance": "sessions to record who came to",
     "record_outcome": "times to tell people what changed",
-    "give_payee_details": "claims wait: give your bank details so that you can be paid",
+    "give_payee_details": "claims that need your bank details before you can be paid",
     "send_claim": "claims to check and send",
     "approve_claim": "claims to approve",
     "pay_claim": "approved claims to put into a payment run",

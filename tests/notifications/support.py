@@ -41,8 +41,7 @@ class World:
     async def messages(self, person: Person | None = None) -> list[Message]:
         """What a person may read, newest first."""
         async with self.service.transaction() as tx:
-            found = (await store.of_person(tx, Asked(), (person or self.person).id)).items
-        return found
+            return [*(await store.of_person(tx, Asked(), (person or self.person).id)).items]
 
     async def kinds(self) -> list[str]:
         return [message.news.kind for message in await self.messages()]

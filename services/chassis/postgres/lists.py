@@ -68,7 +68,8 @@ class Sort:
 class Listing:
     """A list: its name, its orders (the first is the usual one), what counts it, and how many are on a page.
 
-    `count` is given what the sorts are given, without the key: it counts the rows of a subquery with that limit.
+    `count` is given what the sorts are given, without the key: it counts the rows of a subquery with that limit. Empty:
+    the list is too dear to count.
     """
 
     name: str
@@ -104,7 +105,7 @@ class Listing:
         return Page(
             items=rows[:size],
             next=sealed(asked.secret, of=of, key=last) if more else None,
-            count=await tx.fetchval(self.count, *given, most + 1) if asked.counted else None,
+            count=await tx.fetchval(self.count, *given, most + 1) if asked.counted and self.count else None,
             sort=sort.name,
             is_first=not asked.after,
         )

@@ -213,18 +213,23 @@ async def with_place_in_intake(tx: Transaction, organisation_id: UUID, opportuni
     return (await of_intake(tx, asked, organisation_id, opportunity_id, Wanted(status="accepted"))).items
 
 
+_SHOWED_INTEREST = (
+    " from engagement e where e.organisation_id = $1 and e.opportunity_id = $2"
+    " and ($3::text is null or e.status = $3)"
+    " and ($4::text is null or (select strpos(searched(l.called), (select searched($4))) > 0"
+    "   or l.reference = upper($4) from mirror_leader l where l.id = e.person_id))"
+)
+_ONE_PAGE = "(select e.id, e.interested_at, e.state, e.person_id, e.status" + _SHOWED_INTEREST
 _APPLICANT = (
-    "select e.id, e.interested_at, e.state, l.state as leader, p.state as profile, w.why,"
+    "e.id, e.interested_at, e.state, l.state as leader, p.state as profile, w.why,"
     " case when e.status = 'accepted' then w.needs end as needs,"
     " array(select c.state from mirror_credential c where c.person_id = e.person_id and not c.erased) as credentials"
+    " from "
 )
-_SHOWED_INTEREST = (
-    " from engagement e left join mirror_leader l on l.id = e.person_id and not l.erased"
+_BESIDE = (
+    " left join mirror_leader l on l.id = e.person_id and not l.erased"
     " left join mirror_profile p on p.id = e.person_id and not p.erased and e.status = 'accepted'"
     " left join interest_words w on w.engagement_id = e.id"
-    " where e.organisation_id = $1 and e.opportunity_id = $2 and ($3::text is null or e.status = $3)"
-    " and ($4::text is null or strpos(searched(l.state ->> 'called'), (select searched($4))) > 0"
-    "   or l.state ->> 'reference' = upper($4))"
 )
 APPLICANTS = Listing(
     "applicants",
@@ -232,15 +237,21 @@ APPLICANTS = Listing(
         Sort(
             "first",
             "First come first",
-            _APPLICANT + _SHOWED_INTEREST + " and (e.interested_at, e.id) > ($5, $6)"
-            " order by e.interested_at, e.id limit $7",
+            "select "
+            + _APPLICANT
+            + _ONE_PAGE
+            + " and (e.interested_at, e.id) > ($5, $6) order by e.interested_at, e.id limit $7) e"
+            + _BESIDE
+            + " order by e.interested_at, e.id",
             by={"interested_at": datetime, "id": UUID},
         ),
         Sort(
             "newest",
             "Newest first",
-            _APPLICANT + _SHOWED_INTEREST + " and (e.interested_at, e.id) < ($5, $6)"
-            " order by e.interested_at desc, e.id desc limit $7",
+            "select " + _APPLICANT + _ONE_PAGE + " and (e.interested_at, e.id) < ($5, $6)"
+            " order by e.interested_at desc, e.id desc limit $7) e"
+            + _BESIDE
+            + " order by e.interested_at desc, e.id desc",
             by={"interested_at": datetime, "id": UUID},
             descending=True,
         ),

@@ -142,7 +142,7 @@ def _staff_row(r: Row) -> StaffRow:
 
 _STAFF = (
     " from membership m join account a on a.id = m.account_id where m.organisation_id = $1"
-    " and strpos(searched(a.called), (select searched($2))) > 0 and (m.valid_to is null or m.valid_to >= $3)"
+    " and strpos(a.called_key, (select searched($2))) > 0 and (m.valid_to is null or m.valid_to >= $3)"
 )
 STAFF = Listing(
     "staff",
@@ -151,8 +151,7 @@ STAFF = Listing(
             "name",
             "By name",
             "select m.id, m.account_id, a.called, a.kind, m.roles, m.valid_from, m.valid_to,"
-            " searched(a.called) as called_key" + _STAFF + " and (searched(a.called), m.id) > ($4, $5)"
-            " order by searched(a.called), m.id limit $6",
+            " a.called_key" + _STAFF + " and (a.called_key, m.id) > ($4, $5) order by a.called_key, m.id limit $6",
             by={"called_key": str, "id": UUID},
         ),
     ),

@@ -183,8 +183,8 @@ async def to_tell(tx: Transaction, asked: Asked, organisation_id: UUID, words: s
 
 
 _TO_TELL = (
-    " from message m join mirror_account a on a.id = m.person_id where m.organisation_id = $1 and m.status = 'queued'"
-    " and strpos(searched(coalesce(a.state ->> 'called', '')), (select searched($2))) > 0"
+    " from message m where m.organisation_id = $1 and m.status = 'queued' and ($2 = '' or"
+    " (select strpos(searched(a.called), (select searched($2))) > 0 from mirror_account a where a.id = m.person_id))"
 )
 TO_TELL = Listing(
     "to tell",
@@ -192,7 +192,8 @@ TO_TELL = Listing(
         Sort(
             "longest",
             "Longest waiting",
-            "select " + _MESSAGE + ", a.state ->> 'called' as called, (select c.address from contact_point c"
+            "select " + _MESSAGE + ", (select a.called from mirror_account a where a.id = m.person_id) as called,"
+            " (select c.address from contact_point c"
             " where c.person_id = m.person_id and c.channel = m.channel) as reached_at"
             + _TO_TELL
             + " and (m.queued_at, m.id) > ($3, $4) order by m.queued_at, m.id limit $5",

@@ -71,7 +71,7 @@ _WITH_TITLE = (
 MINE = Listing(
     "waits for me",
     sorts=(Sort("oldest", "Oldest first", _WITH_TITLE, by=_BY_AGE),),
-    count="select count(*) from (select from waiting_item w where w.person_id = $1 limit $2) as counted",
+    count="",
 )
 _OF_ORGANISATION = (
     "select distinct w.what, w.since, w.until, w.link, w.about, w.opportunity_id, w.of_person from waiting_item w"
@@ -84,8 +84,9 @@ OURS = Listing(
             "oldest",
             "Oldest first",
             "select w.what, w.since, w.until, w.link, w.about, 1::bigint as count, o.state ->> 'title' as title,"
-            " a.state ->> 'called' as called, null as organisation from (" + _OF_ORGANISATION + ""
-            " and (w.since, w.link, w.what, w.about) > ($3, $4, $5, $6)"
+            " a.state ->> 'called' as called, null as organisation from ("
+            + _OF_ORGANISATION
+            + " and (w.since, w.link, w.what, w.about) > ($3, $4, $5, $6)"
             " order by w.since, w.link, w.what, w.about limit $7) w"
             " left join mirror_opportunity o on o.id = w.opportunity_id"
             " left join mirror_account a on a.id = w.of_person and not a.erased"
@@ -93,17 +94,24 @@ OURS = Listing(
             by=_BY_AGE,
         ),
     ),
-    count="select count(*) from (" + _OF_ORGANISATION + " limit $3) as counted",
+    count="",
 )
 
 _TOGETHER = {"since": datetime, "link": str, "what": str}
-_GROUPED = (
-    "select w.what, w.link, min(w.since) as since, min(w.until) as until, count(distinct w.about) as count,"
-    " (array_agg(w.opportunity_id order by w.opportunity_id))[1] as opportunity_id,"
-    " case when count(distinct w.about) = 1 then (array_agg(w.of_person order by w.of_person))[1] end as of_person"
+_EACH = (
+    "w.what, w.link, w.about, min(w.since) as since, min(w.until) as until,"
+    " (array_agg(w.opportunity_id))[1] as opportunity_id, (array_agg(w.of_person))[1] as of_person"
     " from waiting_item w"
 )
-_MINE_GROUPED = _GROUPED + " where w.person_id = $1 group by w.what, w.link"
+_GROUPED = (
+    "w.what, w.link, min(w.since) as since, min(w.until) as until, count(*) as count,"
+    " case when min(w.opportunity_id::text) = max(w.opportunity_id::text) then (array_agg(w.opportunity_id))[1] end"
+    " as opportunity_id, case when count(*) = 1 then (array_agg(w.of_person))[1] end as of_person"
+)
+_MINE_GROUPED = (
+    "select " + _GROUPED + " from (select " + _EACH + " where w.person_id = $1 group by w.what, w.link, w.about) w"
+    " group by w.what, w.link"
+)
 MINE_TOGETHER = Listing(
     "waits for me together",
     sorts=(
@@ -111,19 +119,21 @@ MINE_TOGETHER = Listing(
             "oldest",
             "Oldest first",
             "select w.what, w.since, w.until, w.link, w.count, o.state ->> 'title' as title, null as called,"
-            " org.state ->> 'name' as organisation from (" + _MINE_GROUPED + ""
-            " having (min(w.since), w.link, w.what) > ($2, $3, $4) order by min(w.since), w.link, w.what limit $5) w"
+            " org.state ->> 'name' as organisation from ("
+            + _MINE_GROUPED
+            + " having (min(w.since), w.link, w.what) > ($2, $3, $4) order by min(w.since), w.link, w.what limit $5) w"
             " left join mirror_opportunity o on o.id = w.opportunity_id"
             " left join mirror_organisation org on org.id = (o.state ->> 'organisation_id')::uuid"
             " order by w.since, w.link, w.what",
             by=_TOGETHER,
         ),
     ),
-    count="select count(*) from (" + _MINE_GROUPED + " limit $2) as counted",
+    count="",
 )
 _OURS_GROUPED = (
-    _GROUPED + " where w.organisation_id = $1 and (w.role is null or w.role = any($2::text[]))"
-    " and not w.what = any($3::text[]) group by w.what, w.link"
+    "select " + _GROUPED + " from (select " + _EACH + " where w.organisation_id = $1"
+    " and (w.role is null or w.role = any($2::text[])) and not w.what = any($3::text[])"
+    " group by w.what, w.link, w.about) w group by w.what, w.link"
 )
 OURS_TOGETHER = Listing(
     "waits for us together",
@@ -132,15 +142,16 @@ OURS_TOGETHER = Listing(
             "oldest",
             "Oldest first",
             "select w.what, w.since, w.until, w.link, w.count, o.state ->> 'title' as title,"
-            " a.state ->> 'called' as called, null as organisation from (" + _OURS_GROUPED + ""
-            " having (min(w.since), w.link, w.what) > ($4, $5, $6) order by min(w.since), w.link, w.what limit $7) w"
+            " a.state ->> 'called' as called, null as organisation from ("
+            + _OURS_GROUPED
+            + " having (min(w.since), w.link, w.what) > ($4, $5, $6) order by min(w.since), w.link, w.what limit $7) w"
             " left join mirror_opportunity o on o.id = w.opportunity_id"
             " left join mirror_account a on a.id = w.of_person and not a.erased"
             " order by w.since, w.link, w.what",
             by=_TOGETHER,
         ),
     ),
-    count="select count(*) from (" + _OURS_GROUPED + " limit $4) as counted",
+    count="",
 )
 
 

@@ -84,8 +84,8 @@ _OURS = (
     " where c.organisation_id = $1"
 )
 _IN_STATUS = (
-    " and c.status = $2 and ($3::text is null or strpos(searched(l.state ->> 'called'), (select searched($3))) > 0"
-    " or l.state ->> 'reference' = upper($3))"
+    " and c.status = $2 and ($3 = '' or (select strpos(searched(l.called), (select searched($3))) > 0"
+    " or l.reference = upper($3) from mirror_leader l where l.id = c.person_id))"
 )
 IN_STATUS = Listing(
     "claims",
@@ -104,8 +104,9 @@ IN_STATUS = Listing(
             descending=True,
         ),
     ),
-    count="select count(*) from (select from claim c left join mirror_leader l on l.id = c.person_id"
-    " where c.organisation_id = $1" + _IN_STATUS + " limit $4) as counted",
+    count="select count(*) from (select from claim c where c.organisation_id = $1"
+    + _IN_STATUS
+    + " limit $4) as counted",
     size=50,
 )
 _EVERY = " and c.status in ('sent', 'approved', 'returned', 'paid')"
@@ -126,7 +127,7 @@ EVERY = Listing(
 
 async def in_status(tx: Transaction, asked: Asked, organisation_id: UUID, status: str, words: str = "") -> Page[Listed]:
     """An organisation's claims of one status; `words`: of the called name, or the whole reference."""
-    page = await IN_STATUS.page(tx, asked, organisation_id, status, words or None)
+    page = await IN_STATUS.page(tx, asked, organisation_id, status, words)
     return page.with_items([_listed(row) for row in page.items])
 
 

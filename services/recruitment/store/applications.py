@@ -1,5 +1,6 @@
 """Applications, and the network that screens them."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -106,33 +107,35 @@ async def newest_of_person(tx: Transaction, person_id: UUID) -> Application | No
 
 async def waiting(tx: Transaction, asked: Asked, organisation_id: UUID, words: str) -> Page[Application]:
     """One page of those that wait for an organisation's screeners; `words`: of the called name, or the reference."""
-    page = await WAITING.page(tx, asked, organisation_id, words)
+    reference = _REFERENCE.fullmatch(words)
+    page = await WAITING.page(tx, asked, organisation_id, words, reference[1].lower() if reference else None)
     return page.with_items([_read(row) for row in page.items])
 
 
 _WAITING = (
     " from application where organisation_id = $1 and stage = 'sent'"
-    " and (strpos(called_key, (select searched($2))) > 0 or 'AP-' || upper(right(id::text, 6)) = upper($2))"
+    " and ($2 = '' or strpos(called_key, (select searched($2))) > 0 or right(id::text, 6) = $3)"
 )
+_REFERENCE = re.compile(r"AP-([0-9A-F]{6})", re.IGNORECASE)
 WAITING = Listing(
     "applications",
     sorts=(
         Sort(
             "longest",
             "Longest waiting",
-            "select " + _APPLICATION + _WAITING + " and (sent_at, id) > ($3, $4) order by sent_at, id limit $5",
+            "select " + _APPLICATION + _WAITING + " and (sent_at, id) > ($4, $5) order by sent_at, id limit $6",
             by={"sent_at": datetime, "id": UUID},
         ),
         Sort(
             "newest",
             "Newest first",
-            "select " + _APPLICATION + _WAITING + " and (sent_at, id) < ($3, $4)"
-            " order by sent_at desc, id desc limit $5",
+            "select " + _APPLICATION + _WAITING + " and (sent_at, id) < ($4, $5)"
+            " order by sent_at desc, id desc limit $6",
             by={"sent_at": datetime, "id": UUID},
             descending=True,
         ),
     ),
-    count="select count(*) from (select" + _WAITING + " limit $3) as counted",
+    count="select count(*) from (select" + _WAITING + " limit $4) as counted",
     size=50,
 )
 

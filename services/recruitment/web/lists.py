@@ -20,13 +20,9 @@ APPLICATION_COLUMNS: Columns[ApplicationProgress] = {
     "Answer by": lambda one: one.answer_by,
     "By phone": lambda one: "yes" if one.application.entered_by else "no",
 }
-POOL = About(
-    leaders.POOL,
-    "person",
-    "people",
-    search=Search("Find somebody", "How the name they are called by begins, or the reference, for example PL-7K3Q"),
-    has_csv=True,
-)
+_FIND_LEADER = Search("Find somebody", "How the name they are called by begins, or the reference, for example PL-7K3Q")
+POOL = About(leaders.POOL, "person", "people", search=_FIND_LEADER, has_csv=True)
+POOL_BY_NAME = About(leaders.POOL_BY_NAME, "person", "people", search=_FIND_LEADER, has_csv=True)
 POOL_COLUMNS: Columns[Leader] = {
     "Called": lambda one: one.called,
     "Reference": lambda one: one.reference,

@@ -56,7 +56,7 @@ async def pool(request: Request, ods: str, acting: Screener, asked: AskedByPage,
         return await as_csv(request, acting, asked, one_page, columns=lists.POOL_COLUMNS)
     async with open_transaction(request, acting) as tx:
         page = await one_page(tx, asked)
-    about = view(request, page, lists.POOL)
+    about = view(request, page, lists.POOL_BY_NAME if find else lists.POOL)
     return render(request, "pool.jinja", things=page.items, list=about, ods=ods, rungs=RUNG, links=links)
 
 
