@@ -17,7 +17,6 @@ update waiting_item w set of_person = (m.state ->> 'person_id')::uuid from mirro
 -- Who has no sign-in, in the order in which they came.
 create index without_sign_in on mirror_account (id) where not can_sign_in;
 -- Staff see what somebody is called while something about them waits at their organisation, as on the page it leads to.
--- (Policies are asked in the order of their names; this one looks elsewhere, so it is the last.)
-create policy whose_business_waits_here on mirror_account for select using (
+create policy business_with_them_waits_here on mirror_account for select using (
     acting_organisation() is not null and exists (
         select from waiting_item w where w.of_person = mirror_account.id and w.organisation_id = acting_organisation()));

@@ -12,8 +12,6 @@ alter table leader add column called_key text collate "C" not null
 alter table leader add column approved_text text collate "C" not null
     generated always as (coalesce(state ->> 'approved_at', '')) stored;
 create index leader_by_name on leader (called_key, id) where status = 'approved';
--- Policies are asked in the order of their names: what nearly always decides comes before what has to look elsewhere.
-alter policy its_screening_organisation on leader rename to who_screens_them;
 create index leader_newest on leader (approved_text, id) where status = 'approved';
 
 -- When an answer was promised by, on the day on which it was sent; what waits says so.
