@@ -5,7 +5,7 @@ import itertools
 import re
 import secrets
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -63,8 +63,8 @@ class Connected:
         await self.app.inbox.take([record_of(event, self.app.settings.topic_prefix) for event in events])
 
     async def settle(self) -> None:
-        """Do what is due now, until nothing is."""
-        while await self.app.workers.do_some():
+        """Do what is due now, and what a timer wakes whose time has come, until there is no more."""
+        while await self.app.workers.do_some() or await self.app.workers.look():
             pass
 
     async def hears_and_settles(self, *events: AnyEvent) -> None:
@@ -208,6 +208,19 @@ def registered(*organisations: Organisation) -> list[OrganisationRegistered]:
 def form_key(html: str) -> str:
     """The key in a page's form."""
     return html.split('name="form_key" value="')[1].split('"')[0]
+
+
+def hidden(html: str) -> dict[str, str]:
+    """The hidden fields of a draft's page: the form's key, and the version that it saw."""
+    seen = re.search(r'name="seen" value="(\w+)"', html)
+    return {"form_key": form_key(html), "seen": seen[1] if seen else ""}
+
+
+async def save_page(client: httpx.AsyncClient, page: str, typed: Mapping[str, str | list[str]]) -> httpx.Response:
+    """Open a page of a draft, type, and save it (or send the whole, from the page where answers are checked)."""
+    shown = await client.get(page)
+    assert shown.status_code == 200, shown.text[:500]
+    return await client.post(page, data={**hidden(shown.text), **typed})
 
 
 async def save_and_say(

@@ -1,15 +1,17 @@
 """A service that runs: its declaration, put together with settings and connections."""
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from schemas import links
 from services.chassis.base import keys
-from services.chassis.base.settings import Settings
+from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.http.microcache import Microcache
 from services.chassis.http.middleware import RequestMiddleware
 from services.chassis.http.problems import answer_refusals
@@ -25,28 +27,42 @@ from services.chassis.operate import maintenance, pages, retention
 from services.chassis.operate.health import Health
 from services.chassis.operate.parked import ParkedRecords
 from services.chassis.postgres.connections import open_pool
-from services.chassis.postgres.transaction import Database, Pool
+from services.chassis.postgres.transaction import Database, Pool, time_of_day
 from services.chassis.service import Service
 from services.chassis.work.scheduler import Job, Scheduler
 from services.chassis.work.workers import Workers
 
 CLOSE_SECONDS = 3.0
+SET_CLOCK_PROFILES = ("demo", "test")
+Clock = Callable[[], datetime]
+PACKED_ALREADY = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf")
 
 
-async def connect(service: Service, settings: Settings) -> "App":
-    """Put a service together; nothing is asked of the servers, and nothing is read or sent yet. Raises BadSettings."""
-    return App(service, settings, await open_pool(settings, service.name))
+async def connect(service: Service, settings: Settings, *, clock: Clock = time_of_day) -> "App":
+    """Put a service together; nothing is asked of the servers, and nothing is read or sent yet. Raises BadSettings.
+
+    A `clock` that shows another day is for the demo and for tests: elsewhere it is a bad setting.
+    """
+    if clock is not time_of_day:
+        check_may_set_clock(settings)
+    return App(service, settings, await open_pool(settings, service.name), clock)
+
+
+def check_may_set_clock(settings: Settings) -> None:
+    """Raises BadSettings in every profile but demo and test."""
+    if settings.profile not in SET_CLOCK_PROFILES:
+        raise BadSettings(f"PLN_PROFILE is {settings.profile}: only a demo or a test may set the clock")
 
 
 class App:
     """One instance of a service. Its doors open with `start`."""
 
-    def __init__(self, service: Service, settings: Settings, pool: Pool) -> None:
+    def __init__(self, service: Service, settings: Settings, pool: Pool, clock: Clock = time_of_day) -> None:
         self.service, self.settings, self.name = service, settings, service.name
         reactions, prefix = service.reactions, settings.topic_prefix
         topics = Topics(prefix, reads=list(reactions.mirrors), writes=service.topics)
         self.relay = Relay(settings, self.name)
-        self.database = Database(self.name, pool, self.relay.wake)
+        self.database = Database(self.name, pool, self.relay.wake, clock)
         self.workers = Workers(reactions, self.database, count=settings.workers)
         self.inbox = Inbox(reactions, self.database, prefix=prefix, wake_workers=self.workers.wake)
         self.scheduler = Scheduler(self._jobs(), self.database, settings)
@@ -54,12 +70,16 @@ class App:
         self.lifecycle = Lifecycle(
             self.database, service.tables(), kafka=self.kafka, workers=self.workers, scheduler=self.scheduler
         )
-        self.health = Health(self.database, self.scheduler, service.waits, lambda: self.subscriber)
+        self.health = Health(
+            self.database, self.scheduler, service.waits, lambda: self.subscriber, outgoing=service.outgoing
+        )
         self.parked = ParkedRecords(self.database, self.inbox, self.workers, prefix=prefix)
         self.site = self._site()
         self.asgi = http_door(service)
         self.asgi.state.site = self.site
-        self.asgi.state.operated = pages.Operated(self.health, self.parked, reactions, self.unready)
+        self.asgi.state.operated = pages.Operated(
+            self.health, self.parked, reactions, self.unready, outgoing=service.outgoing
+        )
 
     async def start(self) -> None:
         """From now on each door opens as soon as what it needs is there; `unready` says what it waits for.
@@ -104,6 +124,7 @@ class App:
             *maintenance.jobs(service.reactions, service.topics, self.workers.wake),
             *retention.jobs(service.reactions, lambda: self.scheduler.jobs),
             *service.jobs.all,
+            *(one.job for one in service.outgoing),
         ]
 
     def _site(self) -> Site:
@@ -138,7 +159,7 @@ def http_door(service: Service) -> FastAPI:
     asgi.include_router(pages.pages(service.name), include_in_schema=False)
     asgi.include_router(pages.api, prefix=f"{base}/v1/ops")
     answer_refusals(asgi)
-    asgi.add_middleware(GZipMiddleware, minimum_size=1000)
+    asgi.add_middleware(GZipMiddleware, minimum_size=1000, exclude_content_types=PACKED_ALREADY)
     asgi.add_middleware(RequestMiddleware, service=service.name)
     asgi.add_middleware(Microcache, service=service.name)
     return asgi

@@ -5,6 +5,7 @@ Put together with settings and connections it is an `App` (app.py).
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter
 
@@ -14,6 +15,7 @@ from services.chassis.operate.health import Waits, nobody_waits
 from services.chassis.operate.restate import Owned
 from services.chassis.postgres import migrate
 from services.chassis.postgres.prepare import prepare
+from services.chassis.work.outgoing import Outgoing
 from services.chassis.work.reactions import Reactions
 from services.chassis.work.scheduler import Jobs
 
@@ -29,6 +31,8 @@ class Service:
     pages_router: APIRouter
     api_router: APIRouter
     owned: tuple[Owned, ...] = ()
+    outgoing: tuple[Outgoing[Any], ...] = ()
+    """What leaves the network. Each has a job of its own."""
     waits: Waits = nobody_waits
     """Since when somebody has waited longest, by a code for what they wait for: measured, and shown to operators."""
 

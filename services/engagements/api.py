@@ -6,25 +6,71 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
-from schemas.engagements import Engagement
+from schemas.engagements import Engagement, Intake
+from schemas.matching import Session
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
-from services.chassis.http.lists import AskedByApi, ManyAskedByApi, going_on
+from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
 from services.engagements import queries
 from services.engagements.commands import mine, staff
-from services.engagements.domain.engagement import InterestWords
+from services.engagements.domain.engagement import InterestWords, PersonChoices, StaffChoices
 from services.engagements.domain.intake import WhatChanged
 from services.engagements.forms import Attendance, Interest, WantedPeople
 from services.engagements.store import intakes
-from services.engagements.store.engagements import Applicant, Mine
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
+
+
+class MyClaim(BaseModel):
+    """A claim for one session, in short."""
+
+    id: UUID
+    session_id: UUID
+    status: str
+
+
+class Mine(Engagement):
+    """An engagement as its person sees it."""
+
+    title: str
+    organisation: str
+    what_changed: str | None
+    why: str
+    needs: str
+    claims: list[MyClaim]
+    choices: PersonChoices
+
+
+class MyEngagements(OnePage):
+    engagements: list[Mine]
+
+
+class Applicant(Engagement):
+    """Somebody who showed interest, as coordinators see them. What people need is given once they have a place."""
+
+    called: str
+    reference: str
+    why: str
+    trained_in: tuple[str, ...]
+    needs: str
+    access: tuple[str, ...]
+    choices: StaffChoices
+
+
+class OwnIntake(OnePage):
+    """The places of one opportunity, its sessions, and one page of those who showed interest."""
+
+    intake: Intake
+    title: str
+    sessions: tuple[Session, ...]
+    engagements: list[Applicant]
 
 
 @router.post("/mine/interests", status_code=201)
@@ -37,15 +83,15 @@ async def show_interest(request: Request, interest: Interest, acting: SignedIn) 
 
 
 @router.get("/mine/engagements")
-async def my_engagements(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> dict[str, Any]:
+async def my_engagements(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyEngagements:
     """One page of the person's engagements, newest first."""
     async with open_transaction(request, acting) as tx:
         page = await queries.my_engagements(tx, asked)
-    return {"engagements": [_mine(one) for one in page.items]} | going_on(page)
+    return MyEngagements(engagements=[_mine(one) for one in page.items], **going_on(page))
 
 
 @router.get("/mine/engagements/{id}")
-async def my_engagement(request: Request, id: UUID, acting: SignedIn) -> dict[str, Any]:
+async def my_engagement(request: Request, id: UUID, acting: SignedIn) -> Mine:
     async with open_transaction(request, acting) as tx:
         return _mine(await queries.my_engagement(tx, id))
 
@@ -73,17 +119,18 @@ async def intake(
     acting: Coordinator,
     asked: ManyAskedByApi,
     wanted: WantedPeople,
-) -> dict[str, Any]:
+) -> OwnIntake:
     """Places, sessions, and who showed interest. What people need is given once they have a place."""
     async with open_transaction(request, acting) as tx:
         found = await queries.own_intake(tx, opportunity_id)
-        page = await queries.own_applicants(tx, asked, opportunity_id, wanted)
-    return {
-        "intake": json_api.as_json(found.public()),
-        "title": found.opportunity.title,
-        "sessions": [json_api.as_json(session) for session in found.opportunity.sessions],
-        "engagements": [_applicant(person) for person in page.items],
-    } | going_on(page)
+        page = await queries.own_applicants(tx, asked, found, wanted)
+    return OwnIntake(
+        intake=found.public(),
+        title=found.opportunity.title,
+        sessions=found.opportunity.sessions,
+        engagements=[_applicant(person) for person in page.items],
+        **going_on(page),
+    )
 
 
 @router.post("/organisations/{ods}/engagements/{id}/offer")
@@ -131,7 +178,7 @@ async def outcomes(request: Request, acting: Anyone, asked: AskedByApi, organisa
         }
         for one in page.items
     ]
-    return {"outcomes": outcomes} | going_on(page)
+    return {"outcomes": outcomes, **going_on(page)}
 
 
 async def _do(
@@ -147,12 +194,27 @@ def _short(of: Engagement) -> dict[str, str]:
     return {"id": str(of.id), "status": of.status}
 
 
-def _mine(of: Mine) -> dict[str, Any]:
-    more = {"title": of.opportunity.title, "organisation": of.organisation, "what_changed": of.what_changed}
-    claims = [{"id": str(c.id), "session_id": str(c.session_id), "status": c.status} for c in of.claims]
-    return {**json_api.as_json(of.engagement), **more, "why": of.why, "needs": of.needs, "claims": claims}
+def _mine(of: queries.MyEngagement) -> Mine:
+    return Mine.build(
+        **dict(of.engagement),
+        title=of.opportunity.title,
+        organisation=of.organisation,
+        what_changed=of.what_changed,
+        why=of.why,
+        needs=of.needs,
+        claims=[MyClaim(**claim.model_dump(include={"id", "session_id", "status"})) for claim in of.claims],
+        choices=of.choices,
+    )
 
 
-def _applicant(of: Applicant) -> dict[str, Any]:
-    about = {"called": of.called, "reference": of.reference, "why": of.why, "trained_in": of.trained_in}
-    return {**json_api.as_json(of.engagement), **about, "needs": of.needs, "access": of.access}
+def _applicant(of: queries.OwnApplicant) -> Applicant:
+    return Applicant.build(
+        **dict(of.engagement),
+        called=of.called,
+        reference=of.reference,
+        why=of.why,
+        trained_in=of.trained_in,
+        needs=of.needs,
+        access=of.access,
+        choices=of.choices,
+    )

@@ -1,14 +1,5 @@
-"""What engagements does from time to time."""
+"""What engagements does from time to time: nothing but what every service does."""
 
-from services.chassis.work.scheduler import Clock, Jobs
-from services.engagements.commands import system
+from services.chassis.work.scheduler import Jobs
 
 jobs = Jobs()
-
-
-@jobs.every(seconds=5)
-async def recount_what_waits(clock: Clock) -> None:
-    while True:
-        async with clock.transaction() as tx:
-            if await system.recount_what_waits(tx) < system.RECOUNT_AT_ONCE:
-                return

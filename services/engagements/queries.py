@@ -1,14 +1,20 @@
 """What the pages of engagements and its API both show, read in the name of whoever asks."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from schemas.engagements import Engagement
 from schemas.matching import Opportunity
+from schemas.recruitment import Leader
+from services.chassis.base.choices import Choice
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
+from services.engagements.domain import engagement as domain
+from services.engagements.domain.engagement import PersonChoices, StaffChoices
 from services.engagements.domain.intake import Intake
 from services.engagements.store import engagements as store
 from services.engagements.store import intakes
@@ -17,17 +23,47 @@ from services.engagements.store.engagements import Applicant, Mine, Wanted
 EVERYBODY = Wanted()
 
 
-async def my_engagements(tx: Transaction[Person], asked: Asked) -> Page[Mine]:
+@dataclass(frozen=True)
+class MyEngagement(Mine):
+    """An engagement as its person sees it, and what may be done with it for them."""
+
+    choices: PersonChoices
+
+
+@dataclass(frozen=True)
+class OwnApplicant(Applicant):
+    """Somebody who showed interest, and what the coordinator who asks may do about it."""
+
+    choices: StaffChoices
+
+
+async def my_engagements(tx: Transaction[Person], asked: Asked) -> Page[MyEngagement]:
     """The person's engagements, newest first."""
-    return await store.of_person(tx, asked, tx.acting.person_id)
+    page = await store.of_person(tx, asked, tx.acting.person_id)
+    return page.with_items(await _with_choices(tx, page.items))
 
 
-async def my_engagement(tx: Transaction[Person], id: UUID) -> Mine:
+async def my_engagement(tx: Transaction[Person], id: UUID) -> MyEngagement:
     """Raises NotFound, for somebody else's too."""
     found = await store.one_of_person(tx, tx.acting.person_id, id)
     if found is None:
         raise NotFound
-    return found
+    return (await _with_choices(tx, [found]))[0]
+
+
+async def _with_choices(tx: Transaction[Person], found: Sequence[Mine]) -> list[MyEngagement]:
+    leader = await mirrors.get(tx, Leader, tx.acting.person_id)
+    return [
+        MyEngagement(**vars(one), choices=domain.choices_of_person(one.engagement, leader, is_full=one.is_full))
+        for one in found
+    ]
+
+
+async def my_interest(tx: Transaction[Person], opportunity: Opportunity) -> tuple[Engagement | None, Choice]:
+    """What the person has with an opportunity already, and whether they may show interest in it now."""
+    existing = await store.of_person_and_opportunity(tx, tx.acting.person_id, opportunity.id)
+    leader = await mirrors.get(tx, Leader, tx.acting.person_id)
+    return existing, domain.may_show_interest(opportunity, leader, existing=existing, now=tx.now)
 
 
 async def is_on_its_way(tx: Transaction, opportunity_id: UUID) -> bool:
@@ -56,10 +92,18 @@ async def own_intake(tx: Transaction[Member], opportunity_id: UUID) -> Intake:
 
 
 async def own_applicants(
-    tx: Transaction[Member], asked: Asked, opportunity_id: UUID, wanted: Wanted = EVERYBODY
-) -> Page[Applicant]:
+    tx: Transaction[Member], asked: Asked, intake: Intake, wanted: Wanted = EVERYBODY
+) -> Page[OwnApplicant]:
     """Who showed interest in an opportunity of the organisation that is acted for, first come first."""
-    return await store.of_intake(tx, asked, tx.acting.organisation_id, opportunity_id, wanted)
+    page = await store.of_intake(tx, asked, tx.acting.organisation_id, intake.id, wanted)
+    terms = await intakes.terms(tx, intake.opportunity)
+    by = tx.acting.by
+    return page.with_items(
+        [
+            OwnApplicant(**vars(one), choices=domain.choices_of_staff(one.engagement, one.leader, terms, by=by))
+            for one in page.items
+        ]
+    )
 
 
 async def own_people_with_a_place(tx: Transaction[Member], opportunity_id: UUID) -> Sequence[Applicant]:

@@ -7,7 +7,8 @@ from schemas.recruitment import Leader, Profile
 from schemas.training import Credential
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.engagements.commands import system
+from services.engagements.commands import counting, system
+from services.engagements.store import intakes
 
 reactions = Reactions("engagements")
 
@@ -22,6 +23,7 @@ reactions.keep(Credential, person="person_id", erased=nothing_else_to_forget)
 reactions.keep(Claim, person="person_id", columns=(("engagement_id", "uuid"),), erased=nothing_else_to_forget)
 
 reactions.when_due(system.agree_with_neighbours)
+reactions.when_due(counting.recount_what_waits, timers=intakes.to_recount, shares_transaction=True)
 
 
 @reactions.react_to(Opportunity)

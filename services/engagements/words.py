@@ -3,8 +3,31 @@
 from schemas.matching import Pay
 from schemas.words import ACCESS, UNIT
 from services.chassis.base.wording import hours, money
+from services.engagements.domain.engagement import (
+    AlreadyInterested,
+    JoinFirst,
+    NotApproved,
+    NotYourOwn,
+    PastClosing,
+    RateNotInForce,
+    TooLateToGiveBack,
+)
+from services.engagements.domain.intake import NoPlaceLeft
 
-__all__ = ["ACCESS", "CLAIM", "COLOUR", "MY_STATUS", "STATUS", "hours", "pay"]
+__all__ = [
+    "ACCESS",
+    "AFTER_WITHDRAWING",
+    "CLAIM",
+    "COLOUR",
+    "MY_STATUS",
+    "NOT_CHOOSE",
+    "NO_INTEREST",
+    "SAY_WHY",
+    "STATUS",
+    "WITHDRAW",
+    "hours",
+    "pay",
+]
 
 MY_STATUS = {
     "interested": "Waiting for an answer",
@@ -24,6 +47,21 @@ STATUS = {
     "not_chosen": "Not chosen",
     "ended": "Took part",
 }
+NO_INTEREST = {
+    AlreadyInterested.slug: "You have shown interest",
+    PastClosing.slug: "This is closed",
+    JoinFirst.slug: "Join first",
+}
+NOT_CHOOSE = {"interested": "Not this time", "offered": "Take the offer back"}
+WITHDRAW = {"interested": "Take my interest back", "accepted": "Give my place back"}
+AFTER_WITHDRAWING = {
+    "interested": "The organisation then no longer thinks of you for this.",
+    "accepted": "Your place then goes to somebody else.",
+}
+SAY_WHY = {
+    refusal.slug for refusal in (NotYourOwn, NotApproved, RateNotInForce, JoinFirst, NoPlaceLeft, TooLateToGiveBack)
+}
+"""Refusals that a page shows where the button would be: the status on it does not say them already."""
 COLOUR = {"interested": "blue", "offered": "yellow", "accepted": "green", "ended": "green"}
 CLAIM = {
     "needs_details": "Waits for your bank details",

@@ -14,5 +14,6 @@ service = Service(
     pages_router=web.router,
     api_router=api.router,
     owned=restate.OWNED,
+    outgoing=(jobs.LETTERS,),
     waits=sign_in.waits,
 )

@@ -9,11 +9,11 @@ from fastapi.responses import Response
 from schemas.matching import Opportunity
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
-from services.chassis.http.lists import AskedByApi, ManyAskedByApi, going_on
+from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
-from services.matching.domain.opportunity import Draft
+from services.matching.domain.opportunity import Draft, PersonChoices, StaffChoices
 from services.matching.forms import Filters, OwnFilters, SubscriptionForm, Withdrawal, Words
 from services.matching.store import opportunities as store
 
@@ -23,28 +23,46 @@ SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 
 
+class OneOpportunity(Opportunity):
+    """An opportunity, and what anybody may do with it now."""
+
+    choices: PersonChoices
+
+
+class OwnOpportunity(Opportunity):
+    """An opportunity, and what the coordinators of its organisation may do with it."""
+
+    choices: StaffChoices
+
+
+class OwnOpportunities(OnePage):
+    opportunities: list[OwnOpportunity]
+
+
 @router.get("/opportunities")
 async def opportunities(request: Request, acting: Anyone, filters: Filters, asked: AskedByApi) -> dict[str, object]:
     """One page of the common feed, newest first. No sign-in. `next` is sent back as `after` for what comes then."""
     async with open_transaction(request, acting) as tx:
         page = await store.feed(tx, asked, filters)
-    return {"opportunities": [thing.opportunity for thing in page.items]} | going_on(page)
+    return {"opportunities": [thing.opportunity for thing in page.items], **going_on(page)}
 
 
 @router.get("/opportunities/{id}")
-async def opportunity(request: Request, id: UUID, acting: Anyone) -> Opportunity:
+async def opportunity(request: Request, id: UUID, acting: Anyone) -> OneOpportunity:
     async with open_transaction(request, acting) as tx:
-        return (await queries.opportunity(tx, id)).opportunity
+        found = await queries.opportunity(tx, id)
+    return OneOpportunity.build(**dict(found.opportunity), choices=found.choices)
 
 
 @router.get("/organisations/{ods}/opportunities")
 async def own(
     request: Request, ods: str, acting: Coordinator, filters: OwnFilters, asked: ManyAskedByApi
-) -> dict[str, object]:
+) -> OwnOpportunities:
     """One page of the organisation's opportunities, newest first."""
     async with open_transaction(request, acting) as tx:
         page = await queries.own_opportunities(tx, asked, filters)
-    return {"opportunities": [thing.opportunity for thing in page.items]} | going_on(page)
+    things = [OwnOpportunity.build(**dict(one.opportunity), choices=one.choices) for one in page.items]
+    return OwnOpportunities(opportunities=things, **going_on(page))
 
 
 @router.post("/organisations/{ods}/opportunities", status_code=201)
@@ -103,5 +121,6 @@ async def matches(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> 
                 "reasons": words.reasons(m.match.reasons, training),
             }
             for m in page.items
-        ]
-    } | going_on(page)
+        ],
+        **going_on(page),
+    }

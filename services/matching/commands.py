@@ -1,10 +1,11 @@
 """What can be done in matching, each in one transaction."""
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from schemas.event import Erased, Event
 from schemas.identity import Organisation
-from schemas.matching import MatchErased, Opportunity
+from schemas.matching import MatchErased, MatchMade, Opportunity
 from schemas.payments import RateCard
 from services.chassis.base import hands
 from services.chassis.base.access import london_day
@@ -19,8 +20,6 @@ from services.matching.domain.match import Match
 from services.matching.domain.opportunity import Draft, WithdrawalReason
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
-
-CLOSE_AT_ONCE = 100
 
 
 async def post_opportunity(tx: Transaction[Member], draft: Draft) -> UUID:
@@ -51,13 +50,15 @@ async def withdraw_opportunity(tx: Transaction[Member], id: UUID, why: Withdrawa
     await _save_and_emit(tx, withdrawn, event)
 
 
-async def close_past_opportunities(tx: Transaction) -> int:
-    """Close what has passed its closing moment; returns how many were closed."""
-    ids = await store.past_closing(tx, limit=CLOSE_AT_ONCE)
-    for id in ids:
-        closed, event = opportunities.close(await store.lock(tx, id), now=tx.now)
-        await _save_and_emit(tx, closed, event)
-    return len(ids)
+async def close_opportunity(tx: Transaction, id: UUID) -> None:
+    """Close what has passed its closing moment; woken for it. Too early, it waits for that moment again."""
+    opportunity = await store.lock(tx, id)
+    closes_at = opportunities.closes_at(opportunity)
+    if closes_at is None or tx.now < closes_at:
+        await tx.wake(close_opportunity, id, closes_at)
+        return
+    closed, event = opportunities.close(opportunity, now=tx.now)
+    await _save_and_emit(tx, closed, event)
 
 
 async def subscribe(tx: Transaction[hands.Person], wanted: Subscription) -> None:
@@ -73,8 +74,8 @@ async def match_opportunity(tx: Transaction, id: UUID) -> None:
     if listed is None:
         raise NotYet(f"opportunity {id}")
     existing = {m.person_id: m for m in await match_store.lock_matches(tx, opportunity_id=id)}
-    for person in await match_store.people(tx, everybody):
-        await _update_match(tx, listed.opportunity, person, existing.get(person.leader.id))
+    people = await match_store.people(tx, everybody)
+    await _update_matches(tx, [(listed.opportunity, one, existing.get(one.leader.id)) for one in people])
 
 
 async def match_subscriber(tx: Transaction, person_id: UUID) -> None:
@@ -83,10 +84,9 @@ async def match_subscriber(tx: Transaction, person_id: UUID) -> None:
     existing = {m.opportunity_id: m for m in await match_store.lock_matches(tx, person_id=person_id)}
     if not found:
         return
-    for opportunity in await match_store.open_opportunities(tx):
-        await _update_match(tx, opportunity, found[0], existing.pop(opportunity.id, None))
-    for left in existing.values():
-        await _end_match(tx, left)
+    opportunities = await match_store.open_opportunities(tx)
+    await _update_matches(tx, [(one, found[0], existing.pop(one.id, None)) for one in opportunities])
+    await _end_matches(tx, existing.values())
 
 
 async def recheck_matches_for_training(tx: Transaction) -> None:
@@ -95,8 +95,7 @@ async def recheck_matches_for_training(tx: Transaction) -> None:
     Their credential may have ended or be erased, and no event says for whom: a day ends a credential, and an erased one
     no longer names its person.
     """
-    for person_id, version in await match_store.matched_for_training(tx):
-        await tx.due(match_subscriber, person_id, version)
+    await tx.due_each(match_subscriber, await match_store.matched_for_training(tx))
 
 
 async def forget_credential(tx: Transaction, id: UUID) -> None:
@@ -107,43 +106,49 @@ async def forget_credential(tx: Transaction, id: UUID) -> None:
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
     """Delete what matching holds of a person and say so for each match."""
     await match_store.lock_subscriber(tx, person_id)
-    for match in await match_store.lock_matches(tx, person_id=person_id):
-        await tx.emit(MatchErased(Erased(id=match.id, version=match.version + 1)))
+    theirs = await match_store.lock_matches(tx, person_id=person_id)
+    await tx.emit(*(MatchErased(Erased(id=one.id, version=one.version + 1)) for one in theirs))
     await match_store.forget(tx, person_id)
 
 
-async def _update_match(tx: Transaction, opportunity: Opportunity, person: Person, existing: Match | None) -> None:
-    """Make, end or keep the match of the two. `existing`: the one that they have, perhaps ended."""
-    found = fit(opportunity, person, on=london_day(tx.now))
-    if not found.fits:
-        if existing:
-            await _end_match(tx, existing)
-        return
-    if existing is None:
-        of = (opportunity.id, person.leader.id)
-        made, event = matches.make(id=new_id(), of=of, reasons=found.reasons, now=tx.now)
-        if await match_store.add(tx, made):
-            await tx.emit(event)
-    elif existing.ended_at is not None:
-        again, event = matches.make_again(existing, reasons=found.reasons, now=tx.now)
-        await match_store.save(tx, again)
-        await tx.emit(event)
-    elif existing.reasons != found.reasons:
-        await match_store.save(tx, matches.for_other_reasons(existing, reasons=found.reasons))
+async def _update_matches(tx: Transaction, pairs: Sequence[tuple[Opportunity, Person, Match | None]]) -> None:
+    """Make, end or keep the match of each pair: of an opportunity and a person, and what they have, perhaps ended."""
+    today = london_day(tx.now)
+    made: list[tuple[Match, MatchMade]] = []
+    again: list[tuple[Match, MatchMade]] = []
+    otherwise: list[Match] = []
+    over: list[Match] = []
+    for opportunity, person, existing in pairs:
+        found = fit(opportunity, person, on=today)
+        if existing is None and found.fits:
+            of = (opportunity.id, person.leader.id)
+            made.append(matches.make(id=new_id(), of=of, reasons=found.reasons, now=tx.now))
+        elif existing is None:
+            continue
+        elif not found.fits:
+            over.append(existing)
+        elif existing.ended_at is not None:
+            again.append(matches.make_again(existing, reasons=found.reasons, now=tx.now))
+        elif existing.reasons != found.reasons:
+            otherwise.append(matches.for_other_reasons(existing, reasons=found.reasons))
+    added = await match_store.add(tx, [match for match, _ in made])
+    await match_store.save(tx, *(match for match, _ in again), *otherwise)
+    await tx.emit(*(event for match, event in made if match.id in added), *(event for _, event in again))
+    await _end_matches(tx, over)
 
 
-async def _end_match(tx: Transaction, match: Match) -> None:
-    """Nothing is done when it has ended already."""
-    if match.ended_at is None:
-        ended, event = matches.end(match, now=tx.now)
-        await match_store.save(tx, ended)
-        await tx.emit(event)
+async def _end_matches(tx: Transaction, existing: Iterable[Match]) -> None:
+    """Nothing is done for one that has ended already."""
+    ended = [matches.end(one, now=tx.now) for one in existing if one.ended_at is None]
+    await match_store.save(tx, *(match for match, _ in ended))
+    await tx.emit(*(event for _, event in ended))
 
 
 async def _save_and_emit(tx: Transaction, opportunity: Opportunity, event: Event[Opportunity]) -> None:
-    """Whom the opportunity fits is worked out anew after the commit."""
+    """Whom the opportunity fits is worked out anew after the commit. While it is open, it is woken to close."""
     await store.save(tx, opportunity)
     await tx.emit(event)
+    await tx.wake(close_opportunity, opportunity.id, opportunities.closes_at(opportunity))
     await tx.due(match_opportunity, opportunity.id, opportunity.version)
 
 

@@ -5,6 +5,7 @@ an answer is missing.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Annotated, Any, cast
 
@@ -47,14 +48,12 @@ class PostForm(Draft):
     @model_validator(mode="before")
     @classmethod
     def put_dates_together(cls, typed: Any) -> Any:
-        values = dict(typed)
-        start = clock(str(values.pop("session_time", "")))
-        for name, at in (("apply_by", CLOSING_TIME), ("feedback_by", CLOSING_TIME), ("session_at", start)):
-            day = _day(values, name)
+        values, dates = dict(typed), dates_of(typed)
+        values.pop("session_time", None)
+        for name in dates:
             for part in ("day", "month", "year"):
                 values.pop(f"{name}_{part}", None)
-            values[name] = datetime.combine(day, at, LONDON) if day and at else None
-        return values
+        return values | dates
 
 
 class Words(BaseModel):
@@ -131,7 +130,7 @@ Filters = Annotated[Filter, Depends(filters)]
 OwnFilters = Annotated[OwnFilter, Depends(own_filters)]
 
 
-def words_for_errors(values: dict[str, Any], errors: dict[str, str]) -> dict[str, str]:
+def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
     """What to say of each wrong answer. A missing one is asked for by what it is: the list above the form names it.
 
     Why an answer was refused stays as the refusal says it.
@@ -149,6 +148,20 @@ def words_for_errors(values: dict[str, Any], errors: dict[str, str]) -> dict[str
     return shown
 
 
+def dates_of(typed: Mapping[str, Any]) -> dict[str, datetime | None]:
+    """The moments that a page sends in parts; None for one that is no such day or time."""
+    at = {
+        "apply_by": CLOSING_TIME,
+        "feedback_by": CLOSING_TIME,
+        "session_at": clock(str(typed.get("session_time", ""))),
+    }
+    days = {name: _day(typed, name) for name in at}
+    return {
+        name: datetime.combine(day, start, LONDON) if (day := days[name]) and start else None
+        for name, start in at.items()
+    }
+
+
 def clock(text: str) -> time | None:
     """A time of day as people type it: "10:00", "9.30", "1430", "2pm", "2:30 pm". A bare "2" could be either: none."""
     found = _CLOCK.fullmatch(text.strip())
@@ -163,11 +176,11 @@ def clock(text: str) -> time | None:
         return None
 
 
-def _answered(values: dict[str, Any], name: str) -> bool:
+def _answered(values: Mapping[str, Any], name: str) -> bool:
     return bool(values.get(name)) or _day(values, name) is not None
 
 
-def _day(values: dict[str, Any], name: str) -> date | None:
+def _day(values: Mapping[str, Any], name: str) -> date | None:
     try:
         day, month, year = (int(str(values.get(f"{name}_{part}", ""))) for part in ("day", "month", "year"))
         return date(year, month, day)

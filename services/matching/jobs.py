@@ -6,14 +6,6 @@ from services.matching import commands
 jobs = Jobs()
 
 
-@jobs.every(seconds=30)
-async def close_past_opportunities(clock: Clock) -> None:
-    while True:
-        async with clock.transaction() as tx:
-            if await commands.close_past_opportunities(tx) < commands.CLOSE_AT_ONCE:
-                return
-
-
 @jobs.every(hours=6)
 async def recheck_matches_for_training(clock: Clock) -> None:
     async with clock.transaction() as tx:

@@ -1,14 +1,27 @@
 """What the pages of matching and its API both show, read in the name of whoever asks."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
 from uuid import UUID
 
 from schemas.recruitment import Profile
+from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.base.wording import money
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
+from services.matching import words
 from services.matching.domain.fit import Subscription
+from services.matching.domain.opportunity import (
+    EXPENSES_ONLY,
+    PersonChoices,
+    StaffChoices,
+    choices_of_person,
+    choices_of_staff,
+)
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 from services.matching.store.matches import MyMatch
@@ -17,25 +30,64 @@ from services.matching.store.opportunities import Listed, OwnFilter
 EVERY = OwnFilter()
 
 
-async def opportunity(tx: Transaction, id: UUID) -> Listed:
+@dataclass(frozen=True)
+class OnOffer:
+    """What a draft's pages choose from: rates in force by id, training by its credential, and the words of codes."""
+
+    pay: Mapping[str, str]
+    training: Mapping[str, str]
+    words: ModuleType = words
+
+
+async def on_offer(tx: Transaction[Member]) -> OnOffer:
+    """For the organisation that is acted for, today."""
+    rates = await store.rates_in_force(tx, tx.acting.organisation_id, on=london_day(tx.now))
+    pay = {
+        str(card.id): f"{card.title}: {money(card.amount_pence)} for {words.UNIT.get(card.unit, card.unit)}"
+        for card in rates
+    }
+    pay[EXPENSES_ONLY] = "No payment, expenses only"
+    return OnOffer(pay, await store.training_offered(tx))
+
+
+@dataclass(frozen=True)
+class Shown(Listed):
+    """An opportunity, and what anybody may do with it now."""
+
+    choices: PersonChoices
+
+
+@dataclass(frozen=True)
+class Own(Listed):
+    """An opportunity, and what the coordinator who asks may do with it."""
+
+    choices: StaffChoices
+
+
+async def opportunity(tx: Transaction, id: UUID) -> Shown:
     """Raises NotFound."""
     listed = await store.get(tx, id)
     if listed is None:
         raise NotFound
-    return listed
+    return Shown(**vars(listed), choices=choices_of_person(listed.opportunity, now=tx.now))
 
 
-async def own_opportunities(tx: Transaction[Member], asked: Asked, wanted: OwnFilter = EVERY) -> Page[Listed]:
+async def own_opportunities(tx: Transaction[Member], asked: Asked, wanted: OwnFilter = EVERY) -> Page[Own]:
     """Those of the organisation that is acted for, newest first."""
-    return await store.of_organisation(tx, asked, tx.acting.organisation_id, wanted)
+    page = await store.of_organisation(tx, asked, tx.acting.organisation_id, wanted)
+    return page.with_items([_own(listed) for listed in page.items])
 
 
-async def own_opportunity(tx: Transaction[Member], id: UUID) -> Listed:
+async def own_opportunity(tx: Transaction[Member], id: UUID) -> Own:
     """One of the organisation that is acted for. Raises NotFound, for another organisation's too."""
-    listed = await opportunity(tx, id)
-    if listed.opportunity.organisation_id != tx.acting.organisation_id:
+    listed = await store.get(tx, id)
+    if listed is None or listed.opportunity.organisation_id != tx.acting.organisation_id:
         raise NotFound
-    return listed
+    return _own(listed)
+
+
+def _own(listed: Listed) -> Own:
+    return Own(**vars(listed), choices=choices_of_staff(listed.opportunity))
 
 
 async def my_subscription(tx: Transaction[Person]) -> Subscription:

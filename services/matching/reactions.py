@@ -8,11 +8,12 @@ from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions
 from services.matching import commands
+from services.matching.store import opportunities
 
 reactions = Reactions("matching")
 
 reactions.keep(Organisation)
-reactions.keep(Account, person="id", erased=commands.forget_person)
+reactions.keep(Account, person="id", colleagues=True, erased=commands.forget_person)
 reactions.keep(Leader, person="id")
 reactions.keep(Profile, person="id")
 reactions.keep(Credential, person="person_id")
@@ -22,6 +23,7 @@ reactions.keep(Intake)
 
 reactions.when_due(commands.match_opportunity)
 reactions.when_due(commands.match_subscriber)
+reactions.when_due(commands.close_opportunity, timers=opportunities.closing_moments, shares_transaction=True)
 
 
 @reactions.react_to(Leader, erased=commands.forget_person)

@@ -36,7 +36,8 @@ async def my_home(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> 
     """
     async with open_transaction(request, acting) as tx:
         mine = await queries.my_home(tx, Asked(), asked)
-    return going_on(mine.waiting) | {
+    return {
+        **going_on(mine.waiting),
         "waiting": [_item(one) for one in mine.waiting.items],
         "messages": [_message(one) for one in mine.messages.items],
         "organisations": [{"ods_code": code, "name": name} for code, name in mine.organisations.items()],
@@ -47,7 +48,7 @@ async def my_home(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> 
 async def my_messages(request: Request, acting: SignedIn, asked: AskedByApi) -> dict[str, Any]:
     async with open_transaction(request, acting) as tx:
         page = await queries.my_messages(tx, asked)
-    return {"messages": [_message(one) for one in page.items]} | going_on(page)
+    return {"messages": [_message(one) for one in page.items], **going_on(page)}
 
 
 @router.get("/mine/messages/{id}")
@@ -90,7 +91,7 @@ async def organisations_home(request: Request, ods: str, acting: AnyMember, aske
     """One page of what waits for the roles that this member has in the organisation, oldest first."""
     async with open_transaction(request, acting) as tx:
         name, page = await queries.own_name(tx), await queries.own_waiting(tx, asked)
-    return {"ods_code": ods, "name": name, "waiting": [_item(one) for one in page.items]} | going_on(page)
+    return {"ods_code": ods, "name": name, "waiting": [_item(one) for one in page.items], **going_on(page)}
 
 
 @router.get("/organisations/{ods}/messages")
@@ -104,7 +105,8 @@ async def whom_to_tell(
     async with open_transaction(request, acting) as tx:
         page = await queries.people_to_tell(tx, asked, find)
         unreached = await queries.people_to_reach(tx, replace(asked, sort="", after=unreached_after))
-    return going_on(page) | {
+    return {
+        **going_on(page),
         "messages": [{**_message(one.message), "called": one.called, "address": one.address} for one in page.items],
         "unreached": [{"person_id": one.person_id, "called": one.called} for one in unreached.items],
         "unreached_next": unreached.next,

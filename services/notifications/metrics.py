@@ -1,11 +1,11 @@
-"""What notifications measures."""
+"""What notifications measures. Tries to send are the chassis' (pln_outgoing_total)."""
 
 from prometheus_client import Counter
 
 from schemas.notifications import CHANNELS
 
-SENT = Counter("pln_messages_sent_total", "Messages that left the queue, and tries that failed", ["channel", "outcome"])
-OUTCOMES = ("sent", "retried", "failed", "stale")
+SENT = Counter("pln_messages_sent_total", "Messages that left the queue", ["channel", "outcome"])
+OUTCOMES = ("sent", "failed", "stale")
 
 for _channel in CHANNELS:
     for _outcome in OUTCOMES:

@@ -14,7 +14,7 @@ from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.notifications.commands import telling
 from services.notifications.commands import waiting as waiting_commands
 from services.notifications.commands.messages import forget_person
-from services.notifications.domain.message import FRESH_FOR
+from services.notifications.domain.kinds import NEWS_FOR
 
 reactions = Reactions("notifications")
 
@@ -31,6 +31,7 @@ reactions.keep(Engagement, person="person_id", columns=(("opportunity_id", "uuid
 reactions.keep(Claim, person="person_id")
 reactions.keep(Payment, person="person_id")
 
+reactions.fan_out(telling.tell_all_of_withdrawal)
 reactions.when_due(telling.tell_one_of_withdrawal)
 
 
@@ -51,36 +52,36 @@ for _of in (Application, Leader, Programme, Credential, Opportunity, Match, Inta
     _list_what_waits_in(_of)
 
 
-@reactions.react_to(Match, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
+@reactions.react_to(Match, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
 async def tell_of_match(tx: Transaction, now: Match) -> None:
     await telling.tell_of_match(tx, now)
 
 
-@reactions.react_to(Application, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
+@reactions.react_to(Application, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
 async def tell_of_application(tx: Transaction, now: Application) -> None:
     await telling.tell_of_application(tx, now)
 
 
-@reactions.react_to(Engagement, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
+@reactions.react_to(Engagement, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
 async def tell_of_engagement(tx: Transaction, now: Engagement) -> None:
     await telling.tell_of_engagement(tx, now)
 
 
-@reactions.react_to(Opportunity, fresh_for=FRESH_FOR)
+@reactions.react_to(Opportunity, fresh_for=NEWS_FOR)
 async def tell_of_withdrawal(tx: Transaction, now: Opportunity) -> None:
     await telling.tell_of_withdrawal(tx, now)
 
 
-@reactions.react_to(Claim, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
+@reactions.react_to(Claim, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
 async def tell_of_claim(tx: Transaction, now: Claim) -> None:
     await telling.tell_of_claim(tx, now)
 
 
-@reactions.react_to(Payment, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
+@reactions.react_to(Payment, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
 async def tell_of_payment(tx: Transaction, now: Payment) -> None:
     await telling.tell_of_payment(tx, now)
 
 
-@reactions.react_to(Credential, erased=nothing_else_to_forget, fresh_for=FRESH_FOR)
+@reactions.react_to(Credential, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
 async def tell_of_credential(tx: Transaction, now: Credential) -> None:
     await telling.tell_of_credential(tx, now)

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from schemas.payments import Claim
 from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry, json_api
-from services.chassis.http.lists import ManyAskedByApi, going_on
+from services.chassis.http.lists import ManyAskedByApi, OnePage, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.payments import queries
@@ -19,12 +19,11 @@ from services.payments.commands import payees as payee_commands
 from services.payments.commands import rates as rate_commands
 from services.payments.commands import restored as restored_commands
 from services.payments.commands import runs as run_commands
-from services.payments.domain.claim import Return, Seen
+from services.payments.domain.claim import PersonChoices, Return, Seen, StaffChoices
 from services.payments.domain.payee import PayeeDetails
 from services.payments.domain.rate_card import Closing, Draft
 from services.payments.download import as_download
 from services.payments.store import restored
-from services.payments.store.claim_lists import Listed
 from services.payments.store.runs import Run
 
 router = APIRouter()
@@ -54,25 +53,61 @@ async def details(request: Request, acting: SignedIn) -> dict[str, object]:
     return {"payee_name": payee.name, "account": payee.masked, "given_at": payee.given_at}
 
 
+class MyClaim(Claim):
+    """A claim as its person sees it."""
+
+    title: str
+    organisation: str
+    returned_why: str | None
+    payment_reference: str | None
+    days_to_pay: int | None
+    choices: PersonChoices
+
+
+class MyClaims(OnePage):
+    claims: list[MyClaim]
+    promised_days: int | None
+
+
+class OurClaim(Claim):
+    """A claim as approvers of its organisation see it."""
+
+    choices: StaffChoices
+
+
+class OurClaims(OnePage):
+    claims: list[OurClaim]
+
+
 @router.get("/mine/claims")
-async def mine(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> dict[str, object]:
+async def mine(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyClaims:
     """One page of the person's claims, newest session first, and within how many days of being sent they are paid."""
     async with open_transaction(request, acting) as tx:
         page, promise = await queries.my_claims(tx, asked), await queries.promise(tx)
-    shown = {"claims": [_mine(one) for one in page.items], "promised_days": promise.days if promise else None}
-    return shown | going_on(page)
+    claims = [_mine(one) for one in page.items]
+    return MyClaims(claims=claims, promised_days=promise.days if promise else None, **going_on(page))
 
 
 @router.get("/mine/claims/{id}")
-async def my_claim(request: Request, id: UUID, acting: SignedIn) -> dict[str, object]:
+async def my_claim(request: Request, id: UUID, acting: SignedIn) -> MyClaim:
     async with open_transaction(request, acting) as tx:
         return _mine(await queries.my_claim(tx, id))
 
 
-def _mine(one: Listed) -> dict[str, object]:
-    shown: dict[str, object] = dict(one.claim.public().model_dump())
-    shown |= {"title": one.title, "organisation": one.organisation, "returned_why": one.claim.returned_why}
-    return shown | {"payment_reference": one.payment_reference or None, "days_to_pay": one.days_to_pay}
+def _mine(one: queries.MyClaim) -> MyClaim:
+    return MyClaim.build(
+        **dict(one.claim.public()),
+        title=one.title,
+        organisation=one.organisation,
+        returned_why=one.claim.returned_why,
+        payment_reference=one.payment_reference or None,
+        days_to_pay=one.days_to_pay,
+        choices=one.choices,
+    )
+
+
+def _ours(one: queries.OurClaim) -> OurClaim:
+    return OurClaim.build(**dict(one.claim.public()), choices=one.choices)
 
 
 @router.post("/mine/claims/{id}/send")
@@ -94,17 +129,17 @@ async def decline(request: Request, id: UUID, acting: SignedIn, seen: Seen | Non
 
 
 @router.get("/organisations/{ods}/claims")
-async def ours(request: Request, ods: str, acting: Approver, asked: ManyAskedByApi) -> dict[str, object]:
+async def ours(request: Request, ods: str, acting: Approver, asked: ManyAskedByApi) -> OurClaims:
     """One page of what was sent to the organisation, the longest waiting first, whatever came of it."""
     async with open_transaction(request, acting) as tx:
         page = await queries.own_claims(tx, asked)
-    return {"claims": [one.claim.public() for one in page.items]} | going_on(page)
+    return OurClaims(claims=[_ours(one) for one in page.items], **going_on(page))
 
 
 @router.get("/organisations/{ods}/claims/{id}")
-async def our_claim(request: Request, ods: str, id: UUID, acting: Approver) -> Claim:
+async def our_claim(request: Request, ods: str, id: UUID, acting: Approver) -> OurClaim:
     async with open_transaction(request, acting) as tx:
-        return (await queries.own_claim(tx, id)).claim.public()
+        return _ours(await queries.own_claim(tx, id))
 
 
 @router.post("/organisations/{ods}/claims/{id}/approve")
@@ -133,7 +168,7 @@ def _version(seen: Seen | None) -> int | None:
 async def rate_cards(request: Request, ods: str, acting: AnyStaff, asked: ManyAskedByApi) -> dict[str, object]:
     async with open_transaction(request, acting) as tx:
         page = await queries.own_rate_cards(tx, asked)
-    return {"rate_cards": page.items} | going_on(page)
+    return {"rate_cards": page.items, **going_on(page)}
 
 
 @router.post("/organisations/{ods}/rate-cards", status_code=201)
@@ -158,7 +193,7 @@ async def all_runs(request: Request, ods: str, acting: Finance, asked: ManyAsked
     """Newest first."""
     async with open_transaction(request, acting) as tx:
         page = await queries.own_runs(tx, asked)
-    return {"runs": [_run(run) for run in page.items]} | going_on(page)
+    return {"runs": [_run(run) for run in page.items], **going_on(page)}
 
 
 @router.post("/organisations/{ods}/runs", status_code=201)

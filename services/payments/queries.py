@@ -5,13 +5,16 @@ from uuid import UUID
 
 from schemas.payments import RateCard
 from services.chassis.base.access import london_day
+from services.chassis.base.choices import Choice
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
+from services.payments.domain import run as domain
+from services.payments.domain.claim import PersonChoices, StaffChoices, choices_of_person, choices_of_staff
 from services.payments.domain.payee import Payee
 from services.payments.store import claim_lists as store
-from services.payments.store import payees, rates, runs
+from services.payments.store import claims, payees, rates, restored, runs
 from services.payments.store.claim_lists import Listed, Total
 from services.payments.store.rates import Promise
 from services.payments.store.runs import File, Line, Run
@@ -27,17 +30,44 @@ class RunDetails:
     file: File
 
 
-async def my_claims(tx: Transaction[Person], asked: Asked) -> Page[Listed]:
+@dataclass(frozen=True)
+class MyClaim(Listed):
+    """A person's claim, and what may be done with it for them."""
+
+    choices: PersonChoices
+
+
+@dataclass(frozen=True)
+class OurClaim(Listed):
+    """A claim that was sent to an organisation, and what the approver who asks may do with it."""
+
+    choices: StaffChoices
+
+
+@dataclass(frozen=True)
+class NextRun:
+    """Whether whoever asks may make a payment run now, and how many claims it leaves to somebody else in finance."""
+
+    make: Choice
+    not_by_you: int
+
+
+async def my_claims(tx: Transaction[Person], asked: Asked) -> Page[MyClaim]:
     """The person's claims, newest session first."""
-    return await store.of_person(tx, asked, tx.acting.person_id)
+    page = await store.of_person(tx, asked, tx.acting.person_id)
+    return page.with_items([_mine(one) for one in page.items])
 
 
-async def my_claim(tx: Transaction[Person], id: UUID) -> Listed:
+async def my_claim(tx: Transaction[Person], id: UUID) -> MyClaim:
     """Raises NotFound, for somebody else's too."""
     found = await store.one_of_person(tx, tx.acting.person_id, id)
     if found is None:
         raise NotFound
-    return found
+    return _mine(found)
+
+
+def _mine(one: Listed) -> MyClaim:
+    return MyClaim(**vars(one), choices=choices_of_person(one.claim))
 
 
 async def my_payee(tx: Transaction[Person]) -> Payee | None:
@@ -50,9 +80,10 @@ async def promise(tx: Transaction) -> Promise | None:
     return await rates.promise(tx, on=london_day(tx.now))
 
 
-async def own_claims(tx: Transaction[Member], asked: Asked) -> Page[Listed]:
+async def own_claims(tx: Transaction[Member], asked: Asked) -> Page[OurClaim]:
     """All that was sent to the organisation that is acted for, the longest waiting first."""
-    return await store.every(tx, asked, tx.acting.organisation_id)
+    page = await store.every(tx, asked, tx.acting.organisation_id)
+    return page.with_items([_ours(one, tx) for one in page.items])
 
 
 async def own_claims_in(tx: Transaction[Member], asked: Asked, status: str, words: str = "") -> Page[Listed]:
@@ -62,15 +93,31 @@ async def own_claims_in(tx: Transaction[Member], asked: Asked, status: str, word
 
 async def own_approved(tx: Transaction[Member]) -> Total:
     """All that waits to be paid, together."""
-    return await store.total_approved(tx, tx.acting.organisation_id, by=tx.acting.by)
+    return await store.total_approved(tx, tx.acting.organisation_id)
 
 
-async def own_claim(tx: Transaction[Member], id: UUID) -> Listed:
+async def own_claim(tx: Transaction[Member], id: UUID) -> OurClaim:
     """One that was sent to the organisation that is acted for. Raises NotFound, for another organisation's too."""
     found = await store.one_of_organisation(tx, tx.acting.organisation_id, id)
     if found is None:
         raise NotFound
-    return found
+    return _ours(found, tx)
+
+
+def _ours(one: Listed, tx: Transaction[Member]) -> OurClaim:
+    return OurClaim(**vars(one), choices=choices_of_staff(one.claim, by=tx.acting.by))
+
+
+async def next_run(tx: Transaction[Member]) -> NextRun:
+    """Of the claims that a run would take now, whatever a list shows of them."""
+    approved = await claims.approved(tx, tx.acting.organisation_id, limit=domain.MOST_CLAIMS)
+    given = await payees.given_by(tx, [claim.person_id for claim in approved])
+    to_pay = [domain.may_pay(claim, has_details=claim.person_id in given, by=tx.acting.by) for claim in approved]
+    to_compare = bool(await restored.to_compare(tx, tx.acting.organisation_id))
+    return NextRun(
+        make=domain.may_make_run(to_pay, to_compare=to_compare),
+        not_by_you=sum(may.refusal in domain.BY_SOMEBODY_ELSE for may in to_pay),
+    )
 
 
 async def own_rate_cards(tx: Transaction[Member], asked: Asked) -> Page[RateCard]:

@@ -1,25 +1,30 @@
 """The JSON API of recruitment. Everything that its pages do can be done here too."""
 
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from schemas.recruitment import Leader, Profile
+from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.refusals import NotFound
-from services.chassis.http import entry, helping, json_api
-from services.chassis.http.lists import AskedByApi, WordsToFind, going_on
+from services.chassis.http import entry, files, helping, json_api
+from services.chassis.http.lists import AskedByApi, OnePage, WordsToFind, going_on
 from services.chassis.http.request import open_transaction
+from services.chassis.http.uploads import takes_file
+from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries
 from services.recruitment.commands import joining, pool
 from services.recruitment.domain.agreement import Policy
-from services.recruitment.domain.application import SCREENER, Draft
+from services.recruitment.domain.application import SCREENER, Draft, PersonChoices, StaffChoices
 from services.recruitment.domain.profile import Answers
 from services.recruitment.forms import Decline, PhoneEntry
-from services.recruitment.queries import ApplicationProgress
+from services.recruitment.queries import ApplicationProgress, ToScreen
 from services.recruitment.store import leaders, policies, profiles
 
 router = APIRouter()
@@ -27,6 +32,61 @@ Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Screener = Annotated[Member, Depends(entry.staff(SCREENER))]
 Staff = Annotated[Member, Depends(entry.staff())]
+
+
+class Progress(BaseModel):
+    """An application, and how long it has waited."""
+
+    id: UUID
+    reference: str
+    stage: str
+    sent_at: datetime
+    days_waiting: int | None
+    answer_by: date | None
+    decided_at: datetime | None
+    reason: str | None
+
+
+class SignedForm(BaseModel):
+    """What is known of the photo or scan of a form on paper."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+class MyProgress(Progress):
+    signed_form: SignedForm | None
+
+
+class MyApplication(BaseModel):
+    application: MyProgress | None
+    leader: Leader | None
+    choices: PersonChoices
+
+
+class ForStaff(Progress):
+    """An application as screeners see it in a list."""
+
+    person_id: UUID
+    called: str
+    by_phone: bool
+    choices: StaffChoices
+
+
+class ForStaffWhole(ForStaff):
+    full_name: str
+    why: str
+    signed_form: SignedForm | None
+
+
+class Waiting(OnePage):
+    applications: list[ForStaff]
+
+
+class InPool(OnePage):
+    people: list[Leader]
 
 
 @router.get("/policies")
@@ -45,12 +105,20 @@ async def send(request: Request, draft: Draft, acting: SignedIn) -> Response:
 
 
 @router.get("/mine/application")
-async def my_application(request: Request, acting: SignedIn) -> dict[str, Any]:
+async def my_application(request: Request, acting: SignedIn) -> MyApplication:
     """The newest application of the person, and their place in the pool; each null when there is none."""
     async with open_transaction(request, acting) as tx:
-        found = await queries.my_application(tx)
-        leader = await leaders.get(tx, acting.person_id)
-    return {"application": _as_json(found) if found else None, "leader": leader}
+        mine = await queries.my_joining(tx)
+        form = await queries.signed_form(tx, mine.progress)
+    progress = MyProgress(**_progress(mine.progress), signed_form=_on_paper(form)) if mine.progress else None
+    return MyApplication(application=progress, leader=mine.leader, choices=mine.choices)
+
+
+@router.get("/mine/application/signed-form", response_class=Response)
+async def my_signed_form(request: Request, acting: SignedIn) -> Response:
+    """The photo or scan of the form on paper, as a JPEG or a PDF."""
+    async with open_transaction(request, acting) as tx:
+        return files.answer(*await queries.open_signed_form(tx, (await queries.my_joining(tx)).progress))
 
 
 @router.post("/mine/application/withdraw")
@@ -100,23 +168,53 @@ async def leave(request: Request, acting: SignedIn) -> Response:
 
 
 @router.get("/organisations/{ods}/applications")
-async def waiting(request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind) -> dict[str, Any]:
+async def waiting(request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind) -> Waiting:
     """One page of the applications that wait for an answer, oldest first. Names in full are on each one only."""
     async with open_transaction(request, acting) as tx:
         network = await joining.check_screener(tx)
         page = await queries.waiting_applications(tx, asked, network.id, find)
-    return {"applications": [_for_staff(one) for one in page.items]} | going_on(page)
+    return Waiting(applications=[ForStaff(**_for_staff(one)) for one in page.items], **going_on(page))
 
 
 @router.get("/organisations/{ods}/applications/{id}")
-async def application(request: Request, ods: str, id: UUID, acting: Screener) -> dict[str, Any]:
+async def application(request: Request, ods: str, id: UUID, acting: Screener) -> ForStaffWhole:
     async with open_transaction(request, acting) as tx:
         await joining.check_screener(tx)
         found = await queries.own_application(tx, id)
+        form = await queries.signed_form(tx, found)
     if found is None:
         raise NotFound
     one = found.application
-    return {**_for_staff(found), "full_name": one.full_name, "why": one.why, "reason": one.reason}
+    return ForStaffWhole(**_for_staff(found), signed_form=_on_paper(form), full_name=one.full_name, why=one.why)
+
+
+@router.get("/organisations/{ods}/applications/{id}/signed-form", response_class=Response)
+async def signed_form(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
+    """The photo or scan of the form on paper, as a JPEG or a PDF."""
+    async with open_transaction(request, acting) as tx:
+        await joining.check_screener(tx)
+        return files.answer(*await queries.open_signed_form(tx, await queries.own_application(tx, id)))
+
+
+@router.put(
+    "/organisations/{ods}/applications/{id}/signed-form",
+    dependencies=[Depends(takes_file())],
+    openapi_extra=files.BODY_OF_A_FILE,
+)
+async def give_signed_form(
+    request: Request, ods: str, id: UUID, acting: Screener, name: Annotated[str, Query(max_length=255)] = ""
+) -> Response:
+    """Add a photo or scan of the form on paper to an application that waits; another takes its place.
+
+    The body is the file (JPEG, PNG, WebP or PDF, at most 5 MB). A picture is drawn and a PDF written anew.
+    """
+
+    async def act(tx: Transaction[Member], form: SafeFile) -> dict[str, Any]:
+        await joining.give_signed_form(tx, id, form)
+        kept = _on_paper(await queries.signed_form(tx, await queries.own_application(tx, id)))
+        return {"id": str(id), "signed_form": kept.model_dump() if kept else None}
+
+    return await files.write_file(request, acting, act, name=name)
 
 
 @router.post("/organisations/{ods}/applications/{id}/approve")
@@ -148,12 +246,12 @@ async def enter_by_phone(request: Request, ods: str, entry: PhoneEntry, acting: 
 
 
 @router.get("/organisations/{ods}/people")
-async def in_pool(request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind) -> dict[str, Any]:
+async def in_pool(request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind) -> InPool:
     """One page of the people in the pool, by name, to the network's screeners."""
     async with open_transaction(request, acting) as tx:
         await joining.check_screener(tx)
         page = await leaders.pool(tx, asked, find)
-    return {"people": page.items} | going_on(page)
+    return InPool(people=list(page.items), **going_on(page))
 
 
 @router.get("/organisations/{ods}/people/{id}")
@@ -163,21 +261,27 @@ async def person(request: Request, ods: str, id: UUID, acting: Staff) -> Leader:
         return await queries.leader_in_pool(tx, id)
 
 
-def _as_json(found: ApplicationProgress) -> dict[str, Any]:
+def _progress(found: ApplicationProgress) -> dict[str, Any]:
     one = found.application
     return {
         "id": one.id,
         "reference": one.reference,
         "stage": one.stage,
         "sent_at": one.sent_at,
-        "days_waiting": found.days_waiting if one.stage == "sent" else None,
-        "answer_by": found.answer_by if one.stage == "sent" else None,
-        "decided_at": one.public().decided_at,
+        "days_waiting": found.days_waiting if one.waits else None,
+        "answer_by": found.answer_by if one.waits else None,
+        "decided_at": one.decided_at,
         "reason": one.reason,
     }
 
 
-def _for_staff(found: ApplicationProgress) -> dict[str, Any]:
+def _on_paper(form: KeptFile | None) -> SignedForm | None:
+    if form is None:
+        return None
+    return SignedForm(name=form.name, media_type=form.media_type, size=form.size, sha256=form.sha256)
+
+
+def _for_staff(found: ToScreen) -> dict[str, Any]:
     one = found.application
     about = {"person_id": one.person_id, "called": one.called, "by_phone": one.entered_by is not None}
-    return {**_as_json(found), **about}
+    return {**_progress(found), **about, "choices": found.choices}

@@ -4,14 +4,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from schemas.identity import Account
 from schemas.recruitment import Leader
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres import files, mirrors
+from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment.domain.agreement import InForce
-from services.recruitment.domain.application import SCREENER, Application
+from services.recruitment.domain.application import (
+    SCREENER,
+    SIGNED_FORM,
+    Application,
+    PersonChoices,
+    StaffChoices,
+    choices_of_person,
+    choices_of_staff,
+)
 from services.recruitment.store import applications, leaders, policies
 
 
@@ -28,32 +39,67 @@ class ApplicationProgress:
     is_late: bool
 
 
+@dataclass(frozen=True)
+class ToScreen(ApplicationProgress):
+    """An application, and what the screener who asks may do with it."""
+
+    choices: StaffChoices
+
+
+@dataclass(frozen=True)
+class Joining:
+    """How far a person is with joining: their newest application, their place in the pool, and what they may do."""
+
+    progress: ApplicationProgress | None
+    leader: Leader | None
+    choices: PersonChoices
+
+
 async def policies_in_force(tx: Transaction) -> InForce:
     """The edition of each policy that is in force today, by kind."""
     return await policies.in_force(tx, on=london_day(tx.now))
 
 
-async def my_application(tx: Transaction[Person]) -> ApplicationProgress | None:
-    """The newest one of the person who asks."""
-    application = await applications.newest_of_person(tx, tx.acting.person_id)
-    return _progress(tx, application, await policies_in_force(tx)) if application else None
+async def my_joining(tx: Transaction[Person]) -> Joining:
+    """How far the person who asks is."""
+    person_id = tx.acting.person_id
+    account = await mirrors.get(tx, Account, person_id)
+    newest, leader = await applications.newest_of_person(tx, person_id), await leaders.get(tx, person_id)
+    return Joining(
+        progress=_progress(tx, newest, await policies_in_force(tx)) if newest else None,
+        leader=leader,
+        choices=choices_of_person(newest, leader, kind=account.kind if account else "person"),
+    )
 
 
 async def waiting_applications(
-    tx: Transaction, asked: Asked, network_id: UUID, words: str = ""
-) -> Page[ApplicationProgress]:
+    tx: Transaction[Member], asked: Asked, network_id: UUID, words: str = ""
+) -> Page[ToScreen]:
     """One page of those that wait for the network's screeners."""
     page = await applications.waiting(tx, asked, network_id, words)
     in_force = await policies_in_force(tx)
-    return page.with_items([_progress(tx, one, in_force) for one in page.items])
+    return page.with_items([_to_screen(tx, one, in_force) for one in page.items])
 
 
-async def own_application(tx: Transaction[Member], id: UUID) -> ApplicationProgress | None:
+async def own_application(tx: Transaction[Member], id: UUID) -> ToScreen | None:
     """One that the organisation which is acted for screens, to its screeners; None for everybody else."""
     application = await applications.get(tx, id) if SCREENER in tx.acting.roles else None
     if application is None or application.screened_by.organisation_id != tx.acting.organisation_id:
         return None
-    return _progress(tx, application, await policies_in_force(tx))
+    return _to_screen(tx, application, await policies_in_force(tx))
+
+
+async def signed_form(tx: Transaction, found: ApplicationProgress | None) -> KeptFile | None:
+    """What is known of the photo or scan of the form on paper, where there is one."""
+    return await files.newest(tx, found.application.id, SIGNED_FORM) if found else None
+
+
+async def open_signed_form(tx: Transaction, found: ApplicationProgress | None) -> tuple[KeptFile, bytes]:
+    """The same with its bytes. Raises NotFound where there is none, or no application that whoever asks may see."""
+    form = await signed_form(tx, found)
+    if form is None:
+        raise NotFound
+    return form, await files.content(tx, form.id)
 
 
 async def leader_in_pool(tx: Transaction, person_id: UUID) -> Leader:
@@ -62,6 +108,11 @@ async def leader_in_pool(tx: Transaction, person_id: UUID) -> Leader:
     if leader is None or leader.status != "approved":
         raise NotFound
     return leader
+
+
+def _to_screen(tx: Transaction[Member], application: Application, in_force: InForce) -> ToScreen:
+    progress = _progress(tx, application, in_force)
+    return ToScreen(**vars(progress), choices=choices_of_staff(application, by=tx.acting.by))
 
 
 def _progress(tx: Transaction, application: Application, in_force: InForce) -> ApplicationProgress:

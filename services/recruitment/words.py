@@ -2,7 +2,7 @@
 
 from schemas.words import ACCESS, AREA, MODE, RUNG, STRAND
 
-__all__ = ["ACCESS", "AREA", "MODE", "RUNG", "STAGE", "STAGE_FOR_STAFF", "STRAND"]
+__all__ = ["ACCESS", "AREA", "ASK_AGAIN", "MODE", "RUNG", "STAGE", "STAGE_FOR_STAFF", "STRAND"]
 
 STAGE = {
     "sent": "Sent. We are reading it",
@@ -10,6 +10,7 @@ STAGE = {
     "declined": "We said no",
     "withdrawn": "You took it back",
 }
+ASK_AGAIN = {"approved": "You left the pool. You can come back at any time."}
 STAGE_FOR_STAFF = {
     "sent": "Waits for an answer",
     "approved": "Approved",

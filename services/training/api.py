@@ -31,7 +31,7 @@ async def offered(request: Request, acting: Anyone, asked: AskedByApi, find: Wor
     """One page of what is offered, newest first. No sign-in."""
     async with open_transaction(request, acting) as tx:
         page = await store.offered(tx, asked, find)
-    return {"programmes": [thing.programme.public() for thing in page.items]} | going_on(page)
+    return {"programmes": [thing.programme.public() for thing in page.items], **going_on(page)}
 
 
 @router.get("/programmes/{id}")
@@ -46,7 +46,7 @@ async def own(
 ) -> dict[str, object]:
     async with open_transaction(request, acting) as tx:
         page = await queries.own_programmes(tx, asked, find)
-    return {"programmes": [thing.programme.public() for thing in page.items]} | going_on(page)
+    return {"programmes": [thing.programme.public() for thing in page.items], **going_on(page)}
 
 
 @router.get("/organisations/{ods}/programmes/{id}")
@@ -104,7 +104,7 @@ async def record(request: Request, ods: str, id: UUID, register: Register, actin
 async def enrolments(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> dict[str, object]:
     async with open_transaction(request, acting) as tx:
         page = await queries.my_places(tx, asked)
-    return {"enrolments": page.items} | going_on(page)
+    return {"enrolments": page.items, **going_on(page)}
 
 
 @router.post("/mine/enrolments", status_code=201)
@@ -129,4 +129,4 @@ async def cancel(request: Request, session_id: UUID, acting: SignedIn) -> Respon
 async def credentials(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> dict[str, object]:
     async with open_transaction(request, acting) as tx:
         page = await queries.my_credentials(tx, asked)
-    return {"credentials": page.items} | going_on(page)
+    return {"credentials": page.items, **going_on(page)}

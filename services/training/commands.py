@@ -1,10 +1,11 @@
 """What can be done in training, each in one transaction. Whatever concerns a session locks its programme first."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from schemas.identity import Organisation
 from schemas.recruitment import Leader
-from schemas.training import ProgrammeChanged
+from schemas.training import CredentialAwarded, ProgrammeChanged
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound, Refused
@@ -13,14 +14,12 @@ from services.chassis.postgres.transaction import Transaction, new_id
 from services.training.domain import credential as credentials
 from services.training.domain import programme as programmes
 from services.training.domain import register as registers
-from services.training.domain.credential import Attended
+from services.training.domain.credential import Attended, Credential
 from services.training.domain.programme import Programme, ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft
 from services.training.store import people
 from services.training.store import programmes as store
-
-ASK_AT_ONCE = 100
 
 
 class NotInPool(Refused, slug="not-in-the-pool", status=403):
@@ -95,20 +94,19 @@ async def record_attendance(tx: Transaction[Member], session_id: UUID, register:
     await people.note(tx, session_id, attended=register.attended, absent=register.absent)
     if event:
         await _save_and_emit(tx, recorded, event, session_id)
-    for person_id in sorted(enrolled):
-        await _update_credential(tx, recorded, person_id)
+    await _update_credentials(tx, recorded, enrolled)
 
 
-async def ask_who_came(tx: Transaction) -> int:
-    """Ask each organisation who came to its sessions that have started. Returns how many programmes have one."""
-    ids = await store.to_ask_about(tx, now=tx.now, limit=ASK_AT_ONCE)
-    for id in ids:
-        asked, event = programmes.ask_who_came(await store.lock(tx, id), now=tx.now)
-        for session in asked.sessions:
+async def ask_who_came(tx: Transaction, programme_id: UUID) -> None:
+    """Ask the organisation who came to the sessions that have started; woken at each start."""
+    programme = await store.lock(tx, programme_id)
+    if programme.asks_at and programme.asks_at <= tx.now:
+        programme, event = programmes.ask_who_came(programme, now=tx.now)
+        for session in programme.sessions:
             await store.save_session(tx, session)
-        await store.save(tx, asked)
+        await store.save(tx, programme)
         await tx.emit(event)
-    return len(ids)
+    await tx.wake(ask_who_came, programme_id, programme.asks_at)
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
@@ -120,9 +118,9 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
                 programme, event = programmes.empty_place(programme, session_id)
                 await _save_and_emit(tx, programme, event, session_id)
             await people.cancel(tx, session_id, person_id=person_id)
-    for credential in await people.lock_credentials(tx, person_id):
-        await people.delete_credential(tx, credential.id)
-        await tx.emit(credentials.erase(credential))
+    theirs = await people.lock_credentials(tx, person_id)
+    await people.delete_credential(tx, *(one.id for one in theirs))
+    await tx.emit(*(credentials.erase(one) for one in theirs))
     await store.forget_recorder(tx, person_id)
 
 
@@ -131,25 +129,27 @@ async def _save_and_emit(tx: Transaction, programme: Programme, event: Programme
     await store.save_session(tx, programme.session(session_id))
     await store.save(tx, programme)
     await tx.emit(event)
+    await tx.wake(ask_who_came, programme.id, programme.asks_at)
 
 
-async def _update_credential(tx: Transaction, programme: Programme, person_id: UUID) -> None:
-    """Make a person's credential agree with the newest session of the programme that they attended."""
-    existing = await people.lock_credential(tx, programme.id, person_id)
-    newest = await people.newest_attended(tx, programme.id, person_id)
-    if newest is None:
-        if existing:
-            await people.delete_credential(tx, existing.id)
-            await tx.emit(credentials.erase(existing))
-        return
-    by = Attended(newest[0], newest[1], london_day(newest[1]))
-    if existing is None:
-        awarded, event = credentials.award(programme, by, to=person_id, id=new_id())
-        await people.add_credential(tx, awarded)
-        await tx.emit(event)
-    elif again := credentials.award_again(existing, programme, by):
-        await people.save_credential(tx, again[0])
-        await tx.emit(again[1])
+async def _update_credentials(tx: Transaction, programme: Programme, of: Sequence[UUID]) -> None:
+    """Make each person's credential agree with the newest session of the programme that they attended."""
+    existing = {one.person_id: one for one in await people.lock_credentials_of(tx, programme.id, of)}
+    newest = await people.newest_attended(tx, programme.id, of)
+    gone = [one for person_id, one in existing.items() if person_id not in newest]
+    awarded: list[tuple[Credential, CredentialAwarded]] = []
+    again: list[tuple[Credential, CredentialAwarded]] = []
+    for person_id, (session_id, starts_at) in newest.items():
+        by = Attended(session_id, starts_at, london_day(starts_at))
+        if person_id not in existing:
+            awarded.append(credentials.award(programme, by, to=person_id, id=new_id()))
+        elif changed := credentials.award_again(existing[person_id], programme, by):
+            again.append(changed)
+    await people.delete_credential(tx, *(one.id for one in gone))
+    await people.add_credential(tx, *(one for one, _ in awarded))
+    await people.save_credential(tx, *(one for one, _ in again))
+    erased = [credentials.erase(one) for one in gone]
+    await tx.emit(*erased, *(event for _, event in [*awarded, *again]))
 
 
 def _own(tx: Transaction[Member], programme: Programme) -> Programme:

@@ -7,9 +7,12 @@ from schemas.identity import Account, Organisation
 from schemas.recruitment import Leader
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.training import commands
+from services.training.store import programmes
 
 reactions = Reactions("training")
 
 reactions.keep(Organisation)
 reactions.keep(Account, person="id", erased=commands.forget_person)
 reactions.keep(Leader, person="id", staff=True, erased=nothing_else_to_forget)
+
+reactions.when_due(commands.ask_who_came, timers=programmes.to_ask_about, shares_transaction=True)

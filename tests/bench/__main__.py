@@ -10,7 +10,7 @@ from pathlib import Path
 
 from services.chassis.base.settings import Settings
 from services.cli.local.servers import LocalServers, Servers
-from tests.bench import drain, footprint, latency, pages, results, writes
+from tests.bench import drain, footprint, latency, pages, results, telling, writes
 from tests.bench.figures import Figure
 from tests.bench.ground import ground
 from tests.bench.scale import FULL, QUICK, Scale
@@ -20,7 +20,9 @@ MEASURES: dict[str, Callable[[Settings, Scale], Iterator[Figure]]] = {
     "latency": latency.measure,
     "mirrors": drain.mirrors,
     "reactions": drain.reactions,
+    "timers": drain.timers,
     "writes": writes.measure,
+    "telling": telling.measure,
     "pages": pages.measure,
     "footprint": footprint.measure,
 }

@@ -83,3 +83,22 @@ def reactions(settings: Settings, scale: Scale) -> Iterator[Figure]:
         own.stop()
     what = f"reactions, {scale.drained:,} due"
     yield Figure(what, "a second", median(our_rates), median(bare_rates), at_least(0.5))
+
+
+def timers(settings: Settings, scale: Scale) -> Iterator[Figure]:
+    """With `drained` timers of the same minute: how many a second are woken and done, beside reactions that were due.
+
+    What is woken reads its thing for itself, as a command does; what is due is given its news.
+    """
+    hearer = Child(ours.Hearer, settings)
+    due_rates: list[float] = []
+    woken_rates: list[float] = []
+    try:
+        for _ in range(scale.rounds):
+            for woken, rates in ((False, due_rates), (True, woken_rates)):
+                hearer.ask("fill", scale.drained, woken)
+                rates.append(hearer.ask("react", scale.while_seconds))
+    finally:
+        hearer.stop()
+    what = f"timers, {scale.drained:,} at the same minute, beside reactions"
+    yield Figure(what, "a second", median(woken_rates), median(due_rates), at_least(0.9))

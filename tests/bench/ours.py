@@ -4,10 +4,15 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
+from schemas.event import AnyEvent
+from schemas.matching import MatchMade, OpportunityPosted
 from services.chassis.app import connect
 from services.chassis.base.hands import SYSTEM
 from services.chassis.base.settings import Settings
@@ -15,7 +20,7 @@ from services.chassis.kafka import cluster
 from services.chassis.kafka.cluster import ClusterGuard
 from services.chassis.kafka.decoding import Record
 from services.chassis.kafka.inbox import Inbox
-from services.chassis.postgres.transaction import Connection, Transaction, new_id
+from services.chassis.postgres.transaction import Connection, new_id
 from services.chassis.work.workers import AT_ONCE, Workers
 from tests.bench import pace, rooms, things
 from tests.support import until
@@ -26,6 +31,10 @@ _DONE: ContextVar[list[UUID]] = ContextVar("the things that the reactions of thi
 
 def _note(id: UUID) -> None:
     _DONE.get().append(id)
+
+
+class _Undone(Exception):
+    """What was measured is taken back."""
 
 
 class Sayer:
@@ -57,6 +66,20 @@ class Sayer:
     async def writes(self, seconds: float, said: bool) -> float:
         """Changes of things a second, as many as eight connections can, with their event or without."""
         return await pace.for_a_while(self._change_and_say if said else self._change, seconds=seconds)
+
+    async def emit_many(self, count: int, small: bool) -> float:
+        """Emit `count` events by one call; the seconds of this process's CPU that it took. Nothing is kept."""
+        events: list[AnyEvent] = [
+            MatchMade(things.small_thing()) if small else OpportunityPosted(things.thing()) for _ in range(count)
+        ]
+        spent = 0.0
+        with suppress(_Undone):
+            async with self._transaction() as tx:
+                began = time.process_time()
+                await tx.emit(*events)
+                spent = time.process_time() - began
+                raise _Undone
+        return spent
 
     async def make_things(self) -> None:
         """What `writes` changes: enough that no two wait for the same one."""
@@ -152,17 +175,18 @@ class Hearer:
         async with self._app.database.transaction(SYSTEM) as tx:
             return await tx.fetchval("select count(*) from mirror_opportunity where id = any($1::uuid[])", ids)
 
-    async def fill(self, count: int) -> None:
-        """A mirror of `count` things, each with its reaction due."""
+    async def fill(self, count: int, woken: bool = False) -> None:
+        """A mirror of `count` things, each with its reaction due, or with a timer: all at the same minute."""
         cause, now, ids = rooms.CAUSE, things.NOW, [new_id() for _ in range(count)]
         columns = ("id", "version", "state", "event_id", "correlation_id", "traceparent", "happened_at")
         rows = [(id, 1, things.text_of(id), new_id(), cause.correlation_id, cause.traceparent, now) for id in ids]
+        await _empty(self._settings)
         async with self._app.database.transaction(SYSTEM) as tx:
-            await _empty(tx)
             await tx.connection.copy_records_to_table("mirror_opportunity", records=rows, columns=columns)
-            due = [(rooms.REACTION, id, 1) for id in ids]
+            due = [] if woken else [(rooms.REACTION, id, 1) for id in ids]
             await tx.connection.copy_records_to_table("due", records=due, columns=("reaction", "id", "version"))
-        await analyse(self._app.database.pool, "mirror_opportunity", "due", "handled")
+            await tx.wake_each(rooms.woken(self._service), dict.fromkeys(ids if woken else (), now))
+        await analyse(self._app.database.pool, "mirror_opportunity", "due", "handled", "timer")
 
     async def react(self, seconds: float) -> float:
         """Reactions a second over a while, with all workers; what is left stays due."""
@@ -174,9 +198,13 @@ class Hearer:
         return len(self.reacted) / (time.monotonic() - began)
 
 
-async def _empty(tx: Transaction) -> None:
-    for table in ("mirror_opportunity", "due", "handled", "effect"):
-        await tx.execute("delete from {table}".replace("{table}", table))
+async def _empty(settings: Settings) -> None:
+    """As new: what was deleted would still be stepped over."""
+    connection = await asyncpg.connect(settings.admin_dsn(), server_settings={"search_path": "hearing"})
+    try:
+        await connection.execute("truncate mirror_opportunity, due, timer, handled, effect")
+    finally:
+        await connection.close()
 
 
 async def analyse(pool: Any, *tables: str) -> None:

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from schemas.matching import Opportunity, OpportunityChanged, OpportunityPosted
 from services.chassis.base.card import Card
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Cause, Transaction
 from services.chassis.service import Service
 from services.chassis.work.reactions import Reactions
@@ -29,7 +30,10 @@ def saying() -> Service:
 
 
 def hearing(noted: Callable[[UUID], object] | None) -> Service:
-    """Mirrors them and, when `noted` is given, has a reaction that leaves a row and tells `noted` about whom."""
+    """Mirrors them and, when `noted` is given, has a reaction that leaves a row and tells `noted` about whom.
+
+    Another does the same when it is woken by a timer.
+    """
     reactions = Reactions("hearing")
     reactions.keep(Opportunity)
 
@@ -42,9 +46,22 @@ def hearing(noted: Callable[[UUID], object] | None) -> Service:
         assert noted
         noted(now.id)
 
+    async def note_woken(tx: Transaction, id: UUID) -> None:
+        now = await mirrors.get(tx, Opportunity, id)
+        assert now
+        await note_it(tx, now)
+
     if noted:
         reactions.react_to(Opportunity, shares_transaction=True)(note_it)
+        reactions.when_due(note_woken, shares_transaction=True)
     return _room("hearing", reactions)
+
+
+def woken(hearing: Service) -> Callable[..., object]:
+    """The reaction that timers wake."""
+    by_id = hearing.reactions.named["note_woken"].by_id
+    assert by_id
+    return by_id
 
 
 async def write(tx: Transaction, thing: Opportunity) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from schemas.matching import Opportunity, Pay, Session
+from schemas.matching import Match, Opportunity, Pay, Session
 from services.chassis.postgres.transaction import new_id
 
 NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
@@ -40,6 +40,11 @@ AS_DICT = PATTERN.model_dump(mode="json")
 
 def thing() -> Opportunity:
     return PATTERN.model_copy(update={"id": new_id()})
+
+
+def small_thing() -> Match:
+    """A state of few fields, as most are of which there are many at once."""
+    return Match(id=new_id(), version=1, opportunity_id=PATTERN.id, person_id=new_id(), matched_at=NOW)
 
 
 def text_of(id: UUID) -> str:

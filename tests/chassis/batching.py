@@ -12,7 +12,8 @@ from aiokafka import AIOKafkaProducer
 
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.relay import Relay
-from services.chassis.postgres.transaction import MAX_EVENT_BYTES, Row, new_id
+from services.chassis.postgres.outbox import MAX_EVENT_BYTES
+from services.chassis.postgres.transaction import Row, new_id
 
 
 async def batches_of(count: int) -> list[int]:

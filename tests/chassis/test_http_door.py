@@ -13,112 +13,101 @@ from services.chassis.base import access, keys
 from services.chassis.postgres.transaction import new_id
 from tests.matching.world import a_trust, draft
 from tests.payments.support import a_trust as a_paying_trust
-from tests.support import Connected, Person, form_key
+from tests.support import Connected, Person, form_key, member, organisation, registered
 
-FORM = "/opportunities/for/RX2/new"
+FORM = "/training/for/RX2/new"
 
 
-async def told(matching: Connected) -> list[str]:
-    return [name for name, _ in await matching.said()]
+async def told(connected: Connected) -> list[str]:
+    return [name for name, _ in await connected.said()]
 
 
 def typed(**more: str) -> dict[str, str]:
-    day = datetime.now(UTC) + timedelta(days=10)
-    values = {
-        "title": "A seat at the table",
-        "summary": "What it is",
-        "what_will_change": "Something",
-        "strand": "culture",
-        "rung": "feedback",
-        "mode": "remote",
-        "time_commitment": "2 hours",
-        "expertise_level": "none",
-        "places": "2",
-        "pay": "expenses_only",
-        "session_time": "10:00",
-        "session_hours": "2",
-    }
-    for name, days in (("apply_by", 0), ("session_at", 5), ("feedback_by", 30)):
-        on = day + timedelta(days=days)
-        values |= {f"{name}_day": str(on.day), f"{name}_month": str(on.month), f"{name}_year": str(on.year)}
-    return values | more
+    return {"title": "A seat at the table", "summary": "What it is", **more}
+
+
+async def a_trainer(training: Connected) -> Person:
+    trust = organisation()
+    trainer = member(trust, "trainer")
+    await training.hears_and_settles(*registered(trust), trainer.opened)
+    return trainer
 
 
 async def posted(matching: Connected) -> tuple[Organisation, Person]:
     return await a_trust(matching)
 
 
-async def test_a_form_is_acted_on_once_however_often_it_is_sent(matching: Connected) -> None:
+async def test_a_form_is_acted_on_once_however_often_it_is_sent(training: Connected) -> None:
     import asyncio
 
-    _, staff = await posted(matching)
-    async with matching.browser(staff) as browser:
+    staff = await a_trainer(training)
+    async with training.browser(staff) as browser:
         key = form_key((await browser.get(FORM)).text)
         answers = await asyncio.gather(*(browser.post(FORM, data=typed(form_key=key)) for _ in range(10)))
     assert {answer.status_code for answer in answers} == {303}
     assert len({answer.headers["location"] for answer in answers}) == 1
-    assert await told(matching) == ["OpportunityPosted"]
+    assert await told(training) == ["ProgrammeOffered"]
 
 
-async def test_the_same_key_with_other_answers_is_refused(matching: Connected) -> None:
-    _, staff = await posted(matching)
-    async with matching.browser(staff) as browser:
+async def test_the_same_key_with_other_answers_is_refused(training: Connected) -> None:
+    staff = await a_trainer(training)
+    async with training.browser(staff) as browser:
         key = form_key((await browser.get(FORM)).text)
         assert (await browser.post(FORM, data=typed(form_key=key))).status_code == 303
         assert (await browser.post(FORM, data=typed(form_key=key, title="Another"))).status_code == 422
-    assert await told(matching) == ["OpportunityPosted"]
+    assert await told(training) == ["ProgrammeOffered"]
 
 
 @pytest.mark.parametrize("key", ["", "forged.00000000", f"{UUID(int=7)}.{'0' * 32}"])
-async def test_a_form_without_its_own_key_changes_nothing_and_can_be_sent_again(matching: Connected, key: str) -> None:
-    _, staff = await posted(matching)
-    async with matching.browser(staff) as browser:
+async def test_a_form_without_its_own_key_changes_nothing_and_can_be_sent_again(training: Connected, key: str) -> None:
+    staff = await a_trainer(training)
+    async with training.browser(staff) as browser:
         answer = await browser.post(FORM, data=typed(form_key=key))
         assert answer.status_code == 403
         assert "A seat at the table" in answer.text
-        assert await told(matching) == []
+        assert await told(training) == []
         again = await browser.post(FORM, data=typed(form_key=form_key(answer.text)))
         assert again.status_code == 303
-    assert await told(matching) == ["OpportunityPosted"]
+    assert await told(training) == ["ProgrammeOffered"]
 
 
-async def test_a_key_of_another_session_is_not_good(matching: Connected) -> None:
-    _, staff = await posted(matching)
-    async with matching.browser(staff) as browser:
+async def test_a_key_of_another_session_is_not_good(training: Connected) -> None:
+    staff = await a_trainer(training)
+    async with training.browser(staff) as browser:
         key = form_key((await browser.get(FORM)).text)
     staff.session = new_id()
-    async with matching.browser(staff) as browser:
+    async with training.browser(staff) as browser:
         assert (await browser.post(FORM, data=typed(form_key=key))).status_code == 403
-    assert await told(matching) == []
+    assert await told(training) == []
 
 
-async def test_wrong_answers_are_shown_again_with_words_and_what_was_typed(matching: Connected) -> None:
-    _, staff = await posted(matching)
-    wrong = {"title": "", "places": "0", "pay": "", "time_commitment": "", "apply_by_day": "31", "apply_by_month": "2"}
-    async with matching.browser(staff) as browser:
+async def test_wrong_answers_are_shown_again_with_words_and_what_was_typed(training: Connected) -> None:
+    staff = await a_trainer(training)
+    wrong = {"title": "", "lasts_months": "0"}
+    async with training.browser(staff) as browser:
         key = form_key((await browser.get(FORM)).text)
         answer = await browser.post(FORM, data=typed(form_key=key) | wrong)
     assert answer.status_code == 422
     assert "There is a problem" in answer.text
     assert "What it is" in answer.text
-    assert await told(matching) == []
+    assert await told(training) == []
 
 
-async def test_a_late_post_after_the_token_ran_out_is_shown_whole(matching: Connected) -> None:
-    await posted(matching)
-    async with matching.browser() as browser:
+async def test_a_late_post_after_the_token_ran_out_is_shown_whole(training: Connected) -> None:
+    await a_trainer(training)
+    async with training.browser() as browser:
         answer = await browser.post(FORM, data=typed())
     assert answer.status_code == 401
     assert "A seat at the table" in answer.text
 
 
-async def test_a_body_that_is_too_large_is_refused(matching: Connected) -> None:
-    _, staff = await posted(matching)
-    async with matching.browser(staff) as browser:
+async def test_a_body_that_is_too_large_is_refused(training: Connected) -> None:
+    staff = await a_trainer(training)
+    async with training.browser(staff) as browser:
         key = form_key((await browser.get(FORM)).text)
         answer = await browser.post(FORM, data=typed(form_key=key, summary="x" * 300_000))
     assert answer.status_code == 413
-    assert await told(matching) == []
+    assert await told(training) == []
 
 
 async def test_the_api_wants_a_key_and_answers_a_repeat_as_before(matching: Connected) -> None:

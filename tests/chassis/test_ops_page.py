@@ -53,6 +53,11 @@ async def test_what_is_stuck_is_shown_with_its_age_its_cause_and_what_to_do(
             new_id(),
         )
         await tx.execute(
+            "insert into timer (reaction, id, at, correlation_id, traceparent)"
+            " select 'r', gen_random_uuid(), now() + ago * interval '1 hour', gen_random_uuid(), ''"
+            " from (values (-2), (5)) as set (ago)"
+        )
+        await tx.execute(
             "insert into job (name, started_at, ended_at, error)"
             " values ('sweep', now() - interval '2 hours', now(), 'OSError: disk')"
         )
@@ -62,6 +67,7 @@ async def test_what_is_stuck_is_shown_with_its_age_its_cause_and_what_to_do(
         "LookupError: no rate card",
         "Events that Kafka has not taken 1, the oldest written 20 minutes ago",
         "Reactions that are due 1, the oldest since 3 hours ago",
+        "Timers that wait for their time 2, the oldest should have rung 2 hours ago",
         "OSError: disk",
     ):
         assert words in page, page

@@ -24,8 +24,9 @@ from services.chassis.kafka.inbox import Inbox
 from services.chassis.operate.maintenance import EVER
 from services.chassis.postgres.mirrors import SWEEP
 from services.chassis.postgres.transaction import Transaction, new_id
+from services.chassis.work.news import hash_of
 from services.chassis.work.reactions import Reactions
-from services.chassis.work.workers import AT_ONCE, Workers, hash_of
+from services.chassis.work.workers import AT_ONCE, Workers
 from tests.support import Connected, Person, mirrored, organisation, record_of, registered
 
 

@@ -16,7 +16,8 @@ from schemas.event import AnyEvent
 from schemas.identity import Organisation, OrganisationChanged, OrganisationRegistered
 from services.chassis.kafka import relay
 from services.chassis.kafka.relay import Relay
-from services.chassis.postgres.transaction import MAX_EVENT_BYTES, Row, new_id
+from services.chassis.postgres.outbox import MAX_EVENT_BYTES
+from services.chassis.postgres.transaction import Row, new_id
 from tests.conftest import ROOT
 from tests.support import Connected, Database, organisation, record_of, until
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from schemas.identity import Organisation
 from services import NAMES
+from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import topics
 from services.chassis.postgres.transaction import Transaction
@@ -38,6 +39,8 @@ from tests.matching.world import draft
 from tests.support import Connected, Database, Person, delete_topics, drop_database, make_database, member, until
 
 NOW = datetime.now(UTC)
+SIGNED_FORM = SafeFile("form.jpg", "image/jpeg", bytes(range(256)) * 4000)
+"""As large as a photo; what it shows is not looked at here."""
 SPENT_KEY = "the key of the payee's details"
 
 
@@ -192,7 +195,9 @@ async def _member_of_staff(little: Little, of: Organisation, role: str) -> Perso
 async def _joining(little: Little) -> None:
     sent = ApplicationDraft(full_name="Sam Example", why="Ten years of pain.", code_of_conduct="1", data_notice="1")
     async with little.acting("recruitment", little.person, days_ago=20) as tx:
-        application = await joining.send_application(tx, sent)
+        little.ids["application"] = application = await joining.send_application(tx, sent)
+    async with little.acting("recruitment", little.staff["screener"], days_ago=19.5) as tx:
+        await joining.give_signed_form(tx, application, SIGNED_FORM)
     async with little.acting("recruitment", little.staff["screener"], days_ago=19) as tx:
         await joining.approve_application(tx, application)
     async with little.acting("recruitment", little.person, days_ago=18) as tx:

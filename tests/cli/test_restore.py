@@ -24,7 +24,7 @@ from services.identity.commands import accounts
 from services.matching import commands as matching
 from services.recruitment.commands import joining
 from services.recruitment.domain.application import Draft as ApplicationDraft
-from tests.cli.little import Little, be_paid, own_database, running, take_part
+from tests.cli.little import SIGNED_FORM, Little, be_paid, own_database, running, take_part
 from tests.matching.world import draft
 from tests.support import Database, Person, until
 
@@ -114,6 +114,7 @@ async def much_happens_since(region: Region) -> None:
     async with little.acting("recruitment", newcomer) as tx:
         application = await joining.send_application(tx, sent)
     async with little.acting("recruitment", little.staff["screener"]) as tx:
+        await joining.give_signed_form(tx, application, SIGNED_FORM)
         await joining.approve_application(tx, application)
     await little.settle()
     await region.done("backup", str(region.later_file))
@@ -161,6 +162,7 @@ async def test_after_an_older_database_all_agree_and_whoever_was_forgotten_since
         assert await region.value("select erased from matching.mirror_account where id = $1", sam)
         assert await region.value("select count(*) from engagements.engagement where person_id = $1", sam) == 0
         assert await region.value("select count(*) from payments.claim where person_id = $1", sam) == 0
+        assert await region.value("select count(*) from recruitment.file") == 0, "Sam's form came back, and went again"
         assert await region.value("select count(*) from payments.paid_since") == 0, "nothing of Sam's can be paid twice"
         newcomer = before.staff["newcomer"].id
         assert await region.value("select erased from notifications.mirror_leader where id = $1", newcomer)
@@ -193,6 +195,9 @@ async def test_whoever_was_only_lost_comes_back_with_a_newer_backup(region: Regi
         alive = "select state ->> 'called' from matching.mirror_leader where id = $1 and not erased"
         assert await region.value(alive, newcomer) == "Nia"
         assert await region.value("select status from recruitment.leader where id = $1", newcomer) == "approved"
+        form = "select encode(sha256(content), 'hex') from recruitment.file where person_id = $1"
+        assert await region.value(form, newcomer) == SIGNED_FORM.sha256
+        assert await region.value("select count(*) from recruitment.file") == 1, "Sam's is gone"
         assert await region.value("select count(*) from identity.account where id = $1", sam) == 0
         assert await region.value("select erased from matching.mirror_account where id = $1", sam)
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
@@ -32,37 +33,46 @@ time.sleep(600)
 """
 
 
-@pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state folder whose path has all that breaks careless programs: spaces, a comma, letters of other tongues."""
-    return tmp_path_factory.mktemp("a state, żółć")
+@dataclass
+class Running:
+    """Servers that run, and the folder in which they do. Each test leaves them running for the next."""
+
+    state: Path
+    local: LocalServers
+    servers: Servers
+
+    def start(self) -> Servers:
+        self.servers = self.local.start()
+        return self.servers
 
 
-@pytest.fixture(autouse=True)
-def _own_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def _own_servers() -> Iterator[None]:
     """Even where the run was given servers, these tests start their own."""
-    monkeypatch.delenv("PLN_DATABASE_URL", raising=False)
-    monkeypatch.delenv("PLN_KAFKA_BOOTSTRAP_SERVERS", raising=False)
-
-
-@pytest.fixture
-def local(state: Path) -> Iterator[LocalServers]:
-    local = LocalServers(state)
-    yield local
-    local.stop()
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Servers]]:
-    """A state folder in use by this process, for tests that only look."""
-    folder = tmp_path_factory.mktemp("running")
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PLN_DATABASE_URL", raising=False)
         patch.delenv("PLN_KAFKA_BOOTSTRAP_SERVERS", raising=False)
-        local = LocalServers(folder)
-        servers = local.start()
-    yield folder, servers
+        yield
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """An earlier start of them was cut off half-way.
+
+    The folder's path has all that breaks careless programs: spaces, a comma, letters of other tongues.
+    """
+    state = tmp_path_factory.mktemp("a state, żółć")
+    half = half_made(state)
+    (half / "base").mkdir(parents=True)
+    (half / "PG_VERSION").write_text("18\n")
+    (state / "kafka.part").mkdir()
+    local = LocalServers(state)
+    yield Running(state, local, local.start())
     local.stop()
+
+
+def half_made(state: Path) -> Path:
+    return state / f"{find_postgres(state).data.name}.part"
 
 
 def ours(state: Path) -> list[psutil.Process]:
@@ -87,53 +97,44 @@ async def rows(servers: Servers) -> int:
         await connection.close()
 
 
-async def test_both_answer_keep_their_data_and_ports_through_a_crash(local: LocalServers) -> None:
-    servers = await asyncio.to_thread(local.start)
-    cluster = await asyncio.to_thread(broker_cluster, servers.kafka_bootstrap)
-    await write_a_row(servers)
-    local.kill("postgres")
-    local.kill("kafka")
-    assert set(local.dead()) == {"postgres", "kafka"}
-    await asyncio.to_thread(local.restart, "postgres")
-    await asyncio.to_thread(local.restart, "kafka")
-    assert local.dead() == []
-    assert await rows(servers) == 1
-    assert await asyncio.to_thread(broker_cluster, servers.kafka_bootstrap) == cluster
+def test_what_an_earlier_start_left_half_made_is_not_taken_for_whole(running: Running) -> None:
+    assert database_version(running.servers.database_url)
+    assert not half_made(running.state).exists()
+    assert not (running.state / "kafka.part").exists()
 
 
-def test_stopping_leaves_no_process_and_the_next_start_finds_the_data(local: LocalServers, state: Path) -> None:
-    first = local.start()
-    local.stop()
-    assert ours(state) == []
-    assert local.start() == first
-
-
-def test_a_second_start_on_the_same_folder_names_the_process_that_has_it(running: tuple[Path, Servers]) -> None:
+def test_a_second_start_on_the_same_folder_names_the_process_that_has_it(running: Running) -> None:
     with pytest.raises(AlreadyRunning, match=str(os.getpid())) as refused:
-        LocalServers(running[0]).start()
+        LocalServers(running.state).start()
     assert refused.value.pid == os.getpid()
 
 
-def test_a_supervisor_that_is_killed_leaves_no_process_and_nothing_in_the_way(local: LocalServers, state: Path) -> None:
-    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(state)], stdout=subprocess.PIPE)
-    assert holder.stdout
-    assert holder.stdout.readline() == b"ready\n"
-    assert len(ours(state)) >= 2
-    holder.send_signal(signal.SIGKILL)
-    holder.wait()
-    wait_until_none(state)
-    local.start()
+def test_given_servers_are_used_and_nothing_is_started(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLN_DATABASE_URL", running.servers.database_url)
+    monkeypatch.setenv("PLN_KAFKA_BOOTSTRAP_SERVERS", running.servers.kafka_bootstrap)
+    with LocalServers(tmp_path) as given:
+        assert given == running.servers
+        assert ours(tmp_path) == []
 
 
-def test_a_half_made_data_folder_is_not_taken_for_whole(tmp_path: Path) -> None:
-    half = tmp_path / f"{find_postgres(tmp_path).data.name}.part"
-    (half / "base").mkdir(parents=True)
-    (half / "PG_VERSION").write_text("18\n")
-    (tmp_path / "kafka.part").mkdir()
-    with LocalServers(tmp_path) as servers:
-        assert database_version(servers.database_url)
-    assert not half.exists()
-    assert not (tmp_path / "kafka.part").exists()
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("PLN_DATABASE_URL", "postgresql://postgres@127.0.0.1:9/pln", "database of PLN_DATABASE_URL does not answer"),
+        ("PLN_DATABASE_URL", "not an address", "database of PLN_DATABASE_URL does not answer"),
+        ("PLN_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9", r"PLN_KAFKA_BOOTSTRAP_SERVERS \(127.0.0.1:9\) does not answer"),
+    ],
+)
+def test_a_given_server_that_does_not_answer_is_refused_in_words(
+    name: str, value: str, words: str, running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLN_DATABASE_URL", running.servers.database_url)
+    monkeypatch.setenv("PLN_KAFKA_BOOTSTRAP_SERVERS", running.servers.kafka_bootstrap)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(Trouble, match=words):
+        LocalServers(tmp_path).start()
 
 
 def test_a_data_folder_that_is_not_whole_is_refused_in_words(tmp_path: Path) -> None:
@@ -150,50 +151,54 @@ def test_the_data_of_another_postgresql_are_refused_in_words(tmp_path: Path) -> 
     assert ours(tmp_path) == []
 
 
-def test_a_stale_pid_file_that_names_a_stranger_is_put_aside(local: LocalServers, state: Path) -> None:
+async def test_both_answer_and_keep_their_data_and_ports_through_a_crash(running: Running) -> None:
+    local, servers = running.local, running.servers
+    await write_a_row(servers)
+    cluster = await asyncio.to_thread(broker_cluster, servers.kafka_bootstrap)
+    local.kill("postgres")
+    local.kill("kafka")
+    assert set(local.dead()) == {"postgres", "kafka"}
+    await asyncio.to_thread(local.restart, "postgres")
+    await asyncio.to_thread(local.restart, "kafka")
+    assert local.dead() == []
+    assert await rows(servers) == 1
+    assert await asyncio.to_thread(broker_cluster, servers.kafka_bootstrap) == cluster
+
+
+async def test_stopping_leaves_no_process_and_the_next_start_finds_the_data(running: Running) -> None:
+    first, kept = running.servers, await rows(running.servers)
+    await asyncio.to_thread(running.local.stop)
+    assert ours(running.state) == []
+    assert await asyncio.to_thread(running.start) == first
+    assert await rows(first) == kept
+
+
+def test_a_stale_pid_file_that_names_a_stranger_is_put_aside_and_a_port_that_somebody_took_is_changed(
+    running: Running,
+) -> None:
+    port = int(running.servers.kafka_bootstrap.partition(":")[2])
+    running.local.stop()
     stranger = subprocess.Popen(["sleep", "60"])
     try:
-        (find_postgres(state).data / "postmaster.pid").write_text(f"{stranger.pid}\n")
-        local.start()
+        (find_postgres(running.state).data / "postmaster.pid").write_text(f"{stranger.pid}\n")
+        with socket.socket() as taken:
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            taken.bind(("127.0.0.1", port))
+            taken.listen()
+            assert running.start().kafka_bootstrap != f"127.0.0.1:{port}"
         assert stranger.poll() is None
     finally:
         stranger.kill()
         stranger.wait()
 
 
-def test_given_servers_are_used_and_nothing_is_started(
-    running: tuple[Path, Servers], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PLN_DATABASE_URL", running[1].database_url)
-    monkeypatch.setenv("PLN_KAFKA_BOOTSTRAP_SERVERS", running[1].kafka_bootstrap)
-    with LocalServers(tmp_path) as given:
-        assert given == running[1]
-        assert ours(tmp_path) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "words"),
-    [
-        ("PLN_DATABASE_URL", "postgresql://postgres@127.0.0.1:9/pln", "database of PLN_DATABASE_URL does not answer"),
-        ("PLN_DATABASE_URL", "not an address", "database of PLN_DATABASE_URL does not answer"),
-        ("PLN_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9", r"PLN_KAFKA_BOOTSTRAP_SERVERS \(127.0.0.1:9\) does not answer"),
-    ],
-)
-def test_a_given_server_that_does_not_answer_is_refused_in_words(
-    name: str, value: str, words: str, running: tuple[Path, Servers], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PLN_DATABASE_URL", running[1].database_url)
-    monkeypatch.setenv("PLN_KAFKA_BOOTSTRAP_SERVERS", running[1].kafka_bootstrap)
-    monkeypatch.setenv(name, value)
-    with pytest.raises(Trouble, match=words):
-        LocalServers(tmp_path).start()
-
-
-def test_a_port_that_somebody_took_meanwhile_is_changed(local: LocalServers, state: Path) -> None:
-    port = int(local.start().kafka_bootstrap.partition(":")[2])
-    local.stop()
-    with socket.socket() as taken:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind(("127.0.0.1", port))
-        taken.listen()
-        assert local.start().kafka_bootstrap != f"127.0.0.1:{port}"
+def test_a_supervisor_that_is_killed_leaves_no_process_and_nothing_in_the_way(running: Running) -> None:
+    running.local.stop()
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(running.state)], stdout=subprocess.PIPE)
+    assert holder.stdout
+    assert holder.stdout.readline() == b"ready\n"
+    assert len(ours(running.state)) >= 2
+    holder.send_signal(signal.SIGKILL)
+    holder.wait()
+    wait_until_none(running.state)
+    running.start()

@@ -111,6 +111,14 @@ SECOND = (
         "attended and no credential",
         "update training.enrolment set person_id = gen_random_uuid(), attended = true where attended is null",
     ),
+    Break("reactions", "matching", "neither due nor waited for by a timer", "delete from matching.timer"),
+    Break(
+        "due",
+        "engagements",
+        "its timer was for 2020-01-01 00:00",
+        "insert into engagements.timer values ('recount_what_waits', gen_random_uuid(), '2020-01-01Z',"
+        " gen_random_uuid(), '')",
+    ),
     Break(
         "versions",
         "payments",

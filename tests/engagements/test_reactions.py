@@ -6,7 +6,8 @@ from schemas.matching import OpportunityChanged, OpportunityClosed, OpportunityW
 from schemas.recruitment import LeaderErased, LeaderLeft, Profile, ProfileGiven
 from services.chassis.postgres.lists import Asked
 from services.engagements import queries
-from services.engagements.commands import mine
+from services.engagements.commands import mine, system
+from tests.asking import FEW, asked
 from tests.engagements.world import NOW, TO_COME, World, leader, make
 from tests.support import Connected
 
@@ -88,8 +89,9 @@ async def test_an_erased_person_is_forgotten_and_their_place_is_free_for_a_sessi
 async def test_an_erased_person_who_took_part_leaves_the_count_of_places(world: World) -> None:
     await world.accepted()
     await world.engagements.hears_and_settles(AccountErased(Erased(id=world.person.id, version=2)))
-    assert (await world.facts())[-1] == "EngagementErased"
-    assert (await world.intake()).places_taken == 1
+    assert "EngagementErased" in await world.facts()
+    intake = await world.intake()
+    assert (intake.places_taken, intake.waiting) == (1, ()), "nobody's attendance waits to be recorded any more"
 
 
 async def test_a_coordinator_sees_what_a_person_needs_only_while_they_have_a_place(world: World) -> None:
@@ -101,7 +103,7 @@ async def test_a_coordinator_sees_what_a_person_needs_only_while_they_have_a_pla
 
     async def seen() -> tuple[str, tuple[str, ...], int]:
         async with world.engagements.transaction(acting) as tx:
-            found = (await queries.own_applicants(tx, Asked(), world.o.id)).items[0]
+            found = (await queries.own_applicants(tx, Asked(), await queries.own_intake(tx, world.o.id))).items[0]
             return found.needs, found.access, await tx.fetchval("select count(*) from mirror_profile")
 
     assert await seen() == ("", (), 0)
@@ -115,3 +117,20 @@ async def test_a_coordinator_sees_only_people_who_showed_interest_in_their_own(w
     await world.interested()
     async with world.engagements.transaction(world.staff.acting(world.trust)) as tx:
         assert await tx.fetchval("select array_agg(state ->> 'called') from mirror_leader") == ["Sam"]
+
+
+async def test_a_withdrawal_ends_the_interest_of_many_by_few_statements(
+    world: World,
+) -> None:
+    """A place that was taken stays."""
+    place = await world.accepted()
+    ids = [await world.interested(await world.approved()) for _ in range(12)]
+    gone = world.o.model_copy(update={"version": 2, "withdrawn": Withdrawn(at=NOW, why="postponed"), "closed_at": NOW})
+    async with world.engagements.transaction() as tx:
+        with asked() as found:
+            await system.follow_opportunity(tx, gone)
+        ended = await tx.fetch("select key from outbox where type = 'PersonNotChosen' order by seq")
+    assert len(found) <= FEW, "\n".join(found)
+    assert [row["key"] for row in ended] == sorted(ids)
+    assert {(await world.engagement(id)).status for id in ids} == {"not_chosen"}
+    assert (await world.engagement(place)).status == "accepted"

@@ -8,20 +8,15 @@ import pytest
 from schemas.identity import Organisation
 from schemas.recruitment import LeaderApproved
 from services.chassis.base.refusals import NotFound, Refused
+from services.chassis.operate.maintenance import Sweeper
 from services.chassis.postgres.transaction import new_id
 from services.chassis.work.scheduler import Clock
-from services.engagements import jobs
-from services.engagements.commands import mine, staff
-from services.engagements.domain.engagement import CameAndDidNot, NobodyNamed, NoPlace, NotYourOwn, TooEarly
+from services.engagements.commands import counting, mine, staff
+from services.engagements.domain.attendance import CameAndDidNot, NobodyNamed, NoPlace, TooEarly
+from services.engagements.domain.engagement import NotYourOwn
 from services.engagements.domain.intake import AttendanceFirst, OutcomeAlreadyRecorded, OutcomeTooEarly
 from tests.engagements.world import NOW, TO_COME, World, leader, make
 from tests.support import Connected, member, organisation, registered
-
-
-async def recount(world: World) -> None:
-    """As the clock has it done."""
-    app = world.engagements.app
-    await jobs.recount_what_waits(Clock(app.database, app.settings))
 
 
 async def tell(world: World) -> None:
@@ -80,7 +75,7 @@ async def test_attendance_that_makes_no_sense_is_refused_whole(world: World) -> 
 async def test_attendance_waits_for_the_coordinator_from_the_start_until_all_are_recorded(world: World) -> None:
     kim = await world.approved("Kim")
     ids = [await world.accepted(), await world.accepted(kim)]
-    await recount(world)
+    await world.engagements.settle()
     waits = (await world.intake()).waiting
     assert [(w.what, w.role, w.about) for w in waits] == [("record_attendance", "coordinator", world.session_id)]
     assert waits[0].since == world.o.sessions[0].starts_at
@@ -90,23 +85,57 @@ async def test_attendance_waits_for_the_coordinator_from_the_start_until_all_are
     assert [w.what for w in (await world.intake()).waiting] == ["record_outcome"]
 
 
-async def test_nothing_waits_before_the_start_and_the_job_says_nothing_twice(engagements: Connected) -> None:
+async def test_nothing_waits_before_the_start_and_nothing_is_said_twice(engagements: Connected) -> None:
     world = await make(engagements, starts_at=TO_COME)
     await world.accepted()
     before = await world.everything()
-    await recount(world)
+    await world.engagements.settle()
     assert await world.everything() == before
+    assert await world.recounts() == [TO_COME]
     async with engagements.transaction() as tx:
-        assert await tx.fetchval("select look_at from intake") == TO_COME
-        await tx.execute("update intake set look_at = $1", NOW)
-    await recount(world)
+        await tx.wake(counting.recount_what_waits, world.o.id, NOW)  # too early, as by a clock that jumped
+    await world.engagements.settle()
     assert await world.everything() == before
+    assert await world.recounts() == [TO_COME]
+
+
+async def test_what_waits_is_counted_when_a_session_begins_and_no_more_when_all_is_over(engagements: Connected) -> None:
+    world = await make(engagements, starts_at=TO_COME)
+    await world.accepted()
+    await world.engagements.settle()
+    await let_it_begin(world)
+    await world.engagements.settle()
+    assert [w.what for w in (await world.intake()).waiting] == ["record_attendance"]
+    assert await world.recounts() == [world.o.feedback_by], "then it is asked what changed"
+
+
+async def test_an_intake_that_is_older_than_its_timer_is_counted_all_the_same(engagements: Connected) -> None:
+    world = await make(engagements, starts_at=TO_COME)
+    await world.accepted()
+    await world.engagements.settle()
+    await let_it_begin(world)
+    async with engagements.transaction() as tx:
+        await tx.execute("delete from timer")
+        await tx.execute("update intake set look_at = $1", NOW)
+    app = engagements.app
+    await Sweeper(app.service.reactions, app.workers.wake).sweep_all(Clock(app.database, app.settings))
+    await engagements.settle()
+    assert [w.what for w in (await world.intake()).waiting] == ["record_attendance"]
+
+
+async def let_it_begin(world: World) -> None:
+    """As if a week had gone by."""
+    async with world.engagements.transaction() as tx:
+        [session] = world.o.sessions
+        begun = world.o.model_copy(update={"sessions": (session.model_copy(update={"starts_at": NOW}),)})
+        await tx.execute("update intake set opportunity = $1", begun.model_dump_json())
+        await tx.execute("update timer set at = $1", NOW)
 
 
 async def test_what_changed_is_asked_for_after_the_day_that_was_promised(engagements: Connected) -> None:
     world = await make(engagements, feedback_by=NOW - timedelta(minutes=1))
     await world.accepted()
-    await recount(world)
+    await world.engagements.settle()
     assert [w.what for w in (await world.intake()).waiting] == ["record_attendance", "record_outcome"]
 
 
@@ -158,8 +187,8 @@ async def test_another_organisation_records_nothing(world: World) -> None:
 
 async def test_a_place_that_is_given_back_no_longer_waits_for_attendance(world: World) -> None:
     id = await world.accepted()
-    await recount(world)
+    await world.engagements.settle()
     async with world.engagements.transaction(world.person.acting()) as tx:
         await mine.withdraw(tx, id)
-    await recount(world)
+    await world.engagements.settle()
     assert (await world.intake()).waiting == ()

@@ -133,6 +133,11 @@ class World:
     async def facts(self) -> list[str]:
         return [name for name, _ in await self.engagements.said()]
 
+    async def recounts(self) -> list[datetime]:
+        """When it is counted again what waits."""
+        async with self.engagements.transaction() as tx:
+            return [row["at"] for row in await tx.fetch("select at from timer order by at")]
+
     async def everything(self) -> object:
         """All that a refusal must leave as it was."""
         async with self.engagements.transaction() as tx:

@@ -90,7 +90,10 @@ class Caller:
     async def write(
         self, method: str, service: str, path: str, body: Any = None, *, final: tuple[str, ...] = ()
     ) -> Any:
-        """A write, repeated under one key until it is acknowledged. Raises Final for a refusal named in `final`."""
+        """A write, repeated under one key until it is acknowledged. Raises Final for a refusal named in `final`.
+
+        `body` is sent as JSON; bytes are a file.
+        """
         key, tries = str(new_id()), 0
         last = "no answer"
 
@@ -98,7 +101,8 @@ class Caller:
             nonlocal tries, last
             tries += 1
             headers = self._headers() | {"idempotency-key": key}
-            answer = await self.doors.ask(method, service, path, json=body, headers=headers)
+            sent = {"content": body} if isinstance(body, bytes) else {"json": body}
+            answer = await self.doors.ask(method, service, path, headers=headers, **sent)
             if answer is None:
                 return None
             if answer.is_success:
@@ -119,6 +123,15 @@ class Caller:
 
     async def post(self, service: str, path: str, body: Any = None, *, final: tuple[str, ...] = ()) -> Any:
         return await self.write("POST", service, path, body, final=final)
+
+    async def open(self, service: str, path: str) -> bytes:
+        """The bytes of a file."""
+
+        async def answered() -> bytes | None:
+            answer = await self.doors.ask("GET", service, path, headers=self._headers())
+            return answer.content if answer is not None and answer.is_success else None
+
+        return await until_answered(answered, f"GET {service}{path}")
 
     def _headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.token}"}

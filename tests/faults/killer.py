@@ -22,6 +22,7 @@ PASSED_IN = {
     "relay-before-mark": EVERYWHERE,
     "batch-before-commit": EVERYWHERE,
     "batch-before-offsets": EVERYWHERE,
+    "timers-fired": ("engagements",),
     "reaction-before-commit": REACTING,
     "reaction-after-commit": REACTING,
     "job-working": EVERYWHERE,

@@ -189,7 +189,7 @@ async def test_what_is_stuck_in_a_service_rings_by_its_own_name(watched: Watched
     await watched.break_database(
         "alter table matching.opportunity rename to opportunity_away;"
         "alter table matching.subscription rename to subscription_away;"
-        "update matching.job set started_at = now() - interval '1 day' where name = 'close_past_opportunities'"
+        "update matching.job set started_at = now() - interval '1 day' where name = 'recheck_matches_for_training'"
     )
     approved = record_of(LeaderApproved(leader(Person())), prefix)
     headers = cast("list[tuple[str, bytes]]", approved.headers)
@@ -205,7 +205,7 @@ async def test_what_is_stuck_in_a_service_rings_by_its_own_name(watched: Watched
         await holder.close()
     await watched.until_rings("PlnRecordsParked", "identity", "matching")
     await watched.until_rings("PlnReactionsFailing", "matching")
-    await watched.until_rings("PlnJobsFailing", "close_past_opportunities")
+    await watched.until_rings("PlnJobsFailing", "recheck_matches_for_training")
     ringing = await watched.ringing()
     assert not ringing.keys() & {"PlnServiceDown", "PlnServiceNotReady", "PlnEventsNotSent"}, ringing
 

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from services.cli.commands import scrub
 from services.cli.local.ports import LOOPBACK, Ports
 from services.cli.local.probes import readiness
 from services.cli.local.servers import LocalServers
+from tests.chassis.sent_files import noisy
 from tests.conftest import ROOT
 from tests.faults.doors import Caller, Doors
 from tests.faults.network import GIVEN
@@ -46,6 +47,8 @@ SHORT = {
     "delete.retention.ms": "0",
     "file.delete.delay.ms": "100",
 }
+
+Marks = Mapping[str, str | bytes]
 
 
 def written_in(path: Path) -> bytes:
@@ -73,9 +76,9 @@ class Ours:
     settings: Settings
     doors: Doors
 
-    def files_with(self, marks: dict[str, str]) -> dict[str, set[str]]:
+    def files_with(self, marks: Marks) -> dict[str, set[str]]:
         """Which mark is found in which files of the state folder."""
-        wanted = {name: mark.encode() for name, mark in marks.items()}
+        wanted = {name: mark.encode() if isinstance(mark, str) else mark for name, mark in marks.items()}
         found: dict[str, set[str]] = {}
         for path in self.state.rglob("*"):
             try:
@@ -186,7 +189,9 @@ async def live(ours: Ours, writer: Writer, typed: dict[str, str]) -> Caller:
     await person.sign_in()
     words = {"full_name": typed["full name"], "why": typed["why they apply"]}
     sent = await person.post("recruitment", "/mine/application", words | writer.agreed)
-    await staff.screener.post("recruitment", f"/organisations/{NETWORK}/applications/{sent['id']}/approve")
+    application = f"/organisations/{NETWORK}/applications/{sent['id']}"
+    await staff.screener.write("PUT", "recruitment", f"{application}/signed-form", noisy(size=(300, 200)))
+    await staff.screener.post("recruitment", f"{application}/approve")
     await person.post("identity", "/mine", {"called": typed["called later"]})
     for channel in ("phone", "post"):
         await person.write("PUT", "notifications", "/mine/contact", {"channel": channel, "address": typed[channel]})
@@ -202,6 +207,13 @@ async def live(ours: Ours, writer: Writer, typed: dict[str, str]) -> Caller:
     await staff.coordinator.post("engagements", f"/organisations/{TRUST}/engagements/{shown['id']}/offer")
     await person.post("engagements", f"/mine/engagements/{shown['id']}/accept")
     return person
+
+
+async def middle_of_the_file(person: Caller) -> bytes:
+    """Some bytes of the photo as it is kept, near enough to its beginning to lie in its first piece on the disk."""
+    kept = await person.open("recruitment", "/mine/application/signed-form")
+    assert len(kept) > 2000
+    return kept[1200:1240]
 
 
 async def post(writer: Writer) -> str:
@@ -230,8 +242,9 @@ async def test_whoever_is_forgotten_is_in_no_file_of_kafka_of_postgresql_or_of_t
     await writer.open()
     person = await live(ours, writer, typed)
     await ours.until_nothing_is_under_way()
-    before = await asyncio.to_thread(ours.files_with, typed)
-    assert set(before) == set(MARKS), "each was written down somewhere"
+    marked: Marks = typed | {"signed form": await middle_of_the_file(person)}
+    before = await asyncio.to_thread(ours.files_with, marked)
+    assert set(before) == set(marked), "each was written down somewhere"
     assert any("kafka" in file for file in before["called later"]), "the called name is said to the others"
     assert not any("logs/" in file for files in before.values() for file in files), "the logs never held them"
 
@@ -243,7 +256,7 @@ async def test_whoever_is_forgotten_is_in_no_file_of_kafka_of_postgresql_or_of_t
 
     def nothing_left() -> bool:
         nonlocal left
-        left = ours.files_with(typed)
+        left = ours.files_with(marked)
         return not left
 
     await asyncio.to_thread(wait_until, nothing_left, seconds=GONE_SECONDS, every=1, why=lambda: f"still there: {left}")

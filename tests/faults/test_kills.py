@@ -1,5 +1,7 @@
 """Services are killed at every failpoint and at random while people go from an application to their pay."""
 
+import asyncio
+
 import pytest
 
 from services.chassis.base.failpoints import FAILPOINTS
@@ -8,7 +10,7 @@ from tests.faults.storm import Weather
 
 pytestmark = pytest.mark.timeout(400)
 
-KILLS = 60
+KILLS = 40
 LONGEST_HEAL_SECONDS = 60
 
 
@@ -17,8 +19,7 @@ async def test_nothing_is_lost_or_done_twice_when_services_are_killed_at_every_p
 
     async def kill() -> None:
         killer = Killer(weather.network, seed=1)
-        await kill_migrations(weather.network, killer.steps())
-        await killer.kill(KILLS)
+        await asyncio.gather(kill_migrations(weather.network, killer.steps()), killer.kill(KILLS))
 
     outcome = await weather.storm(kill)
     print(coverage(weather.network))

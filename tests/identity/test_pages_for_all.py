@@ -1,14 +1,13 @@
 """The pages that anybody can read, those for makers and operators, and letters by e-mail."""
 
 import asyncio
-from typing import Any
 
-from aiosmtpd.smtp import SMTP
-
+from services.chassis.postgres.transaction import new_id
 from services.chassis.work.scheduler import Clock
 from services.identity.commands.sign_in import SignedIn
-from services.identity.jobs import delete_what_is_over, send_letters
+from services.identity.jobs import LETTERS, delete_what_is_over
 from tests.identity.desk import Desk, send
+from tests.mail_server import NOWHERE, mail_server
 from tests.support import Database
 
 OPEN = (
@@ -87,17 +86,6 @@ async def test_the_demo_page_signs_in_as_staff_and_as_people(desk: Desk) -> None
         assert unknown.status_code == 404
 
 
-class Postbox:
-    """An SMTP server that keeps what it is sent."""
-
-    def __init__(self) -> None:
-        self.letters: list[str] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.letters.append(envelope.content.decode())
-        return "250 OK"
-
-
 async def ask(desk: Desk) -> SignedIn:
     pat = await desk.add_person("Pat")
     async with desk.browser() as browser:
@@ -105,33 +93,83 @@ async def ask(desk: Desk) -> SignedIn:
     return pat
 
 
+def clock_of(desk: Desk, smtp_url: str) -> Clock:
+    app = desk.identity.app
+    return Clock(app.database, app.settings.model_copy(update={"smtp_url": smtp_url}))
+
+
 async def test_a_letter_is_sent_once_and_then_gone(desk: Desk) -> None:
     await ask(desk)
-    postbox = Postbox()
-    server = await asyncio.get_running_loop().create_server(lambda: SMTP(postbox), "127.0.0.1", 0)
-    try:
-        port = server.sockets[0].getsockname()[1]
-        app = desk.identity.app
-        settings = app.settings.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{port}"})
-        clock = Clock(app.database, settings)
-        await asyncio.gather(send_letters(clock), send_letters(clock))
-        await send_letters(clock)
-    finally:
-        server.close()
-    assert len(postbox.letters) == 1
-    assert "To: pat@people.example" in postbox.letters[0]
+    async with mail_server() as server:
+        clock = clock_of(desk, server.url)
+        await asyncio.gather(LETTERS.run(clock), LETTERS.run(clock))
+        await LETTERS.run(clock)
+        [(_, letter)] = server.taken
+    assert b"To: pat@people.example" in letter
     assert await desk.letters("pat@people.example") == []
 
 
+async def test_a_letter_that_is_refused_is_given_up_alone_and_keeps_neither_its_words_nor_its_address(
+    desk: Desk,
+) -> None:
+    await ask(desk)
+    await desk.add_person("Ola")
+    async with desk.browser() as browser:
+        await send(browser, "/sign-in", email="ola@people.example", to="/home")
+    async with mail_server() as server:
+        clock = clock_of(desk, server.url)
+        server.of_recipients["pat@people.example"] = "550 no such mailbox"
+        await LETTERS.run(clock)
+        assert server.receivers == ["ola@people.example"]
+        server.of_recipients.clear()
+        await LETTERS.run(clock)
+        assert server.receivers == ["ola@people.example"], "it is not tried again"
+    async with desk.identity.transaction() as tx:
+        row = await tx.fetchrow("select email, subject, body, error from letter_out")
+        assert row
+        assert tuple(row.values()) == ("", "", "", "SMTPRecipientsRefused 550")
+        await tx.execute("update letter_out set ended_at = now() - interval '31 days'")
+    await delete_what_is_over(clock)
+    async with desk.identity.transaction() as tx:
+        assert await tx.fetchval("select count(*) from letter_out") == 0
+
+
+async def test_a_letter_that_an_older_version_wrote_is_sent_until_its_words_run_out(desk: Desk) -> None:
+    write = (
+        "insert into letter_out (id, email, subject, body, written_at, expires_at, due_at)"
+        " values ($1, $2, 'Subject', 'Body', now(), now() + $3::text::interval, now())"
+    )
+    async with desk.identity.transaction() as tx:
+        await tx.execute(write, new_id(), "pat@people.example", "15 minutes")
+        await tx.execute(write, new_id(), "late@people.example", "-1 minutes")
+    async with mail_server() as server:
+        await LETTERS.run(clock_of(desk, server.url))
+        assert server.receivers == ["pat@people.example"]
+
+
+async def test_letters_wait_while_the_mail_server_refuses_our_password(desk: Desk) -> None:
+    await ask(desk)
+    async with mail_server() as server:
+        server.lets_in = False
+        await LETTERS.run(clock_of(desk, server.url_with_password))
+        assert (await desk.identity.app.health.snapshot()).waits["sign_in_letter"]
+        server.lets_in = True
+        async with desk.identity.transaction() as tx:
+            assert await tx.fetchval("select attempts from letter_out") == 0
+            await tx.execute("delete from outgoing_pause")
+        await LETTERS.run(clock_of(desk, server.url_with_password))
+        assert server.receivers == ["pat@people.example"]
+
+
 async def test_a_letter_waits_while_the_mail_server_is_away(database: Database) -> None:
-    desk = Desk(await database.connect("identity", smtp_url="smtp://127.0.0.1:1"))
+    desk = Desk(await database.connect("identity", smtp_url=NOWHERE))
     await ask(desk)
     clock = Clock(desk.identity.app.database, desk.identity.app.settings)
-    await send_letters(clock)
+    await LETTERS.run(clock)
     await delete_what_is_over(clock)
     assert len(await desk.letters("pat@people.example")) == 1
     async with desk.identity.transaction() as tx:
-        assert await tx.fetchval("select tries from letter_out") == 1
+        assert await tx.fetchval("select attempts from letter_out") == 0, "the server is away: no try of the letter's"
         await tx.execute("update letter_out set expires_at = now() - interval '1 second'")
-    await send_letters(clock)
+    await LETTERS.run(clock)
     assert await desk.letters("pat@people.example") == []

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from services.cli.clients.caller import Caller, until_accepted
 from tests.journeys.network import Network
-from tests.journeys.part_way import PartWay
+from tests.journeys.part_way import PartWay, a_draft
 from tests.journeys.routes import Door
 
 BY_PATH = (
@@ -38,6 +38,7 @@ BY_NAME = {
     "opportunity_id": "opportunity",
     "programme_id": "programme",
     "person_id": "phone_person",
+    "draft_id": "draft",
 }
 
 
@@ -98,6 +99,7 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "rate_card": _list(fay.get("payments", "/organisations/RZ9/rate-cards"))[0]["id"],
             "run": _list(until_accepted(lambda: fay.get("payments", "/organisations/RZ9/runs")))[0]["id"],
             "match": next(one["id"] for one in _list(matches) if one["opportunity_id"] == opportunity),
+            "draft": a_draft(network),
             "message": _list(leader.get("notifications", "/mine/messages"))[0]["id"],
         }
     )

@@ -105,28 +105,32 @@ class MainJob:
         one = self.coordinator
         await one.press("link", "Opportunities")
         await one.press("button", "Post an opportunity")
+        await one.press("link", "The role")
+        role = "Read the first letter that people with long-term pain get from us, and help us write it."
+        await one.fill({"title": self.title, "summary": role})
         await one.choose("strand", "Making a service better")
         await one.choose("rung", "Improvement partner")
-        await one.answer("How do people take part?", "Online or by phone")
+        await one.press("button", "Save and continue")
+        await one.sees("What will change")
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        told_by = day("feedback_by", tomorrow + timedelta(days=30))
+        await one.fill({"what_will_change": "The letter is written again with your words.", **told_by})
+        await one.press("button", "Save and come back later")
+        await one.sees("Saved. You can come back to it until")
+        await one.press("link", "Who you look for, and what is there for them")
         await one.answer("What experience do people need?", "No experience needed")
-        await one.answer("What do you pay?", self.cast.rate)
         await one.answer("What is there for people?", "Captions")
         await one.answer("Training people need to have done", self.cast.training)
-        tomorrow = datetime.now(UTC) + timedelta(days=1)
-        await one.fill(
-            {
-                "title": self.title,
-                "summary": "Read the first letter that people with long-term pain get from us, and help us write it.",
-                "what_will_change": "The letter is written again with your words.",
-                "time_commitment": "3 hours and 1 hour to read",
-                "places": "2",
-                "session_hours": "3",
-                **day("apply_by", tomorrow),
-                **day("feedback_by", tomorrow + timedelta(days=30)),
-            }
-        )
+        await one.press("button", "Save and continue")
+        await one.fill({"places": "2", **day("apply_by", tomorrow)})
+        await one.answer("What do you pay?", self.cast.rate)
+        await one.press("button", "Save and continue")
+        await one.answer("How do people take part?", "Online or by phone")
+        await one.fill({"time_commitment": "3 hours and 1 hour to read", "session_hours": "3"})
         starts = datetime.now(UTC) + self._soon
         await one.fill({**day("session_at", starts), "session_time": clock(starts)})
+        await one.press("button", "Save and continue")
+        await one.sees("Check your answers", self.title, self.cast.rate)
         await one.press("button", "Post it on the feed")
 
     async def make_an_account(self) -> None:
@@ -144,9 +148,15 @@ class MainJob:
 
     async def apply(self) -> None:
         one = self.person
-        await one.fill({"full_name": f"{self.called} Example", "why": "I have lived with pain for ten years."})
+        await one.press("link", "Your name")
+        await one.fill({"full_name": f"{self.called} Example"})
+        await one.press("button", "Save and continue")
+        await one.fill({"why": "I have lived with pain for ten years."})
+        await one.press("button", "Save and continue")
         await one.answer("", "Yes, I agree to the code of conduct")
         await one.answer("", "Yes, you may keep this about me")
+        await one.press("button", "Save and continue")
+        await one.sees("Check your answers", f"{self.called} Example")
         await one.press("button", "Send it")
         self.reference = await one.fact("Reference")
 

@@ -1,14 +1,48 @@
 """Main jobs that stop half-way, so that every page has something to show, and the ids of what they left."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import httpx
 
 from services.cli.clients.caller import Caller
 from services.cli.demo.journey import Journey
+from tests.chassis.sent_files import photo
 from tests.journeys.network import Network
 
 CLAIM_WAITS = "Approve the claim"
 """The step before which a claim waits for its approval, at the organisation RZ9."""
 ACCOUNT_MADE = "Make an account by e-mail"
+SCREENED = "Screen and approve"
+"""The step before which an application waits."""
+
+
+def _day(name: str, days: int) -> dict[str, str]:
+    on = datetime.now(UTC) + timedelta(days=days)
+    return {f"{name}_day": str(on.day), f"{name}_month": str(on.month), f"{name}_year": str(on.year)}
+
+
+APPLICATION = {
+    "name": {"full_name": "Nia Example"},
+    "why": {"why": "I care for my father."},
+    "agree": {"code_of_conduct": "1", "data_notice": "1"},
+}
+OPPORTUNITY = {
+    "role": {"title": "A draft of a role", "summary": "Help us.", "strand": "culture", "rung": "feedback"},
+    "change": {"what_will_change": "How we answer.", **_day("feedback_by", 60)},
+    "when": {
+        "mode": "remote",
+        "time_commitment": "3 hours",
+        "session_time": "10:00",
+        "session_hours": "3",
+        **_day("session_at", 30),
+    },
+    "people": {"expertise_level": "none"},
+    "places": {"places": "2", "pay": "expenses_only", **_day("apply_by", 20)},
+}
+"""What is typed into each page of a draft, by the page."""
 
 
 @dataclass(frozen=True)
@@ -21,16 +55,47 @@ class PartWay:
     ids: dict[str, str]
 
 
+def sign_on_paper(network: Network) -> None:
+    """Every application that waits gets a photo of the form on paper."""
+    screener = Caller(network.base_url).sign_in("sal@network.example")
+    waiting = screener.get("recruitment", "/organisations/QZN/applications")["applications"]
+    for one in waiting:
+        address = f"{network.base_url}/api/recruitment/v1/organisations/QZN/applications/{one['id']}/signed-form"
+        headers = {"authorization": f"Bearer {screener.token}", "idempotency-key": one["id"]}
+        httpx.put(address, content=photo(), headers=headers, timeout=30).raise_for_status()
+
+
 def go_part_way(network: Network) -> PartWay:
     """A claim is sent, an account made, a machine of RZ9 and somebody on the phone are there."""
     sent = Journey(network.base_url, network.mailbox_url)
     for step in sent.steps():
         if step.name == CLAIM_WAITS:
             break
+        if step.name == SCREENED:
+            sign_on_paper(network)
         step.do()
     new = Journey(network.base_url, network.mailbox_url)
     next(step for step in new.steps() if step.name == ACCOUNT_MADE).do()
     screener = Caller(network.base_url).sign_in("sal@network.example")
     on_the_phone = screener.post_until_accepted("identity", "/organisations/QZN/people", {"called": "Winifred"})
     trainer = Caller(network.base_url).sign_in("lou@livingwell.example")
+    fill_in(new.person, "/join/apply", APPLICATION)
     return PartWay(sent.person, new.person, trainer, {**sent.found, "phone_person": on_the_phone["account_id"]})
+
+
+def a_draft(network: Network) -> str:
+    """The id of an opportunity's draft of RZ9, of which every page is filled in and nothing is sent."""
+    cora = Caller(network.base_url).sign_in("cora@downland.example")
+    cora.send_form(cora.page("/sign-in/demo"), "/sign-in/demo", {"account_id": cora.account_id})
+    at = fill_in(cora, "/opportunities/for/RZ9/new", OPPORTUNITY)
+    return at.rpartition("/")[2]
+
+
+def fill_in(caller: Caller, at: str, pages: Mapping[str, Mapping[str, str]]) -> str:
+    """Save each page of a task list; the address of the draft's list."""
+    for page, typed in pages.items():
+        shown = caller.page(f"{at}/{page}")
+        following = caller.send_form(shown, f"{at}/{page}", typed)
+        if found := re.search(r'class="nhsuk-back-link" href="([^"]+)"', following):
+            at = found[1]
+    return at

@@ -29,6 +29,7 @@ NO_LINK_LEADS_TO = {
     "/sign-in/sent": "comes after the form that asks for a link",
     "/sign-in/link": "its link is in an e-mail",
     "/sign-in/reach": "comes after the button of a new account's link",
+    "/sign-in/again": "where a page leads whoever showed too long ago who they are",
     "/sign-in/renew": "a redirect, when a token is old",
     "/sign-in/forgotten": "comes after somebody has forgotten their account",
     "/messages/mine/confirm": "its link is in an e-mail",

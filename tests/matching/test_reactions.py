@@ -12,9 +12,11 @@ from schemas.recruitment import LeaderApproved, LeaderErased, LeaderLeft, Profil
 from schemas.recruitment import ProfileGiven as Given
 from schemas.training import CredentialAwarded, CredentialErased
 from services.chassis.base.access import london_day
+from services.chassis.operate.maintenance import Sweeper
 from services.chassis.work.scheduler import Clock
 from services.matching import commands, jobs
 from services.matching.domain.fit import Subscription
+from tests.asking import FEW, asked
 from tests.matching import world
 from tests.matching.world import NOW, a_trust, everything, in_the_pool, leader, matches, post, reasons
 from tests.support import Connected, registered, until, until_a_lock_is_waited_for
@@ -159,21 +161,47 @@ async def test_an_opportunity_that_closes_by_itself_ends_its_matches(matching: C
     await in_the_pool(matching)
     past, open_still = await post(matching, trust, staff), await post(matching, trust, staff)
     await matching.settle()
-    async with matching.transaction() as tx:
-        await tx.execute(
-            "update opportunity set posted_at = now() - interval '2 days', apply_by = now() - interval '1 day',"
-            " state = state || jsonb_build_object('posted_at', now() - interval '2 days',"
-            " 'apply_by', now() - interval '1 day') where id = $1",
-            past,
-        )
-    app = matching.app
+    await world.let_its_closing_pass(matching, past)
     for _ in range(2):
-        await jobs.close_past_opportunities(Clock(app.database, app.settings))
         await matching.settle()
     said = await matching.said()
     assert [name for name, id in said if id == past] == ["OpportunityPosted", "OpportunityClosed"]
     assert [name for name, id in said if id == open_still] == ["OpportunityPosted"]
     assert await matches(matching) == ["MatchMade", "MatchMade", "MatchEnded"]
+    assert list(await world.timers(matching)) == [open_still]
+
+
+async def test_it_closes_at_its_closing_moment_and_not_when_it_was_withdrawn_before(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    id, withdrawn = await post(matching, trust, staff), await post(matching, trust, staff)
+    assert await world.timers(matching) == {id: world.draft().apply_by, withdrawn: world.draft().apply_by}
+    await world.withdraw(matching, trust, staff, withdrawn)
+    assert list(await world.timers(matching)) == [id]
+
+
+async def test_woken_too_early_it_stays_open_until_its_moment(matching: Connected) -> None:
+    """As when the database's clock had jumped ahead."""
+    trust, staff = await a_trust(matching)
+    id = await post(matching, trust, staff)
+    async with matching.transaction() as tx:
+        await tx.wake(commands.close_opportunity, id, NOW)
+    await matching.settle()
+    assert [name for name, _ in await matching.said()] == ["OpportunityPosted"]
+    assert await world.timers(matching) == {id: world.draft().apply_by}
+
+
+async def test_one_that_is_older_than_its_timer_is_given_one_and_closes(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    id, closed = await post(matching, trust, staff), await post(matching, trust, staff)
+    await world.withdraw(matching, trust, staff, closed)
+    await world.let_its_closing_pass(matching, id)
+    async with matching.transaction() as tx:
+        await tx.execute("delete from timer")
+    app = matching.app
+    await Sweeper(app.service.reactions, app.workers.wake).sweep_all(Clock(app.database, app.settings))
+    assert list(await world.timers(matching)) == [id]
+    await matching.settle()
+    assert ("OpportunityClosed", id) in await matching.said()
 
 
 async def test_whoever_is_erased_by_one_room_after_another_is_forgotten_once(matching: Connected) -> None:
@@ -210,3 +238,15 @@ async def test_the_feed_says_how_many_places_are_left_as_soon_as_it_is_known(mat
 
         await until(none_left)  # what visitors see is kept for a second
         assert "2, 0 left" in (await anyone.get(f"/opportunities/{id}")).text
+
+
+async def test_a_role_is_matched_with_many_by_few_statements(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    people = [await in_the_pool(matching) for _ in range(12)]
+    id = await post(matching, trust, staff)
+    async with matching.transaction() as tx:
+        with asked() as found:
+            await commands.match_opportunity(tx, id)
+    assert len(found) <= FEW, "\n".join(found)
+    assert len([name for name, _ in await matching.said() if name == "MatchMade"]) == len(people)
+    assert await reasons(matching) == [["in_pool", "next_rung"]] * 12

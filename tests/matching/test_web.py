@@ -1,5 +1,6 @@
 """The pages of matching: posting, the common feed, and each person's matches; and what is refused."""
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -11,41 +12,13 @@ from schemas.training import CredentialAwarded, ProgrammeOffered, ProgrammeWithd
 from services.chassis.base.access import LONDON, london_day
 from services.chassis.base.wording import day
 from services.chassis.postgres.transaction import new_id
+from services.matching.web.drafting import POSTING
 from tests.matching import world
+from tests.matching.posting import NEW, Typed, date_typed, fill_in, send, typed
 from tests.matching.world import NOW, a_trust, everything, in_the_pool, leader, post
-from tests.support import Connected, Person, form_key, member, organisation, registered
+from tests.support import Connected, Person, form_key, hidden, member, organisation, registered, save_page
 
-FORM = "/opportunities/for/RX2/new"
 SUBSCRIPTION = "/matches/mine/subscription"
-Typed = dict[str, str | list[str]]
-
-
-def date_typed(name: str, days: int) -> Typed:
-    on = NOW.astimezone(LONDON) + timedelta(days=days)
-    return {f"{name}_day": str(on.day), f"{name}_month": str(on.month), f"{name}_year": str(on.year)}
-
-
-def typed(**more: str | list[str]) -> Typed:
-    """What a coordinator types into the page."""
-    return {
-        "title": "A seat in the pain pathway team",
-        "summary": "Help the team that plans care.",
-        "what_will_change": "The referral letter.",
-        "strand": "service_improvement",
-        "rung": "improvement",
-        "mode": "hybrid",
-        "place": "Room 4, Example House",
-        "time_commitment": "3 hours and 1 hour to read",
-        "expertise_level": "some",
-        "places": "2",
-        "pay": "expenses_only",
-        "session_time": "2:30pm",
-        "session_hours": "1",
-        **date_typed("apply_by", 10),
-        **date_typed("session_at", 20),
-        **date_typed("feedback_by", 40),
-        **more,
-    }
 
 
 async def fill(browser: httpx.AsyncClient, page: str, values: Typed) -> httpx.Response:
@@ -60,12 +33,12 @@ async def test_a_coordinator_posts_changes_the_words_and_takes_it_off_the_feed(m
     gone = world.programme(credential="old", title="No longer offered", withdrawn_at=NOW)
     await matching.hears_and_settles(RateCardIssued(card), ProgrammeOffered(taught), ProgrammeWithdrawn(gone))
     async with matching.browser(staff) as one, matching.browser() as anyone:
-        form = (await one.get(FORM)).text
-        assert "Half day: £75 for a half day" in form
-        assert "Foundations of leadership" in form
-        assert "No longer offered" not in form
-        chosen = typed(pay=str(card.id), training="foundations", access=["bsl", "captions"], lived_experience="pain")
-        sent = await fill(one, FORM, chosen)
+        assert "Half day: £75 for a half day" in (await one.get(f"{NEW}/places")).text
+        people = (await one.get(f"{NEW}/people")).text
+        assert "Foundations of leadership" in people
+        assert "No longer offered" not in people
+        chosen: Typed = {"training": "foundations", "access": ["bsl", "captions"], "lived_experience": "pain"}
+        sent = await send(one, await fill_in(one, pay=str(card.id), **chosen))
         mine = sent.headers["location"].partition("?")[0]
         assert "It is on the common feed now." in (await one.get(sent.headers["location"])).text
         public = f"/opportunities/{mine.rpartition('/')[2]}"
@@ -102,71 +75,85 @@ async def test_a_coordinator_posts_changes_the_words_and_takes_it_off_the_feed(m
         assert "Taken off the feed" in (await one.get("/opportunities/for/RX2")).text
 
 
-async def test_an_empty_form_asks_for_each_answer_by_what_it_is(matching: Connected) -> None:
+async def test_an_empty_page_asks_for_each_answer_by_what_it_is(matching: Connected) -> None:
     _, staff = await a_trust(matching)
     before = await everything(matching)
+    asked: dict[str, dict[str, str]] = {
+        "role": {"title": "Enter the title of the role", "strand": "Choose the kind of work"},
+        "change": {"feedback_by": "Enter the day by which you tell people what changed"},
+        "when": {
+            "time_commitment": "Enter how much time it takes",
+            "session_at": "Enter the day of the first session",
+            "session_time": "Enter when it starts, for example 10:00 or 2:30pm",
+        },
+        "people": {"expertise_level": "Choose what experience people need"},
+        "places": {
+            "places": "Enter how many places there are: a whole number from 1 to 500",
+            "pay": "Choose what you pay",
+            "apply_by": "Enter the last day to show interest",
+        },
+    }
     async with matching.browser(staff) as one:
-        empty = await fill(one, FORM, dict.fromkeys(typed(), ""))
-    assert empty.status_code == 422
-    for name, words in {
-        "title": "Enter the title of the role",
-        "strand": "Choose the kind of work",
-        "time_commitment": "Enter how much time it takes",
-        "places": "Enter how many places there are: a whole number from 1 to 500",
-        "pay": "Choose what you pay",
-        "session_at": "Enter the day of the first session",
-        "session_time": "Enter when it starts, for example 10:00 or 2:30pm",
-        "apply_by": "Enter the last day to show interest",
-        "feedback_by": "Enter the day by which you tell people what changed",
-    }.items():
-        assert f'<a href="#{name}">{words}</a>' in empty.text
-        assert f'id="{name}-error"' in empty.text
-    for vague in ("Fill this in", "Check this answer", "Choose one of the answers"):
-        assert vague not in empty.text
+        for page, words in asked.items():
+            empty = await save_page(one, f"{NEW}/{page}", dict.fromkeys(typed(page), ""))
+            assert empty.status_code == 422
+            for name, said in words.items():
+                assert f'<a href="#{name}">{said}</a>' in empty.text
+                assert f'id="{name}-error"' in empty.text
+            for vague in ("Fill this in", "Check this answer", "Choose one of the answers"):
+                assert vague not in empty.text
     assert await everything(matching) == before
 
 
 async def test_a_wrong_answer_is_shown_beside_its_field_and_what_was_typed_is_kept(matching: Connected) -> None:
     _, staff = await a_trust(matching)
     before = await everything(matching)
-    wrong: list[tuple[Typed, str, str]] = [
-        ({"places": "0"}, "places", "a whole number from 1 to 500"),
-        ({"places": "two"}, "places", "a whole number from 1 to 500"),
-        ({"session_hours": "25"}, "session_hours", "at most 24"),
-        ({"session_time": "2"}, "session_time", "for example 10:00 or 2:30pm"),
-        ({"session_time": "25:00"}, "session_time", "for example 10:00 or 2:30pm"),
-        ({"apply_by_day": "31", "apply_by_month": "2"}, "apply_by", "Enter the last day to show interest"),
-        ({"title": "x" * 121}, "title", "use at most 120 characters"),
-        (date_typed("apply_by", -1), "apply_by", "has to be in the future"),
-        (date_typed("session_at", -1), "session_at", "has to be in the future"),
-        (date_typed("feedback_by", 15), "feedback_by", "after the closing date and the first session"),
-        ({"pay": str(new_id())}, "pay", "That rate is not in force"),
-        ({"lived_experience": ["pain", "my own"]}, "lived_experience", "Choose one of the answers"),
+    wrong: list[tuple[str, Typed, str, str]] = [
+        ("places", {"places": "0"}, "places", "a whole number from 1 to 500"),
+        ("places", {"places": "two"}, "places", "a whole number from 1 to 500"),
+        ("when", {"session_hours": "25"}, "session_hours", "at most 24"),
+        ("when", {"session_time": "2"}, "session_time", "for example 10:00 or 2:30pm"),
+        ("when", {"session_time": "25:00"}, "session_time", "for example 10:00 or 2:30pm"),
+        ("places", {"apply_by_day": "31", "apply_by_month": "2"}, "apply_by", "Enter the last day to show interest"),
+        ("role", {"title": "x" * 121}, "title", "use at most 120 characters"),
+        ("places", date_typed("apply_by", -1), "apply_by", "has to be in the future"),
+        ("when", date_typed("session_at", -1), "session_at", "has to be in the future"),
+        ("change", date_typed("feedback_by", 15), "feedback_by", "after the closing date and the first session"),
+        ("places", {"pay": str(new_id())}, "pay", "That rate is not in force"),
+        ("people", {"lived_experience": ["pain", "my own"]}, "lived_experience", "Choose one of the answers"),
     ]
     async with matching.browser(staff) as one:
-        for changed, name, words in wrong:
-            answer = await fill(one, FORM, typed(access=["bsl", "captions"]) | changed)
+        at = await fill_in(one, access=["bsl", "captions"])
+        for page, changed, name, words in wrong:
+            answer = await save_page(one, f"{at}/{page}", typed(page, access=["bsl", "captions"]) | changed)
             assert answer.status_code == 422, changed
             assert f'id="{name}-error"' in answer.text, changed
             assert words in answer.text, changed
             assert answer.text.count("nhsuk-error-message") == 1, changed
-            assert "Room 4, Example House" in answer.text
-            assert answer.text.count(" checked") >= 4  # how, experience, and the two that are there for people
+            check = (await one.get(f"{at}/check")).text
+            assert f'<a href="{at}/{page}?check=yes#{name}">' in check
+            assert (words in check, "Post it on the feed" in check) == (True, False), changed
+            again = await one.get(f"{at}/{page}?check=yes")
+            assert f'id="{name}-error"' in again.text, "the link leads to what is wrong"
+            mended = await save_page(one, f"{at}/{page}", typed(page, access=["bsl", "captions"]))
+            assert mended.headers["location"] == f"{at}/check"
+        people = (await one.get(f"{at}/people")).text
+        assert people.count(" checked") == 3, "experience, and the two that are there for people"
     assert await everything(matching) == before
 
 
-async def test_a_rate_that_ended_after_the_page_was_opened_is_refused_and_the_answers_kept(
-    matching: Connected,
-) -> None:
+async def test_a_rate_that_ended_after_it_was_chosen_is_refused_and_the_answers_kept(matching: Connected) -> None:
     trust, staff = await a_trust(matching)
     card = world.rate(trust)
     await matching.hears_and_settles(RateCardIssued(card))
     async with matching.browser(staff) as one:
-        stale = {"form_key": form_key((await one.get(FORM)).text), **typed(pay=str(card.id))}
+        at = await fill_in(one, pay=str(card.id))
+        assert "Half day: £75 for a half day" in (await one.get(f"{at}/check")).text
+        stale = hidden((await one.get(f"{at}/check")).text)
         yesterday = london_day(NOW) - timedelta(days=1)
         closed = card.model_copy(update={"version": 2, "valid_to": yesterday})
         await matching.hears_and_settles(RateCardClosed(closed))
-        answer = await one.post(FORM, data=stale)
+        answer = await one.post(f"{at}/check", data=stale)
     assert answer.status_code == 422
     assert "That rate is not in force." in answer.text
     assert "Half day" not in answer.text
@@ -179,9 +166,21 @@ async def test_a_closed_organisation_cannot_post(matching: Connected) -> None:
     last = london_day(NOW) - timedelta(days=2)
     await matching.hears_and_settles(OrganisationClosed(trust.model_copy(update={"version": 2, "valid_to": last})))
     async with matching.browser(staff) as one:
-        answer = await fill(one, FORM, typed())
-    assert (answer.status_code, "This organisation has closed" in answer.text) == (409, True)
+        answer = await send(one, at := await fill_in(one))
+        assert (answer.status_code, "This organisation has closed" in answer.text) == (409, True)
+        assert "Help the team that plans care." in (await one.get(f"{at}/check")).text, "the draft is still there"
     assert await matching.said() == []
+
+
+async def test_each_page_of_a_draft_asks_for_just_the_fields_that_it_saves(matching: Connected) -> None:
+    _, staff = await a_trust(matching)
+    await matching.hears_and_settles(ProgrammeOffered(world.programme()))
+    async with matching.browser(staff) as one:
+        for page in POSTING.pages:
+            names = set(re.findall(r' name="(\w+)"', (await one.get(f"{NEW}/{page.slug}")).text.partition("<main")[2]))
+            asked, others = page.typed(dict.fromkeys(names, ""))
+            assert others == {"form_key", "seen", "then"}
+            assert {re.sub("_(day|month|year)$", "", name) for name in asked} == set(page.fields)
 
 
 async def test_a_person_says_what_they_want_and_reads_why_something_fits(matching: Connected) -> None:
@@ -267,7 +266,7 @@ async def test_somebody_elses_id_in_the_address_answers_as_one_that_does_not_exi
         assert (await one.get(f"/matches/mine/{await world.match_id(matching)}")).status_code == 200
     forms = {"/words": {"title": "a", "summary": "b", "what_will_change": "c"}, "/withdraw": {"why": "postponed"}}
     async with matching.browser(stranger) as one:
-        key = form_key((await one.get("/opportunities/for/RYR/new")).text)
+        key = form_key((await one.get("/opportunities/for/RYR/new/role")).text)
         for base in (
             f"/opportunities/for/RYR/{id}",
             f"/opportunities/for/RX2/{id}",
@@ -279,7 +278,7 @@ async def test_somebody_elses_id_in_the_address_answers_as_one_that_does_not_exi
                 answer = await one.post(base + page, data={"form_key": key, **values})
                 assert answer.status_code == 404, base + page
         assert (await one.get("/opportunities/for/RX2")).status_code == 404
-        assert (await one.post(FORM, data={"form_key": key, **typed()})).status_code == 404
+        assert (await one.post(f"{NEW}/role", data={"form_key": key, **typed("role")})).status_code == 404
         assert "pain pathway" not in (await one.get("/opportunities/for/RYR")).text
         for missing in (f"/opportunities/{new_id()}", "/opportunities/not-an-id", "/opportunities/for"):
             assert (await one.get(missing)).status_code == 404
@@ -293,14 +292,14 @@ async def test_who_may_enter_and_that_a_form_without_a_good_key_changes_nothing(
     id = await post(matching, trust, staff)
     before = await everything(matching)
     async with matching.browser() as nobody, matching.browser(finance) as one:
-        for page in (FORM, f"/opportunities/for/RX2/{id}", "/opportunities/for/RX2"):
+        for page in (NEW, f"/opportunities/for/RX2/{id}", "/opportunities/for/RX2"):
             assert (await nobody.get(page)).headers["location"].startswith("/sign-in?to=/opportunities/for/")
             assert (await one.get(page)).status_code == 403
         for page in ("/matches/mine", SUBSCRIPTION):
             assert (await nobody.get(page)).headers["location"] == f"/sign-in?to={page}"
     mine = f"/opportunities/for/RX2/{id}"
     posts: list[tuple[Person, str, Typed]] = [
-        (staff, FORM, typed()),
+        (staff, f"{NEW}/role", typed("role")),
         (staff, f"{mine}/words", {"title": "a", "summary": "b", "what_will_change": "c"}),
         (staff, f"{mine}/withdraw", {"why": "postponed"}),
         (sam, SUBSCRIPTION, {"active": "no"}),

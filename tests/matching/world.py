@@ -120,6 +120,25 @@ async def in_the_pool(matching: Connected, called: str = "Sam") -> Person:
     return person
 
 
+async def let_its_closing_pass(matching: Connected, id: UUID) -> None:
+    """As if it had been posted weeks earlier."""
+    async with matching.transaction() as tx:
+        await tx.execute(
+            "update opportunity set posted_at = now() - interval '2 days', apply_by = now() - interval '1 day',"
+            " state = state || jsonb_build_object('posted_at', now() - interval '2 days',"
+            " 'apply_by', now() - interval '1 day') where id = $1",
+            id,
+        )
+        await tx.execute("update timer set at = now() - interval '1 day' where id = $1", id)
+
+
+async def timers(matching: Connected) -> dict[UUID, datetime]:
+    """When which opportunity closes."""
+    async with matching.transaction() as tx:
+        rows = await tx.fetch("select id, at from timer where reaction = 'close_opportunity' order by id")
+    return {row["id"]: row["at"] for row in rows}
+
+
 async def matches(matching: Connected) -> list[str]:
     return [name for name, _ in await matching.said() if name.startswith("Match")]
 

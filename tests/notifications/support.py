@@ -1,13 +1,8 @@
-"""Neighbours' news for the tests of notifications, and a mail server of the test's own."""
+"""Neighbours' news for the tests of notifications, and e-mails that wait to be sent."""
 
-import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
-
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from schemas.engagements import Engagement, Intake, Offer, Outcome
 from schemas.identity import Organisation
@@ -17,10 +12,12 @@ from schemas.recruitment import Application
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import new_id
 from services.chassis.work.scheduler import Clock
-from services.notifications import jobs
 from services.notifications.commands import contact as contact_commands
+from services.notifications.commands import messages as commands
+from services.notifications.commands.contact import CONFIRM
 from services.notifications.domain.contact import Wanted
-from services.notifications.domain.message import Message
+from services.notifications.domain.message import Message, News
+from services.notifications.jobs import EMAILS
 from services.notifications.store import messages as store
 from tests.support import Connected, Person, organisation, registered
 
@@ -148,13 +145,14 @@ def an_opportunity(trust: Organisation) -> Opportunity:
 
 async def send_now(service: Connected) -> None:
     """What the job does each second."""
-    await jobs.send_emails(Clock(service.app.database, service.app.settings))
+    await EMAILS.run(Clock(service.app.database, service.app.settings))
 
 
 async def make_due(service: Connected) -> None:
     """As if every wait between two tries were over."""
     async with service.transaction() as tx:
-        await tx.execute("update message set next_try_at = queued_at")
+        await tx.execute("update message set next_try_at = queued_at, leased_until = null")
+        await tx.execute("delete from outgoing_pause")
 
 
 async def status_of(service: Connected, id: UUID) -> tuple[str, int]:
@@ -164,33 +162,11 @@ async def status_of(service: Connected, id: UUID) -> tuple[str, int]:
     return row["status"], row["attempts"]
 
 
-@dataclass
-class MailServer:
-    """What a real SMTP server has taken. `answer`: what it says to the next letters."""
-
-    port: int = 0
-    answer: str = "250 taken"
-    taken: list[tuple[list[str], bytes]] = field(default_factory=list[tuple[list[str], bytes]])
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        content = envelope.content
-        assert isinstance(content, bytes)
-        if self.answer.startswith("250"):
-            self.taken.append(([str(to) for to in envelope.rcpt_tos], content))
-        return self.answer
-
-    @property
-    def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.port}"
-
-
-@asynccontextmanager
-async def mail_server() -> AsyncGenerator[MailServer]:
-    """A real SMTP server on a free port of this machine."""
-    made = MailServer()
-    server = await asyncio.get_running_loop().create_server(lambda: SMTP(made, hostname="test.example"), "127.0.0.1", 0)
-    made.port = server.sockets[0].getsockname()[1]
-    try:
-        yield made
-    finally:
-        server.close()
+async def queue_email(world: World, address: str) -> UUID:
+    """One to an address that is given with it."""
+    stage = f"to:{address}"
+    until = datetime.now(UTC) + timedelta(days=1)
+    news = News(world.person.id, CONFIRM, new_id(), stage, "Words", "Body", "/home", "See it", until, address)
+    async with world.service.transaction() as tx:
+        await commands.queue_email(tx, news)
+        return await tx.fetchval("select id from message where stage = $1 and about = $2", stage, news.about)

@@ -11,7 +11,8 @@ from schemas.matching import MatchMade, OpportunityPosted
 from schemas.signed import VERIFIED_ADDRESS
 from services.chassis.http.signed_values import sign
 from services.notifications.store import contact as store
-from tests.notifications.support import World, a_world, mail_server, send_now
+from tests.mail_server import mail_server
+from tests.notifications.support import World, a_world, send_now
 from tests.support import Connected, Database, Person, form_key
 
 

@@ -1,21 +1,30 @@
 """Whom the news of a neighbour is told to, and that each is told once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from schemas.engagements import Engagement, EngagementEnded, OutcomeRecorded, PersonNotChosen, PlaceOffered
+from schemas.engagements import (
+    Engagement,
+    EngagementEnded,
+    InterestShown,
+    OutcomeRecorded,
+    PersonNotChosen,
+    PlaceOffered,
+)
 from schemas.event import AnyEvent, Erased
 from schemas.identity import AccountErased
-from schemas.matching import MatchEnded, MatchMade, OpportunityPosted, OpportunityWithdrawn, Withdrawn
+from schemas.matching import MatchEnded, MatchMade, OpportunityPosted, OpportunityWithdrawn, Session, Withdrawn
 from schemas.payments import ClaimDrafted, ClaimReady, ClaimReturned, PaymentMade
 from schemas.recruitment import ApplicationApproved, ApplicationDeclined
 from schemas.training import Credential, CredentialAwarded, Programme, ProgrammeOffered
 from services.chassis.postgres.transaction import new_id
-from services.notifications.commands import telling
+from services.notifications.domain import kinds
 from services.notifications.domain.contact import Wanted
-from tests.notifications.support import NOW, World, a_world, an_opportunity
-from tests.support import Connected, Person, organisation, registered
+from services.notifications.domain.kinds import Hours, Kind
+from tests.mail_server import NOWHERE, mail_server
+from tests.notifications.support import NOW, World, a_world, an_opportunity, make_due, send_now, status_of
+from tests.support import Connected, Database, Person, organisation, registered
 
 
 async def test_a_match_is_told_once_with_the_title_the_organisation_and_the_page_that_says_why(
@@ -47,16 +56,92 @@ async def test_a_match_waits_for_its_opportunity_and_is_told_when_that_has_arriv
     assert await world.kinds() == ["match_made"]
 
 
-async def test_a_match_that_has_ended_or_is_old_is_not_told(notifications: Connected) -> None:
+async def test_a_match_that_has_ended_or_is_of_long_ago_is_not_told(notifications: Connected) -> None:
     world = await a_world(notifications)
     ended = world.match(ended_at=NOW)
     await notifications.hears_and_settles(OpportunityPosted(world.opportunity), MatchEnded(ended))
     await notifications.hears(MatchMade(world.match()))
-    async with notifications.transaction() as tx:
-        await tx.execute("update mirror_match set happened_at = $1", NOW - timedelta(days=3))
+    await happened(notifications, "mirror_match", NOW - timedelta(days=31))
     await notifications.settle()
     assert await world.messages() == []
     assert await notifications.failing() == []
+
+
+async def happened(notifications: Connected, mirror: str, at: datetime) -> None:
+    """As if what was heard a moment ago had waited in Kafka since then, over an outage."""
+    async with notifications.transaction() as tx:
+        await tx.execute("update {mirror} set happened_at = $1".replace("{mirror}", mirror), at)
+
+
+async def cancelled_before_an_outage(world: World, session: timedelta) -> None:
+    """A role was withdrawn on Friday; on Monday, three days later, we hear of it. Its session is so long from then."""
+    friday = NOW - timedelta(days=3)
+    sessions = (Session(id=new_id(), starts_at=NOW + session, hours=2),)
+    role = world.opportunity.model_copy(update={"sessions": sessions})
+    withdrawn = Withdrawn(at=friday, why="no_longer_needed")
+    gone = role.model_copy(update={"version": 2, "withdrawn": withdrawn, "closed_at": friday})
+    await world.reach_by_verified_email()
+    await world.service.hears_and_settles(OpportunityPosted(role), InterestShown(world.engagement()))
+    await world.service.hears(OpportunityWithdrawn(gone))
+    await happened(world.service, "mirror_opportunity", friday)
+    await world.service.settle()
+
+
+async def test_a_cancellation_is_told_after_an_outage_of_three_days_while_its_session_is_still_to_come(
+    database: Database,
+) -> None:
+    async with mail_server() as server:
+        world = await a_world(await database.connect("notifications", smtp_url=server.url))
+        await cancelled_before_an_outage(world, session=timedelta(days=2))
+        await send_now(world.service)
+        [(_, letter)] = server.taken
+    assert b"has taken this role off the feed" in letter
+    assert [(m.news.kind, m.status) for m in await world.messages()] == [("opportunity_withdrawn", "sent")]
+
+
+async def test_a_cancellation_whose_session_is_over_is_noted_and_not_sent(database: Database) -> None:
+    async with mail_server() as server:
+        world = await a_world(await database.connect("notifications", smtp_url=server.url))
+        await cancelled_before_an_outage(world, session=-timedelta(hours=1))
+        await send_now(world.service)
+        assert server.taken == []
+    assert [(m.news.kind, m.status) for m in await world.messages()] == [("opportunity_withdrawn", "stale")]
+    assert [name for name, _ in await world.service.said()][-2:] == ["MessageQueued", "MessageFailed"]
+
+
+async def test_a_mail_server_that_is_away_for_three_days_costs_nobody_their_message(database: Database) -> None:
+    world = await a_world(await database.connect("notifications", smtp_url=NOWHERE))
+    await world.reach_by_verified_email()
+    await world.service.hears_and_settles(OpportunityPosted(world.opportunity), MatchMade(world.match()))
+    for _ in range(30):
+        await make_due(world.service)
+        await send_now(world.service)
+    async with world.service.transaction() as tx:
+        await tx.execute("update message set queued_at = queued_at - interval '3 days'")
+    async with mail_server() as server:
+        back = await database.connect("notifications", smtp_url=server.url)
+        await make_due(back)
+        await send_now(back)
+        assert len(server.taken) == 1
+
+
+async def test_a_kind_with_hours_of_its_own_waits_for_the_morning(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hour = datetime.now(kinds.LONDON).hour
+    hours = Hours(hour + 1, 24) if hour < 23 else Hours(0, 1)
+    async with mail_server() as server:
+        world = await a_world(await database.connect("notifications", smtp_url=server.url))
+        await world.reach_by_verified_email()
+        await world.service.hears_and_settles(OpportunityPosted(world.opportunity), MatchMade(world.match()))
+        monkeypatch.setitem(kinds.KINDS, "match_made", Kind(hours=hours))
+        await send_now(world.service)
+        assert server.taken == [], "it was queued before its kind had hours"
+        [message] = await world.messages()
+        assert await status_of(world.service, message.id) == ("queued", 0)
+        async with world.service.transaction() as tx:
+            next_try_at: datetime = await tx.fetchval("select next_try_at from message")
+        assert next_try_at.astimezone(kinds.LONDON).hour == hours.first
 
 
 def news(world: World) -> dict[str, list[AnyEvent]]:
@@ -175,21 +260,13 @@ async def test_who_has_a_place_or_went_before_is_not_told_of_a_withdrawal(notifi
     assert await world.messages(other) == []
 
 
-async def test_a_withdrawal_is_owed_to_each_who_showed_interest_however_many(notifications: Connected) -> None:
-    world = await a_world(notifications)
-    await notifications.hears(*(PersonNotChosen(world.engagement(person_id=new_id())) for _ in range(1001)))
-    async with notifications.transaction() as tx:
-        await telling.tell_of_withdrawal(tx, withdrawn(world).state)
-        assert await tx.fetchval("select count(*) from due where reaction = 'tell_one_of_withdrawal'") == 1001
-
-
 async def test_a_withdrawal_that_is_old_by_the_time_somebody_can_be_told_of_it_is_not_told(
     notifications: Connected,
 ) -> None:
     world = await a_world(notifications)
     await notifications.hears_and_settles(PersonNotChosen(world.engagement()))
     old = withdrawn(world).state.model_copy(
-        update={"withdrawn": Withdrawn(at=NOW - timedelta(days=3), why="postponed")}
+        update={"withdrawn": Withdrawn(at=NOW - timedelta(days=31), why="postponed")}
     )
     await notifications.hears_and_settles(OpportunityWithdrawn(old))
     assert await world.messages() == []

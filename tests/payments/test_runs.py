@@ -16,6 +16,7 @@ from services.payments.commands.restored import note_paid_since, say_compared
 from services.payments.domain.run import CompareFirst, NothingToPay, reference
 from services.payments.store import restored as restored_store
 from services.payments.store import runs as store
+from tests.asking import FEW, asked
 from tests.payments.support import NOW, RATE, Trust, a_trust, by_id, details, said
 from tests.support import Connected, Person
 
@@ -211,3 +212,14 @@ def paid(trust: Trust, person: Person) -> Payment:
         paid_at=NOW,
         days_to_pay=3,
     )
+
+
+async def test_a_run_pays_many_by_few_statements(payments: Connected) -> None:
+    trust, people = await a_trust(payments), [Person(f"Sam {n}") for n in range(9)]
+    for person in people:
+        await trust.approved(person)
+    with asked() as found:
+        run = await trust.run()
+    assert len(found) <= FEW, "\n".join(found)
+    assert (run.claims, run.total_pence) == (9, 9 * RATE)
+    assert sorted(await said(payments, "ClaimPaid", "PaymentMade")) == ["ClaimPaid"] * 9 + ["PaymentMade"] * 9

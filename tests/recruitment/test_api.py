@@ -2,6 +2,7 @@
 
 from schemas.identity import Account, AccountOpened
 from services.chassis.postgres.transaction import new_id
+from services.recruitment.domain.application import NothingToTakeBack
 from tests.recruitment.scene import FULL_NAME, WORDS, Scene
 from tests.support import Person
 
@@ -13,7 +14,11 @@ async def test_the_whole_way_into_the_pool(scene: Scene) -> None:
     async with scene.recruitment.api(scene.sam) as sam, scene.recruitment.api(scene.screener) as robin:
         editions = (await sam.get("/policies")).json()
         agreed = {kind: editions[kind]["version"] for kind in ("code_of_conduct", "data_notice")}
-        assert (await sam.get("/mine/application")).json() == {"application": None, "leader": None}
+        assert (await sam.get("/mine/application")).json() == {
+            "application": None,
+            "leader": None,
+            "choices": {"send": True, "withdraw": NothingToTakeBack().words},
+        }
         sent = await sam.post("/mine/application", json={**APPLICATION, **agreed})
         assert sent.status_code == 201
         id = sent.json()["id"]

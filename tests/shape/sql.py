@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STATEMENT = re.compile(r"\s*(select|insert into|update \w+ set|delete from|with \w+ as)\b", re.IGNORECASE)
-ASKING = ("fetch", "fetchrow", "fetchval", "execute", "change_one", "change_any", "lock_one", "lock_all")
+ASKING = ("fetch", "fetchrow", "fetchval", "execute", "change_one", "change_any", "change_each", "lock_one", "lock_all")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from services.chassis.app import routes
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import topics
 from services.chassis.service import Service
+from tests.shape.each import of_each
 from tests.shape.sql import statements
 from tests.support import with_database
 
@@ -37,7 +38,7 @@ def in_service(path: Path) -> str | None:
     return parts[1] if parts[0] == "services" and parts[1] in NAMES else None
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
+@of_each(SOURCES, name)
 def test_no_file_and_no_function_is_too_long(path: Path) -> None:
     is_test = path.is_relative_to(ROOT / "tests")
     assert len(path.read_text().splitlines()) <= (MAX_TEST_LINES if is_test else MAX_LINES)
@@ -47,13 +48,13 @@ def test_no_file_and_no_function_is_too_long(path: Path) -> None:
             assert length <= MAX_FUNCTION, f"{node.name} has {length} lines"
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if "tests" not in p.relative_to(ROOT).parts], ids=name)
+@of_each([p for p in SOURCES if "tests" not in p.relative_to(ROOT).parts], name)
 def test_every_module_says_what_it_owns(path: Path) -> None:
     source = path.read_text()
     assert not source.strip() or ast.get_docstring(parsed(path)), "no module docstring"
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if "domain" in p.parts or p.name == "domain.py"], ids=name)
+@of_each([p for p in SOURCES if "domain" in p.parts or p.name == "domain.py"], name)
 def test_a_domain_has_no_clock_no_chance_and_no_door(path: Path) -> None:
     banned = re.compile(
         r"\b(now\(\)|utcnow|today\(\)|random|secrets|uuid4|uuid7|new_id|asyncpg|aiokafka|httpx|commit)\b"
@@ -66,7 +67,7 @@ def test_a_domain_has_no_clock_no_chance_and_no_door(path: Path) -> None:
             assert not re.search(r"(now|utcnow|today|uuid4|uuid7|new_id)$", ast.unparse(node.func)), ast.unparse(node)
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if in_service(p)], ids=name)
+@of_each([p for p in SOURCES if in_service(p)], name)
 def test_the_day_of_a_moment_is_the_one_in_london(path: Path) -> None:
     """`london_day` of the chassis. `moment.date()` is the day in UTC: another one for an hour of each summer night."""
     for node in ast.walk(parsed(path)):
@@ -76,7 +77,7 @@ def test_the_day_of_a_moment_is_the_one_in_london(path: Path) -> None:
     assert [sql for _, sql in statements(path) if re.search(r"\b(current_date|localtime)\b|now\(\)", sql)] == []
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if p.parts[len(ROOT.parts)] == "services"], ids=name)
+@of_each([p for p in SOURCES if p.parts[len(ROOT.parts)] == "services"], name)
 def test_nobody_but_the_chassis_subscribes_commits_or_publishes(path: Path) -> None:
     if path.relative_to(ROOT / "services").parts[:2] in (("chassis", "kafka"), ("cli", "local")):
         return

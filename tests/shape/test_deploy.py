@@ -18,7 +18,7 @@ from services import NAMES, load
 from services.chassis.app import App, routes
 from services.chassis.base import keys
 from services.chassis.base.settings import BadSettings, Settings
-from services.chassis.http import middleware
+from services.chassis.http import uploads
 from services.chassis.runner import Dispatcher
 
 ROOT = Path(__file__).parents[2]
@@ -277,7 +277,8 @@ def test_the_gateway_asks_the_port_on_which_services_listen_and_says_how_it_was_
 def test_a_body_that_a_service_refuses_in_words_gets_through_and_a_huge_one_does_not() -> None:
     limit = re.search(r"client_max_body_size (\d+)m;", nginx())
     assert limit
-    assert middleware.MAX_BODY_BYTES < int(limit[1]) * 1024 * 1024 <= 4 * middleware.MAX_BODY_BYTES
+    with_its_form = uploads.MAX_UPLOAD_BYTES + uploads.MAX_BODY_BYTES
+    assert with_its_form < int(limit[1]) * 1024 * 1024 <= 2 * with_its_form
 
 
 def test_a_service_that_is_away_is_said_in_words_to_people_and_as_a_problem_to_machines() -> None:

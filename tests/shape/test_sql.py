@@ -8,6 +8,7 @@ import pytest
 
 from services import NAMES
 from services.chassis.postgres.transaction import Connection
+from tests.shape.each import of_each
 from tests.shape.sql import STATEMENT, Asked, asked, statements
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +26,7 @@ async def service_of(schema: Connection) -> str:
     return await schema.fetchval("select current_schema()")
 
 
-@pytest.mark.parametrize("path", FILES, ids=short)
+@of_each(FILES, short)
 def test_whatever_a_store_asks_is_a_constant(path: Path) -> None:
     assert [one.where for one in asked(path) if one.sql is None] == []
 
@@ -40,7 +41,7 @@ _STAR = re.compile(r"(select|returning|distinct|distinct on \([^)]*\)|,|\w\.)\s*
 _UNNEST = re.compile(r"select \* from unnest\(.*?\)( +as \w+ \([\w, ]+\))?", re.DOTALL)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=short)
+@of_each(SOURCES, short)
 def test_columns_are_named(path: Path) -> None:
     """A newer version's column changes no result. What is unnested has just the columns that are given."""
     assert [line for line, sql in statements(path) if _STAR.search(_UNNEST.sub("", sql))] == []
@@ -51,16 +52,22 @@ def kind_of(sql: str) -> str:
     return found[1].split()[0].lower() if found else ""
 
 
-@pytest.mark.parametrize("path", FILES, ids=short)
+@of_each(FILES, short)
 def test_what_changes_rows_says_whether_it_is_one_or_any_number(path: Path) -> None:
     """An UPDATE that row-level security filters away says so nowhere but in the number of rows that it changed."""
     silent = [
         one.where
         for one in asked(path)
         if one.sql and kind_of(one.sql) in ("insert", "update", "delete") and "returning" not in one.sql
-        if one.method not in ("change_one", "change_any")
+        if one.method not in ("change_one", "change_any", "change_each")
     ]
-    assert silent == [], "tx.change_one, or tx.change_any where any number is right"
+    assert silent == [], "tx.change_one or tx.change_each, or tx.change_any where any number is right"
+
+
+@pytest.mark.parametrize("path", FILES, ids=short)
+def test_what_changes_each_of_many_takes_them_by_unnest_and_leaves_none_out(path: Path) -> None:
+    each = [one for one in asked(path) if one.method == "change_each"]
+    assert [one.where for one in each if "unnest(" not in (one.sql or "") or " on conflict" in (one.sql or "")] == []
 
 
 async def test_what_names_one_row_by_its_key_changes_one_row(schema: Connection) -> None:
@@ -96,7 +103,7 @@ def _changes_one(one: Asked, sql: str, keys: Keys) -> bool:
     return any(key <= named for key in keys.get(table, ()))
 
 
-@pytest.mark.parametrize("path", FILES, ids=short)
+@of_each(FILES, short)
 def test_one_row_is_locked_as_one_and_several_in_an_order(path: Path) -> None:
     """Row-level security hides from a lock what it does not hide from a look. `skip locked` leaves some anyway."""
     locks = [(one, one.sql) for one in asked(path) if one.sql and one.sql.endswith(" for update")]

@@ -14,6 +14,7 @@ from services.chassis.base.settings import Settings
 from services.chassis.postgres.mirrors import Mirror
 from services.chassis.postgres.transaction import Connection
 from services.chassis.service import Service
+from tests.shape.each import of_each
 from tests.shape.sql import statements
 from tests.support import with_database
 
@@ -29,9 +30,11 @@ EXECUTED = re.compile(
 ANY = re.compile(f"{PREPARED.pattern}|{EXECUTED.pattern}")
 GIVEN_TO = (
     *("execute", "executemany", "fetch", "fetchrow", "fetchval", "cursor", "prepare"),
-    *("change_one", "change_any", "lock_one", "lock_all"),
+    *("change_one", "change_any", "change_each", "lock_one", "lock_all"),
 )
 
+OF_OUTGOING = ROOT / "services/chassis/work/leases.py"
+"""Its statements are about tables that services without outgoing work do not have."""
 WORD = re.compile(r"\{(\w+)\}")
 OF_MIRRORS = {"column": "tried", "type": "uuid", "name": "tried", "rule": "true"}
 OF_WHO_ASKS = {"door": "system", "person": "", "hand": "", "organisation": ""}
@@ -75,6 +78,8 @@ def beginning_of(sql: str) -> str:
 def filled(sql: str, service: Service, mirror: Mirror | None) -> str:
     """The statement as the product gives it to PostgreSQL. Raises KeyError for a {word} that nobody fills in."""
     words = WORDS | {"service": service.name} | ({"mirror": mirror.name} if mirror else {})
+    for one in service.outgoing:
+        words |= one.rows.words
     return WORD.sub(lambda found: words[found[1]], sql)
 
 
@@ -86,7 +91,9 @@ def statements_of(path: Path) -> list[tuple[int, str]]:
 def files_of(service: Service) -> list[Path]:
     """Its own and what no service has for itself: the chassis and the command ask every one of them."""
     others = {ROOT / "services" / name for name in NAMES if name != service.name}
-    return [path for path in SOURCES if not others & set(path.parents)]
+    if not service.outgoing:
+        others.add(OF_OUTGOING)
+    return [path for path in SOURCES if not others & {path, *path.parents}]
 
 
 @pytest.mark.parametrize("service", load(NAMES), ids=name_of)
@@ -142,7 +149,7 @@ def test_what_is_not_tried_is_still_there() -> None:
     assert set(NOT_TRIED) - {beginning_of(sql) for path in SOURCES for _, sql in statements_of(path)} == set()
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=short)
+@of_each(SOURCES, short)
 def test_whatever_is_given_to_a_connection_is_known_as_a_statement(path: Path) -> None:
     """Else it would escape the test above by how it begins."""
     assert [f"{line}: {sql}" for line, sql in _given(path) if not ANY.match(sql)] == []
@@ -158,7 +165,7 @@ def _given(path: Path) -> Iterator[tuple[int, str]]:
                 pass
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=short)
+@of_each(SOURCES, short)
 def test_no_sql_is_put_together_from_pieces(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.JoinedStr):

@@ -90,6 +90,17 @@ def test_every_name_that_a_template_reads_is_given_by_each_call_that_renders_it(
     assert [(sorted(reads - names)) for names in given if reads - names] == []
 
 
+FRAGMENTS = [p for p in TEMPLATES if p.parts[-3] != "chassis" and not list(parsed(p).find_all(nodes.Extends))]
+
+
+@pytest.mark.parametrize("path", FRAGMENTS, ids=name)
+def test_the_questions_of_a_task_list_read_only_what_each_of_its_pages_is_given(path: Path) -> None:
+    """They are included by the chassis' pages (task_page.jinja and others), which give `known`."""
+    tree = parsed(path)
+    if not macros_of(tree):
+        assert sorted(meta.find_undeclared_variables(tree) - ON_EVERY_PAGE - of_layouts() - {"known"}) == []
+
+
 @cache
 def attributes_in_code() -> set[str]:
     """Fields, properties and methods of every class, and what the modules of words and links hold."""
@@ -113,6 +124,6 @@ def attributes_in_code() -> set[str]:
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
 def test_every_attribute_that_a_template_reads_is_one_that_something_has(path: Path) -> None:
     tree = parsed(path)
-    own = macros_of_all() | {node.attr for node in tree.find_all(nodes.NSRef)}
+    own = macros_of_all() | of_layouts() | {node.attr for node in tree.find_all(nodes.NSRef)}
     read = {node.attr for node in tree.find_all(nodes.Getattr)}
     assert sorted(read - own - attributes_in_code() - OF_TEXT_AND_LISTS - OF_LOOPS - OF_ROWS) == []

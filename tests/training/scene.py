@@ -69,6 +69,11 @@ class Scene:
         async with self.training.transaction() as tx:
             return int(await tx.fetchval(counts[table]))
 
+    async def asks(self) -> list[datetime]:
+        """When the organisation will be asked who came."""
+        async with self.training.transaction() as tx:
+            return [row["at"] for row in await tx.fetch("select at from timer order by at")]
+
     async def taken(self, session_id: UUID) -> int:
         async with self.training.transaction() as tx:
             return int(await tx.fetchval("select places_taken from session where id = $1", session_id))

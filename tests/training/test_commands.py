@@ -16,14 +16,17 @@ from schemas.identity import AccountErased
 from schemas.recruitment import LeaderApproved, LeaderErased, LeaderLeft
 from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
+from services.chassis.operate.maintenance import Sweeper
 from services.chassis.postgres.transaction import Transaction, new_id
+from services.chassis.work.scheduler import Clock
 from services.training import commands
 from services.training.commands import NotInPool
 from services.training.domain.programme import NoLongerOffered, OrganisationClosed
 from services.training.domain.register import NotEveryone, OwnAttendance, Register
 from services.training.domain.session import AlreadyHeld, AlreadyRecorded, AlreadyStarted, Full, InThePast
+from services.training.store import programmes
 from tests.support import Connected, Person, member
-from tests.training.scene import Scene, leader, programme_draft, session_draft, soon
+from tests.training.scene import NOW, Scene, leader, programme_draft, session_draft, soon
 
 
 async def test_a_programme_and_its_session_are_said_with_all_that_is_public(scene: Scene) -> None:
@@ -234,20 +237,53 @@ async def test_a_register_without_somebody_is_refused_and_changes_nothing(scene:
 
 
 async def test_a_session_that_has_started_waits_for_the_trainer_once(scene: Scene) -> None:
-    sam, session_id = await scene.person(), await scene.session(starts_at=datetime.now(UTC) + timedelta(hours=1))
+    sam, starts_at = await scene.person(), datetime.now(UTC) + timedelta(hours=1)
+    session_id = await scene.session(starts_at=starts_at)
     await scene.session(starts_at=soon())  # nobody has a place in it, so there is nothing to record
     await scene.enrol(session_id, sam)
-    assert await ask(scene, after=timedelta(0)) == 0
-    assert await ask(scene, after=timedelta(hours=2)) == 1
-    assert await ask(scene, after=timedelta(hours=2)) == 0
+    before = await scene.training.said()
+    await ask(scene, session_id, after=timedelta(0))
+    assert (await scene.training.said(), await scene.asks()) == (before, [starts_at])
+    for _ in range(2):
+        await ask(scene, session_id, after=timedelta(hours=2))
+    assert len(await scene.training.said()) == len(before) + 1
+    assert await scene.asks() == []
     async with scene.training.transaction() as tx:
         assert "record_training" in await tx.fetchval("select value from outbox order by seq desc limit 1")
 
 
-async def ask(scene: Scene, *, after: timedelta) -> int:
+async def ask(scene: Scene, session_id: UUID, *, after: timedelta) -> None:
     async with scene.training.transaction() as tx:
         tx.now += after
-        return await commands.ask_who_came(tx)
+        await commands.ask_who_came(tx, (await programmes.lock_of_session(tx, session_id)).id)
+
+
+async def test_who_came_is_asked_at_the_next_start_of_a_session_in_which_somebody_has_a_place(scene: Scene) -> None:
+    sam, programme, days = await scene.person(), await scene.offer(), [NOW + timedelta(days=n) for n in (9, 8, 7)]
+    ids = [await scene.add_session(programme, starts_at=day) for day in days]
+    assert await scene.asks() == []
+    await scene.enrol(ids[0], sam)
+    assert await scene.asks() == [days[0]]
+    await scene.enrol(ids[1], sam)
+    assert await scene.asks() == [days[1]]
+    for id, left in ((ids[1], [days[0]]), (ids[0], [])):
+        async with scene.training.transaction(sam.acting()) as tx:
+            await commands.cancel(tx, id)
+        assert await scene.asks() == left
+
+
+async def test_a_session_that_is_older_than_its_timer_is_asked_about_all_the_same(scene: Scene) -> None:
+    sam, session_id = await scene.person(), await scene.session()
+    await scene.enrol(session_id, sam)
+    async with scene.training.transaction() as tx:
+        await tx.execute("delete from timer")
+        await tx.execute("update session set starts_at = now() - interval '1 minute'")
+    app = scene.training.app
+    await Sweeper(app.service.reactions, app.workers.wake).sweep_all(Clock(app.database, app.settings))
+    await scene.training.settle()
+    async with scene.training.transaction() as tx:
+        assert "record_training" in await tx.fetchval("select value from outbox order by seq desc limit 1")
+    assert await scene.asks() == []
 
 
 async def test_another_organisation_changes_nothing_not_even_past_the_commands(scene: Scene) -> None:

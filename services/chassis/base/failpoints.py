@@ -14,6 +14,7 @@ FAILPOINTS = (
     "relay-before-mark",
     "batch-before-commit",
     "batch-before-offsets",
+    "timers-fired",
     "reaction-before-commit",
     "reaction-after-commit",
     "job-working",

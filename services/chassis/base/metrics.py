@@ -36,6 +36,8 @@ OUTBOX_OLDEST = Gauge("pln_outbox_oldest_unpublished_age_seconds", "Age of the o
 OUTBOX_ROWS = Gauge("pln_outbox_unpublished_rows", "Events not yet published", ["service"])
 DUE_OLDEST = Gauge("pln_due_oldest_age_seconds", "How long the oldest due reaction has been due", ["service"])
 DUE_FAILING = Gauge("pln_reactions_failing", "Reactions that failed and will be tried again", ["service"])
+TIMER_LATE = Gauge("pln_timer_oldest_late_seconds", "How long the oldest timer is past its time", ["service"])
+TIMERS = Gauge("pln_timers", "Timers that wait for their time", ["service"])
 PARKED_ROWS = Gauge("pln_parked_rows", "Records that wait for an operator", ["service"])
 CONSUMER_LAG = Gauge("pln_kafka_consumer_lag_records", "Records not yet received", ["service", "topic"])
 CONSUMER_BEHIND = Gauge(
@@ -46,6 +48,15 @@ JOB_LATE = Gauge("pln_job_late_seconds", "For how long a job should have begun a
 JOB_FAILED = Gauge("pln_job_failed", "1 when the last run of a job failed", ["service", "job"])
 OLDEST_WAITING = Gauge(
     "pln_oldest_waiting_age_seconds", "How long somebody has waited longest, by what for", ["service", "what"]
+)
+OUTGOING = Counter("pln_outgoing_total", "Tries to send what leaves the network", ["service", "what", "outcome"])
+OUTGOING_ROWS = Gauge(
+    "pln_outgoing_rows",
+    "What leaves the network: due, refused for now (later), given up and still shown",
+    ["service", "what", "state"],
+)
+OUTGOING_REFUSED = Gauge(
+    "pln_outgoing_refused_seconds", "For how long everything that should leave was refused", ["service", "what"]
 )
 POOL_CONNECTIONS = Gauge("pln_db_pool_connections", "Connections of the pool", ["service", "state"])
 
@@ -88,3 +99,8 @@ def published(service: str, count: int) -> None:
 
 def request_answered(service: str, method: str, route: str, status: int, since: float) -> None:
     HTTP_SECONDS.labels(service, method, route, f"{status // 100}xx").observe(time.perf_counter() - since)
+
+
+def outgoing(service: str, what: str, outcome: str) -> None:
+    """`outcome`: sent, later, given_up, stale or refuses_all."""
+    OUTGOING.labels(service, what, outcome).inc()

@@ -8,7 +8,8 @@ class Refused(Exception):
 
     slug: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
-    field: ClassVar[str | None] = None
+    field: str | None = None
+    """Of a form, where it is about one; a refusal that any form can meet is told by whoever reads that form."""
 
     def __init_subclass__(cls, *, slug: str, status: int = 409, field: str | None = None) -> None:
         super().__init_subclass__()

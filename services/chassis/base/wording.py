@@ -1,6 +1,6 @@
 """Numbers, money and times as people read them. Pages have each of these as a filter. Times are Europe/London."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,15 @@ def short_day(when: date | datetime) -> str:
     """A day of about this year: "3 May"."""
     local = _in_london(when) if isinstance(when, datetime) else when
     return f"{local.day} {local:%B}"
+
+
+def typed_day(parts: Sequence[str]) -> str:
+    """A day as somebody typed it in three parts, in full if there is such a day: "Saturday 27 March 2027"."""
+    try:
+        number, month, year = (int(part) for part in parts)
+        return day(date(year, month, number))
+    except (TypeError, ValueError):
+        return " ".join(str(part) for part in parts).strip()
 
 
 def clock(when: datetime) -> str:
@@ -75,6 +84,11 @@ def hours(length: float) -> str:
     return many(int(length), "hour") if length == int(length) else f"{length:g} hours"
 
 
+def size(number: int) -> str:
+    """How large a file is: "1 KB", "240 KB", "1.8 MB"."""
+    return f"{max(1, round(number / 1000)):,} KB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"
+
+
 def _in_london(when: datetime) -> datetime:
     if when.tzinfo is None:
         raise ValueError("a time shown to people must name its zone")
@@ -84,10 +98,12 @@ def _in_london(when: datetime) -> datetime:
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
     "day": day,
+    "typed_day": typed_day,
     "clock": clock,
     "moment": moment,
     "ago": ago,
     "lasting": lasting,
     "days": days,
     "many": many,
+    "size": size,
 }

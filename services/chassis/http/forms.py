@@ -13,11 +13,13 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData, UploadFile
 
 from services.chassis.base.hands import Acting
-from services.chassis.base.refusals import NotReadable, Refused
+from services.chassis.base.refusals import NotReadable, Refused, TooLarge
 from services.chassis.http.idempotency import once
 from services.chassis.http.request import site_of
+from services.chassis.http.uploads import MAX_BODY_BYTES, Upload, file_field, from_form
 from services.chassis.postgres.transaction import Hand, Transaction, new_id
 
 VISIT_COOKIE = "pln_visit"
@@ -55,32 +57,53 @@ def is_sealed(request: Request, acting: Acting, key: str) -> bool:
 
 @dataclass(frozen=True)
 class Form:
-    """What was typed: every field as text, or as a list where it was sent more than once."""
+    """What was typed: every field as text, or as a list where it was sent more than once; and a file, if one came."""
 
     values: dict[str, Any]
     key: str
+    upload: Upload | None = None
 
     @property
     def body(self) -> bytes:
-        return urlencode(sorted(self.values.items()), doseq=True).encode()
+        """What a key is spent on: the fields, and of a file its hash."""
+        file = [("file", self.upload.sha256)] if self.upload else []
+        return urlencode([*sorted(self.values.items()), *file], doseq=True).encode()
 
 
 async def read_form(request: Request) -> Form:
-    """Raises NotReadable when the body is not a form of text fields."""
+    """The request's form, read once. Raises NotReadable when it has a file that the route does not take."""
+    if kept := getattr(request.state, "form", None):
+        return kept
+    field = file_field(request)
     try:
-        data = await request.form(max_fields=MAX_FIELDS, max_files=0)
+        data = await request.form(max_fields=MAX_FIELDS, max_files=1 if field else 0, max_part_size=MAX_BODY_BYTES)
     except Exception as error:
         if isinstance(error, Refused):
             raise
         raise NotReadable from None
+    upload = None
+    for name, sent in data.multi_items():
+        if isinstance(sent, UploadFile):
+            if name != field:
+                raise NotReadable
+            upload = await from_form(request, sent)
+    request.state.form = _typed(data, upload)
+    return request.state.form
+
+
+def _typed(data: FormData, upload: Upload | None) -> Form:
+    """Raises NotReadable for a NUL, which PostgreSQL has no text for, and TooLarge for more than forms may hold."""
     values: dict[str, Any] = {}
+    if sum(len(text) for _, text in data.multi_items() if isinstance(text, str)) > MAX_BODY_BYTES:
+        raise TooLarge
     for name in data:
         texts = [text.strip().replace("\r\n", "\n") for text in data.getlist(name) if isinstance(text, str)]
         if any("\x00" in text for text in texts):
             raise NotReadable
-        values[name] = texts[0] if len(texts) == 1 else texts
+        if texts:
+            values[name] = texts[0] if len(texts) == 1 else texts
     key = values.pop("form_key", "")
-    return Form(values, key if isinstance(key, str) else "")
+    return Form(values, key if isinstance(key, str) else "", upload)
 
 
 class FormOfAnotherSession(Exception):

@@ -21,19 +21,31 @@ class TokenNeeded(Refused, slug="token-needed", status=401):
 
 
 async def write(
-    request: Request, acting: Hand, act: Callable[[Transaction[Hand]], Awaitable[Any]], *, status: int = 200
+    request: Request,
+    acting: Hand,
+    act: Callable[[Transaction[Hand]], Awaitable[Any]],
+    *,
+    status: int = 200,
+    body: bytes | None = None,
 ) -> Response:
     """Act once for the request's Idempotency-Key and answer with what `act` returns, as JSON.
 
-    Raises KeyMissing, TokenNeeded, and SameKeyOtherBody when the key was spent on another body.
+    `body` stands for the request's own where that was read already. Raises KeyMissing, TokenNeeded, and
+    SameKeyOtherBody when the key was spent on another body.
     """
+    key = check_can_write(request)
+    answer = await once(request, acting, key, await request.body() if body is None else body, act)
+    return Response(answer, status_code=status, media_type="application/json")
+
+
+def check_can_write(request: Request) -> str:
+    """The key of a write that may be done. Raises KeyMissing and TokenNeeded."""
     key = request.headers.get("idempotency-key", "")
     if not 0 < len(key) <= 255 or not key.isprintable():
         raise KeyMissing
     if not request.state.by_bearer:
         raise TokenNeeded
-    answer = await once(request, acting, key, await request.body(), act)
-    return Response(answer, status_code=status, media_type="application/json")
+    return key
 
 
 def as_json(value: Any) -> Any:

@@ -8,11 +8,12 @@ import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypedDict, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response, StreamingResponse
+from pydantic import BaseModel
 
 from services.chassis.base.cursors import PageNotThere
 from services.chassis.base.hands import Acting
@@ -49,8 +50,22 @@ def asked_by_page(request: Request, sort: _Sort = "", after: _After = "", number
     return replace(asked(request, sort, after, number), counted=True)
 
 
-def going_on(page: Page[Any]) -> dict[str, object]:
-    """What the API says of a page: whether there is more, and `next`, which is sent back as `after` to have it."""
+class GoingOn(TypedDict):
+    """Whether there is more, and `next`, which is sent back as `after` to have it."""
+
+    more: bool
+    next: str | None
+
+
+class OnePage(BaseModel):
+    """The same in an answer of the API that has its fields by name: it is one page of a list."""
+
+    more: bool
+    next: str | None
+
+
+def going_on(page: Page[Any]) -> GoingOn:
+    """What the API says of a page beside the things on it."""
     return {"more": page.next is not None, "next": page.next}
 
 
@@ -71,7 +86,7 @@ AskedByPage = Annotated[Asked, Depends(asked_by_page)]
 
 
 @dataclass(frozen=True)
-class Choice:
+class Filter:
     """Something that a list can be narrowed by: a parameter of its address, the words above it, and code → words."""
 
     name: str
@@ -106,7 +121,7 @@ class View:
     count: str
     sorts: Sequence[Link] = ()
     filters: Sequence[tuple[str, Sequence[Link]]] = ()
-    selects: Sequence[Choice] = ()
+    selects: Sequence[Filter] = ()
     search: Search | None = None
     values: Mapping[str, str] = field(default_factory=dict[str, str])
     kept: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -127,7 +142,7 @@ class About:
     listing: Listing
     one: str
     more: str = ""
-    choices: Sequence[Choice] = ()
+    filters: Sequence[Filter] = ()
     search: Search | None = None
     has_csv: bool = False
     cursor: str = "after"
@@ -141,20 +156,20 @@ def also_asked(request: Request, about: About) -> Asked:
 
 def view(request: Request, page: Page[Any], about: About) -> View:
     """The links around a page: its orders, its filters, what is next, its start, and the same view as CSV."""
-    names = [choice.name for choice in about.choices] + ([about.search.name] if about.search else [])
+    names = [choice.name for choice in about.filters] + ([about.search.name] if about.search else [])
     values = {name: text for name in names if (text := request.query_params.get(name, "").strip())}
     usual = about.listing.sorts[0].name
     order = {"sort": page.sort} if page.sort != usual else {}
-    links = [choice for choice in about.choices if not choice.select]
+    links = [choice for choice in about.filters if not choice.select]
 
     def to(query: Mapping[str, str]) -> str:
         return request.url.path + (f"?{urlencode(query)}" if query else "")
 
-    def to_option(choice: Choice, code: str) -> str:
+    def to_option(choice: Filter, code: str) -> str:
         others = {name: text for name, text in values.items() if name != choice.name}
         return to(others | ({choice.name: code} if code else {}) | order)
 
-    def options(choice: Choice) -> list[Link]:
+    def options(choice: Filter) -> list[Link]:
         codes = {"": choice.whatever} | dict(choice.options)
         now = values.get(choice.name, "")
         return [Link(text, to_option(choice, code), now == code) for code, text in codes.items()]
@@ -165,7 +180,7 @@ def view(request: Request, page: Page[Any], about: About) -> View:
         count="" if page.count is None else _counted(page.count, about),
         sorts=[Link(one.words, to(values | query), one.name == page.sort) for one, query in orders],
         filters=[(choice.words, options(choice)) for choice in links],
-        selects=[choice for choice in about.choices if choice not in links],
+        selects=[choice for choice in about.filters if choice not in links],
         search=about.search,
         values=values,
         kept={choice.name: values[choice.name] for choice in links if choice.name in values} | order,

@@ -9,12 +9,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.base import metrics
-from services.chassis.base.refusals import TooLarge
+from services.chassis.base.files.refusals import FileTooLarge
+from services.chassis.base.refusals import TooLarge, TryAgainSoon
 from services.chassis.http.forms import VISIT_COOKIE
 from services.chassis.http.problems import unavailable
 from services.chassis.http.request import fresh_cause, site_of
+from services.chassis.http.uploads import MAX_BODY_BYTES, close_all, file_field, make_room, most_bytes
 
-MAX_BODY_BYTES = 256 * 1024
 HUNG_UP = 499
 """Counted for whoever went away while they were sending. No standard has it; gateways count it so."""
 
@@ -49,15 +50,16 @@ class RequestMiddleware:
             else:
                 from_start = _remembered(receive)
                 try:
-                    await self._app(scope, _limited(from_start()), answer)
+                    await self._app(scope, _limited(request, from_start()), answer)
                 except (asyncpg.InvalidCachedStatementError, asyncpg.DeadlockDetectedError):
                     if status:
                         raise
                     # A newer version has just given a table more columns; this transaction has done nothing.
-                    await self._app(scope, _limited(from_start()), answer)
+                    await self._app(scope, _limited(request, from_start()), answer)
         except ClientDisconnect:
             status = status or HUNG_UP  # nobody is there to be answered, and it is no fault of ours
         finally:
+            close_all(request)
             route = getattr(scope.get("route"), "path", "none")
             metrics.request_answered(self._service, scope["method"], route, status or 500, since)
 
@@ -71,33 +73,49 @@ class RequestMiddleware:
 
 
 def _remembered(receive: Receive) -> Callable[[], Receive]:
-    """Makes receivers of which each gives the request from its start."""
+    """Makes receivers of which each gives the request from its start.
+
+    A file is not remembered: whoever has read one whole keeps it with the request, and does not read it again.
+    """
     taken: list[Message] = []
+    size = 0
 
     def from_start() -> Receive:
         given = 0
 
         async def following() -> Message:
-            nonlocal given
-            if given == len(taken):
-                taken.append(await receive())
+            nonlocal given, size
+            if given < len(taken):
+                given += 1
+                return taken[given - 1]
+            if given < 1 and size > MAX_BODY_BYTES:
+                raise TryAgainSoon
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > MAX_BODY_BYTES:
+                taken.clear()
+                given = 1
+                return message
+            taken.append(message)
             given += 1
-            return taken[given - 1]
+            return message
 
         return following
 
     return from_start
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(request: Request, receive: Receive) -> Receive:
     taken = 0
 
     async def limited() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
+        if taken > most_bytes(request):
+            raise FileTooLarge if file_field(request) else TooLarge
         if taken > MAX_BODY_BYTES:
-            raise TooLarge
+            make_room(request)
         return message
 
     return limited

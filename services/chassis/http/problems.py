@@ -18,6 +18,7 @@ from services.chassis.http.entry import RenewFirst, remember
 from services.chassis.http.forms import Form, FormOfAnotherSession, read_form
 from services.chassis.http.lists import start_of_list
 from services.chassis.http.request import local_path, render
+from services.chassis.http.uploads import file_field
 from services.chassis.postgres.faults import DOWN
 
 RETRY_AFTER_SECONDS = 30
@@ -138,7 +139,7 @@ async def _refusal_page(request: Request, refusal: Refused) -> Response:
         if request.method == "GET":
             return RedirectResponse(f"{where}?to={quote(local_path(request))}", status_code=303)
         form = await read_form(request)
-        return render(request, "send_again.jinja", status=401, fields=_pairs(form), sign_in=where)
+        return _send_again(request, form, status=401, sign_in=where)
     if isinstance(refusal, PageNotThere):
         start = {"next_href": start_of_list(request), "next_words": "Start at the beginning of the list"}
         return render(request, "error.jinja", status=refusal.status, words=refusal.words, what_to_do="", **start)
@@ -152,7 +153,13 @@ async def on_renewal(request: Request, _: Exception) -> Response:
 async def on_other_session(request: Request, refusal: Exception) -> Response:
     """A form whose key is not good: shown whole, to be sent again by the person who sees it."""
     assert isinstance(refusal, FormOfAnotherSession)
-    return render(request, "send_again.jinja", status=403, fields=_pairs(refusal.form), sign_in="")
+    return _send_again(request, refusal.form, status=403, sign_in="")
+
+
+def _send_again(request: Request, form: Form, *, status: int, sign_in: str) -> Response:
+    """All that was typed; a file that came with it has to be chosen again."""
+    file = file_field(request) if form.upload else None
+    return render(request, "send_again.jinja", status=status, fields=_pairs(form), file=file, sign_in=sign_in)
 
 
 def _pairs(form: Form) -> list[tuple[str, str]]:

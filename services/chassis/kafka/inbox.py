@@ -96,6 +96,17 @@ class Inbox:
                 await self._write_batch(few, *self.decode(few), self.take_carefully)
         await self._wake_workers()
 
+    async def take_directly(self, records: Sequence[Record]) -> None:
+        """Take what a neighbour has emitted before Kafka has it: no position is noted, so it will be heard again there.
+
+        For a demo's history. Raises ValueError for what cannot be read.
+        """
+        readable, unread = self.decode(records)
+        if unread:
+            raise ValueError(f"{unread[0][0].topic}: {unread[0][1]}")
+        async with self._database.transaction(SYSTEM) as tx:
+            await self._take_at_once(tx, readable, {})
+
     def decode(self, records: Sequence[Record]) -> tuple[list[Readable], list[Unread]]:
         """What these records say, rolls left out, and those that cannot be read, with why."""
         readable: list[Readable] = []

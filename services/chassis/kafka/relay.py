@@ -189,20 +189,23 @@ class Relay:
         yield batch
 
     def _append(self, batch: BatchBuilder, row: Row) -> bool:
-        value, headers = row["value"].encode(), self._envelope(row).headers()
-        return batch.append(timestamp=None, key=_key(row["key"]), value=value, headers=headers) is not None
+        key, headers, value = as_record(self._service, row)
+        return batch.append(timestamp=None, key=key, value=value, headers=headers) is not None
 
-    def _envelope(self, row: Row) -> Envelope:
-        return Envelope(
-            id=row["event_id"],
-            type=row["type"],
-            source=f"/{self._service}",
-            time=row["happened_at"],
-            subject=row["key"],
-            version=row["version"],
-            correlation_id=row["correlation_id"],
-            traceparent=row["traceparent"],
-        )
+
+def as_record(service: str, row: Row) -> tuple[bytes, list[tuple[str, bytes]], bytes]:
+    """Key, headers and value of the Kafka record that an outbox row of this service becomes."""
+    envelope = Envelope(
+        id=row["event_id"],
+        type=row["type"],
+        source=f"/{service}",
+        time=row["happened_at"],
+        subject=row["key"],
+        version=row["version"],
+        correlation_id=row["correlation_id"],
+        traceparent=row["traceparent"],
+    )
+    return _key(row["key"]), envelope.headers(), row["value"].encode()
 
 
 async def _surely(connection: Connection, statement: str, *values: object) -> None:

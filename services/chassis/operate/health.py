@@ -1,8 +1,9 @@
 """Health: what of a service is stuck, since when, and what is late. For Prometheus, readiness and /ops/<service>."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from services.chassis.base import metrics
 from services.chassis.base.hands import SYSTEM
@@ -10,6 +11,8 @@ from services.chassis.kafka.lag import Behind
 from services.chassis.kafka.subscriber import Subscriber
 from services.chassis.postgres.faults import in_words
 from services.chassis.postgres.transaction import Database, Row, Transaction
+from services.chassis.work.leases import Stands
+from services.chassis.work.outgoing import Outgoing
 from services.chassis.work.scheduler import Scheduler
 
 Waits = Callable[[Transaction], Awaitable[Mapping[str, datetime | None]]]
@@ -22,6 +25,8 @@ select clock_timestamp() as now,
     (select min(since) from due) as due_since,
     (select count(*) from due) as due,
     (select count(*) from due where tries > 0) as failing,
+    (select min(at) from timer where at <= statement_timestamp()) as timer_since,
+    (select count(*) from timer) as timers,
     (select min(parked_at) from parked) as parked_since,
     (select count(*) from parked) as parked
 """
@@ -54,10 +59,15 @@ class Snapshot:
     due: int
     due_since: datetime | None
     failing: int
+    timers: int
+    timer_since: datetime | None
+    """Of the oldest whose time has come. Before its time a timer is nobody's debt."""
     parked: int
     parked_since: datetime | None
     jobs: tuple[JobRun, ...]
     waits: Mapping[str, datetime | None]
+    outgoing: Mapping[str, Stands]
+    """By what people wait for."""
 
     def age(self, since: datetime | None) -> float:
         """Seconds from then to this moment; 0 for None."""
@@ -68,10 +78,16 @@ class Health:
     """Looks at one running service, in its database and at its subscriber (while there is one)."""
 
     def __init__(
-        self, database: Database, scheduler: Scheduler, waits: Waits, subscriber: Callable[[], Subscriber | None]
+        self,
+        database: Database,
+        scheduler: Scheduler,
+        waits: Waits,
+        subscriber: Callable[[], Subscriber | None],
+        *,
+        outgoing: Sequence[Outgoing[Any]] = (),
     ) -> None:
         self._database, self._scheduler, self._waits = database, scheduler, waits
-        self._subscriber = subscriber
+        self._subscriber, self._outgoing = subscriber, outgoing
 
     async def snapshot(self) -> Snapshot:
         """Ask the database. Raises when it does not answer."""
@@ -79,13 +95,14 @@ class Health:
             row = await tx.fetchrow(_SNAPSHOT)
             runs = {run["name"]: run for run in await tx.fetch(_JOBS)}
             waits = await self._waits(tx)
+            outgoing = {one.what: await one.rows.stands(tx) for one in self._outgoing}
         assert row
         since = self._scheduler.since
         jobs = tuple(
             _run(job.name, job.every.total_seconds(), runs.get(job.name), since, row["now"])
             for job in self._scheduler.jobs
         )
-        return Snapshot(**dict(row), jobs=jobs, waits=waits)
+        return Snapshot(**dict(row), jobs=jobs, waits=waits, outgoing=outgoing)
 
     def behind(self) -> dict[str, Behind]:
         """How far this instance is behind in what it reads, by topic."""
@@ -130,9 +147,15 @@ def _set_gauges(name: str, now: Snapshot) -> None:
     metrics.OUTBOX_ROWS.labels(name).set(now.unpublished)
     metrics.DUE_OLDEST.labels(name).set(now.age(now.due_since))
     metrics.DUE_FAILING.labels(name).set(now.failing)
+    metrics.TIMER_LATE.labels(name).set(now.age(now.timer_since))
+    metrics.TIMERS.labels(name).set(now.timers)
     metrics.PARKED_ROWS.labels(name).set(now.parked)
     for job in now.jobs:
         metrics.JOB_LATE.labels(name, job.name).set(job.late_seconds)
         metrics.JOB_FAILED.labels(name, job.name).set(1 if job.error else 0)
     for what, since in now.waits.items():
         metrics.OLDEST_WAITING.labels(name, what).set(now.age(since))
+    for what, stands in now.outgoing.items():
+        for state, rows in (("due", stands.due), ("later", stands.later), ("given_up", stands.given_up)):
+            metrics.OUTGOING_ROWS.labels(name, what, state).set(rows)
+        metrics.OUTGOING_REFUSED.labels(name, what).set(now.age(stands.refused_since))

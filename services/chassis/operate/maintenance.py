@@ -2,16 +2,20 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from aiokafka import AIOKafkaProducer
 
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.decoding import ROLL_KEY
 from services.chassis.postgres import mirrors
-from services.chassis.work.reactions import Reactions
+from services.chassis.work import timers, workers
+from services.chassis.work.reactions import Reaction, Reactions
 from services.chassis.work.scheduler import Clock, Job
 
+FIRST = UUID(int=0)
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
+TIMERS_AT_ONCE = 1000
 OVERLAP = timedelta(minutes=10)
 """A transaction takes no longer from writing a mirror row to its commit."""
 
@@ -27,7 +31,7 @@ def jobs(reactions: Reactions, topics: Sequence[str], wake_workers: Callable[[],
                     erased = await tx.fetch(reaction.mirror.sql(mirrors.ALL_ERASED))
                 for row in erased:
                     async with clock.transaction() as tx:
-                        await reaction.erased(tx, row["id"])
+                        await workers.forget(tx, reaction, row["id"])
 
     async def roll_segments(clock: Clock) -> None:
         await roll(clock.settings, topics)
@@ -41,7 +45,11 @@ def jobs(reactions: Reactions, topics: Sequence[str], wake_workers: Callable[[],
 
 
 class Sweeper:
-    """Makes due what a mirror has and a reaction has not handled: it was lost between the two."""
+    """Makes due what a mirror has and a reaction has not handled: it was lost between the two.
+
+    When it looks at everything it also sets the timers that should be there: those of rows that are older than their
+    timers, or were written by an older version that ran beside this one.
+    """
 
     def __init__(self, reactions: Reactions, wake_workers: Callable[[], Awaitable[None]]) -> None:
         self._reactions, self._wake_workers = reactions, wake_workers
@@ -64,7 +72,19 @@ class Sweeper:
                 async with clock.transaction() as tx:
                     status = await tx.execute(mirror.sql(mirrors.SWEEP), self._reactions.to(topic), since)
                 made_due = int(status.rpartition(" ")[2])
+        for reaction in self._reactions.named.values() if since == EVER else ():
+            await self._set_missing_timers(clock, reaction)
         await self._wake_workers()
+
+    async def _set_missing_timers(self, clock: Clock, reaction: Reaction) -> None:
+        after = FIRST
+        while reaction.timers:
+            async with clock.transaction() as tx:
+                wanted = await reaction.timers(tx, after, limit=TIMERS_AT_ONCE)
+                if not wanted:
+                    return
+                await timers.set_missing(tx, reaction.name, wanted)
+            after = max(wanted)
 
 
 async def roll(settings: Settings, topics: Sequence[str]) -> None:

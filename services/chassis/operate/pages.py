@@ -1,7 +1,7 @@
 """What an operator sees and does in each service: what is stuck, since when and why; try again, or let it go."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -22,6 +22,7 @@ from services.chassis.operate.parked import ParkedRecords, RetryRequest
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
+from services.chassis.work.outgoing import Outgoing
 from services.chassis.work.reactions import Reactions
 
 LIST_LIMIT = 200
@@ -71,6 +72,7 @@ class Operated:
     parked: ParkedRecords
     reactions: Reactions
     unready: Callable[[], Awaitable[list[str]]]
+    outgoing: Sequence[Outgoing[Any]] = ()
 
 
 def _operated(request: Request) -> Operated:
@@ -165,7 +167,9 @@ async def _stuck(request: Request) -> tuple[Page[dict[str, Any]], Page[dict[str,
     async with site_of(request).database.transaction(SYSTEM) as tx:
         parked = await PARKED.page(tx, also_asked(request, _RECORDS))
         failing = await FAILING.page(tx, also_asked(request, _REACTIONS))
+        not_sent = [(one.what, row) for one in operated.outgoing for row in await one.rows.given_up(tx)]
     stands = {
+        "not_sent": [{"what": what, **asdict(row)} for what, row in not_sent],
         "unready": await operated.unready(),
         "stands": asdict(await operated.health.snapshot()),
         "hears": {topic: asdict(behind) for topic, behind in operated.health.behind().items()},

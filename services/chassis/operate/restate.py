@@ -179,6 +179,7 @@ async def _forget(tx: Transaction, reactions: Reactions, all_owned: Sequence[Own
     counted = 0
     for topic, newest in known.newest.items():
         erased = sorted(id for id, one in newest.items() if _is_erasure(topic, one.fact))
+        await tx.execute("delete from timer where id = any($1::uuid[])", erased)
         for name in reactions.to(topic):
             forget = reactions.named[name].erased
             for id in erased if forget else ():

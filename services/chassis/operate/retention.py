@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 
+from services.chassis.postgres import drafts
 from services.chassis.work.reactions import Reactions
 from services.chassis.work.scheduler import Clock, Job
 
@@ -49,6 +50,16 @@ _JOBS = """
 delete from job where name in (
     select name from job where name <> all($3::text[]) and started_at < clock_timestamp() - $1::interval limit $2)
 """
+# Each says itself on which day it goes; the day is the one in London, as for people.
+_FILES = """
+delete from file where id in (
+    select id from file where erase_on <= ((clock_timestamp() - $1::interval) at time zone 'Europe/London')::date
+    order by erase_on limit $2)
+"""
+_DRAFTS = """
+delete from draft where id in (
+    select id from draft where changed_at < clock_timestamp() - $1::interval order by changed_at limit $2)
+"""
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,11 @@ class RetentionRule:
     what: str
     keep: timedelta
     sql: str
+
+    @property
+    def how_long(self) -> str:
+        """In words for people."""
+        return f"{self.keep.days} days" if self.keep else "until the day that each of them names"
 
 
 OUTBOX = RetentionRule("purge_outbox", "events in the outbox, after they were sent", timedelta(days=7), _OUTBOX)
@@ -71,7 +87,9 @@ HANDLED = RetentionRule(
     "purge_handled", "what reactions saw last that the code no longer has", timedelta(days=30), _HANDLED
 )
 JOBS = RetentionRule("purge_jobs", "runs of jobs that the code no longer has", timedelta(days=90), _JOBS)
-RULES = (OUTBOX, SPENT_KEYS, PARKED, SETTLED, HANDLED, JOBS)
+FILES = RetentionRule("purge_files", "files that people sent", timedelta(0), _FILES)
+DRAFTS = RetentionRule("purge_drafts", "drafts, sent or not, after their last change", drafts.KEPT_FOR, _DRAFTS)
+RULES = (OUTBOX, SPENT_KEYS, PARKED, SETTLED, HANDLED, JOBS, FILES, DRAFTS)
 
 
 def jobs(reactions: Reactions, all_jobs: Callable[[], Sequence[Job]]) -> list[Job]:

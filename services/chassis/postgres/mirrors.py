@@ -4,6 +4,7 @@ The statements that work on them stand here; `Mirror.sql` puts a mirror's table 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,6 +45,11 @@ _POLICY = """\
 drop policy if exists {name} on {mirror};
 create policy {name} on {mirror} for select using ({rule});
 """
+_COLLEAGUES = """
+drop policy if exists its_colleagues on mirror_account;
+create policy its_colleagues on mirror_account for select using (
+    state -> 'memberships' @> jsonb_build_array(jsonb_build_object('organisation_id', acting_organisation())));
+"""
 
 UPSERT = """
 with changed as (
@@ -76,8 +82,9 @@ where m.mirrored_at > $2 and d.id is null and (h.version is null or h.version < 
 order by reaction, m.id limit 1000 on conflict do nothing
 """
 _GET = "select state from {mirror} where id = $1 and not erased"
+_GET_EACH = "select id, state from {mirror} where id = any($1::uuid[]) and not erased"
 OWED = """
-select d.id, h.version as handled, h.hash, h.state as before,
+select d.id, d.since, h.version as handled, h.hash, h.state as before,
     m.version, m.event_id, m.state, m.erased, m.correlation_id, m.traceparent, m.happened_at
 from due d left join handled h using (reaction, id) left join {mirror} m on m.id = d.id
 where d.reaction = $1 and d.id = any($2::uuid[])
@@ -109,7 +116,8 @@ select id, version, state, event_id, correlation_id, traceparent, happened_at fr
 class Mirror:
     """What to keep of a topic: typed columns for queries, and who may see a row besides the system.
 
-    `person` and `organisation` name the columns (uuid) that hold whose row it is; `staff`: all staff see all rows.
+    `person` and `organisation` name the columns (uuid) that hold whose row it is; `staff`: all staff see all rows;
+    `colleagues`, of accounts: staff see those that are, or were, members of the organisation that they act for.
     """
 
     service: str
@@ -118,6 +126,7 @@ class Mirror:
     person: str | None = None
     organisation: str | None = None
     staff: bool = False
+    colleagues: bool = False
 
     @property
     def name(self) -> str:
@@ -143,11 +152,12 @@ class Mirror:
             "its_organisation": f"{self.organisation} = acting_organisation()" if self.organisation else None,
             "all_staff": "acting_organisation() is not null" if self.staff else None,
         }
-        return [_POLICY.replace("{name}", name).replace("{rule}", rule) for name, rule in rules.items() if rule]
+        made = [_POLICY.replace("{name}", name).replace("{rule}", rule) for name, rule in rules.items() if rule]
+        return [*made, _COLLEAGUES] if self.colleagues else made
 
     def statements(self) -> list[str]:
         """Every statement that works on this mirror's table, for the test that prepares them all."""
-        return [self.sql(one) for one in (UPSERT, SWEEP, _GET, OWED, ALL_ERASED, TRACE, COUNT)]
+        return [self.sql(one) for one in (UPSERT, SWEEP, _GET, _GET_EACH, OWED, ALL_ERASED, TRACE, COUNT)]
 
 
 def name_of(state: type[State]) -> str:
@@ -158,3 +168,9 @@ async def get(tx: Transaction, of: type[S], id: UUID) -> S | None:
     """The newest state received of one aggregate; None: none received, erased, or not to be seen by whoever asks."""
     text = await tx.fetchval(Mirror(tx.service, of).sql(_GET), id)
     return of.model_validate_json(text) if text is not None else None
+
+
+async def get_each(tx: Transaction, of: type[S], ids: Sequence[UUID]) -> dict[UUID, S]:
+    """The same of several, by id; of whom `get` gives None, nothing."""
+    rows = await tx.fetch(Mirror(tx.service, of).sql(_GET_EACH), ids)
+    return {row["id"]: of.model_validate_json(row["state"]) for row in rows}

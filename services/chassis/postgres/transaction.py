@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,8 +16,9 @@ from uuid_utils.compat import uuid7
 from schemas.event import AnyEvent, Erasure, State
 from services.chassis.base.hands import Acting, System
 from services.chassis.base.refusals import SameKeyOtherBody
+from services.chassis.postgres import outbox
+from services.chassis.postgres.beginning import begin
 
-MAX_EVENT_BYTES = 256 * 1024
 LOCK_TRIES = 3
 """So often a lock is asked for when more can be read than was locked: somebody may have added it in between."""
 
@@ -31,20 +32,31 @@ else:
 Hand = TypeVar("Hand", bound=Acting, covariant=True, default=Acting)
 
 
-class EventTooLarge(Exception):
-    """An event's state is larger than 256 KiB."""
-
-
 class NothingCommitted(Exception):
     """A statement had failed and its fault was swallowed, so PostgreSQL rolled back where it was asked to commit."""
 
 
 class NotOneRow(Exception):
-    """A statement that changes one row changed none or several: a wrong id, or row-level security hid it."""
+    """A statement changed none or several where it changes one, or one for each: a wrong id, or it was hidden."""
 
 
 class RowNotLocked(Exception):
     """A row is there to be read, and row-level security did not let it be locked: its policy allows no UPDATE."""
+
+
+# In id order, so that of two who set several nobody waits for the other. A timer that stays where it is is not written.
+_WAKE = """
+with wanted as (select id, at from unnest($2::uuid[], $3::timestamptz[]) as wanted (id, at)),
+over as (
+    select timer.id from timer join wanted using (id) where timer.reaction = $1 and wanted.at is null
+    order by id for update of timer),
+cancelled as (delete from timer using over where timer.reaction = $1 and timer.id = over.id)
+insert into timer (reaction, id, at, correlation_id, traceparent)
+select $1, id, at, $4, $5 from wanted where at is not null order by id
+on conflict (reaction, id) do update set at = excluded.at, correlation_id = excluded.correlation_id,
+    traceparent = excluded.traceparent
+where timer.at <> excluded.at
+"""
 
 
 def new_id() -> UUID:
@@ -109,6 +121,17 @@ class Transaction(Generic[Hand]):
         """
         return int((await self.execute(sql, *values)).rpartition(" ")[2])
 
+    async def change_each(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert, update or delete a row for each of many, by one statement. Raises NotOneRow when one is not changed.
+
+        The statement takes them by `unnest`, an array for each column. Rows that are there are locked before, by id.
+        """
+        if not rows:
+            return
+        status = await self.execute(sql, *(list(column) for column in zip(*rows, strict=True)))
+        if status.rpartition(" ")[2] != str(len(rows)):
+            raise NotOneRow(f"{status} of {len(rows)}: {' '.join(sql.split())[:80]}")
+
     async def lock_one(self, sql: str, *values: Any) -> Row | None:
         """The row of a `select … for update`, locked; None when there is none. Raises RowNotLocked."""
         select = _without_lock(sql)
@@ -142,42 +165,60 @@ class Transaction(Generic[Hand]):
             raise
         await self.execute("release savepoint part")
 
-    async def emit(self, event: AnyEvent) -> None:
-        """Put an event into the outbox. The aggregate's row must be locked and its version raised before.
+    async def emit(self, *events: AnyEvent) -> None:
+        """Put events into the outbox, in the order given; all by one statement, so give those of many rows at once.
 
-        Raises EventTooLarge over 256 KiB, and asyncpg.UniqueViolationError when the version was emitted already.
+        Each aggregate's row must be locked and its version raised before. Raises EventTooLarge when one is over
+        256 KiB, and asyncpg.UniqueViolationError when a version was emitted already; then none is emitted.
         """
-        value = event.state.model_dump_json()
-        if len(value.encode()) > MAX_EVENT_BYTES:
-            raise EventTooLarge(type(event).__name__)
-        state, topic = event.state, event.of.topic
-        await self.execute(
-            "insert into outbox (topic, key, version, event_id, type, value, correlation_id, traceparent, happened_at)"
-            " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            *(topic, state.id, state.version, new_id(), type(event).__name__, value),
-            *(self.cause.correlation_id, self.cause.traceparent, self.now),
-        )
+        if not events:
+            return
+        columns, of_all = outbox.columns_of(events), (self.cause.correlation_id, self.cause.traceparent, self.now)
+        if len(events) == 1:
+            await self.execute(outbox.ADD_ONE, *(column[0] for column in columns), *of_all)
+        else:
+            await self.execute(outbox.ADD_MANY, *columns, *of_all)
         self.emitted = True
-        if isinstance(event, Erasure):
-            await self.execute(
-                "delete from outbox where topic = $1 and key = $2 and version < $3", topic, state.id, state.version
-            )
+        if gone := [event for event in events if isinstance(event, Erasure)]:
+            ids, versions = [one.state.id for one in gone], [one.state.version for one in gone]
+            await self.execute(outbox.DROP_OLDER, [one.of.topic for one in gone], ids, versions)
 
     async def due(self, reaction: Callable[..., Any], id: UUID, version: int) -> None:
         """Owe a reaction (declared with `when_due`) to one aggregate, after this commit."""
-        await self.due_each(reaction, [id], version)
+        await self.due_each(reaction, {id: version})
 
-    async def due_each(self, reaction: Callable[..., Any], ids: Sequence[UUID], version: int) -> None:
-        """Owe it to each of several, who are then done one by one: none keeps the others waiting."""
+    async def due_each(self, reaction: Callable[..., Any], versions: Mapping[UUID, int]) -> None:
+        """Owe it to each of several (id → version), who are then done one by one: none keeps the others waiting."""
+        if not versions:
+            return
         await self.execute(
             "insert into due (reaction, id, version, correlation_id, traceparent)"
-            " select $1, id, $3, $4, $5 from unnest($2::uuid[]) as id order by id"
+            " select $1, id, version, $4, $5 from unnest($2::uuid[], $3::bigint[]) as owed (id, version) order by id"
             " on conflict (reaction, id) do update set version = greatest(due.version, excluded.version),"
-            " due_at = excluded.due_at, since = excluded.since, tries = 0, error = null,"
+            " due_at = excluded.due_at, since = excluded.since, after = null, tries = 0, error = null,"
             " correlation_id = excluded.correlation_id, traceparent = excluded.traceparent",
-            *(reaction.__name__, ids, version, self.cause.correlation_id, self.cause.traceparent),
+            *(reaction.__name__, list(versions), list(versions.values())),
+            *(self.cause.correlation_id, self.cause.traceparent),
         )
         self.made_due = True
+
+    async def wake(self, reaction: Callable[..., Any], id: UUID, at: datetime | None) -> None:
+        """Owe a reaction (declared with `when_due`) to one aggregate when a moment comes, by the database's clock.
+
+        There is one timer for each reaction and id: another moment moves it, None cancels it, and one that has passed
+        is due within a second. It may ring too early or in vain, so the reaction looks at what it finds.
+        """
+        await self.wake_each(reaction, {id: at})
+
+    async def wake_each(self, reaction: Callable[..., Any], at: Mapping[UUID, datetime | None]) -> None:
+        """The same for several, each at its own moment, in one statement. Raises ValueError for one without offset."""
+        if any(moment is not None and moment.tzinfo is None for moment in at.values()):
+            raise ValueError("a timer's moment has an offset from UTC")
+        await self.execute(
+            _WAKE,
+            *(reaction.__name__, list(at), list(at.values())),
+            *(self.cause.correlation_id, self.cause.traceparent),
+        )
 
     async def first_version(self, of: type[State], id: UUID) -> int:
         """The version of an aggregate made under an id that is not its own: above what was emitted before a restore."""
@@ -213,39 +254,40 @@ def _without_lock(sql: str) -> str:
     return select
 
 
-# Begin, and note who asks, in one round trip. What is filled in is a word of ours and three UUIDs, never foreign text.
-_BEGIN = """begin; select set_config('app.door', '{door}', true), set_config('app.person', '{person}', true),
-set_config('app.hand', '{hand}', true), set_config('app.organisation', '{organisation}', true)
-"""
-
-
-def _begin(acting: Acting) -> str:
-    person, hand, organisation = (
-        str(id) if isinstance(id, UUID) else "" for id in (acting.subject_id, acting.hand_id, acting.for_organisation)
-    )
-    return _BEGIN.format(door=acting.door, person=person, hand=hand, organisation=organisation)
-
-
 def _no_relay() -> None:
     """Whoever only reads has none."""
 
 
+def time_of_day() -> datetime:
+    """What the clock on the wall shows."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class Database:
-    """A service's schema, as its doors use it. `wake_relay`: something was emitted and committed."""
+    """A service's schema, as its doors use it. `wake_relay`: something was emitted and committed.
+
+    `clock` gives `tx.now`; another than the wall's is for a demo's history and for tests (`app.connect`).
+    """
 
     service: str
     pool: Pool
     wake_relay: Callable[[], None] = _no_relay
+    clock: Callable[[], datetime] = time_of_day
+
+    @property
+    def set_to(self) -> datetime | None:
+        """What a clock that was set shows; None while it is the wall's."""
+        return None if self.clock is time_of_day else self.clock()
 
     @asynccontextmanager
     async def transaction(self, acting: Hand, cause: Cause | None = None) -> AsyncGenerator[Transaction[Hand]]:
         """Open a transaction in which row-level security knows who asks; it commits at the end, or rolls back whole."""
         async with self.pool.acquire() as connection:
             try:
-                await connection.execute(_begin(acting))
+                await connection.execute(begin(acting))
                 cause = cause or Cause.fresh()
-                tx = Transaction(self.service, connection, acting, cause, datetime.now(UTC))  # pyright: ignore[reportArgumentType]
+                tx = Transaction(self.service, connection, acting, cause, self.clock())  # pyright: ignore[reportArgumentType]
                 yield tx
             except (Exception, asyncio.CancelledError):
                 with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # the pool ends what is broken

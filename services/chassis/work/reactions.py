@@ -4,10 +4,10 @@ A reaction is a command called with the newest state. It makes the world agree w
 cannot do is noted and tried again until a later state replaces it, in sight of operators.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 from uuid import UUID
 
 from schemas.event import S, State
@@ -17,6 +17,14 @@ from services.chassis.postgres.transaction import Transaction
 Handler = Callable[[Transaction, Any], Awaitable[None]]
 Comparing = Callable[[Transaction, Any, Any], Awaitable[None]]
 ByID = Callable[[Transaction, UUID], Awaitable[None]]
+Batch = Callable[[Transaction, UUID, UUID | None], Awaitable[UUID | None]]
+"""Called with the id and after whom to go on, None at first; returns the last that it did, None when that was all."""
+
+
+class Timers(Protocol):
+    """Which timers of a reaction there should be, of those after an id, in id order: what, and when."""
+
+    async def __call__(self, tx: Transaction, after: UUID, *, limit: int) -> Mapping[UUID, datetime]: ...
 
 
 @dataclass(frozen=True)
@@ -26,9 +34,11 @@ class Reaction:
     handle: Handler | None = None
     compare: Comparing | None = None
     by_id: ByID | None = None
+    batch: Batch | None = None
     erased: ByID | None = None
     fresh_for: timedelta | None = None
     shares_transaction: bool = False
+    timers: Timers | None = None
 
 
 async def nothing_else_to_forget(tx: Transaction, id: UUID) -> None:
@@ -44,7 +54,7 @@ class Reactions:
         self.named: dict[str, Reaction] = {}
 
     def keep(self, of: type[State], *, erased: ByID | None = None, **options: Any) -> None:
-        """Mirror a topic. Options: columns, person, organisation, staff of `Mirror`.
+        """Mirror a topic. Options: columns, person, organisation, staff, colleagues of `Mirror`.
 
         `erased` is called with the id of an erased aggregate; topics about people must name it, here or on a reaction.
         """
@@ -85,10 +95,22 @@ class Reactions:
 
         return declare
 
-    def when_due(self, by_id: ByID) -> ByID:
-        """A reaction to one of the service's own aggregates, owed by `tx.due(by_id, id, version)`."""
-        self._add(Reaction(by_id.__name__, None, by_id=by_id))
+    def when_due(self, by_id: ByID, *, timers: Timers | None = None, shares_transaction: bool = False) -> ByID:
+        """A reaction to one of the service's own aggregates, owed by `tx.due(by_id, id, version)` or `tx.wake`.
+
+        `timers` says which there should be: the sweeper sets what is missing. It must be given where `tx.wake` is used.
+        """
+        self._add(Reaction(by_id.__name__, None, by_id=by_id, timers=timers, shares_transaction=shares_transaction))
         return by_id
+
+    def fan_out(self, batch: Batch) -> Batch:
+        """A reaction of one thing for many, owed by `tx.due(batch, id, version)` and done a batch at a time.
+
+        `batch(tx, id, after)` does the next of them, in the order of their ids. Each batch is a transaction in which it
+        is noted how far it came: cut off, it goes on after the last batch that was committed.
+        """
+        self._add(Reaction(batch.__name__, None, batch=batch))
+        return batch
 
     def to(self, topic: str) -> list[str]:
         return [name for name, one in self.named.items() if one.mirror and one.mirror.of.topic == topic]

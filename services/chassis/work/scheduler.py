@@ -104,6 +104,8 @@ class Scheduler:
 
     async def run_if_due(self, job: Job) -> bool:
         """Run it when its interval has passed and nobody else runs it. Its own failure is noted, not raised."""
+        if not await self._clock.database.pool.fetchval(_IS_DUE, job.name, job.every):
+            return False  # nearly always: one question, and no lock
         async with self._clock.transaction() as lock:
             await lock.execute("select set_config('idle_in_transaction_session_timeout', '0', true)")
             if not await lock.fetchval(_TAKE, self._clock.service, job.name):

@@ -79,6 +79,7 @@ class Supervisor:
         demo = self._environment["PLN_PROFILE"] == "demo"
         if demo:
             self._keep(self._recipe("mailbox", ["services.cli.mailbox"]))
+            self._make_history()
         self._keep(self._recipe("services", ["services", "prepare", "run"]))
         with waiting("Bringing tables and topics up to date, and starting the services"):
             wrong = self._wait_until_ready(self._programs[-1])
@@ -96,6 +97,15 @@ class Supervisor:
                 )
             done("The demo region is there")
         return True
+
+    def _make_history(self) -> None:
+        """Once, before the doors open for the first time."""
+        if (self._state / "demo.json").exists():
+            return
+        with waiting("Living the last six months of the demo region"):
+            recipe = self._recipe("history", ["services.cli.demo.history"])
+            run_to_end(recipe, seconds=DEMO_SECONDS, keep_fds=[self._servers.lock_fd])
+        done("The demo region has a history of six months")
 
     def _stop(self) -> None:
         """Services first, so that they can finish what they hold; then both servers side by side."""

@@ -17,6 +17,7 @@ where not exists (select from spent_key s where s.key = given.key
 _DUE = """
 select reaction, id, version, since, error from due where since < clock_timestamp() - $1::interval order by since
 """
+_TIMERS = "select reaction, id, at from timer where at < clock_timestamp() - $1::interval order by at"
 # In the outbox the order of an aggregate's rows is the order of its commits.
 _WENT_BACK = """
 select topic, key, version from (select topic, key, version,
@@ -50,6 +51,9 @@ async def _due(tally: Tally, connection: Connection, service: str) -> None:
     for row in await connection.fetch(_DUE, LATE):
         kind = f", {row['error'].partition(':')[0]}" if row["error"] else ""  # no more: the rest may hold anything
         words = f"due since {row['since']:%Y-%m-%d %H:%M}{kind}"
+        tally.breaks("due", service, words, [f"{row['reaction']}/{row['id']}"])
+    for row in await connection.fetch(_TIMERS, LATE):
+        words = f"its timer was for {row['at']:%Y-%m-%d %H:%M}"
         tally.breaks("due", service, words, [f"{row['reaction']}/{row['id']}"])
 
 

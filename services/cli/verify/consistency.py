@@ -10,6 +10,7 @@ from services.chassis.operate.restate import Owned
 from services.chassis.postgres.mirrors import Mirror
 from services.chassis.postgres.transaction import Cause, Connection, Row, Transaction
 from services.chassis.service import Service
+from services.chassis.work.reactions import Reaction
 from services.cli.clients.newest_states import NewestState, NewestStates, digest_of, digest_of_text
 from services.cli.verify.report import Tally
 
@@ -27,6 +28,12 @@ where d.id is null and (h.version is null or h.version < m.version)
 _HANDLED_TOO_MUCH = """
 select h.reaction, h.id, h.version from handled h left join {mirror} m using (id)
 where h.reaction = any($1::text[]) and (m.version is null or m.version < h.version)
+"""
+# Its time would come, and nobody would be woken, but for the sweeper.
+_NOT_WOKEN = """
+select id from unnest($2::uuid[], $3::timestamptz[]) as wanted (id, at)
+where not exists (select from timer t where t.reaction = $1 and t.id = wanted.id and t.at <= wanted.at)
+    and not exists (select from due d where d.reaction = $1 and d.id = wanted.id)
 """
 _POSITIONS = "select topic, partition, next_offset from position"
 
@@ -49,6 +56,8 @@ async def check_agreement(tally: Tally, connection: Connection, service: Service
         tally.count("mirrors", 1)
         await _mirror(tally, connection, mirror, kafka.newest[topic])
         await _reactions(tally, connection, mirror, service.reactions.to(topic))
+    for reaction in service.reactions.named.values():
+        await _timers(tally, connection, service.name, reaction)
     for row in await connection.fetch(_POSITIONS):
         end = kafka.ends.get(TopicPartition(row["topic"], row["partition"]), 0)
         if row["next_offset"] > end:
@@ -101,6 +110,17 @@ async def _reactions(tally: Tally, connection: Connection, mirror: Mirror, react
     tally.breaks("reactions", mirror.service, "neither done nor due", [_about(row) for row in rows])
     rows = await connection.fetch(mirror.sql(_HANDLED_TOO_MUCH), reactions)
     tally.breaks("versions", mirror.service, "done for a version that the mirror lacks", [_about(row) for row in rows])
+
+
+async def _timers(tally: Tally, connection: Connection, service: str, reaction: Reaction) -> None:
+    """Whatever waits for its time is woken when that has come."""
+    tx, after = Transaction(service, connection, SYSTEM, Cause.fresh(), datetime.now(UTC)), UUID(int=0)
+    while reaction.timers and (wanted := await reaction.timers(tx, after, limit=AT_ONCE)):
+        tally.count("timers", len(wanted))
+        rows = await connection.fetch(_NOT_WOKEN, reaction.name, list(wanted), list(wanted.values()))
+        about = [f"{reaction.name}/{row['id']}" for row in rows]
+        tally.breaks("reactions", service, "neither due nor waited for by a timer", about)
+        after = max(wanted)
 
 
 def _about(row: Row) -> str:

@@ -9,6 +9,7 @@ from services.chassis.base.hands import Person
 from services.chassis.base.refusals import NotFound, TryAgainSoon
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
+from services.engagements.commands import counting
 from services.engagements.commands.system import agree_with_neighbours
 from services.engagements.domain import engagement as domain
 from services.engagements.domain import intake as places
@@ -21,12 +22,13 @@ from services.engagements.store import intakes
 async def show_interest(tx: Transaction[Person], opportunity_id: UUID, words: InterestWords) -> Engagement:
     """Once for each person and opportunity. The organisation's coordinators are asked to answer.
 
-    Raises NotFound, TryAgainSoon (the opportunity is on its way here), JoinFirst, PastClosing or AlreadyInterested.
+    Raises NotFound, TryAgainSoon (the opportunity is on its way here), AlreadyInterested, PastClosing or JoinFirst.
     """
-    intake = await _intake(tx, opportunity_id)
-    leader = await mirrors.get(tx, Leader, tx.acting.person_id)
+    opportunity, person_id = (await _intake(tx, opportunity_id)).opportunity, tx.acting.person_id
+    existing = await store.of_person_and_opportunity(tx, person_id, opportunity_id)
+    leader = await mirrors.get(tx, Leader, person_id)
     shown, event = domain.show_interest(
-        intake.opportunity, leader, id=new_id(), person_id=tx.acting.person_id, now=tx.now
+        opportunity, leader, existing=existing, id=new_id(), person_id=person_id, now=tx.now
     )
     if not await store.add(tx, shown):
         raise AlreadyInterested
@@ -52,9 +54,9 @@ async def accept(tx: Transaction[Person], id: UUID) -> Engagement:
     """
     intake, mine = await _lock_both(tx, id)
     leader = await mirrors.get(tx, Leader, mine.person_id)
-    accepted, event = domain.accept(mine, intake.opportunity, leader, now=tx.now)
+    accepted, event = domain.accept(mine, intake, leader, now=tx.now)
     taken, counted = places.take(intake, now=tx.now)
-    await intakes.save(tx, taken)
+    await counting.save(tx, taken)
     await store.save(tx, accepted)
     await tx.emit(event)
     await tx.emit(counted)
@@ -78,7 +80,7 @@ async def withdraw(tx: Transaction[Person], id: UUID) -> Engagement:
     await tx.emit(event)
     if mine.status == "accepted":
         freed, counted = places.free(intake, now=tx.now)
-        await intakes.save(tx, freed)
+        await counting.save(tx, freed)
         await tx.emit(counted)
     return withdrawn
 

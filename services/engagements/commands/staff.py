@@ -7,16 +7,16 @@ from collections.abc import Iterable, Set
 from uuid import UUID
 
 from schemas.engagements import Engagement
-from schemas.payments import RateCard
+from schemas.event import Event
 from schemas.recruitment import Leader
-from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
+from services.engagements.commands import counting
 from services.engagements.domain import engagement as domain
 from services.engagements.domain import intake as places
-from services.engagements.domain.engagement import CameAndDidNot, NobodyNamed, NotYourOwn
+from services.engagements.domain.attendance import CameAndDidNot, NobodyNamed, record
 from services.engagements.domain.intake import Intake
 from services.engagements.store import engagements as store
 from services.engagements.store import intakes
@@ -25,24 +25,21 @@ from services.engagements.store import intakes
 async def offer_place(tx: Transaction[Member], id: UUID) -> Engagement:
     """Offer a place with the pay that the opportunity promised. More may be offered than there are places.
 
-    Raises NotFound, NotYourOwn, AlreadyOffered, NotOpen, OffTheFeed, NotApproved or RateNotInForce.
+    Raises NotFound, AlreadyOffered, NotOpen, NotYourOwn, OffTheFeed, NotApproved or RateNotInForce.
     """
     theirs, intake = await _lock_own(tx, id)
     leader = await mirrors.get(tx, Leader, theirs.person_id)
-    pay = intake.opportunity.pay
-    rate = await mirrors.get(tx, RateCard, pay.rate_card_id) if pay else None
-    offered, event = domain.offer(
-        theirs, intake.opportunity, leader=leader, rate=rate, now=tx.now, on=london_day(tx.now)
-    )
+    terms = await intakes.terms(tx, intake.opportunity)
+    offered, event = domain.offer(theirs, leader, terms, by=tx.acting.by, now=tx.now)
     await store.save(tx, offered)
     await tx.emit(event)
     return offered
 
 
 async def not_choose(tx: Transaction[Member], id: UUID) -> Engagement:
-    """Choose others, or take back an offer that was not answered. Raises NotFound, NotYourOwn or NotOpen."""
+    """Choose others, or take back an offer that was not answered. Raises NotFound, NotOpen or NotYourOwn."""
     theirs, _ = await _lock_own(tx, id)
-    others, event = domain.not_choose(theirs, now=tx.now)
+    others, event = domain.not_choose(theirs, by=tx.acting.by, now=tx.now)
     await store.save(tx, others)
     await tx.emit(event)
     return others
@@ -64,16 +61,15 @@ async def record_attendance(
     by_id = {one.id: one for one in await store.lock_of_intake(tx, opportunity_id)}
     if not attended | absent <= by_id.keys():
         raise NotFound
+    events: list[Event[Engagement]] = []
     for id in sorted(attended | absent):
-        _not_own(tx, by_id[id])
-        if news := domain.record(by_id[id], session, attended=id in attended, now=tx.now):
+        if news := record(by_id[id], session, attended=id in attended, by=tx.acting.by, now=tx.now):
             by_id[id], event = news
-            await store.save(tx, by_id[id])
-            await tx.emit(event)
-    counted, event = places.recount(intake, _with_place(by_id.values()), now=tx.now)
-    await intakes.save(tx, counted)
-    if event:
-        await tx.emit(event)
+            events.append(event)
+    await store.save(tx, *(event.state for event in events))
+    counted, due = places.recount(intake, _with_place(by_id.values()), now=tx.now)
+    await counting.save(tx, counted)
+    await tx.emit(*events, *([due] if due else []))
 
 
 async def record_outcome(tx: Transaction[Member], opportunity_id: UUID, what_changed: str) -> None:
@@ -84,17 +80,17 @@ async def record_outcome(tx: Transaction[Member], opportunity_id: UUID, what_cha
     intake = await _lock_intake(tx, opportunity_id)
     engagements = await store.lock_of_intake(tx, opportunity_id)
     recorded, event = places.record_outcome(intake, what_changed, _with_place(engagements), now=tx.now)
-    await intakes.save(tx, recorded)
-    await tx.emit(event)
-    for one in engagements:
-        if one.status == "accepted":
-            after, news = domain.end(one, now=tx.now)
-        elif one.status in domain.OPEN:
-            after, news = domain.not_choose(one, now=tx.now)
-        else:
-            continue
-        await store.save(tx, after)
-        await tx.emit(news)
+    await counting.save(tx, recorded)
+    told = [news for one in engagements if (news := _told(tx, one))]
+    await store.save(tx, *(one.state for one in told))
+    await tx.emit(event, *told)
+
+
+def _told(tx: Transaction, one: Engagement) -> Event[Engagement] | None:
+    """What follows for one person when the outcome is recorded; nothing where theirs had ended before."""
+    if one.status == "accepted":
+        return domain.end(one, now=tx.now)[1]
+    return domain.not_choose(one, by=None, now=tx.now)[1] if one.status in domain.OPEN else None
 
 
 def _with_place(engagements: Iterable[Engagement]) -> list[Engagement]:
@@ -102,19 +98,13 @@ def _with_place(engagements: Iterable[Engagement]) -> list[Engagement]:
 
 
 async def _lock_own(tx: Transaction[Member], id: UUID) -> tuple[Engagement, Intake]:
-    """An engagement with the organisation, and its intake to read. Raises NotFound or NotYourOwn."""
+    """An engagement with the organisation, and its intake to read. Raises NotFound."""
     theirs = await store.lock(tx, id)
     if theirs.organisation_id != tx.acting.organisation_id:
         raise NotFound
-    _not_own(tx, theirs)
     intake = await intakes.get(tx, theirs.opportunity_id)
     assert intake, "a foreign key holds it"
     return theirs, intake
-
-
-def _not_own(tx: Transaction[Member], engagement: Engagement) -> None:
-    if engagement.person_id == tx.acting.by:
-        raise NotYourOwn
 
 
 async def _lock_intake(tx: Transaction[Member], opportunity_id: UUID) -> Intake:

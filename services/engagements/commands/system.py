@@ -9,12 +9,11 @@ from schemas.matching import Opportunity
 from schemas.recruitment import Leader
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
+from services.engagements.commands import counting
 from services.engagements.domain import engagement as domain
 from services.engagements.domain import intake as places
 from services.engagements.store import engagements as store
 from services.engagements.store import intakes
-
-RECOUNT_AT_ONCE = 100
 
 
 async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
@@ -24,22 +23,22 @@ async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
         return
     first = 1 if existing else await tx.first_version(PublicIntake, opportunity.id)
     intake, event = places.follow(existing, opportunity, now=tx.now, first_version=first)
-    await (intakes.save if existing else intakes.add)(tx, intake)
+    await (counting.save if existing else counting.add)(tx, intake)
     if event:
         await tx.emit(event)
     if opportunity.withdrawn:
-        for engagement in await store.lock_of_intake(tx, opportunity.id):
-            await _follow_neighbours(tx, engagement, opportunity, await mirrors.get(tx, Leader, engagement.person_id))
+        everybody = await store.lock_of_intake(tx, opportunity.id)
+        leaders = await mirrors.get_each(tx, Leader, [one.person_id for one in everybody])
+        await _follow_neighbours(tx, *((one, opportunity, leaders.get(one.person_id)) for one in everybody))
 
 
 async def follow_leader(tx: Transaction, leader: Leader) -> None:
     """Whoever left the pool no longer waits for an answer, and no organisation for theirs."""
     if leader.status == "approved":
         return
-    for engagement in await store.lock_of_person(tx, leader.id):
-        intake = await intakes.get(tx, engagement.opportunity_id)
-        assert intake, "a foreign key holds it"
-        await _follow_neighbours(tx, engagement, intake.opportunity, leader)
+    theirs = await store.lock_of_person(tx, leader.id)
+    listed = await intakes.opportunities(tx, [one.opportunity_id for one in theirs])
+    await _follow_neighbours(tx, *((one, listed[one.opportunity_id], leader) for one in theirs))
 
 
 async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
@@ -52,41 +51,28 @@ async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
         return
     intake = await intakes.lock(tx, engagement.opportunity_id)
     leader = await mirrors.get(tx, Leader, engagement.person_id)
-    await _follow_neighbours(tx, await store.lock(tx, id), intake.opportunity, leader)
+    await _follow_neighbours(tx, (await store.lock(tx, id), intake.opportunity, leader))
 
 
-async def _follow_neighbours(
-    tx: Transaction, engagement: Engagement, opportunity: Opportunity, leader: Leader | None
-) -> None:
+async def _follow_neighbours(tx: Transaction, *many: tuple[Engagement, Opportunity, Leader | None]) -> None:
     """Nothing is done where neither the person has left the pool nor the opportunity its feed."""
-    if followed := domain.follow_neighbours(engagement, opportunity, leader, now=tx.now):
-        after, event = followed
-        await store.save(tx, after)
-        await tx.emit(event)
-
-
-async def recount_what_waits(tx: Transaction) -> int:
-    """Raise or clear what waits for coordinators where a session has begun or a date has passed; how many were seen."""
-    ids = await intakes.to_recount(tx, limit=RECOUNT_AT_ONCE)
-    for id in ids:
-        intake = await intakes.lock(tx, id)
-        counted, event = places.recount(intake, await store.with_place(tx, id), now=tx.now)
-        await intakes.save(tx, counted)
-        if event:
-            await tx.emit(event)
-    return len(ids)
+    followed = [domain.follow_neighbours(*one, now=tx.now) for one in many]
+    events = [news[1] for news in followed if news]
+    await store.save(tx, *(event.state for event in events))
+    await tx.emit(*events)
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
     """Delete what engagements holds of a person. A place is free again when no session of it has begun."""
     locked = {id: await intakes.lock(tx, id) for id in await store.opportunities_of_person(tx, person_id)}
-    for engagement in await store.lock_of_person(tx, person_id):
+    theirs = await store.lock_of_person(tx, person_id)
+    await store.forget(tx, *(one.id for one in theirs))
+    await tx.emit(*(EngagementErased(Erased(id=one.id, version=one.version + 1)) for one in theirs))
+    for engagement in theirs:
         intake = locked.get(engagement.opportunity_id) or await intakes.lock(tx, engagement.opportunity_id)
-        await store.forget(tx, engagement.id)
-        await tx.emit(EngagementErased(Erased(id=engagement.id, version=engagement.version + 1)))
         if engagement.status == "accepted" and not places.has_begun(intake, tx.now):
             freed, event = places.free(intake, now=tx.now)
-            await intakes.save(tx, freed)
+            await counting.save(tx, freed)
             await tx.emit(event)
         elif engagement.status == "accepted":
-            await intakes.save(tx, places.recount_soon(intake, tx.now))
+            await counting.save(tx, places.recount_soon(intake, tx.now))

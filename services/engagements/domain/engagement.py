@@ -3,6 +3,7 @@
 Its row is its public state. What the person wrote is kept apart, and is never part of it.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from schemas import links
 from schemas.engagements import (
     Attendance,
-    AttendanceRecorded,
     Engagement,
     EngagementEnded,
     InterestShown,
@@ -27,7 +27,9 @@ from schemas.event import Waiting
 from schemas.matching import Opportunity, Session
 from schemas.payments import RateCard
 from schemas.recruitment import Leader
+from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.refusals import Refused
+from services.engagements.domain.intake import Intake, NoPlaceLeft
 
 OPEN = ("interested", "offered")
 """The statuses of somebody who has no place yet and may still get one."""
@@ -81,22 +83,6 @@ class NotYourOwn(Refused, slug="not-your-own", status=403):
     """This is about yourself. Somebody else in your organisation has to do it."""
 
 
-class TooEarly(Refused, slug="attendance-too-early", status=409, field=""):
-    """This session has not begun. You can record who came from its start on."""
-
-
-class NobodyNamed(Refused, slug="nobody-named", status=422, field=""):
-    """Say for at least one person whether they came."""
-
-
-class CameAndDidNot(Refused, slug="came-and-did-not", status=422, field=""):
-    """Somebody is in both lists: a person either came or did not come."""
-
-
-class NoPlace(Refused, slug="no-place", status=409, field=""):
-    """Somebody in this list has no place any more. Load the page again."""
-
-
 class InterestWords(BaseModel):
     """What a person writes with their interest. For the organisation only; never part of an event."""
 
@@ -105,14 +91,68 @@ class InterestWords(BaseModel):
     needs: str = Field(default="", max_length=500, description="on the day; shown once they have a place")
 
 
+@dataclass(frozen=True)
+class PersonChoices(Choices):
+    """What may be done with an engagement for its person."""
+
+    accept: Choice
+    decline: Choice
+    withdraw: Choice
+
+
+def choices_of_person(engagement: Engagement, leader: Leader | None, *, is_full: bool) -> PersonChoices:
+    return PersonChoices(
+        accept=may_accept(engagement, leader, is_full=is_full),
+        decline=may_decline(engagement),
+        withdraw=may_withdraw(engagement),
+    )
+
+
+@dataclass(frozen=True)
+class StaffChoices(Choices):
+    """What a coordinator may do with an engagement."""
+
+    offer: Choice
+    not_choose: Choice
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a place is offered with: the opportunity, the card that its pay names, and today in London."""
+
+    opportunity: Opportunity
+    rate: RateCard | None
+    on: date
+
+
+def choices_of_staff(engagement: Engagement, leader: Leader | None, terms: Terms, *, by: UUID) -> StaffChoices:
+    return StaffChoices(
+        offer=may_offer(engagement, leader, terms, by=by),
+        not_choose=may_not_choose(engagement, by=by),
+    )
+
+
+def may_show_interest(
+    opportunity: Opportunity, leader: Leader | None, *, existing: Engagement | None, now: datetime
+) -> Choice:
+    """`existing`: what this person has with the opportunity already."""
+    return unless(
+        (existing is not None, AlreadyInterested),
+        (opportunity.closed_at is not None or now >= opportunity.apply_by, PastClosing),
+        (not _in_pool(leader), JoinFirst),
+    )
+
+
 def show_interest(
-    opportunity: Opportunity, leader: Leader | None, *, id: UUID, person_id: UUID, now: datetime
+    opportunity: Opportunity,
+    leader: Leader | None,
+    *,
+    existing: Engagement | None,
+    id: UUID,
+    person_id: UUID,
+    now: datetime,
 ) -> tuple[Engagement, InterestShown]:
-    """Raises JoinFirst or PastClosing."""
-    if leader is None or leader.status != "approved":
-        raise JoinFirst
-    if opportunity.closed_at is not None or now >= opportunity.apply_by:
-        raise PastClosing
+    may_show_interest(opportunity, leader, existing=existing, now=now).must()
     shown = Engagement(
         id=id,
         version=1,
@@ -127,30 +167,24 @@ def show_interest(
     return shown, InterestShown(shown)
 
 
-def offer(
-    engagement: Engagement,
-    opportunity: Opportunity,
-    *,
-    leader: Leader | None,
-    rate: RateCard | None,
-    now: datetime,
-    on: date,
-) -> tuple[Engagement, PlaceOffered]:
-    """Offer a place with the opportunity's pay, pinned. `rate`: the card that the pay names; `on`: today, in London.
+def may_offer(engagement: Engagement, leader: Leader | None, terms: Terms, *, by: UUID) -> Choice:
+    opportunity, rate, on = terms.opportunity, terms.rate, terms.on
+    return unless(
+        (engagement.status in ("offered", "accepted"), AlreadyOffered),
+        (engagement.status != "interested", NotOpen),
+        (engagement.person_id == by, NotYourOwn),
+        (opportunity.withdrawn is not None, OffTheFeed),
+        (not _in_pool(leader), NotApproved),
+        (opportunity.pay is not None and not _in_force(rate, on), RateNotInForce),
+    )
 
-    Raises AlreadyOffered, NotOpen, OffTheFeed, NotApproved or RateNotInForce.
-    """
-    if engagement.status in ("offered", "accepted"):
-        raise AlreadyOffered
-    if engagement.status != "interested":
-        raise NotOpen
-    if opportunity.withdrawn is not None:
-        raise OffTheFeed
-    if leader is None or leader.status != "approved":
-        raise NotApproved
-    if opportunity.pay is not None and not _in_force(rate, on):
-        raise RateNotInForce
-    offered = _next(engagement, status="offered", offer=Offer(offered_at=now, pay=opportunity.pay))
+
+def offer(
+    engagement: Engagement, leader: Leader | None, terms: Terms, *, by: UUID, now: datetime
+) -> tuple[Engagement, PlaceOffered]:
+    """Offer a place with the opportunity's pay, pinned."""
+    may_offer(engagement, leader, terms, by=by).must()
+    offered = following(engagement, status="offered", offer=Offer(offered_at=now, pay=terms.opportunity.pay))
     return offered, PlaceOffered(offered)
 
 
@@ -158,48 +192,66 @@ def _in_force(rate: RateCard | None, on: date) -> bool:
     return rate is not None and rate.valid_from <= on <= (rate.valid_to or on)
 
 
-def not_choose(engagement: Engagement, *, now: datetime) -> tuple[Engagement, PersonNotChosen]:
-    """Choose others, or take back an offer that was not answered. Raises NotOpen."""
-    if engagement.status not in OPEN:
-        raise NotOpen
-    others = _next(engagement, status="not_chosen", ended_at=now)
+def _in_pool(leader: Leader | None) -> bool:
+    return leader is not None and leader.status == "approved"
+
+
+def may_not_choose(engagement: Engagement, *, by: UUID | None) -> Choice:
+    return unless((engagement.status not in OPEN, NotOpen), (engagement.person_id == by, NotYourOwn))
+
+
+def not_choose(engagement: Engagement, *, by: UUID | None, now: datetime) -> tuple[Engagement, PersonNotChosen]:
+    """Choose others, or take back an offer that was not answered. `by`: None where it follows for everybody."""
+    may_not_choose(engagement, by=by).must()
+    others = following(engagement, status="not_chosen", ended_at=now)
     return others, PersonNotChosen(others)
 
 
+def may_accept(engagement: Engagement, leader: Leader | None, *, is_full: bool) -> Choice:
+    return unless(
+        (engagement.status == "accepted", AlreadyAccepted),
+        (engagement.status != "offered", NotOffered),
+        (not _in_pool(leader), JoinFirst),
+        (is_full, NoPlaceLeft),
+    )
+
+
 def accept(
-    engagement: Engagement, opportunity: Opportunity, leader: Leader | None, *, now: datetime
+    engagement: Engagement, intake: Intake, leader: Leader | None, *, now: datetime
 ) -> tuple[Engagement, PlaceAccepted]:
-    """Take the place that was offered. Raises AlreadyAccepted, NotOffered or JoinFirst."""
-    if engagement.status == "accepted":
-        raise AlreadyAccepted
-    if engagement.status != "offered":
-        raise NotOffered
-    if leader is None or leader.status != "approved":
-        raise JoinFirst
-    sessions = tuple(_to_come(session) for session in opportunity.sessions)
-    accepted = _next(engagement, status="accepted", accepted_at=now, sessions=sessions)
+    """Take the place that was offered. The caller holds the intake's lock, and counts the place on it."""
+    may_accept(engagement, leader, is_full=intake.is_full).must()
+    sessions = tuple(to_come(session) for session in intake.opportunity.sessions)
+    accepted = following(engagement, status="accepted", accepted_at=now, sessions=sessions)
     return accepted, PlaceAccepted(accepted)
 
 
-def _to_come(session: Session) -> Attendance:
+def to_come(session: Session) -> Attendance:
     return Attendance(session_id=session.id, starts_at=session.starts_at, hours=session.hours)
 
 
+def may_decline(engagement: Engagement) -> Choice:
+    return unless((engagement.status != "offered", NotOffered))
+
+
 def decline(engagement: Engagement, *, now: datetime) -> tuple[Engagement, PlaceDeclined]:
-    """Say no to an offer. Raises NotOffered."""
-    if engagement.status != "offered":
-        raise NotOffered
-    declined = _next(engagement, status="declined", ended_at=now)
+    """Say no to an offer."""
+    may_decline(engagement).must()
+    declined = following(engagement, status="declined", ended_at=now)
     return declined, PlaceDeclined(declined)
 
 
+def may_withdraw(engagement: Engagement) -> Choice:
+    return unless(
+        (engagement.status not in (*OPEN, "accepted"), NotOpen),
+        (any(one.recorded_at for one in engagement.sessions), TooLateToGiveBack),
+    )
+
+
 def withdraw(engagement: Engagement, *, now: datetime) -> tuple[Engagement, InterestWithdrawn]:
-    """No longer want the role, or give the place back. Raises NotOpen or TooLateToGiveBack."""
-    if engagement.status not in (*OPEN, "accepted"):
-        raise NotOpen
-    if any(one.recorded_at for one in engagement.sessions):
-        raise TooLateToGiveBack
-    withdrawn = _next(engagement, status="withdrawn", ended_at=now)
+    """No longer want the role, or give the place back."""
+    may_withdraw(engagement).must()
+    withdrawn = following(engagement, status="withdrawn", ended_at=now)
     return withdrawn, InterestWithdrawn(withdrawn)
 
 
@@ -212,34 +264,19 @@ def follow_neighbours(
     """
     if engagement.status not in OPEN:
         return None
-    if leader is not None and leader.status != "approved":
+    if leader is not None and not _in_pool(leader):
         return withdraw(engagement, now=now)
-    return not_choose(engagement, now=now) if opportunity.withdrawn is not None else None
-
-
-def record(
-    engagement: Engagement, session: Session, *, attended: bool, now: datetime
-) -> tuple[Engagement, AttendanceRecorded] | None:
-    """Whether the person was at a session; None when just that was recorded already. Raises TooEarly or NoPlace."""
-    if session.starts_at > now:
-        raise TooEarly
-    if engagement.status != "accepted":
-        raise NoPlace
-    existing = {one.session_id: one for one in engagement.sessions}
-    if session.id in existing and existing[session.id].attended is attended:
-        return None
-    existing[session.id] = _to_come(session).with_changes(attended=attended, recorded_at=now)
-    recorded = _next(engagement, sessions=tuple(existing.values()))
-    return recorded, AttendanceRecorded(recorded)
+    return not_choose(engagement, by=None, now=now) if opportunity.withdrawn is not None else None
 
 
 def end(engagement: Engagement, *, now: datetime) -> tuple[Engagement, EngagementEnded]:
     """What changed was recorded, for this person to read."""
-    ended = _next(engagement, status="ended", ended_at=now, told_at=now)
+    ended = following(engagement, status="ended", ended_at=now, told_at=now)
     return ended, EngagementEnded(ended)
 
 
-def _next(engagement: Engagement, **changes: Any) -> Engagement:
+def following(engagement: Engagement, **changes: Any) -> Engagement:
+    """Its next version, with whom it waits for then."""
     changed = engagement.with_changes(**changes, version=engagement.version + 1)
     return changed.with_changes(waiting=_waiting(changed))
 

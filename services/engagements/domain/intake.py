@@ -77,6 +77,11 @@ class Intake:
         return self.places - self.places_taken
 
     @property
+    def is_full(self) -> bool:
+        """Nobody more can take a place."""
+        return is_full(self.opportunity, self.places_taken)
+
+    @property
     def link(self) -> str:
         return links.STAFF_INTAKE.format(ods=self.opportunity.ods_code, opportunity_id=self.id)
 
@@ -128,9 +133,13 @@ def follow(
     return _next(existing, followed, IntakeClosed if closes else IntakeChanged)
 
 
+def is_full(opportunity: Opportunity, places_taken: int) -> bool:
+    return places_taken >= opportunity.places
+
+
 def take(intake: Intake, *, now: datetime) -> tuple[Intake, IntakeChanged]:
     """One place more is taken. Raises NoPlaceLeft. The caller holds the intake's lock."""
-    if intake.places_taken >= intake.opportunity.places:
+    if intake.is_full:
         raise NoPlaceLeft
     taken = replace(intake, places_taken=intake.places_taken + 1, version=intake.version + 1, recount_at=now)
     return taken, IntakeChanged(taken.public())
@@ -143,7 +152,7 @@ def free(intake: Intake, *, now: datetime) -> tuple[Intake, IntakeChanged]:
 
 
 def recount_soon(intake: Intake, now: datetime) -> Intake:
-    """What waits may have changed: the job counts it again at its next run."""
+    """What waits may have changed: it is counted again after this commit."""
     return replace(intake, recount_at=now)
 
 

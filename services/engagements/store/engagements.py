@@ -15,6 +15,7 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.engagement import InterestWords
+from services.engagements.domain.intake import is_full
 
 MOST_PLACES = 500
 """No opportunity has more places."""
@@ -43,11 +44,13 @@ async def add_words(tx: Transaction, e: Engagement, words: InterestWords) -> Non
     )
 
 
-async def save(tx: Transaction, e: Engagement) -> None:
-    """The caller holds the row's lock."""
-    await tx.change_one(
-        "update engagement set version = $2, status = $3, state = $4 where id = $1",
-        *(e.id, e.version, e.status, e.model_dump_json()),
+async def save(tx: Transaction, *engagements: Engagement) -> None:
+    """The caller holds the lock of each row."""
+    await tx.change_each(
+        "update engagement set version = n.version, status = n.status, state = n.state"
+        " from unnest($1::uuid[], $2::bigint[], $3::text[], $4::jsonb[]) as n (id, version, status, state)"
+        " where engagement.id = n.id",
+        [(e.id, e.version, e.status, e.model_dump_json()) for e in engagements],
     )
 
 
@@ -106,9 +109,11 @@ async def with_place(tx: Transaction, opportunity_id: UUID) -> list[Engagement]:
     return [_engagement(row) for row in rows]
 
 
-async def forget(tx: Transaction, id: UUID) -> None:
-    """The row, and with it what the person wrote. The caller holds the row's lock."""
-    await tx.change_one("delete from engagement where id = $1", id)
+async def forget(tx: Transaction, *ids: UUID) -> None:
+    """The rows, and with them what the person wrote. The caller holds the lock of each."""
+    await tx.change_each(
+        "delete from engagement using unnest($1::uuid[]) as n (id) where engagement.id = n.id", [(id,) for id in ids]
+    )
 
 
 async def of_person_and_opportunity(tx: Transaction, person_id: UUID, opportunity_id: UUID) -> Engagement | None:
@@ -129,23 +134,26 @@ class Mine:
     needs: str
     what_changed: str | None
     claims: tuple[Claim, ...]
+    is_full: bool
 
 
 def _mine(row: Row) -> Mine:
+    opportunity = Opportunity.model_validate_json(row["opportunity"])
     return Mine(
         engagement=_engagement(row),
-        opportunity=Opportunity.model_validate_json(row["opportunity"]),
+        opportunity=opportunity,
         organisation=row["organisation"] or "",
         why=row["why"] or "",
         needs=row["needs"] or "",
         what_changed=row["what_changed"],
         claims=tuple(Claim.model_validate_json(text) for text in row["claims"]),
+        is_full=is_full(opportunity, row["places_taken"]),
     )
 
 
 _OF_PERSON = (
-    "select e.id, e.interested_at, e.state, i.opportunity, i.what_changed, org.state ->> 'name' as organisation,"
-    " w.why, w.needs,"
+    "select e.id, e.interested_at, e.state, i.opportunity, i.places_taken, i.what_changed, w.why, w.needs,"
+    " org.state ->> 'name' as organisation,"
     " array(select c.state from mirror_claim c where c.engagement_id = e.id and not c.erased order by c.id) as claims"
     " from engagement e join intake i on i.id = e.opportunity_id"
     " left join mirror_organisation org on org.id = e.organisation_id"
@@ -190,6 +198,7 @@ class Applicant:
     """Somebody who showed interest, as a coordinator sees them. `needs` and `access` are empty without a place."""
 
     engagement: Engagement
+    leader: Leader | None
     called: str
     reference: str
     why: str
@@ -267,6 +276,7 @@ def _applicant(row: Row, today: date) -> Applicant:
     profile = Profile.model_validate_json(row["profile"]) if row["profile"] else None
     return Applicant(
         engagement=_engagement(row),
+        leader=leader,
         called=leader.called if leader else "Somebody",
         reference=leader.reference if leader else "no reference yet",
         why=row["why"] or "",

@@ -1,14 +1,19 @@
 """Intakes: the places of each opportunity, and what changed because of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from schemas.engagements import Outcome
 from schemas.matching import Opportunity
+from schemas.payments import RateCard
+from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
+from services.engagements.domain.engagement import Terms
 from services.engagements.domain.intake import Intake
 
 _INTAKE = "version, opportunity, places_taken, told_at, what_changed, attendance_due, outcome_due_at, look_at"
@@ -30,6 +35,12 @@ def _intake(row: Row) -> Intake:
 async def get(tx: Transaction, id: UUID) -> Intake | None:
     row = await tx.fetchrow("select " + _INTAKE + " from intake where id = $1", id)
     return _intake(row) if row else None
+
+
+async def opportunities(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Opportunity]:
+    """As each intake knows its own."""
+    rows = await tx.fetch("select id, opportunity from intake where id = any($1::uuid[])", ids)
+    return {row["id"]: Opportunity.model_validate_json(row["opportunity"]) for row in rows}
 
 
 async def lock_if_there(tx: Transaction, id: UUID) -> Intake | None:
@@ -74,12 +85,18 @@ async def save(tx: Transaction, i: Intake) -> None:
     )
 
 
-async def to_recount(tx: Transaction, *, limit: int) -> list[UUID]:
-    """Intakes of which something may wait since a moment that has passed."""
+async def to_recount(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, datetime]:
+    """From when on something may wait that was not counted yet, of the intakes after an id, in id order."""
     rows = await tx.fetch(
-        "select id from intake where look_at <= $1 order by id limit $2 for update skip locked", tx.now, limit
+        "select id, look_at from intake where look_at is not null and id > $1 order by id limit $2", after, limit
     )
-    return [row["id"] for row in rows]
+    return {row["id"]: row["look_at"] for row in rows}
+
+
+async def terms(tx: Transaction, opportunity: Opportunity) -> Terms:
+    """What a place at it is offered with today."""
+    rate = await mirrors.get(tx, RateCard, opportunity.pay.rate_card_id) if opportunity.pay else None
+    return Terms(opportunity, rate, on=london_day(tx.now))
 
 
 @dataclass(frozen=True)

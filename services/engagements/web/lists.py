@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.chassis.http.lists import About, Choice, Columns, Search
+from services.chassis.http.lists import About, Columns, Filter, Search
 from services.engagements import words
 from services.engagements.store import engagements as store
 from services.engagements.store import intakes
@@ -14,7 +14,7 @@ APPLICANTS = About(
     store.APPLICANTS,
     "person",
     "people",
-    choices=(Choice("status", "Where they stand", words.STATUS),),
+    filters=(Filter("status", "Where they stand", words.STATUS),),
     search=Search("Find somebody", "A part of what they are called, or the reference"),
     has_csv=True,
 )
@@ -29,9 +29,9 @@ APPLICANT_COLUMNS: Columns[Applicant] = {
 
 def outcomes(organisations: Mapping[str, str]) -> About:
     """`organisations`: ODS code → name, of those that said what changed."""
-    choice = Choice("organisation", "Organisation", organisations, "All organisations", select=True)
-    choices = (choice,) if len(organisations) > 1 else ()
-    return About(intakes.OUTCOMES, "thing that changed", "things that changed", choices=choices, has_csv=True)
+    by_organisation = Filter("organisation", "Organisation", organisations, "All organisations", select=True)
+    filters = (by_organisation,) if len(organisations) > 1 else ()
+    return About(intakes.OUTCOMES, "thing that changed", "things that changed", filters=filters, has_csv=True)
 
 
 OUTCOME_COLUMNS: Columns[PublicOutcome] = {

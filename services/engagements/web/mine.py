@@ -9,18 +9,15 @@ from fastapi.responses import Response
 
 from schemas import links
 from schemas.engagements import Engagement
-from schemas.recruitment import Leader
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
 from services.chassis.http.lists import AskedByPage, view
 from services.chassis.http.request import open_transaction, render
-from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, words
 from services.engagements.commands import mine as commands
 from services.engagements.domain.engagement import InterestWords
-from services.engagements.store import engagements as store
 from services.engagements.store import intakes
 from services.engagements.web import lists
 
@@ -60,19 +57,15 @@ async def _interest_page(
         if intake is None:
             comes = await queries.is_on_its_way(tx, opportunity_id)
             return render(request, "on_its_way.jinja", status=200 if comes else 404, words=_NEW)
-        mine = await store.of_person_and_opportunity(tx, acting.person_id, opportunity_id)
-        leader = await mirrors.get(tx, Leader, acting.person_id)
+        mine, may = await queries.my_interest(tx, intake.opportunity)
         organisation = await intakes.organisation_name(tx, intake.opportunity)
-        closed = intake.opportunity.closed_at is not None or tx.now >= intake.opportunity.apply_by
-    approved = leader is not None and leader.status == "approved"
-    why_not = "already" if mine else "closed" if closed else "" if approved else "join"
     return render(
         request,
-        "cannot_show_interest.jinja" if why_not else "interest.jinja",
+        "interest.jinja" if may else "cannot_show_interest.jinja",
         o=intake.opportunity,
         organisation=organisation,
         mine=mine,
-        why_not=why_not,
+        may=may,
         values=values,
         errors=errors,
         links=links,
@@ -96,7 +89,16 @@ async def one(request: Request, id: UUID, acting: SignedIn, done: str = "") -> R
     async with open_transaction(request, acting) as tx:
         found = await queries.my_engagement(tx, id)
     done = DONE.get(done, "") if done == found.engagement.status else ""
-    return render(request, "my_engagement.jinja", m=found, o=found.opportunity, done=done, words=words, links=links)
+    return render(
+        request,
+        "my_engagement.jinja",
+        m=found,
+        may=found.choices,
+        o=found.opportunity,
+        done=done,
+        words=words,
+        links=links,
+    )
 
 
 @router.post("/engagements/mine/{id}/accept")

@@ -43,8 +43,8 @@ async def intake_page(
     wanted: WantedPeople,
     done: str = "",
 ) -> Response:
-    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[Applicant]:
-        return await queries.own_applicants(tx, asked, opportunity_id, wanted)
+    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[queries.OwnApplicant]:
+        return await queries.own_applicants(tx, asked, await queries.own_intake(tx, opportunity_id), wanted)
 
     if wants_csv(request):
         return await as_csv(request, acting, asked, one_page, columns=lists.APPLICANT_COLUMNS)
@@ -53,7 +53,7 @@ async def intake_page(
         if intake is None:
             comes = await queries.is_on_its_way(tx, opportunity_id)
             return render(request, "on_its_way.jinja", status=200 if comes else 404)
-        page = await one_page(tx, asked)
+        page = await queries.own_applicants(tx, asked, intake, wanted)
         now = tx.now
     return render(
         request,
@@ -64,7 +64,6 @@ async def intake_page(
         list=view(request, page, lists.APPLICANTS),
         sessions=[(s, s.starts_at <= now, s.id in intake.attendance_due) for s in intake.opportunity.sessions],
         ods=ods,
-        me=acting.by,
         done=DONE.get(done, ""),
         words=words,
         links=links,

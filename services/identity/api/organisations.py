@@ -32,7 +32,7 @@ async def find(
     """One page of the organisations whose name holds the words, or whose ODS code it is; by name."""
     async with open_transaction(request, acting) as tx:
         page = await store.find_organisations(tx, asked, find.strip(), kind or None)
-    return {"organisations": [json_api.as_json(one.public()) for one in page.items]} | going_on(page)
+    return {"organisations": [json_api.as_json(one.public()) for one in page.items], **going_on(page)}
 
 
 @router.get("/organisations/{ods}")

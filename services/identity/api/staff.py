@@ -25,7 +25,7 @@ async def listed(request: Request, ods: str, acting: Admin, asked: ManyAskedByAp
     """One page of those who may act for the organisation, today or later; machines too. By name."""
     async with open_transaction(request, acting) as tx:
         page = await queries.own_staff(tx, asked, find)
-    return {"staff": page.items} | going_on(page)
+    return {"staff": page.items, **going_on(page)}
 
 
 @router.post("/staff", status_code=201)

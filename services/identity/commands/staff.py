@@ -25,7 +25,8 @@ from services.identity.store import organisations as organisation_store
 from services.identity.store import sign_in as sign_in_store
 from services.identity.store.naming import name_account, name_address
 
-LETTER_LIFE = timedelta(days=2)
+LETTER_LIFE = timedelta(days=14)
+"""So long it is worth telling somebody that they may sign in: a mail server that is away for a week-end delays it."""
 
 
 @dataclass(frozen=True)

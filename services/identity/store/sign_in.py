@@ -1,7 +1,7 @@
 """Links, sessions, machines' secrets, and letters that wait to be sent."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from services.chassis.postgres.transaction import Transaction
@@ -145,23 +145,33 @@ async def write_letter(tx: Transaction, letter: Letter, *, now: datetime, expire
     )
 
 
-async def take_letters(tx: Transaction, *, limit: int, again_after: timedelta) -> list[Letter]:
-    """Letters whose time has come; each comes up again after `again_after`, unless it is gone by then."""
-    await tx.change_any("delete from letter_out where expires_at < $1", tx.now)
-    rows = await tx.fetch(
-        "update letter_out set tries = tries + 1, due_at = $1::timestamptz + $2::interval where id in"
-        " (select id from letter_out where due_at <= $1 order by due_at limit $3 for update skip locked)"
-        " returning id, email, subject, body",
-        *(tx.now, again_after, limit),
+async def letter(tx: Transaction, letter_id: UUID) -> Letter | None:
+    """One that waits to be sent; None when it is gone, or was given up."""
+    row = await tx.fetchrow(
+        "select id, email, subject, body from letter_out where id = $1 and ended_at is null", letter_id
     )
-    return [Letter(r["id"], r["email"], r["subject"], r["body"]) for r in rows]
+    return Letter(*row.values()) if row else None
 
 
 async def forget_letter(tx: Transaction, letter_id: UUID) -> None:
-    """The mail server has taken or refused it. It may be gone already: its words ran out meanwhile."""
+    """It was sent, or is of no use any more. It may be gone already."""
     await tx.change_any("delete from letter_out where id = $1", letter_id)
 
 
+async def empty_letter(tx: Transaction, letter_id: UUID) -> None:
+    """It was given up: what operators see of it is that, when and why. An older version does not send it either."""
+    await tx.change_one(
+        "update letter_out set email = '', subject = '', body = '', due_at = 'infinity' where id = $1", letter_id
+    )
+
+
+async def delete_given_up(tx: Transaction, *, before: datetime) -> None:
+    await tx.change_any("delete from letter_out where ended_at < $1", before)
+
+
 async def waits(tx: Transaction) -> dict[str, datetime | None]:
-    """Since when the oldest letter with a link to sign in waits to be sent."""
-    return {"sign_in_letter": await tx.fetchval("select min(written_at) from letter_out")}
+    """Since when the oldest letter, most have a link to sign in, could be sent and is not."""
+    oldest = await tx.fetchval(
+        "select min(next_try_at) from letter_out where ended_at is null and next_try_at <= clock_timestamp()"
+    )
+    return {"sign_in_letter": oldest}

@@ -9,7 +9,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import Refused
 from services.chassis.http import entry
-from services.chassis.http.lists import About, AskedByPage, Choice, Columns, Search, as_csv, view, wants_csv
+from services.chassis.http.lists import About, AskedByPage, Columns, Filter, Search, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
@@ -24,7 +24,7 @@ Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 _LIST = About(
     store.BY_NAME,
     "organisation",
-    choices=(Choice("kind", "Kind", words.KIND),),
+    filters=(Filter("kind", "Kind", words.KIND),),
     search=Search("Find an organisation", "A part of its name, or its ODS code", name="find"),
     has_csv=True,
 )

@@ -1,5 +1,7 @@
 """What an opportunity is and what may happen to it. It has nothing private, so the public state is the aggregate."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal, cast
 from uuid import UUID
@@ -18,6 +20,7 @@ from schemas.matching import (
     Withdrawn,
 )
 from schemas.payments import RateCard
+from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.refusals import Refused
 
 LATEST_CLOSING = timedelta(days=366)
@@ -82,6 +85,10 @@ class AlreadyClosed(Refused, slug="already-closed", status=409):
     """This opportunity has closed, so it can no longer be changed."""
 
 
+class NoLongerOpen(Refused, slug="no-longer-open", status=409):
+    """This opportunity is closed, so you can no longer show interest. Look at the others that are open."""
+
+
 class Draft(BaseModel):
     """What an organisation fills in to post an opportunity. Every field is asked for; none is guessed."""
 
@@ -130,7 +137,9 @@ def post(
     """
     if by.valid_to is not None and by.valid_to < today:
         raise OrganisationClosed
-    _check_dates(draft, now)
+    check_closing(draft.apply_by, now=now)
+    check_session(draft.session_at, now=now)
+    check_feedback(draft.feedback_by, after=(draft.apply_by, draft.session_at), now=now)
     posted = Opportunity.build(
         id=ids[0],
         version=1,
@@ -144,16 +153,25 @@ def post(
     return posted, OpportunityPosted(posted)
 
 
-def _check_dates(draft: Draft, now: datetime) -> None:
-    if not now < draft.apply_by <= now + LATEST_CLOSING:
+def check_closing(at: datetime, *, now: datetime) -> None:
+    """Raises PastClosing."""
+    if not now < at <= now + LATEST_CLOSING:
         raise PastClosing
-    if draft.session_at <= now:
+
+
+def check_session(at: datetime, *, now: datetime) -> None:
+    """Raises SessionTooEarly or SessionTooLate."""
+    if at <= now:
         raise SessionTooEarly
-    if draft.session_at > now + LATEST_DAY:
+    if at > now + LATEST_DAY:
         raise SessionTooLate
-    if draft.feedback_by <= max(draft.apply_by, draft.session_at):
+
+
+def check_feedback(at: datetime, *, after: Sequence[datetime], now: datetime) -> None:
+    """`after`: the closing date and the first session. Raises FeedbackTooEarly or FeedbackTooLate."""
+    if any(at <= day for day in after):
         raise FeedbackTooEarly
-    if draft.feedback_by > now + LATEST_DAY:
+    if at > now + LATEST_DAY:
         raise FeedbackTooLate
 
 
@@ -166,12 +184,41 @@ def _pay(draft: Draft, *, by: Organisation, rate: RateCard | None, today: date) 
     return Pay(rate_card_id=rate.id, unit=rate.unit, amount_pence=rate.amount_pence, source=rate.source, payer_id=by.id)
 
 
+@dataclass(frozen=True)
+class PersonChoices(Choices):
+    """What anybody may do with an opportunity. Interest is shown in engagements, which asks more of the person."""
+
+    show_interest: Choice
+
+
+def choices_of_person(opportunity: Opportunity, *, now: datetime) -> PersonChoices:
+    over = opportunity.closed_at is not None or now >= opportunity.apply_by
+    return PersonChoices(show_interest=unless((over, NoLongerOpen)))
+
+
+@dataclass(frozen=True)
+class StaffChoices(Choices):
+    """What a coordinator of its organisation may do with an opportunity."""
+
+    reword: Choice
+    withdraw: Choice
+
+
+def choices_of_staff(opportunity: Opportunity) -> StaffChoices:
+    may = may_change(opportunity)
+    return StaffChoices(reword=may, withdraw=may)
+
+
+def may_change(opportunity: Opportunity) -> Choice:
+    """The same for its words, for taking it off the feed, and for closing it."""
+    return unless((opportunity.closed_at is not None, AlreadyClosed))
+
+
 def reword(
     opportunity: Opportunity, *, title: str, summary: str, what_will_change: str
 ) -> tuple[Opportunity, OpportunityChanged]:
-    """Change the words of an open opportunity. Raises AlreadyClosed."""
-    if opportunity.closed_at is not None:
-        raise AlreadyClosed
+    """Change the words of an open opportunity."""
+    may_change(opportunity).must()
     changed = opportunity.with_changes(
         title=title, summary=summary, what_will_change=what_will_change, version=opportunity.version + 1
     )
@@ -181,18 +228,21 @@ def reword(
 def withdraw(
     opportunity: Opportunity, *, why: WithdrawalReason, now: datetime
 ) -> tuple[Opportunity, OpportunityWithdrawn]:
-    """Take an opportunity off the feed. Raises AlreadyClosed."""
-    if opportunity.closed_at is not None:
-        raise AlreadyClosed
+    """Take an opportunity off the feed."""
+    may_change(opportunity).must()
     withdrawn = opportunity.with_changes(
         withdrawn=Withdrawn(at=now, why=why), closed_at=now, version=opportunity.version + 1
     )
     return withdrawn, OpportunityWithdrawn(withdrawn)
 
 
+def closes_at(opportunity: Opportunity) -> datetime | None:
+    """When it closes by itself; None once it has closed."""
+    return None if opportunity.closed_at else opportunity.apply_by
+
+
 def close(opportunity: Opportunity, *, now: datetime) -> tuple[Opportunity, OpportunityClosed]:
-    """Its closing moment has passed. Raises AlreadyClosed."""
-    if opportunity.closed_at is not None:
-        raise AlreadyClosed
+    """Its closing moment has passed."""
+    may_change(opportunity).must()
     closed = opportunity.with_changes(closed_at=now, version=opportunity.version + 1)
     return closed, OpportunityClosed(closed)

@@ -1,5 +1,6 @@
 """Subscriptions, matches, and what is known of the people to be matched."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -118,33 +119,42 @@ async def lock(tx: Transaction, id: UUID) -> Match | None:
     return _match(row) if row else None
 
 
-async def add(tx: Transaction, m: Match) -> bool:
-    """False when the two were matched already, perhaps a moment ago by another reaction."""
-    added = await tx.change_any(
+async def add(tx: Transaction, matches: Sequence[Match]) -> set[UUID]:
+    """The ids of those that were added. Other pairs were matched already, perhaps a moment ago by another reaction."""
+    if not matches:
+        return set()
+    # An array in an array has to be told apart: the reasons of each go as JSON.
+    rows = [(m.id, m.version, m.opportunity_id, m.person_id, json.dumps(m.reasons), m.matched_at) for m in matches]
+    added = await tx.fetch(
         "insert into match (id, version, opportunity_id, person_id, reasons, matched_at)"
-        " values ($1, $2, $3, $4, $5, $6)"
-        " on conflict (opportunity_id, person_id) do nothing",
-        *(m.id, m.version, m.opportunity_id, m.person_id, m.reasons, m.matched_at),
+        " select id, version, opportunity_id, person_id, array(select jsonb_array_elements_text(reasons)), matched_at"
+        " from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::jsonb[], $6::timestamptz[])"
+        " as n (id, version, opportunity_id, person_id, reasons, matched_at)"
+        " on conflict (opportunity_id, person_id) do nothing returning id",
+        *zip(*rows, strict=True),
     )
-    return added == 1
+    return {row["id"] for row in added}
 
 
-async def save(tx: Transaction, m: Match) -> None:
-    """The caller holds the row's lock."""
-    await tx.change_one(
-        "update match set version = $2, reasons = $3, matched_at = $4, ended_at = $5 where id = $1",
-        *(m.id, m.version, m.reasons, m.matched_at, m.ended_at),
+async def save(tx: Transaction, *matches: Match) -> None:
+    """The caller holds the lock of each row."""
+    await tx.change_each(
+        "update match set version = n.version, reasons = array(select jsonb_array_elements_text(n.reasons)),"
+        " matched_at = n.matched_at, ended_at = n.ended_at"
+        " from unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::timestamptz[], $5::timestamptz[])"
+        " as n (id, version, reasons, matched_at, ended_at) where match.id = n.id",
+        [(m.id, m.version, json.dumps(m.reasons), m.matched_at, m.ended_at) for m in matches],
     )
 
 
-async def matched_for_training(tx: Transaction) -> list[tuple[UUID, int]]:
-    """The person of each match that rests on training, with their subscription's version."""
+async def matched_for_training(tx: Transaction) -> dict[UUID, int]:
+    """Each person with a match that rests on training, with their subscription's version."""
     rows = await tx.fetch(
         "select s.person_id, s.version from subscription s where exists (select from match m, unnest(m.reasons) reason"
         " where m.person_id = s.person_id and m.ended_at is null and starts_with(reason, 'training:'))"
         " order by s.person_id"
     )
-    return [(row["person_id"], row["version"]) for row in rows]
+    return {row["person_id"]: row["version"] for row in rows}
 
 
 @dataclass(frozen=True)

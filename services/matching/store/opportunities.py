@@ -154,13 +154,12 @@ OWN = Listing(
 )
 
 
-async def past_closing(tx: Transaction, *, limit: int) -> list[UUID]:
+async def closing_moments(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, datetime]:
+    """When each that is open closes, of those after an id, in id order."""
     rows = await tx.fetch(
-        "select id from opportunity where closed_at is null and apply_by <= $1"
-        " order by id limit $2 for update skip locked",
-        *(tx.now, limit),
+        "select id, apply_by from opportunity where closed_at is null and id > $1 order by id limit $2", after, limit
     )
-    return [row["id"] for row in rows]
+    return {row["id"]: row["apply_by"] for row in rows}
 
 
 async def rates_in_force(tx: Transaction, organisation_id: UUID, *, on: date) -> list[RateCard]:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.matching.web import feed, matches, posting
+from services.matching.web import drafting, feed, matches, posting
 
 router = APIRouter()
-for _part in (posting, feed, matches):
+for _part in (drafting, posting, feed, matches):
     router.include_router(_part.router)

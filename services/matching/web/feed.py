@@ -47,10 +47,15 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
         listed = await queries.opportunity(tx, id)
         training = await store.training_titles(tx)
-        o = listed.opportunity
-        is_open = o.closed_at is None and o.apply_by > tx.now
     return render(
-        request, "opportunity.jinja", listed=listed, o=o, is_open=is_open, training=training, words=words, links=links
+        request,
+        "opportunity.jinja",
+        listed=listed,
+        o=listed.opportunity,
+        may=listed.choices,
+        training=training,
+        words=words,
+        links=links,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.chassis.http.lists import About, Choice, Columns, Search
+from services.chassis.http.lists import About, Columns, Filter, Search
 from services.matching import words
 from services.matching.store import opportunities as store
 from services.matching.store.opportunities import Listed
@@ -12,7 +12,7 @@ OWN = About(
     store.OWN,
     "opportunity",
     "opportunities",
-    choices=(Choice("state", "Which", {"open": "Open", "closed": "Closed"}, "All"),),
+    filters=(Filter("state", "Which", {"open": "Open", "closed": "Closed"}, "All"),),
     search=SEARCH,
     has_csv=True,
 )
@@ -23,11 +23,11 @@ def feed(organisations: Mapping[str, str]) -> About:
     return About(
         store.FEED,
         "role",
-        choices=(
-            Choice("strand", "Kind of work", words.STRAND),
-            Choice("mode", "How you take part", words.MODE),
-            Choice("paid", "Payment", {"yes": "Paid", "no": "Expenses only"}),
-            Choice("organisation", "Organisation", organisations, select=True),
+        filters=(
+            Filter("strand", "Kind of work", words.STRAND),
+            Filter("mode", "How you take part", words.MODE),
+            Filter("paid", "Payment", {"yes": "Paid", "no": "Expenses only"}),
+            Filter("organisation", "Organisation", organisations, select=True),
         ),
         search=SEARCH,
         has_csv=True,

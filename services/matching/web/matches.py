@@ -17,6 +17,7 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
 from services.matching.domain.fit import NOT_USED
+from services.matching.domain.opportunity import choices_of_person
 from services.matching.forms import SubscriptionForm
 from services.matching.store import matches as store
 from services.matching.store import opportunities
@@ -71,10 +72,12 @@ async def why(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_match(tx, id)
         training = await opportunities.training_titles(tx)
+        may = choices_of_person(found.opportunity, now=tx.now)
     return render(
         request,
         "why.jinja",
         m=found,
+        may=may,
         o=found.opportunity,
         reasons=words.reasons(found.match.reasons, training),
         not_used=NOT_USED,

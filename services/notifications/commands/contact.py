@@ -2,22 +2,25 @@
 
 from datetime import timedelta
 from urllib.parse import quote
+from uuid import UUID
 
 from schemas import links
 from schemas.signed import VERIFIED_ADDRESS, VERIFIED_ADDRESS_SECONDS
 from services.chassis.base.hands import Person
+from services.chassis.base.refusals import NotFound
 from services.chassis.http.signed_values import read_signed, sign
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.notifications import texts
 from services.notifications.commands import messages
 from services.notifications.domain import contact as domain
+from services.notifications.domain import kinds
 from services.notifications.domain.contact import Contact, Wanted
 from services.notifications.domain.message import News
 from services.notifications.store import contact as store
 from services.notifications.store import messages as message_store
 
 _VERIFIED = (VERIFIED_ADDRESS, VERIFIED_ADDRESS_SECONDS)
-_CONFIRMATION = ("confirm-address", 24 * 60 * 60)
+_CONFIRMATION = ("confirm-address", int(kinds.CONFIRMATION.total_seconds()))
 LINKS_AN_HOUR = 5
 CONFIRM = "confirm_address"
 
@@ -36,6 +39,7 @@ async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: byt
         address = domain.tidy(wanted.channel, wanted.address)
     if proved and address is None:
         raise domain.ProofTooOld
+    await _hold(tx, person_id)
     before = await store.lock(tx, person_id)
     asked = Contact(person_id, wanted.channel, address, tx.now if proved else None, tx.now, entered_by=person_id)
     contact = domain.choose(before, asked)
@@ -76,9 +80,10 @@ async def _send_link(tx: Transaction, contact: Contact, secret: bytes) -> None:
         body=text.body,
         link=f"{links.MY_MESSAGES}/confirm?token={quote(token)}",
         link_words=text.link_words,
+        good_until=tx.now + kinds.CONFIRMATION,
         address=contact.address,
     )
-    await messages.queue(tx, news, channel="email", office=None)
+    await messages.queue_email(tx, news)
 
 
 async def confirm_address(tx: Transaction[Person], token: str, *, secret: bytes) -> None:
@@ -95,6 +100,14 @@ async def confirm_address(tx: Transaction[Person], token: str, *, secret: bytes)
         await store.save(tx, contact)
 
 
+async def _hold(tx: Transaction, person_id: UUID) -> None:
+    """Raises NotFound when the person was forgotten a moment ago: nothing more is kept of them."""
+    await store.keep_people(tx, [person_id])
+    heard = await store.account(tx, person_id)
+    if heard is not None and heard.account is None:
+        raise NotFound
+
+
 async def enter_contact(tx: Transaction[Person], wanted: Wanted) -> None:
     """A helper enters how somebody who cannot sign in is reached. Who entered it is kept.
 
@@ -103,5 +116,6 @@ async def enter_contact(tx: Transaction[Person], wanted: Wanted) -> None:
     if wanted.channel not in ("phone", "post"):
         raise domain.PhoneOrPost
     address = domain.tidy(wanted.channel, wanted.address)
+    await _hold(tx, tx.acting.person_id)
     entered = Contact(tx.acting.person_id, wanted.channel, address, None, tx.now, entered_by=tx.acting.by)
     await store.save(tx, entered)

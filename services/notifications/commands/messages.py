@@ -1,7 +1,7 @@
 """The life of a message: queued once, sent by e-mail or told by staff, tried again, given up, forgotten."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from schemas.event import Erased, Event
@@ -10,6 +10,7 @@ from schemas.notifications import MessageErased
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres.transaction import Transaction, new_id
+from services.chassis.work.outgoing import NotBefore
 from services.notifications import metrics
 from services.notifications.domain import contact as contacts
 from services.notifications.domain import message as domain
@@ -20,10 +21,7 @@ from services.notifications.store import messages as store
 from services.notifications.store import waiting as waiting_store
 from services.notifications.store.waiting import Thing
 
-STUCK_AFTER = timedelta(minutes=2)
-"""A try that has not ended after so long has an unknown outcome: its process is gone. An e-mail is then sent again."""
-MOST_SKIPPED = 100
-"""E-mails that are settled without being sent, in one transaction, before the next that is to be sent."""
+BY_STAFF = ("phone", "post")
 
 
 async def tell(tx: Transaction, news: News) -> None:
@@ -31,33 +29,76 @@ async def tell(tx: Transaction, news: News) -> None:
 
     Raises NotYet while the account, or the network's organisation for a phone call or a letter, is not heard of.
     """
-    heard = await contact_store.account(tx, news.person_id)
-    if heard is None:
-        raise NotYet(f"account {news.person_id}")
-    if heard.account is None or await store.was_told(tx, news):
-        return
-    contact = await contact_store.get(tx, news.person_id)
-    channel = contacts.channel_for(contact, can_sign_in=heard.account.can_sign_in)
-    office = await contact_store.network_office(tx) if channel in ("phone", "post") else None
-    if office is None and channel in ("phone", "post"):
-        raise NotYet("the organisation that runs the network")
-    await queue(tx, news, channel=channel, office=office)
-
-
-async def queue(tx: Transaction, news: News, *, channel: Channel, office: Office | None) -> None:
-    """Queue the message. One that is only shown on the home page counts as sent at once."""
-    message, event = domain.queue(news, id=new_id(), channel=channel, office=office, now=tx.now)
-    if not await store.add(tx, message):
-        return
-    await tx.emit(event)
-    await _list_waiting(tx, message)
-    if channel == "page":
-        await _save_and_emit(tx, *domain.hand_over(message, now=tx.now))
+    if waits := await tell_each(tx, [news]):
+        raise waits[0].why
 
 
 @dataclass(frozen=True)
-class Outgoing:
-    """One e-mail that this process may send now."""
+class CannotYet:
+    """Somebody who cannot be told yet, and why: `tell` would raise it."""
+
+    news: News
+    why: NotYet
+
+
+async def tell_each(tx: Transaction, many: Sequence[News]) -> list[CannotYet]:
+    """Tell each person theirs, by one statement for all that is asked and one for all that is written.
+
+    Returns those that `tell` would have raised NotYet for: they keep no others waiting.
+    """
+    await contact_store.keep_people(tx, [news.person_id for news in many])
+    reached = await contact_store.reach(tx, many)
+    waits: list[CannotYet] = []
+    to_tell: list[tuple[News, Channel]] = []
+    for news, at in zip(many, reached, strict=True):
+        if not at.known:
+            waits.append(CannotYet(news, NotYet(f"account {news.person_id}")))
+        elif not at.gone and not at.told:
+            to_tell.append((news, contacts.channel_for(at.contact, can_sign_in=at.can_sign_in)))
+    by_staff = [news for news, channel in to_tell if channel in BY_STAFF]
+    office = await contact_store.network_office(tx) if by_staff else None
+    if by_staff and office is None:
+        waits += [CannotYet(news, NotYet("the organisation that runs the network")) for news in by_staff]
+        to_tell = [(news, channel) for news, channel in to_tell if channel not in BY_STAFF]
+    await _queue(tx, to_tell, office)
+    return waits
+
+
+async def queue_email(tx: Transaction, news: News) -> None:
+    """Queue a message that goes by e-mail whatever its person chose."""
+    await _queue(tx, [(news, "email")], None)
+
+
+async def _queue(tx: Transaction, many: Sequence[tuple[News, Channel]], office: Office | None) -> None:
+    """Queue the messages. Those that are only shown on the home page count as sent at once.
+
+    The caller keeps the people (`contact_store.keep_people`). What is no longer worth sending is noted as stale.
+    """
+    if not many:
+        return
+    queued: list[tuple[Message, list[Event[PublicMessage]]]] = []
+    for news, channel in many:
+        message, event = domain.queue(news, id=new_id(), channel=channel, office=office, now=tx.now)
+        events: list[Event[PublicMessage]] = [event]
+        if channel == "page":
+            message, sent = domain.hand_over(message, now=tx.now)
+            events.append(sent)
+        elif domain.is_stale(message, tx.now):
+            message, stale = domain.go_stale(message)
+            events.append(stale)
+        queued.append((message, events))
+    added = await store.add(tx, [(message, domain.may_be_sent_at(message, tx.now)) for message, _ in queued])
+    new = [(message, events) for message, events in queued if message.id in added]
+    await tx.emit(*(event for _, events in new for event in events))
+    await _list_waiting(tx, *(message for message, _ in new))
+    for message, _ in new:
+        if message.status in ("sent", "stale"):
+            metrics.counted(message.channel, message.status)
+
+
+@dataclass(frozen=True)
+class ToSend:
+    """One e-mail that may be sent now."""
 
     message: Message
     to: str
@@ -65,27 +106,29 @@ class Outgoing:
     """Empty when the address is not known to be the person's: a stranger is told no name."""
 
 
-async def take_next(tx: Transaction) -> Outgoing | None:
-    """Claim the next e-mail and count the try; None when there is none due.
+async def load(tx: Transaction, id: UUID) -> ToSend | None:
+    """The e-mail, to the address of now. None when it is gone; when its person has no address any more it is left to
+    their home page.
 
-    One that has become too old goes stale; one whose person has no address any more is left to their home page.
+    Raises NotBefore at an hour at which its kind is not sent.
     """
-    for _ in range(MOST_SKIPPED):
-        message = await store.lock_next_email(tx, stuck_since=tx.now - STUCK_AFTER)
-        if message is None:
-            return None
-        if tx.now - message.queued_at > domain.FRESH_FOR:
-            await _save_and_emit(tx, *domain.go_stale(message))
-            continue
-        heard = await contact_store.account(tx, message.news.person_id)
-        to = message.news.address or await _address(tx, message.news.person_id)
-        if to is None or heard is None or heard.account is None:
-            await _save_and_emit(tx, *domain.hand_over(domain.show_on_page(message), now=tx.now))
-            continue
-        begun = domain.begin(message, now=tx.now)
-        await store.save(tx, begun)
-        return Outgoing(begun, to, "" if message.news.address else heard.account.called)
-    return None
+    message = await _waiting(tx, id)
+    if message is None:
+        return None
+    at = domain.may_be_sent_at(message, tx.now)
+    if at > tx.now:
+        raise NotBefore(at)
+    heard = await contact_store.account(tx, message.news.person_id)
+    to = message.news.address or await _address(tx, message.news.person_id)
+    if to is None or heard is None or heard.account is None:
+        await _save_and_emit(tx, *domain.hand_over(domain.show_on_page(message), now=tx.now))
+        return None
+    return ToSend(message, to, "" if message.news.address else heard.account.called)
+
+
+async def _waiting(tx: Transaction, id: UUID) -> Message | None:
+    message = await store.lock(tx, id)
+    return message if message and message.status in domain.WAITING else None
 
 
 async def _address(tx: Transaction, person_id: UUID) -> str | None:
@@ -95,26 +138,20 @@ async def _address(tx: Transaction, person_id: UUID) -> str | None:
 
 async def note_sent(tx: Transaction, id: UUID) -> None:
     """The mail server has taken it."""
-    message = await store.lock(tx, id)
-    if message is not None and message.status == "sending":
+    if message := await _waiting(tx, id):
         await _save_and_emit(tx, *domain.hand_over(message, now=tx.now))
 
 
-async def note_not_sent(tx: Transaction, id: UUID, why: str, *, for_good: bool) -> bool:
-    """It did not go out, or nobody knows. It is tried again unless it was refused for good or tried often enough.
+async def note_given_up(tx: Transaction, id: UUID, why: str) -> None:
+    """It will not be tried again: its person reads that on its page, operators read why on theirs."""
+    if message := await _waiting(tx, id):
+        await _save_and_emit(tx, *domain.give_up(message))
 
-    `why` carries no address. Returns whether it will be tried again.
-    """
-    message = await store.lock(tx, id)
-    if message is None or message.status != "sending":
-        return False
-    later = None if for_good else domain.try_again(message, why, now=tx.now)
-    if later is None:
-        await _save_and_emit(tx, *domain.give_up(message, why))
-        return False
-    await store.save(tx, later)
-    metrics.counted(later.channel, "retried")
-    return True
+
+async def note_stale(tx: Transaction, id: UUID) -> None:
+    """It is no longer worth sending."""
+    if message := await _waiting(tx, id):
+        await _save_and_emit(tx, *domain.go_stale(message))
 
 
 async def note_told(tx: Transaction[Member], id: UUID) -> None:
@@ -124,10 +161,14 @@ async def note_told(tx: Transaction[Member], id: UUID) -> None:
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
-    """Delete how the person was reached and what they were told, and say so for each message. Safe to repeat."""
-    for id, version in await store.lock_of_person(tx, person_id):
-        await waiting_store.rewrite(tx, Thing(PublicMessage.topic, id), ())
-        await tx.emit(MessageErased(Erased(id=id, version=version + 1)))
+    """Delete how the person was reached and what they were told, and say so for each message. Safe to repeat.
+
+    Whoever queues something for them at this moment is waited for; whoever comes later finds that they are gone.
+    """
+    await contact_store.hold_person(tx, person_id)
+    gone = await store.lock_of_person(tx, person_id)
+    await waiting_store.rewrite(tx, {Thing(PublicMessage.topic, id): () for id, _ in gone})
+    await tx.emit(*(MessageErased(Erased(id=id, version=version + 1)) for id, version in gone))
     await store.forget(tx, person_id)
     await contact_store.forget(tx, person_id)
     await waiting_store.forget_person(tx, person_id)
@@ -141,10 +182,10 @@ async def _save_and_emit(tx: Transaction, message: Message, event: Event[PublicM
     metrics.counted(message.channel, message.status)
 
 
-async def _list_waiting(tx: Transaction, message: Message) -> None:
+async def _list_waiting(tx: Transaction, *messages: Message) -> None:
     """What waits for the network's staff. Only a message by phone or post ever does."""
-    if message.office is not None:
-        await waiting_store.rewrite(tx, _thing(message), message.public().waiting)
+    if by_staff := [one for one in messages if one.office is not None]:
+        await waiting_store.rewrite(tx, {_thing(one): one.public().waiting for one in by_staff})
 
 
 def _thing(message: Message) -> Thing:

@@ -1,5 +1,7 @@
 """Which news of a neighbour is told to whom, and in which words. Each is safe to repeat: a person is told once."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,9 +16,11 @@ from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import texts
-from services.notifications.commands.messages import tell
-from services.notifications.domain.message import FRESH_FOR, News
+from services.notifications.commands.messages import tell, tell_each
+from services.notifications.domain import kinds
+from services.notifications.domain.message import News
 from services.notifications.store import neighbours
+from services.notifications.store.neighbours import Interested
 
 WITHDRAWN_BECAUSE = {
     "no_longer_needed": "it is no longer needed.",
@@ -24,7 +28,8 @@ WITHDRAWN_BECAUSE = {
     "postponed": "it is put off until later.",
     "organisation_closed": "the organisation has closed.",
 }
-WITHOUT_A_PLACE = ("interested", "offered", "not_chosen", "withdrawn")
+TOLD_AT_ONCE = 250
+"""Of those who are told the same, in one transaction."""
 
 
 async def tell_of_match(tx: Transaction, match: Match) -> None:
@@ -34,16 +39,20 @@ async def tell_of_match(tx: Transaction, match: Match) -> None:
         return
     facts = await _facts_of(tx, opportunity) | {"apply_by": opportunity.apply_by}
     link = links.MY_MATCH.format(id=match.id)
-    await tell(tx, _news("match_made", of=(match.person_id, match.id, "matched"), link=link, facts=facts))
+    of = (match.person_id, match.id, "matched")
+    good_until = _good_until("match_made", match.matched_at, opportunity)
+    await tell(tx, _news("match_made", of=of, link=link, facts=facts, good_until=good_until))
 
 
 async def tell_of_application(tx: Transaction, application: Application) -> None:
     """The network's screener said yes or no."""
     of = (application.person_id, application.id, application.stage)
     if application.stage == "approved":
-        await tell(tx, _news("application_approved", of=of, link=links.MY_MATCHES, facts={}))
+        good_until = _good_until("application_approved", _happened_at(tx))
+        await tell(tx, _news("application_approved", of=of, link=links.MY_MATCHES, facts={}, good_until=good_until))
     if application.stage == "declined":
-        await tell(tx, _news("application_declined", of=of, link=links.MY_APPLICATION, facts={}))
+        good_until = _good_until("application_declined", _happened_at(tx))
+        await tell(tx, _news("application_declined", of=of, link=links.MY_APPLICATION, facts={}, good_until=good_until))
 
 
 async def tell_of_engagement(tx: Transaction, engagement: Engagement) -> None:
@@ -57,22 +66,31 @@ async def tell_of_engagement(tx: Transaction, engagement: Engagement) -> None:
 
 
 async def tell_of_withdrawal(tx: Transaction, opportunity: Opportunity) -> None:
-    """An opportunity was taken off the feed: everybody who showed interest is owed a look whether to tell them."""
+    """An opportunity was taken off the feed: whoever showed interest and has no place is owed word of it."""
     if opportunity.withdrawn is not None:
-        everybody = await neighbours.engagements_of(tx, opportunity.id)
-        await tx.due_each(tell_one_of_withdrawal, everybody, opportunity.version)
+        await tx.due(tell_all_of_withdrawal, opportunity.id, opportunity.version)
+
+
+async def tell_all_of_withdrawal(tx: Transaction, opportunity_id: UUID, after: UUID | None) -> UUID | None:
+    """Tell the next of them, while it is news. Whoever cannot be told yet is told alone, and nobody waits for them."""
+    opportunity = await neighbours.opportunity(tx, opportunity_id)
+    if not _is_withdrawn_lately(opportunity, tx.now):
+        return None
+    some = await neighbours.left_by_withdrawal(tx, opportunity, after=after, limit=TOLD_AT_ONCE)
+    cannot_yet = await tell_each(tx, await _withdrawn(tx, opportunity, some))
+    later = {one.news.about: opportunity.version for one in cannot_yet}
+    await tx.due_each(tell_one_of_withdrawal, later)
+    return some[-1].engagement_id if len(some) == TOLD_AT_ONCE else None
 
 
 async def tell_one_of_withdrawal(tx: Transaction, engagement_id: UUID) -> None:
-    """Whoever showed interest and has no place is told that it was taken off the feed, while that is news."""
+    """The same for one, who could not be told with the others."""
     engagement = await mirrors.get(tx, Engagement, engagement_id)
-    if engagement is None or engagement.status not in WITHOUT_A_PLACE:
+    if engagement is None:
         return
     opportunity = await neighbours.opportunity(tx, engagement.opportunity_id)
-    if opportunity.withdrawn is None or tx.now - opportunity.withdrawn.at > FRESH_FOR:
-        return
-    if _ended_by(engagement, opportunity.withdrawn.at):
-        await _tell_withdrawn(tx, engagement, opportunity)
+    if _is_withdrawn_lately(opportunity, tx.now):
+        await _tell_if_left_by_withdrawal(tx, engagement, opportunity)
 
 
 async def tell_of_claim(tx: Transaction, claim: Claim) -> None:
@@ -86,7 +104,8 @@ async def tell_of_claim(tx: Transaction, claim: Claim) -> None:
     link = links.MY_PAYEE_DETAILS if details else links.MY_CLAIM.format(id=claim.id)
     facts = {"title": opportunity.title, "organisation": organisation.name, "amount_pence": claim.amount_pence}
     of = (claim.person_id, claim.id, f"{claim.status}:{stages[claim.status]}")
-    await tell(tx, _news(f"claim_{claim.status}", of=of, link=link, facts=facts))
+    kind = f"claim_{claim.status}"
+    await tell(tx, _news(kind, of=of, link=link, facts=facts, good_until=_good_until(kind, _happened_at(tx))))
 
 
 async def tell_of_payment(tx: Transaction, payment: Payment) -> None:
@@ -94,7 +113,9 @@ async def tell_of_payment(tx: Transaction, payment: Payment) -> None:
     organisation = await neighbours.organisation(tx, payment.organisation_id)
     facts = {"organisation": organisation.name, "amount_pence": payment.amount_pence, "days": payment.days_to_pay}
     link = links.MY_CLAIM.format(id=payment.claims[0]) if len(payment.claims) == 1 else links.MY_CLAIMS
-    await tell(tx, _news("claim_paid", of=(payment.person_id, payment.id, "paid"), link=link, facts=facts))
+    of = (payment.person_id, payment.id, "paid")
+    good_until = _good_until("claim_paid", _happened_at(tx))
+    await tell(tx, _news("claim_paid", of=of, link=link, facts=facts, good_until=good_until))
 
 
 async def tell_of_credential(tx: Transaction, credential: Credential) -> None:
@@ -104,7 +125,8 @@ async def tell_of_credential(tx: Transaction, credential: Credential) -> None:
         raise NotYet(f"programme {credential.programme_id}")
     facts = {"title": programme.title, "expires_on": credential.expires_on}
     of = (credential.person_id, credential.id, f"awarded:{credential.awarded_at}")
-    await tell(tx, _news("credential_awarded", of=of, link=links.MY_TRAINING, facts=facts))
+    good_until = _good_until("credential_awarded", _happened_at(tx))
+    await tell(tx, _news("credential_awarded", of=of, link=links.MY_TRAINING, facts=facts, good_until=good_until))
 
 
 async def _tell_offer(tx: Transaction, engagement: Engagement) -> None:
@@ -112,28 +134,40 @@ async def _tell_offer(tx: Transaction, engagement: Engagement) -> None:
     offer = engagement.offer
     facts = await _facts_of(tx, opportunity) | {"pay": offer.pay if offer else None}
     stage = f"offered:{offer.offered_at if offer else ''}"
-    await tell(tx, _about(engagement, "offer_made", stage, facts))
+    good_until = _good_until("offer_made", offer.offered_at if offer else _happened_at(tx), opportunity)
+    await tell(tx, _about(engagement, ("offer_made", stage), facts, good_until=good_until))
 
 
 async def _tell_end(tx: Transaction, engagement: Engagement) -> None:
     """Others were chosen; or the opportunity was withdrawn, which is not the person's doing either."""
     opportunity = await neighbours.opportunity(tx, engagement.opportunity_id)
-    if opportunity.withdrawn is not None and _ended_by(engagement, opportunity.withdrawn.at):
-        await _tell_withdrawn(tx, engagement, opportunity)
-    elif engagement.status == "not_chosen":
-        await tell(tx, _about(engagement, "not_chosen", "ended", await _facts_of(tx, opportunity)))
+    if not await _tell_if_left_by_withdrawal(tx, engagement, opportunity) and engagement.status == "not_chosen":
+        facts = await _facts_of(tx, opportunity)
+        good_until = _good_until("not_chosen", _happened_at(tx))
+        await tell(tx, _about(engagement, ("not_chosen", "ended"), facts, good_until=good_until))
 
 
-async def _tell_withdrawn(tx: Transaction, engagement: Engagement, opportunity: Opportunity) -> None:
-    why = opportunity.withdrawn.why if opportunity.withdrawn else ""
-    facts = await _facts_of(tx, opportunity) | {"why": WITHDRAWN_BECAUSE.get(why, "")}
-    of = (engagement.person_id, engagement.id, "ended")
-    await tell(tx, _news("opportunity_withdrawn", of=of, link=links.FEED, facts=facts))
+async def _tell_if_left_by_withdrawal(tx: Transaction, engagement: Engagement, opportunity: Opportunity) -> bool:
+    """False for somebody whom the withdrawal did not touch, and of an opportunity that was not withdrawn."""
+    left = await neighbours.left_by_withdrawal(tx, opportunity, one=engagement.id)
+    for news in await _withdrawn(tx, opportunity, left):
+        await tell(tx, news)
+    return bool(left)
 
 
-def _ended_by(engagement: Engagement, withdrawn_at: datetime) -> bool:
-    """Still open when the opportunity was withdrawn. What ended before has been told, or was the person's own wish."""
-    return engagement.ended_at is None or engagement.ended_at >= withdrawn_at
+async def _withdrawn(tx: Transaction, opportunity: Opportunity, some: Sequence[Interested]) -> list[News]:
+    """The same words for each of them."""
+    if not some or opportunity.withdrawn is None:
+        return []
+    facts = await _facts_of(tx, opportunity) | {"why": WITHDRAWN_BECAUSE.get(opportunity.withdrawn.why, "")}
+    of = (some[0].person_id, some[0].engagement_id, "ended")
+    good_until = _good_until("opportunity_withdrawn", opportunity.withdrawn.at, opportunity)
+    words = _news("opportunity_withdrawn", of=of, link=links.FEED, facts=facts, good_until=good_until)
+    return [replace(words, person_id=one.person_id, about=one.engagement_id) for one in some]
+
+
+def _is_withdrawn_lately(opportunity: Opportunity, now: datetime) -> bool:
+    return opportunity.withdrawn is not None and now - opportunity.withdrawn.at <= kinds.NEWS_FOR
 
 
 async def _tell_what_changed(tx: Transaction, engagement: Engagement) -> None:
@@ -142,7 +176,8 @@ async def _tell_what_changed(tx: Transaction, engagement: Engagement) -> None:
     if intake is None or intake.outcome is None:
         raise NotYet(f"outcome of {engagement.opportunity_id}")
     facts = await _facts_of(tx, opportunity) | {"what_changed": intake.outcome.what_changed}
-    await tell(tx, _about(engagement, "what_changed", "told", facts))
+    good_until = _good_until("what_changed", _happened_at(tx))
+    await tell(tx, _about(engagement, ("what_changed", "told"), facts, good_until=good_until))
 
 
 async def _facts_of(tx: Transaction, opportunity: Opportunity) -> dict[str, Any]:
@@ -150,12 +185,24 @@ async def _facts_of(tx: Transaction, opportunity: Opportunity) -> dict[str, Any]
     return {"title": opportunity.title, "organisation": organisation.name}
 
 
-def _about(engagement: Engagement, kind: str, stage: str, facts: dict[str, Any]) -> News:
+def _happened_at(tx: Transaction) -> datetime:
+    """When the neighbour said what is now told."""
+    return tx.cause.happened_at or tx.now
+
+
+def _good_until(kind: str, happened_at: datetime, about: Opportunity | None = None) -> datetime:
+    return kinds.good_until(kinds.of(kind), happened_at=happened_at, about=about)
+
+
+def _about(engagement: Engagement, what: tuple[str, str], facts: dict[str, Any], *, good_until: datetime) -> News:
+    """`what`: the kind and the stage."""
+    kind, stage = what
     link = links.MY_ENGAGEMENT.format(id=engagement.id)
-    return _news(kind, of=(engagement.person_id, engagement.id, stage), link=link, facts=facts)
+    of = (engagement.person_id, engagement.id, stage)
+    return _news(kind, of=of, link=link, facts=facts, good_until=good_until)
 
 
-def _news(kind: str, *, of: tuple[UUID, UUID, str], link: str, facts: dict[str, Any]) -> News:
+def _news(kind: str, *, of: tuple[UUID, UUID, str], link: str, facts: dict[str, Any], good_until: datetime) -> News:
     """`of`: the person, the id of what it is about, and the stage that is told once."""
     text = texts.text_of(kind, facts)
     return News(
@@ -167,4 +214,5 @@ def _news(kind: str, *, of: tuple[UUID, UUID, str], link: str, facts: dict[str, 
         body=text.body,
         link=link,
         link_words=text.link_words,
+        good_until=good_until,
     )

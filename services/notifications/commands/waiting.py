@@ -15,11 +15,11 @@ from services.notifications.store.waiting import Thing
 async def list_waiting(tx: Transaction, state: State) -> None:
     """Make the list agree with what this state says is waiting."""
     thing = Thing(state.topic, state.id, _opportunity_of(state), getattr(state, "person_id", None))
-    await store.rewrite(tx, thing, _for_somebody(state.waiting))
+    await store.rewrite(tx, {thing: _for_somebody(state.waiting)})
 
 
 async def forget_waiting(tx: Transaction, topic: str, id: UUID) -> None:
-    await store.rewrite(tx, Thing(topic, id), ())
+    await store.rewrite(tx, {Thing(topic, id): ()})
 
 
 def _for_somebody(waiting: Sequence[Waiting]) -> list[Waiting]:

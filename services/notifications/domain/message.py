@@ -1,7 +1,7 @@
-"""What a message is: one thing told to one person once, by one channel, with each try counted."""
+"""What a message is: one thing told to one person once, by one channel, while it is worth telling."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -10,15 +10,13 @@ from schemas.event import Waiting
 from schemas.notifications import Message as PublicMessage
 from schemas.notifications import MessageFailed, MessageQueued, MessageSent
 from services.chassis.base.refusals import Refused
+from services.notifications.domain import kinds
 from services.notifications.domain.contact import Channel
 
 Status = Literal["queued", "sending", "sent", "failed", "stale"]
+"""`sending` is no more than `queued`: an older version said so of what it had in hand."""
+WAITING = ("queued", "sending")
 
-FRESH_FOR = timedelta(days=2)
-"""Older news is not sent: it is on the home page by then, or no longer true."""
-MOST_TRIES = 8
-FIRST_WAIT = timedelta(seconds=10)
-LONGEST_WAIT = timedelta(hours=2)
 WHO_RINGS = ("screener", "coordinator")
 """The roles of the network's organisation that ring or write to people."""
 
@@ -37,7 +35,10 @@ class Office:
 
 @dataclass(frozen=True)
 class News:
-    """What is to be told. `stage` with `about` and the person names it, so that it is told once."""
+    """What is to be told. `stage` with `about` and the person names it, so that it is told once.
+
+    `good_until`: from then on it is not worth sending any more.
+    """
 
     person_id: UUID
     kind: str
@@ -47,6 +48,7 @@ class News:
     body: str
     link: str
     link_words: str
+    good_until: datetime
     address: str | None = None
     """Only for a message that goes to an address which is not known to be the person's: never shown on a page."""
 
@@ -61,12 +63,8 @@ class Message:
     channel: Channel
     status: Status
     queued_at: datetime
-    next_try_at: datetime
     office: Office | None = None
     sent_at: datetime | None = None
-    claimed_at: datetime | None = None
-    attempts: int = 0
-    error: str | None = None
     done_by: UUID | None = None
 
     def public(self) -> PublicMessage:
@@ -100,18 +98,23 @@ def queue(
 ) -> tuple[Message, MessageQueued]:
     """`office` is needed for phone and post, and ignored for the others."""
     by_people = office if channel in ("phone", "post") else None
-    message = Message(id, 1, news, channel, "queued", queued_at=now, next_try_at=now, office=by_people)
+    message = Message(id, 1, news, channel, "queued", queued_at=now, office=by_people)
     return message, MessageQueued(message.public())
 
 
-def begin(message: Message, *, now: datetime) -> Message:
-    """One try more is about to be made. Nothing public changes."""
-    return replace(message, status="sending", attempts=message.attempts + 1, claimed_at=now)
+def may_be_sent_at(message: Message, now: datetime) -> datetime:
+    """The first moment from now on; now, unless its kind has hours of its own."""
+    return kinds.sending_time(kinds.of(message.news.kind), now)
+
+
+def is_stale(message: Message, now: datetime) -> bool:
+    """It is no longer worth sending. What is only shown on a page never is."""
+    return message.channel != "page" and now >= message.news.good_until
 
 
 def hand_over(message: Message, *, now: datetime, done_by: UUID | None = None) -> tuple[Message, MessageSent]:
     """It was handed over to its channel, or a member of staff has told the person. Raises AlreadyTold."""
-    if message.status not in ("queued", "sending"):
+    if message.status not in WAITING:
         raise AlreadyTold
     sent = replace(message, status="sent", sent_at=now, done_by=done_by, version=message.version + 1)
     return sent, MessageSent(sent.public())
@@ -122,17 +125,9 @@ def show_on_page(message: Message) -> Message:
     return replace(message, channel="page")
 
 
-def try_again(message: Message, why: str, *, now: datetime) -> Message | None:
-    """Queued once more, later each time; None when it was tried often enough."""
-    if message.attempts >= MOST_TRIES:
-        return None
-    wait = min(FIRST_WAIT * 4 ** (message.attempts - 1), LONGEST_WAIT)
-    return replace(message, status="queued", next_try_at=now + wait, error=why)
-
-
-def give_up(message: Message, why: str) -> tuple[Message, MessageFailed]:
+def give_up(message: Message) -> tuple[Message, MessageFailed]:
     """It will not be tried again."""
-    failed = replace(message, status="failed", error=why, version=message.version + 1)
+    failed = replace(message, status="failed", version=message.version + 1)
     return failed, MessageFailed(failed.public())
 
 

@@ -1,5 +1,6 @@
 """How each person is reached, and what the account says of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,23 +9,25 @@ from services.chassis.base.access import london_day
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.contact import Contact
-from services.notifications.domain.message import Office
+from services.notifications.domain.message import News, Office
 
-_CONTACT = "person_id, channel, address, verified_at, changed_at, entered_by"
+_CONTACT = "c.person_id, c.channel, c.address, c.verified_at, c.changed_at, c.entered_by"
 
 
 async def get(tx: Transaction, person_id: UUID) -> Contact | None:
-    row = await tx.fetchrow("select " + _CONTACT + " from contact_point where person_id = $1", person_id)
+    row = await tx.fetchrow("select " + _CONTACT + " from contact_point c where c.person_id = $1", person_id)
     return _contact(row) if row else None
 
 
 async def lock(tx: Transaction, person_id: UUID) -> Contact | None:
-    row = await tx.lock_one("select " + _CONTACT + " from contact_point where person_id = $1 for update", person_id)
+    row = await tx.lock_one("select " + _CONTACT + " from contact_point c where c.person_id = $1 for update", person_id)
     return _contact(row) if row else None
 
 
 def _contact(row: Row) -> Contact:
-    return Contact(**dict(row))
+    return Contact(
+        row["person_id"], row["channel"], row["address"], row["verified_at"], row["changed_at"], row["entered_by"]
+    )
 
 
 async def save(tx: Transaction, c: Contact) -> None:
@@ -41,6 +44,23 @@ async def forget(tx: Transaction, person_id: UUID) -> None:
     await tx.change_any("delete from contact_point where person_id = $1", person_id)
 
 
+async def keep_people(tx: Transaction, person_ids: Sequence[UUID]) -> None:
+    """Until the commit nobody forgets them under whoever adds to what is kept of them.
+
+    Read afterwards whether they are still there. (A lock on their mirror rows would stop what is heard of others.)
+    """
+    await tx.execute(
+        "select pg_advisory_xact_lock_shared(hashtextextended('notifications:person:' || id, 0))"
+        " from (select distinct id from unnest($1::text[]) as id order by id) as one",
+        [str(id) for id in person_ids],
+    )
+
+
+async def hold_person(tx: Transaction, person_id: UUID) -> None:
+    """Whoever keeps them is waited for, and whoever would waits until the commit: the person is being forgotten."""
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended('notifications:person:' || $1, 0))", str(person_id))
+
+
 @dataclass(frozen=True)
 class Heard:
     """What this service has heard of an account: None while nothing, an erased one without its state."""
@@ -54,6 +74,34 @@ async def account(tx: Transaction, person_id: UUID) -> Heard | None:
     if row is None:
         return None
     return Heard(None if row["erased"] else Account.model_validate_json(row["state"]))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How somebody is reached. `known`: their account is heard of; `gone`: erased; `told`: this news, already."""
+
+    known: bool
+    gone: bool
+    told: bool
+    can_sign_in: bool
+    contact: Contact | None
+
+
+async def reach(tx: Transaction, many: Sequence[News]) -> list[Reach]:
+    """Of each piece of news, in its order, how its person is reached and whether they were told of it."""
+    rows = await tx.fetch(
+        "select " + _CONTACT + ", a.id is not null as known, coalesce(a.erased, false) as gone,"
+        " (a.state ->> 'can_sign_in')::boolean is not false as can_sign_in, exists (select from message m"
+        " where m.person_id = n.person_id and m.about = n.about and m.stage = n.stage) as told"
+        " from unnest($1::uuid[], $2::uuid[], $3::text[]) with ordinality as n (person_id, about, stage, number)"
+        " left join mirror_account a on a.id = n.person_id left join contact_point c on c.person_id = n.person_id"
+        " order by n.number",
+        *([one.person_id for one in many], [one.about for one in many], [one.stage for one in many]),
+    )
+    return [
+        Reach(row["known"], row["gone"], row["told"], row["can_sign_in"], _contact(row) if row["person_id"] else None)
+        for row in rows
+    ]
 
 
 async def network_office(tx: Transaction) -> Office | None:

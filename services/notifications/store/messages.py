@@ -1,7 +1,9 @@
 """Messages, from queued to sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.chassis.base.hands import Member
@@ -12,8 +14,7 @@ from services.notifications.domain.message import Message, News, Office
 
 _MESSAGE = (
     "m.id, m.version, m.person_id, m.kind, m.about, m.stage, m.subject, m.body, m.link, m.link_words, m.address,"
-    " m.channel, m.status, m.queued_at, m.next_try_at, m.organisation_id, m.ods_code, m.sent_at, m.claimed_at,"
-    " m.attempts, m.error, m.done_by"
+    " m.good_until, m.channel, m.status, m.queued_at, m.organisation_id, m.ods_code, m.sent_at, m.done_by"
 )
 
 
@@ -27,6 +28,7 @@ def _message(row: Row) -> Message:
         body=row["body"],
         link=row["link"],
         link_words=row["link_words"],
+        good_until=row["good_until"],
         address=row["address"],
     )
     return Message(
@@ -36,58 +38,48 @@ def _message(row: Row) -> Message:
         channel=row["channel"],
         status=row["status"],
         queued_at=row["queued_at"],
-        next_try_at=row["next_try_at"],
         office=Office(row["organisation_id"], row["ods_code"]) if row["organisation_id"] else None,
         sent_at=row["sent_at"],
-        claimed_at=row["claimed_at"],
-        attempts=row["attempts"],
-        error=row["error"],
         done_by=row["done_by"],
     )
 
 
-async def was_told(tx: Transaction, news: News) -> bool:
-    return bool(
-        await tx.fetchval(
-            "select exists (select from message where person_id = $1 and about = $2 and stage = $3)",
-            *(news.person_id, news.about, news.stage),
-        )
-    )
+async def add(tx: Transaction, messages: Sequence[tuple[Message, datetime]]) -> set[UUID]:
+    """The ids of those that were added, each with its first moment to be sent.
 
-
-async def add(tx: Transaction, m: Message) -> bool:
-    """False when the person is told this already, perhaps a moment ago by another reaction."""
-    n, office = m.news, m.office
-    added = await tx.change_any(
+    The others are told already, perhaps a moment ago by another reaction.
+    """
+    rows = await tx.fetch(
         "insert into message (id, version, person_id, kind, about, stage, channel, status, subject, body, link,"
-        " link_words, address, organisation_id, ods_code, queued_at, next_try_at)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-        " on conflict (person_id, about, stage) do nothing",
+        " link_words, address, organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at)"
+        " select id, version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
+        " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at"
+        " from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],"
+        " $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::text[],"
+        " $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[]) as n (id, version, person_id,"
+        " kind, about, stage, channel, status, subject, body, link, link_words, address, organisation_id, ods_code,"
+        " queued_at, next_try_at, good_until, sent_at)"
+        " on conflict (person_id, about, stage) do nothing returning id",
+        *(list(column) for column in zip(*(_added(one, at) for one, at in messages), strict=True)),
+    )
+    return {row["id"] for row in rows}
+
+
+def _added(m: Message, first_try_at: datetime) -> tuple[Any, ...]:
+    n, office = m.news, m.office
+    return (
         *(m.id, m.version, n.person_id, n.kind, n.about, n.stage, m.channel, m.status, n.subject, n.body, n.link),
         *(n.link_words, n.address, office and office.organisation_id, office and office.ods_code),
-        *(m.queued_at, m.next_try_at),
+        *(m.queued_at, first_try_at, n.good_until, m.sent_at),
     )
-    return added == 1
 
 
 async def save(tx: Transaction, m: Message) -> None:
-    """The caller holds the row's lock."""
+    """The caller holds the row's lock. Tries, lease and error are the chassis' own (chassis/work/leases.py)."""
     await tx.change_one(
-        "update message set version = $2, channel = $3, status = $4, next_try_at = $5, claimed_at = $6, sent_at = $7,"
-        " attempts = $8, error = $9, done_by = $10 where id = $1",
-        *(m.id, m.version, m.channel, m.status, m.next_try_at, m.claimed_at, m.sent_at, m.attempts, m.error, m.done_by),
+        "update message set version = $2, channel = $3, status = $4, sent_at = $5, done_by = $6 where id = $1",
+        *(m.id, m.version, m.channel, m.status, m.sent_at, m.done_by),
     )
-
-
-async def lock_next_email(tx: Transaction, *, stuck_since: datetime) -> Message | None:
-    """The e-mail that is due next. One claimed before `stuck_since` has an unknown outcome and is due again."""
-    row = await tx.fetchrow(
-        "select " + _MESSAGE + " from message m where channel = 'email' and next_try_at <= $1"
-        " and (status = 'queued' or (status = 'sending' and claimed_at < $2))"
-        " order by next_try_at, id limit 1 for update skip locked",
-        *(tx.now, stuck_since),
-    )
-    return _message(row) if row else None
 
 
 async def lock(tx: Transaction, id: UUID) -> Message | None:
@@ -205,8 +197,9 @@ TO_TELL = Listing(
 
 
 async def waits(tx: Transaction) -> dict[str, datetime | None]:
-    """Since when the oldest e-mail waits to be sent; what waits for people is on the home page of those people."""
+    """Since when the oldest e-mail could be sent and is not. What waits for people is on their home page."""
     oldest = await tx.fetchval(
-        "select min(queued_at) from message where channel = 'email' and status in ('queued', 'sending')"
+        "select min(next_try_at) from message where channel = 'email' and status in ('queued', 'sending')"
+        " and next_try_at <= clock_timestamp()"
     )
     return {"email": oldest}

@@ -1,6 +1,6 @@
 """What waits for somebody, as the home page lists it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -38,16 +38,27 @@ class Thing:
     person_id: UUID | None = None
 
 
-async def rewrite(tx: Transaction, thing: Thing, waiting: Sequence[Waiting]) -> None:
-    """Make the list agree with what the thing says now."""
-    await tx.change_any("delete from waiting_item where topic = $1 and thing_id = $2", thing.topic, thing.id)
-    for position, one in enumerate(waiting):
-        await tx.change_one(
-            "insert into waiting_item (topic, thing_id, position, person_id, organisation_id, role, what, about, since,"
-            " until, link, opportunity_id, of_person) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-            *(thing.topic, thing.id, position, one.person_id, one.organisation_id, one.role, one.what, one.about),
-            *(one.since, one.until, one.link, thing.opportunity_id, thing.person_id),
-        )
+async def rewrite(tx: Transaction, says: Mapping[Thing, Sequence[Waiting]]) -> None:
+    """Make the list agree with what each thing says now."""
+    await tx.change_any(
+        "delete from waiting_item w using unnest($1::text[], $2::uuid[]) as n (topic, thing_id)"
+        " where w.topic = n.topic and w.thing_id = n.thing_id",
+        *([thing.topic for thing in says], [thing.id for thing in says]),
+    )
+    await tx.change_each(
+        "insert into waiting_item (topic, thing_id, position, person_id, organisation_id, role, what, about, since,"
+        " until, link, opportunity_id, of_person) select * from unnest($1::text[], $2::uuid[], $3::int[], $4::uuid[],"
+        " $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::timestamptz[], $10::timestamptz[], $11::text[],"
+        " $12::uuid[], $13::uuid[])",
+        [
+            (
+                *(thing.topic, thing.id, position, one.person_id, one.organisation_id, one.role, one.what, one.about),
+                *(one.since, one.until, one.link, thing.opportunity_id, thing.person_id),
+            )
+            for thing, waiting in says.items()
+            for position, one in enumerate(waiting)
+        ],
+    )
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:

@@ -75,8 +75,10 @@ async def ready_claim(tx: Transaction, id: UUID) -> None:
 async def ready_claims_of(tx: Transaction, person_id: UUID) -> None:
     """The same for all claims of a person. Made due by their bank details."""
     if await payees.exists(tx, person_id):
-        for claim in await store.lock_of_person(tx, person_id, statuses=("needs_details",)):
-            await _save_and_emit(tx, domain.make_ready(claim, now=tx.now))
+        waiting = await store.lock_of_person(tx, person_id, statuses=("needs_details",))
+        ready = [domain.make_ready(claim, now=tx.now) for claim in waiting]
+        await store.save_moved(tx, *(claim for claim, _ in ready))
+        await tx.emit(*(event for _, event in ready))
 
 
 async def send_claim(tx: Transaction[Person], id: UUID, *, seen: int | None) -> None:

@@ -43,6 +43,5 @@ async def forget_engagement(tx: Transaction, engagement_id: UUID) -> None:
 
 
 async def _erase(tx: Transaction, gone: list[Claim]) -> None:
-    for claim in gone:
-        await claims.delete(tx, claim.id)
-        await tx.emit(ClaimErased(Erased(id=claim.id, version=claim.version + 1)))
+    await claims.delete(tx, *(claim.id for claim in gone))
+    await tx.emit(*(ClaimErased(Erased(id=claim.id, version=claim.version + 1)) for claim in gone))

@@ -1,8 +1,12 @@
 """Make a payment run: pay every approved claim of an organisation that may be paid, once."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
+from schemas.event import Event
+from schemas.payments import Claim as PublicClaim
+from schemas.payments import Payment as PublicPayment
 from services.chassis.base import failpoints
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
@@ -11,27 +15,23 @@ from services.payments import metrics
 from services.payments.domain import run as domain
 from services.payments.domain.claim import Claim
 from services.payments.domain.payee import Payee
-from services.payments.domain.run import Payment
+from services.payments.domain.run import Payment, Plan
 from services.payments.store import claims, payees, restored
 from services.payments.store import runs as store
 from services.payments.store.runs import File, Run
-
-MOST_CLAIMS = 500
-"""In one run; the rest waits for the next."""
 
 Line = tuple[Payment, Payee, Sequence[Claim]]
 
 
 async def make_run(tx: Transaction[Member]) -> Run:
-    """Claims, run, payments, ledger and payroll file in one transaction. Raises NothingToPay or CompareFirst.
+    """Claims, run, payments, ledger and payroll file in one transaction. Raises CompareFirst or NothingToPay.
 
     Two runs at once: the second waits for the claims that the first has locked, and finds them paid.
     """
-    if await restored.to_compare(tx, tx.acting.organisation_id):
-        raise domain.CompareFirst
-    approved = await claims.lock_approved(tx, tx.acting.organisation_id, limit=MOST_CLAIMS)
+    to_compare = bool(await restored.to_compare(tx, tx.acting.organisation_id))
+    approved = await claims.lock_approved(tx, tx.acting.organisation_id, limit=domain.MOST_CLAIMS)
     details = await payees.of_people(tx, sorted({claim.person_id for claim in approved}))
-    plan = domain.plan(approved, details, releaser=tx.acting.by)
+    plan = domain.plan(approved, details, releaser=tx.acting.by, to_compare=to_compare)
     run = Run(
         id=new_id(),
         organisation_id=tx.acting.organisation_id,
@@ -42,7 +42,7 @@ async def make_run(tx: Transaction[Member]) -> Run:
         left_out={str(id): why for id, why in plan.left_out.items()},
     )
     await store.add(tx, run)
-    lines = [await _pay(tx, run, details[person_id], of_person) for person_id, of_person in plan.pays.items()]
+    lines = await _pay(tx, run, plan, details)
     entries = [entry for payment, _, paid in lines for entry in domain.entries(payment, paid)]
     await store.add_transfer(tx, run, entries)
     failpoints.passing("payment-run")
@@ -52,15 +52,21 @@ async def make_run(tx: Transaction[Member]) -> Run:
     return run
 
 
-async def _pay(tx: Transaction, run: Run, payee: Payee, of_person: Sequence[Claim]) -> Line:
-    payment, made = domain.pay(of_person, payee, ids=(run.id, new_id()), now=tx.now, today=london_day(tx.now))
-    await store.add_payment(tx, payment)
-    for claim in of_person:
-        paid, event = domain.mark_paid(claim, payment=payment, by=run.made_by)
-        await claims.save(tx, paid)
-        await tx.emit(event)
-    await tx.emit(made)
-    return payment, payee, of_person
+async def _pay(tx: Transaction, run: Run, plan: Plan, details: Mapping[UUID, Payee]) -> list[Line]:
+    lines: list[Line] = []
+    paid: list[Claim] = []
+    events: list[Event[PublicClaim] | Event[PublicPayment]] = []
+    for person_id, of_person in plan.pays.items():
+        payee, ids = details[person_id], (run.id, new_id())
+        payment, made = domain.pay(of_person, payee, ids=ids, now=tx.now, today=london_day(tx.now))
+        moved = [domain.mark_paid(claim, payment=payment, by=run.made_by) for claim in of_person]
+        paid += [claim for claim, _ in moved]
+        events += [*(event for _, event in moved), made]
+        lines.append((payment, payee, of_person))
+    await store.add_payments(tx, [payment for payment, _, _ in lines])
+    await claims.save_moved(tx, *paid)
+    await tx.emit(*events)
+    return lines
 
 
 def _file(tx: Transaction[Member], run: Run, lines: Sequence[Line]) -> File:

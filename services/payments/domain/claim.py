@@ -25,6 +25,7 @@ from schemas.payments import (
     ClaimReturned,
     ClaimSent,
 )
+from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.refusals import Refused
 
 UNSENT = ("needs_details", "ready", "returned")
@@ -204,45 +205,84 @@ def make_ready(claim: Claim, *, now: datetime) -> Changed:
     return ready, ClaimReady(ready.public())
 
 
+@dataclass(frozen=True)
+class PersonChoices(Choices):
+    """What may be done with a claim for its person."""
+
+    send: Choice
+    decline: Choice
+
+
+def choices_of_person(claim: Claim) -> PersonChoices:
+    return PersonChoices(send=may_send(claim), decline=may_decline(claim))
+
+
+@dataclass(frozen=True)
+class StaffChoices(Choices):
+    """What an approver may do with a claim."""
+
+    approve: Choice
+    send_back: Choice
+
+
+def choices_of_staff(claim: Claim, *, by: UUID) -> StaffChoices:
+    return StaffChoices(approve=may_approve(claim, by=by), send_back=may_send_back(claim, by=by))
+
+
+def may_send(claim: Claim, *, seen: int | None = None) -> Choice:
+    return unless(
+        (claim.status == "needs_details", DetailsMissing),
+        (_has_moved(claim, ("ready", "returned"), seen), ClaimMoved),
+    )
+
+
 def send(claim: Claim, *, by: UUID, seen: int | None, now: datetime) -> Changed:
-    """Its person checked it and sends it, or `by` does for them. Raises DetailsMissing or ClaimMoved."""
-    if claim.status == "needs_details":
-        raise DetailsMissing
-    _check(claim, ("ready", "returned"), seen)
+    """Its person checked it and sends it, or `by` does for them."""
+    may_send(claim, seen=seen).must()
     sent = _move(claim, "sent", now, sent_at=now, sent_by=by, returned_why=None)
     return sent, ClaimSent(sent.public())
 
 
+def may_decline(claim: Claim, *, seen: int | None = None) -> Choice:
+    return unless((_has_moved(claim, UNPAID, seen), ClaimMoved))
+
+
 def decline(claim: Claim, *, seen: int | None, now: datetime) -> Changed:
-    """Its person does not want the pay: a right, until it is paid. Raises ClaimMoved."""
-    _check(claim, UNPAID, seen)
+    """Its person does not want the pay: a right, until it is paid."""
+    may_decline(claim, seen=seen).must()
     declined = _move(claim, "declined", now)
     return declined, ClaimDeclined(declined.public())
 
 
+def may_approve(claim: Claim, *, by: UUID, seen: int | None = None) -> Choice:
+    return unless(
+        (claim.is_own(by), OwnClaim),
+        (_has_moved(claim, ("sent",), seen), ClaimMoved),
+        (not claim.attended, NotAttended),
+    )
+
+
 def approve(claim: Claim, *, by: UUID, seen: int | None, now: datetime) -> Changed:
-    """Somebody who is not on the claimant's side approves it. Raises OwnClaim, ClaimMoved or NotAttended."""
-    if claim.is_own(by):
-        raise OwnClaim
-    _check(claim, ("sent",), seen)
-    if not claim.attended:
-        raise NotAttended
+    """Somebody who is not on the claimant's side approves it."""
+    may_approve(claim, by=by, seen=seen).must()
     approved = _move(claim, "approved", now, approved_at=now, approved_by=by)
     return approved, ClaimApproved(approved.public())
 
 
+def may_send_back(claim: Claim, *, by: UUID, seen: int | None = None) -> Choice:
+    return unless((claim.is_own(by), OwnClaim), (_has_moved(claim, ("sent", "approved"), seen), ClaimMoved))
+
+
 def send_back(claim: Claim, *, by: UUID, why: str, seen: int | None, now: datetime) -> Changed:
-    """Back to its person with a reason, as long as it is not paid. Raises OwnClaim or ClaimMoved."""
-    if claim.is_own(by):
-        raise OwnClaim
-    _check(claim, ("sent", "approved"), seen)
+    """Back to its person with a reason, as long as it is not paid."""
+    may_send_back(claim, by=by, seen=seen).must()
     returned = _move(claim, "returned", now, returned_why=why, approved_at=None, approved_by=None)
     return returned, ClaimReturned(returned.public())
 
 
-def _check(claim: Claim, statuses: tuple[str, ...], seen: int | None) -> None:
-    if claim.status not in statuses or seen not in (None, claim.version):
-        raise ClaimMoved
+def _has_moved(claim: Claim, statuses: tuple[str, ...], seen: int | None) -> bool:
+    """Whether it is past these, or another version than the one that somebody looked at."""
+    return claim.status not in statuses or seen not in (None, claim.version)
 
 
 def _move(claim: Claim, status: str, now: datetime, **changes: Any) -> Claim:

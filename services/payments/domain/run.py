@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -10,12 +10,15 @@ from uuid import UUID
 
 from schemas.payments import ClaimPaid, PaymentMade
 from schemas.payments import Payment as PublicPayment
+from services.chassis.base.choices import Choice, unless
 from services.chassis.base.refusals import Refused
-from services.payments.domain.claim import Claim
+from services.payments.domain.claim import Claim, ClaimMoved, NotAttended, OwnClaim
 from services.payments.domain.payee import Payee
 
 Why = Literal["own", "approved_by_releaser", "no_details", "not_attended"]
 AccountKind = Literal["involvement_expense", "payroll_clearing"]
+MOST_CLAIMS = 500
+"""In one run; the rest waits for the next."""
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet takes a cell that begins so for a formula (OWASP, CSV Injection)."""
 
@@ -24,8 +27,27 @@ class NothingToPay(Refused, slug="nothing-to-pay", status=409):
     """There is no approved claim that you can pay. Claims that you made or approved need somebody else to pay them."""
 
 
+class OwnApproval(Refused, slug="own-approval", status=403):
+    """You approved this claim. Somebody else has to pay it."""
+
+
+class NoDetails(Refused, slug="no-details", status=409):
+    """The person has not given bank details, so this claim cannot be paid yet."""
+
+
 class CompareFirst(Refused, slug="compare-first", status=409):
     """This network was put back to an earlier day, and payments were made after it. Compare them with payroll first."""
+
+
+_WHY: Mapping[type[Refused], Why] = {
+    OwnClaim: "own",
+    OwnApproval: "approved_by_releaser",
+    NoDetails: "no_details",
+    NotAttended: "not_attended",
+}
+"""What a run keeps of a refusal."""
+BY_SOMEBODY_ELSE = (OwnClaim, OwnApproval)
+"""What whoever makes a run leaves to somebody else in finance."""
 
 
 @dataclass(frozen=True)
@@ -78,29 +100,34 @@ class Entry:
     amount_pence: int
 
 
-def plan(claims: Sequence[Claim], payees: Mapping[UUID, Payee], *, releaser: UUID) -> Plan:
-    """Claimant, approver and releaser are three people; nobody is paid without bank details. Raises NothingToPay."""
+def may_pay(claim: Claim, *, has_details: bool, by: UUID) -> Choice:
+    """Claimant, approver and releaser are three people; nobody is paid without bank details."""
+    return unless(
+        (claim.status != "approved", ClaimMoved),
+        (claim.is_own(by), OwnClaim),
+        (claim.approved_by == by, OwnApproval),
+        (not has_details, NoDetails),
+        (not claim.attended, NotAttended),
+    )
+
+
+def may_make_run(to_pay: Iterable[Choice], *, to_compare: bool) -> Choice:
+    """`to_compare`: there are payments of after a restore that nobody has compared with payroll yet."""
+    return unless((to_compare, CompareFirst), (not any(to_pay), NothingToPay))
+
+
+def plan(claims: Sequence[Claim], payees: Mapping[UUID, Payee], *, releaser: UUID, to_compare: bool) -> Plan:
+    """Whom a run of these approved claims pays."""
+    choices = {claim: may_pay(claim, has_details=claim.person_id in payees, by=releaser) for claim in claims}
+    may_make_run(choices.values(), to_compare=to_compare).must()
     pays: dict[UUID, list[Claim]] = {}
     left_out: dict[UUID, Why] = {}
-    for claim in claims:
-        why = _why_not(claim, payees, releaser)
-        if why:
-            left_out[claim.id] = why
+    for claim, may in choices.items():
+        if may.refusal:
+            left_out[claim.id] = _WHY[may.refusal]
         else:
             pays.setdefault(claim.person_id, []).append(claim)
-    if not pays:
-        raise NothingToPay
     return Plan(pays, left_out)
-
-
-def _why_not(claim: Claim, payees: Mapping[UUID, Payee], releaser: UUID) -> Why | None:
-    if claim.is_own(releaser):
-        return "own"
-    if claim.approved_by == releaser:
-        return "approved_by_releaser"
-    if claim.person_id not in payees:
-        return "no_details"
-    return None if claim.attended else "not_attended"
 
 
 def pay(

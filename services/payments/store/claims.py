@@ -79,6 +79,17 @@ async def save(tx: Transaction, c: Claim) -> None:
     )
 
 
+async def save_moved(tx: Transaction, *claims: Claim) -> None:
+    """Of each what changes when it moves on with others: made ready, or paid. The caller holds the lock of each row."""
+    await tx.change_each(
+        "update claim set version = n.version, status = n.status, since = n.since, paid_at = n.paid_at,"
+        " released_by = n.released_by, payment_id = n.payment_id"
+        " from unnest($1::uuid[], $2::bigint[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::uuid[],"
+        " $7::uuid[]) as n (id, version, status, since, paid_at, released_by, payment_id) where claim.id = n.id",
+        [(c.id, c.version, c.status, c.since, c.paid_at, c.released_by, c.payment_id) for c in claims],
+    )
+
+
 async def lock(tx: Transaction, id: UUID) -> Claim | None:
     row = await tx.lock_one("select " + CLAIM + " from claim c where c.id = $1 for update", id)
     return claim_of(row) if row else None
@@ -138,13 +149,25 @@ async def lock_approved(tx: Transaction, organisation_id: UUID, *, limit: int) -
     return [claim_of(row) for row in rows]
 
 
+async def approved(tx: Transaction, organisation_id: UUID, *, limit: int) -> list[Claim]:
+    """Those that `lock_approved` would lock."""
+    rows = await tx.fetch(
+        "select " + CLAIM + " from claim c where c.organisation_id = $1 and c.status = 'approved'"
+        " order by c.id limit $2",
+        *(organisation_id, limit),
+    )
+    return [claim_of(row) for row in rows]
+
+
 async def is_forgotten(tx: Transaction, person_id: UUID) -> bool:
     return bool(await tx.fetchval("select erased from mirror_account where id = $1", person_id))
 
 
-async def delete(tx: Transaction, id: UUID) -> None:
-    """The caller holds the row's lock."""
-    await tx.change_one("delete from claim where id = $1", id)
+async def delete(tx: Transaction, *ids: UUID) -> None:
+    """The caller holds the lock of each row."""
+    await tx.change_each(
+        "delete from claim using unnest($1::uuid[]) as n (id) where claim.id = n.id", [(id,) for id in ids]
+    )
 
 
 async def forget_reasons(tx: Transaction, person_id: UUID) -> None:

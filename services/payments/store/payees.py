@@ -26,6 +26,12 @@ async def exists(tx: Transaction, person_id: UUID) -> bool:
     return bool(await tx.fetchval("select exists (select from payee where person_id = $1)", person_id))
 
 
+async def given_by(tx: Transaction, people: Sequence[UUID]) -> set[UUID]:
+    """Which of them gave details, as far as whoever asks may see it."""
+    rows = await tx.fetch("select person_id from payee where person_id = any($1::uuid[])", people)
+    return {row["person_id"] for row in rows}
+
+
 async def of_people(tx: Transaction, people: Sequence[UUID]) -> dict[UUID, Payee]:
     """The details of those who gave any, as far as whoever asks may see them."""
     rows = await tx.fetch(

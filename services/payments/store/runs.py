@@ -74,12 +74,20 @@ async def add(tx: Transaction, run: Run) -> None:
     )
 
 
-async def add_payment(tx: Transaction, p: Payment) -> None:
-    await tx.change_one(
+async def add_payments(tx: Transaction, payments: Sequence[Payment]) -> None:
+    """All that one run pays."""
+    await tx.change_each(
         "insert into payment (id, version, organisation_id, ods_code, person_id, run_id, reference, payee_version,"
-        " amount_pence, paid_at, days_to_pay) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        *(p.id, p.version, p.organisation_id, p.ods_code, p.person_id, p.run_id, p.reference, p.payee_version),
-        *(p.amount_pence, p.paid_at, p.days_to_pay),
+        " amount_pence, paid_at, days_to_pay)"
+        " select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::text[],"
+        " $8::bigint[], $9::bigint[], $10::timestamptz[], $11::int[])",
+        [
+            (
+                *(p.id, p.version, p.organisation_id, p.ods_code, p.person_id, p.run_id, p.reference, p.payee_version),
+                *(p.amount_pence, p.paid_at, p.days_to_pay),
+            )
+            for p in payments
+        ],
     )
 
 
@@ -119,13 +127,14 @@ async def add_transfer(tx: Transaction, run: Run, entries: Sequence[Entry]) -> N
         "insert into transfer (id, organisation_id, run_id, made_at) values ($1, $2, $3, $4)",
         *(transfer_id, run.organisation_id, run.id, run.made_at),
     )
-    for entry in entries:
-        await tx.change_one(
-            "insert into entry (id, organisation_id, transfer_id, account_id, payment_id, claim_id, amount_pence)"
-            " values ($1, $2, $3, $4, $5, $6, $7)",
-            *(new_id(), run.organisation_id, transfer_id, accounts[entry.account]),
-            *(entry.payment_id, entry.claim_id, entry.amount_pence),
-        )
+    await tx.change_each(
+        "insert into entry (id, organisation_id, transfer_id, account_id, payment_id, claim_id, amount_pence)"
+        " select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[])",
+        [
+            (new_id(), run.organisation_id, transfer_id, accounts[e.account], e.payment_id, e.claim_id, e.amount_pence)
+            for e in entries
+        ],
+    )
 
 
 async def _account(tx: Transaction, organisation_id: UUID, kind: AccountKind) -> UUID:

@@ -82,7 +82,7 @@ async def _page(
         c=found.claim,
         ods=acting.ods_code,
         today=today,
-        own=found.claim.is_own(acting.by),
+        may=found.choices,
         values=values or {},
         errors=errors or {},
         words=words,

@@ -1,6 +1,6 @@
 """What the lists of payments say of themselves: what they can be narrowed by, and the columns of their CSV."""
 
-from services.chassis.http.lists import About, Choice, Columns, Search
+from services.chassis.http.lists import About, Columns, Filter, Search
 from services.payments import words
 from services.payments.store import claim_lists, rates, runs
 from services.payments.store.claim_lists import Listed
@@ -11,7 +11,7 @@ STATES = {"approved": "Approved", "returned": "Sent back", "paid": "Paid"}
 OURS = About(
     claim_lists.IN_STATUS,
     "claim",
-    choices=(Choice("state", "Which", STATES, "To approve"),),
+    filters=(Filter("state", "Which", STATES, "To approve"),),
     search=_SEARCH,
     has_csv=True,
 )

@@ -16,7 +16,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.payments import queries, words
 from services.payments.commands import claims as commands
 from services.payments.commands import payees as payee_commands
-from services.payments.domain.claim import UNPAID, Seen
+from services.payments.domain.claim import Seen
 from services.payments.domain.payee import PayeeDetails
 from services.payments.web import lists
 
@@ -62,7 +62,7 @@ async def _claim_page(
         c=found.claim,
         promise=promise,
         payee=payee,
-        can_decline=found.claim.status in UNPAID,
+        may=found.choices,
         done="Your claim is sent." if done == "sent" else "",
         words=words,
         links=links,

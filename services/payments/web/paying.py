@@ -17,6 +17,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.payments import queries, words
 from services.payments.commands import restored as restored_commands
 from services.payments.commands import runs as commands
+from services.payments.domain.run import MOST_CLAIMS
 from services.payments.download import as_download
 from services.payments.store import restored
 from services.payments.store.claim_lists import Listed
@@ -36,6 +37,7 @@ async def to_pay(request: Request, ods: str, acting: Finance, asked: AskedByPage
     async with open_transaction(request, acting) as tx:
         page, total = await one_page(tx, asked), await queries.own_approved(tx)
         runs = await queries.own_runs(tx, also_asked(request, lists.RUNS))
+        run = await queries.next_run(tx)
         paid_since = await restored.to_compare(tx, acting.organisation_id)
         more_paid_since = await restored.count_to_compare(tx, acting.organisation_id) - len(paid_since)
     return render(
@@ -46,8 +48,9 @@ async def to_pay(request: Request, ods: str, acting: Finance, asked: AskedByPage
         list=view(request, page, lists.TO_PAY),
         runs=runs.items,
         runs_list=view(request, runs, lists.RUNS),
+        may=run,
         total=total,
-        most_in_a_run=commands.MOST_CLAIMS,
+        most_in_a_run=MOST_CLAIMS,
         paid_since=paid_since,
         more_paid_since=more_paid_since,
         links=links,

@@ -1,16 +1,17 @@
 """Ask to join, take it back, be entered by phone, and be answered by the network's screeners."""
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from schemas.event import Erased
 from schemas.identity import Account, Organisation
-from schemas.recruitment import ApplicationErased, Leader, LeaderApproved
+from schemas.recruitment import Leader, LeaderApproved
 from services.chassis.base.access import london_day
+from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotAllowed, NotFound, NotTheNetwork, TryAgainSoon
-from services.chassis.postgres import mirrors
+from services.chassis.postgres import files, mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.recruitment.commands import pool
 from services.recruitment.domain import application as domain
@@ -26,28 +27,43 @@ REFERENCE_TRIES = 20
 ERASE_AT_ONCE = 100
 
 
-async def send_application(tx: Transaction[Person], draft: Draft, answers: Answers | None = None) -> UUID:
+async def send_application(
+    tx: Transaction[Person], draft: Draft, answers: Answers | None = None, *, signed_form: SafeFile | None = None
+) -> UUID:
     """The person wants to join the pool. Returns the application's id.
 
-    `answers`, if there are any, become their profile: a helper asks for both at once.
+    `answers`, if there are any, become their profile: a helper asks for both at once. `signed_form`: the form on paper.
     """
     account = await mirrors.get(tx, Account, tx.acting.person_id)
     if account is None:
         raise TryAgainSoon
     helper = tx.acting.helper
-    id = await _send(tx, draft, Applicant(account.id, account.called, account.kind, entered_by=helper))
+    sent = await _send(tx, draft, Applicant(account.id, account.called, account.kind, entered_by=helper))
+    if signed_form:
+        await _keep_signed_form(tx, sent, signed_form)
     if answers and (answers.strands or answers.modes or answers.has_health_data):
         await pool.save_profile(tx, account.id, answers, entered_by=helper)
-    return id
+    return sent.id
+
+
+async def give_signed_form(tx: Transaction[Member], id: UUID, form: SafeFile) -> None:
+    """A screener adds a photo or scan of the form on paper to an application that waits, or puts another in its place.
+
+    Raises AlreadyAnswered: whoever answered has seen what was there then.
+    """
+    application = await _to_answer(tx, id)
+    if application.stage != "sent":
+        raise domain.AlreadyAnswered
+    await files.forget_about(tx, id)
+    await _keep_signed_form(tx, application, form)
 
 
 async def withdraw_application(tx: Transaction[Person]) -> None:
     """The person who asks takes back the application that waits."""
     theirs = await store.lock_of_person(tx, tx.acting.person_id)
-    if not theirs:
-        raise domain.NothingToTakeBack
-    withdrawn, event = domain.withdraw(theirs[-1], now=tx.now)
+    withdrawn, event = domain.withdraw(theirs[-1] if theirs else None, now=tx.now)
     await store.save(tx, withdrawn)
+    await _end_signed_form(tx, withdrawn)
     await tx.emit(event)
     await tx.due(pool.empty_profile_of_applicant, withdrawn.id, withdrawn.version)
 
@@ -73,6 +89,7 @@ async def decline_application(tx: Transaction[Member], id: UUID, reason: str) ->
     application = await _to_answer(tx, id)
     declined, event = domain.decline(application, by=tx.acting.by, reason=reason, now=tx.now)
     await store.save(tx, declined)
+    await _end_signed_form(tx, declined)
     await tx.emit(event)
     await tx.due(pool.empty_profile_of_applicant, declined.id, declined.version)
 
@@ -82,9 +99,7 @@ async def erase_unsuccessful_applications(tx: Transaction) -> int:
     policy = (await policies.in_force(tx, on=london_day(tx.now)))["unsuccessful_applications"]
     assert policy.days
     old = await store.lock_unsuccessful(tx, older_than_days=policy.days, limit=ERASE_AT_ONCE)
-    for application in old:
-        await store.delete(tx, application.id)
-        await tx.emit(ApplicationErased(Erased(id=application.id, version=application.version + 1)))
+    await pool.erase_applications(tx, old)
     return len(old)
 
 
@@ -101,14 +116,11 @@ async def check_screener(tx: Transaction[Member]) -> Organisation:
     return organisation
 
 
-async def _send(tx: Transaction, draft: Draft, of: Applicant) -> UUID:
+async def _send(tx: Transaction, draft: Draft, of: Applicant) -> Application:
     today = london_day(tx.now)
     before = await store.lock_of_person(tx, of.person_id)
-    leader = await leader_store.get(tx, of.person_id)
-    if leader and leader.status == "approved":
-        raise domain.AlreadyInPool
-    if before and before[-1].stage == "sent":
-        raise domain.AlreadySent
+    of = replace(of, newest=before[-1] if before else None, leader=await leader_store.get(tx, of.person_id))
+    domain.may_send(of.newest, of.leader, kind=of.kind).must()  # before anything is asked about the draft
     in_force = await policies.in_force(tx, on=today)
     check_agreed(draft.model_dump(include=set(TO_JOIN)), in_force)
     network = await store.network(tx, on=today)
@@ -123,7 +135,25 @@ async def _send(tx: Transaction, draft: Draft, of: Applicant) -> UUID:
         await policies.note_agreement(tx, of.person_id, in_force[kind], entered_by=of.entered_by)
     await tx.emit(event)
     await tx.due(pool.call_applicant_by_name, sent.id, sent.version)
-    return sent.id
+    return sent
+
+
+async def _keep_signed_form(tx: Transaction, application: Application, form: SafeFile) -> None:
+    """For as long as the application itself."""
+    belongs = files.Belongs(
+        about=application.id,
+        kind=domain.SIGNED_FORM,
+        person_id=application.person_id,
+        organisation_id=application.screened_by.organisation_id,
+    )
+    await files.keep(tx, form, belongs, erase_on=files.WITH_ITS_THING)
+
+
+async def _end_signed_form(tx: Transaction, application: Application) -> None:
+    """It did not lead to joining: the policy in force says until when. By the day after, it has gone with the rest."""
+    policy = (await policies.in_force(tx, on=london_day(tx.now)))["unsuccessful_applications"]
+    last = london_day(tx.now) + timedelta(days=policy.days or 0)
+    await files.erase_about(tx, application.id, on=last + timedelta(days=1))
 
 
 async def _to_answer(tx: Transaction[Member], id: UUID) -> Application:

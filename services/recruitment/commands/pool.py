@@ -1,5 +1,6 @@
 """Being in the pool: profile, called name, rung, leaving, and being forgotten."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from schemas.engagements import Engagement
@@ -9,10 +10,11 @@ from schemas.recruitment import ApplicationErased, LeaderErased, ProfileErased
 from schemas.recruitment import Profile as PublicProfile
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
-from services.chassis.postgres import mirrors
+from services.chassis.postgres import files, mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment.domain import leader as domain
 from services.recruitment.domain import profile as profiles
+from services.recruitment.domain.application import Application
 from services.recruitment.domain.profile import Answers
 from services.recruitment.store import applications, policies
 from services.recruitment.store import leaders as store
@@ -114,17 +116,22 @@ async def forget_evidence(tx: Transaction, engagement_id: UUID) -> None:
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
     """Delete what recruitment holds of a person and say so for each thing. Safe to repeat."""
-    for application in await applications.lock_of_person(tx, person_id):
-        await applications.delete(tx, application.id)
-        await tx.emit(ApplicationErased(Erased(id=application.id, version=application.version + 1)))
+    await erase_applications(tx, await applications.lock_of_person(tx, person_id))
     leader, profile = await store.lock(tx, person_id), await profile_store.lock(tx, person_id)
     if leader:
         await tx.emit(LeaderErased(Erased(id=leader.id, version=leader.version + 1)))
     if profile:
         await tx.emit(ProfileErased(Erased(id=profile.person_id, version=profile.version + 1)))
+    await files.forget_person(tx, person_id)
     await store.forget(tx, person_id)
     await profile_store.forget(tx, person_id)
     await policies.forget(tx, person_id)
+
+
+async def erase_applications(tx: Transaction, gone: Sequence[Application]) -> None:
+    """The caller holds the lock of each."""
+    await applications.delete(tx, *(one.id for one in gone))
+    await tx.emit(*(ApplicationErased(Erased(id=one.id, version=one.version + 1)) for one in gone))
 
 
 async def _is_here(tx: Transaction, person_id: UUID) -> bool:

@@ -16,7 +16,9 @@ from schemas.recruitment import (
     ApplicationDeclined,
     ApplicationSent,
     ApplicationWithdrawn,
+    Leader,
 )
+from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.refusals import Refused
 
 SCREENER = "screener"
@@ -36,6 +38,10 @@ class AlreadyAnswered(Refused, slug="already-answered", status=409):
 
 class NothingToTakeBack(Refused, slug="nothing-to-take-back", status=409):
     """There is no application waiting that you could take back. It may have been answered just now."""
+
+
+SIGNED_FORM = "signed_form"
+"""The kind of file that a photo or scan of the form on paper is."""
 
 
 class OwnApplication(Refused, slug="own-application", status=403):
@@ -90,16 +96,25 @@ class Application:
         """What a person can say on the phone. The last part of an id is random, so it tells applications apart."""
         return f"AP-{self.id.hex[-6:].upper()}"
 
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for its answer."""
+        return self.stage == "sent"
+
+    @property
+    def decided_at(self) -> datetime | None:
+        """When it was answered; None of one that waits or was taken back."""
+        return self.ended_at if self.stage in ("approved", "declined") else None
+
     def public(self) -> PublicApplication:
-        decided = self.stage in ("approved", "declined")
         return PublicApplication(
             id=self.id,
             version=self.version,
             person_id=self.person_id,
             stage=self.stage,
             sent_at=self.sent_at,
-            decided_at=self.ended_at if decided else None,
-            waiting=(self._waiting(),) if self.stage == "sent" else (),
+            decided_at=self.decided_at,
+            waiting=(self._waiting(),) if self.waits else (),
         )
 
     def _waiting(self) -> Waiting:
@@ -116,20 +131,58 @@ class Application:
 
 @dataclass(frozen=True)
 class Applicant:
-    """Whose application it is, and the member of staff who typed it when they were on the phone."""
+    """Whose application it is, and the member of staff who typed it when they were on the phone.
+
+    `newest`: the application that they sent last; `leader`: their place in the pool.
+    """
 
     person_id: UUID
     called: str
     kind: str = "person"
     entered_by: UUID | None = None
+    newest: Application | None = None
+    leader: Leader | None = None
+
+
+@dataclass(frozen=True)
+class PersonChoices(Choices):
+    """What may be done about joining for a person."""
+
+    send: Choice
+    withdraw: Choice
+
+
+def choices_of_person(newest: Application | None, leader: Leader | None, *, kind: str) -> PersonChoices:
+    """`newest`: the person's last application; `leader`: their place in the pool; `kind`: their account's."""
+    return PersonChoices(send=may_send(newest, leader, kind=kind), withdraw=may_withdraw(newest))
+
+
+@dataclass(frozen=True)
+class StaffChoices(Choices):
+    """What a screener may do with an application."""
+
+    approve: Choice
+    decline: Choice
+
+
+def choices_of_staff(application: Application, *, by: UUID) -> StaffChoices:
+    may = may_answer(application, by=by)
+    return StaffChoices(approve=may, decline=may)
+
+
+def may_send(newest: Application | None, leader: Leader | None, *, kind: str) -> Choice:
+    return unless(
+        (kind == "machine", NoApplicationsFromMachines),
+        (leader is not None and leader.status == "approved", AlreadyInPool),
+        (newest is not None and newest.waits, AlreadySent),
+    )
 
 
 def send(
     draft: Draft, *, id: UUID, of: Applicant, to: Screening, now: datetime, answer_within: timedelta | None = None
 ) -> tuple[Application, ApplicationSent]:
-    """`answer_within`: what the network promises today. Raises NoApplicationsFromMachines."""
-    if of.kind == "machine":
-        raise NoApplicationsFromMachines
+    """`answer_within`: what the network promises today."""
+    may_send(of.newest, of.leader, kind=of.kind).must()
     sent = Application(
         id=id,
         version=1,
@@ -145,8 +198,12 @@ def send(
     return sent, ApplicationSent(sent.public())
 
 
+def may_answer(application: Application, *, by: UUID) -> Choice:
+    """The same for a yes and a no."""
+    return unless((not application.waits, AlreadyAnswered), (application.person_id == by, OwnApplication))
+
+
 def approve(application: Application, *, by: UUID, now: datetime) -> tuple[Application, ApplicationApproved]:
-    """Raises AlreadyAnswered and OwnApplication."""
     approved = _answer(application, "approved", by=by, now=now)
     return approved, ApplicationApproved(approved.public())
 
@@ -154,22 +211,23 @@ def approve(application: Application, *, by: UUID, now: datetime) -> tuple[Appli
 def decline(
     application: Application, *, by: UUID, reason: str, now: datetime
 ) -> tuple[Application, ApplicationDeclined]:
-    """`reason` is read by the person. Raises AlreadyAnswered and OwnApplication."""
+    """`reason` is read by the person."""
     declined = replace(_answer(application, "declined", by=by, now=now), reason=reason)
     return declined, ApplicationDeclined(declined.public())
 
 
-def withdraw(application: Application, *, now: datetime) -> tuple[Application, ApplicationWithdrawn]:
-    """The person no longer asks. Raises NothingToTakeBack."""
-    if application.stage != "sent":
-        raise NothingToTakeBack
-    gone = replace(application, stage="withdrawn", ended_at=now, version=application.version + 1)
-    return gone, ApplicationWithdrawn(gone.public())
-
-
 def _answer(application: Application, stage: str, *, by: UUID, now: datetime) -> Application:
-    if application.person_id == by:
-        raise OwnApplication
-    if application.stage != "sent":
-        raise AlreadyAnswered
+    may_answer(application, by=by).must()
     return replace(application, stage=stage, ended_at=now, decided_by=by, version=application.version + 1)
+
+
+def may_withdraw(newest: Application | None) -> Choice:
+    return unless((newest is None or not newest.waits, NothingToTakeBack))
+
+
+def withdraw(newest: Application | None, *, now: datetime) -> tuple[Application, ApplicationWithdrawn]:
+    """The person no longer asks."""
+    may_withdraw(newest).must()
+    assert newest, "there is one to take back"
+    gone = replace(newest, stage="withdrawn", ended_at=now, version=newest.version + 1)
+    return gone, ApplicationWithdrawn(gone.public())

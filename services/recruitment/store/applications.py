@@ -7,6 +7,7 @@ from uuid import UUID
 
 from schemas.identity import Organisation
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres import files
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.recruitment.domain.application import Application, Screening
@@ -155,11 +156,15 @@ async def lock_unsuccessful(tx: Transaction, *, older_than_days: int, limit: int
     return [_read(row) for row in rows]
 
 
-async def delete(tx: Transaction, id: UUID) -> None:
-    """The caller holds the row's lock."""
-    await tx.change_one("delete from application where id = $1", id)
+async def delete(tx: Transaction, *ids: UUID) -> None:
+    """With their files. The caller holds the lock of each row."""
+    await files.forget_about(tx, *ids)
+    await tx.change_each(
+        "delete from application using unnest($1::uuid[]) as n (id) where application.id = n.id", [(id,) for id in ids]
+    )
 
 
 async def forget(tx: Transaction, id: UUID) -> None:
     """The same, where it may be gone already."""
+    await files.forget_about(tx, id)
     await tx.change_any("delete from application where id = $1", id)

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from services.recruitment.web import gateway, phone, profile, screening
+from services.recruitment.web import applying, gateway, phone, profile, screening
 
 router = APIRouter()
-for _part in (gateway, profile, phone, screening):  # /people/for/{ods}/phone comes before /people/for/{ods}/{id}
+# /people/for/{ods}/phone comes before /people/for/{ods}/{id}
+for _part in (applying, gateway, profile, phone, screening):
     router.include_router(_part.router)

@@ -1,33 +1,32 @@
-"""The gateway: what a patient leader is, how joining goes, asking to join, and how far one's own application is."""
+"""The gateway: what a patient leader is, how joining goes, and how far one's own application is."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from schemas import links
 from services.chassis.base.access import london_day
-from services.chassis.base.hands import Acting, Person, Visitor
+from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import NotFound
-from services.chassis.http import entry
-from services.chassis.http.forms import button, submit
+from services.chassis.http import entry, files
+from services.chassis.http.forms import button
 from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries, words
 from services.recruitment.commands import joining
-from services.recruitment.domain.application import Draft
-from services.recruitment.store import applications, leaders
+from services.recruitment.store import applications
+from services.recruitment.web.applying import APPLY
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
-APPLY = "/join/apply"
 MINE = "/join/mine"
 
 
 @router.get("/join")
-async def join(request: Request, acting: Anyone) -> Response:
+async def join(request: Request, acting: Anyone, done: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
         in_force = await queries.policies_in_force(tx)
         mine = await applications.newest_of_person(tx, acting.subject_id) if acting.subject_id else None
@@ -40,6 +39,7 @@ async def join(request: Request, acting: Anyone) -> Response:
         sign_in=f"{links.SIGN_IN}?to={quote(APPLY, safe='')}",
         phone=site_of(request).settings.phone,
         rungs=words.RUNG,
+        done="What you typed is deleted." if done == "deleted" else "",
     )
 
 
@@ -53,45 +53,20 @@ async def agreement(request: Request, kind: str, acting: Anyone) -> Response:
     return render(request, "agreement.jinja", policy=policy)
 
 
-@router.get(APPLY)
-async def apply_page(request: Request, acting: SignedIn) -> Response:
-    async with open_transaction(request, acting) as tx:
-        mine = await applications.newest_of_person(tx, acting.person_id)
-        leader = await leaders.get(tx, acting.person_id)
-    if (mine and mine.stage == "sent") or (leader and leader.status == "approved"):
-        return RedirectResponse(MINE, status_code=303)
-    return await _apply_page(request, acting, {}, {})
-
-
-@router.post(APPLY)
-async def apply(request: Request, acting: SignedIn) -> Response:
-    async def act(tx: Transaction[Person], draft: Draft) -> str:
-        await joining.send_application(tx, draft)
-        return f"{MINE}?sent=yes"
-
-    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await _apply_page(request, acting, values, errors)
-
-    return await submit(request, acting, Draft, act, again)
-
-
-async def _apply_page(request: Request, acting: Acting, values: dict[str, Any], errors: dict[str, str]) -> Response:
-    async with open_transaction(request, acting) as tx:
-        in_force = await queries.policies_in_force(tx)
-    return render(request, "apply.jinja", values=values, errors=errors, in_force=in_force)
-
-
 @router.get(MINE)
-async def mine(request: Request, acting: SignedIn, sent: str = "") -> Response:
+async def my_application(request: Request, acting: SignedIn, sent: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
-        found = await queries.my_application(tx)
-        leader = await leaders.get(tx, acting.person_id)
+        mine = await queries.my_joining(tx)
         network = await applications.network(tx, on=london_day(tx.now))
+        signed_form = await queries.signed_form(tx, mine.progress)
+    found, leader = mine.progress, mine.leader
     return render(
         request,
         "my_application.jinja",
         a=found.application if found else None,
+        may=mine.choices,
         leader=leader if leader and leader.status == "approved" else None,
+        signed_form=signed_form,
         answer_by=found.answer_by if found else None,
         waited=found.days_waiting if found else 0,
         screened_by=network.name if network else "",
@@ -99,6 +74,13 @@ async def mine(request: Request, acting: SignedIn, sent: str = "") -> Response:
         words=words,
         links=links,
     )
+
+
+@router.head(MINE + "/signed-form")
+@router.get(MINE + "/signed-form")
+async def my_signed_form(request: Request, acting: SignedIn) -> Response:
+    async with open_transaction(request, acting) as tx:
+        return files.answer(*await queries.open_signed_form(tx, (await queries.my_joining(tx)).progress))
 
 
 @router.post("/join/mine/withdraw")

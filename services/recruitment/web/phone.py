@@ -8,15 +8,17 @@ from fastapi.responses import Response
 
 from schemas import links
 from schemas.identity import Account
+from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry, helping
-from services.chassis.http.forms import submit_as
+from services.chassis.http.files import submit_with_file
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.uploads import takes_file
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries, words
 from services.recruitment.commands import joining
-from services.recruitment.domain.application import SCREENER
+from services.recruitment.domain.application import SCREENER, SIGNED_FORM
 from services.recruitment.forms import PhoneEntry
 
 router = APIRouter()
@@ -29,19 +31,19 @@ async def phone_page(request: Request, ods: str, acting: Screener, account: str 
     return await _phone_page(request, acting, {"person_id": account[:36]}, {})
 
 
-@router.post(PHONE)
+@router.post(PHONE, dependencies=[Depends(takes_file(SIGNED_FORM))])
 async def enter(request: Request, ods: str, acting: Screener) -> Response:
     async def on_the_phone(entry: PhoneEntry) -> Person:
         return await helping.on_behalf_of(request, acting, entry.person_id)
 
-    async def act(tx: Transaction[Person], entry: PhoneEntry) -> str:
-        id = await joining.send_application(tx, entry, answers=entry)
+    async def act(tx: Transaction[Person], entry: PhoneEntry, form: SafeFile | None) -> str:
+        id = await joining.send_application(tx, entry, entry, signed_form=form)
         return links.STAFF_APPLICATION.format(ods=ods, id=id) + "?answered=entered"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _phone_page(request, acting, values, errors)
 
-    return await submit_as(request, acting, PhoneEntry, act, again, as_whom=on_the_phone)
+    return await submit_with_file(request, acting, PhoneEntry, act, again, as_whom=on_the_phone)
 
 
 async def _phone_page(request: Request, acting: Member, values: dict[str, Any], errors: dict[str, str]) -> Response:

@@ -10,7 +10,7 @@ from schemas import links
 from schemas.recruitment import Leader
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
-from services.chassis.http import entry
+from services.chassis.http import entry, files
 from services.chassis.http.forms import button, submit
 from services.chassis.http.lists import AskedByPage, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
@@ -20,7 +20,7 @@ from services.recruitment import queries, words
 from services.recruitment.commands import joining
 from services.recruitment.domain.application import SCREENER
 from services.recruitment.forms import Decline
-from services.recruitment.queries import ApplicationProgress
+from services.recruitment.queries import ToScreen
 from services.recruitment.store import leaders
 from services.recruitment.web import lists
 from services.recruitment.words import RUNG
@@ -32,7 +32,7 @@ Staff = Annotated[Member, Depends(entry.staff())]
 
 @router.get(links.STAFF_APPLICATIONS)
 async def waiting(request: Request, ods: str, acting: Screener, asked: AskedByPage, find: WordsToFind) -> Response:
-    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[ApplicationProgress]:
+    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[ToScreen]:
         network = await joining.check_screener(tx)
         return await queries.waiting_applications(tx, asked, network.id, find)
 
@@ -66,13 +66,15 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
     async with open_transaction(request, acting) as tx:
         found = await queries.own_application(tx, id)
         leader = None if found else await queries.leader_in_pool(tx, id)
+        signed_form = await queries.signed_form(tx, found)
     if found is None:
         return render(request, "person.jinja", leader=leader, ods=ods, words=words)
     return render(
         request,
         "application.jinja",
         a=found.application,
-        own=found.application.person_id == acting.by,
+        signed_form=signed_form,
+        may=found.choices,
         waited=found.days_waiting,
         answer_by=found.answer_by,
         answered=answered,
@@ -81,6 +83,13 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
         words=words,
         links=links,
     )
+
+
+@router.head(links.STAFF_APPLICATION + "/signed-form")
+@router.get(links.STAFF_APPLICATION + "/signed-form")
+async def signed_form(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
+    async with open_transaction(request, acting) as tx:
+        return files.answer(*await queries.open_signed_form(tx, await queries.own_application(tx, id)))
 
 
 @router.post(links.STAFF_APPLICATION + "/approve")

@@ -97,6 +97,11 @@ class Programme:
     def coming(self, now: datetime) -> list[Session]:
         return [one for one in self.sessions if not one.over(now)]
 
+    @property
+    def asks_at(self) -> datetime | None:
+        """When the next of its sessions starts about which the organisation is to be asked who came."""
+        return min((one.asks_at for one in self.sessions if one.asks_at), default=None)
+
     def public(self) -> PublicProgramme:
         return PublicProgramme(
             id=self.id,

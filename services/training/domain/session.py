@@ -98,6 +98,11 @@ class Session:
         """People have a place, and who came is not recorded."""
         return self.recorded_on is None and self.places_taken > 0
 
+    @property
+    def asks_at(self) -> datetime | None:
+        """When to ask who came: at its start, once somebody has a place. None when that was asked, or recorded."""
+        return self.starts_at if self.attendance_missing and self.attendance_due_since is None else None
+
     def public(self) -> TrainingSession:
         return TrainingSession(
             id=self.id,

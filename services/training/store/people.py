@@ -1,5 +1,6 @@
 """Who has a place in which session, and who completed what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -98,14 +99,18 @@ async def note(tx: Transaction, session_id: UUID, *, attended: list[UUID], absen
         raise NotOneRow(f"attendance of {len(attended) + len(absent)}, noted for {noted}")
 
 
-async def newest_attended(tx: Transaction, programme_id: UUID, person_id: UUID) -> tuple[UUID, datetime] | None:
-    """The id and start of the newest session of the programme that the person attended."""
-    row = await tx.fetchrow(
-        "select s.id, s.starts_at from enrolment e join session s on s.id = e.session_id"
-        " where e.programme_id = $1 and e.person_id = $2 and e.attended order by s.starts_at desc, s.id desc limit 1",
-        *(programme_id, person_id),
+async def newest_attended(
+    tx: Transaction, programme_id: UUID, people: Sequence[UUID]
+) -> dict[UUID, tuple[UUID, datetime]]:
+    """The id and start of the newest session of the programme that each attended; nothing of who attended none."""
+    rows = await tx.fetch(
+        "select distinct on (e.person_id) e.person_id, s.id, s.starts_at"
+        " from enrolment e join session s on s.id = e.session_id"
+        " where e.programme_id = $1 and e.person_id = any($2::uuid[]) and e.attended"
+        " order by e.person_id, s.starts_at desc, s.id desc",
+        *(programme_id, people),
     )
-    return (row["id"], row["starts_at"]) if row else None
+    return {row["person_id"]: (row["id"], row["starts_at"]) for row in rows}
 
 
 def _credential(row: Row) -> Credential:
@@ -122,12 +127,14 @@ def _credential(row: Row) -> Credential:
     )
 
 
-async def lock_credential(tx: Transaction, programme_id: UUID, person_id: UUID) -> Credential | None:
-    row = await tx.lock_one(
-        "select " + _CREDENTIAL + " from credential c where c.programme_id = $1 and c.person_id = $2 for update",
-        *(programme_id, person_id),
+async def lock_credentials_of(tx: Transaction, programme_id: UUID, people: Sequence[UUID]) -> list[Credential]:
+    """In id order."""
+    rows = await tx.lock_all(
+        "select " + _CREDENTIAL + " from credential c where c.programme_id = $1 and c.person_id = any($2::uuid[])"
+        " order by c.id for update",
+        *(programme_id, people),
     )
-    return _credential(row) if row else None
+    return [_credential(row) for row in rows]
 
 
 async def credentials_after(tx: Transaction, id: UUID, *, limit: int) -> list[Credential]:
@@ -150,26 +157,36 @@ async def lock_credentials(tx: Transaction, person_id: UUID) -> list[Credential]
     return [_credential(row) for row in rows]
 
 
-async def add_credential(tx: Transaction, c: Credential) -> None:
-    await tx.change_one(
+async def add_credential(tx: Transaction, *credentials: Credential) -> None:
+    await tx.change_each(
         "insert into credential (id, version, person_id, programme_id, organisation_id, credential, awarded_at,"
-        " expires_on, session_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        *(c.id, c.version, c.person_id, c.programme_id, c.organisation_id, c.credential, c.awarded_at),
-        *(c.expires_on, c.session_id),
+        " expires_on, session_id) select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::uuid[],"
+        " $6::text[], $7::timestamptz[], $8::date[], $9::uuid[])",
+        [
+            (
+                *(c.id, c.version, c.person_id, c.programme_id, c.organisation_id, c.credential, c.awarded_at),
+                *(c.expires_on, c.session_id),
+            )
+            for c in credentials
+        ],
     )
 
 
-async def save_credential(tx: Transaction, c: Credential) -> None:
-    """The caller holds the row's lock."""
-    await tx.change_one(
-        "update credential set version = $2, awarded_at = $3, expires_on = $4, session_id = $5 where id = $1",
-        *(c.id, c.version, c.awarded_at, c.expires_on, c.session_id),
+async def save_credential(tx: Transaction, *credentials: Credential) -> None:
+    """The caller holds the lock of each row."""
+    await tx.change_each(
+        "update credential set version = n.version, awarded_at = n.awarded_at, expires_on = n.expires_on,"
+        " session_id = n.session_id from unnest($1::uuid[], $2::bigint[], $3::timestamptz[], $4::date[], $5::uuid[])"
+        " as n (id, version, awarded_at, expires_on, session_id) where credential.id = n.id",
+        [(c.id, c.version, c.awarded_at, c.expires_on, c.session_id) for c in credentials],
     )
 
 
-async def delete_credential(tx: Transaction, id: UUID) -> None:
-    """The caller holds the row's lock."""
-    await tx.change_one("delete from credential where id = $1", id)
+async def delete_credential(tx: Transaction, *ids: UUID) -> None:
+    """The caller holds the lock of each row."""
+    await tx.change_each(
+        "delete from credential using unnest($1::uuid[]) as n (id) where credential.id = n.id", [(id,) for id in ids]
+    )
 
 
 async def forget_credential(tx: Transaction, id: UUID) -> None:

@@ -194,14 +194,14 @@ async def save_session(tx: Transaction, s: Session) -> None:
     )
 
 
-async def to_ask_about(tx: Transaction, *, now: datetime, limit: int) -> list[UUID]:
-    """Programmes with a session that has started and about which nobody was asked yet, in id order."""
+async def to_ask_about(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, datetime]:
+    """When each programme has a session about which nobody was asked yet, of those after an id, in id order."""
     rows = await tx.fetch(
-        "select distinct programme_id from session where asked_at is null and recorded_on is null"
-        " and starts_at <= $1 and places_taken > 0 order by programme_id limit $2",
-        *(now, limit),
+        "select programme_id, min(starts_at) as at from session where asked_at is null and recorded_on is null"
+        " and places_taken > 0 and programme_id > $1 group by programme_id order by programme_id limit $2",
+        *(after, limit),
     )
-    return [row["programme_id"] for row in rows]
+    return {row["programme_id"]: row["at"] for row in rows}
 
 
 async def forget_recorder(tx: Transaction, person_id: UUID) -> None:

@@ -1,0 +1,191 @@
+"""A form of several pages: what a room says of it, and how far a draft of it is.
+
+A room declares a `TaskList`; `task_pages.routes` makes its pages of that: the list of tasks, a page for each, "check
+your answers", and sending, once. What is typed is saved page by page, right or wrong (`postgres/drafts.py`).
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+
+from services.chassis.base.hands import SignedIn
+from services.chassis.base.refusals import Refused
+from services.chassis.http.forms import field_errors
+from services.chassis.postgres.drafts import Draft, Values
+from services.chassis.postgres.transaction import Transaction
+
+Who = TypeVar("Who", bound=SignedIn)
+Errors = dict[str, str]
+Check = Callable[[Values, Any, datetime], None]
+_DATE_PARTS = ("_day", "_month", "_year")
+
+
+def _as_they_are(values: Values, errors: Errors) -> Errors:
+    return errors
+
+
+async def _nothing(tx: Transaction[Any]) -> Any:
+    return None
+
+
+async def _always_open(tx: Transaction[Any]) -> str | None:
+    return None
+
+
+def _untitled(values: Values) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """One task. `template` asks for just these `fields`, by the macros of `field`; dates are sent in three parts."""
+
+    slug: str
+    title: str
+    template: str
+    fields: tuple[str, ...]
+
+    def typed(self, values: Values) -> tuple[dict[str, Any], set[str]]:
+        """What was typed into this page, and the names of whatever else came with it."""
+        own = {*self.fields, *(name + part for name in self.fields for part in _DATE_PARTS)}
+        return {name: value for name, value in values.items() if name in own}, values.keys() - own
+
+    def differing(self, one: Values, other: Values) -> list[str]:
+        """The fields in which two answers to this page differ."""
+        parts = ("", *_DATE_PARTS)
+        return [name for name in self.fields if any(one.get(name + p, "") != other.get(name + p, "") for p in parts)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskList(Generic[Who]):
+    """A form of several pages. Each field of `model` is asked for on one page.
+
+    `at`: its address. A list that colleagues share also has `{draft_id}` in it, and `new`, where one is begun; then the
+    draft is the organisation's in the address, else the account's own, which has one at a time.
+    `send` acts on what was checked and returns the id of what it made, which `made` leads to, once and whenever it is
+    sent again.
+    `known`: what the templates (as `known`) and the checks need to know. `checks` refuse what the model cannot tell,
+    each with the field that it is about. `closed` may lead somewhere else: there is nothing to fill in now.
+    """
+
+    kind: str
+    title: str
+    at: str
+    new: str = ""
+    back: str
+    pages: tuple[TaskPage, ...]
+    model: type[BaseModel]
+    enter: Callable[..., Awaitable[Who]]
+    send: Callable[[Transaction[Who], Any], Awaitable[UUID]]
+    made: Callable[[Who, UUID], str]
+    submit: str
+    intro: str
+    """Template of the words above the tasks: who reads the answers, how long it takes."""
+    next: str
+    """Template of the words above the last button: what happens when it is sent."""
+    known: Callable[[Transaction[Who]], Awaitable[Any]] = _nothing
+    checks: Sequence[Check] = ()
+    closed: Callable[[Transaction[Who]], Awaitable[str | None]] = _always_open
+    words_for_errors: Callable[[Values, Errors], Errors] = _as_they_are
+    called: Callable[[Values], str] = _untitled
+    """The name of one draft among several."""
+
+    def __post_init__(self) -> None:
+        asked = [name for page in self.pages for name in page.fields]
+        if lost := self.model.model_fields.keys() - set(asked):
+            raise ValueError(f"no page of {self.kind} asks for {', '.join(sorted(lost))}")
+        if len(asked) > len(set(asked)):
+            raise ValueError(f"two pages of {self.kind} ask for the same")
+
+    @property
+    def is_shared(self) -> bool:
+        return bool(self.new)
+
+    def asked_for(self, draft: Draft | None) -> dict[str, Any]:
+        """What is typed on the pages of this version; an older one may have asked on another page, or for more."""
+        found: dict[str, Any] = {}
+        if draft is None:
+            return found
+        for page in self.pages:
+            saved = draft.pages.get(page.slug)
+            found |= page.typed(saved.typed if saved else draft.values)[0]
+        return found
+
+    def errors(self, values: Values, known: Any, now: datetime) -> Errors:
+        """Field → what is wrong with it, over all pages."""
+        errors: Errors = {}
+        try:
+            self.model.model_validate(dict(values))
+        except ValidationError as wrong:
+            errors = self.words_for_errors(values, field_errors(wrong))
+        for check in self.checks:
+            try:
+                check(values, known, now)
+            except Refused as refusal:
+                errors.setdefault(refusal.field or "", refusal.words)
+        return errors
+
+
+class State(StrEnum):
+    NOT_STARTED = "Not started"
+    INCOMPLETE = "Incomplete"
+    COMPLETED = "Completed"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A page of one draft: where it is, how far it is, and what is wrong on it."""
+
+    page: TaskPage
+    href: str
+    state: State
+    errors: Errors
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one draft is. Without a draft nothing has been typed."""
+
+    tasks: Sequence[Task]
+    values: Mapping[str, Any]
+
+    @property
+    def is_complete(self) -> bool:
+        return all(task.state is State.COMPLETED for task in self.tasks)
+
+    @property
+    def unfinished(self) -> dict[str, str]:
+        """Address → words, for everything that stands in the way of sending: to be listed as errors are."""
+        found: dict[str, str] = {}
+        for task in self.tasks:
+            if task.state is State.NOT_STARTED:
+                found[task.href] = f"Fill in: {task.page.title}"
+            found |= {f"{task.href}?check=yes#{name}": words for name, words in task.errors.items()}
+        return found
+
+    def task(self, slug: str) -> Task:
+        return next(task for task in self.tasks if task.page.slug == slug)
+
+    def after(self, slug: str) -> Task | None:
+        """The next that is not completed, in the order of the list, from its beginning again after its end."""
+        place = [task.page.slug for task in self.tasks].index(slug) + 1
+        turned = [*self.tasks[place:], *self.tasks[:place]]
+        return next((task for task in turned if task.state is not State.COMPLETED), None)
+
+
+def progress(tasks: TaskList[Any], draft: Draft | None, at: str, known: Any, now: datetime) -> Progress:
+    """`at`: the address of the draft's list."""
+    values = tasks.asked_for(draft)
+    errors = tasks.errors(values, known, now)
+    saved = set(draft.pages) if draft else set[str]()
+    found: list[Task] = []
+    for page in tasks.pages:
+        wrong = {name: errors[name] for name in page.fields if name in errors} if page.slug in saved else {}
+        state = State.NOT_STARTED if page.slug not in saved else State.INCOMPLETE if wrong else State.COMPLETED
+        found.append(Task(page, f"{at}/{page.slug}", state, wrong))
+    return Progress(found, values)

@@ -1,0 +1,289 @@
+"""The pages of a task list: the list itself, a page for each task, "check your answers", sending once, deleting.
+
+A form carries the version of the page that it saw. When somebody else saved that page meanwhile, both are shown and
+nothing is overwritten unseen. The same form sent again, after Back or a double click, is the same person going on.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Generic
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from services.chassis.base.hands import SignedIn
+from services.chassis.base.refusals import NotFound, Refused
+from services.chassis.base.wording import day
+from services.chassis.http import task_saving
+from services.chassis.http.forms import Form, FormOfAnotherSession, is_sealed, read_form
+from services.chassis.http.idempotency import once
+from services.chassis.http.request import open_transaction, render, site_of
+from services.chassis.http.task_list import Errors, Progress, TaskList, TaskPage, Who, progress
+from services.chassis.http.task_saving import ChangedMeanwhile, NotAllFilledIn, Outcome, Place, Sent
+from services.chassis.postgres import drafts
+from services.chassis.postgres.drafts import Draft, Owner, SavedPage, Values
+from services.chassis.postgres.transaction import Transaction
+
+CHECK, DELETE = "check", "delete"
+LATER = "later"
+_OURS = {"seen", "then"}
+_OTHER_PAGE = "This page has changed since you opened it. Check your answers, and save again."
+_CHANGED = "The answers were changed after you opened this page, so nothing was sent. Check them again."
+
+
+def routes(tasks: TaskList[Who]) -> APIRouter:
+    """Every page of a task list, under its address; a shared one's tasks also under the address where one is begun."""
+    router, enter = APIRouter(), [Depends(tasks.enter)]
+    for at, begins in ((tasks.at, not tasks.is_shared), (tasks.new, True)):
+        if not at:
+            continue
+        here = _Pages(tasks, at, begins=begins)
+        doors = [("GET", "", here.show_list)]
+        for page in tasks.pages:
+            doors += [("GET", f"/{page.slug}", here.show_page), ("POST", f"/{page.slug}", here.save_page)]
+        if at == tasks.at:
+            doors += [("GET", f"/{CHECK}", here.check), ("POST", f"/{CHECK}", here.send)]
+            doors += [("GET", f"/{DELETE}", here.ask_to_delete), ("POST", f"/{DELETE}", here.delete)]
+        for method, path, door in doors:
+            router.add_api_route(at + path, door, methods=[method], dependencies=enter)
+    return router
+
+
+@dataclass(frozen=True)
+class DraftListed:
+    """One draft among several: its name ("" for none yet), its address, and who changed it last."""
+
+    called: str
+    href: str
+    who: str
+    changed_at: datetime
+
+
+async def unsent_drafts(tx: Transaction[Who], tasks: TaskList[Who], params: dict[str, str]) -> list[DraftListed]:
+    """What the organisation that is acted for has not sent, for a list of it. `params`: of the list's address."""
+    found = await drafts.unsent(tx, tasks.kind, _owner(tasks, tx.acting))
+    names = await drafts.called(tx, [one.changed_by for one in found if one.changed_by])
+    return [
+        DraftListed(
+            tasks.called(tasks.asked_for(one)),
+            tasks.at.format(**params, draft_id=one.id),
+            _who(one.changed_by, tx.acting.by, names),
+            one.changed_at,
+        )
+        for one in found
+    ]
+
+
+@dataclass(frozen=True)
+class _Look(Generic[Who]):
+    """What every page of a draft shows."""
+
+    place: Place
+    draft: Draft | None
+    far: Progress
+    known: Any
+    who: str
+    leads: str = ""
+
+
+class _Pages(Generic[Who]):
+    """The pages under one address. `begins`: a draft is made when something is saved and there is none."""
+
+    def __init__(self, tasks: TaskList[Who], at: str, *, begins: bool) -> None:
+        self._tasks, self._at, self._begins = tasks, at, begins
+
+    async def show_list(self, request: Request, saved: str = "") -> Response:
+        look = await self._look(request)
+        if look.leads:
+            return _to(look.leads)
+        done = f"Saved. You can come back to it until {day(look.draft.kept_until)}." if saved and look.draft else ""
+        return self._render(request, "task_list.jinja", look, done=done)
+
+    async def show_page(self, request: Request, check: str = "") -> Response:
+        look, page = await self._look(request), self._page(request)
+        if look.leads:
+            return _to(look.leads)
+        errors = look.far.task(page.slug).errors if check else {}
+        return self._page_again(request, look, page, look.far.values, errors)
+
+    async def save_page(self, request: Request) -> Response:
+        form, page = await _sealed(request), self._page(request)
+        typed, others = page.typed(form.values)
+        if others - _OURS:
+            look = await self._look(request)
+            return self._page_again(request, look, page, typed, {"": _OTHER_PAGE}, seen=_seen(form), status=422)
+        place, sent = self._place(request), Sent(typed, seen=_seen(form), form=form.key.partition(".")[0])
+        try:
+            async with open_transaction(request, _acting(request)) as tx:
+                outcome = await task_saving.save_page(tx, self._tasks, place, page, sent=sent)
+        except Refused as refusal:
+            look = await self._look(request)
+            return self._page_again(request, look, page, typed, {"": refusal.words}, seen=_seen(form), status=422)
+        return await self._after_saving(request, page, typed, outcome, later=form.values.get("then") == LATER)
+
+    async def _after_saving(
+        self, request: Request, page: TaskPage, typed: Values, outcome: Outcome, *, later: bool
+    ) -> Response:
+        if outcome.leads or not outcome.draft:
+            return await self._kept_nowhere(request, page, typed, outcome.leads)
+        look = await self._look(request, outcome.draft)
+        if outcome.theirs:
+            return self._both(request, look, page, typed, outcome.theirs)
+        if later:
+            return _to(f"{look.place.at}?saved=yes")
+        if errors := look.far.task(page.slug).errors:
+            return self._page_again(request, look, page, typed, errors, kept=True, status=422)
+        following = look.far.after(page.slug)
+        return _to(following.href if following else f"{look.place.at}/{CHECK}")
+
+    async def check(self, request: Request) -> Response:
+        look = await self._look(request)
+        return _to(look.leads) if look.leads else self._check(request, look, look.far.unfinished)
+
+    async def send(self, request: Request) -> Response:
+        form, place = await _sealed(request), self._place(request)
+        try:
+            async with open_transaction(request, _acting(request)) as tx:
+                leads = await task_saving.send(tx, self._tasks, place, seen=_seen(form))
+        except NotAllFilledIn as refused:
+            return self._check(request, await self._look(request), refused.wrong, status=422)
+        except ChangedMeanwhile:
+            return self._check(request, await self._look(request), {"": _CHANGED}, status=409)
+        if tx.made_due:
+            await site_of(request).wake_workers()
+        return _to(leads)
+
+    async def ask_to_delete(self, request: Request) -> Response:
+        look = await self._look(request)
+        if look.draft is None:
+            raise NotFound
+        return _to(look.leads) if look.leads else self._render(request, "task_delete.jinja", look)
+
+    async def delete(self, request: Request) -> Response:
+        form, place = await _sealed(request), self._place(request)
+
+        async def act(tx: Transaction[Who]) -> str:
+            await task_saving.delete(tx, self._tasks, place, seen=_seen(form))
+            return self._back(request) + "?done=deleted"
+
+        return _to(json.loads(await once(request, _acting(request), form.key, form.body, act)))
+
+    def _page(self, request: Request) -> TaskPage:
+        slug = request.scope["route"].path.rpartition("/")[2]
+        return next(page for page in self._tasks.pages if page.slug == slug)
+
+    def _place(self, request: Request) -> Place:
+        params = request.path_params
+        try:
+            draft_id = UUID(params["draft_id"]) if "draft_id" in params else None
+        except ValueError:
+            raise NotFound from None
+        owner = _owner(self._tasks, _acting(request))
+        return Place(owner, self._at.format(**params), draft_id, begins=self._begins)
+
+    def _back(self, request: Request) -> str:
+        return self._tasks.back.format(**request.path_params)
+
+    async def _look(self, request: Request, draft: Draft | None = None) -> _Look[Who]:
+        """The draft of the address, or the one that has just been saved, with all that its pages show."""
+        place, tasks, acting = self._place(request), self._tasks, _acting(request)
+        async with open_transaction(request, acting) as tx:
+            leads = await tasks.closed(tx) or ""
+            draft = draft or await task_saving.find(tx, tasks, place)
+            known = await tasks.known(tx)
+            names = await drafts.called(tx, [draft.changed_by] if draft and draft.changed_by else [])
+        if draft and draft.sent_as:
+            leads = tasks.made(acting, draft.sent_as)
+        if draft and tasks.is_shared and place.begins:
+            place = replace(place, at=tasks.at.format(**request.path_params, draft_id=draft.id), draft_id=draft.id)
+        who = _who(draft.changed_by, acting.by, names) if draft else ""
+        return _Look(place, draft, progress(tasks, draft, place.at, known, tx.now), known, who, leads)
+
+    def _page_again(
+        self, request: Request, look: _Look[Who], page: TaskPage, typed: Values, errors: Errors, **more: Any
+    ) -> Response:
+        """The page with what was typed. `seen`: the version of the page that the form saw; else the newest."""
+        saved = look.draft.pages.get(page.slug) if look.draft else None
+        more = {"seen": saved.version if saved else 0, "theirs": {}, "differing": [], "kept": False, **more}
+        return self._render(request, "task_page.jinja", look, page=page, values=typed, errors=errors, **more)
+
+    def _both(self, request: Request, look: _Look[Who], page: TaskPage, typed: Values, theirs: SavedPage) -> Response:
+        """What somebody else saved meanwhile, and in the form what is not saved yet."""
+        assert look.draft
+        who = (look.who if look.draft.version == theirs.version else "") or "Somebody"
+        where = "in another tab or window " if who == "You" else ""
+        errors = {"": f"{who} saved this page {where}after you opened it. What you typed is not saved yet."}
+        differing = page.differing(typed, theirs.typed)
+        return self._page_again(
+            request, look, page, typed, errors, theirs=theirs.typed, differing=differing, who=who, status=409
+        )
+
+    async def _kept_nowhere(self, request: Request, page: TaskPage, typed: Values, leads: str) -> Response:
+        """It was sent already, or is gone: what was typed is shown, and can begin another draft."""
+        async with open_transaction(request, _acting(request)) as tx:
+            known = await self._tasks.known(tx)
+        return render(
+            request,
+            "task_over.jinja",
+            status=409 if leads else 404,
+            tasks=self._tasks,
+            page=page,
+            typed=typed,
+            known=known,
+            leads=leads,
+            begin=self._tasks.new.format(**request.path_params),
+            back=self._back(request),
+        )
+
+    def _check(self, request: Request, look: _Look[Who], errors: Errors, **more: Any) -> Response:
+        return self._render(request, "task_check.jinja", look, values=look.far.values, errors=errors, **more)
+
+    def _render(self, request: Request, template: str, look: _Look[Who], **more: Any) -> Response:
+        shown: dict[str, Any] = {
+            "tasks": self._tasks,
+            "at": look.place.at,
+            "draft": look.draft,
+            "far": look.far,
+            "known": look.known,
+            "who": look.who,
+            "back_to": self._back(request),
+            "caption": getattr(_acting(request), "ods_code", ""),
+            "done": "",
+        }
+        return render(request, template, **shown | more)
+
+
+def _acting(request: Request) -> Any:
+    """Whom the entry of the list let in."""
+    return request.state.acting
+
+
+def _owner(tasks: TaskList[Who], acting: SignedIn) -> Owner:
+    if tasks.is_shared:
+        return Owner(organisation_id=acting.for_organisation)
+    return Owner(account_id=acting.subject_id)
+
+
+def _who(changed_by: UUID | None, me: UUID, names: Mapping[UUID, str]) -> str:
+    """Who changed a draft last, as a page says it; "" of somebody who was forgotten."""
+    if changed_by is None:
+        return ""
+    return "You" if changed_by == me else names.get(changed_by, "A colleague")
+
+
+async def _sealed(request: Request) -> Form:
+    form = await read_form(request)
+    if not is_sealed(request, _acting(request), form.key):
+        raise FormOfAnotherSession(form)
+    return form
+
+
+def _seen(form: Form) -> str:
+    return str(form.values.get("seen", ""))
+
+
+def _to(address: str) -> Response:
+    return RedirectResponse(address, status_code=303)

@@ -1,0 +1,142 @@
+"""E-mail as it leaves: a connection to the mail server, and what its answers mean for a letter."""
+
+import ssl
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import aiosmtplib
+
+from services.chassis.base.settings import Settings
+from services.chassis.work.outgoing import RefusedForGood, RefusedForNow, RefusesAll, Send
+
+SMTP_SECONDS = 5
+"""How long one step of the conversation with the mail server may take."""
+CLOSING = 421
+"""The server's answer when it serves nobody (RFC 5321, 3.8): at whatever step, it means all."""
+TOO_LARGE = 552
+"""The one answer to MAIL FROM that is about the letter and not about us."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One e-mail to one address. Its id is the Message-ID, the same however often it is sent."""
+
+    id: UUID
+    to: str
+    subject: str
+    body: str
+    from_called: str = ""
+    stop_url: str = ""
+    """Where the receiver can stop such letters."""
+
+
+@asynccontextmanager
+async def post_office(settings: Settings) -> AsyncGenerator[Send[Letter]]:
+    """A connection over which letters are sent one after another; it is opened again when it was lost.
+
+    Raises RefusesAll when the server is away or lets us not in.
+    """
+    connection = _Connection(settings)
+    await connection.open()
+    try:
+        yield connection.send
+        await connection.quit()
+    finally:
+        connection.close()
+
+
+class _Connection:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._smtp = self._fresh()
+
+    def _fresh(self) -> aiosmtplib.SMTP:
+        server = urlsplit(self._settings.smtp_url)
+        return aiosmtplib.SMTP(
+            hostname=server.hostname,
+            port=server.port or 25,
+            use_tls=server.scheme == "smtps",
+            username=unquote(server.username) if server.username else None,
+            password=unquote(server.password) if server.password else None,
+            timeout=SMTP_SECONDS,
+            tls_context=ssl.create_default_context(),
+        )
+
+    async def open(self) -> None:
+        self._smtp = self._fresh()
+        try:
+            await self._smtp.connect()
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            raise RefusesAll(_words(error)) from None
+
+    async def quit(self) -> None:
+        with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
+            if self._smtp.is_connected:
+                await self._smtp.quit()
+
+    def close(self) -> None:
+        self._smtp.close()
+
+    async def send(self, letter: Letter) -> None:
+        """Raises RefusedForNow, RefusedForGood or RefusesAll."""
+        try:
+            message = _message(letter, self._settings.email_from)
+        except (ValueError, UnicodeError) as error:
+            raise RefusedForGood(f"it cannot be written: {type(error).__name__}") from None
+        if not self._smtp.is_connected:
+            await self.open()
+        whole = False
+        try:
+            await self._smtp.send_message(message, sender=self._settings.email_from, recipients=[letter.to])
+            whole = True
+        except (aiosmtplib.SMTPException, OSError, TimeoutError, UnicodeError) as error:
+            whole = isinstance(error, aiosmtplib.SMTPResponseException | aiosmtplib.SMTPRecipientsRefused)
+            raise _meaning(error) from None
+        finally:
+            if not whole:  # nobody knows where the conversation stands
+                self._smtp.close()
+
+
+def _meaning(error: Exception) -> Exception:
+    """What a fault while one letter is sent means for it."""
+    words, code = _words(error), _code(error)
+    if code == CLOSING or (isinstance(error, aiosmtplib.SMTPSenderRefused) and code != TOO_LARGE):
+        return RefusesAll(words)
+    if code >= 500 or isinstance(error, aiosmtplib.SMTPNotSupported | UnicodeError):
+        return RefusedForGood(words)
+    return RefusedForNow(words)
+
+
+def _code(error: Exception) -> int:
+    """The server's answer; 0 where it gave none."""
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return max((one.code for one in error.recipients), default=0)
+    return error.code if isinstance(error, aiosmtplib.SMTPResponseException) else 0
+
+
+def _words(error: Exception) -> str:
+    """The kind of fault and the server's number. Its words may repeat the address."""
+    code = _code(error)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
+
+
+def _message(letter: Letter, email_from: str) -> EmailMessage:
+    message = EmailMessage()
+    user, _, domain = email_from.rpartition("@")
+    message["From"] = Address(letter.from_called, user, domain)
+    message["To"] = letter.to
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(datetime.now(UTC))
+    message["Message-ID"] = f"<{letter.id}@{domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    if letter.stop_url:
+        message["List-Unsubscribe"] = f"<{letter.stop_url}>"
+    message.set_content(letter.body)
+    return message

@@ -1,0 +1,157 @@
+"""The demo region's roles of the past: posted, taken, paid for, and what changed because of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from services.chassis.base.hands import Person
+from services.chassis.postgres.lists import Asked
+from services.cli.demo.past import Past, Step, history
+from services.engagements import queries as engagements
+from services.engagements.commands import mine, staff
+from services.engagements.domain.engagement import InterestWords
+from services.matching import commands as matching
+from services.matching.domain.opportunity import Draft
+from services.payments import queries
+from services.payments.commands import claims, payees, runs
+from services.payments.domain.payee import PayeeDetails
+
+EVERY_CLAIM = Asked(size=500)
+
+
+@dataclass
+class Role:
+    """What was told of it, and what came of it."""
+
+    told: Mapping[str, Any]
+    id: UUID | None = None
+    engagements: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
+    """Person → engagement."""
+    takers: list[Person] = field(default_factory=list[Person])
+    claims: list[UUID] = field(default_factory=list[UUID])
+
+    @property
+    def by(self) -> str:
+        return self.told["by"]
+
+    @property
+    def known_id(self) -> UUID:
+        if self.id is None:
+            raise LookupError(f"the role {self.told['title']}, which was not posted yet")
+        return self.id
+
+
+class Roles:
+    """Each is taken by whoever is in the pool by then, in turn."""
+
+    def __init__(self, past: Past) -> None:
+        self._past, self._turn = past, 0
+        self._with_details: set[UUID] = set()
+
+    def steps(self) -> list[Step]:
+        steps: list[Step] = []
+        for role in (Role(told) for told in history()["roles"]):
+            posted, held = role.told["posted"], role.told["held"]
+            steps += [(posted, partial(self._post, role)), (posted - 4, partial(self._show_interest, role))]
+            steps += [(posted - 7, partial(self._offer, role)), (posted - 9, partial(self._accept, role))]
+            steps += [(held - 1, partial(self._record_who_came, role)), (held - 2, partial(self._give_details, role))]
+            steps += [(held - 3, partial(self._send_claims, role)), (held - 6, partial(self._approve_claims, role))]
+            steps.append((held - 10, partial(self._pay, role)))
+            if role.told["changed"]:
+                steps.append((held - 25, partial(self._say_what_changed, role)))
+        return steps
+
+    async def _post(self, role: Role) -> int:
+        told, at = role.told, self._past.at
+        same = ("title", "summary", "strand", "rung")
+        sent: dict[str, Any] = {name: told[name] for name in same} | {
+            "what_will_change": told["change"],
+            "mode": "remote",
+            "time_commitment": f"{told['hours']} hours, once",
+            "expertise_level": "none",
+            "places": told["takers"],
+            "pay": self._past.rates[told["pay"]],
+            "session_at": at(told["held"]),
+            "session_hours": told["hours"],
+            "apply_by": at(told["posted"] - 12),
+            "feedback_by": at(told["held"] - 40),
+        }
+        async with self._past.as_member("matching", role.by, "coordinator") as tx:
+            role.id = await matching.post_opportunity(tx, Draft.model_validate(sent))
+        return 1
+
+    async def _show_interest(self, role: Role) -> int:
+        pool = self._past.pool
+        for _ in range(min(role.told["takers"], len(pool))):
+            person = pool[self._turn % len(pool)]
+            self._turn += 1
+            async with self._past.rooms.transaction("engagements", person) as tx:
+                words = InterestWords(why="I know this from my own life.")
+                role.engagements[person.person_id] = (await mine.show_interest(tx, role.known_id, words)).id
+            role.takers.append(person)
+        return len(role.takers)
+
+    async def _offer(self, role: Role) -> int:
+        for person in role.takers:
+            async with self._past.as_member("engagements", role.by, "coordinator") as tx:
+                await staff.offer_place(tx, role.engagements[person.person_id])
+        return len(role.takers)
+
+    async def _accept(self, role: Role) -> int:
+        for person in role.takers:
+            async with self._past.rooms.transaction("engagements", person) as tx:
+                await mine.accept(tx, role.engagements[person.person_id])
+        return len(role.takers)
+
+    async def _record_who_came(self, role: Role) -> int:
+        if not role.takers:
+            return 0
+        took = role.engagements[role.takers[0].person_id]
+        async with self._past.rooms.transaction("engagements", role.takers[0]) as tx:
+            [session] = (await engagements.my_engagement(tx, took)).opportunity.sessions
+        async with self._past.as_member("engagements", role.by, "coordinator") as tx:
+            came = frozenset(role.engagements.values())
+            await staff.record_attendance(tx, role.known_id, session.id, attended=came, absent=frozenset())
+        return 1
+
+    async def _give_details(self, role: Role) -> int:
+        new = [one for one in role.takers if one.person_id not in self._with_details]
+        for person in new:
+            async with self._past.rooms.transaction("payments", person) as tx:
+                name = f"{(person.called or 'Somebody')[:1]} EXAMPLE"
+                await payees.give_details(
+                    tx, PayeeDetails(payee_name=name, sort_code="089999", account_number="66374958")
+                )
+        self._with_details |= {one.person_id for one in new}
+        return len(new)
+
+    async def _send_claims(self, role: Role) -> int:
+        for person in role.takers:
+            async with self._past.rooms.transaction("payments", person) as tx:
+                page = await queries.my_claims(tx, EVERY_CLAIM)
+                ready = [one.claim.id for one in page.items if one.claim.status == "ready"]
+            for id in ready:
+                async with self._past.rooms.transaction("payments", person) as tx:
+                    await claims.send_claim(tx, id, seen=None)
+            role.claims += ready
+        return len(role.claims)
+
+    async def _approve_claims(self, role: Role) -> int:
+        for id in role.claims:
+            async with self._past.as_member("payments", role.by, "approver") as tx:
+                await claims.approve_claim(tx, id, seen=None)
+        return len(role.claims)
+
+    async def _pay(self, role: Role) -> int:
+        if not role.claims:
+            return 0
+        async with self._past.as_member("payments", role.by, "finance") as tx:
+            await runs.make_run(tx)
+        return 1
+
+    async def _say_what_changed(self, role: Role) -> int:
+        async with self._past.as_member("engagements", role.by, "coordinator") as tx:
+            await staff.record_outcome(tx, role.known_id, role.told["changed"])
+        return 1

@@ -1,0 +1,47 @@
+"""Who came to a session, as the organisation records it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from schemas.engagements import AttendanceRecorded, Engagement
+from schemas.matching import Session
+from services.chassis.base.choices import Choice, unless
+from services.chassis.base.refusals import Refused
+from services.engagements.domain.engagement import NotYourOwn, following, to_come
+
+
+class TooEarly(Refused, slug="attendance-too-early", status=409, field=""):
+    """This session has not begun. You can record who came from its start on."""
+
+
+class NobodyNamed(Refused, slug="nobody-named", status=422, field=""):
+    """Say for at least one person whether they came."""
+
+
+class CameAndDidNot(Refused, slug="came-and-did-not", status=422, field=""):
+    """Somebody is in both lists: a person either came or did not come."""
+
+
+class NoPlace(Refused, slug="no-place", status=409, field=""):
+    """Somebody in this list has no place any more. Load the page again."""
+
+
+def may_record(engagement: Engagement, session: Session, *, by: UUID, now: datetime) -> Choice:
+    return unless(
+        (engagement.person_id == by, NotYourOwn),
+        (session.starts_at > now, TooEarly),
+        (engagement.status != "accepted", NoPlace),
+    )
+
+
+def record(
+    engagement: Engagement, session: Session, *, attended: bool, by: UUID, now: datetime
+) -> tuple[Engagement, AttendanceRecorded] | None:
+    """Whether the person was at a session; None when just that was recorded already."""
+    may_record(engagement, session, by=by, now=now).must()
+    existing = {one.session_id: one for one in engagement.sessions}
+    if session.id in existing and existing[session.id].attended is attended:
+        return None
+    existing[session.id] = to_come(session).with_changes(attended=attended, recorded_at=now)
+    recorded = following(engagement, sessions=tuple(existing.values()))
+    return recorded, AttendanceRecorded(recorded)

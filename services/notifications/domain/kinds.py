@@ -1,0 +1,85 @@
+"""The kinds of message: until when each is worth telling, and at which hours of the day it may be sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from schemas.matching import Opportunity
+
+LONDON = ZoneInfo("Europe/London")
+NEWS_FOR = timedelta(days=30)
+"""What happened longer ago is history: a new reaction, which sees all of it, tells nobody of it."""
+CONFIRMATION = timedelta(days=1)
+"""So long the link works that shows that an address is one's own."""
+
+Until = Callable[[Opportunity, datetime], datetime | None]
+"""Until when it is worth telling, by the opportunity and when it happened; None when that has no such time."""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """From one hour of the day in London to another."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`good_for`: counted from its sending hour, unless `until` names a time. `hours`: at any time where None."""
+
+    good_for: timedelta = timedelta(days=14)
+    until: Until | None = None
+    hours: Hours | None = None
+
+
+def _its_closing(opportunity: Opportunity, since: datetime) -> datetime | None:
+    return opportunity.apply_by
+
+
+def _its_last_session(opportunity: Opportunity, since: datetime) -> datetime | None:
+    """Of those that were still to come."""
+    return max((one.starts_at for one in opportunity.sessions if one.starts_at > since), default=None)
+
+
+DAY = Hours(8, 21)
+"""For kinds that are not urgent, when somebody decides which those are. None is today."""
+NOTICE = Kind()
+KINDS = {
+    "application_approved": NOTICE,
+    "application_declined": NOTICE,
+    "claim_needs_details": NOTICE,
+    "claim_paid": NOTICE,
+    "claim_ready": NOTICE,
+    "claim_returned": NOTICE,
+    "confirm_address": Kind(good_for=CONFIRMATION),
+    "credential_awarded": NOTICE,
+    "match_made": Kind(until=_its_closing),
+    "not_chosen": NOTICE,
+    "offer_made": Kind(until=_its_last_session),
+    "opportunity_withdrawn": Kind(until=_its_last_session),
+    "what_changed": NOTICE,
+}
+
+
+def of(code: str) -> Kind:
+    """What an older version queued under a code that is gone is a notice."""
+    return KINDS.get(code, NOTICE)
+
+
+def sending_time(kind: Kind, at: datetime) -> datetime:
+    """The first moment from `at` on at which it may be sent."""
+    if kind.hours is None:
+        return at
+    local = at.astimezone(LONDON)
+    opens = local.replace(hour=kind.hours.first, minute=0, second=0, microsecond=0)
+    if local < opens:
+        return opens
+    return at if local.hour < kind.hours.last else opens + timedelta(days=1)
+
+
+def good_until(kind: Kind, *, happened_at: datetime, about: Opportunity | None = None) -> datetime:
+    """From then on it is not sent any more: the person's page has it, and no mail comes about what is over."""
+    until = kind.until(about, happened_at) if kind.until and about else None
+    return until or sending_time(kind, happened_at) + kind.good_for

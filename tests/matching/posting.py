@@ -1,0 +1,58 @@
+"""What a coordinator types into the pages of an opportunity's draft, and how they go from one to the next."""
+
+from datetime import timedelta
+
+import httpx
+
+from services.chassis.base.access import LONDON
+from tests.matching.world import NOW
+from tests.support import save_page
+
+NEW = "/opportunities/for/RX2/new"
+Typed = dict[str, str | list[str]]
+PAGES = ("role", "change", "when", "people", "places")
+
+
+def date_typed(name: str, days: int) -> Typed:
+    on = NOW.astimezone(LONDON) + timedelta(days=days)
+    return {f"{name}_day": str(on.day), f"{name}_month": str(on.month), f"{name}_year": str(on.year)}
+
+
+def typed(page: str, **more: str | list[str]) -> Typed:
+    """What is typed into one page. `more`: in place of some of it; what is of another page is left out."""
+    pages: dict[str, Typed] = {
+        "role": {
+            "title": "A seat in the pain pathway team",
+            "summary": "Help the team that plans care.",
+            "strand": "service_improvement",
+            "rung": "improvement",
+        },
+        "change": {"what_will_change": "The referral letter.", **date_typed("feedback_by", 40)},
+        "when": {
+            "mode": "hybrid",
+            "place": "Room 4, Example House",
+            "time_commitment": "3 hours and 1 hour to read",
+            "session_time": "2:30pm",
+            "session_hours": "1",
+            **date_typed("session_at", 20),
+        },
+        "people": {"expertise_level": "some", "lived_experience": [], "training": [], "access": []},
+        "places": {"places": "2", "pay": "expenses_only", **date_typed("apply_by", 10)},
+    }
+    own = pages[page]
+    return own | {name: value for name, value in more.items() if name in own}
+
+
+async def fill_in(browser: httpx.AsyncClient, new: str = NEW, /, **more: str | list[str]) -> str:
+    """Begin a draft and save all of its pages; the address of its list."""
+    at = new
+    for page in PAGES:
+        saved = await save_page(browser, f"{at}/{page}", typed(page, **more))
+        assert saved.status_code == 303, saved.text
+        at = saved.headers["location"].rpartition("/")[0]
+    return at
+
+
+async def send(browser: httpx.AsyncClient, at: str) -> httpx.Response:
+    """Send the draft from the page where its answers are checked."""
+    return await save_page(browser, f"{at}/check", {})
