@@ -106,7 +106,7 @@ async def test_somebody_elses_id_answers_as_one_that_does_not_exist(matching: Co
         assert (await api.post(OWN, json=body)).status_code == 404
         assert (await api.get("/organisations/RYR/opportunities")).json()["opportunities"] == []
         assert (await api.get(f"/opportunities/{new_id()}")).status_code == 404
-        assert (await api.get("/mine/matches")).json() == {"matches": []}
+        assert (await api.get("/mine/matches")).json() == {"matches": [], "more": False, "next": None}
     async with matching.api(finance) as api:
         assert (await api.get(OWN)).status_code == 403
         assert (await api.post(OWN, json=body)).status_code == 403

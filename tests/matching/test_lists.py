@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import httpx
@@ -11,7 +12,7 @@ from services.chassis.postgres.lists import Asked
 from services.matching import commands
 from services.matching.store import opportunities as store
 from tests.matching.world import NOW, a_trust, post
-from tests.support import Connected, next_page
+from tests.support import Connected, member, next_page, organisation, registered
 
 OF_A_PAGE = store.FEED.size
 
@@ -25,6 +26,11 @@ async def walk(api: httpx.AsyncClient, address: str) -> list[str]:
         ids += [one["id"] for one in answer["opportunities"]]
     assert answer["more"] is False
     return ids
+
+
+def cursor_in(html: str) -> str:
+    """What a page of a list gives for the page after it."""
+    return parse_qs(urlsplit(next_page(html)).query)["after"][0]
 
 
 async def test_a_walk_of_the_feed_misses_nothing_when_something_is_withdrawn_and_something_new_comes(
@@ -62,10 +68,9 @@ async def test_a_cursor_that_is_forged_or_of_another_list_is_refused_in_words(ma
     trust, staff = await a_trust(matching)
     for n in range(OF_A_PAGE + 1):
         await post(matching, trust, staff, title=f"Role {n}")
-    async with matching.browser() as anyone, matching.api() as api, matching.api(staff) as coordinator:
+    async with matching.browser() as anyone, matching.api() as api, matching.browser(staff) as coordinator:
         good = (await api.get("/opportunities?strand=service_improvement")).json()["next"]
-        own = (await coordinator.get(f"/organisations/{trust.ods_code}/opportunities")).json()["next"]
-        assert own and good
+        own = cursor_in((await coordinator.get(f"/opportunities/for/{trust.ods_code}")).text)
         for broken in (
             f"after={good}",  # of another choice
             f"strand=service_improvement&sort=closing&after={good}",  # of another order
@@ -84,6 +89,47 @@ async def test_a_cursor_that_is_forged_or_of_another_list_is_refused_in_words(ma
             assert "Start at the beginning of the list" in page.text
         start = await anyone.get(f"/opportunities?strand=service_improvement&sort=closing&after={good}")
         assert 'href="/opportunities?strand=service_improvement"' in start.text
+
+
+async def test_a_cursor_of_another_organisation_is_refused_in_words(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    other = organisation("RYR", "Other Example Trust")
+    stranger = member(other, "coordinator")
+    await matching.hears_and_settles(*registered(other), stranger.opened)
+    for n in range(OF_A_PAGE + 1):
+        await post(matching, trust, staff, title=f"Role {n}")
+        await post(matching, other, stranger, title=f"Other {n}")
+    theirs, ours = "/opportunities/for/RYR", f"/opportunities/for/{trust.ods_code}"
+    async with matching.browser(stranger) as elsewhere, matching.browser(staff) as coordinator:
+        cursor = cursor_in((await elsewhere.get(theirs)).text)
+        assert (await elsewhere.get(f"{theirs}?after={cursor}")).status_code == 200
+        refused = await coordinator.get(f"{ours}?after={cursor}")
+        assert refused.status_code == 422
+        assert f'href="{ours}"' in refused.text
+        assert (await coordinator.get(f"{theirs}?after={cursor}")).status_code == 404
+
+
+async def test_what_no_list_can_be_asked_is_refused_and_very_long_words_find_nothing(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    await post(matching, trust, staff)
+    async with matching.browser() as anyone:
+        for query, status in (
+            ("sort=nothing", 422),
+            ("sort=%00", 422),
+            (f"sort={'s' * 10_000}", 422),
+            (f"after={'A' * 10_000}", 422),
+            ("page=0", 200),
+            ("page=2", 422),
+            ("words=%00", 400),
+            ("words=%ff%fe", 200),
+            (f"words={'w' * 10_000}", 200),
+            ("words=%25_%5C", 200),
+        ):
+            answer = await anyone.get(f"/opportunities?{query}")
+            assert answer.status_code == status, query
+        assert (
+            "Nothing is open that fits these choices." in (await anyone.get(f"/opportunities?words={'w' * 999}")).text
+        )
 
 
 async def test_filters_are_links_and_the_one_in_force_is_marked(matching: Connected) -> None:

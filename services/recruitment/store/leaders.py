@@ -46,7 +46,8 @@ async def pool(tx: Transaction, asked: Asked, words: str) -> Page[Leader]:
 _REFERENCE = re.compile(r"PL-[2-9A-Z]{4}")
 _LEADER = "id, state, called_key, approved_text"
 _POOL = " from leader where status = 'approved'"
-_CALLED = _POOL + " and called_key >= (select searched($1)) and called_key < (select searched($1)) || chr(1114111)"
+_BEFORE = " and called_key < (select searched($1)) || chr(1114111)"
+_CALLED = _POOL + " and called_key >= (select searched($1))" + _BEFORE
 POOL = Listing(
     "pool",
     sorts=(
@@ -74,7 +75,9 @@ POOL_BY_NAME = Listing(
         Sort(
             "name",
             "By name",
-            "select " + _LEADER + _CALLED + " and (called_key, id) > ($2, $3) order by called_key, id limit $4",
+            # From the words on, not from the start of the pool: of two lower bounds an index is read from the first.
+            "select " + _LEADER + _POOL + _BEFORE + ' and (called_key, id) > (greatest($2 collate "C",'
+            " (select searched($1))), $3) order by called_key, id limit $4",
             by={"called_key": str, "id": UUID},
         ),
     ),
