@@ -207,10 +207,15 @@ async def make_run(request: Request, ods: str, acting: Finance) -> Response:
 
 
 @router.get("/organisations/{ods}/paid-since-restore")
-async def paid_since(request: Request, ods: str, acting: Finance) -> dict[str, list[dict[str, Any]]]:
-    """Payments made after the day to which the network was restored. While there are any, no run is made."""
+async def paid_since(request: Request, ods: str, acting: Finance) -> dict[str, Any]:
+    """Payments made after the day to which the network was restored. While there are any, no run is made.
+
+    `more`: so many others come up once these are compared.
+    """
     async with open_transaction(request, acting) as tx:
-        return {"payments": [asdict(one) for one in await restored.to_compare(tx, acting.organisation_id)]}
+        found = await restored.to_compare(tx, acting.organisation_id)
+        more = await restored.count_to_compare(tx, acting.organisation_id) - len(found)
+    return {"payments": [asdict(one) for one in found], "more": more}
 
 
 @router.post("/organisations/{ods}/paid-since-restore/compared")

@@ -148,16 +148,20 @@ async def settle_reaction_api(request: Request, reaction: str, id: UUID, how: st
 
 @api.get("/trace/{correlation_id}")
 async def trace(request: Request, correlation_id: UUID, acting: Operating) -> Response:
-    """What this service emitted and received under a correlation id: events of its outbox, rows of its mirrors."""
+    """What this service emitted and received under a correlation id: events of its outbox, rows of its mirrors.
+
+    `more`: it emitted more than the first 200, which are given.
+    """
     async with site_of(request).database.transaction(SYSTEM) as tx:
-        emitted = [dict(row) for row in await tx.fetch(_EMITTED, correlation_id, LIST_LIMIT)]
+        emitted = [dict(row) for row in await tx.fetch(_EMITTED, correlation_id, LIST_LIMIT + 1)]
         received: list[dict[str, Any]] = []
         for mirror in _operated(request).reactions.mirrors.values():
             received += [
                 {"topic": mirror.of.topic, **row} for row in await tx.fetch(mirror.sql(mirrors.TRACE), correlation_id)
             ]
         owed = await tx.fetchval("select count(*) from due")
-    answer = {"said": emitted, "heard": received, "due": owed}
+    more = len(emitted) > LIST_LIMIT
+    answer = {"said": emitted[:LIST_LIMIT], "more": more, "heard": received, "due": owed}
     return Response(json.dumps(answer, default=str), media_type="application/json")
 
 
