@@ -48,6 +48,7 @@ class Waiting(Contract):
     what: str = Field(description="code, see schemas.waiting.WORDS (a growing list)")
     about: UUID
     since: datetime
+    until: datetime | None = Field(default=None, description="when it was promised to be done by, if anything was")
     link: str = Field(description="local path of the page where it is done")
 
 

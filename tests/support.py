@@ -131,6 +131,13 @@ def record_of(event: AnyEvent, prefix: str = "") -> Record:
     return Record(prefix + event.of.topic, 0, next(_OFFSETS), str(state.id).encode(), [*envelope.headers()], value)
 
 
+def next_page(html: str) -> str:
+    """The address of the next page of a list, as a page of it links to it."""
+    found = re.search(r'href="([^"]*)" rel="next"', html)
+    assert found, "there is no next page"
+    return found[1].replace("&amp;", "&")
+
+
 @dataclass
 class Person:
     """Somebody with an account, perhaps a member of organisations."""

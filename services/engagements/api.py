@@ -12,13 +12,14 @@ from schemas.engagements import Engagement, Intake
 from schemas.matching import Session
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
-from services.chassis.http.request import PageNumber, open_transaction
+from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
+from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
 from services.engagements import queries
 from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import InterestWords, PersonChoices, StaffChoices
 from services.engagements.domain.intake import WhatChanged
-from services.engagements.forms import Attendance, Interest
+from services.engagements.forms import Attendance, Interest, WantedPeople
 from services.engagements.store import intakes
 
 router = APIRouter()
@@ -47,6 +48,10 @@ class Mine(Engagement):
     choices: PersonChoices
 
 
+class MyEngagements(OnePage):
+    engagements: list[Mine]
+
+
 class Applicant(Engagement):
     """Somebody who showed interest, as coordinators see them. What people need is given once they have a place."""
 
@@ -59,8 +64,8 @@ class Applicant(Engagement):
     choices: StaffChoices
 
 
-class OwnIntake(BaseModel):
-    """The places of one opportunity, its sessions, and everybody who showed interest."""
+class OwnIntake(OnePage):
+    """The places of one opportunity, its sessions, and one page of those who showed interest."""
 
     intake: Intake
     title: str
@@ -78,11 +83,11 @@ async def show_interest(request: Request, interest: Interest, acting: SignedIn) 
 
 
 @router.get("/mine/engagements")
-async def my_engagements(request: Request, acting: SignedIn) -> dict[str, list[Mine]]:
-    """The person's engagements, newest first."""
+async def my_engagements(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyEngagements:
+    """One page of the person's engagements, newest first."""
     async with open_transaction(request, acting) as tx:
-        found = await queries.my_engagements(tx)
-    return {"engagements": [_mine(one) for one in found]}
+        page = await queries.my_engagements(tx, asked)
+    return MyEngagements(engagements=[_mine(one) for one in page.items], **going_on(page))
 
 
 @router.get("/mine/engagements/{id}")
@@ -107,16 +112,24 @@ async def withdraw(request: Request, id: UUID, acting: SignedIn) -> Response:
 
 
 @router.get("/organisations/{ods}/intakes/{opportunity_id}")
-async def intake(request: Request, ods: str, opportunity_id: UUID, acting: Coordinator) -> OwnIntake:
-    """Places, sessions, and everybody who showed interest. What people need is given once they have a place."""
+async def intake(
+    request: Request,
+    ods: str,
+    opportunity_id: UUID,
+    acting: Coordinator,
+    asked: ManyAskedByApi,
+    wanted: WantedPeople,
+) -> OwnIntake:
+    """Places, sessions, and who showed interest. What people need is given once they have a place."""
     async with open_transaction(request, acting) as tx:
         found = await queries.own_intake(tx, opportunity_id)
-        people = await queries.own_applicants(tx, found)
+        page = await queries.own_applicants(tx, asked, found, wanted)
     return OwnIntake(
         intake=found.public(),
         title=found.opportunity.title,
         sessions=found.opportunity.sessions,
-        engagements=[_applicant(person) for person in people],
+        engagements=[_applicant(person) for person in page.items],
+        **going_on(page),
     )
 
 
@@ -152,10 +165,10 @@ async def outcome(request: Request, ods: str, opportunity_id: UUID, form: WhatCh
 
 
 @router.get("/outcomes")
-async def outcomes(request: Request, acting: Anyone, organisation: str = "", page: PageNumber = 0) -> dict[str, Any]:
+async def outcomes(request: Request, acting: Anyone, asked: AskedByApi, organisation: str = "") -> dict[str, Any]:
     """One page of what changed, newest first. `organisation`: an ODS code. No sign-in."""
     async with open_transaction(request, acting) as tx:
-        things, more = await intakes.outcomes(tx, ods_code=organisation.upper() or None, page=page)
+        page = await intakes.outcomes(tx, asked, ods_code=organisation.upper() or None)
     outcomes = [
         {
             "opportunity_id": str(one.opportunity.id),
@@ -163,9 +176,9 @@ async def outcomes(request: Request, acting: Anyone, organisation: str = "", pag
             "organisation": one.organisation,
             **json_api.as_json(one.outcome),
         }
-        for one in things
+        for one in page.items
     ]
-    return {"outcomes": outcomes, "more": more}
+    return {"outcomes": outcomes, **going_on(page)}
 
 
 async def _do(

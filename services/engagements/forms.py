@@ -1,11 +1,13 @@
 """What may be sent to engagements, by its pages and its API."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.engagements.domain.engagement import InterestWords
+from services.engagements.store.engagements import Wanted
 
 MOST_PEOPLE = 500
 ANSWER = "came-"
@@ -39,3 +41,11 @@ class AttendanceForm(BaseModel):
             "attended": [id for id, answer in answers.items() if answer == "yes"],
             "absent": [id for id, answer in answers.items() if answer == "no"],
         }
+
+
+def wanted_people(status: str = "", words: str = "") -> Wanted:
+    """Whom of those who showed interest, in the address of their list."""
+    return Wanted(status=status or None, words=words[:100].strip() or None)
+
+
+WantedPeople = Annotated[Wanted, Depends(wanted_people)]

@@ -1,5 +1,6 @@
 """What the pages of engagements and its API both show, read in the name of whoever asks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,13 +11,16 @@ from services.chassis.base.choices import Choice
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import mirrors
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.domain import engagement as domain
 from services.engagements.domain.engagement import PersonChoices, StaffChoices
 from services.engagements.domain.intake import Intake
 from services.engagements.store import engagements as store
 from services.engagements.store import intakes
-from services.engagements.store.engagements import Applicant, Mine
+from services.engagements.store.engagements import Applicant, Mine, Wanted
+
+EVERYBODY = Wanted()
 
 
 @dataclass(frozen=True)
@@ -33,20 +37,21 @@ class OwnApplicant(Applicant):
     choices: StaffChoices
 
 
-async def my_engagements(tx: Transaction[Person]) -> list[MyEngagement]:
+async def my_engagements(tx: Transaction[Person], asked: Asked) -> Page[MyEngagement]:
     """The person's engagements, newest first."""
-    return await _with_choices(tx, await store.of_person(tx, tx.acting.person_id))
+    page = await store.of_person(tx, asked, tx.acting.person_id)
+    return page.with_items(await _with_choices(tx, page.items))
 
 
 async def my_engagement(tx: Transaction[Person], id: UUID) -> MyEngagement:
     """Raises NotFound, for somebody else's too."""
-    found = await _with_choices(tx, await store.of_person(tx, tx.acting.person_id, id=id))
-    if not found:
+    found = await store.one_of_person(tx, tx.acting.person_id, id)
+    if found is None:
         raise NotFound
-    return found[0]
+    return (await _with_choices(tx, [found]))[0]
 
 
-async def _with_choices(tx: Transaction[Person], found: list[Mine]) -> list[MyEngagement]:
+async def _with_choices(tx: Transaction[Person], found: Sequence[Mine]) -> list[MyEngagement]:
     leader = await mirrors.get(tx, Leader, tx.acting.person_id)
     return [
         MyEngagement(**vars(one), choices=domain.choices_of_person(one.engagement, leader, is_full=one.is_full))
@@ -86,17 +91,21 @@ async def own_intake(tx: Transaction[Member], opportunity_id: UUID) -> Intake:
     return intake
 
 
-async def own_applicants(tx: Transaction[Member], intake: Intake) -> list[OwnApplicant]:
-    """Everybody who showed interest in an opportunity of the organisation that is acted for, first come first."""
-    found = await store.of_intake(tx, tx.acting.organisation_id, intake.id)
+async def own_applicants(
+    tx: Transaction[Member], asked: Asked, intake: Intake, wanted: Wanted = EVERYBODY
+) -> Page[OwnApplicant]:
+    """Who showed interest in an opportunity of the organisation that is acted for, first come first."""
+    page = await store.of_intake(tx, asked, tx.acting.organisation_id, intake.id, wanted)
     terms = await intakes.terms(tx, intake.opportunity)
     by = tx.acting.by
-    return [
-        OwnApplicant(**vars(one), choices=domain.choices_of_staff(one.engagement, one.leader, terms, by=by))
-        for one in found
-    ]
+    return page.with_items(
+        [
+            OwnApplicant(**vars(one), choices=domain.choices_of_staff(one.engagement, one.leader, terms, by=by))
+            for one in page.items
+        ]
+    )
 
 
-async def own_people_with_a_place(tx: Transaction[Member], opportunity_id: UUID) -> list[Applicant]:
+async def own_people_with_a_place(tx: Transaction[Member], opportunity_id: UUID) -> Sequence[Applicant]:
     """Those of them who have a place: all are listed, however many showed interest."""
-    return await store.of_intake(tx, tx.acting.organisation_id, opportunity_id, status="accepted")
+    return await store.with_place_in_intake(tx, tx.acting.organisation_id, opportunity_id)

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.identity.domain.organisation import Organisation
 from services.identity.store import accounts
@@ -37,9 +38,9 @@ async def succession(tx: Transaction, ods_code: str) -> Succession:
     return Succession(found, await store.successors_of(tx, found.id), await store.predecessors_of(tx, found.id))
 
 
-async def own_staff(tx: Transaction[Member]) -> list[StaffRow]:
+async def own_staff(tx: Transaction[Member], asked: Asked, words: str = "") -> Page[StaffRow]:
     """Who may act for the organisation that is acted for, today or later; machines too."""
-    return await accounts.staff(tx, tx.acting.organisation_id, today=london_day(tx.now))
+    return await accounts.staff(tx, asked, tx.acting.organisation_id, words, today=london_day(tx.now))
 
 
 async def called_of_own_staff(tx: Transaction[Member], account_id: UUID) -> str | None:

@@ -9,11 +9,12 @@ from fastapi.responses import Response
 from schemas.matching import Opportunity
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
-from services.chassis.http.request import PageNumber, open_transaction
+from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
+from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
 from services.matching.domain.opportunity import Draft, PersonChoices, StaffChoices
-from services.matching.forms import Filters, SubscriptionForm, Withdrawal, Words
+from services.matching.forms import Filters, OwnFilters, SubscriptionForm, Withdrawal, Words
 from services.matching.store import opportunities as store
 
 router = APIRouter()
@@ -34,12 +35,16 @@ class OwnOpportunity(Opportunity):
     choices: StaffChoices
 
 
+class OwnOpportunities(OnePage):
+    opportunities: list[OwnOpportunity]
+
+
 @router.get("/opportunities")
-async def opportunities(request: Request, acting: Anyone, filters: Filters, page: PageNumber = 0) -> dict[str, object]:
-    """One page of the common feed, newest first. No sign-in."""
+async def opportunities(request: Request, acting: Anyone, filters: Filters, asked: AskedByApi) -> dict[str, object]:
+    """One page of the common feed, newest first. No sign-in. `next` is sent back as `after` for what comes then."""
     async with open_transaction(request, acting) as tx:
-        things, more = await store.feed(tx, filters, now=tx.now, page=page)
-    return {"opportunities": [thing.opportunity for thing in things], "more": more}
+        page = await store.feed(tx, asked, filters)
+    return {"opportunities": [thing.opportunity for thing in page.items], **going_on(page)}
 
 
 @router.get("/opportunities/{id}")
@@ -50,10 +55,14 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> OneOpportun
 
 
 @router.get("/organisations/{ods}/opportunities")
-async def own(request: Request, ods: str, acting: Coordinator) -> dict[str, list[OwnOpportunity]]:
+async def own(
+    request: Request, ods: str, acting: Coordinator, filters: OwnFilters, asked: ManyAskedByApi
+) -> OwnOpportunities:
+    """One page of the organisation's opportunities, newest first."""
     async with open_transaction(request, acting) as tx:
-        things = await queries.own_opportunities(tx)
-    return {"opportunities": [OwnOpportunity.build(**dict(one.opportunity), choices=one.choices) for one in things]}
+        page = await queries.own_opportunities(tx, asked, filters)
+    things = [OwnOpportunity.build(**dict(one.opportunity), choices=one.choices) for one in page.items]
+    return OwnOpportunities(opportunities=things, **going_on(page))
 
 
 @router.post("/organisations/{ods}/opportunities", status_code=201)
@@ -99,10 +108,10 @@ async def subscribe(request: Request, wanted: SubscriptionForm, acting: SignedIn
 
 
 @router.get("/mine/matches")
-async def matches(request: Request, acting: SignedIn) -> dict[str, list[dict[str, object]]]:
-    """The person's matches, newest first, with the reasons in words; a match that has ended has none."""
+async def matches(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> dict[str, object]:
+    """One page of the person's matches, newest first, with the reasons in words; a match that has ended has none."""
     async with open_transaction(request, acting) as tx:
-        found = await queries.my_matches(tx)
+        page = await queries.my_matches(tx, asked)
         training = await store.training_titles(tx)
     return {
         "matches": [
@@ -111,6 +120,7 @@ async def matches(request: Request, acting: SignedIn) -> dict[str, list[dict[str
                 "title": m.opportunity.title,
                 "reasons": words.reasons(m.match.reasons, training),
             }
-            for m in found
-        ]
+            for m in page.items
+        ],
+        **going_on(page),
     }

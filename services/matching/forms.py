@@ -16,7 +16,7 @@ from services.chassis.base.access import LONDON
 from services.matching import words
 from services.matching.domain.fit import Subscription
 from services.matching.domain.opportunity import Draft, WithdrawalReason
-from services.matching.store.opportunities import Filter
+from services.matching.store.opportunities import Filter, OwnFilter
 
 CLOSING_TIME = time(17, 0)
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?(?:[:.](\d{2}))?\s*([ap]m)?", re.IGNORECASE)
@@ -117,11 +117,17 @@ def filters(strand: str = "", mode: str = "", organisation: str = "", paid: str 
         mode=mode or None,
         ods_code=organisation.upper() or None,
         paid={"yes": True, "no": False}.get(paid),
-        words=words[:100] or None,
+        words=words[:100].strip() or None,
     )
 
 
+def own_filters(state: str = "", words: str = "") -> OwnFilter:
+    """The filters in the address of an organisation's own list."""
+    return OwnFilter(is_open={"open": True, "closed": False}.get(state), words=words[:100].strip() or None)
+
+
 Filters = Annotated[Filter, Depends(filters)]
+OwnFilters = Annotated[OwnFilter, Depends(own_filters)]
 
 
 def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:

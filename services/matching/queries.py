@@ -11,6 +11,7 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.wording import money
 from services.chassis.postgres import mirrors
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.matching import words
 from services.matching.domain.fit import Subscription
@@ -24,7 +25,9 @@ from services.matching.domain.opportunity import (
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 from services.matching.store.matches import MyMatch
-from services.matching.store.opportunities import Listed
+from services.matching.store.opportunities import Listed, OwnFilter
+
+EVERY = OwnFilter()
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,10 @@ async def opportunity(tx: Transaction, id: UUID) -> Shown:
     return Shown(**vars(listed), choices=choices_of_person(listed.opportunity, now=tx.now))
 
 
-async def own_opportunities(tx: Transaction[Member]) -> list[Own]:
+async def own_opportunities(tx: Transaction[Member], asked: Asked, wanted: OwnFilter = EVERY) -> Page[Own]:
     """Those of the organisation that is acted for, newest first."""
-    return [_own(listed) for listed in await store.of_organisation(tx, tx.acting.organisation_id)]
+    page = await store.of_organisation(tx, asked, tx.acting.organisation_id, wanted)
+    return page.with_items([_own(listed) for listed in page.items])
 
 
 async def own_opportunity(tx: Transaction[Member], id: UUID) -> Own:
@@ -94,14 +98,14 @@ async def my_subscription(tx: Transaction[Person]) -> Subscription:
     return Subscription(strands=profile.strands, modes=profile.modes) if profile else Subscription()
 
 
-async def my_matches(tx: Transaction[Person]) -> list[MyMatch]:
+async def my_matches(tx: Transaction[Person], asked: Asked) -> Page[MyMatch]:
     """The person's matches, newest first."""
-    return await match_store.of_person(tx, tx.acting.person_id)
+    return await match_store.of_person(tx, asked, tx.acting.person_id)
 
 
 async def my_match(tx: Transaction[Person], id: UUID) -> MyMatch:
     """Raises NotFound, for somebody else's too."""
-    found = await match_store.of_person(tx, tx.acting.person_id, match_id=id)
-    if not found:
+    found = await match_store.one_of_person(tx, tx.acting.person_id, id)
+    if found is None:
         raise NotFound
-    return found[0]
+    return found

@@ -1,5 +1,6 @@
 """The JSON API of notifications. Everything that its pages do can be done here too."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,7 +9,9 @@ from fastapi.responses import Response
 
 from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry, helping, json_api
-from services.chassis.http.request import PageNumber, open_transaction, site_of
+from services.chassis.http.lists import AskedByApi, ManyAskedByApi, WordsToFind, going_on
+from services.chassis.http.request import open_transaction, site_of
+from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import queries, words
 from services.notifications.commands import contact as contact_commands
@@ -26,22 +29,26 @@ Helper = Annotated[Person, Depends(helping.helper(*WHO_RINGS))]
 
 
 @router.get("/mine/home")
-async def my_home(request: Request, acting: SignedIn) -> dict[str, Any]:
-    """What waits for the person, oldest first; what is new, newest first; the organisations they work for."""
+async def my_home(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> dict[str, Any]:
+    """What waits for the person, oldest first; what is new, newest first; the organisations they work for.
+
+    `next`: of what waits. More that is new is at `/mine/messages`.
+    """
     async with open_transaction(request, acting) as tx:
-        mine = await queries.my_home(tx)
+        mine = await queries.my_home(tx, Asked(), asked)
     return {
-        "waiting": [_item(one) for one in mine.waiting],
-        "messages": [_message(one) for one in mine.messages],
+        **going_on(mine.waiting),
+        "waiting": [_item(one) for one in mine.waiting.items],
+        "messages": [_message(one) for one in mine.messages.items],
         "organisations": [{"ods_code": code, "name": name} for code, name in mine.organisations.items()],
     }
 
 
 @router.get("/mine/messages")
-async def my_messages(request: Request, acting: SignedIn, page: PageNumber = 0) -> dict[str, Any]:
+async def my_messages(request: Request, acting: SignedIn, asked: AskedByApi) -> dict[str, Any]:
     async with open_transaction(request, acting) as tx:
-        messages, more = await queries.my_messages(tx, page=page)
-    return {"messages": [_message(one) for one in messages], "more": more}
+        page = await queries.my_messages(tx, asked)
+    return {"messages": [_message(one) for one in page.items], **going_on(page)}
 
 
 @router.get("/mine/messages/{id}")
@@ -80,21 +87,29 @@ async def confirm(request: Request, form: ConfirmForm, acting: SignedIn) -> Resp
 
 
 @router.get("/organisations/{ods}/home")
-async def organisations_home(request: Request, ods: str, acting: AnyMember) -> dict[str, Any]:
-    """What waits for the roles that this member has in the organisation, oldest first."""
+async def organisations_home(request: Request, ods: str, acting: AnyMember, asked: ManyAskedByApi) -> dict[str, Any]:
+    """One page of what waits for the roles that this member has in the organisation, oldest first."""
     async with open_transaction(request, acting) as tx:
-        name, waiting = await queries.own_home(tx)
-    return {"ods_code": ods, "name": name, "waiting": [_item(one) for one in waiting]}
+        name, page = await queries.own_name(tx), await queries.own_waiting(tx, asked)
+    return {"ods_code": ods, "name": name, "waiting": [_item(one) for one in page.items], **going_on(page)}
 
 
 @router.get("/organisations/{ods}/messages")
-async def whom_to_tell(request: Request, ods: str, acting: WhoRings) -> dict[str, Any]:
-    """Whom the network's staff ring or write to, oldest first, and people who have not said yet how to reach them."""
+async def whom_to_tell(
+    request: Request, ods: str, acting: WhoRings, asked: ManyAskedByApi, find: WordsToFind, unreached_after: str = ""
+) -> dict[str, Any]:
+    """Whom the network's staff ring or write to, oldest first, and people who have not said yet how to reach them.
+
+    `next`: of the messages; `unreached_next`, sent back as `unreached_after`: of those people.
+    """
     async with open_transaction(request, acting) as tx:
-        things, unreached = await queries.people_to_tell(tx)
+        page = await queries.people_to_tell(tx, asked, find)
+        unreached = await queries.people_to_reach(tx, replace(asked, sort="", after=unreached_after))
     return {
-        "messages": [{**_message(one.message), "called": one.called, "address": one.address} for one in things],
-        "unreached": [{"person_id": one.person_id, "called": one.called} for one in unreached],
+        **going_on(page),
+        "messages": [{**_message(one.message), "called": one.called, "address": one.address} for one in page.items],
+        "unreached": [{"person_id": one.person_id, "called": one.called} for one in unreached.items],
+        "unreached_next": unreached.next,
     }
 
 
@@ -123,7 +138,10 @@ def _item(item: Item) -> dict[str, Any]:
         "what": item.what,
         "words": words.to_do(item.what),
         "title": item.title,
+        "called": item.called,
+        "organisation": item.organisation,
         "since": item.since,
+        "until": item.until,
         "link": item.link,
     }
 

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
+from services.notifications import words
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import Message
 from services.notifications.store import contact as contact_store
@@ -14,30 +16,34 @@ from services.notifications.store import neighbours
 from services.notifications.store import waiting as waiting_store
 from services.notifications.store.contact import Unreached
 from services.notifications.store.messages import ToTell
-from services.notifications.store.waiting import Item
+from services.notifications.store.waiting import Item, Kind
+
+FEW = 3
+"""So many things of a kind stand on an organisation's home by themselves."""
 
 
 @dataclass(frozen=True)
 class Home:
-    """What a person's home shows. `more`: whether there are older messages; `organisations`: ODS code → name."""
+    """What a person's home shows. `organisations`: ODS code → name."""
 
-    waiting: list[Item]
-    messages: list[Message]
-    more: bool
+    waiting: Page[Item]
+    messages: Page[Message]
     organisations: dict[str, str]
 
 
-async def my_home(tx: Transaction[Person], *, page: int = 0) -> Home:
-    """What waits for the person, oldest first; what is new, newest first; the organisations they work for."""
-    waiting = await waiting_store.of_person(tx, tx.acting.person_id)
-    messages, more = await my_messages(tx, page=page)
-    return Home(waiting, messages, more, await neighbours.organisation_names(tx, list(tx.acting.staff_of)))
+async def my_home(tx: Transaction[Person], asked: Asked, waiting: Asked, *, together: bool = False) -> Home:
+    """What waits for the person, oldest first; what is new, newest first; the organisations they work for.
+
+    `asked`: which page of what is new; `waiting`: of what waits, where `together` makes one item of each address.
+    """
+    waits = await waiting_store.of_person(tx, waiting, tx.acting.person_id, together=together)
+    messages = await my_messages(tx, asked)
+    return Home(waits, messages, await neighbours.organisation_names(tx, list(tx.acting.staff_of)))
 
 
-async def own_home(tx: Transaction[Member]) -> tuple[str, list[Item]]:
-    """The name of the organisation that is acted for, and what waits there for the roles that this member has."""
-    name = await neighbours.organisation_name(tx, tx.acting.organisation_id)
-    return name, await waiting_store.of_organisation(tx, tx.acting.organisation_id, tx.acting.roles)
+async def own_waiting(tx: Transaction[Member], asked: Asked) -> Page[Item]:
+    """What waits in the organisation that is acted for, for the roles that this member has, each by itself."""
+    return await waiting_store.of_organisation(tx, asked, tx.acting.organisation_id, sorted(tx.acting.roles))
 
 
 async def is_network(tx: Transaction[Member]) -> bool:
@@ -45,9 +51,31 @@ async def is_network(tx: Transaction[Member]) -> bool:
     return await contact_store.is_network(tx, tx.acting.organisation_id)
 
 
-async def my_messages(tx: Transaction[Person], *, page: int = 0) -> tuple[list[Message], bool]:
-    """One page of them, newest first, and whether there are more."""
-    return await message_store.of_person(tx, tx.acting.person_id, page=page)
+@dataclass(frozen=True)
+class OwnHome:
+    """An organisation's home: `many` of a kind have one link together, `few` is a page of all else."""
+
+    name: str
+    many: list[Kind]
+    few: Page[Item]
+
+
+async def own_home(tx: Transaction[Member], asked: Asked) -> OwnHome:
+    """The same as its home shows it: more than three of a kind that has a list of its own are one line."""
+    who = tx.acting.organisation_id, sorted(tx.acting.roles)
+    many = [one for one in await waiting_store.kinds(tx, *who) if one.count > FEW and one.what in words.LISTS]
+    few = await waiting_store.together(tx, asked, *who, besides=[one.what for one in many])
+    return OwnHome(await own_name(tx), many, few)
+
+
+async def own_name(tx: Transaction[Member]) -> str:
+    """The name of the organisation that is acted for."""
+    return await neighbours.organisation_name(tx, tx.acting.organisation_id)
+
+
+async def my_messages(tx: Transaction[Person], asked: Asked) -> Page[Message]:
+    """One page of them, newest first."""
+    return await message_store.of_person(tx, asked, tx.acting.person_id)
 
 
 async def my_message(tx: Transaction[Person], id: UUID) -> Message:
@@ -60,11 +88,18 @@ async def my_contact(tx: Transaction[Person]) -> Contact | None:
     return await contact_store.get(tx, tx.acting.person_id)
 
 
-async def people_to_tell(tx: Transaction[Member]) -> tuple[list[ToTell], list[Unreached]]:
-    """Whom to tell something by phone or post, oldest first; and who has not said yet how to reach them.
+async def people_to_tell(tx: Transaction[Member], asked: Asked, words: str = "") -> Page[ToTell]:
+    """Whom to tell something by phone or post, oldest first.
 
     Raises NotFound for every organisation but the one that runs the network.
     """
     if not await contact_store.is_network(tx, tx.acting.organisation_id):
         raise NotFound
-    return await message_store.to_tell(tx, tx.acting.organisation_id), await contact_store.unreached(tx)
+    return await message_store.to_tell(tx, asked, tx.acting.organisation_id, words)
+
+
+async def people_to_reach(tx: Transaction[Member], asked: Asked) -> Page[Unreached]:
+    """Who has not said yet how to reach them. Raises what `people_to_tell` raises."""
+    if not await contact_store.is_network(tx, tx.acting.organisation_id):
+        raise NotFound
+    return await contact_store.unreached(tx, asked)

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
 
-from schemas.payments import Claim, RateCard
+from schemas.payments import Claim
 from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry, json_api
 from services.chassis.http import policies as policy_doors
+from services.chassis.http.lists import ManyAskedByApi, OnePage, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.payments import queries
@@ -67,7 +67,7 @@ class MyClaim(Claim):
     choices: PersonChoices
 
 
-class MyClaims(BaseModel):
+class MyClaims(OnePage):
     claims: list[MyClaim]
     promised_days: int | None
 
@@ -78,12 +78,17 @@ class OurClaim(Claim):
     choices: StaffChoices
 
 
+class OurClaims(OnePage):
+    claims: list[OurClaim]
+
+
 @router.get("/mine/claims")
-async def mine(request: Request, acting: SignedIn) -> MyClaims:
-    """The person's claims, newest session first, and within how many days of being sent they are to be paid."""
+async def mine(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyClaims:
+    """One page of the person's claims, newest session first, and within how many days of being sent they are paid."""
     async with open_transaction(request, acting) as tx:
-        found, promise = await queries.my_claims(tx), await queries.promise(tx)
-    return MyClaims(claims=[_mine(one) for one in found], promised_days=promise.days if promise else None)
+        page, promise = await queries.my_claims(tx, asked), await queries.promise(tx)
+    claims = [_mine(one) for one in page.items]
+    return MyClaims(claims=claims, promised_days=promise.days if promise else None, **going_on(page))
 
 
 @router.get("/mine/claims/{id}")
@@ -127,10 +132,11 @@ async def decline(request: Request, id: UUID, acting: SignedIn, seen: Seen | Non
 
 
 @router.get("/organisations/{ods}/claims")
-async def ours(request: Request, ods: str, acting: Approver) -> dict[str, list[OurClaim]]:
-    """What was sent to the organisation, the longest waiting first, whatever came of it."""
+async def ours(request: Request, ods: str, acting: Approver, asked: ManyAskedByApi) -> OurClaims:
+    """One page of what was sent to the organisation, the longest waiting first, whatever came of it."""
     async with open_transaction(request, acting) as tx:
-        return {"claims": [_ours(one) for one in await queries.own_claims(tx)]}
+        page = await queries.own_claims(tx, asked)
+    return OurClaims(claims=[_ours(one) for one in page.items], **going_on(page))
 
 
 @router.get("/organisations/{ods}/claims/{id}")
@@ -162,9 +168,10 @@ def _version(seen: Seen | None) -> int | None:
 
 
 @router.get("/organisations/{ods}/rate-cards")
-async def rate_cards(request: Request, ods: str, acting: AnyStaff) -> dict[str, list[RateCard]]:
+async def rate_cards(request: Request, ods: str, acting: AnyStaff, asked: ManyAskedByApi) -> dict[str, object]:
     async with open_transaction(request, acting) as tx:
-        return {"rate_cards": await queries.own_rate_cards(tx)}
+        page = await queries.own_rate_cards(tx, asked)
+    return {"rate_cards": page.items, **going_on(page)}
 
 
 @router.post("/organisations/{ods}/rate-cards", status_code=201)
@@ -185,10 +192,11 @@ async def close_rate(request: Request, ods: str, id: UUID, closing: Closing, act
 
 
 @router.get("/organisations/{ods}/runs")
-async def all_runs(request: Request, ods: str, acting: Finance) -> dict[str, list[dict[str, Any]]]:
+async def all_runs(request: Request, ods: str, acting: Finance, asked: ManyAskedByApi) -> dict[str, object]:
     """Newest first."""
     async with open_transaction(request, acting) as tx:
-        return {"runs": [_run(run) for run in await queries.own_runs(tx)]}
+        page = await queries.own_runs(tx, asked)
+    return {"runs": [_run(run) for run in page.items], **going_on(page)}
 
 
 @router.post("/organisations/{ods}/runs", status_code=201)
@@ -202,10 +210,15 @@ async def make_run(request: Request, ods: str, acting: Finance) -> Response:
 
 
 @router.get("/organisations/{ods}/paid-since-restore")
-async def paid_since(request: Request, ods: str, acting: Finance) -> dict[str, list[dict[str, Any]]]:
-    """Payments made after the day to which the network was restored. While there are any, no run is made."""
+async def paid_since(request: Request, ods: str, acting: Finance) -> dict[str, Any]:
+    """Payments made after the day to which the network was restored. While there are any, no run is made.
+
+    `more`: so many others come up once these are compared.
+    """
     async with open_transaction(request, acting) as tx:
-        return {"payments": [asdict(one) for one in await restored.to_compare(tx, acting.organisation_id)]}
+        found = await restored.to_compare(tx, acting.organisation_id)
+        more = await restored.count_to_compare(tx, acting.organisation_id) - len(found)
+    return {"payments": [asdict(one) for one in found], "more": more}
 
 
 @router.post("/organisations/{ods}/paid-since-restore/compared")

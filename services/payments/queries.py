@@ -8,18 +8,16 @@ from services.chassis.base.access import london_day
 from services.chassis.base.choices import Choice
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.payments.domain import run as domain
 from services.payments.domain.claim import Claim, PersonChoices, StaffChoices, choices_of_person, choices_of_staff
 from services.payments.domain.payee import Payee
 from services.payments.domain.promise import Promise
-from services.payments.store import claims as store
-from services.payments.store import payees, promises, rates, restored, runs
-from services.payments.store.claims import Listed
+from services.payments.store import claim_lists as store
+from services.payments.store import claims, payees, promises, rates, restored, runs
+from services.payments.store.claim_lists import Listed, Total
 from services.payments.store.runs import File, Line, Run
-
-SENT = ("sent", "approved", "returned", "paid")
-"""An approver sees what was sent to the organisation, not what its person has not sent yet or declined."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +52,22 @@ class NextRun:
     not_by_you: int
 
 
-async def my_claims(tx: Transaction[Person], *, id: UUID | None = None) -> list[MyClaim]:
-    """The person's claims, newest session first; only the one of that id where one is named."""
-    found = await store.of_person(tx, tx.acting.person_id, id=id)
-    return [MyClaim(**vars(one), choices=choices_of_person(one.claim)) for one in found]
+async def my_claims(tx: Transaction[Person], asked: Asked) -> Page[MyClaim]:
+    """The person's claims, newest session first."""
+    page = await store.of_person(tx, asked, tx.acting.person_id)
+    return page.with_items([_mine(one) for one in page.items])
 
 
 async def my_claim(tx: Transaction[Person], id: UUID) -> MyClaim:
     """Raises NotFound, for somebody else's too."""
-    found = await my_claims(tx, id=id)
-    if not found:
+    found = await store.one_of_person(tx, tx.acting.person_id, id)
+    if found is None:
         raise NotFound
-    return found[0]
+    return _mine(found)
+
+
+def _mine(one: Listed) -> MyClaim:
+    return MyClaim(**vars(one), choices=choices_of_person(one.claim))
 
 
 async def my_payee(tx: Transaction[Person]) -> Payee | None:
@@ -87,27 +89,39 @@ async def promise_of(tx: Transaction, claim: Claim) -> Promise | None:
     return found
 
 
-async def own_claims(
-    tx: Transaction[Member], *, statuses: tuple[str, ...] = SENT, id: UUID | None = None
-) -> list[OurClaim]:
-    """Those of the organisation that is acted for, the longest waiting first; only the one of an id that is named."""
-    found = await store.of_organisation(tx, tx.acting.organisation_id, statuses=statuses, id=id)
-    return [OurClaim(**vars(one), choices=choices_of_staff(one.claim, by=tx.acting.by)) for one in found]
+async def own_claims(tx: Transaction[Member], asked: Asked) -> Page[OurClaim]:
+    """All that was sent to the organisation that is acted for, the longest waiting first."""
+    page = await store.every(tx, asked, tx.acting.organisation_id)
+    return page.with_items([_ours(one, tx) for one in page.items])
+
+
+async def own_claims_in(tx: Transaction[Member], asked: Asked, status: str, words: str = "") -> Page[Listed]:
+    """Those of one status; `words`: of the called name, or the whole reference."""
+    return await store.in_status(tx, asked, tx.acting.organisation_id, status, words)
+
+
+async def own_approved(tx: Transaction[Member]) -> Total:
+    """All that waits to be paid, together."""
+    return await store.total_approved(tx, tx.acting.organisation_id)
 
 
 async def own_claim(tx: Transaction[Member], id: UUID) -> OurClaim:
     """One that was sent to the organisation that is acted for. Raises NotFound, for another organisation's too."""
-    found = await own_claims(tx, id=id)
-    if not found:
+    found = await store.one_of_organisation(tx, tx.acting.organisation_id, id)
+    if found is None:
         raise NotFound
-    return found[0]
+    return _ours(found, tx)
+
+
+def _ours(one: Listed, tx: Transaction[Member]) -> OurClaim:
+    return OurClaim(**vars(one), choices=choices_of_staff(one.claim, by=tx.acting.by))
 
 
 async def next_run(tx: Transaction[Member]) -> NextRun:
     """Of the claims that a run would take now, whatever a list shows of them."""
-    claims = await store.approved(tx, tx.acting.organisation_id, limit=domain.MOST_CLAIMS)
-    given = await payees.given_by(tx, [claim.person_id for claim in claims])
-    to_pay = [domain.may_pay(claim, has_details=claim.person_id in given, by=tx.acting.by) for claim in claims]
+    approved = await claims.approved(tx, tx.acting.organisation_id, limit=domain.MOST_CLAIMS)
+    given = await payees.given_by(tx, [claim.person_id for claim in approved])
+    to_pay = [domain.may_pay(claim, has_details=claim.person_id in given, by=tx.acting.by) for claim in approved]
     to_compare = bool(await restored.to_compare(tx, tx.acting.organisation_id))
     return NextRun(
         make=domain.may_make_run(to_pay, to_compare=to_compare),
@@ -115,14 +129,14 @@ async def next_run(tx: Transaction[Member]) -> NextRun:
     )
 
 
-async def own_rate_cards(tx: Transaction[Member]) -> list[RateCard]:
+async def own_rate_cards(tx: Transaction[Member], asked: Asked) -> Page[RateCard]:
     """Those of the organisation that is acted for, newest first."""
-    return await rates.of_organisation(tx, tx.acting.organisation_id)
+    return await rates.of_organisation(tx, asked, tx.acting.organisation_id)
 
 
-async def own_runs(tx: Transaction[Member]) -> list[Run]:
+async def own_runs(tx: Transaction[Member], asked: Asked) -> Page[Run]:
     """Those of the organisation that is acted for, newest first."""
-    return await runs.of_organisation(tx, tx.acting.organisation_id)
+    return await runs.of_organisation(tx, asked, tx.acting.organisation_id)
 
 
 async def own_run(tx: Transaction[Member], id: UUID) -> RunDetails:

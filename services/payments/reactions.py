@@ -12,7 +12,13 @@ reactions = Reactions("payments")
 
 reactions.keep(Organisation)
 reactions.keep(Account, person="id", erased=payees.forget_person)
-reactions.keep(Leader, person="id", staff=True, erased=nothing_else_to_forget)
+reactions.keep(
+    Leader,
+    person="id",
+    staff=True,
+    erased=nothing_else_to_forget,
+    columns=(("called", "text"), ("reference", "text")),
+)
 reactions.keep(Opportunity)
 reactions.keep(Engagement, person="person_id")
 

@@ -14,7 +14,8 @@ from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, files, helping, json_api
 from services.chassis.http import policies as policy_doors
-from services.chassis.http.request import PageNumber, open_transaction
+from services.chassis.http.lists import AskedByApi, OnePage, WordsToFind, going_on
+from services.chassis.http.request import open_transaction
 from services.chassis.http.uploads import takes_file
 from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
@@ -82,9 +83,12 @@ class ForStaffWhole(ForStaff):
     signed_form: SignedForm | None
 
 
-class Waiting(BaseModel):
+class Waiting(OnePage):
     applications: list[ForStaff]
-    more: bool
+
+
+class InPool(OnePage):
+    people: list[Leader]
 
 
 @router.get("/policies")
@@ -166,12 +170,12 @@ async def leave(request: Request, acting: SignedIn) -> Response:
 
 
 @router.get("/organisations/{ods}/applications")
-async def waiting(request: Request, ods: str, acting: Screener, page: PageNumber = 0) -> Waiting:
+async def waiting(request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind) -> Waiting:
     """One page of the applications that wait for an answer, oldest first. Names in full are on each one only."""
     async with open_transaction(request, acting) as tx:
         network = await joining.check_screener(tx)
-        found, more = await queries.waiting_applications(tx, network.id, page=page)
-    return Waiting(applications=[ForStaff(**_for_staff(one)) for one in found], more=more)
+        page = await queries.waiting_applications(tx, asked, network.id, find)
+    return Waiting(applications=[ForStaff(**_for_staff(one)) for one in page.items], **going_on(page))
 
 
 @router.get("/organisations/{ods}/applications/{id}")
@@ -241,6 +245,15 @@ async def enter_by_phone(request: Request, ods: str, entry: PhoneEntry, acting: 
         return {"id": str(await joining.send_application(tx, entry, answers=entry))}
 
     return await json_api.write(request, person, act, status=201)
+
+
+@router.get("/organisations/{ods}/people")
+async def in_pool(request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind) -> InPool:
+    """One page of the people in the pool, by name, to the network's screeners."""
+    async with open_transaction(request, acting) as tx:
+        await joining.check_screener(tx)
+        page = await leaders.pool(tx, asked, find)
+    return InPool(people=list(page.items), **going_on(page))
 
 
 @router.get("/organisations/{ods}/people/{id}")

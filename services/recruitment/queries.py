@@ -12,6 +12,7 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import files, mirrors
 from services.chassis.postgres.files import KeptFile
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.policies import Edition, on_day
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment.domain.agreement import Days, InForce
@@ -73,11 +74,13 @@ async def my_joining(tx: Transaction[Person]) -> Joining:
     )
 
 
-async def waiting_applications(tx: Transaction[Member], network_id: UUID, *, page: int) -> tuple[list[ToScreen], bool]:
-    """One page of those that wait for the network's screeners, oldest first, and whether there are more."""
-    found, more = await applications.waiting(tx, network_id, page=page)
+async def waiting_applications(
+    tx: Transaction[Member], asked: Asked, network_id: UUID, words: str = ""
+) -> Page[ToScreen]:
+    """One page of those that wait for the network's screeners."""
+    page = await applications.waiting(tx, asked, network_id, words)
     promised = await policies.promised_answers(tx)
-    return [_to_screen(tx, one, promised) for one in found], more
+    return page.with_items([_to_screen(tx, one, promised) for one in page.items])
 
 
 async def own_application(tx: Transaction[Member], id: UUID) -> ToScreen | None:

@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from schemas.training import Programme
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
-from services.chassis.http.request import PageNumber, open_transaction
+from services.chassis.http.lists import AskedByApi, ManyAskedByApi, WordsToFind, going_on
+from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.training import commands, queries
 from services.training.domain.programme import ProgrammeDraft
@@ -18,7 +19,6 @@ from services.training.domain.session import SessionDraft
 from services.training.forms import Enrolment
 from services.training.store import people
 from services.training.store import programmes as store
-from services.training.store.people import MyCredential, MyPlace
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
@@ -27,11 +27,11 @@ Trainer = Annotated[Member, Depends(entry.staff("trainer", "coordinator"))]
 
 
 @router.get("/programmes")
-async def offered(request: Request, acting: Anyone, page: PageNumber = 0) -> dict[str, object]:
+async def offered(request: Request, acting: Anyone, asked: AskedByApi, find: WordsToFind) -> dict[str, object]:
     """One page of what is offered, newest first. No sign-in."""
     async with open_transaction(request, acting) as tx:
-        things, more = await store.offered(tx, page=page)
-    return {"programmes": [thing.programme.public() for thing in things], "more": more}
+        page = await store.offered(tx, asked, find)
+    return {"programmes": [thing.programme.public() for thing in page.items], **going_on(page)}
 
 
 @router.get("/programmes/{id}")
@@ -41,10 +41,12 @@ async def programme(request: Request, id: UUID, acting: Anyone) -> Programme:
 
 
 @router.get("/organisations/{ods}/programmes")
-async def own(request: Request, ods: str, acting: Trainer) -> dict[str, list[Programme]]:
+async def own(
+    request: Request, ods: str, acting: Trainer, asked: ManyAskedByApi, find: WordsToFind
+) -> dict[str, object]:
     async with open_transaction(request, acting) as tx:
-        things = await queries.own_programmes(tx)
-    return {"programmes": [thing.programme.public() for thing in things]}
+        page = await queries.own_programmes(tx, asked, find)
+    return {"programmes": [thing.programme.public() for thing in page.items], **going_on(page)}
 
 
 @router.get("/organisations/{ods}/programmes/{id}")
@@ -99,9 +101,10 @@ async def record(request: Request, ods: str, id: UUID, register: Register, actin
 
 
 @router.get("/mine/enrolments")
-async def enrolments(request: Request, acting: SignedIn) -> dict[str, list[MyPlace]]:
+async def enrolments(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> dict[str, object]:
     async with open_transaction(request, acting) as tx:
-        return {"enrolments": await queries.my_places(tx)}
+        page = await queries.my_places(tx, asked)
+    return {"enrolments": page.items, **going_on(page)}
 
 
 @router.post("/mine/enrolments", status_code=201)
@@ -123,6 +126,7 @@ async def cancel(request: Request, session_id: UUID, acting: SignedIn) -> Respon
 
 
 @router.get("/mine/credentials")
-async def credentials(request: Request, acting: SignedIn) -> dict[str, list[MyCredential]]:
+async def credentials(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> dict[str, object]:
     async with open_transaction(request, acting) as tx:
-        return {"credentials": await queries.my_credentials(tx)}
+        page = await queries.my_credentials(tx, asked)
+    return {"credentials": page.items, **going_on(page)}

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.training.domain.programme import Programme
 from services.training.domain.session import Session
@@ -21,9 +22,9 @@ async def programme(tx: Transaction, id: UUID) -> Listed:
     return listed
 
 
-async def own_programmes(tx: Transaction[Member]) -> list[Listed]:
+async def own_programmes(tx: Transaction[Member], asked: Asked, words: str = "") -> Page[Listed]:
     """Those of the organisation that is acted for, newest first."""
-    return await store.of_organisation(tx, tx.acting.organisation_id)
+    return await store.of_organisation(tx, asked, tx.acting.organisation_id, words)
 
 
 async def own_programme(tx: Transaction[Member], id: UUID) -> Programme:
@@ -43,11 +44,11 @@ def _own(tx: Transaction[Member], listed: Listed | None) -> Programme:
     return listed.programme
 
 
-async def my_places(tx: Transaction[Person]) -> list[MyPlace]:
+async def my_places(tx: Transaction[Person], asked: Asked) -> Page[MyPlace]:
     """The person's places, the newest session first."""
-    return await people.places_of(tx, tx.acting.person_id)
+    return await people.places_of(tx, asked, tx.acting.person_id)
 
 
-async def my_credentials(tx: Transaction[Person]) -> list[MyCredential]:
+async def my_credentials(tx: Transaction[Person], asked: Asked) -> Page[MyCredential]:
     """What the person completed, newest first."""
-    return await people.credentials_of(tx, tx.acting.person_id)
+    return await people.credentials_of(tx, asked, tx.acting.person_id)

@@ -19,6 +19,7 @@ from starlette.routing import Mount
 
 from services.chassis.base import wording
 from services.chassis.http import static_files
+from services.chassis.http.lists import View
 from services.chassis.http.static_files import StaticFiles
 from services.chassis.http.templating import HeaderItem, Templates
 
@@ -185,11 +186,13 @@ def test_a_button_that_acts_carries_the_form_key_too(pages: Templates) -> None:
 
 
 def test_a_list_shows_its_cards_or_says_that_there_are_none(pages: Templates) -> None:
-    full = text_of(pages.render(visit(), "list1.jinja", things=[SimpleNamespace(id=7, title="A & B")], next="?p=2"))
+    around = View("/x", "21 things", next="/x?after=k")
+    full = text_of(pages.render(visit(), "list1.jinja", things=[SimpleNamespace(id=7, title="A & B")], list=around))
     empty = text_of(pages.render(visit(), "list1.jinja", things=[]))
     assert 'href="/x/7">A &amp; B</a>' in full
     assert "£150" in full
-    assert 'rel="next"' in full
+    assert 'href="/x?after=k" rel="next"' in full
+    assert "21 things" in full
     assert "None today." in empty
 
 

@@ -4,8 +4,9 @@ from schemas.event import Erased
 from schemas.identity import AccountErased
 from schemas.matching import OpportunityChanged, OpportunityClosed, OpportunityWithdrawn, Withdrawn
 from schemas.recruitment import LeaderErased, LeaderLeft, Profile, ProfileGiven
+from services.chassis.postgres.lists import Asked
+from services.engagements import queries
 from services.engagements.commands import mine, system
-from services.engagements.store import engagements as store
 from tests.asking import FEW, asked
 from tests.engagements.world import NOW, TO_COME, World, leader, make
 from tests.support import Connected
@@ -102,7 +103,7 @@ async def test_a_coordinator_sees_what_a_person_needs_only_while_they_have_a_pla
 
     async def seen() -> tuple[str, tuple[str, ...], int]:
         async with world.engagements.transaction(acting) as tx:
-            found = (await store.of_intake(tx, world.trust.id, world.o.id))[0]
+            found = (await queries.own_applicants(tx, Asked(), await queries.own_intake(tx, world.o.id))).items[0]
             return found.needs, found.access, await tx.fetchval("select count(*) from mirror_profile")
 
     assert await seen() == ("", (), 0)

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -102,7 +103,7 @@ async def test_the_attendance_page_lists_whoever_has_a_place_however_many_showed
     kim = await world.approved("Kim")
     await world.interested()
     id = await world.accepted(kim)
-    monkeypatch.setattr(store, "LIST_LIMIT", 1)
+    monkeypatch.setattr(store, "APPLICANTS", replace(store.APPLICANTS, size=1))
     async with world.engagements.browser(world.staff) as browser:
         page = await browser.get(f"/engagements/for/RX2/{world.o.id}/sessions/{world.session_id}")
     assert f"came-{id}" in page.text

@@ -1,6 +1,7 @@
 """What the front desk's commands do, on a real database."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -128,7 +129,7 @@ async def test_whoever_stands_beyond_the_end_of_the_list_of_staff_is_on_it(
 ) -> None:
     ada = await desk.start()
     zoe = await desk.add_staff(ada, "QZZ", "Zoe", "admin")
-    monkeypatch.setattr(store, "STAFF_LIMIT", 1)
+    monkeypatch.setattr(store, "STAFF", replace(store.STAFF, size=1))
     async with desk.identity.transaction(await desk.acting(ada.account_id, "QZZ")) as tx:
         await staff.grant(tx, zoe.account_id, Granted(("screener",)))
     async with desk.browser(ada) as browser:

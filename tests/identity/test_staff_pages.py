@@ -86,7 +86,7 @@ async def test_an_ended_role_is_gone_at_the_next_request(desk: Desk, ada: Signed
     async with desk.browser(ada) as browser, desk.browser(cora) as hers:
         assert (await hers.get("/organisations/for/RX2")).status_code == 200
         shown = (await browser.get("/organisations/for/RX2")).text
-        end = shown.split('action="')[1].split('"')[0]
+        end = shown.split('method="post" action="')[1].split('"')[0]
         assert (await browser.post(end, data={"form_key": form_key(shown)})).status_code == 303
         await desk.echo()
         assert (await hers.get("/organisations/for/RX2")).status_code == 404

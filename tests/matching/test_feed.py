@@ -5,7 +5,7 @@ from services.matching import commands
 from services.matching.store import opportunities as store
 from tests.matching import world
 from tests.matching.world import a_trust, post
-from tests.support import Connected, member, organisation, registered, until
+from tests.support import Connected, member, next_page, organisation, registered, until
 
 
 async def test_each_filter_of_the_feed_shows_what_it_says(matching: Connected) -> None:
@@ -39,27 +39,27 @@ async def test_each_filter_of_the_feed_shows_what_it_says(matching: Connected) -
         nothing = (await anyone.get("/opportunities?strand=information&mode=in_person")).text
         assert "(2 chosen)" in nothing
         assert "Nothing is open that fits these choices." in nothing
-        assert 'href="/opportunities">Show everything that is open' in nothing
-        for broken, status in (("words=%00", 400), ("page=-1", 422), ("page=x", 422)):
+        assert 'href="/opportunities">Show everything' in nothing
+        for broken, status in (("words=%00", 400), ("page=1", 422), ("page=x", 422), ("sort=oldest", 422)):
             assert (await anyone.get(f"/opportunities?{broken}")).status_code == status, broken
 
 
 async def test_the_feed_comes_in_pages_newest_first_each_thing_once(matching: Connected) -> None:
     trust, staff = await a_trust(matching)
-    wanted = store.PAGE + 3
+    wanted = store.FEED.size + 3
     async with matching.transaction(staff.acting(trust)) as tx:
         ids = [await commands.post_opportunity(tx, world.draft(title=f"Role {n}")) for n in range(wanted)]
     async with matching.browser() as anyone:
         first = (await anyone.get("/opportunities?strand=service_improvement")).text
-        assert "strand=service_improvement&amp;page=1" in first
-        second = (await anyone.get("/opportunities?strand=service_improvement&page=1")).text
-        assert "strand=service_improvement&amp;page=0" in second
-        assert "page=2" not in second
+        assert f"{wanted} roles" in first
+        second = (await anyone.get(next_page(first))).text
+        assert 'href="/opportunities?strand=service_improvement"><span aria-hidden="true">← </span>Back' in second
+        assert 'rel="next"' not in second
         feed = (await anyone.get("/feeds/opportunities.json?mode=remote")).json()
         more = (await anyone.get(feed["next_url"])).json()
     seen = [(f'href="/opportunities/{id}"' in first, f'href="/opportunities/{id}"' in second) for id in ids]
     assert all(one != two for one, two in seen)
-    assert sum(one for one, _ in seen) == store.PAGE
+    assert sum(one for one, _ in seen) == store.FEED.size
     assert {item["id"] for item in feed["items"] + more["items"]} == {str(id) for id in ids}
     assert "next_url" not in more
 

@@ -9,6 +9,7 @@ from schemas.identity import Organisation
 from schemas.matching import Match, Opportunity, Pay
 from schemas.payments import Claim, Payment
 from schemas.recruitment import Application
+from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import new_id
 from services.chassis.work.scheduler import Clock
 from services.notifications.commands import contact as contact_commands
@@ -37,8 +38,7 @@ class World:
     async def messages(self, person: Person | None = None) -> list[Message]:
         """What a person may read, newest first."""
         async with self.service.transaction() as tx:
-            found, _ = await store.of_person(tx, (person or self.person).id)
-        return found
+            return [*(await store.of_person(tx, Asked(), (person or self.person).id)).items]
 
     async def kinds(self) -> list[str]:
         return [message.news.kind for message in await self.messages()]

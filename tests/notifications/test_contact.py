@@ -150,7 +150,7 @@ async def test_the_link_is_not_to_be_read_on_a_page_or_in_the_api(notifications:
         assert "token" not in (await browser.get("/home")).text
         assert (await browser.get(f"/messages/mine/{id}")).status_code == 404
     async with notifications.api(world.person) as api:
-        assert (await api.get("/mine/messages")).json() == {"messages": [], "more": False}
+        assert (await api.get("/mine/messages")).json() == {"messages": [], "more": False, "next": None}
         assert (await api.get(f"/mine/messages/{id}")).status_code == 404
         answer = await api.put("/mine/contact", json={"channel": "email", "address": "sam@people.example"})
         assert answer.json() == {"channel": "email", "address": "sam@people.example", "verified": False}

@@ -1,14 +1,17 @@
 """Home: what waits for whom, what is new, and what nobody else may see."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 from schemas.engagements import IntakeChanged, InterestShown, PlaceAccepted, PlaceOffered
 from schemas.event import Erased, Waiting
+from schemas.identity import AccountErased, Organisation
 from schemas.matching import MatchMade, OpportunityPosted
+from schemas.payments import Claim, ClaimErased, ClaimSent
 from schemas.recruitment import ApplicationErased, ApplicationSent
 from services.chassis.postgres.transaction import new_id
 from tests.notifications.support import NOW, World, a_world
-from tests.support import Connected, Person, form_key, member, organisation, registered
+from tests.support import Connected, Person, form_key, member, next_page, organisation, registered
 
 
 def waits_for(world: World, role: str, what: str, *, days: int = 0) -> Waiting:
@@ -22,6 +25,12 @@ def waits_for_person(world: World, what: str, *, days: int = 0) -> Waiting:
     link = f"/x/mine/{new_id()}"
     since = NOW - timedelta(days=days)
     return Waiting(person_id=world.person.id, what=what, about=new_id(), since=since, link=link)
+
+
+def claim_of(world: World, person: Person) -> Claim:
+    """One that waits for the trust's approvers."""
+    waits = waits_for(world, "approver", "approve_claim")
+    return world.claim("sent", person_id=person.id, sent_at=NOW, waiting=(waits,))
 
 
 async def test_what_waits_for_a_person_is_on_their_home_oldest_first_until_it_is_done(notifications: Connected) -> None:
@@ -122,9 +131,91 @@ async def test_a_code_that_is_newer_than_our_words_still_has_its_link(notificati
     assert one.link in page
 
 
-async def test_a_persons_home_survives_a_page_far_behind_the_last(notifications: Connected) -> None:
+async def test_a_persons_home_has_no_pages_by_number_any_more(notifications: Connected) -> None:
     world = await a_world(notifications)
     async with notifications.browser(world.person) as browser:
-        assert (await browser.get("/home?page=7")).status_code == 200
+        assert (await browser.get("/home?page=7")).status_code == 422
         assert (await browser.get("/home?page=-1")).status_code == 422
         assert form_key((await browser.get("/messages/mine")).text)
+
+
+async def test_an_organisations_home_has_one_link_for_more_than_three_of_the_same(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    approver = member(world.trust, "approver", "coordinator", called="Bo")
+    names = ["Ana", "Ben", "Cal", "Dee"]
+    people = [Person(name) for name in names]
+    await notifications.hears_and_settles(
+        approver.opened, *(person.opened for person in people), OpportunityPosted(world.opportunity)
+    )
+    claims = [claim_of(world, person) for person in people]
+    promised = waits_for(world, "coordinator", "record_outcome").model_copy(
+        update={"until": datetime(2027, 5, 3, 17, tzinfo=UTC)}
+    )
+    intake = world.intake().model_copy(update={"waiting": (promised,)})
+    await notifications.hears_and_settles(IntakeChanged(intake), *(ClaimSent(claim) for claim in claims[:3]))
+
+    async def shown() -> str:
+        async with notifications.browser(approver) as browser:
+            return (await browser.get("/home/for/RX2")).text
+
+    page = await shown()
+    assert [name for name in names if f"Approve a claim: {name}, {world.opportunity.title}" in page] == names[:3]
+    assert "claims to approve" not in page
+    assert "Tell people what changed: A seat in the pain pathway team" in page
+    assert "until 3 May<" in page
+    await notifications.hears_and_settles(ClaimSent(claims[3]))
+    page = await shown()
+    assert '<a class="nhsuk-link nhsuk-task-list__link" href="/claims/for/RX2">4 claims to approve</a>' in page
+    assert "Approve a claim" not in page
+    assert "Tell people what changed" in page
+    async with notifications.api(approver) as api:
+        listed = (await api.get("/organisations/RX2/home")).json()["waiting"]
+    assert sorted(one["called"] or "" for one in listed) == ["", *names]
+    await notifications.hears_and_settles(ClaimErased(Erased(id=claims[0].id, version=2)))
+    assert "Approve a claim: Dee" in await shown()
+
+
+async def test_what_waits_goes_on_over_pages_and_ends_in_sight(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    coordinator = member(world.trust, "coordinator")
+    waiting = tuple(waits_for(world, "coordinator", "record_attendance", days=n) for n in range(45))
+    mine = tuple(waits_for_person(world, "answer_offer", days=n) for n in range(45))
+    await notifications.hears_and_settles(coordinator.opened, OpportunityPosted(world.opportunity))
+    await notifications.hears_and_settles(
+        IntakeChanged(world.intake().model_copy(update={"waiting": waiting})),
+        PlaceOffered(world.engagement("offered", waiting=mine)),
+    )
+    for person, start, expected in ((coordinator, "/home/for/RX2", waiting), (world.person, "/home", mine)):
+        async with notifications.browser(person) as browser:
+            page = (await browser.get(start)).text
+            seen = re.findall(r'href="(/x/[^"]*)"', page)
+            while 'rel="next"' in page:
+                page = (await browser.get(next_page(page))).text
+                seen += re.findall(r'href="(/x/[^"]*)"', page)
+        assert seen == [one.link for one in sorted(expected, key=lambda one: one.since)]
+    async with notifications.api(coordinator) as api:
+        assert len((await api.get("/organisations/RX2/home")).json()["waiting"]) == 45
+
+
+async def test_who_something_is_about_is_named_to_the_staff_it_waits_for_and_to_nobody_else(
+    notifications: Connected,
+) -> None:
+    world = await a_world(notifications)
+    coordinator = member(world.trust, "coordinator")
+    other_trust = organisation("RYR", "Other Trust")
+    stranger = member(other_trust, "coordinator", called="Cy")
+    sam = Person("Samira")
+    await notifications.hears_and_settles(*registered(other_trust), coordinator.opened, stranger.opened, sam.opened)
+    await notifications.hears_and_settles(ClaimSent(claim_of(world, sam)))
+
+    async def names(person: Person, trust: Organisation) -> list[str]:
+        async with notifications.transaction(person.acting(trust)) as tx:
+            rows = await tx.fetch("select state ->> 'called' as called from mirror_account where id = $1", sam.id)
+            return [row["called"] for row in rows]
+
+    assert await names(coordinator, world.trust) == ["Samira"]
+    assert await names(stranger, other_trust) == []
+    await notifications.hears_and_settles(AccountErased(Erased(id=sam.id, version=9)))
+    assert await names(coordinator, world.trust) == []
+    async with notifications.transaction() as tx:
+        assert await tx.fetchval("select count(*) from waiting_item where of_person = $1", sam.id) == 0

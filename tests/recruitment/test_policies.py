@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from services.chassis.base.access import london_day
+from services.chassis.postgres.lists import Asked
 from services.recruitment import queries
 from services.recruitment.commands import joining
 from services.recruitment.domain.agreement import CodeNotAgreed, Days, Policy, Words
@@ -123,7 +124,7 @@ async def promised(scene: Scene, id: UUID) -> object:
     async with scene.recruitment.transaction(scene.screener.acting(scene.network)) as tx:
         found = await queries.own_application(tx, id)
         assert found is not None
-        [listed], _ = await queries.waiting_applications(tx, scene.network.id, page=0)
+        [listed] = (await queries.waiting_applications(tx, Asked(), scene.network.id)).items
         assert found.answer_by == listed.answer_by
         return found.answer_by
 

@@ -20,15 +20,24 @@ class Asked:
     sql: str | None
 
 
-class _Module:
+class Module:
     def __init__(self, path: Path) -> None:
         self.tree = ast.parse(path.read_text(), filename=str(path))
         self.constants: dict[str, str] = {}
         for node in self.tree.body:
+            if isinstance(node, ast.ImportFrom) and path.parent.name == "store":
+                self._take(path, node)
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 text = self.folded(node.value)
                 if text is not None:
                     self.constants[node.targets[0].id] = text
+
+    def _take(self, path: Path, node: ast.ImportFrom) -> None:
+        """The constants that another file of the same store gives."""
+        store, _, name = (node.module or "").rpartition(".")
+        if store.split(".") == list(path.parts[-4:-1]):
+            given = Module(path.with_name(f"{name}.py")).constants
+            self.constants |= {one.name: given[one.name] for one in node.names if one.name in given}
 
     def folded(self, node: ast.AST) -> str | None:
         """The text of an expression that is constant."""
@@ -46,7 +55,7 @@ class _Module:
 
 def statements(path: Path, like: re.Pattern[str] = STATEMENT) -> Iterator[tuple[int, str]]:
     """The line and text of every statement that stands in a file, each as a whole, in the order of the file."""
-    module = _Module(path)
+    module = Module(path)
     todo: list[ast.AST] = [module.tree]
     while todo:
         node = todo.pop()
@@ -60,7 +69,7 @@ def statements(path: Path, like: re.Pattern[str] = STATEMENT) -> Iterator[tuple[
 
 def asked(path: Path) -> Iterator[Asked]:
     """What the functions of a file ask of `tx`."""
-    module = _Module(path)
+    module = Module(path)
     for function in ast.walk(module.tree):
         if not isinstance(function, ast.AsyncFunctionDef | ast.FunctionDef):
             continue

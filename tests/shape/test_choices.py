@@ -49,6 +49,7 @@ ONLY_WORDS = {
     "payments/claim.jinja: c.status != 'paid'": SAYS_IT,
     "payments/claim.jinja: c.status == 'paid'": SAYS_IT,
     "payments/claim.jinja: c.status not in ('paid', 'declined', 'cancelled')": "how soon they are to be paid",
+    "payments/to_approve.jinja: c.status == 'sent'": "how long it has waited, and whether that is late",
     "recruitment/application.jinja: a.stage == 'approved'": NOT_OURS,
     "recruitment/application.jinja: a.waits": SAYS_IT,
     "recruitment/my_application.jinja: a.waits": SAYS_IT,

@@ -20,6 +20,12 @@ def day(when: date | datetime) -> str:
     return f"{local:%A} {local.day} {local:%B} {local.year}"
 
 
+def short_day(when: date | datetime) -> str:
+    """A day of about this year: "3 May"."""
+    local = _in_london(when) if isinstance(when, datetime) else when
+    return f"{local.day} {local:%B}"
+
+
 def typed_day(parts: Sequence[str]) -> str:
     """A day as somebody typed it in three parts, in full if there is such a day: "Saturday 27 March 2027"."""
     try:

@@ -11,10 +11,12 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from schemas.links import RENEW, SIGN_IN, SIGN_IN_AGAIN
+from services.chassis.base.cursors import PageNotThere
 from services.chassis.base.hands import VISITOR
 from services.chassis.base.refusals import NotFound, NotReadable, ProveItIsYou, Refused, SignInFirst, Unavailable
 from services.chassis.http.entry import RenewFirst, remember
 from services.chassis.http.forms import Form, FormOfAnotherSession, read_form
+from services.chassis.http.lists import start_of_list
 from services.chassis.http.request import local_path, render
 from services.chassis.http.uploads import file_field
 from services.chassis.postgres.faults import DOWN
@@ -138,6 +140,9 @@ async def _refusal_page(request: Request, refusal: Refused) -> Response:
             return RedirectResponse(f"{where}?to={quote(local_path(request))}", status_code=303)
         form = await read_form(request)
         return _send_again(request, form, status=401, sign_in=where)
+    if isinstance(refusal, PageNotThere):
+        start = {"next_href": start_of_list(request), "next_words": "Start at the beginning of the list"}
+        return render(request, "error.jinja", status=refusal.status, words=refusal.words, what_to_do="", **start)
     return render(request, "error.jinja", status=refusal.status, words=refusal.words)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Query, Request
+from fastapi import Request
 from fastapi.responses import Response
 from joserfc.jwk import KeySet
 
@@ -13,8 +13,6 @@ from services.chassis.base.settings import Settings
 from services.chassis.http.templating import Templates
 from services.chassis.postgres.transaction import Cause, Database, Hand, Transaction
 
-LAST_PAGE = 1000
-PageNumber = Annotated[int, Query(ge=0, le=LAST_PAGE)]
 """Which page of a list is asked for, from 0 on."""
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,11 +15,13 @@ from services.chassis.base.hands import SYSTEM, Operator
 from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.http import entry, json_api
 from services.chassis.http.forms import button
+from services.chassis.http.lists import About, also_asked, view
 from services.chassis.http.request import render, site_of
 from services.chassis.operate.health import Health
 from services.chassis.operate.parked import ParkedRecords, RetryRequest
 from services.chassis.postgres import mirrors
-from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.lists import Listing, Page, Sort
+from services.chassis.postgres.transaction import Row, Transaction
 from services.chassis.work.outgoing import Outgoing
 from services.chassis.work.reactions import Reactions
 
@@ -33,12 +36,28 @@ class StillUnreadable(Refused, slug="still-unreadable", status=409):
 
 
 _PARKED = """
-select id, topic, partition, "offset", error, parked_at from parked order by parked_at limit $1
+select id, topic, partition, "offset", error, parked_at from parked where (parked_at, id) > ($1, $2)
+order by parked_at, id limit $3
 """
 _FAILING = """
-select reaction, id, version, tries, error, since, due_at from due where tries > 0 or error is not null
-order by since limit $1
+select reaction, id, version, tries, error, since, due_at from due where (tries > 0 or error is not null)
+and (since, reaction, id) > ($1, $2, $3) order by since, reaction, id limit $4
 """
+_FAIL = "select count(*) from (select from due where tries > 0 or error is not null limit $1) as counted"
+PARKED = Listing(
+    "parked",
+    sorts=(Sort("oldest", "Oldest first", _PARKED, by={"parked_at": datetime, "id": UUID}),),
+    count="select count(*) from (select from parked limit $1) as counted",
+    size=LIST_LIMIT,
+)
+FAILING = Listing(
+    "failing",
+    sorts=(Sort("oldest", "Oldest first", _FAILING, by={"since": datetime, "reaction": str, "id": UUID}),),
+    count=_FAIL,
+    size=LIST_LIMIT,
+)
+_RECORDS = About(PARKED, "record", cursor="parked_after")
+_REACTIONS = About(FAILING, "reaction", cursor="failing_after")
 _EMITTED = """
 select event_id, type, topic, key, version, happened_at, written_at, published_at from outbox
 where correlation_id = $1 order by seq limit $2
@@ -66,7 +85,18 @@ def pages(service: str) -> APIRouter:
 
     @router.get(f"/ops/{service}")
     async def stuck(request: Request, acting: Operating) -> Response:
-        return render(request, "ops.jinja", service=service, links=links, **await _stuck(request))
+        parked, failing, stands = await _stuck(request)
+        return render(
+            request,
+            "ops.jinja",
+            service=service,
+            links=links,
+            parked=parked.items,
+            parked_list=view(request, parked, _RECORDS),
+            failing=failing.items,
+            failing_list=view(request, failing, _REACTIONS),
+            **stands,
+        )
 
     @router.post(f"/ops/{service}/retry-all")
     async def retry_all(request: Request, acting: Operating) -> Response:
@@ -89,8 +119,13 @@ def pages(service: str) -> APIRouter:
 
 @api.get("/stuck")
 async def stuck_api(request: Request, acting: Operating) -> Response:
-    """What cannot be read, and which reactions fail, oldest first; a snapshot of the service, and its lag by topic."""
-    return Response(json.dumps(await _stuck(request), default=str), media_type="application/json")
+    """What cannot be read, and which reactions fail, oldest first; a snapshot of the service, and its lag by topic.
+
+    `parked_next` and `failing_next` are sent back as `parked_after` and `failing_after` for what comes then.
+    """
+    parked, failing, stands = await _stuck(request)
+    shown = {"parked": parked.items, "parked_next": parked.next, "failing": failing.items, "failing_next": failing.next}
+    return Response(json.dumps(shown | stands, default=str), media_type="application/json")
 
 
 @api.post("/retry-all")
@@ -113,33 +148,41 @@ async def settle_reaction_api(request: Request, reaction: str, id: UUID, how: st
 
 @api.get("/trace/{correlation_id}")
 async def trace(request: Request, correlation_id: UUID, acting: Operating) -> Response:
-    """What this service emitted and received under a correlation id: events of its outbox, rows of its mirrors."""
+    """What this service emitted and received under a correlation id: events of its outbox, rows of its mirrors.
+
+    `more`: it emitted more than the first 200, which are given.
+    """
     async with site_of(request).database.transaction(SYSTEM) as tx:
-        emitted = [dict(row) for row in await tx.fetch(_EMITTED, correlation_id, LIST_LIMIT)]
+        emitted = [dict(row) for row in await tx.fetch(_EMITTED, correlation_id, LIST_LIMIT + 1)]
         received: list[dict[str, Any]] = []
         for mirror in _operated(request).reactions.mirrors.values():
             received += [
                 {"topic": mirror.of.topic, **row} for row in await tx.fetch(mirror.sql(mirrors.TRACE), correlation_id)
             ]
         owed = await tx.fetchval("select count(*) from due")
-    answer = {"said": emitted, "heard": received, "due": owed}
+    more = len(emitted) > LIST_LIMIT
+    answer = {"said": emitted[:LIST_LIMIT], "more": more, "heard": received, "due": owed}
     return Response(json.dumps(answer, default=str), media_type="application/json")
 
 
-async def _stuck(request: Request) -> dict[str, Any]:
+async def _stuck(request: Request) -> tuple[Page[dict[str, Any]], Page[dict[str, Any]], dict[str, Any]]:
+    """Records that could not be read, reactions that fail, and how all else stands."""
     operated = _operated(request)
     async with site_of(request).database.transaction(SYSTEM) as tx:
-        records = [dict(row) for row in await tx.fetch(_PARKED, LIST_LIMIT)]
-        failing = [dict(row) for row in await tx.fetch(_FAILING, LIST_LIMIT)]
+        parked = await PARKED.page(tx, also_asked(request, _RECORDS))
+        failing = await FAILING.page(tx, also_asked(request, _REACTIONS))
         not_sent = [(one.what, row) for one in operated.outgoing for row in await one.rows.given_up(tx)]
-    return {
-        "parked": records,
-        "failing": failing,
+    stands = {
         "not_sent": [{"what": what, **asdict(row)} for what, row in not_sent],
         "unready": await operated.unready(),
         "stands": asdict(await operated.health.snapshot()),
         "hears": {topic: asdict(behind) for topic, behind in operated.health.behind().items()},
     }
+    return _as_dicts(parked), _as_dicts(failing), stands
+
+
+def _as_dicts(page: Page[Row]) -> Page[dict[str, Any]]:
+    return page.with_items([dict(row) for row in page.items])
 
 
 async def _record(request: Request, acting: Operator, parked_id: UUID, how: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.base.hands import Person
+from services.chassis.postgres.lists import Asked
 from services.cli.demo.past import Past, Step, history
 from services.engagements import queries as engagements
 from services.engagements.commands import mine, staff
@@ -16,6 +17,8 @@ from services.matching.domain.opportunity import Draft
 from services.payments import queries
 from services.payments.commands import claims, payees, runs
 from services.payments.domain.payee import PayeeDetails
+
+EVERY_CLAIM = Asked(size=500)
 
 
 @dataclass
@@ -127,7 +130,8 @@ class Roles:
     async def _send_claims(self, role: Role) -> int:
         for person in role.takers:
             async with self._past.rooms.transaction("payments", person) as tx:
-                ready = [one.claim.id for one in await queries.my_claims(tx) if one.claim.status == "ready"]
+                page = await queries.my_claims(tx, EVERY_CLAIM)
+                ready = [one.claim.id for one in page.items if one.claim.status == "ready"]
             for id in ready:
                 async with self._past.rooms.transaction("payments", person) as tx:
                     await claims.send_claim(tx, id, seen=None)

@@ -108,12 +108,14 @@ class Intake:
 
     def _waiting(self) -> list[Waiting]:
         begun = [session for session in self.opportunity.sessions if session.id in self.attendance_due]
-        waiting = [self._for("record_attendance", s.id, s.starts_at, f"{self.link}/sessions/{s.id}") for s in begun]
+        waiting = [self._for("record_attendance", s.id, s.starts_at, f"/sessions/{s.id}") for s in begun]
         if self.outcome_due_at:
-            waiting.append(self._for("record_outcome", self.id, self.outcome_due_at, f"{self.link}/outcome"))
+            tell = self._for("record_outcome", self.id, self.outcome_due_at, "/outcome")
+            waiting.append(tell.with_changes(until=self.opportunity.feedback_by))
         return waiting
 
-    def _for(self, what: str, about: UUID, since: datetime, link: str) -> Waiting:
+    def _for(self, what: str, about: UUID, since: datetime, below: str) -> Waiting:
+        link = self.link + below
         return Waiting(
             organisation_id=self.organisation_id, role="coordinator", what=what, about=about, since=since, link=link
         )

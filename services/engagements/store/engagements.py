@@ -1,20 +1,25 @@
 """Engagements, what people wrote with them, and what lists show beside them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from schemas.engagements import Engagement
 from schemas.matching import Opportunity
 from schemas.payments import Claim
 from schemas.recruitment import Leader, Profile
+from schemas.training import Credential
 from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.private import PrivateHalf
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.intake import is_full
 
-LIST_LIMIT = 500
+MOST_PLACES = 500
+"""No opportunity has more places."""
 
 
 def _engagement(row: Row) -> Engagement:
@@ -138,22 +143,6 @@ class Mine:
     is_full: bool
 
 
-async def of_person(tx: Transaction, person_id: UUID, *, id: UUID | None = None) -> list[Mine]:
-    """The person's engagements, newest first, or the one named."""
-    rows = await tx.fetch(
-        "select e.state, i.opportunity, i.places_taken, i.what_changed, org.state ->> 'name' as organisation,"
-        " w.why, w.needs,"
-        " array(select c.state from mirror_claim c where c.engagement_id = e.id and not c.erased order by c.id)"
-        "   as claims"
-        " from engagement e join intake i on i.id = e.opportunity_id"
-        " left join mirror_organisation org on org.id = e.organisation_id"
-        " left join interest_words w on w.engagement_id = e.id"
-        " where e.person_id = $1 and ($2::uuid is null or e.id = $2) order by e.interested_at desc, e.id limit $3",
-        *(person_id, id, LIST_LIMIT),
-    )
-    return [_mine(row) for row in rows]
-
-
 def _mine(row: Row) -> Mine:
     opportunity = Opportunity.model_validate_json(row["opportunity"])
     return Mine(
@@ -166,6 +155,48 @@ def _mine(row: Row) -> Mine:
         claims=tuple(Claim.model_validate_json(text) for text in row["claims"]),
         is_full=is_full(opportunity, row["places_taken"]),
     )
+
+
+_OF_PERSON = (
+    "select e.id, e.interested_at, e.state, i.opportunity, i.places_taken, i.what_changed, w.why, w.needs,"
+    " org.state ->> 'name' as organisation,"
+    " array(select c.state from mirror_claim c where c.engagement_id = e.id and not c.erased order by c.id) as claims"
+    " from engagement e join intake i on i.id = e.opportunity_id"
+    " left join mirror_organisation org on org.id = e.organisation_id"
+    " left join interest_words w on w.engagement_id = e.id where e.person_id = $1"
+)
+MINE = Listing(
+    "my engagements",
+    sorts=(
+        Sort(
+            "newest",
+            "Newest first",
+            _OF_PERSON + " and (e.interested_at, e.id) < ($2, $3) order by e.interested_at desc, e.id desc limit $4",
+            by={"interested_at": datetime, "id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select from engagement e where e.person_id = $1 limit $2) as counted",
+)
+
+
+async def of_person(tx: Transaction, asked: Asked, person_id: UUID) -> Page[Mine]:
+    """The person's engagements, newest first."""
+    page = await MINE.page(tx, asked, person_id)
+    return page.with_items([_mine(row) for row in page.items])
+
+
+async def one_of_person(tx: Transaction, person_id: UUID, id: UUID) -> Mine | None:
+    row = await tx.fetchrow(_OF_PERSON + " and e.id = $2", person_id, id)
+    return _mine(row) if row else None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whom of those who showed interest. None: any; `words`: of the called name, or the whole reference."""
+
+    status: str | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True)
@@ -183,26 +214,71 @@ class Applicant:
 
 
 async def of_intake(
-    tx: Transaction, organisation_id: UUID, opportunity_id: UUID, *, status: str | None = None
-) -> list[Applicant]:
-    """Who showed interest in one of the organisation's opportunities, first come first; those of a status if named."""
-    rows = await tx.fetch(
-        "select e.state, l.state as leader, p.state as profile, w.why,"
-        " case when e.status = 'accepted' then w.needs end as needs,"
-        " array(select c.state ->> 'credential' from mirror_credential c where c.person_id = e.person_id"
-        "   and not c.erased and coalesce((c.state ->> 'expires_on')::date >= $4, true)) as trained_in"
-        " from engagement e left join mirror_leader l on l.id = e.person_id and not l.erased"
-        " left join mirror_profile p on p.id = e.person_id and not p.erased and e.status = 'accepted'"
-        " left join interest_words w on w.engagement_id = e.id"
-        " where e.organisation_id = $1 and e.opportunity_id = $2 and ($5::text is null or e.status = $5)"
-        " order by e.interested_at, e.id limit $3",
-        *(organisation_id, opportunity_id, LIST_LIMIT, london_day(tx.now), status),
-    )
-    return [_applicant(row) for row in rows]
+    tx: Transaction, asked: Asked, organisation_id: UUID, opportunity_id: UUID, wanted: Wanted
+) -> Page[Applicant]:
+    """One page of those who showed interest in one of the organisation's opportunities."""
+    narrowed_to = (organisation_id, opportunity_id, wanted.status, wanted.words)
+    page, today = await APPLICANTS.page(tx, asked, *narrowed_to), london_day(tx.now)
+    return page.with_items([_applicant(row, today) for row in page.items])
 
 
-def _applicant(row: Row) -> Applicant:
+async def with_place_in_intake(tx: Transaction, organisation_id: UUID, opportunity_id: UUID) -> Sequence[Applicant]:
+    """Everybody who has a place: an opportunity has at most as many as are asked for here at once."""
+    asked = Asked(size=MOST_PLACES)
+    return (await of_intake(tx, asked, organisation_id, opportunity_id, Wanted(status="accepted"))).items
+
+
+_SHOWED_INTEREST = (
+    " from engagement e where e.organisation_id = $1 and e.opportunity_id = $2"
+    " and ($3::text is null or e.status = $3)"
+    " and ($4::text is null or (select strpos(searched(l.called), (select searched($4))) > 0"
+    "   or l.reference = upper($4) from mirror_leader l where l.id = e.person_id))"
+)
+_ONE_PAGE = "(select e.id, e.interested_at, e.state, e.person_id, e.status" + _SHOWED_INTEREST
+_APPLICANT = (
+    "e.id, e.interested_at, e.state, l.state as leader, p.state as profile, w.why,"
+    " case when e.status = 'accepted' then w.needs end as needs,"
+    " array(select c.state from mirror_credential c where c.person_id = e.person_id and not c.erased) as credentials"
+    " from "
+)
+_BESIDE = (
+    " left join mirror_leader l on l.id = e.person_id and not l.erased"
+    " left join mirror_profile p on p.id = e.person_id and not p.erased and e.status = 'accepted'"
+    " left join interest_words w on w.engagement_id = e.id"
+)
+APPLICANTS = Listing(
+    "applicants",
+    sorts=(
+        Sort(
+            "first",
+            "First come first",
+            "select "
+            + _APPLICANT
+            + _ONE_PAGE
+            + " and (e.interested_at, e.id) > ($5, $6) order by e.interested_at, e.id limit $7) e"
+            + _BESIDE
+            + " order by e.interested_at, e.id",
+            by={"interested_at": datetime, "id": UUID},
+        ),
+        Sort(
+            "newest",
+            "Newest first",
+            "select " + _APPLICANT + _ONE_PAGE + " and (e.interested_at, e.id) < ($5, $6)"
+            " order by e.interested_at desc, e.id desc limit $7) e"
+            + _BESIDE
+            + " order by e.interested_at desc, e.id desc",
+            by={"interested_at": datetime, "id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select" + _SHOWED_INTEREST + " limit $5) as counted",
+    size=50,
+)
+
+
+def _applicant(row: Row, today: date) -> Applicant:
     leader = Leader.model_validate_json(row["leader"]) if row["leader"] else None
+    credentials = [Credential.model_validate_json(text) for text in row["credentials"]]
     profile = Profile.model_validate_json(row["profile"]) if row["profile"] else None
     return Applicant(
         engagement=_engagement(row),
@@ -212,5 +288,5 @@ def _applicant(row: Row) -> Applicant:
         why=row["why"] or "",
         needs=row["needs"] or "",
         access=profile.access_needs if profile else (),
-        trained_in=tuple(row["trained_in"]),
+        trained_in=tuple(one.credential for one in credentials if today <= (one.expires_on or today)),
     )

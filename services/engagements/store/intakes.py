@@ -11,11 +11,11 @@ from schemas.payments import RateCard
 from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import mirrors
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.engagement import Terms
 from services.engagements.domain.intake import Intake
 
-PAGE = 20
 _INTAKE = "version, opportunity, places_taken, told_at, what_changed, attendance_due, outcome_due_at, look_at"
 
 
@@ -108,24 +108,38 @@ class PublicOutcome:
     outcome: Outcome
 
 
-async def outcomes(tx: Transaction, *, ods_code: str | None, page: int) -> tuple[list[PublicOutcome], bool]:
-    """One page of what changed, newest first, and whether there is more."""
-    rows = await tx.fetch(
-        "select i.opportunity, i.told_at, i.what_changed, coalesce(org.state ->> 'name', i.ods_code) as organisation"
-        " from intake i left join mirror_organisation org on org.id = i.organisation_id"
-        " where i.told_at is not null and ($1::text is null or i.ods_code = $1)"
-        " order by i.told_at desc, i.id limit $2 offset $3",
-        *(ods_code, PAGE + 1, PAGE * page),
+async def outcomes(tx: Transaction, asked: Asked, *, ods_code: str | None) -> Page[PublicOutcome]:
+    """One page of what changed, newest first."""
+    page = await OUTCOMES.page(tx, asked, ods_code)
+    return page.with_items([_public_outcome(row) for row in page.items])
+
+
+def _public_outcome(row: Row) -> PublicOutcome:
+    return PublicOutcome(
+        Opportunity.model_validate_json(row["opportunity"]),
+        row["organisation"],
+        Outcome(recorded_at=row["told_at"], what_changed=row["what_changed"]),
     )
-    things = [
-        PublicOutcome(
-            Opportunity.model_validate_json(row["opportunity"]),
-            row["organisation"],
-            Outcome(recorded_at=row["told_at"], what_changed=row["what_changed"]),
-        )
-        for row in rows[:PAGE]
-    ]
-    return things, len(rows) > PAGE
+
+
+_TOLD = " where i.told_at is not null and ($1::text is null or i.ods_code = $1)"
+OUTCOMES = Listing(
+    "outcomes",
+    sorts=(
+        Sort(
+            "newest",
+            "Newest first",
+            "select i.id, i.opportunity, i.told_at, i.what_changed,"
+            " coalesce(org.state ->> 'name', i.ods_code) as organisation"
+            " from intake i left join mirror_organisation org on org.id = i.organisation_id"
+            + _TOLD
+            + " and (i.told_at, i.id) < ($2, $3) order by i.told_at desc, i.id desc limit $4",
+            by={"told_at": datetime, "id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select from intake i" + _TOLD + " limit $2) as counted",
+)
 
 
 async def organisations_with_outcomes(tx: Transaction) -> dict[str, str]:

@@ -7,8 +7,13 @@ from fastapi.responses import Response
 
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.request import PageNumber, open_transaction, render
+from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.lists import Asked, Page
+from services.chassis.postgres.transaction import Transaction
 from services.engagements.store import intakes
+from services.engagements.store.intakes import PublicOutcome
+from services.engagements.web import lists
 
 router = APIRouter()
 
@@ -17,18 +22,15 @@ router = APIRouter()
 async def impact(
     request: Request,
     acting: Annotated[Visitor | Person, Depends(entry.anyone)],
+    asked: AskedByPage,
     organisation: str = "",
-    page: PageNumber = 0,
 ) -> Response:
+    async def one_page(tx: Transaction[Visitor | Person], asked: Asked) -> Page[PublicOutcome]:
+        return await intakes.outcomes(tx, asked, ods_code=organisation.upper() or None)
+
+    if wants_csv(request):
+        return await as_csv(request, acting, asked, one_page, columns=lists.OUTCOME_COLUMNS)
     async with open_transaction(request, acting) as tx:
-        things, more = await intakes.outcomes(tx, ods_code=organisation.upper() or None, page=page)
+        page = await one_page(tx, asked)
         organisations = await intakes.organisations_with_outcomes(tx)
-    return render(
-        request,
-        "impact.jinja",
-        things=things,
-        organisations=organisations,
-        values={"organisation": organisation.upper()},
-        previous=f"?{request.url.include_query_params(page=page - 1).query}" if page else None,
-        next=f"?{request.url.include_query_params(page=page + 1).query}" if more else None,
-    )
+    return render(request, "impact.jinja", things=page.items, list=view(request, page, lists.outcomes(organisations)))

@@ -12,12 +12,14 @@ from schemas.engagements import Engagement
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
+from services.chassis.http.lists import AskedByPage, view
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, words
 from services.engagements.commands import mine as commands
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.store import intakes
+from services.engagements.web import lists
 
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
@@ -75,10 +77,11 @@ _NEW = "If this opportunity was just posted, it will be here in a few seconds. I
 
 
 @router.get("/engagements/mine")
-async def mine(request: Request, acting: SignedIn) -> Response:
+async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
-        things = await queries.my_engagements(tx)
-    return render(request, "mine.jinja", things=things, words=words, links=links)
+        page = await queries.my_engagements(tx, asked)
+    about = view(request, page, lists.MINE)
+    return render(request, "mine.jinja", things=page.items, list=about, words=words, links=links)
 
 
 @router.get("/engagements/mine/{id}")

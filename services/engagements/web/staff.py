@@ -10,13 +10,16 @@ from schemas import links
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
+from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, words
 from services.engagements.commands import staff as commands
 from services.engagements.domain.intake import WhatChanged
-from services.engagements.forms import ANSWER, AttendanceForm
+from services.engagements.forms import ANSWER, AttendanceForm, WantedPeople
 from services.engagements.store.engagements import Applicant
+from services.engagements.web import lists
 
 router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
@@ -32,21 +35,33 @@ DONE = {
 
 @router.get("/engagements/for/{ods}/{opportunity_id}")
 async def intake_page(
-    request: Request, ods: str, opportunity_id: UUID, acting: Coordinator, done: str = ""
+    request: Request,
+    ods: str,
+    opportunity_id: UUID,
+    acting: Coordinator,
+    asked: AskedByPage,
+    wanted: WantedPeople,
+    done: str = "",
 ) -> Response:
+    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[queries.OwnApplicant]:
+        return await queries.own_applicants(tx, asked, await queries.own_intake(tx, opportunity_id), wanted)
+
+    if wants_csv(request):
+        return await as_csv(request, acting, asked, one_page, columns=lists.APPLICANT_COLUMNS)
     async with open_transaction(request, acting) as tx:
         intake = await queries.find_own_intake(tx, opportunity_id)
         if intake is None:
             comes = await queries.is_on_its_way(tx, opportunity_id)
             return render(request, "on_its_way.jinja", status=200 if comes else 404)
-        people = await queries.own_applicants(tx, intake)
+        page = await queries.own_applicants(tx, asked, intake, wanted)
         now = tx.now
     return render(
         request,
         "intake.jinja",
         i=intake,
         o=intake.opportunity,
-        people=people,
+        people=page.items,
+        list=view(request, page, lists.APPLICANTS),
         sessions=[(s, s.starts_at <= now, s.id in intake.attendance_due) for s in intake.opportunity.sessions],
         ods=ods,
         done=DONE.get(done, ""),

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
+from services.chassis.http.lists import AskedByApi, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens
@@ -21,11 +22,17 @@ NetworkAdmin = Annotated[Member, Depends(tokens.network_admin)]
 
 
 @router.get("/organisations")
-async def find(request: Request, acting: Anyone, find: Annotated[str, Query(max_length=200)] = "") -> dict[str, Any]:
-    """The organisations whose name holds the words, or whose ODS code it is; by name, at most 50."""
+async def find(
+    request: Request,
+    acting: Anyone,
+    asked: AskedByApi,
+    find: Annotated[str, Query(max_length=200)] = "",
+    kind: str = "",
+) -> dict[str, Any]:
+    """One page of the organisations whose name holds the words, or whose ODS code it is; by name."""
     async with open_transaction(request, acting) as tx:
-        found = await store.find_organisations(tx, find.strip())
-    return {"organisations": [json_api.as_json(one.public()) for one in found]}
+        page = await store.find_organisations(tx, asked, find.strip(), kind or None)
+    return {"organisations": [json_api.as_json(one.public()) for one in page.items], **going_on(page)}
 
 
 @router.get("/organisations/{ods}")

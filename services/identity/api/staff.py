@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.chassis.base.hands import Member
 from services.chassis.http import entry, json_api
+from services.chassis.http.lists import ManyAskedByApi, WordsToFind, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens
@@ -20,10 +21,11 @@ Admin = Annotated[Member, Depends(tokens.admin)]
 
 
 @router.get("/staff")
-async def listed(request: Request, ods: str, acting: Admin) -> dict[str, Any]:
-    """Who may act for the organisation, today or later; machines too."""
+async def listed(request: Request, ods: str, acting: Admin, asked: ManyAskedByApi, find: WordsToFind) -> dict[str, Any]:
+    """One page of those who may act for the organisation, today or later; machines too. By name."""
     async with open_transaction(request, acting) as tx:
-        return {"staff": await queries.own_staff(tx)}
+        page = await queries.own_staff(tx, asked, find)
+    return {"staff": page.items, **going_on(page)}
 
 
 @router.post("/staff", status_code=201)

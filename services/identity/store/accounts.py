@@ -11,12 +11,12 @@ import asyncpg
 from schemas.identity import EndedSession
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.private import PrivateHalf
 from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.account import Account, Membership
 from services.identity.domain.sign_in import AddressTaken
 
-STAFF_LIMIT = 500
 _ACCOUNT = "id, version, called, kind, can_sign_in, ended_sessions"
 
 
@@ -148,19 +148,35 @@ async def add_address(tx: Transaction, account: Account, email: str) -> None:
         raise AddressTaken from None
 
 
-async def staff(tx: Transaction, organisation_id: UUID, *, today: date) -> list[StaffRow]:
-    """Who may act for the organisation today or later, by name; at most 500."""
-    rows = await tx.fetch(
-        "select m.id, m.account_id, a.called, a.kind, m.roles, m.valid_from, m.valid_to"
-        " from membership m join account a on a.id = m.account_id"
-        " where m.organisation_id = $1 and not ends_before(m.valid_to, $2)"
-        " order by lower(a.called), m.valid_from, m.id limit $3",
-        *(organisation_id, today, STAFF_LIMIT),
-    )
-    return [
-        StaffRow(r["id"], r["account_id"], r["called"], r["kind"], tuple(r["roles"]), r["valid_from"], r["valid_to"])
-        for r in rows
-    ]
+async def staff(tx: Transaction, asked: Asked, organisation_id: UUID, words: str, *, today: date) -> Page[StaffRow]:
+    """Who may act for the organisation today or later; `words`: a part of what they are called."""
+    page = await STAFF.page(tx, asked, organisation_id, words, at=today)
+    return page.with_items([_staff_row(row) for row in page.items])
+
+
+def _staff_row(r: Row) -> StaffRow:
+    who = (r["id"], r["account_id"], r["called"], r["kind"])
+    return StaffRow(*who, tuple(r["roles"]), r["valid_from"], r["valid_to"])
+
+
+_STAFF = (
+    " from membership m join account a on a.id = m.account_id where m.organisation_id = $1"
+    " and strpos(a.called_key, (select searched($2))) > 0 and not ends_before(m.valid_to, $3)"
+)
+STAFF = Listing(
+    "staff",
+    sorts=(
+        Sort(
+            "name",
+            "By name",
+            "select m.id, m.account_id, a.called, a.kind, m.roles, m.valid_from, m.valid_to,"
+            " a.called_key" + _STAFF + " and (a.called_key, m.id) > ($4, $5) order by a.called_key, m.id limit $6",
+            by={"called_key": str, "id": UUID},
+        ),
+    ),
+    count="select count(*) from (select" + _STAFF + " limit $4) as counted",
+    size=50,
+)
 
 
 async def called_of_staff(tx: Transaction, account_id: UUID, organisation_id: UUID, *, today: date) -> str | None:

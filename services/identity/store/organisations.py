@@ -6,10 +6,10 @@ from uuid import UUID
 
 import asyncpg
 
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.organisation import CodeTaken, OneNetwork, Organisation
 
-FIND_LIMIT = 50
 _ORGANISATION = (
     "o.id, o.version, o.ods_code, o.name, o.kind, o.valid_from, o.valid_to,"
     " array(select s.successor_id from succession s where s.closed_id = o.id order by 1) as successors"
@@ -104,16 +104,30 @@ async def close_organisation(tx: Transaction, closed: Organisation) -> None:
     )
 
 
-async def find_organisations(tx: Transaction, words: str) -> list[Organisation]:
-    """By a part of the name, or by the whole code; by name, at most 50."""
-    rows = await tx.fetch(
-        "select "
-        + _ORGANISATION
-        + " from organisation o where strpos(lower(name), lower($1)) > 0 or ods_code = upper($1)"
-        " order by name limit $2",
-        *(words, FIND_LIMIT),
-    )
-    return [_organisation(row) for row in rows]
+async def find_organisations(tx: Transaction, asked: Asked, words: str, kind: str | None) -> Page[Organisation]:
+    """By a part of the name, or by the whole code."""
+    page = await BY_NAME.page(tx, asked, words, kind)
+    return page.with_items([_organisation(row) for row in page.items])
+
+
+_FOUND = (
+    " from organisation o where (strpos(o.name_key, (select searched($1))) > 0 or o.ods_code = upper($1))"
+    " and ($2::text is null or o.kind = $2)"
+)
+BY_NAME = Listing(
+    "organisations",
+    sorts=(
+        Sort(
+            "name",
+            "By name",
+            "select " + _ORGANISATION + ", o.name_key" + _FOUND + " and (o.name_key, o.id) > ($3, $4)"
+            " order by o.name_key, o.id limit $5",
+            by={"name_key": str, "id": UUID},
+        ),
+    ),
+    count="select count(*) from (select" + _FOUND + " limit $3) as counted",
+    size=50,
+)
 
 
 async def successors_of(tx: Transaction, organisation_id: UUID) -> list[Named]:

@@ -9,28 +9,51 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import Refused
 from services.chassis.http import entry
+from services.chassis.http.lists import About, AskedByPage, Columns, Filter, Search, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.lists import Asked, Page
+from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens, words
+from services.identity.domain.organisation import Organisation
 from services.identity.store import organisations as store
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 
 
+_LIST = About(
+    store.BY_NAME,
+    "organisation",
+    filters=(Filter("kind", "Kind", words.KIND),),
+    search=Search("Find an organisation", "A part of its name, or its ODS code", name="find"),
+    has_csv=True,
+)
+_COLUMNS: Columns[Organisation] = {
+    "Name": lambda one: one.name,
+    "ODS code": lambda one: one.ods_code,
+    "Kind": lambda one: words.KIND.get(one.kind, one.kind),
+    "From": lambda one: one.valid_from,
+    "Until": lambda one: one.valid_to,
+}
+
+
 @router.get("/organisations")
-async def find(request: Request, acting: Anyone, find: Annotated[str, Query(max_length=200)] = "") -> Response:
+async def find(
+    request: Request,
+    acting: Anyone,
+    asked: AskedByPage,
+    find: Annotated[str, Query(max_length=200)] = "",
+    kind: str = "",
+) -> Response:
+    async def one_page(tx: Transaction[Visitor | Person], asked: Asked) -> Page[Organisation]:
+        return await store.find_organisations(tx, asked, find.strip(), kind or None)
+
+    if wants_csv(request):
+        return await as_csv(request, acting, asked, one_page, columns=_COLUMNS)
     async with open_transaction(request, acting) as tx:
-        found = await store.find_organisations(tx, find.strip())
-        today = london_day(tx.now)
-    return render(
-        request,
-        "organisations.jinja",
-        things=found,
-        values={"find": find},
-        kinds=words.KIND,
-        most=store.FIND_LIMIT,
-        today=today,
-    )
+        page, today = await one_page(tx, asked), london_day(tx.now)
+    about = view(request, page, _LIST)
+    return render(request, "organisations.jinja", things=page.items, list=about, kinds=words.KIND, today=today)
 
 
 @router.get("/organisations/{ods}")

@@ -11,7 +11,9 @@ from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
+from services.chassis.http.lists import About, AskedByPage, Columns, Search, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens, words
 from services.identity.commands import accounts, organisations, staff
@@ -22,6 +24,8 @@ from services.identity.domain.organisation import NETWORK
 from services.identity.forms import CalledName, Closing, MoreRoles, NewStaff, Registration
 from services.identity.store import accounts as store
 from services.identity.store import organisations as organisation_store
+from services.identity.store.accounts import StaffRow
+from services.identity.words import ROLE_NAME
 
 router = APIRouter()
 HERE = "/organisations/for/{ods}"
@@ -30,11 +34,26 @@ NetworkAdmin = Annotated[Member, Depends(tokens.network_admin)]
 Helper = Annotated[Member, Depends(entry.staff("screener", "coordinator"))]
 
 
+_LIST = About(store.STAFF, "membership", search=Search("Find somebody", "A part of their name"), has_csv=True)
+_COLUMNS: Columns[StaffRow] = {
+    "Who": lambda one: one.called,
+    "Machine": lambda one: "yes" if one.kind == "machine" else "no",
+    "Roles": lambda one: ", ".join(ROLE_NAME.get(role, role) for role in one.roles),
+    "From": lambda one: one.valid_from,
+    "Until": lambda one: one.valid_to,
+}
+
+
 @router.get(HERE)
-async def overview(request: Request, ods: str, acting: Admin) -> Response:
+async def overview(request: Request, ods: str, acting: Admin, asked: AskedByPage, find: WordsToFind) -> Response:
+    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[StaffRow]:
+        return await queries.own_staff(tx, asked, find)
+
+    if wants_csv(request):
+        return await as_csv(request, acting, asked, one_page, columns=_COLUMNS)
     async with open_transaction(request, acting) as tx:
         organisation, today = await queries.organisation(tx, ods), london_day(tx.now)
-        listed = await queries.own_staff(tx)
+        page = await one_page(tx, asked)
         network = await organisation_store.network(tx)
     assert network
     is_network = organisation.kind == NETWORK
@@ -42,11 +61,12 @@ async def overview(request: Request, ods: str, acting: Admin) -> Response:
         request,
         "staff.jinja",
         o=organisation,
-        listed=listed,
+        listed=page.items,
+        list=view(request, page, _LIST),
         is_network=is_network,
         by_network=not is_network and network.ods_code in acting.staff_of,
         closed=organisation.closed(today),
-        roles=words.ROLE_NAME,
+        roles=ROLE_NAME,
     )
 
 

@@ -3,16 +3,17 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from schemas.matching import Opportunity
 from schemas.recruitment import Leader, Profile
 from schemas.training import Credential
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.matching.domain.fit import Person, Subscription
 from services.matching.domain.match import Match
 
-LIST_LIMIT = 200
 _MATCH = "m.id, m.version, m.opportunity_id, m.person_id, m.reasons, m.matched_at, m.ended_at"
 _SUBSCRIPTION = "s.strands, s.modes, s.paid_only, s.active"
 
@@ -165,17 +166,38 @@ class MyMatch:
     organisation: str
 
 
-async def of_person(tx: Transaction, person_id: UUID, *, match_id: UUID | None = None) -> list[MyMatch]:
-    rows = await tx.fetch(
-        "select " + _MATCH + ", o.state, org.state ->> 'name' as organisation"
-        " from match m join opportunity o on o.id = m.opportunity_id"
-        " left join mirror_organisation org on org.id = o.organisation_id"
-        " where m.person_id = $1 and ($2::uuid is null or m.id = $2) order by m.matched_at desc, m.id limit $3",
-        *(person_id, match_id, LIST_LIMIT),
-    )
-    return [
-        MyMatch(_match(row), Opportunity.model_validate_json(row["state"]), row["organisation"] or "") for row in rows
-    ]
+def _mine(row: Row) -> MyMatch:
+    return MyMatch(_match(row), Opportunity.model_validate_json(row["state"]), row["organisation"] or "")
+
+
+_OF_PERSON = (
+    "select " + _MATCH + ", o.state, org.state ->> 'name' as organisation"
+    " from match m join opportunity o on o.id = m.opportunity_id"
+    " left join mirror_organisation org on org.id = o.organisation_id where m.person_id = $1"
+)
+MINE = Listing(
+    "my matches",
+    sorts=(
+        Sort(
+            "newest",
+            "Newest first",
+            _OF_PERSON + " and (m.matched_at, m.id) < ($2, $3) order by m.matched_at desc, m.id desc limit $4",
+            by={"matched_at": datetime, "id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select from match m where m.person_id = $1 limit $2) as counted",
+)
+
+
+async def of_person(tx: Transaction, asked: Asked, person_id: UUID) -> Page[MyMatch]:
+    page = await MINE.page(tx, asked, person_id)
+    return page.with_items([_mine(row) for row in page.items])
+
+
+async def one_of_person(tx: Transaction, person_id: UUID, match_id: UUID) -> MyMatch | None:
+    row = await tx.fetchrow(_OF_PERSON + " and m.id = $2", person_id, match_id)
+    return _mine(row) if row else None
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:

@@ -9,10 +9,8 @@ from schemas.identity import Organisation
 from schemas.matching import Opportunity
 from schemas.payments import RateCard
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
-
-PAGE = 20
-STAFF_LIST_LIMIT = 200
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,14 @@ class Filter:
     mode: str | None = None
     ods_code: str | None = None
     paid: bool | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True)
+class OwnFilter:
+    """What an organisation looks for among its own. None: any."""
+
+    is_open: bool | None = None
     words: str | None = None
 
 
@@ -85,31 +91,67 @@ async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Opportunity]:
     ]
 
 
-async def feed(tx: Transaction, wanted: Filter, *, now: datetime, page: int) -> tuple[list[Listed], bool]:
-    """One page of what is open, newest first, and whether there is more."""
-    rows = await tx.fetch(
-        "select o.state, org.state ->> 'name' as organisation, i.state as intake from opportunity o"
-        " left join mirror_organisation org on org.id = o.organisation_id"
-        " left join mirror_intake i on i.id = o.id and not i.erased"
-        " where o.closed_at is null and o.apply_by > $1 and ($2::text is null or o.strand = $2)"
-        " and ($3::text is null or o.mode = $3) and ($4::text is null or o.ods_code = $4)"
-        " and ($5::boolean is null or o.paid = $5)"
-        " and ($6::text is null or strpos(lower(o.state ->> 'title' || ' ' || (o.state ->> 'summary')), lower($6)) > 0)"
-        " order by o.posted_at desc, o.id limit $7 offset $8",
-        *(now, wanted.strand, wanted.mode, wanted.ods_code, wanted.paid, wanted.words),
-        *(PAGE + 1, PAGE * page),
-    )
-    return [_listed(row) for row in rows[:PAGE]], len(rows) > PAGE
+async def feed(tx: Transaction, asked: Asked, wanted: Filter) -> Page[Listed]:
+    """One page of what is open."""
+    narrowed_to = (wanted.strand, wanted.mode, wanted.ods_code, wanted.paid, wanted.words)
+    page = await FEED.page(tx, asked, *narrowed_to, at=tx.now)
+    return page.with_items([_listed(row) for row in page.items])
 
 
-async def of_organisation(tx: Transaction, organisation_id: UUID) -> list[Listed]:
-    rows = await tx.fetch(
-        "select o.state, null as organisation, i.state as intake from opportunity o"
-        " left join mirror_intake i on i.id = o.id and not i.erased"
-        " where o.organisation_id = $1 order by o.posted_at desc limit $2",
-        *(organisation_id, STAFF_LIST_LIMIT),
-    )
-    return [_listed(row) for row in rows]
+_LISTED = (
+    "select o.id, o.state, o.posted_at, o.apply_by, org.state ->> 'name' as organisation, i.state as intake"
+    " from opportunity o left join mirror_organisation org on org.id = o.organisation_id"
+    " left join mirror_intake i on i.id = o.id and not i.erased"
+)
+_OPEN = (
+    " where o.closed_at is null and ($1::text is null or o.strand = $1) and ($2::text is null or o.mode = $2)"
+    " and ($3::text is null or o.ods_code = $3) and ($4::boolean is null or o.paid = $4)"
+    " and ($5::text is null or strpos(o.words, (select searched($5))) > 0) and o.apply_by > $6"
+)
+FEED = Listing(
+    "opportunities",
+    sorts=(
+        Sort(
+            "newest",
+            "Newest first",
+            _LISTED + _OPEN + " and (o.posted_at, o.id) < ($7, $8) order by o.posted_at desc, o.id desc limit $9",
+            by={"posted_at": datetime, "id": UUID},
+            descending=True,
+        ),
+        Sort(
+            "closing",
+            "Closing soonest",
+            _LISTED + _OPEN + " and (o.apply_by, o.id) > ($7, $8) order by o.apply_by, o.id limit $9",
+            by={"apply_by": datetime, "id": UUID},
+        ),
+    ),
+    count="select count(*) from (select from opportunity o" + _OPEN + " limit $7) as counted",
+)
+
+
+async def of_organisation(tx: Transaction, asked: Asked, organisation_id: UUID, wanted: OwnFilter) -> Page[Listed]:
+    """One page of an organisation's opportunities."""
+    page = await OWN.page(tx, asked, organisation_id, wanted.is_open, wanted.words)
+    return page.with_items([_listed(row) for row in page.items])
+
+
+_OWN = (
+    " where o.organisation_id = $1 and ($2::boolean is null or (o.closed_at is null) = $2)"
+    " and ($3::text is null or strpos(o.words, (select searched($3))) > 0)"
+)
+OWN = Listing(
+    "own opportunities",
+    sorts=(
+        Sort(
+            "newest",
+            "Newest first",
+            _LISTED + _OWN + " and (o.posted_at, o.id) < ($4, $5) order by o.posted_at desc, o.id desc limit $6",
+            by={"posted_at": datetime, "id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select from opportunity o" + _OWN + " limit $4) as counted",
+)
 
 
 async def closing_moments(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, datetime]:

@@ -2,6 +2,7 @@
 
 import json
 from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -10,35 +11,34 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
+from services.chassis.http.lists import AskedByApi, AskedByPage, as_csv, view, wants_csv
 from services.chassis.http.microcache import for_everybody
-from services.chassis.http.request import PageNumber, local_path, open_transaction, render, site_of
+from services.chassis.http.request import local_path, open_transaction, render, site_of
+from services.chassis.postgres.lists import Asked, Page
+from services.chassis.postgres.transaction import Transaction
 from services.matching import queries, words
 from services.matching.forms import Filters
 from services.matching.store import opportunities as store
 from services.matching.store.opportunities import Listed
+from services.matching.web import lists
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
-SHOWN_FILTERS = ("words", "strand", "mode", "organisation", "paid")
 
 
 @router.get("/opportunities")
-async def feed(request: Request, acting: Anyone, filters: Filters, page: PageNumber = 0) -> Response:
+async def feed(request: Request, acting: Anyone, filters: Filters, asked: AskedByPage) -> Response:
+    async def one_page(tx: Transaction[Visitor | Person], asked: Asked) -> Page[Listed]:
+        return await store.feed(tx, asked, filters)
+
+    if wants_csv(request):
+        return await as_csv(request, acting, asked, one_page, columns=lists.FEED_COLUMNS)
     async with open_transaction(request, acting) as tx:
-        things, more = await store.feed(tx, filters, now=tx.now, page=page)
-        organisations = await store.organisations(tx)
-    chosen = {name: text for name in SHOWN_FILTERS if (text := request.query_params.get(name))}
-    shown = render(
-        request,
-        "feed.jinja",
-        things=things,
-        organisations={o.ods_code: o.name for o in organisations},
-        values=chosen,
-        chosen=chosen,
-        previous=request.url.include_query_params(page=page - 1).query if page else None,
-        next=request.url.include_query_params(page=page + 1).query if more else None,
-        words=words,
-    )
+        page = await one_page(tx, asked)
+        organisations = {o.ods_code: o.name for o in await store.organisations(tx)}
+    about = view(request, page, lists.feed(organisations))
+    others = f"/feeds/opportunities.json{'?' + urlencode(about.values) if about.values else ''}"
+    shown = render(request, "feed.jinja", things=page.items, list=about, json_feed=others, words=words)
     return for_everybody(request, shown)
 
 
@@ -60,10 +60,10 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
 
 
 @router.get("/feeds/opportunities.json")
-async def json_feed(request: Request, acting: Anyone, filters: Filters, page: PageNumber = 0) -> Response:
+async def json_feed(request: Request, acting: Anyone, filters: Filters, asked: AskedByApi) -> Response:
     """JSON Feed 1.1 of what is open. A reader that has the newest already gets 304."""
     async with open_transaction(request, acting) as tx:
-        things, more = await store.feed(tx, filters, now=tx.now, page=page)
+        page = await store.feed(tx, asked, filters)
     base = site_of(request).settings.base_url
     content: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -71,10 +71,10 @@ async def json_feed(request: Request, acting: Anyone, filters: Filters, page: Pa
         "home_page_url": f"{base}/opportunities",
         "feed_url": f"{base}{local_path(request)}",
         "language": "en-GB",
-        "items": [_item(thing, base) for thing in things],
+        "items": [_item(thing, base) for thing in page.items],
     }
-    if more:
-        content["next_url"] = f"{base}{request.url.path}?{request.url.include_query_params(page=page + 1).query}"
+    if page.next:
+        content["next_url"] = f"{base}{request.url.path}?{request.url.include_query_params(after=page.next).query}"
     body = json.dumps(content, ensure_ascii=False).encode()
     shown = Response(body, media_type="application/feed+json")
     return for_everybody(request, shown, cache_control="public, max-age=60")

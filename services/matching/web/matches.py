@@ -11,6 +11,7 @@ from schemas.recruitment import Leader
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
+from services.chassis.http.lists import About, AskedByPage, view
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
@@ -23,18 +24,20 @@ from services.matching.store import opportunities
 
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
+_LIST = About(store.MINE, "role")
 
 
 @router.get("/matches/mine")
-async def mine(request: Request, acting: SignedIn, saved: str = "") -> Response:
+async def mine(request: Request, acting: SignedIn, asked: AskedByPage, saved: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
-        things = await queries.my_matches(tx)
+        page = await queries.my_matches(tx, asked)
         subscription = await store.subscription(tx, acting.person_id)
         leader = await mirrors.get(tx, Leader, acting.person_id)
     return render(
         request,
         "mine.jinja",
-        things=things,
+        things=page.items,
+        list=view(request, page, _LIST),
         asked=subscription[0] if subscription else None,
         in_pool=leader is not None and leader.status == "approved",
         saved=saved,

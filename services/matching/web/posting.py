@@ -11,12 +11,15 @@ from schemas.matching import Opportunity
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
+from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.task_pages import unsent_drafts
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
-from services.matching.forms import Withdrawal, Words, words_for_errors
+from services.matching.forms import OwnFilters, Withdrawal, Words, words_for_errors
 from services.matching.web.drafting import POSTING
+from services.matching.web.lists import OWN, OWN_COLUMNS
 
 router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
@@ -29,11 +32,27 @@ _DONE = {
 
 
 @router.get("/opportunities/for/{ods}")
-async def own(request: Request, ods: str, acting: Coordinator, done: str = "") -> Response:
+async def own(
+    request: Request, ods: str, acting: Coordinator, filters: OwnFilters, asked: AskedByPage, done: str = ""
+) -> Response:
+    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[queries.Own]:
+        return await queries.own_opportunities(tx, asked, filters)
+
+    if wants_csv(request):
+        return await as_csv(request, acting, asked, one_page, columns=OWN_COLUMNS)
     async with open_transaction(request, acting) as tx:
-        things = await queries.own_opportunities(tx)
+        page = await one_page(tx, asked)
         drafts = await unsent_drafts(tx, POSTING, {"ods": ods})
-    return render(request, "own.jinja", things=things, drafts=drafts, ods=ods, done=_DONE.get(done, ""), words=words)
+    return render(
+        request,
+        "own.jinja",
+        things=page.items,
+        list=view(request, page, OWN),
+        drafts=drafts,
+        ods=ods,
+        done=_DONE.get(done, ""),
+        words=words,
+    )
 
 
 @router.get("/opportunities/for/{ods}/{id}")

@@ -185,4 +185,8 @@ async def _save_and_emit(tx: Transaction, message: Message, event: Event[PublicM
 async def _list_waiting(tx: Transaction, *messages: Message) -> None:
     """What waits for the network's staff. Only a message by phone or post ever does."""
     if by_staff := [one for one in messages if one.office is not None]:
-        await waiting_store.rewrite(tx, {Thing(PublicMessage.topic, m.id): m.public().waiting for m in by_staff})
+        await waiting_store.rewrite(tx, {_thing(one): one.public().waiting for one in by_staff})
+
+
+def _thing(message: Message) -> Thing:
+    return Thing(PublicMessage.topic, message.id, person_id=message.news.person_id)

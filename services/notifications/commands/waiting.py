@@ -14,7 +14,8 @@ from services.notifications.store.waiting import Thing
 
 async def list_waiting(tx: Transaction, state: State) -> None:
     """Make the list agree with what this state says is waiting."""
-    await store.rewrite(tx, {Thing(state.topic, state.id, _opportunity_of(state)): _for_somebody(state.waiting)})
+    thing = Thing(state.topic, state.id, _opportunity_of(state), getattr(state, "person_id", None))
+    await store.rewrite(tx, {thing: _for_somebody(state.waiting)})
 
 
 async def forget_waiting(tx: Transaction, topic: str, id: UUID) -> None:

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from schemas.identity import Account
 from services.chassis.base.access import london_day
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import News, Office
 
-STAFF_LIST_LIMIT = 200
 _CONTACT = "c.person_id, c.channel, c.address, c.verified_at, c.changed_at, c.entered_by"
 
 
@@ -132,12 +132,26 @@ class Unreached:
     called: str
 
 
-async def unreached(tx: Transaction) -> list[Unreached]:
-    rows = await tx.fetch(
-        "select a.id, a.state ->> 'called' as called from mirror_account a"
-        " left join contact_point c on c.person_id = a.id where not a.erased"
-        " and (a.state ->> 'can_sign_in')::boolean is false and a.state ->> 'kind' = 'person'"
-        " and c.person_id is null order by a.id limit $1",
-        STAFF_LIST_LIMIT,
-    )
-    return [Unreached(row["id"], row["called"]) for row in rows]
+async def unreached(tx: Transaction, asked: Asked) -> Page[Unreached]:
+    """Not counted: whoever cannot sign in would have to be looked at, the many who are reached too."""
+    page = await UNREACHED.page(tx, asked)
+    return page.with_items([Unreached(row["id"], row["called"]) for row in page.items])
+
+
+_UNREACHED = (
+    " from mirror_account a where not a.erased and not a.can_sign_in and a.state ->> 'kind' = 'person'"
+    " and not exists (select from contact_point c where c.person_id = a.id)"
+)
+UNREACHED = Listing(
+    "unreached",
+    sorts=(
+        Sort(
+            "first",
+            "First come first",
+            "select a.id, a.state ->> 'called' as called" + _UNREACHED + " and a.id > $1 order by a.id limit $2",
+            by={"id": UUID},
+        ),
+    ),
+    count="",
+    size=50,
+)

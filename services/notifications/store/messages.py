@@ -8,11 +8,10 @@ from uuid import UUID
 
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.message import Message, News, Office
 
-PAGE = 20
-STAFF_LIST_LIMIT = 200
 _MESSAGE = (
     "m.id, m.version, m.person_id, m.kind, m.about, m.stage, m.subject, m.body, m.link, m.link_words, m.address,"
     " m.good_until, m.channel, m.status, m.queued_at, m.organisation_id, m.ods_code, m.sent_at, m.done_by"
@@ -124,16 +123,29 @@ async def count_of_kind(tx: Transaction, person_id: UUID, kind: str, *, since: d
     )
 
 
-async def of_person(tx: Transaction, person_id: UUID, *, page: int = 0) -> tuple[list[Message], bool]:
-    """What the person may read on a page, newest first, and whether there is more. Never a message that goes to an
-    address which is not yet known to be theirs: reading its link there would prove nothing.
+async def of_person(tx: Transaction, asked: Asked, person_id: UUID) -> Page[Message]:
+    """What the person may read on a page, newest first. Never a message that goes to an address which is not yet known
+    to be theirs: reading its link there would prove nothing.
     """
-    rows = await tx.fetch(
-        "select " + _MESSAGE + " from message m where person_id = $1 and address is null"
-        " order by queued_at desc, id desc limit $2 offset $3",
-        *(person_id, PAGE + 1, page * PAGE),
-    )
-    return [_message(row) for row in rows[:PAGE]], len(rows) > PAGE
+    page = await MINE.page(tx, asked, person_id)
+    return page.with_items([_message(row) for row in page.items])
+
+
+_OF_PERSON = " from message m where m.person_id = $1 and m.address is null"
+MINE = Listing(
+    "my messages",
+    sorts=(
+        Sort(
+            "newest",
+            "Newest first",
+            "select " + _MESSAGE + _OF_PERSON + " and (m.queued_at, m.id) < ($2, $3)"
+            " order by m.queued_at desc, m.id desc limit $4",
+            by={"queued_at": datetime, "id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select" + _OF_PERSON + " limit $2) as counted",
+)
 
 
 async def one_of_person(tx: Transaction, person_id: UUID, id: UUID) -> Message:
@@ -156,16 +168,32 @@ class ToTell:
     address: str | None
 
 
-async def to_tell(tx: Transaction, organisation_id: UUID) -> list[ToTell]:
-    """Oldest first."""
-    rows = await tx.fetch(
-        "select " + _MESSAGE + ", a.state ->> 'called' as called, c.address as reached_at from message m"
-        " join mirror_account a on a.id = m.person_id left join contact_point c"
-        " on c.person_id = m.person_id and c.channel = m.channel"
-        " where m.organisation_id = $1 and m.status = 'queued' order by m.queued_at, m.id limit $2",
-        *(organisation_id, STAFF_LIST_LIMIT),
-    )
-    return [ToTell(_message(row), row["called"] or "", row["reached_at"]) for row in rows]
+async def to_tell(tx: Transaction, asked: Asked, organisation_id: UUID, words: str) -> Page[ToTell]:
+    """Oldest first. `words`: a part of the called name."""
+    page = await TO_TELL.page(tx, asked, organisation_id, words)
+    return page.with_items([ToTell(_message(row), row["called"] or "", row["reached_at"]) for row in page.items])
+
+
+_TO_TELL = (
+    " from message m where m.organisation_id = $1 and m.status = 'queued' and ($2 = '' or"
+    " (select strpos(searched(a.called), (select searched($2))) > 0 from mirror_account a where a.id = m.person_id))"
+)
+TO_TELL = Listing(
+    "to tell",
+    sorts=(
+        Sort(
+            "longest",
+            "Longest waiting",
+            "select " + _MESSAGE + ", (select a.called from mirror_account a where a.id = m.person_id) as called,"
+            " (select c.address from contact_point c"
+            " where c.person_id = m.person_id and c.channel = m.channel) as reached_at"
+            + _TO_TELL
+            + " and (m.queued_at, m.id) > ($3, $4) order by m.queued_at, m.id limit $5",
+            by={"queued_at": datetime, "id": UUID},
+        ),
+    ),
+    count="select count(*) from (select" + _TO_TELL + " limit $3) as counted",
+)
 
 
 async def waits(tx: Transaction) -> dict[str, datetime | None]:

@@ -9,13 +9,18 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry
-from services.chassis.http.request import PageNumber, open_transaction, render
+from services.chassis.http.lists import About, AskedByPage, also_asked, view
+from services.chassis.http.request import open_transaction, render
 from services.notifications import queries, words
+from services.notifications.store import messages, waiting
 
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 AnyMember = Annotated[Member, Depends(entry.staff())]
 
+_NEWS = About(messages.MINE, "message")
+_WAITS = About(waiting.MINE_TOGETHER, "thing to do", "things to do", cursor="waiting_after")
+_OURS = About(waiting.OURS_TOGETHER, "thing to do", "things to do")
 FOR_ROLES: dict[str, tuple[tuple[str, str], ...]] = {
     "coordinator": (("Opportunities", links.STAFF_OPPORTUNITIES), ("Training", links.STAFF_TRAINING)),
     "approver": (("Claims", links.STAFF_CLAIMS),),
@@ -37,20 +42,37 @@ FOR_ROLES_OF_THE_NETWORK: dict[str, tuple[tuple[str, str], ...]] = {
 
 
 @router.get("/home")
-async def home(request: Request, acting: SignedIn, page: PageNumber = 0) -> Response:
+async def home(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
-        mine = await queries.my_home(tx, page=page)
-    return render(request, "home.jinja", mine=mine, number=page, words=words, links=links)
+        mine = await queries.my_home(tx, asked, also_asked(request, _WAITS), together=True)
+    return render(
+        request,
+        "home.jinja",
+        mine=mine,
+        news=view(request, mine.messages, _NEWS),
+        waits=view(request, mine.waiting, _WAITS),
+        words=words,
+        links=links,
+    )
 
 
 @router.get("/home/for/{ods}")
-async def organisations_home(request: Request, ods: str, acting: AnyMember) -> Response:
+async def organisations_home(request: Request, ods: str, acting: AnyMember, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
-        name, waiting = await queries.own_home(tx)
+        own = await queries.own_home(tx, asked)
         of_network = FOR_ROLES_OF_THE_NETWORK if await queries.is_network(tx) else {}
     work = [one for role in sorted(acting.roles) for one in (*FOR_ROLES.get(role, ()), *of_network.get(role, ()))]
     places = {text: link.format(ods=ods) for text, link in work}
-    return render(request, "organisation.jinja", name=name, waiting=waiting, ods=ods, places=places, words=words)
+    return render(
+        request,
+        "organisation.jinja",
+        own=own,
+        list=view(request, own.few, _OURS),
+        lists=words.LISTS,
+        ods=ods,
+        places=places,
+        words=words,
+    )
 
 
 @router.get("/messages/mine/{id}")

@@ -12,6 +12,7 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, helping
 from services.chassis.http.forms import button, submit
+from services.chassis.http.lists import About, AskedByPage, Search, WordsToFind, also_asked, view
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
@@ -21,19 +22,35 @@ from services.notifications.commands import messages as commands
 from services.notifications.domain.message import WHO_RINGS
 from services.notifications.forms import HelpForm
 from services.notifications.store import contact as contact_store
+from services.notifications.store import messages as message_store
 
 router = APIRouter()
 WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
+_TO_TELL = About(message_store.TO_TELL, "message", search=Search("Find somebody", "A part of what they are called"))
+_UNREACHED = About(contact_store.UNREACHED, "person", "people", cursor="unreached_after")
 Helper = Annotated[Person, Depends(helping.helper(*WHO_RINGS))]
 
 
 @router.get("/messages/for/{ods}")
-async def whom_to_tell(request: Request, ods: str, acting: WhoRings, done: str = "") -> Response:
+async def whom_to_tell(
+    request: Request, ods: str, acting: WhoRings, asked: AskedByPage, find: WordsToFind, done: str = ""
+) -> Response:
     async with open_transaction(request, acting) as tx:
-        things, unreached = await queries.people_to_tell(tx)
-    enter = {one.person_id: _enter(ods, one.person_id) for one in unreached}
-    enter |= {one.message.news.person_id: _enter(ods, one.message.news.person_id) for one in things if not one.address}
-    return render(request, "ring_or_write.jinja", things=things, unreached=unreached, enter=enter, ods=ods, saved=done)
+        page = await queries.people_to_tell(tx, asked, find)
+        unreached = await queries.people_to_reach(tx, also_asked(request, _UNREACHED))
+    people = {one.message.news.person_id for one in page.items if not one.address}
+    people |= {one.person_id for one in unreached.items}
+    return render(
+        request,
+        "ring_or_write.jinja",
+        things=page.items,
+        list=view(request, page, _TO_TELL),
+        unreached=unreached.items,
+        unreached_list=view(request, unreached, _UNREACHED),
+        enter={person_id: _enter(ods, person_id) for person_id in people},
+        ods=ods,
+        saved=done,
+    )
 
 
 def _enter(ods: str, person_id: UUID) -> str:

@@ -1,17 +1,14 @@
 """Claims. Every query names whose claims it wants: row-level security shows a member of staff their own ones too."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Row, Transaction
 from services.payments.domain.claim import Claim, Owed
 
-LIST_LIMIT = 200
-_CLAIM = (
+CLAIM = (
     "c.id, c.version, c.organisation_id, c.ods_code, c.person_id, c.engagement_id, c.opportunity_id, c.session_id,"
     " c.activity_on, c.unit, c.units, c.rate_pence, c.amount_pence, c.rate_card_id, c.source, c.attended, c.status,"
     " c.since, c.drafted_at, c.sent_at, c.approved_at, c.approved_by, c.returned_why, c.paid_at, c.released_by,"
@@ -19,24 +16,7 @@ _CLAIM = (
 )
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A claim as a page shows it: with the role's title, who pays, and the person's called name and short reference."""
-
-    claim: Claim
-    title: str
-    organisation: str
-    called: str
-    reference: str
-    payment_reference: str
-    days_to_pay: int | None
-
-    def days_waiting(self, today: date) -> int:
-        """Whole days since it was sent."""
-        return max(0, (today - london_day(self.claim.sent_at)).days) if self.claim.sent_at else 0
-
-
-def _claim(row: Row) -> Claim:
+def claim_of(row: Row) -> Claim:
     owed = Owed(
         row["session_id"],
         row["activity_on"],
@@ -69,18 +49,6 @@ def _claim(row: Row) -> Claim:
         payment_id=row["payment_id"],
         sent_by=row["sent_by"],
         promised_days=row["promised_days"],
-    )
-
-
-def _listed(row: Row) -> Listed:
-    return Listed(
-        _claim(row),
-        row["title"] or "A session",
-        row["organisation"] or row["ods_code"],
-        row["called"] or "Somebody",
-        row["person_reference"] or "",
-        row["payment_reference"] or "",
-        row["days_to_pay"],
     )
 
 
@@ -124,101 +92,72 @@ async def save_moved(tx: Transaction, *claims: Claim) -> None:
 
 
 async def lock(tx: Transaction, id: UUID) -> Claim | None:
-    row = await tx.lock_one("select " + _CLAIM + " from claim c where c.id = $1 for update", id)
-    return _claim(row) if row else None
+    row = await tx.lock_one("select " + CLAIM + " from claim c where c.id = $1 for update", id)
+    return claim_of(row) if row else None
 
 
 async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Claim]:
     """Those after an id, in id order."""
-    rows = await tx.fetch("select " + _CLAIM + " from claim c where c.id > $1 order by c.id limit $2", id, limit)
-    return [_claim(row) for row in rows]
+    rows = await tx.fetch("select " + CLAIM + " from claim c where c.id > $1 order by c.id limit $2", id, limit)
+    return [claim_of(row) for row in rows]
 
 
 async def lock_mine(tx: Transaction, id: UUID, *, person_id: UUID) -> Claim:
     """Raises NotFound, also for somebody else's."""
     row = await tx.lock_one(
-        "select " + _CLAIM + " from claim c where c.id = $1 and c.person_id = $2 for update", id, person_id
+        "select " + CLAIM + " from claim c where c.id = $1 and c.person_id = $2 for update", id, person_id
     )
     if row is None:
         raise NotFound
-    return _claim(row)
+    return claim_of(row)
 
 
 async def lock_ours(tx: Transaction, id: UUID, *, organisation_id: UUID) -> Claim:
     """Raises NotFound, also for another organisation's."""
     row = await tx.lock_one(
-        "select " + _CLAIM + " from claim c where c.id = $1 and c.organisation_id = $2 for update", id, organisation_id
+        "select " + CLAIM + " from claim c where c.id = $1 and c.organisation_id = $2 for update", id, organisation_id
     )
     if row is None:
         raise NotFound
-    return _claim(row)
+    return claim_of(row)
 
 
 async def lock_of_engagement(tx: Transaction, engagement_id: UUID) -> list[Claim]:
     """In id order."""
     rows = await tx.lock_all(
-        "select " + _CLAIM + " from claim c where c.engagement_id = $1 order by c.id for update", engagement_id
+        "select " + CLAIM + " from claim c where c.engagement_id = $1 order by c.id for update", engagement_id
     )
-    return [_claim(row) for row in rows]
+    return [claim_of(row) for row in rows]
 
 
 async def lock_of_person(tx: Transaction, person_id: UUID, *, statuses: Sequence[str]) -> list[Claim]:
     """In id order."""
     rows = await tx.lock_all(
-        "select " + _CLAIM + " from claim c where c.person_id = $1 and c.status = any($2::text[])"
+        "select " + CLAIM + " from claim c where c.person_id = $1 and c.status = any($2::text[])"
         " order by c.id for update",
         *(person_id, statuses),
     )
-    return [_claim(row) for row in rows]
+    return [claim_of(row) for row in rows]
 
 
 async def lock_approved(tx: Transaction, organisation_id: UUID, *, limit: int) -> list[Claim]:
     """In id order. Of two runs at once, the second waits here and then sees only what the first has left."""
     rows = await tx.lock_all(
-        "select " + _CLAIM + " from claim c where c.organisation_id = $1 and c.status = 'approved'"
+        "select " + CLAIM + " from claim c where c.organisation_id = $1 and c.status = 'approved'"
         " order by c.id limit $2 for update",
         *(organisation_id, limit),
     )
-    return [_claim(row) for row in rows]
+    return [claim_of(row) for row in rows]
 
 
 async def approved(tx: Transaction, organisation_id: UUID, *, limit: int) -> list[Claim]:
     """Those that `lock_approved` would lock."""
     rows = await tx.fetch(
-        "select " + _CLAIM + " from claim c where c.organisation_id = $1 and c.status = 'approved'"
+        "select " + CLAIM + " from claim c where c.organisation_id = $1 and c.status = 'approved'"
         " order by c.id limit $2",
         *(organisation_id, limit),
     )
-    return [_claim(row) for row in rows]
-
-
-async def of_person(tx: Transaction, person_id: UUID, *, id: UUID | None = None) -> list[Listed]:
-    """A person's claims, newest session first; only the one of that id where one is named."""
-    rows = await tx.fetch(
-        "select " + _CLAIM + ", o.state ->> 'title' as title, org.state ->> 'name' as organisation, '' as called,"
-        " '' as person_reference, p.reference as payment_reference, p.days_to_pay"
-        " from claim c left join mirror_opportunity o on o.id = c.opportunity_id"
-        " left join mirror_organisation org on org.id = c.organisation_id left join payment p on p.id = c.payment_id"
-        " where c.person_id = $1 and ($2::uuid is null or c.id = $2) order by c.activity_on desc, c.id limit $3",
-        *(person_id, id, LIST_LIMIT),
-    )
-    return [_listed(row) for row in rows]
-
-
-async def of_organisation(
-    tx: Transaction, organisation_id: UUID, *, statuses: Sequence[str], id: UUID | None = None
-) -> list[Listed]:
-    """An organisation's claims of these statuses: those to decide about first, and of them the one sent first."""
-    rows = await tx.fetch(
-        "select " + _CLAIM + ", o.state ->> 'title' as title, '' as organisation, l.state ->> 'called' as called,"
-        " l.state ->> 'reference' as person_reference, p.reference as payment_reference, p.days_to_pay"
-        " from claim c left join mirror_opportunity o on o.id = c.opportunity_id"
-        " left join mirror_leader l on l.id = c.person_id left join payment p on p.id = c.payment_id"
-        " where c.organisation_id = $1 and c.status = any($2::text[]) and ($3::uuid is null or c.id = $3)"
-        " order by c.status <> 'sent', c.sent_at, c.id limit $4",
-        *(organisation_id, statuses, id, LIST_LIMIT),
-    )
-    return [_listed(row) for row in rows]
+    return [claim_of(row) for row in rows]
 
 
 async def is_forgotten(tx: Transaction, person_id: UUID) -> bool:

@@ -1,12 +1,12 @@
 """Rate cards."""
 
+from datetime import date
 from uuid import UUID
 
 from schemas.payments import RateCard
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Transaction
-
-LIST_LIMIT = 200
 
 
 async def add(tx: Transaction, card: RateCard) -> None:
@@ -47,11 +47,32 @@ async def lock_by_id(tx: Transaction, id: UUID) -> RateCard | None:
     return RateCard.model_validate_json(row["state"]) if row else None
 
 
-async def of_organisation(tx: Transaction, organisation_id: UUID, *, id: UUID | None = None) -> list[RateCard]:
-    """Newest first; only the one of that id where one is named."""
-    rows = await tx.fetch(
-        "select state from rate_card where organisation_id = $1 and ($2::uuid is null or id = $2)"
-        " order by valid_from desc, id desc limit $3",
-        *(organisation_id, id, LIST_LIMIT),
-    )
-    return [RateCard.model_validate_json(row["state"]) for row in rows]
+async def of_organisation(tx: Transaction, asked: Asked, organisation_id: UUID) -> Page[RateCard]:
+    """Newest first."""
+    page = await RATE_CARDS.page(tx, asked, organisation_id)
+    return page.with_items([RateCard.model_validate_json(row["state"]) for row in page.items])
+
+
+RATE_CARDS = Listing(
+    "rate cards",
+    sorts=(
+        Sort(
+            "newest",
+            "Newest first",
+            "select id, valid_from, state from rate_card where organisation_id = $1 and (valid_from, id) < ($2, $3)"
+            " order by valid_from desc, id desc limit $4",
+            by={"valid_from": date, "id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select from rate_card where organisation_id = $1 limit $2) as counted",
+    size=50,
+)
+
+
+async def one_of_organisation(tx: Transaction, organisation_id: UUID, id: UUID) -> RateCard:
+    """Raises NotFound, also for another organisation's."""
+    state = await tx.fetchval("select state from rate_card where organisation_id = $1 and id = $2", organisation_id, id)
+    if state is None:
+        raise NotFound
+    return RateCard.model_validate_json(state)

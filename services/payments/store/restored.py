@@ -44,6 +44,12 @@ async def to_compare(tx: Transaction, organisation_id: UUID) -> Sequence[PaidSin
     return [PaidSince(**dict(row)) for row in rows]
 
 
+async def count_to_compare(tx: Transaction, organisation_id: UUID) -> int:
+    return await tx.fetchval(
+        "select count(*) from paid_since where organisation_id = $1 and compared_at is null", organisation_id
+    )
+
+
 async def are_compared(tx: Transaction, organisation_id: UUID, *, by: UUID) -> None:
     """Those that were shown to compare; if there are more, they are shown next."""
     await tx.change_any(

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction, new_id
 from services.payments.domain.run import AccountKind, Entry, Payment
 
-LIST_LIMIT = 100
 LINE_LIMIT = 2000
 _RUN = "id, organisation_id, made_by, made_at, claims, total_pence, left_out"
 _PAYMENT = (
@@ -153,14 +153,26 @@ async def add_file(tx: Transaction, run: Run, file: File) -> None:
     )
 
 
-async def of_organisation(tx: Transaction, organisation_id: UUID) -> list[Run]:
+async def of_organisation(tx: Transaction, asked: Asked, organisation_id: UUID) -> Page[Run]:
     """Newest first."""
-    rows = await tx.fetch(
-        "select " + _RUN + " from run where organisation_id = $1 order by made_at desc, id limit $2",
-        organisation_id,
-        LIST_LIMIT,
-    )
-    return [_run(row) for row in rows]
+    page = await RUNS.page(tx, asked, organisation_id)
+    return page.with_items([_run(row) for row in page.items])
+
+
+RUNS = Listing(
+    "runs",
+    sorts=(
+        Sort(
+            "newest",
+            "Newest first",
+            "select " + _RUN + " from run where organisation_id = $1 and (made_at, id) < ($2, $3)"
+            " order by made_at desc, id desc limit $4",
+            by={"made_at": datetime, "id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select from run where organisation_id = $1 limit $2) as counted",
+)
 
 
 async def get(tx: Transaction, id: UUID, *, organisation_id: UUID) -> Run:

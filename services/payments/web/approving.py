@@ -11,11 +11,15 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
+from services.chassis.http.lists import AskedByPage, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.payments import queries, words
 from services.payments.commands import claims as commands
 from services.payments.domain.claim import Return, Seen
+from services.payments.store.claim_lists import Listed
+from services.payments.web import lists
 
 router = APIRouter()
 Approver = Annotated[Member, Depends(entry.staff("approver"))]
@@ -23,15 +27,29 @@ _DONE = {"approved": "Approved. Finance can pay it now.", "returned": "Sent back
 
 
 @router.get("/claims/for/{ods}")
-async def waiting(request: Request, ods: str, acting: Approver, done: str = "") -> Response:
+async def waiting(
+    request: Request,
+    ods: str,
+    acting: Approver,
+    asked: AskedByPage,
+    find: WordsToFind,
+    state: str = "",
+    done: str = "",
+) -> Response:
+    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[Listed]:
+        return await queries.own_claims_in(tx, asked, state if state in lists.STATES else "sent", find)
+
+    if wants_csv(request):
+        return await as_csv(request, acting, asked, one_page, columns=lists.CLAIM_COLUMNS)
     async with open_transaction(request, acting) as tx:
         today = london_day(tx.now)
-        things = await queries.own_claims(tx, statuses=("sent",))
+        page = await one_page(tx, asked)
         promise = await queries.promise(tx, acting.organisation_id)
     return render(
         request,
         "to_approve.jinja",
-        things=things,
+        things=page.items,
+        list=view(request, page, lists.OURS),
         ods=ods,
         today=today,
         promise=promise,

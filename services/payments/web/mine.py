@@ -10,6 +10,7 @@ from schemas import links
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
+from services.chassis.http.lists import AskedByPage, view
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
 from services.payments import queries, words
@@ -17,6 +18,7 @@ from services.payments.commands import claims as commands
 from services.payments.commands import payees as payee_commands
 from services.payments.domain.claim import Seen
 from services.payments.domain.payee import PayeeDetails
+from services.payments.web import lists
 
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
@@ -24,10 +26,19 @@ ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 
 
 @router.get("/claims/mine")
-async def mine(request: Request, acting: SignedIn, done: str = "") -> Response:
+async def mine(request: Request, acting: SignedIn, asked: AskedByPage, done: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
-        things, payee = await queries.my_claims(tx), await queries.my_payee(tx)
-    return render(request, "mine.jinja", things=things, payee=payee, done=_DONE.get(done, ""), words=words, links=links)
+        page, payee = await queries.my_claims(tx, asked), await queries.my_payee(tx)
+    return render(
+        request,
+        "mine.jinja",
+        things=page.items,
+        list=view(request, page, lists.MINE),
+        payee=payee,
+        done=_DONE.get(done, ""),
+        words=words,
+        links=links,
+    )
 
 
 _DONE = {"details": "Your bank details are saved.", "declined": "You will not be paid for that session."}

@@ -10,35 +10,49 @@ from schemas import links
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
 from services.chassis.http.forms import button
+from services.chassis.http.lists import AskedByPage, WordsToFind, also_asked, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.payments import queries, words
 from services.payments.commands import restored as restored_commands
 from services.payments.commands import runs as commands
+from services.payments.domain.run import MOST_CLAIMS
 from services.payments.download import as_download
 from services.payments.store import restored
+from services.payments.store.claim_lists import Listed
+from services.payments.web import lists
 
 router = APIRouter()
 Finance = Annotated[Member, Depends(entry.staff("finance"))]
 
 
 @router.get("/payments/for/{ods}")
-async def to_pay(request: Request, ods: str, acting: Finance) -> Response:
+async def to_pay(request: Request, ods: str, acting: Finance, asked: AskedByPage, find: WordsToFind) -> Response:
+    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[Listed]:
+        return await queries.own_claims_in(tx, asked, "approved", find)
+
+    if wants_csv(request):
+        return await as_csv(request, acting, asked, one_page, columns=lists.CLAIM_COLUMNS)
     async with open_transaction(request, acting) as tx:
-        things = await queries.own_claims(tx, statuses=("approved",))
-        runs = await queries.own_runs(tx)
+        page, total = await one_page(tx, asked), await queries.own_approved(tx)
+        runs = await queries.own_runs(tx, also_asked(request, lists.RUNS))
         run = await queries.next_run(tx)
         paid_since = await restored.to_compare(tx, acting.organisation_id)
-    total = sum(thing.claim.owed.amount_pence for thing in things)
+        more_paid_since = await restored.count_to_compare(tx, acting.organisation_id) - len(paid_since)
     return render(
         request,
         "to_pay.jinja",
         ods=ods,
-        things=things,
-        runs=runs,
+        things=page.items,
+        list=view(request, page, lists.TO_PAY),
+        runs=runs.items,
+        runs_list=view(request, runs, lists.RUNS),
         may=run,
         total=total,
+        most_in_a_run=MOST_CLAIMS,
         paid_since=paid_since,
+        more_paid_since=more_paid_since,
         links=links,
     )
 

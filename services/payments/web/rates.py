@@ -9,15 +9,16 @@ from fastapi.responses import Response
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.periods import Period
-from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
+from services.chassis.http.lists import AskedByPage, view
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
 from services.payments import queries, words
 from services.payments.commands import rates as commands
 from services.payments.forms import CloseForm, RateForm, words_for_errors
 from services.payments.store import rates as store
+from services.payments.web import lists
 
 router = APIRouter()
 Finance = Annotated[Member, Depends(entry.staff("finance"))]
@@ -25,11 +26,20 @@ _DONE = {"issued": "The rate is in force from its first day.", "closed": "The ra
 
 
 @router.get("/payments/for/{ods}/rates")
-async def listed(request: Request, ods: str, acting: Finance, done: str = "") -> Response:
+async def listed(request: Request, ods: str, acting: Finance, asked: AskedByPage, done: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
-        cards = await queries.own_rate_cards(tx)
-        over = {card.id for card in cards if Period.of(card).ends_before(london_day(tx.now))}
-    return render(request, "rates.jinja", cards=cards, over=over, ods=ods, done=_DONE.get(done, ""), words=words)
+        page = await queries.own_rate_cards(tx, asked)
+        over = {card.id for card in page.items if Period.of(card).ends_before(london_day(tx.now))}
+    return render(
+        request,
+        "rates.jinja",
+        cards=page.items,
+        list=view(request, page, lists.RATES),
+        over=over,
+        ods=ods,
+        done=_DONE.get(done, ""),
+        words=words,
+    )
 
 
 @router.get("/payments/for/{ods}/rates/new")
@@ -70,10 +80,8 @@ async def _close_page(
     request: Request, acting: Member, id: UUID, typed: tuple[dict[str, Any], dict[str, str]]
 ) -> Response:
     async with open_transaction(request, acting) as tx:
-        found = await store.of_organisation(tx, acting.organisation_id, id=id)
-    if not found:
-        raise NotFound
+        card = await store.one_of_organisation(tx, acting.organisation_id, id)
     values, errors = typed
     return render(
-        request, "rate_close.jinja", card=found[0], values=values, errors=errors, ods=acting.ods_code, words=words
+        request, "rate_close.jinja", card=card, values=values, errors=errors, ods=acting.ods_code, words=words
     )

@@ -127,7 +127,8 @@ async def _send(tx: Transaction, draft: Draft, of: Applicant) -> Application:
     if network is None:
         raise TryAgainSoon
     to = Screening(network.id, network.ods_code)
-    sent, event = domain.send(draft, id=new_id(), of=of, to=to, now=tx.now)
+    promised = timedelta(days=in_force["screening"].days or 0)
+    sent, event = domain.send(draft, id=new_id(), of=of, to=to, now=tx.now, answer_within=promised)
     if not await store.add(tx, sent):
         raise domain.AlreadySent
     for kind in TO_JOIN:

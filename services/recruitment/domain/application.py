@@ -1,7 +1,7 @@
 """What an application to join the pool is, from the day it is sent until somebody answers it."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -88,6 +88,8 @@ class Application:
     ended_at: datetime | None = None
     decided_by: UUID | None = None
     reason: str | None = None
+    answer_by: datetime | None = None
+    """When an answer was promised by, on the day on which it was sent."""
 
     @property
     def reference(self) -> str:
@@ -122,6 +124,7 @@ class Application:
             what="screen_application",
             about=self.id,
             since=self.sent_at,
+            until=self.answer_by,
             link=links.STAFF_APPLICATION.format(ods=self.screened_by.ods_code, id=self.id),
         )
 
@@ -175,7 +178,10 @@ def may_send(newest: Application | None, leader: Leader | None, *, kind: str) ->
     )
 
 
-def send(draft: Draft, *, id: UUID, of: Applicant, to: Screening, now: datetime) -> tuple[Application, ApplicationSent]:
+def send(
+    draft: Draft, *, id: UUID, of: Applicant, to: Screening, now: datetime, answer_within: timedelta | None = None
+) -> tuple[Application, ApplicationSent]:
+    """`answer_within`: what the network promises today."""
     may_send(of.newest, of.leader, kind=of.kind).must()
     sent = Application(
         id=id,
@@ -187,6 +193,7 @@ def send(draft: Draft, *, id: UUID, of: Applicant, to: Screening, now: datetime)
         why=draft.why,
         sent_at=now,
         entered_by=of.entered_by,
+        answer_by=now + answer_within if answer_within else None,
     )
     return sent, ApplicationSent(sent.public())
 

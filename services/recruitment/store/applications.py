@@ -1,5 +1,6 @@
 """Applications, and the network that screens them."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -8,13 +9,13 @@ from schemas.identity import Organisation
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import files
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.recruitment.domain.application import Application, Screening
 
-PAGE = 50
 _APPLICATION = (
     "id, version, person_id, organisation_id, ods_code, called, full_name, why, sent_at, stage, entered_by, ended_at,"
-    " decided_by, reason"
+    " decided_by, reason, answer_by"
 )
 
 
@@ -33,6 +34,7 @@ def _read(row: Row) -> Application:
         ended_at=row["ended_at"],
         decided_by=row["decided_by"],
         reason=row["reason"],
+        answer_by=row["answer_by"],
     )
 
 
@@ -49,10 +51,10 @@ async def add(tx: Transaction, a: Application) -> bool:
     """False when an application of this person waits already."""
     added = await tx.change_any(
         "insert into application (id, version, person_id, organisation_id, ods_code, called, full_name, why, stage,"
-        " sent_at, entered_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        " sent_at, entered_by, answer_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
         " on conflict (person_id) where stage = 'sent' do nothing",
         *(a.id, a.version, a.person_id, a.screened_by.organisation_id, a.screened_by.ods_code),
-        *(a.called, a.full_name, a.why, a.stage, a.sent_at, a.entered_by),
+        *(a.called, a.full_name, a.why, a.stage, a.sent_at, a.entered_by, a.answer_by),
     )
     return added == 1
 
@@ -105,14 +107,39 @@ async def newest_of_person(tx: Transaction, person_id: UUID) -> Application | No
     return _read(row) if row else None
 
 
-async def waiting(tx: Transaction, organisation_id: UUID, *, page: int = 0) -> tuple[list[Application], bool]:
-    """One page of those that wait for the screeners of an organisation, oldest first, and whether there are more."""
-    rows = await tx.fetch(
-        "select " + _APPLICATION + " from application where organisation_id = $1 and stage = 'sent'"
-        " order by sent_at, id limit $2 offset $3",
-        *(organisation_id, PAGE + 1, PAGE * page),
-    )
-    return [_read(row) for row in rows[:PAGE]], len(rows) > PAGE
+async def waiting(tx: Transaction, asked: Asked, organisation_id: UUID, words: str) -> Page[Application]:
+    """One page of those that wait for an organisation's screeners; `words`: of the called name, or the reference."""
+    reference = _REFERENCE.fullmatch(words)
+    page = await WAITING.page(tx, asked, organisation_id, words, reference[1].lower() if reference else None)
+    return page.with_items([_read(row) for row in page.items])
+
+
+_WAITING = (
+    " from application where organisation_id = $1 and stage = 'sent'"
+    " and ($2 = '' or strpos(called_key, (select searched($2))) > 0 or right(id::text, 6) = $3)"
+)
+_REFERENCE = re.compile(r"AP-([0-9A-F]{6})", re.IGNORECASE)
+WAITING = Listing(
+    "applications",
+    sorts=(
+        Sort(
+            "longest",
+            "Longest waiting",
+            "select " + _APPLICATION + _WAITING + " and (sent_at, id) > ($4, $5) order by sent_at, id limit $6",
+            by={"sent_at": datetime, "id": UUID},
+        ),
+        Sort(
+            "newest",
+            "Newest first",
+            "select " + _APPLICATION + _WAITING + " and (sent_at, id) < ($4, $5)"
+            " order by sent_at desc, id desc limit $6",
+            by={"sent_at": datetime, "id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select" + _WAITING + " limit $4) as counted",
+    size=50,
+)
 
 
 async def waits(tx: Transaction) -> dict[str, datetime | None]:

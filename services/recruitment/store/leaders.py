@@ -1,9 +1,12 @@
 """The pool, and the evidence for a rung."""
 
+import re
+from dataclasses import replace
 from uuid import UUID
 
 from schemas.recruitment import Leader
 from schemas.training import Credential
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 
 CREDENTIALS_LIMIT = 100
@@ -25,6 +28,62 @@ async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Leader]:
     """Those after an id, in id order."""
     rows = await tx.fetch("select state from leader where id > $1 order by id limit $2", id, limit)
     return [Leader.model_validate_json(row["state"]) for row in rows]
+
+
+async def pool(tx: Transaction, asked: Asked, words: str) -> Page[Leader]:
+    """One page of who is in the pool. `words`: how the called name begins, or the whole reference; then by name."""
+    if _REFERENCE.fullmatch(words.upper()):
+        row = await tx.fetchrow("select state from leader where reference = $1 and status = 'approved'", words.upper())
+        found = [leader] if (leader := _read(row)) else []
+        return Page(found, count=len(found), sort=asked.sort)
+    if words:
+        page = await POOL_BY_NAME.page(tx, replace(asked, sort=""), words)
+    else:
+        page = await POOL.page(tx, asked)
+    return page.with_items([Leader.model_validate_json(row["state"]) for row in page.items])
+
+
+_REFERENCE = re.compile(r"PL-[2-9A-Z]{4}")
+_LEADER = "id, state, called_key, approved_text"
+_POOL = " from leader where status = 'approved'"
+_BEFORE = " and called_key < (select searched($1)) || chr(1114111)"
+_CALLED = _POOL + " and called_key >= (select searched($1))" + _BEFORE
+POOL = Listing(
+    "pool",
+    sorts=(
+        Sort(
+            "name",
+            "By name",
+            "select " + _LEADER + _POOL + " and (called_key, id) > ($1, $2) order by called_key, id limit $3",
+            by={"called_key": str, "id": UUID},
+        ),
+        Sort(
+            "newest",
+            "Newest first",
+            "select " + _LEADER + _POOL + " and (approved_text, id) < ($1, $2)"
+            " order by approved_text desc, id desc limit $3",
+            by={"approved_text": str, "id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select" + _POOL + " limit $1) as counted",
+    size=50,
+)
+POOL_BY_NAME = Listing(
+    "pool by name",
+    sorts=(
+        Sort(
+            "name",
+            "By name",
+            # From the words on, not from the start of the pool: of two lower bounds an index is read from the first.
+            "select " + _LEADER + _POOL + _BEFORE + ' and (called_key, id) > (greatest($2 collate "C",'
+            " (select searched($1))), $3) order by called_key, id limit $4",
+            by={"called_key": str, "id": UUID},
+        ),
+    ),
+    count="select count(*) from (select" + _CALLED + " limit $2) as counted",
+    size=50,
+)
 
 
 async def add(tx: Transaction, leader: Leader) -> bool:

@@ -84,7 +84,14 @@ async def passport(request: Request, acting: SignedIn) -> Response:
         credentials = await leaders.credentials(tx, acting.person_id)
     shown = leader if leader and leader.status == "approved" else None
     return render(
-        request, "passport.jinja", leader=shown, agreed=agreed, credentials=credentials, words=words, links=links
+        request,
+        "passport.jinja",
+        leader=shown,
+        agreed=agreed,
+        credentials=credentials,
+        most_credentials=leaders.CREDENTIALS_LIMIT,
+        words=words,
+        links=links,
     )
 
 

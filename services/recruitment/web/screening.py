@@ -7,16 +7,23 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
+from schemas.recruitment import Leader
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, files
 from services.chassis.http.forms import button, submit
-from services.chassis.http.request import PageNumber, open_transaction, render
+from services.chassis.http.lists import AskedByPage, WordsToFind, as_csv, view, wants_csv
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries, words
 from services.recruitment.commands import joining
 from services.recruitment.domain.application import SCREENER
 from services.recruitment.forms import Decline
+from services.recruitment.queries import ToScreen
+from services.recruitment.store import leaders
+from services.recruitment.web import lists
+from services.recruitment.words import RUNG
 
 router = APIRouter()
 Screener = Annotated[Member, Depends(entry.staff(SCREENER))]
@@ -24,19 +31,33 @@ Staff = Annotated[Member, Depends(entry.staff())]
 
 
 @router.get(links.STAFF_APPLICATIONS)
-async def waiting(request: Request, ods: str, acting: Screener, page: PageNumber = 0) -> Response:
-    async with open_transaction(request, acting) as tx:
+async def waiting(request: Request, ods: str, acting: Screener, asked: AskedByPage, find: WordsToFind) -> Response:
+    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[ToScreen]:
         network = await joining.check_screener(tx)
-        things, more = await queries.waiting_applications(tx, network.id, page=page)
-    return render(
-        request,
-        "applications.jinja",
-        things=things,
-        previous=f"?page={page - 1}" if page else "",
-        next=f"?page={page + 1}" if more else "",
-        ods=ods,
-        links=links,
-    )
+        return await queries.waiting_applications(tx, asked, network.id, find)
+
+    if wants_csv(request):
+        return await as_csv(request, acting, asked, one_page, columns=lists.APPLICATION_COLUMNS)
+    async with open_transaction(request, acting) as tx:
+        page = await one_page(tx, asked)
+    about = view(request, page, lists.APPLICATIONS)
+    return render(request, "applications.jinja", things=page.items, list=about, ods=ods, links=links)
+
+
+@router.get(links.STAFF_POOL)
+async def pool(request: Request, ods: str, acting: Screener, asked: AskedByPage, find: WordsToFind) -> Response:
+    """Who is in the pool, for those who take people into it."""
+
+    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[Leader]:
+        await joining.check_screener(tx)
+        return await leaders.pool(tx, asked, find)
+
+    if wants_csv(request):
+        return await as_csv(request, acting, asked, one_page, columns=lists.POOL_COLUMNS)
+    async with open_transaction(request, acting) as tx:
+        page = await one_page(tx, asked)
+    about = view(request, page, lists.POOL_BY_NAME if find else lists.POOL)
+    return render(request, "pool.jinja", things=page.items, list=about, ods=ods, rungs=RUNG, links=links)
 
 
 @router.get(links.STAFF_APPLICATION)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import NotOneRow, Row, Transaction
 from services.training.domain.credential import Credential
 
-LIST_LIMIT = 200
 _CREDENTIAL = (
     "c.id, c.version, c.person_id, c.programme_id, c.organisation_id, c.credential, c.awarded_at, c.expires_on,"
     " c.session_id"
@@ -194,52 +194,67 @@ async def forget_credential(tx: Transaction, id: UUID) -> None:
     await tx.change_any("delete from credential where id = $1", id)
 
 
-async def places_of(tx: Transaction, person_id: UUID) -> list[MyPlace]:
+async def places_of(tx: Transaction, asked: Asked, person_id: UUID) -> Page[MyPlace]:
     """The person's places, the newest session first."""
-    rows = await tx.fetch(
-        "select s.id, s.programme_id, p.title, coalesce(org.state ->> 'name', p.ods_code) as organisation,"
-        " s.starts_at, s.hours, s.mode, s.place, e.attended"
-        " from enrolment e join session s on s.id = e.session_id join programme p on p.id = s.programme_id"
-        " left join mirror_organisation org on org.id = p.organisation_id"
-        " where e.person_id = $1 order by s.starts_at desc, s.id limit $2",
-        *(person_id, LIST_LIMIT),
-    )
-    return [
-        MyPlace(
-            session_id=row["id"],
-            programme_id=row["programme_id"],
-            title=row["title"],
-            organisation=row["organisation"],
-            starts_at=row["starts_at"],
-            hours=row["hours"],
-            mode=row["mode"],
-            place=row["place"],
-            attended=row["attended"],
-        )
-        for row in rows
-    ]
+    page = await MY_PLACES.page(tx, asked, person_id)
+    return page.with_items([MyPlace(**dict(row)) for row in page.items])
 
 
-async def credentials_of(tx: Transaction, person_id: UUID) -> list[MyCredential]:
-    rows = await tx.fetch(
-        "select c.programme_id, p.title, coalesce(org.state ->> 'name', p.ods_code) as organisation,"
-        " c.credential, c.awarded_at, c.expires_on"
-        " from credential c join programme p on p.id = c.programme_id"
-        " left join mirror_organisation org on org.id = p.organisation_id"
-        " where c.person_id = $1 order by c.awarded_at desc, c.id limit $2",
-        *(person_id, LIST_LIMIT),
+MY_PLACES = Listing(
+    "my places",
+    sorts=(
+        Sort(
+            "newest",
+            "Newest first",
+            "select s.id as session_id, s.programme_id, p.title,"
+            " coalesce(org.state ->> 'name', p.ods_code) as organisation, s.starts_at, s.hours, s.mode, s.place,"
+            " e.attended from enrolment e join session s on s.id = e.session_id"
+            " join programme p on p.id = s.programme_id"
+            " left join mirror_organisation org on org.id = p.organisation_id"
+            " where e.person_id = $1 and (s.starts_at, s.id) < ($2, $3) order by s.starts_at desc, s.id desc limit $4",
+            by={"starts_at": datetime, "session_id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select from enrolment e where e.person_id = $1 limit $2) as counted",
+)
+
+
+async def credentials_of(tx: Transaction, asked: Asked, person_id: UUID) -> Page[MyCredential]:
+    """What the person completed, newest first."""
+    page = await MY_CREDENTIALS.page(tx, asked, person_id)
+    return page.with_items([_my_credential(row) for row in page.items])
+
+
+def _my_credential(row: Row) -> MyCredential:
+    return MyCredential(
+        programme_id=row["programme_id"],
+        title=row["title"],
+        organisation=row["organisation"],
+        credential=row["credential"],
+        awarded_at=row["awarded_at"],
+        expires_on=row["expires_on"],
     )
-    return [
-        MyCredential(
-            programme_id=row["programme_id"],
-            title=row["title"],
-            organisation=row["organisation"],
-            credential=row["credential"],
-            awarded_at=row["awarded_at"],
-            expires_on=row["expires_on"],
-        )
-        for row in rows
-    ]
+
+
+MY_CREDENTIALS = Listing(
+    "my credentials",
+    sorts=(
+        Sort(
+            "newest",
+            "Newest first",
+            "select c.id, c.programme_id, p.title, coalesce(org.state ->> 'name', p.ods_code) as organisation,"
+            " c.credential, c.awarded_at, c.expires_on"
+            " from credential c join programme p on p.id = c.programme_id"
+            " left join mirror_organisation org on org.id = p.organisation_id"
+            " where c.person_id = $1 and (c.awarded_at, c.id) < ($2, $3)"
+            " order by c.awarded_at desc, c.id desc limit $4",
+            by={"awarded_at": datetime, "id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select from credential c where c.person_id = $1 limit $2) as counted",
+)
 
 
 async def programmes_of(tx: Transaction, person_id: UUID) -> list[UUID]:

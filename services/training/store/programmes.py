@@ -6,12 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.training.domain.programme import Programme
 from services.training.domain.session import Session
 
-PAGE = 20
-STAFF_LIST_LIMIT = 200
 _PROGRAMME = (
     "p.id, p.version, p.organisation_id, p.ods_code, p.title, p.summary, p.credential, p.lasts_months, p.offered_at,"
     " p.withdrawn_at"
@@ -91,24 +90,49 @@ async def of_session(tx: Transaction, session_id: UUID) -> Listed | None:
     return await get(tx, id) if id else None
 
 
-async def offered(tx: Transaction, *, page: int) -> tuple[list[Listed], bool]:
-    """One page of what is offered, newest first, and whether there is more."""
-    rows = await tx.fetch(
-        "select " + _PROGRAMME + ", org.state ->> 'name' as organisation from programme p"
-        " left join mirror_organisation org on org.id = p.organisation_id"
-        " where p.withdrawn_at is null order by p.offered_at desc, p.id limit $1 offset $2",
-        *(PAGE + 1, PAGE * page),
-    )
-    return await _listed(tx, rows[:PAGE]), len(rows) > PAGE
+async def offered(tx: Transaction, asked: Asked, words: str) -> Page[Listed]:
+    """One page of what is offered; `words`: of the title or summary."""
+    page = await OFFERED.page(tx, asked, words)
+    return page.with_items(await _listed(tx, page.items))
 
 
-async def of_organisation(tx: Transaction, organisation_id: UUID) -> list[Listed]:
-    rows = await tx.fetch(
-        "select " + _PROGRAMME + ", null as organisation from programme p where p.organisation_id = $1"
-        " order by p.offered_at desc, p.id limit $2",
-        *(organisation_id, STAFF_LIST_LIMIT),
-    )
-    return await _listed(tx, rows)
+async def of_organisation(tx: Transaction, asked: Asked, organisation_id: UUID, words: str) -> Page[Listed]:
+    page = await OWN.page(tx, asked, organisation_id, words)
+    return page.with_items(await _listed(tx, page.items))
+
+
+_OFFERED = " where p.withdrawn_at is null and strpos(p.words, (select searched($1))) > 0"
+OFFERED = Listing(
+    "programmes",
+    sorts=(
+        Sort(
+            "newest",
+            "Newest first",
+            "select " + _PROGRAMME + ", org.state ->> 'name' as organisation from programme p"
+            " left join mirror_organisation org on org.id = p.organisation_id"
+            + _OFFERED
+            + " and (p.offered_at, p.id) < ($2, $3) order by p.offered_at desc, p.id desc limit $4",
+            by={"offered_at": datetime, "id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select from programme p" + _OFFERED + " limit $2) as counted",
+)
+_OWN = " from programme p where p.organisation_id = $1 and strpos(p.words, (select searched($2))) > 0"
+OWN = Listing(
+    "own programmes",
+    sorts=(
+        Sort(
+            "newest",
+            "Newest first",
+            "select " + _PROGRAMME + ", null as organisation" + _OWN + " and (p.offered_at, p.id) < ($3, $4)"
+            " order by p.offered_at desc, p.id desc limit $5",
+            by={"offered_at": datetime, "id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select" + _OWN + " limit $3) as counted",
+)
 
 
 async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Programme]:

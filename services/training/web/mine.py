@@ -12,9 +12,11 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
 from services.chassis.http.forms import button
+from services.chassis.http.lists import AskedByPage, also_asked, view
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
 from services.training import commands, queries, words
+from services.training.web import lists
 
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
@@ -22,16 +24,18 @@ DONE = {"taken": "You have a place. It is in your list below.", "cancelled": "Yo
 
 
 @router.get("/training/mine")
-async def mine(request: Request, acting: SignedIn, done: str = "") -> Response:
+async def mine(request: Request, acting: SignedIn, asked: AskedByPage, done: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
-        places = await queries.my_places(tx)
-        credentials = await queries.my_credentials(tx)
+        places = await queries.my_places(tx, asked)
+        credentials = await queries.my_credentials(tx, also_asked(request, lists.MY_CREDENTIALS))
     now = datetime.now(UTC)
     return render(
         request,
         "mine.jinja",
-        places=places,
-        credentials=credentials,
+        places=places.items,
+        places_list=view(request, places, lists.MY_PLACES),
+        credentials=credentials.items,
+        credentials_list=view(request, credentials, lists.MY_CREDENTIALS),
         now=now,
         today=london_day(now),
         done=DONE.get(done, ""),

@@ -10,29 +10,31 @@ from schemas import links
 from schemas.recruitment import Leader
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.request import PageNumber, open_transaction, render
+from services.chassis.http.lists import AskedByPage, WordsToFind, as_csv, view, wants_csv
+from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres import mirrors
+from services.chassis.postgres.lists import Asked, Page
+from services.chassis.postgres.transaction import Transaction
 from services.training import queries, words
 from services.training.store import people
 from services.training.store import programmes as store
+from services.training.store.programmes import Listed
+from services.training.web import lists
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 
 
 @router.get("/training")
-async def offered(request: Request, acting: Anyone, page: PageNumber = 0) -> Response:
+async def offered(request: Request, acting: Anyone, asked: AskedByPage, find: WordsToFind) -> Response:
+    async def one_page(tx: Transaction[Visitor | Person], asked: Asked) -> Page[Listed]:
+        return await store.offered(tx, asked, find)
+
+    if wants_csv(request):
+        return await as_csv(request, acting, asked, one_page, columns=lists.OFFERED_COLUMNS)
     async with open_transaction(request, acting) as tx:
-        things, more = await store.offered(tx, page=page)
-        now = tx.now
-    return render(
-        request,
-        "offered.jinja",
-        things=things,
-        now=now,
-        previous=f"{links.TRAINING}?page={page - 1}" if page else None,
-        next=f"{links.TRAINING}?page={page + 1}" if more else None,
-    )
+        page, now = await one_page(tx, asked), tx.now
+    return render(request, "offered.jinja", things=page.items, list=view(request, page, lists.OFFERED), now=now)
 
 
 @router.get("/training/{programme_id}")
@@ -41,7 +43,7 @@ async def one(request: Request, programme_id: UUID, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
         listed = await queries.programme(tx, programme_id)
         leader = await mirrors.get(tx, Leader, acting.subject_id) if acting.subject_id else None
-        places = await people.places_of(tx, acting.subject_id) if acting.subject_id else []
+        own = await people.sessions_of(tx, acting.subject_id, programme_id) if acting.subject_id else []
         now = tx.now
     return render(
         request,
@@ -49,7 +51,7 @@ async def one(request: Request, programme_id: UUID, acting: Anyone) -> Response:
         listed=listed,
         p=listed.programme,
         coming=[] if listed.programme.withdrawn_at else listed.programme.coming(now),
-        own={place.session_id for place in places},
+        own=set(own),
         in_pool=leader is not None and leader.status == "approved",
         signed_in=acting.subject_id is not None,
         sign_in=f"{links.SIGN_IN}?to={links.TRAINING}/{programme_id}",

@@ -10,12 +10,14 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
+from services.chassis.http.lists import AskedByPage, WordsToFind, view
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
 from services.training import commands, queries, words
 from services.training.forms import ProgrammeForm, RegisterForm, SessionForm, words_for_errors
 from services.training.store import people
 from services.training.store.people import Enrolled
+from services.training.web import lists
 
 router = APIRouter()
 Trainer = Annotated[Member, Depends(entry.staff("trainer", "coordinator"))]
@@ -27,11 +29,10 @@ DONE = {
 
 
 @router.get("/training/for/{ods}")
-async def own(request: Request, ods: str, acting: Trainer) -> Response:
+async def own(request: Request, ods: str, acting: Trainer, asked: AskedByPage, find: WordsToFind) -> Response:
     async with open_transaction(request, acting) as tx:
-        things = await queries.own_programmes(tx)
-        now = tx.now
-    return render(request, "own.jinja", things=things, now=now, ods=ods)
+        page, now = await queries.own_programmes(tx, asked, find), tx.now
+    return render(request, "own.jinja", things=page.items, list=view(request, page, lists.OWN), now=now, ods=ods)
 
 
 @router.get("/training/for/{ods}/new")

@@ -1,0 +1,58 @@
+"""What the lists of opportunities say of themselves: what they can be narrowed by, and the columns of their CSV."""
+
+from collections.abc import Mapping
+
+from services.chassis.http.lists import About, Columns, Filter, Search
+from services.matching import words
+from services.matching.store import opportunities as store
+from services.matching.store.opportunities import Listed
+
+SEARCH = Search("Words in the title or summary")
+OWN = About(
+    store.OWN,
+    "opportunity",
+    "opportunities",
+    filters=(Filter("state", "Which", {"open": "Open", "closed": "Closed"}, "All"),),
+    search=SEARCH,
+    has_csv=True,
+)
+
+
+def feed(organisations: Mapping[str, str]) -> About:
+    """`organisations`: ODS code → name."""
+    return About(
+        store.FEED,
+        "role",
+        filters=(
+            Filter("strand", "Kind of work", words.STRAND),
+            Filter("mode", "How you take part", words.MODE),
+            Filter("paid", "Payment", {"yes": "Paid", "no": "Expenses only"}),
+            Filter("organisation", "Organisation", organisations, select=True),
+        ),
+        search=SEARCH,
+        has_csv=True,
+    )
+
+
+FEED_COLUMNS: Columns[Listed] = {
+    "Title": lambda thing: thing.opportunity.title,
+    "Organisation": lambda thing: thing.organisation,
+    "Kind of work": lambda thing: words.STRAND.get(thing.opportunity.strand, thing.opportunity.strand),
+    "Step": lambda thing: words.RUNG.get(thing.opportunity.rung, thing.opportunity.rung),
+    "How": lambda thing: words.MODE.get(thing.opportunity.mode, thing.opportunity.mode),
+    "Where": lambda thing: thing.opportunity.place,
+    "Pay": lambda thing: words.pay(thing.opportunity.pay),
+    "Time": lambda thing: thing.opportunity.time_commitment,
+    "Places left": lambda thing: thing.places_left,
+    "Posted": lambda thing: thing.opportunity.posted_at,
+    "Show interest by": lambda thing: thing.opportunity.apply_by,
+    "Summary": lambda thing: thing.opportunity.summary,
+}
+OWN_COLUMNS: Columns[Listed] = {
+    "Title": lambda thing: thing.opportunity.title,
+    "Posted": lambda thing: thing.opportunity.posted_at,
+    "Show interest by": lambda thing: thing.opportunity.apply_by,
+    "Closed": lambda thing: thing.opportunity.closed_at,
+    "Places": lambda thing: thing.opportunity.places,
+    "Places left": lambda thing: thing.places_left,
+}

@@ -1,0 +1,98 @@
+"""Every list of the network with what it is asked with: for the test of their plans and for the measure at scale."""
+
+import importlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+from services import NAMES
+from services.chassis.base.hands import SYSTEM, VISITOR, Acting, Member, Person
+from services.chassis.operate import pages
+from services.chassis.postgres.lists import Listing
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+TODAY = date(2026, 11, 28)
+ONE = UUID("a0000000-0000-7000-8000-000000000001")
+"""The first organisation, person and opportunity of a crowd (tests/bench/crowd.py)."""
+NETWORK = UUID("a0000000-0000-7000-8000-000000000002")
+PERSON = Person(person_id=ONE, by=ONE)
+STAFF = Member(organisation_id=ONE, ods_code="RX1", by=ONE)
+SCREENER = Member(organisation_id=NETWORK, ods_code="RX2", by=ONE)
+
+
+@dataclass(frozen=True)
+class Given:
+    """Who asks for a list, what narrows it, and its moment. `by_index`: an index on its key answers each page."""
+
+    acting: Acting
+    narrowed_to: tuple[Any, ...] = ()
+    at: date | None = None
+    by_index: bool = True
+
+
+GIVEN: dict[str, list[Given]] = {
+    "opportunities": [
+        Given(VISITOR, (None,) * 5, NOW),
+        Given(VISITOR, ("information", None, None, True, None), NOW),
+        Given(VISITOR, (None, None, "RX9", None, None), NOW),
+        Given(VISITOR, (None, None, None, None, "nothing has these words"), NOW),
+    ],
+    "own opportunities": [Given(STAFF, (ONE, None, None)), Given(STAFF, (ONE, True, "letters"))],
+    "my matches": [Given(PERSON, (ONE,))],
+    "organisations": [Given(VISITOR, ("", None)), Given(VISITOR, ("nothing is called so", "trust"))],
+    "staff": [Given(STAFF, (ONE, ""), TODAY, by_index=False)],
+    "applications": [
+        Given(SCREENER, (NETWORK, "", None)),
+        Given(SCREENER, (NETWORK, "nobody is called so", None)),
+        Given(SCREENER, (NETWORK, "AP-00000A", "00000a")),
+    ],
+    "pool": [Given(SCREENER)],
+    "pool by name": [Given(SCREENER, ("sam 77",)), Given(SCREENER, ("nobody",))],
+    "programmes": [Given(VISITOR, ("",)), Given(VISITOR, ("nothing has these words",))],
+    "own programmes": [Given(STAFF, (ONE, ""))],
+    "my places": [Given(PERSON, (ONE,), by_index=False)],
+    "my credentials": [Given(PERSON, (ONE,))],
+    "outcomes": [Given(VISITOR, (None,)), Given(VISITOR, ("RX9",))],
+    "my engagements": [Given(PERSON, (ONE,))],
+    "applicants": [
+        Given(STAFF, (ONE, ONE, None, None)),
+        Given(STAFF, (ONE, ONE, "accepted", None)),
+        Given(STAFF, (ONE, ONE, None, "nobody is called so")),
+    ],
+    "my claims": [Given(PERSON, (ONE,))],
+    "claims": [
+        Given(STAFF, (ONE, "sent", "")),
+        Given(STAFF, (ONE, "paid", "")),
+        Given(STAFF, (ONE, "sent", "nobody is called so")),
+    ],
+    "all claims": [Given(STAFF, (ONE,))],
+    "runs": [Given(STAFF, (ONE,))],
+    "rate cards": [Given(STAFF, (ONE,))],
+    "my messages": [Given(PERSON, (ONE,))],
+    "to tell": [Given(SCREENER, (NETWORK, "")), Given(SCREENER, (NETWORK, "nobody is called so"))],
+    "unreached": [Given(SCREENER)],
+    "waits for me": [Given(PERSON, (ONE,), by_index=False)],
+    "waits for me together": [Given(PERSON, (ONE,), by_index=False)],
+    "waits for us": [Given(STAFF, (ONE, ["approver", "coordinator"]), by_index=False)],
+    "waits for us together": [Given(STAFF, (ONE, ["approver", "coordinator"], ["approve_claim"]), by_index=False)],
+    "parked": [Given(SYSTEM, by_index=False)],
+    "failing": [Given(SYSTEM, by_index=False)],
+}
+
+
+def listings() -> Iterator[tuple[str, Listing]]:
+    """Each list that a store or the chassis declares, with the service in whose schema it is."""
+    for service in NAMES:
+        for path in sorted(Path("services", service, "store").glob("*.py")):
+            for listing in _in(importlib.import_module(f"services.{service}.store.{path.stem}")):
+                yield service, listing
+    for listing in _in(pages):
+        yield "matching", listing
+
+
+def _in(module: ModuleType) -> list[Listing]:
+    return [value for value in vars(module).values() if isinstance(value, Listing)]
