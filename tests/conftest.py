@@ -21,6 +21,7 @@ from services.chassis.base.settings import Settings
 from services.chassis.kafka import topics
 from services.cli.base.trouble import Trouble
 from services.cli.local.servers import LocalServers, Servers
+from tests import java_archive
 from tests.databases import Databases
 from tests.support import Connected, Database, delete_topics, drop_database, make_database, with_database
 
@@ -94,8 +95,16 @@ def _local_servers() -> LocalServers:
 
 
 def _start(local: LocalServers) -> Servers:
+    ours = "PLN_KAFKA_BOOTSTRAP_SERVERS" not in os.environ
+
+    def start_and_stop() -> None:
+        local.start()
+        local.stop()
+
+    if ours:
+        java_archive.use(start_and_stop)
     given = local.start()
-    if "PLN_KAFKA_BOOTSTRAP_SERVERS" not in os.environ:  # ours alone: what a run that was cut off left behind goes
+    if ours:  # what a run that was cut off left behind goes
         asyncio.run(delete_topics(given.kafka_bootstrap, "[jt][0-9a-f]{6}-"))
     return given
 

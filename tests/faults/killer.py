@@ -34,7 +34,7 @@ BEFORE = {
     "job-working": "delete from {service}.job",
 }
 """What has to be forgotten so that a start passes the point at once: a mirror's positions, when jobs ran."""
-PASSED_ONCE = ("start-up", "mirror-filling", "payment-run")
+PASSED_ONCE = ("start-up", "mirror-filling", "timers-fired", "payment-run")
 """At a start, or too seldom to wait for the third time."""
 PASSES_WITHIN_SECONDS = 45.0
 MOST_PASSAGES = 3

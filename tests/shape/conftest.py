@@ -1,6 +1,6 @@
 """The schema of each service, for tests that hold the code to it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import asyncpg
 import pytest
@@ -8,7 +8,14 @@ import pytest
 from services import NAMES
 from services.chassis.base.settings import Settings
 from services.chassis.postgres.transaction import Connection
+from tests.shape import sources
 from tests.support import with_database
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _trees() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
+    yield
+    sources.forget()
 
 
 @pytest.fixture(params=NAMES)

@@ -4,7 +4,10 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from tests.shape.sources import nodes, tree
 
 STATEMENT = re.compile(r"\s*(select|insert into|update \w+ set|delete from|with \w+ as)\b", re.IGNORECASE)
 ASKING = ("fetch", "fetchrow", "fetchval", "execute", "change_one", "change_any", "change_each", "lock_one", "lock_all")
@@ -22,7 +25,7 @@ class Asked:
 
 class Module:
     def __init__(self, path: Path) -> None:
-        self.tree = ast.parse(path.read_text(), filename=str(path))
+        self.tree = tree(path)
         self.constants: dict[str, str] = {}
         for node in self.tree.body:
             if isinstance(node, ast.ImportFrom) and path.parent.name == "store":
@@ -55,22 +58,34 @@ class Module:
 
 def statements(path: Path, like: re.Pattern[str] = STATEMENT) -> Iterator[tuple[int, str]]:
     """The line and text of every statement that stands in a file, each as a whole, in the order of the file."""
+    return ((line, text) for line, text in _texts(path) if like.match(text))
+
+
+@cache
+def _texts(path: Path) -> tuple[tuple[int, str], ...]:
+    """The line and the whole of every text that stands in a file."""
     module = Module(path)
+    found: list[tuple[int, str]] = []
     todo: list[ast.AST] = [module.tree]
     while todo:
         node = todo.pop()
         text = None if isinstance(node, ast.Name) else module.folded(node)
-        if text is None:
-            if not isinstance(node, ast.JoinedStr):  # a test of its own refuses those
-                todo += reversed(list(ast.iter_child_nodes(node)))
-        elif like.match(text):
-            yield getattr(node, "lineno", 0), text
+        if text is not None:
+            found.append((getattr(node, "lineno", 0), text))
+        elif not isinstance(node, ast.JoinedStr):  # a test of its own refuses those
+            todo += reversed(list(ast.iter_child_nodes(node)))
+    return tuple(found)
 
 
-def asked(path: Path) -> Iterator[Asked]:
+@cache
+def asked(path: Path) -> tuple[Asked, ...]:
     """What the functions of a file ask of `tx`."""
+    return tuple(_asked(path))
+
+
+def _asked(path: Path) -> Iterator[Asked]:
     module = Module(path)
-    for function in ast.walk(module.tree):
+    for function in nodes(path):
         if not isinstance(function, ast.AsyncFunctionDef | ast.FunctionDef):
             continue
         for node in ast.walk(function):

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TypeVar, get_type_hints
 
 import pytest
-from jinja2 import Environment, nodes
+from jinja2 import nodes
 
 from services import NAMES, load
-from services.chassis.base import wording
 from services.chassis.base.choices import Choice, Choices
 from services.chassis.base.refusals import Refused
+from tests.shape.sources import template, tree
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
@@ -21,8 +21,6 @@ STATE = {"status", "stage", "waits", "closed_at", "withdrawn", "ended_at"}
 """What says where a thing is. A condition on it is a rule, unless it only chooses words."""
 COMPARED = {"status", "stage"}
 load(NAMES)
-_environment = Environment()
-_environment.filters.update(wording.FILTERS)
 
 # Where a condition on a state may stand, and why: the template and what it asks.
 SAYS_IT = "it chooses what is said about it, and no button or form"
@@ -69,7 +67,7 @@ DECIDED_IN_PYTHON = {
 def templates() -> Iterator[tuple[str, nodes.Template]]:
     for room in ROOMS:
         for path in sorted((ROOT / "services" / room / "templates").glob("*.jinja")):
-            yield f"{room}/{path.name}", _environment.parse(path.read_text())
+            yield f"{room}/{path.name}", template(path)
 
 
 def text(node: nodes.Node) -> str:
@@ -125,7 +123,7 @@ def test_no_page_and_no_api_decides_by_a_state_what_can_be_done() -> None:
     for room in ROOMS:
         folder = ROOT / "services" / room
         for path in (*folder.glob("web/*.py"), *folder.glob("web.py"), folder / "api.py", folder / "queries.py"):
-            compared = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Compare)]
+            compared = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Compare)]
             for node in compared:
                 if any(isinstance(part, ast.Attribute) and part.attr in COMPARED for part in ast.walk(node)):
                     asked.add(f"{path.relative_to(ROOT / 'services')}: {ast.unparse(node)}")
@@ -141,8 +139,8 @@ def all_of(base: type[T]) -> Iterator[type[T]]:
 
 def test_a_template_that_asks_for_a_refusal_names_one_that_there_is() -> None:
     slugs = {refusal.slug for refusal in all_of(Refused)}
-    for name, tree in templates():
-        for compare in tree.find_all(nodes.Compare):
+    for name, shown in templates():
+        for compare in shown.find_all(nodes.Compare):
             if isinstance(compare.expr, nodes.Getattr) and compare.expr.attr == "slug":
                 named = {const.value for const in compare.find_all(nodes.Const)}
                 assert named <= slugs, name

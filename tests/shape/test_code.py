@@ -11,11 +11,11 @@ import pytest
 from schemas import links
 from schemas.event import STATES
 from services import NAMES, load
-from services.chassis.app import routes
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import topics
 from services.chassis.service import Service
 from tests.shape.each import of_each
+from tests.shape.sources import nodes, routes, tree
 from tests.shape.sql import statements
 from tests.support import with_database
 
@@ -29,10 +29,6 @@ def name(value: object) -> str:
     return str(value.relative_to(ROOT)) if isinstance(value, Path) else getattr(value, "name", str(value))
 
 
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(), filename=str(path))
-
-
 def in_service(path: Path) -> str | None:
     parts = path.relative_to(ROOT).parts
     return parts[1] if parts[0] == "services" and parts[1] in NAMES else None
@@ -42,7 +38,7 @@ def in_service(path: Path) -> str | None:
 def test_no_file_and_no_function_is_too_long(path: Path) -> None:
     is_test = path.is_relative_to(ROOT / "tests")
     assert len(path.read_text().splitlines()) <= (MAX_TEST_LINES if is_test else MAX_LINES)
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             assert length <= MAX_FUNCTION, f"{node.name} has {length} lines"
@@ -51,7 +47,7 @@ def test_no_file_and_no_function_is_too_long(path: Path) -> None:
 @of_each([p for p in SOURCES if "tests" not in p.relative_to(ROOT).parts], name)
 def test_every_module_says_what_it_owns(path: Path) -> None:
     source = path.read_text()
-    assert not source.strip() or ast.get_docstring(parsed(path)), "no module docstring"
+    assert not source.strip() or ast.get_docstring(tree(path)), "no module docstring"
 
 
 @of_each([p for p in SOURCES if "domain" in p.parts or p.name == "domain.py"], name)
@@ -59,10 +55,10 @@ def test_a_domain_has_no_clock_no_chance_and_no_door(path: Path) -> None:
     banned = re.compile(
         r"\b(now\(\)|utcnow|today\(\)|random|secrets|uuid4|uuid7|new_id|asyncpg|aiokafka|httpx|commit)\b"
     )
-    imports = [n for n in ast.walk(parsed(path)) if isinstance(n, ast.Import | ast.ImportFrom)]
+    imports = [n for n in nodes(path) if isinstance(n, ast.Import | ast.ImportFrom)]
     for node in imports:
         assert not banned.search(ast.unparse(node)), ast.unparse(node)
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Call):
             assert not re.search(r"(now|utcnow|today|uuid4|uuid7|new_id)$", ast.unparse(node.func)), ast.unparse(node)
 
@@ -70,7 +66,7 @@ def test_a_domain_has_no_clock_no_chance_and_no_door(path: Path) -> None:
 @of_each([p for p in SOURCES if in_service(p)], name)
 def test_the_day_of_a_moment_is_the_one_in_london(path: Path) -> None:
     """`london_day` of the chassis. `moment.date()` is the day in UTC: another one for an hour of each summer night."""
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             assert not (node.func.attr == "date" and not node.args), f"line {node.lineno}: {ast.unparse(node)}"
             assert node.func.attr != "today", f"line {node.lineno}"
@@ -81,7 +77,7 @@ def test_the_day_of_a_moment_is_the_one_in_london(path: Path) -> None:
 def test_nobody_but_the_chassis_subscribes_commits_or_publishes(path: Path) -> None:
     if path.relative_to(ROOT / "services").parts[:2] in (("chassis", "kafka"), ("cli", "local")):
         return
-    for node in ast.walk(parsed(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "subscriber":
             raise AssertionError(f"a bare subscriber in line {node.lineno}")
         if isinstance(node, ast.Import | ast.ImportFrom) and in_service(path):
@@ -101,7 +97,7 @@ def test_every_route_says_who_may_enter(service: Service) -> None:
         call = getattr(dependant, "call", None)
         return hasattr(call, "may_enter") or any(enters(d) for d in getattr(dependant, "dependencies", []))
 
-    silent = [f"{sorted(route.methods)} {route.path}" for route in routes(service) if not enters(route.dependant)]
+    silent = [f"{sorted(route.methods)} {route.path}" for route in routes(service.name) if not enters(route.dependant)]
     assert silent == []
 
 
@@ -109,7 +105,7 @@ def test_every_route_says_who_may_enter(service: Service) -> None:
 def test_a_route_is_given_whom_its_entry_returns(service: Service) -> None:
     """FastAPI does not look at the type of what a dependency returns, and a command trusts the type of its hand."""
     wrong: list[str] = []
-    for route in routes(service):
+    for route in routes(service.name):
         for parameter in get_type_hints(route.endpoint, include_extras=True).values():
             for given in getattr(parameter, "__metadata__", ()):
                 enter = getattr(given, "dependency", None)
@@ -122,7 +118,7 @@ def test_a_route_is_given_whom_its_entry_returns(service: Service) -> None:
 @pytest.mark.parametrize("service", SERVICES, ids=name)
 def test_a_page_lies_under_a_path_of_its_services_card(service: Service) -> None:
     own = (*service.card.paths, f"/api/{service.name}", f"/ops/{service.name}")
-    for route in routes(service):
+    for route in routes(service.name):
         assert any(route.path == path or route.path.startswith(path.rstrip("/") + "/") for path in own), route.path
 
 
@@ -132,7 +128,7 @@ def test_no_two_services_name_the_same_path() -> None:
 
 
 def test_every_link_that_crosses_a_room_leads_to_a_route() -> None:
-    pages = {re.sub(r"\{[^}]*\}", "{}", route.path) for service in SERVICES for route in routes(service)}
+    pages = {re.sub(r"\{[^}]*\}", "{}", route.path) for service in SERVICES for route in routes(service.name)}
     addresses = [value for key, value in vars(links).items() if key.isupper() and isinstance(value, str)]
     addresses += [address for _, address in links.HEADER]
     assert [a for a in addresses if re.sub(r"\{[^}]*\}", "{}", a) not in pages] == []
@@ -186,7 +182,7 @@ async def test_tables_about_people_or_organisations_have_row_level_security(
 def test_the_matcher_has_never_heard_of_equality_monitoring() -> None:
     words = re.compile(r"ethnic|religio|sexual_orient|gender|marital|date_of_birth|equality_", re.IGNORECASE)
     for path in (ROOT / "services/matching").rglob("*.py"):
-        for node in ast.walk(parsed(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Name | ast.Attribute | ast.arg):
                 text = getattr(node, "id", None) or getattr(node, "attr", None) or getattr(node, "arg", "")
                 assert not words.search(text), f"{path}: {text}"

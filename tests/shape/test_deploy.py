@@ -15,11 +15,12 @@ from starlette.types import Receive, Scope, Send
 
 from deploy.gateway import generate
 from services import NAMES, load
-from services.chassis.app import App, routes
+from services.chassis.app import App
 from services.chassis.base import keys
 from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.http import uploads
 from services.chassis.runner import Dispatcher
+from tests.shape.sources import routes
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -250,7 +251,7 @@ async def by_dispatcher(path: str) -> str:
 
 
 async def test_the_gateway_sends_every_address_where_the_one_process_mode_does() -> None:
-    paths = {re.sub(r"\{[^}]*\}", "x", route.path) for service in load() for route in routes(service)}
+    paths = {re.sub(r"\{[^}]*\}", "x", route.path) for service in load() for route in routes(service.name)}
     paths |= {"/", "/nowhere", "/opportunitiesx", "/ops/nowhere", "/api/nowhere", "/claims/"}
     assert len(paths) > 50
     assert [(path, by_gateway(path)) for path in sorted(paths) if by_gateway(path) != await by_dispatcher(path)] == []
@@ -258,7 +259,7 @@ async def test_the_gateway_sends_every_address_where_the_one_process_mode_does()
 
 def test_a_page_is_sent_to_the_service_that_has_it() -> None:
     for service in load(NAMES):
-        for route in routes(service):
+        for route in routes(service.name):
             assert by_gateway(re.sub(r"\{[^}]*\}", "x", route.path)) == service.name, route.path
 
 

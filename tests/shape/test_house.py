@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.shape.sources import nodes, tree
+
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("services", "schemas", "deploy")
 PURE = {"isinstance", "len", "set", "tuple"}
@@ -47,10 +49,10 @@ MAY_SLEEP = {
 }
 
 
-def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
+def sources(*folders: str) -> Iterator[tuple[str, Path]]:
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+            yield str(path.relative_to(ROOT)), path
 
 
 def does_something(node: ast.AST) -> bool:
@@ -62,9 +64,9 @@ def does_something(node: ast.AST) -> bool:
 def test_an_assert_of_the_product_does_nothing_but_look() -> None:
     """With `python -O` asserts are gone: what one of them did would not be done."""
     effects = [
-        f"{path}:{node.lineno}: {ast.unparse(node)}"
-        for path, tree in sources(*PRODUCT)
-        for node in ast.walk(tree)
+        f"{name}:{node.lineno}: {ast.unparse(node)}"
+        for name, path in sources(*PRODUCT)
+        for node in nodes(path)
         if isinstance(node, ast.Assert) and any(does_something(part) for part in ast.walk(node))
     ]
     assert not effects, "\n".join(effects)
@@ -93,7 +95,7 @@ class Sleeps(ast.NodeVisitor):
 
 def test_a_test_never_sleeps_for_what_it_can_wait_for() -> None:
     """Under load a pause that was long enough is too short: then a test of a race passes without its race."""
-    asleep = {f"{path}: {where}" for path, tree in sources("tests") for where in Sleeps(tree).found}
+    asleep = {f"{name}: {where}" for name, path in sources("tests") for where in Sleeps(tree(path)).found}
     assert asleep - MAY_SLEEP.keys() == set(), (
         "wait for the state: `until`, `until_a_lock_is_waited_for` in tests/support.py"
     )

@@ -20,6 +20,7 @@ DEPLOY = ROOT / "deploy"
 Json = dict[str, Any]
 
 
+@cache
 def groups() -> list[Json]:
     return yaml.safe_load((DEPLOY / "prometheus/rules.yml").read_text())["groups"]
 
@@ -43,7 +44,7 @@ def test_prometheus_asks_every_service_on_its_ops_port() -> None:
 def metrics() -> dict[str, set[str]]:
     """Every series that the code makes, by its name as Prometheus keeps it, with its labels."""
     load(NAMES)
-    made = [one for one in gc.get_objects() if isinstance(one, Counter | Gauge | Histogram)]
+    made = [one for one in gc.get_objects() if type(one) in (Counter, Gauge, Histogram)]
     found = {name: labels for one in made for name, labels in series(one).items() if name.startswith("pln_")}
     return found | {"process_start_time_seconds": set()}
 

@@ -13,6 +13,7 @@ import pytest
 
 from schemas.contracts import codes, facts_of, known_values, says, schema_of, states
 from schemas.event import FACTS
+from tests.shape import sources
 
 ROOT = Path(__file__).parents[2]
 OWNERS = sorted({topic.split(".")[0] for topic in states()})
@@ -31,9 +32,7 @@ def modules(owner: str) -> list[tuple[ModuleType, ast.Module]]:
     """Every module of a service, imported and parsed."""
     paths = sorted((ROOT / "services" / owner).rglob("*.py"))
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in paths]
-    return [
-        (importlib.import_module(name), ast.parse(path.read_text())) for name, path in zip(names, paths, strict=True)
-    ]
+    return [(importlib.import_module(name), sources.tree(path)) for name, path in zip(names, paths, strict=True)]
 
 
 def used(tree: ast.AST) -> Iterator[ast.expr]:
@@ -82,10 +81,16 @@ def texts_of(owner: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def schemas() -> dict[str, str]:
+    """The schema of each topic's state, as JSON."""
+    return {topic: json.dumps(schema_of(state)) for topic, state in states().items()}
+
+
 def owners_of(name: str) -> set[str]:
     """The services with a state that has a code of this list."""
     marked = json.dumps({"x-known-values": list(codes()[name])})[1:-1]
-    return {topic.split(".")[0] for topic, state in states().items() if marked in json.dumps(schema_of(state))}
+    return {topic.split(".")[0] for topic, schema in schemas().items() if marked in schema}
 
 
 @pytest.mark.parametrize("name", EVENTS)

@@ -15,6 +15,7 @@ from services.chassis.postgres.mirrors import Mirror
 from services.chassis.postgres.transaction import Connection
 from services.chassis.service import Service
 from tests.shape.each import of_each
+from tests.shape.sources import nodes
 from tests.shape.sql import statements
 from tests.support import with_database
 
@@ -156,7 +157,7 @@ def test_whatever_is_given_to_a_connection_is_known_as_a_statement(path: Path) -
 
 
 def _given(path: Path) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         match node:
             case ast.Call(func=ast.Attribute(attr=method), args=[ast.Constant(value=str(text)), *_]):
                 if method in GIVEN_TO:
@@ -167,7 +168,7 @@ def _given(path: Path) -> Iterator[tuple[int, str]]:
 
 @of_each(SOURCES, short)
 def test_no_sql_is_put_together_from_pieces(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.JoinedStr):
             first = node.values[0] if node.values else None
             text = first.value if isinstance(first, ast.Constant) else ""

@@ -8,6 +8,7 @@ import pytest
 
 from schemas.event import Contract
 from services import NAMES
+from tests.shape.sources import nodes
 
 ROOT = Path(__file__).parents[2]
 OF_SERVICES = sorted(path for service in NAMES for path in (ROOT / "services" / service).rglob("*.py"))
@@ -33,7 +34,7 @@ def is_contract(module: object, node: ast.expr) -> bool:
 def test_a_service_builds_and_changes_contracts_by_what_refuses_a_field_that_they_do_not_have(path: Path) -> None:
     """`X.build(**…)` and `x.with_changes(…)`; pyright sees the fields of `X(id=…, …)`, but not those behind `**`."""
     module = module_of(path)
-    for node in (each for each in ast.walk(ast.parse(path.read_text())) if isinstance(each, ast.Call)):
+    for node in (each for each in nodes(path) if isinstance(each, ast.Call)):
         hides_fields = any(keyword.arg is None for keyword in node.keywords)
         assert not (hides_fields and is_contract(module, node.func)), f"line {node.lineno}: {ast.unparse(node)}"
         if isinstance(node.func, ast.Attribute):
@@ -46,7 +47,7 @@ def public_faces() -> list[tuple[str, type[Contract], set[str]]]:
     """Where an aggregate's `public()` stands, the contract that it returns, and the fields that it gives it."""
     found: list[tuple[str, type[Contract], set[str]]] = []
     for path in OF_SERVICES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef) and node.name == "public":
                 [made] = [each.value for each in node.body if isinstance(each, ast.Return)]
                 assert isinstance(made, ast.Call)

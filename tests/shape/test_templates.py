@@ -5,9 +5,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment, meta, nodes
+from jinja2 import meta, nodes
 
-from services.chassis.base import wording
+from tests.shape import sources
+from tests.shape.sources import template
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ROOT / "services"
@@ -18,16 +19,10 @@ ON_EVERY_PAGE = BY_THE_CHASSIS | ABOUT_THE_REQUEST
 OF_TEXT_AND_LISTS = {name for kind in (str, dict, list, tuple) for name in dir(kind)}
 OF_LOOPS = {"first", "last", "index", "index0"}
 OF_ROWS = {"parked_at", "reaction", "tries"}  # columns of the tables that /ops shows
-_environment = Environment()
-_environment.filters.update(wording.FILTERS)
 
 
 def name(path: Path) -> str:
     return f"{path.parts[-3]}/{path.name}"
-
-
-def parsed(path: Path) -> nodes.Template:
-    return _environment.parse(path.read_text())
 
 
 def may_be_missing(tree: nodes.Template) -> set[str]:
@@ -50,12 +45,12 @@ def macros_of(tree: nodes.Template) -> set[str]:
 
 @cache
 def macros_of_all() -> set[str]:
-    return {each for path in TEMPLATES for each in macros_of(parsed(path))}
+    return {each for path in TEMPLATES for each in macros_of(template(path))}
 
 
 @cache
 def of_layouts() -> set[str]:
-    return {each for path in TEMPLATES if path.parts[-3] == "chassis" for each in set_in(parsed(path))}
+    return {each for path in TEMPLATES if path.parts[-3] == "chassis" for each in set_in(template(path))}
 
 
 @cache
@@ -63,8 +58,8 @@ def rendered_in(folder: Path) -> list[tuple[set[str], set[str]]]:
     """The templates of each call of `render`, and the names that it gives them."""
     found: list[tuple[set[str], set[str]]] = []
     for path in folder.rglob("*.py"):
-        module = ast.parse(path.read_text())
-        calls = [node for node in ast.walk(module) if isinstance(node, ast.Call) and len(node.args) > 1]
+        module = sources.tree(path)
+        calls = [node for node in sources.nodes(path) if isinstance(node, ast.Call) and len(node.args) > 1]
         calls = [call for call in calls if ast.unparse(call.func) == "render"]
         by_name = {text for call in calls for text in templates_in(call.args[1])}
         for call in calls:
@@ -83,20 +78,20 @@ def templates_in(node: ast.AST) -> set[str]:
 
 @pytest.mark.parametrize("path", [p for p in TEMPLATES if p.parts[-3] != "chassis"], ids=name)
 def test_every_name_that_a_template_reads_is_given_by_each_call_that_renders_it(path: Path) -> None:
-    tree = parsed(path)
+    tree = template(path)
     given = [names for templates, names in rendered_in(path.parents[1]) if path.name in templates]
     reads = meta.find_undeclared_variables(tree) - ON_EVERY_PAGE - of_layouts() - set_in(tree) - may_be_missing(tree)
     assert given or not list(tree.find_all(nodes.Extends)), "nobody renders it"
     assert [(sorted(reads - names)) for names in given if reads - names] == []
 
 
-FRAGMENTS = [p for p in TEMPLATES if p.parts[-3] != "chassis" and not list(parsed(p).find_all(nodes.Extends))]
+FRAGMENTS = [p for p in TEMPLATES if p.parts[-3] != "chassis" and not list(template(p).find_all(nodes.Extends))]
 
 
 @pytest.mark.parametrize("path", FRAGMENTS, ids=name)
 def test_the_questions_of_a_task_list_read_only_what_each_of_its_pages_is_given(path: Path) -> None:
     """They are included by the chassis' pages (task_page.jinja and others), which give `known`."""
-    tree = parsed(path)
+    tree = template(path)
     if not macros_of(tree):
         assert sorted(meta.find_undeclared_variables(tree) - ON_EVERY_PAGE - of_layouts() - {"known"}) == []
 
@@ -106,8 +101,8 @@ def attributes_in_code() -> set[str]:
     """Fields, properties and methods of every class, and what the modules of words and links hold."""
     found: set[str] = set()
     for path in (*SERVICES.rglob("*.py"), *(ROOT / "schemas").glob("*.py")):
-        tree = ast.parse(path.read_text())
-        bodies = [node.body for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+        tree = sources.tree(path)
+        bodies = [node.body for node in sources.nodes(path) if isinstance(node, ast.ClassDef)]
         bodies += [tree.body] if path.stem in ("words", "links") else []
         for node in (each for body in bodies for each in body):
             if isinstance(node, ast.AnnAssign):
@@ -123,7 +118,7 @@ def attributes_in_code() -> set[str]:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
 def test_every_attribute_that_a_template_reads_is_one_that_something_has(path: Path) -> None:
-    tree = parsed(path)
+    tree = template(path)
     own = macros_of_all() | of_layouts() | {node.attr for node in tree.find_all(nodes.NSRef)}
     read = {node.attr for node in tree.find_all(nodes.Getattr)}
     assert sorted(read - own - attributes_in_code() - OF_TEXT_AND_LISTS - OF_LOOPS - OF_ROWS) == []

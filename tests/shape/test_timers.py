@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from services import NAMES, load
+from tests.shape.sources import nodes
 
 ROOT = Path(__file__).parents[2]
 
@@ -14,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 def woken_by(name: str) -> Iterator[str]:
     """The reactions for which the commands of a service set timers."""
     for path in sorted((ROOT / "services" / name).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             match node:
                 case ast.Call(func=ast.Attribute(attr="wake" | "wake_each"), args=[reaction, *_]):
                     yield reaction.attr if isinstance(reaction, ast.Attribute) else ast.unparse(reaction)

@@ -1,7 +1,8 @@
 """A Chromium for the tests: `python -m services.cli.local.chromium` prints the path of one, or says what to install.
 
 In this order: the CHROMIUM variable, the machine's own, Debian's package when we are root, and the one that
-comes as an npm package and needs no root (Linux on x86-64).
+comes as an npm package and needs no root (Linux on x86-64). A headless shell, which is Chromium without a window
+around the page, is taken before a whole browser: it shows the same pages for less.
 """
 
 import os
@@ -17,7 +18,10 @@ from services.cli.base.trouble import Trouble, os_faults
 from services.cli.local.folders import INSTALL, RECIPE
 from services.cli.local.locks import one_at_a_time
 
-ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
+ON_PATH = (*SHELLS, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PACKAGES = ("chromium-headless-shell", "chromium")
+"""Debian's, the one to be preferred first; older releases have only the other."""
 RECIPE_FILES = RECIPE / "chromium"
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir prefix="relative">fonts</dir><dir>/usr/share/fonts</dir><cachedir prefix="relative">cache</cachedir>
@@ -50,11 +54,13 @@ def _on_path() -> Path | None:
 def _from_apt() -> Path | None:
     if os.getuid() != 0 or not shutil.which("apt-get"):
         return None
-    _note("Installing Debian's chromium")
     apt = ["apt-get", "-o", "DPkg::Lock::Timeout=900", "-qq"]
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     _run([*apt, "update"], quiet)
-    _run([*apt, "install", "-y", "--no-install-recommends", "chromium"], quiet)
+    for package in PACKAGES:
+        _note(f"Installing Debian's {package}")
+        if _run([*apt, "install", "-y", "--no-install-recommends", package], quiet):
+            break
     return _on_path()
 
 
