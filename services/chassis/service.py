@@ -31,6 +31,7 @@ class Service:
     pages_router: APIRouter
     api_router: APIRouter
     owned: tuple[Owned, ...] = ()
+    """What it publishes: the topics that it writes, and how what is on them is said again."""
     outgoing: tuple[Outgoing[Any], ...] = ()
     """What leaves the network. Each has a job of its own."""
     waits: Waits = nobody_waits
@@ -43,7 +44,7 @@ class Service:
     @property
     def topics(self) -> list[str]:
         """Those that it writes, as the contracts name them."""
-        return [state.topic for state in self.card.publishes]
+        return [one.topic for one in self.owned]
 
     def tables(self) -> migrate.Steps:
         """All that makes its tables, in order."""

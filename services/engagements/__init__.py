@@ -1,12 +1,10 @@
 """Engagements: interest, offers, places, sessions and attendance, and what changed because of it."""
 
-from schemas.engagements import Engagement, Intake
 from services.chassis.base.card import Card
 
 CARD = Card(
     name="engagements",
     title="Interest, places and what changed",
     owns="interest, offers, places, sessions and attendance, what changed",
-    publishes=(Intake, Engagement),
     paths=("/engagements", "/impact"),
 )

@@ -1,12 +1,10 @@
 """The front desk: organisations, accounts, who may act for whom, and sign-in."""
 
-from schemas.identity import Account, Organisation
 from services.chassis.base.card import Card
 
 CARD = Card(
     name="identity",
     title="Front desk",
     owns="organisations, accounts, staff memberships and roles, sign-in",
-    publishes=(Organisation, Account),
     paths=("/", "/sign-in", "/sign-out", "/organisations", "/developers", "/ops", "/about"),
 )

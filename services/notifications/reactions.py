@@ -48,8 +48,9 @@ def _list_what_waits_in(of: type[State]) -> None:
     reactions.react_to(of, erased=forget_waiting, shares_transaction=True)(list_waiting)
 
 
-for _of in (Application, Leader, Programme, Credential, Opportunity, Match, Intake, Engagement, Claim, Payment):
-    _list_what_waits_in(_of)
+for _mirror in reactions.mirrors.values():
+    if _mirror.of not in (Organisation, Account):  # nobody ever waits in these, and there are many
+        _list_what_waits_in(_mirror.of)
 
 
 @reactions.react_to(Match, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)

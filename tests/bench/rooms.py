@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 
-from schemas.matching import Opportunity, OpportunityChanged, OpportunityPosted
+from schemas.matching import Opportunity, OpportunityChanged, OpportunityLost, OpportunityPosted, OpportunityRestated
 from services.chassis.base.card import Card
+from services.chassis.operate.restate import Owned
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Cause, Transaction
 from services.chassis.service import Service
@@ -19,14 +21,20 @@ CAUSE = Cause.fresh()
 REACTION = "note_it"
 
 
-def _room(name: str, reactions: Reactions, publishes: tuple[type[Opportunity], ...] = ()) -> Service:
-    card = Card(name=name, title=name, owns="what is measured", publishes=publishes, paths=(f"/{name}",))
-    return Service(card, HERE / name, reactions, Jobs(), APIRouter(), APIRouter())
+async def _nothing(*args: object, **named: object) -> Any:
+    """What is measured is never said again."""
+    return []
+
+
+def _room(name: str, reactions: Reactions, *owned: Owned) -> Service:
+    card = Card(name=name, title=name, owns="what is measured", paths=(f"/{name}",))
+    return Service(card, HERE / name, reactions, Jobs(), APIRouter(), APIRouter(), owned)
 
 
 def saying() -> Service:
     """Writes things and says so."""
-    return _room("saying", Reactions("saying"), (Opportunity,))
+    says = Owned(OpportunityRestated, OpportunityLost, after=_nothing, lock=_nothing, save=_nothing)
+    return _room("saying", Reactions("saying"), says)
 
 
 def hearing(noted: Callable[[UUID], object] | None) -> Service:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from schemas.engagements import Attendance
 from schemas.matching import Pay
+from schemas.payments import RateCardClosed, RateCardIssued
 from services.chassis.base.refusals import Refused
 from services.chassis.postgres.transaction import new_id
 from services.payments.domain import claim as claims
@@ -17,7 +18,7 @@ from services.payments.domain import run as runs
 from services.payments.domain.claim import Claim, ClaimMoved, DetailsMissing, NotAttended, Owed, OwnClaim
 from services.payments.domain.payee import Payee, PayeeDetails
 from services.payments.domain.promise import Promise
-from services.payments.domain.rate_card import Draft, EndInThePast, EndMovedLater
+from services.payments.domain.rate_card import FAR_OFF, BadStart, Draft, EndInThePast, EndMovedLater
 from services.payments.domain.run import NothingToPay
 from tests.payments.support import RATE, a_claim
 from tests.support import organisation
@@ -228,6 +229,8 @@ def test_a_rate_can_only_close_and_never_in_the_past() -> None:
         rates.close(card.model_copy(update={"valid_from": date(2026, 1, 1)}), valid_to=date(2026, 6, 1), today=TODAY)
     closed = rates.close(card, valid_to=TODAY + timedelta(days=5), today=TODAY)
     assert closed
+    assert closed[0] == card.with_changes(valid_to=TODAY + timedelta(days=5), version=2)
+    assert closed[1] == RateCardClosed(closed[0])
     assert rates.close(closed[0], valid_to=TODAY + timedelta(days=5), today=TODAY) is None
     with pytest.raises(EndMovedLater):
         rates.close(closed[0], valid_to=TODAY + timedelta(days=6), today=TODAY)
@@ -244,6 +247,14 @@ def test_a_rate_can_only_close_and_never_in_the_past() -> None:
 def test_a_rate_with_impossible_dates_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(Refused):
         rates.issue(draft(**changes), by=organisation(), id=new_id(), today=TODAY)
+
+
+def test_the_first_and_last_days_that_a_rate_may_have_are_taken() -> None:
+    for changes in ({"valid_from": TODAY + FAR_OFF}, {"valid_from": TODAY - FAR_OFF}, {"valid_to": TODAY}):
+        card, event = rates.issue(draft(**changes), by=organisation(valid_to=TODAY), id=new_id(), today=TODAY)
+        assert (card.version, event) == (1, RateCardIssued(card))
+    with pytest.raises(BadStart):
+        rates.issue(draft(valid_from=TODAY + FAR_OFF + timedelta(days=1)), by=organisation(), id=new_id(), today=TODAY)
 
 
 def test_a_closed_organisation_puts_no_rate_in_force() -> None:

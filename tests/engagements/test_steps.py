@@ -1,0 +1,186 @@
+"""What each step of an engagement leaves behind and says: the whole of it, not only its status."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from schemas.engagements import (
+    Attendance,
+    AttendanceRecorded,
+    Engagement,
+    EngagementEnded,
+    InterestShown,
+    InterestWithdrawn,
+    Offer,
+    PersonNotChosen,
+    PlaceAccepted,
+    PlaceDeclined,
+    PlaceOffered,
+)
+from schemas.event import Event, Waiting
+from schemas.matching import Withdrawn
+from services.chassis.postgres.transaction import new_id
+from services.engagements.domain import attendance
+from services.engagements.domain import engagement as domain
+from services.engagements.domain.engagement import Terms
+from services.engagements.domain.intake import Intake
+from tests.engagements.world import BEGUN, NOW, leader, opportunity, rate
+from tests.support import Person, organisation
+
+LATER = NOW + timedelta(hours=5)
+SAM, TRUST, BY = Person(called="Sam"), organisation(), new_id()
+CARD = rate(TRUST)
+ROLE = opportunity(TRUST, CARD)
+OFF_THE_FEED = ROLE.model_copy(update={"withdrawn": Withdrawn(at=NOW, why="postponed"), "closed_at": NOW})
+[SESSION] = ROLE.sessions
+TO_COME = Attendance(session_id=SESSION.id, starts_at=BEGUN, hours=2)
+OFFER = Offer(offered_at=NOW - timedelta(days=2), pay=ROLE.pay)
+
+
+def engagement(status: str, **changes: Any) -> Engagement:
+    """With a past: an offer, a place and its session, as far as it came."""
+    values: dict[str, Any] = {
+        "id": new_id(),
+        "version": 3,
+        "opportunity_id": ROLE.id,
+        "organisation_id": TRUST.id,
+        "ods_code": TRUST.ods_code,
+        "person_id": SAM.id,
+        "status": status,
+        "interested_at": NOW - timedelta(days=3),
+        "offer": None if status == "interested" else OFFER,
+        "accepted_at": NOW - timedelta(days=1) if status == "accepted" else None,
+        "sessions": (TO_COME,) if status == "accepted" else (),
+    }
+    return Engagement(**(values | changes))
+
+
+def for_its_person(of: Engagement, offered_at: Any) -> tuple[Waiting, ...]:
+    link = f"/engagements/mine/{of.id}"
+    return (Waiting(person_id=SAM.id, what="answer_offer", about=of.id, since=offered_at, link=link),)
+
+
+Step = Callable[[Engagement], tuple[Engagement, Event[Engagement]] | None]
+STEPS: dict[str, tuple[str, Step, type[Event[Engagement]], dict[str, Any]]] = {
+    "a place is offered": (
+        "interested",
+        lambda one: domain.offer(one, leader(SAM), Terms(ROLE, CARD, NOW.date()), by=BY, now=LATER),
+        PlaceOffered,
+        {"status": "offered", "offer": Offer(offered_at=LATER, pay=ROLE.pay)},
+    ),
+    "others are chosen": (
+        "offered",
+        lambda one: domain.not_choose(one, by=BY, now=LATER),
+        PersonNotChosen,
+        {"status": "not_chosen", "ended_at": LATER},
+    ),
+    "the place is taken": (
+        "offered",
+        lambda one: domain.accept(one, Intake(version=1, opportunity=ROLE), leader(SAM), now=LATER),
+        PlaceAccepted,
+        {"status": "accepted", "accepted_at": LATER, "sessions": (TO_COME,)},
+    ),
+    "the offer is declined": (
+        "offered",
+        lambda one: domain.decline(one, now=LATER),
+        PlaceDeclined,
+        {"status": "declined", "ended_at": LATER},
+    ),
+    "the place is given back": (
+        "accepted",
+        lambda one: domain.withdraw(one, now=LATER),
+        InterestWithdrawn,
+        {"status": "withdrawn", "ended_at": LATER},
+    ),
+    "they came": (
+        "accepted",
+        lambda one: attendance.record(one, SESSION, attended=True, by=BY, now=LATER),
+        AttendanceRecorded,
+        {"sessions": (TO_COME.with_changes(attended=True, recorded_at=LATER),)},
+    ),
+    "they did not come": (
+        "accepted",
+        lambda one: attendance.record(one, SESSION, attended=False, by=BY, now=LATER),
+        AttendanceRecorded,
+        {"sessions": (TO_COME.with_changes(attended=False, recorded_at=LATER),)},
+    ),
+    "what changed is told": (
+        "accepted",
+        lambda one: domain.end(one, now=LATER),
+        EngagementEnded,
+        {"status": "ended", "ended_at": LATER, "told_at": LATER},
+    ),
+    "they left the pool": (
+        "offered",
+        lambda one: domain.follow_neighbours(one, OFF_THE_FEED, leader(SAM, status="left"), now=LATER),
+        InterestWithdrawn,
+        {"status": "withdrawn", "ended_at": LATER},
+    ),
+    "the role is off the feed": (
+        "interested",
+        lambda one: domain.follow_neighbours(one, OFF_THE_FEED, leader(SAM), now=LATER),
+        PersonNotChosen,
+        {"status": "not_chosen", "ended_at": LATER},
+    ),
+    "the role is off the feed, and of its person nothing was heard yet": (
+        "offered",
+        lambda one: domain.follow_neighbours(one, OFF_THE_FEED, None, now=LATER),
+        PersonNotChosen,
+        {"status": "not_chosen", "ended_at": LATER},
+    ),
+}
+"""What happens, to an engagement of which status, what is said of it, and what of it differs afterwards."""
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_changes_just_what_it_is_about_and_says_it_all(step: str) -> None:
+    status, do, fact, changes = STEPS[step]
+    before = engagement(status)
+    done = do(before)
+    assert done
+    waiting = for_its_person(before, LATER) if changes.get("status") == "offered" else ()
+    assert done[0] == before.with_changes(**changes, version=4, waiting=waiting)
+    assert done[1] == fact(done[0])
+
+
+@pytest.mark.parametrize("status", ["interested", "offered"])
+def test_whoever_is_still_in_the_pool_and_whose_role_is_on_the_feed_is_left_alone(status: str) -> None:
+    for of in (leader(SAM), None):
+        assert domain.follow_neighbours(engagement(status), ROLE, of, now=LATER) is None
+
+
+def test_a_place_that_was_taken_stays_whatever_the_neighbours_say() -> None:
+    left = leader(SAM, status="left")
+    assert domain.follow_neighbours(engagement("accepted"), OFF_THE_FEED, left, now=LATER) is None
+
+
+def test_what_was_recorded_already_is_not_said_again_and_can_be_put_right() -> None:
+    other = TO_COME.with_changes(session_id=new_id())
+    came = engagement("accepted", sessions=(TO_COME.with_changes(attended=True, recorded_at=NOW), other))
+    assert attendance.record(came, SESSION, attended=True, by=BY, now=LATER) is None
+    mended = attendance.record(came, SESSION, attended=False, by=BY, now=LATER)
+    assert mended
+    assert mended[0].sessions == (TO_COME.with_changes(attended=False, recorded_at=LATER), other)
+
+
+def test_a_session_that_was_added_after_the_place_was_taken_can_be_recorded() -> None:
+    recorded = attendance.record(engagement("accepted", sessions=()), SESSION, attended=True, by=BY, now=LATER)
+    assert recorded
+    assert recorded[0].sessions == (TO_COME.with_changes(attended=True, recorded_at=LATER),)
+
+
+def test_interest_waits_for_a_coordinator_on_the_page_of_the_role() -> None:
+    id = new_id()
+    shown, event = domain.show_interest(ROLE, leader(SAM), existing=None, id=id, person_id=SAM.id, now=NOW)
+    waits = Waiting(
+        organisation_id=TRUST.id,
+        role="coordinator",
+        what="answer_interest",
+        about=id,
+        since=NOW,
+        link=f"/engagements/for/{TRUST.ods_code}/{ROLE.id}",
+    )
+    assert shown == engagement("interested", id=id, version=1, interested_at=NOW, waiting=(waits,))
+    assert event == InterestShown(shown)

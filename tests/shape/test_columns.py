@@ -1,0 +1,138 @@
+"""Every column is written by somebody, and of every column that names a person it is known when it goes."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from services import NAMES, load
+from services.chassis.postgres.transaction import Connection
+from tests.shape.sql import statements
+
+ROOT = Path(__file__).parents[2]
+_COLUMNS = """
+select c.relname as table, a.attname as name, format_type(a.atttypid, null) as type,
+    a.attgenerated <> '' or a.attidentity <> '' or a.atthasdef as by_itself,
+    exists (select from pg_constraint k where k.conrelid = a.attrelid and k.contype = 'f' and k.confdeltype = 'c'
+        and k.conkey @> array[a.attnum]) as cascades
+from pg_class c join pg_attribute a on a.attrelid = c.oid
+where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace and a.attnum > 0 and not a.attisdropped
+order by 1, a.attnum
+"""
+_ANY = re.compile(r"\s*(select|insert into|update|delete from|with \w+ as)\b")
+BY_THE_CHASSIS = {"leased_until", "error", "ended_at"}
+"""Of rows of outgoing work: `chassis/work/leases.py` writes them."""
+NOBODY_WRITES = {
+    "notifications.message.claimed_at": "an older version, which may run beside this one, does",
+    "payments.pay_promise.valid_to": "the promise that a migration made has no last day",
+}
+
+WITH_ITS_ID = "the room locks all of the person's, and deletes them by their ids"
+WITH_ITS_PARENT = "it goes with the row that it hangs on, by another of its columns (on delete cascade)"
+A_HAND = (
+    "whose hand it was stays on the record of somebody else's thing: an id, which names nobody once they are erased"
+)
+SIX_YEARS = "what was paid is kept for legal claims (payments.commands.payees.forget_person)"
+NO_PERSON = "an account of the ledger"
+GOES = {
+    "engagements.engagement.person_id": WITH_ITS_ID,
+    "engagements.interest_words.person_id": WITH_ITS_PARENT,
+    "identity.account.entered_by": A_HAND,
+    "identity.machine_secret.made_by": A_HAND,
+    "identity.membership.granted_by": A_HAND,
+    "notifications.contact_point.entered_by": A_HAND,
+    "notifications.message.done_by": A_HAND,
+    "payments.claim.approved_by": A_HAND,
+    "payments.claim.person_id": SIX_YEARS,
+    "payments.claim.released_by": A_HAND,
+    "payments.claim.sent_by": A_HAND,
+    "payments.entry.account_id": NO_PERSON,
+    "payments.paid_since.compared_by": A_HAND,
+    "payments.payment.person_id": SIX_YEARS,
+    "payments.run.made_by": A_HAND,
+    "recruitment.agreement.entered_by": A_HAND,
+    "recruitment.application.decided_by": A_HAND,
+    "recruitment.application.entered_by": A_HAND,
+    "recruitment.application.person_id": WITH_ITS_ID,
+    "recruitment.profile.entered_by": A_HAND,
+    "training.credential.person_id": WITH_ITS_ID,
+}
+"""Columns that name a person and that no statement empties or deletes by: when they go, or why they stay."""
+
+
+@cache
+def asked(room: str) -> tuple[str, ...]:
+    files = (ROOT / "services" / room).rglob("*.py")
+    return tuple(" ".join(sql.split()) for path in sorted(files) for _, sql in statements(path, _ANY))
+
+
+@cache
+def migrations(room: str) -> str:
+    return " ".join(
+        " ".join(p.read_text().split()) for p in sorted((ROOT / "services" / room / "migrations").iterdir())
+    )
+
+
+@dataclass(frozen=True)
+class Column:
+    """`by_itself`: it has a default or is generated; `cascades`: its row goes with the row that it points to."""
+
+    room: str
+    table: str
+    name: str
+    type: str
+    by_itself: bool
+    cascades: bool
+
+    def __str__(self) -> str:
+        return f"{self.room}.{self.table}.{self.name}"
+
+    @property
+    def names_a_person(self) -> bool:
+        return self.type == "uuid" and (self.name in ("person_id", "account_id") or self.name.endswith("_by"))
+
+    @property
+    def is_written(self) -> bool:
+        texts = (*asked(self.room), migrations(self.room))
+        inserted = [names for sql in texts for names in re.findall(rf"insert into {self.table} \(([^)]*)\)", sql)]
+        about = [sql for sql in texts if re.search(rf"(update|insert into) {self.table}\b", sql)]
+        return any(self.name in re.split(r"[,\s]+", names) for names in inserted) or any(
+            re.search(rf"(set|,) {self.name} =", sql) for sql in about
+        )
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether a statement deletes rows by this column, or empties it."""
+        deletes, empties = (
+            rf"delete from {self.table}\b.*\b{self.name}\b",
+            rf"update {self.table} set .*\b{self.name} = null",
+        )
+        return self.cascades or any(re.search(f"{deletes}|{empties}", sql) for sql in asked(self.room))
+
+
+async def columns(schema: Connection) -> tuple[str, list[Column]]:
+    """The room, and the columns of its own tables."""
+    room: str = await schema.fetchval("select current_schema()")
+    own = set(re.findall(r"create table (\w+)", migrations(room)))
+    return room, [Column(room, **row) for row in await schema.fetch(_COLUMNS) if row["table"] in own]
+
+
+async def test_every_column_is_written_by_a_statement_of_its_room(schema: Connection) -> None:
+    room, found = await columns(schema)
+    [service] = load([room])
+    leased = {one.rows.table for one in service.outgoing}
+    ours = [one for one in found if not (one.table in leased and one.name in BY_THE_CHASSIS)]
+    unwritten = {str(one) for one in ours if not (one.by_itself or one.is_written)}
+    assert unwritten - NOBODY_WRITES.keys() == set(), "it would be empty for ever"
+    assert {one for one in NOBODY_WRITES if one.startswith(f"{room}.")} - unwritten == set(), "it is written now"
+
+
+async def test_of_every_column_that_names_a_person_it_is_known_when_it_goes(schema: Connection) -> None:
+    room, found = await columns(schema)
+    stay = {str(one) for one in found if one.names_a_person and not one.is_forgotten}
+    assert stay - GOES.keys() == set(), "forget it in the room's forget_person, or say here why it stays"
+    assert {one for one in GOES if one.startswith(f"{room}.")} - stay == set(), "a statement forgets it: take it off"
+
+
+def test_only_rooms_that_there_are_have_columns_that_stay() -> None:
+    assert {one.split(".")[0] for one in (*GOES, *NOBODY_WRITES)} <= set(NAMES)
