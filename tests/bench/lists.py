@@ -1,4 +1,4 @@
-"""How long PostgreSQL takes for each page of each list: `python -m tests.bench.lists [--people n] [--roles n]`.
+"""How long PostgreSQL takes for each page of each list: `python -m tests.bench.lists [--people n] [--rooms …]`.
 
 As the room asks, with its role and row-level security: the first page, one from the middle of the list, and the count;
 what counts is the processor's work for it, the slowest but one of a hundred (p99) of 50 looks each: by the clock a busy
@@ -12,10 +12,11 @@ import os
 import secrets
 import statistics
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from services import load
+from services import NAMES, load
 from services.chassis.app import connect
 from services.chassis.base import keys
 from services.chassis.base.cursors import before_all, opened
@@ -35,7 +36,7 @@ BARE = ("bare: one row by its primary key", "select version from mirror_organisa
 """What the machine does today: beside it the others are read."""
 
 
-async def measure(servers: Servers, *, people: int, roles: int) -> None:
+async def measure(servers: Servers, *, people: int, roles: int, rooms: Sequence[str]) -> None:
     name = f"pln_lists_{secrets.token_hex(4)}"
     url = await make_database(servers.database_url, name)
     settings = Settings(
@@ -50,8 +51,8 @@ async def measure(servers: Servers, *, people: int, roles: int) -> None:
         keys.make(settings)
         for service in load():
             await service.prepare(settings)
-        await crowd.make(settings, people=people, roles=roles)
-        for service in load():
+        await crowd.make(settings, people=people, roles=roles, rooms=rooms)
+        for service in load(rooms):
             print(f"load {', '.join(f'{one:.1f}' for one in os.getloadavg())}", flush=True)
             app = await connect(service, settings)
             try:
@@ -161,10 +162,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.lists", description=__doc__)
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--roles", type=int, default=10_000)
+    parser.add_argument("--rooms", nargs="+", default=NAMES, choices=NAMES)
     chosen = parser.parse_args()
     local = LocalServers(STATE, say=print, durable=True)
     try:
-        asyncio.run(measure(local.start(), people=chosen.people, roles=chosen.roles))
+        asyncio.run(measure(local.start(), people=chosen.people, roles=chosen.roles, rooms=chosen.rooms))
     finally:
         local.stop()
 
