@@ -2,8 +2,8 @@
 
 As the room asks, with its role and row-level security: the first page, one from the middle of the list, and the count;
 what counts is the processor's work for it, the slowest but one of a hundred (p99) of 50 looks each: by the clock a busy
-machine is measured. First looked at by EXPLAIN, planned anew each time and counted row by row; then as a room asks, of a
-prepared statement. Beside them the rows that were looked at and how, and the machine's load.
+machine is measured. First looked at by EXPLAIN, planned anew each time and counted row by row; then as a room asks,
+prepared. Beside them the rows that were looked at and how, and the machine's load.
 """
 
 import argparse

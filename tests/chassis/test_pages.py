@@ -199,8 +199,8 @@ def test_a_list_shows_its_cards_or_says_that_there_are_none(pages: Templates) ->
 
 
 def test_two_lists_on_a_page_are_told_apart_by_whoever_hears_them(pages: Templates) -> None:
-    two = {"claims": View("/x", "", next="/x?a=k", pages="Pages of claims"), "runs": View("/x", "", start="/x")}
-    html = text_of(pages.render(visit(), "lists1.jinja", **two))
+    claims, runs = View("/x", "", next="/x?a=k", pages="Pages of claims"), View("/x", "", start="/x")
+    html = text_of(pages.render(visit(), "lists1.jinja", claims=claims, runs=runs))
     assert re.findall(r'<nav class="pln-pages" aria-label="([^"]+)"', html) == ["Pages of claims", "Pages"]
 
 
