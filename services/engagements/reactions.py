@@ -17,7 +17,7 @@ reactions.keep(Opportunity)
 reactions.keep(RateCard)
 reactions.keep(Account, person="id", erased=system.forget_person)
 # The migration lets coordinators see of these the rows of people who showed interest in, or have a place at, their own.
-reactions.keep(Leader, person="id", columns=(("called", "text"), ("reference", "text")))
+reactions.keep(Leader, person="id", columns=(("reference", "text"),), searched=("called",))
 reactions.keep(Profile, person="id", erased=nothing_else_to_forget)
 reactions.keep(Credential, person="person_id", erased=nothing_else_to_forget)
 reactions.keep(Claim, person="person_id", columns=(("engagement_id", "uuid"),), erased=nothing_else_to_forget)

@@ -19,7 +19,7 @@ from services.notifications.domain.kinds import NEWS_FOR
 reactions = Reactions("notifications")
 
 reactions.keep(Organisation)
-reactions.keep(Account, person="id", erased=forget_person, columns=(("can_sign_in", "boolean"), ("called", "text")))
+reactions.keep(Account, person="id", erased=forget_person, columns=(("can_sign_in", "boolean"),), searched=("called",))
 reactions.keep(Leader, person="id")
 reactions.keep(Application, person="person_id")
 reactions.keep(Programme)

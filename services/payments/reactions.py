@@ -17,7 +17,8 @@ reactions.keep(
     person="id",
     staff=True,
     erased=nothing_else_to_forget,
-    columns=(("called", "text"), ("reference", "text")),
+    columns=(("reference", "text"),),
+    searched=("called",),
 )
 reactions.keep(Opportunity)
 reactions.keep(Engagement, person="person_id")

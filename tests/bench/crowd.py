@@ -4,6 +4,8 @@ Not as commands would make it (that takes hours): as much of each thing as a lis
 organisation, person and role have far more than their share.
 """
 
+from collections.abc import Sequence
+
 import asyncpg
 
 from services import NAMES
@@ -178,9 +180,9 @@ insert into waiting_item (topic, thing_id, position, person_id, organisation_id,
 }
 
 
-async def make(settings: Settings, *, people: int, roles: int) -> None:
+async def make(settings: Settings, *, people: int, roles: int, rooms: Sequence[str] = NAMES) -> None:
     """Fill the tables of a migrated, empty database, and let PostgreSQL look at what is in them."""
-    for service in NAMES:
+    for service in rooms:
         connection = await asyncpg.connect(settings.admin_dsn(), server_settings={"search_path": service}, timeout=60)
         try:
             for words in (_ID, SEEDS[service]):

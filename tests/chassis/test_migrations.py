@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -88,6 +89,18 @@ async def test_a_mirror_gets_the_columns_that_newer_code_reads(connection: Conne
     assert await connection.fetchval("select kind from mirror_organisation") == "trust"
     assert await migrate.problems(connection, more) == []
     assert await migrate.problems(connection, keeping()) == []  # older code beside it
+
+
+async def test_a_mirror_keeps_what_lists_are_searched_for_without_capitals_and_accents(connection: Connection) -> None:
+    chassis = migrate.steps(Path(__file__).parent, [])
+    lists = {name: sql for name, sql in chassis.items() if name.endswith("_lists.sql")}
+    searched = Mirror("matching", Organisation, searched=("name",)).table_sql()
+    await migrate.apply(connection, {**lists, "mirror/mirror_organisation": searched})
+    await connection.execute(
+        "insert into mirror_organisation (id, version, state, event_id, correlation_id, traceparent, happened_at)"
+        """ values (gen_random_uuid(), 1, '{"name": "Élan ÜBER"}', gen_random_uuid(), gen_random_uuid(), '', now())"""
+    )
+    assert await connection.fetchval("select name_key from mirror_organisation") == "elan uber"
 
 
 async def test_what_is_no_name_of_a_service_is_never_put_into_sql(run_settings: Settings) -> None:

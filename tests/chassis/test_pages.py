@@ -37,6 +37,8 @@ FORM = """{% extends "form.jinja" %}{% set title = "Tell us" %}{% block fields %
 {{ field.textarea("why", "Why", most=50) }}{{ field.select("org", "Where", {"x": "X"}) }}
 {{ field.checkbox("ok", "Fine") }}
 {% endblock %}"""
+LISTS = """{% extends "page.jinja" %}{% set title = "Two" %}
+{% block body %}{{ ui.list_foot(claims) }}{{ ui.list_foot(runs) }}{% endblock %}"""
 LIST = """{% extends "list.jinja" %}{% set title = "All" %}{% set nothing = "None today." %}
 {% block thing %}{% call ui.card(thing.title, "/x/" ~ thing.id) %}{{ ui.facts({"Pay": 15000 | money}) }}{% endcall %}
 {% endblock %}"""
@@ -49,7 +51,7 @@ PAGE = """{% extends "page.jinja" %}{% set title = "Rows" %}{% block body %}
 
 @pytest.fixture
 def pages(tmp_path: Path) -> Templates:
-    for name, text in {"form1": FORM, "list1": LIST, "page1": PAGE}.items():
+    for name, text in {"form1": FORM, "list1": LIST, "lists1": LISTS, "page1": PAGE}.items():
         (tmp_path / f"{name}.jinja").write_text(text)
     return Templates(tmp_path, network_name="The network", header_items=ITEMS, contact_line="Call 0113 496 0000.")
 
@@ -194,6 +196,12 @@ def test_a_list_shows_its_cards_or_says_that_there_are_none(pages: Templates) ->
     assert 'href="/x?after=k" rel="next"' in full
     assert "21 things" in full
     assert "None today." in empty
+
+
+def test_two_lists_on_a_page_are_told_apart_by_whoever_hears_them(pages: Templates) -> None:
+    claims, runs = View("/x", "", next="/x?a=k", pages="Pages of claims"), View("/x", "", start="/x")
+    html = text_of(pages.render(visit(), "lists1.jinja", claims=claims, runs=runs))
+    assert re.findall(r'<nav class="pln-pages" aria-label="([^"]+)"', html) == ["Pages of claims", "Pages"]
 
 
 def test_a_page_on_its_way_looks_again_without_scripts_too(pages: Templates) -> None:

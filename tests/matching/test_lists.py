@@ -62,6 +62,7 @@ async def test_the_feed_can_be_read_by_what_closes_soonest(matching: Connected) 
     assert [one.opportunity.apply_by for one in page.items] == sorted(NOW + timedelta(days=day) for day in days)
     assert 'href="/opportunities?sort=closing" aria-current="true"><strong>Closing soonest' in everything
     assert "sort=closing&amp;after=" in everything
+    assert '<nav class="pln-pages" aria-label="Pages of roles">' in everything
 
 
 async def test_a_cursor_that_is_forged_or_of_another_list_is_refused_in_words(matching: Connected) -> None:

@@ -128,6 +128,8 @@ class View:
     next: str = ""
     start: str = ""
     csv: str = ""
+    pages: str = "Pages"
+    """What its pages are called to whoever cannot see them; a page with two lists has two of these."""
 
     @property
     def chosen(self) -> int:
@@ -146,6 +148,10 @@ class About:
     search: Search | None = None
     has_csv: bool = False
     cursor: str = "after"
+
+    @property
+    def several(self) -> str:
+        return self.more or f"{self.one}s"
 
 
 def also_asked(request: Request, about: About) -> Asked:
@@ -187,12 +193,14 @@ def view(request: Request, page: Page[Any], about: About) -> View:
         next=to(values | order | {about.cursor: page.next}) if page.next else "",
         start="" if page.is_first else to(values | order),
         csv=to(values | order | {"format": "csv"}) if about.has_csv else "",
+        pages=f"Pages of {about.several}",
     )
 
 
 def _counted(count: int, about: About) -> str:
-    more = about.more or f"{about.one}s"
-    return f"More than {MOST_COUNTED:,} {more}" if count > MOST_COUNTED else many(count, about.one, more)
+    if count > MOST_COUNTED:
+        return f"More than {MOST_COUNTED:,} {about.several}"
+    return many(count, about.one, about.several)
 
 
 def wants_csv(request: Request) -> bool:

@@ -13,8 +13,6 @@ from services.chassis.base.settings import Settings
 from services.chassis.http.templating import Templates
 from services.chassis.postgres.transaction import Cause, Database, Hand, Transaction
 
-"""Which page of a list is asked for, from 0 on."""
-
 
 @dataclass(frozen=True)
 class Site:

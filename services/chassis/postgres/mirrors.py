@@ -32,6 +32,10 @@ _COLUMN = """\
 alter table {mirror} add column if not exists {column} {type}
     generated always as ((state ->> '{column}')::{type}) stored;
 """
+_KEY = """\
+alter table {mirror} add column if not exists {column}_key text collate "C"
+    generated always as (searched(coalesce(state ->> '{column}', ''))) stored;
+"""
 _INDEX = "create index if not exists {mirror}_{column} on {mirror} ({column});\n"
 _SECURE = """
 alter table {mirror} enable row level security;
@@ -118,6 +122,7 @@ class Mirror:
 
     `person` and `organisation` name the columns (uuid) that hold whose row it is; `staff`: all staff see all rows;
     `colleagues`, of accounts: staff see those that are, or were, members of the organisation that they act for.
+    `searched`: words that lists are searched for; each is kept as `<name>_key` too, as the search looks at it.
     """
 
     service: str
@@ -127,6 +132,7 @@ class Mirror:
     organisation: str | None = None
     staff: bool = False
     colleagues: bool = False
+    searched: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -142,6 +148,7 @@ class Mirror:
         for column, kind in (dict(self.columns) | uuids).items():
             parts.append(_COLUMN.replace("{column}", column).replace("{type}", kind))
             parts.append(_INDEX.replace("{column}", column))
+        parts += [_KEY.replace("{column}", column) for column in self.searched]
         if self.of.about_people:
             parts += [_SECURE, *self._policies()]
         return self.sql("".join(parts))

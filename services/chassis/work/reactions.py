@@ -54,7 +54,7 @@ class Reactions:
         self.named: dict[str, Reaction] = {}
 
     def keep(self, of: type[State], *, erased: ByID | None = None, **options: Any) -> None:
-        """Mirror a topic. Options: columns, person, organisation, staff, colleagues of `Mirror`.
+        """Mirror a topic. Options: columns, searched, person, organisation, staff, colleagues of `Mirror`.
 
         `erased` is called with the id of an erased aggregate; topics about people must name it, here or on a reaction.
         """

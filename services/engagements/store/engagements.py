@@ -231,7 +231,7 @@ async def with_place_in_intake(tx: Transaction, organisation_id: UUID, opportuni
 _SHOWED_INTEREST = (
     " from engagement e where e.organisation_id = $1 and e.opportunity_id = $2"
     " and ($3::text is null or e.status = $3)"
-    " and ($4::text is null or (select strpos(searched(l.called), (select searched($4))) > 0"
+    " and ($4::text is null or (select strpos(l.called_key, (select searched($4))) > 0"
     "   or l.reference = upper($4) from mirror_leader l where l.id = e.person_id))"
 )
 _ONE_PAGE = "(select e.id, e.interested_at, e.state, e.person_id, e.status" + _SHOWED_INTEREST

@@ -175,7 +175,7 @@ STAFF = Listing(
         ),
     ),
     count="select count(*) from (select" + _STAFF + " limit $4) as counted",
-    size=50,
+    size=30,
 )
 
 

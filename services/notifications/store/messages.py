@@ -176,7 +176,7 @@ async def to_tell(tx: Transaction, asked: Asked, organisation_id: UUID, words: s
 
 _TO_TELL = (
     " from message m where m.organisation_id = $1 and m.status = 'queued' and ($2 = '' or"
-    " (select strpos(searched(a.called), (select searched($2))) > 0 from mirror_account a where a.id = m.person_id))"
+    " (select strpos(a.called_key, (select searched($2))) > 0 from mirror_account a where a.id = m.person_id))"
 )
 TO_TELL = Listing(
     "to tell",
@@ -184,7 +184,8 @@ TO_TELL = Listing(
         Sort(
             "longest",
             "Longest waiting",
-            "select " + _MESSAGE + ", (select a.called from mirror_account a where a.id = m.person_id) as called,"
+            "select " + _MESSAGE + ", (select a.state ->> 'called' from mirror_account a where a.id = m.person_id)"
+            " as called,"
             " (select c.address from contact_point c"
             " where c.person_id = m.person_id and c.channel = m.channel) as reached_at"
             + _TO_TELL

@@ -84,7 +84,7 @@ _OURS = (
     " where c.organisation_id = $1"
 )
 _IN_STATUS = (
-    " and c.status = $2 and ($3 = '' or (select strpos(searched(l.called), (select searched($3))) > 0"
+    " and c.status = $2 and ($3 = '' or (select strpos(l.called_key, (select searched($3))) > 0"
     " or l.reference = upper($3) from mirror_leader l where l.id = c.person_id))"
 )
 IN_STATUS = Listing(
@@ -107,7 +107,7 @@ IN_STATUS = Listing(
     count="select count(*) from (select from claim c where c.organisation_id = $1"
     + _IN_STATUS
     + " limit $4) as counted",
-    size=50,
+    size=40,
 )
 _EVERY = " and c.status in ('sent', 'approved', 'returned', 'paid')"
 EVERY = Listing(
