@@ -20,8 +20,9 @@ from pydantic import BaseModel
 from schemas.contracts import states
 from schemas.event import Contract
 from services import NAMES
+from tests.shape.sources import template
 from tests.shape.test_drafts import MODELS, STATES, named
-from tests.shape.test_templates import TEMPLATES, parsed
+from tests.shape.test_templates import TEMPLATES
 
 ROOT = Path(__file__).parents[2]
 NOT_MEANT_TO_LAST = {("payments.Seen", "version"), ("payments.Return", "version")}
@@ -89,7 +90,7 @@ def test_a_wider_draft_is_noticed() -> None:
 @pytest.mark.parametrize("name", STATES)
 def test_what_people_type_is_shown_on_a_page_of_its_room(name: str) -> None:
     room, elsewhere = name.split(".")[0], STATES[name][1]
-    read = {node.attr for p in TEMPLATES if p.parts[-3] == room for node in parsed(p).find_all(nodes.Getattr)}
+    read = {node.attr for p in TEMPLATES if p.parts[-3] == room for node in template(p).find_all(nodes.Getattr)}
     unseen = {f"{name}.{field}" for field in MODELS[name].model_fields.keys() - elsewhere.keys() - read}
     otherwise = {one for one in SHOWN_OTHERWISE if one.startswith(f"{name}.")}
     assert unseen - otherwise == set(), "it is asked for, and no template reads it"
