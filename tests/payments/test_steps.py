@@ -29,6 +29,7 @@ from services.payments.domain import claim as claims
 from services.payments.domain import run as runs
 from services.payments.domain.claim import Claim, Owed
 from services.payments.domain.payee import Payee
+from services.payments.domain.promise import Promise
 from services.payments.domain.run import CompareFirst, Entry, Payment
 from tests.payments.support import NOW, RATE, Attending, a_claim, details
 from tests.support import Person, organisation
@@ -89,9 +90,9 @@ STEPS: dict[str, tuple[str, Step, type[Event[PublicClaim]], dict[str, object]]] 
     ),
     "sent": (
         "returned",
-        lambda claim: claims.send(claim, by=BY, seen=3, now=LATER),
+        lambda claim: claims.send(claim, by=BY, seen=3, promise=Promise(10, "Downland"), now=LATER),
         ClaimSent,
-        {"status": "sent", "sent_at": LATER, "sent_by": BY, "returned_why": None},
+        {"status": "sent", "sent_at": LATER, "sent_by": BY, "promised_days": 10, "returned_why": None},
     ),
     "declined": (
         "sent",
