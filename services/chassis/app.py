@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from fastapi import FastAPI
@@ -75,11 +76,6 @@ class App:
         )
         self.parked = ParkedRecords(self.database, self.inbox, self.workers, prefix=prefix)
         self.site = self._site()
-        self.asgi = http_door(service)
-        self.asgi.state.site = self.site
-        self.asgi.state.operated = pages.Operated(
-            self.health, self.parked, reactions, self.unready, outgoing=service.outgoing
-        )
 
     async def start(self) -> None:
         """From now on each door opens as soon as what it needs is there; `unready` says what it waits for.
@@ -97,6 +93,16 @@ class App:
         await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
         if not closing.done():  # not cancelled: that would wait for the database too
             self.database.pool.terminate()
+
+    @cached_property
+    def asgi(self) -> FastAPI:
+        """The HTTP door. It takes a tenth of a second to build, and what only works on data has no use for it."""
+        asgi = http_door(self.service)
+        asgi.state.site = self.site
+        asgi.state.operated = pages.Operated(
+            self.health, self.parked, self.service.reactions, self.unready, outgoing=self.service.outgoing
+        )
+        return asgi
 
     @property
     def subscriber(self) -> Subscriber | None:
