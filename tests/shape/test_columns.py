@@ -103,11 +103,10 @@ class Column:
     @property
     def is_forgotten(self) -> bool:
         """Whether a statement deletes rows by this column, or empties it."""
-        deletes, empties = (
-            rf"delete from {self.table}\b.*\b{self.name}\b",
-            rf"update {self.table} set .*\b{self.name} = null",
-        )
-        return self.cascades or any(re.search(f"{deletes}|{empties}", sql) for sql in asked(self.room))
+        by = rf"\b{self.name} (=|in)"
+        deletes, empties = rf"delete from {self.table}\b.*{by}", rf"update {self.table} set .*\b{self.name} = null"
+        decides = [sql.partition(" returning ")[0] for sql in asked(self.room)]
+        return self.cascades or any(re.search(f"{deletes}|{empties}", sql) for sql in decides)
 
 
 async def columns(schema: Connection) -> tuple[str, list[Column]]:
