@@ -86,7 +86,7 @@ def test_what_an_intake_says_in_public_is_all_that_its_readers_need() -> None:
         outcome=OUTCOME,
         waiting=(
             waits("record_attendance", SECOND.id, SECOND.starts_at, f"sessions/{SECOND.id}"),
-            waits("record_outcome", ROLE.id, OVER, "outcome"),
+            waits("record_outcome", ROLE.id, OVER, "outcome").with_changes(until=ROLE.feedback_by),
         ),
     )
 

@@ -24,7 +24,6 @@ BY_THE_CHASSIS = {"leased_until", "error", "ended_at"}
 """Of rows of outgoing work: `chassis/work/leases.py` writes them."""
 NOBODY_WRITES = {
     "notifications.message.claimed_at": "an older version, which may run beside this one, does",
-    "payments.pay_promise.valid_to": "the promise that a migration made has no last day",
 }
 
 WITH_ITS_ID = "the room locks all of the person's, and deletes them by their ids"
