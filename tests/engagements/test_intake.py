@@ -185,8 +185,8 @@ def test_a_role_without_sessions_is_asked_what_changed_on_the_day_that_was_promi
 
 
 def test_what_changed_is_recorded_once_after_the_last_session_and_who_came_and_ends_what_waits() -> None:
-    done, more = with_place(FIRST, SECOND), {"attendance_due": (FIRST.id,), "outcome_due_at": NOW, "places_taken": 1}
-    intake = an_intake(**more)
+    done = with_place(FIRST, SECOND)
+    intake = an_intake(attendance_due=(FIRST.id,), outcome_due_at=NOW, places_taken=1)
     recorded, event = domain.record_outcome(intake, "The letter is shorter", [done], now=OVER)
     outcome = Outcome(recorded_at=OVER, what_changed="The letter is shorter")
     assert recorded == an_intake(places_taken=1, outcome=outcome, version=6)
