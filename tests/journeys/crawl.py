@@ -59,13 +59,13 @@ class Crawl:
             if token:
                 await visitor.page.context.add_cookies([{"name": "pln", "value": token, "url": self.network.base_url}])
             waiting = [(path, "the start") for path in starts]
-            known = {_key(path) for path, _ in waiting}
+            known: dict[str, set[str]] = {}
+            for path, _ in waiting:
+                _is_news(path, known)
             for number, (path, offered_on) in enumerate(waiting):
                 assert number < MOST_PAGES, f"{kind}: more than {MOST_PAGES} pages, the last {path}"
-                for link in await self._visit(client, visitor, (kind, path, offered_on)):
-                    if _key(link) not in known:
-                        known.add(_key(link))
-                        waiting.append((link, path))
+                offered = await self._visit(client, visitor, (kind, path, offered_on))
+                waiting.extend([(link, path) for link in offered if _is_news(link, known)])
 
     async def _visit(self, client: httpx.AsyncClient, visitor: Visitor, what: tuple[str, str, str]) -> list[str]:
         """The local links of one page, whose status, title and headings are checked; new ones are looked at whole."""
@@ -102,8 +102,12 @@ def _local(link: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def _key(link: str) -> str:
-    """Links of the same route, with the same names in the query, lead to the same kind of page."""
+def _is_news(link: str, known: dict[str, set[str]]) -> bool:
+    """Whether a link leads to a kind of page that is not known yet: another route, or a name in its query that is new
+    there. The filters and orders of a list can be put together in more ways than anybody wants to look at.
+    """
     parts = urlsplit(link)
-    names = "&".join(sorted({name for name, _ in parse_qsl(parts.query)}))
-    return f"{pattern_of(parts.path) or parts.path}?{names}"
+    route, names = pattern_of(parts.path) or parts.path, {name for name, _ in parse_qsl(parts.query)}
+    is_news = route not in known or bool(names - known[route])
+    known.setdefault(route, set()).update(names)
+    return is_news
