@@ -193,7 +193,7 @@ def test_a_claim_that_is_not_sent_waits_for_its_person_on_the_page_where_they_go
 
 @pytest.mark.parametrize("status", ["sent", "approved"])
 def test_a_claim_waits_for_its_organisations_approver_and_then_for_its_finance(status: str) -> None:
-    claim = a_claim(status=status, since=LATER)
+    claim = a_claim(status=status, since=LATER, sent_at=NOW, promised_days=10)
     sent = status == "sent"
     assert claim.public().waiting == (
         Waiting(
@@ -202,9 +202,12 @@ def test_a_claim_waits_for_its_organisations_approver_and_then_for_its_finance(s
             what="approve_claim" if sent else "pay_claim",
             about=claim.id,
             since=LATER,
+            until=NOW + timedelta(days=10),
             link=f"/claims/for/RX2/{claim.id}" if sent else "/payments/for/RX2",
         ),
     )
+    without = a_claim(status=status, sent_at=NOW, promised_days=None).public().waiting
+    assert [one.until for one in without] == [None], "nothing was promised when it was sent"
 
 
 @pytest.mark.parametrize(("unit", "units", "amount"), [("hour", "2.5", 2500), ("day", "1", 1000)])

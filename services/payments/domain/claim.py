@@ -27,7 +27,7 @@ from schemas.payments import (
 )
 from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.refusals import Refused
-from services.payments.domain.promise import Promise
+from services.payments.domain.promise import Promise, promised_by
 
 UNSENT = ("needs_details", "ready", "returned")
 UNPAID = (*UNSENT, "sent", "approved")
@@ -157,6 +157,7 @@ class Claim:
                 what=what,
                 about=self.id,
                 since=self.since,
+                until=promised_by(self.sent_at, self.promised_days),
                 link=link,
             )
             return (waits,)

@@ -1,6 +1,7 @@
 """How soon people are promised their pay: what one edition of the promise says."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel, Field
 
@@ -17,3 +18,8 @@ class Promise:
 
     days: int
     source: str
+
+
+def promised_by(sent_at: datetime | None, days: int | None) -> datetime | None:
+    """The moment by which a claim that was sent then is to be paid; None where nothing was promised."""
+    return sent_at + timedelta(days=days) if sent_at and days else None
