@@ -1,0 +1,59 @@
+"""What may be written at the edges of what is allowed, and how clients are told of a refusal."""
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from services.chassis.base.refusals import Refused
+from services.engagements.domain import attendance, engagement, intake
+from services.engagements.domain.engagement import InterestWords
+from services.engagements.domain.intake import WhatChanged
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "most", "may_be_empty"),
+    [
+        (InterestWords, "why", 1000, False),
+        (InterestWords, "needs", 500, True),
+        (WhatChanged, "what_changed", 2000, False),
+    ],
+)
+def test_the_shortest_and_the_longest_words_are_taken_and_nothing_beyond(
+    form: type[BaseModel], field: str, most: int, may_be_empty: bool
+) -> None:
+    good = {} if form is WhatChanged else {"why": "My mother"}
+    for words in ("x", "x" * most, *([""] if may_be_empty else [])):
+        assert getattr(form.model_validate(good | {field: words}), field) == words
+    for beyond in ("x" * (most + 1), *([] if may_be_empty else [""])):
+        with pytest.raises(ValidationError):
+            form.model_validate(good | {field: beyond})
+
+
+def test_a_refusal_keeps_its_name_status_and_field_for_clients() -> None:
+    found = {
+        one.slug: (one.status, one.field)
+        for module in (attendance, engagement, intake)
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, Refused) and one.__module__ == module.__name__
+    }
+    assert found == {
+        "attendance-too-early": (409, ""),
+        "nobody-named": (422, ""),
+        "came-and-did-not": (422, ""),
+        "no-place": (409, ""),
+        "join-first": (403, ""),
+        "past-closing": (409, ""),
+        "already-interested": (409, ""),
+        "not-approved": (409, None),
+        "rate-not-in-force": (409, None),
+        "already-offered": (409, None),
+        "not-open": (409, None),
+        "off-the-feed": (409, None),
+        "not-offered": (409, None),
+        "already-accepted": (409, None),
+        "too-late-to-give-back": (409, None),
+        "not-your-own": (403, None),
+        "no-place-left": (409, None),
+        "outcome-too-early": (409, "what_changed"),
+        "attendance-first": (409, "what_changed"),
+        "outcome-already-recorded": (409, None),
+    }
