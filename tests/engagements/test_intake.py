@@ -94,6 +94,7 @@ def test_what_an_intake_says_in_public_is_all_that_its_readers_need() -> None:
 def test_an_intake_opens_with_its_opportunity_above_what_was_ever_said_of_it() -> None:
     opened, event = domain.follow(None, ROLE, now=NOW, first_version=7)
     assert opened == Intake(version=7, opportunity=ROLE, recount_at=NOW)
+    assert (opened.places, opened.places_taken, opened.places_left) == (2, 0, 2)
     assert event == IntakeOpened(opened.public())
     assert domain.follow(None, ROLE, now=NOW)[0].version == 1
 
@@ -119,6 +120,7 @@ def test_places_are_taken_and_given_back_one_at_a_time_and_never_beyond_what_the
     taken, event = domain.take(an_intake(places_taken=1), now=NOW)
     assert taken == an_intake(places_taken=2, version=6, recount_at=NOW)
     assert event == IntakeChanged(taken.public())
+    assert taken.places_left == 0
     with pytest.raises(NoPlaceLeft):
         domain.take(taken, now=NOW)
     freed, event = domain.free(taken, now=OVER)

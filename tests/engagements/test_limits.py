@@ -28,6 +28,10 @@ def test_the_shortest_and_the_longest_words_are_taken_and_nothing_beyond(
             form.model_validate(good | {field: beyond})
 
 
+def test_whoever_needs_nothing_on_the_day_writes_nothing() -> None:
+    assert InterestWords(why="My mother").needs == ""
+
+
 def test_a_refusal_keeps_its_name_status_and_field_for_clients() -> None:
     found = {
         one.slug: (one.status, one.field)
