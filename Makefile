@@ -8,8 +8,8 @@ UV ?= $(shell command -v uv || echo .pln/install/uv/bin/uv)
 LOCK := pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 --no-header
 
 KILLS ?= 300
-# Two at a time, on one PostgreSQL and one Kafka. `make test WORKERS=` runs one after the other.
-WORKERS ?= --numprocesses 2 --dist loadscope --no-loadscope-reorder
+# Three at a time keep two cores busy, since tests of faults often wait. `make test WORKERS=` runs one after the other.
+WORKERS ?= --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
 .PHONY: help run stop reset test check schemas lock bench faults venv venv-dev
 .NOTPARALLEL:

@@ -1,6 +1,6 @@
 """One PostgreSQL and one Kafka for the whole run; a database of its own for each test that asks for one.
 
-`make test` runs two workers side by side (pytest-xdist): they share the servers, which the first process starts.
+`make test` runs workers side by side (pytest-xdist): they share the servers, which the first process starts.
 """
 
 import asyncio
@@ -51,7 +51,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 ONE_NETWORK = ("test_kills", "test_servers", "test_clock", "test_wires")
 """The faults that happen to the same network of seven services; the clock's and the wires' leave it changed."""
-LONG_FAULTS = (*ONE_NETWORK, "test_instances", "test_alerts", "test_erasure", "test_bad_servers", "test_bad_input")
+LONG_FAULTS = ("test_instances", "test_alerts", "test_erasure", "test_bad_servers", "test_bad_input")
+TOGETHER = ("tests/journeys", "tests/shape")
+"""The journeys share a network; the shape tests read every file, once."""
 
 
 class _ByFile(LoadScopeScheduling):
@@ -61,7 +63,7 @@ class _ByFile(LoadScopeScheduling):
         folder, _, file = nodeid.partition("::")[0].rpartition("/")
         if folder == "tests/faults" and file.removesuffix(".py") in ONE_NETWORK:
             return "one network"
-        return folder if folder == "tests/journeys" else f"{folder}/{file}"
+        return folder if folder in TOGETHER else f"{folder}/{file}"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
@@ -69,13 +71,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByFile:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The journeys, which take longest, begin; the faults, which load the machine, end, and the shortest last."""
+    """The two that take longest begin: the journeys, and the faults of one network. Other faults end, shortest last.
+
+    So they wait, as they often do, beside tests that never wait.
+    """
 
     def place(item: pytest.Item) -> tuple[int, int]:
         folder, file = item.path.parent.name, item.path.stem
         if folder != "faults":
-            return 0 if folder == "journeys" else 1, 0
-        return 2, LONG_FAULTS.index(file) if file in LONG_FAULTS else len(LONG_FAULTS)
+            return 0 if folder == "journeys" else 2, 0
+        if file in ONE_NETWORK:
+            return 1, ONE_NETWORK.index(file)
+        return 3, LONG_FAULTS.index(file) if file in LONG_FAULTS else len(LONG_FAULTS)
 
     items.sort(key=place)
 

@@ -1,4 +1,4 @@
-"""One network to break for all fault tests of a worker, with a writer at its doors."""
+"""One network to break for all fault tests of a worker, with a writer at its doors. It ends when they have ended."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -12,7 +12,7 @@ from tests.faults.network import GIVEN, running_network
 from tests.faults.storm import Weather, open_weather
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def forker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The door of the one that has the services' code loaded and starts them as forks of itself."""
     with forking(tmp_path_factory.mktemp("forker")) as door:
@@ -27,7 +27,7 @@ async def weather(anywhere: Weather) -> Weather:
     return anywhere
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def anywhere(forker: Path) -> AsyncIterator[Weather]:
     """The network, wherever its services were moved. Its servers are its own, to be killed while other tests go on."""
     if any(name in os.environ for name in GIVEN):

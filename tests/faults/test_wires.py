@@ -30,7 +30,7 @@ class Wires:
         self.weather, self.postgres, self.both = weather, postgres, (postgres, kafka)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def wires(anywhere: Weather) -> AsyncIterator[Wires]:
     """Every service goes through them: it is given their ports, and Kafka tells its clients the proxy's.
 
