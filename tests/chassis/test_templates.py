@@ -45,3 +45,11 @@ def test_a_page_shows_what_it_was_given_though_the_design_systems_templates_read
 
 def test_a_template_can_ask_whether_something_is_there(tmp_path: Path) -> None:
     assert "<p>no</p>" in shown(tmp_path, "{{ 'yes' if opportunity.titel is defined else 'no' }}")
+
+
+def test_what_was_compiled_is_used_again_only_for_the_same_file_with_the_same_content(tmp_path: Path) -> None:
+    (other := tmp_path / "other").mkdir()
+    assert "<p>one</p>" in shown(tmp_path, "one")
+    assert "<p>two</p>" in shown(other, "two")
+    assert "<p>three</p>" in shown(tmp_path, "three")
+    assert "<p>two</p>" in shown(other, "two")
