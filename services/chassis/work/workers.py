@@ -130,8 +130,10 @@ class Workers:
             except Exception as error:
                 log.warning("workers wait", service=self._service, error=repr(error))
             if left:
+                # Python 3.11's `wait_for` forgets that it was cancelled when the event comes at that moment.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._runs_low.wait(), LOOK_SECONDS)
+                    async with asyncio.timeout(LOOK_SECONDS):
+                        await self._runs_low.wait()
             else:
                 await asyncio.sleep(LOOK_SECONDS)
 
