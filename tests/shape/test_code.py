@@ -74,6 +74,14 @@ def test_the_day_of_a_moment_is_the_one_in_london(path: Path) -> None:
 
 
 @of_each([p for p in SOURCES if p.parts[len(ROOT.parts)] == "services"], name)
+def test_what_waits_for_a_while_can_be_cancelled(path: Path) -> None:
+    """By `asyncio.timeout`. Python 3.11's `wait_for` loses a cancellation when what it waits for comes just then."""
+    for node in nodes(path):
+        if isinstance(node, ast.Call):
+            assert ast.unparse(node.func) not in ("asyncio.wait_for", "wait_for"), f"line {node.lineno}"
+
+
+@of_each([p for p in SOURCES if p.parts[len(ROOT.parts)] == "services"], name)
 def test_nobody_but_the_chassis_subscribes_commits_or_publishes(path: Path) -> None:
     if path.relative_to(ROOT / "services").parts[:2] in (("chassis", "kafka"), ("cli", "local")):
         return
