@@ -66,6 +66,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     (half / "base").mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
     (state / "kafka.part").mkdir()
+    state.chmod(0o755)
     local = LocalServers(state)
     yield Running(state, local, local.start())
     local.stop()
@@ -101,6 +102,14 @@ def test_what_an_earlier_start_left_half_made_is_not_taken_for_whole(running: Ru
     assert database_version(running.servers.database_url)
     assert not half_made(running.state).exists()
     assert not (running.state / "kafka.part").exists()
+
+
+def test_nobody_else_reads_what_the_servers_keep_though_an_earlier_start_left_it_open(running: Running) -> None:
+    """Passwords, keys, letters with links, and Kafka's and PostgreSQL's data and logs."""
+    assert running.state.stat().st_mode & 0o777 in (0o700, 0o711)
+    files = [path for path in running.state.rglob("*") if not path.is_symlink() and path.is_file()]
+    assert len(files) > 1000
+    assert [path for path in files if path.stat().st_mode & 0o077] == []
 
 
 def test_a_second_start_on_the_same_folder_names_the_process_that_has_it(running: Running) -> None:

@@ -30,6 +30,8 @@ class Outcome:
     green_after: float
     """Seconds from the last fault until the checker found nothing broken."""
     paid: int
+    files: int
+    """Forms on paper that were acknowledged."""
     broken: tuple[str, ...]
     """What the checker found, in words."""
 
@@ -45,7 +47,8 @@ class Outcome:
     def line(self) -> str:
         return (
             f"{self.kills} kills, {self.acknowledged:,} commands acknowledged, {self.lost} lost, {self.twice} done"
-            f" twice, ledger sum {self.ledger_pence}, longest time to heal {self.longest_heal:.1f} s,"
+            f" twice, {self.files} files kept, ledger sum {self.ledger_pence},"
+            f" longest time to heal {self.longest_heal:.1f} s,"
             f" checker green after {self.green_after:.1f} s ({self.paid} people paid)"
         )
 
@@ -73,15 +76,17 @@ class Weather:
             green_after = time.monotonic() - began
         report = await self._look()
         lost, twice, ledger = await self._money()
+        missing, odd = await self._files()
         return Outcome(
             kills=self.network.deaths.kills,
             acknowledged=len(self.doors.acknowledged),
-            lost=lost + sum(one.promise == "acknowledged" for one in report.broken),
-            twice=twice,
+            lost=lost + missing + sum(one.promise == "acknowledged" for one in report.broken),
+            twice=twice + odd,
             ledger_pence=ledger,
             longest_heal=max((seconds for seconds, _ in self.network.deaths.healed), default=0.0),
             green_after=green_after if soon.ok else float("inf"),
             paid=len(self.writer.paid),
+            files=len(self.writer.forms),
             broken=tuple(report.in_words()) if not report.ok else (),
         )
 
@@ -103,7 +108,17 @@ class Weather:
         lost = sum(paid.get(person, 0) < PENCE for person in self.writer.paid)
         return lost, sum(pence > PENCE for pence in paid.values()), int(ledger)
 
+    async def _files(self) -> tuple[int, int]:
+        """How many forms on paper are not kept whole, and how many files are kept that nobody was told of."""
+        async with self.network.database() as connection:
+            rows = await connection.fetch(_FORMS, list(self.writer.forms))
+        kept = [(str(row["about"]), row["sha256"]) for row in rows]
+        return sum(one not in kept for one in self.writer.forms.items()), len(kept) - len(self.writer.forms)
 
+
+_FORMS = """
+select about, encode(sha256(content), 'hex') as sha256 from recruitment.file where about = any($1::uuid[])
+"""
 _PAID = "select person_id, sum(amount_pence) as pence from payments.payment group by person_id"
 
 

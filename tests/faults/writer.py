@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.chassis.base.access import london_day
+from tests.chassis.sent_files import noisy
 from tests.faults.doors import Caller, Doors, Final, until_answered
 
 NETWORK, TRUST = "QZN", "RZ9"
@@ -40,6 +41,8 @@ class Writer:
     """Account ids of those who saw that they were paid."""
     refused: int = 0
     """People for whom there was no place left."""
+    forms: dict[str, str] = field(default_factory=dict[str, str])
+    """Application id → the hash of the form on paper that was acknowledged with it."""
     groups: int = 0
 
     async def open(self) -> None:
@@ -105,7 +108,8 @@ class Group:
 
     async def run(self) -> None:
         people = [_caller(self._doors, f"Robin{n}", f"p{self._tag}") for n in range(PEOPLE_IN_A_GROUP)]
-        await asyncio.gather(self._offer_training(), *(self._join(person) for person in people))
+        on_paper = [person is people[0] for person in people]
+        await asyncio.gather(self._offer_training(), *map(self._join, people, on_paper))
         await self._post()
         await asyncio.gather(*(self._take_part(person) for person in people))
         assert len(self._engaged) == PLACES, f"{len(self._engaged)} people have {PLACES} places"
@@ -117,16 +121,26 @@ class Group:
         path = f"/organisations/{TRUST}/opportunities/{self._opportunity}/withdraw"
         await self._staff.coordinator.post("matching", path, {"why": "no_longer_needed"})
 
-    async def _join(self, person: Caller) -> None:
+    async def _join(self, person: Caller, on_paper: bool) -> None:
         await person.sign_in()
         words = {"full_name": "Robin Example", "why": "I have lived with pain for ten years."}
         sent = await person.post("recruitment", "/mine/application", words | self._writer.agreed)
+        if on_paper:
+            await self._give_form(sent["id"])
         await self._staff.screener.post("recruitment", f"/organisations/{NETWORK}/applications/{sent['id']}/approve")
         await person.write("PUT", "recruitment", "/mine/profile", {"strands": ["research"], "modes": ["remote"]})
         wanted = {"strands": ["research"], "modes": ["remote"], "paid_only": True, "active": True}
         await person.write("PUT", "matching", "/mine/subscription", wanted)
         details = {"payee_name": "R Example", "sort_code": "08-99-99", "account_number": "66374958"}
         await person.write("PUT", "payments", "/mine/payee-details", details)
+
+    async def _give_form(self, application: str) -> None:
+        """The photo of a form on paper, and a better one that takes its place."""
+        path = f"/organisations/{NETWORK}/applications/{application}/signed-form"
+        for width in (80, 160):
+            photo = noisy(size=(width, 60))
+            kept = await self._staff.screener.write("PUT", "recruitment", path, photo)
+        self._writer.forms[application] = kept["signed_form"]["sha256"]
 
     async def _offer_training(self) -> None:
         trainer, path = self._staff.coordinator, f"/organisations/{TRUST}/programmes"

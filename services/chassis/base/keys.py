@@ -17,7 +17,7 @@ _SHARED = (_PUBLIC, "forms")
 def make(settings: Settings) -> None:
     """Make the pair in the state folder (PLN_STATE_DIR) where there is none yet."""
     folder = settings.state_dir / "keys"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not (folder / _PRIVATE).exists():
         key = OKPKey.generate_key("Ed25519", parameters={"kid": secrets.token_hex(8)})
         _write(folder / _PRIVATE, json.dumps(key.as_dict(private=True)))
@@ -30,7 +30,7 @@ def share(settings: Settings) -> None:
     if settings.shared_dir is None:
         return
     folder = settings.shared_dir / "keys"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.secret("forms")
     for name in _SHARED:
         _write(folder / name, (settings.state_dir / "keys" / name).read_bytes())

@@ -115,10 +115,10 @@ class Settings(BaseSettings):
         """A secret of this network, made at first use and kept in the state folder (PLN_STATE_DIR), mode 0600."""
         path = self.state_dir / "keys" / name
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             part = path.with_name(f"{name}.{secrets.token_hex(4)}.part")
+            part.touch(mode=0o600)
             part.write_bytes(secrets.token_bytes(32))
-            part.chmod(0o600)
             with suppress(FileExistsError):
                 os.link(part, path)  # the first one wins, and nobody reads half a secret
             part.unlink()

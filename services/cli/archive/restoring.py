@@ -125,7 +125,7 @@ def _take_keys(restored: Path, keys: Path) -> None:
     if keys.exists():
         keys.rename(old)
     restored.rename(keys)
-    keys.chmod(0o755)
+    keys.chmod(0o700)
     shutil.rmtree(old, ignore_errors=True)
 
 

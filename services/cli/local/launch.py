@@ -54,6 +54,7 @@ def main(arguments: list[str]) -> None:
     elif user == "nobody":
         be_nobody()
     end_with(int(starter), int(death_signal))
+    os.umask(0o077)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     program = arguments[at + 1 :]

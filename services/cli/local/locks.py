@@ -13,6 +13,7 @@ from typing import cast
 import psutil
 
 from services.cli.base.trouble import AlreadyRunning, Trouble
+from services.cli.local.folders import private_folder
 
 INSTALLER_WAIT_SECONDS = 600
 
@@ -26,7 +27,7 @@ class StateLock:
 
     def take(self, *, wait_seconds: float = 0) -> None:
         """Take the lock, or raise AlreadyRunning with the holder's process number."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self.path.parent)
         fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         if not _locked(fd, wait_seconds):
             os.close(fd)

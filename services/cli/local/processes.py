@@ -114,7 +114,7 @@ class Child:
 def _start(recipe: Recipe, keep_fds: tuple[int, ...]) -> subprocess.Popen[bytes]:
     python = [sys.executable, "-I", "-S", str(LAUNCH)]
     orders = [str(os.getpid()), str(int(recipe.death_signal)), recipe.user, "--"]
-    with os_faults(f"starting {recipe.name}"), recipe.log.open("ab") as log:
+    with os_faults(f"starting {recipe.name}"), open(recipe.log, "ab", opener=_for_us_alone) as log:
         return subprocess.Popen(
             [*python, *orders, *recipe.command],
             cwd=recipe.cwd,
@@ -125,6 +125,10 @@ def _start(recipe: Recipe, keep_fds: tuple[int, ...]) -> subprocess.Popen[bytes]
             pass_fds=keep_fds,
             start_new_session=True,
         )
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def run_to_end(recipe: Recipe, *, seconds: float, keep_fds: Sequence[int] = ()) -> None:
