@@ -68,6 +68,31 @@ async def test_a_scheduler_goes_on_after_a_fault_of_the_library_itself(matching:
     assert scheduler.stumbled
 
 
+async def test_a_job_that_is_looked_at_often_is_begun_only_where_something_waits_for_it(matching: Connected) -> None:
+    letters, begun, looks = ["first"], list[str](), 0
+
+    async def send(clock: Clock) -> None:
+        begun.append(letters.pop() if letters else "nothing")
+
+    async def any_waits(clock: Clock) -> bool:
+        nonlocal looks
+        looks += 1
+        return bool(letters)
+
+    scheduler = Scheduler(
+        [Job("send", timedelta(seconds=0.02), send, any_waits)], matching.app.database, matching.app.settings
+    )
+    scheduler.start()
+    try:
+        await until(lambda: looks >= 3)
+        assert begun == ["first"]
+        letters.append("second")
+        await until(lambda: len(begun) == 2)
+    finally:
+        await scheduler.stop()
+    assert begun == ["first", "second"]
+
+
 async def test_a_job_under_which_the_database_went_away_has_not_failed_and_runs_again(matching: Connected) -> None:
     faults: list[Exception] = [asyncpg.ConnectionDoesNotExistError("closed in the middle"), OSError("no mail server")]
 

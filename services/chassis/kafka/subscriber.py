@@ -34,6 +34,10 @@ START_SECONDS = 60.0
 IN_HAND_SECONDS = 5.0
 COMMIT_SECONDS = 2.0
 BACK_OFF_LIMIT_SECONDS = 5.0
+FETCH_WAIT_MILLISECONDS = 1000
+"""So long Kafka holds a question to which it has nothing yet; a record ends it at once. A partition that is newly given
+waits for the end of a question under way."""
+
 log = structlog.get_logger()
 _Fetched = ConsumerRecord[Any, Any]
 Records = tuple[_Fetched, ...]
@@ -61,6 +65,7 @@ class Subscriber(ConsumerRebalanceListener):
             listener=self,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
+            fetch_max_wait_ms=FETCH_WAIT_MILLISECONDS,
             session_timeout_ms=6000,
             heartbeat_interval_ms=500,
             rebalance_timeout_ms=15000,

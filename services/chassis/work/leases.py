@@ -33,6 +33,8 @@ with next as (
 update {outgoing} o set leased_until = clock_timestamp() + $3::interval from next where o.id = next.id
 returning o.id, o.leased_until, o.attempts, o.good_until, o.next_try_at, o.good_until <= clock_timestamp() as stale
 """
+# All that can be leased, and what others have leased or a pause keeps: whoever is told looks once more.
+_ANY_DUE = "select exists (select from {outgoing} where {waiting} and next_try_at <= clock_timestamp())"
 _BEGIN = """
 update {outgoing} set leased_until = clock_timestamp() + $3::interval, attempts = $4
 where id = $1 and leased_until = $2 and {waiting} returning leased_until
@@ -118,6 +120,10 @@ class Rows:
         for word, text in self.words.items():
             statement = statement.replace("{" + word + "}", text)
         return statement
+
+    async def any_due(self, tx: Transaction) -> bool:
+        """Whether the time of any has come."""
+        return await tx.fetchval(self.sql(_ANY_DUE))
 
     async def lease(self, tx: Transaction, *, limit: int) -> list[Lease]:
         """The next ones that are due and that nobody has, in their order."""

@@ -90,7 +90,11 @@ class Outgoing(Generic[T]):
 
     @property
     def job(self) -> Job:
-        return Job(self.rows.name, EVERY, self.run)
+        return Job(self.rows.name, EVERY, self.run, waits=self._waits)
+
+    async def _waits(self, clock: Clock) -> bool:
+        async with clock.transaction() as tx:
+            return await self.rows.any_due(tx)
 
     async def run(self, clock: Clock) -> None:
         """Send what is due, over a few connections at once."""

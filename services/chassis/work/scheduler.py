@@ -14,6 +14,8 @@ from services.chassis.postgres.faults import DATABASE_AWAY
 from services.chassis.postgres.transaction import Database
 
 LOOK_SECONDS = 1.0
+SHOWN_SECONDS = 15.0
+"""A job for which nothing waits is begun all the same after so long: its last start shows operators that it could."""
 
 log = structlog.get_logger()
 Work = Callable[["Clock"], Awaitable[None]]
@@ -33,9 +35,12 @@ _ENDED = "update job set ended_at = clock_timestamp(), error = $2 where name = $
 
 @dataclass(frozen=True)
 class Job:
+    """`waits`: whether anything waits for it; one that is looked at often is not begun where nothing does."""
+
     name: str
     every: timedelta
     work: Work
+    waits: Callable[["Clock"], Awaitable[bool]] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,20 +92,35 @@ class Scheduler:
 
     async def _run(self) -> None:
         next_look = {job.name: 0.0 for job in self.jobs}
+        begun_at = {job.name: -SHOWN_SECONDS for job in self.jobs}
         pause = min([LOOK_SECONDS, *(job.every.total_seconds() / 4 for job in self.jobs)])
         loop = asyncio.get_running_loop()
         while True:
             for job in self.jobs:
-                if loop.time() >= next_look[job.name]:
-                    next_look[job.name] = loop.time() + min(job.every.total_seconds() / 4, 60.0)
-                    await self._look(job)
+                now = loop.time()
+                if now < next_look[job.name]:
+                    continue
+                if now < begun_at[job.name] + SHOWN_SECONDS and not await self._waits(job):
+                    next_look[job.name] = now + job.every.total_seconds()
+                    continue
+                next_look[job.name] = now + min(job.every.total_seconds() / 4, 60.0)
+                if await self._look(job):
+                    begun_at[job.name] = now
             await asyncio.sleep(pause)
 
-    async def _look(self, job: Job) -> None:
+    async def _waits(self, job: Job) -> bool:
         try:
-            await self.run_if_due(job)
+            return job.waits is None or await job.waits(self._clock)
+        except Exception:
+            return True  # the look that follows says what is the matter
+
+    async def _look(self, job: Job) -> bool:
+        """Whether it was begun."""
+        try:
+            return await self.run_if_due(job)
         except Exception as error:  # a job's own failure is noted; this is the database's or its library's
             log.warning("job waits for the database", job=job.name, error=repr(error))
+            return False
 
     async def run_if_due(self, job: Job) -> bool:
         """Run it when its interval has passed and nobody else runs it. Its own failure is noted, not raised."""
