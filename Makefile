@@ -11,7 +11,7 @@ KILLS ?= 300
 # Three at a time keep two cores busy, since tests of faults often wait. `make test WORKERS=` runs one after the other.
 WORKERS ?= --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
-.PHONY: help run stop reset test check schemas lock bench faults venv venv-dev
+.PHONY: help run stop reset test check sbom schemas lock bench faults venv venv-dev
 .NOTPARALLEL:
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo 'make faults   kill everything many times (KILLS=1000) and see that nothing is lost or done twice'
 	@echo 'make bench    measure it beside bare scripts, and write tests/bench/RESULTS.md (about six minutes)'
 	@echo 'make check    lint, types, imports, contracts'
+	@echo 'make sbom     write what it is made of for a scanner of advisories (.pln/sbom.json, CycloneDX)'
 	@echo 'make schemas  write schemas/published anew'
 	@echo 'make lock     write requirements*.lock and deploy/local/kafka.lock anew (maintainers)'
 
@@ -40,6 +41,9 @@ test: venv-dev
 
 check: venv-dev
 	@./.ci/check
+
+sbom: venv-dev
+	@.venv/bin/python deploy/local/sbom.py
 
 schemas: venv
 	@.venv/bin/python -m schemas.publish
