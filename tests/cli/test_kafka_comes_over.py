@@ -23,6 +23,7 @@ from services.cli.local.probes import cluster_if_ready
 from services.cli.local.processes import Child, Recipe, run_to_end
 from services.cli.local.servers import LocalServers, Servers
 from tests.kafka_settings import before_passwords, embedded, in_compose
+from tests.support import until
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -74,7 +75,7 @@ async def write(settings: Settings, *values: bytes) -> None:
     producer = AIOKafkaProducer(**client_options(settings, ADMIN), acks="all")
     await producer.start()
     for value in values:
-        await producer.send_and_wait(TOPIC, value, partition=0)
+        await producer.send_and_wait(TOPIC, value, key=value, partition=0)
     await producer.stop()
 
 
@@ -86,7 +87,7 @@ async def note_place(settings: Settings, offset: int) -> None:
     await consumer.stop()
 
 
-async def found(settings: Settings) -> tuple[int | None, list[bytes]]:
+async def found(settings: Settings) -> tuple[int, list[bytes]]:
     """What matching finds: its place, and the records."""
     consumer: Any = AIOKafkaConsumer(
         **client_options(settings, "matching"), group_id="matching", enable_auto_commit=False
@@ -100,7 +101,8 @@ async def found(settings: Settings) -> tuple[int | None, list[bytes]]:
         while await consumer.position(PLACE) < end:
             got = cast("dict[TopicPartition, list[Any]]", await consumer.getmany(PLACE, timeout_ms=5000))
             values += [record.value for records in got.values() for record in records]
-        return await consumer.committed(PLACE), values
+        place = await until(lambda: consumer.committed(PLACE))  # a broker that has just started may say None
+        return place, values
     finally:
         await consumer.stop()
 
