@@ -1,10 +1,6 @@
 """A Kafka from before it asked for passwords: its folder comes over by itself, with topics, records and offsets."""
 
 import asyncio
-from collections.abc import Generator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from string import Template
 from typing import Any, cast
 
@@ -15,60 +11,18 @@ from aiokafka.errors import KafkaError
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.network import make_topics
-from services.cli.local.jars import jars_folder
-from services.cli.local.java import find_java
-from services.cli.local.kafka_server import HEAP, LOGGING
-from services.cli.local.ports import Ports
-from services.cli.local.probes import cluster_if_ready
-from services.cli.local.processes import Child, Recipe, run_to_end
 from services.cli.local.servers import LocalServers, Servers
-from tests.kafka_settings import before_passwords, embedded, in_compose
+from tests.kafka_node import CLUSTER, Node, before_passwords, embedded, in_compose, node
 from tests.support import until
+
+__all__ = ["node"]
+"""A fixture."""
 
 pytestmark = pytest.mark.timeout(240)
 
 TOPIC = "identity.organisation"
 PLACE = TopicPartition(TOPIC, 0)
-CLUSTER = "5ciyAqkzXfO0N6QAtmLUxg"
 ADMIN_PASSWORD = {"kafka_security": "SASL_PLAINTEXT", "kafka_password": "only-for-the-demo"}
-
-
-@dataclass
-class Node:
-    """A Kafka that is started by settings of our own, in the folder of a state."""
-
-    state: Path
-    port: int
-    controller_port: int
-
-    def format(self, settings: dict[str, str], *more: str) -> None:
-        order = ["kafka.tools.StorageTool", "format", *more, f"--cluster-id={CLUSTER}", "-c", self._write(settings)]
-        run_to_end(self._recipe(order), seconds=60)
-
-    @contextmanager
-    def running(self, settings: dict[str, str], **access: str) -> Generator[Settings]:
-        found = Settings.model_validate({"kafka_bootstrap_servers": f"127.0.0.1:{self.port}", **access})
-        child = Child(self._recipe(["kafka.Kafka", self._write(settings)]))
-        try:
-            assert child.wait_until(lambda: cluster_if_ready(found) == CLUSTER, seconds=60), child.last_words(30)
-            yield found
-        finally:
-            child.stop()
-
-    def _write(self, settings: dict[str, str]) -> str:
-        file = self.state / "node.properties"
-        file.write_text("\n".join(f"{name}={value}" for name, value in settings.items()))
-        return str(file)
-
-    def _recipe(self, order: list[str]) -> Recipe:
-        command = [str(find_java().program), *HEAP, *LOGGING, "-cp", f"{jars_folder()}/*", *order]
-        return Recipe("Kafka", command, cwd=self.state, log=self.state / "logs" / "kafka.log", state=self.state)
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Node:
-    ports = Ports(tmp_path)
-    return Node(tmp_path, ports.choose("kafka"), ports.choose("kafka_controller"))
 
 
 async def write(settings: Settings, *values: bytes) -> None:

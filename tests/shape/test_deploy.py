@@ -21,7 +21,7 @@ from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.http import uploads
 from services.chassis.kafka.client import PARTNER
 from services.chassis.runner import Dispatcher
-from tests import kafka_settings
+from tests import kafka_node
 from tests.shape.sources import routes
 
 ROOT = Path(__file__).parents[2]
@@ -201,9 +201,7 @@ def test_one_kafka_node_keeps_its_data_and_makes_no_topics_by_itself() -> None:
 
 
 def test_the_kafka_of_containers_asks_who_everybody_is_just_as_the_embedded_one_does() -> None:
-    assert kafka_settings.about_access(kafka_settings.in_compose()) == kafka_settings.about_access(
-        kafka_settings.embedded()
-    )
+    assert kafka_node.about_access(kafka_node.in_compose()) == kafka_node.about_access(kafka_node.embedded())
     assert {settings_of(name).kafka_security for name in NAMES} == {"SASL_PLAINTEXT"}
 
 
