@@ -12,13 +12,15 @@ from aiokafka.errors import (
 )
 
 from schemas.contracts import plan
+from schemas.identity import Account
 from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.kafka import access, cluster
 from services.chassis.kafka.administrator import Kind, Operation, Pattern, Rule, administrator
 from services.chassis.kafka.client import ADMIN, PARTNER, client_options, user_of
+from services.chassis.kafka.decoding import Record
 from services.chassis.kafka.door import Opening
 from tests.chassis.test_strangers import forged, produce, read
-from tests.support import Connected, Database, until
+from tests.support import Connected, Database, mirrored, started, until
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -44,13 +46,15 @@ async def test_each_service_and_a_partner_may_do_just_what_the_file_says(living:
 async def test_a_service_is_refused_where_it_is_no_owner_and_no_reader(living: Database) -> None:
     settings, prefix = living.settings, living.settings.topic_prefix
     matching, training = client_options(settings, "matching"), client_options(settings, "training")
+    for topic in ("recruitment.profile", "matching.opportunity"):
+        await produce(Record(prefix + topic, 0, 0, b"key", [], b"value"), client_options(settings, ADMIN))
     with pytest.raises(TopicAuthorizationFailedError):
         await produce(forged(prefix)[1], matching)
     with pytest.raises(KafkaError):  # it is not even told of
         await read(f"{prefix}recruitment.profile", training)
     with pytest.raises(TopicAuthorizationFailedError):  # its own, to write only
         await read(f"{prefix}matching.opportunity", matching)
-    assert await read(f"{prefix}recruitment.profile", matching) == 0
+    assert await read(f"{prefix}recruitment.profile", matching) == b"value"
     with pytest.raises(GroupAuthorizationFailedError):
         await commit(f"{prefix}payments", f"{prefix}matching.opportunity", client_options(settings, "engagements"))
 
@@ -156,3 +160,24 @@ def test_passwords_are_derived_alike_by_whoever_knows_the_administrators_and_by_
     assert own.kafka_password_of("matching") == "its own"
     with pytest.raises(BadSettings, match="PLN_KAFKA_PASSWORD_PAYMENTS"):
         own.kafka_password_of("payments")
+
+
+async def test_a_service_that_loses_a_topic_while_it_runs_says_so_and_goes_on_when_it_has_it_again(
+    living: Database,
+) -> None:
+    """As an instance of an older version, which reads what the newer one does not, until it is replaced."""
+    settings, prefix = living.settings, living.settings.topic_prefix
+    topic = f"{prefix}identity.account"
+    gone = {Rule(user_of(settings, "matching"), Operation.READ, Kind.TOPIC, topic)}
+    async with started(living, "matching") as matching:
+        async with administrator(settings) as kafka:
+            await kafka.revoke(gone)
+        problem = f"broker: Kafka does not let this service read topic {topic}"
+        await until(lambda: any(one.startswith(problem) for one in matching.app.lifecycle.problems))
+        id, record = forged(prefix)
+        await produce(record, client_options(settings, ADMIN))
+        await access.grant(settings)
+        await until(lambda: mirrored(matching, Account, id))
+        await until(lambda: not matching.app.lifecycle.problems)
+        assert matching.app.subscriber
+        assert not matching.app.subscriber.dead.is_set()

@@ -206,6 +206,7 @@ async def test_a_database_of_another_network_is_told_apart_by_its_topics(place: 
     room = place.start("matching")
     await room.is_ready()
     await ends_in_order(room)
+    await make_topics(place.settings.model_copy(update={"topic_prefix": f"{place.settings.topic_prefix}b-"}))
     other = place.start("matching", PLN_TOPIC_PREFIX=f"{place.settings.topic_prefix}b-")
     await other.says(f"topics begin with '{place.settings.topic_prefix}', not '{place.settings.topic_prefix}b-'")
     await pages_answer(other, "/opportunities", 200)

@@ -39,6 +39,8 @@ class KafkaDoor:
         self._database, self._settings, self._topics = database, settings, topics
         self._inbox, self._relay = inbox, relay
         self._open = False
+        self._forbidden = False
+        """At the last look Kafka did not let us at some topic."""
         self.subscriber: Subscriber | None = None
 
     async def open_if_ours(self, opening: Opening) -> list[str]:
@@ -53,15 +55,18 @@ class KafkaDoor:
             return [cluster.in_words(error, self._settings, service)]
         async with self._database.transaction(SYSTEM) as tx:
             found = await binding.compare(tx, kafka, self._topics)
-        if found.refused:
+        if found.refused or (self._forbidden and not found.forbidden):  # who gets a topic back reads it when it opens
             await self.close()
-        elif not (found.missing or found.forbidden) or self._open:
+        self._forbidden = bool(found.forbidden)
+        if found.refused:
+            return found.refused
+        if not (found.missing or found.forbidden) or self._open:
             try:
                 await self._open_for(kafka, opening)
             except (KafkaError, TimeoutError) as error:
                 await self.close()
                 return [f"the topics could not be opened yet ({type(error).__name__})"]
-        return [*found.refused, *found.missing, *found.forbidden, *found.remade]
+        return [*found.missing, *found.forbidden, *found.remade]
 
     async def is_filled(self) -> bool:
         """No mirror is left that has never been filled."""
