@@ -19,12 +19,12 @@ from xdist.scheduler import LoadScopeScheduling
 from services import NAMES, load
 from services.chassis.base import keys
 from services.chassis.base.settings import Settings
-from services.chassis.kafka import topics
+from services.chassis.network import make_topics
 from services.cli.base.trouble import Trouble
 from services.cli.local.servers import LocalServers, Servers
 from tests import java_archive
 from tests.databases import Databases
-from tests.support import Connected, Database, delete_topics, drop_database, make_database, with_database
+from tests.support import Connected, Database, delete_topics, drop_database, kafka_fields, make_database, with_database
 
 ROOT = Path(__file__).parents[1]
 
@@ -113,7 +113,7 @@ def _start(local: LocalServers) -> Servers:
         java_archive.use(start_and_stop)
     given = local.start()
     if ours:  # what a run that was cut off left behind goes
-        asyncio.run(delete_topics(given.kafka_bootstrap, "[jt][0-9a-f]{6}-"))
+        asyncio.run(delete_topics(Settings.from_environment(given.kafka), "[jt][0-9a-f]{6}-"))
     return given
 
 
@@ -123,7 +123,7 @@ def run_settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> 
     settings = Settings(
         profile="test",
         database_url=servers.database_url,
-        kafka_bootstrap_servers=servers.kafka_bootstrap,
+        **kafka_fields(servers),
         topic_prefix=f"t{secrets.token_hex(3)}-",
         state_dir=tmp_path_factory.mktemp("state"),
         http_port=0,
@@ -157,7 +157,7 @@ def template(databases: Databases) -> str:
 @pytest.fixture(scope="session")
 async def topics_made(run_settings: Settings) -> None:
     """The topics of this run are there."""
-    await topics.create(run_settings)
+    await make_topics(run_settings)
 
 
 @pytest.fixture
@@ -192,9 +192,9 @@ notifications = _connected("notifications")
 async def living(database: Database) -> AsyncIterator[Database]:
     """A database whose services can be started whole: it has topics of its own in Kafka, for as long as the test."""
     database.settings = database.settings.model_copy(update={"topic_prefix": f"t{secrets.token_hex(3)}-"})
-    await topics.create(database.settings)
+    await make_topics(database.settings)
     yield database
-    await delete_topics(database.settings.kafka_bootstrap_servers, f"{database.settings.topic_prefix}")
+    await delete_topics(database.settings, database.settings.topic_prefix)
 
 
 def pytest_collection_finish() -> None:

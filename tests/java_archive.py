@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from services.cli.base.trouble import Trouble
+from services.cli.local.folders import RECIPE
 from services.cli.local.jars import jars_folder
 from services.cli.local.java import find_java
 
@@ -42,11 +43,14 @@ def _make(archive: Path, start_and_stop: Callable[[], None]) -> None:
 
 
 def _archive() -> Path | None:
-    """For these jars and this very Java; None where there is no Java, or a path that would be two words to it."""
+    """For these jars, this very Java and what Kafka is told to load; None where there is no Java, or a path that would
+    be two words to it.
+    """
     try:
         java = find_java().program.resolve()
     except Trouble:
         return None
-    this = hashlib.sha256(f"{java} {java.stat().st_mtime_ns}".encode()).hexdigest()[:8]
+    told = (RECIPE / "server.properties").read_text()
+    this = hashlib.sha256(f"{java} {java.stat().st_mtime_ns} {told}".encode()).hexdigest()[:8]
     archive = jars_folder().with_name(f"{jars_folder().name}-{this}.jsa")
     return None if any(letter.isspace() for letter in str(archive)) else archive

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,9 @@ class MailServer:
     """For these it takes the letter, and never says so."""
     hanging: asyncio.Event = field(default_factory=asyncio.Event)
     lets_in: bool = True
+    tls: ssl.SSLContext | None = None
+    """Offered (STARTTLS) where it is given; of smtps spoken from the first byte."""
+    asked_for_password: bool = False
     most_connections: int = 100
     """More at once are turned away."""
     taken: list[tuple[list[str], bytes]] = field(default_factory=list[tuple[list[str], bytes]])
@@ -69,9 +73,11 @@ class MailServer:
             await asyncio.Event().wait()
         return self.answer
 
+    scheme: str = "smtp"
+
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     @property
     def url_with_password(self) -> str:
@@ -93,11 +99,17 @@ class MailServer:
 class _Connection(SMTP):
     def __init__(self, mail: MailServer) -> None:
         super().__init__(
-            mail, hostname="test.example", authenticator=self._let_in, auth_require_tls=False, ident="a test's"
+            mail,
+            hostname="test.example",
+            authenticator=self._let_in,
+            auth_require_tls=False,
+            ident="a test's",
+            tls_context=None if mail.scheme == "smtps" else mail.tls,
         )
         self._mail = mail
 
     def _let_in(self, *about: object) -> AuthResult:
+        self._mail.asked_for_password = True
         return AuthResult(success=self._mail.lets_in)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -112,10 +124,12 @@ class _Connection(SMTP):
 
 
 @asynccontextmanager
-async def mail_server() -> AsyncGenerator[MailServer]:
+async def mail_server(scheme: str = "smtp", *, tls: ssl.SSLContext | None = None) -> AsyncGenerator[MailServer]:
     """On a free port of this machine."""
-    made = MailServer()
-    server = await asyncio.get_running_loop().create_server(lambda: _Connection(made), "127.0.0.1", 0)
+    made = MailServer(scheme=scheme, tls=tls)
+    from_first_byte = tls if scheme == "smtps" else None
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: _Connection(made), "127.0.0.1", 0, ssl=from_first_byte)
     made.port = server.sockets[0].getsockname()[1]
     try:
         yield made

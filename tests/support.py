@@ -24,9 +24,12 @@ from services.chassis.app import App, connect
 from services.chassis.base import access, hands, keys
 from services.chassis.base.hands import SYSTEM, Acting, System
 from services.chassis.base.settings import Settings
+from services.chassis.kafka.administrator import administrator
+from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.kafka.decoding import Record
 from services.chassis.postgres.mirrors import name_of
 from services.chassis.postgres.transaction import Cause, Hand, Transaction, new_id
+from services.cli.local.servers import Servers
 
 _OFFSETS = itertools.count(1)
 
@@ -305,9 +308,24 @@ select exists (select from pg_stat_activity where wait_event_type = 'Lock' and d
 """
 
 
-async def delete_topics(bootstrap: str, prefix: str) -> None:
-    """Delete the topics whose names match `prefix` (a regular expression): thousands of old ones slow Kafka down."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=60000)
+def kafka_fields(servers: Servers) -> dict[str, Any]:
+    """The settings of Kafka's administrator, as `Settings` takes them."""
+    of_kafka = Settings.from_environment(servers.kafka).model_dump(exclude_defaults=True)
+    return {name: value for name, value in of_kafka.items() if name.startswith("kafka_")}
+
+
+def kafka_environment(settings: Settings) -> dict[str, str]:
+    """The same, as a process is given them."""
+    of_kafka = settings.model_dump(exclude_defaults=True)
+    return {f"PLN_{name.upper()}": str(of_kafka[name]) for name in of_kafka if name.startswith("kafka_")}
+
+
+async def delete_topics(settings: Settings, prefix: str) -> None:
+    """Delete the topics whose names match `prefix` (a regular expression), and the users of that name with their rules.
+
+    Thousands of old ones slow Kafka down.
+    """
+    admin = AIOKafkaAdminClient(**client_options(settings, ADMIN), request_timeout_ms=60000)
     await admin.start()
     try:
         names = [name for name in await admin.list_topics() if re.match(prefix, name)]
@@ -315,3 +333,11 @@ async def delete_topics(bootstrap: str, prefix: str) -> None:
             await admin.delete_topics(names)
     finally:
         await admin.close()
+    if settings.kafka_security != "PLAINTEXT":
+        async with administrator(settings) as kafka:
+            rules = {rule for known in await kafka.rules() for rule in known if re.match(prefix, rule.user)}
+            if rules:
+                await kafka.revoke(rules)
+            users = [user for user in await kafka.users() if re.match(prefix, user)]
+            if users:
+                await kafka.set_passwords({}, remove=users)

@@ -1,4 +1,7 @@
-"""What a network needs before it can run: keys, roles, schemas, tables, topics. Made once, and safe to repeat."""
+"""What a network needs before it can run: keys, roles, schemas, tables, topics, and who may read and write those.
+
+Made once, and safe to repeat.
+"""
 
 import asyncio
 import signal
@@ -7,12 +10,14 @@ from collections.abc import Sequence
 from socket import gaierror
 
 import structlog
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, SaslAuthenticationFailed
 
 from services.chassis.app import App
 from services.chassis.base import keys
 from services.chassis.base.settings import BadSettings, Settings
-from services.chassis.kafka import cluster, topics
+from services.chassis.kafka import access, cluster, topics
+from services.chassis.kafka.administrator import AccessRefused
+from services.chassis.kafka.client import ADMIN
 from services.chassis.kafka.topics import TopicRefused, WrongTopic
 from services.chassis.postgres import faults
 from services.chassis.postgres.connections import try_settings
@@ -23,6 +28,11 @@ from services.chassis.service import Service
 AGAIN_SECONDS = 2.0
 TOPICS_SECONDS = 3.0
 STOPPED = 128 + signal.SIGTERM
+
+_NO_ACCESS = (
+    "Kafka does not let us say who may read and write which topic ({why}): PLN_KAFKA_PASSWORD has to be that of an "
+    "administrator, and Kafka needs an authoriser (deploy/local/README.md)"
+)
 
 log = structlog.get_logger()
 
@@ -47,9 +57,12 @@ async def prepare_alone(settings: Settings, services: Sequence[Service]) -> int:
     except (OtherDatabase, WrongTopic) as wrong:
         print(f"Not prepared: {wrong}.", file=sys.stderr)
         return 2
+    except AccessRefused as refused:
+        print(f"Not prepared: {_NO_ACCESS.format(why=refused)}.", file=sys.stderr)
+        return 1
     except KafkaError as error:
-        said = cluster.in_words(error, settings.kafka_bootstrap_servers)
-        print(f"Not prepared: Kafka gives {said}. The tables are there; start `prepare` again.", file=sys.stderr)
+        said = await _kafka_fault(error, settings)
+        print(f"Not prepared: Kafka: {said}. The tables are there; start `prepare` again.", file=sys.stderr)
         return 1
     except DOWN as error:
         print(f"Not prepared: the database of PLN_DATABASE_URL: {faults.in_words(error)}.", file=sys.stderr)
@@ -62,7 +75,7 @@ async def _prepare(settings: Settings, services: Sequence[Service]) -> None:
     prepare_keys(settings)
     for service in services:
         await _prepare_one(settings, service)
-    await _make_topics(settings)
+    await make_topics(settings)
 
 
 async def bring_up(settings: Settings, apps: Sequence[App], *, preparing: bool) -> None:
@@ -88,12 +101,16 @@ async def check(settings: Settings, services: Sequence[Service], *, preparing: b
             own = service.name in settings.service_database_urls
             dsn = settings.service_dsn(service.name)
             tries.append(try_settings(dsn, name if own else "PLN_DATABASE_URL"))
+    who = ADMIN if preparing else services[0].name
     try:
         await asyncio.gather(*tries)
-        await cluster.describe(settings.kafka_bootstrap_servers, [])
+        await cluster.describe(settings, who, [])
     except (gaierror, ValueError) as error:
-        said = cluster.in_words(error, settings.kafka_bootstrap_servers)
+        said = cluster.in_words(error, settings, who)
         raise BadSettings(f"PLN_KAFKA_BOOTSTRAP_SERVERS: {said}") from None
+    except SaslAuthenticationFailed as error:
+        if preparing:  # a service's user may be made later
+            raise BadSettings(f"PLN_KAFKA_PASSWORD: {cluster.in_words(error, settings, who)}") from None
     except (KafkaError, OSError):
         return
 
@@ -126,8 +143,11 @@ async def _prepare_one(settings: Settings, service: Service) -> None:
 async def _make_topics_until_done(settings: Settings, *, wanted: bool) -> None:
     while wanted:
         try:
-            await _make_topics(settings)
+            await make_topics(settings)
             return
+        except AccessRefused as refused:
+            log.error("access not given yet", error=_NO_ACCESS.format(why=refused))
+            await asyncio.sleep(AGAIN_SECONDS)
         except TopicRefused as refused:
             log.error("topics not made yet", error=str(refused))
             await asyncio.sleep(AGAIN_SECONDS)
@@ -135,10 +155,23 @@ async def _make_topics_until_done(settings: Settings, *, wanted: bool) -> None:
             log.error("topics not made", error=str(wrong))
             return
         except (KafkaError, OSError) as error:
-            log.warning("topics not made yet", error=cluster.in_words(error, settings.kafka_bootstrap_servers))
+            log.warning("topics not made yet", error=await _kafka_fault(error, settings))
             await asyncio.sleep(AGAIN_SECONDS)
 
 
-async def _make_topics(settings: Settings) -> None:
+async def make_topics(settings: Settings) -> None:
+    """The topics, the users of Kafka, and what each of them may do. Raises as `topics.create` and `access.grant` do."""
+    given, revoked = await access.grant(settings)
+    if given or revoked:
+        log.info("access to topics changed", given=given, revoked=revoked)
     if created := await topics.create(settings):
         log.info("topics created", count=len(created))
+
+
+async def _kafka_fault(error: Exception, settings: Settings) -> str:
+    """In words. aiokafka's clients say of every fault that they cannot connect: why, only a connection of our own."""
+    try:
+        await cluster.describe(settings, ADMIN, [])
+    except (KafkaError, OSError, ValueError, BadSettings) as found:
+        error = found
+    return cluster.in_words(error, settings, ADMIN)

@@ -13,6 +13,7 @@ from services.cli.commands import (
     down,
     mirror,
     parked,
+    partner,
     reset,
     restate,
     restore,
@@ -58,7 +59,7 @@ def pln(
 
 for command in (
     *(up.up, down.down, reset.reset, status.status, doctor.doctor),
-    *(topics.topics, tail.tail, token.token, tour.tour),
+    *(topics.topics, tail.tail, token.token, partner.partner, tour.tour),
     *(verify.verify, scrub.scrub, restate.restate, backup.backup, restore.restore),
 ):
     app.command()(command)

@@ -11,6 +11,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from services.chassis.base.settings import Settings
+from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.postgres.transaction import new_id
 from tests.bench import pace, things
 from tests.support import until
@@ -92,7 +93,7 @@ class Sayer:
         connection = await asyncpg.connect(self._settings.admin_dsn(), server_settings={"search_path": "bare"})
         await connection.add_listener("bare_outbox", self._wake)
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._settings.kafka_bootstrap_servers,
+            **client_options(self._settings, ADMIN),
             acks="all",
             enable_idempotence=True,
             max_batch_size=1 << 20,
@@ -139,7 +140,7 @@ class Hearer:
     async def listen(self) -> None:
         self._consumer = AIOKafkaConsumer(
             topic(self._settings),
-            bootstrap_servers=self._settings.kafka_bootstrap_servers,
+            **client_options(self._settings, ADMIN),
             group_id=topic(self._settings),
             enable_auto_commit=False,
             auto_offset_reset="earliest",

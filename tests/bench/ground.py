@@ -12,10 +12,11 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from services.chassis.base import keys
 from services.chassis.base.settings import Settings
-from services.chassis.kafka import topics
+from services.chassis.kafka.client import ADMIN, client_options
+from services.chassis.network import make_topics
 from services.cli.local.servers import Servers
 from tests.bench import bare, rooms
-from tests.support import delete_topics, drop_database, make_database
+from tests.support import delete_topics, drop_database, kafka_fields, make_database
 
 PARTITIONS = 6
 
@@ -27,7 +28,7 @@ def ground(servers: Servers, state: Path) -> Generator[Settings]:
     settings = Settings(
         profile="test",
         database_url=asyncio.run(make_database(servers.database_url, database)),
-        kafka_bootstrap_servers=servers.kafka_bootstrap,
+        **kafka_fields(servers),
         topic_prefix=prefix,
         state_dir=state / "keys-of-run",
         http_port=0,
@@ -37,21 +38,21 @@ def ground(servers: Servers, state: Path) -> Generator[Settings]:
         asyncio.run(_prepare(settings))
         yield settings
     finally:
-        asyncio.run(_clear(servers, database, prefix))
+        asyncio.run(_clear(settings, servers, database))
         shutil.rmtree(settings.state_dir, ignore_errors=True)
 
 
-async def _clear(servers: Servers, database: str, prefix: str) -> None:
+async def _clear(settings: Settings, servers: Servers, database: str) -> None:
     await drop_database(servers.database_url, database)
-    await delete_topics(servers.kafka_bootstrap, prefix)
+    await delete_topics(settings, settings.topic_prefix)
 
 
 async def _prepare(settings: Settings) -> None:
     keys.make(settings)
     for room in (rooms.saying(), rooms.hearing(None)):
         await room.prepare(settings)
-    await topics.create(settings)
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap_servers)
+    await make_topics(settings)
+    admin = AIOKafkaAdminClient(**client_options(settings, ADMIN))
     await admin.start()
     try:
         await admin.create_topics([NewTopic(bare.topic(settings), PARTITIONS, 1)])

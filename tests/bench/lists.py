@@ -28,7 +28,7 @@ from services.chassis.postgres.transaction import Database
 from services.cli.local.servers import LocalServers, Servers
 from tests.bench import crowd
 from tests.listed import GIVEN, ONE, Given, listings
-from tests.support import drop_database, make_database
+from tests.support import drop_database, kafka_fields, make_database
 
 STATE = Path(__file__).parents[2] / ".pln" / "bench"
 RUNS = 50
@@ -43,7 +43,7 @@ async def measure(servers: Servers, *, people: int, roles: int, rooms: Sequence[
     settings = Settings(
         profile="test",
         database_url=url,
-        kafka_bootstrap_servers=servers.kafka_bootstrap,
+        **kafka_fields(servers),
         state_dir=Path(tempfile.mkdtemp()),
         http_port=0,
         ops_port=0,

@@ -50,8 +50,8 @@ class Sayer:
 
     async def relay(self) -> None:
         """Send from now on what the outbox has."""
-        bootstrap = self._settings.kafka_bootstrap_servers
-        self._app.relay.start(ClusterGuard(bootstrap, (await cluster.describe(bootstrap, [])).id))
+        settings, who = self._settings, self._app.name
+        self._app.relay.start(ClusterGuard(settings, who, (await cluster.describe(settings, who, [])).id))
 
     async def stop(self) -> None:
         await self._app.relay.stop()

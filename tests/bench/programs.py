@@ -14,7 +14,7 @@ import psutil
 from services.chassis.base.settings import Settings
 from services.cli.local.ports import LOOPBACK, answers
 from services.cli.local.probes import readiness
-from tests.support import wait_until
+from tests.support import kafka_environment, wait_until
 
 CHECKOUT = Path(__file__).parents[2]
 READY_SECONDS = 120
@@ -49,7 +49,7 @@ def environment(settings: Settings, *, http_port: int, ops_port: int) -> dict[st
     return outside | {
         "PLN_PROFILE": "production",
         "PLN_DATABASE_URL": settings.admin_dsn(),
-        "PLN_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
+        **kafka_environment(settings),
         "PLN_TOPIC_PREFIX": settings.topic_prefix,
         "PLN_STATE_DIR": str(settings.state_dir),
         "PLN_HTTP_PORT": str(http_port),

@@ -7,6 +7,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.record.util import calc_crc32c
 
 from schemas.identity import Organisation, OrganisationRegistered
+from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.kafka.decoding import Record
 from services.chassis.postgres.transaction import new_id
 from tests.support import Connected, Database, mirrored, organisation, record_of, started, until
@@ -24,7 +25,7 @@ def rename(batch: bytes) -> bytes:
 
 async def append(database: Database, *records: Record) -> None:
     """All in one batch of one partition."""
-    producer = AIOKafkaProducer(bootstrap_servers=database.settings.kafka_bootstrap_servers)
+    producer = AIOKafkaProducer(**client_options(database.settings, ADMIN))
     await producer.start()
     try:
         batch: Any = producer.create_batch()

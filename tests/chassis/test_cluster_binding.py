@@ -5,8 +5,10 @@ from uuid import uuid4
 import pytest
 
 from schemas.identity import OrganisationRegistered
+from services.chassis.base.settings import Settings
 from services.chassis.kafka import binding, cluster
 from services.chassis.kafka.binding import Topics
+from services.chassis.kafka.client import ADMIN
 from services.chassis.kafka.cluster import Cluster, ClusterGuard, OtherCluster, Topic
 from services.chassis.kafka.relay import Relay
 from services.chassis.kafka.subscriber import Subscriber
@@ -19,7 +21,9 @@ def kafka(id: str = "one", **partitions: int) -> Cluster:
     counts = {"identity.account": 6, "matching.match": 6} | {
         name.replace("__", "."): n for name, n in partitions.items()
     }
-    return Cluster(id, {f"p-{name}": Topic(uuid4(), n) for name, n in counts.items() if n})
+    return Cluster(
+        id, {f"p-{name}": Topic(uuid4(), n, may_read=True, may_write=True) for name, n in counts.items() if n}, []
+    )
 
 
 async def compared(connected: Connected, met: Cluster, wanted: Topics = WANTED) -> binding.Binding:
@@ -64,18 +68,23 @@ async def test_missing_topics_and_other_partitions_are_told_by_name(matching: Co
 async def test_kafka_tells_its_cluster_and_gives_a_topic_made_anew_another_id(living: Database) -> None:
     name = f"{living.settings.topic_prefix}identity.account"
 
+    def at(bootstrap: str) -> Settings:
+        return living.settings.model_copy(update={"kafka_bootstrap_servers": bootstrap})
+
     async def told() -> Cluster | None:
-        answer = await cluster.describe(living.settings.kafka_bootstrap_servers, [name, "not-there"])
+        answer = await cluster.describe(living.settings, ADMIN, [name, "not-there"])
         return answer if answer.topics else None  # a broker tells of a topic a moment after it was made
 
     found: Cluster = await until(told)
     assert found.id
     assert {topic: about.partitions for topic, about in found.topics.items()} == {name: 6}
     with pytest.raises(ValueError, match="'nonsense' is not a host and a port"):
-        await cluster.describe("nonsense", [])
+        await cluster.describe(at("nonsense"), ADMIN, [])
     with pytest.raises(OSError, match=r"127\.0\.0\.1"):
-        await cluster.describe("127.0.0.1:9", [])
-    assert (await cluster.describe(f"127.0.0.1:9,{living.settings.kafka_bootstrap_servers}", [])).id == found.id
+        await cluster.describe(at("127.0.0.1:9"), ADMIN, [])
+    assert (
+        await cluster.describe(at(f"127.0.0.1:9,{living.settings.kafka_bootstrap_servers}"), ADMIN, [])
+    ).id == found.id
 
 
 async def test_what_went_to_another_kafka_is_not_marked_as_published_and_goes_out_again(living: Database) -> None:
@@ -83,14 +92,14 @@ async def test_what_went_to_another_kafka_is_not_marked_as_published_and_goes_ou
     settings = living.settings
     async with identity.transaction() as tx:
         await tx.emit(OrganisationRegistered(organisation()))
-    relay, refused = Relay(settings, "identity"), Refusals(settings.kafka_bootstrap_servers, "another cluster")
+    relay, refused = Relay(settings, "identity"), Refusals(settings, "identity", "another cluster")
     relay.start(refused)
     await until(lambda: refused.count)
     await relay.stop()
     assert await unpublished(identity) == 1
 
-    ours = (await cluster.describe(settings.kafka_bootstrap_servers, [])).id
-    relay.start(ClusterGuard(settings.kafka_bootstrap_servers, ours))
+    ours = (await cluster.describe(settings, ADMIN, [])).id
+    relay.start(ClusterGuard(settings, "identity", ours))
     await until(lambda: sent(identity))
     await relay.stop()
 
@@ -104,12 +113,12 @@ async def test_what_another_kafka_says_is_not_heard(living: Database) -> None:
     relay.start()
     await until(lambda: sent(identity))
     await relay.stop()
-    inbox, bootstrap = matching.app.inbox, living.settings.kafka_bootstrap_servers
+    inbox, settings = matching.app.inbox, living.settings
     group = f"{living.settings.topic_prefix}matching"
-    ours = (await cluster.describe(bootstrap, [])).id
+    ours = (await cluster.describe(settings, "matching", [])).id
     for name in ("another cluster", ours):
-        refused = Refusals(bootstrap, name)
-        subscriber = Subscriber(inbox, bootstrap=bootstrap, group=group, guard=refused)
+        refused = Refusals(settings, "matching", name)
+        subscriber = Subscriber(inbox, settings, group=group, guard=refused)
         await subscriber.start()
         await until(lambda refused=refused: refused.count or inbox.positions)
         await subscriber.stop()

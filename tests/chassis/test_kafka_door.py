@@ -16,6 +16,7 @@ from schemas.identity import Account, AccountErased, Organisation, OrganisationR
 from schemas.matching import Opportunity
 from schemas.recruitment import LeaderApproved
 from services.chassis.kafka import refill
+from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.kafka.decoding import ROLL_KEY
 from services.chassis.operate import maintenance
 from tests.matching.world import leader, matches, post, subscribe
@@ -24,7 +25,7 @@ from tests.support import Connected, Database, Person, member, mirrored, organis
 
 @asynccontextmanager
 async def kafka(database: Database) -> AsyncGenerator[AIOKafkaProducer]:
-    producer = AIOKafkaProducer(bootstrap_servers=database.settings.kafka_bootstrap_servers, acks="all")
+    producer = AIOKafkaProducer(**client_options(database.settings, ADMIN), acks="all")
     await producer.start()
     try:
         yield producer
@@ -42,7 +43,7 @@ async def records(database: Database, topic: str, count: int) -> list[tuple[str,
     """The first `count` events of a topic, by name and state."""
     consumer = AIOKafkaConsumer(
         database.settings.topic_prefix + topic,
-        bootstrap_servers=database.settings.kafka_bootstrap_servers,
+        **client_options(database.settings, ADMIN),
         auto_offset_reset="earliest",
     )
     await consumer.start()
@@ -260,6 +261,6 @@ async def test_an_erased_aggregate_stays_erased_when_its_topic_is_read_again(liv
 @pytest.mark.parametrize("of", [Account, Organisation])
 async def test_the_roll_reaches_every_partition_and_no_reader_minds(living: Database, of: type) -> None:
     async with started(living, "matching") as matching:
-        await maintenance.roll(matching.app.settings, matching.app.service.topics)
+        await maintenance.roll(matching.app.settings, "matching", matching.app.service.topics)
         async with matching.transaction() as tx:
             assert await tx.fetchval("select count(*) from parked") == 0

@@ -10,6 +10,7 @@ import pytest
 from aiokafka import TopicPartition
 
 from schemas.identity import OrganisationRegistered
+from services.chassis.kafka.client import user_of
 from services.chassis.kafka.cluster import ClusterGuard
 from services.chassis.kafka.relay import Relay
 from services.chassis.kafka.subscriber import Subscriber
@@ -43,7 +44,7 @@ async def test_a_relay_starts_anew_after_a_fault_of_the_library_itself(living: D
     identity = await living.connect("identity")
     async with identity.transaction() as tx:
         await tx.emit(OrganisationRegistered(organisation()))
-    relay, guard = Relay(living.settings, "identity"), Stumbles(living.settings.kafka_bootstrap_servers, "")
+    relay, guard = Relay(living.settings, "identity"), Stumbles(living.settings, "identity", "")
     relay.start(guard)
     try:
         await until(lambda: sent(identity))
@@ -117,7 +118,7 @@ async def failures(connected: Connected) -> list[str | None]:
 
 async def test_partitions_that_come_while_it_stops_and_the_database_is_away_are_let_be(matching: Connected) -> None:
     app = matching.app
-    subscriber = Subscriber(app.inbox, bootstrap=app.settings.kafka_bootstrap_servers, group="stopping")
+    subscriber = Subscriber(app.inbox, app.settings, group=user_of(app.settings, app.name))
     await subscriber.stop()
     await app.database.pool.close()
     await subscriber.on_partitions_assigned({TopicPartition("identity.account", 0)})

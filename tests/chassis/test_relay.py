@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from schemas.event import AnyEvent
 from schemas.identity import Organisation, OrganisationChanged, OrganisationRegistered
 from services.chassis.kafka import relay
+from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.kafka.relay import Relay
 from services.chassis.postgres.outbox import MAX_EVENT_BYTES
 from services.chassis.postgres.transaction import Row, new_id
@@ -46,9 +47,7 @@ async def all_sent(connected: Connected) -> None:
 async def in_kafka(connected: Connected) -> dict[UUID, list[int]]:
     """Every version that the topic of organisations has of each, in its order there."""
     topic = f"{connected.app.settings.topic_prefix}identity.organisation"
-    consumer: Any = AIOKafkaConsumer(
-        bootstrap_servers=connected.app.settings.kafka_bootstrap_servers, auto_offset_reset="earliest"
-    )
+    consumer: Any = AIOKafkaConsumer(**client_options(connected.app.settings, ADMIN), auto_offset_reset="earliest")
     await consumer.start()
     try:
         places = [TopicPartition(topic, number) for number in range(6)]
@@ -137,7 +136,7 @@ async def cut_off_after(sends: int, connected: Connected) -> CutOff:
 async def late(connected: Connected, state: Organisation) -> None:
     """A record of a holder that was cut off, which arrives only now."""
     record = record_of(OrganisationRegistered(state), connected.app.settings.topic_prefix)
-    producer = AIOKafkaProducer(bootstrap_servers=connected.app.settings.kafka_bootstrap_servers, acks="all")
+    producer = AIOKafkaProducer(**client_options(connected.app.settings, ADMIN), acks="all")
     await producer.start()
     await producer.send_and_wait(record.topic, record.value, key=record.key, headers=record.headers)
     await producer.stop()

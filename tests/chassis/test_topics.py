@@ -9,6 +9,7 @@ import pytest
 
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import cluster, topics
+from services.chassis.kafka.client import ADMIN
 from services.chassis.network import prepare_alone
 from tests.support import Database, delete_topics, until
 
@@ -18,7 +19,7 @@ async def settings(run_settings: Settings) -> AsyncIterator[Settings]:
     """Under a prefix that has no topics yet."""
     prefix = f"t{secrets.token_hex(3)}-"
     yield run_settings.model_copy(update={"topic_prefix": prefix})
-    await delete_topics(run_settings.kafka_bootstrap_servers, prefix)
+    await delete_topics(run_settings, prefix)
 
 
 def planned(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
@@ -32,7 +33,7 @@ def planned(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
 
 async def there(settings: Settings) -> set[str]:
     names = [f"{settings.topic_prefix}{name}" for name in ("one.thing", "other.thing")]
-    return set((await cluster.describe(settings.kafka_bootstrap_servers, names)).topics)
+    return set((await cluster.describe(settings, ADMIN, names)).topics)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from schemas.identity import Organisation
 from services import NAMES
 from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.settings import Settings
-from services.chassis.kafka import topics
+from services.chassis.network import make_topics
 from services.chassis.postgres.transaction import Transaction
 from services.cli.verify.check import check
 from services.cli.verify.report import Report
@@ -36,7 +36,17 @@ from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft
 from tests.matching.world import draft
-from tests.support import Connected, Database, Person, delete_topics, drop_database, make_database, member, until
+from tests.support import (
+    Connected,
+    Database,
+    Person,
+    delete_topics,
+    drop_database,
+    kafka_environment,
+    make_database,
+    member,
+    until,
+)
 
 NOW = datetime.now(UTC)
 SIGNED_FORM = SafeFile("form.jpg", "image/jpeg", bytes(range(256)) * 4000)
@@ -70,7 +80,7 @@ class Little:
         return {
             "PLN_PROFILE": "test",
             "PLN_DATABASE_URL": settings.admin_dsn(),
-            "PLN_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
+            **kafka_environment(settings),
             "PLN_TOPIC_PREFIX": settings.topic_prefix,
             "PLN_STATE_DIR": str(settings.state_dir),
             "PLN_BASE_URL": "http://127.0.0.1:9",
@@ -122,11 +132,11 @@ async def own_database(run_settings: Settings, template: str) -> AsyncGenerator[
     url, prefix = await make_database(admin, name, template), f"t{secrets.token_hex(3)}-"
     database = Database(run_settings.model_copy(update={"database_url": url, "topic_prefix": prefix}))
     try:
-        await topics.create(database.settings)
+        await make_topics(database.settings)
         yield database
     finally:
         await drop_database(admin, name)
-        await delete_topics(run_settings.kafka_bootstrap_servers, prefix)
+        await delete_topics(run_settings, prefix)
 
 
 @asynccontextmanager

@@ -21,11 +21,12 @@ from typer.testing import CliRunner, Result
 from schemas.identity import OrganisationRegistered
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import topics
+from services.chassis.kafka.client import ADMIN, client_options
 from services.cli.local.ports import Ports
 from services.cli.local.probes import readiness
 from services.cli.main import app
 from tests.cli.little import own_database
-from tests.support import organisation, record_of, registered, wait_until
+from tests.support import kafka_environment, organisation, record_of, registered, wait_until
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -65,7 +66,7 @@ class Network:
         return json.loads(done.stdout)
 
     async def send(self, topic: str, *, key: bytes, value: bytes, headers: list[tuple[str, bytes]]) -> None:
-        producer = AIOKafkaProducer(bootstrap_servers=self.settings.kafka_bootstrap_servers, acks="all")
+        producer = AIOKafkaProducer(**client_options(self.settings, ADMIN), acks="all")
         await producer.start()
         try:
             await producer.send_and_wait(self.settings.topic_prefix + topic, key=key, value=value, headers=headers)
@@ -113,7 +114,7 @@ def _network_of(settings: Settings, home: Path) -> Network:
     environment |= {
         "PLN_PROFILE": "test",
         "PLN_DATABASE_URL": settings.admin_dsn(),
-        "PLN_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
+        **kafka_environment(settings),
         "PLN_TOPIC_PREFIX": settings.topic_prefix,
         "PLN_STATE_DIR": str(settings.state_dir),
         "PLN_HTTP_PORT": str(ports.choose("http")),

@@ -10,7 +10,7 @@ from services.cli.local.environment import environment_for, remember, running_ne
 from services.cli.local.ports import Ports
 from services.cli.local.servers import Servers
 
-SERVERS = Servers("postgresql://postgres:secret@127.0.0.1:1/pln", "127.0.0.1:2")
+SERVERS = Servers("postgresql://postgres:secret@127.0.0.1:1/pln", {"PLN_KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:2"})
 
 
 def listen(port: int = 0) -> socket.socket:

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from schemas.recruitment import Leader
 from services import NAMES
 from services.chassis.base.settings import Settings
-from services.chassis.kafka import topics
+from services.chassis.network import make_topics
 from services.cli.local.servers import LocalServers
 from services.cli.main import app
 from services.identity.commands import accounts
@@ -26,7 +26,7 @@ from services.recruitment.commands import joining
 from services.recruitment.domain.application import Draft as ApplicationDraft
 from tests.cli.little import SIGNED_FORM, Little, be_paid, own_database, running, take_part
 from tests.matching.world import draft
-from tests.support import Database, Person, until
+from tests.support import Database, Person, kafka_fields, until
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -211,8 +211,8 @@ async def test_after_kafka_has_lost_its_data_the_owners_say_everything_again(
     other = LocalServers(tmp_path_factory.mktemp("kafka"))
     servers = await asyncio.to_thread(other.start)
     try:
-        settings = before.database.settings.model_copy(update={"kafka_bootstrap_servers": servers.kafka_bootstrap})
-        await topics.create(settings)
+        settings = before.database.settings.model_copy(update=kafka_fields(servers))
+        await make_topics(settings)
         region.little = Little(Database(settings), {})
         apps = [(await region.little.database.connect(name)).app for name in NAMES]
         starting = [asyncio.create_task(app.start()) for app in apps]

@@ -18,7 +18,7 @@ from services.cli.base.trouble import AlreadyRunning, Trouble
 from services.cli.local.postgres_programs import data_folders, find_postgres
 from services.cli.local.probes import broker_cluster, database_version
 from services.cli.local.processes import left_behind
-from services.cli.local.servers import LocalServers, Servers
+from services.cli.local.servers import LocalServers, Servers, settings_of
 from tests.support import wait_until
 
 pytestmark = pytest.mark.timeout(180)
@@ -50,8 +50,8 @@ class Running:
 def _own_servers() -> Iterator[None]:
     """Even where the run was given servers, these tests start their own."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PLN_DATABASE_URL", raising=False)
-        patch.delenv("PLN_KAFKA_BOOTSTRAP_SERVERS", raising=False)
+        for name in [name for name in os.environ if name.startswith(("PLN_DATABASE_URL", "PLN_KAFKA_"))]:
+            patch.delenv(name)
         yield
 
 
@@ -122,7 +122,8 @@ def test_given_servers_are_used_and_nothing_is_started(
     running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PLN_DATABASE_URL", running.servers.database_url)
-    monkeypatch.setenv("PLN_KAFKA_BOOTSTRAP_SERVERS", running.servers.kafka_bootstrap)
+    for setting, value_of_it in running.servers.kafka.items():
+        monkeypatch.setenv(setting, value_of_it)
     with LocalServers(tmp_path) as given:
         assert given == running.servers
         assert ours(tmp_path) == []
@@ -134,13 +135,16 @@ def test_given_servers_are_used_and_nothing_is_started(
         ("PLN_DATABASE_URL", "postgresql://postgres@127.0.0.1:9/pln", "database of PLN_DATABASE_URL does not answer"),
         ("PLN_DATABASE_URL", "not an address", "database of PLN_DATABASE_URL does not answer"),
         ("PLN_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9", r"PLN_KAFKA_BOOTSTRAP_SERVERS \(127.0.0.1:9\) does not answer"),
+        ("PLN_KAFKA_PASSWORD", "wrong", r"does not take the password of its user admin \(PLN_KAFKA_PASSWORD\)"),
+        ("PLN_KAFKA_SECURITY", "PLAINTEXT", "PLN_KAFKA_SECURITY: there is a password for Kafka"),
     ],
 )
 def test_a_given_server_that_does_not_answer_is_refused_in_words(
     name: str, value: str, words: str, running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PLN_DATABASE_URL", running.servers.database_url)
-    monkeypatch.setenv("PLN_KAFKA_BOOTSTRAP_SERVERS", running.servers.kafka_bootstrap)
+    for setting, value_of_it in running.servers.kafka.items():
+        monkeypatch.setenv(setting, value_of_it)
     monkeypatch.setenv(name, value)
     with pytest.raises(Trouble, match=words):
         LocalServers(tmp_path).start()
@@ -163,7 +167,7 @@ def test_the_data_of_another_postgresql_are_refused_in_words(tmp_path: Path) -> 
 async def test_both_answer_and_keep_their_data_and_ports_through_a_crash(running: Running) -> None:
     local, servers = running.local, running.servers
     await write_a_row(servers)
-    cluster = await asyncio.to_thread(broker_cluster, servers.kafka_bootstrap)
+    cluster = await asyncio.to_thread(broker_cluster, settings_of(servers.kafka))
     local.kill("postgres")
     local.kill("kafka")
     assert set(local.dead()) == {"postgres", "kafka"}
@@ -171,7 +175,7 @@ async def test_both_answer_and_keep_their_data_and_ports_through_a_crash(running
     await asyncio.to_thread(local.restart, "kafka")
     assert local.dead() == []
     assert await rows(servers) == 1
-    assert await asyncio.to_thread(broker_cluster, servers.kafka_bootstrap) == cluster
+    assert await asyncio.to_thread(broker_cluster, settings_of(servers.kafka)) == cluster
 
 
 async def test_stopping_leaves_no_process_and_the_next_start_finds_the_data(running: Running) -> None:

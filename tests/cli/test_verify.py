@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaProducer
 from schemas.identity import OrganisationChanged
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import topics
+from services.chassis.kafka.client import ADMIN, client_options
 from services.cli.verify.check import check
 from services.cli.verify.report import PROMISES, Acknowledged, Expected, Report
 from services.matching import commands as matching
@@ -267,7 +268,7 @@ async def test_an_old_version_that_comes_late_to_kafka_is_seen(still: Still) -> 
     late = OrganisationChanged(still.little.trust)
     newer = OrganisationChanged(still.little.trust.model_copy(update={"version": 7}))
     settings = still.little.database.settings
-    producer = AIOKafkaProducer(bootstrap_servers=settings.kafka_bootstrap_servers, acks="all")
+    producer = AIOKafkaProducer(**client_options(settings, ADMIN), acks="all")
     await producer.start()
     try:
         for record in (record_of(newer), record_of(late)):

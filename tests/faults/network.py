@@ -224,7 +224,7 @@ class Network:
             "PLN_STATE_DIR": str(self.state),
             "PLN_BASE_URL": self.rooms["identity"].url,
             "PLN_DATABASE_URL": self.given.database_url,
-            "PLN_KAFKA_BOOTSTRAP_SERVERS": self.given.kafka_bootstrap,
+            **self.given.kafka,
         }
 
 

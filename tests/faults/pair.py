@@ -14,12 +14,12 @@ import psutil
 
 from services import NAMES
 from services.chassis.base.settings import Settings
-from services.chassis.kafka import topics
+from services.chassis.network import make_topics
 from services.cli.local.ports import LOOPBACK, Ports
 from tests.faults.balancer import Balancer, balancing
 from tests.faults.doors import Doors
 from tests.faults.forker import Forked
-from tests.support import delete_topics, drop_database, make_database, until
+from tests.support import delete_topics, drop_database, kafka_environment, make_database, until
 
 READY_SECONDS = 60.0
 
@@ -158,7 +158,7 @@ async def running_pair(run_settings: Settings, template: str, state: Path, door:
     name = f"pln_test_{secrets.token_hex(4)}"
     url = await make_database(run_settings.admin_dsn(), name, template)
     settings = run_settings.model_copy(update={"database_url": url, "topic_prefix": f"t{secrets.token_hex(3)}-"})
-    await topics.create(settings)
+    await make_topics(settings)
     ports = Ports(state)
     gateway = ports.choose("gateway")
     environment = environment_of(settings, f"http://{LOOPBACK}:{gateway}") | {"PLN_DRAIN_SECONDS": "1"}
@@ -178,7 +178,7 @@ async def running_pair(run_settings: Settings, template: str, state: Path, door:
     finally:
         for one in instances:
             one.process.kill()
-        await delete_topics(settings.kafka_bootstrap_servers, settings.topic_prefix)
+        await delete_topics(settings, settings.topic_prefix)
         await drop_database(run_settings.admin_dsn(), name)
 
 
@@ -191,6 +191,6 @@ def environment_of(settings: Settings, base_url: str) -> dict[str, str]:
         "PLN_STATE_DIR": str(settings.state_dir),
         "PLN_BASE_URL": base_url,
         "PLN_DATABASE_URL": settings.admin_dsn(),
-        "PLN_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
+        **kafka_environment(settings),
         "PLN_TOPIC_PREFIX": settings.topic_prefix,
     }

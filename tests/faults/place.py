@@ -10,10 +10,11 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from schemas.identity import Organisation, OrganisationRegistered
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import cluster
+from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.postgres.transaction import new_id
 from services.cli.local.ports import Ports
 from tests.faults.rooms import Room, Starter
-from tests.support import Database, organisation, record_of, until
+from tests.support import Database, kafka_environment, organisation, record_of, until
 
 ORGANISATION = Organisation.topic
 
@@ -35,7 +36,7 @@ class Place:
         environment = {
             "PLN_PROFILE": "test",
             "PLN_DATABASE_URL": self.settings.admin_dsn(),
-            "PLN_KAFKA_BOOTSTRAP_SERVERS": self.settings.kafka_bootstrap_servers,
+            **kafka_environment(self.settings),
             "PLN_TOPIC_PREFIX": self.settings.topic_prefix,
             "PLN_STATE_DIR": str(self.settings.state_dir),
             "PLN_HTTP_PORT": str(self.ports.choose(f"http-{new_id()}")),
@@ -77,7 +78,7 @@ class Place:
 
     async def produce(self, organisations: Sequence[Organisation]) -> None:
         """Said by somebody who ran before: the records are in the topic."""
-        producer = AIOKafkaProducer(bootstrap_servers=self.settings.kafka_bootstrap_servers, acks="all")
+        producer = AIOKafkaProducer(**client_options(self.settings, ADMIN), acks="all")
         await producer.start()
         try:
             for one in organisations:
@@ -97,11 +98,11 @@ class Place:
         await until(lambda: self._partitions(partitions), every=0.2)
 
     async def _partitions(self, count: int) -> bool:
-        there = (await cluster.describe(self.settings.kafka_bootstrap_servers, [self.topic])).topics.get(self.topic)
+        there = (await cluster.describe(self.settings, ADMIN, [self.topic])).topics.get(self.topic)
         return (there.partitions if there else 0) == count
 
     async def _admin(self, act: Callable[[AIOKafkaAdminClient], Awaitable[object]]) -> None:
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.settings.kafka_bootstrap_servers)
+        admin = AIOKafkaAdminClient(**client_options(self.settings, ADMIN))
         await admin.start()
         try:
             await act(admin)

@@ -8,6 +8,7 @@ from typing import Any, cast
 from aiokafka import AIOKafkaProducer
 
 from schemas.identity import OrganisationRegistered
+from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.kafka.decoding import Record
 from services.chassis.postgres.transaction import new_id
 from tests.support import Database, organisation, record_of
@@ -37,7 +38,7 @@ class Stream:
 @asynccontextmanager
 async def producing(database: Database) -> AsyncGenerator[Stream]:
     producer = AIOKafkaProducer(
-        bootstrap_servers=database.settings.kafka_bootstrap_servers, acks="all", max_request_size=2 << 20, linger_ms=5
+        **client_options(database.settings, ADMIN), acks="all", max_request_size=2 << 20, linger_ms=5
     )
     await producer.start()
     try:

@@ -21,6 +21,7 @@ from aiokafka import AIOKafkaProducer
 
 from schemas.recruitment import LeaderApproved
 from services.chassis.base.settings import Settings
+from services.chassis.kafka.client import ADMIN, client_options
 from services.cli.local import prometheus
 from services.cli.local.ports import LOOPBACK, Ports
 from services.cli.local.processes import Child
@@ -29,7 +30,7 @@ from tests.conftest import ROOT
 from tests.faults.forker import Forked
 from tests.faults.network import GIVEN
 from tests.matching.world import leader
-from tests.support import Person, record_of, until
+from tests.support import Person, kafka_environment, kafka_fields, record_of, until
 
 FASTER = 60
 READY_SECONDS = 90.0
@@ -100,7 +101,7 @@ class Watched:
             await connection.close()
 
     async def send(self, topic: str, *, key: bytes, value: bytes, headers: list[tuple[str, bytes]]) -> None:
-        producer = AIOKafkaProducer(bootstrap_servers=self.settings.kafka_bootstrap_servers, acks="all")
+        producer = AIOKafkaProducer(**client_options(self.settings, ADMIN), acks="all")
         await producer.start()
         try:
             await producer.send_and_wait(topic, key=key, value=value, headers=headers)
@@ -120,7 +121,7 @@ async def watched(forker: Path, tmp_path_factory: pytest.TempPathFactory) -> Asy
     settings = Settings(
         profile="test",
         database_url=given.database_url,
-        kafka_bootstrap_servers=given.kafka_bootstrap,
+        **kafka_fields(given),
         topic_prefix=f"a{os.urandom(3).hex()}-",
         state_dir=home,
     )
@@ -145,7 +146,7 @@ async def start_services(watched: Watched, door: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PLN_")} | {
         "PLN_PROFILE": "test",
         "PLN_DATABASE_URL": settings.admin_dsn(),
-        "PLN_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
+        **kafka_environment(settings),
         "PLN_TOPIC_PREFIX": settings.topic_prefix,
         "PLN_STATE_DIR": str(settings.state_dir),
     }

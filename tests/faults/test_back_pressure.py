@@ -16,6 +16,7 @@ import psutil
 import pytest
 from aiokafka import AIOKafkaConsumer
 
+from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.kafka.decoding import ROLL_KEY, Record
 from services.cli.local.ports import Ports
 from tests.faults.forker import Forked
@@ -155,7 +156,7 @@ async def read_in_order(living: Database) -> dict[bytes, int]:
     """The newest version of each key. Each version comes after the one before it; repeats of older ones do no harm."""
     consumer = AIOKafkaConsumer(
         living.settings.topic_prefix + "matching.match",
-        bootstrap_servers=living.settings.kafka_bootstrap_servers,
+        **client_options(living.settings, ADMIN),
         auto_offset_reset="earliest",
         group_id=None,
     )

@@ -11,6 +11,7 @@ import pytest
 
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import binding, topics
+from services.chassis.network import make_topics
 from services.cli.local.ports import Ports
 from tests.faults.place import ORGANISATION, Place, ends_in_order, pages_answer
 from tests.faults.rooms import Starter
@@ -39,9 +40,9 @@ def starter(forker: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 async def whole(run_settings: Settings) -> AsyncIterator[Settings]:
     """Topics that no test breaks."""
     settings = run_settings.model_copy(update={"topic_prefix": f"t{secrets.token_hex(3)}-"})
-    await topics.create(settings)
+    await make_topics(settings)
     yield settings
-    await delete_topics(settings.kafka_bootstrap_servers, settings.topic_prefix)
+    await delete_topics(settings, settings.topic_prefix)
 
 
 @pytest.fixture
@@ -58,9 +59,9 @@ async def breakable(place: Place) -> AsyncIterator[Place]:
     """Topics of the test's own besides."""
     prefix = f"t{secrets.token_hex(3)}-"
     mine = replace(place, settings=place.settings.model_copy(update={"topic_prefix": prefix}))
-    await topics.create(mine.settings)
+    await make_topics(mine.settings)
     yield mine
-    await delete_topics(mine.settings.kafka_bootstrap_servers, prefix)
+    await delete_topics(mine.settings, prefix)
 
 
 @pytest.fixture
@@ -205,6 +206,7 @@ async def test_a_database_of_another_network_is_told_apart_by_its_topics(place: 
     room = place.start("matching")
     await room.is_ready()
     await ends_in_order(room)
+    await make_topics(place.settings.model_copy(update={"topic_prefix": f"{place.settings.topic_prefix}b-"}))
     other = place.start("matching", PLN_TOPIC_PREFIX=f"{place.settings.topic_prefix}b-")
     await other.says(f"topics begin with '{place.settings.topic_prefix}', not '{place.settings.topic_prefix}b-'")
     await pages_answer(other, "/opportunities", 200)

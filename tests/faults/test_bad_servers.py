@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from services.chassis.base.settings import Settings
-from services.chassis.kafka import binding, topics
+from services.chassis.kafka import binding
+from services.chassis.network import make_topics
 from services.cli.local.ports import Ports
 from services.cli.local.servers import LocalServers, Name
 from tests.faults.breaking import stalled
@@ -17,7 +18,7 @@ from tests.faults.long import only_in_the_long_form
 from tests.faults.network import GIVEN
 from tests.faults.place import Place, ends_in_order, pages_answer
 from tests.faults.rooms import Starter
-from tests.support import Database
+from tests.support import Database, kafka_fields
 
 pytestmark = [pytest.mark.timeout(240), only_in_the_long_form]
 
@@ -59,7 +60,7 @@ async def place(own: Servers, forker: Path, tmp_path_factory: pytest.TempPathFac
     settings = Settings(
         profile="test",
         database_url=given.database_url,
-        kafka_bootstrap_servers=given.kafka_bootstrap,
+        **kafka_fields(given),
         state_dir=home / "state",
     )
     with Starter(home, forker) as starter:
@@ -83,7 +84,7 @@ async def test_while_kafka_is_away_pages_answer_and_what_is_said_waits(own: Serv
         await ends_in_order(other)
         alone = place.start("prepare", "identity")
         assert await alone.end() == 1
-        assert "Not prepared: Kafka gives no answer from 127.0.0.1:" in alone.said
+        assert "Not prepared: Kafka: no answer from 127.0.0.1:" in alone.said
     await place.heard("AAA")
     await room.is_ready()
     await ends_in_order(room)
@@ -142,7 +143,7 @@ async def test_another_kafka_at_the_same_address_is_refused_until_an_operator_ta
     room = place.start("identity", "matching")
     await room.is_ready()
     await own.exchange_kafka()
-    await topics.create(place.settings)
+    await make_topics(place.settings)
     await place.say("DAA")
     said = await room.says("identity: broker: this is Kafka cluster ", "matching: broker: this is Kafka cluster ")
     assert "and this database belongs to cluster" in said and "`pln restate`" in said

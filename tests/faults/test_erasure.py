@@ -23,6 +23,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from services import NAMES, load
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import topics
+from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.operate import maintenance
 from services.cli.commands import scrub
 from services.cli.local.ports import LOOPBACK, Ports
@@ -33,7 +34,7 @@ from tests.conftest import ROOT
 from tests.faults.doors import Caller, Doors
 from tests.faults.network import GIVEN
 from tests.faults.writer import NETWORK, TRUST, Writer
-from tests.support import until, wait_until
+from tests.support import kafka_environment, kafka_fields, until, wait_until
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -114,7 +115,7 @@ class Ours:
     async def compact(self) -> None:
         """Let Kafka compact soon what it would compact in a day, and do the daily roll."""
         names = [self.settings.topic_prefix + topic for topic in topics.plan()["topics"]]
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.settings.kafka_bootstrap_servers)
+        admin = AIOKafkaAdminClient(**client_options(self.settings, ADMIN))
         await admin.start()
         try:
             short = {"cleanup.policy": "compact", **SHORT}
@@ -123,7 +124,7 @@ class Ours:
             await admin.close()
         await asyncio.sleep(1.5)  # a segment older than a second is rolled by the next record
         for service in load(NAMES):
-            await maintenance.roll(self.settings, service.topics)
+            await maintenance.roll(self.settings, service.name, service.topics)
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +139,7 @@ async def ours() -> AsyncIterator[Ours]:
     settings = Settings(
         profile="demo",
         database_url=given.database_url,
-        kafka_bootstrap_servers=given.kafka_bootstrap,
+        **kafka_fields(given),
         state_dir=state,
         http_port=ports.choose("http"),
         ops_port=ports.choose("ops"),
@@ -146,7 +147,7 @@ async def ours() -> AsyncIterator[Ours]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PLN_")} | {
         "PLN_PROFILE": "demo",
         "PLN_DATABASE_URL": settings.admin_dsn(),
-        "PLN_KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
+        **kafka_environment(settings),
         "PLN_STATE_DIR": str(state),
         "PLN_HTTP_PORT": str(settings.http_port),
         "PLN_OPS_PORT": str(settings.ops_port),

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.event import AnyEvent
 from services.chassis.base.settings import Settings
-from services.chassis.kafka import topics
+from services.chassis.network import make_topics
 from services.cli.local.ports import Ports
 from services.notifications.domain.message import WHO_RINGS
 from tests.faults.long import LONG
@@ -40,10 +40,10 @@ async def place(run_settings: Settings, template: str, forker: Path, tmp_path: P
     name, prefix = f"pln_test_{secrets.token_hex(4)}", f"t{secrets.token_hex(3)}-"
     url = await make_database(run_settings.admin_dsn(), name, template)
     settings = run_settings.model_copy(update={"database_url": url, "topic_prefix": prefix})
-    await topics.create(settings)
+    await make_topics(settings)
     with Starter(tmp_path, forker) as starter:
         yield Place(settings, starter, Ports(tmp_path))
-    await delete_topics(settings.kafka_bootstrap_servers, prefix)
+    await delete_topics(settings, prefix)
     await drop_database(run_settings.admin_dsn(), name)
 
 

@@ -15,6 +15,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from schemas.contracts import plan
 from services import NAMES
 from services.chassis.base.settings import Settings
+from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.kafka.decoding import ROLL_KEY
 from services.cli.verify.check import check
 from services.cli.verify.report import Expected
@@ -71,7 +72,7 @@ async def test_the_main_job_goes_through_both_and_each_thing_is_done_once(pair: 
 
 async def members(pair: Pair) -> dict[str, int]:
     """How many members each service's consumer group has."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=pair.settings.kafka_bootstrap_servers)
+    admin = AIOKafkaAdminClient(**client_options(pair.settings, ADMIN))
     await admin.start()
     try:
         counted: dict[str, int] = {}
@@ -97,7 +98,7 @@ class Rolls:
 
     async def run(self) -> None:
         wanted, prefix = plan(), self._pair.settings.topic_prefix
-        producer = AIOKafkaProducer(bootstrap_servers=self._pair.settings.kafka_bootstrap_servers)
+        producer = AIOKafkaProducer(**client_options(self._pair.settings, ADMIN))
         await producer.start()
         try:
             while True:

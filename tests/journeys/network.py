@@ -113,7 +113,7 @@ class RunningNetwork:
             "PLN_OPS_PORT": str(ops),
             "PLN_STATE_DIR": str(self._state),
             "PLN_TOPIC_PREFIX": f"j{secrets.token_hex(3)}-",
-            "PLN_KAFKA_BOOTSTRAP_SERVERS": self._servers.kafka_bootstrap,
+            **self._servers.kafka,
             "PLN_DATABASE_URL": apart(lambda: make_database(self._servers.database_url, self._database)),
         }
 

@@ -151,7 +151,7 @@ def test_topics_owners_and_readers_agree_with_the_code() -> None:
         assert owners == [entry["owner"]], topic
         assert topic.split(".")[0] == entry["owner"]
         assert readers <= set(entry["readers"]), topic
-        assert entry["readers"] or entry.get("public"), f"{topic} is read by nobody"
+        assert entry["readers"] or entry.get("unread"), f"{topic} is read by nobody"
         assert set(entry["readers"]) <= readers, f"{topic}: {set(entry['readers']) - readers} may read it but do not"
 
 

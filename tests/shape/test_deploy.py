@@ -19,7 +19,9 @@ from services.chassis.app import App
 from services.chassis.base import keys
 from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.http import uploads
+from services.chassis.kafka.client import PARTNER
 from services.chassis.runner import Dispatcher
+from tests import kafka_node
 from tests.shape.sources import routes
 
 ROOT = Path(__file__).parents[2]
@@ -71,15 +73,17 @@ def test_every_service_has_a_container_of_its_own_name() -> None:
 def test_a_container_is_given_only_settings_that_the_code_reads(name: str) -> None:
     fields = {f"PLN_{field.upper()}" for field in Settings.model_fields}
     dsns = {f"PLN_DATABASE_URL_{service.upper()}" for service in NAMES}
+    dsns |= {f"PLN_KAFKA_PASSWORD_{who.upper()}" for who in (*NAMES, PARTNER)}
     assert set(containers()[name]["environment"]) <= fields | dsns | (MAILBOX_ONLY if name == "mailbox" else set())
     settings_of(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_service_knows_its_own_database_password_and_nobody_elses(name: str) -> None:
+    """And its own of Kafka."""
     settings = settings_of(name)
-    assert set(settings.service_database_urls) == {name}
-    assert settings.database_url is None
+    assert set(settings.service_database_urls) == set(settings.service_kafka_passwords) == {name}
+    assert settings.database_url is settings.kafka_password is None
     dsn = urlsplit(settings.service_dsn(name))
     assert (dsn.username, dsn.hostname, dsn.port, dsn.path) == (name, "postgres", 5432, "/pln")
 
@@ -87,7 +91,9 @@ def test_a_service_knows_its_own_database_password_and_nobody_elses(name: str) -
 def test_what_prepares_gives_each_role_the_password_that_its_service_logs_in_with() -> None:
     settings = settings_of("prepare")
     assert set(settings.service_database_urls) == set(NAMES)
+    assert settings.service_kafka_passwords.keys() == {*NAMES, PARTNER}
     for name in NAMES:
+        assert settings.kafka_password_of(name) == settings_of(name).kafka_password_of(name)
         assert settings.role_password(name) == urlsplit(settings_of(name).service_dsn(name)).password
     quoted = settings.model_copy(update={"service_database_urls": {"matching": "postgresql://matching:a'b@h/pln"}})
     with pytest.raises(BadSettings, match="PLN_DATABASE_URL_MATCHING"):
@@ -176,10 +182,14 @@ def test_every_volume_is_declared_and_used() -> None:
 
 def test_every_password_says_that_it_is_for_the_demo_only() -> None:
     text = (ROOT / "docker-compose.yml").read_text()
-    passwords = re.findall(r"\$\{(\w*PASSWORD\w*)(?::-([^}]*))?\}", text)
-    assert {name for name, _ in passwords} == {f"PLN_{name.upper()}_PASSWORD" for name in (*NAMES, "postgres")}
+    passwords = re.findall(r"(?<!\$)\$\{(\w*PASSWORD\w*)(?::-([^}]*))?\}", text)
+    of_kafka = {f"PLN_KAFKA_PASSWORD_{who.upper()}" for who in (*NAMES, PARTNER)}
+    of_kafka |= {"PLN_KAFKA_PASSWORD", "PLN_KAFKA_BROKER_PASSWORD"}
+    assert {name for name, _ in passwords} == {
+        f"PLN_{name.upper()}_PASSWORD" for name in (*NAMES, "postgres")
+    } | of_kafka
     assert {default for _, default in passwords} == {"only-for-the-demo"}
-    assert not re.search(r"(PASSWORD|SECRET|TOKEN)\w*: (?!\$)\S", text)
+    assert not re.search(r"(PASSWORD|SECRET|TOKEN)\w*: (?![$*])\S", text)
 
 
 def test_one_kafka_node_keeps_its_data_and_makes_no_topics_by_itself() -> None:
@@ -187,7 +197,22 @@ def test_one_kafka_node_keeps_its_data_and_makes_no_topics_by_itself() -> None:
     assert kafka["KAFKA_PROCESS_ROLES"] == "broker,controller"
     assert kafka["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
     assert f"kafka:{kafka['KAFKA_LOG_DIRS']}" in containers()["kafka"]["volumes"]
-    assert kafka["KAFKA_ADVERTISED_LISTENERS"] == f"PLAINTEXT://{settings_of('matching').kafka_bootstrap_servers}"
+    assert kafka["KAFKA_ADVERTISED_LISTENERS"] == f"CLIENT://{settings_of('matching').kafka_bootstrap_servers}"
+
+
+def test_the_kafka_of_containers_asks_who_everybody_is_just_as_the_embedded_one_does() -> None:
+    assert kafka_node.about_access(kafka_node.in_compose()) == kafka_node.about_access(kafka_node.embedded())
+    assert {settings_of(name).kafka_security for name in NAMES} == {"SASL_PLAINTEXT"}
+
+
+def test_kafka_and_postgresql_are_reached_by_services_and_what_prepares_them_only() -> None:
+    joined = {name: set(one["networks"]) for name, one in containers().items()}
+    assert {name for name, networks in joined.items() if "events" in networks} == {"kafka", "prepare", *NAMES}
+    assert {name for name, networks in joined.items() if "data" in networks} == {"postgres", "prepare", *NAMES}
+    assert (joined["kafka"], joined["postgres"], joined["gateway"]) == ({"events"}, {"data"}, {"front"})
+    declared = compose()["networks"]
+    assert set(declared) == set[str]().union(*joined.values())
+    assert {name for name, how in declared.items() if how and how.get("internal")} == {"events", "data"}
 
 
 @pytest.mark.parametrize("name", sorted(set(ours()) - set(NAMES)))

@@ -21,6 +21,8 @@ from pydantic_settings import (
 
 from services.chassis.base import failpoints
 
+_FILE = "_FILE"
+
 
 class BadSettings(Exception):
     """A setting is missing or cannot be read. The message names it."""
@@ -37,6 +39,19 @@ class Settings(BaseSettings):
         default={}, description="PLN_DATABASE_URL_<SERVICE>: a service's own DSN"
     )
     kafka_bootstrap_servers: str
+    kafka_security: Literal["PLAINTEXT", "SASL_PLAINTEXT", "SASL_SSL", "SSL"] = Field(
+        default="PLAINTEXT", description="how each client of Kafka says who it is: SASL by password, SSL by certificate"
+    )
+    kafka_password: str | None = Field(default=None, description="the administrator's: makes users, access and topics")
+    kafka_admin: str = Field(default="admin", description="the administrator's user in Kafka")
+    kafka_admin_mechanism: Literal["PLAIN", "SCRAM-SHA-512"] = "PLAIN"
+    service_kafka_passwords: dict[str, str] = Field(
+        default={}, description="PLN_KAFKA_PASSWORD_<SERVICE>: a service's own password in Kafka"
+    )
+    kafka_ca: Path | None = Field(default=None, description="PEM file of the authority of Kafka's certificate")
+    kafka_certificate: str | None = Field(
+        default=None, description="PEM file of our own key and certificates; {who} in it is the user's name"
+    )
     topic_prefix: str = Field(default="", pattern=r"^[a-z0-9-]*$", description="set apart networks that share a Kafka")
     host: str = "127.0.0.1"
     http_port: int = Field(default=8400, ge=0, le=65535)
@@ -46,7 +61,12 @@ class Settings(BaseSettings):
     shared_dir: Path | None = Field(
         default=None, description="a second state folder that prepare fills: only what every service may know"
     )
-    smtp_url: str = "smtp://127.0.0.1:2525"
+    smtp_url: str = Field(
+        default="smtp://127.0.0.1:2525",
+        pattern=r"^(smtp|smtps|smtp\+starttls)://",
+        description="smtps: TLS from the first byte; smtp+starttls: nothing is said before TLS; smtp: TLS if offered",
+    )
+    smtp_ca: Path | None = Field(default=None, description="PEM file of the authority of the mail server's certificate")
     mailbox_url: str | None = None
     network_name: str = "Patient leadership network"
     phone: str = "0300 555 0100"
@@ -75,16 +95,25 @@ class Settings(BaseSettings):
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Raises BadSettings with one line for each setting that is wrong."""
-        prefix = "PLN_DATABASE_URL_"
-        urls = {name[len(prefix) :].lower(): url for name, url in environment.items() if name.startswith(prefix)}
+        """Raises BadSettings with one line for each setting that is wrong.
+
+        `PLN_…_FILE` names a file that holds the setting, as containers are given secrets.
+        """
+        environment = _with_files(environment)
+        by_service = {
+            "service_database_urls": _by_service(environment, "PLN_DATABASE_URL_"),
+            "service_kafka_passwords": _by_service(environment, "PLN_KAFKA_PASSWORD_"),
+        }
         try:
-            return cls.model_validate({**_Environment(cls, environment)(), "service_database_urls": urls})
+            read = cls.model_validate(_Environment(cls, environment)() | by_service)
         except ValidationError as wrong:
             lines = [f"PLN_{str(e['loc'][0]).upper()}: {e['msg']}" for e in wrong.errors()]
             raise BadSettings("\n".join(lines)) from None
         except SettingsError as wrong:
             raise BadSettings(str(wrong)) from None
+        if read.kafka_security == "PLAINTEXT" and (read.kafka_password or read.service_kafka_passwords):
+            raise BadSettings("PLN_KAFKA_SECURITY: there is a password for Kafka, so say SASL_SSL or SASL_PLAINTEXT")
+        return read
 
     def service_dsn(self, service: str) -> str:
         """The DSN with which a service logs in: its own setting, else derived from the administrator's."""
@@ -111,6 +140,15 @@ class Settings(BaseSettings):
         password = urlsplit(self.admin_dsn()).password or ""
         return hmac.new(password.encode(), f"pln:{service}".encode(), hashlib.sha256).hexdigest()
 
+    def kafka_password_of(self, who: str) -> str:
+        """Its own setting, else one that everybody makes alike who knows the administrator's. `who`: without prefix."""
+        if own := self.service_kafka_passwords.get(who):
+            return own
+        if not self.kafka_password:
+            raise BadSettings(f"PLN_KAFKA_PASSWORD_{who.upper()}: Field required (or PLN_KAFKA_PASSWORD)")
+        what = f"pln:kafka:{self.topic_prefix}{who}"
+        return hmac.new(self.kafka_password.encode(), what.encode(), hashlib.sha256).hexdigest()
+
     def secret(self, name: str) -> bytes:
         """A secret of this network, made at first use and kept in the state folder (PLN_STATE_DIR), mode 0600."""
         path = self.state_dir / "keys" / name
@@ -123,6 +161,21 @@ class Settings(BaseSettings):
                 os.link(part, path)  # the first one wins, and nobody reads half a secret
             part.unlink()
         return path.read_bytes()
+
+
+def _by_service(environment: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {name[len(prefix) :].lower(): value for name, value in environment.items() if name.startswith(prefix)}
+
+
+def _with_files(environment: Mapping[str, str]) -> dict[str, str]:
+    """The same, with the content of each file that a `PLN_…_FILE` names."""
+    found = dict(environment)
+    for name in [name for name in environment if name.startswith("PLN_") and name.endswith(_FILE)]:
+        try:
+            found[name.removesuffix(_FILE)] = Path(found.pop(name)).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeError) as error:
+            raise BadSettings(f"{name}: the file cannot be read ({type(error).__name__})") from None
+    return found
 
 
 class _Environment(EnvSettingsSource):

@@ -36,6 +36,8 @@ class Binding:
     """It is not this network's, or not as this version needs it: the Kafka door stays shut."""
     missing: list[str] = field(default_factory=list[str])
     """Topics that are not there: the door cannot open, but one that is open stays open for the others."""
+    forbidden: list[str] = field(default_factory=list[str])
+    """Topics that Kafka does not let this service read or write: as with those that are missing."""
     remade: list[str] = field(default_factory=list[str])
     """Topics that lack what was in an earlier one of the same name, until their owner restates."""
 
@@ -52,7 +54,8 @@ async def compare(tx: Transaction, kafka: Cluster, wanted: Topics) -> Binding:
     if unknown := sorted(met.keys() - known.keys()):
         await tx.execute(_NOTE, unknown, [met[what] for what in unknown])
         known = await _known(tx)  # another instance may have been first
-    return Binding(missing=_missing(kafka, wanted), remade=[_remade(n) for n in there if known[n] != met[n]])
+    remade = [_remade(name) for name in there if known[name] != met[name]]
+    return Binding(missing=_missing(kafka, wanted), forbidden=_forbidden(kafka, wanted), remade=remade)
 
 
 async def forget_kafka(tx: Transaction) -> None:
@@ -100,7 +103,22 @@ def _missing(kafka: Cluster, wanted: Topics) -> list[str]:
         f"topic {name} is not there: {_MAKE} makes it, "
         f"and `pln restate {name.removeprefix(wanted.prefix)}` says again what was in it"
         for name in wanted.names
-        if name not in kafka.topics
+        if name not in kafka.topics and name not in kafka.hidden
+    ]
+
+
+def _forbidden(kafka: Cluster, wanted: Topics) -> list[str]:
+    """In words that say which of the two."""
+    may_read = {name for name, topic in kafka.topics.items() if topic.may_read}
+    may_write = {name for name, topic in kafka.topics.items() if topic.may_write}
+    there = kafka.topics.keys() | set(kafka.hidden)
+    found = [("read", wanted.prefix + name) for name in wanted.reads if wanted.prefix + name not in may_read]
+    found += [("write", wanted.prefix + name) for name in wanted.writes if wanted.prefix + name not in may_write]
+    return [
+        f"Kafka does not let this service {do} topic {name}: `python -m services prepare` allows it what "
+        "deploy/kafka/topics.yaml says"
+        for do, name in found
+        if name in there
     ]
 
 

@@ -1,6 +1,10 @@
-"""Asking Kafka which cluster it is and which topics it has. A topic that was deleted and made again has another id."""
+"""Asking Kafka which cluster it is, which topics it has and what we may do with them.
+
+A topic that was deleted and made again has another id.
+"""
 
 import asyncio
+import ssl
 from dataclasses import dataclass
 from io import BytesIO
 from socket import gaierror
@@ -8,12 +12,23 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from aiokafka.conn import AIOKafkaConnection
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.errors import (
+    IllegalSaslStateError,
+    KafkaConnectionError,
+    KafkaError,
+    SaslAuthenticationFailed,
+    UnsupportedSaslMechanismError,
+)
 from aiokafka.protocol.abstract import AbstractType
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import Boolean, CompactArray, CompactString, Int16, Int32, Schema, TaggedFields
 
+from services.chassis.base.settings import BadSettings, Settings
+from services.chassis.kafka.client import ADMIN, connection_options, user_of
+
 ANSWER_SECONDS = 5.0
+_FORBIDDEN = 29
+_READ, _WRITE = 1 << 3, 1 << 4
 _TEXT = CompactString("utf-8")
 
 
@@ -23,6 +38,9 @@ class Topic:
 
     id: UUID
     partitions: int
+    may_read: bool
+    may_write: bool
+    """Whether Kafka lets us, who ask."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +49,22 @@ class Cluster:
 
     id: str
     topics: dict[str, Topic]
+    hidden: list[str]
+    """Those asked for with which we may do nothing: Kafka does not even say whether they are there."""
 
 
-async def describe(bootstrap: str, names: list[str]) -> Cluster:
-    """Ask the first of the bootstrap servers that answers, over a connection of its own.
+async def describe(settings: Settings, who: str, names: list[str]) -> Cluster:
+    """Ask the first of the bootstrap servers that answers, over a connection of its own, as a service or ADMIN.
 
-    Raises KafkaError or OSError when none does within 5 s (socket.gaierror: there is no such host), and ValueError for
-    what cannot be an address.
+    Raises KafkaError or OSError when none does within 5 s (socket.gaierror: there is no such host), ValueError for
+    what cannot be an address, and BadSettings.
     """
+    options = connection_options(settings, who)
     fault: Exception = ValueError("no bootstrap server is named")
-    for server in bootstrap.split(","):
+    for server in settings.kafka_bootstrap_servers.split(","):
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                return await _ask(server, names)
+                return await _ask(server, names, options)
         except (KafkaError, TimeoutError, OSError) as error:
             fault = error
     if isinstance(fault, TimeoutError):
@@ -69,8 +90,8 @@ class ClusterGuard:
     A broker that is swapped under the same address is met by a new connection, never by an old one.
     """
 
-    def __init__(self, bootstrap: str, cluster: str) -> None:
-        self._bootstrap, self._cluster = bootstrap, cluster
+    def __init__(self, settings: Settings, who: str, cluster: str) -> None:
+        self._settings, self._who, self._cluster = settings, who, cluster
         self._trusted: list[Any] = []
 
     async def check(self, client: Any) -> None:
@@ -78,32 +99,51 @@ class ClusterGuard:
         connections = list(client._conns.values())
         if connections == self._trusted:
             return
-        found = (await describe(self._bootstrap, [])).id
+        found = (await describe(self._settings, self._who, [])).id
         if found != self._cluster:
             raise OtherCluster(f"this is Kafka cluster {found}, not {self._cluster}")
         self._trusted = connections
 
 
-def in_words(error: Exception, bootstrap: str) -> str:
-    """What is the matter with Kafka, for health, logs and operators."""
-    if isinstance(error, gaierror):
-        return f"there is no host of the name in {bootstrap}"
-    if isinstance(error, ValueError):
-        return str(error)
-    return f"no answer from {bootstrap}"
+def in_words(error: Exception, settings: Settings, who: str) -> str:
+    """What is the matter with Kafka for this service or ADMIN, for health, logs and operators; never a password."""
+    bootstrap = settings.kafka_bootstrap_servers
+    match error:
+        case gaierror():
+            return f"there is no host of the name in {bootstrap}"
+        case SaslAuthenticationFailed():
+            name = "PLN_KAFKA_PASSWORD" if who == ADMIN else f"PLN_KAFKA_PASSWORD_{who.upper()}"
+            asked = "" if who == ADMIN else ", or `python -m services prepare` has not made this user yet"
+            return f"{bootstrap} does not take the password of its user {user_of(settings, who)} ({name}){asked}"
+        case UnsupportedSaslMechanismError() | IllegalSaslStateError():
+            return f"{bootstrap} does not take logins as PLN_KAFKA_SECURITY={settings.kafka_security} makes them"
+        case ssl.SSLCertVerificationError():
+            return f"the certificate of {bootstrap} is not to be trusted (PLN_KAFKA_CA): {error.verify_message}"
+        case ssl.SSLError():
+            return f"{bootstrap} does not speak TLS with us: {error.reason}"
+        case ValueError() | BadSettings():
+            return str(error)
+        case _:
+            return f"no answer from {bootstrap}"
 
 
-async def _ask(server: str, names: list[str]) -> Cluster:
+async def _ask(server: str, names: list[str], options: dict[str, Any]) -> Cluster:
     host, port = address(server)
-    connection = AIOKafkaConnection(host, port, client_id="pln", request_timeout_ms=int(ANSWER_SECONDS * 1000))
+    timeout_ms = int(ANSWER_SECONDS * 1000)
+    connection = AIOKafkaConnection(host, port, client_id="pln", request_timeout_ms=timeout_ms, **options)
     try:
         await connection.connect()
         answer = cast("_Answer", await cast(Any, connection).send(_Metadata(names))).to_object()
     finally:
         connection.close()
     there = {topic["name"]: topic for topic in answer["topics"] if topic["error_code"] == 0}
-    topics = {name: Topic(topic["topic_id"], len(topic["partitions"])) for name, topic in there.items()}
-    return Cluster(str(answer["cluster_id"]), topics)
+    hidden = [topic["name"] for topic in answer["topics"] if topic["error_code"] == _FORBIDDEN]
+    return Cluster(str(answer["cluster_id"]), {name: _topic(topic) for name, topic in there.items()}, hidden)
+
+
+def _topic(answer: dict[str, Any]) -> Topic:
+    may: int = answer["operations"]
+    return Topic(answer["topic_id"], len(answer["partitions"]), bool(may & _READ), bool(may & _WRITE))
 
 
 # aiokafka speaks version 5 of this request, which has no topic ids; they are in it since Kafka 2.8 (version 11).
@@ -182,4 +222,4 @@ class _Metadata(Request[_Question]):
         self._names = names
 
     def build(self, request_struct_class: type[_Question]) -> _Question:
-        return request_struct_class([(UUID(int=0), name, {}) for name in self._names], False, False, {})
+        return request_struct_class([(UUID(int=0), name, {}) for name in self._names], False, True, {})

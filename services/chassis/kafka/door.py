@@ -9,9 +9,10 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from services.chassis.base.hands import SYSTEM
-from services.chassis.base.settings import Settings
+from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.kafka import binding, cluster, refill
 from services.chassis.kafka.binding import Topics
+from services.chassis.kafka.client import user_of
 from services.chassis.kafka.cluster import Cluster, ClusterGuard
 from services.chassis.kafka.inbox import Inbox
 from services.chassis.kafka.relay import Relay
@@ -38,6 +39,8 @@ class KafkaDoor:
         self._database, self._settings, self._topics = database, settings, topics
         self._inbox, self._relay = inbox, relay
         self._open = False
+        self._forbidden = False
+        """At the last look Kafka did not let us at some topic."""
         self.subscriber: Subscriber | None = None
 
     async def open_if_ours(self, opening: Opening) -> list[str]:
@@ -45,22 +48,25 @@ class KafkaDoor:
 
         Raises what is DOWN when the database is away.
         """
-        bootstrap = self._settings.kafka_bootstrap_servers
+        service = self._inbox.service
         try:
-            kafka = await cluster.describe(bootstrap, self._topics.names)
-        except (KafkaError, OSError, ValueError) as error:
-            return [cluster.in_words(error, bootstrap)]
+            kafka = await cluster.describe(self._settings, service, self._topics.names)
+        except (KafkaError, OSError, ValueError, BadSettings) as error:
+            return [cluster.in_words(error, self._settings, service)]
         async with self._database.transaction(SYSTEM) as tx:
             found = await binding.compare(tx, kafka, self._topics)
-        if found.refused:
+        if found.refused or (self._forbidden and not found.forbidden):  # who gets a topic back reads it when it opens
             await self.close()
-        elif not found.missing or self._open:
+        self._forbidden = bool(found.forbidden)
+        if found.refused:
+            return found.refused
+        if not (found.missing or found.forbidden) or self._open:
             try:
                 await self._open_for(kafka, opening)
             except (KafkaError, TimeoutError) as error:
                 await self.close()
                 return [f"the topics could not be opened yet ({type(error).__name__})"]
-        return [*found.refused, *found.missing, *found.remade]
+        return [*found.missing, *found.forbidden, *found.remade]
 
     async def is_filled(self) -> bool:
         """No mirror is left that has never been filled."""
@@ -84,7 +90,7 @@ class KafkaDoor:
             return
         await self.close()
         self._inbox.topic_ids |= ids
-        guard = ClusterGuard(self._settings.kafka_bootstrap_servers, kafka.id)
+        guard = ClusterGuard(self._settings, self._inbox.service, kafka.id)
         self._relay.start(guard)  # first: after a crash the group lets nobody in for six seconds
         if self._topics.reads:
             await self._read(guard, opening)
@@ -96,10 +102,7 @@ class KafkaDoor:
         await refill.fill_new_mirrors(self._inbox, self._settings)
         await opening.filled()
         self.subscriber = Subscriber(
-            self._inbox,
-            bootstrap=self._settings.kafka_bootstrap_servers,
-            group=self._settings.topic_prefix + self._inbox.service,
-            guard=guard,
+            self._inbox, self._settings, group=user_of(self._settings, self._inbox.service), guard=guard
         )
         await self.subscriber.start()
 

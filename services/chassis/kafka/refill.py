@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaTimeoutError
 from services.chassis.base import failpoints
 from services.chassis.base.hands import SYSTEM
 from services.chassis.base.settings import Settings
+from services.chassis.kafka.client import client_options
 from services.chassis.kafka.decoding import Decoded, Record, Unreadable, columns_of, decode
 from services.chassis.kafka.inbox import Inbox
 from services.chassis.kafka.topics import plan
@@ -30,7 +31,7 @@ _Batches = dict[TopicPartition, list[Any]]
 async def fill_new_mirrors(inbox: Inbox, settings: Settings) -> None:
     """Fill each mirror that has not been filled yet, before the subscriber starts."""
     empty = await unfilled(inbox)
-    async for batch in _from_start(settings, empty):
+    async for batch in _from_start(settings, inbox.service, empty):
         failpoints.passing("mirror-filling")
         await inbox.take(batch)
     await inbox.note_filled(empty, plan()["partitions"])
@@ -57,7 +58,7 @@ async def read_anew(database: Database, settings: Settings, mirror: Mirror) -> t
     async with database.transaction(SYSTEM) as tx:
         began: datetime = await tx.fetchval("select clock_timestamp()")
     found: list[Decoded] = []
-    async for batch in _from_start(settings, [settings.topic_prefix + mirror.of.topic]):
+    async for batch in _from_start(settings, mirror.service, [settings.topic_prefix + mirror.of.topic]):
         for record in batch:
             with suppress(Unreadable):  # it is parked since it was first received
                 if decoded := decode(record, mirror):
@@ -77,7 +78,7 @@ async def replace(database: Database, mirror: Mirror, found: list[Decoded], *, b
         return int(await tx.fetchval(mirror.sql(mirrors.COUNT)))
 
 
-async def _from_start(settings: Settings, names: list[str]) -> AsyncIterator[list[Record]]:
+async def _from_start(settings: Settings, service: str, names: list[str]) -> AsyncIterator[list[Record]]:
     """The records of topics from their start to their end as of now, in batches, read without a group.
 
     Raises KafkaTimeoutError when they stop short of that.
@@ -85,7 +86,7 @@ async def _from_start(settings: Settings, names: list[str]) -> AsyncIterator[lis
     if not names:
         return
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap_servers,
+        **client_options(settings, service),
         group_id=None,
         enable_auto_commit=False,
         auto_offset_reset="earliest",

@@ -17,6 +17,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from schemas.event import Envelope
 from services.chassis.base import failpoints, metrics
 from services.chassis.base.settings import Settings
+from services.chassis.kafka.client import client_options
 from services.chassis.kafka.cluster import ClusterGuard
 from services.chassis.postgres.connections import session
 from services.chassis.postgres.transaction import Connection, Row
@@ -105,7 +106,7 @@ class Relay:
             await self._wait_for_the_lock(connection)
             await connection.add_listener(f"pln_outbox_{self._service}", self.wake)
             producer = AIOKafkaProducer(
-                bootstrap_servers=self._settings.kafka_bootstrap_servers,
+                **client_options(self._settings, self._service),
                 client_id=f"{self._service}-relay",
                 acks="all",
                 enable_idempotence=True,

@@ -18,8 +18,11 @@ from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
+from faststream.security import BaseSecurity, SASLScram512
 
 from services.chassis.base import failpoints, metrics
+from services.chassis.base.settings import Settings
+from services.chassis.kafka.client import client_options
 from services.chassis.kafka.cluster import ClusterGuard, OtherCluster
 from services.chassis.kafka.decoding import Record
 from services.chassis.kafka.inbox import Inbox
@@ -47,11 +50,17 @@ _Batches = dict[TopicPartition, list[_Fetched]]
 class Subscriber(ConsumerRebalanceListener):
     """Reads all topics of a service as one member of its consumer group."""
 
-    def __init__(self, inbox: Inbox, *, bootstrap: str, group: str, guard: ClusterGuard | None = None) -> None:
+    def __init__(self, inbox: Inbox, settings: Settings, *, group: str, guard: ClusterGuard | None = None) -> None:
         self._inbox, self._group, self._guard = inbox, group, guard
         self._service = inbox.service
+        options = client_options(settings, self._service)
         self._broker = KafkaBroker(
-            bootstrap, client_id=group, allow_auto_create_topics=False, logger=None, graceful_timeout=10
+            options["bootstrap_servers"],
+            security=_security(options),
+            client_id=group,
+            allow_auto_create_topics=False,
+            logger=None,
+            graceful_timeout=10,
         )
         self._subscriber: Any = self._broker.subscriber(
             *inbox.topics,
@@ -282,3 +291,12 @@ class Subscriber(ConsumerRebalanceListener):
             log.info("subscriber started again", group=self._group)
         except Exception as error:
             log.error("subscriber could not be started again", group=self._group, error=repr(error))
+
+
+def _security(options: dict[str, Any]) -> BaseSecurity:
+    """The same options in FastStream's words."""
+    context = options.get("ssl_context")
+    if "sasl_mechanism" not in options:
+        return BaseSecurity(ssl_context=context)
+    user, password = options["sasl_plain_username"], options["sasl_plain_password"]
+    return SASLScram512(user, password, ssl_context=context)

@@ -7,6 +7,7 @@ from aiokafka.errors import TopicAlreadyExistsError, for_code
 
 from schemas.contracts import plan
 from services.chassis.base.settings import Settings
+from services.chassis.kafka.client import ADMIN, client_options
 
 __all__ = ["TopicRefused", "WrongTopic", "create", "plan"]
 
@@ -27,7 +28,7 @@ async def create(settings: Settings) -> list[str]:
     wanted = plan()
     partitions: int = wanted["partitions"]
     names = {settings.topic_prefix + name for name in wanted["topics"]}
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap_servers, request_timeout_ms=15000)
+    admin = AIOKafkaAdminClient(**client_options(settings, ADMIN), request_timeout_ms=15000)
     await admin.start()
     try:
         described = [topic for topic in await admin.describe_topics() if topic["topic"] in names]

@@ -7,6 +7,7 @@ from uuid import UUID
 from aiokafka import AIOKafkaProducer
 
 from services.chassis.base.settings import Settings
+from services.chassis.kafka.client import client_options
 from services.chassis.kafka.decoding import ROLL_KEY
 from services.chassis.postgres import mirrors
 from services.chassis.work import timers, workers
@@ -34,7 +35,7 @@ def jobs(reactions: Reactions, topics: Sequence[str], wake_workers: Callable[[],
                         await workers.forget(tx, reaction, row["id"])
 
     async def roll_segments(clock: Clock) -> None:
-        await roll(clock.settings, topics)
+        await roll(clock.settings, clock.service, topics)
 
     return [
         Job("sweep", timedelta(minutes=1), sweeper.sweep),
@@ -87,9 +88,12 @@ class Sweeper:
             after = max(wanted)
 
 
-async def roll(settings: Settings, topics: Sequence[str]) -> None:
-    """Append a null under `roll` to each partition of these topics: their old segments can be compacted."""
-    producer = AIOKafkaProducer(bootstrap_servers=settings.kafka_bootstrap_servers, acks="all")
+async def roll(settings: Settings, service: str, topics: Sequence[str]) -> None:
+    """As the service that writes these topics: append a null under `roll` to each partition.
+
+    Their old segments can be compacted then.
+    """
+    producer = AIOKafkaProducer(**client_options(settings, service), acks="all")
     try:
         await producer.start()
         for name in topics:

@@ -1,6 +1,7 @@
 """Which faults mean that the database is away, and what to say of each. Nobody else judges that."""
 
 import socket
+import ssl
 
 import asyncpg
 
@@ -50,6 +51,14 @@ def in_words(error: Exception) -> str:
             return "no answer in time"
         case socket.gaierror():
             return "there is no host of that name"
+        case ssl.SSLCertVerificationError():
+            return (
+                f"its certificate is not to be trusted (sslmode and sslrootcert in its address): {error.verify_message}"
+            )
+        case ssl.SSLError():
+            return f"it does not speak TLS with us: {error.reason}"
+        case ConnectionError() if "rejected SSL upgrade" in str(error):
+            return "it does not speak TLS, and its address asks for that (sslmode)"
         case ConnectionError():
             return "it does not answer"
         case asyncpg.PostgresConnectionError() | asyncpg.AdminShutdownError() | asyncpg.CrashShutdownError():

@@ -18,6 +18,7 @@ from services.chassis.work.outgoing import RefusedForGood, RefusedForNow, Refuse
 
 SMTP_SECONDS = 5
 """How long one step of the conversation with the mail server may take."""
+PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 CLOSING = 421
 """The server's answer when it serves nobody (RFC 5321, 3.8): at whatever step, it means all."""
 TOO_LARGE = 552
@@ -61,12 +62,13 @@ class _Connection:
         server = urlsplit(self._settings.smtp_url)
         return aiosmtplib.SMTP(
             hostname=server.hostname,
-            port=server.port or 25,
+            port=server.port or PORTS[server.scheme],
             use_tls=server.scheme == "smtps",
+            start_tls=True if server.scheme == "smtp+starttls" else None,
             username=unquote(server.username) if server.username else None,
             password=unquote(server.password) if server.password else None,
             timeout=SMTP_SECONDS,
-            tls_context=ssl.create_default_context(),
+            tls_context=ssl.create_default_context(cafile=self._settings.smtp_ca),
         )
 
     async def open(self) -> None:

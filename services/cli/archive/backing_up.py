@@ -13,7 +13,7 @@ from services.cli.base.trouble import Trouble, os_faults
 from services.cli.local.environment import FILE, given_settings, running_network
 from services.cli.local.locks import is_taken
 from services.cli.local.probes import cluster_if_ready, database_version
-from services.cli.local.servers import LocalServers
+from services.cli.local.servers import LocalServers, settings_of
 
 
 def back_up(file: Path, environment: Mapping[str, str]) -> backup_file.Manifest:
@@ -29,7 +29,7 @@ def back_up(file: Path, environment: Mapping[str, str]) -> backup_file.Manifest:
             "made_at": made_at,
             "network_name": environment.get("PLN_NETWORK_NAME", ""),
             "topic_prefix": environment.get("PLN_TOPIC_PREFIX", ""),
-            "kafka_cluster": cluster_if_ready(environment["PLN_KAFKA_BOOTSTRAP_SERVERS"]),
+            "kafka_cluster": cluster_if_ready(settings_of(environment)),
             "postgres": database_version(url),
             "pg_dump": version,
         }
@@ -67,11 +67,7 @@ def running_or_started(state: Path) -> Generator[Mapping[str, str]]:
 def servers_of(state: Path) -> Generator[dict[str, str]]:
     """PostgreSQL and Kafka of a network that does not run: those of its state folder, started for a while, or given."""
     with LocalServers(state) as servers:
-        yield given_settings() | {
-            "PLN_DATABASE_URL": servers.database_url,
-            "PLN_KAFKA_BOOTSTRAP_SERVERS": servers.kafka_bootstrap,
-            "PLN_STATE_DIR": str(state),
-        }
+        yield given_settings() | servers.environment | {"PLN_STATE_DIR": str(state)}
 
 
 def _copy_keys(keys: Path, to: Path) -> None:

@@ -39,6 +39,9 @@ def _run(state: Path, program: str, options: Sequence[str], url: str | None = No
         timeout=HOURS,
         check=False,
     )
+    if "SSL support is not compiled in" in done.stderr:
+        without = f"The address of the database asks for TLS (sslmode), and {path} was built without it."
+        raise Trouble(f"{without} Install PostgreSQL's own programs, and name their folder in PLN_POSTGRES_BIN.")
     if done.returncode != 0:
         raise Trouble(f"{program} failed: {' '.join(done.stderr.split())[-400:] or 'it gave no reason'}")
     return done.stdout

@@ -25,7 +25,7 @@ async def find_known_versions(
 
     Also the newest state in Kafka of each thing of the topic of `keeping`, in id order.
     """
-    async with newest_states(settings.kafka_bootstrap_servers, settings.topic_prefix) as kafka:
+    async with newest_states(settings) as kafka:
         kafka.keeping = keeping
         await kafka.read_on()
     newest = _in_kafka(kafka)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from services.chassis.base.hands import SYSTEM
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import cluster
+from services.chassis.kafka.client import ADMIN
 from services.chassis.operate.restate import restate, take_other_kafka
 from services.cli.archive.known_versions import find_known_versions
 from services.cli.base.trouble import Trouble
@@ -35,7 +36,7 @@ async def restate_topics(environment: Mapping[str, str], topics: Sequence[str]) 
 
 async def _take_other_kafka(settings: Settings, services: Sequence[Opened], *, all_named: bool) -> None:
     """Each service that belongs to another Kafka than the one that answers belongs to that one from now on."""
-    kafka = await cluster.describe(settings.kafka_bootstrap_servers, [])
+    kafka = await cluster.describe(settings, ADMIN, [])
     for _, database in services:
         async with database.transaction(SYSTEM) as tx:
             noted = await tx.fetchval("select id from kafka where what = 'cluster'")

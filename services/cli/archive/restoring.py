@@ -12,7 +12,7 @@ from schemas.payments import Payment
 from services import NAMES, load
 from services.chassis.base.hands import SYSTEM
 from services.chassis.base.settings import Settings
-from services.chassis.kafka import topics
+from services.chassis.network import make_topics
 from services.chassis.operate.restate import start_over
 from services.chassis.postgres.transaction import Connection
 from services.cli.archive import backup_file, dumps
@@ -86,7 +86,7 @@ async def _agree(environment: Mapping[str, str]) -> tuple[Counter[str], list[str
     """Bring the restored tables up to date and every service to agree with what Kafka knows."""
     counted: Counter[str] = Counter()
     settings = Settings.from_environment(environment)
-    await topics.create(settings)
+    await make_topics(settings)
     for service in load():
         await service.prepare(settings)
     async with opened(settings) as services:

@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.contracts import states
 from schemas.event import State
+from services.chassis.base.settings import Settings
 from services.chassis.kafka.decoding import Record, Unreadable, decode
 from services.chassis.postgres.mirrors import Mirror
 from services.cli.clients.records import Batch, begins, ends, partitions_of, reading
@@ -97,10 +98,10 @@ class NewestStates:
 
 
 @asynccontextmanager
-async def newest_states(bootstrap: str, prefix: str) -> AsyncGenerator[NewestStates]:
+async def newest_states(settings: Settings) -> AsyncGenerator[NewestStates]:
     """Nothing is read yet: `read_on` does. Raises Trouble when Kafka does not answer."""
-    async with reading(bootstrap) as consumer:
-        yield NewestStates(consumer, prefix)
+    async with reading(settings) as consumer:
+        yield NewestStates(consumer, settings.topic_prefix)
 
 
 def digest_of_text(of: type[State], text: str) -> bytes:

@@ -8,8 +8,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from schemas.contracts import plan
+from services.chassis.base.settings import Settings
+from services.chassis.kafka.client import ADMIN, client_options
 from services.cli.base.trouble import Trouble, reason
-from services.cli.local.probes import quiet_aiokafka
+from services.cli.local.probes import quiet_aiokafka, why_refused
 
 READ_SECONDS = 10.0
 Offsets = dict[TopicPartition, int]
@@ -18,16 +20,17 @@ Batch = dict[TopicPartition, list[Any]]
 
 
 @asynccontextmanager
-async def reading(bootstrap: str) -> AsyncGenerator[AIOKafkaConsumer]:
+async def reading(settings: Settings) -> AsyncGenerator[AIOKafkaConsumer]:
     """A consumer that belongs to no group and notes nothing. Raises Trouble when Kafka does not answer."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=None, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(**client_options(settings, ADMIN), group_id=None, enable_auto_commit=False)
     with quiet_aiokafka():
         try:
             await consumer.start()
             yield consumer
         except (KafkaError, OSError) as fault:
-            words = f"The Kafka at {bootstrap} does not answer ({reason(fault)}). `pln doctor` says more."
-            raise Trouble(words) from fault
+            where = f"The Kafka at {settings.kafka_bootstrap_servers}"
+            silent = f"{where} does not answer ({reason(fault)}). `pln doctor` says more."
+            raise Trouble(await why_refused(settings) or silent) from fault
         finally:
             await consumer.stop()
 
@@ -55,9 +58,9 @@ async def begins(consumer: AIOKafkaConsumer, places: list[TopicPartition]) -> Of
     return cast("Offsets", await consumer.beginning_offsets(places))
 
 
-async def record_at(bootstrap: str, place: TopicPartition, offset: int) -> Any:
+async def record_at(settings: Settings, place: TopicPartition, offset: int) -> Any:
     """The record at one place, or None when Kafka has compacted it away since."""
-    async with reading(bootstrap) as consumer:
+    async with reading(settings) as consumer:
         consumer.assign([place])
         if offset >= (await ends(consumer, [place]))[place]:
             return None

@@ -14,6 +14,7 @@ import typer
 from rich.text import Text
 
 from schemas.contracts import plan
+from services.chassis.base.settings import Settings
 from services.cli.base.apart import apart
 from services.cli.base.console import AsJson, one_sentence, out, say
 from services.cli.base.trouble import Trouble
@@ -26,6 +27,7 @@ from services.cli.local.ports import is_free
 from services.cli.local.postgres_programs import find_postgres
 from services.cli.local.probes import broker_cluster, database_version, readiness, topics_at
 from services.cli.local.processes import left_behind
+from services.cli.local.servers import settings_of
 
 ROOM_BYTES = 1024**3
 
@@ -132,30 +134,30 @@ def _running(state: Path) -> Generator[Finding]:
     except Trouble as trouble:
         yield Finding("network", False, str(trouble), "If it is starting, wait a moment and look again.")
         return
-    bootstrap, prefix = network["PLN_KAFKA_BOOTSTRAP_SERVERS"], network.get("PLN_TOPIC_PREFIX", "")
+    settings = settings_of(network)
     logs = state / "logs"
     yield _check("database", lambda: database_version(network["PLN_DATABASE_URL"]), f"Look into {logs}/postgres.log.")
-    broker = _check("kafka", lambda: _own_cluster(state, bootstrap), f"Look into {logs}/kafka.log.")
+    broker = _check("kafka", lambda: _own_cluster(state, settings), f"Look into {logs}/kafka.log.")
     yield broker
     if broker.ok:
         made_anew = "`pln down`, then `pln up` makes them, and `pln restate` restates what was in them."
-        yield _check("topics", lambda: _topics(bootstrap, prefix), made_anew)
+        yield _check("topics", lambda: _topics(settings), made_anew)
     ready, reasons = readiness(network["PLN_OPS_PORT"])
     words = "ready" if ready else "; ".join(reasons)
     yield Finding("services", ready, words, f"Do what the reasons say. More stands in {logs}/services.log.")
 
 
-def _own_cluster(state: Path, bootstrap: str) -> str:
-    cluster = broker_cluster(bootstrap)
+def _own_cluster(state: Path, settings: Settings) -> str:
+    bootstrap, cluster = settings.kafka_bootstrap_servers, broker_cluster(settings)
     ours = state / "kafka" / "cluster.id"
     if ours.exists() and ours.read_text() != cluster and bootstrap.startswith("127.0.0.1"):
         raise Trouble(f"The Kafka at {bootstrap} is not ours (cluster {cluster}).")
     return f"answers at {bootstrap}, cluster {cluster}"
 
 
-def _topics(bootstrap: str, prefix: str) -> str:
+def _topics(settings: Settings) -> str:
     """All that deploy/kafka/topics.yaml names are there, or Trouble."""
-    wanted = {f"{prefix}{name}" for name in plan()["topics"]}
-    if missing := wanted - apart(lambda: topics_at(bootstrap)):
+    wanted = {f"{settings.topic_prefix}{name}" for name in plan()["topics"]}
+    if missing := wanted - apart(lambda: topics_at(settings)):
         raise Trouble(f"missing: {', '.join(sorted(missing))}")
     return f"all {len(wanted)} are there"

@@ -18,6 +18,7 @@ from services.cli.clients.caller import Caller, RequestRefused
 from services.cli.clients.operators import operator
 from services.cli.clients.records import record_at
 from services.cli.local.environment import running_network
+from services.cli.local.servers import settings_of
 
 app = typer.Typer(no_args_is_help=True, help="Unreadable records and failing reactions of all services.")
 
@@ -206,9 +207,9 @@ def _find(caller: Caller, id: str, service: str | None) -> Stuck:
 
 def _record(row: dict[str, Any]) -> dict[str, Any] | str:
     """A parked record as Kafka has it. Bytes that are no text are shown with replacement signs."""
-    bootstrap = running_network()["PLN_KAFKA_BOOTSTRAP_SERVERS"]
+    settings = settings_of(running_network())
     place = TopicPartition(row["topic"], int(row["partition"]))
-    record = apart(lambda: record_at(bootstrap, place, int(row["offset"])))
+    record = apart(lambda: record_at(settings, place, int(row["offset"])))
     if record is None:
         return "Kafka has it no more: a later record under the same key has replaced it"
     headers = {name: _text(value) for name, value in record.headers}

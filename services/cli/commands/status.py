@@ -12,6 +12,7 @@ from services.cli.local.environment import running_network
 from services.cli.local.folders import state_folder
 from services.cli.local.locks import holder, is_taken, lock_note
 from services.cli.local.probes import cluster_if_ready, database_version, readiness
+from services.cli.local.servers import settings_of
 
 
 @one_sentence
@@ -45,7 +46,7 @@ def _state_of_the_network(state: Path) -> dict[str, object]:
         "ready": ready,
         "services": ready,
         "database": _answers(network["PLN_DATABASE_URL"]),
-        "kafka": cluster_if_ready(network["PLN_KAFKA_BOOTSTRAP_SERVERS"]) is not None,
+        "kafka": cluster_if_ready(settings_of(network)) is not None,
         "urls": {
             "pages": network["PLN_BASE_URL"],
             "mailbox": network["PLN_MAILBOX_URL"],

@@ -12,9 +12,11 @@ import typer
 from aiokafka import TopicPartition
 
 from schemas.event import Envelope
+from services.chassis.base.settings import Settings
 from services.cli.base.console import one_sentence, say, warn
 from services.cli.clients.records import Batch, begins, ends, known_topics, partitions_of, reading
 from services.cli.local.environment import running_network
+from services.cli.local.servers import settings_of
 
 READ_MS = 1000
 BATCH = 500
@@ -72,23 +74,22 @@ def tail(
 
     Example: pln tail matching.opportunity matching.match --from-start
     """
-    network = running_network()
-    prefix = network.get("PLN_TOPIC_PREFIX", "")
-    wanted = Wanted(known_topics(topics or ()), prefix, correlation, from_start or until_now, until_now)
+    settings = settings_of(running_network())
+    wanted = Wanted(known_topics(topics or ()), settings.topic_prefix, correlation, from_start or until_now, until_now)
 
     def show(line: Line) -> None:
         say(line.as_json(full=full) if as_json else line.in_words(full=full))
 
     try:
-        asyncio.run(_follow(network["PLN_KAFKA_BOOTSTRAP_SERVERS"], wanted, show))
+        asyncio.run(_follow(settings, wanted, show))
     except KeyboardInterrupt:
         return
 
 
-async def _follow(bootstrap: str, wanted: Wanted, show: Callable[[Line], None]) -> None:
+async def _follow(settings: Settings, wanted: Wanted, show: Callable[[Line], None]) -> None:
     """Call `show` for each record, in order within a partition, until there is nothing left that is wanted."""
     places = partitions_of(wanted.topics, wanted.prefix)
-    async with reading(bootstrap) as consumer:
+    async with reading(settings) as consumer:
         consumer.assign(places)
         newest = await ends(consumer, places)
         starts = await begins(consumer, places) if wanted.from_start else newest

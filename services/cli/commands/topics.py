@@ -8,10 +8,13 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from schemas.contracts import plan
+from services.chassis.base.settings import Settings
+from services.chassis.kafka.client import ADMIN, client_options, user_of
 from services.cli.base.apart import apart
 from services.cli.base.console import AsJson, one_sentence, say
 from services.cli.clients.records import Offsets, begins, ends, known_topics, partitions_of, reading
 from services.cli.local.environment import running_network
+from services.cli.local.servers import settings_of
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,8 @@ def topics(as_json: AsJson = False) -> None:
 
     Example: pln topics --json
     """
-    network = running_network()
-    bootstrap, prefix = network["PLN_KAFKA_BOOTSTRAP_SERVERS"], network.get("PLN_TOPIC_PREFIX", "")
-    found = apart(lambda: _describe_topics(bootstrap, prefix))
+    settings = settings_of(running_network())
+    found = apart(lambda: _describe_topics(settings))
     if as_json:
         say(json.dumps({"topics": [asdict(topic) for topic in found]}, indent=1))
         return
@@ -57,12 +59,13 @@ def _in_words(readers: list[Reader]) -> str:
     return ", ".join(named) or "public: nobody inside"
 
 
-async def _describe_topics(bootstrap: str, prefix: str) -> list[Topic]:
+async def _describe_topics(settings: Settings) -> list[Topic]:
     """Raises Trouble when Kafka does not answer or the topics are not there yet."""
+    prefix = settings.topic_prefix
     places = partitions_of(known_topics(), prefix)
-    async with reading(bootstrap) as consumer:
+    async with reading(settings) as consumer:
         newest, oldest = await ends(consumer, places), await begins(consumer, places)
-        noted = await _noted(bootstrap, prefix)
+        noted = await _noted(settings)
     found: list[Topic] = []
     for topic, about in cast("dict[str, dict[str, Any]]", plan()["topics"]).items():
         own = [place for place in places if place.topic == prefix + topic]
@@ -79,15 +82,15 @@ def _lag(places: list[TopicPartition], newest: Offsets, oldest: Offsets, noted: 
     return sum(max(0, newest[place] - noted.get(place, oldest[place])) for place in places)
 
 
-async def _noted(bootstrap: str, prefix: str) -> dict[str, Offsets]:
+async def _noted(settings: Settings) -> dict[str, Offsets]:
     """Where each service's group stands, as committed to Kafka."""
     services = {name for about in plan()["topics"].values() for name in about["readers"]}
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10000)
+    admin = AIOKafkaAdminClient(**client_options(settings, ADMIN), request_timeout_ms=10000)
     await admin.start()
     try:
         found: dict[str, Offsets] = {}
         for name in sorted(services):
-            noted = await admin.list_consumer_group_offsets(prefix + name)
+            noted = await admin.list_consumer_group_offsets(user_of(settings, name))
             found[name] = {place: at.offset for place, at in noted.items() if at.offset >= 0}
         return found
     finally:

@@ -30,8 +30,7 @@ def environment_for(state: Path, servers: Servers) -> dict[str, str]:
         "PLN_MAILBOX_URL": f"http://{LOOPBACK}:{mailbox}",
         **given_settings(),
         **({"PLN_PROMETHEUS_URL": f"http://{LOOPBACK}:{ports.choose('prometheus')}"} if prometheus.find() else {}),
-        "PLN_DATABASE_URL": servers.database_url,
-        "PLN_KAFKA_BOOTSTRAP_SERVERS": servers.kafka_bootstrap,
+        **servers.environment,
         "PLN_HTTP_PORT": str(http),
         "PLN_OPS_PORT": str(ops),
         "PLN_STATE_DIR": str(state),
@@ -44,7 +43,7 @@ def given_settings() -> dict[str, str]:
 
 
 def remember(state: Path, environment: Mapping[str, str]) -> None:
-    """Write the environment where other `pln` commands look; it holds the database's password."""
+    """Write the environment where other `pln` commands look; it holds the servers' passwords."""
     write_whole(state / FILE, json.dumps(dict(environment), indent=1), mode=0o600)
 
 

@@ -1,12 +1,14 @@
-"""Our Kafka: one KRaft node on loopback, formatted once, known by its own cluster id."""
+"""Our Kafka: one KRaft node on loopback, formatted once, known by its own cluster id, that asks who everybody is."""
 
 import base64
+import secrets
 import shutil
 import signal
 import uuid
 from pathlib import Path
 from string import Template
 
+from services.chassis.base.settings import Settings
 from services.cli.local.folders import RECIPE, write_whole
 from services.cli.local.jars import Say, install_jars
 from services.cli.local.java import Java, find_java
@@ -36,13 +38,19 @@ class Kafka:
         self._java: Java | None = None
         self._jars: Path | None = None
         self._cluster = ""
+        self._password = _password(state)
         self.advertised_port: int | None = None
         """Where clients are told to find it, when something stands between: the fault tests' proxy."""
         self.child: Child | None = None
 
     @property
-    def bootstrap(self) -> str:
-        return f"{LOOPBACK}:{self._port}"
+    def settings(self) -> dict[str, str]:
+        """With which its administrator reaches it. On loopback passwords need no TLS."""
+        return {
+            "PLN_KAFKA_BOOTSTRAP_SERVERS": f"{LOOPBACK}:{self._port}",
+            "PLN_KAFKA_SECURITY": "SASL_PLAINTEXT",
+            "PLN_KAFKA_PASSWORD": self._password,
+        }
 
     def begin(self, say: Say) -> None:
         """Fetch what is missing, format the folder if it is new, and start without waiting."""
@@ -55,12 +63,12 @@ class Kafka:
         self._cluster = (self._state / "kafka" / "cluster.id").read_text()
         self.begin_again()
 
-    def wait(self) -> str:
-        """Wait until our own broker is ready, and return its address. A port lost to somebody else is changed."""
+    def wait(self) -> dict[str, str]:
+        """Wait until our own broker is ready, and return its settings. A port lost to somebody else is changed."""
         assert self.child
         for _ in range(ATTEMPTS):
             if self.child.wait_until(self._is_ready, seconds=START_SECONDS):
-                return self.bootstrap
+                return self.settings
             if "Address already in use" not in self.child.last_words(60):
                 break
             self._choose_ports(fresh=True)
@@ -100,8 +108,9 @@ class Kafka:
         template = Template((RECIPE / "server.properties").read_text())
         advertised = self.advertised_port or self._port
         values = {"port": self._port, "advertised_port": advertised, "folder": folder}
-        values |= {"controller_port": self._controller_port}
-        write_whole(self._state / folder / file, template.substitute(values))
+        values |= {"controller_port": self._controller_port, "admin_password": self._password}
+        values |= {"broker_password": secrets.token_urlsafe(24)}  # the node speaks to nobody but itself
+        write_whole(self._state / folder / file, template.substitute(values), mode=0o600)
 
     def _link_jars(self) -> None:
         """A link beside the data keeps the class path free of the checkout's own path, whose `:` would split it."""
@@ -124,4 +133,12 @@ class Kafka:
         )
 
     def _is_ready(self) -> bool:
-        return answers(self._port) and cluster_if_ready(self.bootstrap) == self._cluster
+        return answers(self._port) and cluster_if_ready(Settings.from_environment(self.settings)) == self._cluster
+
+
+def _password(state: Path) -> str:
+    """The administrator's."""
+    file = state / "kafka.password"
+    if not file.exists():
+        write_whole(file, secrets.token_urlsafe(24), mode=0o600)
+    return file.read_text()

@@ -12,8 +12,11 @@ from urllib.request import urlopen
 
 import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 
+from services.chassis.base.settings import BadSettings, Settings
+from services.chassis.kafka import cluster
+from services.chassis.kafka.client import ADMIN, client_options
 from services.cli.base.apart import apart
 from services.cli.base.database import ANSWER_SECONDS, connected
 from services.cli.base.trouble import Trouble, reason
@@ -36,24 +39,37 @@ def database_version(url: str, *, seconds: float = ANSWER_SECONDS) -> str:
         raise Trouble(f"The database of PLN_DATABASE_URL does not answer: {reason(fault)}.") from fault
 
 
-def broker_cluster(bootstrap: str, *, seconds: float = ANSWER_SECONDS) -> str:
-    """The cluster id of the Kafka at `bootstrap`; Trouble when it does not answer or has no broker ready."""
+def broker_cluster(settings: Settings, *, seconds: float = ANSWER_SECONDS) -> str:
+    """The cluster id of a Kafka; Trouble when it does not answer, lets us not in or has no broker ready."""
     for attempt in range(TRIES):
         if attempt:
             time.sleep(PAUSE_SECONDS)  # a starved broker drops out of its own cluster for a moment
-        cluster = apart(lambda: _cluster(bootstrap, seconds))
+        cluster = apart(lambda: _cluster(settings, seconds))
         if cluster is not None:
             return cluster
-    raise Trouble(f"The Kafka of PLN_KAFKA_BOOTSTRAP_SERVERS ({bootstrap}) does not answer.")
+    where = f"The Kafka of PLN_KAFKA_BOOTSTRAP_SERVERS ({settings.kafka_bootstrap_servers})"
+    raise Trouble(apart(lambda: why_refused(settings)) or f"{where} does not answer.")
 
 
-def cluster_if_ready(bootstrap: str) -> str | None:
+def cluster_if_ready(settings: Settings) -> str | None:
     """The cluster id when the broker is ready within two seconds, else None."""
-    return apart(lambda: _cluster(bootstrap, 2.0))
+    return apart(lambda: _cluster(settings, 2.0))
 
 
-async def _cluster(bootstrap: str, seconds: float) -> str | None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=int(seconds * 1000))
+async def why_refused(settings: Settings) -> str:
+    """What a connection of our own is told, where that is more than silence; aiokafka's clients tell nothing."""
+    try:
+        await cluster.describe(settings, ADMIN, [])
+    except (KafkaConnectionError, TimeoutError):
+        return ""
+    except (KafkaError, OSError, ValueError, BadSettings) as fault:
+        words = cluster.in_words(fault, settings, ADMIN)
+        return "" if words.startswith("no answer") else f"Kafka: {words}."
+    return ""
+
+
+async def _cluster(settings: Settings, seconds: float) -> str | None:
+    admin = AIOKafkaAdminClient(**client_options(settings, ADMIN), request_timeout_ms=int(seconds * 1000))
     with quiet_aiokafka():
         try:
             async with asyncio.timeout(seconds):
@@ -78,9 +94,9 @@ def quiet_aiokafka() -> Generator[None]:
         logger.setLevel(level)
 
 
-async def topics_at(bootstrap: str) -> set[str]:
+async def topics_at(settings: Settings) -> set[str]:
     """The names of all topics that the broker has."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**client_options(settings, ADMIN))
     await admin.start()
     try:
         return set(await admin.list_topics())

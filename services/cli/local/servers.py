@@ -2,13 +2,14 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-from services.cli.base.trouble import AlreadyRunning, os_faults
+from services.chassis.base.settings import BadSettings, Settings
+from services.cli.base.trouble import AlreadyRunning, Trouble, os_faults
 from services.cli.local.kafka_server import Kafka
 from services.cli.local.locks import StateLock
 from services.cli.local.ports import Ports
@@ -28,7 +29,17 @@ class Servers:
 
     database_url: str
     """The superuser's DSN of the database `pln`."""
-    kafka_bootstrap: str
+    kafka: dict[str, str]
+    """The PLN_KAFKA_… settings with which its administrator reaches Kafka."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """As settings of whoever uses them."""
+        return {"PLN_DATABASE_URL": self.database_url, **self.kafka}
+
+    @property
+    def kafka_bootstrap(self) -> str:
+        return self.kafka["PLN_KAFKA_BOOTSTRAP_SERVERS"]
 
 
 def _be_quiet(_: str) -> None:
@@ -129,9 +140,9 @@ class LocalServers:
 
     def _start(self) -> Servers:
         started = time.monotonic()
-        database, broker = os.environ.get("PLN_DATABASE_URL"), os.environ.get("PLN_KAFKA_BOOTSTRAP_SERVERS")
+        database, given = os.environ.get("PLN_DATABASE_URL"), _given_kafka()
         ports = Ports(self.state)
-        kafka = None if broker else Kafka(self.state, ports, self.lock_fd)
+        kafka = None if given else Kafka(self.state, ports, self.lock_fd)
         postgres = None if database else Postgres(self.state, ports, self.lock_fd, durable=self._durable)
         if kafka:
             self._ours["kafka"] = kafka
@@ -144,10 +155,24 @@ class LocalServers:
         elif database:
             self._say(f"PostgreSQL {database_version(database)} is given")
         if kafka:
-            broker = kafka.wait()
+            given = kafka.wait()
             self._say(f"Kafka is ready ({time.monotonic() - started:.1f} s)")
-        elif broker:
-            broker_cluster(broker)
+        else:
+            broker_cluster(settings_of(given))
             self._say("Kafka is given")
-        assert database and broker
-        return Servers(database, broker)
+        assert database
+        return Servers(database, given)
+
+
+def _given_kafka() -> dict[str, str]:
+    """The settings of a Kafka that the environment names; nothing where it names none."""
+    found = {name: value for name, value in os.environ.items() if name.startswith("PLN_KAFKA_")}
+    return found if "PLN_KAFKA_BOOTSTRAP_SERVERS" in found else {}
+
+
+def settings_of(environment: Mapping[str, str]) -> Settings:
+    """Raises Trouble where they cannot be read."""
+    try:
+        return Settings.from_environment(environment)
+    except BadSettings as wrong:
+        raise Trouble(str(wrong)) from None

@@ -37,7 +37,7 @@ async def check(
             connected(
                 settings.admin_dsn(), command_timeout=SQL_SECONDS, server_settings={"application_name": "pln"}
             ) as connection,
-            newest_states(settings.kafka_bootstrap_servers, settings.topic_prefix) as kafka,
+            newest_states(settings) as kafka,
         ):
             looks, broken = 0, None
             while True:
