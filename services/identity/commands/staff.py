@@ -12,6 +12,7 @@ from uuid import UUID
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotAllowed, NotFound
+from services.chassis.base.security_log import Happened
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.commands.accounts import Newcomer, open_account
 from services.identity.commands.sign_in import emit_session_ended
@@ -79,6 +80,7 @@ async def end_membership(tx: Transaction[Member], membership_id: UUID) -> None:
     left, event = ended
     await store.save_account(tx, left)
     await tx.emit(event)
+    tx.note(Happened.ROLES_CHANGED, of=account_id, what="ended")
 
 
 async def make_machine(tx: Transaction[Member], called: str, roles: Sequence[str], *, root: bytes) -> dict[str, Any]:
@@ -121,6 +123,7 @@ def secret_of(secret_id: UUID, root: bytes) -> str:
 async def _make_secret(tx: Transaction[Member], account_id: UUID, root: bytes) -> UUID:
     made = sign_in_store.MachineSecret(new_id(), account_id, tx.now, tx.acting.by, None)
     await sign_in_store.add_secret(tx, made, sign_in_domain.hash_of(secret_of(made.id, root)))
+    tx.note(Happened.ROLES_CHANGED, of=account_id, what="secret-made")
     return made.id
 
 
@@ -146,6 +149,7 @@ async def _grant(tx: Transaction[Member], account: Account, organisation: Organi
     grown, event = domain.grant(account, membership, by_network=organisation.kind == NETWORK, today=today)
     await store.save_account(tx, grown, granted_by=tx.acting.by)
     await tx.emit(event)
+    tx.note(Happened.ROLES_CHANGED, of=account.id, what="granted")
 
 
 async def _acting_organisation(tx: Transaction[Member], *, closed_too: bool = False) -> Organisation:
