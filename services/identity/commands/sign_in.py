@@ -79,7 +79,7 @@ async def check_link(tx: Transaction, secret: str) -> Link:
     """The link, if it can still be used, without using it. Raises LinkUsed or LinkTooOld."""
     link_hash = domain.hash_of(secret)
     await name_link(tx, link_hash)
-    return domain.must_be_usable(await store.link(tx, link_hash), tx.now)
+    return domain.must_be_usable(await store.link_to_show(tx, link_hash), tx.now)
 
 
 async def use_link(tx: Transaction, secret: str, *, key: str) -> SignedIn:

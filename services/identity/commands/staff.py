@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from services.identity.store import organisations as organisation_store
 from services.identity.store import sign_in as sign_in_store
 from services.identity.store.naming import name_account, name_address
 
+Find = Callable[[Transaction, UUID], Awaitable[Account]]
 LETTER_LIFE = timedelta(days=14)
 """So long it is worth telling somebody that they may sign in: a mail server that is away for a week-end delays it."""
 
@@ -101,7 +102,8 @@ async def make_secret(tx: Transaction[Member], account_id: UUID, *, root: bytes)
 
 async def machine_secrets(tx: Transaction[Member], account_id: UUID) -> tuple[str, list[sign_in_store.MachineSecret]]:
     """What a machine of the organisation is called, and its secrets that still work. Raises NotFound."""
-    account = await _machine(tx, account_id, await _acting_organisation(tx, closed_too=True))
+    organisation = await _acting_organisation(tx, closed_too=True)
+    account = await _machine(tx, account_id, organisation, find=store.see_account)
     return account.called, await sign_in_store.secrets_of(tx, account_id)
 
 
@@ -127,10 +129,12 @@ async def _make_secret(tx: Transaction[Member], account_id: UUID, root: bytes) -
     return made.id
 
 
-async def _machine(tx: Transaction, account_id: UUID, organisation: Organisation) -> Account:
+async def _machine(
+    tx: Transaction, account_id: UUID, organisation: Organisation, *, find: Find = store.lock_account
+) -> Account:
     await _must_be_listed(tx, account_id, organisation)
     await name_account(tx, account_id)
-    account = await store.lock_account(tx, account_id)
+    account = await find(tx, account_id)
     if account.kind != "machine":
         raise NotFound
     return account
