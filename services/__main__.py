@@ -20,8 +20,8 @@ from services.chassis.runner import run
 
 
 def main(arguments: Sequence[str]) -> int:
-    logs.start()
     words = [word for word in arguments if word not in ("prepare", "run")]
+    logs.start(words[0] if len(words) == 1 else logs.SEVERAL)
     unknown = set(words) - set(NAMES)
     if unknown:
         print(f"There is no service {', '.join(sorted(unknown))}. Services: {', '.join(NAMES)}.", file=sys.stderr)

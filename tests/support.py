@@ -88,7 +88,10 @@ class Connected:
         """An HTTP client straight at the service's app, signed in by cookie as the person."""
         cookies = {"pln": person.token(self.app.settings)} if person else {}
         transport = httpx.ASGITransport(app=self.app.asgi, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test", cookies=cookies) as client:
+        headers = {"sec-fetch-site": "same-origin"}  # as browsers say of what our own pages send
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://test", cookies=cookies, headers=headers
+        ) as client:
             yield client
 
     @asynccontextmanager

@@ -158,7 +158,12 @@ def http_door(service: Service) -> FastAPI:
     """Every route of a service, what surrounds them, and how refusals are answered; `state.site` is to be given."""
     base = f"/api/{service.name}"
     asgi = FastAPI(
-        title=service.card.title, version="1", openapi_url=f"{base}/openapi.json", docs_url=None, redoc_url=None
+        title=service.card.title,
+        version="1",
+        openapi_url=f"{base}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
     )
     asgi.include_router(service.pages_router, include_in_schema=False)
     asgi.include_router(service.api_router, prefix=f"{base}/v1")

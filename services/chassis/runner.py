@@ -185,6 +185,7 @@ def _serve(app: ASGIApp) -> _Server:
         lifespan="off",
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # it would believe X-Forwarded-For of whoever is on this machine
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=FINISH_SECONDS,
     )

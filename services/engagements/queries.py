@@ -10,6 +10,7 @@ from schemas.recruitment import Leader
 from services.chassis.base.choices import Choice
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.base.security_log import Happened
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
@@ -98,6 +99,9 @@ async def own_applicants(
     page = await store.of_intake(tx, asked, tx.acting.organisation_id, intake.id, wanted)
     terms = await intakes.terms(tx, intake.opportunity)
     by = tx.acting.by
+    for one in page.items:
+        if one.needs or one.access:
+            tx.note(Happened.LOOKED, of=one.engagement.person_id, what="needs")
     return page.with_items(
         [
             OwnApplicant(**vars(one), choices=domain.choices_of_staff(one.engagement, one.leader, terms, by=by))

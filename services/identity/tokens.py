@@ -2,6 +2,8 @@
 
 import hmac
 import json
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -10,16 +12,22 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from schemas import links
-from services.chassis.base import access, keys
+from services.chassis.base import access, keys, security_log
 from services.chassis.base.access import TOKEN_LIFE, Token
 from services.chassis.base.hands import VISITOR, Member, Person, Visitor
 from services.chassis.base.refusals import NotAllowed, NotFound, Refused
+from services.chassis.base.security_log import Happened
 from services.chassis.base.settings import Settings
 from services.chassis.http import entry
+from services.chassis.http.cookies import cookie
 from services.chassis.http.entry import remember
+from services.chassis.http.limits import count
 from services.chassis.http.request import is_local, open_transaction, site_of
+from services.identity import limits
 from services.identity.commands import staff
 from services.identity.commands.sign_in import SignedIn
+from services.identity.domain.account import NotSignedIn
+from services.identity.domain.sign_in import LinkTooOld, LinkUsed
 from services.identity.letters import Letters
 from services.identity.store import organisations as store
 
@@ -84,6 +92,16 @@ def local_or_home(path: str) -> str:
     return path if is_local(path) else links.HOME
 
 
+@contextmanager
+def failure_noted() -> Generator[None]:
+    """Whoever shows a link or a secret that does not work is noted; the refusal goes on."""
+    try:
+        yield
+    except (LinkUsed, LinkTooOld, NotSignedIn) as refusal:
+        security_log.note(Happened.SIGN_IN_FAILED, what=refusal.slug, status=refusal.status)
+        raise
+
+
 # Who may enter.
 
 
@@ -127,9 +145,12 @@ class StartSecretNeeded(Refused, slug="start-secret-needed", status=401):
 
 
 async def starter(request: Request) -> Visitor:
-    """Whoever can read the network's own state folder, where the start secret is."""
+    """Whoever can read the network's own state folder, where the start secret is. So many guesses, and no more."""
+    await count(request, limits.START)
     given = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
-    if not hmac.compare_digest(given, settings_of(request).secret("bootstrap").hex().encode()):
+    is_right = hmac.compare_digest(given, settings_of(request).secret("bootstrap").hex().encode())
+    security_log.note(Happened.KEY_USED, what="start-secret" if is_right else "wrong-start-secret")
+    if not is_right:
         raise StartSecretNeeded
     return remember(request, VISITOR)
 
@@ -149,7 +170,7 @@ async def with_secret(request: Request) -> Visitor:
 async def with_token(request: Request) -> Token | None:
     """Whoever's browser still has a good token, to be renewed."""
     remember(request, VISITOR)
-    text = request.cookies.get(site_of(request).token_cookie, "")
+    text = cookie(request, site_of(request).token_cookie)
     return access.verify(text, site_of(request).public_keys, datetime.now(UTC)) if text else None
 
 

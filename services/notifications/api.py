@@ -9,11 +9,12 @@ from fastapi.responses import Response
 
 from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry, helping, json_api
+from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, WordsToFind, going_on
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import queries, words
+from services.notifications import limits, queries, words
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import messages as commands
 from services.notifications.domain.contact import Contact
@@ -25,7 +26,9 @@ router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 AnyMember = Annotated[Member, Depends(entry.staff())]
 WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
-Helper = Annotated[Person, Depends(helping.helper(*WHO_RINGS))]
+Choosing = Annotated[Person, Depends(limited(entry.signed_in, limits.CHOOSE_CONTACT))]
+Confirming = Annotated[Person, Depends(limited(entry.signed_in, limits.CONFIRM))]
+Entering = Annotated[Person, Depends(limited(helping.helper(*WHO_RINGS), limits.ENTER_CONTACT))]
 
 
 @router.get("/mine/home")
@@ -65,7 +68,7 @@ async def my_contact(request: Request, acting: SignedIn) -> dict[str, Any]:
 
 
 @router.put("/mine/contact")
-async def choose(request: Request, wanted: ContactBody, acting: SignedIn) -> Response:
+async def choose(request: Request, wanted: ContactBody, acting: Choosing) -> Response:
     """An e-mail address that is not known to be the person's is sent a link; until it is used, `verified` is false."""
 
     async def act(tx: Transaction[Person]) -> dict[str, Any]:
@@ -76,7 +79,7 @@ async def choose(request: Request, wanted: ContactBody, acting: SignedIn) -> Res
 
 
 @router.post("/mine/contact/confirm")
-async def confirm(request: Request, form: ConfirmForm, acting: SignedIn) -> Response:
+async def confirm(request: Request, form: ConfirmForm, acting: Confirming) -> Response:
     """`token`: from the link that was sent to the address."""
 
     async def act(tx: Transaction[Person]) -> dict[str, bool]:
@@ -123,7 +126,7 @@ async def told(request: Request, ods: str, id: UUID, acting: WhoRings) -> Respon
 
 
 @router.put("/organisations/{ods}/people/{person_id}/contact")
-async def enter(request: Request, ods: str, person_id: UUID, wanted: HelpBody, acting: Helper) -> Response:
+async def enter(request: Request, ods: str, person_id: UUID, wanted: HelpBody, acting: Entering) -> Response:
     """Phone or post, for somebody who cannot sign in."""
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:

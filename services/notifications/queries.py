@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.base.security_log import Happened
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import words
@@ -95,7 +96,9 @@ async def people_to_tell(tx: Transaction[Member], asked: Asked, words: str = "")
     """
     if not await contact_store.is_network(tx, tx.acting.organisation_id):
         raise NotFound
-    return await message_store.to_tell(tx, asked, tx.acting.organisation_id, words)
+    page = await message_store.to_tell(tx, asked, tx.acting.organisation_id, words)
+    tx.note(Happened.LOOKED, what="contacts", count=len(page.items))
+    return page
 
 
 async def people_to_reach(tx: Transaction[Member], asked: Asked) -> Page[Unreached]:

@@ -8,6 +8,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.choices import Choice
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.base.security_log import Happened
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.payments.domain import run as domain
@@ -147,4 +148,6 @@ async def own_run(tx: Transaction[Member], id: UUID) -> RunDetails:
 
 async def own_payroll_file(tx: Transaction[Member], run_id: UUID) -> File:
     """The same bytes each time. Raises NotFound, for another organisation's too."""
-    return await runs.file(tx, await runs.get(tx, run_id, organisation_id=tx.acting.organisation_id))
+    run = await runs.get(tx, run_id, organisation_id=tx.acting.organisation_id)
+    tx.note(Happened.TAKEN_AWAY, what="payroll")
+    return await runs.file(tx, run)

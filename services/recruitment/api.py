@@ -14,12 +14,13 @@ from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, files, helping, json_api
 from services.chassis.http import policies as policy_doors
+from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, OnePage, WordsToFind, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.http.uploads import takes_file
 from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment import queries
+from services.recruitment import limits, queries
 from services.recruitment.commands import joining, pool
 from services.recruitment.domain.agreement import Policy
 from services.recruitment.domain.application import SCREENER, Draft, PersonChoices, StaffChoices
@@ -34,6 +35,9 @@ Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Screener = Annotated[Member, Depends(entry.staff(SCREENER))]
 Staff = Annotated[Member, Depends(entry.staff())]
+Applying = Annotated[Person, Depends(limited(entry.signed_in, limits.APPLY))]
+EnteringByPhone = Annotated[Member, Depends(limited(entry.staff(SCREENER), limits.ENTER_BY_PHONE))]
+SendingFile = Annotated[Member, Depends(limited(entry.staff(SCREENER), limits.SEND_FILE))]
 
 
 class Progress(BaseModel):
@@ -99,7 +103,7 @@ async def in_force(request: Request, acting: Anyone) -> dict[str, Policy]:
 
 
 @router.post("/mine/application", status_code=201)
-async def send(request: Request, draft: Draft, acting: SignedIn) -> Response:
+async def send(request: Request, draft: Draft, acting: Applying) -> Response:
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         return {"id": str(await joining.send_application(tx, draft))}
 
@@ -204,7 +208,7 @@ async def signed_form(request: Request, ods: str, id: UUID, acting: Screener) ->
     openapi_extra=files.BODY_OF_A_FILE,
 )
 async def give_signed_form(
-    request: Request, ods: str, id: UUID, acting: Screener, name: Annotated[str, Query(max_length=255)] = ""
+    request: Request, ods: str, id: UUID, acting: SendingFile, name: Annotated[str, Query(max_length=255)] = ""
 ) -> Response:
     """Add a photo or scan of the form on paper to an application that waits; another takes its place.
 
@@ -238,7 +242,7 @@ async def decline(request: Request, ods: str, id: UUID, form: Decline, acting: S
 
 
 @router.post("/organisations/{ods}/phone", status_code=201)
-async def enter_by_phone(request: Request, ods: str, entry: PhoneEntry, acting: Screener) -> Response:
+async def enter_by_phone(request: Request, ods: str, entry: PhoneEntry, acting: EnteringByPhone) -> Response:
     person = await helping.on_behalf_of(request, acting, entry.person_id)
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:

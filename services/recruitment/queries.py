@@ -10,6 +10,7 @@ from schemas.recruitment import Leader
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.base.security_log import Happened
 from services.chassis.postgres import files, mirrors
 from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.lists import Asked, Page
@@ -88,6 +89,7 @@ async def own_application(tx: Transaction[Member], id: UUID) -> ToScreen | None:
     application = await applications.get(tx, id) if SCREENER in tx.acting.roles else None
     if application is None or application.screened_by.organisation_id != tx.acting.organisation_id:
         return None
+    tx.note(Happened.LOOKED, of=application.person_id, what="application")
     return _to_screen(tx, application, await policies.promised_answers(tx))
 
 
@@ -109,6 +111,7 @@ async def leader_in_pool(tx: Transaction, person_id: UUID) -> Leader:
     leader = await leaders.get(tx, person_id)
     if leader is None or leader.status != "approved":
         raise NotFound
+    tx.note(Happened.LOOKED, of=leader.id, what="leader")
     return leader
 
 

@@ -9,10 +9,11 @@ from fastapi.responses import Response
 from schemas.training import Programme
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
+from services.chassis.http.limits import limited, words_are_sought
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, WordsToFind, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
-from services.training import commands, queries
+from services.training import commands, limits, queries
 from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft
@@ -22,12 +23,13 @@ from services.training.store import programmes as store
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+Searching = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.SEARCH, only_if=words_are_sought))]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Trainer = Annotated[Member, Depends(entry.staff("trainer", "coordinator"))]
 
 
 @router.get("/programmes")
-async def offered(request: Request, acting: Anyone, asked: AskedByApi, find: WordsToFind) -> dict[str, object]:
+async def offered(request: Request, acting: Searching, asked: AskedByApi, find: WordsToFind) -> dict[str, object]:
     """One page of what is offered, newest first. No sign-in."""
     async with open_transaction(request, acting) as tx:
         page = await store.offered(tx, asked, find)

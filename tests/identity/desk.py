@@ -110,7 +110,8 @@ class Desk:
     def browser(self, who: SignedIn | None = None) -> httpx.AsyncClient:
         cookies = {"pln": self.token(who)} if who else {}
         transport = httpx.ASGITransport(app=self.identity.app.asgi, raise_app_exceptions=False)
-        return httpx.AsyncClient(transport=transport, base_url="http://test", cookies=cookies)
+        headers = {"sec-fetch-site": "same-origin"}  # as browsers say of what our own pages send
+        return httpx.AsyncClient(transport=transport, base_url="http://test", cookies=cookies, headers=headers)
 
     def api(self, who: SignedIn | None = None) -> httpx.AsyncClient:
         """A client of the API; each request has an Idempotency-Key of its own unless it brings one."""

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from services.chassis.base.purposes import LISTS
 from services.chassis.base.refusals import Refused
 
 Key = tuple[Any, ...]
@@ -69,4 +70,4 @@ _HIGHEST: dict[type, Any] = {
 
 def _serializer(secret: bytes, of: Sequence[Any]) -> URLSafeSerializer:
     about = hashlib.sha256(json.dumps(of, default=str).encode()).hexdigest()
-    return URLSafeSerializer(secret, salt=f"list:{about}", signer_kwargs={"digest_method": hashlib.sha256})
+    return URLSafeSerializer(secret, salt=f"{LISTS}{about}", signer_kwargs={"digest_method": hashlib.sha256})

@@ -43,6 +43,10 @@ CONSUMER_LAG = Gauge("pln_kafka_consumer_lag_records", "Records not yet received
 CONSUMER_BEHIND = Gauge(
     "pln_kafka_consumer_behind_seconds", "How long the oldest record not yet received waits", ["service", "topic"]
 )
+TOO_OFTEN = Counter(
+    "pln_requests_too_often_total", "Requests refused by a limit, and whose limit it was", ["service", "limit", "scope"]
+)
+
 READY = Gauge("pln_ready", "1 when the service can work, 0 when it cannot: /health/ready says why", ["service"])
 JOB_LATE = Gauge("pln_job_late_seconds", "For how long a job should have begun again", ["service", "job"])
 JOB_FAILED = Gauge("pln_job_failed", "1 when the last run of a job failed", ["service", "job"])
@@ -95,6 +99,11 @@ def subscriber_revived(service: str) -> None:
 
 def published(service: str, count: int) -> None:
     PUBLISHED.labels(service).inc(count)
+
+
+def too_often(service: str, limit: str, scope: str) -> None:
+    """`scope`: visitor, address or everybody."""
+    TOO_OFTEN.labels(service, limit, scope).inc()
 
 
 def request_answered(service: str, method: str, route: str, status: int, since: float) -> None:

@@ -78,6 +78,15 @@ class Settings(BaseSettings):
         le=60,
         description="after SIGTERM: not ready, still answering, so that a balancer can turn away",
     )
+    client_address_header: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9-]*$",
+        description="behind a proxy: the header in which it says from which address a request came, e.g. X-Real-IP",
+    )
+    access_log: bool = Field(default=False, description="a line in the log for each request, without its query")
+    limits_times: int = Field(
+        default=1, ge=1, le=100_000, description="so many times the limits on how often something is done, for trials"
+    )
     failpoint: str = Field(
         default="", pattern=failpoints.PATTERN, description="fault tests: chassis/base/failpoints.py"
     )

@@ -15,6 +15,7 @@ from services.chassis.base import access
 from services.chassis.base.access import RENEW_AFTER
 from services.chassis.base.hands import VISITOR, Acting, Member, Operator, Person, SignedIn, Visitor
 from services.chassis.base.refusals import NotAllowed, NotFound, ProveItIsYou, SignInFirst, TryAgainSoon
+from services.chassis.http.cookies import cookie
 from services.chassis.http.forms import form_key
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres import mirrors
@@ -110,7 +111,7 @@ async def _account(request: Request) -> tuple[Account, access.Token] | None:
     bearer = request.headers.get("authorization", "")
     request.state.by_bearer = bearer.startswith("Bearer ")
     site = site_of(request)
-    text = bearer[7:] if request.state.by_bearer else request.cookies.get(site.token_cookie, "")
+    text = bearer[7:] if request.state.by_bearer else cookie(request, site.token_cookie) or ""
     now = datetime.now(UTC)
     token = access.verify(text, site.public_keys, now) if text else None
     if token is None:
@@ -119,6 +120,7 @@ async def _account(request: Request) -> tuple[Account, access.Token] | None:
         return None
     if not request.state.by_bearer and request.method == "GET" and now - token.issued_at > RENEW_AFTER:
         raise RenewFirst
+    request.state.account_id = token.account_id  # of whoever is then refused too
     account = await _caught_up(request, token)
     return None if account is None or access.session_ended(account, token) else (account, token)
 

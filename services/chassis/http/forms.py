@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,14 +17,18 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from services.chassis.base.hands import Acting
+from services.chassis.base.purposes import Purpose, sealed
 from services.chassis.base.refusals import NotReadable, Refused, TooLarge
+from services.chassis.http.cookies import cookie
 from services.chassis.http.idempotency import once
 from services.chassis.http.request import site_of
 from services.chassis.http.uploads import MAX_BODY_BYTES, Upload, file_field, from_form
 from services.chassis.postgres.transaction import Hand, Transaction, new_id
 
-VISIT_COOKIE = "pln_visit"
 MAX_FIELDS = 200
+_VISIT_BYTES = 24
+_VISIT = re.compile(r"[A-Za-z0-9_-]{32}")
+"""How that many bytes look in a cookie."""
 
 Act = Callable[[Transaction[Hand], Any], Awaitable[str]]
 Again = Callable[[dict[str, Any], dict[str, str]], Awaitable[Response]]
@@ -32,27 +37,50 @@ Again = Callable[[dict[str, Any], dict[str, str]], Awaitable[Response]]
 def form_key(request: Request, acting: Acting) -> Markup:
     """The hidden field of a form: a key minted now, signed for this session, good for sending the form once."""
     minted = str(new_id())
+    request.state.has_form_key = True
     return Markup('<input type="hidden" name="form_key" value="{}">').format(
         f"{minted}.{_seal(request, acting, minted)}"
     )
 
 
 def _seal(request: Request, acting: Acting, minted: str) -> str:
+    secret, session = site_of(request).form_secret, acting.in_session
+    if session:
+        return sealed(secret, Purpose.SESSION_FORM, str(session), minted).hex()[:32]
+    return sealed(secret, Purpose.VISIT_FORM, visit(request), minted).hex()[:32]
+
+
+def _seal_of_before(request: Request, acting: Acting, minted: str) -> str:
+    """As forms were sealed before each kind of value had a key of its own (until November 2026).
+
+    What such a version has shown is still good while it runs beside this one; the next edition takes it away.
+    """
     bound_to = str(acting.in_session or visit(request))
     return hmac.new(site_of(request).form_secret, f"{bound_to}:{minted}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def visit(request: Request) -> str:
-    """What an anonymous visitor's forms are bound to: a random cookie, set with the first form."""
-    kept = request.cookies.get(VISIT_COOKIE) or getattr(request.state, "new_visit", None)
+    """What an anonymous visitor's forms are bound to: a random cookie, set with the first form.
+
+    One that we did not make is none: it could be somebody's session, or known to whoever made it.
+    """
+    kept = known_visit(request) or getattr(request.state, "new_visit", None)
     if not kept:
-        kept = request.state.new_visit = secrets.token_urlsafe(24)
+        kept = request.state.new_visit = secrets.token_urlsafe(_VISIT_BYTES)
     return kept
+
+
+def known_visit(request: Request) -> str | None:
+    """The visit that the browser says it is; None at its first page."""
+    kept = cookie(request, site_of(request).visit_cookie)
+    return kept if kept and _VISIT.fullmatch(kept) else None
 
 
 def is_sealed(request: Request, acting: Acting, key: str) -> bool:
     minted, _, seal = key.partition(".")
-    return hmac.compare_digest(seal, _seal(request, acting, minted))
+    given = seal.encode()
+    good = hmac.compare_digest(given, _seal(request, acting, minted).encode())
+    return good or hmac.compare_digest(given, _seal_of_before(request, acting, minted).encode())
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from services.chassis.base.cursors import PageNotThere
 from services.chassis.base.hands import Acting
+from services.chassis.base.security_log import Happened, note
 from services.chassis.base.wording import LONDON, many
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.lists import MOST_COUNTED, Asked, Listing, Page
@@ -232,6 +233,8 @@ async def as_csv(
 
     async def lines() -> AsyncIterator[str]:
         page, sent = first, len(first.items)
+        if acting.hand_id:
+            note(Happened.TAKEN_AWAY, by=acting.hand_id, organisation=acting.for_organisation, what="list")
         yield "\ufeff" + _lines([list(columns)]) + _lines(_rows(page, columns))
         while page.next and sent < MOST_IN_CSV:
             page = await piece(page.next)

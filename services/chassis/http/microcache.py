@@ -26,7 +26,7 @@ _OF_304 = (b"etag", b"cache-control", b"vary", b"x-correlation-id")
 
 def for_everybody(request: Request, response: Response, *, cache_control: str = LOOK_AGAIN) -> Response:
     """The answer, with an ETag of its content; if whoever asks is not signed in, it may be kept and given to others."""
-    if getattr(request.state, "acting", None) is VISITOR and not hasattr(request.state, "new_visit"):
+    if getattr(request.state, "acting", None) is VISITOR and not hasattr(request.state, "has_form_key"):
         response.headers["ETag"] = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
         response.headers["Cache-Control"] = cache_control
         response.headers.add_vary_header("Cookie")
@@ -68,10 +68,11 @@ def _key(scope: Scope) -> _Key | None:
     """What tells one answer for everybody from another; None when whoever asks may be somebody."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
-    headers = dict(scope["headers"])
-    if b"authorization" in headers or b"pln=" in headers.get(b"cookie", b""):
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    if any(name == b"authorization" or (name == b"cookie" and b"pln=" in value) for name, value in headers):
         return None
-    return scope["path"], scope["query_string"], b"gzip" in headers.get(b"accept-encoding", b"")
+    gzip = any(name == b"accept-encoding" and b"gzip" in value for name, value in headers)
+    return scope["path"], scope["query_string"], gzip
 
 
 class Microcache:

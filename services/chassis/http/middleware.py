@@ -11,13 +11,27 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.chassis.base import metrics
 from services.chassis.base.files.refusals import FileTooLarge
 from services.chassis.base.refusals import TooLarge, TryAgainSoon
-from services.chassis.http.forms import VISIT_COOKIE
-from services.chassis.http.problems import unavailable
+from services.chassis.http.cross_site import FromAnotherSite, must_not_be_foreign
+from services.chassis.http.problems import on_refusal, unavailable
 from services.chassis.http.request import fresh_cause, site_of
 from services.chassis.http.uploads import MAX_BODY_BYTES, close_all, file_field, make_room, most_bytes
 
 HUNG_UP = 499
 """Counted for whoever went away while they were sending. No standard has it; gateways count it so."""
+
+
+BY_DEFAULT = {
+    b"cache-control": b"no-store",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"referrer-policy": b"same-origin",
+    b"x-content-type-options": b"nosniff",
+}
+"""Of an answer that does not say otherwise: JSON, files and redirects are as guarded as pages."""
+
+
+log = structlog.get_logger()
 
 
 class RequestMiddleware:
@@ -41,12 +55,17 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], *self._headers(request)]
+                message["headers"] = [
+                    *message["headers"],
+                    *self._headers(request, {name for name, _ in message["headers"]}),
+                ]
             await send(message)
 
         try:
             if not site_of(request).available():
                 await unavailable(request)(scope, receive, answer)
+            elif refused := _of_another_site(request):
+                await (await on_refusal(request, refused))(scope, receive, answer)
             else:
                 from_start = _remembered(receive)
                 try:
@@ -62,14 +81,28 @@ class RequestMiddleware:
             close_all(request)
             route = getattr(scope.get("route"), "path", "none")
             metrics.request_answered(self._service, scope["method"], route, status or 500, since)
+            if site_of(request).settings.access_log:
+                took = round(time.perf_counter() - since, 4)
+                log.info("request", method=scope["method"], route=route, status=status or 500, duration_s=took)
 
-    def _headers(self, request: Request) -> list[tuple[bytes, bytes]]:
+    def _headers(self, request: Request, given: set[bytes]) -> list[tuple[bytes, bytes]]:
+        """What every answer has, if it does not say otherwise itself."""
         headers = [(b"x-correlation-id", str(request.state.cause.correlation_id).encode())]
+        headers += [(name, value) for name, value in BY_DEFAULT.items() if name not in given]
         if visit := getattr(request.state, "new_visit", None):
             secure = "; Secure" if site_of(request).is_https else ""
-            cookie = f"{VISIT_COOKIE}={visit}; Path=/; HttpOnly; SameSite=Lax{secure}"
+            cookie = f"{site_of(request).visit_cookie}={visit}; Path=/; HttpOnly; SameSite=Lax{secure}"
             headers.append((b"set-cookie", cookie.encode()))
         return headers
+
+
+def _of_another_site(request: Request) -> FromAnotherSite | None:
+    """Looked at here, before anything of the request is read, so that no route can forget it."""
+    try:
+        must_not_be_foreign(request)
+    except FromAnotherSite as refusal:
+        return refusal
+    return None
 
 
 def _remembered(receive: Receive) -> Callable[[], Receive]:

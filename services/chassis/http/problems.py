@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 from urllib.parse import quote
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -9,19 +10,29 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from schemas.links import RENEW, SIGN_IN, SIGN_IN_AGAIN
+from services.chassis.base import logs
 from services.chassis.base.cursors import PageNotThere
 from services.chassis.base.hands import VISITOR
 from services.chassis.base.refusals import NotFound, NotReadable, ProveItIsYou, Refused, SignInFirst, Unavailable
+from services.chassis.base.security_log import Happened, note
+from services.chassis.http.cross_site import FromAnotherSite, whence
 from services.chassis.http.entry import RenewFirst, remember
-from services.chassis.http.forms import Form, FormOfAnotherSession, read_form
+from services.chassis.http.forms import Form, FormOfAnotherSession, is_sealed, read_form
+from services.chassis.http.limits import TooOften
 from services.chassis.http.lists import start_of_list
-from services.chassis.http.request import local_path, render
+from services.chassis.http.request import is_local, local_path, render, route_of
 from services.chassis.http.uploads import file_field
-from services.chassis.postgres.faults import DOWN
+from services.chassis.postgres.faults import DOWN, in_words
 
 RETRY_AFTER_SECONDS = 30
+NOT_OF_THIS_VISIT = (
+    "This did not reach us as part of your visit, so nothing was done with it and nothing has changed. "
+    "Your browser did not say which page it came from, so it is not shown here: another website may have sent it."
+)
+GO_BACK = "If you filled it in on one of our pages, go back in your browser: what you typed is still there."
 PROBLEM = "application/problem+json"
 
 log = structlog.get_logger()
@@ -56,14 +67,29 @@ def is_api(request: Request) -> bool:
 
 async def on_refusal(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refused)
+    _note(request, refusal)
     if is_api(request):
         response = problem(refusal.status, refusal.slug, refusal.words)
         if isinstance(refusal, SignInFirst):
             response.headers["WWW-Authenticate"] = "Bearer"
-        return response
+        return _with_wait(response, refusal)
     if not hasattr(request.state, "acting"):
         _remember_nobody(request)
-    return await _refusal_page(request, refusal)
+    return _with_wait(await _refusal_page(request, refusal), refusal)
+
+
+def _note(request: Request, refusal: Refused) -> None:
+    """In the security log: who was refused because of who they are, or of how often; not what was merely wrong."""
+    by: UUID | None = getattr(request.state, "account_id", None)
+    more: dict[str, Any] = {"by": by, "what": refusal.slug, "status": refusal.status, "route": route_of(request)}
+    if isinstance(refusal, FromAnotherSite):
+        note(Happened.FOREIGN, **more)
+    elif isinstance(refusal, TooOften):
+        note(Happened.TOO_OFTEN, **{**more, "what": f"{refusal.limit}.{refusal.scope}"})
+    elif refusal.status == 404 and by is None:
+        return
+    elif refusal.status in (401, 403, 404):
+        note(Happened.REFUSED, **more)
 
 
 async def on_invalid(request: Request, error: Exception) -> Response:
@@ -87,6 +113,8 @@ async def on_http(request: Request, error: Exception) -> Response:
     if isinstance(error.__cause__, Refused):  # FastAPI wraps what the reading of a body raised
         return await on_refusal(request, error.__cause__)
     if error.status_code == 404:
+        if there := _without_slash(request):
+            return RedirectResponse(there, status_code=307)
         return await on_refusal(request, NotFound())
     if is_api(request):
         return problem(error.status_code, "http", str(error.detail))
@@ -95,7 +123,8 @@ async def on_http(request: Request, error: Exception) -> Response:
 
 
 async def on_fault(request: Request, error: Exception) -> Response:
-    log.error("request failed", error=repr(error)[:500], exception=_where(error), method=request.method)
+    log.error("request failed", exc_info=error, method=request.method, route=route_of(request))
+    logs.said(error)
     words = "Something went wrong on our side. Nothing was half done. Please try again in a moment."
     if is_api(request):
         return problem(500, "fault", words)
@@ -105,7 +134,7 @@ async def on_fault(request: Request, error: Exception) -> Response:
 
 async def on_down(request: Request, error: Exception) -> Response:
     """The database is away, or somebody else held what was needed for too long."""
-    log.warning("request could not be answered", error=repr(error)[:500], method=request.method)
+    log.warning("request could not be answered", error=in_words(error), method=request.method, route=route_of(request))
     return unavailable(request)
 
 
@@ -121,13 +150,6 @@ def unavailable(request: Request) -> Response:
     return response
 
 
-def _where(error: BaseException) -> str:
-    trace, place = error.__traceback__, ""
-    while trace:
-        place, trace = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}", trace.tb_next
-    return place
-
-
 def _remember_nobody(request: Request) -> None:
     remember(request, getattr(request.state, "acting", VISITOR))
 
@@ -138,8 +160,16 @@ async def _refusal_page(request: Request, refusal: Refused) -> Response:
         where = SIGN_IN if isinstance(refusal, SignInFirst) else SIGN_IN_AGAIN
         if request.method == "GET":
             return RedirectResponse(f"{where}?to={quote(local_path(request))}", status_code=303)
+        if whence(request) != "ours":
+            return _open_it_here(request, refusal)
         form = await read_form(request)
         return _send_again(request, form, status=401, sign_in=where)
+    if isinstance(refusal, FromAnotherSite):
+        return _open_it_here(request, refusal)
+    if isinstance(refusal, TooOften) and request.method == "POST":
+        form = await read_form(request)
+        if is_sealed(request, request.state.acting, form.key):
+            return _send_again(request, form, status=refusal.status, words=refusal.words)
     if isinstance(refusal, PageNotThere):
         start = {"next_href": start_of_list(request), "next_words": "Start at the beginning of the list"}
         return render(request, "error.jinja", status=refusal.status, words=refusal.words, what_to_do="", **start)
@@ -151,15 +181,59 @@ async def on_renewal(request: Request, _: Exception) -> Response:
 
 
 async def on_other_session(request: Request, refusal: Exception) -> Response:
-    """A form whose key is not good: shown whole, to be sent again by the person who sees it."""
+    """A form whose key is not good: shown whole, to be sent again by the person who sees it, if they typed it here.
+
+    A request that does not say where it comes from may be another site's: of that nothing is shown.
+    """
     assert isinstance(refusal, FormOfAnotherSession)
-    return _send_again(request, refusal.form, status=403, sign_in="")
+    _note(request, FromAnotherSite(NOT_OF_THIS_VISIT) if whence(request) != "ours" else KeyNotGood())
+    if whence(request) != "ours":
+        return _open_it_here(request, FromAnotherSite(NOT_OF_THIS_VISIT))
+    return _send_again(request, refusal.form, status=403)
 
 
-def _send_again(request: Request, form: Form, *, status: int, sign_in: str) -> Response:
+class KeyNotGood(Refused, slug="form-key-not-good", status=403):
+    """This form was of another session. Check it, and send it again."""
+
+
+def _open_it_here(request: Request, refusal: Refused) -> Response:
+    """Words and a way on, and nothing of what was sent: another site may have filled it in."""
+    shown: dict[str, Any] = {"status": refusal.status, "words": refusal.words}
+    if isinstance(refusal, FromAnotherSite):
+        shown |= {"title": "This did not come from our pages", "what_to_do": GO_BACK}
+    if _has_page(request):
+        shown |= {"next_href": request.url.path, "next_words": "Open the page here"}
+    return render(request, "error.jinja", **shown)
+
+
+def _has_page(request: Request, path: str = "") -> bool:
+    """Whether there is a page at this path; at the one that something was sent to, where none is given."""
+    asked = {**request.scope, "method": "GET", "path": path or request.scope["path"]}
+    return is_local(asked["path"]) and any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+
+
+def _without_slash(request: Request) -> str | None:
+    """The address that was meant where it ended in a slash. The framework would send people to the Host that the
+    request names, and without TLS behind a proxy."""
+    path = request.scope["path"]
+    shorter = path.rstrip("/")
+    if request.method not in ("GET", "HEAD") or shorter == path or not _has_page(request, shorter):
+        return None
+    return shorter + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _with_wait(response: Response, refusal: Refused) -> Response:
+    if isinstance(refusal, TooOften):
+        response.headers["Retry-After"] = str(refusal.seconds)
+    return response
+
+
+def _send_again(request: Request, form: Form, *, status: int, sign_in: str = "", words: str = "") -> Response:
     """All that was typed; a file that came with it has to be chosen again."""
     file = file_field(request) if form.upload else None
-    return render(request, "send_again.jinja", status=status, fields=_pairs(form), file=file, sign_in=sign_in)
+    return render(
+        request, "send_again.jinja", status=status, fields=_pairs(form), file=file, sign_in=sign_in, words=words
+    )
 
 
 def _pairs(form: Form) -> list[tuple[str, str]]:

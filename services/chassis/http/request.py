@@ -13,6 +13,9 @@ from services.chassis.base.settings import Settings
 from services.chassis.http.templating import Templates
 from services.chassis.postgres.transaction import Cause, Database, Hand, Transaction
 
+MOST_OF_AN_ADDRESS = 2000
+"""So long is an address that a redirect goes to at most; longer ones some servers do not take."""
+
 
 @dataclass(frozen=True)
 class Site:
@@ -33,16 +36,31 @@ class Site:
 
     @property
     def token_cookie(self) -> str:
-        return "__Host-pln" if self.is_https else "pln"
+        return self._cookie("pln")
+
+    @property
+    def visit_cookie(self) -> str:
+        return self._cookie("pln_visit")
+
+    def _cookie(self, name: str) -> str:
+        """Over https no other host, not even a neighbour under the same domain, can set or read it."""
+        return f"__Host-{name}" if self.is_https else name
 
 
 def site_of(request: Request) -> Site:
     return request.app.state.site
 
 
-def open_transaction(request: Request, acting: Hand) -> AbstractAsyncContextManager[Transaction[Hand]]:
-    """A transaction of this request's service, in the name of whoever asks."""
-    return site_of(request).database.transaction(acting, request.state.cause)
+def open_transaction(
+    request: Request, acting: Hand, *, get_may_change: bool = False
+) -> AbstractAsyncContextManager[Transaction[Hand]]:
+    """A transaction of this request's service, in the name of whoever asks.
+
+    GET and HEAD change nothing, because links, prefetching browsers and other sites' pictures send them in anybody's
+    name: PostgreSQL refuses it. `get_may_change` is for the few that have to, which a test names with their reasons.
+    """
+    read_only = request.method in ("GET", "HEAD") and not get_may_change
+    return site_of(request).database.transaction(acting, request.state.cause, read_only=read_only)
 
 
 def render(request: Request, template: str, /, *, status: int = 200, **context: Any) -> Response:
@@ -50,12 +68,19 @@ def render(request: Request, template: str, /, *, status: int = 200, **context: 
     return site_of(request).templates.render(request, template, status=status, **context)
 
 
+def route_of(request: Request) -> str:
+    """The address as the route declares it, without ids; "none" where no route was found."""
+    return getattr(request.scope.get("route"), "path", "none")
+
+
 def local_path(request: Request) -> str:
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def is_local(path: str) -> bool:
-    """An address on this site that a redirect may go to: no scheme, no host, no control characters."""
+    """An address on this site that a redirect may go to: no scheme, no host, no control characters, not endless."""
+    if len(path) > MOST_OF_AN_ADDRESS:
+        return False
     return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from services.chassis.base.purposes import LISTS
+
 LEEWAY_SECONDS = 30
 """So far ahead may the clock be of the machine that signed, as for tokens."""
 
@@ -31,4 +33,6 @@ def read_signed(secret: bytes, text: str, *, purpose: str, max_age_seconds: int)
 
 
 def _serializer(secret: bytes, purpose: str) -> URLSafeTimedSerializer:
+    if purpose.startswith(LISTS):
+        raise ValueError(f"{purpose}: lists have a salt of their own that begins so")
     return URLSafeTimedSerializer(secret, salt=purpose)

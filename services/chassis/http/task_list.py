@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from services.chassis.base.hands import SignedIn
 from services.chassis.base.refusals import Refused
 from services.chassis.http.forms import field_errors
+from services.chassis.http.limits import Limit
 from services.chassis.postgres.drafts import Draft, Values
 from services.chassis.postgres.transaction import Transaction
 
@@ -92,6 +93,8 @@ class TaskList(Generic[Who]):
     checks: Sequence[Check] = ()
     closed: Callable[[Transaction[Who]], Awaitable[str | None]] = _always_open
     words_for_errors: Callable[[Values, Errors], Errors] = _as_they_are
+    limit: Limit | None = None
+    """How often it may be sent."""
     called: Callable[[Values], str] = _untitled
     """The name of one draft among several."""
 

@@ -20,6 +20,7 @@ from services.chassis.base.wording import day
 from services.chassis.http import task_saving
 from services.chassis.http.forms import Form, FormOfAnotherSession, is_sealed, read_form
 from services.chassis.http.idempotency import once
+from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.http.task_list import Errors, Progress, TaskList, TaskPage, Who, progress
 from services.chassis.http.task_saving import ChangedMeanwhile, NotAllFilledIn, Outcome, Place, Sent
@@ -37,6 +38,7 @@ _CHANGED = "The answers were changed after you opened this page, so nothing was 
 def routes(tasks: TaskList[Who]) -> APIRouter:
     """Every page of a task list, under its address; a shared one's tasks also under the address where one is begun."""
     router, enter = APIRouter(), [Depends(tasks.enter)]
+    sending = [Depends(limited(tasks.enter, tasks.limit))] if tasks.limit else enter
     for at, begins in ((tasks.at, not tasks.is_shared), (tasks.new, True)):
         if not at:
             continue
@@ -48,7 +50,8 @@ def routes(tasks: TaskList[Who]) -> APIRouter:
             doors += [("GET", f"/{CHECK}", here.check), ("POST", f"/{CHECK}", here.send)]
             doors += [("GET", f"/{DELETE}", here.ask_to_delete), ("POST", f"/{DELETE}", here.delete)]
         for method, path, door in doors:
-            router.add_api_route(at + path, door, methods=[method], dependencies=enter)
+            counted = sending if door == here.send else enter
+            router.add_api_route(at + path, door, methods=[method], dependencies=counted)
     return router
 
 

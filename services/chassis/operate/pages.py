@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import SYSTEM, Operator
 from services.chassis.base.refusals import NotFound, Refused
+from services.chassis.base.security_log import Happened, note
 from services.chassis.http import entry, json_api
 from services.chassis.http.forms import button
 from services.chassis.http.lists import About, also_asked, view
@@ -152,6 +153,7 @@ async def trace(request: Request, correlation_id: UUID, acting: Operating) -> Re
 
     `more`: it emitted more than the first 200, which are given.
     """
+    note(Happened.OPERATED, by=acting.by, what="trace")
     async with site_of(request).database.transaction(SYSTEM) as tx:
         emitted = [dict(row) for row in await tx.fetch(_EMITTED, correlation_id, LIST_LIMIT + 1)]
         received: list[dict[str, Any]] = []
@@ -188,6 +190,7 @@ def _as_dicts(page: Page[Row]) -> Page[dict[str, Any]]:
 async def _record(request: Request, acting: Operator, parked_id: UUID, how: str) -> str:
     """Retry or discard a parked record, and note who did."""
     parked = _operated(request).parked
+    note(Happened.OPERATED, by=acting.by, what=f"record-{how}")
     if how == "discard":
         await parked.discard(parked_id, who=acting.name)
     elif how == "retry":
@@ -205,6 +208,7 @@ async def _record(request: Request, acting: Operator, parked_id: UUID, how: str)
 async def _everything(request: Request, acting: Operator, wanted: RetryRequest) -> dict[str, Any]:
     """Read parked records again and make failing reactions due now, and note who asked."""
     parked = _operated(request).parked
+    note(Happened.OPERATED, by=acting.by, what="retry-all")
     done = await parked.retry_all(wanted, who=acting.name)
     again = 0 if wanted.topic or wanted.after else await parked.retry_reactions_now(who=acting.name)
     return {**asdict(done), "reactions": again}
@@ -214,5 +218,6 @@ async def _reaction(request: Request, acting: Operator, reaction: str, id: UUID,
     """Try a failing reaction again now, or take it as handled, and note who did."""
     if how not in ("retry", "discard"):
         raise NotFound
+    note(Happened.OPERATED, by=acting.by, what=f"reaction-{how}")
     await _operated(request).parked.settle_reaction(reaction, id, discard=how == "discard", who=acting.name)
     return f"/ops/{site_of(request).service}"

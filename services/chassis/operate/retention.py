@@ -62,6 +62,13 @@ delete from draft where id in (
 """
 
 
+_COUNTS = """
+delete from request_count where (name, scope, who, starts_at) in (
+    select name, scope, who, starts_at from request_count where ends_at < clock_timestamp() - $1::interval
+    order by ends_at limit $2)
+"""
+
+
 @dataclass(frozen=True)
 class RetentionRule:
     """What is kept for how long, from when, and the statement that deletes it: $1 its age, $2 rows at once."""
@@ -74,6 +81,8 @@ class RetentionRule:
     @property
     def how_long(self) -> str:
         """In words for people."""
+        if timedelta(0) < self.keep < timedelta(days=1):
+            return "1 hour" if self.keep == EVERY else f"{self.keep // EVERY} hours"
         return f"{self.keep.days} days" if self.keep else "until the day that each of them names"
 
 
@@ -89,7 +98,10 @@ HANDLED = RetentionRule(
 JOBS = RetentionRule("purge_jobs", "runs of jobs that the code no longer has", timedelta(days=90), _JOBS)
 FILES = RetentionRule("purge_files", "files that people sent", timedelta(0), _FILES)
 DRAFTS = RetentionRule("purge_drafts", "drafts, sent or not, after their last change", drafts.KEPT_FOR, _DRAFTS)
-RULES = (OUTBOX, SPENT_KEYS, PARKED, SETTLED, HANDLED, JOBS, FILES, DRAFTS)
+COUNTS = RetentionRule(
+    "purge_counts", "how often something was done, after the time for which it counts", EVERY, _COUNTS
+)
+RULES = (OUTBOX, SPENT_KEYS, PARKED, SETTLED, HANDLED, JOBS, FILES, DRAFTS, COUNTS)
 
 
 def jobs(reactions: Reactions, all_jobs: Callable[[], Sequence[Job]]) -> list[Job]:

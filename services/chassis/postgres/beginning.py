@@ -5,13 +5,15 @@ from uuid import UUID
 from services.chassis.base.hands import Acting
 
 # Begin, and note who asks, in one round trip. What is filled in is a word of ours and three UUIDs, never foreign text.
-_BEGIN = """begin; select set_config('app.door', '{door}', true), set_config('app.person', '{person}', true),
+_BEGIN = """{begin}; select set_config('app.door', '{door}', true), set_config('app.person', '{person}', true),
 set_config('app.hand', '{hand}', true), set_config('app.organisation', '{organisation}', true)
 """
 
 
-def begin(acting: Acting) -> str:
+def begin(acting: Acting, *, read_only: bool = False) -> str:
+    """`read_only`: PostgreSQL refuses whatever would change something, a lock of a row too."""
     person, hand, organisation = (
         str(id) if isinstance(id, UUID) else "" for id in (acting.subject_id, acting.hand_id, acting.for_organisation)
     )
-    return _BEGIN.format(door=acting.door, person=person, hand=hand, organisation=organisation)
+    how = "begin read only" if read_only else "begin"
+    return _BEGIN.format(begin=how, door=acting.door, person=person, hand=hand, organisation=organisation)

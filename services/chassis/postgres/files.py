@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.chassis.base.files.rewriting import SafeFile
+from services.chassis.base.security_log import Happened
 from services.chassis.postgres.transaction import Row, Transaction, new_id
 
 WITH_ITS_THING = date.max
@@ -74,8 +75,11 @@ async def newest(tx: Transaction, thing: UUID, kind: str) -> KeptFile | None:
 
 
 async def content(tx: Transaction, id: UUID) -> bytes:
-    """The bytes of a file that was found in this transaction."""
-    return await tx.fetchval("select content from file where id = $1", id)
+    """The bytes of a file that was found in this transaction, for whoever asks: noted in the security log."""
+    row = await tx.fetchrow("select content, person_id from file where id = $1", id)
+    assert row
+    tx.note(Happened.TAKEN_AWAY, of=row["person_id"], what="file")
+    return row["content"]
 
 
 async def erase_about(tx: Transaction, thing: UUID, *, on: date) -> None:

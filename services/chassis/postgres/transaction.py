@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from typing_extensions import TypeVar
 from uuid_utils.compat import uuid7
 
 from schemas.event import AnyEvent, Erasure, State
+from services.chassis.base import security_log
 from services.chassis.base.hands import Acting, System
 from services.chassis.base.refusals import SameKeyOtherBody
-from services.chassis.postgres import outbox
+from services.chassis.base.security_log import Happened
+from services.chassis.postgres import outbox, waking
 from services.chassis.postgres.beginning import begin
 
 LOCK_TRIES = 3
@@ -42,21 +45,6 @@ class NotOneRow(Exception):
 
 class RowNotLocked(Exception):
     """A row is there to be read, and row-level security did not let it be locked: its policy allows no UPDATE."""
-
-
-# In id order, so that of two who set several nobody waits for the other. A timer that stays where it is is not written.
-_WAKE = """
-with wanted as (select id, at from unnest($2::uuid[], $3::timestamptz[]) as wanted (id, at)),
-over as (
-    select timer.id from timer join wanted using (id) where timer.reaction = $1 and wanted.at is null
-    order by id for update of timer),
-cancelled as (delete from timer using over where timer.reaction = $1 and timer.id = over.id)
-insert into timer (reaction, id, at, correlation_id, traceparent)
-select $1, id, at, $4, $5 from wanted where at is not null order by id
-on conflict (reaction, id) do update set at = excluded.at, correlation_id = excluded.correlation_id,
-    traceparent = excluded.traceparent
-where timer.at <> excluded.at
-"""
 
 
 def new_id() -> UUID:
@@ -95,6 +83,8 @@ class Transaction(Generic[Hand]):
     now: datetime
     made_due: bool = field(default=False, init=False)
     emitted: bool = field(default=False, init=False)
+    noted: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]], init=False)
+    """What the security log is told once this has committed."""
 
     async def fetch(self, sql: str, *values: Any) -> list[Row]:
         return await self.connection.fetch(sql, *values)
@@ -165,6 +155,13 @@ class Transaction(Generic[Hand]):
             raise
         await self.execute("release savepoint part")
 
+    def note(self, happened: Happened, *, of: UUID | None = None, what: str = "", count: int | None = None) -> None:
+        """Say it in the security log if this commits: who acts did it, to whom (`of`). `what`: a code of ours."""
+        by, organisation = self.acting.hand_id, self.acting.for_organisation
+        self.noted.append(
+            partial(security_log.note, happened, by=by, of=of, organisation=organisation, what=what, count=count)
+        )
+
     async def emit(self, *events: AnyEvent) -> None:
         """Put events into the outbox, in the order given; all by one statement, so give those of many rows at once.
 
@@ -192,11 +189,7 @@ class Transaction(Generic[Hand]):
         if not versions:
             return
         await self.execute(
-            "insert into due (reaction, id, version, correlation_id, traceparent)"
-            " select $1, id, version, $4, $5 from unnest($2::uuid[], $3::bigint[]) as owed (id, version) order by id"
-            " on conflict (reaction, id) do update set version = greatest(due.version, excluded.version),"
-            " due_at = excluded.due_at, since = excluded.since, after = null, tries = 0, error = null,"
-            " correlation_id = excluded.correlation_id, traceparent = excluded.traceparent",
+            waking.DUE,
             *(reaction.__name__, list(versions), list(versions.values())),
             *(self.cause.correlation_id, self.cause.traceparent),
         )
@@ -215,7 +208,7 @@ class Transaction(Generic[Hand]):
         if any(moment is not None and moment.tzinfo is None for moment in at.values()):
             raise ValueError("a timer's moment has an offset from UTC")
         await self.execute(
-            _WAKE,
+            waking.WAKE,
             *(reaction.__name__, list(at), list(at.values())),
             *(self.cause.correlation_id, self.cause.traceparent),
         )
@@ -281,11 +274,16 @@ class Database:
         return None if self.clock is time_of_day else self.clock()
 
     @asynccontextmanager
-    async def transaction(self, acting: Hand, cause: Cause | None = None) -> AsyncGenerator[Transaction[Hand]]:
-        """Open a transaction in which row-level security knows who asks; it commits at the end, or rolls back whole."""
+    async def transaction(
+        self, acting: Hand, cause: Cause | None = None, *, read_only: bool = False
+    ) -> AsyncGenerator[Transaction[Hand]]:
+        """Open a transaction in which row-level security knows who asks; it commits at the end, or rolls back whole.
+
+        In one that is `read_only` PostgreSQL refuses to change anything.
+        """
         async with self.pool.acquire() as connection:
             try:
-                await connection.execute(begin(acting))
+                await connection.execute(begin(acting, read_only=read_only))
                 cause = cause or Cause.fresh()
                 tx = Transaction(self.service, connection, acting, cause, self.clock())  # pyright: ignore[reportArgumentType]
                 yield tx
@@ -295,5 +293,7 @@ class Database:
                 raise
             if await connection.execute("commit") != "COMMIT":
                 raise NothingCommitted
+        for say in tx.noted:
+            say()
         if tx.emitted:
             self.wake_relay()

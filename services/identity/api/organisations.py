@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
+from services.chassis.http.limits import limited, words_are_sought
 from services.chassis.http.lists import AskedByApi, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
-from services.identity import queries, tokens
+from services.identity import limits, queries, tokens
 from services.identity.commands import organisations
 from services.identity.commands.organisations import NewOrganisation
 from services.identity.forms import Closing, Registration
@@ -18,13 +19,14 @@ from services.identity.store import organisations as store
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+Searching = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.SEARCH, only_if=words_are_sought))]
 NetworkAdmin = Annotated[Member, Depends(tokens.network_admin)]
 
 
 @router.get("/organisations")
 async def find(
     request: Request,
-    acting: Anyone,
+    acting: Searching,
     asked: AskedByApi,
     find: Annotated[str, Query(max_length=200)] = "",
     kind: str = "",

@@ -5,14 +5,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 
 from services.chassis.base.hands import Person, Visitor
+from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction
-from services.identity import tokens
+from services.identity import limits, tokens
 from services.identity.commands import demo, organisations, sign_in
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.sign_in import SignedIn
 from services.identity.forms import DemoNewcomer, DemoWho, FirstStart, Secret
 
 router = APIRouter()
+ShowingSecret = Annotated[Visitor, Depends(limited(tokens.with_secret, limits.SHOW_SECRET))]
 TryingIt = Annotated[Visitor | Person, Depends(tokens.trying_it)]
 
 
@@ -28,12 +30,11 @@ async def first_start(
 
 
 @router.post("/tokens", status_code=201)
-async def exchange(
-    request: Request, body: Secret, acting: Annotated[Visitor, Depends(tokens.with_secret)]
-) -> dict[str, Any]:
+async def exchange(request: Request, body: Secret, acting: ShowingSecret) -> dict[str, Any]:
     """A machine's long-lived secret for a token that works for 30 minutes. Ask again as often as you need."""
-    async with open_transaction(request, acting) as tx:
-        who = await sign_in.exchange_secret(tx, body.secret)
+    with tokens.failure_noted():
+        async with open_transaction(request, acting) as tx:
+            who = await sign_in.exchange_secret(tx, body.secret)
     return _answer(request, who)
 
 

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.chassis.base.hands import Member
 from services.chassis.http import entry, json_api
+from services.chassis.http.limits import limited
 from services.chassis.http.lists import ManyAskedByApi, WordsToFind, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
-from services.identity import queries, tokens
+from services.identity import limits, queries, tokens
 from services.identity.commands import accounts, staff
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.staff import Granted
@@ -18,6 +19,9 @@ from services.identity.forms import CalledName, MoreRoles, NewMachine, NewStaff
 
 router = APIRouter(prefix="/organisations/{ods}")
 Admin = Annotated[Member, Depends(tokens.admin)]
+Inviting = Annotated[Member, Depends(limited(tokens.admin, limits.INVITE))]
+MakingSecrets = Annotated[Member, Depends(limited(tokens.admin, limits.MAKE_SECRET))]
+Entering = Annotated[Member, Depends(limited(entry.staff("screener", "coordinator"), limits.ENTER_PERSON))]
 
 
 @router.get("/staff")
@@ -29,7 +33,7 @@ async def listed(request: Request, ods: str, acting: Admin, asked: ManyAskedByAp
 
 
 @router.post("/staff", status_code=201)
-async def add(request: Request, ods: str, body: NewStaff, acting: Admin) -> Response:
+async def add(request: Request, ods: str, body: NewStaff, acting: Inviting) -> Response:
     """Somebody may act for the organisation. A known address keeps its account and its called name."""
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:
@@ -63,7 +67,7 @@ async def end(request: Request, ods: str, membership_id: UUID, acting: Admin) ->
 
 
 @router.post("/machines", status_code=201)
-async def make_machine(request: Request, ods: str, body: NewMachine, acting: Admin) -> Response:
+async def make_machine(request: Request, ods: str, body: NewMachine, acting: MakingSecrets) -> Response:
     """An account for a machine. The answer has its secret: keep it safe, and exchange it at `/tokens`."""
     root = tokens.settings_of(request).secret("machines")
     made = await json_api.write(
@@ -73,7 +77,7 @@ async def make_machine(request: Request, ods: str, body: NewMachine, acting: Adm
 
 
 @router.post("/machines/{account_id}/secrets", status_code=201)
-async def make_secret(request: Request, ods: str, account_id: UUID, acting: Admin) -> Response:
+async def make_secret(request: Request, ods: str, account_id: UUID, acting: MakingSecrets) -> Response:
     """One more secret for a machine, to change over to."""
     root = tokens.settings_of(request).secret("machines")
     made = await json_api.write(request, acting, lambda tx: staff.make_secret(tx, account_id, root=root), status=201)
@@ -92,12 +96,7 @@ async def end_secret(request: Request, ods: str, account_id: UUID, secret_id: UU
 
 
 @router.post("/people", status_code=201)
-async def enter_person(
-    request: Request,
-    ods: str,
-    body: CalledName,
-    acting: Annotated[Member, Depends(entry.staff("screener", "coordinator"))],
-) -> Response:
+async def enter_person(request: Request, ods: str, body: CalledName, acting: Entering) -> Response:
     """Somebody on the phone gets an account, which nobody can sign in to. Who entered it is kept."""
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.base.hands import Member, Person
+from services.chassis.base.security_log import Happened
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.domain import account as domain
 from services.identity.domain.account import Account
@@ -42,6 +43,7 @@ async def open_account(tx: Transaction, newcomer: Newcomer, *, entered_for: UUID
         await name_address(tx, newcomer.email)
         await store.add_address(tx, account, newcomer.email)
     await tx.emit(event)
+    tx.note(Happened.ACCOUNT_OPENED, of=account.id)
     return account
 
 
@@ -66,6 +68,7 @@ async def forget_me(tx: Transaction[Person]) -> None:
     await _forget_letters(tx, account.id)
     await store.delete_account(tx, account.id)
     await tx.emit(domain.forget(account))
+    tx.note(Happened.ACCOUNT_GONE, of=account.id)
 
 
 async def drop_account(tx: Transaction, account_id: UUID) -> None:

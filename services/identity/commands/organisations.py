@@ -7,6 +7,7 @@ from uuid import UUID
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotAllowed
+from services.chassis.base.security_log import Happened
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.commands.accounts import Newcomer, open_account
 from services.identity.commands.sign_in import SignedIn, begin_session
@@ -45,6 +46,7 @@ async def start_network(tx: Transaction, *, name: str, ods_code: str, admin: New
     granted, grant = accounts.grant(account, membership, by_network=True, today=today)
     await account_store.save_account(tx, granted)
     await tx.emit(grant)
+    tx.note(Happened.ROLES_CHANGED, of=account.id, what="network-started")
     return await begin_session(tx, granted)
 
 

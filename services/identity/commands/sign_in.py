@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.chassis.base.access import TOKEN_LIFE
 from services.chassis.base.hands import Person
+from services.chassis.base.security_log import Happened
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.commands.accounts import Newcomer, open_account
 from services.identity.domain import account as accounts
@@ -78,7 +79,7 @@ async def check_link(tx: Transaction, secret: str) -> Link:
     """The link, if it can still be used, without using it. Raises LinkUsed or LinkTooOld."""
     link_hash = domain.hash_of(secret)
     await name_link(tx, link_hash)
-    return domain.must_be_usable(await store.link(tx, link_hash), tx.now)
+    return domain.must_be_usable(await store.link_to_show(tx, link_hash), tx.now)
 
 
 async def use_link(tx: Transaction, secret: str, *, key: str) -> SignedIn:
@@ -127,6 +128,7 @@ async def begin_session(tx: Transaction, account: Account, *, go_to: str = "", i
         raise NotSignedIn
     session = Session(id=new_id(), account_id=account.id, started_at=tx.now, renewed_at=tx.now)
     await store.add_session(tx, session)
+    tx.note(Happened.SIGNED_IN, of=account.id)
     return SignedIn(account.id, account.version, session.id, account.called, tx.now, go_to, is_new)
 
 
@@ -162,6 +164,7 @@ async def emit_session_ended(tx: Transaction, account: Account, session_id: UUID
     ended, event = accounts.end_session(account, session_id, until=tx.now + _TOKENS_MAY_LIVE, now=tx.now)
     await account_store.save_account(tx, ended)
     await tx.emit(event)
+    tx.note(Happened.SIGNED_OUT, of=account.id)
 
 
 async def exchange_secret(tx: Transaction, secret: str) -> SignedIn:
@@ -173,4 +176,5 @@ async def exchange_secret(tx: Transaction, secret: str) -> SignedIn:
         raise NotSignedIn("This secret does not work, or no longer.")
     await name_account(tx, known.account_id)
     account = await account_store.lock_account(tx, known.account_id)
+    tx.note(Happened.TOKEN_MADE, of=account.id)
     return SignedIn(account.id, account.version, known.id, account.called, None)

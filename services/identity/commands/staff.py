@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import UUID
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotAllowed, NotFound
+from services.chassis.base.security_log import Happened
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.commands.accounts import Newcomer, open_account
 from services.identity.commands.sign_in import emit_session_ended
@@ -25,6 +26,7 @@ from services.identity.store import organisations as organisation_store
 from services.identity.store import sign_in as sign_in_store
 from services.identity.store.naming import name_account, name_address
 
+Find = Callable[[Transaction, UUID], Awaitable[Account]]
 LETTER_LIFE = timedelta(days=14)
 """So long it is worth telling somebody that they may sign in: a mail server that is away for a week-end delays it."""
 
@@ -79,6 +81,7 @@ async def end_membership(tx: Transaction[Member], membership_id: UUID) -> None:
     left, event = ended
     await store.save_account(tx, left)
     await tx.emit(event)
+    tx.note(Happened.ROLES_CHANGED, of=account_id, what="ended")
 
 
 async def make_machine(tx: Transaction[Member], called: str, roles: Sequence[str], *, root: bytes) -> dict[str, Any]:
@@ -99,7 +102,8 @@ async def make_secret(tx: Transaction[Member], account_id: UUID, *, root: bytes)
 
 async def machine_secrets(tx: Transaction[Member], account_id: UUID) -> tuple[str, list[sign_in_store.MachineSecret]]:
     """What a machine of the organisation is called, and its secrets that still work. Raises NotFound."""
-    account = await _machine(tx, account_id, await _acting_organisation(tx, closed_too=True))
+    organisation = await _acting_organisation(tx, closed_too=True)
+    account = await _machine(tx, account_id, organisation, find=store.see_account)
     return account.called, await sign_in_store.secrets_of(tx, account_id)
 
 
@@ -121,13 +125,16 @@ def secret_of(secret_id: UUID, root: bytes) -> str:
 async def _make_secret(tx: Transaction[Member], account_id: UUID, root: bytes) -> UUID:
     made = sign_in_store.MachineSecret(new_id(), account_id, tx.now, tx.acting.by, None)
     await sign_in_store.add_secret(tx, made, sign_in_domain.hash_of(secret_of(made.id, root)))
+    tx.note(Happened.ROLES_CHANGED, of=account_id, what="secret-made")
     return made.id
 
 
-async def _machine(tx: Transaction, account_id: UUID, organisation: Organisation) -> Account:
+async def _machine(
+    tx: Transaction, account_id: UUID, organisation: Organisation, *, find: Find = store.lock_account
+) -> Account:
     await _must_be_listed(tx, account_id, organisation)
     await name_account(tx, account_id)
-    account = await store.lock_account(tx, account_id)
+    account = await find(tx, account_id)
     if account.kind != "machine":
         raise NotFound
     return account
@@ -146,6 +153,7 @@ async def _grant(tx: Transaction[Member], account: Account, organisation: Organi
     grown, event = domain.grant(account, membership, by_network=organisation.kind == NETWORK, today=today)
     await store.save_account(tx, grown, granted_by=tx.acting.by)
     await tx.emit(event)
+    tx.note(Happened.ROLES_CHANGED, of=account.id, what="granted")
 
 
 async def _acting_organisation(tx: Transaction[Member], *, closed_too: bool = False) -> Organisation:

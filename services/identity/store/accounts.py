@@ -41,6 +41,14 @@ async def lock_account(tx: Transaction, account_id: UUID) -> Account:
     return (await _accounts(tx, [row]))[0]
 
 
+async def see_account(tx: Transaction, account_id: UUID) -> Account:
+    """The same where it is only shown, and not held. Raises NotFound."""
+    row = await tx.fetchrow("select " + _ACCOUNT + " from account where id = $1", account_id)
+    if row is None:
+        raise NotFound
+    return (await _accounts(tx, [row]))[0]
+
+
 async def accounts_after(tx: Transaction, id: UUID, *, limit: int) -> list[Account]:
     """Those after an id, in id order."""
     rows = await tx.fetch("select " + _ACCOUNT + " from account where id > $1 order by id limit $2", id, limit)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.sign_in import Link, Session
 
 
@@ -26,13 +26,22 @@ async def add_link(tx: Transaction, link_hash: str, link: Link, *, now: datetime
 
 async def link(tx: Transaction, link_hash: str) -> Link | None:
     """The link, held until the commit. It must be named first."""
-    row = await tx.lock_one(
-        "select email, called, go_to, expires_at, used_at, used_key, session_id from sign_in_link"
-        " where link_hash = $1 for update",
-        link_hash,
-    )
-    if row is None:
-        return None
+    row = await tx.lock_one(_LINK + " for update", link_hash)
+    return _read_link(row) if row else None
+
+
+async def link_to_show(tx: Transaction, link_hash: str) -> Link | None:
+    """The same where it is only shown: nothing is held, so that opening it changes nothing."""
+    row = await tx.fetchrow(_LINK, link_hash)
+    return _read_link(row) if row else None
+
+
+_LINK = (
+    "select email, called, go_to, expires_at, used_at, used_key, session_id from sign_in_link where link_hash = $1"
+)
+
+
+def _read_link(row: Row) -> Link:
     return Link(
         email=row["email"],
         called=row["called"],

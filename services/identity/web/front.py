@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from schemas import links
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.forms import VISIT_COOKIE
 from services.chassis.http.request import render, site_of
 
 router = APIRouter()
@@ -31,4 +30,4 @@ async def accessibility(request: Request, acting: Anyone) -> Response:
 
 @router.get("/about/cookies")
 async def cookies(request: Request, acting: Anyone) -> Response:
-    return render(request, "cookies.jinja", cookie=site_of(request).token_cookie, visit=VISIT_COOKIE)
+    return render(request, "cookies.jinja", cookie=site_of(request).token_cookie, visit=site_of(request).visit_cookie)

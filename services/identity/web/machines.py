@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.chassis.base.hands import Member
 from services.chassis.http.forms import button, submit
+from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
-from services.identity import tokens, words
+from services.identity import limits, tokens, words
 from services.identity.commands import staff
 from services.identity.forms import NewMachine
 
@@ -19,6 +20,7 @@ HERE = "/organisations/for/{ods}/machines"
 SHOWN_FOR = timedelta(minutes=10)
 """How long whoever made a secret can see it."""
 Admin = Annotated[Member, Depends(tokens.admin)]
+MakingSecrets = Annotated[Member, Depends(limited(tokens.admin, limits.MAKE_SECRET))]
 
 
 @router.get(HERE + "/new")
@@ -27,7 +29,7 @@ async def show_new(request: Request, ods: str, acting: Admin) -> Response:
 
 
 @router.post(HERE + "/new")
-async def make(request: Request, ods: str, acting: Admin) -> Response:
+async def make(request: Request, ods: str, acting: MakingSecrets) -> Response:
     async def act(tx: Transaction[Member], form: NewMachine) -> str:
         made = await staff.make_machine(tx, form.called, form.roles, root=_root(request))
         return f"{HERE.format(ods=ods)}/{made['account_id']}"
@@ -48,7 +50,7 @@ async def machine(request: Request, ods: str, account_id: UUID, acting: Admin) -
 
 
 @router.post(HERE + "/{account_id}/secrets")
-async def make_secret(request: Request, ods: str, account_id: UUID, acting: Admin) -> Response:
+async def make_secret(request: Request, ods: str, account_id: UUID, acting: MakingSecrets) -> Response:
     async def act(tx: Transaction[Member]) -> str:
         await staff.make_secret(tx, account_id, root=_root(request))
         return f"{HERE.format(ods=ods)}/{account_id}"

@@ -9,16 +9,18 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import Refused
 from services.chassis.http import entry
+from services.chassis.http.limits import limited, words_are_sought
 from services.chassis.http.lists import About, AskedByPage, Columns, Filter, Search, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
-from services.identity import queries, tokens, words
+from services.identity import limits, queries, tokens, words
 from services.identity.domain.organisation import Organisation
 from services.identity.store import organisations as store
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+Searching = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.SEARCH, only_if=words_are_sought))]
 
 
 _LIST = About(
@@ -40,7 +42,7 @@ _COLUMNS: Columns[Organisation] = {
 @router.get("/organisations")
 async def find(
     request: Request,
-    acting: Anyone,
+    acting: Searching,
     asked: AskedByPage,
     find: Annotated[str, Query(max_length=200)] = "",
     kind: str = "",

@@ -12,10 +12,11 @@ from services.chassis.base.access import Token
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.forms import FormOfAnotherSession, is_sealed, read_form, submit
+from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.http.signed_values import sign
 from services.chassis.postgres.transaction import Transaction
-from services.identity import queries, tokens
+from services.identity import limits, queries, tokens
 from services.identity.commands import sign_in
 from services.identity.commands.sign_in import Asked
 from services.identity.domain.sign_in import LINK_LIFE, LINKS_AN_HOUR
@@ -25,6 +26,10 @@ from services.identity.tokens import TRY_IT_PROFILES, local_or_home
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
+Asking = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.ASK_FOR_LINK))]
+Beginning = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.NEW_ACCOUNT))]
+Using = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.USE_LINK))]
+Proving = Annotated[Person, Depends(limited(entry.signed_in, limits.PROVE))]
 REACH = "/sign-in/reach?to={to}"
 
 
@@ -36,7 +41,7 @@ async def show_sign_in(request: Request, acting: Anyone, to: str = "") -> Respon
 
 
 @router.post("/sign-in")
-async def ask_for_link(request: Request, acting: Anyone) -> Response:
+async def ask_for_link(request: Request, acting: Asking) -> Response:
     async def act(tx: Transaction[Visitor | Person], form: AskForLink) -> str:
         asked = Asked(form.email, local_or_home(form.to))
         await sign_in.ask_for_link(tx, asked, tokens.letters_of(request))
@@ -60,7 +65,7 @@ async def show_again(request: Request, acting: SignedIn, to: str = "") -> Respon
 
 
 @router.post("/sign-in/again")
-async def send_again(request: Request, acting: SignedIn) -> Response:
+async def send_again(request: Request, acting: Proving) -> Response:
     async def act(tx: Transaction[Person], form: GoOn) -> str:
         await sign_in.ask_to_prove(tx, local_or_home(form.to), tokens.letters_of(request))
         return "/sign-in/sent"
@@ -86,7 +91,7 @@ async def show_new(request: Request, acting: Anyone, to: str = "") -> Response:
 
 
 @router.post("/sign-in/new")
-async def make_account(request: Request, acting: Anyone) -> Response:
+async def make_account(request: Request, acting: Beginning) -> Response:
     async def act(tx: Transaction[Visitor | Person], form: NewAccount) -> str:
         asked = Asked(form.email, local_or_home(form.to), called=form.called)
         await sign_in.ask_for_link(tx, asked, tokens.letters_of(request))
@@ -107,13 +112,14 @@ async def show_link(request: Request, acting: Anyone, token: str = "") -> Respon
 
 
 @router.post("/sign-in/link")
-async def use_link(request: Request, acting: Anyone) -> Response:
+async def use_link(request: Request, acting: Using) -> Response:
     """Not by `submit`, which stores the answer: the token would be in it. A double click is known by its form's key."""
     form = await read_form(request)
     if not is_sealed(request, acting, form.key):
         raise FormOfAnotherSession(form)
-    async with open_transaction(request, acting) as tx:
-        who = await sign_in.use_link(tx, str(form.values.get("token", "")), key=form.key)
+    with tokens.failure_noted():
+        async with open_transaction(request, acting) as tx:
+            who = await sign_in.use_link(tx, str(form.values.get("token", "")), key=form.key)
     to = local_or_home(who.go_to)
     target = REACH.format(to=quote(to)) if who.is_new else to
     return tokens.set_cookie(request, RedirectResponse(target, status_code=303), who)
@@ -139,6 +145,6 @@ async def renew(request: Request, token: Annotated[Token | None, Depends(tokens.
     back = RedirectResponse(local_or_home(to), status_code=303)
     if token is None:
         return tokens.delete_cookie(request, back)
-    async with open_transaction(request, request.state.acting) as tx:
+    async with open_transaction(request, request.state.acting, get_may_change=True) as tx:
         who = await sign_in.renew(tx, token.account_id, token.session_id)
     return tokens.set_cookie(request, back, who) if who else tokens.delete_cookie(request, back)

@@ -11,11 +11,12 @@ from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
+from services.chassis.http.limits import limited
 from services.chassis.http.lists import About, AskedByPage, Columns, Search, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
-from services.identity import queries, tokens, words
+from services.identity import limits, queries, tokens, words
 from services.identity.commands import accounts, organisations, staff
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.organisations import NewOrganisation
@@ -32,6 +33,8 @@ HERE = "/organisations/for/{ods}"
 Admin = Annotated[Member, Depends(tokens.admin)]
 NetworkAdmin = Annotated[Member, Depends(tokens.network_admin)]
 Helper = Annotated[Member, Depends(entry.staff("screener", "coordinator"))]
+Inviting = Annotated[Member, Depends(limited(tokens.admin, limits.INVITE))]
+Entering = Annotated[Member, Depends(limited(entry.staff("screener", "coordinator"), limits.ENTER_PERSON))]
 
 
 _LIST = About(store.STAFF, "membership", search=Search("Find somebody", "A part of their name"), has_csv=True)
@@ -76,7 +79,7 @@ async def show_add(request: Request, ods: str, acting: Admin) -> Response:
 
 
 @router.post(HERE + "/staff/new")
-async def add(request: Request, ods: str, acting: Admin) -> Response:
+async def add(request: Request, ods: str, acting: Inviting) -> Response:
     async def act(tx: Transaction[Member], form: NewStaff) -> str:
         granted = Granted(form.roles, form.valid_from, form.valid_to)
         await staff.add_staff(tx, Newcomer(form.called, form.email), granted, tokens.letters_of(request))
@@ -121,7 +124,7 @@ async def show_enter(request: Request, ods: str, acting: Helper) -> Response:
 
 
 @router.post(HERE + "/people/new")
-async def enter(request: Request, ods: str, acting: Helper) -> Response:
+async def enter(request: Request, ods: str, acting: Entering) -> Response:
     async def act(tx: Transaction[Member], form: CalledName) -> str:
         person_id = await accounts.enter_person(tx, form.called)
         return f"{HERE.format(ods=ods)}/people/{person_id}"

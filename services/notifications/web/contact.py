@@ -9,14 +9,17 @@ from schemas import links
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
 from services.chassis.http.forms import submit
+from services.chassis.http.limits import limited
 from services.chassis.http.request import is_local, open_transaction, render, site_of
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import queries
+from services.notifications import limits, queries
 from services.notifications.commands import contact as commands
 from services.notifications.forms import ConfirmForm, ContactForm
 
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
+Choosing = Annotated[Person, Depends(limited(entry.signed_in, limits.CHOOSE_CONTACT))]
+Confirming = Annotated[Person, Depends(limited(entry.signed_in, limits.CONFIRM))]
 
 
 @router.get("/messages/mine")
@@ -28,7 +31,7 @@ async def contact_page(request: Request, acting: SignedIn, saved: str = "") -> R
 
 
 @router.post("/messages/mine")
-async def choose(request: Request, acting: SignedIn) -> Response:
+async def choose(request: Request, acting: Choosing) -> Response:
     async def act(tx: Transaction[Person], form: ContactForm) -> str:
         contact = await commands.choose_contact(tx, form.wanted(), secret=site_of(request).form_secret)
         if form.to and is_local(form.to):
@@ -50,7 +53,7 @@ async def confirm_page(request: Request, acting: SignedIn, token: str = "") -> R
 
 
 @router.post("/messages/mine/confirm")
-async def confirm(request: Request, acting: SignedIn) -> Response:
+async def confirm(request: Request, acting: Confirming) -> Response:
     async def act(tx: Transaction[Person], form: ConfirmForm) -> str:
         await commands.confirm_address(tx, form.token, secret=site_of(request).form_secret)
         return f"{links.MY_MESSAGES}?saved=confirmed"

@@ -10,13 +10,15 @@ from schemas import links
 from schemas.identity import Account
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.base.security_log import Happened
 from services.chassis.http import entry, helping
 from services.chassis.http.forms import button, submit
+from services.chassis.http.limits import limited
 from services.chassis.http.lists import About, AskedByPage, Search, WordsToFind, also_asked, view
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import queries
+from services.notifications import limits, queries
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import messages as commands
 from services.notifications.domain.message import WHO_RINGS
@@ -29,6 +31,7 @@ WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
 _TO_TELL = About(message_store.TO_TELL, "message", search=Search("Find somebody", "A part of what they are called"))
 _UNREACHED = About(contact_store.UNREACHED, "person", "people", cursor="unreached_after")
 Helper = Annotated[Person, Depends(helping.helper(*WHO_RINGS))]
+Entering = Annotated[Person, Depends(limited(helping.helper(*WHO_RINGS), limits.ENTER_CONTACT))]
 
 
 @router.get("/messages/for/{ods}")
@@ -72,7 +75,7 @@ async def enter_page(request: Request, ods: str, person_id: UUID, acting: Helper
 
 
 @router.post("/messages/for/{ods}/people/{person_id}")
-async def enter(request: Request, ods: str, person_id: UUID, acting: Helper) -> Response:
+async def enter(request: Request, ods: str, person_id: UUID, acting: Entering) -> Response:
     async def act(tx: Transaction[Person], form: HelpForm) -> str:
         await contact_commands.enter_contact(tx, form.wanted())
         return links.STAFF_MESSAGES.format(ods=ods) + "?done=entered"
@@ -90,6 +93,7 @@ async def _enter_page(
     async with open_transaction(request, acting) as tx:
         account = await mirrors.get(tx, Account, acting.person_id)
         contact = await contact_store.get(tx, acting.person_id)
+        tx.note(Happened.LOOKED, of=acting.person_id, what="contact")
     if account is None:
         raise NotFound
     values, errors = typed

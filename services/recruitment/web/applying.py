@@ -11,7 +11,7 @@ from services.chassis.http import entry
 from services.chassis.http.task_list import TaskList, TaskPage
 from services.chassis.http.task_pages import routes
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment import queries
+from services.recruitment import limits, queries
 from services.recruitment.commands import joining
 from services.recruitment.domain.agreement import TO_JOIN, InForce, check_agreed
 from services.recruitment.domain.application import Draft
@@ -52,5 +52,6 @@ APPLYING = TaskList(
     known=queries.policies_in_force,
     checks=(agrees_to_what_is_in_force,),
     closed=nothing_to_ask,
+    limit=limits.APPLY,
 )
 router = routes(APPLYING)

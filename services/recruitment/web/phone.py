@@ -12,17 +12,19 @@ from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry, helping
 from services.chassis.http.files import submit_with_file
+from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.uploads import takes_file
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment import queries, words
+from services.recruitment import limits, queries, words
 from services.recruitment.commands import joining
 from services.recruitment.domain.application import SCREENER, SIGNED_FORM
 from services.recruitment.forms import PhoneEntry
 
 router = APIRouter()
 Screener = Annotated[Member, Depends(entry.staff(SCREENER))]
+Entering = Annotated[Member, Depends(limited(entry.staff(SCREENER), limits.ENTER_BY_PHONE))]
 PHONE = "/people/for/{ods}/phone"
 
 
@@ -32,7 +34,7 @@ async def phone_page(request: Request, ods: str, acting: Screener, account: str 
 
 
 @router.post(PHONE, dependencies=[Depends(takes_file(SIGNED_FORM))])
-async def enter(request: Request, ods: str, acting: Screener) -> Response:
+async def enter(request: Request, ods: str, acting: Entering) -> Response:
     async def on_the_phone(entry: PhoneEntry) -> Person:
         return await helping.on_behalf_of(request, acting, entry.person_id)
 

@@ -10,12 +10,13 @@ from schemas import links
 from schemas.recruitment import Leader
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
+from services.chassis.http.limits import limited, words_are_sought
 from services.chassis.http.lists import AskedByPage, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
-from services.training import queries, words
+from services.training import limits, queries, words
 from services.training.store import people
 from services.training.store import programmes as store
 from services.training.store.programmes import Listed
@@ -23,10 +24,11 @@ from services.training.web import lists
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+Searching = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.SEARCH, only_if=words_are_sought))]
 
 
 @router.get("/training")
-async def offered(request: Request, acting: Anyone, asked: AskedByPage, find: WordsToFind) -> Response:
+async def offered(request: Request, acting: Searching, asked: AskedByPage, find: WordsToFind) -> Response:
     async def one_page(tx: Transaction[Visitor | Person], asked: Asked) -> Page[Listed]:
         return await store.offered(tx, asked, find)
 

@@ -1,0 +1,15 @@
+"""How often strangers and accounts may do what sends mail, tries a secret or costs much. Page and API share one."""
+
+from services.chassis.http.limits import Limit
+
+ASK_FOR_LINK = Limit("ask_for_link", visitor=10, address=100, everybody=3000)
+NEW_ACCOUNT = Limit("new_account", visitor=5, address=40, everybody=600)
+USE_LINK = Limit("use_link", visitor=30, address=400)
+PROVE = Limit("prove_it_is_you", visitor=15)
+INVITE = Limit("invite_staff", visitor=60)
+ENTER_PERSON = Limit("enter_person", visitor=60)
+MAKE_SECRET = Limit("make_secret", visitor=30)
+SHOW_SECRET = Limit("show_secret", visitor=600)
+"""Programs at one address, each of which asks every half hour; no total, by which a stranger could stop them all."""
+START = Limit("start_secret", visitor=20, address=20)
+SEARCH = Limit("search_organisations", visitor=300, address=1500)

@@ -1,0 +1,7 @@
+"""How often an account may have letters written to an address that is not proved yet. A page and its API share one."""
+
+from services.chassis.http.limits import Limit
+
+CHOOSE_CONTACT = Limit("choose_contact", visitor=20)
+CONFIRM = Limit("confirm_address", visitor=60)
+ENTER_CONTACT = Limit("enter_contact", visitor=120)
