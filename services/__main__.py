@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import uvloop
 
 from services import NAMES, load
-from services.chassis.base import failpoints, logs
+from services.chassis.base import failpoints, logs, production
 from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.network import prepare_alone
 from services.chassis.runner import run
@@ -29,6 +29,7 @@ def main(arguments: Sequence[str]) -> int:
     services = load(words or NAMES)
     try:
         settings = Settings.from_environment()
+        production.check(settings)
         failpoints.arm(settings.failpoint)
         if "prepare" in arguments and "run" not in arguments:
             return uvloop.run(prepare_alone(settings, services))

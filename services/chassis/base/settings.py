@@ -61,6 +61,11 @@ class Settings(BaseSettings):
     shared_dir: Path | None = Field(
         default=None, description="a second state folder that prepare fills: only what every service may know"
     )
+    plain_text_to: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9.:_-]*(, *[A-Za-z0-9.:_-]+)*$",
+        description="production: hosts reached over a network that nobody else is on, where plain text may go",
+    )
     smtp_url: str = Field(
         default="smtp://127.0.0.1:2525",
         pattern=r"^(smtp|smtps|smtp\+starttls)://",
@@ -123,6 +128,10 @@ class Settings(BaseSettings):
         if read.kafka_security == "PLAINTEXT" and (read.kafka_password or read.service_kafka_passwords):
             raise BadSettings("PLN_KAFKA_SECURITY: there is a password for Kafka, so say SASL_SSL or SASL_PLAINTEXT")
         return read
+
+    @property
+    def plain_text_hosts(self) -> set[str]:
+        return {host.strip() for host in self.plain_text_to.split(",") if host.strip()}
 
     def service_dsn(self, service: str) -> str:
         """The DSN with which a service logs in: its own setting, else derived from the administrator's."""

@@ -6,7 +6,7 @@ Each check looks at one thing and never changes it.
 import json
 import shutil
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,11 +14,12 @@ import typer
 from rich.text import Text
 
 from schemas.contracts import plan
-from services.chassis.base.settings import Settings
+from services.chassis.base import production
+from services.chassis.base.settings import BadSettings, Settings
 from services.cli.base.apart import apart
 from services.cli.base.console import AsJson, one_sentence, out, say
 from services.cli.base.trouble import Trouble
-from services.cli.local.environment import HTTP_PORT, running_network
+from services.cli.local.environment import HTTP_PORT, given_settings, running_network
 from services.cli.local.folders import state_folder
 from services.cli.local.jars import jars_folder, wrong_jars
 from services.cli.local.java import find_java
@@ -72,8 +73,26 @@ def _examine(state: Path) -> list[Finding]:
         _check("lock", lambda: _lock(state), "`pln down` ends them where they hold it, else the next `make run`."),
     ]
     if not is_taken(state / "lock"):
+        if "PLN_PROFILE" in (given := given_settings()):
+            findings += _production({"PLN_KAFKA_BOOTSTRAP_SERVERS": "", **given})
         return [*findings, _http_port(), Finding("network", True, "not running; `make run` starts it")]
     return [*findings, *_running(state)]
+
+
+def _production(environment: Mapping[str, str]) -> Generator[Finding]:
+    """What keeps these settings from being let near real people; other profiles say that they are not meant to be."""
+    try:
+        settings = Settings.from_environment(environment)
+    except BadSettings as wrong:
+        yield Finding("settings", False, str(wrong), "Mend it in the environment.")
+        return
+    if settings.profile != "production":
+        yield Finding("settings", True, f"profile {settings.profile}: for trying out, with people who are not real")
+        return
+    if reasons := list(production.reasons(settings)):
+        yield from (Finding("settings", False, reason, "Until then it does not start.") for reason in reasons)
+    else:
+        yield Finding("settings", True, "profile production: nothing keeps it from starting")
 
 
 def _check(name: str, ask: Callable[[], str], what_to_do: str) -> Finding:
@@ -134,6 +153,7 @@ def _running(state: Path) -> Generator[Finding]:
     except Trouble as trouble:
         yield Finding("network", False, str(trouble), "If it is starting, wait a moment and look again.")
         return
+    yield from _production(network)
     settings = settings_of(network)
     logs = state / "logs"
     yield _check("database", lambda: database_version(network["PLN_DATABASE_URL"]), f"Look into {logs}/postgres.log.")
