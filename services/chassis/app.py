@@ -147,8 +147,7 @@ class App:
             settings=settings,
             database=self.database,
             templates=templates,
-            public_keys=keys.public(settings),
-            form_secret=settings.secret("forms"),
+            keys=keys.KeyRing(settings),
             wake_workers=self.workers.wake,
             available=lambda: self.available,
         )

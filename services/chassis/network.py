@@ -40,7 +40,6 @@ log = structlog.get_logger()
 def prepare_keys(settings: Settings) -> None:
     """The network's keys and secrets, in its state folder."""
     keys.make(settings)
-    settings.secret("forms")
     keys.share(settings)
 
 

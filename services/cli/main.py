@@ -11,6 +11,7 @@ from services.cli.commands import (
     backup,
     doctor,
     down,
+    keys,
     mirror,
     parked,
     partner,
@@ -65,6 +66,7 @@ for command in (
     app.command()(command)
 app.add_typer(parked.app, name="parked")
 app.add_typer(mirror.app, name="mirror")
+app.add_typer(keys.app, name="keys")
 
 if __name__ == "__main__":
     app(prog_name="pln")

@@ -12,6 +12,7 @@ import pytest
 from schemas.signed import VERIFIED_ADDRESS, VERIFIED_ADDRESS_SECONDS
 from services.chassis.base import access, keys
 from services.chassis.base.access import Token
+from services.chassis.base.keys import Secrets
 from services.chassis.http.signed_values import read_signed, sign
 from services.identity.commands.sign_in import SignedIn
 from tests.identity.desk import Desk, is_signed_in, send
@@ -242,7 +243,7 @@ async def test_a_value_signed_by_a_clock_a_little_ahead_is_taken_and_one_of_the_
         read_verified(secret, signed)
 
 
-def read_verified(secret: bytes, text: str) -> dict[str, Any]:
+def read_verified(secret: Secrets, text: str) -> dict[str, Any]:
     return read_signed(secret, text, purpose=VERIFIED_ADDRESS, max_age_seconds=VERIFIED_ADDRESS_SECONDS)
 
 

@@ -22,7 +22,7 @@ from services.notifications.store import messages as store
 from tests.support import Connected, Person, organisation, registered
 
 NOW = datetime.now(UTC)
-SECRET = b"a secret of the tests"
+SECRET = (b"a secret of the tests",)
 
 
 @dataclass

@@ -116,7 +116,7 @@ def test_what_is_shared_lets_a_service_check_tokens_and_forms_but_sign_nothing(t
     keys.make(own)
     keys.share(own)
     shared = own.model_copy(update={"state_dir": tmp_path / "shared"})
-    assert keys.public(shared).as_dict() == keys.public(own).as_dict()
+    assert keys.KeyRing(shared).public.as_dict() == keys.KeyRing(own).public.as_dict()
     assert shared.secret("forms") == own.secret("forms")
     with pytest.raises(FileNotFoundError):
         keys.private(shared)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from services.chassis.base.keys import Secrets
 from services.chassis.base.purposes import LISTS
 from services.chassis.base.refusals import Refused
 
@@ -23,13 +24,13 @@ class PageNotThere(Refused, slug="page-not-there", status=422):
     """This page of the list is not there any more. Start at its beginning."""
 
 
-def sealed(secret: bytes, *, of: Sequence[Any], key: Key) -> str:
+def sealed(secret: Secrets, *, of: Sequence[Any], key: Key) -> str:
     """The key as text for an address. `of`: the list's name, its order, and what it was narrowed to."""
     plain = [one.isoformat() if isinstance(one, date) else str(one) for one in key]
     return str(_serializer(secret, of).dumps(plain))
 
 
-def opened(secret: bytes, text: str, *, of: Sequence[Any], kinds: Mapping[str, type]) -> Key:
+def opened(secret: Secrets, text: str, *, of: Sequence[Any], kinds: Mapping[str, type]) -> Key:
     """The key, its parts of these kinds. Raises PageNotThere when it was changed, or sealed for anything else."""
     try:
         parts = _serializer(secret, of).loads(text)
@@ -68,6 +69,8 @@ _HIGHEST: dict[type, Any] = {
 """Text comes last so only where it is compared byte by byte (`collate "C"`)."""
 
 
-def _serializer(secret: bytes, of: Sequence[Any]) -> URLSafeSerializer:
+def _serializer(secret: Secrets, of: Sequence[Any]) -> URLSafeSerializer:
     about = hashlib.sha256(json.dumps(of, default=str).encode()).hexdigest()
-    return URLSafeSerializer(secret, salt=f"{LISTS}{about}", signer_kwargs={"digest_method": hashlib.sha256})
+    return URLSafeSerializer(
+        list(reversed(secret)), salt=f"{LISTS}{about}", signer_kwargs={"digest_method": hashlib.sha256}
+    )

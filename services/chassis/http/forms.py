@@ -39,24 +39,26 @@ def form_key(request: Request, acting: Acting) -> Markup:
     minted = str(new_id())
     request.state.has_form_key = True
     return Markup('<input type="hidden" name="form_key" value="{}">').format(
-        f"{minted}.{_seal(request, acting, minted)}"
+        f"{minted}.{_seals(request, acting, minted)[0]}"
     )
 
 
-def _seal(request: Request, acting: Acting, minted: str) -> str:
-    secret, session = site_of(request).form_secret, acting.in_session
-    if session:
-        return sealed(secret, Purpose.SESSION_FORM, str(session), minted).hex()[:32]
-    return sealed(secret, Purpose.VISIT_FORM, visit(request), minted).hex()[:32]
+def _seals(request: Request, acting: Acting, minted: str) -> list[str]:
+    """Those that are good for this key, the one that is given first."""
+    session = acting.in_session
+    purpose = Purpose.SESSION_FORM if session else Purpose.VISIT_FORM
+    bound_to = str(session or visit(request))
+    return [sealed(one, purpose, bound_to, minted).hex()[:32] for one in site_of(request).form_secret] + [
+        _seal_of_before(one, bound_to, minted) for one in site_of(request).form_secret
+    ]
 
 
-def _seal_of_before(request: Request, acting: Acting, minted: str) -> str:
+def _seal_of_before(secret: bytes, bound_to: str, minted: str) -> str:
     """As forms were sealed before each kind of value had a key of its own (until November 2026).
 
     What such a version has shown is still good while it runs beside this one; the next edition takes it away.
     """
-    bound_to = str(acting.in_session or visit(request))
-    return hmac.new(site_of(request).form_secret, f"{bound_to}:{minted}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(secret, f"{bound_to}:{minted}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def visit(request: Request) -> str:
@@ -78,9 +80,7 @@ def known_visit(request: Request) -> str | None:
 
 def is_sealed(request: Request, acting: Acting, key: str) -> bool:
     minted, _, seal = key.partition(".")
-    given = seal.encode()
-    good = hmac.compare_digest(given, _seal(request, acting, minted).encode())
-    return good or hmac.compare_digest(given, _seal_of_before(request, acting, minted).encode())
+    return any(hmac.compare_digest(seal.encode(), good.encode()) for good in _seals(request, acting, minted))
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ async def count(request: Request, limit: Limit, acting: Acting = VISITOR) -> Non
         wanted |= {"visitor": (visit, limit.visitor)} if visit else {}
 
     def who(scope: Scope, name: str) -> bytes:
-        return sealed(site.form_secret, Purpose.LIMIT, limit.name, scope, name)[:16]
+        return sealed(site.form_secret[0], Purpose.LIMIT, limit.name, scope, name)[:16]
 
     counted: dict[Scope, tuple[bytes, int]] = {
         scope: (who(scope, name), most * site.settings.limits_times)

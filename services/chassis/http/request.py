@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from joserfc.jwk import KeySet
 
+from services.chassis.base.keys import KeyRing, Secrets
 from services.chassis.base.settings import Settings
 from services.chassis.http.templating import Templates
 from services.chassis.postgres.transaction import Cause, Database, Hand, Transaction
@@ -25,10 +26,17 @@ class Site:
     settings: Settings
     database: Database
     templates: Templates
-    public_keys: KeySet
-    form_secret: bytes
+    keys: KeyRing
     wake_workers: Callable[[], Awaitable[None]]
     available: Callable[[], bool]
+
+    @property
+    def public_keys(self) -> KeySet:
+        return self.keys.public
+
+    @property
+    def form_secret(self) -> Secrets:
+        return self.keys.forms
 
     @property
     def is_https(self) -> bool:

@@ -6,13 +6,14 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from services.chassis.base.keys import Secrets
 from services.chassis.base.purposes import LISTS
 
 LEEWAY_SECONDS = 30
 """So far ahead may the clock be of the machine that signed, as for tokens."""
 
 
-def sign(secret: bytes, data: Mapping[str, Any], *, purpose: str) -> str:
+def sign(secret: Secrets, data: Mapping[str, Any], *, purpose: str) -> str:
     """The data as URL-safe text for a hidden field, with the time and a signature.
 
     It can be read by whoever holds it, but not changed, nor used for another purpose.
@@ -20,7 +21,7 @@ def sign(secret: bytes, data: Mapping[str, Any], *, purpose: str) -> str:
     return str(_serializer(secret, purpose).dumps(dict(data)))
 
 
-def read_signed(secret: bytes, text: str, *, purpose: str, max_age_seconds: int) -> dict[str, Any]:
+def read_signed(secret: Secrets, text: str, *, purpose: str, max_age_seconds: int) -> dict[str, Any]:
     """The data. Raises ValueError when it was changed, is not ours, for another purpose or too old."""
     try:
         data, signed_at = _serializer(secret, purpose).loads(text, return_timestamp=True)
@@ -32,7 +33,7 @@ def read_signed(secret: bytes, text: str, *, purpose: str, max_age_seconds: int)
     return data
 
 
-def _serializer(secret: bytes, purpose: str) -> URLSafeTimedSerializer:
+def _serializer(secret: Secrets, purpose: str) -> URLSafeTimedSerializer:
     if purpose.startswith(LISTS):
         raise ValueError(f"{purpose}: lists have a salt of their own that begins so")
-    return URLSafeTimedSerializer(secret, salt=purpose)
+    return URLSafeTimedSerializer(list(reversed(secret)), salt=purpose)

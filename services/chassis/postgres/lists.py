@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
 from services.chassis.base.cursors import PageNotThere, before_all, opened, sealed
+from services.chassis.base.keys import Secrets
 from services.chassis.postgres.transaction import Row, Transaction
 
 MOST_COUNTED = 10_000
@@ -29,7 +30,7 @@ class Asked:
 
     sort: str = ""
     after: str = ""
-    secret: bytes = b""
+    secret: Secrets = (b"",)
     counted: bool = False
     size: int | None = None
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from schemas import links
 from schemas.signed import VERIFIED_ADDRESS, VERIFIED_ADDRESS_SECONDS
 from services.chassis.base.hands import Person
+from services.chassis.base.keys import Secrets
 from services.chassis.base.refusals import NotFound
 from services.chassis.http.signed_values import read_signed, sign
 from services.chassis.postgres.transaction import Transaction, new_id
@@ -25,7 +26,7 @@ LINKS_AN_HOUR = 5
 CONFIRM = "confirm_address"
 
 
-async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: bytes) -> Contact:
+async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Secrets) -> Contact:
     """How the acting person is reached from now on. An e-mail address not known to be theirs is sent a link first.
 
     Raises EmailNeeded, PhoneNeeded, PostNeeded, ProofTooOld or TooManyLinks.
@@ -49,7 +50,7 @@ async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: byt
     return contact
 
 
-def _proved_address(tx: Transaction[Person], proof: str, secret: bytes, signed: tuple[str, int]) -> str | None:
+def _proved_address(tx: Transaction[Person], proof: str, secret: Secrets, signed: tuple[str, int]) -> str | None:
     """The address, or None when the proof is broken, too old or not for the person who acts.
 
     `signed`: what it was signed for, and for how many seconds it is good.
@@ -64,7 +65,7 @@ def _proved_address(tx: Transaction[Person], proof: str, secret: bytes, signed: 
     return domain.tidy("email", str(data.get("email", "")))
 
 
-async def _send_link(tx: Transaction, contact: Contact, secret: bytes) -> None:
+async def _send_link(tx: Transaction, contact: Contact, secret: Secrets) -> None:
     since = tx.now - timedelta(hours=1)
     if await message_store.count_of_kind(tx, contact.person_id, CONFIRM, since=since) >= LINKS_AN_HOUR:
         raise domain.TooManyLinks
@@ -86,7 +87,7 @@ async def _send_link(tx: Transaction, contact: Contact, secret: bytes) -> None:
     await messages.queue_email(tx, news)
 
 
-async def confirm_address(tx: Transaction[Person], token: str, *, secret: bytes) -> None:
+async def confirm_address(tx: Transaction[Person], token: str, *, secret: Secrets) -> None:
     """The acting person used the link that was sent to their address. Using it again changes nothing.
 
     Raises LinkNotGood.
