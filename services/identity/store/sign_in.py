@@ -36,9 +36,7 @@ async def link_to_show(tx: Transaction, link_hash: str) -> Link | None:
     return _read_link(row) if row else None
 
 
-_LINK = (
-    "select email, called, go_to, expires_at, used_at, used_key, session_id from sign_in_link where link_hash = $1"
-)
+_LINK = "select email, called, go_to, expires_at, used_at, used_key, session_id from sign_in_link where link_hash = $1"
 
 
 def _read_link(row: Row) -> Link:
