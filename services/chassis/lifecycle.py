@@ -57,6 +57,7 @@ class Lifecycle:
         await asyncio.gather(within(self._scheduler.stop()), within(self._workers.stop()), self._kafka.close())
 
     async def _look_after(self) -> None:
+        structlog.contextvars.bind_contextvars(service=self._database.service)  # in what libraries log from here too
         while True:
             try:
                 self._note(await self._look())

@@ -27,6 +27,8 @@ from services.cli.commands import (
     up,
     verify,
 )
+from services.cli.local.folders import state_folder
+from services.cli.local.noting import note_command
 
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
@@ -52,10 +54,13 @@ def _say_version(asked: bool) -> None:
 
 @app.callback()
 def pln(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
     ] = False,
-) -> None: ...
+) -> None:
+    if context.invoked_subcommand:
+        note_command(state_folder(), context.invoked_subcommand)
 
 
 for command in (

@@ -65,6 +65,7 @@ async def _use(desk: Desk, url: str) -> None:
         assert (await browser.post("/api/identity/v1/bootstrap", json=start, headers=wrong)).status_code == 401
         assert (await browser.post("/api/identity/v1/tokens", json={"secret": secret})).status_code != 201
         browser.cookies.clear()
+        last = foreign
         for _ in range(limits.NEW_ACCOUNT.visitor + 1):
             key = form_key((await browser.get("/sign-in/new")).text)
             last = await browser.post("/sign-in/new", data={**typed, "form_key": key})

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+import asyncpg
 import pytest
 
+from services.chassis.base.hands import VISITOR
 from services.chassis.base.purposes import Purpose, sealed
+from services.chassis.http.request import is_local
 from services.chassis.http.signed_values import sign
 from services.chassis.postgres.transaction import new_id
 from tests.chassis.test_http_door import FORM, a_trainer, posted, told, typed
@@ -203,3 +206,56 @@ async def test_a_wrong_host_leads_nowhere_else(matching: Connected) -> None:
             assert "http" not in answer.headers.get("location", "")
             if answer.is_success:
                 assert "evil" not in answer.text
+
+
+async def test_in_a_transaction_of_a_page_postgresql_refuses_to_change_anything(matching: Connected) -> None:
+    for sql in (
+        "delete from request_count",
+        "select 1 from opportunity for update",
+        "select nextval('outbox_seq_seq')",
+    ):
+        with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+            async with matching.app.database.transaction(VISITOR, read_only=True) as tx:
+                await tx.execute(sql)
+
+
+async def test_every_answer_is_as_guarded_as_a_page(matching: Connected) -> None:
+    _, staff = await posted(matching)
+    for path in ("/matches/mine", "/api/matching/v1/mine/matches", "/opportunities/for/RX2?format=csv", "/nowhere"):
+        async with matching.browser(staff) as browser:
+            headers = (await browser.get(path)).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+        assert headers["cross-origin-resource-policy"] == headers["cross-origin-opener-policy"] == "same-origin"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["referrer-policy"] == "same-origin"
+
+
+async def test_what_is_kept_for_everybody_holds_nothing_of_who_asked_first(matching: Connected) -> None:
+    names = ("host", "x-forwarded-host", "x-original-url", "x-rewrite-url", "x-forwarded-prefix", "forwarded", "origin")
+    async with matching.browser() as attacker, matching.browser() as visitor:
+        attacker.cookies.set("pln_visit", "e" * 32)
+        for path in ("/opportunities", "/feeds/opportunities.json"):
+            await attacker.get(path, headers=dict.fromkeys(names, "evil.example"))
+            answer = await visitor.get(path)
+            assert answer.status_code == 200
+            assert "evil" not in answer.text + str(answer.headers)
+            assert "form_key" not in answer.text
+
+
+AWAY = (
+    "//evil.example",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/\n//e",
+    "https://e",
+    "/\u2028/e",
+    "/a\\..\\e",
+    "",
+    "e",
+)
+
+
+@pytest.mark.parametrize("to", [*AWAY, "/" * 3000], ids=repr)
+def test_an_address_that_leads_away_is_none_of_ours(to: str) -> None:
+    assert not is_local(to)

@@ -72,7 +72,7 @@ async def test_one_visit_is_stopped_long_before_its_address_and_a_total_is_said(
     identity = await database.connect("identity")
     await Desk(identity).start()
     async with identity.browser() as browser:
-        await browser.get(NEW)
+        answer = await browser.get(NEW)
         for n in range(of_identity.NEW_ACCOUNT.visitor + 1):
             key = form_key((await browser.get(NEW)).text)
             answer = await browser.post(NEW, data={"called": "S", "email": f"a{n}@b.example", "form_key": key})

@@ -1,5 +1,6 @@
 """Knocking at doors over HTTP: as nobody or as somebody, with a good form key, somebody else's, or none."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from uuid import uuid4
@@ -17,6 +18,10 @@ FORM_FOR_ALL = "/messages/mine"
 FORM_FOR_NOBODY = "/sign-in"
 
 
+FROM_OUR_PAGES = {"sec-fetch-site": "same-origin"}
+FROM_ANOTHER_SITE = {"sec-fetch-site": "cross-site", "origin": "https://evil.example"}
+
+
 @dataclass
 class Somebody:
     """A visitor who asks for pages by cookie and for the API by token; nobody has neither."""
@@ -28,7 +33,9 @@ class Somebody:
 
     def __post_init__(self) -> None:
         cookies = {"pln": self.caller.token} if self.caller else {}
-        self._pages = httpx.AsyncClient(base_url=self.network.base_url, cookies=cookies, timeout=TIMEOUT_SECONDS)
+        self._pages = httpx.AsyncClient(
+            base_url=self.network.base_url, cookies=cookies, headers=FROM_OUR_PAGES, timeout=TIMEOUT_SECONDS
+        )
         bearer = {"authorization": f"Bearer {self.caller.token}"} if self.caller else {}
         self._api = httpx.AsyncClient(base_url=self.network.base_url, headers=bearer, timeout=TIMEOUT_SECONDS)
 
@@ -44,14 +51,16 @@ class Somebody:
         await self._pages.aclose()
         await self._api.aclose()
 
-    async def knock(self, door: Door, path: str, *, key: str | None = None) -> httpx.Response:
+    async def knock(
+        self, door: Door, path: str, *, key: str | None = None, whence: Mapping[str, str] = FROM_OUR_PAGES
+    ) -> httpx.Response:
         """Ask at a door. `key`: the form key, this person's own unless another is given, "" for none."""
         if door.is_api:
             body = None if door.method in ("GET", "DELETE") else body_for(door)
             answer = await self._api.request(door.method, path, json=body, headers={"idempotency-key": str(uuid4())})
         elif door.method == "POST":
             sealed = self.form_key if key is None else key
-            answer = await self._pages.post(path, data={**body_for(door), "form_key": sealed})
+            answer = await self._pages.post(path, data={**body_for(door), "form_key": sealed}, headers=dict(whence))
         else:
             answer = await self._pages.request(door.method, path)
         self.correlations.append(answer.headers["x-correlation-id"])

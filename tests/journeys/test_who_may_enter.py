@@ -10,7 +10,7 @@ from schemas.links import SIGN_OUT
 from services import NAMES
 from services.cli.clients.caller import Caller
 from tests.journeys.ids import Ids, fill_at_random
-from tests.journeys.knocking import Somebody
+from tests.journeys.knocking import FROM_ANOTHER_SITE, Somebody
 from tests.journeys.network import Network
 from tests.journeys.part_way import PartWay
 from tests.journeys.routes import Door, doors
@@ -109,7 +109,7 @@ async def test_the_operators_pages_are_not_there_for_others(network: Network, id
     assert wrong == []
 
 
-async def test_a_form_without_a_key_of_its_session_changes_nothing(
+async def test_a_form_without_a_key_of_its_session_or_of_another_site_changes_nothing(
     network: Network, part_way: PartWay, ids: Ids
 ) -> None:
     wrong: list[str] = []
@@ -121,6 +121,9 @@ async def test_a_form_without_a_key_of_its_session_changes_nothing(
                         answer = await who.knock(door, ids.fill(door, ods), key=key)
                         good = answer.status_code == 403 and "Check and send again" in answer.text
                         wrong += [] if good else [f"{'with another key' if key else 'no key'}: {said(door, answer)}"]
+                    answer = await who.knock(door, ids.fill(door, ods), whence=FROM_ANOTHER_SITE)
+                    good = answer.status_code == 403 and "Another website sent this" in answer.text
+                    wrong += [] if good else [f"from another site: {said(door, answer)}"]
                 await nothing_happened(network, who)
     assert wrong == []
 

@@ -12,7 +12,7 @@ import traceback
 from collections.abc import MutableMapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 import structlog
 
@@ -121,12 +121,12 @@ def _by_convention(_: Any, __: str, fields: Fields) -> Fields:
 
 def _exceptions(_: Any, __: str, fields: Fields) -> Fields:
     """An exception that is logged with its traceback."""
-    info = fields.pop("exc_info", None)
-    if info is True:
-        info = sys.exc_info()
-    error = info if isinstance(info, BaseException) else info[1] if isinstance(info, tuple) else None
-    if error is not None:
-        fields |= of_exception(error)
+    info: Any = fields.pop("exc_info", None)
+    error: Any = info
+    if info is True or isinstance(info, tuple):
+        error = sys.exc_info()[1] if info is True else cast("tuple[Any, ...]", info)[1]
+    if isinstance(error, BaseException):
+        fields.update(of_exception(error))
     return fields
 
 

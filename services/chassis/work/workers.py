@@ -158,6 +158,7 @@ class Workers:
         """Do what is due of one reaction. Returns False when no more is. Raises only when the database is away."""
         in_hand: Row | None = None
         structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(service=self._service)
         try:
             async with self.database.transaction(SYSTEM) as tx:
                 taken = await tx.fetch(_NEXT, self._service, most, self._sharing, LOOKED_THROUGH)
