@@ -16,9 +16,10 @@ from schemas.identity import Account
 from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.kafka import access, cluster
 from services.chassis.kafka.administrator import Kind, Operation, Pattern, Rule, administrator
-from services.chassis.kafka.client import ADMIN, PARTNER, client_options, user_of
+from services.chassis.kafka.client import ADMIN, PARTNER, SCRAM, client_options, user_of
 from services.chassis.kafka.decoding import Record
 from services.chassis.kafka.door import Opening
+from services.chassis.network import prepare_alone
 from tests.chassis.test_strangers import forged, produce, read
 from tests.support import Connected, Database, mirrored, started, until
 
@@ -181,3 +182,18 @@ async def test_a_service_that_loses_a_topic_while_it_runs_says_so_and_goes_on_wh
         await until(lambda: not matching.app.lifecycle.problems)
         assert matching.app.subscriber
         assert not matching.app.subscriber.dead.is_set()
+
+
+async def test_prepare_says_it_in_words_when_kafka_does_not_let_it_say_who_may_do_what(
+    living: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the password of a service, for example."""
+    training = {
+        "kafka_admin": user_of(living.settings, "training"),
+        "kafka_admin_mechanism": SCRAM,
+        "kafka_password": living.settings.kafka_password_of("training"),
+    }
+    assert await prepare_alone(living.settings.model_copy(update=training), []) == 1
+    said = capsys.readouterr().err
+    assert "Not prepared: Kafka does not let us say who may read and write which topic (ClusterAuthorization" in said
+    assert training["kafka_password"] not in said

@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 
 from services import NAMES, load
 from services.chassis.base.settings import BadSettings, Settings
-from services.chassis.kafka.relay import Relay
 from services.chassis.network import check
 from services.chassis.postgres.connections import schema_problems
 from services.chassis.postgres.transaction import new_id
@@ -75,7 +75,7 @@ async def test_where_tls_is_asked_for_a_postgresql_without_it_gets_no_password(
     said = "it does not speak TLS, and its address asks for that (sslmode)"
     assert await schema_problems(demanding.app.database.pool, demanding.app.service.tables()) == [said]
     with pytest.raises(ConnectionError, match="rejected SSL upgrade"):
-        await Relay(settings, "matching")._hold()
+        await asyncpg.connect(settings.service_dsn("matching"), timeout=10)  # as the relay does
     await check(settings, load(["matching"]), preparing=False)  # it may offer it later
     with pytest.raises(Trouble, match="SSL"):
         database_version(url)

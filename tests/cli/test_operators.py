@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from typer.testing import CliRunner, Result
 
 from schemas.identity import OrganisationRegistered
@@ -164,6 +165,27 @@ def test_topics_are_listed_with_their_owner_their_readers_and_how_far_behind_the
     lines = network.pln("topics").stdout.splitlines()
     assert len(lines) == len(found) + 1
     assert "matching (0)" in next(line for line in lines if line.startswith("identity.organisation "))
+
+
+async def test_a_partner_reads_the_public_topics_with_what_an_operator_gives_them(network: Network) -> None:
+    given = network.told("partner")
+    assert len(given["topics"]) == 4
+    user, password = re.findall(r'(?:username|password)="([^"]+)"', given["sasl.jaas.config"])
+    consumer: Any = AIOKafkaConsumer(
+        **client_options(network.settings, "nobody")
+        | {"sasl_plain_username": user, "sasl_plain_password": password, "group_id": given["group.id"]},
+        auto_offset_reset="earliest",
+    )
+    consumer.subscribe(given["topics"])
+    await consumer.start()
+    try:
+        first = await consumer.getone()
+    finally:
+        await consumer.stop()
+    assert first.topic in given["topics"]
+    open_to_all = network.pln("partner", PLN_KAFKA_SECURITY="PLAINTEXT", PLN_KAFKA_PASSWORD="")
+    assert open_to_all.exit_code == 1
+    assert "every topic is open to everybody" in open_to_all.stderr
 
 
 def test_what_happened_is_told_in_one_line_each_without_anybodys_name(network: Network) -> None:

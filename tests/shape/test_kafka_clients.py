@@ -4,6 +4,9 @@ import ast
 from pathlib import Path
 
 from schemas.contracts import plan, states
+from services import NAMES
+from services.chassis.kafka import access
+from services.chassis.kafka.client import PARTNER
 from tests.shape.each import of_each
 from tests.shape.sources import nodes
 
@@ -31,6 +34,10 @@ def test_every_client_of_kafka_says_who_it_is(path: Path) -> None:
             assert any(one.startswith("client_options(") or one == "options" for one in opened), f"line {node.lineno}"
         if name == "KafkaBroker":
             assert "security" in {keyword.arg for keyword in node.keywords}, f"line {node.lineno}"
+
+
+def test_no_service_is_named_as_somebody_who_may_more() -> None:
+    assert not {"admin", "broker", PARTNER} & {*NAMES, *access.services()}
 
 
 def test_what_is_public_is_about_nobody() -> None:

@@ -42,11 +42,13 @@ class Settings(BaseSettings):
     kafka_security: Literal["PLAINTEXT", "SASL_PLAINTEXT", "SASL_SSL", "SSL"] = Field(
         default="PLAINTEXT", description="how each client of Kafka says who it is: SASL by password, SSL by certificate"
     )
-    kafka_password: str | None = Field(default=None, description="the administrator's: makes users, access and topics")
+    kafka_password: str | None = Field(
+        default=None, repr=False, description="the administrator's: makes users, access and topics"
+    )
     kafka_admin: str = Field(default="admin", description="the administrator's user in Kafka")
     kafka_admin_mechanism: Literal["PLAIN", "SCRAM-SHA-512"] = "PLAIN"
     service_kafka_passwords: dict[str, str] = Field(
-        default={}, description="PLN_KAFKA_PASSWORD_<SERVICE>: a service's own password in Kafka"
+        default={}, repr=False, description="PLN_KAFKA_PASSWORD_<SERVICE>: a service's own password in Kafka"
     )
     kafka_ca: Path | None = Field(default=None, description="PEM file of the authority of Kafka's certificate")
     kafka_certificate: str | None = Field(

@@ -34,6 +34,8 @@ class Topic:
     readers: list[Reader]
     partitions: int
     records: int
+    public: bool
+    """Partners' programs read it too."""
 
 
 @one_sentence
@@ -48,15 +50,15 @@ def topics(as_json: AsJson = False) -> None:
         say(json.dumps({"topics": [asdict(topic) for topic in found]}, indent=1))
         return
     rows = [("TOPIC", "OWNER", "PARTITIONS", "RECORDS", "READERS (RECORDS BEHIND)")]
-    rows += [(t.topic, t.owner, str(t.partitions), str(t.records), _in_words(t.readers)) for t in found]
+    rows += [(t.topic, t.owner, str(t.partitions), str(t.records), _in_words(t)) for t in found]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:
         say("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]]))
 
 
-def _in_words(readers: list[Reader]) -> str:
-    named = [f"{reader.service} ({'not yet' if reader.lag is None else reader.lag})" for reader in readers]
-    return ", ".join(named) or "public: nobody inside"
+def _in_words(topic: Topic) -> str:
+    named = [f"{reader.service} ({'not yet' if reader.lag is None else reader.lag})" for reader in topic.readers]
+    return ", ".join([*named, *(["partners"] if topic.public else [])]) or "nobody yet"
 
 
 async def _describe_topics(settings: Settings) -> list[Topic]:
@@ -71,7 +73,7 @@ async def _describe_topics(settings: Settings) -> list[Topic]:
         own = [place for place in places if place.topic == prefix + topic]
         readers = [Reader(name, _lag(own, newest, oldest, noted[name])) for name in about["readers"]]
         count = sum(newest[place] - oldest[place] for place in own)
-        found.append(Topic(topic, about["owner"], readers, len(own), count))
+        found.append(Topic(topic, about["owner"], readers, len(own), count, bool(about.get("public"))))
     return found
 
 

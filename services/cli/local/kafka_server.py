@@ -22,7 +22,14 @@ ATTEMPTS = 4
 QUIET_JAVA = 24
 """From this Java on, old ways that Kafka's libraries use are warned about unless allowed."""
 HEAP = ["-Xms64m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError"]
-LOGGING = ["-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true"]
+_LEVEL = "-Dorg.slf4j.simpleLogger.log."
+LOGGING = [
+    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+    "-Dorg.slf4j.simpleLogger.showDateTime=true",
+    # Who was refused: a wrong password, or what a user may not do.
+    f"{_LEVEL}org.apache.kafka.common.network.Selector=info",
+    f"{_LEVEL}kafka.authorizer.logger=info",
+]
 
 
 class Kafka:
