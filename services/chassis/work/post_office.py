@@ -3,17 +3,13 @@
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
-from uuid import UUID
 
 import aiosmtplib
 
+from services.chassis.base.refusals import Refused
 from services.chassis.base.settings import Settings
+from services.chassis.work.letters import Letter, write
 from services.chassis.work.outgoing import RefusedForGood, RefusedForNow, RefusesAll, Send
 
 SMTP_SECONDS = 5
@@ -22,19 +18,6 @@ CLOSING = 421
 """The server's answer when it serves nobody (RFC 5321, 3.8): at whatever step, it means all."""
 TOO_LARGE = 552
 """The one answer to MAIL FROM that is about the letter and not about us."""
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One e-mail to one address. Its id is the Message-ID, the same however often it is sent."""
-
-    id: UUID
-    to: str
-    subject: str
-    body: str
-    from_called: str = ""
-    stop_url: str = ""
-    """Where the receiver can stop such letters."""
 
 
 @asynccontextmanager
@@ -87,14 +70,14 @@ class _Connection:
     async def send(self, letter: Letter) -> None:
         """Raises RefusedForNow, RefusedForGood or RefusesAll."""
         try:
-            message = _message(letter, self._settings.email_from)
-        except (ValueError, UnicodeError) as error:
+            written = write(letter, self._settings.email_from)
+        except (Refused, ValueError) as error:
             raise RefusedForGood(f"it cannot be written: {type(error).__name__}") from None
         if not self._smtp.is_connected:
             await self.open()
         whole = False
         try:
-            await self._smtp.send_message(message, sender=self._settings.email_from, recipients=[letter.to])
+            await self._smtp.sendmail(self._settings.email_from, [written.to], written.content)
             whole = True
         except (aiosmtplib.SMTPException, OSError, TimeoutError, UnicodeError) as error:
             whole = isinstance(error, aiosmtplib.SMTPResponseException | aiosmtplib.SMTPRecipientsRefused)
@@ -125,18 +108,3 @@ def _words(error: Exception) -> str:
     """The kind of fault and the server's number. Its words may repeat the address."""
     code = _code(error)
     return f"{type(error).__name__} {code}" if code else type(error).__name__
-
-
-def _message(letter: Letter, email_from: str) -> EmailMessage:
-    message = EmailMessage()
-    user, _, domain = email_from.rpartition("@")
-    message["From"] = Address(letter.from_called, user, domain)
-    message["To"] = letter.to
-    message["Subject"] = letter.subject
-    message["Date"] = format_datetime(datetime.now(UTC))
-    message["Message-ID"] = f"<{letter.id}@{domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    if letter.stop_url:
-        message["List-Unsubscribe"] = f"<{letter.stop_url}>"
-    message.set_content(letter.body)
-    return message

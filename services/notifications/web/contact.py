@@ -23,8 +23,10 @@ SignedIn = Annotated[Person, Depends(entry.signed_in)]
 async def contact_page(request: Request, acting: SignedIn, saved: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
         contact = await queries.my_contact(tx)
+        undelivered = await queries.my_undelivered(tx, contact)
     values = {"channel": contact.channel, contact.channel: contact.address} if contact else {}
-    return render(request, "contact.jinja", values=values, errors={}, contact=contact, saved=saved)
+    more = {"contact": contact, "undelivered": undelivered, "saved": saved}
+    return render(request, "contact.jinja", values=values, errors={}, **more)
 
 
 @router.post("/messages/mine")
@@ -38,7 +40,8 @@ async def choose(request: Request, acting: SignedIn) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         async with open_transaction(request, acting) as tx:
             contact = await queries.my_contact(tx)
-        return render(request, "contact.jinja", values=values, errors=errors, contact=contact, saved="")
+        more = {"contact": contact, "undelivered": None, "saved": ""}
+        return render(request, "contact.jinja", values=values, errors=errors, **more)
 
     return await submit(request, acting, ContactForm, act, again)
 
