@@ -163,10 +163,8 @@ async def take_part(little: Little) -> None:
 async def _people(little: Little) -> None:
     async with little.services["identity"].transaction() as tx:
         tx.now = ago(90)
-        await start_network(
         admin = accounts.Newcomer("Olu", EmailAddress.read("olu@x.example"))
-            tx, name="The network", ods_code="QZN", admin=admin
-        )
+        await start_network(tx, name="The network", ods_code="QZN", admin=admin)
         row = await tx.fetchrow("select id, version from organisation")
     assert row
     little.network = _organisation(row["id"], "QZN", "The network", "network", row["version"])

@@ -14,6 +14,7 @@ from services.chassis.base.refusals import Refused
 
 LONGEST = 254
 """Characters, as RFC 5321 allows in a path."""
+_TOO_LONG = "This e-mail address is too long. It has at most 254 characters."
 
 
 class WrongAddress(Refused, slug="wrong-address", status=422, field="email"):
@@ -33,11 +34,12 @@ class EmailAddress:
         text = typed.strip()
         _must_have_one_reading(text)
         try:
-            kept = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True).ascii_email
+            read = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
         except (EmailNotValidError, ValueError):
             raise WrongAddress(_what_is_wrong(text)) from None
-        if len(kept) > LONGEST:
-            raise WrongAddress("This e-mail address is too long. It has at most 254 characters.")
+        kept = read.ascii_email or ""
+        if not 0 < len(kept) <= LONGEST:
+            raise WrongAddress(_TOO_LONG)
         return cls(kept, kept.lower())
 
     def __str__(self) -> str:
@@ -57,7 +59,7 @@ def are_the_same(one: str | None, other: str | None) -> bool:
 def _must_have_one_reading(text: str) -> None:
     """What the validator takes and something after it would read otherwise."""
     if len(text) > LONGEST:
-        raise WrongAddress("This e-mail address is too long. It has at most 254 characters.")
+        raise WrongAddress(_TOO_LONG)
     if "=?" in text or "?=" in text:
         raise WrongAddress("We cannot write to an e-mail address with =? or ?= in it. Use another one.")
     if '"' in text:

@@ -48,7 +48,7 @@ async def must_be_grantable(tx: Transaction[Member], granted: Granted) -> Organi
     Raises NotAllowed, OrganisationClosed, UnknownRole, NetworkRole or DaysMixedUp.
     """
     organisation = await _acting_organisation(tx)
-    _granted(Account(id=new_id(), version=1, called=""), organisation, granted, today=london_day(tx.now))
+    _granted(Account(id=new_id(), version=1, called="Somebody"), organisation, granted, today=london_day(tx.now))
     return organisation
 
 

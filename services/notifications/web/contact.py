@@ -1,5 +1,6 @@
 """How should we reach you? Choose it, and show that an e-mail address is yours."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -13,6 +14,7 @@ from services.chassis.http.request import is_local, open_transaction, render, si
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import queries
 from services.notifications.commands import contact as commands
+from services.notifications.domain.contact import Contact
 from services.notifications.forms import ConfirmForm, ContactForm
 
 router = APIRouter()
@@ -25,8 +27,7 @@ async def contact_page(request: Request, acting: SignedIn, saved: str = "") -> R
         contact = await queries.my_contact(tx)
         undelivered = await queries.my_undelivered(tx, contact)
     values = {"channel": contact.channel, contact.channel: contact.address} if contact else {}
-    more = {"contact": contact, "undelivered": undelivered, "saved": saved}
-    return render(request, "contact.jinja", values=values, errors={}, **more)
+    return _page(request, values, contact, undelivered=undelivered, saved=saved)
 
 
 @router.post("/messages/mine")
@@ -40,8 +41,7 @@ async def choose(request: Request, acting: SignedIn) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         async with open_transaction(request, acting) as tx:
             contact = await queries.my_contact(tx)
-        more = {"contact": contact, "undelivered": None, "saved": ""}
-        return render(request, "contact.jinja", values=values, errors=errors, **more)
+        return _page(request, values, contact, errors=errors)
 
     return await submit(request, acting, ContactForm, act, again)
 
@@ -62,3 +62,23 @@ async def confirm(request: Request, acting: SignedIn) -> Response:
         return render(request, "confirm.jinja", values=values, errors=errors, token=values.get("token", ""))
 
     return await submit(request, acting, ConfirmForm, act, again)
+
+
+def _page(
+    request: Request,
+    values: dict[str, Any],
+    contact: Contact | None,
+    *,
+    errors: dict[str, str] | None = None,
+    undelivered: datetime | None = None,
+    saved: str = "",
+) -> Response:
+    return render(
+        request,
+        "contact.jinja",
+        values=values,
+        errors=errors or {},
+        contact=contact,
+        undelivered=undelivered,
+        saved=saved,
+    )
