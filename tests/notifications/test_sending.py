@@ -35,7 +35,7 @@ async def test_an_email_is_sent_once_with_our_id_and_how_to_stop_them(database: 
         await send_now(world.service)
         [(to, content)] = server.taken
     letter = email.message_from_bytes(content, policy=policy.default)
-    text = letter.get_content()
+    text = letter.get_body(("plain",)).get_content()
     assert to == ["sam@people.example"]
     assert letter["Subject"] == "An opportunity fits you: A seat in the pain pathway team at Sussex Example Trust"
     assert str(id) in letter["Message-ID"]

@@ -81,6 +81,7 @@ async def _forget_letters(tx: Transaction, account_id: UUID) -> None:
         await name_address(tx, key)
         await sign_in_store.forget_links(tx, key)
         await invitation_store.forget(tx, key)
+    await invitation_store.forget_hand(tx, account_id)
 
 
 async def _own(tx: Transaction[Person]) -> Account:

@@ -25,3 +25,5 @@ call table_of_organisation('invitation');
 -- Whoever holds the link of the letter may read it; whoever has proved the address may answer it.
 create policy the_link on invitation for select using (link_hash = named_link());
 create policy the_address on invitation using (email_key = named_address());
+-- Whoever invited takes their name out of it when they are forgotten.
+create policy its_hand on invitation using (invited_by = acting_person());

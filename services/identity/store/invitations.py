@@ -146,5 +146,10 @@ async def forget(tx: Transaction, key: str) -> None:
     await tx.change_any("delete from invitation where email_key = $1", key)
 
 
+async def forget_hand(tx: Transaction, account_id: UUID) -> None:
+    """What whoever invited is called is in none any more."""
+    await tx.change_any("update invitation set invited_by_called = '' where invited_by = $1", account_id)
+
+
 async def delete_old(tx: Transaction, *, before: datetime) -> None:
     await tx.change_any("delete from invitation where expires_at <= $1", before)

@@ -13,16 +13,16 @@ from services.chassis.http import entry
 from services.chassis.http.forms import FormOfAnotherSession, button, field_errors, is_sealed, read_form, submit
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
-from services.identity import tokens, words
+from services.identity import queries, tokens, words
 from services.identity.commands import invitations
 from services.identity.commands.invitations import Invited
 from services.identity.commands.staff import Granted
 from services.identity.domain.invitation import InvitationOver
+from services.identity.domain.organisation import NETWORK
 from services.identity.domain.sign_in import CalledNeeded
 from services.identity.forms import GoOn, NewStaff, Presented, UseLink
 from services.identity.tokens import local_or_home
 from services.identity.web.link import go_on
-from services.identity.web.organisation_forms import form_of
 
 router = APIRouter()
 STAFF = "/organisations/for/{ods}"
@@ -38,7 +38,7 @@ Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 
 @router.get(STAFF + "/staff/new")
 async def show_invite(request: Request, ods: str, acting: Admin) -> Response:
-    return await form_of(request, acting, "new_staff.jinja", {})
+    return await _form(request, acting, {}, {})
 
 
 @router.post(STAFF + "/staff/new")
@@ -49,7 +49,7 @@ async def invite(request: Request, ods: str, acting: Admin) -> Response:
         return STAFF.format(ods=ods)
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await form_of(request, acting, "new_staff.jinja", values, errors=errors)
+        return await _form(request, acting, values, errors)
 
     return await submit(request, acting, NewStaff, act, again)
 
@@ -154,10 +154,26 @@ async def declined(request: Request, acting: Anyone) -> Response:
 async def _page(request: Request, acting: Visitor | Person, token: str, errors: dict[str, str]) -> Response:
     async with open_transaction(request, acting) as tx:
         shown = await invitations.show(tx, token)
-    received, status = shown.received, 422 if errors else 200
-    own = shown.owner is not None and isinstance(acting, Person) and shown.owner.account_id == acting.person_id
-    more = {"i": received.invitation, "organisation": received.organisation, "owner": shown.owner, "own": own}
-    return render(request, "invited.jinja", status=status, token=token, roles=words.ROLE, errors=errors, **more)
+    return render(
+        request,
+        "invited.jinja",
+        status=422 if errors else 200,
+        i=shown.received.invitation,
+        organisation=shown.received.organisation,
+        owner=shown.owner,
+        own=shown.owner is not None and isinstance(acting, Person) and shown.owner.account_id == acting.person_id,
+        token=token,
+        roles=words.ROLE,
+        values={},
+        errors=errors,
+    )
+
+
+async def _form(request: Request, acting: Member, values: dict[str, Any], errors: dict[str, str]) -> Response:
+    async with open_transaction(request, acting) as tx:
+        organisation = await queries.organisation(tx, acting.ods_code)
+    roles = words.ROLE if organisation.kind == NETWORK else words.ROLE_OF_ANY_ORGANISATION
+    return render(request, "new_staff.jinja", o=organisation, values=values, errors=errors, roles=roles)
 
 
 async def _nothing_to_correct(values: dict[str, Any], errors: dict[str, str]) -> Response:

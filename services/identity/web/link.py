@@ -97,9 +97,10 @@ async def _page(
     except (LinkUsed, LinkTooOld) as refusal:
         return _over(request, token, refusal)
     typed = {"called": opened.link.called or "", **(values or {})}
-    template, status = ("link.jinja" if opened.called else "link_new.jinja"), (422 if errors else 200)
-    more = {"token": token, "who": opened.called, "values": typed, "errors": errors or {}}
-    return render(request, template, status=status, **more)
+    if opened.called:
+        return render(request, "link.jinja", token=token, who=opened.called)
+    status = 422 if errors else 200
+    return render(request, "link_new.jinja", status=status, token=token, values=typed, errors=errors or {})
 
 
 def _over(request: Request, token: str, refusal: LinkUsed | LinkTooOld) -> Response:

@@ -23,7 +23,6 @@ from services.identity.forms import Closing, MoreRoles, Registration
 from services.identity.store import accounts as store
 from services.identity.store import organisations as organisation_store
 from services.identity.store.accounts import StaffRow
-from services.identity.web.organisation_forms import form_of
 from services.identity.words import ROLE_NAME
 
 router = APIRouter()
@@ -72,7 +71,7 @@ async def overview(request: Request, ods: str, acting: Admin, asked: AskedByPage
 
 @router.get(HERE + "/staff/{account_id}/roles")
 async def show_grant(request: Request, ods: str, account_id: UUID, acting: Admin) -> Response:
-    return await form_of(request, acting, "more_roles.jinja", {}, who=await _called(request, acting, account_id))
+    return await _form(request, acting, "more_roles.jinja", {}, who=await _called(request, acting, account_id))
 
 
 @router.post(HERE + "/staff/{account_id}/roles")
@@ -83,7 +82,7 @@ async def grant(request: Request, ods: str, account_id: UUID, acting: Admin) -> 
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         who = await _called(request, acting, account_id)
-        return await form_of(request, acting, "more_roles.jinja", values, errors=errors, who=who)
+        return await _form(request, acting, "more_roles.jinja", values, errors=errors, who=who)
 
     return await submit(request, acting, MoreRoles, act, again)
 
@@ -99,7 +98,7 @@ async def end(request: Request, ods: str, membership_id: UUID, acting: Admin) ->
 
 @router.get(HERE + "/register")
 async def show_register(request: Request, ods: str, acting: NetworkAdmin) -> Response:
-    return await form_of(request, acting, "register.jinja", {})
+    return await _form(request, acting, "register.jinja", {})
 
 
 @router.post(HERE + "/register")
@@ -110,14 +109,14 @@ async def register(request: Request, ods: str, acting: NetworkAdmin) -> Response
         return HERE.format(ods=form.ods_code)
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await form_of(request, acting, "register.jinja", values, errors=errors)
+        return await _form(request, acting, "register.jinja", values, errors=errors)
 
     return await submit(request, acting, Registration, act, again)
 
 
 @router.get(HERE + "/close")
 async def show_close(request: Request, ods: str, acting: NetworkAdmin) -> Response:
-    return await form_of(request, acting, "close.jinja", {}, about=ods)
+    return await _form(request, acting, "close.jinja", {}, about=ods)
 
 
 @router.post(HERE + "/close")
@@ -127,9 +126,34 @@ async def close(request: Request, ods: str, acting: NetworkAdmin) -> Response:
         return f"{links.ORGANISATIONS}/{ods}"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await form_of(request, acting, "close.jinja", values, errors=errors, about=ods)
+        return await _form(request, acting, "close.jinja", values, errors=errors, about=ods)
 
     return await submit(request, acting, Closing, act, again)
+
+
+async def _form(
+    request: Request,
+    acting: Member,
+    template: str,
+    values: dict[str, Any],
+    *,
+    errors: dict[str, str] | None = None,
+    about: str = "",
+    who: str = "",
+) -> Response:
+    """A form about the organisation that is acted for, or about another one that the network looks after."""
+    async with open_transaction(request, acting) as tx:
+        organisation = await queries.organisation(tx, about or acting.ods_code or "")
+    return render(
+        request,
+        template,
+        o=organisation,
+        values=values,
+        errors=errors or {},
+        roles=words.ROLE if organisation.kind == NETWORK else words.ROLE_OF_ANY_ORGANISATION,
+        kinds=words.KIND_TO_REGISTER,
+        who=who,
+    )
 
 
 async def _called(request: Request, acting: Member, account_id: UUID) -> str:
