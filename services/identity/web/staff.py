@@ -14,7 +14,7 @@ from services.chassis.http.lists import About, AskedByPage, Columns, Search, Wor
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
-from services.identity import queries, tokens
+from services.identity import queries, tokens, words
 from services.identity.commands import invitations, organisations, staff
 from services.identity.commands.organisations import NewOrganisation
 from services.identity.commands.staff import Granted
