@@ -15,7 +15,9 @@ from services.chassis.work.outgoing import RefusedForGood, RefusedForNow, Refuse
 SMTP_SECONDS = 5
 """How long one step of the conversation with the mail server may take."""
 CLOSING = 421
-"""The server's answer when it serves nobody (RFC 5321, 3.8): at whatever step, it means all."""
+"""The server's answer when it closes the connection (RFC 5321, 3.8). To a receiver or to the words it is about them:
+were it about all, the next connection or the next MAIL FROM says so. So no letter holds the others by it.
+"""
 TOO_LARGE = 552
 """The one answer to MAIL FROM that is about the letter and not about us."""
 
@@ -80,7 +82,8 @@ class _Connection:
             await self._smtp.sendmail(self._settings.email_from, [written.to], written.content)
             whole = True
         except (aiosmtplib.SMTPException, OSError, TimeoutError, UnicodeError) as error:
-            whole = isinstance(error, aiosmtplib.SMTPResponseException | aiosmtplib.SMTPRecipientsRefused)
+            answered = isinstance(error, aiosmtplib.SMTPResponseException | aiosmtplib.SMTPRecipientsRefused)
+            whole = answered and _code(error) != CLOSING
             raise _meaning(error) from None
         finally:
             if not whole:  # nobody knows where the conversation stands
@@ -90,7 +93,7 @@ class _Connection:
 def _meaning(error: Exception) -> Exception:
     """What a fault while one letter is sent means for it."""
     words, code = _words(error), _code(error)
-    if code == CLOSING or (isinstance(error, aiosmtplib.SMTPSenderRefused) and code != TOO_LARGE):
+    if isinstance(error, aiosmtplib.SMTPSenderRefused) and code != TOO_LARGE:
         return RefusesAll(words)
     if code >= 500 or isinstance(error, aiosmtplib.SMTPNotSupported | UnicodeError):
         return RefusedForGood(words)
