@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
@@ -58,7 +59,7 @@ class MailServer:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.drops_for:
-            assert server.transport
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         answer = self.of_recipients.get(address, "250 OK")
         if answer.startswith("250"):
@@ -130,3 +131,10 @@ async def mail_server() -> AsyncGenerator[MailServer]:
         yield made
     finally:
         server.close()
+
+
+def words_of(content: bytes) -> str:
+    """A letter's plain text."""
+    body = message_from_bytes(content, policy=policy.default).get_body(("plain",))
+    assert body
+    return body.get_content()
