@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
@@ -24,6 +25,10 @@ class MailServer:
     """To MAIL FROM; it is taken where empty."""
     of_recipients: dict[str, str] = field(default_factory=dict[str, str])
     """Its answer to an address, where that is not to take it."""
+    of_content: dict[str, str] = field(default_factory=dict[str, str])
+    """Its answer to a whole letter to an address, where that is another one."""
+    drops_for: set[str] = field(default_factory=set[str])
+    """For these it ends the connection without an answer."""
     hangs_for: set[str] = field(default_factory=set[str])
     """For these it takes the letter, and never says so."""
     hanging: asyncio.Event = field(default_factory=asyncio.Event)
@@ -57,6 +62,9 @@ class MailServer:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if address in self.drops_for:
+            assert isinstance(server.transport, asyncio.Transport)
+            server.transport.abort()
         answer = self.of_recipients.get(address, "250 OK")
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
@@ -66,6 +74,8 @@ class MailServer:
         content = envelope.content
         assert isinstance(content, bytes)
         to = [str(one) for one in envelope.rcpt_tos]
+        if special := next((self.of_content[one] for one in to if one in self.of_content), None):
+            return special
         if self.answer.startswith("250"):
             self.taken.append((to, content))
         if self.hangs_for & set(to):
@@ -135,3 +145,10 @@ async def mail_server(scheme: str = "smtp", *, tls: ssl.SSLContext | None = None
         yield made
     finally:
         server.close()
+
+
+def words_of(content: bytes) -> str:
+    """A letter's plain text."""
+    body = message_from_bytes(content, policy=policy.default).get_body(("plain",))
+    assert body
+    return body.get_content()

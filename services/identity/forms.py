@@ -1,20 +1,32 @@
 """What may be sent to the front desk: the same models for the pages' forms and the API's bodies."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
+from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.refusals import Refused
 from services.identity.domain.organisation import tidy_code
-from services.identity.domain.sign_in import tidy_address
+
+T = TypeVar("T")
 
 
-def _in_words(check: Any) -> Any:
+def _in_words(check: Callable[[Any], T]) -> Callable[[Any], T]:
     """A domain's check of one text, as pydantic wants it: its refusal becomes the field's error."""
 
-    def checked(text: str) -> str:
+    def checked(text: Any) -> T:
         try:
             return check(text)
         except Refused as refusal:
@@ -37,7 +49,13 @@ def _nothing(given: Any) -> Any:
     return None if given == "" else given
 
 
-Email = Annotated[str, AfterValidator(_in_words(tidy_address))]
+def _address(given: Any) -> EmailAddress:
+    return EmailAddress.read(given if isinstance(given, str) else "")
+
+
+Email = Annotated[
+    EmailAddress, BeforeValidator(_in_words(_address)), WithJsonSchema({"type": "string", "format": "email"})
+]
 Code = Annotated[str, AfterValidator(_in_words(tidy_code))]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
 Called = Annotated[Line, Field(max_length=80)]
@@ -72,6 +90,18 @@ class GoOn(Sent):
     """Only where to go afterwards."""
 
     to: str = ""
+
+
+class Presented(Sent):
+    """Whoever sends it shows the secret of a letter's link."""
+
+    token: str = Field(min_length=1, max_length=200)
+    to: str = ""
+
+
+class UseLink(Sent):
+    token: str = Field(min_length=1, max_length=200)
+    called: Called | None = None
 
 
 class NewAccount(Sent):

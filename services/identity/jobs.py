@@ -5,20 +5,22 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from services.chassis.base.settings import Settings
-from services.chassis.work import post_office
+from services.chassis.work import letters, post_office
 from services.chassis.work.back_off import BackOff
 from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing, Send
 from services.chassis.work.scheduler import Clock, Jobs
 from services.identity.commands import letters as commands
 from services.identity.domain.sign_in import SESSION_LIFE
+from services.identity.store import invitations
 from services.identity.store import sign_in as store
 from services.identity.store.sign_in import Letter
 
-KEEP_LINKS = timedelta(hours=1)
+KEEP_LINKS = timedelta(days=1)
+"""So long an old link can be exchanged for a new one, and counts for the limit of an address without an account."""
 KEEP_GIVEN_UP = timedelta(days=30)
 SOMEBODY_WAITS = BackOff(waits=tuple(timedelta(minutes=n) for n in (0.5, 1, 3, 5, 15, 60, 240)))
-"""Most letters have a link that somebody sits and waits for, good for a quarter of an hour."""
+"""Most letters have a link that somebody sits and waits for, good for an hour."""
 
 jobs = Jobs()
 
@@ -28,7 +30,16 @@ async def _post_office(settings: Settings) -> AsyncGenerator[Send[Letter]]:
     async with post_office.post_office(settings) as send:
 
         async def send_letter(letter: Letter) -> None:
-            await send(post_office.Letter(letter.id, to=letter.email, subject=letter.subject, body=letter.body))
+            await send(
+                letters.Letter(
+                    letter.id,
+                    to=letter.to,
+                    subject=letter.subject,
+                    body=letter.body,
+                    from_called=settings.network_name,
+                    reply_to=settings.email_reply_to,
+                )
+            )
 
         yield send_letter
 
@@ -47,8 +58,9 @@ LETTERS = Outgoing(
 
 @jobs.every(hours=1)
 async def delete_what_is_over(clock: Clock) -> None:
-    """Links an hour after they expired, when the limit an hour no longer counts them; sessions that cannot be alive;
-    what is left of letters that were given up."""
+    """Links a day after they expired, when no limit counts them any more; sessions that cannot be alive; what is left
+    of letters that were given up; invitations that nobody can answer any more."""
     async with clock.transaction() as tx:
         await store.delete_old(tx, links_before=tx.now - KEEP_LINKS, sessions_before=tx.now - 2 * SESSION_LIFE)
         await store.delete_given_up(tx, before=tx.now - KEEP_GIVEN_UP)
+        await invitations.delete_old(tx, before=tx.now)

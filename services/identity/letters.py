@@ -1,4 +1,7 @@
-"""The words of the letters that the front desk sends itself: links to sign in, and news of an account."""
+"""The words of the letters that the front desk sends itself: links to sign in, and invitations.
+
+Nobody is greeted by a name that somebody else has typed: an address may be a stranger's until a link has proved it.
+"""
 
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -11,37 +14,46 @@ Words = tuple[str, str]
 
 @dataclass(frozen=True)
 class Letters:
-    """Writes letters for one network. `base_url` is where its pages are."""
+    """Writes letters for one network. `base_url` is where its pages are, `phone` how to reach its people."""
 
     network_name: str
     base_url: str
+    phone: str = ""
 
     def link(self, secret: str, *, called: str | None) -> Words:
-        """`called`: the name of somebody who makes an account with this link; None for somebody we know."""
+        """`called`: whose account it signs in to, as they call themselves; None where it makes one."""
         url = f"{self.base_url}{links.SIGN_IN}/link?token={quote(secret)}"
-        if called:
+        if called is None:
             return (
                 f"Finish making your account – {self.network_name}",
-                f"Hello {called},\n\nTo finish making your account, open this link and press the button:\n\n{url}\n\n"
-                + self._small_print(),
+                f"Hello,\n\nSomebody, perhaps you, asked for a link with this e-mail address. It has no account with"
+                f" us yet.\n\nMake your account:\n\n{url}\n\n{self._small_print()}",
             )
         return (
             f"Your link to sign in – {self.network_name}",
-            f"Hello,\n\nTo sign in, open this link and press the button:\n\n{url}\n\n" + self._small_print(),
+            f"Hello,\n\nSign in as {called}:\n\n{url}\n\n" + self._small_print(),
         )
 
-    def opened(self, called: str, organisation: str) -> Words:
+    def invitation(self, secret: str, organisation: str) -> Words:
+        """`organisation`: its name. What was typed about the person is not in it."""
+        url = f"{self.base_url}{links.SIGN_IN}/invited?token={quote(secret)}"
         return (
-            f"You can now sign in for {organisation}",
-            f"Hello {called},\n\n"
-            f"{organisation} has added you to the {self.network_name}.\n"
-            f"To sign in, go to {self.base_url}{links.SIGN_IN} and enter this e-mail address. "
-            "We will send you a link. You do not need a password.\n\n"
-            "If you did not expect this letter, you do not need to do anything.\n",
+            f"{organisation} invites you – {self.network_name}",
+            f"Hello,\n\n{organisation} asks you to work with it in the {self.network_name}.\n\n"
+            f"See what it asks, and say yes or no:\n\n{url}\n\n"
+            "You do not need a password. The link works for 14 days.\n\n"
+            "If you did not expect this, you do not need to do anything. Until you say yes, nobody has been given"
+            " anything in your name.\n\n" + self._signature(),
         )
 
     def _small_print(self) -> str:
         return (
-            "The link works once, for 15 minutes.\n\n"
-            "If you did not ask for it, you do not need to do anything. Nobody can sign in without this letter.\n"
+            "Open the link, and press the button on its page. It works once, for 60 minutes. If it has run out, open"
+            " it all the same: there you can ask for a new one.\n\n"
+            "If you did not ask for it, you do not need to do anything. Nobody can sign in without this letter.\n\n"
+            + self._signature()
         )
+
+    def _signature(self) -> str:
+        """After two dashes and a space: what mail programs know as one, and leave out of an answer."""
+        return f"-- \n{self.network_name}\n" + (f"Phone {self.phone}\n" if self.phone else "")

@@ -39,7 +39,8 @@ def settings_of(request: Request) -> Settings:
 
 
 def letters_of(request: Request) -> Letters:
-    return Letters(settings_of(request).network_name, settings_of(request).base_url)
+    settings = settings_of(request)
+    return Letters(settings.network_name, settings.base_url, settings.phone)
 
 
 # Tokens.

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from schemas import links
 from services.chassis.base.settings import Settings
 from services.chassis.work import post_office
+from services.chassis.work.letters import Letter
 from services.chassis.work.outgoing import Send
-from services.chassis.work.post_office import Letter
 from services.notifications import texts
 from services.notifications.commands.messages import ToSend
 from services.notifications.texts import Text
@@ -36,5 +36,6 @@ def _letter(one: ToSend, settings: Settings) -> Letter:
         subject=news.subject,
         body=words,
         from_called=settings.network_name,
+        reply_to=settings.email_reply_to,
         stop_url=settings.base_url + links.MY_MESSAGES,
     )

@@ -1,6 +1,7 @@
 """What the pages of notifications and its API both show, read in the name of whoever asks."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from services.chassis.base.hands import Member, Person
@@ -30,6 +31,7 @@ class Home:
     waiting: Page[Item]
     messages: Page[Message]
     organisations: dict[str, str]
+    undelivered: datetime | None
 
 
 async def my_home(tx: Transaction[Person], asked: Asked, waiting: Asked, *, together: bool = False) -> Home:
@@ -39,7 +41,8 @@ async def my_home(tx: Transaction[Person], asked: Asked, waiting: Asked, *, toge
     """
     waits = await waiting_store.of_person(tx, waiting, tx.acting.person_id, together=together)
     messages = await my_messages(tx, asked)
-    return Home(waits, messages, await neighbours.organisation_names(tx, list(tx.acting.staff_of)))
+    undelivered = await my_undelivered(tx, await my_contact(tx))
+    return Home(waits, messages, await neighbours.organisation_names(tx, list(tx.acting.staff_of)), undelivered)
 
 
 async def own_waiting(tx: Transaction[Member], asked: Asked) -> Page[Item]:
@@ -87,6 +90,13 @@ async def my_message(tx: Transaction[Person], id: UUID) -> Message:
 async def my_contact(tx: Transaction[Person]) -> Contact | None:
     """How the person is reached; None before they said so."""
     return await contact_store.get(tx, tx.acting.person_id)
+
+
+async def my_undelivered(tx: Transaction[Person], contact: Contact | None) -> datetime | None:
+    """When we last wrote to the person's e-mail address, if it was refused for good; None when all is well."""
+    if contact is None or contact.channel != "email":
+        return None
+    return await message_store.undelivered_since(tx, tx.acting.person_id, contact.changed_at)
 
 
 async def people_to_tell(tx: Transaction[Member], asked: Asked, words: str = "") -> Page[ToTell]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from schemas.identity import Organisation
 from services import NAMES
+from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.settings import Settings
 from services.chassis.network import make_topics
@@ -172,7 +173,8 @@ async def take_part(little: Little) -> None:
 async def _people(little: Little) -> None:
     async with little.services["identity"].transaction() as tx:
         tx.now = ago(90)
-        await start_network(tx, name="The network", ods_code="QZN", admin=accounts.Newcomer("Olu", "olu@x.example"))
+        admin = accounts.Newcomer("Olu", EmailAddress.read("olu@x.example"))
+        await start_network(tx, name="The network", ods_code="QZN", admin=admin)
         row = await tx.fetchrow("select id, version from organisation")
     assert row
     little.network = _organisation(row["id"], "QZN", "The network", "network", row["version"])
@@ -183,7 +185,9 @@ async def _people(little: Little) -> None:
         of = little.network if role == "screener" else little.trust
         little.staff[role] = await _member_of_staff(little, of, role)
     async with little.services["identity"].transaction() as tx:
-        little.person.id = (await accounts.open_account(tx, accounts.Newcomer("Sam", "sam@x.example"))).id
+        little.person.id = (
+            await accounts.open_account(tx, accounts.Newcomer("Sam", EmailAddress.read("sam@x.example")))
+        ).id
 
 
 def _organisation(id: UUID, code: str, name: str, kind: str, version: int) -> Organisation:
@@ -193,7 +197,9 @@ def _organisation(id: UUID, code: str, name: str, kind: str, version: int) -> Or
 async def _member_of_staff(little: Little, of: Organisation, role: str) -> Person:
     person = member(of, role, called=role.capitalize())
     async with little.services["identity"].transaction() as tx:
-        opened = await accounts.open_account(tx, accounts.Newcomer(person.called, f"{role}@x.example"))
+        opened = await accounts.open_account(
+            tx, accounts.Newcomer(person.called, EmailAddress.read(f"{role}@x.example"))
+        )
         held = account_domain.Membership(tx.cause.correlation_id, of.id, of.ods_code, (role,), ago(80).date())
         granted, event = account_domain.grant(opened, held, by_network=of.kind == "network", today=NOW.date())
         await account_store.save_account(tx, granted)

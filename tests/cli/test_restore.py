@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from schemas.recruitment import Leader
 from services import NAMES
+from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.settings import Settings
 from services.chassis.network import make_topics
 from services.cli.local.servers import LocalServers
@@ -107,7 +108,9 @@ async def much_happens_since(region: Region) -> None:
     async with little.acting("matching", coordinator) as tx:
         little.ids["later"] = await matching.post_opportunity(tx, draft())
     async with little.services["identity"].transaction() as tx:
-        newcomer = Person("Nia", (await accounts.open_account(tx, accounts.Newcomer("Nia", "nia@x.example"))).id)
+        newcomer = Person(
+            "Nia", (await accounts.open_account(tx, accounts.Newcomer("Nia", EmailAddress.read("nia@x.example")))).id
+        )
     little.staff["newcomer"] = newcomer
     await little.settle()
     sent = ApplicationDraft(full_name="Nia Example", why="Pain.", code_of_conduct="1", data_notice="1")

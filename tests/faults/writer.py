@@ -80,8 +80,10 @@ class Writer:
     async def _employ(self, admin: Caller, ods: str, called: str, *roles: str) -> Caller:
         one = _caller(self.doors, called, ods.lower())
         body = {"called": called, "email": one.email, "roles": roles}
-        await admin.post("identity", f"/organisations/{ods}/staff", body)
-        return await one.sign_in()
+        invited = await admin.post("identity", f"/organisations/{ods}/staff", body)
+        await one.sign_in()
+        await one.post("identity", f"/mine/invitations/{invited['invitation_id']}/accept")
+        return one
 
     async def run(self, stop: asyncio.Event, *, side_by_side: int) -> None:
         """Groups one after another, `side_by_side` at once, until `stop` is set and the last are done."""

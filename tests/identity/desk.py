@@ -12,11 +12,13 @@ from uuid import UUID
 import httpx
 
 from schemas.event import STATES
-from services.chassis.base.hands import VISITOR, Member
+from services.chassis.base.addresses import EmailAddress
+from services.chassis.base.hands import VISITOR, Member, Person
 from services.chassis.kafka.decoding import Record
 from services.identity import tokens
-from services.identity.commands import demo, organisations, staff
+from services.identity.commands import demo, invitations, organisations
 from services.identity.commands.accounts import Newcomer
+from services.identity.commands.invitations import Invited
 from services.identity.commands.organisations import NewOrganisation
 from services.identity.commands.sign_in import SignedIn
 from services.identity.commands.staff import Granted
@@ -61,7 +63,7 @@ class Desk:
     async def start(self) -> SignedIn:
         """The network QZZ with its first admin, Ada."""
         async with self.identity.transaction(VISITOR) as tx:
-            admin = Newcomer("Ada", "ada@network.example")
+            admin = Newcomer("Ada", EmailAddress.read("ada@network.example"))
             who = await organisations.start_network(tx, name="Test network", ods_code="QZZ", admin=admin)
         await self.echo()
         return who
@@ -85,15 +87,20 @@ class Desk:
         return id
 
     async def add_staff(self, ada: SignedIn, ods_code: str, called: str, *roles: str) -> SignedIn:
-        """Somebody on the organisation's list, signed in."""
-        email = f"{called.lower()}@{ods_code.lower()}.example"
+        """Somebody who was invited and accepted, signed in."""
+        email = EmailAddress.read(f"{called.lower()}@{ods_code.lower()}.example")
         async with self.identity.transaction(await self.acting(ada.account_id, ods_code)) as tx:
-            account_id = await staff.add_staff(tx, Newcomer(called, email), Granted(roles), LETTERS)
-        return await self.sign_in(account_id)
+            invitation_id = await invitations.invite(tx, Invited(called, email), Granted(roles), LETTERS)
+        async with self.identity.transaction(VISITOR) as tx:
+            who = await demo.make_account(tx, Newcomer(called, email))
+        async with self.identity.transaction(Person(person_id=who.account_id, by=who.account_id)) as tx:
+            await invitations.accept(tx, invitation_id)
+        return await self.sign_in(who.account_id)
 
     async def add_person(self, called: str) -> SignedIn:
         async with self.identity.transaction(VISITOR) as tx:
-            who = await demo.make_account(tx, Newcomer(called, f"{called.lower()}@people.example"))
+            email = EmailAddress.read(f"{called.lower()}@people.example")
+            who = await demo.make_account(tx, Newcomer(called, email))
         await self.echo()
         return who
 

@@ -16,19 +16,6 @@ async def ada(desk: Desk) -> SignedIn:
     return ada
 
 
-async def test_an_admin_adds_somebody_who_gets_a_letter_and_can_sign_in(desk: Desk, ada: SignedIn) -> None:
-    cora = await desk.add_staff(ada, "RX2", "Cora", "admin", "coordinator")
-    page = "/organisations/for/RX2"
-    async with desk.browser(cora) as browser:
-        new, roles = f"{page}/staff/new", ["finance", "approver"]
-        answer = await send(browser, new, called="Fay", email="fay@rx2.example", roles=roles, valid_from_day="")
-        assert answer.headers["location"] == page
-        shown = (await browser.get(page)).text
-        assert "Fay" in shown
-        assert "Approver, Finance" in shown
-    assert "/sign-in" in (await desk.letters("fay@rx2.example"))[0]
-
-
 async def test_what_is_missing_or_wrong_is_said_beside_its_field(desk: Desk, ada: SignedIn) -> None:
     async with desk.browser(ada) as browser:
         empty = await send(browser, "/organisations/for/RX2/staff/new", called="", email="fay", valid_to_day="x")

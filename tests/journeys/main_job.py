@@ -140,7 +140,9 @@ class MainJob:
         await one.fill({"called": self.called, "email": self.email})
         await one.press("button", "Send me a link")
         await one.sees("We have sent you a link")
-        link = urlsplit(next(word for word in (await self.mail("open this link")).split() if word.startswith("http")))
+        link = urlsplit(
+            next(word for word in (await self.mail("Make your account")).split() if word.startswith("http"))
+        )
         await one.open(f"{link.path}?{link.query}")
         await one.press("button", "Make my account")
         await one.sees(self.email)

@@ -1,9 +1,7 @@
 """How a person says how to reach them, by page and by API, and shows that an address is theirs."""
 
-import email
 import re
 import time
-from email import policy
 
 import pytest
 
@@ -11,7 +9,8 @@ from schemas.matching import MatchMade, OpportunityPosted
 from schemas.signed import VERIFIED_ADDRESS
 from services.chassis.http.signed_values import sign
 from services.notifications.store import contact as store
-from tests.mail_server import mail_server
+from tests.addresses import SEVERAL_READINGS
+from tests.mail_server import mail_server, words_of
 from tests.notifications.support import World, a_world, send_now
 from tests.support import Connected, Database, Person, form_key
 
@@ -128,7 +127,7 @@ async def test_a_typed_address_is_used_only_after_the_link_that_was_mailed_to_it
         await send_now(notifications)
         [(to, content)] = server.taken
         assert to == ["sam@people.example"], "only the link goes to an address that nobody has shown to be theirs"
-        text = email.message_from_bytes(content, policy=policy.default).get_content()
+        text = words_of(content)
         assert "Sam" not in text.splitlines()[0], "the address may be a stranger's"
         found = re.search(r"(/messages/mine/confirm\?token=\S+)", text)
         assert found
@@ -195,3 +194,37 @@ async def test_the_page_asks_to_sign_in_first(notifications: Connected) -> None:
         for path in ("/home", "/messages/mine", "/messages/mine/confirm?token=x"):
             answer = await visitor.get(path)
             assert answer.headers["location"].startswith("/sign-in?to="), path
+
+
+async def test_an_address_that_has_several_readings_is_not_taken_by_page_or_api(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    taken: list[str] = []
+    async with notifications.api(world.person) as api, notifications.browser(world.person) as browser:
+        key = form_key((await browser.get("/messages/mine")).text)
+        for why, typed in SEVERAL_READINGS.items():
+            by_page = await browser.post("/messages/mine", data={"form_key": key, "channel": "email", "email": typed})
+            by_api = await api.put("/mine/contact", json={"channel": "email", "address": typed})
+            taken += [why for answer in (by_page, by_api) if answer.status_code != 422]
+    assert taken == []
+    assert await notifications.said() == []
+
+
+async def test_whose_e_mails_are_refused_for_good_reads_it_on_their_pages_until_one_arrives(
+    database: Database,
+) -> None:
+    async with mail_server() as server:
+        notifications = await database.connect("notifications", smtp_url=server.url)
+        world = await a_world(notifications)
+        await save(world, world.person, channel="email", verified_address=signed(world, world.person))
+        server.of_recipients["sam@people.example"] = "550 no such mailbox"
+        await notifications.hears_and_settles(OpportunityPosted(world.opportunity), MatchMade(world.match()))
+        await send_now(notifications)
+        async with notifications.browser(world.person) as browser:
+            assert "did not reach you" in (await browser.get("/home")).text
+            page = (await browser.get("/messages/mine")).text
+            assert "did not reach sam@people.example" in page
+            await save(
+                world, world.person, channel="email", verified_address=signed(world, world.person, "s@x.example")
+            )
+            assert "did not reach" not in (await browser.get("/messages/mine")).text
+            assert "did not reach" not in (await browser.get("/home")).text

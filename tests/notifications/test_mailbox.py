@@ -57,6 +57,12 @@ async def test_a_letter_that_came_by_smtp_is_on_the_page_and_in_the_json(tmp_pat
         page = (await client.get(f"/mail/{found['id']}")).text
         assert f'href="{BASE}/sign-in/link?token=x"' in page
         assert "<script>alert" not in page
+        assert f'href="/mail/{found["id"]}/source"' in page
+        source = await client.get(f"/mail/{found['id']}/source")
+        assert source.headers["content-type"].startswith("text/plain")
+        assert "To: sam@people.example" in source.text
+        assert "<script>alert(1)</script>" in source.text
+        assert (await client.get("/mail/unknown/source")).status_code == 404
         assert (await client.get("/mail/unknown")).status_code == 404
         assert (await client.get("/static/nothing.css")).status_code == 404
 

@@ -13,7 +13,7 @@ from schemas.identity import AccountErased
 from schemas.matching import MatchMade, OpportunityPosted
 from services.chassis.work.back_off import FOUR_DAYS
 from services.notifications.commands import telling
-from tests.mail_server import NOWHERE, mail_server
+from tests.mail_server import NOWHERE, mail_server, words_of
 from tests.notifications.support import NOW, World, a_world, make_due, send_now, status_of
 from tests.support import Connected, Database, until_a_lock_is_waited_for
 
@@ -35,7 +35,7 @@ async def test_an_email_is_sent_once_with_our_id_and_how_to_stop_them(database: 
         await send_now(world.service)
         [(to, content)] = server.taken
     letter = email.message_from_bytes(content, policy=policy.default)
-    text = letter.get_content()
+    text = words_of(content)
     assert to == ["sam@people.example"]
     assert letter["Subject"] == "An opportunity fits you: A seat in the pain pathway team at Sussex Example Trust"
     assert str(id) in letter["Message-ID"]

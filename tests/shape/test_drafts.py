@@ -74,6 +74,8 @@ ELSEWHERE = {
     "notifications.HelpBody": "the same, entered by staff through the API",
     "notifications.ConfirmForm": "a link's token",
     "identity.AskForLink": "a link to sign in: private",
+    "identity.Presented": "the secret of a letter's link",
+    "identity.UseLink": "the same, and the name for a new account",
     "identity.GoOn": "where to go after showing again who one is",
     "identity.NewAccount": "a link to make an account with: private",
     "identity.FirstStart": "the first organisation and its admin, by start_network",

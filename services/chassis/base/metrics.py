@@ -110,6 +110,15 @@ def request_answered(service: str, method: str, route: str, status: int, since: 
     HTTP_SECONDS.labels(service, method, route, f"{status // 100}xx").observe(time.perf_counter() - since)
 
 
+OUTCOMES = ("sent", "later", "given_up", "stale", "refuses_all")
+
+
+def outgoing_begins(service: str, what: str) -> None:
+    """Each outcome is there from zero on: of a counter that begins above it an alert sees no increase."""
+    for outcome in OUTCOMES:
+        OUTGOING.labels(service, what, outcome)
+
+
 def outgoing(service: str, what: str, outcome: str) -> None:
-    """`outcome`: sent, later, given_up, stale or refuses_all."""
+    """`outcome`: one of OUTCOMES."""
     OUTGOING.labels(service, what, outcome).inc()

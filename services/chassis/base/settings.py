@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 from services.chassis.base import failpoints
+from services.chassis.base.addresses import EmailAddress, WrongAddress
 
 _FILE = "_FILE"
 
@@ -78,6 +79,7 @@ class Settings(BaseSettings):
     network_name: str = "Patient leadership network"
     phone: str = "0300 555 0100"
     email_from: str = "no-reply@network.example"
+    email_reply_to: str = Field(default="", description="whom an answer to a letter reaches; nobody where empty")
     workers: int = Field(default=4, ge=1, le=7, description="reactions handled at once in one service")
     drain_seconds: float = Field(
         default=0,
@@ -97,6 +99,15 @@ class Settings(BaseSettings):
     failpoint: str = Field(
         default="", pattern=failpoints.PATTERN, description="fault tests: chassis/base/failpoints.py"
     )
+
+    @field_validator("email_from", "email_reply_to")
+    @classmethod
+    def _is_an_address(cls, text: str) -> str:
+        """No letter could be written with another."""
+        try:
+            return EmailAddress.read(text).kept if text else text
+        except WrongAddress as wrong:
+            raise ValueError(wrong.words) from None
 
     @classmethod
     def settings_customise_sources(

@@ -21,7 +21,7 @@ select topic, key, version, event_id, type, value, $7, $8, $9
 from unnest($1::text[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[]) with ordinality
     as event (topic, key, version, event_id, type, value, number) order by number
 """
-# As the schema's owner: whoever asks to be forgotten reads nothing of the outbox (migration 0017).
+# As the schema's owner: whoever asks to be forgotten reads nothing of the outbox (migration 0018).
 DROP_OLDER = "select drop_older_events($1::text[], $2::uuid[], $3::bigint[])"
 
 

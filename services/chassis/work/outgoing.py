@@ -98,6 +98,7 @@ class Outgoing(Generic[T]):
 
     async def run(self, clock: Clock) -> None:
         """Send what is due, over a few connections at once."""
+        metrics.outgoing_begins(clock.service, self.what)
         await _Run(self, clock).work()
 
 

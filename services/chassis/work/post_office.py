@@ -3,39 +3,24 @@
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
-from uuid import UUID
 
 import aiosmtplib
 
+from services.chassis.base.refusals import Refused
 from services.chassis.base.settings import Settings
+from services.chassis.work.letters import Letter, write
 from services.chassis.work.outgoing import RefusedForGood, RefusedForNow, RefusesAll, Send
 
 SMTP_SECONDS = 5
 """How long one step of the conversation with the mail server may take."""
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 CLOSING = 421
-"""The server's answer when it serves nobody (RFC 5321, 3.8): at whatever step, it means all."""
+"""The server's answer when it closes the connection (RFC 5321, 3.8). To a receiver or to the words it is about them:
+were it about all, the next connection or the next MAIL FROM says so. So no letter holds the others by it.
+"""
 TOO_LARGE = 552
 """The one answer to MAIL FROM that is about the letter and not about us."""
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One e-mail to one address. Its id is the Message-ID, the same however often it is sent."""
-
-    id: UUID
-    to: str
-    subject: str
-    body: str
-    from_called: str = ""
-    stop_url: str = ""
-    """Where the receiver can stop such letters."""
 
 
 @asynccontextmanager
@@ -89,17 +74,18 @@ class _Connection:
     async def send(self, letter: Letter) -> None:
         """Raises RefusedForNow, RefusedForGood or RefusesAll."""
         try:
-            message = _message(letter, self._settings.email_from)
-        except (ValueError, UnicodeError) as error:
+            written = write(letter, self._settings.email_from)
+        except (Refused, ValueError) as error:
             raise RefusedForGood(f"it cannot be written: {type(error).__name__}") from None
         if not self._smtp.is_connected:
             await self.open()
         whole = False
         try:
-            await self._smtp.send_message(message, sender=self._settings.email_from, recipients=[letter.to])
+            await self._smtp.sendmail(self._settings.email_from, [written.to], written.content)
             whole = True
         except (aiosmtplib.SMTPException, OSError, TimeoutError, UnicodeError) as error:
-            whole = isinstance(error, aiosmtplib.SMTPResponseException | aiosmtplib.SMTPRecipientsRefused)
+            answered = isinstance(error, aiosmtplib.SMTPResponseException | aiosmtplib.SMTPRecipientsRefused)
+            whole = answered and _code(error) != CLOSING
             raise _meaning(error) from None
         finally:
             if not whole:  # nobody knows where the conversation stands
@@ -109,7 +95,7 @@ class _Connection:
 def _meaning(error: Exception) -> Exception:
     """What a fault while one letter is sent means for it."""
     words, code = _words(error), _code(error)
-    if code == CLOSING or (isinstance(error, aiosmtplib.SMTPSenderRefused) and code != TOO_LARGE):
+    if isinstance(error, aiosmtplib.SMTPSenderRefused) and code != TOO_LARGE:
         return RefusesAll(words)
     if code >= 500 or isinstance(error, aiosmtplib.SMTPNotSupported | UnicodeError):
         return RefusedForGood(words)
@@ -127,18 +113,3 @@ def _words(error: Exception) -> str:
     """The kind of fault and the server's number. Its words may repeat the address."""
     code = _code(error)
     return f"{type(error).__name__} {code}" if code else type(error).__name__
-
-
-def _message(letter: Letter, email_from: str) -> EmailMessage:
-    message = EmailMessage()
-    user, _, domain = email_from.rpartition("@")
-    message["From"] = Address(letter.from_called, user, domain)
-    message["To"] = letter.to
-    message["Subject"] = letter.subject
-    message["Date"] = format_datetime(datetime.now(UTC))
-    message["Message-ID"] = f"<{letter.id}@{domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    if letter.stop_url:
-        message["List-Unsubscribe"] = f"<{letter.stop_url}>"
-    message.set_content(letter.body)
-    return message

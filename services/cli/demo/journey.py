@@ -119,7 +119,7 @@ class Journey:
         person = self.person
         page = person.page("/sign-in/new?to=/join/apply")
         person.send_form(page, "/sign-in/new", {"called": self.called, "email": self._email})
-        mail = self._mailbox.wait_for(self._email, "open this link")
+        mail = self._mailbox.wait_for(self._email, "Make your account")
         link = urlsplit(next(word for word in mail.split() if word.startswith("http")))
         page = person.page(f"{link.path}?{link.query}")
         page = person.send_form(page, "/sign-in/link", {})

@@ -85,7 +85,13 @@ class Loader:
         for one in people:
             path, key = f"/organisations/{code}/staff", f"demo-staff-{code}-{one['email']}"
             if not is_there(partial(Caller(self._base).demo_token, one["email"])):
-                admin.post_until_accepted("identity", path, dict(one), key=key)
+                invited = admin.post_until_accepted("identity", path, dict(one), key=key)
+                newcomer = Caller(self._base)
+                newcomer.take_token(
+                    newcomer.post("identity", "/demo/accounts", {"called": one["called"], "email": one["email"]})
+                )
+                yes = f"/mine/invitations/{invited['invitation_id']}/accept"
+                newcomer.post_until_accepted("identity", yes, key=f"{key}-yes")
 
     def _rates(self, organisation: Mapping[str, Any]) -> None:
         for rate in organisation["rates"]:

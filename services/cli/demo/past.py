@@ -11,12 +11,14 @@ from uuid import UUID
 
 import yaml
 
+from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import SYSTEM, VISITOR, Member, Person
 from services.chassis.postgres.transaction import Transaction
 from services.cli.demo.in_process import Rooms
 from services.cli.demo.region import region
-from services.identity.commands import organisations, staff
-from services.identity.commands.accounts import Newcomer
+from services.identity.commands import invitations, organisations
+from services.identity.commands.accounts import Newcomer, open_account
+from services.identity.commands.invitations import Invited
 from services.identity.commands.organisations import NewOrganisation
 from services.identity.commands.staff import Granted
 from services.identity.letters import Letters
@@ -76,7 +78,8 @@ class Past:
     async def _organisations(self) -> int:
         network, there = region()["network"], region()["organisations"]
         async with self.rooms.transaction("identity", VISITOR) as tx:
-            admin = Newcomer(network["admin"]["called"], network["admin"]["email"])
+            email = EmailAddress.read(network["admin"]["email"])
+            admin = Newcomer(network["admin"]["called"], email)
             who = await organisations.start_network(tx, name=network["name"], ods_code=self.network, admin=admin)
             made = await store.network(tx)
         if made is None:
@@ -100,7 +103,12 @@ class Past:
         admin = self.staff[self.network, "admin"]
         hand = Member(by=admin, organisation_id=self.organisations[code], ods_code=code, roles=frozenset({"admin"}))
         async with self.rooms.transaction("identity", hand) as tx:
-            id = await staff.add_staff(tx, Newcomer(called, email), Granted(tuple(roles)), LETTERS)
+            whom = Invited(called, EmailAddress.read(email))
+            invitation_id = await invitations.invite(tx, whom, Granted(tuple(roles)), LETTERS)
+        async with self.rooms.transaction("identity", VISITOR) as tx:
+            id = (await open_account(tx, Newcomer(called, whom.email))).id
+        async with self.rooms.transaction("identity", Person(person_id=id, by=id)) as tx:
+            await invitations.accept(tx, invitation_id)
         for role in roles:
             self.staff.setdefault((code, role), id)
 

@@ -4,6 +4,7 @@ from functools import partial
 from itertools import islice
 from uuid import UUID
 
+from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import VISITOR, Person
 from services.cli.demo.past import Past, Step, history
 from services.cli.demo.region import region
@@ -64,7 +65,7 @@ class People:
 
     async def _open(self, called: str) -> int:
         async with self._past.rooms.transaction("identity", VISITOR) as tx:
-            who = await demo.make_account(tx, Newcomer(called, f"{called.lower()}@people.example"))
+            who = await demo.make_account(tx, Newcomer(called, EmailAddress.read(f"{called.lower()}@people.example")))
         self._past.accounts.append(Person(person_id=who.account_id, by=who.account_id, called=called))
         return 1
 

@@ -27,6 +27,8 @@ class Letter:
     subject: str
     text: str
     at: datetime
+    source: str = ""
+    """As it came, its headers too, each byte a character (ISO 8859-1)."""
 
     def as_json(self) -> dict[str, str]:
         return {
@@ -56,7 +58,10 @@ class Letters:
         for to in recipients:
             now = datetime.now(UTC)
             subject = str(message.get("subject", ""))
-            letter = Letter(str(new_id()), to, str(message.get("from", sender)), subject, _text(message), now)
+            letter = Letter(
+                *(str(new_id()), to, str(message.get("from", sender)), subject, _text(message), now),
+                source=content.decode("latin-1"),
+            )
             self._kept.append(letter)
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(_line(letter))

@@ -17,7 +17,7 @@ Piece = tuple[str, str]
 
 
 def make_app(letters: Letters, *, network_name: str, base_url: str) -> Starlette:
-    """`/` the list, `/mail/{id}` one letter, `/api/mails?to=` as JSON, newest first."""
+    """`/` the list, `/mail/{id}` one letter, `/mail/{id}/source` as it came, `/api/mails?to=` as JSON, newest first."""
     pages = Templates(Path(__file__).parent / "templates", network_name=network_name, demo=True)
 
     async def mails(request: Request) -> Response:
@@ -32,6 +32,14 @@ def make_app(letters: Letters, *, network_name: str, base_url: str) -> Starlette
         text = pieces(letter.text, base_url)
         return pages.render(request, "mail.jinja", letter=letter, pieces=text, base_url=base_url)
 
+    async def source(request: Request) -> Response:
+        """As the mail server got it, which is plain text whatever is in it."""
+        letter = letters.get(request.path_params["id"])
+        if letter is None:
+            return pages.render(request, "no_mail.jinja", status=404, base_url=base_url)
+        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        return Response(letter.source.encode("latin-1"), media_type="text/plain; charset=us-ascii", headers=headers)
+
     async def as_json(request: Request) -> Response:
         found = letters.newest_first(to=request.query_params.get("to", ""))
         return JSONResponse([letter.as_json() for letter in found], headers={"Cache-Control": "no-store"})
@@ -39,6 +47,7 @@ def make_app(letters: Letters, *, network_name: str, base_url: str) -> Starlette
     routes = [
         Route("/", mails),
         Route("/mail/{id}", mail),
+        Route("/mail/{id}/source", source),
         Route("/api/mails", as_json),
         Mount("/static", StaticFiles()),
     ]

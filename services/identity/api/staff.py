@@ -13,9 +13,8 @@ from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
 from services.identity.commands import accounts, staff
-from services.identity.commands.accounts import Newcomer
 from services.identity.commands.staff import Granted
-from services.identity.forms import CalledName, MoreRoles, NewMachine, NewStaff
+from services.identity.forms import CalledName, MoreRoles, NewMachine
 
 router = APIRouter(prefix="/organisations/{ods}")
 Admin = Annotated[Member, Depends(tokens.admin)]
@@ -30,18 +29,6 @@ async def listed(request: Request, ods: str, acting: Admin, asked: ManyAskedByAp
     async with open_transaction(request, acting) as tx:
         page = await queries.own_staff(tx, asked, find)
     return {"staff": page.items, **going_on(page)}
-
-
-@router.post("/staff", status_code=201)
-async def add(request: Request, ods: str, body: NewStaff, acting: Inviting) -> Response:
-    """Somebody may act for the organisation. A known address keeps its account and its called name."""
-
-    async def act(tx: Transaction[Member]) -> dict[str, Any]:
-        granted = Granted(body.roles, body.valid_from, body.valid_to)
-        newcomer = Newcomer(body.called, body.email)
-        return {"account_id": await staff.add_staff(tx, newcomer, granted, tokens.letters_of(request))}
-
-    return await json_api.write(request, acting, act, status=201)
 
 
 @router.post("/staff/{account_id}/roles", status_code=201)

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.domain import account as domain
 from services.identity.domain.account import Account
 from services.identity.store import accounts as store
+from services.identity.store import invitations as invitation_store
 from services.identity.store import sign_in as sign_in_store
 from services.identity.store.naming import name_account, name_address
 
@@ -18,7 +20,7 @@ class Newcomer:
     """Somebody who has no account yet. A person without an e-mail address cannot sign in."""
 
     called: str
-    email: str | None = None
+    email: EmailAddress | None = None
     kind: str = "person"
 
 
@@ -40,7 +42,7 @@ async def open_account(tx: Transaction, newcomer: Newcomer, *, entered_for: UUID
     entered_by = tx.acting.hand_id if entered_for else None
     await store.add_account(tx, account, now=tx.now, entered_by=entered_by, entered_for=entered_for)
     if newcomer.email is not None:
-        await name_address(tx, newcomer.email)
+        await name_address(tx, newcomer.email.key)
         await store.add_address(tx, account, newcomer.email)
     await tx.emit(event)
     tx.note(Happened.ACCOUNT_OPENED, of=account.id)
@@ -78,9 +80,11 @@ async def drop_account(tx: Transaction, account_id: UUID) -> None:
 
 
 async def _forget_letters(tx: Transaction, account_id: UUID) -> None:
-    if email := await store.address_of(tx, account_id):
-        await name_address(tx, email)
-        await sign_in_store.forget_links(tx, email)
+    if key := await store.key_of(tx, account_id):
+        await name_address(tx, key)
+        await sign_in_store.forget_links(tx, key)
+        await invitation_store.forget(tx, key)
+    await invitation_store.forget_hand(tx, account_id)
 
 
 async def _own(tx: Transaction[Person]) -> Account:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
 from services.identity.commands.accounts import Newcomer, open_account
@@ -18,15 +19,15 @@ class Who:
     """Somebody by id or by address."""
 
     account_id: UUID | None = None
-    email: str | None = None
+    email: EmailAddress | None = None
 
 
 async def sign_in(tx: Transaction, who: Who) -> SignedIn:
     """Raises NotFound when there is nobody like this, NotSignedIn when they have no credential."""
     account_id = who.account_id
     if account_id is None and who.email:
-        await name_address(tx, who.email)
-        account_id = await store.account_of_address(tx, who.email)
+        await name_address(tx, who.email.key)
+        account_id = await store.account_of_address(tx, who.email.key)
     if account_id is None:
         raise NotFound
     await name_account(tx, account_id)

@@ -1,11 +1,13 @@
 """Links by e-mail, sessions, and machines' secrets: from an address typed to somebody signed in."""
 
 import secrets
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.chassis.base.access import TOKEN_LIFE
+from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import Person
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres.transaction import Transaction, new_id
@@ -17,6 +19,7 @@ from services.identity.domain.sign_in import Link, LinkTooOld, LinkUsed, Session
 from services.identity.letters import Letters
 from services.identity.store import accounts as account_store
 from services.identity.store import sign_in as store
+from services.identity.store.accounts import Owner
 from services.identity.store.naming import name_account, name_address, name_link
 
 _TOKENS_MAY_LIVE = TOKEN_LIFE + timedelta(minutes=1)
@@ -38,9 +41,9 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Asked:
-    """A link is asked for. `called`: the name for a new account; None for somebody who says that we know them."""
+    """A link is asked for. `called`: the name for a new account, where one was typed."""
 
-    email: str
+    email: EmailAddress
     go_to: str
     called: str | None = None
 
@@ -48,20 +51,10 @@ class Asked:
 async def ask_for_link(tx: Transaction, asked: Asked, letters: Letters) -> None:
     """Write the letter with the link. Nothing shows whether the address is known.
 
-    An address that we do not know gets a letter only to make an account; none gets more than five an hour.
+    A known address and an unknown one get the same rows by the same statements: a link to sign in, or to make an
+    account. What anybody may ask for never uses up what its owner may.
     """
-    await name_address(tx, asked.email)
-    known = await account_store.account_of_address(tx, asked.email)
-    if known is None and asked.called is None:
-        return
-    if await store.count_links(tx, asked.email, since=tx.now - timedelta(hours=1)) >= domain.LINKS_AN_HOUR:
-        return
-    secret, expires_at = secrets.token_urlsafe(32), tx.now + domain.LINK_LIFE
-    called = None if known else asked.called
-    link = Link(email=asked.email, called=called, go_to=asked.go_to, expires_at=expires_at)
-    await store.add_link(tx, domain.hash_of(secret), link, now=tx.now)
-    letter = store.Letter(new_id(), asked.email, *letters.link(secret, called=called))
-    await store.write_letter(tx, letter, now=tx.now, expires_at=expires_at)
+    await send_link(tx, asked, letters, by_owner=False)
 
 
 async def ask_to_prove(tx: Transaction[Person], go_to: str, letters: Letters) -> None:
@@ -69,10 +62,72 @@ async def ask_to_prove(tx: Transaction[Person], go_to: str, letters: Letters) ->
 
     Raises NoAddress for an account without an address.
     """
-    email = await account_store.address_of(tx, tx.acting.person_id)
-    if email is None:
+    found = await account_store.SIGN_IN_ADDRESS.get(tx, tx.acting.person_id)
+    if found is None or found.email_key is None:
         raise domain.NoAddress
-    await ask_for_link(tx, Asked(email, go_to), letters)
+    await send_link(tx, Asked(EmailAddress(found.email, found.email_key), go_to), letters, by_owner=True)
+
+
+async def ask_instead(tx: Transaction, secret: str, letters: Letters) -> None:
+    """A new link for one that was used or is too old: to the address that it was sent to, and to where it led.
+
+    Raises LinkTooOld for one that we do not know (any more).
+    """
+    link_hash = domain.hash_of(secret)
+    await name_link(tx, link_hash)
+    link = await store.link(tx, link_hash)
+    if link is None:
+        raise LinkTooOld
+    await send_link(tx, Asked(link.email, link.go_to, link.called), letters, by_owner=True)
+
+
+async def send_link(tx: Transaction, asked: Asked, letters: Letters, *, by_owner: bool) -> None:
+    """`by_owner`: whoever asks has shown that they read the address. It goes to the address as we keep it."""
+    key = asked.email.key
+    await name_address(tx, key)
+    owner = await account_store.owner_of_address(tx, key)
+    limit = domain.limit_of(is_known=owner is not None, by_owner=by_owner)
+    asked_for = await store.count_links(tx, key, by_owner=by_owner, since=tx.now - limit.within)
+    to = EmailAddress(owner.email if owner else asked.email.kept, key)
+    link = Link(
+        email=to,
+        called=None if owner else asked.called,
+        go_to=asked.go_to,
+        expires_at=tx.now + domain.LINK_LIFE,
+    )
+    # Over the limit all is written and undone: how long it takes does not say whose limit it was.
+    with suppress(_Enough):
+        async with tx.savepoint():
+            await _write(tx, link, letters, owner, by_owner=by_owner)
+            if asked_for >= limit.most:
+                raise _Enough
+
+
+class _Enough(Exception):
+    """No more links for now."""
+
+
+async def _write(tx: Transaction, link: Link, letters: Letters, owner: Owner | None, *, by_owner: bool) -> None:
+    secret = secrets.token_urlsafe(32)
+    await store.add_link(tx, domain.hash_of(secret), link, by_owner=by_owner, now=tx.now)
+    words = letters.link(secret, called=owner.called if owner else None)
+    await store.write_letter(tx, link.email, words, now=tx.now, good_until=link.expires_at)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A link that can be used, as its page shows it. `called`: whose account it signs in to; None: it makes one."""
+
+    link: Link
+    called: str | None
+
+
+async def open_link(tx: Transaction, secret: str) -> Opened:
+    """Look at it without using it. Raises LinkUsed or LinkTooOld."""
+    link = await check_link(tx, secret)
+    await name_address(tx, link.email.key)
+    owner = await account_store.owner_of_address(tx, link.email.key)
+    return Opened(link, owner.called if owner else None)
 
 
 async def check_link(tx: Transaction, secret: str) -> Link:
@@ -82,10 +137,10 @@ async def check_link(tx: Transaction, secret: str) -> Link:
     return domain.must_be_usable(await store.link_to_show(tx, link_hash), tx.now)
 
 
-async def use_link(tx: Transaction, secret: str, *, key: str) -> SignedIn:
+async def use_link(tx: Transaction, secret: str, *, key: str, called: str | None = None) -> SignedIn:
     """Sign in with a link, and make the account if there is none. `key`: the form's, so that a double click is one.
 
-    Raises LinkUsed, LinkTooOld, NotSignedIn.
+    `called`: the name for a new account. Raises LinkUsed, LinkTooOld, NotSignedIn, and CalledNeeded without one.
     """
     link_hash = domain.hash_of(secret)
     await name_link(tx, link_hash)
@@ -93,27 +148,27 @@ async def use_link(tx: Transaction, secret: str, *, key: str) -> SignedIn:
     if link and domain.is_same_click(link, key, tx.now):
         return await _signed_in_before(tx, link)
     link = domain.must_be_usable(link, tx.now)
-    account, is_new = await _account_of(tx, link)
-    session = await begin_session(tx, account, go_to=link.go_to, is_new=is_new)
+    await name_address(tx, link.email.key)
+    known = await account_store.account_of_address(tx, link.email.key)
+    if known is None:
+        if not (called := called or link.called):
+            raise domain.CalledNeeded
+        session = replace(await begin_new(tx, called, link.email), go_to=link.go_to)
+    else:
+        await name_account(tx, known)
+        session = await begin_session(tx, await account_store.lock_account(tx, known), go_to=link.go_to)
     await store.use_link(tx, link_hash, key=key, session_id=session.session_id, now=tx.now)
     return session
 
 
-async def _account_of(tx: Transaction, link: Link) -> tuple[Account, bool]:
-    """Whose address the link has proved; a new account when it is nobody's and the link was asked for to make one."""
-    await name_address(tx, link.email)
-    known = await account_store.account_of_address(tx, link.email)
-    if known is not None:
-        await name_account(tx, known)
-        return await account_store.lock_account(tx, known), False
-    if link.called is None:
-        raise LinkTooOld
-    return await open_account(tx, Newcomer(link.called, link.email)), True
+async def begin_new(tx: Transaction, called: str, email: EmailAddress) -> SignedIn:
+    """An account for whoever has just proved the address, and its first session."""
+    return await begin_session(tx, await open_account(tx, Newcomer(called, email)), is_new=True)
 
 
 async def _signed_in_before(tx: Transaction, link: Link) -> SignedIn:
-    await name_address(tx, link.email)
-    known = await account_store.account_of_address(tx, link.email)
+    await name_address(tx, link.email.key)
+    known = await account_store.account_of_address(tx, link.email.key)
     if known is None or link.session_id is None or link.used_at is None:
         raise LinkUsed
     await name_account(tx, known)

@@ -1,14 +1,15 @@
-"""Who may act for an organisation: add staff, grant and end roles, machines and their secrets."""
+"""Who may act for an organisation: grant and end roles, machines and their secrets. Invitations are beside it."""
 
 import base64
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from schemas.identity import MembershipGranted
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotAllowed, NotFound
@@ -20,15 +21,12 @@ from services.identity.domain import account as domain
 from services.identity.domain import sign_in as sign_in_domain
 from services.identity.domain.account import Account, Membership
 from services.identity.domain.organisation import NETWORK, Organisation, UnknownCode, must_be_open
-from services.identity.letters import Letters
 from services.identity.store import accounts as store
 from services.identity.store import organisations as organisation_store
 from services.identity.store import sign_in as sign_in_store
-from services.identity.store.naming import name_account, name_address
+from services.identity.store.naming import name_account
 
 Find = Callable[[Transaction, UUID], Awaitable[Account]]
-LETTER_LIFE = timedelta(days=14)
-"""So long it is worth telling somebody that they may sign in: a mail server that is away for a week-end delays it."""
 
 
 @dataclass(frozen=True)
@@ -40,21 +38,26 @@ class Granted:
     valid_to: date | None = None
 
 
-async def add_staff(tx: Transaction[Member], newcomer: Newcomer, granted: Granted, letters: Letters) -> UUID:
-    """Somebody may act for the organisation. A known address keeps its account; others get one, and a letter."""
+async def begin_invited(
+    tx: Transaction, account: Account, organisation: Organisation, granted: Granted, *, invited_by: UUID
+) -> None:
+    """Somebody accepted an invitation. The account must be locked. Raises HasRoleAlready."""
+    await _grant(tx, account, organisation, granted, granted_by=invited_by)
+
+
+async def must_be_grantable(tx: Transaction[Member], granted: Granted) -> Organisation:
+    """The organisation acted for, once it is sure that it may give these roles to somebody who has none.
+
+    Raises NotAllowed, OrganisationClosed, UnknownRole, NetworkRole or DaysMixedUp.
+    """
     organisation = await _acting_organisation(tx)
-    assert newcomer.email
-    await name_address(tx, newcomer.email)
-    known = await store.account_of_address(tx, newcomer.email)
-    if known is None:
-        account = await open_account(tx, newcomer)
-        letter = sign_in_store.Letter(new_id(), newcomer.email, *letters.opened(newcomer.called, organisation.name))
-        await sign_in_store.write_letter(tx, letter, now=tx.now, expires_at=tx.now + LETTER_LIFE)
-    else:
-        await name_account(tx, known)
-        account = await store.lock_account(tx, known)
-    await _grant(tx, account, organisation, granted)
-    return account.id
+    _granted(Account(id=new_id(), version=1, called="Somebody"), organisation, granted, today=london_day(tx.now))
+    return organisation
+
+
+async def own_organisation(tx: Transaction[Member]) -> Organisation:
+    """The organisation that an admin acts for, even if it has closed. Raises NotAllowed."""
+    return await _acting_organisation(tx, closed_too=True)
 
 
 async def grant(tx: Transaction[Member], account_id: UUID, granted: Granted) -> None:
@@ -62,7 +65,8 @@ async def grant(tx: Transaction[Member], account_id: UUID, granted: Granted) -> 
     organisation = await _acting_organisation(tx)
     await _must_be_listed(tx, account_id, organisation)
     await name_account(tx, account_id)
-    await _grant(tx, await store.lock_account(tx, account_id), organisation, granted)
+    account = await store.lock_account(tx, account_id)
+    await _grant(tx, account, organisation, granted, granted_by=tx.acting.by)
 
 
 async def end_membership(tx: Transaction[Member], membership_id: UUID) -> None:
@@ -88,7 +92,7 @@ async def make_machine(tx: Transaction[Member], called: str, roles: Sequence[str
     """An account for a machine of the organisation, and its first secret's id (see `secret_of`)."""
     organisation = await _acting_organisation(tx)
     account = await open_account(tx, Newcomer(called, kind="machine"))
-    await _grant(tx, account, organisation, Granted(tuple(roles)))
+    await _grant(tx, account, organisation, Granted(tuple(roles)), granted_by=tx.acting.by)
     secret_id = await _make_secret(tx, account.id, root)
     return {"account_id": account.id, "secret_id": secret_id}
 
@@ -140,8 +144,18 @@ async def _machine(
     return account
 
 
-async def _grant(tx: Transaction[Member], account: Account, organisation: Organisation, granted: Granted) -> None:
-    today = london_day(tx.now)
+async def _grant(
+    tx: Transaction, account: Account, organisation: Organisation, granted: Granted, *, granted_by: UUID
+) -> None:
+    grown, event = _granted(account, organisation, granted, today=london_day(tx.now))
+    await store.save_account(tx, grown, granted_by=granted_by)
+    await tx.emit(event)
+    tx.note(Happened.ROLES_CHANGED, of=account.id, what="granted")
+
+
+def _granted(
+    account: Account, organisation: Organisation, granted: Granted, *, today: date
+) -> tuple[Account, MembershipGranted]:
     membership = Membership(
         id=new_id(),
         organisation_id=organisation.id,
@@ -150,10 +164,7 @@ async def _grant(tx: Transaction[Member], account: Account, organisation: Organi
         valid_from=granted.valid_from or today,
         valid_to=granted.valid_to,
     )
-    grown, event = domain.grant(account, membership, by_network=organisation.kind == NETWORK, today=today)
-    await store.save_account(tx, grown, granted_by=tx.acting.by)
-    await tx.emit(event)
-    tx.note(Happened.ROLES_CHANGED, of=account.id, what="granted")
+    return domain.grant(account, membership, by_network=organisation.kind == NETWORK, today=today)
 
 
 async def _acting_organisation(tx: Transaction[Member], *, closed_too: bool = False) -> Organisation:

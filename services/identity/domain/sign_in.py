@@ -1,23 +1,36 @@
 """Addresses, links and sessions: how long they live and what is refused. Pure."""
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.refusals import Refused
 
-LINK_LIFE = timedelta(minutes=15)
-LINKS_AN_HOUR = 5
+LINK_LIFE = timedelta(hours=1)
 SAME_CLICK = timedelta(minutes=1)
 """A double click on "Sign in" comes to the same session for this long."""
 SESSION_LIFE = timedelta(hours=12)
-_ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\"()\[\]\\.]+")
 
 
-class WrongAddress(Refused, slug="wrong-address", status=422, field="email"):
-    """Enter an e-mail address like name@example.org."""
+@dataclass(frozen=True)
+class Limit:
+    """How many links one address gets within a time."""
+
+    most: int
+    within: timedelta
+
+
+BY_ANYBODY = Limit(5, LINK_LIFE)
+"""Asked for by whoever types an address that has an account.
+
+Not a longer time than a link works for: whoever finds the limit used up by strangers has five links that work.
+"""
+BY_OWNER = Limit(5, timedelta(hours=1))
+"""Asked for by somebody who is signed in, or who shows a link that was sent to the address."""
+OF_A_STRANGER = Limit(3, timedelta(days=1))
+"""To an address that has no account: whoever reads it may never have heard of us."""
 
 
 class AddressTaken(Refused, slug="address-taken", status=409, field="email"):
@@ -28,19 +41,23 @@ class NoAddress(Refused, slug="no-address", status=409):
     """This account has no e-mail address that we could send a link to. Ask us on the phone."""
 
 
+class CalledNeeded(Refused, slug="called-needed", status=422, field="called"):
+    """Enter what you would like to be called."""
+
+
 class LinkUsed(Refused, slug="link-used", status=409):
-    """This link has been used already. Ask for a new one on the sign-in page."""
+    """This link has been used already. Each link works once."""
 
 
 class LinkTooOld(Refused, slug="link-too-old", status=410):
-    """This link is too old, or it is not whole. Links work for 15 minutes. Ask for a new one on the sign-in page."""
+    """This link is too old, or it is not whole. Links work for 60 minutes."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link sent by e-mail. Whoever presents it reads this address."""
+    """A link sent by e-mail. Whoever presents it reads this address. `called`: a name somebody typed; nobody's yet."""
 
-    email: str
+    email: EmailAddress
     called: str | None
     go_to: str
     expires_at: datetime
@@ -62,12 +79,10 @@ class Session:
         return self.ended_at is None and now < self.started_at + SESSION_LIFE and now < self.renewed_at + idle
 
 
-def tidy_address(text: str) -> str:
-    """The address without spaces around it. Raises WrongAddress; whether it exists only a letter can tell."""
-    email = text.strip()
-    if len(email) > 254 or not email.isprintable() or not _ADDRESS.fullmatch(email):
-        raise WrongAddress
-    return email
+def limit_of(*, is_known: bool, by_owner: bool) -> Limit:
+    if by_owner:
+        return BY_OWNER
+    return BY_ANYBODY if is_known else OF_A_STRANGER
 
 
 def hash_of(secret: str) -> str:

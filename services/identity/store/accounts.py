@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from schemas.identity import EndedSession
+from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
@@ -121,9 +122,28 @@ async def forget_account(tx: Transaction, account_id: UUID) -> None:
     await tx.change_any("delete from account where id = $1", account_id)
 
 
-async def account_of_address(tx: Transaction, email: str) -> UUID | None:
-    """Whose sign-in address this is, in whatever case it is written. The address must be named first."""
-    return await tx.fetchval("select account_id from address where lower(email) = lower($1)", email)
+async def account_of_address(tx: Transaction, key: str) -> UUID | None:
+    """Whose address it is. It must be named first."""
+    return await tx.fetchval("select account_id from address where email_key = $1", key)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose address it is: where to write, and what they are called."""
+
+    account_id: UUID
+    email: str
+    called: str
+
+
+async def owner_of_address(tx: Transaction, key: str) -> Owner | None:
+    """The same with what a letter to them needs, by one statement whether there is anybody or not."""
+    row = await tx.fetchrow(
+        "select d.account_id, d.email, a.called from address d join account a on a.id = d.account_id"
+        " where d.email_key = $1",
+        key,
+    )
+    return Owner(*row.values()) if row else None
 
 
 @dataclass(frozen=True)
@@ -131,15 +151,16 @@ class SignInAddress:
     """A credential: it is here, and on no topic."""
 
     email: str
+    email_key: str | None
 
 
 SIGN_IN_ADDRESS = PrivateHalf(
     "address",
     SignInAddress,
     beside=(("id", "account_id"),),
-    save_sql="insert into address (account_id, email) values ($1, $2)"
-    " on conflict (account_id) do update set email = excluded.email",
-    get_sql="select email from address where account_id = $1",
+    save_sql="insert into address (account_id, email, email_key) values ($1, $2, $3)"
+    " on conflict (account_id) do update set email = excluded.email, email_key = excluded.email_key",
+    get_sql="select email, email_key from address where account_id = $1",
 )
 
 
@@ -148,10 +169,16 @@ async def address_of(tx: Transaction, account_id: UUID) -> str | None:
     return found.email if found else None
 
 
-async def add_address(tx: Transaction, account: Account, email: str) -> None:
+async def key_of(tx: Transaction, account_id: UUID) -> str | None:
+    """None too for an address that an older version took and nothing can be sent to any more."""
+    found = await SIGN_IN_ADDRESS.get(tx, account_id)
+    return found.email_key if found else None
+
+
+async def add_address(tx: Transaction, account: Account, email: EmailAddress) -> None:
     """Raises AddressTaken. Account and address must be named first."""
     try:
-        await SIGN_IN_ADDRESS.save(tx, account, SignInAddress(email))
+        await SIGN_IN_ADDRESS.save(tx, account, SignInAddress(email.kept, email.key))
     except asyncpg.UniqueViolationError:
         raise AddressTaken from None
 

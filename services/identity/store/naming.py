@@ -5,9 +5,9 @@ from uuid import UUID
 from services.chassis.postgres.transaction import Transaction
 
 
-async def name_address(tx: Transaction, email: str) -> None:
-    """From here on this one address may be looked up, its links counted, and a letter to it written."""
-    await tx.execute("select set_config('app.address', $1, true)", email)
+async def name_address(tx: Transaction, key: str) -> None:
+    """From here on the address with this key may be looked up, its links counted, and a letter to it written."""
+    await tx.execute("select set_config('app.address', $1, true)", key)
 
 
 async def name_link(tx: Transaction, secret_hash: str) -> None:

@@ -4,44 +4,49 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.postgres.transaction import Row, Transaction
+from services.chassis.base.addresses import EmailAddress
+from services.chassis.postgres.transaction import Row, Transaction, new_id
 from services.identity.domain.sign_in import Link, Session
 
 
-async def count_links(tx: Transaction, email: str, *, since: datetime) -> int:
-    """How many links were asked for this address. Askers for the same address wait for one another."""
-    await tx.execute("select pg_advisory_xact_lock(hashtextextended('identity:link:' || lower($1), 0))", email)
+async def count_links(tx: Transaction, key: str, *, by_owner: bool, since: datetime) -> int:
+    """How many links were asked for this address, by its owner or by anybody. Askers for one wait for each other."""
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended('identity:link:' || $1, 0))", key)
     return await tx.fetchval(
-        "select count(*) from sign_in_link where lower(email) = lower($1) and asked_at > $2", email, since
+        "select count(*) from sign_in_link where email_key = $1 and by_owner = $2 and asked_at > $3",
+        *(key, by_owner, since),
     )
 
 
-async def add_link(tx: Transaction, link_hash: str, link: Link, *, now: datetime) -> None:
+async def add_link(tx: Transaction, link_hash: str, link: Link, *, by_owner: bool, now: datetime) -> None:
     await tx.change_one(
-        "insert into sign_in_link (link_hash, email, called, go_to, asked_at, expires_at)"
-        " values ($1, $2, $3, $4, $5, $6)",
-        *(link_hash, link.email, link.called, link.go_to, now, link.expires_at),
+        "insert into sign_in_link (link_hash, email, email_key, called, go_to, asked_at, expires_at, by_owner)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        *(link_hash, link.email.kept, link.email.key, link.called, link.go_to, now, link.expires_at, by_owner),
     )
 
 
 async def link(tx: Transaction, link_hash: str) -> Link | None:
     """The link, held until the commit. It must be named first."""
-    row = await tx.lock_one(_LINK + " for update", link_hash)
-    return _read_link(row) if row else None
+    return _read_link(await tx.lock_one(_LINK + " for update", link_hash))
 
 
 async def link_to_show(tx: Transaction, link_hash: str) -> Link | None:
     """The same where it is only shown: nothing is held, so that opening it changes nothing."""
-    row = await tx.fetchrow(_LINK, link_hash)
-    return _read_link(row) if row else None
+    return _read_link(await tx.fetchrow(_LINK, link_hash))
 
 
-_LINK = "select email, called, go_to, expires_at, used_at, used_key, session_id from sign_in_link where link_hash = $1"
+_LINK = (
+    "select email, email_key, called, go_to, expires_at, used_at, used_key, session_id from sign_in_link"
+    " where link_hash = $1"
+)
 
 
-def _read_link(row: Row) -> Link:
+def _read_link(row: Row | None) -> Link | None:
+    if row is None or row["email_key"] is None:
+        return None
     return Link(
-        email=row["email"],
+        email=EmailAddress(row["email"], row["email_key"]),
         called=row["called"],
         go_to=row["go_to"],
         expires_at=row["expires_at"],
@@ -58,10 +63,10 @@ async def use_link(tx: Transaction, link_hash: str, *, key: str, session_id: UUI
     )
 
 
-async def forget_links(tx: Transaction, email: str) -> None:
+async def forget_links(tx: Transaction, key: str) -> None:
     """No link and no letter to this address is left. It must be named first."""
-    await tx.change_any("delete from sign_in_link where lower(email) = lower($1)", email)
-    await tx.change_any("delete from letter_out where lower(email) = lower($1)", email)
+    await tx.change_any("delete from sign_in_link where email_key = $1", key)
+    await tx.change_any("delete from letter_out where email_key = $1", key)
 
 
 async def add_session(tx: Transaction, session: Session) -> None:
@@ -135,20 +140,22 @@ async def delete_old(tx: Transaction, *, links_before: datetime, sessions_before
 
 @dataclass(frozen=True)
 class Letter:
-    """An e-mail that waits to be sent."""
+    """An e-mail that waits to be sent. `to`: as it is kept."""
 
     id: UUID
-    email: str
+    to: str
     subject: str
     body: str
 
 
-async def write_letter(tx: Transaction, letter: Letter, *, now: datetime, expires_at: datetime) -> None:
-    """The address must be named first."""
+async def write_letter(
+    tx: Transaction, to: EmailAddress, words: tuple[str, str], *, now: datetime, good_until: datetime
+) -> None:
+    """`words`: subject and body. The address must be named first."""
     await tx.change_one(
-        "insert into letter_out (id, email, subject, body, written_at, expires_at, due_at)"
-        " values ($1, $2, $3, $4, $5, $6, $5)",
-        *(letter.id, letter.email, letter.subject, letter.body, now, expires_at),
+        "insert into letter_out (id, email, email_key, subject, body, written_at, expires_at, due_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $6)",
+        *(new_id(), to.kept, to.key, *words, now, good_until),
     )
 
 
@@ -168,7 +175,8 @@ async def forget_letter(tx: Transaction, letter_id: UUID) -> None:
 async def empty_letter(tx: Transaction, letter_id: UUID) -> None:
     """It was given up: what operators see of it is that, when and why. An older version does not send it either."""
     await tx.change_one(
-        "update letter_out set email = '', subject = '', body = '', due_at = 'infinity' where id = $1", letter_id
+        "update letter_out set email = '', email_key = '', subject = '', body = '', due_at = 'infinity' where id = $1",
+        letter_id,
     )
 
 

@@ -2,8 +2,24 @@
 
 from fastapi import APIRouter
 
-from services.identity.web import demo, developers, front, machines, mine, ops, organisations, sign_in, sign_out, staff
+from services.identity.web import (
+    demo,
+    developers,
+    front,
+    invitations,
+    link,
+    machines,
+    mine,
+    ops,
+    organisations,
+    people,
+    sign_in,
+    sign_out,
+    staff,
+)
 
 router = APIRouter()
-for _part in (front, sign_in, sign_out, demo, mine, staff, machines, organisations, developers, ops):
+_ABOUT_ACCOUNTS = (sign_in, link, sign_out, demo, mine, invitations)
+_ABOUT_ORGANISATIONS = (staff, people, machines, organisations)
+for _part in (front, *_ABOUT_ACCOUNTS, *_ABOUT_ORGANISATIONS, developers, ops):
     router.include_router(_part.router)

@@ -1,19 +1,21 @@
 """Trying the network as anybody, in the demo."""
 
+from dataclasses import replace
 from itertools import groupby
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http.forms import FormOfAnotherSession, is_sealed, read_form
 from services.chassis.http.request import open_transaction, render
 from services.identity import tokens, words
-from services.identity.commands import demo
+from services.identity.commands import demo, invitations
 from services.identity.tokens import local_or_home
+from services.identity.web.link import go_on
 
 router = APIRouter()
 TryingIt = Annotated[Visitor | Person, Depends(tokens.trying_it)]
@@ -40,5 +42,5 @@ async def sign_in(request: Request, acting: TryingIt) -> Response:
         raise NotFound from None
     async with open_transaction(request, acting) as tx:
         who = await demo.sign_in(tx, demo.Who(account_id))
-    to = local_or_home(str(form.values.get("to", "")))
-    return tokens.set_cookie(request, RedirectResponse(to, status_code=303), who)
+        invited = bool(await invitations.of_account(tx, who.account_id))
+    return go_on(request, replace(who, go_to=str(form.values.get("to", ""))), invited=invited)

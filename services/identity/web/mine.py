@@ -11,7 +11,7 @@ from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens
-from services.identity.commands import accounts
+from services.identity.commands import accounts, invitations
 from services.identity.forms import CalledName
 
 router = APIRouter()
@@ -23,8 +23,8 @@ MINE = "/sign-in/mine"
 @router.get("/sign-in/mine")
 async def mine(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
-        email = await queries.my_address(tx)
-    return render(request, "mine.jinja", email=email, staff_of=acting.staff_of, links=links)
+        email, invited = await queries.my_address(tx), await invitations.of_account(tx, acting.person_id)
+    return render(request, "mine.jinja", email=email, staff_of=acting.staff_of, invited=bool(invited), links=links)
 
 
 @router.get("/sign-in/mine/name")

@@ -1,7 +1,6 @@
-"""Signing in by a link in an e-mail, making an account, and renewing a token."""
+"""Asking for a link to sign in or to make an account, and renewing a token. Opening the link: `link.py`."""
 
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -11,7 +10,7 @@ from schemas.signed import VERIFIED_ADDRESS
 from services.chassis.base.access import Token
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.forms import FormOfAnotherSession, is_sealed, read_form, submit
+from services.chassis.http.forms import submit
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.http.signed_values import sign
@@ -19,7 +18,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
 from services.identity.commands import sign_in
 from services.identity.commands.sign_in import Asked
-from services.identity.domain.sign_in import LINK_LIFE, LINKS_AN_HOUR
+from services.identity.domain.sign_in import BY_ANYBODY, LINK_LIFE
 from services.identity.forms import AskForLink, GoOn, NewAccount
 from services.identity.tokens import TRY_IT_PROFILES, local_or_home
 
@@ -28,9 +27,7 @@ Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Asking = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.ASK_FOR_LINK))]
 Beginning = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.NEW_ACCOUNT))]
-Using = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.USE_LINK))]
 Proving = Annotated[Person, Depends(limited(entry.signed_in, limits.PROVE))]
-REACH = "/sign-in/reach?to={to}"
 
 
 @router.get("/sign-in")
@@ -80,7 +77,7 @@ async def send_again(request: Request, acting: Proving) -> Response:
 async def sent(request: Request, acting: Anyone) -> Response:
     minutes = int(LINK_LIFE.total_seconds() // 60)
     mailbox = tokens.settings_of(request).mailbox_url
-    return render(request, "sent.jinja", minutes=minutes, most=LINKS_AN_HOUR, mailbox=mailbox)
+    return render(request, "sent.jinja", minutes=minutes, most=BY_ANYBODY.most, mailbox=mailbox)
 
 
 @router.get("/sign-in/new")
@@ -101,28 +98,6 @@ async def make_account(request: Request, acting: Beginning) -> Response:
         return render(request, "new_account.jinja", values=values, errors=errors)
 
     return await submit(request, acting, NewAccount, act, again)
-
-
-@router.get("/sign-in/link")
-async def show_link(request: Request, acting: Anyone, token: str = "") -> Response:
-    """Only a button: mail scanners that follow links do not press it, so they do not use the link up."""
-    async with open_transaction(request, acting) as tx:
-        link = await sign_in.check_link(tx, token)
-    return render(request, "link.jinja", token=token, called=link.called)
-
-
-@router.post("/sign-in/link")
-async def use_link(request: Request, acting: Using) -> Response:
-    """Not by `submit`, which stores the answer: the token would be in it. A double click is known by its form's key."""
-    form = await read_form(request)
-    if not is_sealed(request, acting, form.key):
-        raise FormOfAnotherSession(form)
-    with tokens.failure_noted():
-        async with open_transaction(request, acting) as tx:
-            who = await sign_in.use_link(tx, str(form.values.get("token", "")), key=form.key)
-    to = local_or_home(who.go_to)
-    target = REACH.format(to=quote(to)) if who.is_new else to
-    return tokens.set_cookie(request, RedirectResponse(target, status_code=303), who)
 
 
 @router.get("/sign-in/reach")

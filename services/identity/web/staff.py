@@ -9,20 +9,17 @@ from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
-from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
-from services.chassis.http.limits import limited
 from services.chassis.http.lists import About, AskedByPage, Columns, Search, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
-from services.identity import limits, queries, tokens, words
-from services.identity.commands import accounts, organisations, staff
-from services.identity.commands.accounts import Newcomer
+from services.identity import queries, tokens, words
+from services.identity.commands import invitations, organisations, staff
 from services.identity.commands.organisations import NewOrganisation
 from services.identity.commands.staff import Granted
 from services.identity.domain.organisation import NETWORK
-from services.identity.forms import CalledName, Closing, MoreRoles, NewStaff, Registration
+from services.identity.forms import Closing, MoreRoles, Registration
 from services.identity.store import accounts as store
 from services.identity.store import organisations as organisation_store
 from services.identity.store.accounts import StaffRow
@@ -32,9 +29,6 @@ router = APIRouter()
 HERE = "/organisations/for/{ods}"
 Admin = Annotated[Member, Depends(tokens.admin)]
 NetworkAdmin = Annotated[Member, Depends(tokens.network_admin)]
-Helper = Annotated[Member, Depends(entry.staff("screener", "coordinator"))]
-Inviting = Annotated[Member, Depends(limited(tokens.admin, limits.INVITE))]
-Entering = Annotated[Member, Depends(limited(entry.staff("screener", "coordinator"), limits.ENTER_PERSON))]
 
 
 _LIST = About(store.STAFF, "membership", search=Search("Find somebody", "A part of their name"), has_csv=True)
@@ -58,6 +52,7 @@ async def overview(request: Request, ods: str, acting: Admin, asked: AskedByPage
         organisation, today = await queries.organisation(tx, ods), london_day(tx.now)
         page = await one_page(tx, asked)
         network = await organisation_store.network(tx)
+        invited = await invitations.of_own(tx)
     assert network
     is_network = organisation.kind == NETWORK
     return render(
@@ -70,25 +65,8 @@ async def overview(request: Request, ods: str, acting: Admin, asked: AskedByPage
         by_network=not is_network and network.ods_code in acting.staff_of,
         closed=organisation.closed(today),
         roles=ROLE_NAME,
+        invited=invited,
     )
-
-
-@router.get(HERE + "/staff/new")
-async def show_add(request: Request, ods: str, acting: Admin) -> Response:
-    return await _form(request, acting, "new_staff.jinja", {})
-
-
-@router.post(HERE + "/staff/new")
-async def add(request: Request, ods: str, acting: Inviting) -> Response:
-    async def act(tx: Transaction[Member], form: NewStaff) -> str:
-        granted = Granted(form.roles, form.valid_from, form.valid_to)
-        await staff.add_staff(tx, Newcomer(form.called, form.email), granted, tokens.letters_of(request))
-        return HERE.format(ods=ods)
-
-    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await _form(request, acting, "new_staff.jinja", values, errors=errors)
-
-    return await submit(request, acting, NewStaff, act, again)
 
 
 @router.get(HERE + "/staff/{account_id}/roles")
@@ -116,41 +94,6 @@ async def end(request: Request, ods: str, membership_id: UUID, acting: Admin) ->
         return HERE.format(ods=ods)
 
     return await button(request, acting, act)
-
-
-@router.get(HERE + "/people/new")
-async def show_enter(request: Request, ods: str, acting: Helper) -> Response:
-    return render(request, "enter_person.jinja", ods=ods, values={}, errors={})
-
-
-@router.post(HERE + "/people/new")
-async def enter(request: Request, ods: str, acting: Entering) -> Response:
-    async def act(tx: Transaction[Member], form: CalledName) -> str:
-        person_id = await accounts.enter_person(tx, form.called)
-        return f"{HERE.format(ods=ods)}/people/{person_id}"
-
-    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return render(request, "enter_person.jinja", ods=ods, values=values, errors=errors)
-
-    return await submit(request, acting, CalledName, act, again)
-
-
-@router.get(HERE + "/people/{account_id}")
-async def entered(request: Request, ods: str, account_id: UUID, acting: Helper) -> Response:
-    async with open_transaction(request, acting) as tx:
-        called = await store.called_of_entered(tx, account_id)
-    if called is None:
-        raise NotFound
-    return render(
-        request,
-        "entered.jinja",
-        ods=ods,
-        who=called,
-        account_id=account_id,
-        screener="screener" in acting.roles,
-        apply=f"{links.STAFF_PHONE_ENTRY.format(ods=ods)}?account={account_id}",
-        reach=links.STAFF_CONTACT.format(ods=ods, person_id=account_id),
-    )
 
 
 @router.get(HERE + "/register")

@@ -23,13 +23,14 @@ from services.notifications.store import messages as message_store
 _VERIFIED = (VERIFIED_ADDRESS, VERIFIED_ADDRESS_SECONDS)
 _CONFIRMATION = ("confirm-address", int(kinds.CONFIRMATION.total_seconds()))
 LINKS_AN_HOUR = 5
+LINKS_A_DAY = 10
 CONFIRM = "confirm_address"
 
 
 async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Secrets) -> Contact:
     """How the acting person is reached from now on. An e-mail address not known to be theirs is sent a link first.
 
-    Raises EmailNeeded, PhoneNeeded, PostNeeded, ProofTooOld or TooManyLinks.
+    Raises WrongAddress, PhoneNeeded, PostNeeded, ProofTooOld or TooManyLinks.
     """
     person_id = tx.acting.person_id
     assert person_id
@@ -66,9 +67,9 @@ def _proved_address(tx: Transaction[Person], proof: str, secret: Secrets, signed
 
 
 async def _send_link(tx: Transaction, contact: Contact, secret: Secrets) -> None:
-    since = tx.now - timedelta(hours=1)
-    if await message_store.count_of_kind(tx, contact.person_id, CONFIRM, since=since) >= LINKS_AN_HOUR:
-        raise domain.TooManyLinks
+    for most, within in ((LINKS_AN_HOUR, timedelta(hours=1)), (LINKS_A_DAY, timedelta(days=1))):
+        if await message_store.count_of_kind(tx, contact.person_id, CONFIRM, since=tx.now - within) >= most:
+            raise domain.TooManyLinks
     address = {"email": contact.address, "person_id": str(contact.person_id)}
     token = sign(secret, address, purpose=_CONFIRMATION[0])
     text = texts.text_of(CONFIRM, {})

@@ -6,19 +6,14 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from services.chassis.base.addresses import EmailAddress, are_the_same
 from services.chassis.base.refusals import Refused
 
 Channel = Literal["email", "phone", "post", "page"]
 """`page`: only on the person's home page."""
 
-_EMAIL = re.compile(r"[^\s@<>\"(),;:\\]{1,64}@[a-z0-9](?:[a-z0-9-]*\.)+[a-z]{2,63}", re.IGNORECASE)
 _PHONE = re.compile(r"\+?\d{10,15}")
-LONGEST_EMAIL = 254
 LONGEST_LETTER_ADDRESS = 400
-
-
-class EmailNeeded(Refused, slug="email-needed", status=422, field="email"):
-    """Enter an e-mail address like name@example.com."""
 
 
 class PhoneNeeded(Refused, slug="phone-needed", status=422, field="phone"):
@@ -42,7 +37,7 @@ class ProofTooOld(Refused, slug="proof-too-old", status=422, field="email"):
 
 
 class TooManyLinks(Refused, slug="too-many-links", status=429, field="email"):
-    """We have sent several links already. Look for the last one, or try again in an hour."""
+    """We have sent several links already. Look for the last one, or try again tomorrow."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +70,12 @@ class Wanted:
 
 
 def tidy(channel: Channel, typed: str) -> str | None:
-    """The address in the form in which it is kept; None for `page`. Raises EmailNeeded, PhoneNeeded or PostNeeded."""
+    """The address in the form in which it is kept; None for `page`. Raises WrongAddress, PhoneNeeded or PostNeeded."""
     if channel == "page":
         return None
     text = typed.strip()
     if channel == "email":
-        if len(text) > LONGEST_EMAIL or not _EMAIL.fullmatch(text):
-            raise EmailNeeded
-        return text
+        return EmailAddress.read(text).kept
     if channel == "phone":
         number = re.sub(r"[\s().-]", "", text)
         if not _PHONE.fullmatch(number):
@@ -96,15 +89,19 @@ def tidy(channel: Channel, typed: str) -> str | None:
 
 def choose(before: Contact | None, wanted: Contact) -> Contact:
     """What is kept when a person chooses. An address that was shown to be theirs stays so while it is the same."""
-    same = before is not None and before.channel == wanted.channel == "email" and _same(before.address, wanted.address)
-    if same and before and not wanted.verified:
+    if (
+        before is not None
+        and before.channel == wanted.channel == "email"
+        and are_the_same(before.address, wanted.address)
+        and not wanted.verified
+    ):
         return replace(wanted, verified_at=before.verified_at)
     return wanted
 
 
 def confirm(contact: Contact | None, email: str, *, now: datetime) -> Contact:
     """The person used the link that was sent to the address. Raises LinkNotGood."""
-    if contact is None or contact.channel != "email" or not _same(contact.address, email):
+    if contact is None or contact.channel != "email" or not are_the_same(contact.address, email):
         raise LinkNotGood
     return contact if contact.verified else replace(contact, verified_at=now)
 
@@ -114,7 +111,3 @@ def channel_for(contact: Contact | None, *, can_sign_in: bool) -> Channel:
     if not can_sign_in:
         return contact.channel if contact and contact.channel in ("phone", "post") else "phone"
     return contact.channel if contact and contact.usable else "page"
-
-
-def _same(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and one.casefold() == other.casefold()

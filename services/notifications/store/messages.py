@@ -114,6 +114,16 @@ async def forget(tx: Transaction, person_id: UUID) -> None:
     await tx.change_any("delete from message where person_id = $1", person_id)
 
 
+async def undelivered_since(tx: Transaction, person_id: UUID, since: datetime) -> datetime | None:
+    """When the last e-mail was queued that has met its fate since then, if that was to be refused for good."""
+    row = await tx.fetchrow(
+        "select status, queued_at from message where person_id = $1 and channel = 'email'"
+        " and status in ('sent', 'failed') and queued_at >= $2 order by queued_at desc limit 1",
+        *(person_id, since),
+    )
+    return row["queued_at"] if row and row["status"] == "failed" else None
+
+
 async def count_of_kind(tx: Transaction, person_id: UUID, kind: str, *, since: datetime) -> int:
     return int(
         await tx.fetchval(

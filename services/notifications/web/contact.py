@@ -1,5 +1,6 @@
 """How should we reach you? Choose it, and show that an e-mail address is yours."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -14,6 +15,7 @@ from services.chassis.http.request import is_local, open_transaction, render, si
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import limits, queries
 from services.notifications.commands import contact as commands
+from services.notifications.domain.contact import Contact
 from services.notifications.forms import ConfirmForm, ContactForm
 
 router = APIRouter()
@@ -26,8 +28,9 @@ Confirming = Annotated[Person, Depends(limited(entry.signed_in, limits.CONFIRM))
 async def contact_page(request: Request, acting: SignedIn, saved: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
         contact = await queries.my_contact(tx)
+        undelivered = await queries.my_undelivered(tx, contact)
     values = {"channel": contact.channel, contact.channel: contact.address} if contact else {}
-    return render(request, "contact.jinja", values=values, errors={}, contact=contact, saved=saved)
+    return _page(request, values, contact, undelivered=undelivered, saved=saved)
 
 
 @router.post("/messages/mine")
@@ -41,7 +44,7 @@ async def choose(request: Request, acting: Choosing) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         async with open_transaction(request, acting) as tx:
             contact = await queries.my_contact(tx)
-        return render(request, "contact.jinja", values=values, errors=errors, contact=contact, saved="")
+        return _page(request, values, contact, errors=errors)
 
     return await submit(request, acting, ContactForm, act, again)
 
@@ -62,3 +65,23 @@ async def confirm(request: Request, acting: Confirming) -> Response:
         return render(request, "confirm.jinja", values=values, errors=errors, token=values.get("token", ""))
 
     return await submit(request, acting, ConfirmForm, act, again)
+
+
+def _page(
+    request: Request,
+    values: dict[str, Any],
+    contact: Contact | None,
+    *,
+    errors: dict[str, str] | None = None,
+    undelivered: datetime | None = None,
+    saved: str = "",
+) -> Response:
+    return render(
+        request,
+        "contact.jinja",
+        values=values,
+        errors=errors or {},
+        contact=contact,
+        undelivered=undelivered,
+        saved=saved,
+    )
