@@ -105,8 +105,8 @@ class SubscriptionForm(BaseModel):
 def _known(value: Any, codes: dict[str, str]) -> list[str]:
     given = cast("list[Any]", value) if isinstance(value, list) else [value]
     chosen = [str(part) for part in given if part != ""]
-    if unknown := [code for code in chosen if code not in codes]:
-        raise ValueError(f"We do not know the answer {unknown[0][:40]}. Choose from the list")
+    if any(code not in codes for code in chosen):
+        raise ValueError("We do not know one of these answers. Choose from the list")
     return chosen
 
 

@@ -13,7 +13,7 @@ from services.chassis.postgres.transaction import new_id
 from tests.chassis.test_http_door import FORM, a_trainer, posted, told, typed
 from tests.matching.world import draft
 from tests.payments.support import a_trust as a_paying_trust
-from tests.support import Connected, Person, form_key
+from tests.support import Connected, Database, Person, form_key
 
 CANARY = "A title that the attacker chose"
 SIGN_IN = "/sign-in/new"
@@ -229,6 +229,14 @@ async def test_every_answer_is_as_guarded_as_a_page(matching: Connected) -> None
         assert headers["cross-origin-resource-policy"] == headers["cross-origin-opener-policy"] == "same-origin"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["referrer-policy"] == "same-origin"
+        assert "strict-transport-security" not in headers
+
+
+async def test_over_https_every_answer_says_that_the_network_is_reached_by_https_only(database: Database) -> None:
+    matching = await database.connect("matching", base_url="https://test")
+    async with matching.browser() as browser:
+        for path in ("/opportunities", "/feeds/opportunities.json", "/matches/mine", "/nowhere"):
+            assert (await browser.get(path)).headers["strict-transport-security"].startswith("max-age=31536000")
 
 
 async def test_what_is_kept_for_everybody_holds_nothing_of_who_asked_first(matching: Connected) -> None:

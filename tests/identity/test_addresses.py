@@ -14,10 +14,12 @@ from tests.identity.desk import Desk, is_signed_in, send
 from tests.identity.test_pages_for_all import clock_of
 from tests.identity.test_sign_in_pages import follow_link
 from tests.mail_server import mail_server
+from tests.support import Database
 
 
-async def test_no_door_takes_an_address_that_has_several_readings(desk: Desk) -> None:
+async def test_no_door_takes_an_address_that_has_several_readings(database: Database) -> None:
     """A dotted I made a lookup find Kim's account, and her link was sent to the address as it was typed."""
+    desk = Desk(await database.connect("identity", limits_times=100))
     ada = await desk.start()
     await desk.add_trust(ada, "RX2")
     async with desk.identity.transaction(VISITOR) as tx:

@@ -241,9 +241,10 @@ async def test_whoever_pauses_is_told_what_that_means_and_can_go_on(matching: Co
         assert "You asked us not to tell you" in paused
         assert "No longer fits" in paused
         assert 'value="no" checked' in (await me.get(SUBSCRIPTION)).text
-        odd = await fill(me, SUBSCRIPTION, {"strands": ["culture", "<b>"], "paid_only": "no", "active": "yes"})
-        assert (odd.status_code, "We do not know the answer &lt;b&gt;" in odd.text) == (422, True)
-        assert 'value="culture" checked' in odd.text
+        for odd in ("<b>", "{x}", "{error.args}", "{0.__class__}", "{", "%s"):
+            again = await fill(me, SUBSCRIPTION, {"strands": ["culture", odd], "paid_only": "no", "active": "yes"})
+            assert (again.status_code, "We do not know one of these answers" in again.text) == (422, True)
+            assert 'value="culture" checked' in again.text
         await fill(me, SUBSCRIPTION, {"paid_only": "no", "active": "yes"})
         await matching.settle()
         assert "No longer fits" not in (await me.get("/matches/mine")).text

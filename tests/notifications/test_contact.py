@@ -196,7 +196,8 @@ async def test_the_page_asks_to_sign_in_first(notifications: Connected) -> None:
             assert answer.headers["location"].startswith("/sign-in?to="), path
 
 
-async def test_an_address_that_has_several_readings_is_not_taken_by_page_or_api(notifications: Connected) -> None:
+async def test_an_address_that_has_several_readings_is_not_taken_by_page_or_api(database: Database) -> None:
+    notifications = await database.connect("notifications", limits_times=100)
     world = await a_world(notifications)
     taken: list[str] = []
     async with notifications.api(world.person) as api, notifications.browser(world.person) as browser:

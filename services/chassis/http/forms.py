@@ -194,6 +194,7 @@ def _as_refused(response: Response, status: int) -> Response:
     return response
 
 
+_UNKNOWN = "Check this answer"
 _WORDS = {
     "missing": "Fill this in",
     "string_too_short": "Fill this in",
@@ -211,12 +212,13 @@ _WORDS = {
 
 
 def field_errors(wrong: ValidationError) -> dict[str, str]:
-    """Field → words a person can act on. A validator's own ValueError is taken as it is."""
+    """Field → words a person can act on. A validator's own ValueError is taken as it is, whatever is in it."""
     errors: dict[str, str] = {}
     for error in wrong.errors():
-        name = str(error["loc"][0]) if error["loc"] else ""
-        words = _WORDS.get(error["type"], "Check this answer")
+        name, given = str(error["loc"][0]) if error["loc"] else "", error.get("ctx", {})
         if error["type"] == "value_error":
-            words = str(error.get("ctx", {}).get("error", words))
-        errors.setdefault(name, words.format(**error.get("ctx", {})) if "{" in words else words)
+            words = str(given.get("error", _UNKNOWN))
+        else:
+            words = _WORDS.get(error["type"], _UNKNOWN).format(**given)
+        errors.setdefault(name, words)
     return errors

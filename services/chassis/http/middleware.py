@@ -22,7 +22,7 @@ HUNG_UP = 499
 
 BY_DEFAULT = {
     b"cache-control": b"no-store",
-    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+    b"content-security-policy": b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-resource-policy": b"same-origin",
     b"referrer-policy": b"same-origin",
@@ -30,6 +30,8 @@ BY_DEFAULT = {
 }
 """Of an answer that does not say otherwise: JSON, files and redirects are as guarded as pages."""
 
+ONLY_BY_HTTPS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+"""For a year browsers come by https only, to the network's host and to those under it."""
 
 log = structlog.get_logger()
 
@@ -89,6 +91,8 @@ class RequestMiddleware:
         """What every answer has, if it does not say otherwise itself."""
         headers = [(b"x-correlation-id", str(request.state.cause.correlation_id).encode())]
         headers += [(name, value) for name, value in BY_DEFAULT.items() if name not in given]
+        if site_of(request).is_https:
+            headers.append(ONLY_BY_HTTPS)
         if visit := getattr(request.state, "new_visit", None):
             secure = "; Secure" if site_of(request).is_https else ""
             cookie = f"{site_of(request).visit_cookie}={visit}; Path=/; HttpOnly; SameSite=Lax{secure}"

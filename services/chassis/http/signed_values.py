@@ -1,5 +1,6 @@
 """A few facts that go from one service's page to another's through the browser, unchanged and for a short time."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -36,4 +37,10 @@ def read_signed(secret: Secrets, text: str, *, purpose: str, max_age_seconds: in
 def _serializer(secret: Secrets, purpose: str) -> URLSafeTimedSerializer:
     if purpose.startswith(LISTS):
         raise ValueError(f"{purpose}: lists have a salt of their own that begins so")
-    return URLSafeTimedSerializer(list(reversed(secret)), salt=purpose)
+    return URLSafeTimedSerializer(
+        list(reversed(secret)),
+        salt=purpose,
+        signer_kwargs={"digest_method": hashlib.sha256},
+        # What an older version signed is still good while it runs beside this one; the next edition takes it away.
+        fallback_signers=[{"digest_method": hashlib.sha1}],
+    )
