@@ -48,7 +48,9 @@ class Claim(State, topic="payments.claim", about_people=True):
         default=None, ge=1, description="within how many days of sent_at it is to be paid, as promised on that day"
     )
     approved_at: datetime | None = None
+    approved_by: UUID | None = Field(default=None, description="the account that approved it")
     paid_at: datetime | None = None
+    released_by: UUID | None = Field(default=None, description="the account that made the run which paid it")
 
 
 class Payment(State, topic="payments.payment", about_people=True):
@@ -94,6 +96,10 @@ class ClaimSent(Event[Claim]):
 
 class ClaimApproved(Event[Claim]):
     """Somebody else approved it."""
+
+
+class ClaimToApproveAgain(Event[Claim]):
+    """Whoever approved it has recorded its session since, so somebody else has to approve it."""
 
 
 class ClaimReturned(Event[Claim]):

@@ -10,6 +10,7 @@ from services.chassis.work.back_off import BackOff
 from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing, Send
 from services.chassis.work.scheduler import Clock, Jobs
+from services.identity.commands import granting
 from services.identity.commands import letters as commands
 from services.identity.domain.sign_in import SESSION_LIFE
 from services.identity.store import sign_in as store
@@ -43,6 +44,13 @@ LETTERS = Outgoing(
     gone_stale=commands.note_stale,
     back_off=SOMEBODY_WAITS,
 )
+
+
+@jobs.every(minutes=1)
+async def say_who_granted(clock: Clock) -> None:
+    """Of roles that an older version of the network gave. There are none after a while, and then this finds nothing."""
+    async with clock.transaction() as tx:
+        await granting.say_who_granted(tx)
 
 
 @jobs.every(hours=1)

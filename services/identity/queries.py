@@ -9,10 +9,10 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.identity.domain.organisation import Organisation
-from services.identity.store import accounts
+from services.identity.store import accounts, staff
 from services.identity.store import organisations as store
-from services.identity.store.accounts import StaffRow
 from services.identity.store.organisations import Named
+from services.identity.store.staff import StaffRow
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ async def succession(tx: Transaction, ods_code: str) -> Succession:
 
 async def own_staff(tx: Transaction[Member], asked: Asked, words: str = "") -> Page[StaffRow]:
     """Who may act for the organisation that is acted for, today or later; machines too."""
-    return await accounts.staff(tx, asked, tx.acting.organisation_id, words, today=london_day(tx.now))
+    return await staff.staff(tx, asked, tx.acting.organisation_id, words, today=london_day(tx.now))
 
 
 async def called_of_own_staff(tx: Transaction[Member], account_id: UUID) -> str | None:
     """What one of them is called; None for everybody else."""
-    return await accounts.called_of_staff(tx, account_id, tx.acting.organisation_id, today=london_day(tx.now))
+    return await staff.called_of_staff(tx, account_id, tx.acting.organisation_id, today=london_day(tx.now))
 
 
 async def my_address(tx: Transaction[Person]) -> str | None:

@@ -18,7 +18,7 @@ from services.chassis.base.settings import Settings
 from services.chassis.http import entry
 from services.chassis.http.entry import remember
 from services.chassis.http.request import is_local, open_transaction, site_of
-from services.identity.commands import staff
+from services.identity.commands import machines
 from services.identity.commands.sign_in import SignedIn
 from services.identity.letters import Letters
 from services.identity.store import organisations as store
@@ -75,7 +75,7 @@ def _is_secure(request: Request) -> bool:
 def with_machine_secret(response: Response, root: bytes) -> Response:
     """The answer about a machine's secret, with the secret in it, which the answer stored for repeats never has."""
     body = json.loads(bytes(response.body))
-    body["secret"] = staff.secret_of(UUID(body["secret_id"]), root)
+    body["secret"] = machines.secret_of(UUID(body["secret_id"]), root)
     return JSONResponse(body, status_code=response.status_code)
 
 
@@ -122,6 +122,15 @@ async def network_admin(request: Request, ods: str) -> Member:
     return await entry.staff("admin")(request, network.ods_code)
 
 
+async def network_finance(request: Request, ods: str) -> Member:
+    """Finance of the network itself, which is the organisation in the address. Raises NotFound for any other."""
+    async with open_transaction(request, VISITOR) as tx:
+        network = await store.network(tx)
+    if network is None or network.ods_code != ods:
+        raise NotFound
+    return await entry.staff("finance")(request, ods)
+
+
 class StartSecretNeeded(Refused, slug="start-secret-needed", status=401):
     """Send the network's start secret: Authorization: Bearer, then the secret in hex. It is in the state folder."""
 
@@ -156,6 +165,7 @@ async def with_token(request: Request) -> Token | None:
 for _enter, _words in (
     (admin, "staff: admin, of this organisation or of the network"),
     (network_admin, "staff: admin, of the network"),
+    (network_finance, "staff: finance, of the network"),
     (starter, "holder of the start secret"),
     (trying_it, "anyone, in the demo and test profiles"),
     (with_secret, "machine with its secret"),

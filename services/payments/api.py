@@ -20,7 +20,8 @@ from services.payments.commands import payees as payee_commands
 from services.payments.commands import rates as rate_commands
 from services.payments.commands import restored as restored_commands
 from services.payments.commands import runs as run_commands
-from services.payments.domain.claim import PersonChoices, Return, Seen, StaffChoices
+from services.payments.domain.claim import PersonChoices, Return, Seen
+from services.payments.domain.deciding import StaffChoices
 from services.payments.domain.payee import PayeeDetails
 from services.payments.domain.rate_card import Closing, Draft
 from services.payments.download import as_download

@@ -11,11 +11,13 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.payments.domain import run as domain
-from services.payments.domain.claim import Claim, PersonChoices, StaffChoices, choices_of_person, choices_of_staff
+from services.payments.domain.claim import Claim, PersonChoices, choices_of_person
+from services.payments.domain.deciding import StaffChoices, choices_of_staff
+from services.payments.domain.hands import Hand
 from services.payments.domain.payee import Payee
 from services.payments.domain.promise import Promise
 from services.payments.store import claim_lists as store
-from services.payments.store import claims, payees, promises, rates, restored, runs
+from services.payments.store import claims, hands, payees, promises, rates, restored, runs
 from services.payments.store.claim_lists import Listed, Total
 from services.payments.store.runs import File, Line, Run
 
@@ -91,8 +93,8 @@ async def promise_of(tx: Transaction, claim: Claim) -> Promise | None:
 
 async def own_claims(tx: Transaction[Member], asked: Asked) -> Page[OurClaim]:
     """All that was sent to the organisation that is acted for, the longest waiting first."""
-    page = await store.every(tx, asked, tx.acting.organisation_id)
-    return page.with_items([_ours(one, tx) for one in page.items])
+    page, by = await store.every(tx, asked, tx.acting.organisation_id), await hands.of_whoever_acts(tx, role="approver")
+    return page.with_items([_ours(one, by) for one in page.items])
 
 
 async def own_claims_in(tx: Transaction[Member], asked: Asked, status: str, words: str = "") -> Page[Listed]:
@@ -110,18 +112,19 @@ async def own_claim(tx: Transaction[Member], id: UUID) -> OurClaim:
     found = await store.one_of_organisation(tx, tx.acting.organisation_id, id)
     if found is None:
         raise NotFound
-    return _ours(found, tx)
+    return _ours(found, await hands.of_whoever_acts(tx, role="approver"))
 
 
-def _ours(one: Listed, tx: Transaction[Member]) -> OurClaim:
-    return OurClaim(**vars(one), choices=choices_of_staff(one.claim, by=tx.acting.by))
+def _ours(one: Listed, by: Hand) -> OurClaim:
+    return OurClaim(**vars(one), choices=choices_of_staff(one.claim, by=by))
 
 
 async def next_run(tx: Transaction[Member]) -> NextRun:
     """Of the claims that a run would take now, whatever a list shows of them."""
     approved = await claims.approved(tx, tx.acting.organisation_id, limit=domain.MOST_CLAIMS)
     given = await payees.given_by(tx, [claim.person_id for claim in approved])
-    to_pay = [domain.may_pay(claim, has_details=claim.person_id in given, by=tx.acting.by) for claim in approved]
+    by = await hands.of_whoever_acts(tx, role="finance")
+    to_pay = [domain.may_pay(claim, has_details=claim.person_id in given, by=by) for claim in approved]
     to_compare = bool(await restored.to_compare(tx, tx.acting.organisation_id))
     return NextRun(
         make=domain.may_make_run(to_pay, to_compare=to_compare),

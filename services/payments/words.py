@@ -29,6 +29,11 @@ NEXT = {
 LEFT_OUT = {
     "own": "It is the claim of whoever made this run. Somebody else has to pay it.",
     "approved_by_releaser": "Whoever made this run approved it. Somebody else has to pay it.",
+    "recorded_by_releaser": "Whoever made this run recorded that the person was there. Somebody else has to pay it.",
+    "role_from_claimant": "Whoever made this run has their role from the claimant. Somebody else has to pay it.",
+    "one_household": "Whoever made this run lives with somebody who has a part in it. Somebody else has to pay it.",
+    "by_a_machine": "A program made this run. A person has to pay it.",
+    "their_own_people_can": "Somebody in the organisation's own finance can pay it.",
     "no_details": "The person has not given bank details.",
     "not_attended": "The record says now that the person was not there. Send the claim back, or correct the record.",
 }

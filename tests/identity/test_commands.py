@@ -19,6 +19,7 @@ from services.identity.domain import organisation as domain
 from services.identity.domain.sign_in import AddressTaken, LinkTooOld, LinkUsed
 from services.identity.letters import Letters
 from services.identity.store import accounts as store
+from services.identity.store import staff as staff_store
 from tests.identity.desk import LETTERS, Desk
 
 TODAY = london_day(datetime.now(UTC))
@@ -108,9 +109,9 @@ async def test_a_membership_of_another_organisation_is_not_there_to_be_ended(des
         membership_id = await tx.fetchval("select id from membership where account_id = $1", cora.account_id)
     with pytest.raises(NotFound):
         async with desk.identity.transaction(await desk.acting(ada.account_id, "RYR")) as tx:
-            await staff.end_membership(tx, membership_id)
+            await staff.end_membership(tx, membership_id, LETTERS)
     async with desk.identity.transaction(await desk.acting(ada.account_id, "RX2")) as tx:
-        await staff.end_membership(tx, membership_id)
+        await staff.end_membership(tx, membership_id, LETTERS)
     assert (await desk.identity.said())[-1] == ("MembershipEnded", cora.account_id)
 
 
@@ -121,7 +122,7 @@ async def test_the_network_keeps_an_admin(desk: Desk) -> None:
         membership_id = await tx.fetchval("select id from membership")
     with pytest.raises(account_domain.LastAdmin):
         async with desk.identity.transaction(acting) as tx:
-            await staff.end_membership(tx, membership_id)
+            await staff.end_membership(tx, membership_id, LETTERS)
 
 
 async def test_whoever_stands_beyond_the_end_of_the_list_of_staff_is_on_it(
@@ -129,14 +130,14 @@ async def test_whoever_stands_beyond_the_end_of_the_list_of_staff_is_on_it(
 ) -> None:
     ada = await desk.start()
     zoe = await desk.add_staff(ada, "QZZ", "Zoe", "admin")
-    monkeypatch.setattr(store, "STAFF", replace(store.STAFF, size=1))
+    monkeypatch.setattr(staff_store, "STAFF", replace(staff_store.STAFF, size=1))
     async with desk.identity.transaction(await desk.acting(ada.account_id, "QZZ")) as tx:
-        await staff.grant(tx, zoe.account_id, Granted(("screener",)))
+        await staff.grant(tx, zoe.account_id, Granted(("screener",)), LETTERS)
     async with desk.browser(ada) as browser:
         assert "Zoe" in (await browser.get(f"/organisations/for/QZZ/staff/{zoe.account_id}/roles")).text
     async with desk.identity.transaction(await desk.acting(ada.account_id, "QZZ")) as tx:
         membership_id = await tx.fetchval("select id from membership where account_id = $1", ada.account_id)
-        await staff.end_membership(tx, membership_id)
+        await staff.end_membership(tx, membership_id, LETTERS)
     assert (await desk.identity.said())[-1] == ("MembershipEnded", ada.account_id)
 
 

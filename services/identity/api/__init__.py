@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.identity.api import accounts, organisations, sign_in, staff
+from services.identity.api import accounts, grants, organisations, sign_in, staff
 
 router = APIRouter()
-for part in (organisations, staff, accounts, sign_in):
+for part in (organisations, staff, grants, accounts, sign_in):
     router.include_router(part.router)

@@ -1,73 +1,57 @@
-"""Who may act for an organisation: add staff, grant and end roles, machines and their secrets."""
+"""Who may act for an organisation: add staff, grant and end roles."""
 
-import base64
-import hashlib
-import hmac
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotAllowed, NotFound
 from services.chassis.postgres.transaction import Transaction, new_id
+from services.identity import news
 from services.identity.commands.accounts import Newcomer, open_account
-from services.identity.commands.sign_in import emit_session_ended
+from services.identity.commands.granting import Granted, give_roles
+from services.identity.commands.telling import LETTER_LIFE, tell
 from services.identity.domain import account as domain
-from services.identity.domain import sign_in as sign_in_domain
-from services.identity.domain.account import Account, Membership
 from services.identity.domain.organisation import NETWORK, Organisation, UnknownCode, must_be_open
 from services.identity.letters import Letters
 from services.identity.store import accounts as store
 from services.identity.store import organisations as organisation_store
 from services.identity.store import sign_in as sign_in_store
-from services.identity.store.naming import name_account, name_address
-
-LETTER_LIFE = timedelta(days=14)
-"""So long it is worth telling somebody that they may sign in: a mail server that is away for a week-end delays it."""
-
-
-@dataclass(frozen=True)
-class Granted:
-    """Roles for somebody, from day to day; from today when no day is given."""
-
-    roles: tuple[str, ...]
-    valid_from: date | None = None
-    valid_to: date | None = None
+from services.identity.store import staff as staff_store
+from services.identity.store.naming import name_account, name_address, name_organisation
 
 
 async def add_staff(tx: Transaction[Member], newcomer: Newcomer, granted: Granted, letters: Letters) -> UUID:
     """Somebody may act for the organisation. A known address keeps its account; others get one, and a letter."""
-    organisation = await _acting_organisation(tx)
+    organisation = await acting_organisation(tx)
     assert newcomer.email
     await name_address(tx, newcomer.email)
-    known = await store.account_of_address(tx, newcomer.email)
-    if known is None:
-        account = await open_account(tx, newcomer)
+    account_id = await store.account_of_address(tx, newcomer.email)
+    if account_id is None:
+        account_id = (await open_account(tx, newcomer)).id
         letter = sign_in_store.Letter(new_id(), newcomer.email, *letters.opened(newcomer.called, organisation.name))
         await sign_in_store.write_letter(tx, letter, now=tx.now, expires_at=tx.now + LETTER_LIFE)
-    else:
-        await name_account(tx, known)
-        account = await store.lock_account(tx, known)
-    await _grant(tx, account, organisation, granted)
-    return account.id
+    await _grant(tx, account_id, organisation, granted, letters=letters)
+    return account_id
 
 
-async def grant(tx: Transaction[Member], account_id: UUID, granted: Granted) -> None:
-    """More roles for somebody who is on the organisation's list already."""
-    organisation = await _acting_organisation(tx)
-    await _must_be_listed(tx, account_id, organisation)
-    await name_account(tx, account_id)
-    await _grant(tx, await store.lock_account(tx, account_id), organisation, granted)
+async def grant(tx: Transaction[Member], account_id: UUID, granted: Granted, letters: Letters) -> bool:
+    """More roles for somebody who is on the organisation's list already. False: they wait for the network's finance."""
+    organisation = await acting_organisation(tx)
+    await must_be_listed(tx, account_id, organisation)
+    return await _grant(tx, account_id, organisation, granted, letters=letters)
 
 
-async def end_membership(tx: Transaction[Member], membership_id: UUID) -> None:
+async def _grant(
+    tx: Transaction[Member], account_id: UUID, organisation: Organisation, granted: Granted, *, letters: Letters
+) -> bool:
+    return await give_roles(tx, account_id, organisation, granted, by=tx.acting.by, letters=letters)
+
+
+async def end_membership(tx: Transaction[Member], membership_id: UUID, letters: Letters) -> None:
     """From now on it holds no more. Raises NotFound, and LastAdmin when the network would be left without one."""
-    organisation = await _acting_organisation(tx, closed_too=True)
+    organisation = await acting_organisation(tx, closed_too=True)
     await organisation_store.lock_organisation(tx, organisation.ods_code)
-    account_id = await store.membership_account(tx, membership_id, organisation.id)
+    account_id = await staff_store.membership_account(tx, membership_id, organisation.id)
     if account_id is None:
         raise NotFound
     await name_account(tx, account_id)
@@ -75,80 +59,28 @@ async def end_membership(tx: Transaction[Member], membership_id: UUID) -> None:
     ended = domain.end_membership(account, membership_id, today=london_day(tx.now))
     if ended is None:
         return
-    await _must_keep_an_admin(tx, organisation, membership_id)
+    if organisation.kind == NETWORK:
+        await must_keep_an_admin(tx, organisation, without=membership_id)
     left, event = ended
     await store.save_account(tx, left)
     await tx.emit(event)
+    roles = next(one.roles for one in account.memberships if one.id == membership_id)
+    words = news.roles_ended(letters, called=account.called, organisation=organisation.name, roles=roles)
+    await tell(tx, account_id, words)
 
 
-async def make_machine(tx: Transaction[Member], called: str, roles: Sequence[str], *, root: bytes) -> dict[str, Any]:
-    """An account for a machine of the organisation, and its first secret's id (see `secret_of`)."""
-    organisation = await _acting_organisation(tx)
-    account = await open_account(tx, Newcomer(called, kind="machine"))
-    await _grant(tx, account, organisation, Granted(tuple(roles)))
-    secret_id = await _make_secret(tx, account.id, root)
-    return {"account_id": account.id, "secret_id": secret_id}
+async def must_keep_an_admin(tx: Transaction, network: Organisation, *, without: UUID) -> None:
+    """On every way out of the network's own organisation: a person who is admin today, and without a last day, stays.
+
+    The caller holds the organisation's row, so that two who leave at once cannot both. `without`: the membership that
+    ends, or the account that leaves. Raises LastAdmin.
+    """
+    await name_organisation(tx, network.id)
+    if not await staff_store.admins_left(tx, network.id, today=london_day(tx.now), without=without):
+        raise domain.LastAdmin
 
 
-async def make_secret(tx: Transaction[Member], account_id: UUID, *, root: bytes) -> dict[str, Any]:
-    """One more secret for a machine, so that the old one can be ended once the new one is in use."""
-    organisation = await _acting_organisation(tx)
-    await _machine(tx, account_id, organisation)
-    return {"account_id": account_id, "secret_id": await _make_secret(tx, account_id, root)}
-
-
-async def machine_secrets(tx: Transaction[Member], account_id: UUID) -> tuple[str, list[sign_in_store.MachineSecret]]:
-    """What a machine of the organisation is called, and its secrets that still work. Raises NotFound."""
-    account = await _machine(tx, account_id, await _acting_organisation(tx, closed_too=True))
-    return account.called, await sign_in_store.secrets_of(tx, account_id)
-
-
-async def end_secret(tx: Transaction[Member], account_id: UUID, secret_id: UUID) -> None:
-    """The secret, and every token that it was exchanged for, works no more."""
-    organisation = await _acting_organisation(tx, closed_too=True)
-    account = await _machine(tx, account_id, organisation)
-    if secret_id not in {one.id for one in await sign_in_store.secrets_of(tx, account_id)}:
-        raise NotFound
-    await sign_in_store.end_secret(tx, secret_id, tx.now)
-    await emit_session_ended(tx, account, secret_id)
-
-
-def secret_of(secret_id: UUID, root: bytes) -> str:
-    """A machine's secret: 256 bits made from the network's own, so that nobody keeps it and a repeat gives it again."""
-    return base64.urlsafe_b64encode(hmac.digest(root, secret_id.bytes, hashlib.sha256)).decode().rstrip("=")
-
-
-async def _make_secret(tx: Transaction[Member], account_id: UUID, root: bytes) -> UUID:
-    made = sign_in_store.MachineSecret(new_id(), account_id, tx.now, tx.acting.by, None)
-    await sign_in_store.add_secret(tx, made, sign_in_domain.hash_of(secret_of(made.id, root)))
-    return made.id
-
-
-async def _machine(tx: Transaction, account_id: UUID, organisation: Organisation) -> Account:
-    await _must_be_listed(tx, account_id, organisation)
-    await name_account(tx, account_id)
-    account = await store.lock_account(tx, account_id)
-    if account.kind != "machine":
-        raise NotFound
-    return account
-
-
-async def _grant(tx: Transaction[Member], account: Account, organisation: Organisation, granted: Granted) -> None:
-    today = london_day(tx.now)
-    membership = Membership(
-        id=new_id(),
-        organisation_id=organisation.id,
-        ods_code=organisation.ods_code,
-        roles=tuple(sorted(set(granted.roles))),
-        valid_from=granted.valid_from or today,
-        valid_to=granted.valid_to,
-    )
-    grown, event = domain.grant(account, membership, by_network=organisation.kind == NETWORK, today=today)
-    await store.save_account(tx, grown, granted_by=tx.acting.by)
-    await tx.emit(event)
-
-
-async def _acting_organisation(tx: Transaction[Member], *, closed_too: bool = False) -> Organisation:
+async def acting_organisation(tx: Transaction[Member], *, closed_too: bool = False) -> Organisation:
     """The organisation that an admin acts for. Raises NotAllowed, UnknownCode, OrganisationClosed."""
     if "admin" not in tx.acting.roles:
         raise NotAllowed
@@ -160,11 +92,6 @@ async def _acting_organisation(tx: Transaction[Member], *, closed_too: bool = Fa
     return organisation
 
 
-async def _must_be_listed(tx: Transaction, account_id: UUID, organisation: Organisation) -> None:
-    if await store.called_of_staff(tx, account_id, organisation.id, today=london_day(tx.now)) is None:
+async def must_be_listed(tx: Transaction, account_id: UUID, organisation: Organisation) -> None:
+    if await staff_store.called_of_staff(tx, account_id, organisation.id, today=london_day(tx.now)) is None:
         raise NotFound
-
-
-async def _must_keep_an_admin(tx: Transaction, organisation: Organisation, ending: UUID) -> None:
-    if organisation.kind == NETWORK and not await store.has_another_admin(tx, organisation.id, besides=ending):
-        raise domain.LastAdmin

@@ -18,23 +18,26 @@ from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens, words
 from services.identity.commands import accounts, organisations, staff
 from services.identity.commands.accounts import Newcomer
+from services.identity.commands.granting import Granted
 from services.identity.commands.organisations import NewOrganisation
-from services.identity.commands.staff import Granted
 from services.identity.domain.organisation import NETWORK
 from services.identity.forms import CalledName, Closing, MoreRoles, NewStaff, Registration
 from services.identity.store import accounts as store
 from services.identity.store import organisations as organisation_store
-from services.identity.store.accounts import StaffRow
+from services.identity.store import staff as staff_store
+from services.identity.store.staff import StaffRow
 from services.identity.words import ROLE_NAME
 
 router = APIRouter()
 HERE = "/organisations/for/{ods}"
 Admin = Annotated[Member, Depends(tokens.admin)]
+Shown = Annotated[Member, Depends(entry.fresh(tokens.admin))]
+"""Who gives and takes roles shows first that it is them."""
 NetworkAdmin = Annotated[Member, Depends(tokens.network_admin)]
 Helper = Annotated[Member, Depends(entry.staff("screener", "coordinator"))]
 
 
-_LIST = About(store.STAFF, "membership", search=Search("Find somebody", "A part of their name"), has_csv=True)
+_LIST = About(staff_store.STAFF, "membership", search=Search("Find somebody", "A part of their name"), has_csv=True)
 _COLUMNS: Columns[StaffRow] = {
     "Who": lambda one: one.called,
     "Machine": lambda one: "yes" if one.kind == "machine" else "no",
@@ -71,12 +74,12 @@ async def overview(request: Request, ods: str, acting: Admin, asked: AskedByPage
 
 
 @router.get(HERE + "/staff/new")
-async def show_add(request: Request, ods: str, acting: Admin) -> Response:
+async def show_add(request: Request, ods: str, acting: Shown) -> Response:
     return await _form(request, acting, "new_staff.jinja", {})
 
 
 @router.post(HERE + "/staff/new")
-async def add(request: Request, ods: str, acting: Admin) -> Response:
+async def add(request: Request, ods: str, acting: Shown) -> Response:
     async def act(tx: Transaction[Member], form: NewStaff) -> str:
         granted = Granted(form.roles, form.valid_from, form.valid_to)
         await staff.add_staff(tx, Newcomer(form.called, form.email), granted, tokens.letters_of(request))
@@ -89,15 +92,16 @@ async def add(request: Request, ods: str, acting: Admin) -> Response:
 
 
 @router.get(HERE + "/staff/{account_id}/roles")
-async def show_grant(request: Request, ods: str, account_id: UUID, acting: Admin) -> Response:
+async def show_grant(request: Request, ods: str, account_id: UUID, acting: Shown) -> Response:
     return await _form(request, acting, "more_roles.jinja", {}, who=await _called(request, acting, account_id))
 
 
 @router.post(HERE + "/staff/{account_id}/roles")
-async def grant(request: Request, ods: str, account_id: UUID, acting: Admin) -> Response:
+async def grant(request: Request, ods: str, account_id: UUID, acting: Shown) -> Response:
     async def act(tx: Transaction[Member], form: MoreRoles) -> str:
-        await staff.grant(tx, account_id, Granted(form.roles, form.valid_from, form.valid_to))
-        return HERE.format(ods=ods)
+        granted = Granted(form.roles, form.valid_from, form.valid_to)
+        given = await staff.grant(tx, account_id, granted, tokens.letters_of(request))
+        return HERE.format(ods=ods) + ("" if given else "?done=waits")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         who = await _called(request, acting, account_id)
@@ -107,9 +111,9 @@ async def grant(request: Request, ods: str, account_id: UUID, acting: Admin) -> 
 
 
 @router.post(HERE + "/memberships/{membership_id}/end")
-async def end(request: Request, ods: str, membership_id: UUID, acting: Admin) -> Response:
+async def end(request: Request, ods: str, membership_id: UUID, acting: Shown) -> Response:
     async def act(tx: Transaction[Member]) -> str:
-        await staff.end_membership(tx, membership_id)
+        await staff.end_membership(tx, membership_id, tokens.letters_of(request))
         return HERE.format(ods=ods)
 
     return await button(request, acting, act)

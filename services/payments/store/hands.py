@@ -1,0 +1,80 @@
+"""Who decides about money, and whom they belong to: their roles as the account's mirror has them, their household."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from uuid import UUID
+
+from schemas.identity import Account, Membership
+from services.chassis.base.access import london_day
+from services.chassis.base.hands import Machine, Member
+from services.chassis.base.periods import Period
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction
+from services.payments.domain.hands import Hand
+
+
+async def of_whoever_acts(tx: Transaction[Member], *, role: str) -> Hand:
+    """With those of the organisation's own people who have the role, where the network's finance desk acts for it."""
+    acting = tx.acting
+    return Hand(
+        acting.by,
+        acting.granted_under,
+        (await _households(tx, [acting.by])).get(acting.by, frozenset()),
+        is_machine=isinstance(acting, Machine),
+        by_network=acting.by_network,
+        others=await _own_people(tx, role) if acting.by_network else (),
+    )
+
+
+async def of_each(tx: Transaction[Member], ids: Collection[UUID]) -> Mapping[UUID, Hand]:
+    """What is known of each. Of the organisation's own people, also those who left, who gave them their roles."""
+    households = await _households(tx, ids)
+    accounts = await mirrors.get_each(tx, Account, sorted(ids))
+    return {
+        id: Hand(
+            id, _granted_under(_ours(accounts[id], tx)) if id in accounts else frozenset(), households.get(id, _NONE)
+        )
+        for id in ids
+    }
+
+
+_NONE: frozenset[UUID] = frozenset()
+
+
+async def _own_people(tx: Transaction[Member], role: str) -> tuple[Hand, ...]:
+    rows = await tx.fetch(
+        "select state from mirror_account where not erased and state ->> 'kind' = 'person'"
+        " and state -> 'memberships' @> jsonb_build_array(jsonb_build_object('organisation_id', $1::text))",
+        str(tx.acting.organisation_id),
+    )
+    accounts = [Account.model_validate_json(row["state"]) for row in rows]
+    today = london_day(tx.now)
+    able = {one.id: one for one in accounts if one.can_sign_in and any(role in m.roles for m in _today(one, tx, today))}
+    households = await _households(tx, able)
+    return tuple(
+        Hand(id, _granted_under(_today(account, tx, today)), households.get(id, _NONE)) for id, account in able.items()
+    )
+
+
+def _ours(account: Account, tx: Transaction[Member]) -> list[Membership]:
+    return [one for one in account.memberships if one.organisation_id == tx.acting.organisation_id]
+
+
+def _today(account: Account, tx: Transaction[Member], today: date) -> list[Membership]:
+    return [one for one in _ours(account, tx) if Period.of(one).in_force_on(today)]
+
+
+def _granted_under(memberships: list[Membership]) -> frozenset[UUID]:
+    return frozenset(who for one in memberships for who in one.granted_under)
+
+
+async def _households(tx: Transaction[Member], ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """With whom each of these said, or others said of them, that they live in one household."""
+    rows = await tx.fetch(
+        "select one, other from household where ended_at is null"
+        " and (one = any($1::uuid[]) or other = any($1::uuid[]))",
+        list(ids),
+    )
+    pairs = [(row["one"], row["other"]) for row in rows]
+    both = [*pairs, *((other, one) for one, other in pairs)]
+    return {id: frozenset(other for one, other in both if one == id) for id in ids}
