@@ -134,7 +134,7 @@ class Town:
         self, role: dict[str, str], engagement: str, coordinator: Somebody, ods: str = "RX2"
     ) -> httpx.Response:
         """Its session is over, and somebody says that the person was there."""
-        self.rooms.now = max(self.rooms.now, START + timedelta(days=2))
+        self.rooms.now += timedelta(days=2)
         path = f"/organisations/{ods}/intakes/{role['id']}/sessions/{role['session']}/attendance"
         return await self.post(coordinator, "engagements", path, {"attended": [engagement], "absent": []})
 
@@ -167,7 +167,7 @@ class Town:
             return await tx.fetchval("select status from claim where id = $1", UUID(claim))
 
 
-START = datetime.now(UTC) - timedelta(days=3)
+START = datetime.now(UTC) - timedelta(days=8)
 
 
 @asynccontextmanager

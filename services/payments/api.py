@@ -14,7 +14,7 @@ from services.chassis.http import policies as policy_doors
 from services.chassis.http.lists import ManyAskedByApi, OnePage, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
-from services.payments import queries
+from services.payments import desk, queries
 from services.payments.commands import claims as commands
 from services.payments.commands import payees as payee_commands
 from services.payments.commands import rates as rate_commands
@@ -33,8 +33,11 @@ router = APIRouter()
 router.include_router(policy_doors.api(KINDS))
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
-Approver = Annotated[Member, Depends(entry.staff("approver"))]
-Finance = Annotated[Member, Depends(entry.staff("finance"))]
+Approver = Annotated[Member, Depends(desk.or_network("approver"))]
+Finance = Annotated[Member, Depends(desk.or_network("finance"))]
+Rates = Annotated[Member, Depends(entry.staff("finance"))]
+Releaser = Annotated[Member, Depends(entry.fresh(desk.or_network("finance")))]
+"""Whoever makes a run shows first that it is them; a program cannot."""
 AnyStaff = Annotated[Member, Depends(entry.staff())]
 
 
@@ -176,7 +179,7 @@ async def rate_cards(request: Request, ods: str, acting: AnyStaff, asked: ManyAs
 
 
 @router.post("/organisations/{ods}/rate-cards", status_code=201)
-async def issue_rate(request: Request, ods: str, draft: Draft, acting: Finance) -> Response:
+async def issue_rate(request: Request, ods: str, draft: Draft, acting: Rates) -> Response:
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         return {"id": str(await rate_commands.issue_rate(tx, draft))}
 
@@ -184,7 +187,7 @@ async def issue_rate(request: Request, ods: str, draft: Draft, acting: Finance) 
 
 
 @router.post("/organisations/{ods}/rate-cards/{id}/close")
-async def close_rate(request: Request, ods: str, id: UUID, closing: Closing, acting: Finance) -> Response:
+async def close_rate(request: Request, ods: str, id: UUID, closing: Closing, acting: Rates) -> Response:
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         await rate_commands.close_rate(tx, id, closing.valid_to)
         return {"id": str(id), "valid_to": closing.valid_to.isoformat()}
@@ -201,7 +204,7 @@ async def all_runs(request: Request, ods: str, acting: Finance, asked: ManyAsked
 
 
 @router.post("/organisations/{ods}/runs", status_code=201)
-async def make_run(request: Request, ods: str, acting: Finance) -> Response:
+async def make_run(request: Request, ods: str, acting: Releaser) -> Response:
     """Pay every approved claim that whoever asks may pay. `left_out` says why, by the claim's id, for the others."""
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:

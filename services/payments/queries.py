@@ -19,6 +19,7 @@ from services.payments.domain.promise import Promise
 from services.payments.store import claim_lists as store
 from services.payments.store import claims, hands, payees, promises, rates, restored, runs
 from services.payments.store.claim_lists import Listed, Total
+from services.payments.store.hands import NewRole
 from services.payments.store.runs import File, Line, Run
 
 
@@ -66,6 +67,37 @@ async def my_claim(tx: Transaction[Person], id: UUID) -> MyClaim:
     if found is None:
         raise NotFound
     return _mine(found)
+
+
+@dataclass(frozen=True)
+class HandsIn:
+    """Who had a hand in a claim, as whoever decides about it sees it; empty where nobody had, or it is not known."""
+
+    recorder: str
+    approver: str
+    releaser: str
+    new_roles: list[NewRole]
+
+
+async def hands_in(tx: Transaction[Member], claim: Claim) -> HandsIn:
+    """With the roles that they, and whoever asks, were given in the last 30 days."""
+    parts = (claim.recorded_by, claim.approved_by, claim.released_by)
+    ids = {id for id in parts if id}
+    names = await hands.called(tx, ids)
+    recorder, approver, releaser = (names[id] if id else "" for id in parts)
+    return HandsIn(recorder, approver, releaser, await hands.new_roles(tx, ids | {tx.acting.by}))
+
+
+async def new_roles_before_a_run(tx: Transaction[Member]) -> list[NewRole]:
+    """Of whoever asks, and of whoever recorded or approved what a run would take now."""
+    approved = await claims.approved(tx, tx.acting.organisation_id, limit=domain.MOST_CLAIMS)
+    ids = {id for claim in approved for id in (claim.recorded_by, claim.approved_by) if id}
+    return await hands.new_roles(tx, ids | {tx.acting.by})
+
+
+async def own_claims_together(tx: Transaction[Member], asked: Asked) -> Page[Listed]:
+    """Those of which two hands belong together, the longest ago first."""
+    return await store.together(tx, asked, tx.acting.organisation_id)
 
 
 def _mine(one: Listed) -> MyClaim:

@@ -1,8 +1,20 @@
 """The words for payments' codes, as people read them."""
 
+from collections.abc import Iterable
+
 from schemas.words import UNIT
 
-__all__ = ["ACCOUNT", "COLOUR", "LEFT_OUT", "NEXT", "STATUS", "STATUS_FOR_STAFF", "UNIT"]
+__all__ = [
+    "ACCOUNT",
+    "COLOUR",
+    "LEFT_OUT",
+    "NEXT",
+    "ROLE",
+    "STATUS",
+    "STATUS_FOR_STAFF",
+    "UNIT",
+    "together",
+]
 
 STATUS = {
     "needs_details": "Waits for your bank details",
@@ -37,4 +49,22 @@ LEFT_OUT = {
     "no_details": "The person has not given bank details.",
     "not_attended": "The record says now that the person was not there. Send the claim back, or correct the record.",
 }
+PART = {"claimant": "The claimant", "recorder": "the recorder", "approver": "the approver", "releaser": "the payer"}
+WHY_TOGETHER = {
+    "same": "are one account",
+    "role": "are not apart: one has their role from the other",
+    "household": "live in one household",
+}
+
+
+def together(codes: Iterable[str]) -> list[str]:
+    """Which two hands of a claim belong together, and why, a sentence each."""
+    parts = [code.split("/") for code in codes]
+    return [
+        f"{PART.get(first, first).capitalize()} and {PART.get(second, second)} {WHY_TOGETHER.get(why, why)}."
+        for first, second, why in parts
+    ]
+
+
+ROLE = {"coordinator": "coordinator", "approver": "approver", "finance": "finance", "admin": "administrator"}
 ACCOUNT = {"involvement_expense": "Cost of involvement", "payroll_clearing": "To be paid out by payroll"}

@@ -106,11 +106,11 @@ async def decline_claim(tx: Transaction[Person], id: UUID, *, seen: int | None) 
 
 async def approve_claim(tx: Transaction[Member], id: UUID, *, seen: int | None) -> None:
     """Of two approvers at once, one approves and the other is told that the claim has moved on."""
-    claim, by = await _ours(tx, id), await hands.of_whoever_acts(tx, role="approver")
-    approved, event = deciding.approve(claim, by=by, seen=seen, now=tx.now)
-    known = await hands.of_each(tx, [one for one in (claim.person_id, claim.recorded_by) if one])
+    claim = await _ours(tx, id)
     parts = [("claimant", claim.person_id), ("recorder", claim.recorded_by)]
-    before = [(part, known[id]) for part, id in parts if id]
+    by, known = await hands.of_whoever_acts_and(tx, [one for _, one in parts if one], role="approver")
+    approved, event = deciding.approve(claim, by=by, seen=seen, now=tx.now)
+    before = [(part, known[one]) for part, one in parts if one]
     await _save_and_emit(tx, (replace(approved, together=together([*before, ("approver", by)])), event))
 
 

@@ -23,6 +23,8 @@ from services.payments.store import runs as store
 from services.payments.store.runs import File, Run
 
 Line = tuple[Payment, Payee, Sequence[Claim]]
+Known = tuple[Mapping[UUID, Payee], Hand, Mapping[UUID, Hand]]
+"""Where people are paid, who pays, and who had a hand in it before."""
 
 
 async def make_run(tx: Transaction[Member]) -> Run:
@@ -33,7 +35,8 @@ async def make_run(tx: Transaction[Member]) -> Run:
     to_compare = bool(await restored.to_compare(tx, tx.acting.organisation_id))
     approved = await claims.lock_approved(tx, tx.acting.organisation_id, limit=domain.MOST_CLAIMS)
     details = await payees.of_people(tx, sorted({claim.person_id for claim in approved}))
-    by = await hands.of_whoever_acts(tx, role="finance")
+    before = {id for claim in approved for _, id in _before(claim)}
+    by, known = await hands.of_whoever_acts_and(tx, before, role="finance")
     plan = domain.plan(approved, details, releaser=by, to_compare=to_compare)
     run = Run(
         id=new_id(),
@@ -46,7 +49,7 @@ async def make_run(tx: Transaction[Member]) -> Run:
         by_network=by.by_network,
     )
     await store.add(tx, run)
-    lines = await _pay(tx, run, plan, (details, by))
+    lines = await _pay(tx, run, plan, (details, by, known))
     entries = [entry for payment, _, paid in lines for entry in domain.entries(payment, paid)]
     await store.add_transfer(tx, run, entries)
     failpoints.passing("payment-run")
@@ -56,8 +59,8 @@ async def make_run(tx: Transaction[Member]) -> Run:
     return run
 
 
-async def _pay(tx: Transaction[Member], run: Run, plan: Plan, known: tuple[Mapping[UUID, Payee], Hand]) -> list[Line]:
-    details, by = known
+async def _pay(tx: Transaction[Member], run: Run, plan: Plan, known: Known) -> list[Line]:
+    details, by, before = known
     lines: list[Line] = []
     paid: list[Claim] = []
     events: list[Event[PublicClaim] | Event[PublicPayment]] = []
@@ -69,14 +72,13 @@ async def _pay(tx: Transaction[Member], run: Run, plan: Plan, known: tuple[Mappi
         events += [*(event for _, event in moved), made]
         lines.append((payment, payee, of_person))
     await store.add_payments(tx, [payment for payment, _, _ in lines])
-    await claims.save_moved(tx, *await _with_hands(tx, paid, by))
+    await claims.save_moved(tx, *_with_hands(paid, by, before))
     await tx.emit(*events)
     return lines
 
 
-async def _with_hands(tx: Transaction[Member], paid: Sequence[Claim], by: Hand) -> list[Claim]:
+def _with_hands(paid: Sequence[Claim], by: Hand, known: Mapping[UUID, Hand]) -> list[Claim]:
     """Each with which two of its four hands belong together."""
-    known = await hands.of_each(tx, {id for claim in paid for _, id in _before(claim)})
     return [
         replace(claim, together=together([*((part, known[id]) for part, id in _before(claim)), ("releaser", by)]))
         for claim in paid

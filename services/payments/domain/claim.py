@@ -157,7 +157,6 @@ def draft(
     engagement: Engagement, earned: Owed, *, payer: Organisation, has_details: bool, id: UUID, now: datetime
 ) -> Changed:
     """The claim for one attended session, filled in for its person."""
-    session = next(one for one in engagement.sessions if one.session_id == earned.session_id)
     drafted = Claim(
         id=id,
         version=1,
@@ -171,9 +170,14 @@ def draft(
         status="ready" if has_details else "needs_details",
         since=now,
         drafted_at=now,
-        recorded_by=session.recorded_by,
+        recorded_by=_recorder_of(engagement, earned),
     )
     return drafted, ClaimDrafted(drafted.public())
+
+
+def _recorder_of(engagement: Engagement, earned: Owed) -> UUID | None:
+    """Who recorded that the person was at the session; None where that is older than its being kept."""
+    return next((one.recorded_by for one in engagement.sessions if one.session_id == earned.session_id), None)
 
 
 def draft_again(claim: Claim, earned: Owed, *, has_details: bool, now: datetime) -> Changed:

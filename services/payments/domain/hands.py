@@ -28,7 +28,7 @@ class OwnRecord(Refused, slug="own-record", status=403):
 
 
 class RoleFromClaimant(Refused, slug="role-from-claimant", status=403):
-    """You have your role from the person whose claim this is, or by way of them. Somebody else has to decide about it."""
+    """You have your role from the person whose claim this is, or by way of them. Somebody else has to decide."""
 
 
 class OneHousehold(Refused, slug="one-household", status=403):

@@ -1,7 +1,8 @@
 """Who decides about money, and whom they belong to: their roles as the account's mirror has them, their household."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from schemas.identity import Account, Membership
@@ -15,30 +16,64 @@ from services.payments.domain.hands import Hand
 
 async def of_whoever_acts(tx: Transaction[Member], *, role: str) -> Hand:
     """With those of the organisation's own people who have the role, where the network's finance desk acts for it."""
+    return (await of_whoever_acts_and(tx, (), role=role))[0]
+
+
+async def of_whoever_acts_and(
+    tx: Transaction[Member], ids: Collection[UUID], *, role: str
+) -> tuple[Hand, Mapping[UUID, Hand]]:
+    """The same, and what is known of each of these. Of the organisation's own people, also those who left, who gave
+    them their roles."""
     acting = tx.acting
-    return Hand(
+    households = await _households(tx, {acting.by, *ids})
+    accounts = await mirrors.get_each(tx, Account, sorted(ids)) if ids else {}
+    by = Hand(
         acting.by,
         acting.granted_under,
-        (await _households(tx, [acting.by])).get(acting.by, frozenset()),
+        households[acting.by],
         is_machine=isinstance(acting, Machine),
         by_network=acting.by_network,
         others=await _own_people(tx, role) if acting.by_network else (),
     )
+    roles = {id: _ours(accounts[id], tx) if id in accounts else [] for id in ids}
+    return by, {id: Hand(id, _granted_under(roles[id]), households[id]) for id in ids}
 
 
-async def of_each(tx: Transaction[Member], ids: Collection[UUID]) -> Mapping[UUID, Hand]:
-    """What is known of each. Of the organisation's own people, also those who left, who gave them their roles."""
-    households = await _households(tx, ids)
+@dataclass(frozen=True)
+class NewRole:
+    """A role that somebody was given in the last 30 days. Names where they are known."""
+
+    called: str
+    roles: tuple[str, ...]
+    by: str
+    on: datetime
+
+
+async def called(tx: Transaction[Member], ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """What the organisation's own people are called; others are somebody of the network."""
     accounts = await mirrors.get_each(tx, Account, sorted(ids))
-    return {
-        id: Hand(
-            id, _granted_under(_ours(accounts[id], tx)) if id in accounts else frozenset(), households.get(id, _NONE)
-        )
-        for id in ids
-    }
+    return {id: accounts[id].called if id in accounts else OF_THE_NETWORK for id in ids}
 
 
-_NONE: frozenset[UUID] = frozenset()
+async def new_roles(tx: Transaction[Member], ids: Collection[UUID]) -> list[NewRole]:
+    """The roles at this organisation that these were given in the last 30 days, by whom and when."""
+    accounts = await mirrors.get_each(tx, Account, sorted(ids))
+    given = [
+        (account, one)
+        for account in accounts.values()
+        for one in _ours(account, tx)
+        if one.granted_at and tx.now - one.granted_at < NEW_FOR and not Period.of(one).ends_before(london_day(tx.now))
+    ]
+    names = await called(tx, {one.granted_by for _, one in given if one.granted_by})
+    return [
+        NewRole(account.called, one.roles, names.get(one.granted_by or account.id, OF_THE_NETWORK), one.granted_at)
+        for account, one in given
+        if one.granted_at
+    ]
+
+
+NEW_FOR = timedelta(days=30)
+OF_THE_NETWORK = "somebody of the network"
 
 
 async def _own_people(tx: Transaction[Member], role: str) -> tuple[Hand, ...]:
@@ -51,9 +86,7 @@ async def _own_people(tx: Transaction[Member], role: str) -> tuple[Hand, ...]:
     today = london_day(tx.now)
     able = {one.id: one for one in accounts if one.can_sign_in and any(role in m.roles for m in _today(one, tx, today))}
     households = await _households(tx, able)
-    return tuple(
-        Hand(id, _granted_under(_today(account, tx, today)), households.get(id, _NONE)) for id, account in able.items()
-    )
+    return tuple(Hand(id, _granted_under(_today(account, tx, today)), households[id]) for id, account in able.items())
 
 
 def _ours(account: Account, tx: Transaction[Member]) -> list[Membership]:
