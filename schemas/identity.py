@@ -92,6 +92,10 @@ class MembershipGranted(Event[Account]):
     """The account may act for an organisation."""
 
 
+class AdminRecovered(Event[Account]):
+    """Whoever holds the network's start secret made the account an administrator of the network."""
+
+
 class MembershipEnded(Event[Account]):
     """The account may no longer act for an organisation."""
 

@@ -64,6 +64,11 @@ async def called_of_staff(tx: Transaction, account_id: UUID, organisation_id: UU
     )
 
 
+async def called_of(tx: Transaction, account_id: UUID) -> str | None:
+    """What somebody is called whom whoever asks may see."""
+    return await tx.fetchval("select called from account where id = $1", account_id)
+
+
 async def admins_left(tx: Transaction, organisation_id: UUID, *, today: date, without: UUID) -> bool:
     """Whether a person is admin today and has no last day, by another membership and account than these.
 

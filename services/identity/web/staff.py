@@ -38,6 +38,7 @@ Helper = Annotated[Member, Depends(entry.staff("screener", "coordinator"))]
 
 
 _LIST = About(staff_store.STAFF, "membership", search=Search("Find somebody", "A part of their name"), has_csv=True)
+_WAITS = "That role waits for the network's finance: the two of you gave one another roles within 30 days."
 _COLUMNS: Columns[StaffRow] = {
     "Who": lambda one: one.called,
     "Machine": lambda one: "yes" if one.kind == "machine" else "no",
@@ -48,7 +49,9 @@ _COLUMNS: Columns[StaffRow] = {
 
 
 @router.get(HERE)
-async def overview(request: Request, ods: str, acting: Admin, asked: AskedByPage, find: WordsToFind) -> Response:
+async def overview(
+    request: Request, ods: str, acting: Admin, asked: AskedByPage, find: WordsToFind, done: str = ""
+) -> Response:
     async def one_page(tx: Transaction[Member], asked: Asked) -> Page[StaffRow]:
         return await queries.own_staff(tx, asked, find)
 
@@ -58,6 +61,7 @@ async def overview(request: Request, ods: str, acting: Admin, asked: AskedByPage
         organisation, today = await queries.organisation(tx, ods), london_day(tx.now)
         page = await one_page(tx, asked)
         network = await organisation_store.network(tx)
+        waiting = await queries.own_waiting_roles(tx)
     assert network
     is_network = organisation.kind == NETWORK
     return render(
@@ -69,6 +73,8 @@ async def overview(request: Request, ods: str, acting: Admin, asked: AskedByPage
         is_network=is_network,
         by_network=not is_network and network.ods_code in acting.staff_of,
         closed=organisation.closed(today),
+        waiting=waiting,
+        done=_WAITS if done == "waits" else "",
         roles=ROLE_NAME,
     )
 
