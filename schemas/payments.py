@@ -66,6 +66,13 @@ class Payment(State, topic="payments.payment", about_people=True):
     days_to_pay: int = Field(ge=0, description="whole days from the earliest attended session in it to paid_at")
 
 
+class DetailsChange(State, topic="payments.details_change", about_people=True):
+    """A person gave bank details, for the first time or other ones. That they did, never which."""
+
+    person_id: UUID
+    changed_at: datetime
+
+
 class RateCardIssued(Event[RateCard]):
     """An organisation put a rate in force."""
 
@@ -128,6 +135,22 @@ class ClaimLost(Erasure[Claim]):
 
 class ClaimErased(Erasure[Claim]):
     """The person, or the engagement, was forgotten before the claim was paid."""
+
+
+class DetailsChanged(Event[DetailsChange]):
+    """A person gave bank details."""
+
+
+class DetailsChangeRestated(Event[DetailsChange]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class DetailsChangeLost(Erasure[DetailsChange]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
+class DetailsChangeErased(Erasure[DetailsChange]):
+    """The person asked to be forgotten."""
 
 
 class PaymentMade(Event[Payment]):

@@ -162,6 +162,10 @@ class Town:
     async def pay(self, by: Somebody, ods: str = "RX2") -> httpx.Response:
         return await self.post(by, "payments", f"/organisations/{ods}/runs")
 
+    async def id_of(self, email: str) -> UUID:
+        async with self.rooms.apps["identity"].database.transaction(SYSTEM) as tx:
+            return await tx.fetchval("select account_id from address where email = $1", email)
+
     async def status(self, claim: str) -> str:
         async with self.rooms.apps["payments"].database.transaction(SYSTEM) as tx:
             return await tx.fetchval("select status from claim where id = $1", UUID(claim))

@@ -13,11 +13,13 @@ from services.chassis.work.scheduler import Clock, Jobs
 from services.identity.commands import granting
 from services.identity.commands import letters as commands
 from services.identity.domain.sign_in import SESSION_LIFE
+from services.identity.store import browsers
 from services.identity.store import sign_in as store
 from services.identity.store.sign_in import Letter
 
 KEEP_LINKS = timedelta(hours=1)
 KEEP_GIVEN_UP = timedelta(days=30)
+KEEP_BROWSERS = timedelta(days=400)
 SOMEBODY_WAITS = BackOff(waits=tuple(timedelta(minutes=n) for n in (0.5, 1, 3, 5, 15, 60, 240)))
 """Most letters have a link that somebody sits and waits for, good for a quarter of an hour."""
 
@@ -56,7 +58,8 @@ async def say_who_granted(clock: Clock) -> None:
 @jobs.every(hours=1)
 async def delete_what_is_over(clock: Clock) -> None:
     """Links an hour after they expired, when the limit an hour no longer counts them; sessions that cannot be alive;
-    what is left of letters that were given up."""
+    what is left of letters that were given up; browsers that were not used for as long as they keep a cookie."""
     async with clock.transaction() as tx:
         await store.delete_old(tx, links_before=tx.now - KEEP_LINKS, sessions_before=tx.now - 2 * SESSION_LIFE)
+        await browsers.delete_old(tx, before=tx.now - KEEP_BROWSERS)
         await store.delete_given_up(tx, before=tx.now - KEEP_GIVEN_UP)

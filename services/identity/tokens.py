@@ -2,8 +2,10 @@
 
 import hmac
 import json
+import re
+import secrets
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from fastapi import Request
@@ -66,6 +68,39 @@ def delete_cookie(request: Request, response: Response) -> Response:
     name, secure = site_of(request).token_cookie, _is_secure(request)
     response.delete_cookie(name, path="/", httponly=True, samesite="lax", secure=secure)
     return response
+
+
+BROWSER_COOKIE = "pln_browser"
+"""A secret of the browser's own, by which a sign-in from another is known; under https it is bound to this host."""
+BROWSER_LIFE = timedelta(days=400)
+"""As long as browsers keep a cookie."""
+
+
+def browser_of(request: Request) -> str:
+    """The browser's own secret; a new one for a browser that has none, or that shows something else."""
+    shown = request.cookies.get(_browser_cookie(request), "")
+    return shown if _BROWSER.fullmatch(shown) else secrets.token_urlsafe(32)
+
+
+def set_browser(request: Request, response: Response, browser: str) -> Response:
+    """The browser keeps its secret for as long as it can."""
+    response.set_cookie(
+        _browser_cookie(request),
+        browser,
+        max_age=int(BROWSER_LIFE.total_seconds()),
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=_is_secure(request),
+    )
+    return response
+
+
+_BROWSER = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def _browser_cookie(request: Request) -> str:
+    return f"__Host-{BROWSER_COOKIE}" if _is_secure(request) else BROWSER_COOKIE
 
 
 def _is_secure(request: Request) -> bool:

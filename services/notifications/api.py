@@ -23,6 +23,7 @@ from services.notifications.store.waiting import Item
 
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
+ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 AnyMember = Annotated[Member, Depends(entry.staff())]
 WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
 Helper = Annotated[Person, Depends(helping.helper(*WHO_RINGS))]
@@ -65,7 +66,7 @@ async def my_contact(request: Request, acting: SignedIn) -> dict[str, Any]:
 
 
 @router.put("/mine/contact")
-async def choose(request: Request, wanted: ContactBody, acting: SignedIn) -> Response:
+async def choose(request: Request, wanted: ContactBody, acting: ShownLately) -> Response:
     """An e-mail address that is not known to be the person's is sent a link; until it is used, `verified` is false."""
 
     async def act(tx: Transaction[Person]) -> dict[str, Any]:

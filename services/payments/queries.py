@@ -14,10 +14,11 @@ from services.payments.domain import run as domain
 from services.payments.domain.claim import Claim, PersonChoices, choices_of_person
 from services.payments.domain.deciding import StaffChoices, choices_of_staff
 from services.payments.domain.hands import Hand
+from services.payments.domain.household import Code, Household
 from services.payments.domain.payee import Payee
 from services.payments.domain.promise import Promise
 from services.payments.store import claim_lists as store
-from services.payments.store import claims, hands, payees, promises, rates, restored, runs
+from services.payments.store import claims, hands, households, payees, promises, rates, restored, runs
 from services.payments.store.claim_lists import Listed, Total
 from services.payments.store.hands import NewRole
 from services.payments.store.runs import File, Line, Run
@@ -107,6 +108,16 @@ def _mine(one: Listed) -> MyClaim:
 async def my_payee(tx: Transaction[Person]) -> Payee | None:
     """Where the person is paid; None before they said so."""
     return await payees.get(tx, tx.acting.person_id)
+
+
+async def my_code(tx: Transaction[Person]) -> Code | None:
+    """The code that the person can show to somebody with whom they live, while it works."""
+    return await households.code_of(tx, tx.acting.person_id, now=tx.now)
+
+
+async def my_household(tx: Transaction[Person]) -> list[Household]:
+    """Those with whom the person said that they live."""
+    return await households.of_person(tx, tx.acting.person_id)
 
 
 async def promise(tx: Transaction, organisation_id: UUID | None = None) -> Promise | None:

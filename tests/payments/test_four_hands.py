@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from services.chassis.base.hands import SYSTEM
-from tests.support import Database
+from tests.support import Database, form_key
 from tests.town import Town, refusal, town
 
 
@@ -130,3 +130,55 @@ async def test_an_organisation_with_too_few_people_is_decided_for_by_the_network
     assert refusal(await place.pay(nora)) == "nothing-to-pay", "Fay can"
     async with place.browser("payments", eve) as browser:
         assert "finance desk approved it" in (await browser.get(f"/claims/for/RX2/{by_eve}")).text
+
+
+async def test_who_lives_with_the_claimant_leaves_it_to_somebody_else_and_nobody_is_looked_up(place: Town) -> None:
+    cora = await place.hire(place.ada, "RX2", "Cora", "coordinator")
+    amir, bea = [await place.hire(place.ada, "RX2", called, "approver") for called in ("Amir", "Bea")]
+    sam, stranger = await place.person(), await place.person("Stranger")
+    code = (await place.must(sam, "payments", "/mine/household/code"))["code"]
+    wrong = [{"code": "AAAA-AAAA"}, {"code": code[:-1]}, {"code": ""}]
+    assert [(await place.post(amir, "payments", "/mine/household", one)).status_code for one in wrong] == [422] * 3
+    assert refusal(await place.post(sam, "payments", "/mine/household", {"code": code})) == "own-code"
+    assert (await place.post(amir, "payments", "/mine/household", {"code": code.lower().replace("-", " ")})).is_success
+    assert refusal(await place.post(stranger, "payments", "/mine/household", {"code": code})) == "code-not-good"
+    shown = (await place.ask(amir, "GET", "payments", "/mine/household")).json()
+    assert list(shown["household"][0]) == ["with_id", "said_at"]
+    claim = await place.earned(cora, sam)
+    assert refusal(await place.approve(amir, claim)) == "one-household"
+    assert (await place.approve(bea, claim)).is_success, "it is approved all the same"
+    await place.must(sam, "payments", f"/mine/household/{amir.id}/end")
+    await place.must(sam, "payments", f"/mine/household/{amir.id}/end")
+    assert refusal(await place.approve(amir, await place.earned(cora, sam))) == ""
+    async with place.browser("payments", sam) as browser:
+        page = await browser.get("/payments/mine/household")
+        made = await browser.post("/payments/mine/household/code", data={"form_key": form_key(page.text)})
+        shown = (await browser.get(made.headers["location"])).text
+        assert "Your code is" in shown
+
+
+async def test_roles_of_the_last_30_days_and_hands_that_belong_together_are_shown_beside_the_decision(
+    place: Town,
+) -> None:
+    cora = await place.hire(place.ada, "RX2", "Cora", "coordinator", "admin")
+    amir = await place.hire(cora, "RX2", "Amir", "approver")
+    claim = await place.earned(cora, await place.person())
+    async with place.browser("payments", amir) as browser:
+        shown = (await browser.get(f"/claims/for/RX2/{claim}")).text
+        assert "Amir’s role as approver was given by Cora on" in shown
+        assert "coordinator was given by somebody of the network on" in shown
+    assert (await place.approve(amir, claim)).is_success
+    fay = place.sign_in(await place.id_of("fay@rx2.example"))
+    async with place.browser("payments", fay) as browser:
+        assert "Amir’s role as approver was given by Cora on" in (await browser.get("/payments/for/RX2")).text
+        listed = await browser.get("/payments/for/RX2/hands")
+        assert "The recorder and the approver are not apart" in listed.text
+        assert "The recorder and the approver" in (await browser.get("/payments/for/RX2/hands?format=csv")).text
+    assert (await place.pay(fay)).is_success, "it is listed, and not refused"
+
+
+async def test_a_run_is_released_only_by_somebody_who_showed_lately_who_they_are(place: Town) -> None:
+    fay = place.sign_in(await place.id_of("fay@rx2.example"), proved=False)
+    assert refusal(await place.pay(fay)) == "prove-it-is-you"
+    eve = place.sign_in((await place.hire(place.ada, "RX2", "Eve", "admin")).id, proved=False)
+    assert refusal(await place.grant(eve, "RX2", fay, "trainer")) == "prove-it-is-you"

@@ -1,7 +1,7 @@
 """Links by e-mail, sessions, and machines' secrets: from an address typed to somebody signed in."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -33,6 +33,8 @@ class SignedIn:
     proved_at: datetime | None
     go_to: str = ""
     is_new: bool = False
+    again: bool = field(default=False, compare=False)
+    """The same link a second time, by a double click."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,8 @@ async def _signed_in_before(tx: Transaction, link: Link) -> SignedIn:
     await name_account(tx, known)
     account = await account_store.lock_account(tx, known)
     is_new = link.called is not None
-    return SignedIn(account.id, account.version, link.session_id, account.called, link.used_at, link.go_to, is_new)
+    who = (account.id, account.version, link.session_id, account.called)
+    return SignedIn(*who, link.used_at, link.go_to, is_new, again=True)
 
 
 async def begin_session(tx: Transaction, account: Account, *, go_to: str = "", is_new: bool = False) -> SignedIn:

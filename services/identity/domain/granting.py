@@ -67,7 +67,7 @@ def worked_out(one: Membership, giver: Account | None, *, organisations: frozens
     at = datetime.fromtimestamp((one.id.int >> 80) / 1000, UTC)
     under = (one.granted_by,) if one.granted_by else ()
     if giver is not None:
-        under = lineage(giver, organisations=organisations, today=at.date())
+        under = lineage(giver, organisations=organisations, today=one.valid_from)
     return replace(one, granted_at=at, granted_under=under)
 
 

@@ -17,6 +17,7 @@ from services.chassis.http.signed_values import sign
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens
 from services.identity.commands import sign_in
+from services.identity.commands.browsers import note_browser
 from services.identity.commands.sign_in import Asked
 from services.identity.domain.sign_in import LINK_LIFE, LINKS_AN_HOUR
 from services.identity.forms import AskForLink, GoOn, NewAccount
@@ -114,9 +115,12 @@ async def use_link(request: Request, acting: Anyone) -> Response:
         raise FormOfAnotherSession(form)
     async with open_transaction(request, acting) as tx:
         who = await sign_in.use_link(tx, str(form.values.get("token", "")), key=form.key)
+        browser = tokens.browser_of(request)
+        await note_browser(tx, who, browser, tokens.letters_of(request))
     to = local_or_home(who.go_to)
     target = REACH.format(to=quote(to)) if who.is_new else to
-    return tokens.set_cookie(request, RedirectResponse(target, status_code=303), who)
+    response = tokens.set_browser(request, RedirectResponse(target, status_code=303), browser)
+    return tokens.set_cookie(request, response, who)
 
 
 @router.get("/sign-in/reach")

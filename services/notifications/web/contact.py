@@ -17,6 +17,7 @@ from services.notifications.forms import ConfirmForm, ContactForm
 
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
+ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 
 
 @router.get("/messages/mine")
@@ -28,7 +29,7 @@ async def contact_page(request: Request, acting: SignedIn, saved: str = "") -> R
 
 
 @router.post("/messages/mine")
-async def choose(request: Request, acting: SignedIn) -> Response:
+async def choose(request: Request, acting: ShownLately) -> Response:
     async def act(tx: Transaction[Person], form: ContactForm) -> str:
         contact = await commands.choose_contact(tx, form.wanted(), secret=site_of(request).form_secret)
         if form.to and is_local(form.to):

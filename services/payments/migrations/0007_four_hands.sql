@@ -34,5 +34,14 @@ create table household_code (
     good_until timestamptz not null
 );
 call table_of_person('household_code');
-create policy whoever_was_shown_it on household_code for select using (code = named_code());
-create policy whoever_was_shown_it_uses_it_up on household_code for delete using (code = named_code());
+create policy whoever_was_shown_it on household_code using (code = named_code());
+
+-- That a person gave bank details, and when; never which. Said, so that they are told of it.
+create table details_change (
+    id uuid primary key,
+    version bigint not null check (version > 0),
+    person_id uuid not null,
+    changed_at timestamptz not null
+);
+create index details_change_of_person on details_change (person_id);
+call table_of_person('details_change');

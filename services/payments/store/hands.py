@@ -1,6 +1,6 @@
 """Who decides about money, and whom they belong to: their roles as the account's mirror has them, their household."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -36,7 +36,7 @@ async def of_whoever_acts_and(
         others=await _own_people(tx, role) if acting.by_network else (),
     )
     roles = {id: _ours(accounts[id], tx) if id in accounts else [] for id in ids}
-    return by, {id: Hand(id, _granted_under(roles[id]), households[id]) for id in ids}
+    return by, {id: _hand(id, roles[id], households) for id in ids}
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,11 @@ async def _own_people(tx: Transaction[Member], role: str) -> tuple[Hand, ...]:
     today = london_day(tx.now)
     able = {one.id: one for one in accounts if one.can_sign_in and any(role in m.roles for m in _today(one, tx, today))}
     households = await _households(tx, able)
-    return tuple(Hand(id, _granted_under(_today(account, tx, today)), households[id]) for id, account in able.items())
+    return tuple(_hand(id, _today(account, tx, today), households) for id, account in able.items())
+
+
+def _hand(id: UUID, roles: Sequence[Membership], households: Mapping[UUID, frozenset[UUID]]) -> Hand:
+    return Hand(id, _granted_under(roles), households[id], is_machine=False, by_network=False, others=())
 
 
 def _ours(account: Account, tx: Transaction[Member]) -> list[Membership]:
@@ -97,7 +101,7 @@ def _today(account: Account, tx: Transaction[Member], today: date) -> list[Membe
     return [one for one in _ours(account, tx) if Period.of(one).in_force_on(today)]
 
 
-def _granted_under(memberships: list[Membership]) -> frozenset[UUID]:
+def _granted_under(memberships: Sequence[Membership]) -> frozenset[UUID]:
     return frozenset(who for one in memberships for who in one.granted_under)
 
 
