@@ -32,7 +32,7 @@ def or_network(role: str) -> Callable[[Request, str], Awaitable[Member]]:
                 raise refusal from None
             return remember(request, acting)
 
-    enter.may_enter = f"staff: {role}; or finance of the network"  # pyright: ignore[reportFunctionMemberAccess]
+    enter.may_enter = f"staff: {role}, or finance of the network"  # pyright: ignore[reportFunctionMemberAccess]
     return enter
 
 

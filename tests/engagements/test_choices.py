@@ -157,7 +157,7 @@ def test_showing_interest_is_refused_as_the_choice_says(
 
 @pytest.mark.parametrize("status", FOR_STAFF)
 def test_recording_who_came_is_refused_as_the_choice_says(status: str) -> None:
-    of_theirs = {"organisation_id": TRUST.id, "ods_code": TRUST.ods_code}
+    of_theirs: dict[str, Any] = {"organisation_id": TRUST.id, "ods_code": TRUST.ods_code}
     paid = Offer(offered_at=NOW, pay=OPEN.pay)
     hands: list[tuple[Member, Why, Why]] = [
         (Member(by=new_id(), **of_theirs), None, None),

@@ -49,12 +49,12 @@ async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: byt
     if not contact.usable:
         await _send_link(tx, contact, secret)
     if before is not None and domain.is_another(before, contact):
-        await _tell_of_change(tx, before)
+        await _tell_of_change(tx, before, contact)
     return contact
 
 
-async def _tell_of_change(tx: Transaction, before: Contact) -> None:
-    """As the person is reached now, and at the address from before, in case it was not them who changed it."""
+async def _tell_of_change(tx: Transaction, before: Contact, contact: Contact) -> None:
+    """By e-mail or on their page now, and at the address from before, in case it was not them who changed it."""
     text = texts.text_of(CHANGED, {})
     news = News(
         person_id=before.person_id,
@@ -67,7 +67,10 @@ async def _tell_of_change(tx: Transaction, before: Contact) -> None:
         link_words=text.link_words,
         good_until=kinds.good_until(kinds.of(CHANGED), happened_at=tx.now),
     )
-    await messages.tell(tx, news)
+    if contact.channel == "email" and contact.usable:
+        await messages.queue_email(tx, news)
+    else:
+        await messages.show_on_page(tx, news)
     if before.channel == "email" and before.usable:
         await messages.queue_email(tx, replace(news, stage=f"{CHANGED}:{new_id()}", address=before.address))
 

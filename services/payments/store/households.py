@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
 from services.payments.domain.household import Code, Household
 
@@ -53,11 +54,12 @@ async def of_person(tx: Transaction, person_id: UUID) -> list[Household]:
 
 
 async def end(tx: Transaction, first: UUID, second: UUID, *, now: datetime) -> None:
-    """It holds no more. It may never have held."""
+    """It holds no more. Raises NotFound where it never did."""
     pair = (min(first, second), max(first, second))
-    if await tx.lock_one(
-        "select one from household where one = $1 and other = $2 and ended_at is null for update", *pair
-    ):
+    row = await tx.lock_one("select ended_at from household where one = $1 and other = $2 for update", *pair)
+    if row is None:
+        raise NotFound
+    if row["ended_at"] is None:
         await tx.change_one("update household set ended_at = $3 where one = $1 and other = $2", *pair, now)
 
 
