@@ -159,11 +159,12 @@ async def network_admin(request: Request, ods: str) -> Member:
 
 async def network_finance(request: Request, ods: str) -> Member:
     """Finance of the network itself, which is the organisation in the address. Raises NotFound for any other."""
-    async with open_transaction(request, VISITOR) as tx:
+    acting = await entry.staff("finance")(request, ods)
+    async with open_transaction(request, acting) as tx:
         network = await store.network(tx)
-    if network is None or network.ods_code != ods:
+    if network is None or network.id != acting.organisation_id:
         raise NotFound
-    return await entry.staff("finance")(request, ods)
+    return acting
 
 
 class StartSecretNeeded(Refused, slug="start-secret-needed", status=401):

@@ -29,8 +29,10 @@ ASKS = {
     "PUT /api/payments/v1/mine/payee-details",
 }
 """Roles and machines, releases of pay, bank details, how somebody is reached, being forgotten."""
-WORDS = ("/roles", "/staff", "/memberships", "/machines", "/secrets", "/grants", "/runs", "/forget", "/details")
-WORDS += ("/payee-details", "/contact", "/messages/mine")
+WORDS = (
+    *("/roles", "/staff", "/memberships", "/machines", "/secrets", "/grants", "/runs", "/forget", "/details"),
+    *("/payee-details", "/contact", "/messages/mine"),
+)
 DOES_NOT = {
     "POST /messages/mine/confirm": "the link that was sent to the new address is the proof",
     "POST /api/notifications/v1/mine/contact/confirm": "the same",
