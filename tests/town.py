@@ -41,15 +41,21 @@ class Town:
         self, who: Somebody | str | None, method: str, service: str, path: str, body: Any = None
     ) -> httpx.Response:
         """One request to a service's API, as somebody, and then everybody hears what came of it."""
+        answer = await self.send(who, method, service, path, body)
+        if method != "GET":
+            await self.rooms.carry()
+        return answer
+
+    async def send(
+        self, who: Somebody | str | None, method: str, service: str, path: str, body: Any = None
+    ) -> httpx.Response:
+        """One request; nobody hears of it yet."""
         app = self.rooms.apps[service]
         token = who.token if isinstance(who, Somebody) else who
         headers = {"idempotency-key": secrets.token_hex(8)} | ({"authorization": f"Bearer {token}"} if token else {})
         transport = httpx.ASGITransport(app=app.asgi, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
-            answer = await client.request(method, f"/api/{service}/v1{path}", json=body)
-        if method != "GET":
-            await self.rooms.carry()
-        return answer
+            return await client.request(method, f"/api/{service}/v1{path}", json=body)
 
     async def post(self, who: Somebody | str | None, service: str, path: str, body: Any = None) -> httpx.Response:
         return await self.ask(who, "POST", service, path, body)
@@ -79,6 +85,10 @@ class Town:
     async def grant(self, by: Somebody, ods: str, to: Somebody, *roles: str, **more: Any) -> httpx.Response:
         path = f"/organisations/{ods}/staff/{to.id}/roles"
         return await self.post(by, "identity", path, {"roles": roles, **more})
+
+    async def give(self, by: Somebody, to: Somebody, role: str) -> httpx.Response:
+        """The same while somebody else does so: nobody hears of it yet."""
+        return await self.send(by, "POST", "identity", f"/organisations/RX2/staff/{to.id}/roles", {"roles": [role]})
 
     async def join(self, who: Somebody) -> None:
         """They are in the pool of patient leaders."""

@@ -9,7 +9,7 @@ import pytest
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import VISITOR, Person
 from services.chassis.base.refusals import NotAllowed, NotFound
-from services.identity.commands import accounts, demo, organisations, sign_in, staff
+from services.identity.commands import accounts, demo, granting, organisations, sign_in, staff
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.organisations import NewOrganisation
 from services.identity.commands.sign_in import Asked
@@ -264,3 +264,24 @@ async def test_row_level_security_shows_a_visitor_nothing_that_was_not_named(des
         assert tuple((await tx.fetchrow(count)) or ()) == (1, 1, 0, 1, 0, 0)
     async with desk.identity.transaction(await desk.acting(pat.account_id, "RX2")) as tx:
         assert tuple((await tx.fetchrow(count)) or ()) == (2, 1, 1, 1, 0, 0)
+
+
+async def test_of_roles_that_an_older_version_gave_it_is_said_who_gave_them_and_under_whom(desk: Desk) -> None:
+    ada = await desk.start()
+    await desk.add_trust(ada, "RX2")
+    cora = await desk.add_staff(ada, "RX2", "Cora", "admin")
+    amir = await desk.add_staff(cora, "RX2", "Amir", "approver")
+    older = "update membership set granted_at = null, granted_under = '{}' where granted_by is not null"
+    async with desk.identity.transaction() as tx:
+        await tx.execute(older)
+        assert (await store.lock_account(tx, amir.account_id)).public().memberships[0].granted_by is None, (
+            "not said yet"
+        )
+        assert await granting.say_who_granted(tx) == 2
+        assert await granting.say_who_granted(tx) == 0
+        [role] = (await store.lock_account(tx, amir.account_id)).public().memberships
+    assert role.granted_by == cora.account_id
+    assert set(role.granted_under) == {cora.account_id, ada.account_id}
+    assert role.granted_at
+    assert abs(datetime.now(UTC) - role.granted_at) < timedelta(hours=1), "as the membership's id says"
+    assert [name for name, _ in await desk.identity.said()][-2:] == ["AccountRestated"] * 2

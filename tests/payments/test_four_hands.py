@@ -1,7 +1,9 @@
 """One person pays herself: each way that was tried, by the real doors of all services, and how it is refused."""
 
+import asyncio
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 from services.chassis.base.hands import SYSTEM
@@ -99,7 +101,7 @@ async def test_roles_that_two_admins_give_one_another_wait_for_the_networks_fina
     later = {"valid_from": "2099-01-01"}
     assert (await place.grant(dan, "RX2", eve, "approver", **later)).json()["waits_for_the_network"] is True
     assert refusal(await place.grant(dan, "RX2", eve, "approver")) == "waits-already"
-    assert (await place.ask(eve, "GET", "identity", "/organisations/RX2/grants")).status_code == 404
+    assert (await place.ask(eve, "GET", "identity", "/organisations/RX2/grants")).status_code == 403
     [waits] = (await place.ask(nora, "GET", "identity", "/organisations/QZZ/grants")).json()["grants"]
     path = f"/organisations/QZZ/grants/{waits['waiting']['id']}"
     for who in (eve, dan, place.ada):
@@ -182,3 +184,37 @@ async def test_a_run_is_released_only_by_somebody_who_showed_lately_who_they_are
     assert refusal(await place.pay(fay)) == "prove-it-is-you"
     eve = place.sign_in((await place.hire(place.ada, "RX2", "Eve", "admin")).id, proved=False)
     assert refusal(await place.grant(eve, "RX2", fay, "trainer")) == "prove-it-is-you"
+
+
+async def test_an_approver_who_records_the_session_afterwards_does_not_stay_its_approver(place: Town) -> None:
+    cora = await place.hire(place.ada, "RX2", "Cora", "coordinator")
+    bob = await place.hire(place.ada, "RX2", "Bob", "coordinator", "approver")
+    amir = await place.hire(place.ada, "RX2", "Amir", "approver")
+    person = await place.person()
+    role = await place.role(cora)
+    engagement = await place.take(role, cora, person)
+    assert (await place.record(role, engagement, cora)).is_success
+    claim = await place.claimed(person)
+    assert (await place.approve(bob, claim)).is_success
+    path = f"/organisations/RX2/intakes/{role['id']}/sessions/{role['session']}/attendance"
+    await place.must(bob, "engagements", path, {"attended": [], "absent": [engagement]})
+    assert await place.status(claim) == "approved", "and it cannot be paid"
+    await place.must(bob, "engagements", path, {"attended": [engagement], "absent": []})
+    assert await place.status(claim) == "sent"
+    assert refusal(await place.approve(bob, claim)) == "own-record"
+    assert (await place.approve(amir, claim)).is_success
+    with pytest.raises(asyncpg.CheckViolationError):
+        async with place.rooms.apps["payments"].database.transaction(SYSTEM) as tx:
+            await tx.execute("update claim set approved_by = recorded_by where id = $1", UUID(claim))
+
+
+async def test_of_two_admins_who_give_one_another_roles_at_once_one_waits_and_the_others_are_told(place: Town) -> None:
+    dan, eve = [await place.hire(place.ada, "RX2", called, "admin") for called in ("Dan", "Eve")]
+    both = await asyncio.gather(place.give(dan, eve, "finance"), place.give(eve, dan, "finance"))
+    assert sorted(one.json()["waits_for_the_network"] for one in both) == [False, True]
+    cat = await place.hire(dan, "RX2", "Cat", "approver")
+    async with place.rooms.apps["identity"].database.transaction(SYSTEM) as tx:
+        told = await tx.fetch("select email, body from letter_out where subject = 'Cat has a new role at Trust RX2'")
+    assert [one["email"] for one in told] == ["eve@rx2.example"], f"not {cat.id} or whoever gave it"
+    assert "Dan has given Cat the role: Approver" in told[0]["body"]
+    assert "/organisations/for/RX2" in told[0]["body"]
