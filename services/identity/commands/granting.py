@@ -38,9 +38,10 @@ async def give_roles(
 ) -> bool:
     """Whether somebody has these roles now; False when they wait for the network's finance. `by`: who gives them.
 
-    The organisation's row is locked first, so that of two who give one another roles the second sees the first.
+    Of two who give one another roles, in two organisations too, the second waits for the first and sees what it gave.
     Raises OwnGrant, NotForAMachine, WaitsAlready and what the domain refuses.
     """
+    await grant_store.one_after_another(tx)
     await organisation_store.lock_organisation(tx, organisation.ods_code)
     giver = await _giver(tx, by)
     account = await _account(tx, account_id)

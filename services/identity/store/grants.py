@@ -47,6 +47,11 @@ def _waiting(row: Row) -> WaitingRoles:
     )
 
 
+async def one_after_another(tx: Transaction) -> None:
+    """Whoever gives a role at this moment is waited for: it is seldom done, and has to see what was given before."""
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended('identity:grants', 0))")
+
+
 async def add(tx: Transaction, w: WaitingRoles) -> bool:
     """False when roles for the same person in the same organisation wait already."""
     added = await tx.change_any(
