@@ -36,6 +36,7 @@ class Offer(Contract):
 
     offered_at: datetime
     pay: Pay | None = Field(default=None, description="none: expenses only")
+    offered_by: UUID | None = Field(default=None, description="the account that offered it")
 
 
 class Attendance(Contract):
@@ -46,6 +47,7 @@ class Attendance(Contract):
     hours: float = Field(gt=0, le=24)
     attended: bool | None = Field(default=None, description="none: not recorded yet")
     recorded_at: datetime | None = None
+    recorded_by: UUID | None = Field(default=None, description="the account that recorded it")
 
 
 class Engagement(State, topic="engagements.engagement", about_people=True):

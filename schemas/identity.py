@@ -35,7 +35,12 @@ class Membership(Contract):
     ods_code: str
     roles: tuple[str, ...] = Field(description="see ROLES (a growing list)")
     valid_from: date
-    valid_to: date | None = None
+    valid_to: date | None = Field(default=None, description="before valid_from: ended before it was ever held")
+    granted_by: UUID | None = Field(default=None, description="none: by the start, by an operator, or not known")
+    granted_at: datetime | None = None
+    granted_under: tuple[UUID, ...] = Field(
+        default=(), description="who granted it, who granted theirs, and so on to the start, as of that day"
+    )
 
 
 class EndedSession(Contract):
@@ -85,6 +90,10 @@ class AccountChanged(Event[Account]):
 
 class MembershipGranted(Event[Account]):
     """The account may act for an organisation."""
+
+
+class AdminRecovered(Event[Account]):
+    """Whoever holds the network's start secret made the account an administrator of the network."""
 
 
 class MembershipEnded(Event[Account]):

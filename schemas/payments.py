@@ -48,7 +48,9 @@ class Claim(State, topic="payments.claim", about_people=True):
         default=None, ge=1, description="within how many days of sent_at it is to be paid, as promised on that day"
     )
     approved_at: datetime | None = None
+    approved_by: UUID | None = Field(default=None, description="the account that approved it")
     paid_at: datetime | None = None
+    released_by: UUID | None = Field(default=None, description="the account that made the run which paid it")
 
 
 class Payment(State, topic="payments.payment", about_people=True):
@@ -62,6 +64,13 @@ class Payment(State, topic="payments.payment", about_people=True):
     amount_pence: int = Field(ge=0)
     paid_at: datetime
     days_to_pay: int = Field(ge=0, description="whole days from the earliest attended session in it to paid_at")
+
+
+class DetailsChange(State, topic="payments.details_change", about_people=True):
+    """A person gave bank details, for the first time or other ones. That they did, never which."""
+
+    person_id: UUID
+    changed_at: datetime
 
 
 class RateCardIssued(Event[RateCard]):
@@ -96,6 +105,10 @@ class ClaimApproved(Event[Claim]):
     """Somebody else approved it."""
 
 
+class ClaimToApproveAgain(Event[Claim]):
+    """Whoever approved it has recorded its session since, so somebody else has to approve it."""
+
+
 class ClaimReturned(Event[Claim]):
     """The approver sent it back to its person."""
 
@@ -122,6 +135,22 @@ class ClaimLost(Erasure[Claim]):
 
 class ClaimErased(Erasure[Claim]):
     """The person, or the engagement, was forgotten before the claim was paid."""
+
+
+class DetailsChanged(Event[DetailsChange]):
+    """A person gave bank details."""
+
+
+class DetailsChangeRestated(Event[DetailsChange]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class DetailsChangeLost(Erasure[DetailsChange]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
+class DetailsChangeErased(Erasure[DetailsChange]):
+    """The person asked to be forgotten."""
 
 
 class PaymentMade(Event[Payment]):

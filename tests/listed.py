@@ -45,6 +45,7 @@ GIVEN: dict[str, list[Given]] = {
     "my matches": [Given(PERSON, (ONE,))],
     "organisations": [Given(VISITOR, ("", None)), Given(VISITOR, ("nothing is called so", "trust"))],
     "staff": [Given(STAFF, (ONE, ""), TODAY, by_index=False)],
+    "roles that wait": [Given(SCREENER)],
     "applications": [
         Given(SCREENER, (NETWORK, "", None)),
         Given(SCREENER, (NETWORK, "nobody is called so", None)),
@@ -69,6 +70,7 @@ GIVEN: dict[str, list[Given]] = {
         Given(STAFF, (ONE, "paid", "")),
         Given(STAFF, (ONE, "sent", "nobody is called so")),
     ],
+    "claims with hands that belong together": [Given(STAFF, (ONE,))],
     "all claims": [Given(STAFF, (ONE,))],
     "runs": [Given(STAFF, (ONE,))],
     "rate cards": [Given(STAFF, (ONE,))],

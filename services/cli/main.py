@@ -8,6 +8,7 @@ import typer
 
 from services.cli.base.console import say
 from services.cli.commands import (
+    admin,
     backup,
     doctor,
     down,
@@ -69,6 +70,7 @@ for command in (
     *(verify.verify, scrub.scrub, restate.restate, backup.backup, restore.restore),
 ):
     app.command()(command)
+app.add_typer(admin.app, name="admin")
 app.add_typer(parked.app, name="parked")
 app.add_typer(mirror.app, name="mirror")
 app.add_typer(keys.app, name="keys")

@@ -117,6 +117,13 @@ class FirstStart(Sent):
     admin_email: Email
 
 
+class Recovery(Sent):
+    """Who is to be an administrator of the network."""
+
+    called: Called
+    email: Email
+
+
 class Registration(Sent):
     ods_code: Code
     name: Name

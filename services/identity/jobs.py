@@ -10,15 +10,17 @@ from services.chassis.work.back_off import BackOff
 from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing, Send
 from services.chassis.work.scheduler import Clock, Jobs
+from services.identity.commands import granting
 from services.identity.commands import letters as commands
 from services.identity.domain.sign_in import SESSION_LIFE
-from services.identity.store import invitations
+from services.identity.store import browsers, invitations
 from services.identity.store import sign_in as store
 from services.identity.store.sign_in import Letter
 
 KEEP_LINKS = timedelta(days=1)
 """So long an old link can be exchanged for a new one, and counts for the limit of an address without an account."""
 KEEP_GIVEN_UP = timedelta(days=30)
+KEEP_BROWSERS = timedelta(days=400)
 SOMEBODY_WAITS = BackOff(waits=tuple(timedelta(minutes=n) for n in (0.5, 1, 3, 5, 15, 60, 240)))
 """Most letters have a link that somebody sits and waits for, good for an hour."""
 
@@ -56,11 +58,20 @@ LETTERS = Outgoing(
 )
 
 
+@jobs.every(minutes=1)
+async def say_who_granted(clock: Clock) -> None:
+    """Of roles that an older version of the network gave. There are none after a while, and then this finds nothing."""
+    async with clock.transaction() as tx:
+        await granting.say_who_granted(tx)
+
+
 @jobs.every(hours=1)
 async def delete_what_is_over(clock: Clock) -> None:
     """Links a day after they expired, when no limit counts them any more; sessions that cannot be alive; what is left
-    of letters that were given up; invitations that nobody can answer any more."""
+    of letters that were given up; browsers that were not used for as long as they keep a cookie; invitations that
+    nobody can answer any more."""
     async with clock.transaction() as tx:
         await store.delete_old(tx, links_before=tx.now - KEEP_LINKS, sessions_before=tx.now - 2 * SESSION_LIFE)
+        await browsers.delete_old(tx, before=tx.now - KEEP_BROWSERS)
         await store.delete_given_up(tx, before=tx.now - KEEP_GIVEN_UP)
         await invitations.delete_old(tx, before=tx.now)

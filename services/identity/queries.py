@@ -9,10 +9,11 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.identity.domain.organisation import Organisation
-from services.identity.store import accounts
+from services.identity.store import accounts, grants, staff
 from services.identity.store import organisations as store
-from services.identity.store.accounts import StaffRow
+from services.identity.store.grants import WaitingRoles
 from services.identity.store.organisations import Named
+from services.identity.store.staff import StaffRow
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,19 @@ async def succession(tx: Transaction, ods_code: str) -> Succession:
 
 async def own_staff(tx: Transaction[Member], asked: Asked, words: str = "") -> Page[StaffRow]:
     """Who may act for the organisation that is acted for, today or later; machines too."""
-    return await accounts.staff(tx, asked, tx.acting.organisation_id, words, today=london_day(tx.now))
+    return await staff.staff(tx, asked, tx.acting.organisation_id, words, today=london_day(tx.now))
+
+
+async def own_waiting_roles(tx: Transaction[Member]) -> list[tuple[str, WaitingRoles]]:
+    """Roles at the organisation that is acted for which wait for the network's finance, and what those are called who
+    are to have them."""
+    waiting = await grants.of_organisation(tx, tx.acting.organisation_id)
+    return [(await staff.called_of(tx, one.account_id) or "Somebody", one) for one in waiting]
 
 
 async def called_of_own_staff(tx: Transaction[Member], account_id: UUID) -> str | None:
     """What one of them is called; None for everybody else."""
-    return await accounts.called_of_staff(tx, account_id, tx.acting.organisation_id, today=london_day(tx.now))
+    return await staff.called_of_staff(tx, account_id, tx.acting.organisation_id, today=london_day(tx.now))
 
 
 async def my_address(tx: Transaction[Person]) -> str | None:

@@ -2,10 +2,12 @@
 
 import hmac
 import json
+import re
+import secrets
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from fastapi import Request
@@ -24,7 +26,7 @@ from services.chassis.http.entry import remember
 from services.chassis.http.limits import count
 from services.chassis.http.request import is_local, open_transaction, site_of
 from services.identity import limits
-from services.identity.commands import staff
+from services.identity.commands import machines
 from services.identity.commands.sign_in import SignedIn
 from services.identity.domain.account import NotSignedIn
 from services.identity.domain.sign_in import LinkTooOld, LinkUsed
@@ -77,6 +79,33 @@ def delete_cookie(request: Request, response: Response) -> Response:
     return response
 
 
+BROWSER_LIFE = timedelta(days=400)
+"""As long as browsers keep a cookie."""
+
+
+def browser_of(request: Request) -> str:
+    """The browser's own secret; a new one for a browser that has none, or that shows something else."""
+    shown = cookie(request, site_of(request).browser_cookie) or ""
+    return shown if _BROWSER.fullmatch(shown) else secrets.token_urlsafe(32)
+
+
+def set_browser(request: Request, response: Response, browser: str) -> Response:
+    """The browser keeps its secret for as long as it can."""
+    response.set_cookie(
+        site_of(request).browser_cookie,
+        browser,
+        max_age=int(BROWSER_LIFE.total_seconds()),
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=_is_secure(request),
+    )
+    return response
+
+
+_BROWSER = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
 def _is_secure(request: Request) -> bool:
     return settings_of(request).base_url.startswith("https:")
 
@@ -84,7 +113,7 @@ def _is_secure(request: Request) -> bool:
 def with_machine_secret(response: Response, root: bytes) -> Response:
     """The answer about a machine's secret, with the secret in it, which the answer stored for repeats never has."""
     body = json.loads(bytes(response.body))
-    body["secret"] = staff.secret_of(UUID(body["secret_id"]), root)
+    body["secret"] = machines.secret_of(UUID(body["secret_id"]), root)
     return JSONResponse(body, status_code=response.status_code)
 
 
@@ -141,6 +170,16 @@ async def network_admin(request: Request, ods: str) -> Member:
     return await entry.staff("admin")(request, network.ods_code)
 
 
+async def network_finance(request: Request, ods: str) -> Member:
+    """Finance of the network itself, which is the organisation in the address. Raises NotFound for any other."""
+    acting = await entry.staff("finance")(request, ods)
+    async with open_transaction(request, acting) as tx:
+        network = await store.network(tx)
+    if network is None or network.id != acting.organisation_id:
+        raise NotFound
+    return acting
+
+
 class StartSecretNeeded(Refused, slug="start-secret-needed", status=401):
     """Send the network's start secret: Authorization: Bearer, then the secret in hex. It is in the state folder."""
 
@@ -178,6 +217,7 @@ async def with_token(request: Request) -> Token | None:
 for _enter, _words in (
     (admin, "staff: admin, of this organisation or of the network"),
     (network_admin, "staff: admin, of the network"),
+    (network_finance, "staff: finance, of the network"),
     (starter, "holder of the start secret"),
     (trying_it, "anyone, in the demo and test profiles"),
     (with_secret, "machine with its secret"),

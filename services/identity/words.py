@@ -1,6 +1,7 @@
 """The words for the front desk's codes, as people read them."""
 
 from services.identity.domain.account import NETWORK_ROLES
+from services.identity.domain.granting import NOT_FOR_MACHINES
 from services.identity.domain.organisation import NETWORK
 
 ROLE = {
@@ -15,6 +16,7 @@ ROLE = {
 """What each role is for."""
 ROLE_NAME = {role: text.partition(":")[0] for role, text in ROLE.items()}
 ROLE_OF_ANY_ORGANISATION = {role: text for role, text in ROLE.items() if role not in NETWORK_ROLES}
+ROLE_OF_A_MACHINE = {role: text for role, text in ROLE_OF_ANY_ORGANISATION.items() if role not in NOT_FOR_MACHINES}
 KIND = {
     "network": "The network itself",
     "trust": "NHS trust",

@@ -26,7 +26,7 @@ router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 AnyMember = Annotated[Member, Depends(entry.staff())]
 WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
-Choosing = Annotated[Person, Depends(limited(entry.signed_in, limits.CHOOSE_CONTACT))]
+Choosing = Annotated[Person, Depends(limited(entry.fresh(entry.signed_in), limits.CHOOSE_CONTACT))]
 Confirming = Annotated[Person, Depends(limited(entry.signed_in, limits.CONFIRM))]
 Entering = Annotated[Person, Depends(limited(helping.helper(*WHO_RINGS), limits.ENTER_CONTACT))]
 

@@ -6,7 +6,7 @@ from schemas.engagements import Engagement, Intake
 from schemas.event import State
 from schemas.identity import Account, Organisation
 from schemas.matching import Match, Opportunity
-from schemas.payments import Claim, Payment
+from schemas.payments import Claim, DetailsChange, Payment
 from schemas.recruitment import Application, Leader
 from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
@@ -30,6 +30,7 @@ reactions.keep(Intake)
 reactions.keep(Engagement, person="person_id", columns=(("opportunity_id", "uuid"),))
 reactions.keep(Claim, person="person_id")
 reactions.keep(Payment, person="person_id")
+reactions.keep(DetailsChange, person="person_id")
 
 reactions.fan_out(telling.tell_all_of_withdrawal)
 reactions.when_due(telling.tell_one_of_withdrawal)
@@ -49,7 +50,7 @@ def _list_what_waits_in(of: type[State]) -> None:
 
 
 for _mirror in reactions.mirrors.values():
-    if _mirror.of not in (Organisation, Account):  # nobody ever waits in these, and there are many
+    if _mirror.of not in (Organisation, Account, DetailsChange):  # nobody ever waits in these, and there are many
         _list_what_waits_in(_mirror.of)
 
 
@@ -81,6 +82,11 @@ async def tell_of_claim(tx: Transaction, now: Claim) -> None:
 @reactions.react_to(Payment, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
 async def tell_of_payment(tx: Transaction, now: Payment) -> None:
     await telling.tell_of_payment(tx, now)
+
+
+@reactions.react_to(DetailsChange, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
+async def tell_of_details(tx: Transaction, now: DetailsChange) -> None:
+    await telling.tell_of_details(tx, now)
 
 
 @reactions.react_to(Credential, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)

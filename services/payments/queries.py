@@ -12,12 +12,16 @@ from services.chassis.base.security_log import Happened
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.payments.domain import run as domain
-from services.payments.domain.claim import Claim, PersonChoices, StaffChoices, choices_of_person, choices_of_staff
+from services.payments.domain.claim import Claim, PersonChoices, choices_of_person
+from services.payments.domain.deciding import StaffChoices, choices_of_staff
+from services.payments.domain.hands import Hand
+from services.payments.domain.household import Code, Household
 from services.payments.domain.payee import Payee
 from services.payments.domain.promise import Promise
 from services.payments.store import claim_lists as store
-from services.payments.store import claims, payees, promises, rates, restored, runs
+from services.payments.store import claims, hands, households, payees, promises, rates, restored, runs
 from services.payments.store.claim_lists import Listed, Total
+from services.payments.store.hands import NewRole
 from services.payments.store.runs import File, Line, Run
 
 
@@ -67,6 +71,37 @@ async def my_claim(tx: Transaction[Person], id: UUID) -> MyClaim:
     return _mine(found)
 
 
+@dataclass(frozen=True)
+class HandsIn:
+    """Who had a hand in a claim, as whoever decides about it sees it; empty where nobody had, or it is not known."""
+
+    recorder: str
+    approver: str
+    releaser: str
+    new_roles: list[NewRole]
+
+
+async def hands_in(tx: Transaction[Member], claim: Claim) -> HandsIn:
+    """With the roles that they, and whoever asks, were given in the last 30 days."""
+    parts = (claim.recorded_by, claim.approved_by, claim.released_by)
+    ids = {id for id in parts if id}
+    names = await hands.called(tx, ids)
+    recorder, approver, releaser = (names[id] if id else "" for id in parts)
+    return HandsIn(recorder, approver, releaser, await hands.new_roles(tx, ids | {tx.acting.by}))
+
+
+async def new_roles_before_a_run(tx: Transaction[Member]) -> list[NewRole]:
+    """Of whoever asks, and of whoever recorded or approved what a run would take now."""
+    approved = await claims.approved(tx, tx.acting.organisation_id, limit=domain.MOST_CLAIMS)
+    ids = {id for claim in approved for id in (claim.recorded_by, claim.approved_by) if id}
+    return await hands.new_roles(tx, ids | {tx.acting.by})
+
+
+async def own_claims_together(tx: Transaction[Member], asked: Asked) -> Page[Listed]:
+    """Those of which two hands belong together, the longest ago first."""
+    return await store.together(tx, asked, tx.acting.organisation_id)
+
+
 def _mine(one: Listed) -> MyClaim:
     return MyClaim(**vars(one), choices=choices_of_person(one.claim))
 
@@ -74,6 +109,16 @@ def _mine(one: Listed) -> MyClaim:
 async def my_payee(tx: Transaction[Person]) -> Payee | None:
     """Where the person is paid; None before they said so."""
     return await payees.get(tx, tx.acting.person_id)
+
+
+async def my_code(tx: Transaction[Person]) -> Code | None:
+    """The code that the person can show to somebody with whom they live, while it works."""
+    return await households.code_of(tx, tx.acting.person_id, now=tx.now)
+
+
+async def my_household(tx: Transaction[Person]) -> list[Household]:
+    """Those with whom the person said that they live."""
+    return await households.of_person(tx, tx.acting.person_id)
 
 
 async def promise(tx: Transaction, organisation_id: UUID | None = None) -> Promise | None:
@@ -92,8 +137,8 @@ async def promise_of(tx: Transaction, claim: Claim) -> Promise | None:
 
 async def own_claims(tx: Transaction[Member], asked: Asked) -> Page[OurClaim]:
     """All that was sent to the organisation that is acted for, the longest waiting first."""
-    page = await store.every(tx, asked, tx.acting.organisation_id)
-    return page.with_items([_ours(one, tx) for one in page.items])
+    page, by = await store.every(tx, asked, tx.acting.organisation_id), await hands.of_whoever_acts(tx, role="approver")
+    return page.with_items([_ours(one, by) for one in page.items])
 
 
 async def own_claims_in(tx: Transaction[Member], asked: Asked, status: str, words: str = "") -> Page[Listed]:
@@ -111,18 +156,19 @@ async def own_claim(tx: Transaction[Member], id: UUID) -> OurClaim:
     found = await store.one_of_organisation(tx, tx.acting.organisation_id, id)
     if found is None:
         raise NotFound
-    return _ours(found, tx)
+    return _ours(found, await hands.of_whoever_acts(tx, role="approver"))
 
 
-def _ours(one: Listed, tx: Transaction[Member]) -> OurClaim:
-    return OurClaim(**vars(one), choices=choices_of_staff(one.claim, by=tx.acting.by))
+def _ours(one: Listed, by: Hand) -> OurClaim:
+    return OurClaim(**vars(one), choices=choices_of_staff(one.claim, by=by))
 
 
 async def next_run(tx: Transaction[Member]) -> NextRun:
     """Of the claims that a run would take now, whatever a list shows of them."""
     approved = await claims.approved(tx, tx.acting.organisation_id, limit=domain.MOST_CLAIMS)
     given = await payees.given_by(tx, [claim.person_id for claim in approved])
-    to_pay = [domain.may_pay(claim, has_details=claim.person_id in given, by=tx.acting.by) for claim in approved]
+    by = await hands.of_whoever_acts(tx, role="finance")
+    to_pay = [domain.may_pay(claim, has_details=claim.person_id in given, by=by) for claim in approved]
     to_compare = bool(await restored.to_compare(tx, tx.acting.organisation_id))
     return NextRun(
         make=domain.may_make_run(to_pay, to_compare=to_compare),

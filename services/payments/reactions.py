@@ -11,7 +11,7 @@ from services.payments.commands import claims, payees
 reactions = Reactions("payments")
 
 reactions.keep(Organisation)
-reactions.keep(Account, person="id", erased=payees.forget_person)
+reactions.keep(Account, person="id", colleagues=True, erased=payees.forget_person)
 reactions.keep(
     Leader,
     person="id",

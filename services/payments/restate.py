@@ -3,16 +3,25 @@
 from schemas.payments import (
     ClaimLost,
     ClaimRestated,
+    DetailsChangeLost,
+    DetailsChangeRestated,
     PaymentLost,
     PaymentRestated,
     RateCardLost,
     RateCardRestated,
 )
 from services.chassis.operate.restate import Owned
-from services.payments.store import claims, rates, runs
+from services.payments.store import claims, details_changes, rates, runs
 
 OWNED = (
     Owned(RateCardRestated, RateCardLost, after=rates.after, lock=rates.lock_by_id, save=rates.save),
     Owned(ClaimRestated, ClaimLost, after=claims.after, lock=claims.lock, save=claims.save),
+    Owned(
+        DetailsChangeRestated,
+        DetailsChangeLost,
+        after=details_changes.after,
+        lock=details_changes.lock,
+        save=details_changes.save,
+    ),
     Owned(PaymentRestated, PaymentLost, after=runs.payments_after, lock=runs.lock_payment, save=runs.save_payment),
 )

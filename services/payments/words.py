@@ -1,8 +1,20 @@
 """The words for payments' codes, as people read them."""
 
+from collections.abc import Iterable
+
 from schemas.words import UNIT
 
-__all__ = ["ACCOUNT", "COLOUR", "LEFT_OUT", "NEXT", "STATUS", "STATUS_FOR_STAFF", "UNIT"]
+__all__ = [
+    "ACCOUNT",
+    "COLOUR",
+    "LEFT_OUT",
+    "NEXT",
+    "ROLE",
+    "STATUS",
+    "STATUS_FOR_STAFF",
+    "UNIT",
+    "together",
+]
 
 STATUS = {
     "needs_details": "Waits for your bank details",
@@ -29,7 +41,30 @@ NEXT = {
 LEFT_OUT = {
     "own": "It is the claim of whoever made this run. Somebody else has to pay it.",
     "approved_by_releaser": "Whoever made this run approved it. Somebody else has to pay it.",
+    "recorded_by_releaser": "Whoever made this run recorded that the person was there. Somebody else has to pay it.",
+    "role_from_claimant": "Whoever made this run has their role from the claimant. Somebody else has to pay it.",
+    "one_household": "Whoever made this run lives with somebody who has a part in it. Somebody else has to pay it.",
+    "by_a_machine": "A program made this run. A person has to pay it.",
+    "their_own_people_can": "Somebody in the organisation's own finance can pay it.",
     "no_details": "The person has not given bank details.",
     "not_attended": "The record says now that the person was not there. Send the claim back, or correct the record.",
 }
+PART = {"claimant": "The claimant", "recorder": "the recorder", "approver": "the approver", "releaser": "the payer"}
+WHY_TOGETHER = {
+    "same": "are one account",
+    "role": "are not apart: one has their role from the other",
+    "household": "live in one household",
+}
+
+
+def together(codes: Iterable[str]) -> list[str]:
+    """Which two hands of a claim belong together, and why, a sentence each."""
+    parts = [code.split("/") for code in codes]
+    return [
+        f"{PART.get(first, first).capitalize()} and {PART.get(second, second)} {WHY_TOGETHER.get(why, why)}."
+        for first, second, why in parts
+    ]
+
+
+ROLE = {"coordinator": "coordinator", "approver": "approver", "finance": "finance", "admin": "administrator"}
 ACCOUNT = {"involvement_expense": "Cost of involvement", "payroll_clearing": "To be paid out by payroll"}

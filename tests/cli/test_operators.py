@@ -325,6 +325,14 @@ def test_a_token_opens_the_api(network: Network) -> None:
     assert "There is nobody like nobody@network.example" in nobody.stderr
 
 
+def test_an_operator_makes_an_admin_where_none_is_left(network: Network) -> None:
+    made = network.pln("admin", "recover", "--email", "zoe@network.example", "--called", "Zoe")
+    assert made.exit_code == 0, made.stderr
+    assert "Zoe is an administrator of the network now" in made.stdout
+    again = network.pln("admin", "recover", "--email", "zoe@network.example", "--called", "Zoe")
+    assert (again.exit_code, "has these roles already" in again.stderr) == (1, True)
+
+
 def test_where_it_is_no_demo_the_way_to_a_token_is_told(network: Network) -> None:
     refused = network.pln("token", PLN_PROFILE="production")
     assert (refused.exit_code, refused.stdout) == (1, "")

@@ -133,6 +133,27 @@ SECOND = (
         "update payments.run set total_pence = total_pence + 1",
     ),
     Break(
+        "hands",
+        "payments",
+        "decided in one household",
+        "insert into payments.household select least(approved_by, person_id), greatest(approved_by, person_id),"
+        " '2020-01-01Z' from payments.claim where status = 'paid' limit 1",
+    ),
+    Break(
+        "hands",
+        "payments",
+        "decided by somebody with a role from the claimant",
+        "update identity.membership m set granted_under = array[c.person_id],"
+        " granted_at = '2020-01-01Z', valid_from = '2020-01-01' from payments.claim c"
+        " where m.account_id = c.approved_by and c.status = 'paid'",
+    ),
+    Break(
+        "mirrors",
+        "identity.account",
+        "Kafka has something else",
+        "select",
+    ),
+    Break(
         "ledger",
         "payments",
         "a transfer does not come to zero",
@@ -218,7 +239,7 @@ async def test_a_whole_network_is_counted_and_every_promise_holds(still: Still) 
     assert report.counted["topics"] == len(topics.plan()["topics"])
     for what in ("commands", "owned things", "mirrored states", "reactions done", "claims paid", "places taken"):
         assert report.counted[what] > 0, what
-    assert report.in_words()[-1] == "All 10 promises hold."
+    assert report.in_words()[-1] == "All 11 promises hold."
 
 
 @pytest.mark.parametrize("broken", [FIRST, SECOND], ids=["first", "second"])

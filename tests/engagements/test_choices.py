@@ -7,15 +7,16 @@ from uuid import UUID
 
 import pytest
 
-from schemas.engagements import Attendance, Engagement
+from schemas.engagements import Attendance, Engagement, Offer
 from schemas.matching import Opportunity, Withdrawn
 from schemas.payments import RateCard, RateCardClosed
 from schemas.recruitment import Leader, LeaderApproved
+from services.chassis.base.hands import Machine, Member
 from services.chassis.postgres.transaction import new_id
 from services.engagements.commands import mine, staff
 from services.engagements.domain import attendance
 from services.engagements.domain import engagement as domain
-from services.engagements.domain.attendance import NoPlace, TooEarly
+from services.engagements.domain.attendance import NoPlace, NotByAMachine, RoleFromThem, TooEarly
 from services.engagements.domain.engagement import (
     AlreadyAccepted,
     AlreadyInterested,
@@ -156,12 +157,21 @@ def test_showing_interest_is_refused_as_the_choice_says(
 
 @pytest.mark.parametrize("status", FOR_STAFF)
 def test_recording_who_came_is_refused_as_the_choice_says(status: str) -> None:
-    for own, begun in product((False, True), (False, True)):
-        by = SAM.id if own else new_id()
+    of_theirs: dict[str, Any] = {"organisation_id": TRUST.id, "ods_code": TRUST.ods_code}
+    paid = Offer(offered_at=NOW, pay=OPEN.pay)
+    hands: list[tuple[Member, Why, Why]] = [
+        (Member(by=new_id(), **of_theirs), None, None),
+        (Member(by=SAM.id, **of_theirs), NotYourOwn, NotYourOwn),
+        (Machine(by=new_id(), **of_theirs), NotByAMachine, None),
+        (Member(by=new_id(), granted_under=frozenset({new_id(), SAM.id}), **of_theirs), RoleFromThem, None),
+    ]
+    for (by, if_paid, if_not), is_paid, begun in product(hands, (False, True), (False, True)):
+        theirs = engagement(status).with_changes(offer=paid if is_paid else None)
         session = OPEN.sessions[0].model_copy(update={"starts_at": NOW if begun else TO_COME})
-        why = first((own, NotYourOwn), (not begun, TooEarly), otherwise=None if status == "accepted" else NoPlace)
-        assert attendance.may_record(engagement(status), session, by=by, now=NOW).refusal is why
-        assert refusal_of(attendance.record, engagement(status), session, attended=True, by=by, now=NOW) is why
+        own = if_paid if is_paid else if_not
+        why = own or first((not begun, TooEarly), otherwise=None if status == "accepted" else NoPlace)
+        assert attendance.may_record(theirs, session, by=by, now=NOW).refusal is why
+        assert refusal_of(attendance.record, theirs, session, attended=True, by=by, now=NOW) is why
 
 
 async def one_of_each(world: World) -> dict[str, tuple[Person, UUID]]:

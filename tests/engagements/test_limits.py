@@ -44,6 +44,8 @@ def test_a_refusal_keeps_its_name_status_and_field_for_clients() -> None:
         "nobody-named": (422, ""),
         "came-and-did-not": (422, ""),
         "no-place": (409, ""),
+        "attendance-by-a-machine": (403, None),
+        "role-from-them": (403, None),
         "join-first": (403, ""),
         "past-closing": (409, ""),
         "already-interested": (409, ""),

@@ -27,10 +27,11 @@ from services.engagements.domain import engagement as domain
 from services.engagements.domain.engagement import Terms
 from services.engagements.domain.intake import Intake
 from tests.engagements.world import BEGUN, NOW, leader, opportunity, rate
-from tests.support import Person, organisation
+from tests.support import Person, member, organisation
 
 LATER = NOW + timedelta(hours=5)
 SAM, TRUST, BY = Person(called="Sam"), organisation(), new_id()
+CORA = member(TRUST, "coordinator").acting(TRUST)
 CARD = rate(TRUST)
 ROLE = opportunity(TRUST, CARD)
 OFF_THE_FEED = ROLE.model_copy(update={"withdrawn": Withdrawn(at=NOW, why="postponed"), "closed_at": NOW})
@@ -68,7 +69,7 @@ STEPS: dict[str, tuple[str, Step, type[Event[Engagement]], dict[str, Any]]] = {
         "interested",
         lambda one: domain.offer(one, leader(SAM), Terms(ROLE, CARD, NOW.date()), by=BY, now=LATER),
         PlaceOffered,
-        {"status": "offered", "offer": Offer(offered_at=LATER, pay=ROLE.pay)},
+        {"status": "offered", "offer": Offer(offered_at=LATER, pay=ROLE.pay, offered_by=BY)},
     ),
     "others are chosen": (
         "offered",
@@ -96,15 +97,15 @@ STEPS: dict[str, tuple[str, Step, type[Event[Engagement]], dict[str, Any]]] = {
     ),
     "they came": (
         "accepted",
-        lambda one: attendance.record(one, SESSION, attended=True, by=BY, now=LATER),
+        lambda one: attendance.record(one, SESSION, attended=True, by=CORA, now=LATER),
         AttendanceRecorded,
-        {"sessions": (TO_COME.with_changes(attended=True, recorded_at=LATER),)},
+        {"sessions": (TO_COME.with_changes(attended=True, recorded_at=LATER, recorded_by=CORA.by),)},
     ),
     "they did not come": (
         "accepted",
-        lambda one: attendance.record(one, SESSION, attended=False, by=BY, now=LATER),
+        lambda one: attendance.record(one, SESSION, attended=False, by=CORA, now=LATER),
         AttendanceRecorded,
-        {"sessions": (TO_COME.with_changes(attended=False, recorded_at=LATER),)},
+        {"sessions": (TO_COME.with_changes(attended=False, recorded_at=LATER, recorded_by=CORA.by),)},
     ),
     "what changed is told": (
         "accepted",
@@ -159,16 +160,16 @@ def test_a_place_that_was_taken_stays_whatever_the_neighbours_say() -> None:
 def test_what_was_recorded_already_is_not_said_again_and_can_be_put_right() -> None:
     other = TO_COME.with_changes(session_id=new_id())
     came = engagement("accepted", sessions=(TO_COME.with_changes(attended=True, recorded_at=NOW), other))
-    assert attendance.record(came, SESSION, attended=True, by=BY, now=LATER) is None
-    mended = attendance.record(came, SESSION, attended=False, by=BY, now=LATER)
+    assert attendance.record(came, SESSION, attended=True, by=CORA, now=LATER) is None
+    mended = attendance.record(came, SESSION, attended=False, by=CORA, now=LATER)
     assert mended
-    assert mended[0].sessions == (TO_COME.with_changes(attended=False, recorded_at=LATER), other)
+    assert mended[0].sessions == (TO_COME.with_changes(attended=False, recorded_at=LATER, recorded_by=CORA.by), other)
 
 
 def test_a_session_that_was_added_after_the_place_was_taken_can_be_recorded() -> None:
-    recorded = attendance.record(engagement("accepted", sessions=()), SESSION, attended=True, by=BY, now=LATER)
+    recorded = attendance.record(engagement("accepted", sessions=()), SESSION, attended=True, by=CORA, now=LATER)
     assert recorded
-    assert recorded[0].sessions == (TO_COME.with_changes(attended=True, recorded_at=LATER),)
+    assert recorded[0].sessions == (TO_COME.with_changes(attended=True, recorded_at=LATER, recorded_by=CORA.by),)
 
 
 def test_interest_waits_for_a_coordinator_on_the_page_of_the_role() -> None:

@@ -18,10 +18,10 @@ from services.chassis.kafka.decoding import Record
 from services.identity import tokens
 from services.identity.commands import demo, invitations, organisations
 from services.identity.commands.accounts import Newcomer
+from services.identity.commands.granting import Granted
 from services.identity.commands.invitations import Invited
 from services.identity.commands.organisations import NewOrganisation
 from services.identity.commands.sign_in import SignedIn
-from services.identity.commands.staff import Granted
 from services.identity.letters import Letters
 from tests.support import Connected, form_key
 
@@ -94,7 +94,7 @@ class Desk:
         async with self.identity.transaction(VISITOR) as tx:
             who = await demo.make_account(tx, Newcomer(called, email))
         async with self.identity.transaction(Person(person_id=who.account_id, by=who.account_id)) as tx:
-            await invitations.accept(tx, invitation_id)
+            await invitations.accept(tx, invitation_id, LETTERS)
         return await self.sign_in(who.account_id)
 
     async def add_person(self, called: str) -> SignedIn:

@@ -10,16 +10,17 @@ from services.chassis.base.access import london_day
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import VISITOR, Person
 from services.chassis.base.refusals import NotAllowed, NotFound
-from services.identity.commands import accounts, demo, organisations, sign_in, staff
+from services.identity.commands import accounts, demo, granting, organisations, sign_in, staff
 from services.identity.commands.accounts import Newcomer
+from services.identity.commands.granting import Granted
 from services.identity.commands.organisations import NewOrganisation
 from services.identity.commands.sign_in import Asked
-from services.identity.commands.staff import Granted
 from services.identity.domain import account as account_domain
 from services.identity.domain import organisation as domain
 from services.identity.domain.sign_in import AddressTaken, LinkTooOld, LinkUsed
 from services.identity.letters import Letters
 from services.identity.store import accounts as store
+from services.identity.store import staff as staff_store
 from tests.identity.desk import LETTERS, Desk
 
 TODAY = london_day(datetime.now(UTC))
@@ -99,9 +100,9 @@ async def test_a_membership_of_another_organisation_is_not_there_to_be_ended(des
         membership_id = await tx.fetchval("select id from membership where account_id = $1", cora.account_id)
     with pytest.raises(NotFound):
         async with desk.identity.transaction(await desk.acting(ada.account_id, "RYR")) as tx:
-            await staff.end_membership(tx, membership_id)
+            await staff.end_membership(tx, membership_id, LETTERS)
     async with desk.identity.transaction(await desk.acting(ada.account_id, "RX2")) as tx:
-        await staff.end_membership(tx, membership_id)
+        await staff.end_membership(tx, membership_id, LETTERS)
     assert (await desk.identity.said())[-1] == ("MembershipEnded", cora.account_id)
 
 
@@ -112,7 +113,7 @@ async def test_the_network_keeps_an_admin(desk: Desk) -> None:
         membership_id = await tx.fetchval("select id from membership")
     with pytest.raises(account_domain.LastAdmin):
         async with desk.identity.transaction(acting) as tx:
-            await staff.end_membership(tx, membership_id)
+            await staff.end_membership(tx, membership_id, LETTERS)
 
 
 async def test_whoever_stands_beyond_the_end_of_the_list_of_staff_is_on_it(
@@ -120,14 +121,14 @@ async def test_whoever_stands_beyond_the_end_of_the_list_of_staff_is_on_it(
 ) -> None:
     ada = await desk.start()
     zoe = await desk.add_staff(ada, "QZZ", "Zoe", "admin")
-    monkeypatch.setattr(store, "STAFF", replace(store.STAFF, size=1))
+    monkeypatch.setattr(staff_store, "STAFF", replace(staff_store.STAFF, size=1))
     async with desk.identity.transaction(await desk.acting(ada.account_id, "QZZ")) as tx:
-        await staff.grant(tx, zoe.account_id, Granted(("screener",)))
+        await staff.grant(tx, zoe.account_id, Granted(("screener",)), LETTERS)
     async with desk.browser(ada) as browser:
         assert "Zoe" in (await browser.get(f"/organisations/for/QZZ/staff/{zoe.account_id}/roles")).text
     async with desk.identity.transaction(await desk.acting(ada.account_id, "QZZ")) as tx:
         membership_id = await tx.fetchval("select id from membership where account_id = $1", ada.account_id)
-        await staff.end_membership(tx, membership_id)
+        await staff.end_membership(tx, membership_id, LETTERS)
     assert (await desk.identity.said())[-1] == ("MembershipEnded", ada.account_id)
 
 
@@ -245,3 +246,24 @@ async def test_row_level_security_shows_a_visitor_nothing_that_was_not_named(des
         assert tuple((await tx.fetchrow(count)) or ()) == (1, 1, 0, 1, 0, 0)
     async with desk.identity.transaction(await desk.acting(pat.account_id, "RX2")) as tx:
         assert tuple((await tx.fetchrow(count)) or ()) == (2, 1, 1, 1, 0, 0)
+
+
+async def test_of_roles_that_an_older_version_gave_it_is_said_who_gave_them_and_under_whom(desk: Desk) -> None:
+    ada = await desk.start()
+    await desk.add_trust(ada, "RX2")
+    cora = await desk.add_staff(ada, "RX2", "Cora", "admin")
+    amir = await desk.add_staff(cora, "RX2", "Amir", "approver")
+    older = "update membership set granted_at = null, granted_under = '{}' where granted_by is not null"
+    async with desk.identity.transaction() as tx:
+        await tx.execute(older)
+        assert (await store.lock_account(tx, amir.account_id)).public().memberships[0].granted_by is None, (
+            "not said yet"
+        )
+        assert await granting.say_who_granted(tx) == 2
+        assert await granting.say_who_granted(tx) == 0
+        [role] = (await store.lock_account(tx, amir.account_id)).public().memberships
+    assert role.granted_by == cora.account_id
+    assert set(role.granted_under) == {cora.account_id, ada.account_id}
+    assert role.granted_at
+    assert abs(datetime.now(UTC) - role.granted_at) < timedelta(hours=1), "as the membership's id says"
+    assert [name for name, _ in await desk.identity.said()][-2:] == ["AccountRestated"] * 2

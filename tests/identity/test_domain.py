@@ -115,11 +115,13 @@ def test_an_ended_membership_holds_no_more_today_and_ending_it_again_says_nothin
     assert accounts.end_membership(left, UUID(int=1), today=TODAY) is None
 
 
-def test_a_membership_that_began_today_is_gone_when_it_is_ended_today() -> None:
+def test_a_membership_that_began_today_is_never_in_force_when_it_is_ended_today_and_keeps_who_gave_it() -> None:
     grown, _ = accounts.grant(PAT, membership("coordinator", valid_from=TODAY), by_network=False, today=TODAY)
     ended = accounts.end_membership(grown, UUID(int=1), today=TODAY)
     assert ended
-    assert ended[0].memberships == ()
+    [left] = ended[0].memberships
+    assert (left.valid_from, left.valid_to) == (TODAY, TODAY - timedelta(days=1))
+    assert not any(left.holds_on(TODAY + timedelta(days=day)) for day in range(-2, 400))
 
 
 def test_ended_sessions_are_said_only_while_their_tokens_could_live() -> None:

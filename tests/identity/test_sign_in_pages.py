@@ -228,7 +228,31 @@ async def test_a_link_can_be_finished_while_signed_in_as_somebody_else(desk: Des
         await send(browser, "/sign-in", email="kim@people.example", to="/home")
         browser.cookies.set("pln", desk.token(pat))
         answer = await follow_link(desk, browser, "kim@people.example")
-    token = answer.headers["set-cookie"].split("=", 1)[1].split(";")[0]
+    [cookie] = [one for one in answer.headers.get_list("set-cookie") if one.startswith("pln=")]
+    token = cookie.split("=", 1)[1].split(";")[0]
     found = access.verify(token, desk.identity.app.site.public_keys, datetime.now(UTC))
     assert found
     assert found.account_id == kim.account_id
+
+
+async def test_a_sign_in_from_another_browser_is_written_to_its_person_and_no_other_is(desk: Desk) -> None:
+    await desk.add_person("Pat")
+
+    async def sign_in(browser: httpx.AsyncClient) -> list[str]:
+        """What was written but for the links."""
+        await send(browser, "/sign-in", email="pat@people.example", to="/home")
+        answer = await follow_link(desk, browser, "pat@people.example")
+        browser.cookies.delete("pln")
+        assert answer.cookies["pln_browser"]
+        return [one for one in await desk.letters("pat@people.example") if "token=" not in one]
+
+    async with desk.browser() as first, desk.browser() as second:
+        assert await sign_in(first) == [], "there was no browser before"
+        assert await sign_in(first) == []
+        [told] = await sign_in(second)
+        assert "from a browser that we had not seen before" in told
+        assert "If this was not you" in told
+        assert await sign_in(second) == [told]
+    async with desk.identity.transaction() as tx:
+        kept = await tx.fetch("select browser_hash from browser")
+    assert not any(str(one["browser_hash"]) in told for one in kept)

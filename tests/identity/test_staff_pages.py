@@ -112,7 +112,7 @@ async def test_a_machine_exchanges_its_secret_for_tokens_until_it_is_ended(desk:
 async def test_a_machines_secret_is_shown_to_whoever_made_it_only(desk: Desk, ada: SignedIn) -> None:
     cora = await desk.add_staff(ada, "RX2", "Cora", "admin")
     async with desk.browser(ada) as browser, desk.browser(cora) as other:
-        made = await send(browser, "/organisations/for/RX2/machines/new", called="Roster", roles="finance")
+        made = await send(browser, "/organisations/for/RX2/machines/new", called="Roster", roles="coordinator")
         page = made.headers["location"]
         assert "Copy this secret" in (await browser.get(page)).text
         shown = (await other.get(page)).text

@@ -10,6 +10,7 @@ from tests.journeys.part_way import PartWay, a_draft
 from tests.journeys.routes import Door
 
 BY_PATH = (
+    ("/grants/{id}", "nothing waits"),
     ("/machines/{account_id}", "machine"),
     ("/people/{account_id}", "phone_person"),
     ("/staff/{account_id}", "staff_account"),
@@ -39,6 +40,7 @@ BY_NAME = {
     "programme_id": "programme",
     "person_id": "phone_person",
     "draft_id": "draft",
+    "with_id": "phone_person",
 }
 
 
@@ -85,7 +87,7 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
     opportunity = part_way.ids["opportunity"]
     members = cora.get("identity", "/organisations/RZ9/staff")
     amir = next(one for one in _list(members) if one["called"] == "Amir")
-    machine = cora.post("identity", "/organisations/RZ9/machines", {"called": "Reports", "roles": ["finance"]})
+    machine = cora.post("identity", "/organisations/RZ9/machines", {"called": "Reports", "roles": ["coordinator"]})
     intake = cora.get("engagements", f"/organisations/RZ9/intakes/{opportunity}")
     matches = leader.get("matching", "/mine/matches")
     return Ids(

@@ -21,6 +21,7 @@ STAFF = {
     "trainer": ("lou@livingwell.example", "8ZZ83"),
     "screener": ("sal@network.example", "QZN"),
     "operator": ("olu@network.example", "QZN"),
+    "finance of the network": ("nora@network.example", "QZN"),
     "admin of the network": ("ada@network.example", "QZN"),
 }
 MORE_STARTS = {"admin of the network": ["/organisations/for/QZN", "/organisations/for/8ZZ84"]}

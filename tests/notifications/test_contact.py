@@ -2,12 +2,17 @@
 
 import re
 import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from schemas.matching import MatchMade, OpportunityPosted
+from schemas.payments import DetailsChange, DetailsChanged
 from schemas.signed import VERIFIED_ADDRESS
 from services.chassis.http.signed_values import sign
+from services.chassis.postgres.transaction import new_id
+from services.notifications.domain.contact import Wanted
 from services.notifications.store import contact as store
 from tests.addresses import SEVERAL_READINGS
 from tests.mail_server import mail_server, words_of
@@ -229,3 +234,30 @@ async def test_whose_e_mails_are_refused_for_good_reads_it_on_their_pages_until_
             )
             assert "did not reach" not in (await browser.get("/messages/mine")).text
             assert "did not reach" not in (await browser.get("/home")).text
+
+
+async def test_a_change_asks_for_a_proof_and_is_told_at_the_old_address_too(
+    notifications: Connected,
+) -> None:
+    world = await a_world(notifications)
+    await world.reach_by_verified_email("old@people.example")
+    long_ago = replace(world.person, proved_at=datetime.now(UTC) - timedelta(minutes=11))
+    async with notifications.api(long_ago) as api:
+        refused = await api.put("/mine/contact", json={"channel": "page"})
+        assert refused.json()["type"].endswith("#prove-it-is-you")
+    await world.reach(Wanted("email", "OLD@people.example"))
+    assert await world.kinds() == [], "the same address in other letters is no other"
+    await world.reach(Wanted("phone", "01632 960 001"))
+    async with notifications.transaction() as tx:
+        rows = await tx.fetch("select channel, address, body from message where kind = 'contact_changed' order by 1")
+    assert [(row["channel"], row["address"]) for row in rows] == [("email", "OLD@people.example"), ("page", None)]
+    assert all("If this was not you, change it back" in row["body"] for row in rows)
+
+
+async def test_whoever_gives_bank_details_is_told_so(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    change = DetailsChange(id=new_id(), version=1, person_id=world.person.id, changed_at=datetime.now(UTC))
+    await notifications.hears_and_settles(DetailsChanged(change))
+    [message] = await world.messages()
+    assert (message.news.kind, message.news.link) == ("details_changed", "/payments/mine/details")
+    assert "put in your own details now" in message.news.body

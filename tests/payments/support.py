@@ -11,7 +11,8 @@ from schemas.identity import Organisation
 from schemas.matching import Pay
 from services.chassis.postgres.transaction import new_id
 from services.payments.commands import claims, payees, runs
-from services.payments.domain.claim import Claim, Owed
+from services.payments.domain.claim import Claim
+from services.payments.domain.owed import Owed
 from services.payments.domain.payee import PayeeDetails
 from services.payments.store.runs import Run
 from tests.support import Connected, Person, member, organisation, registered

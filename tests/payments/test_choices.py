@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
-from uuid import UUID
+from typing import Any
 
 import pytest
 
@@ -12,9 +12,20 @@ from services.chassis.postgres.transaction import new_id
 from services.payments.commands import claims as commands
 from services.payments.commands import runs as run_commands
 from services.payments.domain import claim as domain
+from services.payments.domain import deciding
 from services.payments.domain import run as runs
-from services.payments.domain.claim import Claim, ClaimMoved, DetailsMissing, NotAttended, OwnClaim
-from services.payments.domain.run import CompareFirst, NoDetails, NothingToPay, OwnApproval
+from services.payments.domain.claim import Claim, ClaimMoved, DetailsMissing, NotAttended
+from services.payments.domain.hands import (
+    Hand,
+    NotByAMachine,
+    OneHousehold,
+    OwnApproval,
+    OwnClaim,
+    OwnRecord,
+    RoleFromClaimant,
+    TheirOwnPeopleCan,
+)
+from services.payments.domain.run import CompareFirst, NoDetails, NothingToPay
 from services.payments.store import claims as store
 from tests.choices import Command, Why, posts, refusal_of, said, tried
 from tests.payments.support import NOW, Trust, a_claim, a_trust, by_id
@@ -31,12 +42,37 @@ STATUSES: dict[str, tuple[Why, Why, Why, Why]] = {
     "paid": (ClaimMoved, ClaimMoved, ClaimMoved, ClaimMoved),
 }
 """Send and decline, by its person; approve and send back, by somebody else, of a session that was attended."""
-HANDS: tuple[str, ...] = ("the claimant", "whoever sent it for them", "the approver", "somebody else")
+HANDS: dict[str, Why] = {
+    "the claimant": OwnClaim,
+    "whoever sent it for them": OwnClaim,
+    "whoever recorded it": OwnRecord,
+    "whoever has their role from the claimant": RoleFromClaimant,
+    "a program": NotByAMachine,
+    "one of the claimant's household": OneHousehold,
+    "the network, where somebody of their own can": TheirOwnPeopleCan,
+    "the network, where nobody of their own can": None,
+    "the approver": None,
+    "somebody else": None,
+}
+"""Who decides, and why they do not."""
 
 
-def hand(claim: Claim, who: str) -> UUID:
-    ids = dict(zip(HANDS, (claim.person_id, claim.sent_by, claim.approved_by), strict=False))
-    return ids.get(who) or new_id()
+def hand(claim: Claim, who: str) -> Hand:
+    ids = {"the claimant": claim.person_id, "whoever sent it for them": claim.sent_by}
+    ids |= {"whoever recorded it": claim.recorded_by, "the approver": claim.approved_by}
+    them, able, not_able = frozenset({claim.person_id}), Hand(new_id()), Hand(claim.person_id)
+    more: dict[str, dict[str, Any]] = {
+        "whoever has their role from the claimant": {"granted_under": them},
+        "a program": {"is_machine": True},
+        "one of the claimant's household": {"household": them},
+        "the network, where somebody of their own can": {"by_network": True, "others": (not_able, able)},
+        "the network, where nobody of their own can": {"by_network": True, "others": (not_able,)},
+    }
+    return Hand(ids.get(who) or new_id(), **more.get(who, {}))
+
+
+def claim_of_four(status: str, *, attended: bool) -> Claim:
+    return a_claim(status=status, attended=attended, sent_by=new_id(), recorded_by=new_id(), approved_by=new_id())
 
 
 @pytest.mark.parametrize("status", STATUSES)
@@ -60,30 +96,32 @@ def test_what_its_person_does_is_refused_as_the_choice_says(status: str) -> None
 def test_what_an_approver_does_is_refused_as_the_choice_says(status: str) -> None:
     approve, send_back = STATUSES[status][2:]
     for who, attended, stale in product(HANDS, (True, False), (False, True)):
-        claim = a_claim(status=status, attended=attended, sent_by=new_id(), approved_by=new_id())
-        by, own = hand(claim, who), who in HANDS[:2]
+        claim = claim_of_four(status, attended=attended)
+        by, own = hand(claim, who), HANDS[who] is OwnClaim
         moved = ClaimMoved if stale else None
         expected = {
-            "approve": OwnClaim if own else approve or moved or (None if attended else NotAttended),
+            "approve": HANDS[who] or approve or moved or (None if attended else NotAttended),
             "send_back": OwnClaim if own else send_back or moved,
         }
         seen = claim.version - 1 if stale else claim.version
         if not stale:
-            assert said(domain.choices_of_staff(claim, by=by)) == expected
+            assert said(deciding.choices_of_staff(claim, by=by)) == expected
         assert expected == {
-            "approve": refusal_of(domain.approve, claim, by=by, seen=seen, now=NOW),
-            "send_back": refusal_of(domain.send_back, claim, by=by, why="So", seen=seen, now=NOW),
+            "approve": refusal_of(deciding.approve, claim, by=by, seen=seen, now=NOW),
+            "send_back": refusal_of(deciding.send_back, claim, by=by, why="So", seen=seen, now=NOW),
         }
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_claimant_approver_and_whoever_pays_are_three_and_only_what_is_approved_is_paid(status: str) -> None:
+def test_four_people_have_their_hands_in_it_and_only_what_is_approved_is_paid(status: str) -> None:
     for who, attended, has_details in product(HANDS, (True, False), (True, False)):
-        claim = a_claim(status=status, attended=attended, sent_by=new_id(), approved_by=new_id())
+        claim = claim_of_four(status, attended=attended)
+        why = HANDS[who]
         rules = (
             (status != "approved", ClaimMoved),
-            (who in HANDS[:2], OwnClaim),
+            (why is not None and why is not TheirOwnPeopleCan, why or OwnClaim),
             (who == "the approver", OwnApproval),
+            (why is TheirOwnPeopleCan, TheirOwnPeopleCan),
             (not has_details, NoDetails),
             (not attended, NotAttended),
         )

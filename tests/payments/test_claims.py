@@ -13,7 +13,8 @@ from schemas.identity import AccountErased, OrganisationRegistered
 from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.postgres.transaction import new_id
 from services.payments.commands import claims, payees
-from services.payments.domain.claim import ClaimMoved, DetailsMissing, NotAttended, OwnClaim
+from services.payments.domain.claim import ClaimMoved, DetailsMissing, NotAttended
+from services.payments.domain.hands import OwnClaim
 from services.payments.store import payees as payee_store
 from tests.payments.support import RATE, Attending, Trust, a_trust, by_id, details, said, the_claim
 from tests.support import Connected, Person, member, organisation, until

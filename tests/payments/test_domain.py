@@ -13,9 +13,12 @@ from schemas.payments import RateCardClosed, RateCardIssued
 from services.chassis.base.refusals import Refused
 from services.chassis.postgres.transaction import new_id
 from services.payments.domain import claim as claims
+from services.payments.domain import deciding
 from services.payments.domain import rate_card as rates
 from services.payments.domain import run as runs
-from services.payments.domain.claim import Claim, ClaimMoved, DetailsMissing, NotAttended, Owed, OwnClaim
+from services.payments.domain.claim import Claim, ClaimMoved, DetailsMissing, NotAttended
+from services.payments.domain.hands import Hand, OwnClaim
+from services.payments.domain.owed import Owed, owed
 from services.payments.domain.payee import Payee, PayeeDetails
 from services.payments.domain.promise import Promise
 from services.payments.domain.rate_card import FAR_OFF, BadStart, Draft, EndInThePast, EndMovedLater
@@ -36,7 +39,7 @@ def payee(name: str = "S EXAMPLE") -> Payee:
 def earned(unit: str, pence: int, hours: float) -> Owed:
     session = Attendance(session_id=new_id(), starts_at=NOW, hours=hours, attended=True)
     pay = Pay(rate_card_id=new_id(), unit=unit, amount_pence=pence, source="Example policy 1", payer_id=new_id())
-    return claims.owed(session, pay, on=TODAY)
+    return owed(session, pay, on=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -122,9 +125,9 @@ def test_what_waits_is_said_for_each_status() -> None:
 def test_nobody_decides_about_their_own_claim() -> None:
     claim = a_claim(status="sent")
     with pytest.raises(OwnClaim):
-        claims.approve(claim, by=claim.person_id, seen=None, now=NOW)
+        deciding.approve(claim, by=Hand(claim.person_id), seen=None, now=NOW)
     with pytest.raises(OwnClaim):
-        claims.send_back(claim, by=claim.person_id, why="So", seen=None, now=NOW)
+        deciding.send_back(claim, by=Hand(claim.person_id), why="So", seen=None, now=NOW)
 
 
 def test_whoever_sent_a_claim_for_somebody_is_on_their_side_of_it() -> None:
@@ -132,17 +135,17 @@ def test_whoever_sent_a_claim_for_somebody_is_on_their_side_of_it() -> None:
     sent, _ = claims.send(a_claim(status="ready"), by=helper, seen=None, promise=PROMISE, now=NOW)
     assert sent.sent_by == helper
     with pytest.raises(OwnClaim):
-        claims.approve(sent, by=helper, seen=None, now=NOW)
-    approved, _ = claims.approve(sent, by=new_id(), seen=None, now=NOW)
+        deciding.approve(sent, by=Hand(helper), seen=None, now=NOW)
+    approved, _ = deciding.approve(sent, by=Hand(new_id()), seen=None, now=NOW)
     with pytest.raises(NothingToPay):
-        runs.plan([approved], {sent.person_id: payee()}, releaser=helper, to_compare=False)
+        runs.plan([approved], {sent.person_id: payee()}, releaser=Hand(helper), to_compare=False)
 
 
 def test_a_claim_that_changed_since_it_was_looked_at_is_not_decided_about() -> None:
     claim = a_claim(status="sent")
     for decide in (
-        lambda: claims.approve(claim, by=new_id(), seen=claim.version - 1, now=NOW),
-        lambda: claims.send_back(claim, by=new_id(), why="So", seen=claim.version - 1, now=NOW),
+        lambda: deciding.approve(claim, by=Hand(new_id()), seen=claim.version - 1, now=NOW),
+        lambda: deciding.send_back(claim, by=Hand(new_id()), why="So", seen=claim.version - 1, now=NOW),
         lambda: claims.decline(claim, seen=claim.version - 1, now=NOW),
         lambda: claims.send(claim, by=claim.person_id, seen=None, promise=PROMISE, now=NOW),
     ):
@@ -152,7 +155,7 @@ def test_a_claim_that_changed_since_it_was_looked_at_is_not_decided_about() -> N
 
 def test_a_session_that_the_record_denies_cannot_be_approved() -> None:
     with pytest.raises(NotAttended):
-        claims.approve(a_claim(status="sent", attended=False), by=new_id(), seen=None, now=NOW)
+        deciding.approve(a_claim(status="sent", attended=False), by=Hand(new_id()), seen=None, now=NOW)
 
 
 @pytest.mark.parametrize("status", ["needs_details", "ready", "returned", "sent", "approved"])
@@ -171,7 +174,7 @@ def test_a_run_leaves_out_what_its_maker_claimed_or_approved_and_who_has_no_deta
     good = a_claim(status="approved")
     details = {c.person_id: payee() for c in (own, approved_by_releaser, denied, good)}
     plan = runs.plan(
-        [own, approved_by_releaser, no_details, denied, good], details, releaser=releaser, to_compare=False
+        [own, approved_by_releaser, no_details, denied, good], details, releaser=Hand(releaser), to_compare=False
     )
     assert plan.left_out == {
         own.id: "own",
@@ -181,7 +184,7 @@ def test_a_run_leaves_out_what_its_maker_claimed_or_approved_and_who_has_no_deta
     }
     assert plan.pays == {good.person_id: [good]}
     with pytest.raises(NothingToPay):
-        runs.plan([own, no_details], details, releaser=releaser, to_compare=False)
+        runs.plan([own, no_details], details, releaser=Hand(releaser), to_compare=False)
 
 
 def paid(*of_person: Claim) -> runs.Payment:

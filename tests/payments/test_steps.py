@@ -23,12 +23,16 @@ from schemas.payments import (
     ClaimReady,
     ClaimReturned,
     ClaimSent,
+    ClaimToApproveAgain,
     PaymentMade,
 )
 from services.chassis.postgres.transaction import new_id
 from services.payments.domain import claim as claims
+from services.payments.domain import deciding
 from services.payments.domain import run as runs
-from services.payments.domain.claim import Claim, Owed
+from services.payments.domain.claim import Claim
+from services.payments.domain.hands import Hand
+from services.payments.domain.owed import Owed, owed
 from services.payments.domain.payee import Payee
 from services.payments.domain.promise import Promise
 from services.payments.domain.run import CompareFirst, Entry, Payment
@@ -51,8 +55,11 @@ def a_past(status: str) -> Claim:
         sent_by=new_id(),
         approved_at=NOW - timedelta(days=7),
         approved_by=new_id(),
+        recorded_by=new_id(),
+        by_network=True,
         returned_why="A date is wrong",
         paid_at=NOW - timedelta(days=6),
+        released_by=new_id(),
     )
 
 
@@ -103,15 +110,27 @@ STEPS: dict[str, tuple[str, Step, type[Event[PublicClaim]], dict[str, Any]]] = {
     ),
     "approved": (
         "sent",
-        lambda claim: claims.approve(claim, by=BY, seen=3, now=LATER),
+        lambda claim: deciding.approve(claim, by=Hand(BY, by_network=True), seen=3, now=LATER),
         ClaimApproved,
         {"status": "approved", "approved_at": LATER, "approved_by": BY},
     ),
     "returned": (
         "approved",
-        lambda claim: claims.send_back(claim, by=BY, why="The day is wrong", seen=3, now=LATER),
+        lambda claim: deciding.send_back(claim, by=Hand(BY), why="The day is wrong", seen=3, now=LATER),
         ClaimReturned,
-        {"status": "returned", "returned_why": "The day is wrong", "approved_at": None, "approved_by": None},
+        {
+            "status": "returned",
+            "returned_why": "The day is wrong",
+            "approved_at": None,
+            "approved_by": None,
+            "by_network": False,
+        },
+    ),
+    "to be approved again": (
+        "approved",
+        lambda claim: deciding.approve_again(claim, now=LATER),
+        ClaimToApproveAgain,
+        {"status": "sent", "approved_at": None, "approved_by": None, "by_network": False},
     ),
     "paid": (
         "approved",
@@ -154,7 +173,7 @@ def test_a_claim_is_written_for_who_took_part_and_the_organisation_that_pays(has
     assert event == ClaimDrafted(drafted.public())
 
 
-def test_what_a_claim_says_in_public_is_when_it_was_sent_approved_and_paid_and_nothing_of_who_or_why() -> None:
+def test_what_a_claim_says_in_public_is_when_it_was_sent_approved_and_paid_and_by_whose_hands() -> None:
     claim = a_past("paid")
     assert claim.public() == PublicClaim(
         id=claim.id,
@@ -172,7 +191,9 @@ def test_what_a_claim_says_in_public_is_when_it_was_sent_approved_and_paid_and_n
         drafted_at=NOW - timedelta(days=9),
         sent_at=NOW - timedelta(days=8),
         approved_at=NOW - timedelta(days=7),
+        approved_by=claim.approved_by,
         paid_at=NOW - timedelta(days=6),
+        released_by=claim.released_by,
     )
 
 
@@ -214,7 +235,7 @@ def test_a_claim_waits_for_its_organisations_approver_and_then_for_its_finance(s
 def test_what_a_session_earns_keeps_what_it_was_reckoned_from(unit: str, units: str, amount: int) -> None:
     session = Attendance(session_id=new_id(), starts_at=NOW, hours=2.5, attended=True)
     pay = Pay(rate_card_id=new_id(), unit=unit, amount_pence=1000, source="Example policy 1", payer_id=new_id())
-    assert claims.owed(session, pay, on=TODAY) == Owed(
+    assert owed(session, pay, on=TODAY) == Owed(
         session.session_id, TODAY, unit, Decimal(units), 1000, amount, pay.rate_card_id, "Example policy 1"
     )
 
@@ -222,7 +243,7 @@ def test_what_a_session_earns_keeps_what_it_was_reckoned_from(unit: str, units: 
 def test_no_run_is_made_while_payments_of_after_a_restore_are_not_compared() -> None:
     claim = a_claim(status="approved")
     with pytest.raises(CompareFirst):
-        runs.plan([claim], {claim.person_id: PAYEE}, releaser=new_id(), to_compare=True)
+        runs.plan([claim], {claim.person_id: PAYEE}, releaser=Hand(new_id()), to_compare=True)
 
 
 def test_a_payment_is_of_one_run_to_one_version_of_the_bank_details_and_says_itself() -> None:

@@ -122,7 +122,8 @@ def test_no_page_and_no_api_decides_by_a_state_what_can_be_done() -> None:
     asked: set[str] = set()
     for room in ROOMS:
         folder = ROOT / "services" / room
-        for path in (*folder.glob("web/*.py"), *folder.glob("web.py"), folder / "api.py", folder / "queries.py"):
+        doors = [path for door in ("web", "api") for path in (*folder.glob(f"{door}.py"), *folder.glob(f"{door}/*.py"))]
+        for path in (*doors, folder / "queries.py"):
             compared = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Compare)]
             for node in compared:
                 if any(isinstance(part, ast.Attribute) and part.attr in COMPARED for part in ast.walk(node)):

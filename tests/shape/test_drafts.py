@@ -67,6 +67,7 @@ ELSEWHERE = {
     "payments.PayPromise": "what an edition of a policy says: policy_edition",
     "recruitment.PhoneEntry": "a draft and answers in one form, and whose they are",
     "recruitment.Decline": "the application's reason: private, its person reads it",
+    "payments.TypedCode": "a code that one showed the other: used up by domain.household",
     "payments.PayeeDetails": "bank details: private, domain.payee.Payee",
     "notifications.ContactForm": "how a person is reached: private, domain.contact.Contact",
     "notifications.ContactBody": "the same, from the API",
@@ -79,6 +80,7 @@ ELSEWHERE = {
     "identity.GoOn": "where to go after showing again who one is",
     "identity.NewAccount": "a link to make an account with: private",
     "identity.FirstStart": "the first organisation and its admin, by start_network",
+    "identity.Recovery": "an admin whom an operator makes, by recover_admin",
     "identity.Secret": "a machine's secret, to be exchanged for a token",
     "identity.DemoWho": "whom to try the demo as",
     "identity.DemoNewcomer": "a new account of the demo",
@@ -95,7 +97,7 @@ def models() -> dict[str, type[BaseModel]]:
             module = importlib.import_module(dotted)
             for _, thing in inspect.getmembers(module, inspect.isclass):
                 if issubclass(thing, BaseModel) and thing.__module__ == dotted and thing.__name__ != "Sent":
-                    if path.stem == "api" and not is_taken(module, thing):
+                    if "api" in (path.stem, path.parent.name) and not is_taken(module, thing):
                         continue
                     found[f"{service}.{thing.__name__}"] = thing
     return found

@@ -89,6 +89,7 @@ def member(account: Account, token: Token, ods_code: str) -> Member | None:
         organisation_id=current[0].organisation_id,
         ods_code=ods_code,
         roles=frozenset(role for one in current for role in one.roles),
+        granted_under=frozenset(who for one in current for who in one.granted_under),
         **_signed_in(account, token),
     )
 

@@ -120,6 +120,10 @@ class Member(SignedIn):
     organisation_id: UUID
     ods_code: str
     roles: frozenset[str] = frozenset()
+    granted_under: frozenset[UUID] = frozenset()
+    """Who granted these roles, who granted theirs, and so on: none of them is another human for sure."""
+    by_network: bool = False
+    """Staff of the network, who act for an organisation of which they are no members."""
 
     @property
     def for_organisation(self) -> UUID:

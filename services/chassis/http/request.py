@@ -50,6 +50,11 @@ class Site:
     def visit_cookie(self) -> str:
         return self._cookie("pln_visit")
 
+    @property
+    def browser_cookie(self) -> str:
+        """A secret of the browser's own, by which a sign-in from another is known."""
+        return self._cookie("pln_browser")
+
     def _cookie(self, name: str) -> str:
         """Over https no other host, not even a neighbour under the same domain, can set or read it."""
         return f"__Host-{name}" if self.is_https else name

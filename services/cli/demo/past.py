@@ -18,9 +18,9 @@ from services.cli.demo.in_process import Rooms
 from services.cli.demo.region import region
 from services.identity.commands import invitations, organisations
 from services.identity.commands.accounts import Newcomer, open_account
+from services.identity.commands.granting import Granted
 from services.identity.commands.invitations import Invited
 from services.identity.commands.organisations import NewOrganisation
-from services.identity.commands.staff import Granted
 from services.identity.letters import Letters
 from services.identity.store import organisations as store
 from services.payments.commands import rates
@@ -108,7 +108,7 @@ class Past:
         async with self.rooms.transaction("identity", VISITOR) as tx:
             id = (await open_account(tx, Newcomer(called, whom.email))).id
         async with self.rooms.transaction("identity", Person(person_id=id, by=id)) as tx:
-            await invitations.accept(tx, invitation_id)
+            await invitations.accept(tx, invitation_id, LETTERS)
         for role in roles:
             self.staff.setdefault((code, role), id)
 

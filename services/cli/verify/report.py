@@ -14,6 +14,7 @@ PROMISES = {
     "versions": "No version ever went back",
     "paid": "Every person is paid once for what they did",
     "ledger": "The ledger comes to zero",
+    "hands": "Four people have a hand in each claim, and none of them belongs to the claimant",
     "published": "Nothing is left unpublished",
     "parked": "Nothing is parked that should not be",
     "places": "Places are never exceeded",
@@ -59,9 +60,15 @@ class Tally:
 
     counted: Counter[str] = field(default_factory=Counter[str])
     broken: set[Broken] = field(default_factory=set[Broken])
+    listed: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     def count(self, what: str, number: int) -> None:
         self.counted[what] += number
+
+    def lists(self, words: str, abouts: list[str]) -> None:
+        """What breaks no promise and is worth a look."""
+        if abouts:
+            self.listed[words] = abouts
 
     def breaks(self, promise: str, where: str, words: str, abouts: Iterable[object]) -> None:
         """`words` are the same for each of `abouts`, which are ids, or ids and versions as text."""
@@ -77,6 +84,7 @@ class Report:
     broken: tuple[Broken, ...]
     looks: int
     seconds: float
+    listed: Mapping[str, Sequence[str]] = field(default_factory=dict[str, list[str]])
 
     @property
     def ok(self) -> bool:
@@ -97,6 +105,9 @@ class Report:
             if of_it:
                 lines.append(f"BROKEN: {sentence}. {len(of_it):,} times not:")
                 lines += [f"  {one.where}: {one.words}: {one.about}" for one in of_it[:MOST_SHOWN]]
+        for words, abouts in self.listed.items():
+            lines.append(f"{words}: {len(abouts):,}.")
+            lines += [f"  {about}" for about in abouts[:MOST_SHOWN]]
         if self.ok:
             lines.append(f"All {len(PROMISES)} promises hold.")
         return lines
@@ -106,6 +117,7 @@ class Report:
             "ok": self.ok,
             "counted": self.counted,
             "broken": [asdict(one) for one in self.broken],
+            "listed": {words: list(abouts) for words, abouts in self.listed.items()},
             "looks": self.looks,
             "seconds": self.seconds,
         }

@@ -63,7 +63,7 @@ async def record_attendance(
         raise NotFound
     events: list[Event[Engagement]] = []
     for id in sorted(attended | absent):
-        if news := record(by_id[id], session, attended=id in attended, by=tx.acting.by, now=tx.now):
+        if news := record(by_id[id], session, attended=id in attended, by=tx.acting, now=tx.now):
             by_id[id], event = news
             events.append(event)
     await store.save(tx, *(event.state for event in events))

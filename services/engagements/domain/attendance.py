@@ -1,11 +1,11 @@
 """Who came to a session, as the organisation records it."""
 
 from datetime import datetime
-from uuid import UUID
 
 from schemas.engagements import AttendanceRecorded, Engagement
 from schemas.matching import Session
 from services.chassis.base.choices import Choice, unless
+from services.chassis.base.hands import Machine, Member
 from services.chassis.base.refusals import Refused
 from services.engagements.domain.engagement import NotYourOwn, following, to_come
 
@@ -26,22 +26,34 @@ class NoPlace(Refused, slug="no-place", status=409, field=""):
     """Somebody in this list has no place any more. Load the page again."""
 
 
-def may_record(engagement: Engagement, session: Session, *, by: UUID, now: datetime) -> Choice:
+class NotByAMachine(Refused, slug="attendance-by-a-machine", status=403):
+    """A person has to say who came where people are paid for it. A program cannot."""
+
+
+class RoleFromThem(Refused, slug="role-from-them", status=403):
+    """Somebody in this list gave you your role here, so somebody else in your organisation has to record it."""
+
+
+def may_record(engagement: Engagement, session: Session, *, by: Member, now: datetime) -> Choice:
+    """Whoever records is the second of four hands around money: no program, and not made by whoever is paid."""
+    is_paid = engagement.offer is not None and engagement.offer.pay is not None
     return unless(
-        (engagement.person_id == by, NotYourOwn),
+        (engagement.person_id == by.by, NotYourOwn),
+        (is_paid and isinstance(by, Machine), NotByAMachine),
+        (is_paid and engagement.person_id in by.granted_under, RoleFromThem),
         (session.starts_at > now, TooEarly),
         (engagement.status != "accepted", NoPlace),
     )
 
 
 def record(
-    engagement: Engagement, session: Session, *, attended: bool, by: UUID, now: datetime
+    engagement: Engagement, session: Session, *, attended: bool, by: Member, now: datetime
 ) -> tuple[Engagement, AttendanceRecorded] | None:
     """Whether the person was at a session; None when just that was recorded already."""
     may_record(engagement, session, by=by, now=now).must()
     existing = {one.session_id: one for one in engagement.sessions}
     if session.id in existing and existing[session.id].attended is attended:
         return None
-    existing[session.id] = to_come(session).with_changes(attended=attended, recorded_at=now)
+    existing[session.id] = to_come(session).with_changes(attended=attended, recorded_at=now, recorded_by=by.by)
     recorded = following(engagement, sessions=tuple(existing.values()))
     return recorded, AttendanceRecorded(recorded)

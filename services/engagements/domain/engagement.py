@@ -185,7 +185,8 @@ def offer(
 ) -> tuple[Engagement, PlaceOffered]:
     """Offer a place with the opportunity's pay, pinned."""
     may_offer(engagement, leader, terms, by=by).must()
-    offered = following(engagement, status="offered", offer=Offer(offered_at=now, pay=terms.opportunity.pay))
+    pinned = Offer(offered_at=now, offered_by=by, pay=terms.opportunity.pay)
+    offered = following(engagement, status="offered", offer=pinned)
     return offered, PlaceOffered(offered)
 
 
@@ -294,7 +295,6 @@ def _waiting(of: Engagement) -> tuple[Waiting, ...]:
         )
         return (waits,)
     if of.status == "offered" and of.offer:
-        link = links.MY_ENGAGEMENT.format(id=of.id)
-        since = of.offer.offered_at
+        link, since = links.MY_ENGAGEMENT.format(id=of.id), of.offer.offered_at
         return (Waiting(person_id=of.person_id, what="answer_offer", about=of.id, since=since, link=link),)
     return ()

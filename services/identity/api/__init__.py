@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.identity.api import accounts, invitations, organisations, sign_in, staff
+from services.identity.api import accounts, grants, invitations, organisations, sign_in, staff
 
 router = APIRouter()
-for part in (organisations, staff, invitations, accounts, sign_in):
+for part in (organisations, staff, invitations, grants, accounts, sign_in):
     router.include_router(part.router)

@@ -13,8 +13,8 @@ from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, tokens
 from services.identity.commands import invitations
+from services.identity.commands.granting import Granted
 from services.identity.commands.invitations import Invited
-from services.identity.commands.staff import Granted
 from services.identity.domain.invitation import Invitation
 from services.identity.forms import NewStaff
 
@@ -22,7 +22,7 @@ router = APIRouter()
 OURS = "/organisations/{ods}"
 MINE = "/mine/invitations"
 Admin = Annotated[Member, Depends(tokens.admin)]
-Inviting = Annotated[Member, Depends(limited(tokens.admin, limits.INVITE))]
+Inviting = Annotated[Member, Depends(limited(entry.fresh(tokens.admin), limits.INVITE))]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 
 
@@ -97,8 +97,8 @@ async def accept(request: Request, id: UUID, acting: SignedIn) -> Response:
     """From now on they may act for the organisation."""
 
     async def act(tx: Transaction[Person]) -> dict[str, Any]:
-        await invitations.accept(tx, id)
-        return {"invitation_id": id}
+        given = await invitations.accept(tx, id, tokens.letters_of(request))
+        return {"invitation_id": id, "waits_for_the_network": not given}
 
     return await json_api.write(request, acting, act)
 

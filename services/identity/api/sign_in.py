@@ -8,10 +8,10 @@ from services.chassis.base.hands import Person, Visitor
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction
 from services.identity import limits, tokens
-from services.identity.commands import demo, organisations, sign_in
+from services.identity.commands import demo, organisations, recovering, sign_in
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.sign_in import SignedIn
-from services.identity.forms import DemoNewcomer, DemoWho, FirstStart, Secret
+from services.identity.forms import DemoNewcomer, DemoWho, FirstStart, Recovery, Secret
 
 router = APIRouter()
 ShowingSecret = Annotated[Visitor, Depends(limited(tokens.with_secret, limits.SHOW_SECRET))]
@@ -27,6 +27,16 @@ async def first_start(
         newcomer = Newcomer(body.admin_called, body.admin_email)
         who = await organisations.start_network(tx, name=body.network_name, ods_code=body.ods_code, admin=newcomer)
     return _answer(request, who)
+
+
+@router.post("/recover", status_code=201)
+async def recover(
+    request: Request, body: Recovery, acting: Annotated[Visitor, Depends(tokens.starter)]
+) -> dict[str, Any]:
+    """Make somebody an admin of the network, where none is left who can act. For holders of the start secret."""
+    async with open_transaction(request, acting) as tx:
+        newcomer = Newcomer(body.called, body.email)
+        return {"account_id": await recovering.recover_admin(tx, newcomer, tokens.letters_of(request))}
 
 
 @router.post("/tokens", status_code=201)

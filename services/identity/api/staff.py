@@ -12,14 +12,15 @@ from services.chassis.http.lists import ManyAskedByApi, WordsToFind, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
-from services.identity.commands import accounts, staff
-from services.identity.commands.staff import Granted
+from services.identity.commands import accounts, machines, staff
+from services.identity.commands.granting import Granted
 from services.identity.forms import CalledName, MoreRoles, NewMachine
 
 router = APIRouter(prefix="/organisations/{ods}")
 Admin = Annotated[Member, Depends(tokens.admin)]
-Inviting = Annotated[Member, Depends(limited(tokens.admin, limits.INVITE))]
-MakingSecrets = Annotated[Member, Depends(limited(tokens.admin, limits.MAKE_SECRET))]
+Shown = Annotated[Member, Depends(entry.fresh(tokens.admin))]
+"""Who gives and takes roles shows first that it is them."""
+MakingSecrets = Annotated[Member, Depends(limited(entry.fresh(tokens.admin), limits.MAKE_SECRET))]
 Entering = Annotated[Member, Depends(limited(entry.staff("screener", "coordinator"), limits.ENTER_PERSON))]
 
 
@@ -32,22 +33,23 @@ async def listed(request: Request, ods: str, acting: Admin, asked: ManyAskedByAp
 
 
 @router.post("/staff/{account_id}/roles", status_code=201)
-async def grant(request: Request, ods: str, account_id: UUID, body: MoreRoles, acting: Admin) -> Response:
-    """More roles for somebody who is on the list."""
+async def grant(request: Request, ods: str, account_id: UUID, body: MoreRoles, acting: Shown) -> Response:
+    """More roles for somebody who is on the list. Roles that go back and forth wait for the network's finance."""
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:
-        await staff.grant(tx, account_id, Granted(body.roles, body.valid_from, body.valid_to))
-        return {"account_id": account_id}
+        granted = Granted(body.roles, body.valid_from, body.valid_to)
+        given = await staff.grant(tx, account_id, granted, tokens.letters_of(request))
+        return {"account_id": account_id, "waits_for_the_network": not given}
 
     return await json_api.write(request, acting, act, status=201)
 
 
 @router.post("/memberships/{membership_id}/end")
-async def end(request: Request, ods: str, membership_id: UUID, acting: Admin) -> Response:
+async def end(request: Request, ods: str, membership_id: UUID, acting: Shown) -> Response:
     """From now on it holds no more."""
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:
-        await staff.end_membership(tx, membership_id)
+        await staff.end_membership(tx, membership_id, tokens.letters_of(request))
         return {"membership_id": membership_id}
 
     return await json_api.write(request, acting, act)
@@ -57,9 +59,12 @@ async def end(request: Request, ods: str, membership_id: UUID, acting: Admin) ->
 async def make_machine(request: Request, ods: str, body: NewMachine, acting: MakingSecrets) -> Response:
     """An account for a machine. The answer has its secret: keep it safe, and exchange it at `/tokens`."""
     root = tokens.settings_of(request).secret("machines")
-    made = await json_api.write(
-        request, acting, lambda tx: staff.make_machine(tx, body.called, body.roles, root=root), status=201
-    )
+
+    async def act(tx: Transaction[Member]) -> dict[str, Any]:
+        letters = tokens.letters_of(request)
+        return await machines.make_machine(tx, body.called, body.roles, root=root, letters=letters)
+
+    made = await json_api.write(request, acting, act, status=201)
     return tokens.with_machine_secret(made, root)
 
 
@@ -67,16 +72,16 @@ async def make_machine(request: Request, ods: str, body: NewMachine, acting: Mak
 async def make_secret(request: Request, ods: str, account_id: UUID, acting: MakingSecrets) -> Response:
     """One more secret for a machine, to change over to."""
     root = tokens.settings_of(request).secret("machines")
-    made = await json_api.write(request, acting, lambda tx: staff.make_secret(tx, account_id, root=root), status=201)
+    made = await json_api.write(request, acting, lambda tx: machines.make_secret(tx, account_id, root=root), status=201)
     return tokens.with_machine_secret(made, root)
 
 
 @router.post("/machines/{account_id}/secrets/{secret_id}/end")
-async def end_secret(request: Request, ods: str, account_id: UUID, secret_id: UUID, acting: Admin) -> Response:
+async def end_secret(request: Request, ods: str, account_id: UUID, secret_id: UUID, acting: Shown) -> Response:
     """The secret works no more, nor does any token that it was exchanged for."""
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:
-        await staff.end_secret(tx, account_id, secret_id)
+        await machines.end_secret(tx, account_id, secret_id)
         return {"secret_id": secret_id}
 
     return await json_api.write(request, acting, act)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.chassis.base.access import london_day
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.security_log import Happened
@@ -11,8 +12,10 @@ from services.identity.domain import account as domain
 from services.identity.domain.account import Account
 from services.identity.store import accounts as store
 from services.identity.store import invitations as invitation_store
+from services.identity.store import organisations as organisation_store
 from services.identity.store import sign_in as sign_in_store
-from services.identity.store.naming import name_account, name_address
+from services.identity.store import staff as staff_store
+from services.identity.store.naming import name_account, name_address, name_organisation
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ async def rename(tx: Transaction[Person], called: str) -> None:
 
 async def forget_me(tx: Transaction[Person]) -> None:
     """All that the front desk holds of whoever is acting is deleted, and every service is told to forget them."""
+    await _must_leave_an_admin(tx)
     account = await _own(tx)
     await _forget_letters(tx, account.id)
     await store.delete_account(tx, account.id)
@@ -73,8 +77,28 @@ async def forget_me(tx: Transaction[Person]) -> None:
     tx.note(Happened.ACCOUNT_GONE, of=account.id)
 
 
+async def _must_leave_an_admin(tx: Transaction[Person]) -> None:
+    """The network's last admin stays until there is another. Of two who leave at once the second sees the first gone.
+
+    Raises LastAdmin.
+    """
+    network = await organisation_store.network(tx)
+    if network is None:
+        return
+    await organisation_store.lock_organisation(tx, network.ods_code)
+    await name_organisation(tx, network.id)
+    today, leaving = london_day(tx.now), tx.acting.person_id
+    if leaving in await staff_store.holders(tx, network.id, "admin", today=today) and not await staff_store.admins_left(
+        tx, network.id, today=today, without=leaving
+    ):
+        raise domain.LastAdmin
+
+
 async def drop_account(tx: Transaction, account_id: UUID) -> None:
-    """Delete an account that was erased, if a restored database has brought it back. Safe to repeat."""
+    """Delete an account that was erased, if a restored database has brought it back. Safe to repeat.
+
+    Also the network's last admin, who has gone everywhere else: an operator makes another (`pln admin recover`).
+    """
     await _forget_letters(tx, account_id)
     await store.forget_account(tx, account_id)
 

@@ -16,8 +16,9 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.commands import sign_in
+from services.identity.commands.granting import Granted
 from services.identity.commands.sign_in import SignedIn
-from services.identity.commands.staff import Granted, begin_invited, must_be_grantable, own_organisation
+from services.identity.commands.staff import begin_invited, must_be_grantable, own_organisation
 from services.identity.domain import invitation as domain
 from services.identity.domain.account import HasRoleAlready
 from services.identity.domain.invitation import Invitation
@@ -111,7 +112,7 @@ async def ask_to_answer(tx: Transaction, secret: str, go_to: str, letters: Lette
     await sign_in.send_link(tx, sign_in.Asked(invitation.email, go_to), letters, by_owner=True)
 
 
-async def accept_by_link(tx: Transaction, secret: str, called: str) -> SignedIn:
+async def accept_by_link(tx: Transaction, secret: str, called: str, letters: Letters) -> SignedIn:
     """Somebody without an account makes one and accepts. Raises InvitationOver, and NotFound where there is one: the
     letter's link is good for days, so it signs nobody in to an account that is there.
     """
@@ -119,8 +120,8 @@ async def accept_by_link(tx: Transaction, secret: str, called: str) -> SignedIn:
     if await account_store.account_of_address(tx, invitation.email.key) is not None:
         raise NotFound
     who = await sign_in.begin_new(tx, called, invitation.email)
-    await _accept(tx, who.account_id, invitation)
-    return who
+    await _accept(tx, who.account_id, invitation, letters)
+    return replace(who, version=(await account_store.see_account(tx, who.account_id)).version)
 
 
 async def of_account(tx: Transaction, account_id: UUID) -> list[Received]:
@@ -137,9 +138,12 @@ async def of_own(tx: Transaction[Member]) -> list[Invitation]:
     return await store.of_organisation(tx, tx.acting.organisation_id, now=tx.now)
 
 
-async def accept(tx: Transaction[Person], id: UUID) -> None:
-    """From now on they may act for the organisation. Raises NotFound, InvitationOver, OrganisationClosed."""
-    await _accept(tx, tx.acting.person_id, await _to_me(tx, id))
+async def accept(tx: Transaction[Person], id: UUID, letters: Letters) -> bool:
+    """From now on they may act for the organisation. False: once the network's finance has agreed.
+
+    Raises NotFound, InvitationOver, OrganisationClosed, InviterGone, OwnGrant, WaitsAlready.
+    """
+    return await _accept(tx, tx.acting.person_id, await _to_me(tx, id), letters)
 
 
 async def decline(tx: Transaction[Person], id: UUID) -> None:
@@ -154,17 +158,20 @@ async def decline_by_link(tx: Transaction, secret: str) -> None:
     await store.end(tx, invitation.id, "declined", tx.now)
 
 
-async def _accept(tx: Transaction, account_id: UUID, invitation: Invitation) -> None:
+async def _accept(tx: Transaction, account_id: UUID, invitation: Invitation, letters: Letters) -> bool:
     received = await _received(tx, invitation)
     organisation = await organisation_store.organisation(tx, received.ods_code)
     assert organisation
     must_be_open(organisation, london_day(tx.now))
-    await name_account(tx, account_id)
-    account = await account_store.lock_account(tx, account_id)
     granted = Granted(invitation.roles, invitation.valid_from, invitation.valid_to)
+    given = True
     with suppress(HasRoleAlready):  # another admin was faster: what they said yes to is so
-        await begin_invited(tx, account, organisation, granted, invited_by=invitation.invited_by)
+        by = invitation.invited_by
+        given = await begin_invited(tx, account_id, organisation, granted, by=by, letters=letters)
+    await name_account(tx, account_id)
+    await name_address(tx, invitation.email.key)
     await store.delete(tx, invitation.id)
+    return given
 
 
 async def _to_me(tx: Transaction[Person], id: UUID) -> Invitation:

@@ -41,7 +41,12 @@ async def start_network(tx: Transaction, *, name: str, ods_code: str, admin: New
     await tx.emit(event)
     account = await open_account(tx, admin)
     membership = Membership(
-        id=new_id(), organisation_id=network.id, ods_code=ods_code, roles=("admin", "operator"), valid_from=today
+        id=new_id(),
+        organisation_id=network.id,
+        ods_code=ods_code,
+        roles=("admin", "operator"),
+        valid_from=today,
+        granted_at=tx.now,
     )
     granted, grant = accounts.grant(account, membership, by_network=True, today=today)
     await account_store.save_account(tx, granted)

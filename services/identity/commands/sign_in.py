@@ -2,7 +2,7 @@
 
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -37,6 +37,8 @@ class SignedIn:
     proved_at: datetime | None
     go_to: str = ""
     is_new: bool = False
+    again: bool = field(default=False, compare=False)
+    """The same link a second time, by a double click."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,8 @@ async def use_link(tx: Transaction, secret: str, *, key: str, called: str | None
     if link and domain.is_same_click(link, key, tx.now):
         return await _signed_in_before(tx, link)
     link = domain.must_be_usable(link, tx.now)
+    if isinstance(tx.acting, Person):  # this browser's new session takes the place of the one that it has
+        await _end_session(tx, tx.acting)
     await name_address(tx, link.email.key)
     known = await account_store.account_of_address(tx, link.email.key)
     if known is None:
@@ -174,7 +178,8 @@ async def _signed_in_before(tx: Transaction, link: Link) -> SignedIn:
     await name_account(tx, known)
     account = await account_store.lock_account(tx, known)
     is_new = link.called is not None
-    return SignedIn(account.id, account.version, link.session_id, account.called, link.used_at, link.go_to, is_new)
+    who = (account.id, account.version, link.session_id, account.called)
+    return SignedIn(*who, link.used_at, link.go_to, is_new, again=True)
 
 
 async def begin_session(tx: Transaction, account: Account, *, go_to: str = "", is_new: bool = False) -> SignedIn:
@@ -202,7 +207,11 @@ async def renew(tx: Transaction, account_id: UUID, session_id: UUID) -> SignedIn
 
 async def sign_out(tx: Transaction[Person]) -> None:
     """The session of whoever is acting ends, and every service refuses its tokens."""
-    person_id, session_id = tx.acting.person_id, tx.acting.session_id
+    await _end_session(tx, tx.acting)
+
+
+async def _end_session(tx: Transaction, acting: Person) -> None:
+    person_id, session_id = acting.person_id, acting.session_id
     if session_id is None:
         return
     await name_account(tx, person_id)

@@ -34,12 +34,16 @@ class NotSignedIn(Refused, slug="cannot-sign-in", status=403):
 
 
 class LastAdmin(Refused, slug="last-admin", status=409):
-    """The network needs at least one admin. Give somebody else this role first."""
+    """The network needs an admin: a person who has this role today and has no last day. Give it to somebody first."""
 
 
 @dataclass(frozen=True)
 class Membership:
-    """Roles in one organisation from day to day; both days are included."""
+    """Roles in one organisation from day to day; both days are included.
+
+    `granted_by`: None of the first admin, and of one whom an operator made. `granted_under`: who granted it, who
+    granted theirs, and so on. Without `granted_at` it is older than these, and a job works them out.
+    """
 
     id: UUID
     organisation_id: UUID
@@ -47,6 +51,9 @@ class Membership:
     roles: tuple[str, ...]
     valid_from: date
     valid_to: date | None = None
+    granted_by: UUID | None = None
+    granted_at: datetime | None = None
+    granted_under: tuple[UUID, ...] = ()
 
     def holds_on(self, day: date) -> bool:
         return Period.of(self).in_force_on(day)
@@ -78,6 +85,9 @@ class Account:
                     roles=m.roles,
                     valid_from=m.valid_from,
                     valid_to=m.valid_to,
+                    granted_by=m.granted_by if m.granted_at else None,
+                    granted_at=m.granted_at,
+                    granted_under=m.granted_under,
                 )
                 for m in sorted(self.memberships, key=lambda m: (m.valid_from, m.id))
             ),
@@ -118,14 +128,16 @@ def grant(
 def end_membership(
     account: Account, membership_id: UUID, *, today: date
 ) -> tuple[Account, contracts.MembershipEnded] | None:
-    """End a membership as of yesterday, so that it holds no more; None when it has ended already."""
+    """End a membership as of yesterday, so that it holds no more; None when it has ended already.
+
+    One that began today or is still to begin stays too, with a last day before its first: who gave it counts.
+    """
     yesterday = today - timedelta(days=1)
     theirs = next(m for m in account.memberships if m.id == membership_id)
     if Period.of(theirs).ends_before(today):
         return None
     others = [m for m in account.memberships if m.id != membership_id]
-    remaining = [] if theirs.valid_from > yesterday else [replace(theirs, valid_to=yesterday)]
-    left = replace(account, memberships=tuple(others + remaining), version=account.version + 1)
+    left = replace(account, memberships=(*others, replace(theirs, valid_to=yesterday)), version=account.version + 1)
     return left, contracts.MembershipEnded(left.public())
 
 
@@ -137,6 +149,13 @@ def end_session(
     ended = (*still, contracts.EndedSession(session_id=session_id, until=until))
     after = replace(account, ended_sessions=ended, version=account.version + 1)
     return after, contracts.SessionEnded(after.public())
+
+
+def say_who_granted(account: Account, found: dict[UUID, Membership]) -> tuple[Account, contracts.AccountRestated]:
+    """With what was worked out about memberships that are older than the network's keeping it, by their ids."""
+    memberships = tuple(found.get(one.id, one) for one in account.memberships)
+    said = replace(account, memberships=memberships, version=account.version + 1)
+    return said, contracts.AccountRestated(said.public())
 
 
 def forget(account: Account) -> contracts.AccountErased:

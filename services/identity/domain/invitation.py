@@ -36,6 +36,14 @@ class InvitationOver(Refused, slug="invitation-over", status=410):
     """This invitation is over: it was answered or withdrawn, or it is older than 14 days. Ask for a new one."""
 
 
+class InviterGone(Refused, slug="inviter-gone", status=410):
+    """Whoever invited you is not here any more. Ask the organisation for a new invitation."""
+
+
+class CannotAccept(Refused, slug="cannot-accept", status=409):
+    """You cannot accept this invitation."""
+
+
 @dataclass(frozen=True)
 class Invitation:
     """Roles that somebody gets once they say yes. `called`: as the inviting admin typed it, for their own list."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -12,7 +12,6 @@ from schemas.identity import EndedSession
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
-from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.private import PrivateHalf
 from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.account import Account, Membership
@@ -21,17 +20,10 @@ from services.identity.domain.sign_in import AddressTaken
 _ACCOUNT = "id, version, called, kind, can_sign_in, ended_sessions"
 
 
-@dataclass(frozen=True)
-class StaffRow:
-    """One membership as an organisation's admin sees it."""
-
-    membership_id: UUID
-    account_id: UUID
-    called: str
-    kind: str
-    roles: tuple[str, ...]
-    valid_from: date
-    valid_to: date | None
+async def account(tx: Transaction, account_id: UUID) -> Account | None:
+    """As it is now. It must be named first, or be one's own; None when it is gone."""
+    row = await tx.fetchrow("select " + _ACCOUNT + " from account where id = $1", account_id)
+    return (await _accounts(tx, [row]))[0] if row else None
 
 
 async def lock_account(tx: Transaction, account_id: UUID) -> Account:
@@ -59,14 +51,13 @@ async def accounts_after(tx: Transaction, id: UUID, *, limit: int) -> list[Accou
 async def _accounts(tx: Transaction, rows: Sequence[Row]) -> list[Account]:
     memberships: dict[UUID, list[Membership]] = {row["id"]: [] for row in rows}
     for m in await tx.fetch(
-        "select m.id, m.account_id, m.organisation_id, o.ods_code, m.roles, m.valid_from, m.valid_to"
+        "select m.id, m.account_id, m.organisation_id, o.ods_code, m.roles, m.valid_from, m.valid_to, m.granted_by,"
+        " m.granted_at, m.granted_under"
         " from membership m join organisation o on o.id = m.organisation_id"
         " where m.account_id = any($1::uuid[]) order by m.valid_from, m.id",
         list(memberships),
     ):
-        days = (m["valid_from"], m["valid_to"])
-        held = Membership(m["id"], m["organisation_id"], m["ods_code"], tuple(m["roles"]), *days)
-        memberships[m["account_id"]].append(held)
+        memberships[m["account_id"]].append(_membership(m))
     return [
         Account(
             id=row["id"],
@@ -81,6 +72,20 @@ async def _accounts(tx: Transaction, rows: Sequence[Row]) -> list[Account]:
     ]
 
 
+def _membership(m: Row) -> Membership:
+    return Membership(
+        m["id"],
+        m["organisation_id"],
+        m["ods_code"],
+        tuple(m["roles"]),
+        m["valid_from"],
+        m["valid_to"],
+        m["granted_by"],
+        m["granted_at"],
+        tuple(m["granted_under"]),
+    )
+
+
 async def add_account(
     tx: Transaction, account: Account, *, now: datetime, entered_by: UUID | None = None, entered_for: UUID | None = None
 ) -> None:
@@ -93,7 +98,7 @@ async def add_account(
     )
 
 
-async def save_account(tx: Transaction, account: Account, *, granted_by: UUID | None = None) -> None:
+async def save_account(tx: Transaction, account: Account) -> None:
     """Write the account as it is now, its memberships too. It must be locked, so the row is there and named."""
     ended = json.dumps([one.model_dump(mode="json") for one in account.ended_sessions])
     await tx.change_one(
@@ -106,9 +111,11 @@ async def save_account(tx: Transaction, account: Account, *, granted_by: UUID | 
     )
     for m in account.memberships:
         await tx.change_one(
-            "insert into membership (id, account_id, organisation_id, roles, valid_from, valid_to, granted_by)"
-            " values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set valid_to = excluded.valid_to",
-            *(m.id, account.id, m.organisation_id, list(m.roles), m.valid_from, m.valid_to, granted_by),
+            "insert into membership (id, account_id, organisation_id, roles, valid_from, valid_to, granted_by,"
+            " granted_at, granted_under) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do update set"
+            " valid_to = excluded.valid_to, granted_at = excluded.granted_at, granted_under = excluded.granted_under",
+            *(m.id, account.id, m.organisation_id, list(m.roles), m.valid_from, m.valid_to),
+            *(m.granted_by, m.granted_at, list(m.granted_under)),
         )
 
 
@@ -181,62 +188,6 @@ async def add_address(tx: Transaction, account: Account, email: EmailAddress) ->
         await SIGN_IN_ADDRESS.save(tx, account, SignInAddress(email.kept, email.key))
     except asyncpg.UniqueViolationError:
         raise AddressTaken from None
-
-
-async def staff(tx: Transaction, asked: Asked, organisation_id: UUID, words: str, *, today: date) -> Page[StaffRow]:
-    """Who may act for the organisation today or later; `words`: a part of what they are called."""
-    page = await STAFF.page(tx, asked, organisation_id, words, at=today)
-    return page.with_items([_staff_row(row) for row in page.items])
-
-
-def _staff_row(r: Row) -> StaffRow:
-    who = (r["id"], r["account_id"], r["called"], r["kind"])
-    return StaffRow(*who, tuple(r["roles"]), r["valid_from"], r["valid_to"])
-
-
-_STAFF = (
-    " from membership m join account a on a.id = m.account_id where m.organisation_id = $1"
-    " and strpos(a.called_key, (select searched($2))) > 0 and not ends_before(m.valid_to, $3)"
-)
-STAFF = Listing(
-    "staff",
-    sorts=(
-        Sort(
-            "name",
-            "By name",
-            "select m.id, m.account_id, a.called, a.kind, m.roles, m.valid_from, m.valid_to,"
-            " a.called_key" + _STAFF + " and (a.called_key, m.id) > ($4, $5) order by a.called_key, m.id limit $6",
-            by={"called_key": str, "id": UUID},
-        ),
-    ),
-    count="select count(*) from (select" + _STAFF + " limit $4) as counted",
-    size=30,
-)
-
-
-async def called_of_staff(tx: Transaction, account_id: UUID, organisation_id: UUID, *, today: date) -> str | None:
-    """What somebody is called who may act for the organisation today or later; None for everybody else."""
-    return await tx.fetchval(
-        "select a.called from membership m join account a on a.id = m.account_id where m.account_id = $1"
-        " and m.organisation_id = $2 and not ends_before(m.valid_to, $3) limit 1",
-        *(account_id, organisation_id, today),
-    )
-
-
-async def has_another_admin(tx: Transaction, organisation_id: UUID, *, besides: UUID) -> bool:
-    """Whether a membership other than that one has an admin without a last day."""
-    return await tx.fetchval(
-        "select exists (select from membership where organisation_id = $1 and id <> $2 and valid_to is null"
-        " and 'admin' = any(roles))",
-        *(organisation_id, besides),
-    )
-
-
-async def membership_account(tx: Transaction, membership_id: UUID, organisation_id: UUID) -> UUID | None:
-    """Whose membership this is, if it is one of this organisation."""
-    return await tx.fetchval(
-        "select account_id from membership where id = $1 and organisation_id = $2", membership_id, organisation_id
-    )
 
 
 async def called_of_entered(tx: Transaction[Member], account_id: UUID) -> str | None:

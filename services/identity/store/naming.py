@@ -20,6 +20,11 @@ async def name_account(tx: Transaction, account_id: UUID) -> None:
     await tx.execute("select set_config('app.account', $1, true)", str(account_id))
 
 
+async def name_organisation(tx: Transaction, organisation_id: UUID) -> None:
+    """From here on who acts for this one organisation may be read, to count its admins and to tell them."""
+    await tx.execute("select set_config('app.named_organisation', $1, true)", str(organisation_id))
+
+
 async def show_demo_list(tx: Transaction) -> None:
     """From here on all accounts may be listed. Only ever called in the demo and test profiles."""
     await tx.execute("select set_config('app.demo', 'yes', true)")

@@ -6,6 +6,7 @@ from services.identity.web import (
     demo,
     developers,
     front,
+    grants,
     invitations,
     link,
     machines,
@@ -20,6 +21,6 @@ from services.identity.web import (
 
 router = APIRouter()
 _ABOUT_ACCOUNTS = (sign_in, link, sign_out, demo, mine, invitations)
-_ABOUT_ORGANISATIONS = (staff, people, machines, organisations)
+_ABOUT_ORGANISATIONS = (grants, staff, people, machines, organisations)
 for _part in (front, *_ABOUT_ACCOUNTS, *_ABOUT_ORGANISATIONS, developers, ops):
     router.include_router(_part.router)

@@ -30,4 +30,6 @@ async def accessibility(request: Request, acting: Anyone) -> Response:
 
 @router.get("/about/cookies")
 async def cookies(request: Request, acting: Anyone) -> Response:
-    return render(request, "cookies.jinja", cookie=site_of(request).token_cookie, visit=site_of(request).visit_cookie)
+    site = site_of(request)
+    cookie, visit, browser = site.token_cookie, site.visit_cookie, site.browser_cookie
+    return render(request, "cookies.jinja", cookie=cookie, visit=visit, browser=browser)

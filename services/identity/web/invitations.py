@@ -16,9 +16,10 @@ from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens, words
 from services.identity.commands import invitations
+from services.identity.commands.browsers import note_browser
+from services.identity.commands.granting import Granted
 from services.identity.commands.invitations import Invited
-from services.identity.commands.staff import Granted
-from services.identity.domain.invitation import InvitationOver
+from services.identity.domain.invitation import CannotAccept, InvitationOver
 from services.identity.domain.organisation import NETWORK
 from services.identity.domain.sign_in import CalledNeeded
 from services.identity.forms import GoOn, NewStaff, Presented, UseLink
@@ -27,10 +28,11 @@ from services.identity.web.link import go_on
 
 router = APIRouter()
 STAFF = "/organisations/for/{ods}"
+_WAITS = "You have accepted. The role waits for the network's finance, because the two of you gave one another roles."
 MINE = "/sign-in/mine/invitations"
 BY_LINK = f"{links.SIGN_IN}/invited"
 Admin = Annotated[Member, Depends(tokens.admin)]
-Inviting = Annotated[Member, Depends(limited(tokens.admin, limits.INVITE))]
+Inviting = Annotated[Member, Depends(limited(entry.fresh(tokens.admin), limits.INVITE))]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 Answering = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.USE_LINK))]
@@ -80,17 +82,18 @@ async def send_again(request: Request, ods: str, id: UUID, acting: Inviting) -> 
 
 
 @router.get(MINE)
-async def mine(request: Request, acting: SignedIn, to: str = "") -> Response:
+async def mine(request: Request, acting: SignedIn, to: str = "", done: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
         received = await invitations.of_account(tx, acting.person_id)
-    return render(request, "invitations.jinja", received=received, roles=words.ROLE, to=local_or_home(to))
+    done = _WAITS if done == "waits" else ""
+    return render(request, "invitations.jinja", received=received, roles=words.ROLE, to=local_or_home(to), done=done)
 
 
 @router.post(MINE + "/{id}/accept")
 async def accept(request: Request, id: UUID, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: GoOn) -> str:
-        await invitations.accept(tx, id)
-        return f"{MINE}?to={quote(local_or_home(form.to))}"
+        given = await invitations.accept(tx, id, tokens.letters_of(request))
+        return f"{MINE}?to={quote(local_or_home(form.to))}" + ("" if given else "&done=waits")
 
     return await submit(request, acting, GoOn, act, _nothing_to_correct)
 
@@ -116,7 +119,7 @@ async def show(request: Request, acting: Anyone, token: str = "") -> Response:
 @router.post(BY_LINK)
 async def accept_by_link(request: Request, acting: Answering) -> Response:
     """Not by `submit`, which stores the answer: the token would be in it."""
-    form = await read_form(request)
+    form, browser = await read_form(request), tokens.browser_of(request)
     if not is_sealed(request, acting, form.key):
         raise FormOfAnotherSession(form)
     try:
@@ -126,8 +129,9 @@ async def accept_by_link(request: Request, acting: Answering) -> Response:
     if not sent.called:
         return await _page(request, acting, sent.token, {"called": CalledNeeded().words})
     async with open_transaction(request, acting) as tx:
-        who = await invitations.accept_by_link(tx, sent.token, sent.called)
-    return go_on(request, who, invited=False)
+        who = await invitations.accept_by_link(tx, sent.token, sent.called, tokens.letters_of(request))
+        await note_browser(tx, who, browser, tokens.letters_of(request))
+    return tokens.set_browser(request, go_on(request, who, invited=False), browser)
 
 
 @router.post(f"{BY_LINK}/sign-in")
@@ -181,5 +185,5 @@ async def _form(request: Request, acting: Member, values: dict[str, Any], errors
 
 
 async def _nothing_to_correct(values: dict[str, Any], errors: dict[str, str]) -> Response:
-    """Its only fields are hidden."""
-    raise InvitationOver
+    """Its only fields are hidden. Roles that this person may not have are refused in the words of that rule."""
+    raise CannotAccept(next(iter(errors.values()))) if "roles" in errors else InvitationOver

@@ -21,6 +21,7 @@ from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, tokens
 from services.identity.commands import invitations, sign_in
+from services.identity.commands.browsers import note_browser
 from services.identity.commands.sign_in import SignedIn
 from services.identity.domain.sign_in import CalledNeeded, LinkTooOld, LinkUsed
 from services.identity.forms import Presented, UseLink
@@ -47,20 +48,21 @@ async def use(request: Request, acting: Using) -> Response:
     form = await read_form(request)
     if not is_sealed(request, acting, form.key):
         raise FormOfAnotherSession(form)
-    token = str(form.values.get("token", ""))
+    token, browser = str(form.values.get("token", "")), tokens.browser_of(request)
     try:
         sent = UseLink.model_validate(form.values)
         with tokens.failure_noted():
             async with open_transaction(request, acting) as tx:
                 who = await sign_in.use_link(tx, sent.token, key=form.key, called=sent.called)
                 invited = bool(await invitations.of_account(tx, who.account_id))
+                await note_browser(tx, who, browser, tokens.letters_of(request))
     except ValidationError as wrong:
         return await _page(request, acting, token, values=form.values, errors=field_errors(wrong))
     except CalledNeeded as refusal:
         return await _page(request, acting, token, values=form.values, errors={"called": refusal.words})
     except (LinkUsed, LinkTooOld) as refusal:
         return _over(request, token, refusal)
-    return go_on(request, who, invited=invited)
+    return tokens.set_browser(request, go_on(request, who, invited=invited), browser)
 
 
 def go_on(request: Request, who: SignedIn, *, invited: bool) -> Response:

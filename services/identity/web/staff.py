@@ -9,6 +9,7 @@ from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
+from services.chassis.http import entry
 from services.chassis.http.forms import button, submit
 from services.chassis.http.lists import About, AskedByPage, Columns, Search, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
@@ -16,22 +17,25 @@ from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens, words
 from services.identity.commands import invitations, organisations, staff
+from services.identity.commands.granting import Granted
 from services.identity.commands.organisations import NewOrganisation
-from services.identity.commands.staff import Granted
 from services.identity.domain.organisation import NETWORK
 from services.identity.forms import Closing, MoreRoles, Registration
-from services.identity.store import accounts as store
 from services.identity.store import organisations as organisation_store
-from services.identity.store.accounts import StaffRow
+from services.identity.store import staff as staff_store
+from services.identity.store.staff import StaffRow
 from services.identity.words import ROLE_NAME
 
 router = APIRouter()
 HERE = "/organisations/for/{ods}"
 Admin = Annotated[Member, Depends(tokens.admin)]
+Shown = Annotated[Member, Depends(entry.fresh(tokens.admin))]
+"""Who gives and takes roles shows first that it is them."""
 NetworkAdmin = Annotated[Member, Depends(tokens.network_admin)]
 
 
-_LIST = About(store.STAFF, "membership", search=Search("Find somebody", "A part of their name"), has_csv=True)
+_LIST = About(staff_store.STAFF, "membership", search=Search("Find somebody", "A part of their name"), has_csv=True)
+_WAITS = "That role waits for the network's finance: the two of you gave one another roles within 30 days."
 _COLUMNS: Columns[StaffRow] = {
     "Who": lambda one: one.called,
     "Machine": lambda one: "yes" if one.kind == "machine" else "no",
@@ -42,7 +46,9 @@ _COLUMNS: Columns[StaffRow] = {
 
 
 @router.get(HERE)
-async def overview(request: Request, ods: str, acting: Admin, asked: AskedByPage, find: WordsToFind) -> Response:
+async def overview(
+    request: Request, ods: str, acting: Admin, asked: AskedByPage, find: WordsToFind, done: str = ""
+) -> Response:
     async def one_page(tx: Transaction[Member], asked: Asked) -> Page[StaffRow]:
         return await queries.own_staff(tx, asked, find)
 
@@ -53,6 +59,7 @@ async def overview(request: Request, ods: str, acting: Admin, asked: AskedByPage
         page = await one_page(tx, asked)
         network = await organisation_store.network(tx)
         invited = await invitations.of_own(tx)
+        waiting = await queries.own_waiting_roles(tx)
     assert network
     is_network = organisation.kind == NETWORK
     return render(
@@ -64,21 +71,24 @@ async def overview(request: Request, ods: str, acting: Admin, asked: AskedByPage
         is_network=is_network,
         by_network=not is_network and network.ods_code in acting.staff_of,
         closed=organisation.closed(today),
+        waiting=waiting,
+        done=_WAITS if done == "waits" else "",
         roles=ROLE_NAME,
         invited=invited,
     )
 
 
 @router.get(HERE + "/staff/{account_id}/roles")
-async def show_grant(request: Request, ods: str, account_id: UUID, acting: Admin) -> Response:
+async def show_grant(request: Request, ods: str, account_id: UUID, acting: Shown) -> Response:
     return await _form(request, acting, "more_roles.jinja", {}, who=await _called(request, acting, account_id))
 
 
 @router.post(HERE + "/staff/{account_id}/roles")
-async def grant(request: Request, ods: str, account_id: UUID, acting: Admin) -> Response:
+async def grant(request: Request, ods: str, account_id: UUID, acting: Shown) -> Response:
     async def act(tx: Transaction[Member], form: MoreRoles) -> str:
-        await staff.grant(tx, account_id, Granted(form.roles, form.valid_from, form.valid_to))
-        return HERE.format(ods=ods)
+        granted = Granted(form.roles, form.valid_from, form.valid_to)
+        given = await staff.grant(tx, account_id, granted, tokens.letters_of(request))
+        return HERE.format(ods=ods) + ("" if given else "?done=waits")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         who = await _called(request, acting, account_id)
@@ -88,9 +98,9 @@ async def grant(request: Request, ods: str, account_id: UUID, acting: Admin) -> 
 
 
 @router.post(HERE + "/memberships/{membership_id}/end")
-async def end(request: Request, ods: str, membership_id: UUID, acting: Admin) -> Response:
+async def end(request: Request, ods: str, membership_id: UUID, acting: Shown) -> Response:
     async def act(tx: Transaction[Member]) -> str:
-        await staff.end_membership(tx, membership_id)
+        await staff.end_membership(tx, membership_id, tokens.letters_of(request))
         return HERE.format(ods=ods)
 
     return await button(request, acting, act)

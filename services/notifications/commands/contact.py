@@ -1,5 +1,6 @@
 """How a person is reached: choose a channel, show that an address is one's own, help somebody on the phone."""
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
 from uuid import UUID
@@ -25,6 +26,7 @@ _CONFIRMATION = ("confirm-address", int(kinds.CONFIRMATION.total_seconds()))
 LINKS_AN_HOUR = 5
 LINKS_A_DAY = 10
 CONFIRM = "confirm_address"
+CHANGED = "contact_changed"
 
 
 async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Secrets) -> Contact:
@@ -48,7 +50,31 @@ async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Sec
     await store.save(tx, contact)
     if not contact.usable:
         await _send_link(tx, contact, secret)
+    if before is not None and domain.is_another(before, contact):
+        await _tell_of_change(tx, before, contact)
     return contact
+
+
+async def _tell_of_change(tx: Transaction, before: Contact, contact: Contact) -> None:
+    """By e-mail or on their page now, and at the address from before, in case it was not them who changed it."""
+    text = texts.text_of(CHANGED, {})
+    news = News(
+        person_id=before.person_id,
+        kind=CHANGED,
+        about=before.person_id,
+        stage=f"{CHANGED}:{new_id()}",
+        subject=text.subject,
+        body=text.body,
+        link=links.MY_MESSAGES,
+        link_words=text.link_words,
+        good_until=kinds.good_until(kinds.of(CHANGED), happened_at=tx.now),
+    )
+    if contact.channel == "email" and contact.usable:
+        await messages.queue_email(tx, news)
+    else:
+        await messages.show_on_page(tx, news)
+    if before.channel == "email" and before.usable:
+        await messages.queue_email(tx, replace(news, stage=f"{CHANGED}:{new_id()}", address=before.address))
 
 
 def _proved_address(tx: Transaction[Person], proof: str, secret: Secrets, signed: tuple[str, int]) -> str | None:

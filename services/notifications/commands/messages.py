@@ -69,6 +69,11 @@ async def queue_email(tx: Transaction, news: News) -> None:
     await _queue(tx, [(news, "email")], None)
 
 
+async def show_on_page(tx: Transaction, news: News) -> None:
+    """Show a message on its person's home page, whatever they chose."""
+    await _queue(tx, [(news, "page")], None)
+
+
 async def _queue(tx: Transaction, many: Sequence[tuple[News, Channel]], office: Office | None) -> None:
     """Queue the messages. Those that are only shown on the home page count as sent at once.
 

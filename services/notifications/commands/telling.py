@@ -9,7 +9,7 @@ from uuid import UUID
 from schemas import links
 from schemas.engagements import Engagement, Intake
 from schemas.matching import Match, Opportunity
-from schemas.payments import Claim, Payment
+from schemas.payments import Claim, DetailsChange, Payment
 from schemas.recruitment import Application
 from schemas.training import Credential, Programme
 from services.chassis.base.refusals import NotYet
@@ -63,6 +63,13 @@ async def tell_of_engagement(tx: Transaction, engagement: Engagement) -> None:
         await _tell_offer(tx, engagement)
     elif engagement.status in ("not_chosen", "withdrawn"):
         await _tell_end(tx, engagement)
+
+
+async def tell_of_details(tx: Transaction, change: DetailsChange) -> None:
+    """Bank details were given in the person's name."""
+    of = (change.person_id, change.id, "details_changed")
+    good_until = _good_until("details_changed", change.changed_at)
+    await tell(tx, _news("details_changed", of=of, link=links.MY_PAYEE_DETAILS, facts={}, good_until=good_until))
 
 
 async def tell_of_withdrawal(tx: Transaction, opportunity: Opportunity) -> None:

@@ -99,6 +99,13 @@ def choose(before: Contact | None, wanted: Contact) -> Contact:
     return wanted
 
 
+def is_another(before: Contact, now: Contact) -> bool:
+    """Whether the person is reached elsewhere than before."""
+    return before.channel != now.channel or (
+        before.address != now.address and not are_the_same(before.address, now.address)
+    )
+
+
 def confirm(contact: Contact | None, email: str, *, now: datetime) -> Contact:
     """The person used the link that was sent to the address. Raises LinkNotGood."""
     if contact is None or contact.channel != "email" or not are_the_same(contact.address, email):

@@ -20,7 +20,7 @@ from services.notifications.forms import ConfirmForm, ContactForm
 
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
-Choosing = Annotated[Person, Depends(limited(entry.signed_in, limits.CHOOSE_CONTACT))]
+Choosing = Annotated[Person, Depends(limited(entry.fresh(entry.signed_in), limits.CHOOSE_CONTACT))]
 Confirming = Annotated[Person, Depends(limited(entry.signed_in, limits.CONFIRM))]
 
 

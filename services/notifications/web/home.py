@@ -37,6 +37,7 @@ FOR_ROLES: dict[str, tuple[tuple[str, str], ...]] = {
 """Where each role works: words and address."""
 FOR_ROLES_OF_THE_NETWORK: dict[str, tuple[tuple[str, str], ...]] = {
     "admin": (("Policies for joining", links.STAFF_JOINING_POLICIES),),
+    "finance": (("Roles that wait for you", links.STAFF_GRANTS),),
 }
 """The same, of the organisation that runs the network only."""
 

@@ -11,9 +11,12 @@ from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.payments.domain import claim as domain
-from services.payments.domain.claim import UNSENT, Changed, Claim, Owed
+from services.payments.domain import deciding
+from services.payments.domain.claim import UNSENT, Changed, Claim
+from services.payments.domain.hands import together
+from services.payments.domain.owed import Owed, owed
 from services.payments.store import claims as store
-from services.payments.store import payees, promises
+from services.payments.store import hands, payees, promises
 
 
 async def draft_claims(tx: Transaction, engagement: Engagement) -> None:
@@ -25,7 +28,7 @@ async def draft_claims(tx: Transaction, engagement: Engagement) -> None:
     for session in engagement.sessions:
         claim = existing.pop(session.session_id, None)
         if session.attended:
-            earned = domain.owed(session, pay, on=london_day(session.starts_at))
+            earned = owed(session, pay, on=london_day(session.starts_at))
             await _claim_attended(tx, engagement, session, (claim, earned))
         elif claim:
             await _claim_not_attended(tx, claim)
@@ -50,8 +53,16 @@ async def _claim_attended(
     elif claim.status == "cancelled" or (claim.status in UNSENT and claim.owed != earned):
         await _save_and_emit(tx, domain.draft_again(claim, earned, has_details=has_details, now=tx.now))
         await tx.due(ready_claim, claim.id, claim.version + 1)
-    elif not claim.attended:
-        await store.save(tx, replace(claim, attended=True))
+    elif claim.status != "paid" and (not claim.attended or claim.recorded_by != session.recorded_by):
+        await _recorded_again(tx, replace(claim, attended=True, recorded_by=session.recorded_by))
+
+
+async def _recorded_again(tx: Transaction, claim: Claim) -> None:
+    """The session was recorded by somebody else, or anew. Whoever approved it cannot stay its approver."""
+    if claim.approved_by is not None and claim.approved_by == claim.recorded_by:
+        await _save_and_emit(tx, deciding.approve_again(claim, now=tx.now))
+    else:
+        await store.save(tx, claim)
 
 
 async def _claim_not_attended(tx: Transaction, claim: Claim) -> None:
@@ -95,12 +106,18 @@ async def decline_claim(tx: Transaction[Person], id: UUID, *, seen: int | None) 
 
 async def approve_claim(tx: Transaction[Member], id: UUID, *, seen: int | None) -> None:
     """Of two approvers at once, one approves and the other is told that the claim has moved on."""
-    await _save_and_emit(tx, domain.approve(await _ours(tx, id), by=tx.acting.by, seen=seen, now=tx.now))
+    claim = await _ours(tx, id)
+    parts = [("claimant", claim.person_id), ("recorder", claim.recorded_by)]
+    by, known = await hands.of_whoever_acts_and(tx, [one for _, one in parts if one], role="approver")
+    approved, event = deciding.approve(claim, by=by, seen=seen, now=tx.now)
+    before = [(part, known[one]) for part, one in parts if one]
+    await _save_and_emit(tx, (replace(approved, together=together([*before, ("approver", by)])), event))
 
 
 async def return_claim(tx: Transaction[Member], id: UUID, *, why: str, seen: int | None) -> None:
     """Send a claim back to its person, who reads why on their page."""
-    await _save_and_emit(tx, domain.send_back(await _ours(tx, id), by=tx.acting.by, why=why, seen=seen, now=tx.now))
+    claim, by = await _ours(tx, id), await hands.of_whoever_acts(tx, role="approver")
+    await _save_and_emit(tx, deciding.send_back(claim, by=by, why=why, seen=seen, now=tx.now))
 
 
 async def _mine(tx: Transaction[Person], id: UUID) -> Claim:

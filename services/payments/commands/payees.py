@@ -3,25 +3,31 @@
 from uuid import UUID
 
 from schemas.event import Erased
-from schemas.payments import ClaimErased
+from schemas.payments import ClaimErased, DetailsChange, DetailsChanged, DetailsChangeErased
 from services.chassis.base.hands import Person
-from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.payments.commands.claims import ready_claims_of
 from services.payments.domain.claim import UNPAID, Claim
 from services.payments.domain.payee import PayeeDetails
-from services.payments.store import claims, restored
+from services.payments.store import claims, details_changes, households, restored
 from services.payments.store import payees as store
 
 ENDED = ("declined", "cancelled")
 
 
 async def give_details(tx: Transaction[Person], details: PayeeDetails) -> None:
-    """Where the person who asks is paid from now on. Claims that waited for it can be sent, after this commit."""
+    """Where the person who asks is paid from now on. Claims that waited for it can be sent, after this commit.
+
+    Said, so that they are told: somebody else may have done it in their name.
+    """
     existing = await store.get(tx, tx.acting.person_id)
     if existing and existing.is_still(details):
         return
     version = await store.add_version(tx, tx.acting.person_id, details, now=tx.now)
     await tx.due(ready_claims_of, tx.acting.person_id, version)
+    change = DetailsChange(id=new_id(), version=1, person_id=tx.acting.person_id, changed_at=tx.now)
+    await details_changes.add(tx, change)
+    await tx.emit(DetailsChanged(change))
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
@@ -35,6 +41,10 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await claims.forget_reasons(tx, person_id)
     await store.forget(tx, person_id)
     await restored.forget(tx, person_id)
+    await households.forget(tx, person_id)
+    changes = await details_changes.lock_of_person(tx, person_id)
+    await details_changes.forget(tx, person_id)
+    await tx.emit(*(DetailsChangeErased(Erased(id=one.id, version=one.version + 1)) for one in changes))
 
 
 async def forget_engagement(tx: Transaction, engagement_id: UUID) -> None:

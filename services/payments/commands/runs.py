@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from schemas.event import Event
@@ -14,13 +15,16 @@ from services.chassis.postgres.transaction import Transaction, new_id
 from services.payments import metrics
 from services.payments.domain import run as domain
 from services.payments.domain.claim import Claim
+from services.payments.domain.hands import Hand, together
 from services.payments.domain.payee import Payee
 from services.payments.domain.run import Payment, Plan
-from services.payments.store import claims, payees, restored
+from services.payments.store import claims, hands, payees, restored
 from services.payments.store import runs as store
 from services.payments.store.runs import File, Run
 
 Line = tuple[Payment, Payee, Sequence[Claim]]
+Known = tuple[Mapping[UUID, Payee], Hand, Mapping[UUID, Hand]]
+"""Where people are paid, who pays, and who had a hand in it before."""
 
 
 async def make_run(tx: Transaction[Member]) -> Run:
@@ -31,7 +35,9 @@ async def make_run(tx: Transaction[Member]) -> Run:
     to_compare = bool(await restored.to_compare(tx, tx.acting.organisation_id))
     approved = await claims.lock_approved(tx, tx.acting.organisation_id, limit=domain.MOST_CLAIMS)
     details = await payees.of_people(tx, sorted({claim.person_id for claim in approved}))
-    plan = domain.plan(approved, details, releaser=tx.acting.by, to_compare=to_compare)
+    before = {id for claim in approved for _, id in _before(claim)}
+    by, known = await hands.of_whoever_acts_and(tx, before, role="finance")
+    plan = domain.plan(approved, details, releaser=by, to_compare=to_compare)
     run = Run(
         id=new_id(),
         organisation_id=tx.acting.organisation_id,
@@ -40,9 +46,10 @@ async def make_run(tx: Transaction[Member]) -> Run:
         claims=sum(len(of_person) for of_person in plan.pays.values()),
         total_pence=sum(claim.owed.amount_pence for of_person in plan.pays.values() for claim in of_person),
         left_out={str(id): why for id, why in plan.left_out.items()},
+        by_network=by.by_network,
     )
     await store.add(tx, run)
-    lines = await _pay(tx, run, plan, details)
+    lines = await _pay(tx, run, plan, (details, by, known))
     entries = [entry for payment, _, paid in lines for entry in domain.entries(payment, paid)]
     await store.add_transfer(tx, run, entries)
     failpoints.passing("payment-run")
@@ -52,7 +59,8 @@ async def make_run(tx: Transaction[Member]) -> Run:
     return run
 
 
-async def _pay(tx: Transaction, run: Run, plan: Plan, details: Mapping[UUID, Payee]) -> list[Line]:
+async def _pay(tx: Transaction[Member], run: Run, plan: Plan, known: Known) -> list[Line]:
+    details, by, before = known
     lines: list[Line] = []
     paid: list[Claim] = []
     events: list[Event[PublicClaim] | Event[PublicPayment]] = []
@@ -64,9 +72,22 @@ async def _pay(tx: Transaction, run: Run, plan: Plan, details: Mapping[UUID, Pay
         events += [*(event for _, event in moved), made]
         lines.append((payment, payee, of_person))
     await store.add_payments(tx, [payment for payment, _, _ in lines])
-    await claims.save_moved(tx, *paid)
+    await claims.save_moved(tx, *_with_hands(paid, by, before))
     await tx.emit(*events)
     return lines
+
+
+def _with_hands(paid: Sequence[Claim], by: Hand, known: Mapping[UUID, Hand]) -> list[Claim]:
+    """Each with which two of its four hands belong together."""
+    return [
+        replace(claim, together=together([*((part, known[id]) for part, id in _before(claim)), ("releaser", by)]))
+        for claim in paid
+    ]
+
+
+def _before(claim: Claim) -> list[tuple[str, UUID]]:
+    parts = [("claimant", claim.person_id), ("recorder", claim.recorded_by), ("approver", claim.approved_by)]
+    return [(part, id) for part, id in parts if id]
 
 
 def _file(tx: Transaction[Member], run: Run, lines: Sequence[Line]) -> File:

@@ -1,32 +1,29 @@
 """What a claim is: what one attended session earned, from the draft that we write to the day it is paid."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas import links
-from schemas.engagements import Attendance, Engagement
+from schemas.engagements import Engagement
 from schemas.event import Event, Waiting
 from schemas.identity import Organisation
-from schemas.matching import Pay
 from schemas.payments import (
     Claim as PublicClaim,
 )
 from schemas.payments import (
-    ClaimApproved,
     ClaimCancelled,
     ClaimDeclined,
     ClaimDrafted,
     ClaimReady,
-    ClaimReturned,
     ClaimSent,
 )
 from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.refusals import Refused
+from services.payments.domain.owed import Owed
 from services.payments.domain.promise import Promise, promised_by
 
 UNSENT = ("needs_details", "ready", "returned")
@@ -39,10 +36,6 @@ class ClaimMoved(Refused, slug="claim-moved", status=409):
 
 class DetailsMissing(Refused, slug="details-missing", status=409):
     """Please give your bank details first. Then you can send this claim."""
-
-
-class OwnClaim(Refused, slug="own-claim", status=403):
-    """This is your own claim. Somebody else has to decide about it."""
 
 
 class NotAttended(Refused, slug="not-attended", status=409):
@@ -63,25 +56,13 @@ class Return(Seen):
 
 
 @dataclass(frozen=True)
-class Owed:
-    """What one session earns. Pinned to the edition of the rate card that the offer named."""
-
-    session_id: UUID
-    activity_on: date
-    unit: str
-    units: Decimal
-    rate_pence: int
-    amount_pence: int
-    rate_card_id: UUID
-    source: str
-
-
-@dataclass(frozen=True)
 class Claim:
-    """Who approved it, who released it and why it was returned are private to payments.
+    """Who recorded and who sent it, and why it was returned, are private to payments.
 
     `attended` is what the record says now, also after the claim was sent. `since` is when it came to its status.
     `promised_days`: within how many days of being sent it is to be paid, as its payer promised on that day.
+    `recorded_by`: who recorded that the person was there. `by_network`: the network's finance desk approved it.
+    `together`: which two of its hands belong together, and why (`hands.together`).
     """
 
     id: UUID
@@ -105,6 +86,9 @@ class Claim:
     payment_id: UUID | None = None
     sent_by: UUID | None = None
     promised_days: int | None = None
+    recorded_by: UUID | None = None
+    by_network: bool = False
+    together: tuple[str, ...] = ()
 
     @property
     def is_on_its_way(self) -> bool:
@@ -133,7 +117,9 @@ class Claim:
             sent_at=self.sent_at,
             promised_days=self.promised_days,
             approved_at=self.approved_at,
+            approved_by=self.approved_by,
             paid_at=self.paid_at,
+            released_by=self.released_by,
         )
 
     def _waiting(self) -> tuple[Waiting, ...]:
@@ -167,13 +153,6 @@ class Claim:
 Changed = tuple[Claim, Event[PublicClaim]]
 
 
-def owed(session: Attendance, pay: Pay, *, on: date) -> Owed:
-    """What a session earns: one unit, or its hours for a rate by the hour, rounded half up to a penny."""
-    units = Decimal(str(session.hours)) if pay.unit == "hour" else Decimal(1)
-    amount = int((units * pay.amount_pence).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    return Owed(session.session_id, on, pay.unit, units, pay.amount_pence, amount, pay.rate_card_id, pay.source)
-
-
 def draft(
     engagement: Engagement, earned: Owed, *, payer: Organisation, has_details: bool, id: UUID, now: datetime
 ) -> Changed:
@@ -191,8 +170,14 @@ def draft(
         status="ready" if has_details else "needs_details",
         since=now,
         drafted_at=now,
+        recorded_by=_recorder_of(engagement, earned),
     )
     return drafted, ClaimDrafted(drafted.public())
+
+
+def _recorder_of(engagement: Engagement, earned: Owed) -> UUID | None:
+    """Who recorded that the person was at the session; None where that is older than its being kept."""
+    return next((one.recorded_by for one in engagement.sessions if one.session_id == earned.session_id), None)
 
 
 def draft_again(claim: Claim, earned: Owed, *, has_details: bool, now: datetime) -> Changed:
@@ -200,18 +185,18 @@ def draft_again(claim: Claim, earned: Owed, *, has_details: bool, now: datetime)
     status = "ready" if has_details else "needs_details"
     changes: dict[str, Any] = {"owed": earned, "attended": True, "drafted_at": now, "sent_at": None}
     changes["promised_days"] = None
-    again = _move(claim, status, now, **changes, returned_why=None)
+    again = move(claim, status, now, **changes, returned_why=None)
     return again, ClaimDrafted(again.public())
 
 
 def cancel(claim: Claim, *, now: datetime) -> Changed:
     """The record says now that the person was not there, and the claim was not sent yet."""
-    cancelled = _move(claim, "cancelled", now, attended=False)
+    cancelled = move(claim, "cancelled", now, attended=False)
     return cancelled, ClaimCancelled(cancelled.public())
 
 
 def make_ready(claim: Claim, *, now: datetime) -> Changed:
-    ready = _move(claim, "ready", now)
+    ready = move(claim, "ready", now)
     return ready, ClaimReady(ready.public())
 
 
@@ -227,22 +212,10 @@ def choices_of_person(claim: Claim) -> PersonChoices:
     return PersonChoices(send=may_send(claim), decline=may_decline(claim))
 
 
-@dataclass(frozen=True)
-class StaffChoices(Choices):
-    """What an approver may do with a claim."""
-
-    approve: Choice
-    send_back: Choice
-
-
-def choices_of_staff(claim: Claim, *, by: UUID) -> StaffChoices:
-    return StaffChoices(approve=may_approve(claim, by=by), send_back=may_send_back(claim, by=by))
-
-
 def may_send(claim: Claim, *, seen: int | None = None) -> Choice:
     return unless(
         (claim.status == "needs_details", DetailsMissing),
-        (_has_moved(claim, ("ready", "returned"), seen), ClaimMoved),
+        (has_moved(claim, ("ready", "returned"), seen), ClaimMoved),
     )
 
 
@@ -250,51 +223,25 @@ def send(claim: Claim, *, by: UUID, seen: int | None, promise: Promise | None, n
     """Its person checked it and sends it, or `by` does for them; its payer promises to pay by `promise`."""
     may_send(claim, seen=seen).must()
     promised = promise.days if promise else None
-    sent = _move(claim, "sent", now, sent_at=now, sent_by=by, promised_days=promised, returned_why=None)
+    sent = move(claim, "sent", now, sent_at=now, sent_by=by, promised_days=promised, returned_why=None)
     return sent, ClaimSent(sent.public())
 
 
 def may_decline(claim: Claim, *, seen: int | None = None) -> Choice:
-    return unless((_has_moved(claim, UNPAID, seen), ClaimMoved))
+    return unless((has_moved(claim, UNPAID, seen), ClaimMoved))
 
 
 def decline(claim: Claim, *, seen: int | None, now: datetime) -> Changed:
     """Its person does not want the pay: a right, until it is paid."""
     may_decline(claim, seen=seen).must()
-    declined = _move(claim, "declined", now)
+    declined = move(claim, "declined", now)
     return declined, ClaimDeclined(declined.public())
 
 
-def may_approve(claim: Claim, *, by: UUID, seen: int | None = None) -> Choice:
-    return unless(
-        (claim.is_own(by), OwnClaim),
-        (_has_moved(claim, ("sent",), seen), ClaimMoved),
-        (not claim.attended, NotAttended),
-    )
-
-
-def approve(claim: Claim, *, by: UUID, seen: int | None, now: datetime) -> Changed:
-    """Somebody who is not on the claimant's side approves it."""
-    may_approve(claim, by=by, seen=seen).must()
-    approved = _move(claim, "approved", now, approved_at=now, approved_by=by)
-    return approved, ClaimApproved(approved.public())
-
-
-def may_send_back(claim: Claim, *, by: UUID, seen: int | None = None) -> Choice:
-    return unless((claim.is_own(by), OwnClaim), (_has_moved(claim, ("sent", "approved"), seen), ClaimMoved))
-
-
-def send_back(claim: Claim, *, by: UUID, why: str, seen: int | None, now: datetime) -> Changed:
-    """Back to its person with a reason, as long as it is not paid."""
-    may_send_back(claim, by=by, seen=seen).must()
-    returned = _move(claim, "returned", now, returned_why=why, approved_at=None, approved_by=None)
-    return returned, ClaimReturned(returned.public())
-
-
-def _has_moved(claim: Claim, statuses: tuple[str, ...], seen: int | None) -> bool:
+def has_moved(claim: Claim, statuses: tuple[str, ...], seen: int | None) -> bool:
     """Whether it is past these, or another version than the one that somebody looked at."""
     return claim.status not in statuses or seen not in (None, claim.version)
 
 
-def _move(claim: Claim, status: str, now: datetime, **changes: Any) -> Claim:
+def move(claim: Claim, status: str, now: datetime, **changes: Any) -> Claim:
     return replace(claim, status=status, since=now, version=claim.version + 1, **changes)

@@ -12,10 +12,31 @@ from schemas.payments import ClaimPaid, PaymentMade
 from schemas.payments import Payment as PublicPayment
 from services.chassis.base.choices import Choice, unless
 from services.chassis.base.refusals import Refused
-from services.payments.domain.claim import Claim, ClaimMoved, NotAttended, OwnClaim
+from services.payments.domain.claim import Claim, ClaimMoved, NotAttended
+from services.payments.domain.hands import (
+    Hand,
+    NotByAMachine,
+    OneHousehold,
+    OwnApproval,
+    OwnClaim,
+    OwnRecord,
+    RoleFromClaimant,
+    TheirOwnPeopleCan,
+    against_releasing,
+)
 from services.payments.domain.payee import Payee
 
-Why = Literal["own", "approved_by_releaser", "no_details", "not_attended"]
+Why = Literal[
+    "own",
+    "approved_by_releaser",
+    "recorded_by_releaser",
+    "role_from_claimant",
+    "one_household",
+    "by_a_machine",
+    "their_own_people_can",
+    "no_details",
+    "not_attended",
+]
 AccountKind = Literal["involvement_expense", "payroll_clearing"]
 MOST_CLAIMS = 500
 """In one run; the rest waits for the next."""
@@ -24,11 +45,7 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class NothingToPay(Refused, slug="nothing-to-pay", status=409):
-    """There is no approved claim that you can pay. Claims that you made or approved need somebody else to pay them."""
-
-
-class OwnApproval(Refused, slug="own-approval", status=403):
-    """You approved this claim. Somebody else has to pay it."""
+    """There is no approved claim that you can pay. Somebody else has to pay what you claimed, recorded or approved."""
 
 
 class NoDetails(Refused, slug="no-details", status=409):
@@ -42,11 +59,16 @@ class CompareFirst(Refused, slug="compare-first", status=409):
 _WHY: Mapping[type[Refused], Why] = {
     OwnClaim: "own",
     OwnApproval: "approved_by_releaser",
+    OwnRecord: "recorded_by_releaser",
+    RoleFromClaimant: "role_from_claimant",
+    OneHousehold: "one_household",
+    NotByAMachine: "by_a_machine",
+    TheirOwnPeopleCan: "their_own_people_can",
     NoDetails: "no_details",
     NotAttended: "not_attended",
 }
 """What a run keeps of a refusal."""
-BY_SOMEBODY_ELSE = (OwnClaim, OwnApproval)
+BY_SOMEBODY_ELSE = frozenset(_WHY) - {NoDetails, NotAttended}
 """What whoever makes a run leaves to somebody else in finance."""
 
 
@@ -100,12 +122,11 @@ class Entry:
     amount_pence: int
 
 
-def may_pay(claim: Claim, *, has_details: bool, by: UUID) -> Choice:
-    """Claimant, approver and releaser are three people; nobody is paid without bank details."""
+def may_pay(claim: Claim, *, has_details: bool, by: Hand) -> Choice:
+    """Claimant, recorder, approver and releaser are four people; nobody is paid without bank details."""
     return unless(
         (claim.status != "approved", ClaimMoved),
-        (claim.is_own(by), OwnClaim),
-        (claim.approved_by == by, OwnApproval),
+        *against_releasing(claim, by),
         (not has_details, NoDetails),
         (not claim.attended, NotAttended),
     )
@@ -116,7 +137,7 @@ def may_make_run(to_pay: Iterable[Choice], *, to_compare: bool) -> Choice:
     return unless((to_compare, CompareFirst), (not any(to_pay), NothingToPay))
 
 
-def plan(claims: Sequence[Claim], payees: Mapping[UUID, Payee], *, releaser: UUID, to_compare: bool) -> Plan:
+def plan(claims: Sequence[Claim], payees: Mapping[UUID, Payee], *, releaser: Hand, to_compare: bool) -> Plan:
     """Whom a run of these approved claims pays."""
     choices = {claim: may_pay(claim, has_details=claim.person_id in payees, by=releaser) for claim in claims}
     may_make_run(choices.values(), to_compare=to_compare).must()

@@ -143,6 +143,28 @@ async def one_of_organisation(tx: Transaction, organisation_id: UUID, id: UUID) 
     return _listed(row) if row else None
 
 
+TOGETHER = Listing(
+    "claims with hands that belong together",
+    sorts=(
+        Sort(
+            "first",
+            "Oldest first",
+            _OURS + " and c.together <> '[]' and (c.sent_at, c.id) > ($2, $3) order by c.sent_at, c.id limit $4",
+            by={"sent_at": datetime, "id": UUID},
+        ),
+    ),
+    count="select count(*) from (select from claim c where c.organisation_id = $1 and c.together <> '[]' limit $2)"
+    " as counted",
+    size=40,
+)
+
+
+async def together(tx: Transaction, asked: Asked, organisation_id: UUID) -> Page[Listed]:
+    """An organisation's claims of which two hands belong together."""
+    page = await TOGETHER.page(tx, asked, organisation_id)
+    return page.with_items([_listed(row) for row in page.items])
+
+
 @dataclass(frozen=True)
 class Total:
     """All approved claims of an organisation."""

@@ -1,18 +1,20 @@
 """Claims. Every query names whose claims it wants: row-level security shows a member of staff their own ones too."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Row, Transaction
-from services.payments.domain.claim import Claim, Owed
+from services.payments.domain.claim import Claim
+from services.payments.domain.owed import Owed
 
 CLAIM = (
     "c.id, c.version, c.organisation_id, c.ods_code, c.person_id, c.engagement_id, c.opportunity_id, c.session_id,"
     " c.activity_on, c.unit, c.units, c.rate_pence, c.amount_pence, c.rate_card_id, c.source, c.attended, c.status,"
     " c.since, c.drafted_at, c.sent_at, c.approved_at, c.approved_by, c.returned_why, c.paid_at, c.released_by,"
-    " c.payment_id, c.sent_by, c.promised_days"
+    " c.payment_id, c.sent_by, c.promised_days, c.recorded_by, c.by_network, c.together"
 )
 
 
@@ -49,6 +51,9 @@ def claim_of(row: Row) -> Claim:
         payment_id=row["payment_id"],
         sent_by=row["sent_by"],
         promised_days=row["promised_days"],
+        recorded_by=row["recorded_by"],
+        by_network=row["by_network"],
+        together=tuple(json.loads(row["together"])),
     )
 
 
@@ -57,11 +62,11 @@ async def add(tx: Transaction, c: Claim) -> None:
     await tx.change_one(
         "insert into claim (id, version, organisation_id, ods_code, person_id, engagement_id, opportunity_id,"
         " session_id, activity_on, unit, units, rate_pence, amount_pence, rate_card_id, source,"
-        " attended, status, since, drafted_at)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+        " attended, status, since, drafted_at, recorded_by)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
         *(c.id, c.version, c.organisation_id, c.ods_code, c.person_id, c.engagement_id, c.opportunity_id),
         *(o.session_id, o.activity_on, o.unit, o.units, o.rate_pence, o.amount_pence, o.rate_card_id, o.source),
-        *(c.attended, c.status, c.since, c.drafted_at),
+        *(c.attended, c.status, c.since, c.drafted_at, c.recorded_by),
     )
 
 
@@ -72,11 +77,12 @@ async def save(tx: Transaction, c: Claim) -> None:
         "update claim set version = $2, activity_on = $3, unit = $4, units = $5, rate_pence = $6, amount_pence = $7,"
         " rate_card_id = $8, source = $9, attended = $10, status = $11, since = $12, drafted_at = $13, sent_at = $14,"
         " approved_at = $15, approved_by = $16, returned_why = $17, paid_at = $18, released_by = $19, payment_id = $20,"
-        " sent_by = $21, promised_days = $22"
+        " sent_by = $21, promised_days = $22, recorded_by = $23, by_network = $24, together = $25"
         " where id = $1",
         *(c.id, c.version, o.activity_on, o.unit, o.units, o.rate_pence, o.amount_pence, o.rate_card_id, o.source),
         *(c.attended, c.status, c.since, c.drafted_at, c.sent_at, c.approved_at, c.approved_by, c.returned_why),
         *(c.paid_at, c.released_by, c.payment_id, c.sent_by, c.promised_days),
+        *(c.recorded_by, c.by_network, json.dumps(c.together)),
     )
 
 
@@ -84,10 +90,14 @@ async def save_moved(tx: Transaction, *claims: Claim) -> None:
     """Of each what changes when it moves on with others: made ready, or paid. The caller holds the lock of each row."""
     await tx.change_each(
         "update claim set version = n.version, status = n.status, since = n.since, paid_at = n.paid_at,"
-        " released_by = n.released_by, payment_id = n.payment_id"
+        " released_by = n.released_by, payment_id = n.payment_id, together = n.together"
         " from unnest($1::uuid[], $2::bigint[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::uuid[],"
-        " $7::uuid[]) as n (id, version, status, since, paid_at, released_by, payment_id) where claim.id = n.id",
-        [(c.id, c.version, c.status, c.since, c.paid_at, c.released_by, c.payment_id) for c in claims],
+        " $7::uuid[], $8::jsonb[]) as n (id, version, status, since, paid_at, released_by, payment_id, together)"
+        " where claim.id = n.id",
+        [
+            (c.id, c.version, c.status, c.since, c.paid_at, c.released_by, c.payment_id, json.dumps(c.together))
+            for c in claims
+        ],
     )
 
 

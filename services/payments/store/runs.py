@@ -13,7 +13,7 @@ from services.chassis.postgres.transaction import Row, Transaction, new_id
 from services.payments.domain.run import AccountKind, Entry, Payment
 
 LINE_LIMIT = 2000
-_RUN = "id, organisation_id, made_by, made_at, claims, total_pence, left_out"
+_RUN = "id, organisation_id, made_by, made_at, claims, total_pence, left_out, by_network"
 _PAYMENT = (
     "p.id, p.version, p.organisation_id, p.ods_code, p.person_id, p.run_id, p.reference, p.payee_version,"
     " p.amount_pence, p.paid_at, p.days_to_pay,"
@@ -32,6 +32,7 @@ class Run:
     claims: int
     total_pence: int
     left_out: Mapping[str, str]
+    by_network: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,15 +63,16 @@ def _run(row: Row) -> Run:
         row["claims"],
         row["total_pence"],
         json.loads(row["left_out"]),
+        row["by_network"],
     )
 
 
 async def add(tx: Transaction, run: Run) -> None:
     await tx.change_one(
-        "insert into run (id, organisation_id, made_by, made_at, claims, total_pence, left_out)"
-        " values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into run (id, organisation_id, made_by, made_at, claims, total_pence, left_out, by_network)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8)",
         *(run.id, run.organisation_id, run.made_by, run.made_at, run.claims, run.total_pence),
-        json.dumps(dict(run.left_out)),
+        *(json.dumps(dict(run.left_out)), run.by_network),
     )
 
 

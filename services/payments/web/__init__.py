@@ -5,9 +5,9 @@ from fastapi import APIRouter
 from schemas import links
 from services.chassis.http import policies
 from services.payments.store.promises import KINDS
-from services.payments.web import approving, mine, paying, rates
+from services.payments.web import approving, household, mine, paying, rates
 
 router = APIRouter()
 router.include_router(policies.pages(links.STAFF_PAY_POLICIES, KINDS))
-for _part in (mine, approving, rates, paying):
+for _part in (household, mine, approving, rates, paying):
     router.include_router(_part.router)

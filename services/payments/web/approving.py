@@ -9,20 +9,19 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
-from services.chassis.http import entry
 from services.chassis.http.forms import submit
 from services.chassis.http.lists import AskedByPage, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
-from services.payments import queries, words
+from services.payments import desk, queries, words
 from services.payments.commands import claims as commands
 from services.payments.domain.claim import Return, Seen
 from services.payments.store.claim_lists import Listed
 from services.payments.web import lists
 
 router = APIRouter()
-Approver = Annotated[Member, Depends(entry.staff("approver"))]
+Approver = Annotated[Member, Depends(desk.or_network("approver"))]
 _DONE = {"approved": "Approved. Finance can pay it now.", "returned": "Sent back."}
 
 
@@ -74,10 +73,11 @@ async def _page(
 ) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.own_claim(tx, id)
-        today = london_day(tx.now)
+        today, hands = london_day(tx.now), await queries.hands_in(tx, found.claim)
     return render(
         request,
         template,
+        hands=hands,
         thing=found,
         c=found.claim,
         ods=acting.ods_code,

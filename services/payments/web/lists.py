@@ -27,5 +27,11 @@ CLAIM_COLUMNS: Columns[Listed] = {
     "Paid": lambda one: one.claim.paid_at,
     "Payment reference": lambda one: one.payment_reference,
 }
+TOGETHER = About(claim_lists.TOGETHER, "claim", has_csv=True)
+TOGETHER_COLUMNS: Columns[Listed] = {
+    **CLAIM_COLUMNS,
+    "Why it is listed": lambda one: " ".join(words.together(one.claim.together)),
+    "By the network": lambda one: "yes" if one.claim.by_network else "no",
+}
 RUNS = About(runs.RUNS, "run", cursor="runs_after")
 RATES = About(rates.RATE_CARDS, "rate")

@@ -14,7 +14,7 @@ from services.chassis.http.lists import AskedByPage, WordsToFind, also_asked, as
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
-from services.payments import queries, words
+from services.payments import desk, queries, words
 from services.payments.commands import restored as restored_commands
 from services.payments.commands import runs as commands
 from services.payments.domain.run import MOST_CLAIMS
@@ -24,7 +24,9 @@ from services.payments.store.claim_lists import Listed
 from services.payments.web import lists
 
 router = APIRouter()
-Finance = Annotated[Member, Depends(entry.staff("finance"))]
+Finance = Annotated[Member, Depends(desk.or_network("finance"))]
+Releaser = Annotated[Member, Depends(entry.fresh(desk.or_network("finance")))]
+"""Whoever makes a run shows first that it is them; a program cannot."""
 
 
 @router.get("/payments/for/{ods}")
@@ -37,7 +39,7 @@ async def to_pay(request: Request, ods: str, acting: Finance, asked: AskedByPage
     async with open_transaction(request, acting) as tx:
         page, total = await one_page(tx, asked), await queries.own_approved(tx)
         runs = await queries.own_runs(tx, also_asked(request, lists.RUNS))
-        run = await queries.next_run(tx)
+        run, new_roles = await queries.next_run(tx), await queries.new_roles_before_a_run(tx)
         paid_since = await restored.to_compare(tx, acting.organisation_id)
         more_paid_since = await restored.count_to_compare(tx, acting.organisation_id) - len(paid_since)
     return render(
@@ -49,11 +51,27 @@ async def to_pay(request: Request, ods: str, acting: Finance, asked: AskedByPage
         runs=runs.items,
         runs_list=view(request, runs, lists.RUNS),
         may=run,
+        new_roles=new_roles,
         total=total,
         most_in_a_run=MOST_CLAIMS,
         paid_since=paid_since,
         more_paid_since=more_paid_since,
+        words=words,
         links=links,
+    )
+
+
+@router.get("/payments/for/{ods}/hands")
+async def together(request: Request, ods: str, acting: Finance, asked: AskedByPage) -> Response:
+    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[Listed]:
+        return await queries.own_claims_together(tx, asked)
+
+    if wants_csv(request):
+        return await as_csv(request, acting, asked, one_page, columns=lists.TOGETHER_COLUMNS)
+    async with open_transaction(request, acting) as tx:
+        page = await one_page(tx, asked)
+    return render(
+        request, "hands.jinja", ods=ods, things=page.items, list=view(request, page, lists.TOGETHER), words=words
     )
 
 
@@ -67,7 +85,7 @@ async def compared(request: Request, ods: str, acting: Finance) -> Response:
 
 
 @router.post("/payments/for/{ods}/runs")
-async def make_run(request: Request, ods: str, acting: Finance) -> Response:
+async def make_run(request: Request, ods: str, acting: Releaser) -> Response:
     async def act(tx: Transaction[Member]) -> str:
         run = await commands.make_run(tx)
         return f"/payments/for/{ods}/runs/{run.id}?made=yes"

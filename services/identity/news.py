@@ -1,0 +1,80 @@
+"""The words of the letters by which the front desk says that something about an account has changed.
+
+Each says what happened, what to do if it was not meant, and where. They hold no link that signs anybody in.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from schemas import links
+from services.chassis.base.access import LONDON
+from services.identity.letters import Letters, Words
+from services.identity.words import ROLE_NAME
+
+
+def roles_given(letters: Letters, *, called: str, organisation: str, roles: Iterable[str]) -> Words:
+    """To whoever may do more now."""
+    return (
+        f"You have a new role at {organisation}",
+        f"Hello {called},\n\n{organisation} has given you the role: {_named(roles)}.\n\n"
+        + _not_expected(letters, "If you did not expect this, tell an administrator of the organisation, or us."),
+    )
+
+
+def roles_ended(letters: Letters, *, called: str, organisation: str, roles: Iterable[str]) -> Words:
+    """To whoever may do less now."""
+    return (
+        f"A role of yours at {organisation} has ended",
+        f"Hello {called},\n\nYou no longer have the role {_named(roles)} at {organisation}.\n\n"
+        + _not_expected(letters, "If you did not expect this, ask an administrator of the organisation, or us."),
+    )
+
+
+def told_of_grant(letters: Letters, *, to: str, by: str, organisation: str, ods: str, roles: Iterable[str]) -> Words:
+    """To the other administrators: a role that leads to money was given."""
+    return (
+        f"{to} has a new role at {organisation}",
+        f"Hello,\n\n{by} has given {to} the role: {_named(roles)}, at {organisation}.\n\n"
+        "We tell each administrator when somebody gets a role that leads to money. "
+        "If this is right, you do not need to do anything.\n\n"
+        f"If it is not right, end the role today: {letters.base_url}{links.STAFF_ROLES.format(ods=ods)}\n",
+    )
+
+
+def roles_wait(letters: Letters, *, to: str, by: str, organisation: str, ods: str, roles: Iterable[str]) -> Words:
+    """To the network's finance: roles that went back and forth wait for them."""
+    return (
+        f"A role at {organisation} waits for you",
+        f"Hello,\n\n{by} wants to give {to} the role: {_named(roles)}, at {organisation}. "
+        f"{to} gave {by} a role in the last 30 days, so somebody in the network's finance has to agree.\n\n"
+        f"Ask both of them why. Then say yes or no here: {letters.base_url}{links.STAFF_GRANTS.format(ods=ods)}\n",
+    )
+
+
+def new_browser(letters: Letters, *, called: str, at: datetime) -> Words:
+    """To whoever signed in from a browser that was not seen before."""
+    return (
+        "Somebody signed in to your account from a new browser",
+        f"Hello {called},\n\nOn {at.astimezone(LONDON):%-d %B at %H:%M} somebody signed in to your account from a "
+        "browser that we had not seen before. If this was you, you do not need to do anything.\n\n"
+        "If this was not you, somebody can read your e-mail: change the password of your mailbox now, and tell us. "
+        f"Then sign in and sign out again: {letters.base_url}{links.SIGN_IN}\n",
+    )
+
+
+def admin_recovered(letters: Letters, *, called: str) -> Words:
+    """To every administrator of the network, and to the one who was made."""
+    return (
+        f"{called} is an administrator of the network now",
+        f"Hello,\n\nSomebody on the network's own machine has made {called} an administrator of the network, "
+        "with the command that is meant for when nobody else can.\n\n"
+        "If you did not expect this, ring whoever keeps the network running, now.\n",
+    )
+
+
+def _named(roles: Iterable[str]) -> str:
+    return ", ".join(ROLE_NAME.get(role, role) for role in sorted(roles))
+
+
+def _not_expected(letters: Letters, what_to_do: str) -> str:
+    return f"{what_to_do}\nYour account: {letters.base_url}/sign-in/mine\n"

@@ -1,0 +1,12 @@
+"""The JSON API of payments. Everything that its pages do can be done here too."""
+
+from fastapi import APIRouter
+
+from services.chassis.http import policies as policy_doors
+from services.payments.api import claims, mine, paying
+from services.payments.store.promises import KINDS
+
+router = APIRouter()
+router.include_router(policy_doors.api(KINDS))
+for _part in (mine, claims, paying):
+    router.include_router(_part.router)

@@ -1,0 +1,67 @@
+"""What was sent to an organisation, and what its approvers decide."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from schemas.payments import Claim
+from services.chassis.base.hands import Member
+from services.chassis.http import json_api
+from services.chassis.http.lists import ManyAskedByApi, OnePage, going_on
+from services.chassis.http.request import open_transaction
+from services.chassis.postgres.transaction import Transaction
+from services.payments import desk, queries
+from services.payments.commands import claims as commands
+from services.payments.domain.claim import Return, Seen
+from services.payments.domain.deciding import StaffChoices
+
+router = APIRouter()
+Approver = Annotated[Member, Depends(desk.or_network("approver"))]
+
+
+class OurClaim(Claim):
+    """A claim as approvers of its organisation see it."""
+
+    choices: StaffChoices
+
+
+class OurClaims(OnePage):
+    claims: list[OurClaim]
+
+
+def _ours(one: queries.OurClaim) -> OurClaim:
+    return OurClaim.build(**dict(one.claim.public()), choices=one.choices)
+
+
+@router.get("/organisations/{ods}/claims")
+async def ours(request: Request, ods: str, acting: Approver, asked: ManyAskedByApi) -> OurClaims:
+    """One page of what was sent to the organisation, the longest waiting first, whatever came of it."""
+    async with open_transaction(request, acting) as tx:
+        page = await queries.own_claims(tx, asked)
+    return OurClaims(claims=[_ours(one) for one in page.items], **going_on(page))
+
+
+@router.get("/organisations/{ods}/claims/{id}")
+async def our_claim(request: Request, ods: str, id: UUID, acting: Approver) -> OurClaim:
+    async with open_transaction(request, acting) as tx:
+        return _ours(await queries.own_claim(tx, id))
+
+
+@router.post("/organisations/{ods}/claims/{id}/approve")
+async def approve(request: Request, ods: str, id: UUID, acting: Approver, seen: Seen | None = None) -> Response:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
+        await commands.approve_claim(tx, id, seen=seen.version if seen else None)
+        return {"id": str(id), "status": "approved"}
+
+    return await json_api.write(request, acting, act)
+
+
+@router.post("/organisations/{ods}/claims/{id}/return")
+async def send_back(request: Request, ods: str, id: UUID, back: Return, acting: Approver) -> Response:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
+        await commands.return_claim(tx, id, why=back.why, seen=back.version)
+        return {"id": str(id), "status": "returned"}
+
+    return await json_api.write(request, acting, act)

@@ -1,0 +1,142 @@
+"""A person's claims, where they are paid, and with whom they live."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from schemas.payments import Claim
+from services.chassis.base.hands import Person
+from services.chassis.http import entry, json_api
+from services.chassis.http.lists import ManyAskedByApi, OnePage, going_on
+from services.chassis.http.request import open_transaction
+from services.chassis.postgres.transaction import Transaction
+from services.payments import queries
+from services.payments.commands import claims as commands
+from services.payments.commands import households as household_commands
+from services.payments.commands import payees as payee_commands
+from services.payments.domain.claim import PersonChoices, Seen
+from services.payments.domain.household import TypedCode
+from services.payments.domain.payee import PayeeDetails
+
+router = APIRouter()
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
+ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
+
+
+@router.put("/mine/payee-details")
+async def give_details(request: Request, details: PayeeDetails, acting: ShownLately) -> Response:
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
+        await payee_commands.give_details(tx, details)
+        return {"account": f"••••{details.account_number[-4:]}"}
+
+    return await json_api.write(request, acting, act)
+
+
+@router.get("/mine/payee-details")
+async def details(request: Request, acting: SignedIn) -> dict[str, object]:
+    """The payee's name, the account masked, and since when; all null before they are given."""
+    async with open_transaction(request, acting) as tx:
+        payee = await queries.my_payee(tx)
+    if payee is None:
+        return {"payee_name": None, "account": None, "given_at": None}
+    return {"payee_name": payee.name, "account": payee.masked, "given_at": payee.given_at}
+
+
+@router.get("/mine/household")
+async def household(request: Request, acting: SignedIn) -> dict[str, object]:
+    """The code to show to somebody you live with, while it works, and those with whom you said that you live."""
+    async with open_transaction(request, acting) as tx:
+        code, said = await queries.my_code(tx), await queries.my_household(tx)
+    return {"code": code, "household": said}
+
+
+@router.post("/mine/household/code", status_code=201)
+async def show_code(request: Request, acting: SignedIn) -> Response:
+    async def act(tx: Transaction[Person]) -> dict[str, Any]:
+        return asdict(await household_commands.show_code(tx))
+
+    return await json_api.write(request, acting, act, status=201)
+
+
+@router.post("/mine/household")
+async def say_household(request: Request, typed: TypedCode, acting: SignedIn) -> Response:
+    """You live with whoever showed you this code."""
+
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
+        await household_commands.say(tx, typed)
+        return {"said": "yes"}
+
+    return await json_api.write(request, acting, act)
+
+
+@router.post("/mine/household/{with_id}/end")
+async def end_household(request: Request, with_id: UUID, acting: SignedIn) -> Response:
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
+        await household_commands.end(tx, with_id)
+        return {"ended": "yes"}
+
+    return await json_api.write(request, acting, act)
+
+
+class MyClaim(Claim):
+    """A claim as its person sees it."""
+
+    title: str
+    organisation: str
+    returned_why: str | None
+    payment_reference: str | None
+    days_to_pay: int | None
+    choices: PersonChoices
+
+
+class MyClaims(OnePage):
+    claims: list[MyClaim]
+    promised_days: int | None
+
+
+@router.get("/mine/claims")
+async def mine(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyClaims:
+    """One page of the person's claims, newest session first, and within how many days of being sent they are paid."""
+    async with open_transaction(request, acting) as tx:
+        page, promise = await queries.my_claims(tx, asked), await queries.promise(tx)
+    claims = [_mine(one) for one in page.items]
+    return MyClaims(claims=claims, promised_days=promise.days if promise else None, **going_on(page))
+
+
+@router.get("/mine/claims/{id}")
+async def my_claim(request: Request, id: UUID, acting: SignedIn) -> MyClaim:
+    async with open_transaction(request, acting) as tx:
+        return _mine(await queries.my_claim(tx, id))
+
+
+def _mine(one: queries.MyClaim) -> MyClaim:
+    return MyClaim.build(
+        **dict(one.claim.public()),
+        title=one.title,
+        organisation=one.organisation,
+        returned_why=one.claim.returned_why,
+        payment_reference=one.payment_reference or None,
+        days_to_pay=one.days_to_pay,
+        choices=one.choices,
+    )
+
+
+@router.post("/mine/claims/{id}/send")
+async def send(request: Request, id: UUID, acting: SignedIn, seen: Seen | None = None) -> Response:
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
+        await commands.send_claim(tx, id, seen=seen.version if seen else None)
+        return {"id": str(id), "status": "sent"}
+
+    return await json_api.write(request, acting, act)
+
+
+@router.post("/mine/claims/{id}/decline")
+async def decline(request: Request, id: UUID, acting: SignedIn, seen: Seen | None = None) -> Response:
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
+        await commands.decline_claim(tx, id, seen=seen.version if seen else None)
+        return {"id": str(id), "status": "declined"}
+
+    return await json_api.write(request, acting, act)

@@ -1,0 +1,133 @@
+"""Rates, payment runs and what they paid, for an organisation's finance."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from services.chassis.base.hands import Member
+from services.chassis.http import entry, json_api
+from services.chassis.http.lists import AskedByApi, ManyAskedByApi, going_on
+from services.chassis.http.request import open_transaction
+from services.chassis.postgres.transaction import Transaction
+from services.payments import desk, queries
+from services.payments.commands import rates as rate_commands
+from services.payments.commands import restored as restored_commands
+from services.payments.commands import runs as run_commands
+from services.payments.domain.rate_card import Closing, Draft
+from services.payments.download import as_download
+from services.payments.store import restored
+from services.payments.store.runs import Run
+
+router = APIRouter()
+Finance = Annotated[Member, Depends(desk.or_network("finance"))]
+Releaser = Annotated[Member, Depends(entry.fresh(desk.or_network("finance")))]
+"""Whoever makes a run shows first that it is them; a program cannot."""
+Rates = Annotated[Member, Depends(entry.staff("finance"))]
+AnyStaff = Annotated[Member, Depends(entry.staff())]
+
+
+@router.get("/organisations/{ods}/rate-cards")
+async def rate_cards(request: Request, ods: str, acting: AnyStaff, asked: ManyAskedByApi) -> dict[str, object]:
+    async with open_transaction(request, acting) as tx:
+        page = await queries.own_rate_cards(tx, asked)
+    return {"rate_cards": page.items, **going_on(page)}
+
+
+@router.post("/organisations/{ods}/rate-cards", status_code=201)
+async def issue_rate(request: Request, ods: str, draft: Draft, acting: Rates) -> Response:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
+        return {"id": str(await rate_commands.issue_rate(tx, draft))}
+
+    return await json_api.write(request, acting, act, status=201)
+
+
+@router.post("/organisations/{ods}/rate-cards/{id}/close")
+async def close_rate(request: Request, ods: str, id: UUID, closing: Closing, acting: Rates) -> Response:
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
+        await rate_commands.close_rate(tx, id, closing.valid_to)
+        return {"id": str(id), "valid_to": closing.valid_to.isoformat()}
+
+    return await json_api.write(request, acting, act)
+
+
+@router.get("/organisations/{ods}/runs")
+async def all_runs(request: Request, ods: str, acting: Finance, asked: ManyAskedByApi) -> dict[str, object]:
+    """Newest first."""
+    async with open_transaction(request, acting) as tx:
+        page = await queries.own_runs(tx, asked)
+    return {"runs": [_run(run) for run in page.items], **going_on(page)}
+
+
+@router.post("/organisations/{ods}/runs", status_code=201)
+async def make_run(request: Request, ods: str, acting: Releaser) -> Response:
+    """Pay every approved claim that whoever asks may pay. `left_out` says why, by the claim's id, for the others."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, Any]:
+        return _run(await run_commands.make_run(tx))
+
+    return await json_api.write(request, acting, act, status=201)
+
+
+@router.get("/organisations/{ods}/hands")
+async def together(request: Request, ods: str, acting: Finance, asked: AskedByApi) -> dict[str, Any]:
+    """One page of the claims of which two hands belong together, and why. That can be right: look at each."""
+    async with open_transaction(request, acting) as tx:
+        page = await queries.own_claims_together(tx, asked)
+    claims = [{"id": one.claim.id, "why": one.claim.together, "by_network": one.claim.by_network} for one in page.items]
+    return {"claims": claims, **going_on(page)}
+
+
+@router.get("/organisations/{ods}/paid-since-restore")
+async def paid_since(request: Request, ods: str, acting: Finance) -> dict[str, Any]:
+    """Payments made after the day to which the network was restored. While there are any, no run is made.
+
+    `more`: so many others come up once these are compared.
+    """
+    async with open_transaction(request, acting) as tx:
+        found = await restored.to_compare(tx, acting.organisation_id)
+        more = await restored.count_to_compare(tx, acting.organisation_id) - len(found)
+    return {"payments": [asdict(one) for one in found], "more": more}
+
+
+@router.post("/organisations/{ods}/paid-since-restore/compared")
+async def compared(request: Request, ods: str, acting: Finance) -> Response:
+    """They were compared with payroll, and the claims that are paid already were sent back."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
+        await restored_commands.say_compared(tx)
+        return {"compared": "yes"}
+
+    return await json_api.write(request, acting, act)
+
+
+@router.get("/organisations/{ods}/runs/{id}")
+async def one_run(request: Request, ods: str, id: UUID, acting: Finance) -> dict[str, Any]:
+    """A run with its ledger, which comes to zero, and the SHA-256 of its file."""
+    async with open_transaction(request, acting) as tx:
+        found = await queries.own_run(tx, id)
+    ledger = [
+        {
+            "account": line.account,
+            "reference": line.reference,
+            "claim_id": line.claim_id,
+            "amount_pence": line.amount_pence,
+        }
+        for line in found.lines
+    ]
+    about_file = {"file": found.file.name, "sha256": found.file.sha256}
+    return {**_run(found.run), "ledger": ledger, "ledger_sum_pence": found.balance_pence, **about_file}
+
+
+@router.get("/organisations/{ods}/runs/{id}/payroll.csv", response_class=Response)
+async def payroll_file(request: Request, ods: str, id: UUID, acting: Finance) -> Response:
+    """The same bytes each time."""
+    async with open_transaction(request, acting) as tx:
+        return as_download(await queries.own_payroll_file(tx, id))
+
+
+def _run(run: Run) -> dict[str, Any]:
+    shown = {"id": run.id, "made_at": run.made_at, "made_by": run.made_by, "claims": run.claims}
+    return {**shown, "total_pence": run.total_pence, "left_out": dict(run.left_out)}

@@ -1,0 +1,30 @@
+"""What one attended session earns."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from uuid import UUID
+
+from schemas.engagements import Attendance
+from schemas.matching import Pay
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What one session earns. Pinned to the edition of the rate card that the offer named."""
+
+    session_id: UUID
+    activity_on: date
+    unit: str
+    units: Decimal
+    rate_pence: int
+    amount_pence: int
+    rate_card_id: UUID
+    source: str
+
+
+def owed(session: Attendance, pay: Pay, *, on: date) -> Owed:
+    """What a session earns: one unit, or its hours for a rate by the hour, rounded half up to a penny."""
+    units = Decimal(str(session.hours)) if pay.unit == "hour" else Decimal(1)
+    amount = int((units * pay.amount_pence).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return Owed(session.session_id, on, pay.unit, units, pay.amount_pence, amount, pay.rate_card_id, pay.source)

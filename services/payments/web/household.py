@@ -1,0 +1,67 @@
+"""A person's page: whether somebody with whom they live has an account here."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from schemas import links
+from services.chassis.base.hands import Person
+from services.chassis.http import entry
+from services.chassis.http.forms import button, submit
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.transaction import Transaction
+from services.payments import queries
+from services.payments.commands import households as commands
+from services.payments.domain.household import TypedCode
+
+router = APIRouter()
+SignedIn = Annotated[Person, Depends(entry.signed_in)]
+HERE = "/payments/mine/household"
+_DONE = {"said": "Thank you. Somebody else will decide about your claims.", "ended": "That no longer holds."}
+
+
+@router.get(HERE)
+async def household(request: Request, acting: SignedIn, done: str = "") -> Response:
+    return await _page(request, acting, {}, {}, done=_DONE.get(done, ""))
+
+
+@router.post(HERE)
+async def say(request: Request, acting: SignedIn) -> Response:
+    async def act(tx: Transaction[Person], form: TypedCode) -> str:
+        await commands.say(tx, form)
+        return f"{HERE}?done=said"
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _page(request, acting, values, errors)
+
+    return await submit(request, acting, TypedCode, act, again)
+
+
+@router.post(HERE + "/code")
+async def show_code(request: Request, acting: SignedIn) -> Response:
+    async def act(tx: Transaction[Person]) -> str:
+        await commands.show_code(tx)
+        return HERE
+
+    return await button(request, acting, act)
+
+
+@router.post(HERE + "/{with_id}/end")
+async def end(request: Request, with_id: UUID, acting: SignedIn) -> Response:
+    async def act(tx: Transaction[Person]) -> str:
+        await commands.end(tx, with_id)
+        return f"{HERE}?done=ended"
+
+    return await button(request, acting, act)
+
+
+async def _page(
+    request: Request, acting: Person, values: dict[str, Any], errors: dict[str, str], *, done: str = ""
+) -> Response:
+    async with open_transaction(request, acting) as tx:
+        code, said = await queries.my_code(tx), await queries.my_household(tx)
+    return render(
+        request, "household.jinja", values=values, errors=errors, code=code, said=said, done=done, links=links
+    )

@@ -1,0 +1,52 @@
+"""What nobody may do at a desk that somebody else left open asks for a proof of the last ten minutes, page and API."""
+
+from tests.journeys.routes import Door, doors
+
+ASKS = {
+    "POST /api/identity/v1/mine/forget",
+    "POST /api/identity/v1/organisations/{ods}/grants/{id}/refuse",
+    "POST /api/identity/v1/organisations/{ods}/grants/{id}/release",
+    "POST /api/identity/v1/organisations/{ods}/machines",
+    "POST /api/identity/v1/organisations/{ods}/machines/{account_id}/secrets",
+    "POST /api/identity/v1/organisations/{ods}/machines/{account_id}/secrets/{secret_id}/end",
+    "POST /api/identity/v1/organisations/{ods}/memberships/{membership_id}/end",
+    "POST /api/identity/v1/organisations/{ods}/staff",
+    "POST /api/identity/v1/organisations/{ods}/staff/{account_id}/roles",
+    "POST /api/payments/v1/organisations/{ods}/runs",
+    "POST /organisations/for/{ods}/grants/{id}/refuse",
+    "POST /organisations/for/{ods}/grants/{id}/release",
+    "POST /organisations/for/{ods}/machines/new",
+    "POST /organisations/for/{ods}/machines/{account_id}/secrets",
+    "POST /organisations/for/{ods}/machines/{account_id}/secrets/{secret_id}/end",
+    "POST /organisations/for/{ods}/memberships/{membership_id}/end",
+    "POST /organisations/for/{ods}/staff/new",
+    "POST /organisations/for/{ods}/staff/{account_id}/roles",
+    "POST /messages/mine",
+    "POST /payments/for/{ods}/runs",
+    "POST /payments/mine/details",
+    "POST /sign-in/mine/forget",
+    "PUT /api/notifications/v1/mine/contact",
+    "PUT /api/payments/v1/mine/payee-details",
+}
+"""Roles and machines, releases of pay, bank details, how somebody is reached, being forgotten."""
+WORDS = (
+    *("/roles", "/staff", "/memberships", "/machines", "/secrets", "/grants", "/runs", "/forget", "/details"),
+    *("/payee-details", "/contact", "/messages/mine"),
+)
+DOES_NOT = {
+    "POST /messages/mine/confirm": "the link that was sent to the new address is the proof",
+    "POST /api/notifications/v1/mine/contact/confirm": "the same",
+    "PUT /api/notifications/v1/organisations/{ods}/people/{person_id}/contact": "staff, for who cannot sign in",
+}
+"""Doors that sound like them, and why they ask for none."""
+
+
+def changes(door: Door) -> bool:
+    return door.method != "GET"
+
+
+def test_each_of_these_doors_asks_for_a_fresh_proof_and_no_other_of_their_kind_is_without() -> None:
+    asking = {str(door) for door in doors() if changes(door) and "shown lately" in door.who}
+    assert asking == ASKS
+    alike = {str(door) for door in doors() if changes(door) and any(word in door.path for word in WORDS)}
+    assert alike - asking == set(DOES_NOT)
