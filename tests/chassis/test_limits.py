@@ -29,6 +29,11 @@ NOT_COUNTED = {
 }
 
 
+@pytest.fixture
+def desk(identity: Connected) -> Desk:
+    return Desk(identity)
+
+
 async def ask(browser: Any, address: str, **more: str) -> Any:
     """A new visit asks for a letter."""
     browser.cookies.clear()
@@ -98,6 +103,20 @@ async def test_the_api_says_it_as_a_problem_and_an_account_is_limited_by_itself(
     assert int(answer.headers["retry-after"]) > 0
     async with notifications.api(other) as api:
         assert (await api.post("/mine/contact/confirm", json=body)).status_code != 429
+
+
+async def test_secrets_are_not_guessed_without_end_and_whoever_is_signed_in_goes_on(desk: Desk) -> None:
+    ada = await desk.start()
+    async with desk.api() as stranger, desk.api(ada) as signed_in:
+        guess = {"secret": "x" * 43}
+        assert (await stranger.post("/tokens", json=guess)).status_code == 403
+        async with desk.identity.transaction() as tx:
+            await tx.execute("update request_count set used = 1000000")
+        refused = await stranger.post("/tokens", json=guess)
+        assert (refused.status_code, refused.json()["title"]) == (429, "too often")
+        assert (await signed_in.get("/organisations/QZZ/staff")).status_code == 200
+        for path, body in (("/organisations/QZZ/people", {"called": "Win"}), ("/mine", {"called": "Ada L"})):
+            assert (await signed_in.post(path, json=body)).status_code != 429
 
 
 async def test_what_was_refused_uses_up_nothing_of_everybodys_and_counts_go(matching: Connected) -> None:
