@@ -2,6 +2,6 @@
 
 from services.chassis.http.limits import Limit
 
-CHOOSE_CONTACT = Limit("choose_contact", visitor=20)
+CHOOSE_CONTACT = Limit("choose_contact", visitor=60)
 CONFIRM = Limit("confirm_address", visitor=60)
 ENTER_CONTACT = Limit("enter_contact", visitor=120)

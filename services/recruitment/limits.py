@@ -2,6 +2,7 @@
 
 from services.chassis.http.limits import Limit
 
-APPLY = Limit("apply", visitor=20)
-ENTER_BY_PHONE = Limit("enter_by_phone", visitor=60)
+APPLY = Limit("apply", visitor=300)
+"""Programs send it again until the account has arrived here, and every try counts."""
+ENTER_BY_PHONE = Limit("enter_by_phone", visitor=300)
 SEND_FILE = Limit("send_file", visitor=60)

@@ -1,6 +1,6 @@
 """What may be done so often: counted by visit, account, address and in all, and said in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +27,11 @@ NOT_COUNTED = {
     "identity POST /api/identity/v1/demo/accounts": "in the demo and in tests only",
     "identity POST /api/identity/v1/bootstrap": "counted before the secret is looked at, in tokens.starter",
 }
+
+
+@pytest.fixture
+def desk(identity: Connected) -> Desk:
+    return Desk(identity)
 
 
 async def ask(browser: Any, address: str, **more: str) -> Any:
@@ -100,6 +105,20 @@ async def test_the_api_says_it_as_a_problem_and_an_account_is_limited_by_itself(
         assert (await api.post("/mine/contact/confirm", json=body)).status_code != 429
 
 
+async def test_secrets_are_not_guessed_without_end_and_whoever_is_signed_in_goes_on(desk: Desk) -> None:
+    ada = await desk.start()
+    async with desk.api() as stranger, desk.api(ada) as signed_in:
+        guess = {"secret": "x" * 43}
+        assert (await stranger.post("/tokens", json=guess)).status_code == 403
+        async with desk.identity.transaction() as tx:
+            await tx.execute("update request_count set used = 1000000")
+        refused = await stranger.post("/tokens", json=guess)
+        assert (refused.status_code, refused.json()["title"]) == (429, "too often")
+        assert (await signed_in.get("/organisations/QZZ/staff")).status_code == 200
+        for path, body in (("/organisations/QZZ/people", {"called": "Win"}), ("/mine", {"called": "Ada L"})):
+            assert (await signed_in.post(path, json=body)).status_code != 429
+
+
 async def test_what_was_refused_uses_up_nothing_of_everybodys_and_counts_go(matching: Connected) -> None:
     window = timedelta(hours=1)
     wanted: Mapping[limits.Scope, tuple[bytes, int]] = {"address": (b"a", 2), "everybody": (b"", 10)}
@@ -146,24 +165,20 @@ async def test_an_address_is_the_sockets_or_what_the_named_header_says(
 
 
 def test_whatever_strangers_can_send_and_whoever_sends_a_file_is_counted() -> None:
-    def limit_of(dependant: Any) -> bool:
-        return any(hasattr(one.call, "limit") or limit_of(one) for one in dependant.dependencies)
-
-    def calls(dependant: Any) -> list[str]:
-        return [name for one in dependant.dependencies for name in (*calls(one), getattr(one.call, "__qualname__", ""))]
-
-    def enters(dependant: Any) -> list[str]:
-        return [who for one in dependant.dependencies for who in (*enters(one), getattr(one.call, "may_enter", ""))]
+    def within(dependant: Any) -> Iterator[Any]:
+        for one in dependant.dependencies:
+            yield one.call
+            yield from within(one)
 
     uncounted: list[str] = []
     for service in load():
         for route in routes(service):
-            for method in route.methods - {"GET", "HEAD"}:
-                strangers = not any(
-                    who.startswith(("signed in", "staff", "operator", "helper")) for who in enters(route.dependant)
-                )
-                if (strangers or any("takes_file" in name for name in calls(route.dependant))) and not limit_of(
-                    route.dependant
-                ):
-                    uncounted.append(f"{service.name} {method} {route.path}")
+            calls = list(within(route.dependant))
+            who = " ".join(getattr(call, "may_enter", "") for call in calls)
+            stranger = not any(word in who for word in ("signed in", "staff", "operator", "helper"))
+            limits_of = [call.limit for call in calls if hasattr(call, "limit")]
+            by_address = any(limit.address is not None for limit in limits_of)
+            takes_file = any("takes_file" in getattr(call, "__qualname__", "") for call in calls)
+            if (stranger and not by_address) or (takes_file and not limits_of):
+                uncounted += [f"{service.name} {method} {route.path}" for method in route.methods - {"GET", "HEAD"}]
     assert sorted(uncounted) == sorted(NOT_COUNTED)

@@ -1,5 +1,6 @@
 """Which version this is, and what is said to whoever would install it as a package."""
 
+import json
 import subprocess
 import sys
 import tomllib
@@ -25,6 +26,20 @@ def test_pln_without_a_word_and_with_help_still_says_what_it_is_for() -> None:
         said = CliRunner().invoke(app, words, prog_name="pln").output
         assert "Run and look after a patient leadership network on this machine." in said
         assert "--version" in said
+
+
+def test_each_command_is_noted_by_its_name_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLN_STATE_DIR", str(tmp_path))
+    words = ["backup", str(tmp_path / "of somebody.pln")]
+    CliRunner().invoke(app, words, prog_name="pln")
+    assert not (tmp_path / "logs").exists(), "nothing is made where no network is"
+    (tmp_path / "logs").mkdir()
+    CliRunner().invoke(app, words, prog_name="pln")
+    noted = tmp_path / "logs/commands.jsonl"
+    line = json.loads(noted.read_text())
+    assert (line["logger"], line["event.name"], line["pln.what"]) == ("security", "authz_admin", "command.backup")
+    assert "somebody" not in noted.read_text()
+    assert noted.stat().st_mode & 0o777 == 0o600
 
 
 def test_the_changelog_has_a_part_for_this_version() -> None:

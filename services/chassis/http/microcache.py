@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.base import metrics
 from services.chassis.base.hands import VISITOR
+from services.chassis.http.access_log import note_request
 
 KEEP_SECONDS = 1.0
 """So old may be what a visitor sees who is not signed in. A write through this process's HTTP door ends it at once."""
@@ -93,6 +94,7 @@ class Microcache:
         if answer and since < answer.good_until:
             status = await answer.send(scope, send)
             metrics.request_answered(self._service, "GET", answer.route, status, since)
+            note_request(scope, answer.route, status, since)
             return
         collecting = _Collecting(scope, send)
         await self._app(scope, receive, collecting)

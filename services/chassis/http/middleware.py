@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.chassis.base import metrics
 from services.chassis.base.files.refusals import FileTooLarge
 from services.chassis.base.refusals import TooLarge, TryAgainSoon
+from services.chassis.http.access_log import note_request
 from services.chassis.http.cross_site import FromAnotherSite, must_not_be_foreign
 from services.chassis.http.problems import on_refusal, unavailable
 from services.chassis.http.request import fresh_cause, site_of
@@ -32,9 +33,6 @@ BY_DEFAULT = {
 
 ONLY_BY_HTTPS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 """For a year browsers come by https only, to the network's host and to those under it."""
-
-log = structlog.get_logger()
-
 
 class RequestMiddleware:
     """ASGI middleware of a service."""
@@ -83,9 +81,7 @@ class RequestMiddleware:
             close_all(request)
             route = getattr(scope.get("route"), "path", "none")
             metrics.request_answered(self._service, scope["method"], route, status or 500, since)
-            if site_of(request).settings.access_log:
-                took = round(time.perf_counter() - since, 4)
-                log.info("request", method=scope["method"], route=route, status=status or 500, duration_s=took)
+            note_request(scope, route, status or 500, since)
 
     def _headers(self, request: Request, given: set[bytes]) -> list[tuple[bytes, bytes]]:
         """What every answer has, if it does not say otherwise itself."""

@@ -85,7 +85,8 @@ def _note(request: Request, refusal: Refused) -> None:
     if isinstance(refusal, FromAnotherSite):
         note(Happened.FOREIGN, **more)
     elif isinstance(refusal, TooOften):
-        note(Happened.TOO_OFTEN, **(more | {"what": f"{refusal.limit}.{refusal.scope}"}))
+        more["what"] = f"{refusal.limit}.{refusal.scope}"
+        note(Happened.TOO_OFTEN, **more)
     elif refusal.status == 404 and by is None:
         return
     elif refusal.status in (401, 403, 404):
