@@ -42,8 +42,8 @@ class Letters:
             f"Hello,\n\n{organisation} asks you to work with it in the {self.network_name}.\n\n"
             f"See what it asks, and say yes or no:\n\n{url}\n\n"
             "You do not need a password. The link works for 14 days.\n\n"
-            "If you did not expect this, you do not need to do anything. Until you say yes, nobody has been given"
-            " anything in your name.\n\n" + self._signature(),
+            "If you did not expect this, you do not need to do anything. Nothing changes until you say yes.\n\n"
+            + self._signature(),
         )
 
     def _small_print(self) -> str:

@@ -11,7 +11,7 @@ ROLE = {
     "trainer": "Trainer: runs training",
     "screener": "Screener: reads applications to join (the network only)",
     "operator": "Operator: keeps the network running (the network only)",
-    "admin": "Admin: adds staff and says who may do what",
+    "admin": "Admin: invites staff and says who may do what",
 }
 """What each role is for."""
 ROLE_NAME = {role: text.partition(":")[0] for role, text in ROLE.items()}

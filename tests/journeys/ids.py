@@ -11,6 +11,7 @@ from tests.journeys.routes import Door
 
 BY_PATH = (
     ("/grants/{id}", "nothing waits"),
+    ("/invitations/{id}", "invitation"),
     ("/machines/{account_id}", "machine"),
     ("/people/{account_id}", "phone_person"),
     ("/staff/{account_id}", "staff_account"),
@@ -88,6 +89,8 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
     members = cora.get("identity", "/organisations/RZ9/staff")
     amir = next(one for one in _list(members) if one["called"] == "Amir")
     machine = cora.post("identity", "/organisations/RZ9/machines", {"called": "Reports", "roles": ["coordinator"]})
+    somebody = {"called": "Nia", "email": "nia@downland.example", "roles": ["coordinator"]}
+    invited = cora.post("identity", "/organisations/RZ9/staff", somebody)
     intake = cora.get("engagements", f"/organisations/RZ9/intakes/{opportunity}")
     matches = leader.get("matching", "/mine/matches")
     return Ids(
@@ -98,6 +101,7 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "membership": amir["membership_id"],
             "machine": machine["account_id"],
             "secret": machine["secret_id"],
+            "invitation": invited["invitation_id"],
             "engagement_session": intake["sessions"][0]["id"],
             "programme": _list(lou.get("training", "/organisations/8ZZ83/programmes"))[0]["id"],
             "rate_card": _list(fay.get("payments", "/organisations/RZ9/rate-cards"))[0]["id"],

@@ -68,7 +68,7 @@ def test_the_secret_for_forms_signs_nothing_but_by_a_purpose() -> None:
         "services/chassis/base/purposes.py",
         "services/chassis/base/settings.py",  # a role's password, from the administrator's
         "services/chassis/http/forms.py",  # how versions before this one sealed forms
-        "services/identity/commands/staff.py",  # machines' secrets, from a secret of their own
+        "services/identity/commands/machines.py",  # machines' secrets, from a secret of their own
     }
 
 
