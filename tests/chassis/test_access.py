@@ -4,18 +4,28 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import (
     GroupAuthorizationFailedError,
     KafkaError,
     SaslAuthenticationFailed,
     TopicAuthorizationFailedError,
+    for_code,
 )
 
 from schemas.contracts import plan
 from schemas.identity import Account
 from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.kafka import access, cluster
-from services.chassis.kafka.administrator import Kind, Operation, Pattern, Rule, administrator
+from services.chassis.kafka.administrator import (
+    AccessRefused,
+    Administrator,
+    Kind,
+    Operation,
+    Pattern,
+    Rule,
+    administrator,
+)
 from services.chassis.kafka.client import ADMIN, PARTNER, SCRAM, client_options, user_of
 from services.chassis.kafka.decoding import Record
 from services.chassis.kafka.door import Opening
@@ -58,6 +68,26 @@ async def test_a_service_is_refused_where_it_is_no_owner_and_no_reader(living: D
     assert await read(f"{prefix}recruitment.profile", matching) == b"value"
     with pytest.raises(GroupAuthorizationFailedError):
         await commit(f"{prefix}payments", f"{prefix}matching.opportunity", client_options(settings, "engagements"))
+
+
+async def test_a_service_makes_no_rules_users_or_topics_and_deletes_none(living: Database) -> None:
+    settings, prefix = living.settings, living.settings.topic_prefix
+    client = AIOKafkaAdminClient(**client_options(settings, "training"))
+    await client.start()
+    try:
+        training = Administrator(client)
+        with pytest.raises(AccessRefused):
+            await training.rules()
+        with pytest.raises(AccessRefused):
+            await training.allow({Rule(f"{prefix}training", Operation.ALL, Kind.TOPIC, f"{prefix}identity.account")})
+        with pytest.raises(AccessRefused):
+            await training.set_passwords({f"{prefix}identity": "taken over"})
+        deleted: Any = await client.delete_topics([f"{prefix}training.programme"])
+        made: Any = await client.create_topics([NewTopic(f"{prefix}training.mine", 1, 1)])
+    finally:
+        await client.close()
+    refused = [for_code(code) for _, code, *_ in (*deleted.topic_error_codes, *made.topic_errors)]
+    assert refused == [TopicAuthorizationFailedError] * 2
 
 
 async def test_a_partner_reads_what_is_public_in_groups_of_its_own_and_nothing_else(living: Database) -> None:
