@@ -1,5 +1,6 @@
 """Who may read and write which topic: on the real Kafka just what deploy/kafka/topics.yaml says, and nobody else."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -191,6 +192,19 @@ def test_passwords_are_derived_alike_by_whoever_knows_the_administrators_and_by_
     assert own.kafka_password_of("matching") == "its own"
     with pytest.raises(BadSettings, match="PLN_KAFKA_PASSWORD_PAYMENTS"):
         own.kafka_password_of("payments")
+
+
+def test_a_password_may_be_a_file_and_is_never_left_unused(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("its own\n")
+    given = {"PLN_KAFKA_BOOTSTRAP_SERVERS": "-", "PLN_KAFKA_PASSWORD_MATCHING_FILE": str(tmp_path / "secret")}
+    secured = Settings.from_environment(given | {"PLN_KAFKA_SECURITY": "SASL_SSL"})
+    assert secured.kafka_password_of("matching") == "its own"
+    assert "its own" not in repr(secured)
+    with pytest.raises(BadSettings, match="PLN_KAFKA_SECURITY: there is a password for Kafka"):
+        Settings.from_environment(given)
+    (tmp_path / "secret").unlink()
+    with pytest.raises(BadSettings, match="PLN_KAFKA_PASSWORD_MATCHING_FILE: the file cannot be read"):
+        Settings.from_environment(given)
 
 
 async def test_a_service_that_loses_a_topic_while_it_runs_says_so_and_goes_on_when_it_has_it_again(

@@ -15,6 +15,7 @@ from services.chassis.kafka.administrator import AccessRefused, Administrator, K
 from services.chassis.kafka.client import ADMIN, client_options, connection_options
 from services.chassis.network import make_topics
 from services.cli.local.servers import LocalServers, Servers
+from tests.chassis.test_access import cells
 from tests.kafka_node import CLUSTER, Node, before_passwords, embedded, in_compose, node
 from tests.support import until
 
@@ -117,6 +118,7 @@ async def test_a_state_folder_of_before_comes_over_and_could_go_back(
     with node.running(before) as unsecured:
         assert await is_open(unsecured)
         await make_topics(unsecured)
+        assert set((await cells(unsecured, "matching")).values()) == {(True, True)}
         await write(unsecured, b"one", b"two")
         await note_place(unsecured, 1)
     with LocalServers(node.state, durable=False) as started:
