@@ -1,21 +1,32 @@
 """Who may read and write which topic: on the real Kafka just what deploy/kafka/topics.yaml says, and nobody else."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import (
     GroupAuthorizationFailedError,
     KafkaError,
     SaslAuthenticationFailed,
     TopicAuthorizationFailedError,
+    for_code,
 )
 
 from schemas.contracts import plan
 from schemas.identity import Account
 from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.kafka import access, cluster
-from services.chassis.kafka.administrator import Kind, Operation, Pattern, Rule, administrator
+from services.chassis.kafka.administrator import (
+    AccessRefused,
+    Administrator,
+    Kind,
+    Operation,
+    Pattern,
+    Rule,
+    administrator,
+)
 from services.chassis.kafka.client import ADMIN, PARTNER, SCRAM, client_options, user_of
 from services.chassis.kafka.decoding import Record
 from services.chassis.kafka.door import Opening
@@ -58,6 +69,26 @@ async def test_a_service_is_refused_where_it_is_no_owner_and_no_reader(living: D
     assert await read(f"{prefix}recruitment.profile", matching) == b"value"
     with pytest.raises(GroupAuthorizationFailedError):
         await commit(f"{prefix}payments", f"{prefix}matching.opportunity", client_options(settings, "engagements"))
+
+
+async def test_a_service_makes_no_rules_users_or_topics_and_deletes_none(living: Database) -> None:
+    settings, prefix = living.settings, living.settings.topic_prefix
+    client = AIOKafkaAdminClient(**client_options(settings, "training"))
+    await client.start()
+    try:
+        training = Administrator(client)
+        with pytest.raises(AccessRefused):
+            await training.rules()
+        with pytest.raises(AccessRefused):
+            await training.allow({Rule(f"{prefix}training", Operation.ALL, Kind.TOPIC, f"{prefix}identity.account")})
+        with pytest.raises(AccessRefused):
+            await training.set_passwords({f"{prefix}identity": "taken over"})
+        deleted: Any = await client.delete_topics([f"{prefix}training.programme"])
+        made: Any = await client.create_topics([NewTopic(f"{prefix}training.mine", 1, 1)])
+    finally:
+        await client.close()
+    refused = [for_code(code) for _, code, *_ in (*deleted.topic_error_codes, *made.topic_errors)]
+    assert refused == [TopicAuthorizationFailedError] * 2
 
 
 async def test_a_partner_reads_what_is_public_in_groups_of_its_own_and_nothing_else(living: Database) -> None:
@@ -161,6 +192,19 @@ def test_passwords_are_derived_alike_by_whoever_knows_the_administrators_and_by_
     assert own.kafka_password_of("matching") == "its own"
     with pytest.raises(BadSettings, match="PLN_KAFKA_PASSWORD_PAYMENTS"):
         own.kafka_password_of("payments")
+
+
+def test_a_password_may_be_a_file_and_is_never_left_unused(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("its own\n")
+    given = {"PLN_KAFKA_BOOTSTRAP_SERVERS": "-", "PLN_KAFKA_PASSWORD_MATCHING_FILE": str(tmp_path / "secret")}
+    secured = Settings.from_environment(given | {"PLN_KAFKA_SECURITY": "SASL_SSL"})
+    assert secured.kafka_password_of("matching") == "its own"
+    assert "its own" not in repr(secured)
+    with pytest.raises(BadSettings, match="PLN_KAFKA_SECURITY: there is a password for Kafka"):
+        Settings.from_environment(given)
+    (tmp_path / "secret").unlink()
+    with pytest.raises(BadSettings, match="PLN_KAFKA_PASSWORD_MATCHING_FILE: the file cannot be read"):
+        Settings.from_environment(given)
 
 
 async def test_a_service_that_loses_a_topic_while_it_runs_says_so_and_goes_on_when_it_has_it_again(

@@ -1,17 +1,21 @@
 """A Kafka from before it asked for passwords: its folder comes over by itself, with topics, records and offsets."""
 
 import asyncio
+from dataclasses import dataclass
 from string import Template
 from typing import Any, cast
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import KafkaError
 
 from services.chassis.base.settings import Settings
-from services.chassis.kafka.client import ADMIN, client_options
+from services.chassis.kafka.administrator import AccessRefused, Administrator, Kind, Operation, Rule
+from services.chassis.kafka.client import ADMIN, client_options, connection_options
 from services.chassis.network import make_topics
 from services.cli.local.servers import LocalServers, Servers
+from tests.chassis.test_access import cells
 from tests.kafka_node import CLUSTER, Node, before_passwords, embedded, in_compose, node
 from tests.support import until
 
@@ -73,6 +77,31 @@ async def is_open(settings: Settings) -> bool:
     return True
 
 
+async def may_make_rules(port: int, settings: Settings, who: str) -> bool:
+    """At the controller's port, which is for the node alone."""
+    options = connection_options(settings, who)
+    connection: Any = AIOKafkaConnection("127.0.0.1", port, request_timeout_ms=5000, **options)
+    try:
+        await connection.connect()
+        rule = Rule("eve", Operation.ALL, Kind.TOPIC, "identity.account")
+        await Administrator(StraightTo(connection)).allow([rule])  # pyright: ignore[reportArgumentType]
+        return True
+    except (KafkaError, AccessRefused):
+        return False
+    finally:
+        connection.close()
+
+
+@dataclass
+class StraightTo:
+    """Stands for aiokafka's administration client, at one connection."""
+
+    connection: Any
+
+    async def _send_to_controller(self, request: object) -> Any:
+        return await self.connection.send(request)
+
+
 async def test_a_state_folder_of_before_comes_over_and_could_go_back(
     node: Node, servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,6 +118,7 @@ async def test_a_state_folder_of_before_comes_over_and_could_go_back(
     with node.running(before) as unsecured:
         assert await is_open(unsecured)
         await make_topics(unsecured)
+        assert set((await cells(unsecured, "matching")).values()) == {(True, True)}
         await write(unsecured, b"one", b"two")
         await note_place(unsecured, 1)
     with LocalServers(node.state, durable=False) as started:
@@ -123,3 +153,8 @@ async def test_a_folder_as_the_container_had_it_comes_over(node: Node) -> None:
         assert not await is_open(secured)
         await make_topics(secured)
         assert await found(secured) == (1, [b"one", b"two"])
+        for who in ("matching", ADMIN):
+            assert not await may_make_rules(node.controller_port, secured, who)
+        assert not await may_make_rules(node.controller_port, Settings(kafka_bootstrap_servers="-"), ADMIN)
+        itself = secured.model_copy(update={"kafka_admin": "broker"})
+        assert await may_make_rules(node.controller_port, itself, ADMIN)
