@@ -55,13 +55,13 @@ async def test_nothing_is_claimed_without_attendance_or_pay(payments: Connected)
 async def test_a_claim_waits_for_the_news_of_its_payer(payments: Connected) -> None:
     payer, person = organisation(), Person()
     await payments.hears_and_settles(Attending(person, payer).recorded())
-    assert await said(payments) == []
+    assert await said(payments, "Claim") == []
     assert "NotYet" in (await payments.failing())[0]
     await payments.hears(OrganisationRegistered(payer))
     async with payments.transaction() as tx:
         await tx.execute("update due set due_at = clock_timestamp()")
     await payments.settle()
-    assert await said(payments) == ["ClaimDrafted"]
+    assert await said(payments, "Claim") == ["ClaimDrafted"]
 
 
 async def test_a_claim_waits_visibly_for_bank_details_and_is_ready_when_they_are_there(payments: Connected) -> None:
@@ -74,7 +74,7 @@ async def test_a_claim_waits_visibly_for_bank_details_and_is_ready_when_they_are
             await claims.send_claim(tx, claim.id, seen=None)
     await trust.give_details(person)
     assert (await the_claim(payments, attending)).status == "ready"
-    assert await said(payments) == ["ClaimDrafted", "ClaimReady"]
+    assert await said(payments, "Claim") == ["ClaimDrafted", "ClaimReady"]
     later = await trust.attended(person)
     assert (await the_claim(payments, later)).status == "ready"
 
@@ -140,7 +140,7 @@ async def test_a_corrected_record_cancels_an_unsent_claim_and_writes_it_again(pa
     await payments.hears_and_settles(attending.recorded(attended=False))
     await payments.hears_and_settles(attending.recorded())
     assert (await the_claim(payments, attending)).status == "needs_details"
-    assert await said(payments) == ["ClaimDrafted", "ClaimCancelled", "ClaimDrafted"]
+    assert await said(payments, "Claim") == ["ClaimDrafted", "ClaimCancelled", "ClaimDrafted"]
 
 
 async def test_a_sent_claim_that_the_record_denies_later_can_neither_be_approved_nor_paid(payments: Connected) -> None:
@@ -173,7 +173,7 @@ async def test_a_claim_is_sent_returned_sent_again_and_approved(payments: Connec
     approved = await by_id(payments, claim.id)
     assert (approved.status, approved.approved_by) == ("approved", trust.approver.id)
     assert approved.public().waiting[0].role == "finance"
-    assert await said(payments) == [
+    assert await said(payments, "Claim") == [
         *("ClaimDrafted", "ClaimReady", "ClaimSent", "ClaimReturned", "ClaimSent", "ClaimApproved"),
     ]
 
