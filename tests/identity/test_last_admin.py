@@ -8,6 +8,10 @@ import httpx
 import pytest
 
 from services.chassis.base.access import london_day
+from services.chassis.base.addresses import EmailAddress
+from services.chassis.base.hands import VISITOR
+from services.identity.commands import demo
+from services.identity.commands.accounts import Newcomer
 from services.identity.commands.sign_in import SignedIn
 from tests.identity.desk import Desk
 from tests.support import until_a_lock_is_waited_for
@@ -30,10 +34,16 @@ async def membership(desk: Desk, who: SignedIn) -> str:
 async def add(desk: Desk, by: SignedIn, called: str, **more: Any) -> SignedIn:
     async with desk.api(by) as api:
         body = {"called": called, "email": f"{called.lower()}@qzz.example", "roles": ["admin"], **more}
-        made = await api.post(f"{NETWORK}/staff", json=body)
-        assert made.status_code == 201, made.text
+        invited = await api.post(f"{NETWORK}/staff", json=body)
+        assert invited.status_code == 201, invited.text
+    async with desk.identity.transaction(VISITOR) as tx:
+        who = await demo.make_account(tx, Newcomer(called, EmailAddress.read(body["email"])))
     await desk.echo()
-    return await desk.sign_in(made.json()["account_id"])
+    async with desk.api(who) as api:
+        accepted = await api.post(f"/mine/invitations/{invited.json()['invitation_id']}/accept")
+        assert accepted.status_code == 200, accepted.text
+    await desk.echo()
+    return await desk.sign_in(who.account_id)
 
 
 def is_last(answer: httpx.Response) -> bool:

@@ -131,7 +131,8 @@ async def test_a_link_that_is_over_offers_a_new_one_to_the_same_address_and_plac
         for _ in range(9):
             data = {"form_key": form_key((await browser.get(page)).text), "token": old}
             await browser.post("/sign-in/link/new", data=data)
-        assert len(await desk.letters(PAT)) == 1 + domain.BY_OWNER.most
+        with_links = [letter for letter in await desk.letters(PAT) if "token=" in letter]
+        assert len(with_links) == 1 + domain.BY_OWNER.most
         unknown = await browser.get("/sign-in/link?token=invented")
         assert unknown.status_code == 410
         data = {"form_key": form_key(over.text), "token": "invented"}

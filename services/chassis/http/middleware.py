@@ -34,6 +34,7 @@ BY_DEFAULT = {
 ONLY_BY_HTTPS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 """For a year browsers come by https only, to the network's host and to those under it."""
 
+
 class RequestMiddleware:
     """ASGI middleware of a service."""
 

@@ -37,9 +37,7 @@ START_SECONDS = 60.0
 IN_HAND_SECONDS = 5.0
 COMMIT_SECONDS = 2.0
 BACK_OFF_LIMIT_SECONDS = 5.0
-FETCH_WAIT_MILLISECONDS = 1000
-"""So long Kafka holds a question to which it has nothing yet; a record ends it at once. A partition that is newly given
-waits for the end of a question under way."""
+FETCH_WAIT_MILLISECONDS = 1000  # so long Kafka holds a question to which it has nothing yet; a record ends it at once
 
 log = structlog.get_logger()
 _Fetched = ConsumerRecord[Any, Any]
