@@ -77,10 +77,14 @@ class Town:
         return Somebody(token.account_id, access.sign(token, keys.private(self.rooms.apps["identity"].settings)))
 
     async def hire(self, by: Somebody, ods: str, called: str, *roles: str) -> Somebody:
-        """Somebody on an organisation's list, signed in."""
-        body = {"called": called, "email": f"{called.lower()}@{ods.lower()}.example", "roles": roles}
-        made = await self.must(by, "identity", f"/organisations/{ods}/staff", body)
-        return self.sign_in(made["account_id"])
+        """Somebody who was invited by an organisation and said yes, signed in."""
+        new = {"called": called, "email": f"{called.lower()}@{ods.lower()}.example"}
+        invited = await self.must(by, "identity", f"/organisations/{ods}/staff", {**new, "roles": roles})
+        made = await self.must(None, "identity", "/demo/accounts", new)
+        await self.rooms.carry()
+        who = self.sign_in(made["account_id"])
+        await self.must(who, "identity", f"/mine/invitations/{invited['invitation_id']}/accept")
+        return who
 
     async def grant(self, by: Somebody, ods: str, to: Somebody, *roles: str, **more: Any) -> httpx.Response:
         path = f"/organisations/{ods}/staff/{to.id}/roles"

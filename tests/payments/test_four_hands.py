@@ -65,7 +65,9 @@ async def test_nobody_gives_herself_a_role_that_leads_to_money(place: Town) -> N
     for role in ("coordinator", "approver", "finance", "admin"):
         assert refusal(await place.grant(eve, "RX2", eve, role)) == "own-grant"
     again = {"called": "Eve", "email": "eve@rx2.example", "roles": ["finance"]}
-    assert refusal(await place.post(eve, "identity", "/organisations/RX2/staff", again)) == "own-grant"
+    invited = await place.must(eve, "identity", "/organisations/RX2/staff", again)
+    yes = f"/mine/invitations/{invited['invitation_id']}/accept"
+    assert refusal(await place.post(eve, "identity", yes)) == "own-grant"
     assert refusal(await place.grant(place.ada, "QZZ", place.ada, "finance")) == "own-grant"
     assert (await place.grant(eve, "RX2", eve, "trainer")).is_success, "nothing is paid for that"
 
