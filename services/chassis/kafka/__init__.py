@@ -1,1 +1,1 @@
-"""The Kafka door: the subscriber and its inbox, the relay of the outbox, the cluster they belong to, who may do what."""
+"""The Kafka door: the subscriber and its inbox, the relay of the outbox, their cluster, and who may do what there."""

@@ -113,7 +113,7 @@ async def _until_it_bites(kafka: Administrator, rules: set[Rule], revoked: set[R
 
 
 def _in_words(rules: set[Rule]) -> list[str]:
-    """For operators: the numbers of operations and kinds that we do not use ourselves stand as the protocol has them."""
+    """For operators. What we do not use ourselves stands as the protocol's number."""
     return [
         f"{rule.user}: {_name(Operation, rule.operation)} on {_name(Kind, rule.kind)} {_which(rule)}"
         for rule in sorted(rules)
