@@ -6,6 +6,7 @@ is no longer in the file is revoked, whoever gave it. Made by `prepare`, and saf
 
 import asyncio
 from collections.abc import Iterator
+from enum import IntEnum
 from typing import Any, cast
 
 import structlog
@@ -112,10 +113,16 @@ async def _until_it_bites(kafka: Administrator, rules: set[Rule], revoked: set[R
 
 
 def _in_words(rules: set[Rule]) -> list[str]:
+    """For operators. What we do not use ourselves stands as the protocol's number."""
     return [
-        f"{rule.user}: operation {rule.operation} on {Kind(rule.kind).name.lower()} {rule.name}"
-        + ("*" if rule.pattern == Pattern.PREFIXED else "")
-        if rule.kind in list(Kind)
-        else f"{rule.user}: operation {rule.operation} on {rule.name}"
+        f"{rule.user}: {_name(Operation, rule.operation)} on {_name(Kind, rule.kind)} {_which(rule)}"
         for rule in sorted(rules)
     ]
+
+
+def _name(of: type[IntEnum], number: int) -> str:
+    return of(number).name.lower() if number in list(of) else str(number)
+
+
+def _which(rule: Rule) -> str:
+    return f"{rule.name}*" if rule.pattern == Pattern.PREFIXED else rule.name

@@ -91,7 +91,8 @@ class KafkaDoor:
         await self.close()
         self._inbox.topic_ids |= ids
         guard = ClusterGuard(self._settings, self._inbox.service, kafka.id)
-        self._relay.start(guard)  # first: after a crash the group lets nobody in for six seconds
+        if self._topics.writes:  # who may write nothing may not even begin to
+            self._relay.start(guard)  # first: after a crash the group lets nobody in for six seconds
         if self._topics.reads:
             await self._read(guard, opening)
         self._open = True
