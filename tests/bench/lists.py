@@ -90,7 +90,7 @@ async def _keys(database: Database, listing: Listing, sort: Sort, given: Given) 
             middle = await listing.page(tx, asked, *given.narrowed_to, at=given.at)
             if middle.next:
                 of = (listing.name, sort.name, given.narrowed_to)
-                found.append((f"after {half:,}", opened(b"", middle.next, of=of, kinds=sort.by)))
+                found.append((f"after {half:,}", opened((b"",), middle.next, of=of, kinds=sort.by)))
     return found
 
 

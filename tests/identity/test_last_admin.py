@@ -37,7 +37,7 @@ async def add(desk: Desk, by: SignedIn, called: str, **more: Any) -> SignedIn:
         invited = await api.post(f"{NETWORK}/staff", json=body)
         assert invited.status_code == 201, invited.text
     async with desk.identity.transaction(VISITOR) as tx:
-        who = await demo.make_account(tx, Newcomer(called, EmailAddress.read(body["email"])))
+        who = await demo.make_account(tx, Newcomer(called, EmailAddress.read(f"{called.lower()}@qzz.example")))
     await desk.echo()
     async with desk.api(who) as api:
         accepted = await api.post(f"/mine/invitations/{invited.json()['invitation_id']}/accept")
