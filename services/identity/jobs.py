@@ -10,9 +10,10 @@ from services.chassis.work.back_off import BackOff
 from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing, Send
 from services.chassis.work.scheduler import Clock, Jobs
-from services.identity.commands import granting
+from services.identity.commands import granting, machines
 from services.identity.commands import letters as commands
 from services.identity.domain.sign_in import SESSION_LIFE
+from services.identity.letters import Letters
 from services.identity.store import browsers, invitations
 from services.identity.store import sign_in as store
 from services.identity.store.sign_in import Letter
@@ -63,6 +64,15 @@ async def say_who_granted(clock: Clock) -> None:
     """Of roles that an older version of the network gave. There are none after a while, and then this finds nothing."""
     async with clock.transaction() as tx:
         await granting.say_who_granted(tx)
+
+
+@jobs.every(hours=1)
+async def tell_of_secrets_that_end(clock: Clock) -> None:
+    """So that no machine stands outside one day without anybody knowing why."""
+    async with clock.transaction() as tx:
+        await machines.tell_of_secrets_that_end(
+            tx, Letters(clock.settings.network_name, clock.settings.base_url, clock.settings.phone)
+        )
 
 
 @jobs.every(hours=1)

@@ -62,6 +62,16 @@ def new_browser(letters: Letters, *, called: str, at: datetime) -> Words:
     )
 
 
+def secret_ends(letters: Letters, *, machine: str, organisation: str, address: str, at: datetime) -> Words:
+    """To every administrator of the organisation whose machine it is."""
+    return (
+        f"The secret of {machine} ends soon",
+        f"Hello,\n\nA secret with which {machine} works for {organisation} ends on {at.astimezone(LONDON):%-d %B %Y}. "
+        "After that day the machine cannot get in by it.\n\n"
+        f"Make a new secret now, and give it to the machine:\n{letters.base_url}{address}\n",
+    )
+
+
 def admin_recovered(letters: Letters, *, called: str) -> Words:
     """To every administrator of the network, and to the one who was made."""
     return (

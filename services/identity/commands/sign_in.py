@@ -18,6 +18,7 @@ from services.identity.domain.account import Account, NotSignedIn
 from services.identity.domain.sign_in import Link, LinkTooOld, LinkUsed, Session
 from services.identity.letters import Letters
 from services.identity.store import accounts as account_store
+from services.identity.store import secrets as secret_store
 from services.identity.store import sign_in as store
 from services.identity.store.accounts import Owner
 from services.identity.store.naming import name_account, name_address, name_link
@@ -235,9 +236,9 @@ async def exchange_secret(tx: Transaction, secret: str) -> SignedIn:
     """A machine shows its long-lived secret and is signed in. Raises NotSignedIn."""
     secret_hash = domain.hash_of(secret)
     await name_link(tx, secret_hash)
-    known = await store.secret_presented(tx, secret_hash)
-    if known is None or known.ended_at is not None:
-        raise NotSignedIn("This secret does not work, or no longer.")
+    known = await secret_store.presented(tx, secret_hash)
+    if known is None or not known.works(tx.now):
+        raise NotSignedIn("This secret does not work, or no longer. An admin of your organisation makes a new one.")
     await name_account(tx, known.account_id)
     account = await account_store.lock_account(tx, known.account_id)
     tx.note(Happened.TOKEN_MADE, of=account.id)

@@ -12,6 +12,9 @@ LINK_LIFE = timedelta(hours=1)
 SAME_CLICK = timedelta(minutes=1)
 """A double click on "Sign in" comes to the same session for this long."""
 SESSION_LIFE = timedelta(hours=12)
+SECRET_LIFE = timedelta(days=365)
+"""A machine's secret is good for a year; its organisation's admins are written to a month before."""
+SECRET_ENDS_SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True)

@@ -92,46 +92,6 @@ async def end_session(tx: Transaction, session_id: UUID, now: datetime) -> None:
     await tx.change_one("update session set ended_at = $2 where id = $1", session_id, now)
 
 
-@dataclass(frozen=True)
-class MachineSecret:
-    """A machine's long-lived secret, without the secret itself."""
-
-    id: UUID
-    account_id: UUID
-    made_at: datetime
-    made_by: UUID
-    ended_at: datetime | None
-
-
-async def add_secret(tx: Transaction, secret: MachineSecret, secret_hash: str) -> None:
-    await tx.change_one(
-        "insert into machine_secret (id, account_id, secret_hash, made_at, made_by) values ($1, $2, $3, $4, $5)",
-        *(secret.id, secret.account_id, secret_hash, secret.made_at, secret.made_by),
-    )
-
-
-async def secret_presented(tx: Transaction, secret_hash: str) -> MachineSecret | None:
-    """The secret that was presented. Its hash must be named first."""
-    row = await tx.fetchrow(
-        "select id, account_id, made_at, made_by, ended_at from machine_secret where secret_hash = $1", secret_hash
-    )
-    return MachineSecret(*row.values()) if row else None
-
-
-async def secrets_of(tx: Transaction, account_id: UUID) -> list[MachineSecret]:
-    """The machine's secrets that still work. The account must be named first."""
-    rows = await tx.fetch(
-        "select id, account_id, made_at, made_by, ended_at from machine_secret"
-        " where account_id = $1 and ended_at is null order by made_at",
-        account_id,
-    )
-    return [MachineSecret(*row.values()) for row in rows]
-
-
-async def end_secret(tx: Transaction, secret_id: UUID, now: datetime) -> None:
-    await tx.change_one("update machine_secret set ended_at = $2 where id = $1", secret_id, now)
-
-
 async def delete_old(tx: Transaction, *, links_before: datetime, sessions_before: datetime) -> None:
     """Links that expired, and sessions that began, before these times."""
     await tx.change_any("delete from sign_in_link where expires_at < $1", links_before)
