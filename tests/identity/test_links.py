@@ -171,3 +171,14 @@ async def test_an_address_is_unique_in_the_table_itself(desk: Desk) -> None:
         async with desk.identity.transaction() as tx:
             await tx.execute("update address set email_key = $2 where account_id = $1", kim.account_id, PAT)
     assert pat.account_id != kim.account_id
+
+
+async def test_signing_in_again_ends_the_session_that_the_browser_had(desk: Desk) -> None:
+    pat = await desk.add_person("Pat")
+    old = {"authorization": f"Bearer {desk.token(pat)}"}
+    async with desk.browser(pat) as browser:
+        assert (await browser.get("/api/identity/v1/mine", headers=old)).status_code == 200
+        await send(browser, "/sign-in/again", to="/home")
+        assert is_signed_in(await follow_link(desk, browser, PAT))
+        await desk.echo()
+        assert (await browser.get("/api/identity/v1/mine", headers=old)).status_code == 401

@@ -55,7 +55,8 @@ def test_a_decision_has_all_its_parts_on_one_page(number: str, record: str) -> N
 
 def test_a_test_that_holds_a_decision_is_there() -> None:
     tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
-    named = re.findall(r"`(test_\w+)`", DECISIONS + (ROOT / "services/README.md").read_text())
+    pages = ("README.md", "ASVS.md")
+    named = re.findall(r"`(test_\w+)`", DECISIONS + "".join((ROOT / "services" / one).read_text() for one in pages))
     assert [one for one in named if f"def {one}(" not in tests] == []
 
 
