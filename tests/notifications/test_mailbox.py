@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from services.cli.mailbox.__main__ import Where, listen
-from services.cli.mailbox.letters import KEEP, Letters
+from services.cli.mailbox.received import KEEP, Letters
 from services.cli.mailbox.web import make_app, pieces
 from tests.support import until
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from services.cli.mailbox.letters import Letters
+from services.cli.mailbox.received import Letters
 from services.cli.mailbox.web import make_app
 
 MOST_BYTES = 1024 * 1024

@@ -10,7 +10,7 @@ from starlette.routing import Mount, Route
 
 from services.chassis.http.static_files import StaticFiles
 from services.chassis.http.templating import Templates
-from services.cli.mailbox.letters import Letters
+from services.cli.mailbox.received import Letters
 
 Piece = tuple[str, str]
 """Some text, and the address that it links to ("" for none)."""
