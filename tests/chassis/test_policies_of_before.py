@@ -69,18 +69,20 @@ class Older:
 
 
 def without_editions(steps: migrate.Steps) -> migrate.Steps:
-    """What came after them may need them."""
-    kept = {name: sql for name, sql in steps.items() if name not in (*SINCE, "0005_policy_editions.sql")}
-    return {
-        name: sql for name, sql in kept.items() if name.startswith("mirror/") or name < AFTER[name[:8] == "chassis/"]
-    }
+    return {name: sql for name, sql in steps.items() if name not in (*SINCE, "0005_policy_editions.sql")}
+
+
+def of_that_time(steps: migrate.Steps) -> migrate.Steps:
+    """What came after them may need them, so it is left out."""
+    later = [name for name in steps if not name.startswith("mirror/") and name >= AFTER["chassis/" in name]]
+    return {name: sql for name, sql in steps.items() if name not in later}
 
 
 async def opened(run_settings: Settings, room: str) -> AsyncIterator[Older]:
     name = f"pln_test_{secrets.token_hex(4)}"
     url = await make_database(run_settings.admin_dsn(), name)
     settings, [service] = run_settings.model_copy(update={"database_url": url}), load([room])
-    steps = migrate.steps(service.folder / "migrations", list(service.reactions.mirrors.values()))
+    steps = of_that_time(migrate.steps(service.folder / "migrations", list(service.reactions.mirrors.values())))
     await prepare(settings, room, without_editions(steps))
     dsn = settings.service_dsn(room)
     connection = await asyncpg.connect(dsn, server_settings={"search_path": room}, timeout=10)
