@@ -221,6 +221,7 @@ class Network:
         return outside | {
             "PYTHONUNBUFFERED": "1",
             "PLN_PROFILE": "test",
+            "PLN_LIMITS_TIMES": "100",  # one screener does here what many do in an hour
             "PLN_STATE_DIR": str(self.state),
             "PLN_BASE_URL": self.rooms["identity"].url,
             "PLN_DATABASE_URL": self.given.database_url,
