@@ -5,4 +5,5 @@ from services.chassis.http.limits import Limit
 APPLY = Limit("apply", visitor=300)
 """Programs send it again until the account has arrived here, and every try counts."""
 ENTER_BY_PHONE = Limit("enter_by_phone", visitor=300)
-SEND_FILE = Limit("send_file", visitor=60)
+SEND_FILE = Limit("send_file", visitor=300)
+"""Somebody with a pile of forms on paper scans one every quarter of a minute at best."""
