@@ -47,7 +47,7 @@ def environment(settings: Settings, *, http_port: int, ops_port: int) -> dict[st
     """What a program is told so that it runs on this ground."""
     outside = {name: value for name, value in os.environ.items() if not name.startswith("PLN_")}
     return outside | {
-        "PLN_PROFILE": "production",
+        "PLN_PROFILE": "test",  # production wants https and TLS
         "PLN_DATABASE_URL": settings.admin_dsn(),
         **kafka_environment(settings),
         "PLN_TOPIC_PREFIX": settings.topic_prefix,
