@@ -4,10 +4,11 @@ Each says what happened, what to do if it was not meant, and where. They hold no
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from schemas import links
 from services.chassis.base.access import LONDON
+from services.chassis.base.wording import day
 from services.identity.letters import Letters, Words
 from services.identity.words import ROLE_NAME
 
@@ -48,6 +49,27 @@ def roles_wait(letters: Letters, *, to: str, by: str, organisation: str, ods: st
         f"Hello,\n\n{by} wants to give {to} the role: {_named(roles)}, at {organisation}. "
         f"{to} gave {by} a role in the last 30 days, so somebody in the network's finance has to agree.\n\n"
         f"Ask both of them why. Then say yes or no here: {letters.base_url}{links.STAFF_GRANTS.format(ods=ods)}\n",
+    )
+
+
+def roles_answered(*, to: str, organisation: str, roles: Iterable[str], since: date | None) -> Words:
+    """To whoever asked for roles that waited. `since`: their first day; None where the answer is no."""
+    said = "yes" if since else "no"
+    now = f"It counts from {day(since)}." if since else f"{to} does not get it. If this seems wrong, ask us."
+    return (
+        f"The network has said {said} to a role at {organisation}",
+        f"Hello,\n\nYou asked for the role: {_named(roles)}, for {to}, at {organisation}. "
+        f"The network's finance has said {said}. {now}\n",
+    )
+
+
+def roles_refused(letters: Letters, *, called: str, organisation: str, roles: Iterable[str]) -> Words:
+    """To whoever was to get roles that waited."""
+    return (
+        f"The network has said no to a role of yours at {organisation}",
+        f"Hello {called},\n\n{organisation} asked for a role for you: {_named(roles)}. "
+        "The network's finance has said no, so you do not have it. Nothing else has changed.\n\n"
+        + _not_expected(letters, "If you think that this is wrong, ask an administrator of the organisation, or us."),
     )
 
 

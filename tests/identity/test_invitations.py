@@ -1,5 +1,7 @@
 """Staff are invited: until they accept, their organisation sees only what it typed."""
 
+import re
+
 import httpx
 import pytest
 
@@ -102,7 +104,7 @@ async def test_somebody_with_an_account_signs_in_by_a_fresh_link_and_answers(des
         forced = await browser.post(
             "/sign-in/invited", data={"form_key": form_key(shown), "token": token, "called": "Eve"}
         )
-        assert (forced.status_code, is_signed_in(forced)) == (404, False)
+        assert (forced.status_code, is_signed_in(forced)) == (409, False)
         sent = await browser.post("/sign-in/invited/sign-in", data={"form_key": form_key(shown), "token": token})
         assert sent.headers["location"] == "/sign-in/sent"
         answer = await follow_link(desk, browser, ZELDA)
@@ -174,14 +176,14 @@ async def test_an_invitation_is_seen_by_its_organisation_and_its_person_only(des
         body = {"called": "Z", "email": ZELDA, "roles": ["coordinator"]}
         id = (await api.post("/organisations/RX2/staff", json=body)).json()["invitation_id"]
         for answer in ("accept", "decline"):
-            assert (await theirs.post(f"/mine/invitations/{id}/{answer}")).status_code == 404
+            assert (await theirs.post(f"/mine/invitations/{id}/{answer}")).status_code == 410
         assert (await theirs.get("/mine/invitations")).json() == {"invitations": []}
         for act in ("send-again", "withdraw"):
-            for ods in ("RX2", "RYR"):
-                assert (await other.post(f"/organisations/{ods}/invitations/{id}/{act}")).status_code == 404
+            for ods, refused in (("RX2", 404), ("RYR", 410)):
+                assert (await other.post(f"/organisations/{ods}/invitations/{id}/{act}")).status_code == refused
                 key = form_key((await page.get("/organisations/for/RYR")).text)
                 at = f"/organisations/for/{ods}/invitations/{id}/{act}"
-                assert (await page.post(at, data={"form_key": key})).status_code == 404
+                assert (await page.post(at, data={"form_key": key})).status_code == refused
         assert (await other.get("/organisations/RX2/invitations")).status_code == 404
         async with desk.identity.transaction(await desk.acting(rae.account_id, "RYR")) as tx:
             assert await tx.fetchval("select count(*) from invitation") == 0
@@ -205,3 +207,60 @@ async def test_an_organisation_writes_to_so_many_strangers_a_day(desk: Desk, ada
         too_many = await invite(browser, "another@people.example")
         assert too_many.status_code in (422, 429)
         assert "200 invitations" in too_many.text
+
+
+async def test_what_an_admin_gave_later_is_nothing_once_they_are_none(desk: Desk, ada: SignedIn) -> None:
+    """Eve invites a second mailbox of hers before she is dismissed, and comes back by it."""
+    eve = await desk.add_staff(ada, "RX2", "Eve", "admin")
+    await desk.echo()
+    async with desk.browser(eve) as admin, desk.browser(ada) as network, desk.browser() as browser:
+        await invite(admin, "other@people.example", "admin")
+        page = await link_of(desk, "other@people.example")
+        async with desk.identity.transaction() as tx:
+            hers = await tx.fetchval("select id from membership where account_id = $1", eve.account_id)
+        ended = await send(network, HERE, f"{HERE}/memberships/{hers}/end")
+        assert ended.status_code == 303
+        token = page.partition("=")[2]
+        yes = await send(browser, page, "/sign-in/invited", token=token, called="Vee")
+        assert (yes.status_code, is_signed_in(yes)) == (409, False)
+        assert "not an administrator any more" in yes.text
+    async with desk.api(eve) as api:  # her token is of before, and the news of it may be on its way
+        body = {"called": "Bob", "roles": ["coordinator"]}
+        assert (await api.post("/organisations/RX2/machines", json=body)).status_code in (404, 409)
+    async with desk.identity.transaction() as tx:
+        assert await tx.fetchval("select count(*) from account where called in ('Vee', 'Bob')") == 0
+
+
+async def test_two_tabs_and_a_letter_that_was_opened_earlier_never_lead_to_nowhere(desk: Desk, ada: SignedIn) -> None:
+    zelda = await desk.add_person("Zelda")
+    async with desk.browser(ada) as admin, desk.browser(zelda) as browser, desk.browser() as stranger:
+        await invite(admin, ZELDA)
+        mine = (await browser.get("/sign-in/mine/invitations")).text
+        accept = re.findall(r'action="(/sign-in/mine/invitations/[^"]+/accept)"', mine)[0]
+        other_tab = form_key((await browser.get("/sign-in/mine/invitations")).text)
+        first = await browser.post(accept, data={"form_key": form_key(mine), "to": "/home"})
+        assert first.status_code == 303
+        second = await browser.post(accept, data={"form_key": other_tab, "to": "/home"})
+        assert (second.status_code, "answered or withdrawn" in second.text) == (410, True)
+        await invite(admin, "late@people.example")
+        page = await link_of(desk, "late@people.example")
+        opened = form_key((await stranger.get(page)).text)
+        await desk.add_person("Late")
+        forced = {"form_key": opened, "token": page.partition("=")[2], "called": "Late"}
+        answer = await stranger.post("/sign-in/invited", data=forced)
+        assert (answer.status_code, is_signed_in(answer)) == (409, False)
+        assert "Open the letter&#39;s link again" in answer.text
+
+
+async def test_an_invitation_that_makes_an_account_ends_the_session_that_the_browser_had(
+    desk: Desk, ada: SignedIn
+) -> None:
+    pat = await desk.add_person("Pat")
+    old = {"authorization": f"Bearer {desk.token(pat)}"}
+    async with desk.browser(ada) as admin, desk.browser(pat) as browser:
+        await invite(admin, "new@people.example")
+        page = await link_of(desk, "new@people.example")
+        yes = await send(browser, page, "/sign-in/invited", token=page.partition("=")[2], called="New")
+        assert is_signed_in(yes)
+        await desk.echo()
+        assert (await browser.get("/api/identity/v1/mine", headers=old)).status_code == 401

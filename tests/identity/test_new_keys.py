@@ -88,3 +88,14 @@ def test_where_no_network_was_prepared_there_are_no_keys_to_turn(tmp_path: Path)
     refused = pln_keys(tmp_path, "rotate")
     assert refused.returncode == 1
     assert "has no keys" in refused.stderr
+
+
+async def test_while_the_folder_of_keys_is_replaced_what_it_said_last_is_good(desk: Desk, tmp_path: Path) -> None:
+    pat = await desk.add_person("Pat")
+    token = desk.token(pat)
+    assert await opens(desk, token)
+    (tmp_path / "keys").rename(tmp_path / "away")
+    assert await opens(desk, token), "nothing stands in its place yet"
+    (tmp_path / "away").rename(tmp_path / "keys")
+    assert pln_keys(tmp_path, "rotate", "--known-to-others").returncode == 0
+    assert not await opens(desk, token), "it is looked at again"

@@ -91,6 +91,13 @@ async def test_the_claimants_own_creatures_decide_nothing_however_long_the_chain
     assert refusal(await place.pay(made)) == "nothing-to-pay"
 
 
+async def answered_letters(place: Town) -> dict[str, str]:
+    """What was written of an answer of the network, the latest to each address."""
+    async with place.rooms.apps["identity"].database.transaction(SYSTEM) as tx:
+        told = await tx.fetch("select email, body from letter_out where subject like '% has said %' order by id")
+    return {one["email"]: one["body"] for one in told}
+
+
 async def test_roles_that_two_admins_give_one_another_wait_for_the_networks_finance(place: Town) -> None:
     """Eve gave Dan a role and takes it back, so that nothing of it seems to be left; Dan gives Eve one in return."""
     dan = await place.hire(place.ada, "RX2", "Dan", "admin")
@@ -113,9 +120,15 @@ async def test_roles_that_two_admins_give_one_another_wait_for_the_networks_fina
     assert [one["email"] for one in told] == ["nora@qzz.example"]
     assert "Dan wants to give Eve the role: Approver" in told[0]["body"]
     assert (await place.post(nora, "identity", f"{path}/release")).is_success
-    assert (await place.post(nora, "identity", f"{path}/release")).status_code == 404, "it is decided once"
+    assert (await place.post(nora, "identity", f"{path}/release")).status_code == 410, "it is decided once"
+    assert "It counts from Thursday 1 January 2099" in (await answered_letters(place))["dan@rx2.example"]
     assert (await place.grant(dan, "RX2", eve, "approver", **later)).status_code == 409, "she has it from then on"
     assert (await place.grant(dan, "RX2", eve, "finance")).json()["waits_for_the_network"] is True
+    [waits] = (await place.ask(nora, "GET", "identity", "/organisations/QZZ/grants")).json()["grants"]
+    assert (await place.post(nora, "identity", f"/organisations/QZZ/grants/{waits['waiting']['id']}/refuse")).is_success
+    refused = await answered_letters(place)
+    assert "Eve does not get it" in refused["dan@rx2.example"]
+    assert "you do not have it" in refused["eve@rx2.example"]
 
 
 async def test_an_organisation_with_too_few_people_is_decided_for_by_the_networks_finance(place: Town) -> None:

@@ -129,7 +129,10 @@ class KeyRing:
 
 
 class _Watched(Generic[Read]):
-    """What files say, read again when one of them is another than before. They are replaced whole, never written to."""
+    """What files say, read again when one of them is another than before. They are replaced whole, never written to.
+
+    While the first of them is missing (a restored folder takes the place of another), what it said last is good.
+    """
 
     def __init__(self, paths: tuple[Path, ...], read: Callable[[Mapping[str, bytes]], Read]) -> None:
         self._paths, self._read = paths, read
@@ -137,7 +140,7 @@ class _Watched(Generic[Read]):
         self._said = read(self._content())
 
     def now(self) -> Read:
-        if (seen := self._look()) != self._seen:
+        if (seen := self._look()) != self._seen and seen[0]:
             self._said = self._read(self._content())
             self._seen = seen
         return self._said

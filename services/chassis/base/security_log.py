@@ -2,7 +2,7 @@
 
 Lines of the logger `security`, beside all others, each with one of the names below. Where it fits, a name is that of
 OWASP's logging vocabulary. No name, address, secret or words of anybody: a value is an id, a number or a code of ours,
-and whatever is none of these is left out. services/README.md says how long such lines are kept, and how to read them.
+and whatever is none of these is left out. SECURITY.md says how long such lines are kept.
 """
 
 import re

@@ -5,7 +5,7 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -39,18 +39,19 @@ def form_key(request: Request, acting: Acting) -> Markup:
     minted = str(new_id())
     request.state.has_form_key = True
     return Markup('<input type="hidden" name="form_key" value="{}">').format(
-        f"{minted}.{_seals(request, acting, minted)[0]}"
+        f"{minted}.{next(_seals(request, acting, minted))}"
     )
 
 
-def _seals(request: Request, acting: Acting, minted: str) -> list[str]:
+def _seals(request: Request, acting: Acting, minted: str) -> Iterator[str]:
     """Those that are good for this key, the one that is given first."""
     session = acting.in_session
     purpose = Purpose.SESSION_FORM if session else Purpose.VISIT_FORM
     bound_to = str(session or visit(request))
-    return [sealed(one, purpose, bound_to, minted).hex()[:32] for one in site_of(request).form_secret] + [
-        _seal_of_before(one, bound_to, minted) for one in site_of(request).form_secret
-    ]
+    for one in site_of(request).form_secret:
+        yield sealed(one, purpose, bound_to, minted).hex()[:32]
+    for one in site_of(request).form_secret:
+        yield _seal_of_before(one, bound_to, minted)
 
 
 def _seal_of_before(secret: bytes, bound_to: str, minted: str) -> str:
@@ -119,6 +120,14 @@ async def read_form(request: Request) -> Form:
     return request.state.form
 
 
+async def sealed_form(request: Request, acting: Acting) -> Form:
+    """The same, of a form that we gave to this session or visit. Raises FormOfAnotherSession for any other."""
+    form = await read_form(request)
+    if not is_sealed(request, acting, form.key):
+        raise FormOfAnotherSession(form)
+    return form
+
+
 def _typed(data: FormData, upload: Upload | None) -> Form:
     """Raises NotReadable for a NUL, which PostgreSQL has no text for, and TooLarge for more than forms may hold."""
     values: dict[str, Any] = {}
@@ -165,9 +174,7 @@ async def submit_as(
     as_whom: Callable[[Any], Awaitable[Hand]],
 ) -> Response:
     """The same, where a field of the form says for whom the sender acts: `as_whom` is given what was checked."""
-    form = await read_form(request)
-    if not is_sealed(request, sent_by, form.key):
-        raise FormOfAnotherSession(form)
+    form = await sealed_form(request, sent_by)
     try:
         checked = model.model_validate(form.values)
         target = await once(request, await as_whom(checked), form.key, form.body, lambda tx: act(tx, checked))
@@ -182,9 +189,7 @@ async def submit_as(
 
 async def button(request: Request, acting: Hand, act: Callable[[Transaction[Hand]], Awaitable[str]]) -> Response:
     """A form that has nothing but a button: act once and go where `act` says."""
-    form = await read_form(request)
-    if not is_sealed(request, acting, form.key):
-        raise FormOfAnotherSession(form)
+    form = await sealed_form(request, acting)
     target = await once(request, acting, form.key, form.body, act)
     return RedirectResponse(json.loads(target), status_code=303)
 

@@ -13,6 +13,7 @@ from services.chassis.base.files.refusals import FileTooLarge
 from services.chassis.base.refusals import TooLarge, TryAgainSoon
 from services.chassis.http.access_log import note_request
 from services.chassis.http.cross_site import FromAnotherSite, must_not_be_foreign
+from services.chassis.http.guarding import BY_DEFAULT, ONLY_BY_HTTPS
 from services.chassis.http.problems import on_refusal, unavailable
 from services.chassis.http.request import fresh_cause, site_of
 from services.chassis.http.uploads import MAX_BODY_BYTES, close_all, file_field, make_room, most_bytes
@@ -20,19 +21,8 @@ from services.chassis.http.uploads import MAX_BODY_BYTES, close_all, file_field,
 HUNG_UP = 499
 """Counted for whoever went away while they were sending. No standard has it; gateways count it so."""
 
-
-BY_DEFAULT = {
-    b"cache-control": b"no-store",
-    b"content-security-policy": b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    b"cross-origin-opener-policy": b"same-origin",
-    b"cross-origin-resource-policy": b"same-origin",
-    b"referrer-policy": b"same-origin",
-    b"x-content-type-options": b"nosniff",
-}
-"""Of an answer that does not say otherwise: JSON, files and redirects are as guarded as pages."""
-
-ONLY_BY_HTTPS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
-"""For a year browsers come by https only, to the network's host and to those under it."""
+_BY_DEFAULT = {name.lower().encode(): value.encode() for name, value in BY_DEFAULT.items()}
+_ONLY_BY_HTTPS = (ONLY_BY_HTTPS[0].lower().encode(), ONLY_BY_HTTPS[1].encode())
 
 
 class RequestMiddleware:
@@ -87,9 +77,9 @@ class RequestMiddleware:
     def _headers(self, request: Request, given: set[bytes]) -> list[tuple[bytes, bytes]]:
         """What every answer has, if it does not say otherwise itself."""
         headers = [(b"x-correlation-id", str(request.state.cause.correlation_id).encode())]
-        headers += [(name, value) for name, value in BY_DEFAULT.items() if name not in given]
+        headers += [(name, value) for name, value in _BY_DEFAULT.items() if name not in given]
         if site_of(request).is_https:
-            headers.append(ONLY_BY_HTTPS)
+            headers.append(_ONLY_BY_HTTPS)
         if visit := getattr(request.state, "new_visit", None):
             secure = "; Secure" if site_of(request).is_https else ""
             cookie = f"{site_of(request).visit_cookie}={visit}; Path=/; HttpOnly; SameSite=Lax{secure}"

@@ -8,6 +8,8 @@ from typing import Final
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from services.chassis.http.guarding import BY_DEFAULT
+
 FOLDER: Final = Path(__file__).parents[1] / "static"
 PREFIX: Final = "/static/"
 FOR_A_YEAR: Final = "public, max-age=31536000, immutable"  # a changed file has another name
@@ -15,11 +17,6 @@ TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",
-}
-GUARDED: Final = {
-    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
 }
 
 
@@ -50,11 +47,11 @@ class StaticFiles:
 
     def _answer(self, scope: Scope) -> Response:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
-            return PlainTextResponse("Only to be read.", status_code=405, headers=GUARDED | {"Allow": "GET, HEAD"})
+            return PlainTextResponse("Only to be read.", status_code=405, headers=BY_DEFAULT | {"Allow": "GET, HEAD"})
         name = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix(PREFIX).removeprefix("/")
         if name not in self._files:
-            return PlainTextResponse("There is no such file.", status_code=404, headers=GUARDED)
-        headers = GUARDED | {"Cache-Control": FOR_A_YEAR, "Vary": "Accept-Encoding"}
+            return PlainTextResponse("There is no such file.", status_code=404, headers=BY_DEFAULT)
+        headers = BY_DEFAULT | {"Cache-Control": FOR_A_YEAR, "Vary": "Accept-Encoding"}
         body = self._files[name]
         if name in self._small and _takes_gzip(scope):
             body, headers["Content-Encoding"] = self._small[name], "gzip"

@@ -18,7 +18,7 @@ from services.chassis.base.hands import SignedIn
 from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.base.wording import day
 from services.chassis.http import task_saving
-from services.chassis.http.forms import Form, FormOfAnotherSession, is_sealed, read_form
+from services.chassis.http.forms import Form, sealed_form
 from services.chassis.http.idempotency import once
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render, site_of
@@ -113,7 +113,7 @@ class _Pages(Generic[Who]):
         return self._page_again(request, look, page, look.far.values, errors)
 
     async def save_page(self, request: Request) -> Response:
-        form, page = await _sealed(request), self._page(request)
+        form, page = await sealed_form(request, _acting(request)), self._page(request)
         typed, others = page.typed(form.values)
         if others - _OURS:
             look = await self._look(request)
@@ -147,7 +147,7 @@ class _Pages(Generic[Who]):
         return _to(look.leads) if look.leads else self._check(request, look, look.far.unfinished)
 
     async def send(self, request: Request) -> Response:
-        form, place = await _sealed(request), self._place(request)
+        form, place = await sealed_form(request, _acting(request)), self._place(request)
         try:
             async with open_transaction(request, _acting(request)) as tx:
                 leads = await task_saving.send(tx, self._tasks, place, seen=_seen(form))
@@ -166,7 +166,7 @@ class _Pages(Generic[Who]):
         return _to(look.leads) if look.leads else self._render(request, "task_delete.jinja", look)
 
     async def delete(self, request: Request) -> Response:
-        form, place = await _sealed(request), self._place(request)
+        form, place = await sealed_form(request, _acting(request)), self._place(request)
 
         async def act(tx: Transaction[Who]) -> str:
             await task_saving.delete(tx, self._tasks, place, seen=_seen(form))
@@ -275,13 +275,6 @@ def _who(changed_by: UUID | None, me: UUID, names: Mapping[UUID, str]) -> str:
     if changed_by is None:
         return ""
     return "You" if changed_by == me else names.get(changed_by, "A colleague")
-
-
-async def _sealed(request: Request) -> Form:
-    form = await read_form(request)
-    if not is_sealed(request, _acting(request), form.key):
-        raise FormOfAnotherSession(form)
-    return form
 
 
 def _seen(form: Form) -> str:

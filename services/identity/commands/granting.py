@@ -6,7 +6,6 @@ from uuid import UUID
 
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
-from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity import news
@@ -40,11 +39,11 @@ async def give_roles(
     """Whether somebody has these roles now; False when they wait for the network's finance. `by`: who gives them.
 
     Of two who give one another roles, in two organisations too, the second waits for the first and sees what it gave.
-    Raises OwnGrant, NotForAMachine, WaitsAlready and what the domain refuses.
+    Raises GiverGone, OwnGrant, NotForAMachine, WaitsAlready and what the domain refuses.
     """
     await grant_store.one_after_another(tx)
     await organisation_store.lock_organisation(tx, organisation.ods_code)
-    giver = await _giver(tx, by)
+    giver = await _giver(tx, by, organisation.id)
     account = await _account(tx, account_id)
     roles = frozenset(granted.roles)
     granting.must_be_grantable(roles, to=account, by=by)
@@ -55,12 +54,16 @@ async def give_roles(
     return True
 
 
-async def _giver(tx: Transaction, by: UUID) -> Account:
+async def _giver(tx: Transaction, by: UUID, organisation_id: UUID) -> Account:
+    within = await _within(tx, organisation_id)
     await name_account(tx, by)
-    giver = await store.account(tx, by)
-    if giver is None:
-        raise NotFound
-    return giver
+    return granting.must_give(await store.account(tx, by), organisations=within, today=london_day(tx.now))
+
+
+async def _within(tx: Transaction, organisation_id: UUID) -> frozenset[UUID]:
+    """Where an admin has to be one to give roles in an organisation: there, or in the network."""
+    network = await organisation_store.network(tx)
+    return frozenset({organisation_id} | ({network.id} if network else set()))
 
 
 async def _account(tx: Transaction, account_id: UUID) -> Account:
@@ -72,8 +75,7 @@ async def _give(
     tx: Transaction, account: Account, organisation: Organisation, granted: Granted, by: tuple[Account, Letters]
 ) -> None:
     today, giver = london_day(tx.now), by[0]
-    network = await organisation_store.network(tx)
-    within = frozenset({organisation.id} | ({network.id} if network else set()))
+    within = await _within(tx, organisation.id)
     membership = Membership(
         id=new_id(),
         organisation_id=organisation.id,
@@ -122,19 +124,22 @@ async def _let_it_wait(
 
 
 async def decide(tx: Transaction[Member], id: UUID, *, release: bool, letters: Letters) -> None:
-    """Somebody in the network's finance says yes or no to roles that wait. Said once. Raises NotFound."""
+    """Somebody in the network's finance says yes or no to roles that wait. Said once. Raises AnsweredAlready,
+    NotYoursToRelease and, of a yes, GiverGone."""
     waiting = await grant_store.lock(tx, id)
     if waiting is None:
-        raise NotFound
+        raise granting.AnsweredAlready
     granting.must_release(waiting.asked_by, waiting.account_id, by=tx.acting)
     await grant_store.decide(tx, id, by=tx.acting.by, released=release, now=tx.now)
     organisation = await organisation_store.lock_by_id(tx, waiting.organisation_id)
-    if not release or organisation is None:
+    if organisation is None:
         return
-    giver = await _giver(tx, waiting.asked_by)
-    account = await _account(tx, waiting.account_id)
-    granted = Granted(waiting.roles, waiting.valid_from, waiting.valid_to)
-    await _give(tx, account, organisation, granted, (giver, letters))
+    if release:
+        giver = await _giver(tx, waiting.asked_by, organisation.id)
+        account = await _account(tx, waiting.account_id)
+        granted = Granted(waiting.roles, waiting.valid_from, waiting.valid_to)
+        await _give(tx, account, organisation, granted, (giver, letters))
+    await telling.tell_of_answer(tx, waiting, organisation, released=release, letters=letters)
 
 
 async def say_who_granted(tx: Transaction) -> int:
@@ -143,13 +148,11 @@ async def say_who_granted(tx: Transaction) -> int:
     In the order in which they were granted, so that those of whoever granted one are known first. Returns how many.
     """
     rows = await grant_store.not_said(tx, limit=SAID_AT_ONCE)
-    network = await organisation_store.network(tx)
     for account_id, membership_id in rows:
         account = await store.lock_account(tx, account_id)
         one = next(m for m in account.memberships if m.id == membership_id)
         giver = await store.account(tx, one.granted_by) if one.granted_by else None
-        within = frozenset({one.organisation_id} | ({network.id} if network else set()))
-        said = granting.worked_out(one, giver, organisations=within)
+        said = granting.worked_out(one, giver, organisations=await _within(tx, one.organisation_id))
         changed, event = domain.say_who_granted(account, {one.id: said})
         await store.save_account(tx, changed)
         await tx.emit(event)

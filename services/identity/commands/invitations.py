@@ -13,12 +13,11 @@ from uuid import UUID
 from services.chassis.base.access import london_day
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import Member, Person
-from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.commands import sign_in
-from services.identity.commands.granting import Granted
+from services.identity.commands.granting import Granted, give_roles
 from services.identity.commands.sign_in import SignedIn
-from services.identity.commands.staff import begin_invited, must_be_grantable, own_organisation
+from services.identity.commands.staff import acting_organisation, must_be_grantable
 from services.identity.domain import invitation as domain
 from services.identity.domain.account import HasRoleAlready
 from services.identity.domain.invitation import Invitation
@@ -70,10 +69,9 @@ async def invite(tx: Transaction[Member], whom: Invited, granted: Granted, lette
 async def send_again(tx: Transaction[Member], id: UUID, letters: Letters) -> None:
     """A new letter, whose link takes the place of the old one.
 
-    Raises NotFound, InvitationOver, SentJustNow, SentOften or TooManyInvitations.
+    Raises OrganisationClosed, InvitationOver, SentJustNow, SentOften or TooManyInvitations.
     """
-    organisation = await own_organisation(tx)
-    must_be_open(organisation, london_day(tx.now))
+    organisation = await acting_organisation(tx)
     invitation = await _own(tx, id, organisation)
     domain.must_be_sendable(invitation, tx.now)
     await _must_not_send_too_many(tx, organisation)
@@ -84,8 +82,8 @@ async def send_again(tx: Transaction[Member], id: UUID, letters: Letters) -> Non
 
 
 async def withdraw(tx: Transaction[Member], id: UUID) -> None:
-    """It can no longer be answered. Withdrawing it twice is once. Raises NotFound."""
-    invitation = await _own(tx, id, await own_organisation(tx))
+    """It can no longer be answered. Withdrawing it twice is once. Raises InvitationOver once it was accepted."""
+    invitation = await _own(tx, id, await acting_organisation(tx, closed_too=True))
     if invitation.ended_at is None:
         await store.end(tx, id, "withdrawn", tx.now)
 
@@ -113,12 +111,13 @@ async def ask_to_answer(tx: Transaction, secret: str, go_to: str, letters: Lette
 
 
 async def accept_by_link(tx: Transaction, secret: str, called: str, letters: Letters) -> SignedIn:
-    """Somebody without an account makes one and accepts. Raises InvitationOver, and NotFound where there is one: the
-    letter's link is good for days, so it signs nobody in to an account that is there.
+    """Somebody without an account makes one and accepts. Raises InvitationOver, and HasAccount where there is one:
+    the letter's link is good for days, so it signs nobody in to an account that is there.
     """
     invitation = await _presented(tx, secret)
     if await account_store.account_of_address(tx, invitation.email.key) is not None:
-        raise NotFound
+        raise domain.HasAccount
+    await sign_in.leave_session(tx)
     who = await sign_in.begin_new(tx, called, invitation.email)
     await _accept(tx, who.account_id, invitation, letters)
     return replace(who, version=(await account_store.see_account(tx, who.account_id)).version)
@@ -141,13 +140,13 @@ async def of_own(tx: Transaction[Member]) -> list[Invitation]:
 async def accept(tx: Transaction[Person], id: UUID, letters: Letters) -> bool:
     """From now on they may act for the organisation. False: once the network's finance has agreed.
 
-    Raises NotFound, InvitationOver, OrganisationClosed, InviterGone, OwnGrant, WaitsAlready.
+    Raises InvitationOver, OrganisationClosed, GiverGone, OwnGrant, WaitsAlready.
     """
     return await _accept(tx, tx.acting.person_id, await _to_me(tx, id), letters)
 
 
 async def decline(tx: Transaction[Person], id: UUID) -> None:
-    """Raises NotFound or InvitationOver."""
+    """Raises InvitationOver."""
     await _to_me(tx, id)
     await store.end(tx, id, "declined", tx.now)
 
@@ -167,7 +166,7 @@ async def _accept(tx: Transaction, account_id: UUID, invitation: Invitation, let
     given = True
     with suppress(HasRoleAlready):  # another admin was faster: what they said yes to is so
         by = invitation.invited_by
-        given = await begin_invited(tx, account_id, organisation, granted, by=by, letters=letters)
+        given = await give_roles(tx, account_id, organisation, granted, by=by, letters=letters)
     await name_account(tx, account_id)
     await name_address(tx, invitation.email.key)
     await store.delete(tx, invitation.id)
@@ -177,12 +176,9 @@ async def _accept(tx: Transaction, account_id: UUID, invitation: Invitation, let
 async def _to_me(tx: Transaction[Person], id: UUID) -> Invitation:
     key = await account_store.key_of(tx, tx.acting.person_id)
     if key is None:
-        raise NotFound
+        raise domain.InvitationOver
     await name_address(tx, key)
-    invitation = await store.lock_of_address(tx, id, key)
-    if invitation is None:
-        raise NotFound
-    return domain.must_wait(invitation, tx.now)
+    return domain.must_wait(await store.lock_of_address(tx, id, key), tx.now)
 
 
 async def _presented(tx: Transaction, secret: str) -> Invitation:
@@ -203,7 +199,7 @@ async def _received(tx: Transaction, invitation: Invitation) -> Received:
 async def _own(tx: Transaction[Member], id: UUID, organisation: Organisation) -> Invitation:
     invitation = await store.lock_own(tx, id, organisation.id)
     if invitation is None:
-        raise NotFound
+        raise domain.InvitationOver
     return invitation
 
 

@@ -98,7 +98,7 @@ async def tell_of_secrets_that_end(tx: Transaction, letters: Letters) -> int:
     for one in soon:
         machine, today = await store.see_account(tx, one.account_id), london_day(tx.now)
         for held in (m for m in machine.memberships if m.holds_on(today)):
-            organisation = await organisation_store.lock_by_id(tx, held.organisation_id)
+            organisation = await organisation_store.organisation(tx, held.ods_code)
             if organisation is None:
                 continue
             address = f"/organisations/for/{organisation.ods_code}/machines/{machine.id}"

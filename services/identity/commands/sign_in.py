@@ -151,8 +151,7 @@ async def use_link(tx: Transaction, secret: str, *, key: str, called: str | None
     if link and domain.is_same_click(link, key, tx.now):
         return await _signed_in_before(tx, link)
     link = domain.must_be_usable(link, tx.now)
-    if isinstance(tx.acting, Person):  # this browser's new session takes the place of the one that it has
-        await _end_session(tx, tx.acting)
+    await leave_session(tx)
     await name_address(tx, link.email.key)
     known = await account_store.account_of_address(tx, link.email.key)
     if known is None:
@@ -204,6 +203,12 @@ async def renew(tx: Transaction, account_id: UUID, session_id: UUID) -> SignedIn
         return None
     await store.renew_session(tx, session_id, tx.now)
     return SignedIn(account.id, account.version, session_id, account.called, session.started_at)
+
+
+async def leave_session(tx: Transaction) -> None:
+    """This browser gets a new session: it takes the place of the one that it has, if it has one."""
+    if isinstance(tx.acting, Person):
+        await _end_session(tx, tx.acting)
 
 
 async def sign_out(tx: Transaction[Person]) -> None:

@@ -11,27 +11,13 @@ from services.identity import news
 from services.identity.commands.granting import Granted, give_roles
 from services.identity.commands.telling import tell
 from services.identity.domain import account as domain
-from services.identity.domain.account import Account, Membership
-from services.identity.domain.invitation import InviterGone
+from services.identity.domain.account import Membership
 from services.identity.domain.organisation import NETWORK, Organisation, UnknownCode, must_be_open
 from services.identity.letters import Letters
 from services.identity.store import accounts as store
 from services.identity.store import organisations as organisation_store
 from services.identity.store import staff as staff_store
 from services.identity.store.naming import name_account, name_organisation
-
-
-async def begin_invited(
-    tx: Transaction, account_id: UUID, organisation: Organisation, granted: Granted, *, by: UUID, letters: Letters
-) -> bool:
-    """Somebody accepted an invitation of `by`. False: their roles wait for the network's finance.
-
-    Raises HasRoleAlready, OwnGrant, WaitsAlready, and InviterGone where `by` has been forgotten.
-    """
-    await name_account(tx, by)
-    if await store.account(tx, by) is None:
-        raise InviterGone
-    return await give_roles(tx, account_id, organisation, granted, by=by, letters=letters)
 
 
 async def must_be_grantable(tx: Transaction[Member], granted: Granted) -> Organisation:
@@ -42,14 +28,8 @@ async def must_be_grantable(tx: Transaction[Member], granted: Granted) -> Organi
     organisation, today = await acting_organisation(tx), london_day(tx.now)
     days = (granted.valid_from or today, granted.valid_to)
     tried = Membership(new_id(), organisation.id, organisation.ods_code, granted.roles, *days)
-    somebody = Account(id=new_id(), version=1, called="Somebody")
-    domain.grant(somebody, tried, by_network=organisation.kind == NETWORK, today=today)
+    domain.must_be_sound(tried, by_network=organisation.kind == NETWORK)
     return organisation
-
-
-async def own_organisation(tx: Transaction[Member]) -> Organisation:
-    """The organisation that an admin acts for, even if it has closed. Raises NotAllowed."""
-    return await acting_organisation(tx, closed_too=True)
 
 
 async def grant(tx: Transaction[Member], account_id: UUID, granted: Granted, letters: Letters) -> bool:

@@ -16,6 +16,7 @@ from services.identity.store import accounts as store
 from services.identity.store import organisations as organisation_store
 from services.identity.store import sign_in as letter_store
 from services.identity.store import staff as staff_store
+from services.identity.store.grants import WaitingRoles
 from services.identity.store.naming import name_account, name_address, name_organisation
 
 LETTER_LIFE = timedelta(days=14)
@@ -44,6 +45,20 @@ async def tell_of_grant(
         for id in await _other_admins(tx, organisation, {to.id, by.id}):
             await tell(tx, id, words)
     await tell(tx, to.id, news.roles_given(letters, called=to.called, organisation=organisation.name, roles=roles))
+
+
+async def tell_of_answer(
+    tx: Transaction, asked: WaitingRoles, organisation: Organisation, *, released: bool, letters: Letters
+) -> None:
+    """What the network's finance said: to whoever asked, and, of a no, to the person. Of a yes they hear as of any."""
+    await name_account(tx, asked.account_id)
+    if (to := await store.account(tx, asked.account_id)) is None:
+        return
+    name, roles = organisation.name, asked.roles
+    if not released:
+        await tell(tx, to.id, news.roles_refused(letters, called=to.called, organisation=name, roles=roles))
+    since = asked.valid_from if released else None
+    await tell(tx, asked.asked_by, news.roles_answered(to=to.called, organisation=name, roles=roles, since=since))
 
 
 async def _other_admins(tx: Transaction, organisation: Organisation, besides: set[UUID]) -> list[UUID]:

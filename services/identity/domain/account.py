@@ -107,10 +107,9 @@ def rename(account: Account, called: str) -> tuple[Account, contracts.AccountCha
     return renamed, contracts.AccountChanged(renamed.public())
 
 
-def grant(
-    account: Account, membership: Membership, *, by_network: bool, today: date
-) -> tuple[Account, contracts.MembershipGranted]:
-    """Give roles in an organisation. Some are the network's own (`by_network`: the organisation is the network)."""
+def must_be_sound(membership: Membership, *, by_network: bool) -> None:
+    """Of the roles and days themselves, whoever they are for. Some are the network's own (`by_network`: the
+    organisation is the network). Raises UnknownRole, NetworkRole or DaysMixedUp."""
     roles = set(membership.roles)
     if not roles or roles - set(contracts.ROLES):
         raise UnknownRole
@@ -118,8 +117,17 @@ def grant(
         raise NetworkRole
     if not Period.of(membership).has_days:
         raise DaysMixedUp
+
+
+def grant(
+    account: Account, membership: Membership, *, by_network: bool, today: date
+) -> tuple[Account, contracts.MembershipGranted]:
+    """Give roles in an organisation. Raises HasRoleAlready, and as `must_be_sound`."""
+    must_be_sound(membership, by_network=by_network)
     theirs = [m for m in account.memberships if m.organisation_id == membership.organisation_id and Period.of(m).open]
-    if roles <= {role for m in theirs if m.holds_on(max(today, membership.valid_from)) for role in m.roles}:
+    if set(membership.roles) <= {
+        role for m in theirs if m.holds_on(max(today, membership.valid_from)) for role in m.roles
+    }:
         raise HasRoleAlready
     grown = replace(account, memberships=(*account.memberships, membership), version=account.version + 1)
     return grown, contracts.MembershipGranted(grown.public())

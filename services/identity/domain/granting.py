@@ -25,8 +25,16 @@ class NotForAMachine(Refused, slug="not-for-a-machine", status=422, field="roles
     """A program cannot approve claims, pay them or give roles. A person has to."""
 
 
+class GiverGone(Refused, slug="giver-gone", status=409):
+    """Whoever gives this role is not an administrator any more. Ask somebody who is one to give it."""
+
+
 class WaitsAlready(Refused, slug="waits-already", status=409, field="roles"):
     """Roles for this person wait for the network's finance already. They have to be answered first."""
+
+
+class AnsweredAlready(Refused, slug="answered-already", status=410):
+    """These roles do not wait any more: somebody has said yes or no, or the person is gone."""
 
 
 class NotYoursToRelease(Refused, slug="not-yours-to-release", status=403):
@@ -39,6 +47,16 @@ def must_be_grantable(roles: frozenset[str], *, to: Account, by: UUID | None) ->
         raise OwnGrant
     if to.kind == "machine" and roles & NOT_FOR_MACHINES:
         raise NotForAMachine
+
+
+def must_give(by: Account | None, *, organisations: frozenset[UUID], today: date) -> Account:
+    """Who gives roles, if they may still do so on the day that it takes effect: an invitation may be answered later.
+
+    `organisations`: as for `lineage`. Raises GiverGone.
+    """
+    if by is None or not any(one.holds_on(today) for one in _by_which(by, organisations)):
+        raise GiverGone
+    return by
 
 
 def goes_back(roles: frozenset[str], *, to: UUID, by: Account, now: datetime) -> bool:
@@ -54,9 +72,13 @@ def lineage(by: Account, *, organisations: frozenset[UUID], today: date) -> tupl
 
     `organisations`: the one in which it is given, and the network, whose admins act for each.
     """
-    admin = [one for one in by.memberships if "admin" in one.roles and one.organisation_id in organisations]
+    admin = _by_which(by, organisations)
     held = [one for one in admin if one.holds_on(today)] or admin
     return tuple(sorted({by.id, *(who for one in held for who in one.granted_under)}))
+
+
+def _by_which(giver: Account, organisations: frozenset[UUID]) -> list[Membership]:
+    return [one for one in giver.memberships if "admin" in one.roles and one.organisation_id in organisations]
 
 
 def worked_out(one: Membership, giver: Account | None, *, organisations: frozenset[UUID]) -> Membership:

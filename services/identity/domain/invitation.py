@@ -36,8 +36,8 @@ class InvitationOver(Refused, slug="invitation-over", status=410):
     """This invitation is over: it was answered or withdrawn, or it is older than 14 days. Ask for a new one."""
 
 
-class InviterGone(Refused, slug="inviter-gone", status=410):
-    """Whoever invited you is not here any more. Ask the organisation for a new invitation."""
+class HasAccount(Refused, slug="has-account", status=409):
+    """There is an account with this address by now. Open the letter's link again, and sign in to answer."""
 
 
 class CannotAccept(Refused, slug="cannot-accept", status=409):

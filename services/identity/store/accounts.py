@@ -36,10 +36,10 @@ async def lock_account(tx: Transaction, account_id: UUID) -> Account:
 
 async def see_account(tx: Transaction, account_id: UUID) -> Account:
     """The same where it is only shown, and not held. Raises NotFound."""
-    row = await tx.fetchrow("select " + _ACCOUNT + " from account where id = $1", account_id)
-    if row is None:
+    found = await account(tx, account_id)
+    if found is None:
         raise NotFound
-    return (await _accounts(tx, [row]))[0]
+    return found
 
 
 async def accounts_after(tx: Transaction, id: UUID, *, limit: int) -> list[Account]:

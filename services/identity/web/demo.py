@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import NotFound
-from services.chassis.http.forms import FormOfAnotherSession, is_sealed, read_form
+from services.chassis.http.forms import sealed_form
 from services.chassis.http.request import open_transaction, render
 from services.identity import tokens, words
 from services.identity.commands import demo, invitations
@@ -33,9 +33,7 @@ async def show(request: Request, acting: TryingIt, to: str = "") -> Response:
 
 @router.post("/sign-in/demo")
 async def sign_in(request: Request, acting: TryingIt) -> Response:
-    form = await read_form(request)
-    if not is_sealed(request, acting, form.key):
-        raise FormOfAnotherSession(form)
+    form = await sealed_form(request, acting)
     try:
         account_id = UUID(str(form.values.get("account_id", "")))
     except ValueError:

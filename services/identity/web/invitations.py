@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from schemas import links
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.forms import FormOfAnotherSession, button, field_errors, is_sealed, read_form, submit
+from services.chassis.http.forms import button, field_errors, sealed_form, submit
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
@@ -119,9 +119,7 @@ async def show(request: Request, acting: Anyone, token: str = "") -> Response:
 @router.post(BY_LINK)
 async def accept_by_link(request: Request, acting: Answering) -> Response:
     """Not by `submit`, which stores the answer: the token would be in it."""
-    form, browser = await read_form(request), tokens.browser_of(request)
-    if not is_sealed(request, acting, form.key):
-        raise FormOfAnotherSession(form)
+    form, browser = await sealed_form(request, acting), tokens.browser_of(request)
     try:
         sent = UseLink.model_validate(form.values)
     except ValidationError as wrong:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from schemas import links
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.forms import FormOfAnotherSession, field_errors, is_sealed, read_form, submit
+from services.chassis.http.forms import field_errors, sealed_form, submit
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
@@ -45,9 +45,7 @@ async def show(request: Request, acting: Anyone, token: str = "") -> Response:
 @router.post(HERE)
 async def use(request: Request, acting: Using) -> Response:
     """Not by `submit`, which stores the answer: the token would be in it. A double click is known by its form's key."""
-    form = await read_form(request)
-    if not is_sealed(request, acting, form.key):
-        raise FormOfAnotherSession(form)
+    form = await sealed_form(request, acting)
     token, browser = str(form.values.get("token", "")), tokens.browser_of(request)
     try:
         sent = UseLink.model_validate(form.values)
