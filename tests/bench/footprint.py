@@ -12,7 +12,8 @@ from tests.bench.load import FRESH, Asked, requests_a_second
 from tests.bench.programs import CHECKOUT, environment, program
 from tests.bench.scale import Scale
 
-SETTLE_SECONDS = 5.0
+SETTLE_SECONDS = 45.0
+"""What a start leaves to be done (first looks, caches, Kafka's groups) is over by then."""
 
 
 def measure(settings: Settings, scale: Scale) -> Iterator[Figure]:
@@ -24,12 +25,12 @@ def measure(settings: Settings, scale: Scale) -> Iterator[Figure]:
     subprocess.run(prepare, cwd=CHECKOUT, env=told, check=True, stdout=subprocess.DEVNULL, timeout=120)
     with program(settings, "services", ports=ports) as network:
         yield Figure("all services in one process: start to ready", "s", network.ready_after)
-        time.sleep(min(SETTLE_SECONDS, scale.while_seconds))
+        time.sleep(min(SETTLE_SECONDS, scale.while_seconds * 10))
         yield Figure("memory at rest", "MB", network.megabytes)
         cpu, began = network.cpu_seconds, time.monotonic()
         time.sleep(scale.while_seconds * 2)
         busy = (network.cpu_seconds - cpu) / (time.monotonic() - began) * 100
-        yield Figure("CPU at rest", "% of a core", busy, aim=Aim(10, "at most", "ours"))
+        yield Figure("CPU at rest", "% of a core", busy, aim=Aim(4, "at most", "ours"))
         for path in (f"/opportunities?x={FRESH}", "/api/matching/v1/opportunities", "/"):
             requests_a_second(network.port, Asked(path), seconds=scale.while_seconds / 2)
         yield Figure("memory after load", "MB", network.megabytes)

@@ -9,9 +9,11 @@ from services.chassis.base.settings import Settings
 from services.chassis.kafka import binding, cluster
 from services.chassis.kafka.binding import Topics
 from services.chassis.kafka.client import ADMIN
-from services.chassis.kafka.cluster import Cluster, ClusterGuard, OtherCluster, Topic
+from services.chassis.kafka.cluster import Asker, Cluster, ClusterGuard, OtherCluster, Topic
 from services.chassis.kafka.relay import Relay
 from services.chassis.kafka.subscriber import Subscriber
+from services.cli.local.ports import LOOPBACK
+from tests.faults.proxy import proxy_to
 from tests.support import Connected, Database, mirrored, organisation, until
 
 WANTED = Topics("p-", reads=["identity.account"], writes=["matching.match"])
@@ -85,6 +87,22 @@ async def test_kafka_tells_its_cluster_and_gives_a_topic_made_anew_another_id(li
     assert (
         await cluster.describe(at(f"127.0.0.1:9,{living.settings.kafka_bootstrap_servers}"), ADMIN, [])
     ).id == found.id
+
+
+async def test_who_asks_again_and_again_logs_in_once_and_anew_when_the_connection_breaks(living: Database) -> None:
+    port = cluster.address(living.settings.kafka_bootstrap_servers)[1]
+    async with proxy_to(port) as proxy:
+        through = {"kafka_bootstrap_servers": f"{LOOPBACK}:{proxy.port}"}
+        asker = Asker(living.settings.model_copy(update=through), ADMIN)
+        ids = {(await asker.describe([])).id for _ in range(3)}
+        assert (len(ids), proxy.connected) == (1, 1)
+        proxy.cut_all()
+        assert {(await asker.describe([])).id for _ in range(3)} == ids
+        assert proxy.connected == 2
+        asker.close()
+        await until(lambda: not proxy.carries)
+        assert (await asker.describe([])).id in ids, "closed is not ended"
+        asker.close()
 
 
 async def test_what_went_to_another_kafka_is_not_marked_as_published_and_goes_out_again(living: Database) -> None:

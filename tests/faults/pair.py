@@ -144,7 +144,8 @@ _HOLDERS = """
 select a.application_name, a.client_port from pg_locks l join pg_stat_activity a using (pid)
 where l.locktype = 'advisory' and l.granted and a.datname = current_database() and a.application_name like '%-relay'
 """
-_BACKENDS = "select pid from pg_stat_activity where client_port = any($1::integer[])"
+# Of this database only: somebody else's connection may come from a port that ours to Kafka comes from.
+_BACKENDS = "select pid from pg_stat_activity where client_port = any($1::integer[]) and datname = current_database()"
 _ALIVE = "select count(*) from pg_stat_activity where pid = any($1::integer[])"
 _POSITIONS = "select topic, partition, next_offset from {service}.position"
 

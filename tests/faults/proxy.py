@@ -21,6 +21,8 @@ class Proxy:
     cut_reply_to: Callable[[bytes], bool] | None = None
     """A piece that the client sends and this says yes to is passed on; its reply is not: the connection is cut."""
     cuts: int = 0
+    connected: int = 0
+    """So often somebody connected."""
     _lines: set["_Line"] = field(default_factory=set["_Line"])
     _passing: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -28,6 +30,7 @@ class Proxy:
         self._passing.set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connected += 1
         try:
             there = await asyncio.open_connection(LOOPBACK, self.to_port)
         except OSError:

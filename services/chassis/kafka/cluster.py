@@ -5,6 +5,7 @@ A topic that was deleted and made again has another id.
 
 import asyncio
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from socket import gaierror
@@ -54,22 +55,64 @@ class Cluster:
 
 
 async def describe(settings: Settings, who: str, names: list[str]) -> Cluster:
-    """Ask the first of the bootstrap servers that answers, over a connection of its own, as a service or ADMIN.
+    """Ask once, over a connection of its own, as a service or ADMIN. Raises what `Asker.describe` raises."""
+    asker = Asker(settings, who)
+    try:
+        return await asker.describe(names)
+    finally:
+        asker.close()
 
-    Raises KafkaError or OSError when none does within 5 s (socket.gaierror: there is no such host), ValueError for
-    what cannot be an address, and BadSettings.
+
+class Asker:
+    """Asks again and again over one connection, since each new one is a login; over another when that one fails.
+
+    The cluster at the other end of a connection stays the same: another one is met by a new connection only.
     """
-    options = connection_options(settings, who)
-    fault: Exception = ValueError("no bootstrap server is named")
-    for server in settings.kafka_bootstrap_servers.split(","):
+
+    def __init__(self, settings: Settings, who: str) -> None:
+        self._settings, self._who = settings, who
+        self._connection: AIOKafkaConnection | None = None
+
+    async def describe(self, names: list[str]) -> Cluster:
+        """Ask who answered last, or else the first of the bootstrap servers that answers.
+
+        Raises KafkaError or OSError when none does within 5 s (socket.gaierror: there is no such host), ValueError for
+        what cannot be an address, and BadSettings.
+        """
+        if self._connection:
+            with suppress(KafkaError, TimeoutError, OSError):
+                return await self._ask(self._connection, names)
+        options = connection_options(self._settings, self._who)
+        fault: Exception = ValueError("no bootstrap server is named")
+        for server in self._settings.kafka_bootstrap_servers.split(","):
+            host, port = address(server)
+            try:
+                return await self._ask(_connection(host, port, options), names)
+            except (KafkaError, TimeoutError, OSError) as error:
+                fault = error
+        if isinstance(fault, TimeoutError):
+            raise KafkaConnectionError(f"no answer within {ANSWER_SECONDS:.0f} seconds") from fault
+        raise fault
+
+    async def _ask(self, connection: AIOKafkaConnection, names: list[str]) -> Cluster:
+        """The connection is kept if it answers, and closed if not."""
+        self._connection = None
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                return await _ask(server, names, options)
-        except (KafkaError, TimeoutError, OSError) as error:
-            fault = error
-    if isinstance(fault, TimeoutError):
-        raise KafkaConnectionError(f"no answer within {ANSWER_SECONDS:.0f} seconds") from fault
-    raise fault
+                if not connection.connected():
+                    await connection.connect()
+                answer = cast("_Answer", await cast(Any, connection).send(_Metadata(names))).to_object()
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+        return _cluster(answer)
+
+    def close(self) -> None:
+        """Whoever asks on gets a new connection."""
+        connection, self._connection = self._connection, None
+        if connection:
+            connection.close()
 
 
 def address(server: str) -> tuple[str, int]:
@@ -127,15 +170,12 @@ def in_words(error: Exception, settings: Settings, who: str) -> str:
             return f"no answer from {bootstrap}"
 
 
-async def _ask(server: str, names: list[str], options: dict[str, Any]) -> Cluster:
-    host, port = address(server)
+def _connection(host: str, port: int, options: dict[str, Any]) -> AIOKafkaConnection:
     timeout_ms = int(ANSWER_SECONDS * 1000)
-    connection = AIOKafkaConnection(host, port, client_id="pln", request_timeout_ms=timeout_ms, **options)
-    try:
-        await connection.connect()
-        answer = cast("_Answer", await cast(Any, connection).send(_Metadata(names))).to_object()
-    finally:
-        connection.close()
+    return AIOKafkaConnection(host, port, client_id="pln", request_timeout_ms=timeout_ms, **options)
+
+
+def _cluster(answer: dict[str, Any]) -> Cluster:
     there = {topic["name"]: topic for topic in answer["topics"] if topic["error_code"] == 0}
     hidden = [topic["name"] for topic in answer["topics"] if topic["error_code"] == _FORBIDDEN]
     return Cluster(str(answer["cluster_id"]), {name: _topic(topic) for name, topic in there.items()}, hidden)

@@ -13,7 +13,7 @@ from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.kafka import binding, cluster, refill
 from services.chassis.kafka.binding import Topics
 from services.chassis.kafka.client import user_of
-from services.chassis.kafka.cluster import Cluster, ClusterGuard
+from services.chassis.kafka.cluster import Asker, Cluster, ClusterGuard
 from services.chassis.kafka.inbox import Inbox
 from services.chassis.kafka.relay import Relay
 from services.chassis.kafka.subscriber import Subscriber
@@ -38,6 +38,7 @@ class KafkaDoor:
     def __init__(self, database: Database, settings: Settings, *, topics: Topics, inbox: Inbox, relay: Relay) -> None:
         self._database, self._settings, self._topics = database, settings, topics
         self._inbox, self._relay = inbox, relay
+        self._asker = Asker(settings, inbox.service)
         self._open = False
         self._forbidden = False
         """At the last look Kafka did not let us at some topic."""
@@ -50,7 +51,7 @@ class KafkaDoor:
         """
         service = self._inbox.service
         try:
-            kafka = await cluster.describe(self._settings, service, self._topics.names)
+            kafka = await self._asker.describe(self._topics.names)
         except (KafkaError, OSError, ValueError, BadSettings) as error:
             return [cluster.in_words(error, self._settings, service)]
         async with self._database.transaction(SYSTEM) as tx:
@@ -75,6 +76,7 @@ class KafkaDoor:
     async def close(self) -> None:
         """What is in hand is finished, if that takes no longer than a few seconds; the rest will be done again."""
         self._open = False
+        self._asker.close()
         subscriber, self.subscriber = self.subscriber, None
         await asyncio.gather(within(self._relay.stop()), *([within(subscriber.stop())] if subscriber else []))
 

@@ -176,9 +176,12 @@ async def _accept(tx: Transaction, account_id: UUID, invitation: Invitation, let
 async def _to_me(tx: Transaction[Person], id: UUID) -> Invitation:
     key = await account_store.key_of(tx, tx.acting.person_id)
     if key is None:
-        raise domain.InvitationOver
+        raise domain.NoInvitation
     await name_address(tx, key)
-    return domain.must_wait(await store.lock_of_address(tx, id, key), tx.now)
+    invitation = await store.lock_of_address(tx, id, key)
+    if invitation is None:
+        raise domain.NoInvitation
+    return domain.must_wait(invitation, tx.now)
 
 
 async def _presented(tx: Transaction, secret: str) -> Invitation:
@@ -199,7 +202,7 @@ async def _received(tx: Transaction, invitation: Invitation) -> Received:
 async def _own(tx: Transaction[Member], id: UUID, organisation: Organisation) -> Invitation:
     invitation = await store.lock_own(tx, id, organisation.id)
     if invitation is None:
-        raise domain.InvitationOver
+        raise domain.NoInvitation
     return invitation
 
 

@@ -33,7 +33,7 @@ class WaitsAlready(Refused, slug="waits-already", status=409, field="roles"):
     """Roles for this person wait for the network's finance already. They have to be answered first."""
 
 
-class AnsweredAlready(Refused, slug="answered-already", status=410):
+class AnsweredAlready(Refused, slug="answered-already", status=404):
     """These roles do not wait any more: somebody has said yes or no, or the person is gone."""
 
 

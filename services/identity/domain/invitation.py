@@ -36,6 +36,10 @@ class InvitationOver(Refused, slug="invitation-over", status=410):
     """This invitation is over: it was answered or withdrawn, or it is older than 14 days. Ask for a new one."""
 
 
+class NoInvitation(Refused, slug="no-invitation", status=404):
+    """There is no such invitation, or not any more: it was answered or withdrawn. Go back to see what waits."""
+
+
 class HasAccount(Refused, slug="has-account", status=409):
     """There is an account with this address by now. Open the letter's link again, and sign in to answer."""
 
