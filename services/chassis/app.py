@@ -13,6 +13,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from schemas import links
 from services.chassis.base import keys
 from services.chassis.base.settings import BadSettings, Settings
+from services.chassis.http import openapi
 from services.chassis.http.microcache import Microcache
 from services.chassis.http.middleware import RequestMiddleware
 from services.chassis.http.problems import answer_refusals
@@ -98,6 +99,7 @@ class App:
     def asgi(self) -> FastAPI:
         """The HTTP door. It takes a tenth of a second to build, and what only works on data has no use for it."""
         asgi = http_door(self.service)
+        asgi.servers = [{"url": self.settings.base_url}]
         asgi.state.site = self.site
         asgi.state.operated = pages.Operated(
             self.health, self.parked, self.service.reactions, self.unready, outgoing=self.service.outgoing
@@ -159,6 +161,11 @@ def http_door(service: Service) -> FastAPI:
     asgi = FastAPI(
         title=service.card.title,
         version="1",
+        description=service.card.owns,
+        license_info={"name": "MIT", "identifier": "MIT"},
+        openapi_tags=[{"name": name, "description": words} for name, words in openapi.TAGS.items()],
+        generate_unique_id_function=openapi.operation_id,
+        separate_input_output_schemas=False,
         openapi_url=f"{base}/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -168,6 +175,7 @@ def http_door(service: Service) -> FastAPI:
     asgi.include_router(service.api_router, prefix=f"{base}/v1")
     asgi.include_router(pages.pages(service.name), include_in_schema=False)
     asgi.include_router(pages.api, prefix=f"{base}/v1/ops")
+    openapi.complete(asgi, service.folder / "examples.json")
     answer_refusals(asgi)
     asgi.add_middleware(GZipMiddleware, minimum_size=1000, exclude_content_types=PACKED_ALREADY)
     asgi.add_middleware(RequestMiddleware, service=service.name)

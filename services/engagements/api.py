@@ -1,14 +1,14 @@
 """The JSON API of engagements. Everything that its pages do can be done here too."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from schemas.engagements import Engagement, Intake
+from schemas.engagements import Engagement, Intake, Outcome
 from schemas.matching import Session
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
@@ -73,8 +73,40 @@ class OwnIntake(OnePage):
     engagements: list[Applicant]
 
 
-@router.post("/mine/interests", status_code=201)
+class Status(BaseModel):
+    """Where an engagement stands now."""
+
+    id: UUID
+    status: str
+
+
+class Recorded(BaseModel):
+    """How many came to a session, and how many did not."""
+
+    attended: int
+    absent: int
+
+
+class OutcomeOf(BaseModel):
+    opportunity_id: UUID
+
+
+class PublicOutcome(Outcome):
+    """What changed, and through which opportunity."""
+
+    opportunity_id: UUID
+    title: str
+    organisation: str
+
+
+class Outcomes(OnePage):
+    outcomes: list[PublicOutcome]
+
+
+@router.post("/mine/interests", status_code=201, response_model=Status)
 async def show_interest(request: Request, interest: Interest, acting: SignedIn) -> Response:
+    """Say that one would take part. `needs` is shown to the organisation once one has a place."""
+
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         written = InterestWords(why=interest.why, needs=interest.needs)
         return _short(await mine.show_interest(tx, interest.opportunity_id, written))
@@ -92,22 +124,26 @@ async def my_engagements(request: Request, acting: SignedIn, asked: ManyAskedByA
 
 @router.get("/mine/engagements/{id}")
 async def my_engagement(request: Request, id: UUID, acting: SignedIn) -> Mine:
+    """One of the person's engagements, and what they may do with it now."""
     async with open_transaction(request, acting) as tx:
         return _mine(await queries.my_engagement(tx, id))
 
 
-@router.post("/mine/engagements/{id}/accept")
-async def accept(request: Request, id: UUID, acting: SignedIn) -> Response:
+@router.post("/mine/engagements/{id}/accept", response_model=Status)
+async def accept_place(request: Request, id: UUID, acting: SignedIn) -> Response:
+    """Take the place that was offered."""
     return await _do(request, acting, id, mine.accept)
 
 
-@router.post("/mine/engagements/{id}/decline")
-async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
+@router.post("/mine/engagements/{id}/decline", response_model=Status)
+async def decline_place(request: Request, id: UUID, acting: SignedIn) -> Response:
+    """Say no to the place that was offered; it goes to somebody else."""
     return await _do(request, acting, id, mine.decline)
 
 
-@router.post("/mine/engagements/{id}/withdraw")
+@router.post("/mine/engagements/{id}/withdraw", response_model=Status)
 async def withdraw(request: Request, id: UUID, acting: SignedIn) -> Response:
+    """Step back: from an interest, or from a place that one has."""
     return await _do(request, acting, id, mine.withdraw)
 
 
@@ -133,20 +169,24 @@ async def intake(
     )
 
 
-@router.post("/organisations/{ods}/engagements/{id}/offer")
-async def offer(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
+@router.post("/organisations/{ods}/engagements/{id}/offer", response_model=Status)
+async def offer_place(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
+    """Offer somebody who showed interest a place. It is held until they answer."""
     return await _do(request, acting, id, staff.offer_place)
 
 
-@router.post("/organisations/{ods}/engagements/{id}/not-chosen")
-async def not_chosen(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
+@router.post("/organisations/{ods}/engagements/{id}/not-chosen", response_model=Status)
+async def not_choose(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
+    """Somebody who showed interest gets no place, and is told so."""
     return await _do(request, acting, id, staff.not_choose)
 
 
-@router.post("/organisations/{ods}/intakes/{opportunity_id}/sessions/{session_id}/attendance")
-async def attendance(
+@router.post("/organisations/{ods}/intakes/{opportunity_id}/sessions/{session_id}/attendance", response_model=Recorded)
+async def record_attendance(
     request: Request, ods: str, opportunity_id: UUID, session_id: UUID, form: Attendance, acting: Coordinator
 ) -> Response:
+    """Who came to a session and who did not, by the ids of their engagements. Who came can claim for it."""
+
     async def act(tx: Transaction[Member]) -> dict[str, int]:
         attended, absent = frozenset(form.attended), frozenset(form.absent)
         await staff.record_attendance(tx, opportunity_id, session_id, attended=attended, absent=absent)
@@ -155,8 +195,12 @@ async def attendance(
     return await json_api.write(request, acting, act)
 
 
-@router.post("/organisations/{ods}/intakes/{opportunity_id}/outcome", status_code=201)
-async def outcome(request: Request, ods: str, opportunity_id: UUID, form: WhatChanged, acting: Coordinator) -> Response:
+@router.post("/organisations/{ods}/intakes/{opportunity_id}/outcome", status_code=201, response_model=OutcomeOf)
+async def record_outcome(
+    request: Request, ods: str, opportunity_id: UUID, form: WhatChanged, acting: Coordinator
+) -> Response:
+    """Say what changed through what people said. They are told, and everybody can read it."""
+
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         await staff.record_outcome(tx, opportunity_id, form.what_changed)
         return {"opportunity_id": str(opportunity_id)}
@@ -165,20 +209,20 @@ async def outcome(request: Request, ods: str, opportunity_id: UUID, form: WhatCh
 
 
 @router.get("/outcomes")
-async def outcomes(request: Request, acting: Anyone, asked: AskedByApi, organisation: str = "") -> dict[str, Any]:
+async def outcomes(request: Request, acting: Anyone, asked: AskedByApi, organisation: str = "") -> Outcomes:
     """One page of what changed, newest first. `organisation`: an ODS code. No sign-in."""
     async with open_transaction(request, acting) as tx:
         page = await intakes.outcomes(tx, asked, ods_code=organisation.upper() or None)
     outcomes = [
-        {
-            "opportunity_id": str(one.opportunity.id),
-            "title": one.opportunity.title,
-            "organisation": one.organisation,
-            **json_api.as_json(one.outcome),
-        }
+        PublicOutcome(
+            opportunity_id=one.opportunity.id,
+            title=one.opportunity.title,
+            organisation=one.organisation,
+            **dict(one.outcome),
+        )
         for one in page.items
     ]
-    return {"outcomes": outcomes, **going_on(page)}
+    return Outcomes(outcomes=outcomes, **going_on(page))
 
 
 async def _do(

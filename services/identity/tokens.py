@@ -180,6 +180,9 @@ async def network_finance(request: Request, ods: str) -> Member:
     return acting
 
 
+_START_SECRET = {"type": "http", "scheme": "bearer", "description": "The network's start secret, in hex."}
+
+
 class StartSecretNeeded(Refused, slug="start-secret-needed", status=401):
     """Send the network's start secret: Authorization: Bearer, then the secret in hex. It is in the state folder."""
 
@@ -224,3 +227,4 @@ for _enter, _words in (
     (with_token, "holder of a token"),
 ):
     _enter.may_enter = _words  # pyright: ignore[reportFunctionMemberAccess]
+starter.security_schemes = {"startSecret": _START_SECRET}  # pyright: ignore[reportFunctionMemberAccess]

@@ -1,7 +1,7 @@
 """The JSON API of notifications. Everything that its pages do can be done here too."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -14,7 +14,7 @@ from services.chassis.http.lists import AskedByApi, ManyAskedByApi, WordsToFind,
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import limits, queries, words
+from services.notifications import answers, limits, queries, words
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import messages as commands
 from services.notifications.domain.contact import Contact
@@ -32,54 +32,57 @@ Entering = Annotated[Person, Depends(limited(helping.helper(*WHO_RINGS), limits.
 
 
 @router.get("/mine/home")
-async def my_home(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> dict[str, Any]:
+async def my_home(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> answers.MyHome:
     """What waits for the person, oldest first; what is new, newest first; the organisations they work for.
 
     `next`: of what waits. More that is new is at `/mine/messages`.
     """
     async with open_transaction(request, acting) as tx:
         mine = await queries.my_home(tx, Asked(), asked)
-    return {
+    return answers.MyHome(
         **going_on(mine.waiting),
-        "waiting": [_item(one) for one in mine.waiting.items],
-        "messages": [_message(one) for one in mine.messages.items],
-        "organisations": [{"ods_code": code, "name": name} for code, name in mine.organisations.items()],
-    }
+        waiting=[_item(one) for one in mine.waiting.items],
+        messages=[_message(one) for one in mine.messages.items],
+        organisations=[answers.Organisation(ods_code=code, name=name) for code, name in mine.organisations.items()],
+    )
 
 
 @router.get("/mine/messages")
-async def my_messages(request: Request, acting: SignedIn, asked: AskedByApi) -> dict[str, Any]:
+async def my_messages(request: Request, acting: SignedIn, asked: AskedByApi) -> answers.MyMessages:
+    """One page of what was written to the person, newest first."""
     async with open_transaction(request, acting) as tx:
         page = await queries.my_messages(tx, asked)
-    return {"messages": [_message(one) for one in page.items], **going_on(page)}
+    return answers.MyMessages(messages=[_message(one) for one in page.items], **going_on(page))
 
 
 @router.get("/mine/messages/{id}")
-async def my_message(request: Request, id: UUID, acting: SignedIn) -> dict[str, Any]:
+async def my_message(request: Request, id: UUID, acting: SignedIn) -> answers.MyMessage:
+    """One message, in its words."""
     async with open_transaction(request, acting) as tx:
         return _message(await queries.my_message(tx, id))
 
 
 @router.get("/mine/contact")
-async def my_contact(request: Request, acting: SignedIn) -> dict[str, Any]:
+async def my_contact(request: Request, acting: SignedIn) -> answers.Reached:
+    """How the person wants to be told; on their page only, before they said otherwise."""
     async with open_transaction(request, acting) as tx:
         contact = await queries.my_contact(tx)
-    return _contact(contact) if contact else {"channel": "page", "address": None, "verified": False}
+    return _contact(contact) if contact else answers.Reached(channel="page", address=None, verified=False)
 
 
-@router.put("/mine/contact")
-async def choose(request: Request, wanted: ContactBody, acting: Choosing) -> Response:
+@router.put("/mine/contact", response_model=answers.Reached)
+async def choose_contact(request: Request, wanted: ContactBody, acting: Choosing) -> Response:
     """An e-mail address that is not known to be the person's is sent a link; until it is used, `verified` is false."""
 
-    async def act(tx: Transaction[Person]) -> dict[str, Any]:
+    async def act(tx: Transaction[Person]) -> answers.Reached:
         secret = site_of(request).form_secret
         return _contact(await contact_commands.choose_contact(tx, wanted.wanted(), secret=secret))
 
     return await json_api.write(request, acting, act)
 
 
-@router.post("/mine/contact/confirm")
-async def confirm(request: Request, form: ConfirmForm, acting: Confirming) -> Response:
+@router.post("/mine/contact/confirm", response_model=answers.Confirmed)
+async def confirm_address(request: Request, form: ConfirmForm, acting: Confirming) -> Response:
     """`token`: from the link that was sent to the address."""
 
     async def act(tx: Transaction[Person]) -> dict[str, bool]:
@@ -90,17 +93,20 @@ async def confirm(request: Request, form: ConfirmForm, acting: Confirming) -> Re
 
 
 @router.get("/organisations/{ods}/home")
-async def organisations_home(request: Request, ods: str, acting: AnyMember, asked: ManyAskedByApi) -> dict[str, Any]:
+async def organisations_home(
+    request: Request, ods: str, acting: AnyMember, asked: ManyAskedByApi
+) -> answers.OrganisationsHome:
     """One page of what waits for the roles that this member has in the organisation, oldest first."""
     async with open_transaction(request, acting) as tx:
         name, page = await queries.own_name(tx), await queries.own_waiting(tx, asked)
-    return {"ods_code": ods, "name": name, "waiting": [_item(one) for one in page.items], **going_on(page)}
+    waiting = [_item(one) for one in page.items]
+    return answers.OrganisationsHome(ods_code=ods, name=name, waiting=waiting, **going_on(page))
 
 
 @router.get("/organisations/{ods}/messages")
 async def whom_to_tell(
     request: Request, ods: str, acting: WhoRings, asked: ManyAskedByApi, find: WordsToFind, unreached_after: str = ""
-) -> dict[str, Any]:
+) -> answers.ToTell:
     """Whom the network's staff ring or write to, oldest first, and people who have not said yet how to reach them.
 
     `next`: of the messages; `unreached_next`, sent back as `unreached_after`: of those people.
@@ -108,16 +114,21 @@ async def whom_to_tell(
     async with open_transaction(request, acting) as tx:
         page = await queries.people_to_tell(tx, asked, find)
         unreached = await queries.people_to_reach(tx, replace(asked, sort="", after=unreached_after))
-    return {
+    return answers.ToTell(
         **going_on(page),
-        "messages": [{**_message(one.message), "called": one.called, "address": one.address} for one in page.items],
-        "unreached": [{"person_id": one.person_id, "called": one.called} for one in unreached.items],
-        "unreached_next": unreached.next,
-    }
+        messages=[
+            answers.MessageToTell(**dict(_message(one.message)), called=one.called, address=one.address)
+            for one in page.items
+        ],
+        unreached=[answers.Unreached(person_id=one.person_id, called=one.called) for one in unreached.items],
+        unreached_next=unreached.next,
+    )
 
 
-@router.post("/organisations/{ods}/messages/{id}/done")
-async def told(request: Request, ods: str, id: UUID, acting: WhoRings) -> Response:
+@router.post("/organisations/{ods}/messages/{id}/done", response_model=answers.Sent)
+async def note_told(request: Request, ods: str, id: UUID, acting: WhoRings) -> Response:
+    """Somebody was rung or written to, and knows."""
+
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         await commands.note_told(tx, id)
         return {"id": str(id), "status": "sent"}
@@ -125,8 +136,8 @@ async def told(request: Request, ods: str, id: UUID, acting: WhoRings) -> Respon
     return await json_api.write(request, acting, act)
 
 
-@router.put("/organisations/{ods}/people/{person_id}/contact")
-async def enter(request: Request, ods: str, person_id: UUID, wanted: HelpBody, acting: Entering) -> Response:
+@router.put("/organisations/{ods}/people/{person_id}/contact", response_model=answers.Entered)
+async def enter_contact(request: Request, ods: str, person_id: UUID, wanted: HelpBody, acting: Entering) -> Response:
     """Phone or post, for somebody who cannot sign in."""
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
@@ -136,23 +147,23 @@ async def enter(request: Request, ods: str, person_id: UUID, wanted: HelpBody, a
     return await json_api.write(request, acting, act)
 
 
-def _item(item: Item) -> dict[str, Any]:
-    return {
-        "what": item.what,
-        "words": words.to_do(item.what),
-        "title": item.title,
-        "called": item.called,
-        "organisation": item.organisation,
-        "since": item.since,
-        "until": item.until,
-        "link": item.link,
-    }
+def _item(item: Item) -> answers.WaitsFor:
+    return answers.WaitsFor(
+        what=item.what,
+        words=words.to_do(item.what),
+        title=item.title,
+        called=item.called,
+        organisation=item.organisation,
+        since=item.since,
+        until=item.until,
+        link=item.link,
+    )
 
 
-def _message(m: Message) -> dict[str, Any]:
+def _message(m: Message) -> answers.MyMessage:
     public = m.public().model_dump(include={"id", "kind", "about", "channel", "status", "queued_at", "sent_at"})
-    return {**public, "subject": m.news.subject, "text": m.news.body, "link": m.news.link}
+    return answers.MyMessage(**public, subject=m.news.subject, text=m.news.body, link=m.news.link)
 
 
-def _contact(contact: Contact) -> dict[str, Any]:
-    return {"channel": contact.channel, "address": contact.address, "verified": contact.verified}
+def _contact(contact: Contact) -> answers.Reached:
+    return answers.Reached(channel=contact.channel, address=contact.address, verified=contact.verified)

@@ -1,12 +1,10 @@
 """The JSON API of recruitment. Everything that its pages do can be done here too."""
 
-from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
 
 from schemas.recruitment import Leader, Profile
 from services.chassis.base.files.rewriting import SafeFile
@@ -15,15 +13,15 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, files, helping, json_api
 from services.chassis.http import policies as policy_doors
 from services.chassis.http.limits import limited
-from services.chassis.http.lists import AskedByApi, OnePage, WordsToFind, going_on
+from services.chassis.http.lists import AskedByApi, WordsToFind, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.http.uploads import takes_file
 from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment import limits, queries
+from services.recruitment import answers, limits, queries
 from services.recruitment.commands import joining, pool
 from services.recruitment.domain.agreement import Policy
-from services.recruitment.domain.application import SCREENER, Draft, PersonChoices, StaffChoices
+from services.recruitment.domain.application import SCREENER, Draft
 from services.recruitment.domain.profile import Answers
 from services.recruitment.forms import Decline, PhoneEntry
 from services.recruitment.queries import ApplicationProgress, ToScreen
@@ -40,70 +38,17 @@ EnteringByPhone = Annotated[Member, Depends(limited(entry.staff(SCREENER), limit
 SendingFile = Annotated[Member, Depends(limited(entry.staff(SCREENER), limits.SEND_FILE))]
 
 
-class Progress(BaseModel):
-    """An application, and how long it has waited."""
-
-    id: UUID
-    reference: str
-    stage: str
-    sent_at: datetime
-    days_waiting: int | None
-    answer_by: date | None
-    decided_at: datetime | None
-    reason: str | None
-
-
-class SignedForm(BaseModel):
-    """What is known of the photo or scan of a form on paper."""
-
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-
-
-class MyProgress(Progress):
-    signed_form: SignedForm | None
-
-
-class MyApplication(BaseModel):
-    application: MyProgress | None
-    leader: Leader | None
-    choices: PersonChoices
-
-
-class ForStaff(Progress):
-    """An application as screeners see it in a list."""
-
-    person_id: UUID
-    called: str
-    by_phone: bool
-    choices: StaffChoices
-
-
-class ForStaffWhole(ForStaff):
-    full_name: str
-    why: str
-    signed_form: SignedForm | None
-
-
-class Waiting(OnePage):
-    applications: list[ForStaff]
-
-
-class InPool(OnePage):
-    people: list[Leader]
-
-
 @router.get("/policies")
-async def in_force(request: Request, acting: Anyone) -> dict[str, Policy]:
+async def policies_in_force(request: Request, acting: Anyone) -> dict[str, Policy]:
     """The edition of each policy in force today. To agree to one is to send its version."""
     async with open_transaction(request, acting) as tx:
         return dict(await queries.policies_in_force(tx))
 
 
-@router.post("/mine/application", status_code=201)
-async def send(request: Request, draft: Draft, acting: Applying) -> Response:
+@router.post("/mine/application", status_code=201, response_model=json_api.OnlyId)
+async def send_application(request: Request, draft: Draft, acting: Applying) -> Response:
+    """Ask to join the pool of patient leaders."""
+
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         return {"id": str(await joining.send_application(tx, draft))}
 
@@ -111,24 +56,26 @@ async def send(request: Request, draft: Draft, acting: Applying) -> Response:
 
 
 @router.get("/mine/application")
-async def my_application(request: Request, acting: SignedIn) -> MyApplication:
+async def my_application(request: Request, acting: SignedIn) -> answers.MyApplication:
     """The newest application of the person, and their place in the pool; each null when there is none."""
     async with open_transaction(request, acting) as tx:
         mine = await queries.my_joining(tx)
         form = await queries.signed_form(tx, mine.progress)
-    progress = MyProgress(**_progress(mine.progress), signed_form=_on_paper(form)) if mine.progress else None
-    return MyApplication(application=progress, leader=mine.leader, choices=mine.choices)
+    progress = answers.MyProgress(**_progress(mine.progress), signed_form=_on_paper(form)) if mine.progress else None
+    return answers.MyApplication(application=progress, leader=mine.leader, choices=mine.choices)
 
 
-@router.get("/mine/application/signed-form", response_class=Response)
+@router.get("/mine/application/signed-form", response_class=Response, responses=files.ANSWER_OF_A_FILE)
 async def my_signed_form(request: Request, acting: SignedIn) -> Response:
     """The photo or scan of the form on paper, as a JPEG or a PDF."""
     async with open_transaction(request, acting) as tx:
         return files.answer(*await queries.open_signed_form(tx, (await queries.my_joining(tx)).progress))
 
 
-@router.post("/mine/application/withdraw")
-async def withdraw(request: Request, acting: SignedIn) -> Response:
+@router.post("/mine/application/withdraw", response_model=answers.Withdrawn)
+async def withdraw_application(request: Request, acting: SignedIn) -> Response:
+    """Take back the application that waits."""
+
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         await joining.withdraw_application(tx)
         return {"stage": "withdrawn"}
@@ -138,6 +85,7 @@ async def withdraw(request: Request, acting: SignedIn) -> Response:
 
 @router.get("/mine/profile")
 async def my_profile(request: Request, acting: SignedIn) -> Profile:
+    """What would fit the person, as they said it."""
     async with open_transaction(request, acting) as tx:
         profile = await profiles.get(tx, acting.person_id)
     if profile is None:
@@ -145,8 +93,10 @@ async def my_profile(request: Request, acting: SignedIn) -> Profile:
     return profile.public()
 
 
-@router.put("/mine/profile")
+@router.put("/mine/profile", response_model=json_api.OnlyId)
 async def give_profile(request: Request, answers: Answers, acting: SignedIn) -> Response:
+    """Say what would fit. It takes the place of what was said before."""
+
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         await pool.give_profile(tx, answers)
         return {"id": str(acting.person_id)}
@@ -155,17 +105,20 @@ async def give_profile(request: Request, answers: Answers, acting: SignedIn) -> 
 
 
 @router.get("/mine/passport")
-async def my_passport(request: Request, acting: SignedIn) -> dict[str, Any]:
+async def my_passport(request: Request, acting: SignedIn) -> answers.Passport:
+    """The person's place in the pool, what they agreed to, and the training that they completed."""
     async with open_transaction(request, acting) as tx:
-        return {
-            "leader": await leaders.get(tx, acting.person_id),
-            "agreements": await policies.agreed_by(tx, acting.person_id),
-            "credentials": await leaders.credentials(tx, acting.person_id),
-        }
+        return answers.Passport(
+            leader=await leaders.get(tx, acting.person_id),
+            agreements=await policies.agreed_by(tx, acting.person_id),
+            credentials=await leaders.credentials(tx, acting.person_id),
+        )
 
 
-@router.post("/mine/leave")
-async def leave(request: Request, acting: SignedIn) -> Response:
+@router.post("/mine/leave", response_model=answers.Left)
+async def leave_pool(request: Request, acting: SignedIn) -> Response:
+    """Leave the pool. What one has is kept; nothing new is offered."""
+
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         await pool.leave_pool(tx)
         return {"status": "left"}
@@ -174,16 +127,19 @@ async def leave(request: Request, acting: SignedIn) -> Response:
 
 
 @router.get("/organisations/{ods}/applications")
-async def waiting(request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind) -> Waiting:
+async def waiting_applications(
+    request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind
+) -> answers.Waiting:
     """One page of the applications that wait for an answer, oldest first. Names in full are on each one only."""
     async with open_transaction(request, acting) as tx:
         network = await joining.check_screener(tx)
         page = await queries.waiting_applications(tx, asked, network.id, find)
-    return Waiting(applications=[ForStaff(**_for_staff(one)) for one in page.items], **going_on(page))
+    return answers.Waiting(applications=[answers.ForStaff(**_for_staff(one)) for one in page.items], **going_on(page))
 
 
 @router.get("/organisations/{ods}/applications/{id}")
-async def application(request: Request, ods: str, id: UUID, acting: Screener) -> ForStaffWhole:
+async def one_application(request: Request, ods: str, id: UUID, acting: Screener) -> answers.ForStaffWhole:
+    """One application, whole."""
     async with open_transaction(request, acting) as tx:
         await joining.check_screener(tx)
         found = await queries.own_application(tx, id)
@@ -191,10 +147,12 @@ async def application(request: Request, ods: str, id: UUID, acting: Screener) ->
     if found is None:
         raise NotFound
     one = found.application
-    return ForStaffWhole(**_for_staff(found), signed_form=_on_paper(form), full_name=one.full_name, why=one.why)
+    return answers.ForStaffWhole(**_for_staff(found), signed_form=_on_paper(form), full_name=one.full_name, why=one.why)
 
 
-@router.get("/organisations/{ods}/applications/{id}/signed-form", response_class=Response)
+@router.get(
+    "/organisations/{ods}/applications/{id}/signed-form", response_class=Response, responses=files.ANSWER_OF_A_FILE
+)
 async def signed_form(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
     """The photo or scan of the form on paper, as a JPEG or a PDF."""
     async with open_transaction(request, acting) as tx:
@@ -206,6 +164,7 @@ async def signed_form(request: Request, ods: str, id: UUID, acting: Screener) ->
     "/organisations/{ods}/applications/{id}/signed-form",
     dependencies=[Depends(takes_file())],
     openapi_extra=files.BODY_OF_A_FILE,
+    response_model=answers.KeptForm,
 )
 async def give_signed_form(
     request: Request, ods: str, id: UUID, acting: SendingFile, name: Annotated[str, Query(max_length=255)] = ""
@@ -223,8 +182,10 @@ async def give_signed_form(
     return await files.write_file(request, acting, act, name=name)
 
 
-@router.post("/organisations/{ods}/applications/{id}/approve")
-async def approve(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
+@router.post("/organisations/{ods}/applications/{id}/approve", response_model=answers.Approved)
+async def approve_application(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
+    """Whoever applied is in the pool from now on, and told so."""
+
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         leader = await joining.approve_application(tx, id)
         return {"id": str(id), "person_id": str(leader.id), "reference": leader.reference, "rung": leader.rung}
@@ -232,8 +193,10 @@ async def approve(request: Request, ods: str, id: UUID, acting: Screener) -> Res
     return await json_api.write(request, acting, act)
 
 
-@router.post("/organisations/{ods}/applications/{id}/decline")
-async def decline(request: Request, ods: str, id: UUID, form: Decline, acting: Screener) -> Response:
+@router.post("/organisations/{ods}/applications/{id}/decline", response_model=answers.Declined)
+async def decline_application(request: Request, ods: str, id: UUID, form: Decline, acting: Screener) -> Response:
+    """Whoever applied is told why not."""
+
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         await joining.decline_application(tx, id, form.reason)
         return {"id": str(id), "stage": "declined"}
@@ -241,8 +204,9 @@ async def decline(request: Request, ods: str, id: UUID, form: Decline, acting: S
     return await json_api.write(request, acting, act)
 
 
-@router.post("/organisations/{ods}/phone", status_code=201)
+@router.post("/organisations/{ods}/phone", status_code=201, response_model=json_api.OnlyId)
 async def enter_by_phone(request: Request, ods: str, entry: PhoneEntry, acting: EnteringByPhone) -> Response:
+    """An application of somebody on the phone, for whom an account was made. Who entered it is kept."""
     person = await helping.on_behalf_of(request, acting, entry.person_id)
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
@@ -252,16 +216,18 @@ async def enter_by_phone(request: Request, ods: str, entry: PhoneEntry, acting: 
 
 
 @router.get("/organisations/{ods}/people")
-async def in_pool(request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind) -> InPool:
+async def people_in_pool(
+    request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind
+) -> answers.InPool:
     """One page of the people in the pool, by name, to the network's screeners."""
     async with open_transaction(request, acting) as tx:
         await joining.check_screener(tx)
         page = await leaders.pool(tx, asked, find)
-    return InPool(people=list(page.items), **going_on(page))
+    return answers.InPool(people=list(page.items), **going_on(page))
 
 
 @router.get("/organisations/{ods}/people/{id}")
-async def person(request: Request, ods: str, id: UUID, acting: Staff) -> Leader:
+async def person_in_pool(request: Request, ods: str, id: UUID, acting: Staff) -> Leader:
     """Somebody in the pool: called name, reference and rung."""
     async with open_transaction(request, acting) as tx:
         return await queries.leader_in_pool(tx, id)
@@ -281,10 +247,10 @@ def _progress(found: ApplicationProgress) -> dict[str, Any]:
     }
 
 
-def _on_paper(form: KeptFile | None) -> SignedForm | None:
+def _on_paper(form: KeptFile | None) -> answers.SignedForm | None:
     if form is None:
         return None
-    return SignedForm(name=form.name, media_type=form.media_type, size=form.size, sha256=form.sha256)
+    return answers.SignedForm(name=form.name, media_type=form.media_type, size=form.size, sha256=form.sha256)
 
 
 def _for_staff(found: ToScreen) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
-from schemas.training import Programme
+from schemas.training import Programme, TrainingSession
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
 from services.chassis.http.limits import limited, words_are_sought
-from services.chassis.http.lists import AskedByApi, ManyAskedByApi, WordsToFind, going_on
+from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, WordsToFind, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.training import commands, limits, queries
@@ -20,6 +21,7 @@ from services.training.domain.session import SessionDraft
 from services.training.forms import Enrolment
 from services.training.store import people
 from services.training.store import programmes as store
+from services.training.store.people import Enrolled, MyCredential, MyPlace
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
@@ -28,53 +30,93 @@ SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Trainer = Annotated[Member, Depends(entry.staff("trainer", "coordinator"))]
 
 
+class Programmes(OnePage):
+    programmes: list[Programme]
+
+
+class OwnSession(TrainingSession):
+    """A session with everybody who has a place; `attended` is null until it is recorded."""
+
+    programme_id: UUID
+    enrolled: list[Enrolled]
+
+
+class Recorded(BaseModel):
+    """How many came to a session, and how many did not."""
+
+    id: UUID
+    attended: int
+    absent: int
+
+
+class Place(BaseModel):
+    session_id: UUID
+
+
+class MyEnrolments(OnePage):
+    enrolments: list[MyPlace]
+
+
+class MyCredentials(OnePage):
+    credentials: list[MyCredential]
+
+
 @router.get("/programmes")
-async def offered(request: Request, acting: Searching, asked: AskedByApi, find: WordsToFind) -> dict[str, object]:
+async def programmes_offered(request: Request, acting: Searching, asked: AskedByApi, find: WordsToFind) -> Programmes:
     """One page of what is offered, newest first. No sign-in."""
     async with open_transaction(request, acting) as tx:
         page = await store.offered(tx, asked, find)
-    return {"programmes": [thing.programme.public() for thing in page.items], **going_on(page)}
+    return Programmes(programmes=[thing.programme.public() for thing in page.items], **going_on(page))
 
 
 @router.get("/programmes/{id}")
 async def programme(request: Request, id: UUID, acting: Anyone) -> Programme:
+    """One programme with its sessions."""
     async with open_transaction(request, acting) as tx:
         return (await queries.programme(tx, id)).programme.public()
 
 
 @router.get("/organisations/{ods}/programmes")
-async def own(
+async def own_programmes(
     request: Request, ods: str, acting: Trainer, asked: ManyAskedByApi, find: WordsToFind
-) -> dict[str, object]:
+) -> Programmes:
+    """One page of the organisation's programmes, newest first."""
     async with open_transaction(request, acting) as tx:
         page = await queries.own_programmes(tx, asked, find)
-    return {"programmes": [thing.programme.public() for thing in page.items], **going_on(page)}
+    return Programmes(programmes=[thing.programme.public() for thing in page.items], **going_on(page))
 
 
 @router.get("/organisations/{ods}/programmes/{id}")
-async def own_one(request: Request, ods: str, id: UUID, acting: Trainer) -> Programme:
+async def own_programme(request: Request, ods: str, id: UUID, acting: Trainer) -> Programme:
+    """One of the organisation's programmes, withdrawn or not."""
     async with open_transaction(request, acting) as tx:
         return (await queries.own_programme(tx, id)).public()
 
 
-@router.post("/organisations/{ods}/programmes", status_code=201)
-async def offer(request: Request, ods: str, draft: ProgrammeDraft, acting: Trainer) -> Response:
+@router.post("/organisations/{ods}/programmes", status_code=201, response_model=json_api.OnlyId)
+async def offer_programme(request: Request, ods: str, draft: ProgrammeDraft, acting: Trainer) -> Response:
+    """Offer training. Whoever completes it has the credential that it names."""
+
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         return {"id": str(await commands.offer_programme(tx, draft))}
 
     return await json_api.write(request, acting, act, status=201)
 
 
-@router.post("/organisations/{ods}/programmes/{id}/sessions", status_code=201)
+@router.post("/organisations/{ods}/programmes/{id}/sessions", status_code=201, response_model=json_api.OnlyId)
 async def add_session(request: Request, ods: str, id: UUID, draft: SessionDraft, acting: Trainer) -> Response:
+    """A time at which people can take part."""
+
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         return {"id": str(await commands.add_session(tx, id, draft))}
 
     return await json_api.write(request, acting, act, status=201)
 
 
-@router.post("/organisations/{ods}/programmes/{id}/withdraw")
-async def withdraw(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
+@router.post("/organisations/{ods}/programmes/{id}/withdraw", response_model=json_api.OnlyId)
+async def withdraw_programme(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
+    """Offer it no more. Whoever has a place is told."""
+
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         await commands.withdraw_programme(tx, id)
         return {"id": str(id)}
@@ -83,16 +125,16 @@ async def withdraw(request: Request, ods: str, id: UUID, acting: Trainer) -> Res
 
 
 @router.get("/organisations/{ods}/sessions/{id}")
-async def session(request: Request, ods: str, id: UUID, acting: Trainer) -> dict[str, Any]:
+async def session(request: Request, ods: str, id: UUID, acting: Trainer) -> OwnSession:
     """The session with everybody who has a place; `attended` is null until it is recorded."""
     async with open_transaction(request, acting) as tx:
         programme, found = await queries.own_session(tx, id)
         enrolled = await people.enrolled(tx, id)
-    return {**found.public().model_dump(), "programme_id": programme.id, "enrolled": enrolled}
+    return OwnSession.build(**dict(found.public()), programme_id=programme.id, enrolled=enrolled)
 
 
-@router.post("/organisations/{ods}/sessions/{id}/attendance")
-async def record(request: Request, ods: str, id: UUID, register: Register, acting: Trainer) -> Response:
+@router.post("/organisations/{ods}/sessions/{id}/attendance", response_model=Recorded)
+async def record_attendance(request: Request, ods: str, id: UUID, register: Register, acting: Trainer) -> Response:
     """Who came and who did not: everybody who has a place. On the same day it can be sent again to put it right."""
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:
@@ -103,14 +145,17 @@ async def record(request: Request, ods: str, id: UUID, register: Register, actin
 
 
 @router.get("/mine/enrolments")
-async def enrolments(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> dict[str, object]:
+async def my_enrolments(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyEnrolments:
+    """One page of the person's places, the newest session first."""
     async with open_transaction(request, acting) as tx:
         page = await queries.my_places(tx, asked)
-    return {"enrolments": page.items, **going_on(page)}
+    return MyEnrolments(enrolments=list(page.items), **going_on(page))
 
 
-@router.post("/mine/enrolments", status_code=201)
+@router.post("/mine/enrolments", status_code=201, response_model=Place)
 async def enrol(request: Request, wanted: Enrolment, acting: SignedIn) -> Response:
+    """Take a place in a session."""
+
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         await commands.enrol(tx, wanted.session_id)
         return {"session_id": str(wanted.session_id)}
@@ -118,8 +163,10 @@ async def enrol(request: Request, wanted: Enrolment, acting: SignedIn) -> Respon
     return await json_api.write(request, acting, act, status=201)
 
 
-@router.delete("/mine/enrolments/{session_id}")
-async def cancel(request: Request, session_id: UUID, acting: SignedIn) -> Response:
+@router.delete("/mine/enrolments/{session_id}", response_model=Place)
+async def cancel_enrolment(request: Request, session_id: UUID, acting: SignedIn) -> Response:
+    """Give one's place back."""
+
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         await commands.cancel(tx, session_id)
         return {"session_id": str(session_id)}
@@ -128,7 +175,8 @@ async def cancel(request: Request, session_id: UUID, acting: SignedIn) -> Respon
 
 
 @router.get("/mine/credentials")
-async def credentials(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> dict[str, object]:
+async def my_credentials(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyCredentials:
+    """One page of what the person completed, newest first."""
     async with open_transaction(request, acting) as tx:
         page = await queries.my_credentials(tx, asked)
-    return {"credentials": page.items, **going_on(page)}
+    return MyCredentials(credentials=list(page.items), **going_on(page))

@@ -29,6 +29,16 @@ BODY_OF_A_FILE: dict[str, Any] = {
 }
 """For `openapi_extra` of a route that takes a file as its body."""
 
+ANSWER_OF_A_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file.",
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("image/jpeg", "application/pdf")
+        },
+    }
+}
+"""For `responses` of a route that answers with a kept file."""
+
 ActWithFile = Callable[[Transaction[Hand], Any, SafeFile | None], Awaitable[str]]
 
 

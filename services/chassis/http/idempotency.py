@@ -1,11 +1,11 @@
 """A write that a client may repeat is done once: its key is spent in the transaction that does it."""
 
 import hashlib
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import Request
+from pydantic_core import to_json
 
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.transaction import Hand, Transaction
@@ -19,7 +19,7 @@ async def once(
     async with open_transaction(request, acting) as tx:
         if (answer := await tx.spent(key, bound)) is not None:
             return answer
-        answer = json.dumps(await act(tx), default=str)
+        answer = to_json(await act(tx)).decode()
         await tx.spend(key, bound, answer)
     if tx.made_due:
         await site_of(request).wake_workers()

@@ -1,11 +1,12 @@
 """Writes of the JSON API: a token and an Idempotency-Key are needed, and the answer is what was done."""
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from services.chassis.base.refusals import Refused
 from services.chassis.http.idempotency import once
@@ -20,6 +21,12 @@ class TokenNeeded(Refused, slug="token-needed", status=401):
     """Send a token for writes: Authorization: Bearer …. A browser's cookie is taken for reading only."""
 
 
+class OnlyId(BaseModel):
+    """Which thing was made or changed."""
+
+    id: UUID
+
+
 async def write(
     request: Request,
     acting: Hand,
@@ -29,6 +36,8 @@ async def write(
     body: bytes | None = None,
 ) -> Response:
     """Act once for the request's Idempotency-Key and answer with what `act` returns, as JSON.
+
+    The route names the model of that answer (`response_model`); the tests hold what is sent to it.
 
     `body` stands for the request's own where that was read already. Raises KeyMissing, TokenNeeded, and
     SameKeyOtherBody when the key was spent on another body.
@@ -46,8 +55,3 @@ def check_can_write(request: Request) -> str:
     if not request.state.by_bearer:
         raise TokenNeeded
     return key
-
-
-def as_json(value: Any) -> Any:
-    """What `json.dumps` can take, for answers built from pydantic models."""
-    return json.loads(value.model_dump_json())

@@ -5,11 +5,13 @@ A room mounts both with the kinds that it declares (chassis/postgres/policies.py
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from schemas.links import STAFF_HOME
 from services.chassis.base.access import london_day
@@ -62,6 +64,45 @@ class Shown:
     def seen(self) -> str:
         """Which next edition this is, for a form to say which one it saw."""
         return self.coming.set_at.isoformat() if self.coming else ""
+
+
+class EditionSaid(BaseModel):
+    """One edition. `value`: the parts of the kind; null: from here on the organisation has none of its own."""
+
+    kind: str
+    edition: str
+    organisation_id: UUID | None
+    issuer: str
+    source: str
+    valid_from: date
+    valid_to: date | None
+    value: dict[str, Any] | None
+    set_by: UUID | None
+    set_at: datetime
+
+
+class PolicySaid(BaseModel):
+    """A kind of policy: the edition in force, the next one, and past ones, the newest first."""
+
+    kind: str
+    title: str
+    in_force: EditionSaid | None
+    next: EditionSaid | None
+    past: list[EditionSaid]
+
+
+class PoliciesSaid(BaseModel):
+    policies: list[PolicySaid]
+
+
+class NextSet(BaseModel):
+    kind: str
+    edition: str
+
+
+class TakenBack(BaseModel):
+    kind: str
+    next: str
 
 
 def pages(base: str, kinds: Sequence[Kind[Any]]) -> APIRouter:
@@ -132,14 +173,15 @@ def api(kinds: Sequence[Kind[Any]]) -> APIRouter:
     base = "/organisations/{ods}/policies"
 
     @router.get(base)
-    async def listed(request: Request, ods: str, acting: Admin) -> dict[str, list[dict[str, Any]]]:
+    async def own_policies(request: Request, ods: str, acting: Admin) -> PoliciesSaid:
         """Of each kind the edition in force, the next one, and past ones, the newest first."""
         async with open_transaction(request, acting) as tx:
             shown = [await _shown(tx, kind) for kind in await _own_kinds(tx, kinds)]
-        return {"policies": [_plain(one) for one in shown]}
+        return PoliciesSaid(policies=[_plain(one) for one in shown])
 
-    @router.put(base + "/{kind}/next")
-    async def set_next(request: Request, ods: str, kind: str, body: NextBody, acting: Admin) -> Response:
+    @router.put(base + "/{kind}/next", response_model=NextSet)
+    async def set_next_policy(request: Request, ods: str, kind: str, body: NextBody, acting: Admin) -> Response:
+        """Say what holds from a day on. It takes the place of the next edition that was set before."""
         found = policies.named(kinds, kind)
         value = said_by_api(found, body.value)
 
@@ -149,8 +191,8 @@ def api(kinds: Sequence[Kind[Any]]) -> APIRouter:
 
         return await json_api.write(request, acting, act)
 
-    @router.delete(base + "/{kind}/next")
-    async def take_back(
+    @router.delete(base + "/{kind}/next", response_model=TakenBack)
+    async def take_back_next_policy(
         request: Request, ods: str, kind: str, acting: Admin, set_at: datetime | None = None
     ) -> Response:
         """Nothing follows the edition in force. With `set_at` only the next edition that was set then."""
@@ -232,7 +274,19 @@ def _filled_in(shown: Shown, issuer: str) -> dict[str, Any]:
     return values
 
 
-def _plain(shown: Shown) -> dict[str, Any]:
+def _plain(shown: Shown) -> PolicySaid:
     """A kind and its editions as JSON."""
-    kind = {"kind": shown.kind.name, "title": shown.kind.title}
-    return kind | {"in_force": shown.holds, "next": shown.coming, "past": shown.past}
+    return PolicySaid(
+        kind=shown.kind.name,
+        title=shown.kind.title,
+        in_force=_edition(shown.holds),
+        next=_edition(shown.coming),
+        past=[said for one in shown.past if (said := _edition(one))],
+    )
+
+
+def _edition(one: Edition[Any] | None) -> EditionSaid | None:
+    if one is None:
+        return None
+    value = None if one.value is None else one.value.model_dump(mode="json")
+    return EditionSaid.model_validate({**vars(one), "value": value})

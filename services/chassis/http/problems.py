@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -55,10 +56,27 @@ def answer_refusals(app: FastAPI) -> None:
         app.add_exception_handler(kind, handler)
 
 
+class Problem(BaseModel):
+    """Why it was not done (RFC 9457). `type` leads to where the cause is explained."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: dict[str, str] | None = Field(default=None, description="of a body or query: what is wrong, by field")
+
+
+def problem_body(status: int, slug: str, words: str) -> dict[str, Any]:
+    """What a problem says. `type` is relative to /developers, where each slug is explained."""
+    return {"type": f"/developers/problems#{slug}", "title": slug.replace("-", " "), "status": status, "detail": words}
+
+
+NOT_VALID = problem_body(422, "not-valid", "Some fields are missing or wrong.")
+
+
 def problem(status: int, slug: str, words: str, **more: Any) -> JSONResponse:
-    """RFC 9457. `type` is relative to /developers, where each slug is explained."""
-    body = {"type": f"/developers/problems#{slug}", "title": slug.replace("-", " "), "status": status, "detail": words}
-    return JSONResponse(body | more, status_code=status, media_type=PROBLEM)
+    """The answer of a machine's request that was refused."""
+    return JSONResponse(problem_body(status, slug, words) | more, status_code=status, media_type=PROBLEM)
 
 
 def is_api(request: Request) -> bool:
@@ -100,7 +118,7 @@ async def on_invalid(request: Request, error: Exception) -> Response:
         return await on_refusal(request, NotFound())
     fields = {".".join(map(str, e["loc"][1:])): e["msg"] for e in error.errors()}
     if is_api(request):
-        return problem(422, "not-valid", "Some fields are missing or wrong.", errors=fields)
+        return JSONResponse(NOT_VALID | {"errors": fields}, status_code=422, media_type=PROBLEM)
     return render(request, "error.jinja", status=422, words="Something in the address is wrong. Go back and try again.")
 
 

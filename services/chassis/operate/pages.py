@@ -1,13 +1,12 @@
 """What an operator sees and does in each service: what is stuck, since when and why; try again, or let it go."""
 
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from schemas import links
@@ -18,6 +17,7 @@ from services.chassis.http import entry, json_api
 from services.chassis.http.forms import button
 from services.chassis.http.lists import About, also_asked, view
 from services.chassis.http.request import render, site_of
+from services.chassis.operate import answers
 from services.chassis.operate.health import Health
 from services.chassis.operate.parked import ParkedRecords, RetryRequest
 from services.chassis.postgres import mirrors
@@ -29,6 +29,8 @@ from services.chassis.work.reactions import Reactions
 LIST_LIMIT = 200
 
 Operating = Annotated[Operator, Depends(entry.operator)]
+How = Literal["retry", "discard"]
+Cursor = Annotated[str, Query(max_length=1000, description="as an answer before gave it: what comes after it")]
 api = APIRouter()
 
 
@@ -119,36 +121,38 @@ def pages(service: str) -> APIRouter:
 
 
 @api.get("/stuck")
-async def stuck_api(request: Request, acting: Operating) -> Response:
+async def what_is_stuck(
+    request: Request, acting: Operating, parked_after: Cursor = "", failing_after: Cursor = ""
+) -> answers.Stuck:
     """What cannot be read, and which reactions fail, oldest first; a snapshot of the service, and its lag by topic.
 
     `parked_next` and `failing_next` are sent back as `parked_after` and `failing_after` for what comes then.
     """
     parked, failing, stands = await _stuck(request)
-    shown = {"parked": parked.items, "parked_next": parked.next, "failing": failing.items, "failing_next": failing.next}
-    return Response(json.dumps(shown | stands, default=str), media_type="application/json")
+    more = {"parked_next": parked.next, "failing_next": failing.next}
+    return answers.Stuck.model_validate({"parked": parked.items, "failing": failing.items, **more, **stands})
 
 
-@api.post("/retry-all")
-async def retry_all_api(request: Request, acting: Operating, wanted: RetryRequest) -> Response:
+@api.post("/retry-all", response_model=answers.TriedAgain)
+async def retry_everything(request: Request, acting: Operating, wanted: RetryRequest) -> Response:
     """Everything that is stuck, or the parked records of one topic. Says where to go on, while there is more."""
     return await json_api.write(request, acting, lambda tx: _everything(request, acting, wanted))
 
 
-@api.post("/parked/{parked_id}/{how}")
-async def settle_record_api(request: Request, parked_id: UUID, how: str, acting: Operating) -> Response:
-    """`how`: retry or discard."""
+@api.post("/parked/{parked_id}/{how}", response_model=str)
+async def settle_parked_record(request: Request, parked_id: UUID, how: How, acting: Operating) -> Response:
+    """Try it again now, or let it go. Answers with the page where all that is stuck is shown."""
     return await json_api.write(request, acting, lambda tx: _record(request, acting, parked_id, how))
 
 
-@api.post("/reactions/{reaction}/{id}/{how}")
-async def settle_reaction_api(request: Request, reaction: str, id: UUID, how: str, acting: Operating) -> Response:
-    """`how`: retry or discard."""
+@api.post("/reactions/{reaction}/{id}/{how}", response_model=str)
+async def settle_failing_reaction(request: Request, reaction: str, id: UUID, how: How, acting: Operating) -> Response:
+    """Try it again now, or let it go. Answers with the page where all that is stuck is shown."""
     return await json_api.write(request, acting, lambda tx: _reaction(request, acting, reaction, id, how))
 
 
 @api.get("/trace/{correlation_id}")
-async def trace(request: Request, correlation_id: UUID, acting: Operating) -> Response:
+async def trace(request: Request, correlation_id: UUID, acting: Operating) -> answers.Trace:
     """What this service emitted and received under a correlation id: events of its outbox, rows of its mirrors.
 
     `more`: it emitted more than the first 200, which are given.
@@ -164,7 +168,7 @@ async def trace(request: Request, correlation_id: UUID, acting: Operating) -> Re
         owed = await tx.fetchval("select count(*) from due")
     more = len(emitted) > LIST_LIMIT
     answer = {"said": emitted[:LIST_LIMIT], "more": more, "heard": received, "due": owed}
-    return Response(json.dumps(answer, default=str), media_type="application/json")
+    return answers.Trace.model_validate(answer)
 
 
 async def _stuck(request: Request) -> tuple[Page[dict[str, Any]], Page[dict[str, Any]], dict[str, Any]]:
@@ -175,10 +179,10 @@ async def _stuck(request: Request) -> tuple[Page[dict[str, Any]], Page[dict[str,
         failing = await FAILING.page(tx, also_asked(request, _REACTIONS))
         not_sent = [(one.what, row) for one in operated.outgoing for row in await one.rows.given_up(tx)]
     stands = {
-        "not_sent": [{"what": what, **asdict(row)} for what, row in not_sent],
+        "not_sent": [answers.NotSent.of(what, row) for what, row in not_sent],
         "unready": await operated.unready(),
-        "stands": asdict(await operated.health.snapshot()),
-        "hears": {topic: asdict(behind) for topic, behind in operated.health.behind().items()},
+        "stands": await operated.health.snapshot(),
+        "hears": operated.health.behind(),
     }
     return _as_dicts(parked), _as_dicts(failing), stands
 

@@ -9,6 +9,7 @@ from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries
+from services.identity.api import answers
 from services.identity.commands import accounts, sign_in
 from services.identity.forms import CalledName
 
@@ -18,14 +19,14 @@ ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 
 
 @router.get("")
-async def mine(request: Request, acting: SignedIn) -> dict[str, Any]:
+async def my_account(request: Request, acting: SignedIn) -> answers.MyAccount:
     """What the front desk knows of whoever asks."""
     async with open_transaction(request, acting) as tx:
         email = await queries.my_address(tx)
-    return {"id": acting.person_id, "called": acting.called, "email": email, "staff_of": acting.staff_of}
+    return answers.MyAccount(id=acting.person_id, called=acting.called, email=email, staff_of=acting.staff_of)
 
 
-@router.post("")
+@router.post("", response_model=answers.Renamed)
 async def rename(request: Request, body: CalledName, acting: SignedIn) -> Response:
     """Another name to be called by."""
 
@@ -36,7 +37,7 @@ async def rename(request: Request, body: CalledName, acting: SignedIn) -> Respon
     return await json_api.write(request, acting, act)
 
 
-@router.post("/sign-out")
+@router.post("/sign-out", response_model=answers.SignedOut)
 async def sign_out(request: Request, acting: SignedIn) -> Response:
     """The token's session ends; none of its tokens works any more."""
 
@@ -47,8 +48,8 @@ async def sign_out(request: Request, acting: SignedIn) -> Response:
     return await json_api.write(request, acting, act)
 
 
-@router.post("/forget")
-async def forget(request: Request, acting: ShownLately) -> Response:
+@router.post("/forget", response_model=answers.Forgotten)
+async def forget_me(request: Request, acting: ShownLately) -> Response:
     """Every service forgets this person. It cannot be undone."""
 
     async def act(tx: Transaction[Person]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from services.chassis.http.lists import AskedByApi, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.identity import tokens
+from services.identity.api import answers
 from services.identity.commands import granting
 from services.identity.store import grants as store
 
@@ -20,21 +21,21 @@ Shown = Annotated[Member, Depends(entry.fresh(tokens.network_finance))]
 
 
 @router.get("")
-async def waiting(request: Request, ods: str, acting: Finance, asked: AskedByApi) -> dict[str, Any]:
+async def waiting_roles(request: Request, ods: str, acting: Finance, asked: AskedByApi) -> answers.WaitingGrants:
     """One page of the roles that were given back and forth within 30 days, the oldest first."""
     async with open_transaction(request, acting) as tx:
         page = await store.every(tx, asked)
-    return {"grants": page.items, **going_on(page)}
+    return answers.WaitingGrants(grants=list(page.items), **going_on(page))
 
 
-@router.post("/{id}/release")
-async def release(request: Request, ods: str, id: UUID, acting: Shown) -> Response:
+@router.post("/{id}/release", response_model=answers.Decided)
+async def release_roles(request: Request, ods: str, id: UUID, acting: Shown) -> Response:
     """They have the role from now on."""
     return await _decide(request, acting, id, release=True)
 
 
-@router.post("/{id}/refuse")
-async def refuse(request: Request, ods: str, id: UUID, acting: Shown) -> Response:
+@router.post("/{id}/refuse", response_model=answers.Decided)
+async def refuse_roles(request: Request, ods: str, id: UUID, acting: Shown) -> Response:
     """They do not get the role."""
     return await _decide(request, acting, id, release=False)
 

@@ -12,6 +12,7 @@ from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, tokens
+from services.identity.api import answers
 from services.identity.commands import invitations
 from services.identity.commands.granting import Granted
 from services.identity.commands.invitations import Invited
@@ -26,7 +27,7 @@ Inviting = Annotated[Member, Depends(limited(entry.fresh(tokens.admin), limits.I
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 
 
-@router.post(OURS + "/staff", status_code=201)
+@router.post(OURS + "/staff", status_code=201, response_model=answers.Invited)
 async def invite(request: Request, ods: str, body: NewStaff, acting: Inviting) -> Response:
     """Somebody is asked to act for the organisation: they get a letter, and may once they have said yes.
 
@@ -41,15 +42,15 @@ async def invite(request: Request, ods: str, body: NewStaff, acting: Inviting) -
 
 
 @router.get(OURS + "/invitations")
-async def ours(request: Request, ods: str, acting: Admin) -> dict[str, Any]:
+async def sent_invitations(request: Request, ods: str, acting: Admin) -> answers.SentInvitations:
     """Those that wait and those that were declined, the newest first, at most 100: what the organisation typed."""
     async with open_transaction(request, acting) as tx:
         found = await invitations.of_own(tx)
-    return {"invitations": [_as_sent(one) for one in found]}
+    return answers.SentInvitations(invitations=[_as_sent(one) for one in found])
 
 
-@router.post(OURS + "/invitations/{id}/send-again")
-async def send_again(request: Request, ods: str, id: UUID, acting: Inviting) -> Response:
+@router.post(OURS + "/invitations/{id}/send-again", response_model=answers.Invited)
+async def send_invitation_again(request: Request, ods: str, id: UUID, acting: Inviting) -> Response:
     """A new letter, whose link takes the place of the old one."""
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:
@@ -59,8 +60,8 @@ async def send_again(request: Request, ods: str, id: UUID, acting: Inviting) -> 
     return await json_api.write(request, acting, act)
 
 
-@router.post(OURS + "/invitations/{id}/withdraw")
-async def withdraw(request: Request, ods: str, id: UUID, acting: Admin) -> Response:
+@router.post(OURS + "/invitations/{id}/withdraw", response_model=answers.Invited)
+async def withdraw_invitation(request: Request, ods: str, id: UUID, acting: Admin) -> Response:
     """It can no longer be answered."""
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:
@@ -71,29 +72,29 @@ async def withdraw(request: Request, ods: str, id: UUID, acting: Admin) -> Respo
 
 
 @router.get(MINE)
-async def mine(request: Request, acting: SignedIn) -> dict[str, Any]:
+async def my_invitations(request: Request, acting: SignedIn) -> answers.MyInvitations:
     """What waits for an answer of whoever asks, the oldest first."""
     async with open_transaction(request, acting) as tx:
         found = await invitations.of_account(tx, acting.person_id)
-    return {
-        "invitations": [
-            {
-                "id": one.invitation.id,
-                "ods_code": one.ods_code,
-                "organisation": one.organisation,
-                "invited_by": one.invitation.invited_by_called,
-                "roles": one.invitation.roles,
-                "valid_from": one.invitation.valid_from,
-                "valid_to": one.invitation.valid_to,
-                "expires_at": one.invitation.expires_at,
-            }
+    return answers.MyInvitations(
+        invitations=[
+            answers.MyInvitation(
+                id=one.invitation.id,
+                ods_code=one.ods_code,
+                organisation=one.organisation,
+                invited_by=one.invitation.invited_by_called,
+                roles=one.invitation.roles,
+                valid_from=one.invitation.valid_from,
+                valid_to=one.invitation.valid_to,
+                expires_at=one.invitation.expires_at,
+            )
             for one in found
         ]
-    }
+    )
 
 
-@router.post(MINE + "/{id}/accept")
-async def accept(request: Request, id: UUID, acting: SignedIn) -> Response:
+@router.post(MINE + "/{id}/accept", response_model=answers.Accepted)
+async def accept_invitation(request: Request, id: UUID, acting: SignedIn) -> Response:
     """From now on they may act for the organisation."""
 
     async def act(tx: Transaction[Person]) -> dict[str, Any]:
@@ -103,8 +104,10 @@ async def accept(request: Request, id: UUID, acting: SignedIn) -> Response:
     return await json_api.write(request, acting, act)
 
 
-@router.post(MINE + "/{id}/decline")
-async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
+@router.post(MINE + "/{id}/decline", response_model=answers.Invited)
+async def decline_invitation(request: Request, id: UUID, acting: SignedIn) -> Response:
+    """They do not want to act for the organisation."""
+
     async def act(tx: Transaction[Person]) -> dict[str, Any]:
         await invitations.decline(tx, id)
         return {"invitation_id": id}
@@ -112,5 +115,5 @@ async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
     return await json_api.write(request, acting, act)
 
 
-def _as_sent(one: Invitation) -> dict[str, Any]:
-    return {**asdict(one), "email": one.email.kept}
+def _as_sent(one: Invitation) -> answers.SentInvitation:
+    return answers.SentInvitation.model_validate({**asdict(one), "email": one.email.kept})

@@ -1,6 +1,5 @@
 """Organisations: found by anybody; registered and closed by the network's admins."""
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -12,6 +11,7 @@ from services.chassis.http.lists import AskedByApi, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
+from services.identity.api import answers
 from services.identity.commands import organisations
 from services.identity.commands.organisations import NewOrganisation
 from services.identity.forms import Closing, Registration
@@ -24,33 +24,33 @@ NetworkAdmin = Annotated[Member, Depends(tokens.network_admin)]
 
 
 @router.get("/organisations")
-async def find(
+async def find_organisations(
     request: Request,
     acting: Searching,
     asked: AskedByApi,
     find: Annotated[str, Query(max_length=200)] = "",
     kind: str = "",
-) -> dict[str, Any]:
+) -> answers.Found:
     """One page of the organisations whose name holds the words, or whose ODS code it is; by name."""
     async with open_transaction(request, acting) as tx:
         page = await store.find_organisations(tx, asked, find.strip(), kind or None)
-    return {"organisations": [json_api.as_json(one.public()) for one in page.items], **going_on(page)}
+    return answers.Found(organisations=[one.public() for one in page.items], **going_on(page))
 
 
 @router.get("/organisations/{ods}")
-async def organisation(request: Request, ods: str, acting: Anyone) -> dict[str, Any]:
+async def one_organisation(request: Request, ods: str, acting: Anyone) -> answers.WithSuccession:
     """One organisation, with who takes over from it and whom it took over from."""
     async with open_transaction(request, acting) as tx:
         found = await queries.succession(tx, ods)
-    more = {
-        "taken_over_by": [asdict(one) for one in found.taken_over_by],
-        "took_over_from": [asdict(one) for one in found.took_over_from],
-    }
-    return json_api.as_json(found.organisation.public()) | more
+    return answers.WithSuccession.build(
+        **dict(found.organisation.public()),
+        taken_over_by=found.taken_over_by,
+        took_over_from=found.took_over_from,
+    )
 
 
-@router.post("/organisations/{ods}/organisations", status_code=201)
-async def register(request: Request, ods: str, body: Registration, acting: NetworkAdmin) -> Response:
+@router.post("/organisations/{ods}/organisations", status_code=201, response_model=answers.Registered)
+async def register_organisation(request: Request, ods: str, body: Registration, acting: NetworkAdmin) -> Response:
     """An organisation joins. `{ods}` is the network's own code."""
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:
@@ -60,8 +60,8 @@ async def register(request: Request, ods: str, body: Registration, acting: Netwo
     return await json_api.write(request, acting, act, status=201)
 
 
-@router.post("/organisations/{ods}/close")
-async def close(request: Request, ods: str, body: Closing, acting: NetworkAdmin) -> Response:
+@router.post("/organisations/{ods}/close", response_model=answers.Closed)
+async def close_organisation(request: Request, ods: str, body: Closing, acting: NetworkAdmin) -> Response:
     """The organisation gets its last day, and those who take over."""
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Getting a token: the first admin's, a machine's, and in the demo anybody's."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
@@ -8,6 +8,7 @@ from services.chassis.base.hands import Person, Visitor
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction
 from services.identity import limits, tokens
+from services.identity.api import answers
 from services.identity.commands import demo, organisations, recovering, sign_in
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.sign_in import SignedIn
@@ -21,7 +22,7 @@ TryingIt = Annotated[Visitor | Person, Depends(tokens.trying_it)]
 @router.post("/bootstrap", status_code=201)
 async def first_start(
     request: Request, body: FirstStart, acting: Annotated[Visitor, Depends(tokens.starter)]
-) -> dict[str, Any]:
+) -> answers.Token:
     """Make the organisation that runs the network, and its first admin. Works once, for holders of the start secret."""
     async with open_transaction(request, acting) as tx:
         newcomer = Newcomer(body.admin_called, body.admin_email)
@@ -32,15 +33,16 @@ async def first_start(
 @router.post("/recover", status_code=201)
 async def recover(
     request: Request, body: Recovery, acting: Annotated[Visitor, Depends(tokens.starter)]
-) -> dict[str, Any]:
+) -> answers.OnlyAccount:
     """Make somebody an admin of the network, where none is left who can act. For holders of the start secret."""
     async with open_transaction(request, acting) as tx:
         newcomer = Newcomer(body.called, body.email)
-        return {"account_id": await recovering.recover_admin(tx, newcomer, tokens.letters_of(request))}
+        recovered = await recovering.recover_admin(tx, newcomer, tokens.letters_of(request))
+    return answers.OnlyAccount(account_id=recovered)
 
 
 @router.post("/tokens", status_code=201)
-async def exchange(request: Request, body: Secret, acting: ShowingSecret) -> dict[str, Any]:
+async def exchange_secret(request: Request, body: Secret, acting: ShowingSecret) -> answers.Token:
     """A machine's long-lived secret for a token that works for 30 minutes. Ask again as often as you need."""
     with tokens.failure_noted():
         async with open_transaction(request, acting) as tx:
@@ -49,7 +51,7 @@ async def exchange(request: Request, body: Secret, acting: ShowingSecret) -> dic
 
 
 @router.post("/demo/sign-in")
-async def demo_sign_in(request: Request, body: DemoWho, acting: TryingIt) -> dict[str, Any]:
+async def demo_sign_in(request: Request, body: DemoWho, acting: TryingIt) -> answers.Token:
     """Sign in as anybody, by account id or e-mail address. Demo and test profiles only."""
     async with open_transaction(request, acting) as tx:
         who = await demo.sign_in(tx, demo.Who(body.account_id, body.email))
@@ -57,7 +59,7 @@ async def demo_sign_in(request: Request, body: DemoWho, acting: TryingIt) -> dic
 
 
 @router.post("/demo/accounts", status_code=201)
-async def demo_account(request: Request, body: DemoNewcomer, acting: TryingIt) -> dict[str, Any]:
+async def demo_account(request: Request, body: DemoNewcomer, acting: TryingIt) -> answers.Token:
     """Make an account without waiting for the letter. Demo and test profiles only."""
     async with open_transaction(request, acting) as tx:
         who = await demo.make_account(tx, Newcomer(body.called, body.email))
@@ -65,12 +67,12 @@ async def demo_account(request: Request, body: DemoNewcomer, acting: TryingIt) -
 
 
 @router.get("/demo/accounts")
-async def demo_accounts(request: Request, acting: TryingIt) -> dict[str, Any]:
+async def demo_accounts(request: Request, acting: TryingIt) -> answers.DemoAccounts:
     """Whom the demo can be tried as: staff by organisation, then people. Demo and test profiles only."""
     async with open_transaction(request, acting) as tx:
-        return {"accounts": await demo.list_accounts(tx)}
+        return answers.DemoAccounts(accounts=await demo.list_accounts(tx))
 
 
-def _answer(request: Request, who: SignedIn) -> dict[str, Any]:
+def _answer(request: Request, who: SignedIn) -> answers.Token:
     token = tokens.sign(request, who)
-    return {"token": token.text, "expires_at": token.expires_at, "account_id": who.account_id, "called": who.called}
+    return answers.Token(token=token.text, expires_at=token.expires_at, account_id=who.account_id, called=who.called)

@@ -12,6 +12,7 @@ from services.chassis.http.lists import ManyAskedByApi, WordsToFind, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
+from services.identity.api import answers
 from services.identity.commands import accounts, machines, staff
 from services.identity.commands.granting import Granted
 from services.identity.forms import CalledName, MoreRoles, NewMachine
@@ -25,15 +26,17 @@ Entering = Annotated[Member, Depends(limited(entry.staff("screener", "coordinato
 
 
 @router.get("/staff")
-async def listed(request: Request, ods: str, acting: Admin, asked: ManyAskedByApi, find: WordsToFind) -> dict[str, Any]:
+async def list_staff(
+    request: Request, ods: str, acting: Admin, asked: ManyAskedByApi, find: WordsToFind
+) -> answers.Staff:
     """One page of those who may act for the organisation, today or later; machines too. By name."""
     async with open_transaction(request, acting) as tx:
         page = await queries.own_staff(tx, asked, find)
-    return {"staff": page.items, **going_on(page)}
+    return answers.Staff(staff=list(page.items), **going_on(page))
 
 
-@router.post("/staff/{account_id}/roles", status_code=201)
-async def grant(request: Request, ods: str, account_id: UUID, body: MoreRoles, acting: Shown) -> Response:
+@router.post("/staff/{account_id}/roles", status_code=201, response_model=answers.Granted)
+async def grant_roles(request: Request, ods: str, account_id: UUID, body: MoreRoles, acting: Shown) -> Response:
     """More roles for somebody who is on the list. Roles that go back and forth wait for the network's finance."""
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:
@@ -44,8 +47,8 @@ async def grant(request: Request, ods: str, account_id: UUID, body: MoreRoles, a
     return await json_api.write(request, acting, act, status=201)
 
 
-@router.post("/memberships/{membership_id}/end")
-async def end(request: Request, ods: str, membership_id: UUID, acting: Shown) -> Response:
+@router.post("/memberships/{membership_id}/end", response_model=answers.Membership)
+async def end_membership(request: Request, ods: str, membership_id: UUID, acting: Shown) -> Response:
     """From now on it holds no more."""
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:
@@ -55,7 +58,7 @@ async def end(request: Request, ods: str, membership_id: UUID, acting: Shown) ->
     return await json_api.write(request, acting, act)
 
 
-@router.post("/machines", status_code=201)
+@router.post("/machines", status_code=201, response_model=answers.MachineSecret)
 async def make_machine(request: Request, ods: str, body: NewMachine, acting: MakingSecrets) -> Response:
     """An account for a machine. The answer has its secret: keep it safe, and exchange it at `/tokens`."""
     root = tokens.settings_of(request).secret("machines")
@@ -68,7 +71,7 @@ async def make_machine(request: Request, ods: str, body: NewMachine, acting: Mak
     return tokens.with_machine_secret(made, root)
 
 
-@router.post("/machines/{account_id}/secrets", status_code=201)
+@router.post("/machines/{account_id}/secrets", status_code=201, response_model=answers.MachineSecret)
 async def make_secret(request: Request, ods: str, account_id: UUID, acting: MakingSecrets) -> Response:
     """One more secret for a machine, to change over to."""
     root = tokens.settings_of(request).secret("machines")
@@ -76,7 +79,7 @@ async def make_secret(request: Request, ods: str, account_id: UUID, acting: Maki
     return tokens.with_machine_secret(made, root)
 
 
-@router.post("/machines/{account_id}/secrets/{secret_id}/end")
+@router.post("/machines/{account_id}/secrets/{secret_id}/end", response_model=answers.EndedSecret)
 async def end_secret(request: Request, ods: str, account_id: UUID, secret_id: UUID, acting: Shown) -> Response:
     """The secret works no more, nor does any token that it was exchanged for."""
 
@@ -87,7 +90,7 @@ async def end_secret(request: Request, ods: str, account_id: UUID, secret_id: UU
     return await json_api.write(request, acting, act)
 
 
-@router.post("/people", status_code=201)
+@router.post("/people", status_code=201, response_model=answers.OnlyAccount)
 async def enter_person(request: Request, ods: str, body: CalledName, acting: Entering) -> Response:
     """Somebody on the phone gets an account, which nobody can sign in to. Who entered it is kept."""
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from schemas.payments import Claim
 from services.chassis.base.hands import Member
@@ -31,12 +32,19 @@ class OurClaims(OnePage):
     claims: list[OurClaim]
 
 
+class Decided(BaseModel):
+    """Where the claim stands now."""
+
+    id: UUID
+    status: str
+
+
 def _ours(one: queries.OurClaim) -> OurClaim:
     return OurClaim.build(**dict(one.claim.public()), choices=one.choices)
 
 
 @router.get("/organisations/{ods}/claims")
-async def ours(request: Request, ods: str, acting: Approver, asked: ManyAskedByApi) -> OurClaims:
+async def own_claims(request: Request, ods: str, acting: Approver, asked: ManyAskedByApi) -> OurClaims:
     """One page of what was sent to the organisation, the longest waiting first, whatever came of it."""
     async with open_transaction(request, acting) as tx:
         page = await queries.own_claims(tx, asked)
@@ -44,13 +52,16 @@ async def ours(request: Request, ods: str, acting: Approver, asked: ManyAskedByA
 
 
 @router.get("/organisations/{ods}/claims/{id}")
-async def our_claim(request: Request, ods: str, id: UUID, acting: Approver) -> OurClaim:
+async def own_claim(request: Request, ods: str, id: UUID, acting: Approver) -> OurClaim:
+    """One claim, and what whoever asks may do with it now."""
     async with open_transaction(request, acting) as tx:
         return _ours(await queries.own_claim(tx, id))
 
 
-@router.post("/organisations/{ods}/claims/{id}/approve")
-async def approve(request: Request, ods: str, id: UUID, acting: Approver, seen: Seen | None = None) -> Response:
+@router.post("/organisations/{ods}/claims/{id}/approve", response_model=Decided)
+async def approve_claim(request: Request, ods: str, id: UUID, acting: Approver, seen: Seen | None = None) -> Response:
+    """The claim is right and is paid in the next run. With `version` only the claim as it was seen."""
+
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         await commands.approve_claim(tx, id, seen=seen.version if seen else None)
         return {"id": str(id), "status": "approved"}
@@ -58,8 +69,10 @@ async def approve(request: Request, ods: str, id: UUID, acting: Approver, seen: 
     return await json_api.write(request, acting, act)
 
 
-@router.post("/organisations/{ods}/claims/{id}/return")
-async def send_back(request: Request, ods: str, id: UUID, back: Return, acting: Approver) -> Response:
+@router.post("/organisations/{ods}/claims/{id}/return", response_model=Decided)
+async def return_claim(request: Request, ods: str, id: UUID, back: Return, acting: Approver) -> Response:
+    """The claim goes back to its person, who is told why."""
+
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         await commands.return_claim(tx, id, why=back.why, seen=back.version)
         return {"id": str(id), "status": "returned"}

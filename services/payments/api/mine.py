@@ -1,11 +1,13 @@
 """A person's claims, where they are paid, and with whom they live."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from schemas.payments import Claim
 from services.chassis.base.hands import Person
@@ -18,7 +20,7 @@ from services.payments.commands import claims as commands
 from services.payments.commands import households as household_commands
 from services.payments.commands import payees as payee_commands
 from services.payments.domain.claim import PersonChoices, Seen
-from services.payments.domain.household import TypedCode
+from services.payments.domain.household import Code, Household, TypedCode
 from services.payments.domain.payee import PayeeDetails
 
 router = APIRouter()
@@ -26,8 +28,46 @@ SignedIn = Annotated[Person, Depends(entry.signed_in)]
 ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 
 
-@router.put("/mine/payee-details")
-async def give_details(request: Request, details: PayeeDetails, acting: ShownLately) -> Response:
+class GivenDetails(BaseModel):
+    """`account`: masked, but for its last four digits."""
+
+    account: str
+
+
+class MyPayeeDetails(BaseModel):
+    """Who is paid, the account masked, and since when; each null before they are given."""
+
+    payee_name: str | None
+    account: str | None
+    given_at: datetime | None
+
+
+class MyHousehold(BaseModel):
+    """The code to show, while it works, and those with whom one said that one lives."""
+
+    code: Code | None
+    household: list[Household]
+
+
+class Said(BaseModel):
+    said: str
+
+
+class Ended(BaseModel):
+    ended: str
+
+
+class Moved(BaseModel):
+    """Where the claim stands now."""
+
+    id: UUID
+    status: str
+
+
+@router.put("/mine/payee-details", response_model=GivenDetails)
+async def give_payee_details(request: Request, details: PayeeDetails, acting: ShownLately) -> Response:
+    """Say where one is paid. Whoever had given an account before is told of the change."""
+
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         await payee_commands.give_details(tx, details)
         return {"account": f"••••{details.account_number[-4:]}"}
@@ -36,32 +76,34 @@ async def give_details(request: Request, details: PayeeDetails, acting: ShownLat
 
 
 @router.get("/mine/payee-details")
-async def details(request: Request, acting: SignedIn) -> dict[str, object]:
+async def my_payee_details(request: Request, acting: SignedIn) -> MyPayeeDetails:
     """The payee's name, the account masked, and since when; all null before they are given."""
     async with open_transaction(request, acting) as tx:
         payee = await queries.my_payee(tx)
     if payee is None:
-        return {"payee_name": None, "account": None, "given_at": None}
-    return {"payee_name": payee.name, "account": payee.masked, "given_at": payee.given_at}
+        return MyPayeeDetails(payee_name=None, account=None, given_at=None)
+    return MyPayeeDetails(payee_name=payee.name, account=payee.masked, given_at=payee.given_at)
 
 
 @router.get("/mine/household")
-async def household(request: Request, acting: SignedIn) -> dict[str, object]:
+async def my_household(request: Request, acting: SignedIn) -> MyHousehold:
     """The code to show to somebody you live with, while it works, and those with whom you said that you live."""
     async with open_transaction(request, acting) as tx:
         code, said = await queries.my_code(tx), await queries.my_household(tx)
-    return {"code": code, "household": said}
+    return MyHousehold(code=code, household=said)
 
 
-@router.post("/mine/household/code", status_code=201)
-async def show_code(request: Request, acting: SignedIn) -> Response:
+@router.post("/mine/household/code", status_code=201, response_model=Code)
+async def show_household_code(request: Request, acting: SignedIn) -> Response:
+    """A code to show to somebody one lives with. It works once, for a day."""
+
     async def act(tx: Transaction[Person]) -> dict[str, Any]:
         return asdict(await household_commands.show_code(tx))
 
     return await json_api.write(request, acting, act, status=201)
 
 
-@router.post("/mine/household")
+@router.post("/mine/household", response_model=Said)
 async def say_household(request: Request, typed: TypedCode, acting: SignedIn) -> Response:
     """You live with whoever showed you this code."""
 
@@ -72,8 +114,10 @@ async def say_household(request: Request, typed: TypedCode, acting: SignedIn) ->
     return await json_api.write(request, acting, act)
 
 
-@router.post("/mine/household/{with_id}/end")
+@router.post("/mine/household/{with_id}/end", response_model=Ended)
 async def end_household(request: Request, with_id: UUID, acting: SignedIn) -> Response:
+    """One lives with them no longer."""
+
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         await household_commands.end(tx, with_id)
         return {"ended": "yes"}
@@ -98,7 +142,7 @@ class MyClaims(OnePage):
 
 
 @router.get("/mine/claims")
-async def mine(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyClaims:
+async def my_claims(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyClaims:
     """One page of the person's claims, newest session first, and within how many days of being sent they are paid."""
     async with open_transaction(request, acting) as tx:
         page, promise = await queries.my_claims(tx, asked), await queries.promise(tx)
@@ -108,6 +152,7 @@ async def mine(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyC
 
 @router.get("/mine/claims/{id}")
 async def my_claim(request: Request, id: UUID, acting: SignedIn) -> MyClaim:
+    """One claim, and what its person may do with it now."""
     async with open_transaction(request, acting) as tx:
         return _mine(await queries.my_claim(tx, id))
 
@@ -124,8 +169,10 @@ def _mine(one: queries.MyClaim) -> MyClaim:
     )
 
 
-@router.post("/mine/claims/{id}/send")
-async def send(request: Request, id: UUID, acting: SignedIn, seen: Seen | None = None) -> Response:
+@router.post("/mine/claims/{id}/send", response_model=Moved)
+async def send_claim(request: Request, id: UUID, acting: SignedIn, seen: Seen | None = None) -> Response:
+    """Ask to be paid. With `version` only for the claim as it was seen."""
+
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         await commands.send_claim(tx, id, seen=seen.version if seen else None)
         return {"id": str(id), "status": "sent"}
@@ -133,8 +180,10 @@ async def send(request: Request, id: UUID, acting: SignedIn, seen: Seen | None =
     return await json_api.write(request, acting, act)
 
 
-@router.post("/mine/claims/{id}/decline")
-async def decline(request: Request, id: UUID, acting: SignedIn, seen: Seen | None = None) -> Response:
+@router.post("/mine/claims/{id}/decline", response_model=Moved)
+async def decline_claim(request: Request, id: UUID, acting: SignedIn, seen: Seen | None = None) -> Response:
+    """Ask not to be paid for this session."""
+
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         await commands.decline_claim(tx, id, seen=seen.version if seen else None)
         return {"id": str(id), "status": "declined"}

@@ -1,6 +1,5 @@
 """Rates, payment runs and what they paid, for an organisation's finance."""
 
-from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from services.chassis.http.lists import AskedByApi, ManyAskedByApi, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.payments import desk, queries
+from services.payments.api import answers
 from services.payments.commands import rates as rate_commands
 from services.payments.commands import restored as restored_commands
 from services.payments.commands import runs as run_commands
@@ -22,6 +22,9 @@ from services.payments.store import restored
 from services.payments.store.runs import Run
 
 router = APIRouter()
+AS_CSV: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": {"text/csv": {"schema": {"type": "string"}}}}
+}
 Finance = Annotated[Member, Depends(desk.or_network("finance"))]
 Releaser = Annotated[Member, Depends(entry.fresh(desk.or_network("finance")))]
 """Whoever makes a run shows first that it is them; a program cannot."""
@@ -30,22 +33,27 @@ AnyStaff = Annotated[Member, Depends(entry.staff())]
 
 
 @router.get("/organisations/{ods}/rate-cards")
-async def rate_cards(request: Request, ods: str, acting: AnyStaff, asked: ManyAskedByApi) -> dict[str, object]:
+async def rate_cards(request: Request, ods: str, acting: AnyStaff, asked: ManyAskedByApi) -> answers.RateCards:
+    """One page of what the organisation pays and paid, the newest first."""
     async with open_transaction(request, acting) as tx:
         page = await queries.own_rate_cards(tx, asked)
-    return {"rate_cards": page.items, **going_on(page)}
+    return answers.RateCards(rate_cards=list(page.items), **going_on(page))
 
 
-@router.post("/organisations/{ods}/rate-cards", status_code=201)
+@router.post("/organisations/{ods}/rate-cards", status_code=201, response_model=json_api.OnlyId)
 async def issue_rate(request: Request, ods: str, draft: Draft, acting: Rates) -> Response:
+    """Put a rate in force from a day on."""
+
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         return {"id": str(await rate_commands.issue_rate(tx, draft))}
 
     return await json_api.write(request, acting, act, status=201)
 
 
-@router.post("/organisations/{ods}/rate-cards/{id}/close")
+@router.post("/organisations/{ods}/rate-cards/{id}/close", response_model=answers.ClosedRate)
 async def close_rate(request: Request, ods: str, id: UUID, closing: Closing, acting: Rates) -> Response:
+    """Give a rate its last day."""
+
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         await rate_commands.close_rate(tx, id, closing.valid_to)
         return {"id": str(id), "valid_to": closing.valid_to.isoformat()}
@@ -54,34 +62,36 @@ async def close_rate(request: Request, ods: str, id: UUID, closing: Closing, act
 
 
 @router.get("/organisations/{ods}/runs")
-async def all_runs(request: Request, ods: str, acting: Finance, asked: ManyAskedByApi) -> dict[str, object]:
-    """Newest first."""
+async def runs(request: Request, ods: str, acting: Finance, asked: ManyAskedByApi) -> answers.Runs:
+    """One page of the payment runs, newest first."""
     async with open_transaction(request, acting) as tx:
         page = await queries.own_runs(tx, asked)
-    return {"runs": [_run(run) for run in page.items], **going_on(page)}
+    return answers.Runs(runs=[_run(one) for one in page.items], **going_on(page))
 
 
-@router.post("/organisations/{ods}/runs", status_code=201)
+@router.post("/organisations/{ods}/runs", status_code=201, response_model=answers.ARun)
 async def make_run(request: Request, ods: str, acting: Releaser) -> Response:
     """Pay every approved claim that whoever asks may pay. `left_out` says why, by the claim's id, for the others."""
 
-    async def act(tx: Transaction[Member]) -> dict[str, Any]:
+    async def act(tx: Transaction[Member]) -> answers.ARun:
         return _run(await run_commands.make_run(tx))
 
     return await json_api.write(request, acting, act, status=201)
 
 
 @router.get("/organisations/{ods}/hands")
-async def together(request: Request, ods: str, acting: Finance, asked: AskedByApi) -> dict[str, Any]:
+async def claims_together(request: Request, ods: str, acting: Finance, asked: AskedByApi) -> answers.ClaimsTogether:
     """One page of the claims of which two hands belong together, and why. That can be right: look at each."""
     async with open_transaction(request, acting) as tx:
         page = await queries.own_claims_together(tx, asked)
-    claims = [{"id": one.claim.id, "why": one.claim.together, "by_network": one.claim.by_network} for one in page.items]
-    return {"claims": claims, **going_on(page)}
+    claims = [
+        answers.Together(id=one.claim.id, why=one.claim.together, by_network=one.claim.by_network) for one in page.items
+    ]
+    return answers.ClaimsTogether(claims=claims, **going_on(page))
 
 
 @router.get("/organisations/{ods}/paid-since-restore")
-async def paid_since(request: Request, ods: str, acting: Finance) -> dict[str, Any]:
+async def paid_since_restore(request: Request, ods: str, acting: Finance) -> answers.PaidSinceRestore:
     """Payments made after the day to which the network was restored. While there are any, no run is made.
 
     `more`: so many others come up once these are compared.
@@ -89,11 +99,11 @@ async def paid_since(request: Request, ods: str, acting: Finance) -> dict[str, A
     async with open_transaction(request, acting) as tx:
         found = await restored.to_compare(tx, acting.organisation_id)
         more = await restored.count_to_compare(tx, acting.organisation_id) - len(found)
-    return {"payments": [asdict(one) for one in found], "more": more}
+    return answers.PaidSinceRestore(payments=list(found), more=more)
 
 
-@router.post("/organisations/{ods}/paid-since-restore/compared")
-async def compared(request: Request, ods: str, acting: Finance) -> Response:
+@router.post("/organisations/{ods}/paid-since-restore/compared", response_model=answers.Compared)
+async def say_compared(request: Request, ods: str, acting: Finance) -> Response:
     """They were compared with payroll, and the claims that are paid already were sent back."""
 
     async def act(tx: Transaction[Member]) -> dict[str, str]:
@@ -104,30 +114,32 @@ async def compared(request: Request, ods: str, acting: Finance) -> Response:
 
 
 @router.get("/organisations/{ods}/runs/{id}")
-async def one_run(request: Request, ods: str, id: UUID, acting: Finance) -> dict[str, Any]:
+async def run(request: Request, ods: str, id: UUID, acting: Finance) -> answers.RunDetails:
     """A run with its ledger, which comes to zero, and the SHA-256 of its file."""
     async with open_transaction(request, acting) as tx:
         found = await queries.own_run(tx, id)
-    ledger = [
-        {
-            "account": line.account,
-            "reference": line.reference,
-            "claim_id": line.claim_id,
-            "amount_pence": line.amount_pence,
-        }
-        for line in found.lines
-    ]
-    about_file = {"file": found.file.name, "sha256": found.file.sha256}
-    return {**_run(found.run), "ledger": ledger, "ledger_sum_pence": found.balance_pence, **about_file}
+    return answers.RunDetails(
+        **dict(_run(found.run)),
+        ledger=list(found.lines),
+        ledger_sum_pence=found.balance_pence,
+        file=found.file.name,
+        sha256=found.file.sha256,
+    )
 
 
-@router.get("/organisations/{ods}/runs/{id}/payroll.csv", response_class=Response)
+@router.get("/organisations/{ods}/runs/{id}/payroll.csv", response_class=Response, responses=AS_CSV)
 async def payroll_file(request: Request, ods: str, id: UUID, acting: Finance) -> Response:
     """The same bytes each time."""
     async with open_transaction(request, acting) as tx:
         return as_download(await queries.own_payroll_file(tx, id))
 
 
-def _run(run: Run) -> dict[str, Any]:
-    shown = {"id": run.id, "made_at": run.made_at, "made_by": run.made_by, "claims": run.claims}
-    return {**shown, "total_pence": run.total_pence, "left_out": dict(run.left_out)}
+def _run(run: Run) -> answers.ARun:
+    return answers.ARun(
+        id=run.id,
+        made_at=run.made_at,
+        made_by=run.made_by,
+        claims=run.claims,
+        total_pence=run.total_pence,
+        left_out={UUID(claim): why for claim, why in run.left_out.items()},
+    )

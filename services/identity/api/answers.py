@@ -1,0 +1,160 @@
+"""What the JSON API of identity answers."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from schemas.identity import Organisation
+from services.chassis.http.lists import OnePage
+from services.identity.store.demo import DemoAccount
+from services.identity.store.grants import Listed
+from services.identity.store.organisations import Named
+from services.identity.store.staff import StaffRow
+
+
+class Found(OnePage):
+    organisations: list[Organisation]
+
+
+class WithSuccession(Organisation):
+    """An organisation, who takes over from it, and whom it took over from."""
+
+    taken_over_by: list[Named]
+    took_over_from: list[Named]
+
+
+class Registered(BaseModel):
+    id: UUID
+    ods_code: str
+
+
+class Closed(BaseModel):
+    """`valid_to`: its last day."""
+
+    ods_code: str
+    valid_to: date
+
+
+class Staff(OnePage):
+    staff: list[StaffRow]
+
+
+class Granted(BaseModel):
+    """`waits_for_the_network`: the roles went back and forth, so the network's finance looks at them first."""
+
+    account_id: UUID
+    waits_for_the_network: bool
+
+
+class Membership(BaseModel):
+    membership_id: UUID
+
+
+class MachineSecret(BaseModel):
+    """A machine's secret, which is shown here only. It is exchanged for tokens at `/tokens`."""
+
+    account_id: UUID
+    secret_id: UUID
+    secret: str
+
+
+class EndedSecret(BaseModel):
+    secret_id: UUID
+
+
+class OnlyAccount(BaseModel):
+    account_id: UUID
+
+
+class Invited(BaseModel):
+    invitation_id: UUID
+
+
+class Accepted(Invited):
+    """`waits_for_the_network`: the roles went back and forth, so the network's finance looks at them first."""
+
+    waits_for_the_network: bool
+
+
+class SentInvitation(BaseModel):
+    """What an organisation typed, how many letters went, and what came of it."""
+
+    id: UUID
+    organisation_id: UUID
+    email: str
+    called: str
+    roles: tuple[str, ...]
+    valid_from: date | None
+    valid_to: date | None
+    invited_by: UUID
+    invited_by_called: str
+    letters: int
+    sent_at: datetime
+    expires_at: datetime
+    ended_as: str | None
+    ended_at: datetime | None
+
+
+class SentInvitations(BaseModel):
+    invitations: list[SentInvitation]
+
+
+class MyInvitation(BaseModel):
+    """An organisation asks somebody to act for it."""
+
+    id: UUID
+    ods_code: str
+    organisation: str
+    invited_by: str
+    roles: tuple[str, ...]
+    valid_from: date | None
+    valid_to: date | None
+    expires_at: datetime
+
+
+class MyInvitations(BaseModel):
+    invitations: list[MyInvitation]
+
+
+class WaitingGrants(OnePage):
+    grants: list[Listed]
+
+
+class Decided(BaseModel):
+    id: UUID
+    released: bool
+
+
+class MyAccount(BaseModel):
+    """`staff_of`: the ODS codes of the organisations that they may act for."""
+
+    id: UUID
+    called: str | None
+    email: str | None
+    staff_of: tuple[str, ...]
+
+
+class Renamed(BaseModel):
+    called: str
+
+
+class SignedOut(BaseModel):
+    signed_out: bool
+
+
+class Forgotten(BaseModel):
+    forgotten: bool
+
+
+class Token(BaseModel):
+    """`token`: send it as `Authorization: Bearer …` until it runs out."""
+
+    token: str
+    expires_at: datetime
+    account_id: UUID
+    called: str
+
+
+class DemoAccounts(BaseModel):
+    accounts: list[DemoAccount]

@@ -1,0 +1,107 @@
+"""What the JSON API of notifications answers."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.chassis.http.lists import OnePage
+
+
+class WaitsFor(BaseModel):
+    """Something to do: since and until when, about whom or what, and where."""
+
+    what: str
+    words: str
+    title: str | None
+    called: str | None
+    organisation: str | None
+    since: datetime
+    until: datetime | None
+    link: str
+
+
+class MyMessage(BaseModel):
+    """One message in its words, how it goes and whether it went. `about`: the id of what it is about."""
+
+    id: UUID
+    kind: str
+    about: UUID
+    channel: str
+    status: str
+    queued_at: datetime
+    sent_at: datetime | None
+    subject: str
+    text: str
+    link: str
+
+
+class MyMessages(OnePage):
+    messages: list[MyMessage]
+
+
+class Organisation(BaseModel):
+    """One that somebody works for."""
+
+    ods_code: str
+    name: str
+
+
+class MyHome(OnePage):
+    """What waits for a person, what is new, and whom they work for."""
+
+    waiting: list[WaitsFor]
+    messages: list[MyMessage]
+    organisations: list[Organisation]
+
+
+class OrganisationsHome(OnePage):
+    """What waits for the roles that somebody has in an organisation."""
+
+    ods_code: str
+    name: str
+    waiting: list[WaitsFor]
+
+
+class Reached(BaseModel):
+    """How somebody is told. `verified`: the address is known to be theirs."""
+
+    channel: str
+    address: str | None
+    verified: bool
+
+
+class Confirmed(BaseModel):
+    verified: bool
+
+
+class MessageToTell(MyMessage):
+    """A message that staff pass on: to whom, and where they are reached."""
+
+    called: str
+    address: str | None
+
+
+class Unreached(BaseModel):
+    """Somebody who has not said yet how to reach them."""
+
+    person_id: UUID
+    called: str
+
+
+class ToTell(OnePage):
+    """Whom staff ring or write to. `unreached_next`: where the people who cannot be reached go on."""
+
+    messages: list[MessageToTell]
+    unreached: list[Unreached]
+    unreached_next: str | None
+
+
+class Sent(BaseModel):
+    id: UUID
+    status: str
+
+
+class Entered(BaseModel):
+    person_id: UUID
+    channel: str

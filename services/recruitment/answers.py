@@ -1,0 +1,104 @@
+"""What the JSON API of recruitment answers."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from schemas.recruitment import Leader
+from schemas.training import Credential
+from services.chassis.http.lists import OnePage
+from services.recruitment.domain.application import PersonChoices, StaffChoices
+from services.recruitment.store.policies import Agreed
+
+
+class Progress(BaseModel):
+    """An application, and how long it has waited."""
+
+    id: UUID
+    reference: str
+    stage: str
+    sent_at: datetime
+    days_waiting: int | None
+    answer_by: date | None
+    decided_at: datetime | None
+    reason: str | None
+
+
+class SignedForm(BaseModel):
+    """What is known of the photo or scan of a form on paper."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+class MyProgress(Progress):
+    signed_form: SignedForm | None
+
+
+class MyApplication(BaseModel):
+    application: MyProgress | None
+    leader: Leader | None
+    choices: PersonChoices
+
+
+class ForStaff(Progress):
+    """An application as screeners see it in a list."""
+
+    person_id: UUID
+    called: str
+    by_phone: bool
+    choices: StaffChoices
+
+
+class ForStaffWhole(ForStaff):
+    full_name: str
+    why: str
+    signed_form: SignedForm | None
+
+
+class Waiting(OnePage):
+    applications: list[ForStaff]
+
+
+class InPool(OnePage):
+    people: list[Leader]
+
+
+class Withdrawn(BaseModel):
+    stage: str
+
+
+class Passport(BaseModel):
+    """Somebody's place in the pool, what they agreed to, and the training that they completed."""
+
+    leader: Leader | None
+    agreements: list[Agreed]
+    credentials: list[Credential]
+
+
+class Left(BaseModel):
+    status: str
+
+
+class KeptForm(BaseModel):
+    """An application, and what is known of its form on paper."""
+
+    id: UUID
+    signed_form: SignedForm | None
+
+
+class Approved(BaseModel):
+    """Somebody who is in the pool from now on."""
+
+    id: UUID
+    person_id: UUID
+    reference: str
+    rung: str
+
+
+class Declined(BaseModel):
+    id: UUID
+    stage: str
