@@ -30,6 +30,7 @@ from services.chassis.kafka.decoding import Record
 from services.chassis.postgres.mirrors import name_of
 from services.chassis.postgres.transaction import Cause, Hand, Transaction, new_id
 from services.cli.local.servers import Servers
+from tests.documented import as_documented
 
 _OFFSETS = itertools.count(1)
 
@@ -90,7 +91,11 @@ class Connected:
         transport = httpx.ASGITransport(app=self.app.asgi, raise_app_exceptions=False)
         headers = {"sec-fetch-site": "same-origin"}  # as browsers say of what our own pages send
         async with httpx.AsyncClient(
-            transport=transport, base_url="http://test", cookies=cookies, headers=headers
+            transport=transport,
+            base_url="http://test",
+            cookies=cookies,
+            headers=headers,
+            event_hooks={"response": [as_documented]},
         ) as client:
             yield client
 
@@ -104,7 +109,7 @@ class Connected:
         headers = {"authorization": f"Bearer {person.token(self.app.settings)}"} if person else {}
         transport = httpx.ASGITransport(app=self.app.asgi, raise_app_exceptions=False)
         base = f"http://test/api/{self.app.name}/v1"
-        hooks = {"request": [key]}
+        hooks: dict[str, list[Any]] = {"request": [key], "response": [as_documented]}
         async with httpx.AsyncClient(transport=transport, base_url=base, headers=headers, event_hooks=hooks) as client:
             yield client
 

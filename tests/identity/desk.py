@@ -23,6 +23,7 @@ from services.identity.commands.invitations import Invited
 from services.identity.commands.organisations import NewOrganisation
 from services.identity.commands.sign_in import SignedIn
 from services.identity.letters import Letters
+from tests.documented import as_documented
 from tests.support import Connected, form_key
 
 LETTERS = Letters("Test network", "http://test")
@@ -128,7 +129,8 @@ class Desk:
 
         headers = {"authorization": f"Bearer {self.token(who)}"} if who else {}
         transport = httpx.ASGITransport(app=self.identity.app.asgi, raise_app_exceptions=False)
-        base, hooks = "http://test/api/identity/v1", {"request": [key]}
+        hooks: dict[str, list[Any]] = {"request": [key], "response": [as_documented]}
+        base = "http://test/api/identity/v1"
         return httpx.AsyncClient(transport=transport, base_url=base, headers=headers, event_hooks=hooks)
 
     async def letters(self, email: str) -> list[str]:

@@ -1,7 +1,7 @@
 """The document of a service's API (OpenAPI 3.1), with all that a generated client needs to read and to write.
 
-FastAPI says what is asked and answered; here is added what it cannot know: how to sign in, the key of a write, and every
-refusal in words (RFC 9457), as the code that a route calls names them (reaching.py).
+FastAPI says what is asked and answered; here is added what it cannot know: how to sign in, the key of a write, and
+every refusal in words (RFC 9457), as the code that a route calls names them (reaching.py).
 """
 
 import json

@@ -5,13 +5,11 @@ A room mounts both with the kinds that it declares (chassis/postgres/policies.py
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
 
 from schemas.links import STAFF_HOME
 from services.chassis.base.access import london_day
@@ -20,6 +18,7 @@ from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotTheNetwork
 from services.chassis.http import entry, json_api
 from services.chassis.http.forms import button, submit
+from services.chassis.http.policy_answers import EditionSaid, NextSet, PoliciesSaid, PolicySaid, TakenBack
 from services.chassis.http.policy_forms import (
     NextBody,
     NextForm,
@@ -64,45 +63,6 @@ class Shown:
     def seen(self) -> str:
         """Which next edition this is, for a form to say which one it saw."""
         return self.coming.set_at.isoformat() if self.coming else ""
-
-
-class EditionSaid(BaseModel):
-    """One edition. `value`: the parts of the kind; null: from here on the organisation has none of its own."""
-
-    kind: str
-    edition: str
-    organisation_id: UUID | None
-    issuer: str
-    source: str
-    valid_from: date
-    valid_to: date | None
-    value: dict[str, Any] | None
-    set_by: UUID | None
-    set_at: datetime
-
-
-class PolicySaid(BaseModel):
-    """A kind of policy: the edition in force, the next one, and past ones, the newest first."""
-
-    kind: str
-    title: str
-    in_force: EditionSaid | None
-    next: EditionSaid | None
-    past: list[EditionSaid]
-
-
-class PoliciesSaid(BaseModel):
-    policies: list[PolicySaid]
-
-
-class NextSet(BaseModel):
-    kind: str
-    edition: str
-
-
-class TakenBack(BaseModel):
-    kind: str
-    next: str
 
 
 def pages(base: str, kinds: Sequence[Kind[Any]]) -> APIRouter:
