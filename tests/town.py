@@ -18,6 +18,7 @@ from services.chassis.base import access, keys
 from services.chassis.base.hands import SYSTEM
 from services.chassis.postgres.transaction import new_id
 from services.cli.demo.in_process import Rooms, rooms
+from tests.documented import as_documented
 from tests.support import Database, record_of
 
 
@@ -54,7 +55,10 @@ class Town:
         token = who.token if isinstance(who, Somebody) else who
         headers = {"idempotency-key": secrets.token_hex(8)} | ({"authorization": f"Bearer {token}"} if token else {})
         transport = httpx.ASGITransport(app=app.asgi, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:
+        hooks: dict[str, list[Any]] = {"response": [as_documented]}
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://test", headers=headers, event_hooks=hooks
+        ) as client:
             return await client.request(method, f"/api/{service}/v1{path}", json=body)
 
     async def post(self, who: Somebody | str | None, service: str, path: str, body: Any = None) -> httpx.Response:

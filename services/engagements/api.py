@@ -19,7 +19,7 @@ from services.engagements import queries
 from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import InterestWords, PersonChoices, StaffChoices
 from services.engagements.domain.intake import WhatChanged
-from services.engagements.forms import Attendance, Interest, WantedPeople
+from services.engagements.forms import Interest, WantedPeople, WhoCame
 from services.engagements.store import intakes
 
 router = APIRouter()
@@ -183,7 +183,7 @@ async def not_choose(request: Request, ods: str, id: UUID, acting: Coordinator) 
 
 @router.post("/organisations/{ods}/intakes/{opportunity_id}/sessions/{session_id}/attendance", response_model=Recorded)
 async def record_attendance(
-    request: Request, ods: str, opportunity_id: UUID, session_id: UUID, form: Attendance, acting: Coordinator
+    request: Request, ods: str, opportunity_id: UUID, session_id: UUID, form: WhoCame, acting: Coordinator
 ) -> Response:
     """Who came to a session and who did not, by the ids of their engagements. Who came can claim for it."""
 

@@ -19,7 +19,7 @@ class Interest(InterestWords):
     opportunity_id: UUID
 
 
-class Attendance(BaseModel):
+class WhoCame(BaseModel):
     """Engagement ids of those who came to a session, and of those who did not. Who is left out is not recorded."""
 
     model_config = ConfigDict(extra="forbid")

@@ -59,7 +59,7 @@ class ForStaffWhole(ForStaff):
     signed_form: SignedForm | None
 
 
-class Waiting(OnePage):
+class WaitingApplications(OnePage):
     applications: list[ForStaff]
 
 

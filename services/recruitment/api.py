@@ -129,12 +129,14 @@ async def leave_pool(request: Request, acting: SignedIn) -> Response:
 @router.get("/organisations/{ods}/applications")
 async def waiting_applications(
     request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind
-) -> answers.Waiting:
+) -> answers.WaitingApplications:
     """One page of the applications that wait for an answer, oldest first. Names in full are on each one only."""
     async with open_transaction(request, acting) as tx:
         network = await joining.check_screener(tx)
         page = await queries.waiting_applications(tx, asked, network.id, find)
-    return answers.Waiting(applications=[answers.ForStaff(**_for_staff(one)) for one in page.items], **going_on(page))
+    return answers.WaitingApplications(
+        applications=[answers.ForStaff(**_for_staff(one)) for one in page.items], **going_on(page)
+    )
 
 
 @router.get("/organisations/{ods}/applications/{id}")

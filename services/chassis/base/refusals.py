@@ -32,6 +32,10 @@ class SignInFirst(Refused, slug="sign-in-first", status=401):
     """Please sign in first."""
 
 
+class TokenNotGood(Refused, slug="token-not-good", status=401):
+    """This token does not work, or no longer. Get a new one, or ask without any for what everybody may see."""
+
+
 class ProveItIsYou(Refused, slug="prove-it-is-you", status=401):
     """Before this we ask you to show again that it is you. Sign in once more; then it works for ten minutes."""
 

@@ -14,7 +14,7 @@ from schemas.identity import Account
 from services.chassis.base import access
 from services.chassis.base.access import RENEW_AFTER
 from services.chassis.base.hands import VISITOR, Acting, Member, Operator, Person, SignedIn, Visitor
-from services.chassis.base.refusals import NotAllowed, NotFound, ProveItIsYou, SignInFirst, TryAgainSoon
+from services.chassis.base.refusals import NotAllowed, NotFound, ProveItIsYou, SignInFirst, TokenNotGood, TryAgainSoon
 from services.chassis.http.cookies import cookie
 from services.chassis.http.forms import form_key
 from services.chassis.http.request import open_transaction, site_of
@@ -31,8 +31,13 @@ class RenewFirst(Exception):
 
 
 async def anyone(request: Request) -> Visitor | Person:
-    """The page is for everybody. Whoever is signed in is still known by name."""
+    """The page is for everybody. Whoever is signed in is still known by name.
+
+    Raises TokenNotGood for a bearer token that is none: a machine that sends one does not want a stranger's answer.
+    """
     known = await _account(request)
+    if known is None and request.state.by_bearer:
+        raise TokenNotGood
     return remember(request, access.person(*known) if known else VISITOR)
 
 

@@ -17,7 +17,15 @@ from schemas.links import RENEW, SIGN_IN, SIGN_IN_AGAIN
 from services.chassis.base import logs
 from services.chassis.base.cursors import PageNotThere
 from services.chassis.base.hands import VISITOR
-from services.chassis.base.refusals import NotFound, NotReadable, ProveItIsYou, Refused, SignInFirst, Unavailable
+from services.chassis.base.refusals import (
+    NotFound,
+    NotReadable,
+    ProveItIsYou,
+    Refused,
+    SignInFirst,
+    TokenNotGood,
+    Unavailable,
+)
 from services.chassis.base.security_log import Happened, note
 from services.chassis.http.cross_site import FromAnotherSite, whence
 from services.chassis.http.entry import RenewFirst, remember
@@ -88,7 +96,7 @@ async def on_refusal(request: Request, refusal: Exception) -> Response:
     _note(request, refusal)
     if is_api(request):
         response = problem(refusal.status, refusal.slug, refusal.words)
-        if isinstance(refusal, SignInFirst):
+        if isinstance(refusal, SignInFirst | TokenNotGood):
             response.headers["WWW-Authenticate"] = "Bearer"
         return _with_wait(response, refusal)
     if not hasattr(request.state, "acting"):

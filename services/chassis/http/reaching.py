@@ -7,12 +7,12 @@ answer of the API against what was found here.
 
 import ast
 import inspect
-import textwrap
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 from services.chassis.base.refusals import Refused
@@ -57,18 +57,35 @@ def _function(called: Any) -> types.FunctionType | None:
     return called if is_ours else None
 
 
+@cache
 def _named_in(function: types.FunctionType) -> list[Any]:
     """The functions and refusals that its code names, but for the refusals that it catches or asks for."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    names = _Names(tree, {**function.__globals__, **inspect.getclosurevars(function).nonlocals})
-    caught = {id(part) for asked in _asked_for(tree) for part in ast.walk(asked)}
-    found = [names.value(node) for node in ast.walk(tree) if id(node) not in caught]
+    code = function.__code__
+    tree = _functions_of(code.co_filename)[code.co_firstlineno]
+    closed_over = dict(zip(code.co_freevars, function.__closure__ or (), strict=True))
+    outside = function.__globals__ | {name: cell.cell_contents for name, cell in closed_over.items()}
+    nodes = list(ast.walk(tree))
+    names = _Names(nodes, outside)
+    caught = {id(part) for asked in _asked_for(nodes) for part in ast.walk(asked)}
+    found = [names.value(node) for node in nodes if id(node) not in caught]
     return [one for one in found if _function(one) is not None or isinstance(one, type)]
 
 
-def _asked_for(tree: ast.AST) -> Iterable[ast.AST]:
+@lru_cache(maxsize=64)
+def _functions_of(file: str) -> dict[int, ast.AST]:
+    """The functions of a file by the line on which they, or their decorators, begin."""
+    found = dict[int, ast.AST]()
+    for node in ast.walk(ast.parse(Path(file).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found[min([node.lineno, *(one.lineno for one in node.decorator_list)])] = node
+        elif isinstance(node, ast.Lambda):
+            found.setdefault(node.lineno, node)
+    return found
+
+
+def _asked_for(nodes: Iterable[ast.AST]) -> Iterable[ast.AST]:
     """Where a kind of error is named that may come, and not one that is raised."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.ExceptHandler) and node.type:
             yield node.type
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance":
@@ -78,12 +95,12 @@ def _asked_for(tree: ast.AST) -> Iterable[ast.AST]:
 class _Names:
     """What the names of a function stand for: the thing itself, or the class that an annotation gives it."""
 
-    def __init__(self, tree: ast.AST, outside: Names) -> None:
+    def __init__(self, nodes: Iterable[ast.AST], outside: Names) -> None:
         self._outside, self._kinds = outside, dict[str, type]()
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.arg) and node.annotation:
                 self._note(node.arg, self._class_named(node.annotation))
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
                 self._note(node.targets[0].id, self._kind(node.value))
 
