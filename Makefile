@@ -8,10 +8,11 @@ UV ?= $(shell command -v uv || echo .pln/install/uv/bin/uv)
 LOCK := pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 --no-header
 
 KILLS ?= 300
+CASES ?= 20000
 # Three at a time keep two cores busy, since tests of faults often wait. `make test WORKERS=` runs one after the other.
 WORKERS ?= --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
-.PHONY: help run stop reset test check sbom schemas lock bench faults venv venv-dev
+.PHONY: help run stop reset test cases check sbom schemas lock bench faults venv venv-dev
 .NOTPARALLEL:
 
 help:
@@ -21,10 +22,11 @@ help:
 	@echo 'make test     install what is missing and run all tests, beside a running network'
 	@echo 'make faults   kill everything many times (KILLS=1000) and see that nothing is lost or done twice'
 	@echo 'make bench    measure it beside bare scripts, and write tests/bench/RESULTS.md (about six minutes)'
+	@echo 'make cases    send 20,000 requests that are made up from the documents of the APIs (CASES=100000)'
 	@echo 'make check    lint, types, imports, contracts'
 	@echo 'make sbom     write what it is made of for a scanner of advisories (.pln/sbom.json, CycloneDX)'
 	@echo 'make schemas  write schemas/published anew'
-	@echo 'make lock     write requirements*.lock and deploy/local/kafka.lock anew (maintainers)'
+	@echo 'make lock     write the locks of packages, of the tools of tests/api and of Kafka anew (maintainers)'
 
 run: venv
 	@exec .venv/bin/pln up
@@ -38,6 +40,9 @@ reset: venv
 test: venv-dev
 	@CHROMIUM="$$(.venv/bin/python -m services.cli.local.chromium)" && export CHROMIUM && \
 	  echo "Chromium: $$CHROMIUM" && exec .venv/bin/python -m pytest $(WORKERS) $(ARGS)
+
+cases: venv-dev
+	@PLN_CASES=$(CASES) exec .venv/bin/python -m pytest tests/api/test_made_up_requests.py --timeout 7200 -s $(ARGS)
 
 check: venv-dev
 	@./.ci/check
@@ -53,6 +58,7 @@ lock: venv-dev
 	@command -v $(UV) >/dev/null || { $(PYTHON) -m venv .pln/install/uv && .pln/install/uv/bin/python -m pip install --quiet uv; }
 	$(UV) $(LOCK) --upgrade --output-file requirements.lock
 	$(UV) $(LOCK) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(UV) $(subst pyproject.toml,tests/api/generator.in,$(LOCK)) --upgrade --output-file tests/api/generator.lock
 	.venv/bin/python deploy/local/lock_kafka.py
 
 venv venv-dev:

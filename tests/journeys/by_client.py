@@ -8,7 +8,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -43,10 +43,10 @@ class Clients:
         name = f"{self._package}{service}.api.{operation['tags'][0]}.{operation['operationId']}"
         function = importlib.import_module(name).sync_detailed
         takes = inspect.signature(function).parameters
-        given = {part: UUID(text) if takes[part].annotation is UUID else text for part, text in found.items()}
-        given |= dict(parse_qsl(query))
-        if "body" in takes and body is not None:
-            given["body"] = _model_of(takes["body"].annotation).from_dict(body)
+        ids = {part: UUID(text) if takes[part].annotation is UUID else text for part, text in found.items()}
+        given: dict[str, Any] = {**ids, **dict(parse_qsl(query))}
+        if "body" in takes:  # None where a body may be left out: what this generator sends for UNSET is no JSON
+            given["body"] = None if body is None else _model_of(takes["body"].annotation).from_dict(body)
         if "idempotency_key" in takes:
             given["idempotency_key"] = key
         answer = function(client=self._client(service, token), **given)
@@ -84,9 +84,9 @@ def _as_sent(answer: Any, method: str, path: str) -> httpx.Response:
 def _plain(value: Any) -> Any:
     """JSON in which the ways to write one moment are one."""
     if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
+        return {name: _plain(one) for name, one in cast("dict[str, Any]", value).items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain(one) for one in cast("list[Any]", value)]
     return value.replace("+00:00", "Z") if isinstance(value, str) else value
 
 

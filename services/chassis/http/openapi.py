@@ -67,7 +67,7 @@ def complete(app: FastAPI, examples: Path) -> None:
 
     def completed() -> dict[str, Any]:
         if app.openapi_schema is None:
-            known = json.loads(examples.read_text()) if examples.exists() else {}
+            known: dict[str, Any] = json.loads(examples.read_text()) if examples.exists() else {}
             app.openapi_schema = _complete(app, plain(), known)
         return app.openapi_schema
 
@@ -87,8 +87,9 @@ def _complete(app: FastAPI, document: dict[str, Any], examples: dict[str, Any]) 
         calls = list(_calls(route.dependant))
         reached = reached_from(calls)
         for method in route.methods or ():
-            if operation := document["paths"].get(route.path_format, {}).get(method.lower()):
-                one = _One(method, route.path_format, operation, reached, schemes=_schemes(calls))
+            path = str(route.path_format)
+            if operation := document["paths"].get(path, {}).get(method.lower()):
+                one = _One(method, path, operation, reached, schemes=_schemes(calls))
                 refusals |= one.complete(examples)
                 schemes |= one.schemes
     components["securitySchemes"] = {**SIGNING_IN, **schemes}

@@ -1,7 +1,9 @@
 """For makers: the catalogue of events, with schemas and examples; the services' APIs; what each refusal means."""
 
 import ast
+import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -9,15 +11,19 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from schemas import contracts
+from services.chassis.base.access import TOKEN_LIFE
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
-from services.chassis.http.request import render
+from services.chassis.http.request import render, site_of
+from services.identity.tokens import TRY_IT_PROFILES
 from services.identity.web.ops import services
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 CODE = Path(__file__).parents[2]
+EXAMPLES = CODE / "matching/examples.json"
+DAYS_AHEAD = {"apply_by": 14, "session_at": 28, "feedback_by": 56}
 PUBLISHED = Path(__file__).parents[3] / "schemas/published"
 
 
@@ -91,7 +97,32 @@ def published() -> dict[str, Path]:
 
 @router.get("/developers")
 async def developers(request: Request, acting: Anyone) -> Response:
-    return render(request, "developers.jinja", topics=catalogue(), services=services(), published=published())
+    settings = site_of(request).settings
+    return render(
+        request,
+        "developers.jinja",
+        topics=catalogue(),
+        services=services(),
+        published=published(),
+        first=first_write(settings.base_url, datetime.now(UTC)),
+        site=settings.base_url,
+        is_demo=settings.profile in TRY_IT_PROFILES,
+        token_minutes=int(TOKEN_LIFE.total_seconds() // 60),
+    )
+
+
+def first_write(base_url: str, now: datetime) -> str:
+    """A command for a shell that posts an opportunity; `$TOKEN` and `$ODS` were set by those before it.
+
+    What it sends is the example of matching's document, with days that are still to come.
+    """
+    days = {name: (now + timedelta(days=ahead)).strftime("%Y-%m-%dT%H:00:00Z") for name, ahead in DAYS_AHEAD.items()}
+    body = json.dumps(json.loads(EXAMPLES.read_text(encoding="utf-8"))["Draft"] | days, indent=1)
+    return (
+        f'curl --fail-with-body -X POST "{base_url}/api/matching/v1/organisations/$ODS/opportunities" \\\n'
+        '  -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\\n'
+        f"  -H \"Idempotency-Key: $(date +%s%N)\" -d '{body}'"
+    )
 
 
 @router.get("/developers/problems")
