@@ -1,6 +1,12 @@
 """A partner makes a client of our documents with a stock generator, and does the main job with it."""
 
+import json
+import re
+import subprocess
+from html import unescape
 from pathlib import Path
+
+import httpx
 
 from tests.journeys.by_client import ClientJourney, Clients
 from tests.journeys.network import Network
@@ -31,3 +37,18 @@ def test_generated_clients_do_the_main_job_from_posting_to_payment(network: Netw
     for step in ClientJourney(clients, network.mailbox_url).steps():
         step.do()
     assert clients.used >= WRITES
+
+
+def test_the_lines_that_the_page_for_developers_shows_work_when_pasted(network: Network) -> None:
+    page = httpx.get(f"{network.base_url}/developers").text
+    lines = [_line(page, name) for name in ("token-in-demo", "first-write")]
+    done = subprocess.run(["bash", "-c", "\n".join(lines)], capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    posted = httpx.get(f"{network.base_url}/api/matching/v1/opportunities/{json.loads(done.stdout)['id']}")
+    assert posted.json()["title"] == "Pain letters partner"
+
+
+def _line(page: str, name: str) -> str:
+    found = re.search(rf'<pre[^>]* id="{name}"[^>]*><code>(.*?)</code></pre>', page, re.DOTALL)
+    assert found, f"the page shows no {name}"
+    return unescape(found[1])
