@@ -214,7 +214,7 @@ async def outcomes(request: Request, acting: Anyone, asked: AskedByApi, organisa
     async with open_transaction(request, acting) as tx:
         page = await intakes.outcomes(tx, asked, ods_code=organisation.upper() or None)
     outcomes = [
-        PublicOutcome(
+        PublicOutcome.build(
             opportunity_id=one.opportunity.id,
             title=one.opportunity.title,
             organisation=one.organisation,

@@ -19,6 +19,7 @@ from services.chassis.http.json_api import KeyMissing, TokenNeeded
 from services.chassis.http.limits import TooOften
 from services.chassis.http.problems import NOT_VALID, PROBLEM, Problem, problem_body
 from services.chassis.http.reaching import Reached, reached_from
+from services.chassis.http.request import TOKEN_COOKIE, Site
 
 TAGS = {
     "everybody": "Open to everybody, without signing in.",
@@ -37,8 +38,7 @@ SIGNING_IN: dict[str, Any] = {
     "cookie": {
         "type": "apiKey",
         "in": "cookie",
-        "name": "pln",
-        "description": "What a browser has after signing in; over https its name is `__Host-pln`. For reading only.",
+        "description": "What a browser has after signing in. For reading only.",
     },
 }
 KEY = {
@@ -92,7 +92,9 @@ def _complete(app: FastAPI, document: dict[str, Any], examples: dict[str, Any]) 
                 one = _One(method, path, operation, reached, schemes=_schemes(calls))
                 refusals |= one.complete(examples)
                 schemes |= one.schemes
-    components["securitySchemes"] = {**SIGNING_IN, **schemes}
+    site: Site | None = getattr(app.state, "site", None)
+    cookie = SIGNING_IN["cookie"] | {"name": site.token_cookie if site else TOKEN_COOKIE}
+    components["securitySchemes"] = {**SIGNING_IN, "cookie": cookie, **schemes}
     components["examples"] = {"not-valid": {"value": NOT_VALID}} | {
         one.slug: _example(one) for one in _sorted(refusals)
     }

@@ -18,6 +18,9 @@ MOST_OF_AN_ADDRESS = 2000
 """So long is an address that a redirect goes to at most; longer ones some servers do not take."""
 
 
+TOKEN_COOKIE = "pln"  # noqa: S105
+
+
 @dataclass(frozen=True)
 class Site:
     """What the HTTP door of one service works with. `available`: the database is there, as this version needs it."""
@@ -44,7 +47,7 @@ class Site:
 
     @property
     def token_cookie(self) -> str:
-        return self._cookie("pln")
+        return self._cookie(TOKEN_COOKIE)
 
     @property
     def visit_cookie(self) -> str:
