@@ -40,6 +40,7 @@ GOES = {
     "identity.invitation.invited_by": A_HAND,
     "identity.machine_secret.made_by": A_HAND,
     "identity.membership.granted_by": A_HAND,
+    "identity.organisation_before.corrected_by": A_HAND,
     "identity.role_waiting.asked_by": A_HAND,
     "identity.role_waiting.decided_by": A_HAND,
     "notifications.contact_point.entered_by": A_HAND,

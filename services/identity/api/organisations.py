@@ -12,9 +12,10 @@ from services.chassis.http.lists import AskedByApi, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
-from services.identity.commands import organisations
+from services.identity.commands import correcting, organisations
 from services.identity.commands.organisations import NewOrganisation
-from services.identity.forms import Closing, Registration
+from services.identity.domain.organisation import Facts
+from services.identity.forms import Closing, Correction, Registration
 from services.identity.store import organisations as store
 
 router = APIRouter()
@@ -45,6 +46,7 @@ async def organisation(request: Request, ods: str, acting: Anyone) -> dict[str, 
     more = {
         "taken_over_by": [asdict(one) for one in found.taken_over_by],
         "took_over_from": [asdict(one) for one in found.took_over_from],
+        "before": [asdict(one) for one in found.before],
     }
     return json_api.as_json(found.organisation.public()) | more
 
@@ -58,6 +60,17 @@ async def register(request: Request, ods: str, body: Registration, acting: Netwo
         return {"id": await organisations.register_organisation(tx, new), "ods_code": body.ods_code}
 
     return await json_api.write(request, acting, act, status=201)
+
+
+@router.put("/organisations/{ods}")
+async def correct(request: Request, ods: str, body: Correction, acting: NetworkAdmin) -> Response:
+    """What is written down of the organisation, put right; what was written before is kept beside it."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, Any]:
+        await correcting.correct(tx, ods, Facts(body.name, body.kind, body.valid_from, body.last_day))
+        return {"ods_code": ods}
+
+    return await json_api.write(request, acting, act)
 
 
 @router.post("/organisations/{ods}/close")

@@ -71,6 +71,8 @@ async def organisation(request: Request, ods: str, acting: Anyone) -> Response:
         closed=found.closed(today),
         taken_over_by=succession.taken_over_by,
         took_over_from=succession.took_over_from,
+        before=[(one, words.KIND.get(one.kind, one.kind)) for one in succession.before],
+        keeps=not found.closed(today) and await tokens.may_keep(request, found.ods_code),
         opportunities=f"{links.FEED}?organisation={found.ods_code}",
         looks_after=await _looks_after(request, found.ods_code),
     )
