@@ -38,6 +38,15 @@ class Venue(Contract):
     access: str = Field(min_length=1, max_length=1000, description="how people get in and about, in words")
 
 
+class Host(Contract):
+    """An organisation whose coordinators, approvers and finance may act for a smaller one, from day to day."""
+
+    organisation_id: UUID = Field(description="the host")
+    ods_code: str = Field(description="the host's")
+    valid_from: date
+    valid_to: date | None = Field(default=None, description="before valid_from: ended before it ever was")
+
+
 class Organisation(State, topic="identity.organisation"):
     """An organisation of the region, named by its ODS code, which is never reused (ODS: codes are only closed)."""
 
@@ -49,6 +58,7 @@ class Organisation(State, topic="identity.organisation"):
     successors: tuple[UUID, ...] = Field(default=(), description="who takes over after valid_to")
     desks: tuple[Desk, ...] = Field(default=(), description="those that are kept now, by name")
     venues: tuple[Venue, ...] = Field(default=(), description="those that are kept now, by name")
+    hosts: tuple[Host, ...] = Field(default=(), description="who drafts, approves and pays for it; past ones too")
 
 
 class Membership(Contract):
@@ -88,7 +98,7 @@ class OrganisationRegistered(Event[Organisation]):
 
 
 class OrganisationChanged(Event[Organisation]):
-    """Its public words changed: its name, kind or days were corrected, or a desk or a venue."""
+    """Its public words changed: its name, kind or days were corrected, or a desk, a venue or who hosts it."""
 
 
 class OrganisationClosed(Event[Organisation]):

@@ -210,6 +210,18 @@ class VenueWords(Sent):
         return self.model_dump()
 
 
+class Hosting(Sent):
+    """Which organisation acts for this one."""
+
+    host: Code
+    valid_from: Day = None
+    valid_to: Day = None
+
+
+class EndOfHosting(Sent):
+    last_day: date
+
+
 class NewStaff(Sent):
     called: Called
     email: Email

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from schemas.identity import Host
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
@@ -43,6 +44,12 @@ async def succession(tx: Transaction, ods_code: str) -> Succession:
         took_over_from=await store.predecessors_of(tx, found.id),
         before=await store.corrections(tx, found.id),
     )
+
+
+async def hosts(tx: Transaction, of: Organisation) -> list[tuple[Host, str]]:
+    """Who acts for it, past ones too, each with its name."""
+    named = {one.organisation_id: await store.name(tx, one.organisation_id) for one in of.hosts}
+    return [(one, named[one.organisation_id]) for one in of.hosts]
 
 
 async def own_staff(tx: Transaction[Member], asked: Asked, words: str = "") -> Page[StaffRow]:

@@ -37,6 +37,7 @@ GOES = {
     "engagements.engagement.person_id": WITH_ITS_ID,
     "engagements.interest_words.person_id": WITH_ITS_PARENT,
     "identity.account.entered_by": A_HAND,
+    "identity.hosting.set_by": A_HAND,
     "identity.invitation.invited_by": A_HAND,
     "identity.machine_secret.made_by": A_HAND,
     "identity.membership.granted_by": A_HAND,

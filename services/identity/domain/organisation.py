@@ -71,6 +71,7 @@ class Organisation:
     successors: tuple[UUID, ...] = ()
     desks: tuple[contracts.Desk, ...] = ()
     venues: tuple[contracts.Venue, ...] = ()
+    hosts: tuple[contracts.Host, ...] = ()
 
     def public(self) -> contracts.Organisation:
         return contracts.Organisation(
@@ -84,6 +85,7 @@ class Organisation:
             successors=self.successors,
             desks=self.desks,
             venues=self.venues,
+            hosts=self.hosts,
         )
 
     def closed(self, today: date) -> bool:

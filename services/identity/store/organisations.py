@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from schemas.identity import Desk, Venue
+from schemas.identity import Desk, Host, Venue
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.organisation import CodeTaken, OneNetwork, Organisation
@@ -16,6 +16,9 @@ _ORGANISATION = (
     " array(select s.successor_id from succession s where s.closed_id = o.id order by 1) as successors,"
     " array(select row(d.id, d.name, d.phone, d.mailbox, d.hours, d.out_until) from desk d"
     " where d.organisation_id = o.id and d.closed_at is null order by d.name_key) as desks,"
+    " array(select row(h.host_id, b.ods_code, h.valid_from, h.valid_to) from hosting h"
+    " join organisation b on b.id = h.host_id where h.organisation_id = o.id"
+    " order by h.valid_from, h.host_id) as hosts,"
     " array(select row(v.id, v.name, v.address, v.postcode, v.access) from venue v"
     " where v.organisation_id = o.id and v.closed_at is null order by v.name_key) as venues"
 )
@@ -42,6 +45,10 @@ def _organisation(row: Row) -> Organisation:
         desks=tuple(
             Desk(id=id, name=name, phone=phone, mailbox=mailbox, hours=hours, out_until=out_until)
             for id, name, phone, mailbox, hours, out_until in row["desks"]
+        ),
+        hosts=tuple(
+            Host(organisation_id=id, ods_code=ods_code, valid_from=valid_from, valid_to=valid_to)
+            for id, ods_code, valid_from, valid_to in row["hosts"]
         ),
         venues=tuple(
             Venue(id=id, name=name, address=address, postcode=postcode, access=access)
@@ -76,6 +83,10 @@ async def organisations_after(tx: Transaction, id: UUID, *, limit: int) -> list[
 async def lock_by_id(tx: Transaction, id: UUID) -> Organisation | None:
     ods_code = await tx.fetchval("select ods_code from organisation where id = $1", id)
     return await lock_organisation(tx, ods_code) if ods_code else None
+
+
+async def name(tx: Transaction, id: UUID) -> str:
+    return await tx.fetchval("select name from organisation where id = $1", id)
 
 
 async def save_version(tx: Transaction, organisation: Organisation) -> None:

@@ -9,6 +9,7 @@ from services.identity.web import (
     developers,
     front,
     grants,
+    hosts,
     invitations,
     link,
     machines,
@@ -24,6 +25,6 @@ from services.identity.web import (
 
 router = APIRouter()
 _ABOUT_ACCOUNTS = (sign_in, link, sign_out, demo, mine, invitations)
-_ABOUT_ORGANISATIONS = (grants, staff, correcting, desks, venues, people, machines, organisations)
+_ABOUT_ORGANISATIONS = (grants, staff, correcting, desks, venues, hosts, people, machines, organisations)
 for _part in (front, *_ABOUT_ACCOUNTS, *_ABOUT_ORGANISATIONS, developers, ops):
     router.include_router(_part.router)
