@@ -17,6 +17,36 @@ ROLES = ("coordinator", "approver", "finance", "trainer", "screener", "operator"
 """What a member of staff may do for an organisation. A growing list: readers take any text."""
 
 
+class Desk(Contract):
+    """A team of an organisation that people can reach, in its own public words: never somebody's own number."""
+
+    id: UUID
+    name: str = Field(min_length=1, max_length=80, description="what the team is called")
+    phone: str | None = Field(default=None, max_length=20, description="as it is dialled in the United Kingdom")
+    mailbox: str | None = Field(default=None, max_length=254, description="the team's own e-mail address")
+    hours: str | None = Field(default=None, max_length=200, description="when somebody answers, in words")
+    out_until: date | None = Field(default=None, description="the last day on which nobody answers")
+
+
+class Venue(Contract):
+    """A place where an organisation meets people."""
+
+    id: UUID
+    name: str = Field(min_length=1, max_length=120)
+    address: str = Field(min_length=1, max_length=400, description="in lines, without the postcode")
+    postcode: str = Field(pattern=r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$", description="of the United Kingdom")
+    access: str = Field(min_length=1, max_length=1000, description="how people get in and about, in words")
+
+
+class Host(Contract):
+    """An organisation whose coordinators, approvers and finance may act for a smaller one, from day to day."""
+
+    organisation_id: UUID = Field(description="the host")
+    ods_code: str = Field(description="the host's")
+    valid_from: date
+    valid_to: date | None = Field(default=None, description="before valid_from: ended before it ever was")
+
+
 class Organisation(State, topic="identity.organisation"):
     """An organisation of the region, named by its ODS code, which is never reused (ODS: codes are only closed)."""
 
@@ -26,6 +56,9 @@ class Organisation(State, topic="identity.organisation"):
     valid_from: date
     valid_to: date | None = Field(default=None, description="the last day on which it acts")
     successors: tuple[UUID, ...] = Field(default=(), description="who takes over after valid_to")
+    desks: tuple[Desk, ...] = Field(default=(), description="those that are kept now, by name")
+    venues: tuple[Venue, ...] = Field(default=(), description="those that are kept now, by name")
+    hosts: tuple[Host, ...] = Field(default=(), description="who drafts, approves and pays for it; past ones too")
 
 
 class Membership(Contract):
@@ -65,7 +98,7 @@ class OrganisationRegistered(Event[Organisation]):
 
 
 class OrganisationChanged(Event[Organisation]):
-    """Its public words changed: its name or kind, or later a desk or a venue. Nobody says it yet."""
+    """Its public words changed: its name, kind or days were corrected, or a desk, a venue or who hosts it."""
 
 
 class OrganisationClosed(Event[Organisation]):

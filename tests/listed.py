@@ -44,6 +44,8 @@ GIVEN: dict[str, list[Given]] = {
     "own opportunities": [Given(STAFF, (ONE, None, None)), Given(STAFF, (ONE, True, "letters"))],
     "my matches": [Given(PERSON, (ONE,))],
     "organisations": [Given(VISITOR, ("", None)), Given(VISITOR, ("nothing is called so", "trust"))],
+    "desks": [Given(VISITOR, (ONE, ""), by_index=False)],
+    "venues": [Given(VISITOR, (ONE, "room"), by_index=False)],
     "staff": [Given(STAFF, (ONE, ""), TODAY, by_index=False)],
     "roles that wait": [Given(SCREENER)],
     "applications": [

@@ -1,5 +1,6 @@
 """What may be sent to the front desk: the same models for the pages' forms and the API's bodies."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, TypeVar, cast
@@ -21,6 +22,8 @@ from services.chassis.base.refusals import Refused
 from services.identity.domain.organisation import tidy_code
 
 T = TypeVar("T")
+_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}")
+_PHONE = re.compile(r"\+?[0-9][0-9 ()]{4,18}")
 
 
 def _in_words(check: Callable[[Any], T]) -> Callable[[Any], T]:
@@ -54,7 +57,9 @@ def _address(given: Any) -> EmailAddress:
 
 
 Email = Annotated[
-    EmailAddress, BeforeValidator(_in_words(_address)), WithJsonSchema({"type": "string", "format": "email"})
+    EmailAddress,
+    BeforeValidator(_in_words(_address)),
+    WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
 ]
 Code = Annotated[str, AfterValidator(_in_words(tidy_code))]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
@@ -141,6 +146,80 @@ class Closing(Sent):
     successors: Annotated[tuple[Code, ...], BeforeValidator(_codes)] = Field(
         default=(), max_length=20, description="ODS codes; in a form with spaces or commas between them"
     )
+
+
+class Correction(Sent):
+    """What is written down of an organisation, as it should have been."""
+
+    name: Name
+    kind: str
+    valid_from: date
+    last_day: Day = None
+
+
+def _postcode(given: Any) -> Any:
+    """As Royal Mail writes it: a space before the last three."""
+    close = "".join(given.split()).upper() if isinstance(given, str) else given
+    return f"{close[:-3]} {close[-3:]}" if isinstance(close, str) and len(close) > 4 else close
+
+
+def _of_royal_mail(text: str) -> str:
+    if not _POSTCODE.fullmatch(text):
+        raise ValueError("Enter a full postcode of the United Kingdom, like SO16 6YD")
+    return text
+
+
+def _in_lines(text: str) -> str:
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    return "\n".join(line for line in lines if line)
+
+
+def _dialled(text: str) -> str:
+    if not _PHONE.fullmatch(text):
+        raise ValueError("Enter a phone number, like 01632 960 001")
+    return text
+
+
+Phone = Annotated[Annotated[Line, Field(max_length=20), AfterValidator(_dialled)] | None, BeforeValidator(_nothing)]
+Lines = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_in_lines)]
+
+
+class DeskWords(Sent):
+    """A team that people can reach."""
+
+    name: Annotated[Line, Field(max_length=80)]
+    phone: Phone = None
+    mailbox: Annotated[Email | None, BeforeValidator(_nothing)] = None
+    hours: Annotated[Annotated[Line, Field(max_length=200)] | None, BeforeValidator(_nothing)] = None
+    out_until: Day = None
+
+    def fields(self) -> dict[str, Any]:
+        """As the contract has them."""
+        return self.model_dump(exclude={"mailbox"}) | {"mailbox": self.mailbox.kept if self.mailbox else None}
+
+
+class VenueWords(Sent):
+    """A place where people meet."""
+
+    name: Annotated[Line, Field(max_length=120)]
+    address: Annotated[Lines, Field(max_length=400)]
+    postcode: Annotated[str, BeforeValidator(_postcode), AfterValidator(_of_royal_mail)]
+    access: Annotated[Lines, Field(max_length=1000)]
+
+    def fields(self) -> dict[str, Any]:
+        return self.model_dump()
+
+
+class Hosting(Sent):
+    """Which organisation acts for this one."""
+
+    host: Code
+    valid_from: Day = None
+    valid_to: Day = None
+
+
+class EndOfHosting(Sent):
+    last_day: date
 
 
 class NewStaff(Sent):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from schemas.identity import Host
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
@@ -12,17 +13,18 @@ from services.identity.domain.organisation import Organisation
 from services.identity.store import accounts, grants, staff
 from services.identity.store import organisations as store
 from services.identity.store.grants import WaitingRoles
-from services.identity.store.organisations import Named
+from services.identity.store.organisations import Before, Named
 from services.identity.store.staff import StaffRow
 
 
 @dataclass(frozen=True)
 class Succession:
-    """An organisation, who takes over from it, and whom it took over from."""
+    """An organisation, who takes over from it, whom it took over from, and what was written of it before."""
 
     organisation: Organisation
     taken_over_by: list[Named]
     took_over_from: list[Named]
+    before: list[Before]
 
 
 async def organisation(tx: Transaction, ods_code: str) -> Organisation:
@@ -36,7 +38,18 @@ async def organisation(tx: Transaction, ods_code: str) -> Organisation:
 async def succession(tx: Transaction, ods_code: str) -> Succession:
     """Raises NotFound."""
     found = await organisation(tx, ods_code)
-    return Succession(found, await store.successors_of(tx, found.id), await store.predecessors_of(tx, found.id))
+    return Succession(
+        found,
+        taken_over_by=await store.successors_of(tx, found.id),
+        took_over_from=await store.predecessors_of(tx, found.id),
+        before=await store.corrections(tx, found.id),
+    )
+
+
+async def hosts(tx: Transaction, of: Organisation) -> list[tuple[Host, str]]:
+    """Who acts for it, past ones too, each with its name."""
+    named = {one.organisation_id: await store.name(tx, one.organisation_id) for one in of.hosts}
+    return [(one, named[one.organisation_id]) for one in of.hosts]
 
 
 async def own_staff(tx: Transaction[Member], asked: Asked, words: str = "") -> Page[StaffRow]:

@@ -149,6 +149,26 @@ async def admin(request: Request, ods: str) -> Member:
         return remember(request, acting)
 
 
+async def keeper(request: Request, ods: str) -> Member:
+    """Whoever keeps an organisation's public words: its coordinators and admins, or an admin of the network."""
+    try:
+        return await entry.staff("coordinator", "admin")(request, ods)
+    except (NotFound, NotAllowed) as refusal:
+        acting = await _network_admin_for(request, ods)
+        if acting is None:
+            raise refusal from None
+        return remember(request, acting)
+
+
+async def may_keep(request: Request, ods: str) -> bool:
+    """Whether `keeper` would let this visitor in."""
+    try:
+        await keeper(request, ods)
+    except Refused:
+        return False
+    return True
+
+
 async def _network_admin_for(request: Request, ods: str) -> Member | None:
     async with open_transaction(request, VISITOR) as tx:
         network, organisation = await store.network(tx), await store.organisation(tx, ods)
@@ -222,6 +242,7 @@ async def with_token(request: Request) -> Token | None:
 
 for _enter, _words in (
     (admin, "staff: admin, of this organisation or of the network"),
+    (keeper, "staff: coordinator or admin, of this organisation, or admin of the network"),
     (network_admin, "staff: admin, of the network"),
     (network_finance, "staff: finance, of the network"),
     (starter, "holder of the start secret"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
@@ -57,11 +58,15 @@ async def is_network(tx: Transaction[Member]) -> bool:
 
 @dataclass(frozen=True)
 class OwnHome:
-    """An organisation's home: `many` of a kind have one link together, `few` is a page of all else."""
+    """An organisation's home: `many` of a kind have one link together, `few` is a page of all else.
+
+    `hosted`: ODS code → name of those for which it drafts, approves and pays today.
+    """
 
     name: str
     many: list[Kind]
     few: Page[Item]
+    hosted: dict[str, str]
 
 
 async def own_home(tx: Transaction[Member], asked: Asked) -> OwnHome:
@@ -69,7 +74,8 @@ async def own_home(tx: Transaction[Member], asked: Asked) -> OwnHome:
     who = tx.acting.organisation_id, sorted(tx.acting.roles)
     many = [one for one in await waiting_store.kinds(tx, *who) if one.count > FEW and one.what in words.LISTS]
     few = await waiting_store.together(tx, asked, *who, besides=[one.what for one in many])
-    return OwnHome(await own_name(tx), many, few)
+    hosted = await neighbours.hosted_by(tx, tx.acting.organisation_id, today=london_day(tx.now))
+    return OwnHome(await own_name(tx), many, few, hosted)
 
 
 async def own_name(tx: Transaction[Member]) -> str:

@@ -172,6 +172,23 @@ async def test_a_closed_organisation_cannot_post(matching: Connected) -> None:
     assert await matching.said() == []
 
 
+async def test_a_closed_organisation_is_no_choice_of_the_feed_once_nothing_of_it_is_open(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    over = trust.model_copy(update={"version": 2, "valid_to": london_day(NOW) - timedelta(days=2)})
+    choice = f'value="{trust.ods_code}"'
+    async with matching.browser(staff) as one:
+        assert choice in (await one.get("/opportunities")).text
+        assert (await send(one, await fill_in(one))).status_code == 303
+        await matching.hears_and_settles(OrganisationClosed(over))
+        assert choice in (await one.get("/opportunities")).text, "something of it is open"
+        async with matching.transaction() as tx:
+            id = await tx.fetchval("select id from opportunity")
+        at = f"/opportunities/for/{trust.ods_code}/{id}/withdraw"
+        gone = await one.post(at, data={"form_key": form_key((await one.get(at)).text), "why": "postponed"})
+        assert gone.status_code == 303, gone.text
+        assert choice not in (await one.get("/opportunities")).text
+
+
 async def test_each_page_of_a_draft_asks_for_just_the_fields_that_it_saves(matching: Connected) -> None:
     _, staff = await a_trust(matching)
     await matching.hears_and_settles(ProgrammeOffered(world.programme()))

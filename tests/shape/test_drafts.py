@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from schemas.engagements import Engagement, Outcome
 from schemas.event import Contract
-from schemas.identity import Account, Membership, Organisation
+from schemas.identity import Account, Desk, Host, Membership, Organisation, Venue
 from schemas.matching import Opportunity, Withdrawn
 from schemas.payments import Claim, RateCard
 from schemas.recruitment import Profile
@@ -43,6 +43,11 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
     "payments.Seen": (Claim, {}),
     "payments.Return": (Claim, {"why": "private: the claim's returned_why"}),
     "identity.Registration": (Organisation, {}),
+    "identity.Correction": (Organisation, {"last_day": "valid_to"}),
+    "identity.DeskWords": (Desk, {}),
+    "identity.VenueWords": (Venue, {}),
+    "identity.Hosting": (Host, {"host": "ods_code"}),
+    "identity.EndOfHosting": (Host, {"last_day": "valid_to"}),
     "identity.Closing": (Organisation, {"last_day": "valid_to"}),
     "identity.MoreRoles": (Membership, {}),
     "identity.NewStaff": (

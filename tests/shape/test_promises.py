@@ -20,7 +20,6 @@ OWNERS = sorted({topic.split(".")[0] for topic in states()})
 EVENTS = {fact.__name__: fact for state in states().values() for fact in facts_of(state)}
 
 NOT_SAID_YET = {
-    "OrganisationChanged": "an organisation will edit its name, kind, desks and venues: its public text on this topic",
     "PaymentErased": "what was paid is kept for six years; this is the only way to forget it on a compacted topic then",
 }
 """Events that no service says today, and the use that the design has for them. Their docstrings say so to readers."""

@@ -1,7 +1,7 @@
 """The signed token, and as whom its account may act today."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
-from schemas.identity import Account, Membership
+from schemas.identity import Account, Membership, Organisation
 from services.chassis.base.hands import Machine, Member, Operator, Person
 from services.chassis.base.periods import Period
 
@@ -92,6 +92,20 @@ def member(account: Account, token: Token, ods_code: str) -> Member | None:
         granted_under=frozenset(who for one in current for who in one.granted_under),
         **_signed_in(account, token),
     )
+
+
+HOSTED_ROLES = frozenset({"coordinator", "approver", "finance"})
+"""What a host does for an organisation: it drafts, approves and pays. Who its staff are, and training, stay its own."""
+
+
+def host_member(account: Account, token: Token, organisation: Organisation) -> Member | None:
+    """The account acting for an organisation whose host it is a member of today; None when there is no such host."""
+    today = london_day(datetime.now(UTC))
+    for host in organisation.hosts:
+        own = member(account, token, host.ods_code) if Period.of(host).in_force_on(today) else None
+        if own and (roles := own.roles & HOSTED_ROLES):
+            return replace(own, organisation_id=organisation.id, ods_code=organisation.ods_code, roles=roles)
+    return None
 
 
 def operator(account: Account, token: Token) -> Operator | None:

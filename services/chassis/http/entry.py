@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
-from schemas.identity import Account
+from schemas.identity import Account, Organisation
 from services.chassis.base import access
 from services.chassis.base.access import RENEW_AFTER
 from services.chassis.base.hands import VISITOR, Acting, Member, Operator, Person, SignedIn, Visitor
@@ -48,7 +48,8 @@ async def signed_in(request: Request) -> Person:
 
 
 def staff(*roles: str) -> Callable[[Request, str], Awaitable[Member]]:
-    """A member, today, of the organisation in the address (`{ods}`) with one of the roles; no roles: any member.
+    """A member, today, of the organisation in the address (`{ods}`) with one of the roles; no roles: any member. What a
+    host does for an organisation its members may do for it too.
 
     Raises NotFound to everybody else, as for an organisation that does not exist, and NotAllowed to a member without
     the role.
@@ -57,6 +58,8 @@ def staff(*roles: str) -> Callable[[Request, str], Awaitable[Member]]:
     async def enter(request: Request, ods: str) -> Member:
         account, token = await _account_or_refuse(request)
         acting = access.member(account, token, ods)
+        if acting is None or (roles and not acting.roles & set(roles)):
+            acting = await _as_host(request, (account, token), ods) or acting
         if acting is None:
             raise NotFound
         remember(request, acting)
@@ -66,6 +69,12 @@ def staff(*roles: str) -> Callable[[Request, str], Awaitable[Member]]:
 
     enter.may_enter = f"staff: {', '.join(roles) or 'any role'}"  # pyright: ignore[reportFunctionMemberAccess]
     return enter
+
+
+async def _as_host(request: Request, known: tuple[Account, access.Token], ods: str) -> Member | None:
+    async with open_transaction(request, VISITOR) as tx:
+        organisation = await mirrors.find(tx, Organisation, "ods_code", ods)
+    return access.host_member(*known, organisation) if organisation else None
 
 
 async def operator(request: Request) -> Operator:

@@ -87,6 +87,7 @@ order by reaction, m.id limit 1000 on conflict do nothing
 """
 _GET = "select state from {mirror} where id = $1 and not erased"
 _GET_EACH = "select id, state from {mirror} where id = any($1::uuid[]) and not erased"
+_FIND = "select state from {mirror} where state ->> $1 = $2 and not erased order by id limit 1"
 OWED = """
 select d.id, d.since, h.version as handled, h.hash, h.state as before,
     m.version, m.event_id, m.state, m.erased, m.correlation_id, m.traceparent, m.happened_at
@@ -164,7 +165,7 @@ class Mirror:
 
     def statements(self) -> list[str]:
         """Every statement that works on this mirror's table, for the test that prepares them all."""
-        return [self.sql(one) for one in (UPSERT, SWEEP, _GET, _GET_EACH, OWED, ALL_ERASED, TRACE, COUNT)]
+        return [self.sql(one) for one in (UPSERT, SWEEP, _GET, _GET_EACH, _FIND, OWED, ALL_ERASED, TRACE, COUNT)]
 
 
 def name_of(state: type[State]) -> str:
@@ -181,3 +182,9 @@ async def get_each(tx: Transaction, of: type[S], ids: Sequence[UUID]) -> dict[UU
     """The same of several, by id; of whom `get` gives None, nothing."""
     rows = await tx.fetch(Mirror(tx.service, of).sql(_GET_EACH), ids)
     return {row["id"]: of.model_validate_json(row["state"]) for row in rows}
+
+
+async def find(tx: Transaction, of: type[S], field: str, value: str) -> S | None:
+    """The one whose field says this; None as of `get`. For topics of hundreds: it looks at each row."""
+    text = await tx.fetchval(Mirror(tx.service, of).sql(_FIND), field, value)
+    return of.model_validate_json(text) if text is not None else None

@@ -79,6 +79,10 @@ class Loader:
         if not is_there(lambda: admin.get("identity", f"/organisations/{code}")):
             admin.post_until_accepted("identity", path, body, key=f"demo-organisation-{code}")
         self._staff(code, organisation["staff"])
+        for what in ("desks", "venues"):
+            for one in organisation.get(what, ()):
+                path, key = f"/organisations/{code}/{what}", f"demo-{what}-{code}-{one['name']}"
+                admin.post_until_accepted("identity", path, dict(one), key=key)
 
     def _staff(self, code: str, people: Sequence[Mapping[str, Any]]) -> None:
         admin = self._as(self._region["network"]["admin"]["email"])

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.identity.api import accounts, grants, invitations, organisations, sign_in, staff
+from services.identity.api import accounts, desks, grants, hosts, invitations, organisations, sign_in, staff, venues
 
 router = APIRouter()
-for part in (organisations, staff, invitations, grants, accounts, sign_in):
+for part in (organisations, desks, venues, hosts, staff, invitations, grants, accounts, sign_in):
     router.include_router(part.router)

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from schemas.identity import Organisation
+from schemas.identity import Desk, Organisation, Venue
 from services.chassis.http.lists import OnePage
 from services.identity.store.demo import DemoAccount
 from services.identity.store.grants import Listed
-from services.identity.store.organisations import Named
+from services.identity.store.organisations import Before, Named
 from services.identity.store.staff import StaffRow
 
 
@@ -18,10 +18,30 @@ class Found(OnePage):
 
 
 class WithSuccession(Organisation):
-    """An organisation, who takes over from it, and whom it took over from."""
+    """An organisation, who takes over from it, whom it took over from, and what was written of it before."""
 
     taken_over_by: list[Named]
     took_over_from: list[Named]
+    before: list[Before]
+
+
+class Corrected(BaseModel):
+    ods_code: str
+
+
+class Desks(OnePage):
+    desks: list[Desk]
+
+
+class Venues(OnePage):
+    venues: list[Venue]
+
+
+class Hosted(BaseModel):
+    """Which organisation acts for which."""
+
+    ods_code: str
+    host: str
 
 
 class Registered(BaseModel):

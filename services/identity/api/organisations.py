@@ -12,9 +12,10 @@ from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
 from services.identity.api import answers
-from services.identity.commands import organisations
+from services.identity.commands import correcting, organisations
 from services.identity.commands.organisations import NewOrganisation
-from services.identity.forms import Closing, Registration
+from services.identity.domain.organisation import Facts
+from services.identity.forms import Closing, Correction, Registration
 from services.identity.store import organisations as store
 
 router = APIRouter()
@@ -46,6 +47,7 @@ async def one_organisation(request: Request, ods: str, acting: Anyone) -> answer
         **dict(found.organisation.public()),
         taken_over_by=found.taken_over_by,
         took_over_from=found.took_over_from,
+        before=found.before,
     )
 
 
@@ -58,6 +60,17 @@ async def register_organisation(request: Request, ods: str, body: Registration, 
         return {"id": await organisations.register_organisation(tx, new), "ods_code": body.ods_code}
 
     return await json_api.write(request, acting, act, status=201)
+
+
+@router.put("/organisations/{ods}", response_model=answers.Corrected)
+async def correct_organisation(request: Request, ods: str, body: Correction, acting: NetworkAdmin) -> Response:
+    """What is written down of the organisation, put right; what was written before is kept beside it."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, Any]:
+        await correcting.correct(tx, ods, Facts(body.name, body.kind, body.valid_from, body.last_day))
+        return {"ods_code": ods}
+
+    return await json_api.write(request, acting, act)
 
 
 @router.post("/organisations/{ods}/close", response_model=answers.Closed)

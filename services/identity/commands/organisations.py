@@ -57,7 +57,7 @@ async def start_network(tx: Transaction, *, name: str, ods_code: str, admin: New
 
 async def register_organisation(tx: Transaction[Member], new: NewOrganisation) -> UUID:
     """An organisation joins; only an admin of the network adds one. Raises CodeTaken, UnknownKind, OneNetwork."""
-    await _must_act_for_network(tx)
+    await must_act_for_network(tx)
     registered, event = domain.register(
         Organisation(
             id=new_id(),
@@ -76,7 +76,7 @@ async def register_organisation(tx: Transaction[Member], new: NewOrganisation) -
 
 async def close_organisation(tx: Transaction[Member], ods_code: str, *, last_day: date, successors: list[str]) -> None:
     """It has a last day, and those who take over, by their codes. Only an admin of the network closes one."""
-    await _must_act_for_network(tx)
+    await must_act_for_network(tx)
     organisation = await store.lock_organisation(tx, ods_code)
     if organisation is None:
         raise domain.UnknownCode
@@ -90,7 +90,7 @@ async def close_organisation(tx: Transaction[Member], ods_code: str, *, last_day
     await tx.emit(event)
 
 
-async def _must_act_for_network(tx: Transaction[Member]) -> None:
+async def must_act_for_network(tx: Transaction[Member]) -> None:
     network = await store.network(tx)
     if network is None or tx.acting.organisation_id != network.id or "admin" not in tx.acting.roles:
         raise NotAllowed

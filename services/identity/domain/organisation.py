@@ -49,6 +49,10 @@ class WrongSuccessor(Refused, slug="wrong-successor", status=422, field="success
     """An organisation that takes over must be another one that we know and that is still open."""
 
 
+class ClosedByItsForm(Refused, slug="closed-by-its-form", status=422, field="last_day"):
+    """This organisation is open. Leave the last day empty, and close it on its own page: it asks who takes over."""
+
+
 class AlreadyStarted(Refused, slug="already-started", status=409):
     """This network has been set up already. Ask one of its admins to add you."""
 
@@ -65,6 +69,9 @@ class Organisation:
     valid_from: date
     valid_to: date | None = None
     successors: tuple[UUID, ...] = ()
+    desks: tuple[contracts.Desk, ...] = ()
+    venues: tuple[contracts.Venue, ...] = ()
+    hosts: tuple[contracts.Host, ...] = ()
 
     def public(self) -> contracts.Organisation:
         return contracts.Organisation(
@@ -76,6 +83,9 @@ class Organisation:
             valid_from=self.valid_from,
             valid_to=self.valid_to,
             successors=self.successors,
+            desks=self.desks,
+            venues=self.venues,
+            hosts=self.hosts,
         )
 
     def closed(self, today: date) -> bool:
@@ -116,6 +126,50 @@ def close(
     heirs = tuple(sorted({one.id for one in successors}))
     closed = replace(organisation, valid_to=last_day, successors=heirs, version=organisation.version + 1)
     return closed, contracts.OrganisationClosed(closed.public())
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of an organisation, and can have been written down wrongly."""
+
+    name: str
+    kind: str
+    valid_from: date
+    valid_to: date | None
+
+
+def facts_of(organisation: Organisation) -> Facts:
+    return Facts(organisation.name, organisation.kind, organisation.valid_from, organisation.valid_to)
+
+
+def correct(organisation: Organisation, facts: Facts) -> tuple[Organisation, contracts.OrganisationChanged] | None:
+    """It was written down wrongly, or has another name now. None where nothing is different.
+
+    Without a last day it is open again, and nobody takes over from it. Raises UnknownKind, OneNetwork, NetworkStays,
+    ClosedByItsForm or LastDayTooEarly.
+    """
+    if facts == facts_of(organisation):
+        return None
+    if facts.kind not in contracts.ORGANISATION_KINDS:
+        raise UnknownKind
+    if (facts.kind == NETWORK) != (organisation.kind == NETWORK):
+        raise OneNetwork
+    if facts.kind == NETWORK and facts.valid_to:
+        raise NetworkStays
+    if facts.valid_to and Period.of(organisation).open:
+        raise ClosedByItsForm
+    if not Period(facts.valid_from, facts.valid_to).has_days:
+        raise LastDayTooEarly
+    changed = replace(
+        organisation,
+        name=facts.name,
+        kind=facts.kind,
+        valid_from=facts.valid_from,
+        valid_to=facts.valid_to,
+        successors=organisation.successors if facts.valid_to else (),
+        version=organisation.version + 1,
+    )
+    return changed, contracts.OrganisationChanged(changed.public())
 
 
 def must_be_open(organisation: Organisation, today: date) -> None:

@@ -1,18 +1,26 @@
 """Organisations and who takes over from whom."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import asyncpg
 
+from schemas.identity import Desk, Host, Venue
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.organisation import CodeTaken, OneNetwork, Organisation
 
 _ORGANISATION = (
     "o.id, o.version, o.ods_code, o.name, o.kind, o.valid_from, o.valid_to,"
-    " array(select s.successor_id from succession s where s.closed_id = o.id order by 1) as successors"
+    " array(select s.successor_id from succession s where s.closed_id = o.id order by 1) as successors,"
+    " array(select row(d.id, d.name, d.phone, d.mailbox, d.hours, d.out_until) from desk d"
+    " where d.organisation_id = o.id and d.closed_at is null order by d.name_key) as desks,"
+    " array(select row(h.host_id, b.ods_code, h.valid_from, h.valid_to) from hosting h"
+    " join organisation b on b.id = h.host_id where h.organisation_id = o.id"
+    " order by h.valid_from, h.host_id) as hosts,"
+    " array(select row(v.id, v.name, v.address, v.postcode, v.access) from venue v"
+    " where v.organisation_id = o.id and v.closed_at is null order by v.name_key) as venues"
 )
 
 
@@ -34,6 +42,18 @@ def _organisation(row: Row) -> Organisation:
         valid_from=row["valid_from"],
         valid_to=row["valid_to"],
         successors=tuple(row["successors"]),
+        desks=tuple(
+            Desk(id=id, name=name, phone=phone, mailbox=mailbox, hours=hours, out_until=out_until)
+            for id, name, phone, mailbox, hours, out_until in row["desks"]
+        ),
+        hosts=tuple(
+            Host(organisation_id=id, ods_code=ods_code, valid_from=valid_from, valid_to=valid_to)
+            for id, ods_code, valid_from, valid_to in row["hosts"]
+        ),
+        venues=tuple(
+            Venue(id=id, name=name, address=address, postcode=postcode, access=access)
+            for id, name, address, postcode, access in row["venues"]
+        ),
     )
 
 
@@ -63,6 +83,10 @@ async def organisations_after(tx: Transaction, id: UUID, *, limit: int) -> list[
 async def lock_by_id(tx: Transaction, id: UUID) -> Organisation | None:
     ods_code = await tx.fetchval("select ods_code from organisation where id = $1", id)
     return await lock_organisation(tx, ods_code) if ods_code else None
+
+
+async def name(tx: Transaction, id: UUID) -> str:
+    return await tx.fetchval("select name from organisation where id = $1", id)
 
 
 async def save_version(tx: Transaction, organisation: Organisation) -> None:
@@ -102,6 +126,42 @@ async def close_organisation(tx: Transaction, closed: Organisation) -> None:
         "insert into succession (closed_id, successor_id) select $1, unnest($2::uuid[])",
         *(closed.id, list(closed.successors)),
     )
+
+
+async def save_correction(tx: Transaction, before: Organisation, now: Organisation, *, by: UUID) -> None:
+    """The row as it is now, and beside it what stood there; the caller holds the row's lock."""
+    await tx.change_one(
+        "insert into organisation_before (organisation_id, version, name, kind, valid_from, valid_to, corrected_at,"
+        " corrected_by) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        *(before.id, before.version, before.name, before.kind, before.valid_from, before.valid_to, tx.now, by),
+    )
+    await tx.change_one(
+        "update organisation set version = $2, name = $3, kind = $4, valid_from = $5, valid_to = $6 where id = $1",
+        *(now.id, now.version, now.name, now.kind, now.valid_from, now.valid_to),
+    )
+    if not now.successors:
+        await tx.change_any("delete from succession where closed_id = $1", now.id)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was written down of an organisation until it was corrected."""
+
+    name: str
+    kind: str
+    valid_from: date
+    valid_to: date | None
+    corrected_at: datetime
+
+
+async def corrections(tx: Transaction, organisation_id: UUID) -> list[Before]:
+    """The last 50, the newest first. No organisation has many."""
+    rows = await tx.fetch(
+        "select name, kind, valid_from, valid_to, corrected_at from organisation_before where organisation_id = $1"
+        " order by version desc limit 50",
+        organisation_id,
+    )
+    return [Before(r["name"], r["kind"], r["valid_from"], r["valid_to"], r["corrected_at"]) for r in rows]
 
 
 async def find_organisations(tx: Transaction, asked: Asked, words: str, kind: str | None) -> Page[Organisation]:

@@ -3,10 +3,13 @@
 from fastapi import APIRouter
 
 from services.identity.web import (
+    correcting,
     demo,
+    desks,
     developers,
     front,
     grants,
+    hosts,
     invitations,
     link,
     machines,
@@ -17,10 +20,11 @@ from services.identity.web import (
     sign_in,
     sign_out,
     staff,
+    venues,
 )
 
 router = APIRouter()
 _ABOUT_ACCOUNTS = (sign_in, link, sign_out, demo, mine, invitations)
-_ABOUT_ORGANISATIONS = (grants, staff, people, machines, organisations)
+_ABOUT_ORGANISATIONS = (grants, staff, correcting, desks, venues, hosts, people, machines, organisations)
 for _part in (front, *_ABOUT_ACCOUNTS, *_ABOUT_ORGANISATIONS, developers, ops):
     router.include_router(_part.router)

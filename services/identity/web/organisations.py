@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person, Visitor
+from services.chassis.base.periods import Period
 from services.chassis.base.refusals import Refused
 from services.chassis.http import entry
 from services.chassis.http.limits import limited, words_are_sought
@@ -63,6 +64,7 @@ async def organisation(request: Request, ods: str, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
         succession = await queries.succession(tx, ods.upper())
         found, today = succession.organisation, london_day(tx.now)
+        hosts = [one for one in await queries.hosts(tx, found) if Period.of(one[0]).in_force_on(today)]
     return render(
         request,
         "organisation.jinja",
@@ -71,6 +73,9 @@ async def organisation(request: Request, ods: str, acting: Anyone) -> Response:
         closed=found.closed(today),
         taken_over_by=succession.taken_over_by,
         took_over_from=succession.took_over_from,
+        hosts=hosts,
+        before=[(one, words.KIND.get(one.kind, one.kind)) for one in succession.before],
+        keeps=not found.closed(today) and await tokens.may_keep(request, found.ods_code),
         opportunities=f"{links.FEED}?organisation={found.ods_code}",
         looks_after=await _looks_after(request, found.ods_code),
     )

@@ -8,6 +8,7 @@ from schemas.engagements import Intake
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
 from schemas.payments import RateCard
+from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
@@ -190,6 +191,12 @@ async def training_titles(tx: Transaction) -> dict[str, str]:
 
 
 async def organisations(tx: Transaction) -> list[Organisation]:
-    """All, by name, to narrow the feed to one of them. Each was registered by hand."""
-    rows = await tx.fetch("select state from mirror_organisation where not erased order by state ->> 'name'")
+    """Those that are open, or have something open still, by name: to narrow the feed to one of them."""
+    rows = await tx.fetch(
+        "select m.state from mirror_organisation m where not m.erased and"
+        " (m.state ->> 'valid_to' is null or (m.state ->> 'valid_to')::date >= $1"
+        " or exists (select from opportunity o where o.organisation_id = m.id and o.closed_at is null))"
+        " order by m.state ->> 'name'",
+        london_day(tx.now),
+    )
     return [Organisation.model_validate_json(row["state"]) for row in rows]

@@ -1,6 +1,7 @@
 """What the neighbours have said, as far as it is needed to tell somebody of it."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from schemas.identity import Organisation
@@ -51,6 +52,17 @@ async def left_by_withdrawal(
         *(of.id, of.withdrawn.at, one, after, limit),
     )
     return [Interested(row["id"], row["person_id"]) for row in rows]
+
+
+async def hosted_by(tx: Transaction, host_id: UUID, *, today: date) -> dict[str, str]:
+    """ODS code → name of those for which an organisation drafts, approves and pays on a day, by name."""
+    rows = await tx.fetch(
+        "select m.state ->> 'ods_code' as ods_code, m.state ->> 'name' as name from mirror_organisation m"
+        " where not m.erased and exists (select from jsonb_array_elements(m.state -> 'hosts') as host"
+        " where host ->> 'organisation_id' = $1::text and in_force(host, $2)) order by 2",
+        *(str(host_id), today),
+    )
+    return {row["ods_code"]: row["name"] for row in rows}
 
 
 async def organisation_names(tx: Transaction, ods_codes: list[str]) -> dict[str, str]:

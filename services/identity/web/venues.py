@@ -1,0 +1,109 @@
+"""The venues of an organisation: shown to everybody, kept by its staff."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from schemas.identity import Venue
+from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member, Person, Visitor
+from services.chassis.http import entry
+from services.chassis.http.forms import button, submit
+from services.chassis.http.limits import limited, words_are_sought
+from services.chassis.http.lists import About, AskedByPage, Columns, Search, WordsToFind, as_csv, view, wants_csv
+from services.chassis.http.request import open_transaction, render
+from services.chassis.postgres.lists import Asked, Page
+from services.chassis.postgres.transaction import Transaction
+from services.identity import limits, queries, tokens
+from services.identity.commands import desks as commands
+from services.identity.forms import VenueWords
+from services.identity.store import venues as store
+
+router = APIRouter()
+LIST = "/organisations/{ods}/venues"
+HERE = "/organisations/for/{ods}/venues"
+Searching = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.SEARCH, only_if=words_are_sought))]
+Keeper = Annotated[Member, Depends(tokens.keeper)]
+_LIST = About(store.BY_NAME, "venue", search=Search("Find a venue", "A part of its name"), has_csv=True)
+_COLUMNS: Columns[Venue] = {
+    "Name": lambda one: one.name,
+    "Address": lambda one: one.address,
+    "Postcode": lambda one: one.postcode,
+    "Getting in and about": lambda one: one.access,
+}
+
+
+@router.get(LIST)
+async def show(request: Request, ods: str, acting: Searching, asked: AskedByPage, find: WordsToFind) -> Response:
+    async with open_transaction(request, acting) as tx:
+        organisation, today = await queries.organisation(tx, ods.upper()), london_day(tx.now)
+
+    async def one_page(tx: Transaction[Visitor | Person], asked: Asked) -> Page[Venue]:
+        return await store.venues(tx, asked, organisation.id, find)
+
+    if wants_csv(request):
+        return await as_csv(request, acting, asked, one_page, columns=_COLUMNS)
+    async with open_transaction(request, acting) as tx:
+        page = await one_page(tx, asked)
+    keeps = not organisation.closed(today) and await tokens.may_keep(request, organisation.ods_code)
+    about = view(request, page, _LIST)
+    return render(request, "venues.jinja", o=organisation, things=page.items, list=about, keeps=keeps)
+
+
+@router.get(HERE + "/new")
+async def show_new(request: Request, ods: str, acting: Keeper) -> Response:
+    return await _form(request, acting, {})
+
+
+@router.post(HERE + "/new")
+async def add(request: Request, ods: str, acting: Keeper) -> Response:
+    async def act(tx: Transaction[Member], form: VenueWords) -> str:
+        await commands.add_venue(tx, form.fields())
+        return LIST.format(ods=ods)
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _form(request, acting, values, errors=errors)
+
+    return await submit(request, acting, VenueWords, act, again)
+
+
+@router.get(HERE + "/{id}")
+async def show_change(request: Request, ods: str, id: UUID, acting: Keeper) -> Response:
+    async with open_transaction(request, acting) as tx:
+        venue = await store.venue(tx, id, acting.organisation_id)
+    return await _form(request, acting, venue.model_dump(exclude={"id"}), id=id)
+
+
+@router.post(HERE + "/{id}")
+async def change(request: Request, ods: str, id: UUID, acting: Keeper) -> Response:
+    async def act(tx: Transaction[Member], form: VenueWords) -> str:
+        await commands.change_venue(tx, id, form.fields())
+        return LIST.format(ods=ods)
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _form(request, acting, values, errors=errors, id=id)
+
+    return await submit(request, acting, VenueWords, act, again)
+
+
+@router.post(HERE + "/{id}/close")
+async def close(request: Request, ods: str, id: UUID, acting: Keeper) -> Response:
+    async def act(tx: Transaction[Member]) -> str:
+        await commands.close_venue(tx, id)
+        return LIST.format(ods=ods)
+
+    return await button(request, acting, act)
+
+
+async def _form(
+    request: Request,
+    acting: Member,
+    values: dict[str, Any],
+    *,
+    errors: dict[str, str] | None = None,
+    id: UUID | None = None,
+) -> Response:
+    async with open_transaction(request, acting) as tx:
+        organisation = await queries.organisation(tx, acting.ods_code or "")
+    return render(request, "venue.jinja", o=organisation, id=id, values=values, errors=errors or {})
