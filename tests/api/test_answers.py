@@ -13,7 +13,7 @@ def test_an_answer_that_the_document_does_not_name_is_found() -> None:
     assert undocumented(good) == ""
     assert "the status is none of" in undocumented(httpx.Response(418, json={}, request=FEED))
     assert "text/plain is none of" in undocumented(httpx.Response(200, text="no", request=FEED))
-    assert "'next' is a required property" in undocumented(
+    assert '"next" is a required property' in undocumented(
         httpx.Response(200, json={"opportunities": [], "more": False}, request=FEED)
     )
 
