@@ -39,7 +39,7 @@ class Sent(BaseModel):
 
 
 class NextForm(Sent):
-    """What a page sends, with the parts of its kind: the first day in three parts, and which next edition it saw."""
+    """What a page sends, with the parts of its kind: the first day in three parts. `seen`: of pages of before."""
 
     valid_from: date
     issuer: str = Field(min_length=1, max_length=120)

@@ -20,7 +20,7 @@ from services.chassis.base.refusals import NotFound, NotReadable, ProveItIsYou, 
 from services.chassis.base.security_log import Happened, note
 from services.chassis.http.cross_site import FromAnotherSite, whence
 from services.chassis.http.entry import RenewFirst, remember
-from services.chassis.http.forms import Form, FormOfAnotherSession, is_sealed, read_form
+from services.chassis.http.forms import SAW, Form, FormOfAnotherSession, is_sealed, read_form
 from services.chassis.http.limits import TooOften
 from services.chassis.http.lists import start_of_list
 from services.chassis.http.request import is_local, local_path, render, route_of
@@ -238,6 +238,5 @@ def _send_again(request: Request, form: Form, *, status: int, sign_in: str = "",
 
 
 def _pairs(form: Form) -> list[tuple[str, str]]:
-    return [
-        (name, one) for name, v in form.values.items() for one in (cast("list[str]", v) if isinstance(v, list) else [v])
-    ]
+    values = form.values | ({SAW: form.saw} if form.saw else {})
+    return [(name, one) for name, v in values.items() for one in (cast("list[str]", v) if isinstance(v, list) else [v])]

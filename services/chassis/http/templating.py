@@ -130,7 +130,8 @@ class Templates:
         """A page as an answer, never kept by a cache unless `headers` says otherwise.
 
         Reads what the web door left in `request.state`, each only if it is there: `acting` (`.called` is the name
-        in the header; its presence means signed in) and `form_key` (makes the hidden field of a form).
+        in the header; its presence means signed in), `form_key` (makes the hidden fields of a form), and why a form is
+        shown again: what it changes was changed `meanwhile`, or it was `sent_already` (chassis/http/sending.py).
         """
         given = {**self._every_page, **self._about(request), "status": status, **context}
         html = self._environment.get_template(template).render(given)
@@ -146,6 +147,8 @@ class Templates:
             "header_items": shown,
             "here": _here(request.url.path, shown),
             "form_key": form_key,
+            "meanwhile": getattr(request.state, "meanwhile", None),
+            "sent_already": getattr(request.state, "sent_already", None),
             "assetPath": "/static",
         }
 

@@ -17,7 +17,6 @@ from uuid_utils.compat import uuid7
 from schemas.event import AnyEvent, Erasure, State
 from services.chassis.base import security_log
 from services.chassis.base.hands import Acting, System
-from services.chassis.base.refusals import SameKeyOtherBody
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres import outbox, waking
 from services.chassis.postgres.beginning import begin
@@ -217,28 +216,6 @@ class Transaction(Generic[Hand]):
         """The version of an aggregate made under an id that is not its own: above what was emitted before a restore."""
         lost = await self.fetchval("select version from lost where topic = $1 and key = $2", of.topic, id)
         return (lost or 0) + 1
-
-    async def spent(self, key: str, body: bytes) -> str | None:
-        """The answer (JSON text) that this key was spent on, or None when it is unspent. Waits for a twin under way.
-
-        Raises SameKeyOtherBody when it was spent on another body.
-        """
-        await self.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{self.acting.subject_id}:{key}")
-        row = await self.fetchrow(
-            "select body_hash, answer from spent_key where account_id is not distinct from $1 and key = $2",
-            *(self.acting.subject_id, key),
-        )
-        if row is None:
-            return None
-        if row["body_hash"] != hashlib.sha256(body).digest():
-            raise SameKeyOtherBody
-        return str(row["answer"])
-
-    async def spend(self, key: str, body: bytes, answer: str) -> None:
-        await self.execute(
-            "insert into spent_key (account_id, key, body_hash, answer) values ($1, $2, $3, $4)",
-            *(self.acting.subject_id, key, hashlib.sha256(body).digest(), answer),
-        )
 
 
 def _without_lock(sql: str) -> str:

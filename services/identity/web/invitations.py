@@ -10,9 +10,10 @@ from pydantic import ValidationError
 from schemas import links
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.forms import button, field_errors, sealed_form, submit
+from services.chassis.http.forms import field_errors, sealed_form
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import HIDDEN_ONLY, MAKES, button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens, words
 from services.identity.commands import invitations
@@ -57,7 +58,7 @@ async def invite(request: Request, ods: str, acting: Inviting) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _form(request, acting, values, errors)
 
-    return await submit(request, acting, NewStaff, act, again)
+    return await submit(request, acting, NewStaff, act, again, kind=MAKES)
 
 
 @router.post(STAFF + "/invitations/{id}/withdraw")
@@ -95,7 +96,7 @@ async def accept(request: Request, id: UUID, acting: SignedIn) -> Response:
         given = await invitations.accept(tx, id, tokens.letters_of(request))
         return f"{MINE}?to={quote(local_or_home(form.to))}" + ("" if given else "&done=waits")
 
-    return await submit(request, acting, GoOn, act, _nothing_to_correct)
+    return await submit(request, acting, GoOn, act, _nothing_to_correct, kind=HIDDEN_ONLY)
 
 
 @router.post(MINE + "/{id}/decline")
@@ -104,7 +105,7 @@ async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
         await invitations.decline(tx, id)
         return f"{MINE}?to={quote(local_or_home(form.to))}"
 
-    return await submit(request, acting, GoOn, act, _nothing_to_correct)
+    return await submit(request, acting, GoOn, act, _nothing_to_correct, kind=HIDDEN_ONLY)
 
 
 # For those who hold the letter.
@@ -140,7 +141,7 @@ async def sign_in_to_answer(request: Request, acting: Asking) -> Response:
         await invitations.ask_to_answer(tx, form.token, links.HOME, tokens.letters_of(request))
         return "/sign-in/sent"
 
-    return await submit(request, acting, Presented, act, _nothing_to_correct)
+    return await submit(request, acting, Presented, act, _nothing_to_correct, kind=HIDDEN_ONLY)
 
 
 @router.post(f"{BY_LINK}/decline")
@@ -149,7 +150,7 @@ async def decline_by_link(request: Request, acting: Answering) -> Response:
         await invitations.decline_by_link(tx, form.token)
         return f"{BY_LINK}/declined"
 
-    return await submit(request, acting, Presented, act, _nothing_to_correct)
+    return await submit(request, acting, Presented, act, _nothing_to_correct, kind=HIDDEN_ONLY)
 
 
 @router.get(f"{BY_LINK}/declined")

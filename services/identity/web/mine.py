@@ -7,12 +7,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from schemas import links
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.seen import Changes
+from services.chassis.http.sending import button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens
 from services.identity.commands import accounts, invitations
 from services.identity.forms import CalledName
+from services.identity.store import accounts as store
 
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
@@ -29,7 +31,20 @@ async def mine(request: Request, acting: SignedIn) -> Response:
 
 @router.get("/sign-in/mine/name")
 async def show_name(request: Request, acting: SignedIn) -> Response:
-    return render(request, "name.jinja", values={"called": acting.called}, errors={})
+    async with open_transaction(request, acting) as tx:
+        values = await RENAMES.shown(request, tx)
+    return render(request, "name.jinja", values=values, errors={})
+
+
+async def _name_now(tx: Transaction[Person]) -> dict[str, Any]:
+    return {"called": (await store.see_account(tx, tx.acting.person_id)).called}
+
+
+async def _hold_account(tx: Transaction[Person]) -> None:
+    await store.lock_account(tx, tx.acting.person_id)
+
+
+RENAMES = Changes(now=_name_now, hold=_hold_account)
 
 
 @router.post("/sign-in/mine/name")
@@ -41,7 +56,7 @@ async def rename(request: Request, acting: SignedIn) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "name.jinja", values=values, errors=errors)
 
-    return await submit(request, acting, CalledName, act, again)
+    return await submit(request, acting, CalledName, act, again, kind=RENAMES)
 
 
 @router.get("/sign-in/mine/forget")

@@ -9,9 +9,9 @@ from schemas import links
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
-from services.chassis.http.forms import submit
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import MAKES, submit
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits
 from services.identity.commands import accounts
@@ -38,7 +38,7 @@ async def enter(request: Request, ods: str, acting: Entering) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "enter_person.jinja", ods=ods, values=values, errors=errors)
 
-    return await submit(request, acting, CalledName, act, again)
+    return await submit(request, acting, CalledName, act, again, kind=MAKES)
 
 
 @router.get(HERE + "/people/{account_id}")

@@ -11,8 +11,8 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, files
-from services.chassis.http.forms import button
 from services.chassis.http.request import open_transaction, render, site_of
+from services.chassis.http.sending import button
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries, words
 from services.recruitment.commands import joining
