@@ -217,9 +217,9 @@ def form_key(html: str) -> str:
 
 
 def hidden(html: str) -> dict[str, str]:
-    """The hidden fields of a draft's page: the form's key, and the version that it saw."""
-    seen = re.search(r'name="seen" value="(\w+)"', html)
-    return {"form_key": form_key(html), "seen": seen[1] if seen else ""}
+    """What a page's form brings besides what is typed: its key, and what it saw; a draft's also says the version."""
+    found = (re.search(rf'name="{name}" value="(\w+)"', html) for name in ("seen", "saw"))
+    return {"form_key": form_key(html)} | {one[0].split('"')[1]: one[1] for one in found if one}
 
 
 async def save_page(client: httpx.AsyncClient, page: str, typed: Mapping[str, str | list[str]]) -> httpx.Response:

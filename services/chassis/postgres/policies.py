@@ -56,8 +56,6 @@ class NetworkKeepsOne(Refused, slug="network-keeps-one", status=422, field=""):
     """The network always has an edition of this policy. Set other words or days instead."""
 
 
-
-
 @dataclass(frozen=True)
 class Kind(Generic[V]):
     """One kind of policy that a room obeys. Stored editions are read for ever: `value` may only get optional fields."""
