@@ -24,7 +24,7 @@ SUBSCRIPTION = "/matches/mine/subscription"
 async def fill(browser: httpx.AsyncClient, page: str, values: Typed) -> httpx.Response:
     shown = await browser.get(page)
     assert shown.status_code == 200, shown.text
-    return await browser.post(page, data={"form_key": form_key(shown.text), **values})
+    return await browser.post(page, data={**hidden(shown.text), **values})
 
 
 async def test_a_coordinator_posts_changes_the_words_and_takes_it_off_the_feed(matching: Connected) -> None:

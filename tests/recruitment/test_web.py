@@ -35,7 +35,7 @@ async def send(client: httpx.AsyncClient, path: str, values: dict[str, str], *, 
     """Fill in the form on a page and send it."""
     shown = await client.get(page or path)
     assert shown.status_code == 200, shown.text[:500]
-    return await client.post(path, data={**values, "form_key": form_key(shown.text)})
+    return await client.post(path, data={**values, **hidden(shown.text)})
 
 
 def text(answer: httpx.Response) -> str:

@@ -38,7 +38,8 @@ class Changes(Generic[Hand]):
     `now`: every field that the form asks for, filled in as it stands ("" where nothing does).
     `hold`: locks what `now` reads, as the command does first, so that the API waits too. Pages wait for one another.
     `secret`: fields that the form is not filled in with, and whose values are never shown: only that they changed.
-    `left_out_stays`: a field that is not sent changes nothing, so only those that are sent are compared.
+    `left_out_stays`: a list that several fill in together: a line that is not sent changes nothing, and one of which
+    nothing was said yet overwrites nothing.
     `said`: who changed it last, or when, in a sentence; "" where the page may not say it, or nobody knows.
     """
 
@@ -68,7 +69,10 @@ class Changes(Generic[Hand]):
 
     def differing(self, typed: Values, stands: "Stands") -> list[str]:
         """The fields in which what was typed is not what stands there."""
-        return differing(typed if self.left_out_stays else stands.values, typed, stands.values)
+        fields = stands.values
+        if self.left_out_stays:
+            fields = [name for name in fields if fields[name] and name in typed]
+        return differing(fields, typed, stands.values)
 
     def to_show(self, typed: Values, stands: "Stands") -> "Meanwhile":
         hidden = dict.fromkeys(self.secret & stands.values.keys(), NOT_SHOWN)
