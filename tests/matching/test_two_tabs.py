@@ -16,7 +16,7 @@ async def test_the_words_are_changed_by_two_colleagues(matching: Connected) -> N
         assert 'value="Another title"' in both
 
 
-async def test_an_opportunity_is_taken_off_the_feed_once_and_its_page_says_for_which_reason(
+async def test_an_opportunity_is_taken_off_the_feed_once_and_another_reason_is_not_lost(
     matching: Connected,
 ) -> None:
     trust, staff = await a_trust(matching)
