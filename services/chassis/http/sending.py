@@ -15,7 +15,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ValidationError
 
-from services.chassis.base.hands import Acting
+from services.chassis.base.hands import Acting, Person
 from services.chassis.base.refusals import Refused
 from services.chassis.http.forms import Form, FormOfAnotherSession, field_errors, sealed_form
 from services.chassis.http.idempotency import bound_to
@@ -30,7 +30,7 @@ Again = Callable[[dict[str, Any], dict[str, str]], Awaitable[Response]]
 
 SHOWN_AGAIN = (409, 422)
 """Refusals of no field with these are said above the form; others (nobody may, not there) are pages of their own."""
-_CHANGED = "This was changed after you opened the page, so what you typed is not saved yet."
+_CHANGED = "This was changed after you opened the page, perhaps by {who}, so what you typed is not saved yet."
 _CHECK = "This page was open for too long to know what you saw, so what you typed is not saved yet."
 _BOTH = "Compare it with what stands there now. Save again if yours is right."
 _SENT_ALREADY = "You have sent this form already. What you typed now is not sent."
@@ -172,7 +172,8 @@ class _Sending:
             said = await changes.said(tx)
             self._request.state.saw = stands.token
             self._request.state.meanwhile = changes.to_show(self._form.values, stands)
-            raise _NotDone(" ".join(filter(None, (_CHANGED if saw else _CHECK, said, _BOTH))))
+            why = _CHANGED.format(who=_who_perhaps(tx.acting)) if saw else _CHECK
+            raise _NotDone(" ".join(filter(None, (why, said, _BOTH))))
         return await self._do(tx, spent, changes)
 
     async def _do(self, tx: Transaction[Any], spent: Spent | None, changes: Changes[Any] | None = None) -> str:
@@ -185,6 +186,12 @@ class _Sending:
         else:
             await spent_keys.spend(tx, key, body, answer, sent_to=sent_to, left_as=left_as)
         return answer
+
+
+def _who_perhaps(acting: Acting) -> str:
+    if isinstance(acting, Person):
+        return "somebody else who helps them" if acting.helper else "you in another tab or window"
+    return "a colleague"
 
 
 async def _spent(request: Request, tx: Transaction[Any], form: Form) -> Spent | None:
