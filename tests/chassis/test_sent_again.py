@@ -7,8 +7,10 @@ from uuid import UUID
 import httpx
 
 from services.chassis.base.hands import SYSTEM
+from services.matching import commands
+from services.matching.domain.fit import Subscription
 from services.matching.words import MODE
-from tests.support import Connected, Person, hidden, member, organisation, registered
+from tests.support import Connected, Person, hidden, member, organisation, registered, until_a_lock_is_waited_for
 
 WISHES = "/matches/mine/subscription"
 OFFER = "/training/for/RX2/new"
@@ -218,3 +220,18 @@ async def test_a_key_that_was_spent_on_another_form_does_nothing_and_claims_noth
         assert len(await training.said()) == 1
         leads(await browser.post(f"/training/for/RX2/{programme}/withdraw", data=hidden(answer.text)))
     assert [name for name, _ in await training.said()] == ["ProgrammeOffered", "ProgrammeWithdrawn"]
+
+
+async def test_what_the_api_changes_at_the_same_instant_is_not_overwritten(matching: Connected) -> None:
+    """The form waits for whoever changes the same thing in another way, and then sees it."""
+    await matching.hears_and_settles(SAM.opened)
+    async with matching.browser(SAM) as browser:
+        leads(await browser.post(WISHES, data=wishes("remote", **await opened(browser, WISHES))))
+        form = await opened(browser, WISHES)
+        async with matching.transaction(SAM.acting()) as tx:
+            await commands.subscribe(tx, Subscription(modes=("hybrid",)))
+            sending = asyncio.create_task(browser.post(WISHES, data=wishes("in_person", **form)))
+            await until_a_lock_is_waited_for(matching.app.settings)
+        answer = await sending
+    assert answer.status_code == 409
+    assert await wished(matching) == ["hybrid"]
