@@ -13,6 +13,10 @@ _CHANGE = """
 /messages/for/{ods}/people/{person_id}
 /messages/mine
 /opportunities/for/{ods}/{id}/words
+/organisations/for/{ods}/correct
+/organisations/for/{ods}/desks/{id}
+/organisations/for/{ods}/hosts/{host}/end
+/organisations/for/{ods}/venues/{id}
 /payments/for/{ods}/policies/{kind}
 /payments/for/{ods}/rates/{id}/close
 /payments/mine/details
@@ -22,11 +26,14 @@ _CHANGE = """
 /training/for/{ods}/sessions/{id}
 """
 _MAKE = """
+/organisations/for/{ods}/desks/new
+/organisations/for/{ods}/hosts
 /organisations/for/{ods}/machines/new
 /organisations/for/{ods}/people/new
 /organisations/for/{ods}/register
 /organisations/for/{ods}/staff/new
 /organisations/for/{ods}/staff/{account_id}/roles
+/organisations/for/{ods}/venues/new
 /payments/for/{ods}/rates/new
 /payments/mine/household
 /training/for/{ods}/new
@@ -58,6 +65,7 @@ _HIDDEN = """
 /join/mine/withdraw
 /messages/for/{ods}/{id}/done
 /messages/mine/confirm
+/organisations/for/{ods}/desks/{id}/close
 /organisations/for/{ods}/grants/{id}/refuse
 /organisations/for/{ods}/grants/{id}/release
 /organisations/for/{ods}/invitations/{id}/send-again
@@ -65,6 +73,7 @@ _HIDDEN = """
 /organisations/for/{ods}/machines/{account_id}/secrets
 /organisations/for/{ods}/machines/{account_id}/secrets/{secret_id}/end
 /organisations/for/{ods}/memberships/{membership_id}/end
+/organisations/for/{ods}/venues/{id}/close
 /payments/for/{ods}/compared
 /payments/for/{ods}/policies/{kind}/as-the-network
 /payments/for/{ods}/policies/{kind}/take-back
