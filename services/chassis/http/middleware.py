@@ -38,9 +38,7 @@ class RequestMiddleware:
         request, since, status = Request(scope), time.perf_counter(), 0
         request.state.cause = cause = fresh_cause(request)
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(
-            service=self._service, correlation_id=str(cause.correlation_id), trace_id=cause.traceparent[3:35]
-        )
+        structlog.contextvars.bind_contextvars(service=self._service, **cause.logged())
 
         async def answer(message: Message) -> None:
             nonlocal status

@@ -9,10 +9,11 @@ from fastapi import Request
 from fastapi.responses import Response
 from joserfc.jwk import KeySet
 
+from services.chassis.base.cause import Cause
 from services.chassis.base.keys import KeyRing, Secrets
 from services.chassis.base.settings import Settings
 from services.chassis.http.templating import Templates
-from services.chassis.postgres.transaction import Cause, Database, Hand, Transaction
+from services.chassis.postgres.transaction import Database, Hand, Transaction
 
 MOST_OF_AN_ADDRESS = 2000
 """So long is an address that a redirect goes to at most; longer ones some servers do not take."""
@@ -98,4 +99,6 @@ def is_local(path: str) -> bool:
 
 
 def fresh_cause(request: Request) -> Cause:
-    return Cause.fresh(request.headers.get("traceparent", "")[:128])
+    """What it says of a trace counts if it says it once, and rightly."""
+    said = request.headers.getlist("traceparent")
+    return Cause.fresh(said[0].strip(" \t") if len(said) == 1 else "")
