@@ -50,8 +50,8 @@ async def _answer(
 class Dispatcher:
     """Routes by the paths of the cards, the longest prefix first, as the gateway does."""
 
-    def __init__(self, apps: Sequence[App]) -> None:
-        files = StaticFiles(guarding(is_https=apps[0].site.is_https))
+    def __init__(self, apps: Sequence[App], *, is_https: bool = False) -> None:
+        files = StaticFiles(guarding(is_https=is_https))
         table: list[tuple[str, ASGIApp]] = [("/static", files)]
         for app in apps:
             own = (*app.service.card.paths, f"/api/{app.name}", f"/ops/{app.name}")
@@ -146,7 +146,7 @@ async def run(settings: Settings, services: Sequence[Service], *, preparing: boo
         prepare_keys(settings)
     apps = [await connect(service, settings) for service in services]
     failpoints.passing("start-up")
-    health, dispatcher = OpsPort(apps), Dispatcher(apps)
+    health, dispatcher = OpsPort(apps), Dispatcher(apps, is_https=apps[0].site.is_https)
     proxied = bool(settings.client_address_header)
     ops, pages = http_server(health, proxied=proxied), http_server(dispatcher, proxied=proxied)
     serving = [asyncio.create_task(server.serve([port])) for server, port in zip((ops, pages), ports, strict=True)]

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from services.chassis.http import static_files
 from tests.matching.world import a_trust, post
-from tests.raw_http import ask, head, send, served
+from tests.raw_http import Answer, ask, head, send, served
 from tests.support import Database
 
 FEED = "/opportunities"
@@ -135,3 +136,36 @@ async def test_what_is_sent_packed_is_what_is_sent_plain(port: int) -> None:
     assert packed.headers["etag"] != plain.headers["etag"]
     for one in (plain, packed):
         assert int(one.headers["content-length"]) == len(one.body)
+
+
+async def test_a_built_file_is_read_asked_about_and_known_again_as_any_answer(port: int) -> None:
+    path = static_files.path_of("pln.css")
+    plain, packed = [await ask(port, "GET", path, *more) for more in ((), ("Accept-Encoding: x-gzip;q=0.2",))]
+    assert gzip.decompress(packed.body) == plain.body
+    assert packed.headers["etag"] != plain.headers["etag"]
+    told = await ask(port, "HEAD", path)
+    assert steady(told) == steady(plain)
+    for coding, tag in (("gzip", packed.headers["etag"]), ("gzip;q=0", plain.headers["etag"])):
+        known = await ask(port, "GET", path, f"Accept-Encoding: {coding}", f'If-None-Match: "x", W/{tag}')
+        assert (known.status, known.headers["etag"]) == (304, tag)
+        assert known.headers["cache-control"] == plain.headers["cache-control"]
+    allow = "GET, HEAD, OPTIONS"
+    for method, status in (("OPTIONS", 204), ("POST", 405), ("DELETE", 405)):
+        answer = await ask(port, method, path)
+        assert (answer.status, answer.headers["allow"]) == (status, allow)
+    assert (await ask(port, "GET", path, "Accept-Encoding: *;q=0")).status == 406
+    icon = await ask(port, "GET", static_files.path_of("favicon.svg"), "Accept-Encoding: gzip, identity;q=0")
+    assert b"<svg" in gzip.decompress(icon.body)
+
+
+def steady(answer: Answer) -> dict[str, str]:
+    return {name: value for name, value in answer.headers.items() if name not in ("date", "x-correlation-id")}
+
+
+async def test_a_page_and_its_head_say_the_same_over_the_wire(port: int) -> None:
+    for path in (FEED, "/feeds/opportunities.json", "/api/matching/v1/opportunities", "/opportunities/nowhere/at/all"):
+        got, told = await ask(port, "GET", path), await ask(port, "HEAD", path)
+        assert (told.status, steady(told)) == (got.status, steady(got))
+        assert int(told.headers["content-length"]) == len(got.body)
+    whole = await ask(port, "OPTIONS", "*")
+    assert (whole.status, whole.headers["allow"]) == (204, "GET, HEAD, OPTIONS, POST, PUT, DELETE")
