@@ -21,6 +21,8 @@ PUBLIC = {
     "/api/identity/openapi.json",
     "/api/identity/v1/organisations",
     "/api/identity/v1/organisations/{ods}",
+    "/api/identity/v1/organisations/{ods}/desks",
+    "/api/identity/v1/organisations/{ods}/venues",
     "/api/matching/openapi.json",
     "/api/matching/v1/opportunities",
     "/api/matching/v1/opportunities/{id}",
