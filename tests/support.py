@@ -22,13 +22,14 @@ from schemas.identity import Account, AccountOpened, Membership, Organisation, O
 from services import load
 from services.chassis.app import App, connect
 from services.chassis.base import access, hands, keys
+from services.chassis.base.cause import Cause
 from services.chassis.base.hands import SYSTEM, Acting, System
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.administrator import administrator
 from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.kafka.decoding import Record
 from services.chassis.postgres.mirrors import name_of
-from services.chassis.postgres.transaction import Cause, Hand, Transaction, new_id
+from services.chassis.postgres.transaction import Hand, Transaction, new_id
 from services.cli.local.servers import Servers
 
 _OFFSETS = itertools.count(1)

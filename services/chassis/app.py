@@ -8,14 +8,15 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from schemas import links
 from services.chassis.base import keys
 from services.chassis.base.settings import BadSettings, Settings
+from services.chassis.http.methods import HeadAsGet
 from services.chassis.http.microcache import Microcache
 from services.chassis.http.middleware import RequestMiddleware
 from services.chassis.http.problems import answer_refusals
+from services.chassis.http.representations import Representations
 from services.chassis.http.request import Site
 from services.chassis.http.templating import HeaderItem, Templates
 from services.chassis.kafka.binding import Topics
@@ -36,7 +37,6 @@ from services.chassis.work.workers import Workers
 CLOSE_SECONDS = 3.0
 SET_CLOCK_PROFILES = ("demo", "test")
 Clock = Callable[[], datetime]
-PACKED_ALREADY = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf")
 
 
 async def connect(service: Service, settings: Settings, *, clock: Clock = time_of_day) -> "App":
@@ -169,9 +169,10 @@ def http_door(service: Service) -> FastAPI:
     asgi.include_router(pages.pages(service.name), include_in_schema=False)
     asgi.include_router(pages.api, prefix=f"{base}/v1/ops")
     answer_refusals(asgi)
-    asgi.add_middleware(GZipMiddleware, minimum_size=1000, exclude_content_types=PACKED_ALREADY)
+    asgi.add_middleware(Representations)
     asgi.add_middleware(RequestMiddleware, service=service.name)
     asgi.add_middleware(Microcache, service=service.name)
+    asgi.add_middleware(HeadAsGet)
     return asgi
 
 

@@ -10,7 +10,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from schemas.links import RENEW, SIGN_IN, SIGN_IN_AGAIN
 from services.chassis.base import logs
@@ -23,6 +22,7 @@ from services.chassis.http.entry import RenewFirst, remember
 from services.chassis.http.forms import SAW, Form, FormOfAnotherSession, is_sealed, read_form
 from services.chassis.http.limits import TooOften
 from services.chassis.http.lists import start_of_list
+from services.chassis.http.methods import OtherMethod, allowed, options, route_for
 from services.chassis.http.request import is_local, local_path, render, route_of
 from services.chassis.http.uploads import file_field
 from services.chassis.postgres.faults import DOWN, in_words
@@ -113,6 +113,12 @@ async def on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if isinstance(error.__cause__, Refused):  # FastAPI wraps what the reading of a body raised
         return await on_refusal(request, error.__cause__)
+    if request.method == "OPTIONS" and error.status_code in (404, 405):
+        return options(request) if allowed(request) else await on_refusal(request, NotFound())
+    if error.status_code == 405:
+        answer = await on_refusal(request, OtherMethod())
+        answer.headers["Allow"] = ", ".join(allowed(request))
+        return answer
     if error.status_code == 404:
         if there := _without_slash(request):
             return RedirectResponse(there, status_code=307)
@@ -209,8 +215,7 @@ def _open_it_here(request: Request, refusal: Refused) -> Response:
 
 def _has_page(request: Request, path: str = "") -> bool:
     """Whether there is a page at this path; at the one that something was sent to, where none is given."""
-    asked = {**request.scope, "method": "GET", "path": path or request.scope["path"]}
-    return is_local(asked["path"]) and any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+    return is_local(path or request.scope["path"]) and route_for(request, "GET", path) is not None
 
 
 def _without_slash(request: Request) -> str | None:
@@ -218,12 +223,14 @@ def _without_slash(request: Request) -> str | None:
     request names, and without TLS behind a proxy."""
     path = request.scope["path"]
     shorter = path.rstrip("/")
-    if request.method not in ("GET", "HEAD") or shorter == path or not _has_page(request, shorter):
+    if request.method != "GET" or shorter == path or not _has_page(request, shorter):
         return None
     return shorter + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _with_wait(response: Response, refusal: Refused) -> Response:
+    if refusal.status == 408:
+        response.headers["Connection"] = "close"
     if isinstance(refusal, TooOften):
         response.headers["Retry-After"] = str(refusal.seconds)
     return response

@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 
 from schemas.event import AnyEvent, Erasure, State
 from services.chassis.base import security_log
+from services.chassis.base.cause import Cause
 from services.chassis.base.hands import Acting, System
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres import outbox, waking
@@ -49,23 +50,6 @@ class RowNotLocked(Exception):
 def new_id() -> UUID:
     """A UUIDv7. It names a thing; it never orders anything."""
     return uuid7()
-
-
-@dataclass(frozen=True)
-class Cause:
-    """What this transaction is part of: a correlation id and a W3C trace, and the event that set off a reaction."""
-
-    correlation_id: UUID
-    traceparent: str
-    happened_at: datetime | None = None
-
-    @classmethod
-    def fresh(cls, traceparent: str = "") -> "Cause":
-        correlation_id = new_id()
-        if not traceparent:
-            trace = hashlib.sha256(correlation_id.bytes).hexdigest()
-            traceparent = f"00-{trace[:32]}-{trace[32:48]}-01"
-        return cls(correlation_id, traceparent)
 
 
 @dataclass

@@ -11,7 +11,7 @@ from services.chassis.base.access import Token
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.limits import limited
-from services.chassis.http.request import open_transaction, render, site_of
+from services.chassis.http.request import is_head, open_transaction, render, site_of
 from services.chassis.http.sending import ASKS, HIDDEN_ONLY, submit
 from services.chassis.http.signed_values import sign
 from services.chassis.postgres.transaction import Transaction
@@ -118,6 +118,8 @@ async def reach(request: Request, acting: SignedIn, to: str = "") -> Response:
 async def renew(request: Request, token: Annotated[Token | None, Depends(tokens.with_token)], to: str = "") -> Response:
     """A live session goes on. When it is over its cookie goes, and the page asks for signing in if it needs it."""
     back = RedirectResponse(local_or_home(to), status_code=303)
+    if is_head(request):
+        return back
     if token is None:
         return tokens.delete_cookie(request, back)
     async with open_transaction(request, request.state.acting, get_may_change=True) as tx:

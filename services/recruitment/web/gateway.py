@@ -76,7 +76,6 @@ async def my_application(request: Request, acting: SignedIn, sent: str = "") -> 
     )
 
 
-@router.head(MINE + "/signed-form")
 @router.get(MINE + "/signed-form")
 async def my_signed_form(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:

@@ -85,7 +85,6 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
     )
 
 
-@router.head(links.STAFF_APPLICATION + "/signed-form")
 @router.get(links.STAFF_APPLICATION + "/signed-form")
 async def signed_form(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
     async with open_transaction(request, acting) as tx:
