@@ -14,12 +14,13 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 from markupsafe import Markup
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from services.chassis.base.hands import Acting
 from services.chassis.base.purposes import Purpose, sealed
 from services.chassis.base.refusals import NotReadable, Refused, TooLarge
+from services.chassis.base.typed.words import in_words
 from services.chassis.http.cookies import cookie
 from services.chassis.http.request import site_of
 from services.chassis.http.uploads import MAX_BODY_BYTES, Upload, file_field, from_form
@@ -152,31 +153,6 @@ class FormOfAnotherSession(Exception):
         self.form = form
 
 
-_UNKNOWN = "Check this answer"
-_WORDS = {
-    "missing": "Fill this in",
-    "string_too_short": "Fill this in",
-    "string_too_long": "This is too long: use at most {max_length} characters",
-    "greater_than": "Enter a number above {gt}",
-    "greater_than_equal": "Enter {ge} or more",
-    "less_than_equal": "Enter {le} or less",
-    "int_parsing": "Enter a whole number",
-    "float_parsing": "Enter a number",
-    "literal_error": "Choose one of the answers",
-    "enum": "Choose one of the answers",
-    "date_from_datetime_parsing": "Enter a date",
-    "uuid_parsing": "Choose one of the answers",
-}
-
-
-def field_errors(wrong: ValidationError) -> dict[str, str]:
-    """Field → words a person can act on. A validator's own ValueError is taken as it is, whatever is in it."""
-    errors: dict[str, str] = {}
-    for error in wrong.errors():
-        name, given = str(error["loc"][0]) if error["loc"] else "", error.get("ctx", {})
-        if error["type"] == "value_error":
-            words = str(given.get("error", _UNKNOWN))
-        else:
-            words = _WORDS.get(error["type"], _UNKNOWN).format(**given)
-        errors.setdefault(name, words)
-    return errors
+def field_errors(wrong: ValidationError, model: type[BaseModel]) -> dict[str, str]:
+    """Field → words a person can act on; see `base/typed/words.py`."""
+    return in_words(wrong.errors(), model)
