@@ -112,7 +112,7 @@ async def submit_as(
         sending = _Sending(request, form, lambda tx: act(tx, checked))
         return RedirectResponse(json.loads(await sending.once(hand, kind)), status_code=303)
     except ValidationError as wrong:
-        errors, status = field_errors(wrong), 422
+        errors, status = field_errors(wrong, model), 422
     except _NotDone as not_done:
         return _with_status(await again(form.values, {"": not_done.words}), 409)
     except Refused as refusal:

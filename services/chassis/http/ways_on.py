@@ -3,16 +3,15 @@
 from typing import Any
 
 from fastapi import Request
-from starlette.routing import Match
 
 from schemas.links import HOME
+from services.chassis.http.methods import route_for
 from services.chassis.http.request import is_local
 
 
 def has_page(request: Request, path: str = "") -> bool:
     """Whether there is a page at this path; at the one that something was sent to, where none is given."""
-    asked = {**request.scope, "method": "GET", "path": path or request.scope["path"]}
-    return is_local(asked["path"]) and any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+    return is_local(path or request.scope["path"]) and route_for(request, "GET", path) is not None
 
 
 def way_on(request: Request, status: int) -> dict[str, Any]:

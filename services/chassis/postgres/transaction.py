@@ -1,7 +1,6 @@
 """One transaction: a connection, a clock, who asks, and the outbox. Nobody else commits."""
 
 import asyncio
-import hashlib
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
