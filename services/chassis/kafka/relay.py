@@ -61,7 +61,8 @@ update outbox set published_at = null from taken where published_at is not null 
 # between two batches, when nothing is sent and not marked, so that it can never stand after that newer one.
 _SAY_AGAIN = """
 with noted as (delete from said_again returning seq)
-update outbox set published_at = null, written_at = clock_timestamp() from noted where outbox.seq = noted.seq and published_at is not null
+update outbox set published_at = null, written_at = clock_timestamp() from noted
+    where outbox.seq = noted.seq and published_at is not null
     and not exists (select from outbox newer where newer.topic = outbox.topic and newer.key = outbox.key
         and newer.version > outbox.version)
 """

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from schemas import contracts, links
+from schemas import contracts
 from schemas.event import type_named
 from schemas.history import PUBLISHED, newest_edition
 from services.chassis.base.hands import Person, Visitor
