@@ -94,10 +94,10 @@ def type_named(topic: str, name: str) -> str:
 def _register(cls: type[Event[State]] | type[Erasure[State]]) -> None:
     """Raises TypeError when another event of its topic has the same type outside."""
     cls.of = _state_of(cls)
-    FACTS[cls.__name__] = cls
     its_type = type_named(cls.of.topic, cls.__name__)
     if NAMES.setdefault(its_type, cls.__name__) != cls.__name__:
         raise TypeError(f"{cls.__name__} and {NAMES[its_type]} are both {its_type}")
+    FACTS[cls.__name__] = cls
 
 
 def _state_of(cls: type) -> type[State]:

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ def start(database: Database, folder: Path, topics: Sequence[str]) -> subprocess
 
 
 @contextmanager
-def running(database: Database, folder: Path, topics: Sequence[str]) -> Iterator[Path]:
+def running(database: Database, folder: Path, topics: Sequence[str]) -> Generator[Path]:
     """It is started, and stopped by SIGTERM. Gives where it keeps things."""
     program = start(database, folder, topics)
     try:
@@ -72,9 +72,8 @@ def kept(path: Path) -> dict[tuple[str, str], tuple[int, Any]]:
 
 async def produce(database: Database, records: Sequence[Record]) -> None:
     """As the owner of each topic."""
-    for owner in sorted(
-        {record.topic.removeprefix(database.settings.topic_prefix).partition(".")[0] for record in records}
-    ):
+    prefix = database.settings.topic_prefix
+    for owner in sorted({record.topic.removeprefix(prefix).partition(".")[0] for record in records}):
         producer = AIOKafkaProducer(**client_options(database.settings, owner), acks="all")
         await producer.start()
         try:
