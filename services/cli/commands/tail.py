@@ -11,6 +11,7 @@ from uuid import UUID
 import typer
 from aiokafka import TopicPartition
 
+from schemas.contracts import states
 from schemas.event import Envelope
 from services.chassis.base.settings import Settings
 from services.cli.base.console import one_sentence, say, warn
@@ -74,6 +75,7 @@ def tail(
 
     Example: pln tail matching.opportunity matching.match --from-start
     """
+    states()  # every event is known then, so that its type leads back to its name
     settings = settings_of(running_network())
     wanted = Wanted(known_topics(topics or ()), settings.topic_prefix, correlation, from_start or until_now, until_now)
 
