@@ -48,6 +48,7 @@ STAFF_CONTACT = "/messages/for/{ods}/people/{person_id}"
 MY_MESSAGES = "/messages/mine"
 OPERATORS = "/ops"
 RUNBOOK = "/ops/runbooks/{name}"
+SCHEMA = "/developers/published/{name}"
 
 HEADER: tuple[tuple[str, str], ...] = (
     ("Opportunities", FEED),

@@ -17,7 +17,7 @@ import asyncpg
 import httpx
 from aiokafka.admin import AIOKafkaAdminClient
 
-from schemas.event import AnyEvent, Envelope
+from schemas.event import AnyEvent
 from schemas.identity import Account, AccountOpened, Membership, Organisation, OrganisationRegistered
 from services import load
 from services.chassis.app import App, connect
@@ -28,11 +28,13 @@ from services.chassis.base.settings import Settings
 from services.chassis.kafka.administrator import administrator
 from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.kafka.decoding import Record
+from services.chassis.kafka.encoding import Encoder
 from services.chassis.postgres.mirrors import name_of
 from services.chassis.postgres.transaction import Hand, Transaction, new_id
 from services.cli.local.servers import Servers
 
 _OFFSETS = itertools.count(1)
+_ENCODER = Encoder(Settings(kafka_bootstrap_servers="", base_url="https://network.example"), "test")
 
 
 @dataclass
@@ -124,18 +126,19 @@ async def started(database: Database, name: str) -> AsyncGenerator[Connected]:
 def record_of(event: AnyEvent, prefix: str = "") -> Record:
     """The Kafka record that the relay would make of an event."""
     state, cause = event.state, Cause.fresh()
-    envelope = Envelope(
-        id=new_id(),
-        type=type(event).__name__,
-        source="/test",
-        time=datetime.now(UTC),
-        subject=state.id,
-        version=state.version,
-        correlation_id=cause.correlation_id,
-        traceparent=cause.traceparent,
-    )
-    value = state.model_dump_json().encode()
-    return Record(prefix + event.of.topic, 0, next(_OFFSETS), str(state.id).encode(), [*envelope.headers()], value)
+    row: Any = {
+        "event_id": new_id(),
+        "topic": event.of.topic,
+        "type": type(event).__name__,
+        "happened_at": datetime.now(UTC),
+        "key": state.id,
+        "version": state.version,
+        "correlation_id": cause.correlation_id,
+        "traceparent": cause.traceparent,
+        "value": state.model_dump_json(),
+    }
+    key, headers, value = _ENCODER.record(row)
+    return Record(prefix + event.of.topic, 0, next(_OFFSETS), key, [*headers], value)
 
 
 def next_page(html: str) -> str:

@@ -59,7 +59,19 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     http_port: int = Field(default=8400, ge=0, le=65535)
     ops_port: int = Field(default=8401, ge=0, le=65535)
-    base_url: str = "http://127.0.0.1:8400"
+    base_url: str = Field(
+        default="http://127.0.0.1:8400",
+        pattern=r"^https?://[^\s/?#@]+[^\s?#]*$",
+        description="where the network's pages are, and the schemas that its events point to",
+    )
+    network_uri: str = Field(
+        default="",
+        pattern=r"^([a-z][a-z0-9+.-]*:[A-Za-z0-9\-._~:/%!$&'()*+,;=\[\]]*[A-Za-z0-9])?$",
+        description="names the network in its events (ce_source), an absolute URI that stays; else PLN_BASE_URL does",
+    )
+    event_types: Literal["full", "short"] = Field(
+        default="full", description="short: ce_type and ce_source as before, while somebody still reads only those"
+    )
     state_dir: Path = Path(".pln/run")
     shared_dir: Path | None = Field(
         default=None, description="a second state folder that prepare fills: only what every service may know"
