@@ -12,7 +12,7 @@ from schemas.matching import Opportunity
 from services.chassis.base.cause import Hop, next_hop
 from services.chassis.http.request import fresh_cause
 from services.chassis.kafka.decoding import Record
-from services.chassis.kafka.relay import as_record
+from services.chassis.kafka.encoding import Encoder
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands import system
 from tests.matching.world import a_trust, draft
@@ -146,7 +146,8 @@ async def records(connected: Connected, topic: str) -> list[Record]:
     async with connected.transaction() as tx:
         rows = await tx.fetch("select * from outbox where topic = $1 order by seq", topic)
     prefix = connected.app.settings.topic_prefix
-    sent = [as_record(connected.app.name, row) for row in rows]
+    encoder = Encoder(connected.app.settings, connected.app.name)
+    sent = [encoder.record(row) for row in rows]
     return [Record(prefix + topic, 0, at, key, headers, value) for at, (key, headers, value) in enumerate(sent)]
 
 
