@@ -15,7 +15,7 @@ from services.chassis.app import routes
 from services.chassis.base.hands import SYSTEM
 from tests.form_walk import Asked, Form, Page, Walk
 from tests.support import Database
-from tests.town import Town, town
+from tests.town import Somebody, Town, town
 
 VAGUE = ("Fill this in", "Check this answer", "Choose one of the answers", "Input should", "Field required", "{", "}")
 DOING = (
@@ -41,6 +41,22 @@ ONLY_HIDDEN = {
 
 
 NOBODY_YET = {"called": "Ivy", "email": "ivy@rx2.example"}
+
+
+OF_RX2 = [f"/organisations/for/RX2/{page}" for page in ("close", "hosts", "hosts/RX3/end")]
+"""Pages of the network about an organisation."""
+
+
+async def keep(network: Town, admin: Somebody) -> list[str]:
+    """A desk and a venue of RX2, and an organisation that acts for it: the pages by which the first two change."""
+    desk = {"name": "Involvement", "phone": "01632 960001"}
+    venue = {"name": "Room 2", "address": "High Street", "postcode": "SO16 6YD", "access": "A lift."}
+    desk_id = (await network.must(admin, "identity", "/organisations/RX2/desks", desk))["id"]
+    venue_id = (await network.must(admin, "identity", "/organisations/RX2/venues", venue))["id"]
+    trust = {"ods_code": "RX3", "name": "Trust RX3", "kind": "trust", "valid_from": "2020-01-01"}
+    await network.must(network.ada, "identity", "/organisations/QZZ/organisations", trust)
+    await network.must(network.ada, "identity", "/organisations/RX2/hosts", {"host": "RX3"})
+    return [f"/organisations/for/RX2/desks/{desk_id}", f"/organisations/for/RX2/venues/{venue_id}"]
 
 
 async def secret(network: Town, email: str) -> str:
@@ -77,6 +93,7 @@ async def everybody(network: Town) -> Walk:
     await network.role(cora)
     phoned = await network.must(sue, "identity", "/organisations/QZZ/people", {"called": "Pat"})
     person = phoned["account_id"]
+    keeping = await keep(network, abe)
     await walk.follow("nobody", None, ["/", "/sign-in", "/sign-in/new", "/join"])
     await network.must(ada, "identity", "/organisations/RX2/staff", {**NOBODY_YET, "roles": ["approver"]})
     key = Page((await walk.ask("nobody", "/sign-in/new")).text, "", "").forms[0].hidden
@@ -88,10 +105,10 @@ async def everybody(network: Town) -> Walk:
     await walk.follow("applicant", kim, ["/home", "/profile/mine"])
     await walk.follow("leader", sam, ["/home", "/opportunities", "/claims/mine", "/training", "/sign-in/mine"])
     await walk.follow("coordinator", cora, ["/home/for/RX2", "/opportunities/for/RX2", "/training/for/RX2"])
-    await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2"])
+    await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])
     await walk.follow("finance", fin, ["/home/for/RX2", "/payments/for/RX2"])
     await walk.follow("screener", sue, ["/home/for/QZZ", f"/messages/for/QZZ/people/{person}"])
-    await walk.follow("admin", ada, ["/home/for/QZZ", "/organisations/for/QZZ", "/organisations/for/RX2/close"])
+    await walk.follow("admin", ada, ["/home/for/QZZ", "/organisations/for/QZZ", *OF_RX2])
     return walk
 
 

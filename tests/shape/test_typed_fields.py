@@ -79,7 +79,18 @@ def test_a_field_says_what_it_asks_for(model: type[BaseModel], name: str) -> Non
     )
 
 
-OWN_WORDS = {"sort_code", "account_number", "ods_code", "email", "admin_email", "kind", "verified_address", "seen"}
+OWN_WORDS = {
+    "mailbox",
+    "postcode",
+    "sort_code",
+    "account_number",
+    "ods_code",
+    "email",
+    "admin_email",
+    "kind",
+    "verified_address",
+    "seen",
+}
 BY_PROGRAMS = {"replaces", "value", "successors", "roles", "attended", "absent", "account_id"}
 """Read by the domain, whose own words name it; or sent by pages and programs only."""
 
