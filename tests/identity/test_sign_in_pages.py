@@ -145,7 +145,7 @@ async def test_a_person_changes_the_name_they_are_called_by(desk: Desk) -> None:
     async with desk.browser(pat) as browser:
         again = await send(browser, "/sign-in/mine/name", called="")
         assert again.status_code == 422
-        assert "Fill this in" in again.text
+        assert "Enter what you would like to be called" in again.text
         assert (await send(browser, "/sign-in/mine/name", called="Patty <b>")).headers["location"] == "/sign-in/mine"
         await desk.echo()
         assert "Patty &lt;b&gt;" in (await browser.get("/sign-in/mine")).text

@@ -66,17 +66,17 @@ async def test_a_wrong_edition_is_refused_in_words_beside_what_was_typed(payment
     wrong = (
         ({"source": ""}, "Enter where it comes from"),
         ({"source": " \u200b\u200b "}, "Enter where it comes from"),
-        ({"source": "A\x1bB"}, "This has characters that cannot be shown"),
+        ({"source": "A\x1bB"}, "There is a hidden character in where it comes from"),
         ({"issuer": ""}, "Enter who issues it"),
-        ({"days": "soon"}, "Enter a whole number"),
-        ({"days": "0"}, "Enter a number above 0"),
+        ({"days": "soon"}, "Enter the number of days: a whole number from 1 to 366"),
+        ({"days": "0"}, "Enter the number of days: a whole number from 1 to 366"),
         ({"days": "21"}, "This says the same as the edition in force"),
         ({"valid_from_month": "13"}, "Enter the first day"),
         (date_parts("valid_from", 0), "The first day has to be tomorrow or later"),
         (date_parts("valid_from", -30), "The first day has to be tomorrow or later"),
         (date_parts("valid_from", 1000), "within two years"),
-        ({"colour": "red"}, "Check this answer"),
-        ({"seen": "yesterday"}, "Check this answer"),
+        ({"colour": "red"}, "Something was sent that this page does not ask for"),
+        ({"seen": "yesterday"}, "Enter the next edition that you saw"),
     )
     async with payments.browser(admin) as browser:
         for changes, words in wrong:

@@ -166,7 +166,11 @@ async def test_a_file_that_is_refused_loses_nothing_that_was_typed(scene: Scene)
 async def test_a_form_that_is_shown_again_says_that_the_file_is_to_be_chosen_again(scene: Scene) -> None:
     pat = await scene.by_phone()
     wrong = await by_phone(scene, PHOTO, person=pat, why="")
-    assert (wrong.status_code, "Fill this in" in wrong.text, "Choose the file again" in wrong.text) == (422, True, True)
+    assert (wrong.status_code, "Enter what brings them" in wrong.text, "Choose the file again" in wrong.text) == (
+        422,
+        True,
+        True,
+    )
     plain = await by_phone(scene, None, person=pat, why="")
     assert "Choose the file again" not in plain.text
     for key in ("", "made.up"):

@@ -56,6 +56,7 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
     ),
     "identity.NewMachine": (Membership, {"called": "Account.called"}),
     "identity.CalledName": (Account, {}),
+    "identity.EnteredPerson": (Account, {}),
 }
 """Each draft or form that becomes a public state, and where else in it, or beside it, a field goes."""
 

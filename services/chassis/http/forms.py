@@ -19,6 +19,7 @@ from starlette.datastructures import FormData, UploadFile
 from services.chassis.base.hands import Acting
 from services.chassis.base.purposes import Purpose, sealed
 from services.chassis.base.refusals import NotReadable, Refused, TooLarge
+from services.chassis.base.typed.words import in_words
 from services.chassis.http.cookies import cookie
 from services.chassis.http.idempotency import once
 from services.chassis.http.request import site_of
@@ -179,7 +180,7 @@ async def submit_as(
         checked = model.model_validate(form.values)
         target = await once(request, await as_whom(checked), form.key, form.body, lambda tx: act(tx, checked))
     except ValidationError as wrong:
-        return _as_refused(await again(form.values, field_errors(wrong)), 422)
+        return _as_refused(await again(form.values, field_errors(wrong, model)), 422)
     except Refused as refusal:
         if refusal.field is None:
             raise
@@ -199,31 +200,6 @@ def _as_refused(response: Response, status: int) -> Response:
     return response
 
 
-_UNKNOWN = "Check this answer"
-_WORDS = {
-    "missing": "Fill this in",
-    "string_too_short": "Fill this in",
-    "string_too_long": "This is too long: use at most {max_length} characters",
-    "greater_than": "Enter a number above {gt}",
-    "greater_than_equal": "Enter {ge} or more",
-    "less_than_equal": "Enter {le} or less",
-    "int_parsing": "Enter a whole number",
-    "float_parsing": "Enter a number",
-    "literal_error": "Choose one of the answers",
-    "enum": "Choose one of the answers",
-    "date_from_datetime_parsing": "Enter a date",
-    "uuid_parsing": "Choose one of the answers",
-}
-
-
-def field_errors(wrong: ValidationError) -> dict[str, str]:
-    """Field → words a person can act on. A validator's own ValueError is taken as it is, whatever is in it."""
-    errors: dict[str, str] = {}
-    for error in wrong.errors():
-        name, given = str(error["loc"][0]) if error["loc"] else "", error.get("ctx", {})
-        if error["type"] == "value_error":
-            words = str(given.get("error", _UNKNOWN))
-        else:
-            words = _WORDS.get(error["type"], _UNKNOWN).format(**given)
-        errors.setdefault(name, words)
-    return errors
+def field_errors(wrong: ValidationError, model: type[BaseModel]) -> dict[str, str]:
+    """Field → words a person can act on; see `base/typed/words.py`."""
+    return in_words(wrong.errors(), model)

@@ -24,7 +24,6 @@ from services.chassis.http.policy_forms import (
     Part,
     TakeBack,
     form_of,
-    in_words,
     parts_of,
     said_by_api,
     said_in,
@@ -93,7 +92,7 @@ def pages(base: str, kinds: Sequence[Kind[Any]]) -> APIRouter:
             return f"{request.url.path}?done=set"
 
         async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-            return await _page(request, acting, found, typed=(values, in_words(found, errors)), sees_anew=too_late)
+            return await _page(request, acting, found, typed=(values, errors), sees_anew=too_late)
 
         return await submit(request, acting, form_of(found), act, again)
 

@@ -125,7 +125,7 @@ class TaskList(Generic[Who]):
         try:
             self.model.model_validate(dict(values))
         except ValidationError as wrong:
-            errors = self.words_for_errors(values, field_errors(wrong))
+            errors = self.words_for_errors(values, field_errors(wrong, self.model))
         for check in self.checks:
             try:
                 check(values, known, now)

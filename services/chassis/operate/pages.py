@@ -32,7 +32,7 @@ Operating = Annotated[Operator, Depends(entry.operator)]
 api = APIRouter()
 
 
-class StillUnreadable(Refused, slug="still-unreadable", status=409):
+class StillUnreadable(Refused, slug="still-unreadable", title="The record still cannot be read", status=409):
     """The record still cannot be read."""
 
 

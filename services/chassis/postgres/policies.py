@@ -48,7 +48,7 @@ class NothingNew(Refused, slug="edition-says-the-same", status=422, field=""):
     """This says the same as the edition in force. Change something, or leave that edition as it is."""
 
 
-class NoneToTakeBack(Refused, slug="no-next-edition", status=409):
+class NoneToTakeBack(Refused, slug="no-next-edition", title="There is nothing to take back", status=409):
     """There is no next edition that could be taken back. It may have begun, or was taken back already."""
 
 

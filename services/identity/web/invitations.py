@@ -1,5 +1,6 @@
 """Inviting somebody to act for an organisation, for its admins; and answering, for whoever is invited."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -123,9 +124,10 @@ async def accept_by_link(request: Request, acting: Answering) -> Response:
     try:
         sent = UseLink.model_validate(form.values)
     except ValidationError as wrong:
-        return await _page(request, acting, str(form.values.get("token", "")), field_errors(wrong))
+        token = str(form.values.get("token", ""))
+        return await _page(request, acting, token, field_errors(wrong, UseLink), typed=form.values)
     if not sent.called:
-        return await _page(request, acting, sent.token, {"called": CalledNeeded().words})
+        return await _page(request, acting, sent.token, {"called": CalledNeeded().words}, typed=form.values)
     async with open_transaction(request, acting) as tx:
         who = await invitations.accept_by_link(tx, sent.token, sent.called, tokens.letters_of(request))
         await note_browser(tx, who, browser, tokens.letters_of(request))
@@ -157,7 +159,14 @@ async def declined(request: Request, acting: Anyone) -> Response:
     return render(request, "declined.jinja")
 
 
-async def _page(request: Request, acting: Visitor | Person, token: str, errors: dict[str, str]) -> Response:
+async def _page(
+    request: Request,
+    acting: Visitor | Person,
+    token: str,
+    errors: dict[str, str],
+    *,
+    typed: Mapping[str, Any] | None = None,
+) -> Response:
     async with open_transaction(request, acting) as tx:
         shown = await invitations.show(tx, token)
     return render(
@@ -170,7 +179,7 @@ async def _page(request: Request, acting: Visitor | Person, token: str, errors: 
         own=shown.owner is not None and isinstance(acting, Person) and shown.owner.account_id == acting.person_id,
         token=token,
         roles=words.ROLE,
-        values={},
+        values=typed or {},
         errors=errors,
     )
 

@@ -55,7 +55,7 @@ async def use(request: Request, acting: Using) -> Response:
                 invited = bool(await invitations.of_account(tx, who.account_id))
                 await note_browser(tx, who, browser, tokens.letters_of(request))
     except ValidationError as wrong:
-        return await _page(request, acting, token, values=form.values, errors=field_errors(wrong))
+        return await _page(request, acting, token, values=form.values, errors=field_errors(wrong, UseLink))
     except CalledNeeded as refusal:
         return await _page(request, acting, token, values=form.values, errors={"called": refusal.words})
     except (LinkUsed, LinkTooOld) as refusal:

@@ -16,7 +16,7 @@ from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.transaction import Transaction
 from services.payments import queries, words
 from services.payments.commands import rates as commands
-from services.payments.forms import CloseForm, RateForm, words_for_errors
+from services.payments.forms import CloseForm, RateForm
 from services.payments.store import rates as store
 from services.payments.web import lists
 
@@ -54,7 +54,7 @@ async def issue(request: Request, ods: str, acting: Finance) -> Response:
         return f"/payments/for/{ods}/rates?done=issued"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return render(request, "rate_new.jinja", values=values, errors=words_for_errors(errors), ods=ods, words=words)
+        return render(request, "rate_new.jinja", values=values, errors=errors, ods=ods, words=words)
 
     return await submit(request, acting, RateForm, act, again)
 
@@ -71,7 +71,7 @@ async def close(request: Request, ods: str, id: UUID, acting: Finance) -> Respon
         return f"/payments/for/{ods}/rates?done=closed"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await _close_page(request, acting, id, (values, words_for_errors(errors)))
+        return await _close_page(request, acting, id, (values, errors))
 
     return await submit(request, acting, CloseForm, act, again)
 

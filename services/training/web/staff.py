@@ -127,7 +127,7 @@ async def add_session(request: Request, ods: str, id: UUID, acting: Trainer) -> 
         return f"/training/for/{ods}/{id}?done=added"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await _session_page(request, acting, id, values, words_for_errors(errors))
+        return await _session_page(request, acting, id, values, words_for_errors(values, errors))
 
     return await submit(request, acting, SessionForm, act, again)
 
