@@ -257,3 +257,9 @@ class DemoWho(Sent):
 class DemoNewcomer(Sent):
     called: Called
     email: Email
+
+
+class Forgetting(BaseModel):
+    """Asked for by a person who was told what they lose: what they are owed by then, in pence."""
+
+    loses_pence: int = Field(ge=0, le=100_000_000)
