@@ -3,7 +3,7 @@
 A test holds each of them to a route of the service whose card names its path.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 HOME = "/home"
 SIGN_IN = "/sign-in"
@@ -60,7 +60,7 @@ MY_ACCOUNT = "/sign-in/mine"
 FORGET_ME = "/sign-in/mine/forget"
 MY_PASSPORT = "/profile/mine/passport"
 
-HEADER: tuple[tuple[str, str, str], ...] = (
+HEADER: tuple[tuple[str, str, Literal["always", "signed_in", "signed_out"]], ...] = (
     ("Home", HOME, "signed_in"),
     ("Opportunities", FEED, "always"),
     ("My roles", MY_ENGAGEMENTS, "signed_in"),
