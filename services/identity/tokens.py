@@ -180,7 +180,7 @@ async def _network_admin_for(request: Request, ods: str) -> Member | None:
     except (NotFound, NotAllowed):
         return None
     acting = replace(acting, organisation_id=organisation.id, ods_code=organisation.ods_code)
-    show_bar(request, acting, organisation.public())
+    show_bar(request, acting, organisation.public(), is_own=False)
     return acting
 
 

@@ -71,7 +71,10 @@ def staff(*roles: str) -> Callable[[Request, str], Awaitable[Member]]:
 async def _as_host(request: Request, known: tuple[Account, access.Token], ods: str) -> Member | None:
     async with open_transaction(request, VISITOR) as tx:
         organisation = await mirrors.find(tx, Organisation, "ods_code", ods)
-    return access.host_member(*known, organisation) if organisation else None
+    hosting = access.host_member(*known, organisation) if organisation else None
+    if hosting:
+        show_bar(request, hosting, organisation)
+    return hosting
 
 
 async def operator(request: Request) -> Operator:

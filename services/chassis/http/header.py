@@ -40,7 +40,7 @@ class WorksFor:
     roles: frozenset[str]
     is_network: bool
     is_own: bool = True
-    """A member of it; else somebody of the network, who only looks after its staff."""
+    """A member of it or of its host; else somebody of the network, who only looks after its staff."""
 
     def pages(self, all_pages: Sequence[StaffPage]) -> list[HeaderItem]:
         """Those that would let this member in."""
@@ -52,10 +52,9 @@ class WorksFor:
         return (not page.roles or bool(page.roles & self.roles)) and (self.is_network or not page.of_network)
 
 
-def show_bar(request: Request, member: Member, organisation: Organisation | None) -> None:
+def show_bar(request: Request, member: Member, organisation: Organisation | None, *, is_own: bool = True) -> None:
     """From now on the pages of this request have the organisation's bar; none is shown of one not heard of yet."""
     if organisation is not None:
-        is_own = member.ods_code in member.staff_of
         is_network = organisation.kind == NETWORK
         request.state.works_for = WorksFor(organisation.name, member.ods_code, member.roles, is_network, is_own)
 
