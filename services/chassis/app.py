@@ -12,13 +12,15 @@ from fastapi.routing import iter_route_contexts
 from schemas import links
 from services.chassis.base import keys
 from services.chassis.base.settings import BadSettings, Settings
+from services.chassis.http.header import HeaderItem
+from services.chassis.http.help_line import HelpLine
 from services.chassis.http.methods import HeadAsGet
 from services.chassis.http.microcache import Microcache
 from services.chassis.http.middleware import RequestMiddleware
 from services.chassis.http.problems import answer_refusals
 from services.chassis.http.representations import Representations
 from services.chassis.http.request import Site
-from services.chassis.http.templating import HeaderItem, Templates
+from services.chassis.http.templating import Templates
 from services.chassis.kafka.binding import Topics
 from services.chassis.kafka.door import KafkaDoor
 from services.chassis.kafka.inbox import Inbox
@@ -138,9 +140,11 @@ class App:
         templates = Templates(
             self.service.folder / "templates",
             network_name=settings.network_name,
-            header_items=[HeaderItem(text, href) for text, href in links.HEADER],
+            header_items=[HeaderItem(*item) for item in links.HEADER],
+            staff_pages=links.STAFF_PAGES,
             demo=settings.profile == "demo",
-            contact_line=f"Need help? Ring {settings.phone}.",
+            help_line=HelpLine.of(settings),
+            base_url=settings.base_url,
         )
         return Site(
             service=self.name,

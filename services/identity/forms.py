@@ -22,6 +22,7 @@ from schemas import identity as contracts
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.days import Day, together
+from services.chassis.base.typed.numbers import Whole
 from services.chassis.base.typed.text import Line, Lines, Name, Plain, bare, several
 from services.chassis.base.typed.wrong import Wrong
 from services.identity.domain.account import DaysMixedUp
@@ -283,3 +284,9 @@ class DemoWho(Sent):
 class DemoNewcomer(Sent):
     called: Name = CALLED
     email: Email = EMAIL
+
+
+class Forgetting(BaseModel):
+    """Asked for by a person who was told what they lose: what they are owed by then, in pence."""
+
+    loses_pence: Whole = Field(title="what you are owed", ge=0, le=100_000_000)

@@ -49,7 +49,8 @@ async def test_somebody_is_invited_and_says_yes_and_somebody_says_no(network: Ne
 
         async with visiting(browser, network) as nobody:
             await nobody.open(await letter(network, "xan@downland.example", "asks you to work with it"))
-            await nobody.press("button", "No, thank you")
+            await nobody.page.locator("main summary", has_text="No, thank you").click()
+            await nobody.press("button", "Say no")
             await nobody.sees("You have said no")
 
         await admin.open(HERE)

@@ -90,6 +90,13 @@ class Settings(BaseSettings):
     mailbox_url: str | None = None
     network_name: str = "Patient leadership network"
     phone: str = "0300 555 0100"
+    phone_hours: str = Field(default="Monday to Friday, 9am to 5pm", description="when somebody answers the phone")
+    text_relay: str = Field(
+        default="18001", description="dialled before the number by whoever uses Relay UK; empty where nobody can"
+    )
+    complaints_to: str = Field(
+        default="", description="an e-mail address for complaints and questions about data; by phone where empty"
+    )
     email_from: str = "no-reply@network.example"
     email_reply_to: str = Field(default="", description="whom an answer to a letter reaches; nobody where empty")
     workers: int = Field(default=4, ge=1, le=7, description="reactions handled at once in one service")
@@ -112,7 +119,7 @@ class Settings(BaseSettings):
         default="", pattern=failpoints.PATTERN, description="fault tests: chassis/base/failpoints.py"
     )
 
-    @field_validator("email_from", "email_reply_to")
+    @field_validator("email_from", "email_reply_to", "complaints_to")
     @classmethod
     def _is_an_address(cls, text: str) -> str:
         """No letter could be written with another."""
