@@ -9,7 +9,7 @@ from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
-from services.chassis.http.sending import submit
+from services.chassis.http.sending import HIDDEN_ONLY, submit
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens
 from services.identity.commands import accounts, invitations
