@@ -7,16 +7,20 @@ from pydantic.json_schema import models_json_schema
 from schemas.compatibility import Schema
 from schemas.contracts import ENVELOPE, ERASED, AnyFact, annotated, contract_of, facts_of, plan, says, states
 from schemas.envelope import HEADERS
-from schemas.event import Erased
+from schemas.event import Erased, type_named
 
 KAFKA_BINDING = "0.5.0"
 DOCUMENT_VERSION = "1.0.0"
 """Of the document, not of a topic: topics only change compatibly, and each says its own `x-version`."""
 _ABOUT = (
     "What the services of the patient leadership network tell each other, and whoever else may read. One topic for "
-    "each kind of thing, compacted: the newest record under a key is the public state of that thing, and the name of "
-    "the event says why it was said. Readers ignore fields and take names that they do not know; lists of codes grow. "
-    "A record without a value under the key `roll` is housekeeping: skip it."
+    "each kind of thing, compacted: the newest record under a key is the public state of that thing, and the type of "
+    "the event says why it was said. Order is the version's (`ce_aggregateversion`): a record whose version is not "
+    "above the one that you have is a repetition. Once a day the newest record of each partition is said again, as it "
+    "was, so that older ones can be compacted away. Readers ignore fields and take types that they do not know; lists "
+    "of codes grow. What is left of a thing that was forgotten is a state of three fields, `id`, `version` and "
+    "`erased`: erase what you have of it. Older versions wrote our own name of an event as its `ce_type`, and each day "
+    "a record without a value under the key `roll`: skip that."
 )
 _UUID: Schema = {"type": "string", "format": "uuid"}
 
@@ -93,6 +97,7 @@ def _channel(topic: str, version: int) -> Schema:
         "x-readers": entry["readers"],
         "x-public": entry.get("public", False),
         "x-version": version,
+        "x-schema": f"/developers/published/{topic}.v{version}.json",
     }
 
 
@@ -124,7 +129,7 @@ def _message(fact: AnyFact, names: dict[str, str]) -> Schema:
         "headers": {
             "type": "object",
             "allOf": [{"$ref": "#/components/schemas/Envelope"}],
-            "properties": {"ce_type": {"const": fact.__name__}},
+            "properties": {"ce_type": {"enum": [type_named(fact.of.topic, fact.__name__), fact.__name__]}},
         },
         "payload": {"$ref": names[contract_of(fact)[0]]},
         "correlationId": {"location": "$message.header#/ce_correlationid"},

@@ -14,7 +14,8 @@ import yaml
 
 from schemas.compatibility import Schema
 from schemas.envelope import HEADERS
-from schemas.event import FACTS, STATES, Contract, Erased, Erasure, Event, State
+from schemas.event import FACTS, STATES, Contract, Erased, Erasure, Event, State, type_named
+from schemas.history import PUBLISHED, editions
 
 TOPICS = Path(__file__).parents[1] / "deploy/kafka/topics.yaml"
 ERASED = "erased"
@@ -54,6 +55,13 @@ def facts_of(state: type[State]) -> list[AnyFact]:
 def contract_of(fact: AnyFact) -> tuple[str, type[Contract]]:
     """What an event carries: the name of its contract (a topic, or ERASED) and the model."""
     return (ERASED, Erased) if issubclass(fact, Erasure) else (fact.of.topic, fact.of)
+
+
+def types() -> dict[str, str]:
+    """The name of every event by its type outside, in the order of topics.yaml."""
+    return {
+        type_named(topic, fact.__name__): fact.__name__ for topic, state in states().items() for fact in facts_of(state)
+    }
 
 
 def says(thing: type) -> str:
@@ -127,17 +135,44 @@ def shape(schema: Schema) -> Schema:
 def topic_document(topic: str, version: int) -> Schema:
     """What schemas/published/<topic>.json holds. `version` is that of the newest edition in its history."""
     state, entry = states()[topic], plan()["topics"][topic]
-    events = [{"name": fact.__name__, "says": says(fact), "carries": contract_of(fact)[0]} for fact in facts_of(state)]
-    return schema_of(state) | {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:pln:{topic}:v{version}",
+    return _of_either(topic, version, schema_of(state), schema_of(Erased)) | {
+        "description": says(state),
         "x-about-people": state.about_people,
-        "x-events": events,
+        "x-events": [
+            {
+                "type": type_named(topic, fact.__name__),
+                "name": fact.__name__,
+                "says": says(fact),
+                "carries": contract_of(fact)[0],
+            }
+            for fact in facts_of(state)
+        ],
         "x-owner": entry["owner"],
         "x-readers": entry["readers"],
         "x-public": entry.get("public", False),
         "x-topic": topic,
         "x-version": version,
+    }
+
+
+def edition_document(topic: str, version: int) -> Schema:
+    """The schema of the values of a topic as one edition had it. Raises KeyError for an edition that never was."""
+    erased = editions(PUBLISHED, ERASED)
+    return _of_either(topic, version, editions(PUBLISHED, topic)[version], erased[max(erased)])
+
+
+def _of_either(topic: str, version: int, state: Schema, erased: Schema) -> Schema:
+    """What a validator takes for each value on a topic: the state, or what is left of it.
+
+    By what readers tell them by: whatever says `erased` is no state, also where a state could have so few fields.
+    """
+    called, gone = states()[topic].__name__, Erased.__name__
+    parts = {called: {key: value for key, value in state.items() if key != "$defs"}, gone: erased}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:pln:{topic}:v{version}",
+        "$defs": state.get("$defs", {}) | parts,
+        "oneOf": [{"$ref": f"#/$defs/{called}", "not": {"required": ["erased"]}}, {"$ref": f"#/$defs/{gone}"}],
     }
 
 

@@ -9,8 +9,20 @@ HEADERS: Schema = {
     "properties": {
         "ce_specversion": {"const": "1.0"},
         "ce_id": _UUID | {"description": "names this event; the same when it is sent twice"},
-        "ce_source": {"type": "string", "format": "uri-reference", "description": "the service that says it"},
-        "ce_type": {"type": "string", "description": "the name of the event"},
+        "ce_source": {
+            "type": "string",
+            "format": "uri-reference",
+            "description": "the network and its service, as an absolute URI (in records of before: /<service>)",
+        },
+        "ce_type": {
+            "type": "string",
+            "description": "what happened, a reverse-DNS name; types.json has each with our own (as it was before)",
+        },
+        "ce_dataschema": {
+            "type": "string",
+            "format": "uri",
+            "description": "where the JSON Schema of the value is, in the edition in which it was written",
+        },
         "ce_time": {
             "type": "string",
             "format": "date-time",

@@ -15,10 +15,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.event_types import type_of
+
 STATES: dict[str, type[State]] = {}
 """Every public state by its topic."""
 FACTS: dict[str, type[Event[State]] | type[Erasure[State]]] = {}
-"""Every event by its name, which is its `ce_type`."""
+"""Every event by its name."""
+NAMES: dict[str, str] = {}
+"""The name of every event by its type outside, its `ce_type`."""
 
 
 class Contract(BaseModel):
@@ -82,6 +86,20 @@ class Erased(Contract):
 S = TypeVar("S", bound=State, covariant=True)
 
 
+def type_named(topic: str, name: str) -> str:
+    """The type outside of an event that is said on a topic. Of a topic that this code does not know: its name."""
+    return type_of(topic, STATES[topic].__name__, name) if topic in STATES else name
+
+
+def _register(cls: type[Event[State]] | type[Erasure[State]]) -> None:
+    """Raises TypeError when another event of its topic has the same type outside."""
+    cls.of = _state_of(cls)
+    its_type = type_named(cls.of.topic, cls.__name__)
+    if NAMES.setdefault(its_type, cls.__name__) != cls.__name__:
+        raise TypeError(f"{cls.__name__} and {NAMES[its_type]} are both {its_type}")
+    FACTS[cls.__name__] = cls
+
+
 def _state_of(cls: type) -> type[State]:
     return next(get_args(b)[0] for b in cls.__orig_bases__ if get_args(b))  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType, reportUnknownArgumentType]
 
@@ -94,8 +112,7 @@ class Event(Generic[S]):
     of: ClassVar[type[State]]
 
     def __init_subclass__(cls) -> None:
-        cls.of = _state_of(cls)
-        FACTS[cls.__name__] = cls
+        _register(cls)
 
 
 @dataclass(frozen=True)
@@ -106,8 +123,7 @@ class Erasure(Generic[S]):
     of: ClassVar[type[State]]
 
     def __init_subclass__(cls) -> None:
-        cls.of = _state_of(cls)
-        FACTS[cls.__name__] = cls
+        _register(cls)
 
 
 AnyEvent = Event[State] | Erasure[State]
@@ -115,7 +131,10 @@ AnyEvent = Event[State] | Erasure[State]
 
 @dataclass(frozen=True)
 class Envelope:
-    """Who says what about which aggregate, when, and as part of what. `id` names the event; order is `version`'s."""
+    """Who says what about which aggregate, when, and as part of what. `id` names the event; order is `version`'s.
+
+    `type` and `source` are as they were written: records of before have our name for the event and `/<service>`.
+    """
 
     id: UUID
     type: str
@@ -125,6 +144,12 @@ class Envelope:
     version: int
     correlation_id: UUID
     traceparent: str
+    dataschema: str = ""
+
+    @property
+    def name(self) -> str:
+        """Our own name for the event, in either form of its type; the type itself where this code has no such event."""
+        return NAMES.get(self.type, self.type)
 
     def headers(self) -> list[tuple[str, bytes]]:
         """The record's headers, CloudEvents 1.0.2 Kafka binding, binary mode."""
@@ -138,6 +163,7 @@ class Envelope:
             ("ce_aggregateversion", str(self.version).encode()),
             ("ce_correlationid", str(self.correlation_id).encode()),
             ("ce_traceparent", self.traceparent.encode()),
+            *([("ce_dataschema", self.dataschema.encode())] if self.dataschema else []),
             ("content-type", b"application/json"),
         ]
 
@@ -156,6 +182,7 @@ class Envelope:
             version=int(values["ce_aggregateversion"]),
             correlation_id=UUID(values["ce_correlationid"]),
             traceparent=values.get("ce_traceparent", ""),
+            dataschema=values.get("ce_dataschema", ""),
         )
 
 

@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from schemas.compatibility import Schema
 from schemas.contracts import ENVELOPE, ERASED, known_values, states
-from schemas.event import Contract, Envelope, Erased
+from schemas.event import Contract, Envelope, Erased, type_named
 
 _FIRST = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 _LATER_DAYS = {"starts_at": 30, "apply_by": 20, "until": 1, "feedback_by": 60, "valid_to": 365, "expires_on": 730}
@@ -125,13 +125,14 @@ def _envelope() -> Schema:
     """The headers of the record that posts the opportunity of its example."""
     envelope = Envelope(
         id=_id("OpportunityPosted"),
-        type="OpportunityPosted",
-        source="/matching",
+        type=type_named("matching.opportunity", "OpportunityPosted"),
+        source="https://network.example/matching",
         time=_FIRST,
         subject=_id("opportunity"),
         version=3,
         correlation_id=_id("correlation"),
         traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        dataschema="https://network.example/developers/published/matching.opportunity.v1.json",
     )
     return {name: value.decode() for name, value in envelope.headers()}
 

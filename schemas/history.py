@@ -4,11 +4,13 @@ A compatible change adds, so a new optional field costs the lines of that field.
 """
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from schemas.compatibility import Schema
 
+PUBLISHED = Path(__file__).parent / "published"
 _ADDS = "adds"
 """The only key of an edition that is kept as an addition. No JSON Schema has a keyword of this name."""
 
@@ -22,6 +24,13 @@ def editions(folder: Path, name: str) -> dict[int, Schema]:
         kept: Schema = json.loads(paths[number].read_text(encoding="utf-8"))
         before = found[number] = _merged(before, kept[_ADDS]) if kept.keys() == {_ADDS} else kept
     return found
+
+
+@cache
+def newest_edition(name: str) -> int:
+    """The number of the newest published edition of a contract; 0 of one that is not published."""
+    paths = (PUBLISHED / "history" / name).glob("v*.json")
+    return max((int(path.stem.removeprefix("v")) for path in paths), default=0)
 
 
 def edition_file(shape: Schema, earlier: dict[int, Schema]) -> Schema:

@@ -3,6 +3,8 @@
 A test holds each of them to a route of the service whose card names its path.
 """
 
+from typing import Literal, NamedTuple
+
 HOME = "/home"
 SIGN_IN = "/sign-in"
 NEW_ACCOUNT = "/sign-in/new"
@@ -48,12 +50,65 @@ STAFF_CONTACT = "/messages/for/{ods}/people/{person_id}"
 MY_MESSAGES = "/messages/mine"
 OPERATORS = "/ops"
 RUNBOOK = "/ops/runbooks/{name}"
+SCHEMA = "/developers/published/{name}"
+ABOUT = "/about"
+ACCESSIBILITY = "/about/accessibility"
+COOKIES = "/about/cookies"
+DEVELOPERS = "/developers"
+PRIVACY = "/about/privacy"
+COMPLAINTS = "/about/complaints"
+MY_ACCOUNT = "/sign-in/mine"
+FORGET_ME = "/sign-in/mine/forget"
+MY_PASSPORT = "/profile/mine/passport"
 
-HEADER: tuple[tuple[str, str], ...] = (
-    ("Opportunities", FEED),
-    ("Training", TRAINING),
-    ("What changed", IMPACT),
-    ("Join", JOIN),
-    ("Home", HOME),
+HEADER: tuple[tuple[str, str, Literal["always", "signed_in", "signed_out"]], ...] = (
+    ("Home", HOME, "signed_in"),
+    ("Opportunities", FEED, "always"),
+    ("My roles", MY_ENGAGEMENTS, "signed_in"),
+    ("Claims", MY_CLAIMS, "signed_in"),
+    ("Training", TRAINING, "always"),
+    ("What changed", IMPACT, "always"),
+    ("About", ABOUT, "signed_out"),
+    ("Join", JOIN, "signed_out"),
 )
-"""Words and address of each item of the header, in order."""
+"""Words and address of each item of the header, in order, and who is shown it."""
+
+FOOTER: tuple[tuple[str, str], ...] = (
+    ("About", ABOUT),
+    ("Privacy", PRIVACY),
+    ("Complaints", COMPLAINTS),
+    ("Accessibility", ACCESSIBILITY),
+    ("Cookies", COOKIES),
+    ("Developers", DEVELOPERS),
+)
+"""The same at the foot of every page."""
+
+
+class StaffPage(NamedTuple):
+    """A page of an organisation's own. `roles`: any of them opens it, none means every member."""
+
+    words: str
+    address: str
+    roles: frozenset[str] = frozenset()
+    of_network: bool = False
+    """Only the organisation that runs the network has it."""
+    network_opens: bool = False
+    """The network's own admins may open it of each organisation."""
+
+
+STAFF_PAGES: tuple[StaffPage, ...] = (
+    StaffPage("To do", STAFF_HOME),
+    StaffPage("Opportunities", STAFF_OPPORTUNITIES, frozenset({"coordinator"})),
+    StaffPage("Training", STAFF_TRAINING, frozenset({"coordinator", "trainer"})),
+    StaffPage("Claims", STAFF_CLAIMS, frozenset({"approver"})),
+    StaffPage("Payments and rates", STAFF_PAYMENTS, frozenset({"finance"})),
+    StaffPage("Applications to join", STAFF_APPLICATIONS, frozenset({"screener"}), of_network=True),
+    StaffPage("Ring or write to people", STAFF_MESSAGES, frozenset({"coordinator", "screener"}), of_network=True),
+    StaffPage("Add somebody by phone", STAFF_NEW_PERSON, frozenset({"coordinator", "screener"})),
+    StaffPage("Staff and roles", STAFF_ROLES, frozenset({"admin"}), network_opens=True),
+    StaffPage("Roles that wait", STAFF_GRANTS, frozenset({"finance"}), of_network=True),
+    StaffPage("How soon people are paid", STAFF_PAY_POLICIES, frozenset({"admin"})),
+    StaffPage("Policies for joining", STAFF_JOINING_POLICIES, frozenset({"admin"}), of_network=True),
+    StaffPage("Running the network", OPERATORS, frozenset({"operator"})),
+)
+"""The pages of an organisation, in the order of its bar. A test holds `roles` to whom each page lets in."""

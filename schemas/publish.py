@@ -1,8 +1,9 @@
 """Writes schemas/published: what others may rely on. `python -m schemas.publish` (make schemas; make check: `--check`).
 
-  <topic>.json              the public state as JSON Schema, its events, owner and readers
+  <topic>.json              each value on the topic as JSON Schema (a state, or what is left of it), its events, readers
   erased.json envelope.json the last state of what is forgotten, and the headers of every record, as JSON Schema
   codes.json                the growing lists of codes; a code once published stays
+  types.json                what each event is called outside (ce_type), with our name for it; both stay
   asyncapi.json             all of it as one AsyncAPI 3.0.0 document
   history/<name>/vN.json    every edition of each of these contracts; a compatible change adds the next by itself
   examples/<name>/vN.json   one golden example of each edition, made once and never rewritten
@@ -21,9 +22,9 @@ from typing import Any, cast
 from schemas import asyncapi, contracts
 from schemas.compatibility import Schema, breaks
 from schemas.examples import example_of, losses_of
-from schemas.history import edition_file, editions
+from schemas.history import PUBLISHED, edition_file, editions
 
-FOLDER = Path(__file__).parent / "published"
+FOLDER = PUBLISHED
 LINE = 120
 """Characters of a line at most, a comma included."""
 
@@ -61,10 +62,16 @@ def refusals(folder: Path = FOLDER) -> list[str]:
         for path in sorted((folder / "examples" / name).glob("v*.json"))
         for reason in losses_of(name, _read(path))
     ]
-    published: dict[str, list[str]] = _read(folder / "codes.json") if (folder / "codes.json").exists() else {}
-    for name, values in published.items():
+    codes: dict[str, list[str]] = _read(folder / "codes.json") if (folder / "codes.json").exists() else {}
+    for name, values in codes.items():
         gone = [value for value in values if value not in contracts.codes().get(name, ())]
         found += [f"{name}: the code {value!r} is gone, and states with it are not" for value in gone]
+    types: dict[str, str] = _read(folder / "types.json") if (folder / "types.json").exists() else {}
+    found += [
+        f"{its_type}: it is no longer {name}, and records of that type are still read"
+        for its_type, name in types.items()
+        if contracts.types().get(its_type) != name
+    ]
     return found
 
 
@@ -110,7 +117,7 @@ def files(folder: Path = FOLDER) -> dict[str, str]:
     found |= {f"{topic}.json": contracts.topic_document(topic, versions[topic]) for topic in contracts.states()}
     for name in (contracts.ERASED, contracts.ENVELOPE):
         found[f"{name}.json"] = contracts.published()[name] | {"x-version": versions[name]}
-    found["codes.json"] = contracts.codes()
+    found |= {"codes.json": contracts.codes(), "types.json": contracts.types()}
     found["asyncapi.json"] = asyncapi.document(versions, examples)
     return {name: as_text(value) + "\n" for name, value in found.items()}
 

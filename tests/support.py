@@ -17,22 +17,25 @@ import asyncpg
 import httpx
 from aiokafka.admin import AIOKafkaAdminClient
 
-from schemas.event import AnyEvent, Envelope
+from schemas.event import AnyEvent
 from schemas.identity import Account, AccountOpened, Membership, Organisation, OrganisationRegistered
 from services import load
 from services.chassis.app import App, connect
 from services.chassis.base import access, hands, keys
+from services.chassis.base.cause import Cause
 from services.chassis.base.hands import SYSTEM, Acting, System
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.administrator import administrator
 from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.kafka.decoding import Record
+from services.chassis.kafka.encoding import Encoder
 from services.chassis.postgres.mirrors import name_of
-from services.chassis.postgres.transaction import Cause, Hand, Transaction, new_id
+from services.chassis.postgres.transaction import Hand, Transaction, new_id
 from services.cli.local.servers import Servers
 from tests.documented import as_documented
 
 _OFFSETS = itertools.count(1)
+_ENCODER = Encoder(Settings(kafka_bootstrap_servers="", base_url="https://network.example"), "test")
 
 
 @dataclass
@@ -128,18 +131,19 @@ async def started(database: Database, name: str) -> AsyncGenerator[Connected]:
 def record_of(event: AnyEvent, prefix: str = "") -> Record:
     """The Kafka record that the relay would make of an event."""
     state, cause = event.state, Cause.fresh()
-    envelope = Envelope(
-        id=new_id(),
-        type=type(event).__name__,
-        source="/test",
-        time=datetime.now(UTC),
-        subject=state.id,
-        version=state.version,
-        correlation_id=cause.correlation_id,
-        traceparent=cause.traceparent,
-    )
-    value = state.model_dump_json().encode()
-    return Record(prefix + event.of.topic, 0, next(_OFFSETS), str(state.id).encode(), [*envelope.headers()], value)
+    row: Any = {
+        "event_id": new_id(),
+        "topic": event.of.topic,
+        "type": type(event).__name__,
+        "happened_at": datetime.now(UTC),
+        "key": state.id,
+        "version": state.version,
+        "correlation_id": cause.correlation_id,
+        "traceparent": cause.traceparent,
+        "value": state.model_dump_json(),
+    }
+    key, headers, value = _ENCODER.record(row)
+    return Record(prefix + event.of.topic, 0, next(_OFFSETS), key, [*headers], value)
 
 
 def next_page(html: str) -> str:
@@ -222,9 +226,9 @@ def form_key(html: str) -> str:
 
 
 def hidden(html: str) -> dict[str, str]:
-    """The hidden fields of a draft's page: the form's key, and the version that it saw."""
-    seen = re.search(r'name="seen" value="(\w+)"', html)
-    return {"form_key": form_key(html), "seen": seen[1] if seen else ""}
+    """What a page's form brings besides what is typed: its key, and what it saw; a draft's also says the version."""
+    found = (re.search(rf'name="{name}" value="(\w+)"', html) for name in ("seen", "saw"))
+    return {"form_key": form_key(html)} | {one[0].split('"')[1]: one[1] for one in found if one}
 
 
 async def save_page(client: httpx.AsyncClient, page: str, typed: Mapping[str, str | list[str]]) -> httpx.Response:

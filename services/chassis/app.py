@@ -8,17 +8,20 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from schemas import links
 from services.chassis.base import keys
 from services.chassis.base.settings import BadSettings, Settings
 from services.chassis.http import openapi
+from services.chassis.http.header import HeaderItem
+from services.chassis.http.help_line import HelpLine
+from services.chassis.http.methods import HeadAsGet
 from services.chassis.http.microcache import Microcache
 from services.chassis.http.middleware import RequestMiddleware
 from services.chassis.http.problems import answer_refusals
+from services.chassis.http.representations import Representations
 from services.chassis.http.request import Site
-from services.chassis.http.templating import HeaderItem, Templates
+from services.chassis.http.templating import Templates
 from services.chassis.kafka.binding import Topics
 from services.chassis.kafka.door import KafkaDoor
 from services.chassis.kafka.inbox import Inbox
@@ -37,7 +40,6 @@ from services.chassis.work.workers import Workers
 CLOSE_SECONDS = 3.0
 SET_CLOCK_PROFILES = ("demo", "test")
 Clock = Callable[[], datetime]
-PACKED_ALREADY = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf")
 
 
 async def connect(service: Service, settings: Settings, *, clock: Clock = time_of_day) -> "App":
@@ -140,9 +142,11 @@ class App:
         templates = Templates(
             self.service.folder / "templates",
             network_name=settings.network_name,
-            header_items=[HeaderItem(text, href) for text, href in links.HEADER],
+            header_items=[HeaderItem(*item) for item in links.HEADER],
+            staff_pages=links.STAFF_PAGES,
             demo=settings.profile == "demo",
-            contact_line=f"Need help? Ring {settings.phone}.",
+            help_line=HelpLine.of(settings),
+            base_url=settings.base_url,
         )
         return Site(
             service=self.name,
@@ -177,9 +181,10 @@ def http_door(service: Service) -> FastAPI:
     asgi.include_router(pages.api, prefix=f"{base}/v1/ops")
     openapi.complete(asgi, service.folder / "examples.json")
     answer_refusals(asgi)
-    asgi.add_middleware(GZipMiddleware, minimum_size=1000, exclude_content_types=PACKED_ALREADY)
+    asgi.add_middleware(Representations)
     asgi.add_middleware(RequestMiddleware, service=service.name)
     asgi.add_middleware(Microcache, service=service.name)
+    asgi.add_middleware(HeadAsGet)
     return asgi
 
 

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.chassis.app import App, connect
 from services.chassis.base import failpoints, metrics
 from services.chassis.base.settings import BadSettings, Settings
+from services.chassis.http.guarding import BY_DEFAULT, guarding
+from services.chassis.http.server import BehindProxy, BoundedProtocol
 from services.chassis.http.static_files import StaticFiles
 from services.chassis.network import bring_up, prepare_keys
 from services.chassis.service import Service
@@ -27,19 +29,30 @@ FINISH_SECONDS = 10
 """What is being answered when the last connection has been taken may take so long."""
 ANSWER_SECONDS = 3.0
 
+_GUARDING = [(name.lower().encode(), value.encode()) for name, value in BY_DEFAULT.items()]
+
 log = structlog.get_logger()
 
 
-async def _answer(send: Send, status: int, body: bytes, kind: bytes = b"application/json") -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind)]})
+async def _answer(
+    send: Send,
+    status: int,
+    body: bytes,
+    kind: bytes = b"application/json",
+    *,
+    more: Sequence[tuple[bytes, bytes]] = (),
+) -> None:
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), *_GUARDING, *more]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
 class Dispatcher:
     """Routes by the paths of the cards, the longest prefix first, as the gateway does."""
 
-    def __init__(self, apps: Sequence[App]) -> None:
-        table: list[tuple[str, ASGIApp]] = [("/static", StaticFiles())]
+    def __init__(self, apps: Sequence[App], *, is_https: bool = False) -> None:
+        files = StaticFiles(guarding(is_https=is_https))
+        table: list[tuple[str, ASGIApp]] = [("/static", files)]
         for app in apps:
             own = (*app.service.card.paths, f"/api/{app.name}", f"/ops/{app.name}")
             table += [(path, app.asgi) for path in own]
@@ -78,7 +91,9 @@ class OpsPort:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        if scope["path"] == "/metrics":
+        if scope["method"] not in ("GET", "HEAD"):
+            await _answer(send, 405, b"{}", more=((b"allow", b"GET, HEAD"),))
+        elif scope["path"] == "/metrics":
             await self._reasons()
             await _answer(send, 200, generate_latest(), CONTENT_TYPE_LATEST.encode())
         elif scope["path"] == "/health/live":
@@ -131,8 +146,9 @@ async def run(settings: Settings, services: Sequence[Service], *, preparing: boo
         prepare_keys(settings)
     apps = [await connect(service, settings) for service in services]
     failpoints.passing("start-up")
-    health, dispatcher = OpsPort(apps), Dispatcher(apps)
-    ops, pages = _serve(health), _serve(dispatcher)
+    health, dispatcher = OpsPort(apps), Dispatcher(apps, is_https=apps[0].site.is_https)
+    proxied = bool(settings.client_address_header)
+    ops, pages = http_server(health, proxied=proxied), http_server(dispatcher, proxied=proxied)
     serving = [asyncio.create_task(server.serve([port])) for server, port in zip((ops, pages), ports, strict=True)]
     starting = asyncio.create_task(bring_up(settings, apps, preparing=preparing))
     log.info("network answers", port=ports[1].getsockname()[1], pid=os.getpid())
@@ -179,9 +195,11 @@ def _listen(settings: Settings, which: str) -> socket.socket:
         raise BadSettings(f"PLN_{which.upper()}: {settings.host}:{port} cannot be had: {error.strerror}") from None
 
 
-def _serve(app: ASGIApp) -> _Server:
+def http_server(app: ASGIApp, *, proxied: bool) -> uvicorn.Server:
+    """What answers by HTTP/1.1 for an app. `proxied`: all connections come from a proxy, which counts its clients'."""
     config = uvicorn.Config(
         app,
+        http=BehindProxy if proxied else BoundedProtocol,
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -16,22 +16,22 @@ ANSWER = "came-"
 class Interest(InterestWords):
     """Interest in one opportunity."""
 
-    opportunity_id: UUID
+    opportunity_id: UUID = Field(title="the opportunity")
 
 
 class WhoCame(BaseModel):
     """Engagement ids of those who came to a session, and of those who did not. Who is left out is not recorded."""
 
     model_config = ConfigDict(extra="forbid")
-    attended: list[UUID] = Field(default=[], max_length=MOST_PEOPLE)
-    absent: list[UUID] = Field(default=[], max_length=MOST_PEOPLE)
+    attended: list[UUID] = Field(default=[], title="who came", max_length=MOST_PEOPLE)
+    absent: list[UUID] = Field(default=[], title="who did not come", max_length=MOST_PEOPLE)
 
 
 class AttendanceForm(BaseModel):
     """The same as a page sends it: came-<engagement id> is yes or no."""
 
-    attended: frozenset[UUID] = frozenset()
-    absent: frozenset[UUID] = frozenset()
+    attended: frozenset[UUID] = Field(default=frozenset(), title="who came")
+    absent: frozenset[UUID] = Field(default=frozenset(), title="who did not come")
 
     @model_validator(mode="before")
     @classmethod

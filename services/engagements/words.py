@@ -21,6 +21,7 @@ __all__ = [
     "COLOUR",
     "MY_STATUS",
     "NOT_CHOOSE",
+    "NOT_CHOOSE_SURELY",
     "NO_INTEREST",
     "SAY_WHY",
     "STATUS",
@@ -53,6 +54,7 @@ NO_INTEREST = {
     JoinFirst.slug: "Join first",
 }
 NOT_CHOOSE = {"interested": "Not this time", "offered": "Take the offer back"}
+NOT_CHOOSE_SURELY = {"interested": "Say no to them", "offered": "Take it back and tell them"}
 WITHDRAW = {"interested": "Take my interest back", "accepted": "Give my place back"}
 AFTER_WITHDRAWING = {
     "interested": "The organisation then no longer thinks of you for this.",

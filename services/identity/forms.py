@@ -12,16 +12,24 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 
+from schemas import identity as contracts
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.refusals import Refused
-from services.identity.domain.organisation import tidy_code
+from services.chassis.base.typed.days import Day, together
+from services.chassis.base.typed.numbers import Whole
+from services.chassis.base.typed.text import Line, Lines, Name, Plain, bare, several
+from services.chassis.base.typed.wrong import Wrong
+from services.identity.domain.account import DaysMixedUp
+from services.identity.domain.organisation import known_kind, tidy_code
 
 T = TypeVar("T")
+_DAYS = ("valid_from", "valid_to", "last_day", "out_until")
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()]{4,18}")
 
@@ -38,20 +46,6 @@ def _in_words(check: Callable[[Any], T]) -> Callable[[Any], T]:
     return checked
 
 
-def _printable(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError("Use letters, numbers and signs only, on one line")
-    return text
-
-
-def _as_list(given: Any) -> Any:
-    return [given] if isinstance(given, str) and given else (given or [])
-
-
-def _nothing(given: Any) -> Any:
-    return None if given == "" else given
-
-
 def _address(given: Any) -> EmailAddress:
     return EmailAddress.read(given if isinstance(given, str) else "")
 
@@ -61,12 +55,26 @@ Email = Annotated[
     BeforeValidator(_in_words(_address)),
     WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
 ]
-Code = Annotated[str, AfterValidator(_in_words(tidy_code))]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
-Called = Annotated[Line, Field(max_length=80)]
-Name = Annotated[Line, Field(max_length=200)]
-Roles = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-Day = Annotated[date | None, BeforeValidator(_nothing)]
+Code = Annotated[Plain, AfterValidator(_in_words(tidy_code))]
+
+
+def _known_roles(roles: tuple[str, ...]) -> tuple[str, ...]:
+    if set(roles) - set(contracts.ROLES):
+        raise Wrong("Choose {asked} from the answers")
+    return roles
+
+
+Roles = Annotated[tuple[str, ...], BeforeValidator(several), AfterValidator(_known_roles)]
+Kind = Annotated[Plain, AfterValidator(_in_words(known_kind))]
+CALLED: Any = Field(title="what you would like to be called", max_length=80)
+THEIR_CALLED: Any = Field(title="what they are called", max_length=80)
+EMAIL: Any = Field(title="your e-mail address")
+THEIR_EMAIL: Any = Field(title="their e-mail address")
+ROLES: Any = Field(title="what they may do", min_length=1)
+FIRST_DAY: Any = Field(default=None, title="the first day")
+LAST_DAY: Any = Field(default=None, title="the last day")
+TO: Any = Field(default="", title="where to go then")
+SECRET: Any = Field(title="the secret", min_length=1, max_length=200)
 
 
 class Sent(BaseModel):
@@ -79,62 +87,69 @@ class Sent(BaseModel):
     def _days(cls, sent: Any) -> Any:
         if not isinstance(sent, dict):
             return sent
-        values = dict(cast("dict[str, Any]", sent))
-        for name in [key.removesuffix("_day") for key in values if key.endswith("_day") and key != "last_day"]:
-            parts = [str(values.pop(f"{name}_{part}", "")) for part in ("year", "month", "day")]
-            values[name] = f"{parts[0]}-{parts[1]:0>2}-{parts[2]:0>2}" if any(parts) else ""
-        return values
+        values = together(cast("dict[str, Any]", sent), "valid_from", "valid_to", "last_day", "out_until")
+        return values | {
+            name: None for name in ("valid_from", "valid_to", "last_day", "out_until") if values.get(name) == ""
+        }
+
+    @field_validator("valid_to", check_fields=False)
+    @classmethod
+    def _in_order(cls, last: date | None, info: ValidationInfo) -> date | None:
+        first = info.data.get("valid_from")
+        if first and last and last < first:
+            raise ValueError(DaysMixedUp().words)
+        return last
 
 
 class AskForLink(Sent):
-    email: Email
-    to: str = ""
+    email: Email = EMAIL
+    to: str = TO
 
 
 class GoOn(Sent):
     """Only where to go afterwards."""
 
-    to: str = ""
+    to: str = TO
 
 
 class Presented(Sent):
     """Whoever sends it shows the secret of a letter's link."""
 
-    token: str = Field(min_length=1, max_length=200)
-    to: str = ""
+    token: Plain = SECRET
+    to: str = TO
 
 
 class UseLink(Sent):
-    token: str = Field(min_length=1, max_length=200)
-    called: Called | None = None
+    token: Plain = SECRET
+    called: Name | None = Field(default=None, title="what you would like to be called", max_length=80)
 
 
 class NewAccount(Sent):
-    called: Called
-    email: Email
-    to: str = ""
+    called: Name = CALLED
+    email: Email = EMAIL
+    to: str = TO
 
 
 class FirstStart(Sent):
-    network_name: Name
-    ods_code: Code
-    admin_called: Called
-    admin_email: Email
+    network_name: Name = Field(title="the name of the network", max_length=200)
+    ods_code: Code = Field(title="the ODS code of the organisation that runs the network")
+    admin_called: Name = Field(title="what its first admin is called", max_length=80)
+    admin_email: Email = Field(title="the e-mail address of its first admin")
 
 
 class Recovery(Sent):
     """Who is to be an administrator of the network."""
 
-    called: Called
-    email: Email
+    called: Name = THEIR_CALLED
+    email: Email = THEIR_EMAIL
 
 
 class Registration(Sent):
-    ods_code: Code
-    name: Name
-    kind: str
-    valid_from: Day = None
-    valid_to: Day = None
+    ods_code: Code = Field(title="the ODS code")
+    name: Name = Field(title="the name of the organisation", max_length=200)
+    kind: Kind = Field(title="what kind of organisation it is")
+    valid_from: Day | None = FIRST_DAY
+    valid_to: Day | None = LAST_DAY
 
 
 def _codes(given: Any) -> Any:
@@ -142,36 +157,35 @@ def _codes(given: Any) -> Any:
 
 
 class Closing(Sent):
-    last_day: date
+    last_day: Day = Field(title="the last day")
     successors: Annotated[tuple[Code, ...], BeforeValidator(_codes)] = Field(
-        default=(), max_length=20, description="ODS codes; in a form with spaces or commas between them"
+        default=(),
+        max_length=20,
+        title="who takes over",
+        description="ODS codes; in a form with spaces or commas between them",
     )
 
 
 class Correction(Sent):
     """What is written down of an organisation, as it should have been."""
 
-    name: Name
-    kind: str
-    valid_from: date
-    last_day: Day = None
+    name: Name = Field(title="the name of the organisation", max_length=200)
+    kind: Kind = Field(title="what kind of organisation it is")
+    valid_from: Day = Field(title="the first day")
+    last_day: Day | None = LAST_DAY
 
 
-def _postcode(given: Any) -> Any:
+def _postcode(given: Any) -> str:
     """As Royal Mail writes it: a space before the last three."""
-    close = "".join(given.split()).upper() if isinstance(given, str) else given
-    return f"{close[:-3]} {close[-3:]}" if isinstance(close, str) and len(close) > 4 else close
-
-
-def _of_royal_mail(text: str) -> str:
+    close = bare(given).upper() if isinstance(given, str) else ""
+    text = f"{close[:-3]} {close[-3:]}"
     if not _POSTCODE.fullmatch(text):
         raise ValueError("Enter a full postcode of the United Kingdom, like SO16 6YD")
     return text
 
 
 def _in_lines(text: str) -> str:
-    lines = [" ".join(line.split()) for line in text.splitlines()]
-    return "\n".join(line for line in lines if line)
+    return "\n".join(line for one in text.splitlines() if (line := " ".join(one.split())))
 
 
 def _dialled(text: str) -> str:
@@ -180,18 +194,23 @@ def _dialled(text: str) -> str:
     return text
 
 
-Phone = Annotated[Annotated[Line, Field(max_length=20), AfterValidator(_dialled)] | None, BeforeValidator(_nothing)]
-Lines = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_in_lines)]
+def _nothing(given: Any) -> Any:
+    return None if isinstance(given, str) and not given.strip() else given
+
+
+Phone = Annotated[Annotated[Plain, Field(max_length=20), AfterValidator(_dialled)] | None, BeforeValidator(_nothing)]
 
 
 class DeskWords(Sent):
     """A team that people can reach."""
 
-    name: Annotated[Line, Field(max_length=80)]
-    phone: Phone = None
-    mailbox: Annotated[Email | None, BeforeValidator(_nothing)] = None
-    hours: Annotated[Annotated[Line, Field(max_length=200)] | None, BeforeValidator(_nothing)] = None
-    out_until: Day = None
+    name: Name = Field(title="the name of the team", max_length=80)
+    phone: Phone = Field(default=None, title="the phone number")
+    mailbox: Annotated[Email | None, BeforeValidator(_nothing)] = Field(default=None, title="the mailbox")
+    hours: Annotated[Annotated[Line, Field(max_length=200)] | None, BeforeValidator(_nothing)] = Field(
+        default=None, title="when somebody answers"
+    )
+    out_until: Day | None = Field(default=None, title="the last day on which nobody answers")
 
     def fields(self) -> dict[str, Any]:
         """As the contract has them."""
@@ -201,10 +220,12 @@ class DeskWords(Sent):
 class VenueWords(Sent):
     """A place where people meet."""
 
-    name: Annotated[Line, Field(max_length=120)]
-    address: Annotated[Lines, Field(max_length=400)]
-    postcode: Annotated[str, BeforeValidator(_postcode), AfterValidator(_of_royal_mail)]
-    access: Annotated[Lines, Field(max_length=1000)]
+    name: Name = Field(title="the name of the place", max_length=120)
+    address: Annotated[Lines, AfterValidator(_in_lines)] = Field(title="the address", min_length=1, max_length=400)
+    postcode: Annotated[str, BeforeValidator(_postcode)] = Field(title="the postcode")
+    access: Annotated[Lines, AfterValidator(_in_lines)] = Field(
+        title="how people get in and about", min_length=1, max_length=1000
+    )
 
     def fields(self) -> dict[str, Any]:
         return self.model_dump()
@@ -213,47 +234,59 @@ class VenueWords(Sent):
 class Hosting(Sent):
     """Which organisation acts for this one."""
 
-    host: Code
-    valid_from: Day = None
-    valid_to: Day = None
+    host: Code = Field(title="the ODS code of the host")
+    valid_from: Day | None = FIRST_DAY
+    valid_to: Day | None = LAST_DAY
 
 
 class EndOfHosting(Sent):
-    last_day: date
+    last_day: Day = Field(title="the last day")
 
 
 class NewStaff(Sent):
-    called: Called
-    email: Email
-    roles: Roles = ()
-    valid_from: Day = None
-    valid_to: Day = None
+    called: Name = THEIR_CALLED
+    email: Email = THEIR_EMAIL
+    roles: Roles = ROLES
+    valid_from: Day | None = FIRST_DAY
+    valid_to: Day | None = LAST_DAY
 
 
 class MoreRoles(Sent):
-    roles: Roles = ()
-    valid_from: Day = None
-    valid_to: Day = None
+    roles: Roles = ROLES
+    valid_from: Day | None = FIRST_DAY
+    valid_to: Day | None = LAST_DAY
 
 
 class NewMachine(Sent):
-    called: Called
-    roles: Roles = ()
+    called: Name = Field(title="what it is called", max_length=80)
+    roles: Roles = Field(title="what it may do", min_length=1)
 
 
 class CalledName(Sent):
-    called: Called
+    called: Name = CALLED
+
+
+class EnteredPerson(Sent):
+    """Somebody who is on the phone."""
+
+    called: Name = THEIR_CALLED
 
 
 class Secret(Sent):
-    secret: str = Field(min_length=1, max_length=200)
+    secret: Plain = SECRET
 
 
 class DemoWho(Sent):
-    account_id: UUID | None = None
-    email: Email | None = None
+    account_id: UUID | None = Field(default=None, title="whom to sign in")
+    email: Email | None = Field(default=None, title="their e-mail address")
 
 
 class DemoNewcomer(Sent):
-    called: Called
-    email: Email
+    called: Name = CALLED
+    email: Email = EMAIL
+
+
+class Forgetting(BaseModel):
+    """Asked for by a person who was told what they lose: what they are owed by then, in pence."""
+
+    loses_pence: Whole = Field(title="what you are owed", ge=0, le=100_000_000)

@@ -23,6 +23,7 @@ from services.chassis.base.settings import Settings
 from services.chassis.http import entry
 from services.chassis.http.cookies import cookie
 from services.chassis.http.entry import remember
+from services.chassis.http.header import show_bar
 from services.chassis.http.limits import count
 from services.chassis.http.request import is_local, open_transaction, site_of
 from services.identity import limits
@@ -178,7 +179,9 @@ async def _network_admin_for(request: Request, ods: str) -> Member | None:
         acting = await entry.staff("admin")(request, network.ods_code)
     except (NotFound, NotAllowed):
         return None
-    return replace(acting, organisation_id=organisation.id, ods_code=organisation.ods_code)
+    acting = replace(acting, organisation_id=organisation.id, ods_code=organisation.ods_code)
+    show_bar(request, acting, organisation.public(), is_own=False)
+    return acting
 
 
 async def network_admin(request: Request, ods: str) -> Member:

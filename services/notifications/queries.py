@@ -51,11 +51,6 @@ async def own_waiting(tx: Transaction[Member], asked: Asked) -> Page[Item]:
     return await waiting_store.of_organisation(tx, asked, tx.acting.organisation_id, sorted(tx.acting.roles))
 
 
-async def is_network(tx: Transaction[Member]) -> bool:
-    """Whether the organisation that is acted for runs the network."""
-    return await contact_store.is_network(tx, tx.acting.organisation_id)
-
-
 @dataclass(frozen=True)
 class OwnHome:
     """An organisation's home: `many` of a kind have one link together, `few` is a page of all else.

@@ -22,7 +22,7 @@ from services.training.store import people
 from services.training.store import programmes as store
 
 
-class NotInPool(Refused, slug="not-in-the-pool", status=403):
+class NotInPool(Refused, slug="not-in-the-pool", title="Join first", status=403):
     """Training is for people in the pool of patient leaders. Join first. If you were told today that you are in it,
     try again in a minute."""
 

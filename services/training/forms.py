@@ -1,15 +1,18 @@
 """What may be sent to training, by its pages and its API. Pages send dates in parts, and an answer for each person."""
 
-from datetime import date, datetime, time
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from services.chassis.base.access import LONDON
+from services.chassis.base.typed.days import NO_TIME, clock, together
+from services.chassis.base.typed.text import Line
 from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
-from services.training.domain.session import SessionDraft
+from services.training.domain.session import SessionDraft, WhereMissing
 
 
 class Enrolment(BaseModel):
@@ -17,7 +20,7 @@ class Enrolment(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    session_id: UUID
+    session_id: UUID = Field(title="the session")
 
 
 class ProgrammeForm(ProgrammeDraft):
@@ -26,19 +29,28 @@ class ProgrammeForm(ProgrammeDraft):
     @model_validator(mode="before")
     @classmethod
     def leave_out_what_is_empty(cls, typed: Any) -> Any:
-        return {name: value for name, value in dict(typed).items() if value or name in ("title", "summary")}
+        return {name: value for name, value in dict(typed).items() if value != "" or name in ("title", "summary")}
 
 
 class SessionForm(SessionDraft):
     """The draft as a page sends it: a date in three parts and a time of the day as people in England see it."""
 
+    place: Line = Field(default="", title="where people meet", max_length=200, validate_default=True)
+
     @model_validator(mode="before")
     @classmethod
     def put_the_start_together(cls, typed: Any) -> Any:
-        values = dict(typed)
-        parts = [str(values.pop(f"starts_at_{part}", "")) for part in ("day", "month", "year")]
-        values["starts_at"] = _moment(parts, str(values.pop("starts_time", "")))
+        values = together(typed, "starts_at")
+        day, at = values.get("starts_at"), clock(str(values.pop("starts_time", "")))
+        values["starts_at"] = datetime.combine(day, at, LONDON) if isinstance(day, date) and at else None
         return values
+
+    @field_validator("place")
+    @classmethod
+    def people_who_meet_meet_somewhere(cls, place: str, info: ValidationInfo) -> str:
+        if not place and info.data.get("mode", "remote") != "remote":
+            raise ValueError(WhereMissing().words)
+        return place
 
 
 class RegisterForm(Register):
@@ -54,17 +66,14 @@ class RegisterForm(Register):
         }
 
 
-def words_for_errors(errors: dict[str, str]) -> dict[str, str]:
-    """What to say of each wrong answer. A start that could not be read is asked for by what it is."""
-    if errors.get("starts_at") != "Check this answer":
+def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
+    """What to say of each wrong answer. A start is asked for by the part of it that is missing: the day, the time."""
+    if "starts_at" not in errors:
         return errors
-    return errors | {"starts_at": "Enter the day and the time at which it starts"}
-
-
-def _moment(parts: list[str], clock: str) -> datetime | None:
-    try:
-        day, month, year = (int(part) for part in parts)
-        at = time.fromisoformat(clock.strip().replace(".", ":").zfill(5))
-        return datetime.combine(date(year, month, day), at, LONDON)
-    except ValueError:
-        return None
+    has_day = isinstance(together(values, "starts_at").get("starts_at"), date)
+    has_time = clock(str(values.get("starts_time", ""))) is not None
+    others = {name: why for name, why in errors.items() if name != "starts_at"}
+    if has_day and has_time:
+        return errors
+    day = {} if has_day else {"starts_at": "Enter the day, like 27 3 2027"}
+    return day | ({} if has_time else {"starts_time": NO_TIME}) | others

@@ -9,9 +9,10 @@ from fastapi import APIRouter
 
 from schemas.matching import Opportunity, OpportunityChanged, OpportunityLost, OpportunityPosted, OpportunityRestated
 from services.chassis.base.card import Card
+from services.chassis.base.cause import Cause
 from services.chassis.operate.restate import Owned
 from services.chassis.postgres import mirrors
-from services.chassis.postgres.transaction import Cause, Transaction
+from services.chassis.postgres.transaction import Transaction
 from services.chassis.service import Service
 from services.chassis.work.reactions import Reactions
 from services.chassis.work.scheduler import Jobs

@@ -29,7 +29,12 @@ async def batches_of(count: int) -> list[int]:
 def outbox_row() -> dict[str, object]:
     """What the relay reads of an event in the outbox that is half as large as one may be."""
     ids = {name: new_id() for name in ("key", "event_id", "correlation_id")}
-    said = {"type": "OrganisationRegistered", "version": 1, "value": "x" * (MAX_EVENT_BYTES // 2)}
+    said = {
+        "topic": "identity.organisation",
+        "type": "OrganisationRegistered",
+        "version": 1,
+        "value": "x" * (MAX_EVENT_BYTES // 2),
+    }
     return {**ids, **said, "happened_at": datetime.now(UTC), "traceparent": ""}
 
 

@@ -78,7 +78,7 @@ async def main() -> None:
     desk = Desk(Connected(app))
     await desk.start()
     port = socket.create_server(("127.0.0.1", 0))
-    server = runner._serve(runner.Dispatcher([app]))  # pyright: ignore[reportPrivateUsage]
+    server = runner.http_server(runner.Dispatcher([app]), proxied=False)
     serving = asyncio.create_task(server.serve([port]))
     await _use(desk, f"{HOST}:{port.getsockname()[1]}")
     try:

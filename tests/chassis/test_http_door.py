@@ -49,15 +49,6 @@ async def test_a_form_is_acted_on_once_however_often_it_is_sent(training: Connec
     assert await told(training) == ["ProgrammeOffered"]
 
 
-async def test_the_same_key_with_other_answers_is_refused(training: Connected) -> None:
-    staff = await a_trainer(training)
-    async with training.browser(staff) as browser:
-        key = form_key((await browser.get(FORM)).text)
-        assert (await browser.post(FORM, data=typed(form_key=key))).status_code == 303
-        assert (await browser.post(FORM, data=typed(form_key=key, title="Another"))).status_code == 422
-    assert await told(training) == ["ProgrammeOffered"]
-
-
 @pytest.mark.parametrize("key", ["", "forged.00000000", f"{UUID(int=7)}.{'0' * 32}"])
 async def test_a_form_without_its_own_key_changes_nothing_and_can_be_sent_again(training: Connected, key: str) -> None:
     staff = await a_trainer(training)

@@ -8,17 +8,15 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
-import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from schemas.event import AnyEvent, Erased
-from schemas.identity import Account, AccountErased, Organisation, OrganisationRegistered
+from schemas.event import AnyEvent, Envelope, Erased
+from schemas.identity import AccountErased, Organisation, OrganisationRegistered
 from schemas.matching import Opportunity
 from schemas.recruitment import LeaderApproved
 from services.chassis.kafka import refill
 from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.kafka.decoding import ROLL_KEY
-from services.chassis.operate import maintenance
 from tests.matching.world import leader, matches, post, subscribe
 from tests.support import Connected, Database, Person, member, mirrored, organisation, record_of, started, until
 
@@ -54,7 +52,7 @@ async def records(database: Database, topic: str, count: int) -> list[tuple[str,
             found += [record] if record.key != ROLL_KEY else []
     finally:
         await consumer.stop()
-    return [(dict(r.headers)["ce_type"].decode(), json.loads(r.value)) for r in found]
+    return [(Envelope.read(r.headers).name, json.loads(r.value)) for r in found]
 
 
 async def rebuild(connected: Connected, topic: str) -> int:
@@ -256,11 +254,3 @@ async def test_an_erased_aggregate_stays_erased_when_its_topic_is_read_again(liv
                 assert person.called not in (
                     await tx.fetchval("select state from mirror_account where id = $1", person.id)
                 )
-
-
-@pytest.mark.parametrize("of", [Account, Organisation])
-async def test_the_roll_reaches_every_partition_and_no_reader_minds(living: Database, of: type) -> None:
-    async with started(living, "matching") as matching:
-        await maintenance.roll(matching.app.settings, "matching", matching.app.service.topics)
-        async with matching.transaction() as tx:
-            assert await tx.fetchval("select count(*) from parked") == 0

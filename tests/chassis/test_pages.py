@@ -17,11 +17,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount
 
+from schemas.links import StaffPage
 from services.chassis.base import wording
 from services.chassis.http import static_files
+from services.chassis.http.header import HeaderItem, WorksFor
+from services.chassis.http.help_line import HelpLine
 from services.chassis.http.lists import View
 from services.chassis.http.static_files import StaticFiles
-from services.chassis.http.templating import HeaderItem, Templates
+from services.chassis.http.templating import Templates
 
 FIRST_LOAD_BYTES = 40_000  # of the 50 kB that a first page may weigh; the rest is for long pages
 SERVICES = Path(__file__).parents[2] / "services"
@@ -31,6 +34,13 @@ ITEMS = (
     HeaderItem("Mine", "/opportunities/mine", "signed_in"),
     HeaderItem("Join", "/join", "signed_out"),
 )
+BAR = (
+    StaffPage("To do", "/home/for/{ods}"),
+    StaffPage("Claims", "/claims/for/{ods}", frozenset({"approver"})),
+    StaffPage("Roles that wait", "/grants/for/{ods}", frozenset({"approver"}), of_network=True),
+    StaffPage("Staff", "/staff/for/{ods}", frozenset({"admin"}), network_opens=True),
+)
+HELP = HelpLine("0113 496 0000", "Monday to Friday, 9am to 5pm", "18001")
 FORM = """{% extends "form.jinja" %}{% set title = "Tell us" %}{% block fields %}
 {{ field.text("title", "Title") }}{{ field.checkboxes("topics", "Topics", {"a": "One", "b": "Two"}) }}
 {{ field.date("closes_on", "Last day") }}{{ field.radios("how", "How", [(1, "One", "A hint"), (2, "Two")]) }}
@@ -53,7 +63,7 @@ PAGE = """{% extends "page.jinja" %}{% set title = "Rows" %}{% block body %}
 def pages(tmp_path: Path) -> Templates:
     for name, text in {"form1": FORM, "list1": LIST, "lists1": LISTS, "page1": PAGE}.items():
         (tmp_path / f"{name}.jinja").write_text(text)
-    return Templates(tmp_path, network_name="The network", header_items=ITEMS, contact_line="Call 0113 496 0000.")
+    return Templates(tmp_path, network_name="The network", header_items=ITEMS, staff_pages=BAR, help_line=HELP)
 
 
 def visit(path: str = "/opportunities", **state: Any) -> Request:
@@ -137,6 +147,31 @@ def test_no_page_has_a_style_or_a_script_within_or_names_another_host(pages: Tem
         assert len(re.findall(r"<h1", html)) == 1, template
 
 
+def test_staff_see_the_organisation_by_its_name_and_the_pages_that_let_them_in(pages: Templates) -> None:
+    def bar(path: str, works_for: WorksFor) -> list[tuple[str, str]]:
+        asked = visit(path, acting=SimpleNamespace(called="Ayo"), works_for=works_for)
+        html = text_of(pages.render(asked, "error.jinja"))
+        [shown] = re.findall(
+            r'<nav class="pln-bar" aria-label="Pages of Leeds &lt;Trust&gt;">.*?</nav>', html, re.DOTALL
+        )
+        return re.findall(r'pln-bar__link" href="([^"]+)"(?: aria-current="(\w+)")?', shown)
+
+    approver = WorksFor("Leeds <Trust>", "RR8", frozenset({"approver"}), is_network=False)
+    assert bar("/claims/for/RR8/7", approver) == [("/home/for/RR8", ""), ("/claims/for/RR8", "true")]
+    assert bar("/home/for/RR8", approver) == [("/home/for/RR8", "page"), ("/claims/for/RR8", "")]
+    of_network = WorksFor("Leeds <Trust>", "RR8", frozenset({"approver"}), is_network=True)
+    assert [href for href, _ in bar("/", of_network)] == ["/home/for/RR8", "/claims/for/RR8", "/grants/for/RR8"]
+    looks_after = WorksFor("Leeds <Trust>", "RR8", frozenset({"admin"}), is_network=False, is_own=False)
+    assert bar("/", looks_after) == [("/staff/for/RR8", "")]
+
+
+def test_the_foot_of_every_page_says_how_to_ring_with_a_link_and_by_text_relay(pages: Templates) -> None:
+    html = text_of(pages.render(visit(), "error.jinja"))
+    assert '<a class="nhsuk-link" href="tel:01134960000">0113 496 0000</a>' in html
+    assert "Monday to Friday, 9am to 5pm" in html
+    assert 'href="tel:1800101134960000">18001 0113 496 0000</a>' in html
+
+
 def test_the_header_tells_who_is_signed_in_and_shows_what_is_theirs(pages: Templates) -> None:
     stranger = text_of(pages.render(visit(), "error.jinja"))
     signed_in = visit("/opportunities/mine/1", acting=SimpleNamespace(called="Ayo <b>"))
@@ -163,7 +198,7 @@ def test_a_form_shows_what_was_typed_and_each_mistake_at_its_field(pages: Templa
         assert html.count(f'id="{name}"') == 1
         assert f'id="{name}-error"' in html
         assert re.search(rf'aria-describedby="[^"]*{name}-error', html)
-    assert "<li>It has changed</li>" in html
+    assert ">It has changed</li>" in html
     assert html.count(" checked") == 3
     assert 'value="x" selected' in html
 

@@ -42,6 +42,7 @@ async def test_events_are_kept_for_a_week_after_they_were_sent_and_unsent_ones_f
                 " now() - interval '1 year', now() - interval '1 year', now() - $3::interval)",
                 *(new_id(), version, sent_ago),
             )
+        await tx.execute("insert into job (name, started_at, ended_at) values ('roll_segments', now(), now())")
     await do(matching, OUTBOX)
     assert await fetch(matching, "select version from outbox order by version") == [2, 3]
 

@@ -263,9 +263,9 @@ async def test_what_was_typed_when_the_session_ended_is_shown_to_be_sent_again(m
         ({"title": "a\x00b"}, 400, "could not be read"),
         ({f"field{n}": "x" for n in range(300)}, 400, "could not be read"),
         ({"places": "2"}, 422, "This page has changed since you opened it"),
-        ({"title": ["one", "two"]}, 422, "Check this answer"),
+        ({"title": ["one", "two"]}, 422, "Enter the title of the role"),
         ({"seen": "9999999999999999999999"}, 422, "Enter what it is"),
-        ({"seen": ["1", "2"], "strand": ["culture", "research"]}, 422, "Choose one of the answers"),
+        ({"seen": ["1", "2"], "strand": ["culture", "research"]}, 422, "Choose the kind of work"),
         ({"summary": "<script>alert(1)</script>", "then": "anything"}, 422, "Choose the kind of work"),
     ],
 )

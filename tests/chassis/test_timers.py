@@ -10,9 +10,10 @@ import pytest
 
 from schemas.event import Erased
 from schemas.identity import Account, AccountErased
+from services.chassis.base.cause import Cause
 from services.chassis.kafka.inbox import Inbox
 from services.chassis.operate.maintenance import Sweeper
-from services.chassis.postgres.transaction import Cause, Transaction, new_id
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.chassis.work import timers, workers
 from services.chassis.work.reactions import Reactions
 from services.chassis.work.scheduler import Clock

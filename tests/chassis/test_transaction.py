@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from services.chassis.base.hands import VISITOR
+from services.chassis.postgres import spent_keys
 from services.chassis.postgres.transaction import NothingCommitted, NotOneRow, RowNotLocked, Transaction, new_id
 from tests.support import Connected, Database, Person, member, organisation, until, until_a_lock_is_waited_for
 
@@ -47,13 +48,13 @@ async def test_a_helper_is_the_hand_and_the_person_helped_is_the_subject(matchin
     async with matching.transaction(alex.helping(pat)) as tx:
         assert tuple(await tx.fetchrow(own) or ()) == (pat, alex.by, alex.by, trust.id)
         assert tx.acting.helper == alex.by
-        await tx.spend("k", b"", "1")
+        await spent_keys.spend(tx, "k", b"", "1")
     async with matching.transaction(alex) as tx:
         assert tuple(await tx.fetchrow(own) or ()) == (alex.by, alex.by, None, trust.id)
-        assert await tx.spent("k", b"") is None
+        assert await spent_keys.answer_to(tx, "k", b"") is None
     async with matching.transaction(Person(id=pat).acting()) as tx:
         assert tuple(await tx.fetchrow(own) or ()) == (pat, pat, None, None)
-        assert (tx.acting.helper, await tx.spent("k", b"")) == (None, "1")
+        assert (tx.acting.helper, await spent_keys.answer_to(tx, "k", b"")) == (None, "1")
 
 
 async def test_what_is_no_id_is_nobody(matching: Connected) -> None:

@@ -15,6 +15,7 @@ from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.settings import Settings
 from services.chassis.network import make_topics
+from services.chassis.postgres import spent_keys
 from services.chassis.postgres.transaction import Transaction
 from services.cli.verify.check import check
 from services.cli.verify.report import Report
@@ -263,7 +264,7 @@ async def be_paid(little: Little) -> None:
     async with little.acting("payments", little.person) as tx:
         details = PayeeDetails(payee_name="S EXAMPLE", sort_code="20-00-00", account_number="55779911")
         await payees.give_details(tx, details)
-        await tx.spend(SPENT_KEY, b"", "{}")
+        await spent_keys.spend(tx, SPENT_KEY, b"", "{}")
     await little.settle()
     async with little.acting("payments", little.person) as tx:
         [claim] = await tx.fetch("select id from claim")

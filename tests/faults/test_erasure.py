@@ -21,10 +21,13 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from services import NAMES, load
+from services.chassis.base.hands import SYSTEM
 from services.chassis.base.settings import Settings
 from services.chassis.kafka import topics
 from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.operate import maintenance
+from services.chassis.postgres.connections import open_pool
+from services.chassis.postgres.transaction import Database
 from services.cli.commands import scrub
 from services.cli.local.ports import LOOPBACK, Ports
 from services.cli.local.probes import readiness
@@ -124,7 +127,10 @@ class Ours:
             await admin.close()
         await asyncio.sleep(1.5)  # a segment older than a second is rolled by the next record
         for service in load(NAMES):
-            await maintenance.roll(self.settings, service.name, service.topics)
+            pool = await open_pool(self.settings, service.name)
+            async with Database(service.name, pool).transaction(SYSTEM) as tx:
+                await maintenance.say_again(tx, service.topics)
+            await pool.close()
 
 
 @pytest.fixture(scope="module")

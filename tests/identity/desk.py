@@ -24,7 +24,7 @@ from services.identity.commands.organisations import NewOrganisation
 from services.identity.commands.sign_in import SignedIn
 from services.identity.letters import Letters
 from tests.documented import as_documented
-from tests.support import Connected, form_key
+from tests.support import Connected, hidden
 
 LETTERS = Letters("Test network", "http://test")
 
@@ -150,7 +150,7 @@ async def send(client: httpx.AsyncClient, page: str, action: str | None = None, 
     """Open a page and send its form, or one of its buttons, to where it goes."""
     shown = await client.get(page)
     assert shown.status_code == 200, shown.text
-    return await client.post(action or page, data={"form_key": form_key(shown.text), **fields})
+    return await client.post(action or page, data={**hidden(shown.text), **fields})
 
 
 def is_signed_in(response: httpx.Response) -> bool:

@@ -13,7 +13,7 @@ from services.chassis.base import keys
 from services.identity.commands.sign_in import SignedIn
 from tests.conftest import ROOT
 from tests.identity.desk import Desk
-from tests.support import Database, form_key
+from tests.support import Database, hidden
 
 
 def pln_keys(folder: Path, *order: str) -> subprocess.CompletedProcess[str]:
@@ -42,10 +42,10 @@ async def opens(desk: Desk, token: str) -> bool:
     return answer.status_code == 200
 
 
-async def rename_by(desk: Desk, who: SignedIn, form: str, called: str) -> int:
+async def rename_by(desk: Desk, who: SignedIn, page: str, called: str) -> int:
     """With a form that was shown earlier."""
     async with desk.browser(who) as browser:
-        answer = await browser.post("/sign-in/mine/name", data={"form_key": form, "called": called})
+        answer = await browser.post("/sign-in/mine/name", data={**hidden(page), "called": called})
     return answer.status_code
 
 
@@ -63,7 +63,7 @@ async def test_new_keys_sign_at_once_and_what_the_ones_before_signed_stays_good_
     assert json.loads(pln_keys(tmp_path, "list", "--json").stdout)["keys"][1:] == first
     assert await opens(desk, token), "signed before"
     assert await opens(desk, desk.token(pat)), "signed since"
-    assert await rename_by(desk, pat, form_key(page.text), "Patricia") == 303, "a form that was open"
+    assert await rename_by(desk, pat, page.text, "Patricia") == 303, "a form that was open"
     refused = pln_keys(tmp_path, "rotate")
     assert (refused.returncode, "0 hours old" in refused.stderr) == (1, True), refused.stderr
     days_pass(tmp_path)
@@ -79,7 +79,7 @@ async def test_keys_that_are_known_to_others_are_good_for_nothing_at_once(desk: 
         page = await browser.get("/sign-in/mine/name")
     assert pln_keys(tmp_path, "rotate", "--known-to-others").returncode == 0
     assert not await opens(desk, token)
-    assert await rename_by(desk, pat, form_key(page.text), "Patricia") != 303
+    assert await rename_by(desk, pat, page.text, "Patricia") != 303
     assert await opens(desk, desk.token(pat))
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "keys").iterdir()} == {0o600}
 

@@ -3,12 +3,14 @@
 import time
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
+from schemas.payments import Claim, ClaimDrafted
 from schemas.signed import VERIFIED_ADDRESS, VERIFIED_ADDRESS_SECONDS
 from services.chassis.base import access, keys
 from services.chassis.base.access import Token
@@ -145,7 +147,7 @@ async def test_a_person_changes_the_name_they_are_called_by(desk: Desk) -> None:
     async with desk.browser(pat) as browser:
         again = await send(browser, "/sign-in/mine/name", called="")
         assert again.status_code == 422
-        assert "Fill this in" in again.text
+        assert "Enter what you would like to be called" in again.text
         assert (await send(browser, "/sign-in/mine/name", called="Patty <b>")).headers["location"] == "/sign-in/mine"
         await desk.echo()
         assert "Patty &lt;b&gt;" in (await browser.get("/sign-in/mine")).text
@@ -154,12 +156,43 @@ async def test_a_person_changes_the_name_they_are_called_by(desk: Desk) -> None:
 async def test_a_person_is_forgotten_by_their_button_and_signed_out(desk: Desk) -> None:
     pat = await desk.add_person("Pat")
     async with desk.browser(pat) as browser:
-        answer = await send(browser, "/sign-in/mine/forget")
+        answer = await send(browser, "/sign-in/mine/forget", loses_pence="0")
         assert answer.headers["location"] == "/sign-in/forgotten"
         await desk.echo()
         assert (await browser.get("/sign-in/forgotten")).status_code == 200
         browser.cookies.set("pln", desk.token(pat))
         assert (await browser.get("/sign-in/mine")).status_code == 303
+
+
+async def test_whoever_is_owed_money_is_told_so_before_they_are_forgotten(desk: Desk) -> None:
+    pat = await desk.add_person("Pat")
+    async with desk.browser(pat) as browser:
+        shown = await browser.get("/sign-in/mine/forget")
+        assert "We know of no money that you are owed" in shown.text
+        await desk.identity.hears_and_settles(ClaimDrafted(claim_of(pat.account_id)))
+        late = await browser.post("/sign-in/mine/forget", data={"form_key": form_key(shown.text), "loses_pence": "0"})
+        assert "You are owed more than this page said" in late.text
+        assert "You are owed £75" in (await browser.get("/sign-in/mine/forget")).text
+        answer = await send(browser, "/sign-in/mine/forget", loses_pence="7500")
+        assert answer.headers["location"] == "/sign-in/forgotten"
+
+
+def claim_of(person_id: UUID) -> Claim:
+    return Claim(
+        id=uuid4(),
+        version=1,
+        person_id=person_id,
+        ods_code="RX2",
+        amount_pence=7500,
+        activity_on=date(2026, 11, 3),
+        status="ready",
+        drafted_at=datetime.now(UTC),
+        engagement_id=uuid4(),
+        opportunity_id=uuid4(),
+        session_id=uuid4(),
+        organisation_id=uuid4(),
+        rate_card_id=uuid4(),
+    )
 
 
 async def test_whoever_was_signed_in_for_long_shows_again_who_they_are_before_they_are_forgotten(desk: Desk) -> None:

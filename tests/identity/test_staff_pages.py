@@ -20,9 +20,9 @@ async def test_what_is_missing_or_wrong_is_said_beside_its_field(desk: Desk, ada
     async with desk.browser(ada) as browser:
         empty = await send(browser, "/organisations/for/RX2/staff/new", called="", email="fay", valid_to_day="x")
         assert empty.status_code == 422
-        assert "Fill this in" in empty.text
+        assert "Enter what they are called" in empty.text
         assert "name@example.org" in empty.text
-        assert "Enter a date" in empty.text
+        assert "Enter the last day, like 27 3 2027" in empty.text
         typed = {"called": "Fay", "email": "fay@rx2.example", "roles": "screener"}
         wrong = await send(browser, "/organisations/for/RX2/staff/new", **typed)
         assert wrong.status_code == 422

@@ -40,7 +40,7 @@ async def test_somebody_is_invited_and_says_yes_and_somebody_says_no(network: Ne
 
         await invited.open(await letter(network, "wyn@downland.example", "asks you to work with it"))
         await invited.sees("invites you", "Cora, for Downland Hospitals NHS Trust")
-        await invited.press_in_vain("Yes, make my account and accept", "Fill this in")
+        await invited.press_in_vain("Yes, make my account and accept", "Enter what you would like to be called")
         await invited.fill({"called": "Wyn"})
         await invited.press("button", "Yes, make my account and accept")
         await invited.sees("How should we reach you?")
@@ -49,7 +49,8 @@ async def test_somebody_is_invited_and_says_yes_and_somebody_says_no(network: Ne
 
         async with visiting(browser, network) as nobody:
             await nobody.open(await letter(network, "xan@downland.example", "asks you to work with it"))
-            await nobody.press("button", "No, thank you")
+            await nobody.page.locator("main summary", has_text="No, thank you").click()
+            await nobody.press("button", "Say no")
             await nobody.sees("You have said no")
 
         await admin.open(HERE)

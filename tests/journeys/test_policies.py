@@ -57,7 +57,7 @@ async def test_an_organisation_sets_how_soon_it_pays_and_takes_it_back(
         await admin.press("button", SET)
         await admin.sees("The next edition is set.", "Example pay policy, version 2")
         await too.fill({**GOOD, "days": "9"})
-        await too.press_in_vain(SET, MEANWHILE)
+        await too.press_in_vain(SET, "This was changed after you opened the page", "The next edition was set on")
         await too.press("button", CHANGE)
         # And what was changed since is not taken back unseen
         await admin.press_in_vain("Take back the next edition", MEANWHILE)

@@ -17,7 +17,7 @@ from services.notifications.store import contact as store
 from tests.addresses import SEVERAL_READINGS
 from tests.mail_server import mail_server, words_of
 from tests.notifications.support import World, a_world, send_now
-from tests.support import Connected, Database, Person, form_key
+from tests.support import Connected, Database, Person, form_key, hidden
 
 
 async def kept(world: World, person: Person | None = None) -> tuple[str, str | None, bool] | None:
@@ -28,8 +28,8 @@ async def kept(world: World, person: Person | None = None) -> tuple[str, str | N
 
 async def save(world: World, person: Person, **fields: str):
     async with world.service.browser(person) as browser:
-        key = form_key((await browser.get("/messages/mine")).text)
-        return await browser.post("/messages/mine", data={"form_key": key, **fields})
+        form = hidden((await browser.get("/messages/mine")).text)
+        return await browser.post("/messages/mine", data={**form, **fields})
 
 
 def signed(

@@ -10,7 +10,7 @@ from schemas.recruitment import Leader, LeaderApproved
 from services.chassis.base.access import london_day
 from services.chassis.postgres.transaction import new_id
 from tests.payments.support import NOW, Trust, a_trust, by_id, details, said, the_claim
-from tests.support import Connected, Person, form_key
+from tests.support import Connected, Person, form_key, hidden
 
 TODAY = london_day(NOW)
 
@@ -19,7 +19,7 @@ async def fill_in(browser: httpx.AsyncClient, path: str, values: dict[str, str],
     """Open a page, and send its form (or the one whose address is `at`) with these values."""
     page = await browser.get(path)
     assert page.status_code == 200, page.text
-    return await browser.post(at or path, data={**values, "form_key": form_key(page.text)})
+    return await browser.post(at or path, data={**values, **hidden(page.text)})
 
 
 def date_parts(name: str, days: int) -> dict[str, str]:

@@ -12,7 +12,7 @@ from services.payments.commands import claims
 from services.payments.domain.promise import PayPromise
 from tests.payments.support import Trust, a_trust, by_id, the_claim
 from tests.payments.test_doors import TODAY, date_parts, fill_in
-from tests.support import Connected, Person, member, organisation, registered
+from tests.support import Connected, Person, hidden, member, organisation, registered
 
 PAGE = "/payments/for/RX2/policies/pay_promise"
 JSON = {"content-type": "application/json"}
@@ -66,17 +66,17 @@ async def test_a_wrong_edition_is_refused_in_words_beside_what_was_typed(payment
     wrong = (
         ({"source": ""}, "Enter where it comes from"),
         ({"source": " \u200b\u200b "}, "Enter where it comes from"),
-        ({"source": "A\x1bB"}, "This has characters that cannot be shown"),
+        ({"source": "A\x1bB"}, "There is a hidden character in where it comes from"),
         ({"issuer": ""}, "Enter who issues it"),
-        ({"days": "soon"}, "Enter a whole number"),
-        ({"days": "0"}, "Enter a number above 0"),
+        ({"days": "soon"}, "Enter the number of days: a whole number from 1 to 366"),
+        ({"days": "0"}, "Enter the number of days: a whole number from 1 to 366"),
         ({"days": "21"}, "This says the same as the edition in force"),
         ({"valid_from_month": "13"}, "Enter the first day"),
         (date_parts("valid_from", 0), "The first day has to be tomorrow or later"),
         (date_parts("valid_from", -30), "The first day has to be tomorrow or later"),
         (date_parts("valid_from", 1000), "within two years"),
-        ({"colour": "red"}, "Check this answer"),
-        ({"seen": "yesterday"}, "Check this answer"),
+        ({"colour": "red"}, "Something was sent that this page does not ask for"),
+        ({"seen": "yesterday"}, "Enter the next edition that you saw"),
     )
     async with payments.browser(admin) as browser:
         for changes, words in wrong:
@@ -89,22 +89,23 @@ async def test_a_wrong_edition_is_refused_in_words_beside_what_was_typed(payment
 
 async def test_what_somebody_else_set_meanwhile_is_looked_at_before_it_is_changed(payments: Connected) -> None:
     admin = await an_admin(await a_trust(payments))
-    good = {**SAID, **date_parts("valid_from", 1), "seen": ""}
+    good = SAID | date_parts("valid_from", 1)
     async with payments.browser(admin) as browser:
+        too = hidden((await browser.get(PAGE)).text)
         assert (await fill_in(browser, PAGE, good)).status_code == 303
         first = await seen(browser)
-        refused = await fill_in(browser, PAGE, {**good, "days": "9"})
-        assert (refused.status_code, "Another next edition is set" in refused.text) == (422, True)
+        refused = await browser.post(PAGE, data={**good, "days": "9", **too})
+        assert (refused.status_code, "The next edition was set on" in refused.text) == (409, True)
         assert 'value="9"' in refused.text
-        assert await fill_in_again(browser, refused.text, {**good, "days": "9"}) == 303
+        assert (await browser.post(PAGE, data={**good, "days": "9", **hidden(refused.text)})).status_code == 303
         late = await fill_in(browser, PAGE, first, at=f"{PAGE}/take-back")
         assert (late.status_code, "Another next edition is set" in late.text) == (422, True)
         assert f'action="{PAGE}"' in late.text
-        second = await seen(browser)
+        second, too = await seen(browser), hidden((await browser.get(PAGE)).text)
         assert (await fill_in(browser, PAGE, second, at=f"{PAGE}/take-back")).status_code == 303
-        refused = await fill_in(browser, PAGE, good | second)
-        assert (refused.status_code, "The next edition that you saw is gone" in refused.text) == (422, True)
-        assert await fill_in_again(browser, refused.text, good) == 303
+        refused = await browser.post(PAGE, data={**good, **too})
+        assert (refused.status_code, "This was changed after you opened the page" in refused.text) == (409, True)
+        assert (await browser.post(PAGE, data={**good, **hidden(refused.text)})).status_code == 303
 
 
 async def seen(browser: httpx.AsyncClient) -> dict[str, str]:
@@ -114,11 +115,6 @@ async def seen(browser: httpx.AsyncClient) -> dict[str, str]:
 
 def seen_on(page: str) -> str:
     return html.unescape(page.rpartition('name="seen" value="')[2].partition('"')[0])
-
-
-async def fill_in_again(browser: httpx.AsyncClient, page: str, values: dict[str, str]) -> int:
-    """Send the form as a refusal showed it."""
-    return (await fill_in(browser, PAGE, values | {"seen": seen_on(page)})).status_code
 
 
 async def test_by_the_api_editions_are_read_set_and_taken_back(payments: Connected) -> None:

@@ -35,7 +35,7 @@ async def send(client: httpx.AsyncClient, path: str, values: dict[str, str], *, 
     """Fill in the form on a page and send it."""
     shown = await client.get(page or path)
     assert shown.status_code == 200, shown.text[:500]
-    return await client.post(path, data={**values, "form_key": form_key(shown.text)})
+    return await client.post(path, data={**values, **hidden(shown.text)})
 
 
 def text(answer: httpx.Response) -> str:
@@ -111,8 +111,8 @@ async def test_a_double_click_sends_once(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("wrong", "field", "words"),
     [
-        ({"full_name": ""}, "full_name", "Fill this in"),
-        ({"why": "x" * 2001}, "why", "too long"),
+        ({"full_name": ""}, "full_name", "Enter your full name"),
+        ({"why": "x" * 2001}, "why", "Shorten what brings you: it can have 2000 characters at most"),
         ({"code_of_conduct": ""}, "code_of_conduct", "Read the code of conduct"),
         ({"code_of_conduct": "0"}, "code_of_conduct", "Read the code of conduct"),
         ({"data_notice": ""}, "data_notice", "what we keep about you"),
@@ -227,7 +227,7 @@ async def test_a_profile_is_given_changed_and_shown_again(scene: Scene) -> None:
         assert refused.status_code == 422
         assert 'href="#health_consent"' in refused.text
         unknown = await send(sam, "/profile/mine", {"modes": "by_balloon"})
-        assert (unknown.status_code, "Choose from the answers" in unknown.text) == (422, True)
+        assert (unknown.status_code, "Choose how you can take part from the answers" in unknown.text) == (422, True)
         saved = await send(sam, "/profile/mine", {**answers, "health_consent": "1"})
         page = await sam.get(saved.headers["location"])
         assert "Saved" in text(page)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schemas.contracts import ENVELOPE, ERASED, states
+from schemas.contracts import ENVELOPE, ERASED, states, types
 from schemas.event import FACTS, Envelope
 from schemas.examples import example_of, losses, model_of, written_again
 from schemas.history import editions
@@ -83,9 +83,10 @@ def test_an_example_can_be_made_of_every_contract_shows_every_field_and_is_the_s
 
 def test_the_example_of_the_envelope_is_about_the_example_of_its_state() -> None:
     headers = newest(ENVELOPE)
-    fact = FACTS[headers["ce_type"]]
+    fact = FACTS[types()[headers["ce_type"]]]
     state = newest(fact.of.topic)
-    assert headers["ce_source"] == f"/{fact.of.topic.split('.')[0]}"
+    assert headers["ce_source"] == f"https://network.example/{fact.of.topic.split('.')[0]}"
+    assert f"/{fact.of.topic}.v" in headers["ce_dataschema"]
     assert (headers["ce_subject"], headers["ce_aggregateversion"]) == (state["id"], str(state["version"]))
 
 

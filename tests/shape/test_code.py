@@ -138,7 +138,7 @@ def test_no_two_services_name_the_same_path() -> None:
 def test_every_link_that_crosses_a_room_leads_to_a_route() -> None:
     pages = {re.sub(r"\{[^}]*\}", "{}", route.path) for service in SERVICES for route in routes(service.name)}
     addresses = [value for key, value in vars(links).items() if key.isupper() and isinstance(value, str)]
-    addresses += [address for _, address in links.HEADER]
+    addresses += [item[1] for item in (*links.HEADER, *links.FOOTER, *links.STAFF_PAGES)]
     assert [a for a in addresses if re.sub(r"\{[^}]*\}", "{}", a) not in pages] == []
 
 

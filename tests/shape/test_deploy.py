@@ -18,7 +18,7 @@ from services import NAMES, load
 from services.chassis.app import App
 from services.chassis.base import keys
 from services.chassis.base.settings import BadSettings, Settings
-from services.chassis.http import uploads
+from services.chassis.http import guarding, uploads
 from services.chassis.kafka.client import PARTNER
 from services.chassis.runner import Dispatcher
 from tests import kafka_node
@@ -298,6 +298,20 @@ def test_the_gateway_asks_the_port_on_which_services_listen_and_says_how_it_was_
     assert "proxy_set_header X-Forwarded-Proto $outer_scheme;" in nginx()
     [ports] = containers()["gateway"]["ports"]
     assert f"listen {ports.rpartition(':')[2]};" in nginx()
+
+
+def test_the_gateway_guards_its_own_answers_as_services_do_theirs_and_counts_connections_in_their_stead() -> None:
+    said = nginx()
+    assert f'"" "{guarding.BY_DEFAULT["Permissions-Policy"]}";' in said
+    for name, value in (("referrer_policy", "Referrer-Policy"), ("opener_policy", "Cross-Origin-Opener-Policy")):
+        assert re.search(rf'{name} \$\w+ {{ default ""; "" {guarding.BY_DEFAULT[value]}; }}', said)
+    own, away = said.split("location / {")[0], said.split("location = /away")[1:]
+    for place in (own, *away):
+        for name in ("Permissions-Policy", "Referrer-Policy", "Cross-Origin-Opener-Policy", "X-Content-Type-Options"):
+            assert f"add_header {name} " in place
+    assert "limit_conn addresses 200;" in own
+    assert "limit_conn_status 429;" in own
+    assert settings_of("matching").client_address_header, "so services leave it to the gateway"
 
 
 def test_a_body_that_a_service_refuses_in_words_gets_through_and_a_huge_one_does_not() -> None:

@@ -72,6 +72,11 @@ def test_the_secret_for_forms_signs_nothing_but_by_a_purpose() -> None:
     }
 
 
-def test_no_answer_lets_another_site_read_it() -> None:
-    """Nothing sends CORS headers today; whoever adds them to public reads names the routes here."""
-    assert [name for name, path in doors() if re.search("access-control|CORSMiddleware", path.read_text(), re.I)] == []
+def test_only_public_reads_are_opened_to_other_sites_and_never_with_credentials() -> None:
+    """Which routes those are: tests/chassis/test_http_methods.py."""
+    said = {name: path.read_text().lower() for name, path in doors()}
+    assert [name for name, text in said.items() if '"access-control-allow-' in text or "corsmiddleware" in text] == [
+        "services/chassis/http/public_reads.py",
+        "services/chassis/http/representations.py",  # `Not Modified` says again what was said
+    ]
+    assert [name for name, text in said.items() if "allow-credentials" in text] == []

@@ -56,6 +56,7 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
     ),
     "identity.NewMachine": (Membership, {"called": "Account.called"}),
     "identity.CalledName": (Account, {}),
+    "identity.EnteredPerson": (Account, {}),
 }
 """Each draft or form that becomes a public state, and where else in it, or beside it, a field goes."""
 
@@ -79,6 +80,7 @@ ELSEWHERE = {
     "notifications.HelpForm": "the same, entered by staff",
     "notifications.HelpBody": "the same, entered by staff through the API",
     "notifications.ConfirmForm": "a link's token",
+    "identity.Forgetting": "what a person was told that they lose: compared, and not kept",
     "identity.AskForLink": "a link to sign in: private",
     "identity.Presented": "the secret of a letter's link",
     "identity.UseLink": "the same, and the name for a new account",

@@ -25,6 +25,7 @@ MAY_SLEEP = {
     "tests/faults/network.py: Network.look_after": FOR_EVER,
     "tests/faults/breaking.py: keep_servers": FOR_EVER,
     "tests/faults/__main__.py: _tell": FOR_EVER,
+    "tests/raw_http.py: send": FAULT,
     "tests/faults/breaking.py: kill_server": FAULT,
     "tests/faults/breaking.py: stop_server": FAULT,
     "tests/faults/proxy.py: _Line._pass_on": FAULT,

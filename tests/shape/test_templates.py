@@ -13,8 +13,28 @@ from tests.shape.sources import template
 ROOT = Path(__file__).parents[2]
 SERVICES = ROOT / "services"
 TEMPLATES = sorted(SERVICES.glob("*/templates/*.jinja"))
-BY_THE_CHASSIS = {"network_name", "demo", "contact_line", "static", "status"}  # Templates.__init__ and render
-ABOUT_THE_REQUEST = {"called", "header_items", "here", "form_key", "assetPath"}  # Templates._about
+BY_THE_CHASSIS = {
+    "network_name",
+    "demo",
+    "contact_line",
+    "help_line",
+    "links",
+    "base_url",
+    "static",
+    "status",
+}  # Templates.__init__ and render
+# Templates._about
+ABOUT_THE_REQUEST = {
+    "called",
+    "header_items",
+    "works_for",
+    "bar",
+    "here",
+    "form_key",
+    "meanwhile",
+    "sent_already",
+    "assetPath",
+}
 ON_EVERY_PAGE = BY_THE_CHASSIS | ABOUT_THE_REQUEST
 OF_TEXT_AND_LISTS = {name for kind in (str, dict, list, tuple) for name in dir(kind)}
 OF_LOOPS = {"first", "last", "index", "index0"}

@@ -48,7 +48,8 @@ async def test_whoever_attends_gets_a_credential_and_whoever_does_not_gets_none(
     await scene.record(session_id, attended=[sam], absent=[kim])
     async with scene.training.transaction() as tx:
         [row] = await tx.fetch("select * from credential")
-    assert (row["person_id"], row["credential"], row["expires_on"]) == (sam.id, "finding_your_voice", None)
+    assert (row["person_id"], row["expires_on"]) == (sam.id, None)
+    assert row["credential"].startswith("finding_your_voice_")
     assert (await scene.names())[-2:] == ["ProgrammeChanged", "CredentialAwarded"]
 
 

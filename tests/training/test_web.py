@@ -128,12 +128,12 @@ async def test_what_is_typed_wrong_is_shown_again_with_words(scene: Scene) -> No
     async with scene.training.browser(scene.trainer) as browser:
         path = f"/training/for/X24A1/{id}/new-session"
         for changes, words in (
-            ({"places": "0"}, "Enter 1 or more"),
+            ({"places": "0"}, "Enter how many places there are: a whole number from 1 to 100"),
             ({"starts_at_year": "2020"}, "A session has to start from now on"),
-            ({"starts_at_day": "31", "starts_at_month": "2"}, "Enter the day and the time at which it starts"),
-            ({"starts_time": "soon"}, "Enter the day and the time at which it starts"),
-            ({"place": ""}, "Say where people meet"),
-            ({"mode": "by_pigeon"}, "Choose one of the answers"),
+            ({"starts_at_day": "31", "starts_at_month": "2"}, "Enter the day, like 27 3 2027"),
+            ({"starts_time": "soon"}, "Enter when it starts, for example 10:00 or 2:30pm"),
+            ({"place": ""}, "Enter where people meet"),
+            ({"mode": "by_pigeon"}, "Choose how people take part"),
         ):
             fields = session_fields(datetime.now(UTC) + timedelta(days=3), **changes)
             key = form_key((await browser.get(path)).text)
@@ -142,7 +142,11 @@ async def test_what_is_typed_wrong_is_shown_again_with_words(scene: Scene) -> No
         path = "/training/for/X24A1/new"
         key = form_key((await browser.get(path)).text)
         again = await browser.post(path, data={"title": "", "summary": "B", "credential": "No!", "form_key": key})
-        assert again.status_code == 422 and "Fill this in" in again.text and "Use small letters" in again.text
+        assert (
+            again.status_code == 422
+            and "Enter the name of the training" in again.text
+            and "small letters" in again.text
+        )
     assert (await scene.count("session"), await scene.count("programme")) == (0, 1)
 
 

@@ -108,6 +108,12 @@ def host_member(account: Account, token: Token, organisation: Organisation) -> M
     return None
 
 
+def only_organisation(account: Account) -> str:
+    """The ODS code of the one organisation that the account works for today; "" of several, and of none."""
+    codes = {one.ods_code for one in _memberships_today(account)}
+    return codes.pop() if len(codes) == 1 else ""
+
+
 def operator(account: Account, token: Token) -> Operator | None:
     """The account as an operator of the network, or None when it has that role nowhere today."""
     if any("operator" in one.roles for one in _memberships_today(account)):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from email_validator import EmailNotValidError, validate_email
 
 from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.text import address
+from services.chassis.base.typed.wrong import Wrong
 
 LONGEST = 254
 """Characters, as RFC 5321 allows in a path."""
@@ -31,7 +33,7 @@ class EmailAddress:
     @classmethod
     def read(cls, typed: str) -> "EmailAddress":
         """Raises WrongAddress, whose words say what is wrong. Whether it exists only a letter can tell."""
-        text = typed.strip()
+        text = _as_meant(typed)
         _must_have_one_reading(text)
         try:
             read = validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
@@ -54,6 +56,13 @@ def are_the_same(one: str | None, other: str | None) -> bool:
         return EmailAddress.read(one).key == EmailAddress.read(other).key
     except WrongAddress:
         return one == other
+
+
+def _as_meant(typed: str) -> str:
+    try:
+        return address(typed)
+    except Wrong as wrong:
+        raise WrongAddress(f"{wrong.words.format(asked='the e-mail address')}.") from None
 
 
 def _must_have_one_reading(text: str) -> None:

@@ -20,7 +20,7 @@ from services.chassis.base.refusals import Refused
 Key = tuple[Any, ...]
 
 
-class PageNotThere(Refused, slug="page-not-there", status=422):
+class PageNotThere(Refused, slug="page-not-there", title="This page of the list is not there", status=422):
     """This page of the list is not there any more. Start at its beginning."""
 
 

@@ -29,6 +29,8 @@ _ALLOWED = frozenset(
         "message",
         "correlation_id",
         "trace_id",
+        "span_id",
+        "parent_id",
         "event_id",
         "reaction",
         "job",
@@ -75,7 +77,8 @@ _CONVENTIONAL = {
     "port": "server.port",
 }
 """Our words → those of OpenTelemetry. `service` is still said by its old name too, for one edition."""
-_AS_IT_IS = ("timestamp", "correlation_id", "id", "event_id", "trace_id", "happened_at", "exception.stacktrace")
+_TRACE = ("trace_id", "span_id", "parent_id")
+_AS_IT_IS = ("timestamp", "correlation_id", "id", "event_id", "happened_at", "exception.stacktrace", *_TRACE)
 _IDS = ("user.id", "pln.subject.id", "pln.organisation.id")
 _PRIVATE = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\b\d{2}-?\d{2}-?\d{2}\b|\b\d{8}\b|\b\d{3} ?\d{3} ?\d{4}\b")
 _VALUE = re.compile(r": [\"'].*")

@@ -17,6 +17,7 @@ class Purpose(StrEnum):
 
     SESSION_FORM = "form of a session"
     VISIT_FORM = "form of a visit"
+    SAW = "what a form saw"
     LIMIT = "whose requests are counted"
 
 

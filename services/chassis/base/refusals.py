@@ -10,37 +10,41 @@ class Refused(Exception):
     status: ClassVar[int] = 409
     field: str | None = None
     """Of a form, where it is about one; a refusal that any form can meet is told by whoever reads that form."""
+    title: ClassVar[str] = "This cannot be done"
+    """What has happened, in a few words: the heading of the page that says no."""
 
-    def __init_subclass__(cls, *, slug: str, status: int = 409, field: str | None = None) -> None:
+    def __init_subclass__(cls, *, slug: str, status: int = 409, field: str | None = None, title: str = "") -> None:
+        """`title`: where the slug's words are none."""
         super().__init_subclass__()
         cls.slug, cls.status, cls.field = slug, status, field
+        cls.title = title or slug.replace("-", " ").capitalize()
 
     def __init__(self, words: str | None = None) -> None:
         self.words = words or " ".join((type(self).__doc__ or "").split())
         super().__init__(self.words)
 
 
-class NotFound(Refused, slug="not-found", status=404):
+class NotFound(Refused, slug="not-found", title="Page not found", status=404):
     """There is nothing here. Check the address, or go back and follow the link again."""
 
 
-class NotAllowed(Refused, slug="not-allowed", status=403):
+class NotAllowed(Refused, slug="not-allowed", title="You do not have the role for this", status=403):
     """You do not have the role that this needs. Ask whoever runs your organisation's accounts."""
 
 
-class SignInFirst(Refused, slug="sign-in-first", status=401):
+class SignInFirst(Refused, slug="sign-in-first", title="Sign in to see this page", status=401):
     """Please sign in first."""
 
 
-class TokenNotGood(Refused, slug="token-not-good", status=401):
+class TokenNotGood(Refused, slug="token-not-good", title="Get a new token", status=401):
     """This token does not work, or no longer. Get a new one, or ask without any for what everybody may see."""
 
 
-class ProveItIsYou(Refused, slug="prove-it-is-you", status=401):
+class ProveItIsYou(Refused, slug="prove-it-is-you", title="Show that it is you", status=401):
     """Before this we ask you to show again that it is you. Sign in once more; then it works for ten minutes."""
 
 
-class NotTheNetwork(Refused, slug="not-the-network", status=403):
+class NotTheNetwork(Refused, slug="not-the-network", title="Only the network can do this", status=403):
     """Only the staff of the organisation that runs the network can do this."""
 
 
@@ -52,23 +56,23 @@ class SpeaksForThemselves(Refused, slug="speaks-for-themselves", status=409, fie
     """This person can sign in, so they answer these questions themselves."""
 
 
-class TryAgainSoon(Refused, slug="try-again-soon", status=503):
+class TryAgainSoon(Refused, slug="try-again-soon", title="Try again in a moment", status=503):
     """We are still catching up with your last change. Please try again in a moment."""
 
 
-class Unavailable(Refused, slug="unavailable", status=503):
+class Unavailable(Refused, slug="unavailable", title="Try again in a moment", status=503):
     """This page is not available now. Try again in a few minutes. What is sent twice is done once."""
 
 
-class SameKeyOtherBody(Refused, slug="same-key-other-body", status=422):
+class SameKeyOtherBody(Refused, slug="same-key-other-body", title="This was sent already", status=422):
     """This was already sent with other answers. Go back, load the page again and send it once more."""
 
 
-class TooLarge(Refused, slug="too-large", status=413):
+class TooLarge(Refused, slug="too-large", title="That is too much to send", status=413):
     """This is too large to take. Please send less than 256 KB."""
 
 
-class NotReadable(Refused, slug="not-readable", status=400):
+class NotReadable(Refused, slug="not-readable", title="We could not read that", status=400):
     """What was sent could not be read."""
 
 

@@ -59,7 +59,19 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     http_port: int = Field(default=8400, ge=0, le=65535)
     ops_port: int = Field(default=8401, ge=0, le=65535)
-    base_url: str = "http://127.0.0.1:8400"
+    base_url: str = Field(
+        default="http://127.0.0.1:8400",
+        pattern=r"^https?://[^\s/?#@]+[^\s?#]*$",
+        description="where the network's pages are, and the schemas that its events point to",
+    )
+    network_uri: str = Field(
+        default="",
+        pattern=r"^([a-z][a-z0-9+.-]*:[A-Za-z0-9\-._~:/%!$&'()*+,;=\[\]]*[A-Za-z0-9])?$",
+        description="names the network in its events (ce_source), an absolute URI that stays; else PLN_BASE_URL does",
+    )
+    event_types: Literal["full", "short"] = Field(
+        default="full", description="short: ce_type and ce_source as before, while somebody still reads only those"
+    )
     state_dir: Path = Path(".pln/run")
     shared_dir: Path | None = Field(
         default=None, description="a second state folder that prepare fills: only what every service may know"
@@ -78,6 +90,13 @@ class Settings(BaseSettings):
     mailbox_url: str | None = None
     network_name: str = "Patient leadership network"
     phone: str = "0300 555 0100"
+    phone_hours: str = Field(default="Monday to Friday, 9am to 5pm", description="when somebody answers the phone")
+    text_relay: str = Field(
+        default="18001", description="dialled before the number by whoever uses Relay UK; empty where nobody can"
+    )
+    complaints_to: str = Field(
+        default="", description="an e-mail address for complaints and questions about data; by phone where empty"
+    )
     email_from: str = "no-reply@network.example"
     email_reply_to: str = Field(default="", description="whom an answer to a letter reaches; nobody where empty")
     workers: int = Field(default=4, ge=1, le=7, description="reactions handled at once in one service")
@@ -100,7 +119,7 @@ class Settings(BaseSettings):
         default="", pattern=failpoints.PATTERN, description="fault tests: chassis/base/failpoints.py"
     )
 
-    @field_validator("email_from", "email_reply_to")
+    @field_validator("email_from", "email_reply_to", "complaints_to")
     @classmethod
     def _is_an_address(cls, text: str) -> str:
         """No letter could be written with another."""

@@ -9,7 +9,7 @@ import structlog
 from starlette.requests import Request
 from starlette.types import Scope
 
-from services.chassis.http.request import site_of
+from services.chassis.http.request import method_of, site_of
 
 log = structlog.get_logger()
 
@@ -19,4 +19,4 @@ def note_request(scope: Scope, route: str, status: int, since: float) -> None:
     site = site_of(Request(scope))
     if site.settings.access_log:
         took = round(time.perf_counter() - since, 4)
-        log.info("request", service=site.service, method=scope["method"], route=route, status=status, duration_s=took)
+        log.info("request", service=site.service, method=method_of(scope), route=route, status=status, duration_s=took)

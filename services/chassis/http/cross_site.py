@@ -21,7 +21,7 @@ _PORTS = {"http": 80, "https": 443}
 Whence = Literal["ours", "foreign", "unknown"]
 
 
-class FromAnotherSite(Refused, slug="from-another-site", status=403):
+class FromAnotherSite(Refused, slug="from-another-site", title="This did not come from our pages", status=403):
     """Another website sent this in your name, so nothing was done with it and nothing has changed. If you meant to do
     it, open the page here and fill it in yourself."""
 

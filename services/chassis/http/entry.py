@@ -17,8 +17,10 @@ from services.chassis.base.hands import VISITOR, Acting, Member, Operator, Perso
 from services.chassis.base.refusals import NotAllowed, NotFound, ProveItIsYou, SignInFirst, TokenNotGood, TryAgainSoon
 from services.chassis.http.cookies import cookie
 from services.chassis.http.forms import form_key
+from services.chassis.http.header import show_bar
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction
 
 CATCH_UP_SECONDS = 2.0
 
@@ -56,7 +58,7 @@ def staff(*roles: str) -> Callable[[Request, str], Awaitable[Member]]:
     """
 
     async def enter(request: Request, ods: str) -> Member:
-        account, token = await _account_or_refuse(request)
+        account, token = await _account_or_refuse(request, ods)
         acting = access.member(account, token, ods)
         if acting is None or (roles and not acting.roles & set(roles)):
             acting = await _as_host(request, (account, token), ods) or acting
@@ -74,7 +76,10 @@ def staff(*roles: str) -> Callable[[Request, str], Awaitable[Member]]:
 async def _as_host(request: Request, known: tuple[Account, access.Token], ods: str) -> Member | None:
     async with open_transaction(request, VISITOR) as tx:
         organisation = await mirrors.find(tx, Organisation, "ods_code", ods)
-    return access.host_member(*known, organisation) if organisation else None
+    hosting = access.host_member(*known, organisation) if organisation else None
+    if hosting:
+        show_bar(request, hosting, organisation)
+    return hosting
 
 
 async def operator(request: Request) -> Operator:
@@ -113,15 +118,18 @@ def remember(request: Request, acting: Hand) -> Hand:
     return acting
 
 
-async def _account_or_refuse(request: Request) -> tuple[Account, access.Token]:
-    known = await _account(request)
+async def _account_or_refuse(request: Request, ods: str = "") -> tuple[Account, access.Token]:
+    known = await _account(request, ods)
     if known is None:
         raise SignInFirst
     return known
 
 
-async def _account(request: Request) -> tuple[Account, access.Token] | None:
-    """The account of the request's token as this service's mirror has it; None without a good token."""
+async def _account(request: Request, ods: str = "") -> tuple[Account, access.Token] | None:
+    """The account of the request's token as this service's mirror has it; None without a good token.
+
+    `ods`: the organisation that it is to act for, whose bar is then on the page.
+    """
     bearer = request.headers.get("authorization", "")
     request.state.by_bearer = bearer.startswith("Bearer ")
     site = site_of(request)
@@ -135,17 +143,19 @@ async def _account(request: Request) -> tuple[Account, access.Token] | None:
     if not request.state.by_bearer and request.method == "GET" and now - token.issued_at > RENEW_AFTER:
         raise RenewFirst
     request.state.account_id = token.account_id  # of whoever is then refused too
-    account = await _caught_up(request, token)
+    account = await _caught_up(request, token, ods)
     return None if account is None or access.session_ended(account, token) else (account, token)
 
 
-async def _caught_up(request: Request, token: access.Token) -> Account | None:
+async def _caught_up(request: Request, token: access.Token, ods: str) -> Account | None:
     """Wait until the mirror is as new as the token. Raises TryAgainSoon when it is not within two seconds."""
     asking = Person(person_id=token.account_id, by=token.account_id)
     until = asyncio.get_running_loop().time() + CATCH_UP_SECONDS
     while True:
         async with open_transaction(request, asking) as tx:
             account = await mirrors.get(tx, Account, token.account_id)
+            if account and not request.state.by_bearer:
+                await _find_bar(request, tx, account, token, ods)
         if account and account.version >= token.account_version:
             return account
         if asyncio.get_running_loop().time() > until:
@@ -153,3 +163,10 @@ async def _caught_up(request: Request, token: access.Token) -> Account | None:
                 return None
             raise TryAgainSoon
         await asyncio.sleep(0.03)
+
+
+async def _find_bar(request: Request, tx: Transaction, account: Account, token: access.Token, ods: str) -> None:
+    """The bar of the organisation in the address, or of the only one that the account works for today."""
+    member = access.member(account, token, ods or access.only_organisation(account))
+    if member:
+        show_bar(request, member, await mirrors.get(tx, Organisation, member.organisation_id))

@@ -12,7 +12,8 @@ from services.chassis.base.files.refusals import FileRefused
 from services.chassis.base.files.rewriting import SafeFile, made_safe
 from services.chassis.base.hands import Acting
 from services.chassis.http import json_api, uploads
-from services.chassis.http.forms import Again, read_form, submit_as
+from services.chassis.http.forms import read_form
+from services.chassis.http.sending import Again, Kind, submit_as
 from services.chassis.http.uploads import Upload, file_field
 from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Hand, Transaction
@@ -49,6 +50,7 @@ async def submit_with_file(
     act: ActWithFile[Hand],
     again: Again,
     *,
+    kind: Kind,
     as_whom: Callable[[Any], Awaitable[Hand]],
 ) -> Response:
     """As `submit_as`, where the form may bring a file: `act` is given it, made safe, or None.
@@ -75,7 +77,9 @@ async def submit_with_file(
     async def again_with_file(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await again(values, {**errors, field: errors.get(field, CHOOSE_AGAIN)} if upload else errors)
 
-    return await submit_as(request, sent_by, model, act_with_file, again_with_file, as_whom=as_whom_with_file)
+    return await submit_as(
+        request, sent_by, model, act_with_file, again_with_file, kind=kind, as_whom=as_whom_with_file
+    )
 
 
 async def write_file(

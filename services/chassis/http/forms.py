@@ -1,17 +1,18 @@
-"""Forms: read, checked and acted on once. The hidden key, bound to the session, guards against forgery and repeats."""
+"""Forms: their hidden key, bound to the session, which guards against forgery and repeats; and what was typed.
+
+What sending one does: `sending.py`.
+"""
 
 import hashlib
 import hmac
-import json
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
-from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
@@ -19,28 +20,27 @@ from starlette.datastructures import FormData, UploadFile
 from services.chassis.base.hands import Acting
 from services.chassis.base.purposes import Purpose, sealed
 from services.chassis.base.refusals import NotReadable, Refused, TooLarge
+from services.chassis.base.typed.words import in_words
 from services.chassis.http.cookies import cookie
-from services.chassis.http.idempotency import once
 from services.chassis.http.request import site_of
 from services.chassis.http.uploads import MAX_BODY_BYTES, Upload, file_field, from_form
-from services.chassis.postgres.transaction import Hand, Transaction, new_id
+from services.chassis.postgres.transaction import new_id
 
 MAX_FIELDS = 200
+SAW = "saw"
+_HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
 _VISIT_BYTES = 24
 _VISIT = re.compile(r"[A-Za-z0-9_-]{32}")
 """How that many bytes look in a cookie."""
 
-Act = Callable[[Transaction[Hand], Any], Awaitable[str]]
-Again = Callable[[dict[str, Any], dict[str, str]], Awaitable[Response]]
-
 
 def form_key(request: Request, acting: Acting) -> Markup:
-    """The hidden field of a form: a key minted now, signed for this session, good for sending the form once."""
-    minted = str(new_id())
+    """The hidden fields of a form: a key minted now, signed for this session, good for sending the form once; and what
+    the page saw of what it changes, if it changes something (`seen.py`)."""
+    minted, saw = str(new_id()), getattr(request.state, "saw", "")
     request.state.has_form_key = True
-    return Markup('<input type="hidden" name="form_key" value="{}">').format(
-        f"{minted}.{next(_seals(request, acting, minted))}"
-    )
+    fields = {"form_key": f"{minted}.{next(_seals(request, acting, minted))}"} | ({SAW: saw} if saw else {})
+    return Markup().join(_HIDDEN.format(name, value) for name, value in fields.items())
 
 
 def _seals(request: Request, acting: Acting, minted: str) -> Iterator[str]:
@@ -91,6 +91,8 @@ class Form:
     values: dict[str, Any]
     key: str
     upload: Upload | None = None
+    saw: str = ""
+    """What the form saw of what it changes; "" of a page that was open before forms said so."""
 
     @property
     def body(self) -> bytes:
@@ -139,8 +141,8 @@ def _typed(data: FormData, upload: Upload | None) -> Form:
             raise NotReadable
         if texts:
             values[name] = texts[0] if len(texts) == 1 else texts
-    key = values.pop("form_key", "")
-    return Form(values, key if isinstance(key, str) else "", upload)
+    key, saw = (one if isinstance(one := values.pop(name, ""), str) else "" for name in ("form_key", SAW))
+    return Form(values, key, upload, saw)
 
 
 class FormOfAnotherSession(Exception):
@@ -151,79 +153,6 @@ class FormOfAnotherSession(Exception):
         self.form = form
 
 
-async def submit(request: Request, acting: Hand, model: type[BaseModel], act: Act[Hand], again: Again) -> Response:
-    """Read a form, check it, act on it once, and go where `act` says (303).
-
-    `again(values, errors)` shows the form again (status 422 is set here) when a field is wrong or the domain refuses.
-    The same form sent again, at once or later, goes to the same place and changes nothing.
-    """
-
-    async def themselves(_: Any) -> Hand:
-        return acting
-
-    return await submit_as(request, acting, model, act, again, as_whom=themselves)
-
-
-async def submit_as(
-    request: Request,
-    sent_by: Acting,
-    model: type[BaseModel],
-    act: Act[Hand],
-    again: Again,
-    *,
-    as_whom: Callable[[Any], Awaitable[Hand]],
-) -> Response:
-    """The same, where a field of the form says for whom the sender acts: `as_whom` is given what was checked."""
-    form = await sealed_form(request, sent_by)
-    try:
-        checked = model.model_validate(form.values)
-        target = await once(request, await as_whom(checked), form.key, form.body, lambda tx: act(tx, checked))
-    except ValidationError as wrong:
-        return _as_refused(await again(form.values, field_errors(wrong)), 422)
-    except Refused as refusal:
-        if refusal.field is None:
-            raise
-        return _as_refused(await again(form.values, {refusal.field: refusal.words}), 422)
-    return RedirectResponse(json.loads(target), status_code=303)
-
-
-async def button(request: Request, acting: Hand, act: Callable[[Transaction[Hand]], Awaitable[str]]) -> Response:
-    """A form that has nothing but a button: act once and go where `act` says."""
-    form = await sealed_form(request, acting)
-    target = await once(request, acting, form.key, form.body, act)
-    return RedirectResponse(json.loads(target), status_code=303)
-
-
-def _as_refused(response: Response, status: int) -> Response:
-    response.status_code = status
-    return response
-
-
-_UNKNOWN = "Check this answer"
-_WORDS = {
-    "missing": "Fill this in",
-    "string_too_short": "Fill this in",
-    "string_too_long": "This is too long: use at most {max_length} characters",
-    "greater_than": "Enter a number above {gt}",
-    "greater_than_equal": "Enter {ge} or more",
-    "less_than_equal": "Enter {le} or less",
-    "int_parsing": "Enter a whole number",
-    "float_parsing": "Enter a number",
-    "literal_error": "Choose one of the answers",
-    "enum": "Choose one of the answers",
-    "date_from_datetime_parsing": "Enter a date",
-    "uuid_parsing": "Choose one of the answers",
-}
-
-
-def field_errors(wrong: ValidationError) -> dict[str, str]:
-    """Field → words a person can act on. A validator's own ValueError is taken as it is, whatever is in it."""
-    errors: dict[str, str] = {}
-    for error in wrong.errors():
-        name, given = str(error["loc"][0]) if error["loc"] else "", error.get("ctx", {})
-        if error["type"] == "value_error":
-            words = str(given.get("error", _UNKNOWN))
-        else:
-            words = _WORDS.get(error["type"], _UNKNOWN).format(**given)
-        errors.setdefault(name, words)
-    return errors
+def field_errors(wrong: ValidationError, model: type[BaseModel]) -> dict[str, str]:
+    """Field → words a person can act on; see `base/typed/words.py`."""
+    return in_words(wrong.errors(), model)

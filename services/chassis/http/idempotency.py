@@ -8,6 +8,7 @@ from fastapi import Request
 from pydantic_core import to_json
 
 from services.chassis.http.request import open_transaction, site_of
+from services.chassis.postgres import spent_keys
 from services.chassis.postgres.transaction import Hand, Transaction
 
 
@@ -15,12 +16,17 @@ async def once(
     request: Request, acting: Hand, key: str, body: bytes, act: Callable[[Transaction[Hand]], Awaitable[Any]]
 ) -> str:
     """Act in one transaction and spend the key in it; a spent key answers as it did. Returns the answer's JSON."""
-    bound = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).digest()
+    bound = bound_to(request, body)
     async with open_transaction(request, acting) as tx:
-        if (answer := await tx.spent(key, bound)) is not None:
+        if (answer := await spent_keys.answer_to(tx, key, bound)) is not None:
             return answer
         answer = to_json(await act(tx)).decode()
-        await tx.spend(key, bound, answer)
+        await spent_keys.spend(tx, key, bound, answer)
     if tx.made_due:
         await site_of(request).wake_workers()
     return answer
+
+
+def bound_to(request: Request, body: bytes) -> bytes:
+    """What a key is spent on: a body, and where it was sent."""
+    return hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).digest()

@@ -17,7 +17,7 @@ class KeyMissing(Refused, slug="idempotency-key-missing", status=400):
     """Send an Idempotency-Key header (1 to 255 characters) with each write, the same one when you repeat it."""
 
 
-class TokenNeeded(Refused, slug="token-needed", status=401):
+class TokenNeeded(Refused, slug="token-needed", title="A token is needed", status=401):
     """Send a token for writes: Authorization: Bearer …. A browser's cookie is taken for reading only."""
 
 

@@ -43,7 +43,7 @@ class Limit:
     per: timedelta = HOUR
 
 
-class TooOften(Refused, slug="too-often", status=429):
+class TooOften(Refused, slug="too-often", title="Too many tries", status=429):
     """This was done too often in a short time. Wait a while, then try again."""
 
     def __init__(self, limit: str, exceeded: Exceeded) -> None:

@@ -3,10 +3,10 @@
 A route says `for_everybody(request)`. Whoever is signed in has their own answer, which is never kept.
 """
 
-import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from fastapi import Request
@@ -16,19 +16,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.chassis.base import metrics
 from services.chassis.base.hands import VISITOR
 from services.chassis.http.access_log import note_request
+from services.chassis.http.negotiation import coding, has_newest
+from services.chassis.http.representations import of_304
+from services.chassis.http.request import method_of
 
 KEEP_SECONDS = 1.0
 """So old may be what a visitor sees who is not signed in. A write through this process's HTTP door ends it at once."""
 MOST = 200
 LOOK_AGAIN = "no-cache"
 """Keep it, and ask each time whether it is still the newest."""
-_OF_304 = (b"etag", b"cache-control", b"vary", b"x-correlation-id")
 
 
 def for_everybody(request: Request, response: Response, *, cache_control: str = LOOK_AGAIN) -> Response:
-    """The answer, with an ETag of its content; if whoever asks is not signed in, it may be kept and given to others."""
+    """The answer; if whoever asks is not signed in it gets an ETag, and may be kept and given to others."""
     if getattr(request.state, "acting", None) is VISITOR and not hasattr(request.state, "has_form_key"):
-        response.headers["ETag"] = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
         response.headers["Cache-Control"] = cache_control
         response.headers.add_vary_header("Cookie")
         request.state.for_everybody = True
@@ -44,17 +45,14 @@ class _Answer:
     route: str
     good_until: float = 0.0
 
-    @property
+    @cached_property
     def tag(self) -> bytes:
         return next(value for name, value in self.start["headers"] if name == b"etag")
 
     async def send(self, scope: Scope, send: Send) -> int:
         """Send it, or that nothing has changed (304) to whoever has it. Returns the status."""
-        headers: list[tuple[bytes, bytes]] = self.start["headers"]
-        known = b",".join(value for name, value in scope["headers"] if name == b"if-none-match")
-        if self.tag in known:  # perhaps one of several, or made weak on the way
-            few = [pair for pair in headers if pair[0] in _OF_304]
-            await send({"type": "http.response.start", "status": 304, "headers": few})
+        if has_newest(scope["headers"], self.tag):
+            await send({"type": "http.response.start", "status": 304, "headers": of_304(self.start["headers"])})
             await send({"type": "http.response.body", "body": b""})
             return 304
         await send(self.start)
@@ -62,7 +60,7 @@ class _Answer:
         return self.start["status"]
 
 
-_Key = tuple[str, bytes, bool]
+_Key = tuple[str, bytes, str | None]
 
 
 def _key(scope: Scope) -> _Key | None:
@@ -72,8 +70,7 @@ def _key(scope: Scope) -> _Key | None:
     headers: list[tuple[bytes, bytes]] = scope["headers"]
     if any(name == b"authorization" or (name == b"cookie" and b"pln=" in value) for name, value in headers):
         return None
-    gzip = any(name == b"accept-encoding" and b"gzip" in value for name, value in headers)
-    return scope["path"], scope["query_string"], gzip
+    return scope["path"], scope["query_string"], coding(headers).name
 
 
 class Microcache:
@@ -93,7 +90,7 @@ class Microcache:
         answer, since = self._answers.get(key), time.perf_counter()
         if answer and since < answer.good_until:
             status = await answer.send(scope, send)
-            metrics.request_answered(self._service, "GET", answer.route, status, since)
+            metrics.request_answered(self._service, method_of(scope), answer.route, status, since)
             note_request(scope, answer.route, status, since)
             return
         collecting = _Collecting(scope, send)

@@ -10,12 +10,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.base import metrics
 from services.chassis.base.files.refusals import FileTooLarge
-from services.chassis.base.refusals import TooLarge, TryAgainSoon
+from services.chassis.base.refusals import Refused, TooLarge, TryAgainSoon
 from services.chassis.http.access_log import note_request
 from services.chassis.http.cross_site import FromAnotherSite, must_not_be_foreign
 from services.chassis.http.guarding import BY_DEFAULT, ONLY_BY_HTTPS
-from services.chassis.http.problems import on_refusal, unavailable
-from services.chassis.http.request import fresh_cause, site_of
+from services.chassis.http.negotiation import NoCoding, coding
+from services.chassis.http.problems import on_fault, on_refusal, unavailable
+from services.chassis.http.request import fresh_cause, method_of, site_of
+from services.chassis.http.slow_bodies import timely
 from services.chassis.http.uploads import MAX_BODY_BYTES, close_all, file_field, make_room, most_bytes
 
 HUNG_UP = 499
@@ -38,9 +40,7 @@ class RequestMiddleware:
         request, since, status = Request(scope), time.perf_counter(), 0
         request.state.cause = cause = fresh_cause(request)
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(
-            service=self._service, correlation_id=str(cause.correlation_id), trace_id=cause.traceparent[3:35]
-        )
+        structlog.contextvars.bind_contextvars(service=self._service, **cause.logged())
 
         async def answer(message: Message) -> None:
             nonlocal status
@@ -55,7 +55,7 @@ class RequestMiddleware:
         try:
             if not site_of(request).available():
                 await unavailable(request)(scope, receive, answer)
-            elif refused := _of_another_site(request):
+            elif refused := _refused_unread(request):
                 await (await on_refusal(request, refused))(scope, receive, answer)
             else:
                 from_start = _remembered(receive)
@@ -68,10 +68,14 @@ class RequestMiddleware:
                     await self._app(scope, _limited(request, from_start()), answer)
         except ClientDisconnect:
             status = status or HUNG_UP  # nobody is there to be answered, and it is no fault of ours
+        except Exception as error:  # answered here, so that a fault's answer is guarded as any other
+            if status:
+                raise
+            await (await on_fault(request, error))(scope, receive, answer)
         finally:
             close_all(request)
             route = getattr(scope.get("route"), "path", "none")
-            metrics.request_answered(self._service, scope["method"], route, status or 500, since)
+            metrics.request_answered(self._service, method_of(scope), route, status or 500, since)
             note_request(scope, route, status or 500, since)
 
     def _headers(self, request: Request, given: set[bytes]) -> list[tuple[bytes, bytes]]:
@@ -87,13 +91,13 @@ class RequestMiddleware:
         return headers
 
 
-def _of_another_site(request: Request) -> FromAnotherSite | None:
+def _refused_unread(request: Request) -> Refused | None:
     """Looked at here, before anything of the request is read, so that no route can forget it."""
     try:
         must_not_be_foreign(request)
     except FromAnotherSite as refusal:
         return refusal
-    return None
+    return NoCoding() if coding(request.scope["headers"]).name is None else None
 
 
 def _remembered(receive: Receive) -> Callable[[], Receive]:
@@ -130,7 +134,7 @@ def _remembered(receive: Receive) -> Callable[[], Receive]:
 
 
 def _limited(request: Request, receive: Receive) -> Receive:
-    taken = 0
+    taken, receive = 0, timely(receive)
 
     async def limited() -> Message:
         nonlocal taken

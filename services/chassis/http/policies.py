@@ -16,8 +16,8 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotTheNetwork
+from services.chassis.base.wording import moment
 from services.chassis.http import entry, json_api
-from services.chassis.http.forms import button, submit
 from services.chassis.http.policy_answers import EditionSaid, NextSet, PoliciesSaid, PolicySaid, TakenBack
 from services.chassis.http.policy_forms import (
     NextBody,
@@ -25,12 +25,13 @@ from services.chassis.http.policy_forms import (
     Part,
     TakeBack,
     form_of,
-    in_words,
     parts_of,
     said_by_api,
     said_in,
 )
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.seen import Changes
+from services.chassis.http.sending import HIDDEN_ONLY, button, submit
 from services.chassis.postgres import policies
 from services.chassis.postgres.policies import Edition, Kind, Next
 from services.chassis.postgres.transaction import Transaction
@@ -81,25 +82,36 @@ def pages(base: str, kinds: Sequence[Kind[Any]]) -> APIRouter:
 
     @router.post(base + "/{kind}")
     async def set_next(request: Request, ods: str, kind: str, acting: Admin) -> Response:
-        found, too_late = policies.named(kinds, kind), False
+        found = policies.named(kinds, kind)
 
         async def act(tx: Transaction[Member], form: NextForm) -> str:
-            nonlocal too_late
-            given = Next(form.valid_from, form.issuer, form.source, said_in(found, form), replaces=form.seen)
-            try:
-                await policies.set_next(tx, found, given)
-            except policies.MEANWHILE:
-                too_late = True
-                raise
+            replaces = (await _shown(tx, found)).coming  # which the form saw, or did itself
+            at = replaces.set_at if replaces else None
+            given = Next(form.valid_from, form.issuer, form.source, said_in(found, form), replaces=at)
+            await policies.set_next(tx, found, given)
             return f"{request.url.path}?done=set"
 
         async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-            return await _page(request, acting, found, typed=(values, in_words(found, errors)), sees_anew=too_late)
+            return await _page(request, acting, found, typed=(values, errors))
 
-        return await submit(request, acting, form_of(found), act, again)
+        return await submit(request, acting, form_of(found), act, again, kind=_sets_next(found))
 
     _add_buttons(router, base, kinds)
     return router
+
+
+def _sets_next(kind: Kind[Any]) -> Changes[Member]:
+    async def now(tx: Transaction[Member]) -> dict[str, Any]:
+        return _filled_in(await _shown(tx, kind), (await policies.organisation_of(tx)).name)
+
+    async def hold(tx: Transaction[Member]) -> None:
+        await policies.hold(tx, kind)
+
+    async def said(tx: Transaction[Member]) -> str:
+        coming = (await _shown(tx, kind)).coming
+        return f"The next edition was set on {moment(coming.set_at)}." if coming else ""
+
+    return Changes(now=now, hold=hold, said=said)
 
 
 def _add_buttons(router: APIRouter, base: str, kinds: Sequence[Kind[Any]]) -> None:
@@ -116,7 +128,7 @@ def _add_buttons(router: APIRouter, base: str, kinds: Sequence[Kind[Any]]) -> No
         async def again(_: dict[str, Any], errors: dict[str, str]) -> Response:
             return await _page(request, acting, found, errors={"": " ".join(errors.values())})
 
-        return await submit(request, acting, TakeBack, act, again)
+        return await submit(request, acting, TakeBack, act, again, kind=HIDDEN_ONLY)
 
     @router.post(base + "/{kind}/as-the-network")
     async def as_the_network(request: Request, ods: str, kind: str, acting: Admin) -> Response:
@@ -195,18 +207,15 @@ async def _page(
     *,
     typed: tuple[dict[str, Any], dict[str, str]] | None = None,
     errors: dict[str, str] | None = None,
-    sees_anew: bool = False,
     done: str = "",
 ) -> Response:
-    """`typed`: what was sent and what is wrong with it. `sees_anew`: it may be sent again, over what is set by now."""
+    """`typed`: what was sent and what is wrong with it."""
     async with open_transaction(request, acting) as tx:
         shown = await _shown(tx, kind)
-        issuer = (await policies.organisation_of(tx)).name
+        filled_in = await _sets_next(kind).shown(request, tx)
         touched = await kind.touched(tx)
-    filled_in, at = _filled_in(shown, issuer), request.url.path.removesuffix("/take-back")
+    at = request.url.path.removesuffix("/take-back")
     values, errors = typed or (filled_in, errors or {})
-    if sees_anew:
-        values = values | {"seen": shown.seen}
     return render(
         request,
         "policy.jinja",
@@ -225,7 +234,8 @@ def _filled_in(shown: Shown, issuer: str) -> dict[str, Any]:
     """The next edition as it is set, else what is in force, to be changed."""
     begins_with = shown.coming or shown.holds
     said: dict[str, Any] = begins_with.value.model_dump() if begins_with and begins_with.value is not None else {}
-    values = said | {"issuer": issuer, "seen": shown.seen}
+    parts = dict.fromkeys((f"valid_from_{part}" for part in ("day", "month", "year")), "")
+    values = dict.fromkeys(shown.kind.value.model_fields, "") | said | {"issuer": issuer, "source": ""} | parts
     if next_one := shown.coming:
         first = next_one.valid_from
         values |= {"issuer": next_one.issuer}

@@ -11,7 +11,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from schemas.links import RENEW, SIGN_IN, SIGN_IN_AGAIN
 from services.chassis.base import logs
@@ -29,11 +28,14 @@ from services.chassis.base.refusals import (
 from services.chassis.base.security_log import Happened, note
 from services.chassis.http.cross_site import FromAnotherSite, whence
 from services.chassis.http.entry import RenewFirst, remember
-from services.chassis.http.forms import Form, FormOfAnotherSession, is_sealed, read_form
+from services.chassis.http.forms import SAW, Form, FormOfAnotherSession, is_sealed, read_form
 from services.chassis.http.limits import TooOften
 from services.chassis.http.lists import start_of_list
-from services.chassis.http.request import is_local, local_path, render, route_of
+from services.chassis.http.methods import OtherMethod, allowed, options
+from services.chassis.http.request import local_path, render, route_of
 from services.chassis.http.uploads import file_field
+from services.chassis.http.ways_on import has_page, way_on
+from services.chassis.http.wrong_bodies import wrong_fields
 from services.chassis.postgres.faults import DOWN, in_words
 
 RETRY_AFTER_SECONDS = 30
@@ -124,9 +126,8 @@ async def on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if any(e["loc"][0] == "path" for e in error.errors()):
         return await on_refusal(request, NotFound())
-    fields = {".".join(map(str, e["loc"][1:])): e["msg"] for e in error.errors()}
     if is_api(request):
-        return JSONResponse(NOT_VALID | {"errors": fields}, status_code=422, media_type=PROBLEM)
+        return JSONResponse(NOT_VALID | {"errors": wrong_fields(request, error)}, status_code=422, media_type=PROBLEM)
     return render(request, "error.jinja", status=422, words="Something in the address is wrong. Go back and try again.")
 
 
@@ -139,6 +140,12 @@ async def on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if isinstance(error.__cause__, Refused):  # FastAPI wraps what the reading of a body raised
         return await on_refusal(request, error.__cause__)
+    if request.method == "OPTIONS" and error.status_code in (404, 405):
+        return options(request) if allowed(request) else await on_refusal(request, NotFound())
+    if error.status_code == 405:
+        answer = await on_refusal(request, OtherMethod())
+        answer.headers["Allow"] = ", ".join(allowed(request))
+        return answer
     if error.status_code == 404:
         if there := _without_slash(request):
             return RedirectResponse(there, status_code=307)
@@ -197,10 +204,11 @@ async def _refusal_page(request: Request, refusal: Refused) -> Response:
         form = await read_form(request)
         if is_sealed(request, request.state.acting, form.key):
             return _send_again(request, form, status=refusal.status, words=refusal.words)
+    said: dict[str, Any] = {"status": refusal.status, "title": refusal.title, "words": refusal.words}
     if isinstance(refusal, PageNotThere):
-        start = {"next_href": start_of_list(request), "next_words": "Start at the beginning of the list"}
-        return render(request, "error.jinja", status=refusal.status, words=refusal.words, what_to_do="", **start)
-    return render(request, "error.jinja", status=refusal.status, words=refusal.words)
+        said |= {"next_href": start_of_list(request), "next_words": "Start at the beginning of the list"}
+        return render(request, "error.jinja", **said, what_to_do="")
+    return render(request, "error.jinja", **said, **way_on(request, refusal.status))
 
 
 async def on_renewal(request: Request, _: Exception) -> Response:
@@ -219,7 +227,7 @@ async def on_other_session(request: Request, refusal: Exception) -> Response:
     return _send_again(request, refusal.form, status=403)
 
 
-class KeyNotGood(Refused, slug="form-key-not-good", status=403):
+class KeyNotGood(Refused, slug="form-key-not-good", title="This form was of another session", status=403):
     """This form was of another session. Check it, and send it again."""
 
 
@@ -228,15 +236,9 @@ def _open_it_here(request: Request, refusal: Refused) -> Response:
     shown: dict[str, Any] = {"status": refusal.status, "words": refusal.words}
     if isinstance(refusal, FromAnotherSite):
         shown |= {"title": "This did not come from our pages", "what_to_do": GO_BACK}
-    if _has_page(request):
+    if has_page(request):
         shown |= {"next_href": request.url.path, "next_words": "Open the page here"}
     return render(request, "error.jinja", **shown)
-
-
-def _has_page(request: Request, path: str = "") -> bool:
-    """Whether there is a page at this path; at the one that something was sent to, where none is given."""
-    asked = {**request.scope, "method": "GET", "path": path or request.scope["path"]}
-    return is_local(asked["path"]) and any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 def _without_slash(request: Request) -> str | None:
@@ -244,12 +246,14 @@ def _without_slash(request: Request) -> str | None:
     request names, and without TLS behind a proxy."""
     path = request.scope["path"]
     shorter = path.rstrip("/")
-    if request.method not in ("GET", "HEAD") or shorter == path or not _has_page(request, shorter):
+    if request.method != "GET" or shorter == path or not has_page(request, shorter):
         return None
     return shorter + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _with_wait(response: Response, refusal: Refused) -> Response:
+    if refusal.status == 408:
+        response.headers["Connection"] = "close"
     if isinstance(refusal, TooOften):
         response.headers["Retry-After"] = str(refusal.seconds)
     return response
@@ -264,6 +268,5 @@ def _send_again(request: Request, form: Form, *, status: int, sign_in: str = "",
 
 
 def _pairs(form: Form) -> list[tuple[str, str]]:
-    return [
-        (name, one) for name, v in form.values.items() for one in (cast("list[str]", v) if isinstance(v, list) else [v])
-    ]
+    values = form.values | ({SAW: form.saw} if form.saw else {})
+    return [(name, one) for name, v in values.items() for one in (cast("list[str]", v) if isinstance(v, list) else [v])]

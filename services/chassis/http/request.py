@@ -8,12 +8,16 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 from joserfc.jwk import KeySet
+from starlette.types import Scope
 
+from services.chassis.base.cause import Cause
 from services.chassis.base.keys import KeyRing, Secrets
 from services.chassis.base.settings import Settings
 from services.chassis.http.templating import Templates
-from services.chassis.postgres.transaction import Cause, Database, Hand, Transaction
+from services.chassis.postgres.transaction import Database, Hand, Transaction
 
+HEAD = "pln.head"
+"""In the scope of a request that came as HEAD; inside it is a GET."""
 MOST_OF_AN_ADDRESS = 2000
 """So long is an address that a redirect goes to at most; longer ones some servers do not take."""
 
@@ -75,7 +79,7 @@ def open_transaction(
     GET and HEAD change nothing, because links, prefetching browsers and other sites' pictures send them in anybody's
     name: PostgreSQL refuses it. `get_may_change` is for the few that have to, which a test names with their reasons.
     """
-    read_only = request.method in ("GET", "HEAD") and not get_may_change
+    read_only = is_head(request) or (request.method == "GET" and not get_may_change)
     return site_of(request).database.transaction(acting, request.state.cause, read_only=read_only)
 
 
@@ -87,6 +91,16 @@ def render(request: Request, template: str, /, *, status: int = 200, **context: 
 def route_of(request: Request) -> str:
     """The address as the route declares it, without ids; "none" where no route was found."""
     return getattr(request.scope.get("route"), "path", "none")
+
+
+def is_head(request: Request) -> bool:
+    """Whether only the headers are wanted: nothing whatever is to change."""
+    return HEAD in request.scope
+
+
+def method_of(scope: Scope) -> str:
+    """As it was asked."""
+    return "HEAD" if HEAD in scope else scope["method"]
 
 
 def local_path(request: Request) -> str:
@@ -101,4 +115,6 @@ def is_local(path: str) -> bool:
 
 
 def fresh_cause(request: Request) -> Cause:
-    return Cause.fresh(request.headers.get("traceparent", "")[:128])
+    """What it says of a trace counts if it says it once, and rightly."""
+    said = request.headers.getlist("traceparent")
+    return Cause.fresh(said[0].strip(" \t") if len(said) == 1 else "")

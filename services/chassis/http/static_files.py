@@ -1,6 +1,8 @@
 """The style sheet, scripts and icons: built by a maintainer (deploy/frontend), answered from memory for a year."""
 
+import gzip
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -9,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from services.chassis.http.guarding import BY_DEFAULT
+from services.chassis.http.negotiation import NoCoding, coding, has_newest
 
 FOLDER: Final = Path(__file__).parents[1] / "static"
 PREFIX: Final = "/static/"
@@ -34,34 +37,39 @@ def path_of(name: str) -> str:
 class StaticFiles:
     """Answers GET and HEAD for exactly the files that the manifest names; every other address is 404.
 
-    No path reaches the disk: the files are read once, and looked up by name.
+    No path reaches the disk: the files are read once, and looked up by name. `guarding`: headers of every answer.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, guarding: Mapping[str, str] = BY_DEFAULT) -> None:
+        self._guarding = dict(guarding)
         self._files = {name: (FOLDER / name).read_bytes() for name in manifest().values()}
         copies = {name: FOLDER / f"{name}.gz" for name in self._files}
         self._small = {name: path.read_bytes() for name, path in copies.items() if path.exists()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._answer(scope)(scope, receive, send)
+        if scope["type"] == "http":
+            await self._answer(scope)(scope, receive, send)
 
     def _answer(self, scope: Scope) -> Response:
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
-            return PlainTextResponse("Only to be read.", status_code=405, headers=BY_DEFAULT | {"Allow": "GET, HEAD"})
+        allow = self._guarding | {"Allow": "GET, HEAD, OPTIONS"}
+        if scope["method"] == "OPTIONS":
+            return Response(status_code=204, headers=allow)
+        if scope["method"] not in ("GET", "HEAD"):
+            return PlainTextResponse("Only to be read.", status_code=405, headers=allow)
         name = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix(PREFIX).removeprefix("/")
         if name not in self._files:
-            return PlainTextResponse("There is no such file.", status_code=404, headers=BY_DEFAULT)
-        headers = BY_DEFAULT | {"Cache-Control": FOR_A_YEAR, "Vary": "Accept-Encoding"}
-        body = self._files[name]
-        if name in self._small and _takes_gzip(scope):
-            body, headers["Content-Encoding"] = self._small[name], "gzip"
+            return PlainTextResponse("There is no such file.", status_code=404, headers=self._guarding)
+        return self._file(scope, name)
+
+    def _file(self, scope: Scope, name: str) -> Response:
+        """Packed if it is and may be; its name says what is in it, so that and the coding are its tag."""
+        headers = self._guarding | {"Cache-Control": FOR_A_YEAR, "Vary": "Accept-Encoding", "ETag": f'"{name}"'}
+        body, wanted = self._files[name], coding(scope["headers"])
+        if wanted.name == "gzip" and (name in self._small or wanted.always):
+            body = self._small.get(name) or gzip.compress(body, mtime=0)
+            headers |= {"Content-Encoding": "gzip", "ETag": f'"{name}.gz"'}
+        elif wanted.name is None:
+            return PlainTextResponse(NoCoding().words, status_code=NoCoding.status, headers=self._guarding)
+        if has_newest(scope["headers"], headers["ETag"].encode()):
+            return Response(status_code=304, headers=headers)
         return Response(body, media_type=TYPES[Path(name).suffix], headers=headers)
-
-
-def _takes_gzip(scope: Scope) -> bool:
-    accepted = b",".join(value for key, value in scope["headers"] if key == b"accept-encoding").decode("latin-1")
-    for offer in accepted.lower().split(","):
-        coding, _, quality = offer.replace(" ", "").partition(";")
-        if coding in ("gzip", "*") and quality not in ("q=0", "q=0.0", "q=0.00", "q=0.000"):
-            return True
-    return False

@@ -17,13 +17,13 @@ from services.chassis.base.hands import SignedIn
 from services.chassis.base.refusals import Refused
 from services.chassis.http.forms import field_errors
 from services.chassis.http.limits import Limit
+from services.chassis.http.seen import differing, with_date_parts
 from services.chassis.postgres.drafts import Draft, Values
 from services.chassis.postgres.transaction import Transaction
 
 Who = TypeVar("Who", bound=SignedIn)
 Errors = dict[str, str]
 Check = Callable[[Values, Any, datetime], None]
-_DATE_PARTS = ("_day", "_month", "_year")
 
 
 def _as_they_are(values: Values, errors: Errors) -> Errors:
@@ -53,13 +53,12 @@ class TaskPage:
 
     def typed(self, values: Values) -> tuple[dict[str, Any], set[str]]:
         """What was typed into this page, and the names of whatever else came with it."""
-        own = {*self.fields, *(name + part for name in self.fields for part in _DATE_PARTS)}
+        own = set(with_date_parts(self.fields))
         return {name: value for name, value in values.items() if name in own}, values.keys() - own
 
     def differing(self, one: Values, other: Values) -> list[str]:
         """The fields in which two answers to this page differ."""
-        parts = ("", *_DATE_PARTS)
-        return [name for name in self.fields if any(one.get(name + p, "") != other.get(name + p, "") for p in parts)]
+        return differing(with_date_parts(self.fields), one, other)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +124,7 @@ class TaskList(Generic[Who]):
         try:
             self.model.model_validate(dict(values))
         except ValidationError as wrong:
-            errors = self.words_for_errors(values, field_errors(wrong))
+            errors = self.words_for_errors(values, field_errors(wrong, self.model))
         for check in self.checks:
             try:
                 check(values, known, now)

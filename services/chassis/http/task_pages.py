@@ -22,6 +22,7 @@ from services.chassis.http.forms import Form, sealed_form
 from services.chassis.http.idempotency import once
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render, site_of
+from services.chassis.http.seen import Meanwhile
 from services.chassis.http.task_list import Errors, Progress, TaskList, TaskPage, Who, progress
 from services.chassis.http.task_saving import ChangedMeanwhile, NotAllFilledIn, Outcome, Place, Sent
 from services.chassis.postgres import drafts
@@ -210,7 +211,7 @@ class _Pages(Generic[Who]):
     ) -> Response:
         """The page with what was typed. `seen`: the version of the page that the form saw; else the newest."""
         saved = look.draft.pages.get(page.slug) if look.draft else None
-        more = {"seen": saved.version if saved else 0, "theirs": {}, "differing": [], "kept": False, **more}
+        more = {"seen": saved.version if saved else 0, "kept": False, "meanwhile": None, **more}
         return self._render(request, "task_page.jinja", look, page=page, values=typed, errors=errors, **more)
 
     def _both(self, request: Request, look: _Look[Who], page: TaskPage, typed: Values, theirs: SavedPage) -> Response:
@@ -219,10 +220,9 @@ class _Pages(Generic[Who]):
         who = (look.who if look.draft.version == theirs.version else "") or "Somebody"
         where = "in another tab or window " if who == "You" else ""
         errors = {"": f"{who} saved this page {where}after you opened it. What you typed is not saved yet."}
-        differing = page.differing(typed, theirs.typed)
-        return self._page_again(
-            request, look, page, typed, errors, theirs=theirs.typed, differing=differing, who=who, status=409
-        )
+        heading = f"What {'was' if who == 'Somebody' else who.replace('You', 'you')} saved"
+        both = Meanwhile(theirs.typed, page.differing(typed, theirs.typed), heading)
+        return self._page_again(request, look, page, typed, errors, meanwhile=both, status=409)
 
     async def _kept_nowhere(self, request: Request, page: TaskPage, typed: Values, leads: str) -> Response:
         """It was sent already, or is gone: what was typed is shown, and can begin another draft."""

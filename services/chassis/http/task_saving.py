@@ -10,7 +10,7 @@ from services.chassis.postgres.drafts import Draft, Owner, SavedPage, Values
 from services.chassis.postgres.transaction import Transaction, new_id
 
 
-class ChangedMeanwhile(Refused, slug="changed-meanwhile", status=409):
+class ChangedMeanwhile(Refused, slug="changed-meanwhile", title="This was changed meanwhile", status=409):
     """This draft was changed after you opened the page, so nothing was done with it. Look at it again first."""
 
 

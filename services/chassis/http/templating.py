@@ -4,10 +4,9 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
-from typing import Any, Literal
+from typing import Any
 
 from jinja2 import (
     BaseLoader,
@@ -26,28 +25,16 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from schemas import links
+from schemas.links import StaffPage
 from services.chassis.base import wording
 from services.chassis.http import static_files
+from services.chassis.http.direction import Direction, apart
+from services.chassis.http.header import HeaderItem, WorksFor, where
+from services.chassis.http.help_line import HelpLine
 
 _INLINE_SCRIPT = re.compile(r"<script\b[^\n]*?>([^<>\n]+)</script>")
 CHASSIS_TEMPLATES = Path(__file__).parents[1] / "templates"
-
-
-@dataclass(frozen=True)
-class HeaderItem:
-    """One link of the menu that every page has, and who is shown it."""
-
-    text: str
-    href: str
-    when: Literal["always", "signed_in", "signed_out"] = "always"
-
-
-@dataclass(frozen=True)
-class Here:
-    """Where the visitor is: the page's path, and the address of the menu's item that it lies under ("" if none)."""
-
-    path: str
-    item: str
 
 
 class Compiled(BytecodeCache):
@@ -101,19 +88,26 @@ class Templates:
         *template_dirs: Path,
         network_name: str,
         header_items: Sequence[HeaderItem] = (),
+        staff_pages: Sequence[StaffPage] = (),
         demo: bool = False,
-        contact_line: str = "",
+        help_line: HelpLine | None = None,
+        base_url: str = "",
     ) -> None:
         ours = [FileSystemLoader(folder) for folder in (*template_dirs, CHASSIS_TEMPLATES)]
         design_system = DesignSystem()
         self._environment = _environment(ChoiceLoader([*ours, design_system]), StrictUndefined)
-        self._environment.filters.update(wording.FILTERS)
+        self._environment.add_extension(Direction)
+        self._environment.filters.update(wording.FILTERS, apart=apart)
         self._headers = page_headers(design_system.inline_script())
         self._header_items = tuple(header_items)
+        self._staff_pages = tuple(staff_pages)
         self._every_page: dict[str, Any] = {
             "network_name": network_name,
             "demo": demo,
-            "contact_line": contact_line,
+            "help_line": help_line,
+            "contact_line": help_line.line if help_line else "",
+            "links": links,
+            "base_url": base_url,
             "static": static_files.path_of,
         }
 
@@ -130,7 +124,9 @@ class Templates:
         """A page as an answer, never kept by a cache unless `headers` says otherwise.
 
         Reads what the web door left in `request.state`, each only if it is there: `acting` (`.called` is the name
-        in the header; its presence means signed in) and `form_key` (makes the hidden field of a form).
+        in the header; its presence means signed in), `works_for` (whose bar is shown), `form_key` (makes the hidden
+        fields of a form), and why a form is shown again: what it changes was changed `meanwhile`, or it was
+        `sent_already` (chassis/http/sending.py).
         """
         given = {**self._every_page, **self._about(request), "status": status, **context}
         html = self._environment.get_template(template).render(given)
@@ -141,11 +137,17 @@ class Templates:
         called: str | None = getattr(acting, "called", None)
         shown = [item for item in self._header_items if item.when in ("always", _standing(called))]
         form_key: Callable[[], Markup] = getattr(request.state, "form_key", Markup)
+        works_for: WorksFor | None = getattr(request.state, "works_for", None)
+        bar = works_for.pages(self._staff_pages) if works_for else []
         return {
             "called": called,
             "header_items": shown,
-            "here": _here(request.url.path, shown),
+            "works_for": works_for,
+            "bar": bar,
+            "here": where(request.url.path, shown, bar),
             "form_key": form_key,
+            "meanwhile": getattr(request.state, "meanwhile", None),
+            "sent_already": getattr(request.state, "sent_already", None),
             "assetPath": "/static",
         }
 
@@ -169,11 +171,6 @@ def _or_nothing(value: object) -> object:
 
 def _standing(called: str | None) -> str:
     return "signed_in" if called else "signed_out"
-
-
-def _here(path: str, items: Sequence[HeaderItem]) -> Here:
-    above = [item.href for item in items if path == item.href or path.startswith(item.href.rstrip("/") + "/")]
-    return Here(path, max(above, key=len, default=""))
 
 
 def page_headers(inline_script: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from services.chassis.kafka import aiokafka_patch
 from services.chassis.postgres.mirrors import Mirror
 
 ROLL_KEY = b"roll"
-"""A null under this key rolls a partition's segment so that compaction can reach it. Readers skip it."""
+"""Older versions wrote a null under this key each day, and topics have some still. Readers skip it."""
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 aiokafka_patch.allow_any_header_name()

@@ -84,8 +84,6 @@ class Inbox:
     async def take(self, records: Sequence[Record]) -> None:
         """Take a batch; what cannot be read or taken is parked. Raises only what is DOWN, and can be repeated then."""
         readable, unread = self.decode(records)
-        for one in readable:
-            metrics.event_received(self.service, one.mirror.of.topic, one.decoded.envelope.time)
         try:
             await self._write_batch(records, readable, unread, self._take_at_once)
         except DOWN:
@@ -180,12 +178,17 @@ class Inbox:
             log.warning("record parked", service=self.service, topic=record.topic, offset=record.offset, error=why)
 
     async def _upsert(self, tx: Transaction, mirror: Mirror, decoded: list[Decoded], ends: Ends) -> None:
-        await tx.execute(
+        """What was received before says nothing of how late news arrives: it may be a week old and said once more."""
+        changed = await tx.fetch(
             mirror.sql(UPSERT),
             *columns_of(decoded),
             self._reactions.to(mirror.of.topic),
             *self._places(ends),
         )
+        new = {row["id"] for row in changed}
+        for one in decoded:
+            if one.id in new:
+                metrics.event_received(self.service, mirror.of.topic, one.envelope.time)
 
     async def _note_positions(self, tx: Transaction, ends: Ends) -> None:
         if ends:

@@ -5,20 +5,18 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any, cast
-from uuid import UUID
+from typing import Any
 
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from schemas.event import Envelope
 from services.chassis.base import failpoints, metrics
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.client import client_options
 from services.chassis.kafka.cluster import ClusterGuard
+from services.chassis.kafka.encoding import Encoder, partition_of
 from services.chassis.postgres.connections import session
 from services.chassis.postgres.transaction import Connection, Row
 
@@ -27,6 +25,8 @@ POLL_SECONDS = 1.0
 GATHER_SECONDS = 0.004
 """After a batch of several events the next are given so long to gather: fewer, larger batches take less of everything,
 and so less time. An event by itself waits for nothing."""
+LOOK_SECONDS = 5.0
+"""So often the relay looks whether something is noted to be said once more."""
 REQUEST_TIMEOUT_SECONDS = 10
 STOP_SECONDS = 3.0
 SUSPECT = 20 * BATCH
@@ -57,6 +57,15 @@ with taken as (delete from taken_over returning from_seq, to_seq)
 update outbox set published_at = null from taken where published_at is not null and seq >= from_seq
     and (topic, key) in (select topic, key from outbox where seq between from_seq and to_seq)
 """
+# What was noted to be said once more is unpublished again, unless something newer of the same aggregate was said since:
+# between two batches, when nothing is sent and not marked, so that it can never stand after that newer one.
+_SAY_AGAIN = """
+with noted as (delete from said_again returning seq)
+update outbox set published_at = null, written_at = clock_timestamp() from noted
+    where outbox.seq = noted.seq and published_at is not null
+    and not exists (select from outbox newer where newer.topic = outbox.topic and newer.key = outbox.key
+        and newer.version > outbox.version)
+"""
 
 
 class Relay:
@@ -64,6 +73,7 @@ class Relay:
 
     def __init__(self, settings: Settings, service: str) -> None:
         self._settings, self._service = settings, service
+        self._encoder = Encoder(settings, service)
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._guard: ClusterGuard | None = None
@@ -141,7 +151,7 @@ class Relay:
         way any more that is sent again, so that the newest version stands last.
         """
         await _surely(connection, _TAKE_OVER, SUSPECT)
-        again_at = time.monotonic() + REQUEST_TIMEOUT_SECONDS
+        again_at, look_at = time.monotonic() + REQUEST_TIMEOUT_SECONDS, 0.0
         sent: list[int] = []
         while True:
             self._woken.clear()
@@ -151,6 +161,10 @@ class Relay:
             if time.monotonic() > again_at:  # here nothing is sent and not marked
                 await _surely(connection, _SEND_AGAIN)
                 again_at = math.inf
+                continue
+            if time.monotonic() > look_at:  # nor here
+                await _surely(connection, _SAY_AGAIN)
+                look_at = time.monotonic() + LOOK_SECONDS
                 continue
             if not rows:
                 await self._is_woken()
@@ -168,7 +182,8 @@ class Relay:
             by_place: dict[tuple[str, int], list[Row]] = {}
             for row in rows:
                 topic = self._settings.topic_prefix + row["topic"]
-                by_place.setdefault((topic, await _partition(producer, topic, row["key"])), []).append(row)
+                partitions = sorted(await producer.partitions_for(topic))
+                by_place.setdefault((topic, partition_of(row["key"], partitions)), []).append(row)
             sent: list[asyncio.Future[Any]] = [
                 await producer.send_batch(batch, topic, partition=partition)
                 for (topic, partition), its in by_place.items()
@@ -190,23 +205,8 @@ class Relay:
         yield batch
 
     def _append(self, batch: BatchBuilder, row: Row) -> bool:
-        key, headers, value = as_record(self._service, row)
+        key, headers, value = self._encoder.record(row)
         return batch.append(timestamp=None, key=key, value=value, headers=headers) is not None
-
-
-def as_record(service: str, row: Row) -> tuple[bytes, list[tuple[str, bytes]], bytes]:
-    """Key, headers and value of the Kafka record that an outbox row of this service becomes."""
-    envelope = Envelope(
-        id=row["event_id"],
-        type=row["type"],
-        source=f"/{service}",
-        time=row["happened_at"],
-        subject=row["key"],
-        version=row["version"],
-        correlation_id=row["correlation_id"],
-        traceparent=row["traceparent"],
-    )
-    return _key(row["key"]), envelope.headers(), row["value"].encode()
 
 
 async def _surely(connection: Connection, statement: str, *values: object) -> None:
@@ -214,16 +214,3 @@ async def _surely(connection: Connection, statement: str, *values: object) -> No
     async with connection.transaction():
         await connection.execute("set local synchronous_commit = on")
         await connection.execute(statement, *values)
-
-
-def _key(id: UUID) -> bytes:
-    return str(id).encode()
-
-
-async def _partition(producer: AIOKafkaProducer, topic: str, id: UUID) -> int:
-    """Where Kafka's own clients put this key."""
-    partitions: list[int] = sorted(await producer.partitions_for(topic))
-    return cast(int, _choose(_key(id), partitions, partitions))
-
-
-_choose = DefaultPartitioner()

@@ -4,12 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from aiokafka import AIOKafkaProducer
-
-from services.chassis.base.settings import Settings
-from services.chassis.kafka.client import client_options
-from services.chassis.kafka.decoding import ROLL_KEY
+from schemas.contracts import plan
+from services.chassis.kafka.encoding import partition_of
 from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction
 from services.chassis.work import timers, workers
 from services.chassis.work.reactions import Reaction, Reactions
 from services.chassis.work.scheduler import Clock, Job
@@ -19,6 +17,12 @@ EVER = datetime(1970, 1, 1, tzinfo=UTC)
 TIMERS_AT_ONCE = 1000
 OVERLAP = timedelta(minutes=10)
 """A transaction takes no longer from writing a mirror row to its commit."""
+OUTBOX_AT_ONCE = 1000
+
+_NEWEST = """
+select seq, topic, key from outbox where topic = any($1::text[]) and seq <= $2 order by seq desc limit $3
+"""
+_NOTE_AGAIN = "insert into said_again (seq) select * from unnest($1::bigint[]) on conflict do nothing"
 
 
 def jobs(reactions: Reactions, topics: Sequence[str], wake_workers: Callable[[], Awaitable[None]]) -> list[Job]:
@@ -35,7 +39,8 @@ def jobs(reactions: Reactions, topics: Sequence[str], wake_workers: Callable[[],
                         await workers.forget(tx, reaction, row["id"])
 
     async def roll_segments(clock: Clock) -> None:
-        await roll(clock.settings, clock.service, topics)
+        async with clock.transaction() as tx:
+            await say_again(tx, topics)
 
     return [
         Job("sweep", timedelta(minutes=1), sweeper.sweep),
@@ -88,17 +93,23 @@ class Sweeper:
             after = max(wanted)
 
 
-async def roll(settings: Settings, service: str, topics: Sequence[str]) -> None:
-    """As the service that writes these topics: append a null under `roll` to each partition.
+async def say_again(tx: Transaction, topics: Sequence[str]) -> None:
+    """Note the newest event of each partition of these topics, so that the relay says it once more, as it was.
 
-    Their old segments can be compacted then.
+    Its segment is then closed, and older states in it can be compacted. A partition of which the outbox has nothing
+    any more has nothing to compact: its last event was said again on each day of a week. Readers take the same event,
+    of the same id and version, as the repetition that it is.
     """
-    producer = AIOKafkaProducer(**client_options(settings, service), acks="all")
-    try:
-        await producer.start()
-        for name in topics:
-            topic = settings.topic_prefix + name
-            for partition in await producer.partitions_for(topic):
-                await producer.send_and_wait(topic, key=ROLL_KEY, value=None, partition=partition)
-    finally:
-        await producer.stop()
+    last = await tx.fetchval("select max(seq) from outbox")
+    numbers = list(range(plan()["partitions"]))
+    wanted = {(topic, number) for topic in topics for number in numbers}
+    while wanted and last is not None:
+        rows = await tx.fetch(_NEWEST, sorted({topic for topic, _ in wanted}), last, OUTBOX_AT_ONCE)
+        newest: list[int] = []
+        for row in rows:
+            place = (row["topic"], partition_of(row["key"], numbers))
+            if place in wanted:
+                wanted.remove(place)
+                newest.append(row["seq"])
+        await tx.execute(_NOTE_AGAIN, newest)
+        last = rows[-1]["seq"] - 1 if rows else None

@@ -14,9 +14,9 @@ from services.chassis.base.hands import SYSTEM, Operator
 from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.base.security_log import Happened, note
 from services.chassis.http import entry, json_api
-from services.chassis.http.forms import button
 from services.chassis.http.lists import About, also_asked, view
 from services.chassis.http.request import render, site_of
+from services.chassis.http.sending import button
 from services.chassis.operate import answers
 from services.chassis.operate.health import Health
 from services.chassis.operate.parked import ParkedRecords, RetryRequest
@@ -34,7 +34,7 @@ Cursor = Annotated[str, Query(max_length=1000, description="as an answer before 
 api = APIRouter()
 
 
-class StillUnreadable(Refused, slug="still-unreadable", status=409):
+class StillUnreadable(Refused, slug="still-unreadable", title="The record still cannot be read", status=409):
     """The record still cannot be read."""
 
 

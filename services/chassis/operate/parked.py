@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.base.hands import SYSTEM
 from services.chassis.base.refusals import NotFound
+from services.chassis.base.typed.text import Plain
 from services.chassis.kafka.decoding import Record
 from services.chassis.kafka.inbox import WHY_LENGTH, Inbox, plain
 from services.chassis.postgres.transaction import Database, Row, Transaction
@@ -59,8 +60,8 @@ class RetryRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    topic: str | None = None
-    after: UUID | None = None
+    topic: Plain | None = Field(default=None, title="the topic", max_length=249)
+    after: UUID | None = Field(default=None, title="where the answer before ended")
 
 
 @dataclass(frozen=True)

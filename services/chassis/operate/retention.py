@@ -19,9 +19,15 @@ EVERY = timedelta(hours=1)
 
 log = structlog.get_logger()
 
+# Not before a roll came a day after it, or that roll would find nothing to say again and Kafka would not compact what
+# this event replaced: after a service was away for longer than a week.
 _OUTBOX = """
 delete from outbox where seq in (
-    select seq from outbox where published_at < clock_timestamp() - $1::interval order by seq limit $2)
+    select seq from outbox where published_at < clock_timestamp() - $1::interval
+        and published_at < (select started_at - interval '1 day' from job
+            where name = 'roll_segments' and ended_at is not null and error is null)
+        and not exists (select from said_again where said_again.seq = outbox.seq)
+    order by seq limit $2)
 """
 _SPENT_KEYS = """
 delete from spent_key where ctid in (

@@ -25,7 +25,7 @@ Values = Mapping[str, Any]
 """What was typed, by the name of the field: text, or a list where a name was sent more than once."""
 
 
-class TooManyDrafts(Refused, slug="too-many-drafts", status=409):
+class TooManyDrafts(Refused, slug="too-many-drafts", title="There are too many drafts", status=409):
     """There are 50 drafts of this already. Send or delete one of them first."""
 
 

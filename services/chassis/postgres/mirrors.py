@@ -69,12 +69,14 @@ placed as (
     insert into position (topic, partition, next_offset, topic_id)
     select * from unnest($9::text[], $10::int[], $11::bigint[], $12::uuid[])
     on conflict (topic, partition) do update set next_offset = excluded.next_offset, topic_id = excluded.topic_id,
-        heard_at = clock_timestamp())
-insert into due (reaction, id, version)
-select reaction, id, version from changed, unnest($8::text[]) as reaction order by reaction, id
-on conflict (reaction, id) do update set version = excluded.version, due_at = excluded.due_at, since = excluded.since,
-    tries = 0, error = null
-where due.version < excluded.version
+        heard_at = clock_timestamp()),
+owed as (
+    insert into due (reaction, id, version)
+    select reaction, id, version from changed, unnest($8::text[]) as reaction order by reaction, id
+    on conflict (reaction, id) do update set version = excluded.version, due_at = excluded.due_at,
+        since = excluded.since, tries = 0, error = null
+    where due.version < excluded.version)
+select id from changed
 """
 
 # Makes due what a mirror has and a reaction has not handled: it was lost between the two.

@@ -48,16 +48,12 @@ class NothingNew(Refused, slug="edition-says-the-same", status=422, field=""):
     """This says the same as the edition in force. Change something, or leave that edition as it is."""
 
 
-class NoneToTakeBack(Refused, slug="no-next-edition", status=409):
+class NoneToTakeBack(Refused, slug="no-next-edition", title="There is nothing to take back", status=409):
     """There is no next edition that could be taken back. It may have begun, or was taken back already."""
 
 
 class NetworkKeepsOne(Refused, slug="network-keeps-one", status=422, field=""):
     """The network always has an edition of this policy. Set other words or days instead."""
-
-
-MEANWHILE = (Overlaps, NextIsGone)
-"""Somebody else was quicker: whoever is refused is shown what there is now, and may then go on."""
 
 
 @dataclass(frozen=True)
@@ -236,6 +232,11 @@ def _number(known: Sequence[Edition[Any]]) -> str:
     while str(number) in taken:
         number += 1
     return str(number)
+
+
+async def hold(tx: Transaction[Member], kind: Kind[Any]) -> None:
+    """The editions that the member sets stay as they are until the commit. Raises NotTheNetwork."""
+    await _lock(tx, kind, await owner_of(tx, kind))
 
 
 async def _lock(tx: Transaction, kind: Kind[Any], owner: UUID | None) -> None:

@@ -1,7 +1,6 @@
 """One transaction: a connection, a clock, who asks, and the outbox. Nobody else commits."""
 
 import asyncio
-import hashlib
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,8 +15,8 @@ from uuid_utils.compat import uuid7
 
 from schemas.event import AnyEvent, Erasure, State
 from services.chassis.base import security_log
+from services.chassis.base.cause import Cause
 from services.chassis.base.hands import Acting, System
-from services.chassis.base.refusals import SameKeyOtherBody
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres import outbox, waking
 from services.chassis.postgres.beginning import begin
@@ -50,23 +49,6 @@ class RowNotLocked(Exception):
 def new_id() -> UUID:
     """A UUIDv7. It names a thing; it never orders anything."""
     return uuid7()
-
-
-@dataclass(frozen=True)
-class Cause:
-    """What this transaction is part of: a correlation id and a W3C trace, and the event that set off a reaction."""
-
-    correlation_id: UUID
-    traceparent: str
-    happened_at: datetime | None = None
-
-    @classmethod
-    def fresh(cls, traceparent: str = "") -> "Cause":
-        correlation_id = new_id()
-        if not traceparent:
-            trace = hashlib.sha256(correlation_id.bytes).hexdigest()
-            traceparent = f"00-{trace[:32]}-{trace[32:48]}-01"
-        return cls(correlation_id, traceparent)
 
 
 @dataclass
@@ -217,28 +199,6 @@ class Transaction(Generic[Hand]):
         """The version of an aggregate made under an id that is not its own: above what was emitted before a restore."""
         lost = await self.fetchval("select version from lost where topic = $1 and key = $2", of.topic, id)
         return (lost or 0) + 1
-
-    async def spent(self, key: str, body: bytes) -> str | None:
-        """The answer (JSON text) that this key was spent on, or None when it is unspent. Waits for a twin under way.
-
-        Raises SameKeyOtherBody when it was spent on another body.
-        """
-        await self.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{self.acting.subject_id}:{key}")
-        row = await self.fetchrow(
-            "select body_hash, answer from spent_key where account_id is not distinct from $1 and key = $2",
-            *(self.acting.subject_id, key),
-        )
-        if row is None:
-            return None
-        if row["body_hash"] != hashlib.sha256(body).digest():
-            raise SameKeyOtherBody
-        return str(row["answer"])
-
-    async def spend(self, key: str, body: bytes, answer: str) -> None:
-        await self.execute(
-            "insert into spent_key (account_id, key, body_hash, answer) values ($1, $2, $3, $4)",
-            *(self.acting.subject_id, key, hashlib.sha256(body).digest(), answer),
-        )
 
 
 def _without_lock(sql: str) -> str:

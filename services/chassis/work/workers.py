@@ -17,11 +17,12 @@ import structlog
 
 from schemas.event import State
 from services.chassis.base import failpoints, metrics
+from services.chassis.base.cause import Cause
 from services.chassis.base.hands import SYSTEM
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import drafts
 from services.chassis.postgres.mirrors import OWED
-from services.chassis.postgres.transaction import Cause, Database, Row, Transaction
+from services.chassis.postgres.transaction import Database, Row, Transaction
 from services.chassis.work import timers
 from services.chassis.work.news import hash_of, is_known
 from services.chassis.work.reactions import Reaction, Reactions
@@ -215,14 +216,16 @@ class Workers:
         if reaction is None:
             raise LookupError(f"this version of {self._service} has no such reaction")
         if reaction.mirror is None:
-            tx.cause = Cause(owed["correlation_id"], owed["traceparent"]) if owed["correlation_id"] else Cause.fresh()
+            known = owed["correlation_id"]
+            tx.cause = Cause.after(known, owed["traceparent"]) if known else Cause.fresh()
+            self._bind_log(reaction, tx.cause)
             return [Seen(owed)] if await _owed_here(tx, reaction, owed) else []
         if owed["version"] is None:
             raise NotYet(f"{reaction.mirror.name} {owed['id']}")
         if owed["handled"] is not None and owed["handled"] >= owed["version"]:
             return [Seen(owed, owed["hash"], owed["before"])]
-        tx.cause = Cause(owed["correlation_id"], owed["traceparent"], owed["happened_at"])
-        self._bind_log(reaction, owed)
+        tx.cause = Cause.after(owed["correlation_id"], owed["traceparent"], owed["happened_at"])
+        self._bind_log(reaction, tx.cause, event_id=str(owed["event_id"]))
         if owed["erased"]:
             await forget(tx, reaction, owed["id"])
             return [Seen(owed)]
@@ -232,14 +235,11 @@ class Workers:
             await self._handle(tx, reaction, now, owed)
         return [Seen(owed, hash, owed["state"] if reaction.compare else None)]
 
-    def _bind_log(self, reaction: Reaction, row: Row) -> None:
-        structlog.contextvars.bind_contextvars(
-            service=self._service,
-            reaction=reaction.name,
-            event_id=str(row["event_id"]),
-            correlation_id=str(row["correlation_id"]),
-            trace_id=row["traceparent"][3:35],
-        )
+    def _bind_log(self, reaction: Reaction, cause: Cause, **of_event: str) -> None:
+        """Of one that was before it in the same transaction nothing is said."""
+        structlog.contextvars.clear_contextvars()
+        said = {"service": self._service, "reaction": reaction.name} | cause.logged()
+        structlog.contextvars.bind_contextvars(**said, **of_event)
 
     async def _handle(self, tx: Transaction, reaction: Reaction, now: State, row: Row) -> None:
         if reaction.fresh_for and tx.now - row["happened_at"] > reaction.fresh_for:

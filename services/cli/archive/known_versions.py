@@ -37,7 +37,7 @@ async def find_known_versions(
 
 def _in_kafka(kafka: NewestStates) -> dict[str, dict[UUID, KnownVersion]]:
     return {
-        topic: {id: KnownVersion(one.highest, one.type, in_kafka=True, erased=one.erased) for id, one in newest.items()}
+        topic: {id: KnownVersion(one.highest, one.fact, in_kafka=True, erased=one.erased) for id, one in newest.items()}
         for topic, newest in kafka.newest.items()
     }
 

@@ -27,7 +27,7 @@ class NewestState:
 
     version: int
     digest: bytes
-    type: str
+    fact: str
     highest: int
 
     @property
@@ -90,7 +90,7 @@ class NewestStates:
             before = self.newest[topic].get(decoded.id)
             highest = max(decoded.version, before.highest if before else 0)
             digest = digest_of_text(states()[topic], decoded.state)
-            self.newest[topic][decoded.id] = NewestState(decoded.version, digest, decoded.envelope.type, highest)
+            self.newest[topic][decoded.id] = NewestState(decoded.version, digest, decoded.envelope.name, highest)
             if self.keeping and topic == self.keeping.topic:
                 self.kept.pop(decoded.id, None)
                 if digest != ERASED:

@@ -13,7 +13,8 @@ from services.cli.local.servers import settings_of
 def partner(as_json: AsJson = False) -> None:
     """Show how a partner's program connects to Kafka, password included, and which topics it may read.
 
-    Give it to them as you would give them a key. Example: pln partner --json
+    Give it to them as you would give them a key: `pln partner --json > partner.json` is what the small reader
+    takes that they can copy (deploy/kafka/partner_example.py, also at /developers). How to read stands there too.
     """
     found = _connection()
     if as_json:
@@ -22,7 +23,12 @@ def partner(as_json: AsJson = False) -> None:
     topics = found.pop("topics")
     for name, value in found.items():
         say(f"{name}={value}")
-    say(f"# Topics: {', '.join(topics)}. Consumer groups begin with the group.id above; reading without one will do.")
+    say(f"# Topics: {', '.join(topics)}.")
+    say("# Names of consumer groups begin as the group.id above does, up to its last -; reading without one will do.")
+    say(
+        "# Keep the highest ce_aggregateversion of each id. A value that says `erased`: erase what you have of that id."
+    )
+    say(f"# All about reading: {settings_of(running_network()).base_url}/developers#reading")
 
 
 def _connection() -> dict[str, Any]:
@@ -48,4 +54,9 @@ def _connection() -> dict[str, Any]:
     except BadSettings as wrong:
         raise Trouble(str(wrong)) from None
     login = f'org.apache.kafka.common.security.scram.ScramLoginModule required username="{user}" password="{password}";'
-    return found | {"sasl.mechanism": SCRAM, "sasl.jaas.config": login}
+    return found | {
+        "sasl.mechanism": SCRAM,
+        "sasl.jaas.config": login,  # the words of Java's clients; those of librdkafka and Python follow
+        "sasl.username": user,
+        "sasl.password": password,
+    }

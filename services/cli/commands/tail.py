@@ -11,6 +11,7 @@ from uuid import UUID
 import typer
 from aiokafka import TopicPartition
 
+from schemas.contracts import states
 from schemas.event import Envelope
 from services.chassis.base.settings import Settings
 from services.cli.base.console import one_sentence, say, warn
@@ -48,7 +49,7 @@ class Line:
             return f"{'':12}  UNREADABLE at {self.topic} {self.place}: {self.error}"
         e = self.envelope
         aggregate = f"{self.topic} {e.subject}"
-        words = f"{_clock(e.time)}  {e.type:<24} {aggregate}  v{e.version}  correlation {e.correlation_id}"
+        words = f"{_clock(e.time)}  {e.name:<24} {aggregate}  v{e.version}  correlation {e.correlation_id}"
         return f"{words}\n{self.state}" if full else words
 
     def as_json(self, *, full: bool) -> str:
@@ -56,7 +57,7 @@ class Line:
         if self.envelope is None:
             return json.dumps(about | {"error": self.error})
         e = self.envelope
-        about |= {"time": e.time.isoformat(), "type": e.type, "id": str(e.subject), "version": e.version}
+        about |= {"time": e.time.isoformat(), "type": e.name, "id": str(e.subject), "version": e.version}
         about |= {"correlation_id": str(e.correlation_id), "event_id": str(e.id)}
         return json.dumps(about | {"state": json.loads(self.state)} if full else about)
 
@@ -74,6 +75,7 @@ def tail(
 
     Example: pln tail matching.opportunity matching.match --from-start
     """
+    states()  # every event is known then, so that its type leads back to its name
     settings = settings_of(running_network())
     wanted = Wanted(known_topics(topics or ()), settings.topic_prefix, correlation, from_start or until_now, until_now)
 

@@ -11,7 +11,7 @@ from services.chassis.app import App, connect
 from services.chassis.base.hands import SYSTEM
 from services.chassis.base.settings import Settings
 from services.chassis.kafka.decoding import Record
-from services.chassis.kafka.relay import as_record
+from services.chassis.kafka.encoding import Encoder
 from services.chassis.postgres.transaction import Hand, Transaction
 from services.chassis.work import timers
 from services.cli.base.trouble import Trouble
@@ -85,5 +85,5 @@ def _topic(app: App, row: Any) -> str:
 
 def _record(app: App, row: Any) -> Record:
     """As the relay will send it. Where it would be in Kafka nobody asks."""
-    key, headers, value = as_record(row["topic"].partition(".")[0], row)
+    key, headers, value = Encoder(app.settings, row["topic"].partition(".")[0]).record(row)
     return Record(_topic(app, row), 0, 0, key, [*headers], value)

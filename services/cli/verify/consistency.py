@@ -5,10 +5,11 @@ from uuid import UUID
 
 from aiokafka import TopicPartition
 
+from services.chassis.base.cause import Cause
 from services.chassis.base.hands import SYSTEM
 from services.chassis.operate.restate import Owned
 from services.chassis.postgres.mirrors import Mirror
-from services.chassis.postgres.transaction import Cause, Connection, Row, Transaction
+from services.chassis.postgres.transaction import Connection, Row, Transaction
 from services.chassis.service import Service
 from services.chassis.work.reactions import Reaction
 from services.cli.clients.newest_states import NewestState, NewestStates, digest_of, digest_of_text

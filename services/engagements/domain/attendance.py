@@ -26,11 +26,11 @@ class NoPlace(Refused, slug="no-place", status=409, field=""):
     """Somebody in this list has no place any more. Load the page again."""
 
 
-class NotByAMachine(Refused, slug="attendance-by-a-machine", status=403):
+class NotByAMachine(Refused, slug="attendance-by-a-machine", title="A person has to do this", status=403):
     """A person has to say who came where people are paid for it. A program cannot."""
 
 
-class RoleFromThem(Refused, slug="role-from-them", status=403):
+class RoleFromThem(Refused, slug="role-from-them", title="Somebody else has to record this", status=403):
     """Somebody in this list gave you your role here, so somebody else in your organisation has to record it."""
 
 

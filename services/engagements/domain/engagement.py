@@ -1,7 +1,4 @@
-"""What an engagement is: one person and one opportunity, from interest to what changed.
-
-Its row is its public state. What the person wrote is kept apart, and is never part of it.
-"""
+"""What an engagement is, from interest to what changed. Its row is its public state, without what the person wrote."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,6 +27,7 @@ from schemas.recruitment import Leader
 from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.text import Lines
 from services.engagements.domain.intake import Intake, NoPlaceLeft
 
 OPEN = ("interested", "offered")
@@ -48,31 +46,31 @@ class AlreadyInterested(Refused, slug="already-interested", status=409, field=""
     """You have shown interest in this already. You do not need to do it again."""
 
 
-class NotApproved(Refused, slug="not-approved", status=409):
+class NotApproved(Refused, slug="not-approved", title="This person is not in the pool", status=409):
     """This person is not in the pool of patient leaders, so they cannot be offered a place."""
 
 
-class RateNotInForce(Refused, slug="rate-not-in-force", status=409):
+class RateNotInForce(Refused, slug="rate-not-in-force", title="The rate is not in force", status=409):
     """The pay rate of this opportunity is not in force today, so nobody can be offered a place with it."""
 
 
-class AlreadyOffered(Refused, slug="already-offered", status=409):
+class AlreadyOffered(Refused, slug="already-offered", title="A place was offered already", status=409):
     """This person was offered a place already."""
 
 
-class NotOpen(Refused, slug="not-open", status=409):
+class NotOpen(Refused, slug="not-open", title="This has changed meanwhile", status=409):
     """This has changed since you opened the page, so it can no longer be done. Go back and load the page again."""
 
 
-class OffTheFeed(Refused, slug="off-the-feed", status=409):
+class OffTheFeed(Refused, slug="off-the-feed", title="This opportunity was taken off the feed", status=409):
     """This opportunity was taken off the feed, so no more places can be offered."""
 
 
-class NotOffered(Refused, slug="not-offered", status=409):
+class NotOffered(Refused, slug="not-offered", title="You have no offer here", status=409):
     """You have not been offered a place here yet, or the offer has gone."""
 
 
-class AlreadyAccepted(Refused, slug="already-accepted", status=409):
+class AlreadyAccepted(Refused, slug="already-accepted", title="You have this place already", status=409):
     """You have this place already. You do not need to do anything more."""
 
 
@@ -80,7 +78,7 @@ class TooLateToGiveBack(Refused, slug="too-late-to-give-back", status=409):
     """A session of this was recorded already, so the place cannot be given back here. Please ring the organisation."""
 
 
-class NotYourOwn(Refused, slug="not-your-own", status=403):
+class NotYourOwn(Refused, slug="not-your-own", title="Somebody else has to do this", status=403):
     """This is about yourself. Somebody else in your organisation has to do it."""
 
 
@@ -88,8 +86,8 @@ class InterestWords(BaseModel):
     """What a person writes with their interest. For the organisation only; never part of an event."""
 
     model_config = ConfigDict(extra="forbid")
-    why: str = Field(min_length=1, max_length=1000, description="why they are interested")
-    needs: str = Field(default="", max_length=500, description="on the day; shown once they have a place")
+    why: Lines = Field(title="why you are interested", min_length=1, max_length=1000)
+    needs: Lines = Field(default="", title="what you need on the day", max_length=500)
 
 
 @dataclass(frozen=True)

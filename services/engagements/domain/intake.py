@@ -20,11 +20,12 @@ from schemas.engagements import Intake as PublicIntake
 from schemas.event import Waiting
 from schemas.matching import Opportunity, Session
 from services.chassis.base.refusals import NotFound, Refused
+from services.chassis.base.typed.text import Lines
 
 IntakeEvent = IntakeOpened | IntakeChanged | IntakeClosed
 
 
-class NoPlaceLeft(Refused, slug="no-place-left", status=409):
+class NoPlaceLeft(Refused, slug="no-place-left", title="All places are taken", status=409):
     """Every place has been taken by now. Your offer stays: if somebody gives a place back, you can take it."""
 
 
@@ -36,7 +37,7 @@ class AttendanceFirst(Refused, slug="attendance-first", status=409, field="what_
     """First record who came to each session, so that people are paid for it. Then say what changed."""
 
 
-class OutcomeAlreadyRecorded(Refused, slug="outcome-already-recorded", status=409):
+class OutcomeAlreadyRecorded(Refused, slug="outcome-already-recorded", title="This was recorded already", status=409):
     """What changed was recorded already, and people have been told."""
 
 
@@ -44,7 +45,7 @@ class WhatChanged(BaseModel):
     """What an organisation did with what it heard, in its own public words."""
 
     model_config = ConfigDict(extra="forbid")
-    what_changed: str = Field(min_length=1, max_length=2000)
+    what_changed: Lines = Field(title="what changed", min_length=1, max_length=2000)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from schemas import links
 from schemas.engagements import Engagement
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
-from services.chassis.http.forms import button, submit
 from services.chassis.http.lists import AskedByPage, view
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, words
 from services.engagements.commands import mine as commands
@@ -45,7 +45,7 @@ async def show_interest(request: Request, opportunity_id: UUID, acting: SignedIn
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _interest_page(request, acting, opportunity_id, values, errors)
 
-    return await submit(request, acting, InterestWords, act, again)
+    return await submit(request, acting, InterestWords, act, again, kind=SAYS_ONCE)
 
 
 async def _interest_page(
@@ -61,7 +61,7 @@ async def _interest_page(
         organisation = await intakes.organisation_name(tx, intake.opportunity)
     return render(
         request,
-        "interest.jinja" if may else "cannot_show_interest.jinja",
+        "interest.jinja" if may or values else "cannot_show_interest.jinja",
         o=intake.opportunity,
         organisation=organisation,
         mine=mine,

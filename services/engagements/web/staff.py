@@ -9,15 +9,17 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
-from services.chassis.http.forms import button, submit
 from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.seen import Changes
+from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, words
 from services.engagements.commands import staff as commands
 from services.engagements.domain.intake import WhatChanged
 from services.engagements.forms import ANSWER, AttendanceForm, WantedPeople
+from services.engagements.store import intakes
 from services.engagements.store.engagements import Applicant
 from services.engagements.web import lists
 
@@ -106,7 +108,7 @@ async def record_attendance(
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _attendance_page(request, acting, (opportunity_id, session_id), values, errors)
 
-    return await submit(request, acting, AttendanceForm, act, again)
+    return await submit(request, acting, AttendanceForm, act, again, kind=_attendance(opportunity_id, session_id))
 
 
 async def _attendance_page(
@@ -117,9 +119,9 @@ async def _attendance_page(
         intake = await queries.own_intake(tx, of[0])
         session = intake.session(of[1])
         people = await queries.own_people_with_a_place(tx, of[0])
+        known = await _attendance(*of).shown(request, tx)
         begun = session.starts_at <= tx.now
     with_place = sorted(people, key=lambda p: _recorded(p, of[1]) != "")
-    known = {f"{ANSWER}{p.engagement.id}": _recorded(p, of[1]) for p in with_place}
     return render(
         request,
         "attendance.jinja",
@@ -135,6 +137,18 @@ async def _attendance_page(
         answer=ANSWER,
         back=intake.link,
     )
+
+
+def _attendance(opportunity_id: UUID, session_id: UUID) -> Changes[Member]:
+    async def now(tx: Transaction[Member]) -> dict[str, str]:
+        people = await queries.own_people_with_a_place(tx, opportunity_id)
+        return {f"{ANSWER}{one.engagement.id}": _recorded(one, session_id) for one in people}
+
+    async def hold(tx: Transaction[Member]) -> None:
+        await queries.own_intake(tx, opportunity_id)
+        await intakes.lock(tx, opportunity_id)
+
+    return Changes(now=now, hold=hold, left_out_stays=True)
 
 
 def _recorded(of: Applicant, session_id: UUID) -> str:
@@ -159,7 +173,7 @@ async def record_outcome(request: Request, ods: str, opportunity_id: UUID, actin
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _outcome_page(request, acting, opportunity_id, values, errors)
 
-    return await submit(request, acting, WhatChanged, act, again)
+    return await submit(request, acting, WhatChanged, act, again, kind=SAYS_ONCE)
 
 
 async def _outcome_page(

@@ -15,7 +15,7 @@ from services.identity import limits, queries, tokens
 from services.identity.api import answers
 from services.identity.commands import accounts, machines, staff
 from services.identity.commands.granting import Granted
-from services.identity.forms import CalledName, MoreRoles, NewMachine
+from services.identity.forms import EnteredPerson, MoreRoles, NewMachine
 
 router = APIRouter(prefix="/organisations/{ods}")
 Admin = Annotated[Member, Depends(tokens.admin)]
@@ -91,7 +91,7 @@ async def end_secret(request: Request, ods: str, account_id: UUID, secret_id: UU
 
 
 @router.post("/people", status_code=201, response_model=answers.OnlyAccount)
-async def enter_person(request: Request, ods: str, body: CalledName, acting: Entering) -> Response:
+async def enter_person(request: Request, ods: str, body: EnteredPerson, acting: Entering) -> Response:
     """Somebody on the phone gets an account, which nobody can sign in to. Who entered it is kept."""
 
     async def act(tx: Transaction[Member]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.chassis.base.access import london_day
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import Member, Person
+from services.chassis.base.refusals import Refused
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.domain import account as domain
@@ -13,6 +14,7 @@ from services.identity.domain.account import Account
 from services.identity.store import accounts as store
 from services.identity.store import invitations as invitation_store
 from services.identity.store import organisations as organisation_store
+from services.identity.store import owed
 from services.identity.store import sign_in as sign_in_store
 from services.identity.store import staff as staff_store
 from services.identity.store.naming import name_account, name_address, name_organisation
@@ -67,8 +69,18 @@ async def rename(tx: Transaction[Person], called: str) -> None:
         await tx.emit(event)
 
 
-async def forget_me(tx: Transaction[Person]) -> None:
-    """All that the front desk holds of whoever is acting is deleted, and every service is told to forget them."""
+class MoreIsOwed(Refused, slug="more-is-owed", status=409):
+    """You are owed more than this page said when you opened it. Read it again before you decide."""
+
+
+async def forget_me(tx: Transaction[Person], *, loses_pence: int | None = None) -> None:
+    """All that the front desk holds of whoever is acting is deleted, and every service is told to forget them.
+
+    `loses_pence`: what they were told that they are owed and lose by it; None of who was told nothing. Raises
+    MoreIsOwed where it is more by now.
+    """
+    if loses_pence is not None and (await owed.owed_to_me(tx)).pence > loses_pence:
+        raise MoreIsOwed
     await _must_leave_an_admin(tx)
     account = await _own(tx)
     await _forget_letters(tx, account.id)

@@ -29,11 +29,11 @@ class HasRoleAlready(Refused, slug="has-role-already", status=409, field="roles"
     """This person has these roles already."""
 
 
-class NotSignedIn(Refused, slug="cannot-sign-in", status=403):
+class NotSignedIn(Refused, slug="cannot-sign-in", title="This account cannot sign in", status=403):
     """This account cannot be used to sign in."""
 
 
-class LastAdmin(Refused, slug="last-admin", status=409):
+class LastAdmin(Refused, slug="last-admin", title="The network needs an admin", status=409):
     """The network needs an admin: a person who has this role today and has no last day. Give it to somebody first."""
 
 

@@ -25,7 +25,7 @@ class NotForAMachine(Refused, slug="not-for-a-machine", status=422, field="roles
     """A program cannot approve claims, pay them or give roles. A person has to."""
 
 
-class GiverGone(Refused, slug="giver-gone", status=409):
+class GiverGone(Refused, slug="giver-gone", title="Somebody else has to give this role", status=409):
     """Whoever gives this role is not an administrator any more. Ask somebody who is one to give it."""
 
 
@@ -33,11 +33,11 @@ class WaitsAlready(Refused, slug="waits-already", status=409, field="roles"):
     """Roles for this person wait for the network's finance already. They have to be answered first."""
 
 
-class AnsweredAlready(Refused, slug="answered-already", status=404):
+class AnsweredAlready(Refused, slug="answered-already", title="This was answered already", status=404):
     """These roles do not wait any more: somebody has said yes or no, or the person is gone."""
 
 
-class NotYoursToRelease(Refused, slug="not-yours-to-release", status=403):
+class NotYoursToRelease(Refused, slug="not-yours-to-release", title="Somebody else has to decide", status=403):
     """You have a part in this: you asked for it, get it, or have your role from one of them. Somebody else decides."""
 
 

@@ -24,27 +24,27 @@ class TooManyInvitations(Refused, slug="too-many-invitations", status=429, field
     """You have sent 200 invitations within a day. Send more tomorrow."""
 
 
-class SentJustNow(Refused, slug="sent-just-now", status=429):
+class SentJustNow(Refused, slug="sent-just-now", title="The invitation was sent just now", status=429):
     """We sent this invitation a few minutes ago. Wait ten minutes before you send it again."""
 
 
-class SentOften(Refused, slug="sent-often", status=429):
+class SentOften(Refused, slug="sent-often", title="The invitation was sent often", status=429):
     """We have sent this invitation five times. Ask the person whether the address is right."""
 
 
-class InvitationOver(Refused, slug="invitation-over", status=410):
+class InvitationOver(Refused, slug="invitation-over", title="This invitation is over", status=410):
     """This invitation is over: it was answered or withdrawn, or it is older than 14 days. Ask for a new one."""
 
 
-class NoInvitation(Refused, slug="no-invitation", status=404):
+class NoInvitation(Refused, slug="no-invitation", title="There is no such invitation", status=404):
     """There is no such invitation, or not any more: it was answered or withdrawn. Go back to see what waits."""
 
 
-class HasAccount(Refused, slug="has-account", status=409):
+class HasAccount(Refused, slug="has-account", title="There is an account already", status=409):
     """There is an account with this address by now. Open the letter's link again, and sign in to answer."""
 
 
-class CannotAccept(Refused, slug="cannot-accept", status=409):
+class CannotAccept(Refused, slug="cannot-accept", title="You cannot accept this invitation", status=409):
     """You cannot accept this invitation."""
 
 

@@ -14,7 +14,7 @@ _ODS = re.compile(r"[A-Z0-9]{3,10}")
 
 
 class WrongShape(Refused, slug="wrong-ods-code", status=422, field="ods_code"):
-    """An ODS code has 3 to 10 letters and numbers, like RX2 or QWO."""
+    """Enter an ODS code: 3 to 10 letters and numbers, like RX2 or QWO."""
 
 
 class UnknownKind(Refused, slug="unknown-kind", status=422, field="kind"):
@@ -33,11 +33,11 @@ class CodeTaken(Refused, slug="ods-code-taken", status=409, field="ods_code"):
     """There is an organisation with this ODS code already. ODS codes are never used twice."""
 
 
-class OrganisationClosed(Refused, slug="organisation-closed", status=409):
+class OrganisationClosed(Refused, slug="organisation-closed", title="This organisation has closed", status=409):
     """This organisation has closed, so nothing can be changed for it any more."""
 
 
-class NetworkStays(Refused, slug="network-stays", status=409):
+class NetworkStays(Refused, slug="network-stays", title="The network cannot be closed", status=409):
     """The network itself cannot be closed."""
 
 
@@ -53,7 +53,7 @@ class ClosedByItsForm(Refused, slug="closed-by-its-form", status=422, field="las
     """This organisation is open. Leave the last day empty, and close it on its own page: it asks who takes over."""
 
 
-class AlreadyStarted(Refused, slug="already-started", status=409):
+class AlreadyStarted(Refused, slug="already-started", title="This has started already", status=409):
     """This network has been set up already. Ask one of its admins to add you."""
 
 
@@ -100,10 +100,16 @@ def tidy_code(text: str) -> str:
     return code
 
 
+def known_kind(kind: str) -> str:
+    """Raises UnknownKind."""
+    if kind not in contracts.ORGANISATION_KINDS:
+        raise UnknownKind
+    return kind
+
+
 def register(new: Organisation, *, first: bool = False) -> tuple[Organisation, contracts.OrganisationRegistered]:
     """An organisation joins. Only the first one, which starts the network, is of kind network."""
-    if new.kind not in contracts.ORGANISATION_KINDS:
-        raise UnknownKind
+    known_kind(new.kind)
     if (new.kind == NETWORK) != first:
         raise OneNetwork
     if not Period.of(new).has_days:

@@ -40,7 +40,7 @@ class AddressTaken(Refused, slug="address-taken", status=409, field="email"):
     """Somebody uses this e-mail address already."""
 
 
-class NoAddress(Refused, slug="no-address", status=409):
+class NoAddress(Refused, slug="no-address", title="We have no e-mail address for you", status=409):
     """This account has no e-mail address that we could send a link to. Ask us on the phone."""
 
 
@@ -48,11 +48,11 @@ class CalledNeeded(Refused, slug="called-needed", status=422, field="called"):
     """Enter what you would like to be called."""
 
 
-class LinkUsed(Refused, slug="link-used", status=409):
+class LinkUsed(Refused, slug="link-used", title="This link was used already", status=409):
     """This link has been used already. Each link works once."""
 
 
-class LinkTooOld(Refused, slug="link-too-old", status=410):
+class LinkTooOld(Refused, slug="link-too-old", title="This link is too old", status=410):
     """This link is too old, or it is not whole. Links work for 60 minutes."""
 
 

@@ -5,13 +5,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.chassis.base.hands import Member
-from services.chassis.http.forms import submit
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.seen import Changes
+from services.chassis.http.sending import submit
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens, words
 from services.identity.commands import correcting
 from services.identity.domain.organisation import NETWORK, Facts, Organisation
 from services.identity.forms import Correction
+from services.identity.store import organisations
 
 router = APIRouter()
 HERE = "/organisations/for/{ods}/correct"
@@ -20,12 +22,23 @@ NetworkAdmin = Annotated[Member, Depends(tokens.network_admin)]
 
 @router.get(HERE)
 async def show(request: Request, ods: str, acting: NetworkAdmin) -> Response:
-    organisation = await _about(request, ods, acting)
-    values: dict[str, Any] = {"name": organisation.name, "kind": organisation.kind}
-    for field, day in (("valid_from", organisation.valid_from), ("last_day", organisation.valid_to)):
-        if day:
-            values |= {f"{field}_day": day.day, f"{field}_month": day.month, f"{field}_year": day.year}
-    return _form(request, organisation, values, {})
+    async with open_transaction(request, acting) as tx:
+        values = await _corrects(ods).shown(request, tx)
+    return _form(request, await _about(request, ods, acting), values, {})
+
+
+def _corrects(ods: str) -> Changes[Member]:
+    async def now(tx: Transaction[Member]) -> dict[str, Any]:
+        organisation = await queries.organisation(tx, ods)
+        values: dict[str, Any] = {"name": organisation.name, "kind": organisation.kind}
+        for field, day in (("valid_from", organisation.valid_from), ("last_day", organisation.valid_to)):
+            values |= {f"{field}_{part}": getattr(day, part, "") for part in ("day", "month", "year")}
+        return values
+
+    async def hold(tx: Transaction[Member]) -> None:
+        await organisations.lock_organisation(tx, ods)
+
+    return Changes(now=now, hold=hold)
 
 
 @router.post(HERE)
@@ -37,7 +50,7 @@ async def correct(request: Request, ods: str, acting: NetworkAdmin) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return _form(request, await _about(request, ods, acting), values, errors)
 
-    return await submit(request, acting, Correction, act, again)
+    return await submit(request, acting, Correction, act, again, kind=_corrects(ods))
 
 
 async def _about(request: Request, ods: str, acting: Member) -> Organisation:

@@ -9,16 +9,18 @@ from schemas.identity import Desk
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.forms import button, submit
 from services.chassis.http.limits import limited, words_are_sought
 from services.chassis.http.lists import About, AskedByPage, Columns, Search, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.seen import Changes
+from services.chassis.http.sending import MAKES, button, submit
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
 from services.identity.commands import desks as commands
 from services.identity.forms import DeskWords
 from services.identity.store import desks as store
+from services.identity.store import organisations as organisation_store
 
 router = APIRouter()
 LIST = "/organisations/{ods}/desks"
@@ -66,14 +68,24 @@ async def add(request: Request, ods: str, acting: Keeper) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _form(request, acting, values, errors=errors)
 
-    return await submit(request, acting, DeskWords, act, again)
+    return await submit(request, acting, DeskWords, act, again, kind=MAKES)
 
 
 @router.get(HERE + "/{id}")
 async def show_change(request: Request, ods: str, id: UUID, acting: Keeper) -> Response:
     async with open_transaction(request, acting) as tx:
-        desk = await store.desk(tx, id, acting.organisation_id)
-    return await _form(request, acting, _as_typed(desk), id=id)
+        values = await _changes(id).shown(request, tx)
+    return await _form(request, acting, values, id=id)
+
+
+def _changes(id: UUID) -> Changes[Member]:
+    async def now(tx: Transaction[Member]) -> dict[str, Any]:
+        return _as_typed(await store.desk(tx, id, tx.acting.organisation_id))
+
+    async def hold(tx: Transaction[Member]) -> None:
+        await organisation_store.lock_by_id(tx, tx.acting.organisation_id)
+
+    return Changes(now=now, hold=hold)
 
 
 @router.post(HERE + "/{id}")
@@ -85,7 +97,7 @@ async def change(request: Request, ods: str, id: UUID, acting: Keeper) -> Respon
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _form(request, acting, values, errors=errors, id=id)
 
-    return await submit(request, acting, DeskWords, act, again)
+    return await submit(request, acting, DeskWords, act, again, kind=_changes(id))
 
 
 @router.post(HERE + "/{id}/close")
@@ -113,6 +125,4 @@ async def _form(
 def _as_typed(desk: Desk) -> dict[str, Any]:
     """What the form shows of what is kept: a day in its three boxes, and nothing where there is nothing."""
     values = {name: value or "" for name, value in desk.model_dump(exclude={"id", "out_until"}).items()}
-    if day := desk.out_until:
-        values |= {"out_until_day": day.day, "out_until_month": day.month, "out_until_year": day.year}
-    return values
+    return values | {f"out_until_{part}": getattr(desk.out_until, part, "") for part in ("day", "month", "year")}

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -11,6 +12,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from schemas import contracts
+from schemas.event import type_named
+from schemas.history import PUBLISHED, newest_edition
 from services.chassis.base.access import TOKEN_LIFE
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import NotFound
@@ -24,7 +27,8 @@ Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 CODE = Path(__file__).parents[2]
 EXAMPLES = CODE / "matching/examples.json"
 DAYS_AHEAD = {"apply_by": 14, "session_at": 28, "feedback_by": 56}
-PUBLISHED = Path(__file__).parents[3] / "schemas/published"
+EXAMPLE = Path(__file__).parents[3] / "deploy/kafka/partner_example.py"
+_EDITION = re.compile(r"^(?P<topic>[a-z_.0-9]+)\.v(?P<number>[1-9][0-9]{0,3})\.json$")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,10 @@ class Topic:
     about: str
     owner: str
     readers: tuple[str, ...]
-    events: tuple[tuple[str, str], ...]
+    public: bool
+    edition: int
+    events: tuple[tuple[str, str, str], ...]
+    """Our name, the type outside, and what it says."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,12 @@ def catalogue() -> list[Topic]:
             about=contracts.says(state),
             owner=plan[name]["owner"],
             readers=tuple(plan[name]["readers"]),
-            events=tuple((fact.__name__, contracts.says(fact)) for fact in contracts.facts_of(state)),
+            public=plan[name].get("public", False),
+            edition=newest_edition(name),
+            events=tuple(
+                (fact.__name__, type_named(name, fact.__name__), contracts.says(fact))
+                for fact in contracts.facts_of(state)
+            ),
         )
         for name, state in contracts.states().items()
     ]
@@ -92,7 +104,7 @@ def published() -> dict[str, Path]:
         newest = max(folder.glob("v*.json"), key=lambda path: int(path.stem[1:]), default=None)
         if newest:
             documents[f"{folder.name}.example.json"] = newest
-    return documents
+    return documents | ({EXAMPLE.name: EXAMPLE} if EXAMPLE.exists() else {})
 
 
 @router.get("/developers")
@@ -132,7 +144,20 @@ async def explain_problems(request: Request, acting: Anyone) -> Response:
 
 @router.get("/developers/published/{name}")
 async def document(request: Request, name: str, acting: Anyone) -> Response:
-    path = published().get(name)
-    if path is None:
+    """A published document, or the schema of a topic in one of its editions: what `ce_dataschema` of an event names."""
+    if path := published().get(name):
+        media = "application/json" if path.suffix == ".json" else "text/plain"
+        return Response(path.read_bytes(), media_type=media)
+    asked = _EDITION.match(name)
+    topic, number = (asked["topic"], int(asked["number"])) if asked else ("", 0)
+    if topic not in contracts.states() or not 1 <= number <= newest_edition(topic):
         raise NotFound
-    return Response(path.read_bytes(), media_type="application/json")
+    return Response(edition(topic, number), media_type="application/schema+json")
+
+
+@cache
+def edition(topic: str, number: int) -> str:
+    """The newest edition of a topic is what is published of it; earlier ones are told by their history."""
+    if number == newest_edition(topic):
+        return (PUBLISHED / f"{topic}.json").read_text(encoding="utf-8")
+    return json.dumps(contracts.edition_document(topic, number))

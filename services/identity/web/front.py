@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from schemas import links
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.request import render, site_of
+from services.chassis.http.request import open_transaction, render, site_of
+from services.identity.store import organisations as store
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
@@ -33,3 +34,15 @@ async def cookies(request: Request, acting: Anyone) -> Response:
     site = site_of(request)
     cookie, visit, browser = site.token_cookie, site.visit_cookie, site.browser_cookie
     return render(request, "cookies.jinja", cookie=cookie, visit=visit, browser=browser)
+
+
+@router.get(links.PRIVACY)
+async def privacy(request: Request, acting: Anyone) -> Response:
+    async with open_transaction(request, acting) as tx:
+        network = await store.network(tx)
+    return render(request, "privacy.jinja", keeper=network.name if network else "")
+
+
+@router.get(links.COMPLAINTS)
+async def complaints(request: Request, acting: Anyone) -> Response:
+    return render(request, "complaints.jinja")

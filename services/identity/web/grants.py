@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from schemas import links
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
-from services.chassis.http.forms import button
 from services.chassis.http.lists import About, AskedByPage, view
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import button
 from services.chassis.postgres.transaction import Transaction
 from services.identity import tokens
 from services.identity.commands import granting

@@ -6,12 +6,14 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
-from services.chassis.http.forms import submit
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.seen import Changes
+from services.chassis.http.sending import MAKES, submit
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens
 from services.identity.commands import hosting
 from services.identity.forms import EndOfHosting, Hosting
+from services.identity.store import organisations
 
 router = APIRouter()
 HERE = "/organisations/for/{ods}/hosts"
@@ -32,12 +34,26 @@ async def host(request: Request, ods: str, acting: NetworkAdmin) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _page(request, ods, acting, values, errors)
 
-    return await submit(request, acting, Hosting, act, again)
+    return await submit(request, acting, Hosting, act, again, kind=MAKES)
 
 
 @router.get(HERE + "/{host}/end")
 async def show_end(request: Request, ods: str, host: str, acting: NetworkAdmin) -> Response:
-    return await _end(request, ods, host, acting, {}, {})
+    async with open_transaction(request, acting) as tx:
+        values = await _ends(ods, host).shown(request, tx)
+    return await _end(request, ods, host, acting, values, {})
+
+
+def _ends(ods: str, host: str) -> Changes[Member]:
+    async def now(tx: Transaction[Member]) -> dict[str, Any]:
+        hosts = await queries.hosts(tx, await queries.organisation(tx, ods))
+        last = next((one.valid_to for one, _ in reversed(hosts) if one.ods_code == host.upper()), None)
+        return {f"last_day_{part}": getattr(last, part, "") for part in ("day", "month", "year")}
+
+    async def hold(tx: Transaction[Member]) -> None:
+        await organisations.lock_organisation(tx, ods)
+
+    return Changes(now=now, hold=hold)
 
 
 @router.post(HERE + "/{host}/end")
@@ -49,7 +65,7 @@ async def end(request: Request, ods: str, host: str, acting: NetworkAdmin) -> Re
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _end(request, ods, host, acting, values, errors)
 
-    return await submit(request, acting, EndOfHosting, act, again)
+    return await submit(request, acting, EndOfHosting, act, again, kind=_ends(ods, host))
 
 
 async def _page(request: Request, ods: str, acting: Member, values: dict[str, Any], errors: dict[str, str]) -> Response:

@@ -1,5 +1,6 @@
 """Inviting somebody to act for an organisation, for its admins; and answering, for whoever is invited."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -10,9 +11,10 @@ from pydantic import ValidationError
 from schemas import links
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.forms import button, field_errors, sealed_form, submit
+from services.chassis.http.forms import field_errors, sealed_form
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import HIDDEN_ONLY, MAKES, button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens, words
 from services.identity.commands import invitations
@@ -57,7 +59,7 @@ async def invite(request: Request, ods: str, acting: Inviting) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _form(request, acting, values, errors)
 
-    return await submit(request, acting, NewStaff, act, again)
+    return await submit(request, acting, NewStaff, act, again, kind=MAKES)
 
 
 @router.post(STAFF + "/invitations/{id}/withdraw")
@@ -95,7 +97,7 @@ async def accept(request: Request, id: UUID, acting: SignedIn) -> Response:
         given = await invitations.accept(tx, id, tokens.letters_of(request))
         return f"{MINE}?to={quote(local_or_home(form.to))}" + ("" if given else "&done=waits")
 
-    return await submit(request, acting, GoOn, act, _nothing_to_correct)
+    return await submit(request, acting, GoOn, act, _nothing_to_correct, kind=HIDDEN_ONLY)
 
 
 @router.post(MINE + "/{id}/decline")
@@ -104,7 +106,7 @@ async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
         await invitations.decline(tx, id)
         return f"{MINE}?to={quote(local_or_home(form.to))}"
 
-    return await submit(request, acting, GoOn, act, _nothing_to_correct)
+    return await submit(request, acting, GoOn, act, _nothing_to_correct, kind=HIDDEN_ONLY)
 
 
 # For those who hold the letter.
@@ -123,9 +125,10 @@ async def accept_by_link(request: Request, acting: Answering) -> Response:
     try:
         sent = UseLink.model_validate(form.values)
     except ValidationError as wrong:
-        return await _page(request, acting, str(form.values.get("token", "")), field_errors(wrong))
+        token = str(form.values.get("token", ""))
+        return await _page(request, acting, token, field_errors(wrong, UseLink), typed=form.values)
     if not sent.called:
-        return await _page(request, acting, sent.token, {"called": CalledNeeded().words})
+        return await _page(request, acting, sent.token, {"called": CalledNeeded().words}, typed=form.values)
     async with open_transaction(request, acting) as tx:
         who = await invitations.accept_by_link(tx, sent.token, sent.called, tokens.letters_of(request))
         await note_browser(tx, who, browser, tokens.letters_of(request))
@@ -140,7 +143,7 @@ async def sign_in_to_answer(request: Request, acting: Asking) -> Response:
         await invitations.ask_to_answer(tx, form.token, links.HOME, tokens.letters_of(request))
         return "/sign-in/sent"
 
-    return await submit(request, acting, Presented, act, _nothing_to_correct)
+    return await submit(request, acting, Presented, act, _nothing_to_correct, kind=HIDDEN_ONLY)
 
 
 @router.post(f"{BY_LINK}/decline")
@@ -149,7 +152,7 @@ async def decline_by_link(request: Request, acting: Answering) -> Response:
         await invitations.decline_by_link(tx, form.token)
         return f"{BY_LINK}/declined"
 
-    return await submit(request, acting, Presented, act, _nothing_to_correct)
+    return await submit(request, acting, Presented, act, _nothing_to_correct, kind=HIDDEN_ONLY)
 
 
 @router.get(f"{BY_LINK}/declined")
@@ -157,7 +160,14 @@ async def declined(request: Request, acting: Anyone) -> Response:
     return render(request, "declined.jinja")
 
 
-async def _page(request: Request, acting: Visitor | Person, token: str, errors: dict[str, str]) -> Response:
+async def _page(
+    request: Request,
+    acting: Visitor | Person,
+    token: str,
+    errors: dict[str, str],
+    *,
+    typed: Mapping[str, Any] | None = None,
+) -> Response:
     async with open_transaction(request, acting) as tx:
         shown = await invitations.show(tx, token)
     return render(
@@ -170,7 +180,7 @@ async def _page(request: Request, acting: Visitor | Person, token: str, errors: 
         own=shown.owner is not None and isinstance(acting, Person) and shown.owner.account_id == acting.person_id,
         token=token,
         roles=words.ROLE,
-        values={},
+        values=typed or {},
         errors=errors,
     )
 

@@ -15,9 +15,10 @@ from pydantic import ValidationError
 from schemas import links
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.forms import field_errors, sealed_form, submit
+from services.chassis.http.forms import field_errors, sealed_form
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import HIDDEN_ONLY, submit
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, tokens
 from services.identity.commands import invitations, sign_in
@@ -55,7 +56,7 @@ async def use(request: Request, acting: Using) -> Response:
                 invited = bool(await invitations.of_account(tx, who.account_id))
                 await note_browser(tx, who, browser, tokens.letters_of(request))
     except ValidationError as wrong:
-        return await _page(request, acting, token, values=form.values, errors=field_errors(wrong))
+        return await _page(request, acting, token, values=form.values, errors=field_errors(wrong, UseLink))
     except CalledNeeded as refusal:
         return await _page(request, acting, token, values=form.values, errors={"called": refusal.words})
     except (LinkUsed, LinkTooOld) as refusal:
@@ -84,7 +85,7 @@ async def ask_instead(request: Request, acting: Asking) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return _over(request, "", LinkTooOld())
 
-    return await submit(request, acting, Presented, act, again)
+    return await submit(request, acting, Presented, act, again, kind=HIDDEN_ONLY)
 
 
 async def _page(

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
-from services.chassis.http.forms import button, submit
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import MAKES, button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, tokens, words
 from services.identity.commands import machines
@@ -41,7 +41,7 @@ async def make(request: Request, ods: str, acting: MakingSecrets) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return _form(request, ods, values, errors)
 
-    return await submit(request, acting, NewMachine, act, again)
+    return await submit(request, acting, NewMachine, act, again, kind=MAKES)
 
 
 @router.get(HERE + "/{account_id}")

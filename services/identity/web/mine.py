@@ -7,17 +7,21 @@ from fastapi import APIRouter, Depends, Request, Response
 from schemas import links
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.seen import Changes
+from services.chassis.http.sending import HIDDEN_ONLY, submit
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens
 from services.identity.commands import accounts, invitations
-from services.identity.forms import CalledName
+from services.identity.forms import CalledName, Forgetting
+from services.identity.store import accounts as store
+from services.identity.store import owed
 
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 MINE = "/sign-in/mine"
+FORGOTTEN = "/sign-in/forgotten"
 
 
 @router.get("/sign-in/mine")
@@ -29,7 +33,20 @@ async def mine(request: Request, acting: SignedIn) -> Response:
 
 @router.get("/sign-in/mine/name")
 async def show_name(request: Request, acting: SignedIn) -> Response:
-    return render(request, "name.jinja", values={"called": acting.called}, errors={})
+    async with open_transaction(request, acting) as tx:
+        values = await RENAMES.shown(request, tx)
+    return render(request, "name.jinja", values=values, errors={})
+
+
+async def _name_now(tx: Transaction[Person]) -> dict[str, Any]:
+    return {"called": (await store.see_account(tx, tx.acting.person_id)).called}
+
+
+async def _hold_account(tx: Transaction[Person]) -> None:
+    await store.lock_account(tx, tx.acting.person_id)
+
+
+RENAMES = Changes(now=_name_now, hold=_hold_account)
 
 
 @router.post("/sign-in/mine/name")
@@ -41,21 +58,32 @@ async def rename(request: Request, acting: SignedIn) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "name.jinja", values=values, errors=errors)
 
-    return await submit(request, acting, CalledName, act, again)
+    return await submit(request, acting, CalledName, act, again, kind=RENAMES)
 
 
 @router.get("/sign-in/mine/forget")
 async def show_forget(request: Request, acting: ShownLately) -> Response:
-    return render(request, "forget.jinja")
+    return await _forget_page(request, acting, {})
 
 
 @router.post("/sign-in/mine/forget")
 async def forget(request: Request, acting: ShownLately) -> Response:
-    async def act(tx: Transaction[Person]) -> str:
-        await accounts.forget_me(tx)
-        return "/sign-in/forgotten"
+    async def act(tx: Transaction[Person], form: Forgetting) -> str:
+        await accounts.forget_me(tx, loses_pence=form.loses_pence)
+        return FORGOTTEN
 
-    return tokens.delete_cookie(request, await button(request, acting, act))
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _forget_page(request, acting, errors)
+
+    answer = await submit(request, acting, Forgetting, act, again, kind=HIDDEN_ONLY)
+    gone = answer.headers.get("location") == FORGOTTEN
+    return tokens.delete_cookie(request, answer) if gone else answer
+
+
+async def _forget_page(request: Request, acting: Person, errors: dict[str, str]) -> Response:
+    """What goes, and what is lost with it, as of this moment."""
+    async with open_transaction(request, acting) as tx:
+        return render(request, "forget.jinja", owed=await owed.owed_to_me(tx), now=tx.now, errors=errors)
 
 
 @router.get("/sign-in/forgotten")

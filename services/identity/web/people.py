@@ -9,13 +9,13 @@ from schemas import links
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
-from services.chassis.http.forms import submit
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import MAKES, submit
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits
 from services.identity.commands import accounts
-from services.identity.forms import CalledName
+from services.identity.forms import EnteredPerson
 from services.identity.store import accounts as store
 
 router = APIRouter()
@@ -31,14 +31,14 @@ async def show_enter(request: Request, ods: str, acting: Helper) -> Response:
 
 @router.post(HERE + "/people/new")
 async def enter(request: Request, ods: str, acting: Entering) -> Response:
-    async def act(tx: Transaction[Member], form: CalledName) -> str:
+    async def act(tx: Transaction[Member], form: EnteredPerson) -> str:
         person_id = await accounts.enter_person(tx, form.called)
         return f"{HERE.format(ods=ods)}/people/{person_id}"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "enter_person.jinja", ods=ods, values=values, errors=errors)
 
-    return await submit(request, acting, CalledName, act, again)
+    return await submit(request, acting, EnteredPerson, act, again, kind=MAKES)
 
 
 @router.get(HERE + "/people/{account_id}")

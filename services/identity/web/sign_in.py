@@ -10,9 +10,9 @@ from schemas.signed import VERIFIED_ADDRESS
 from services.chassis.base.access import Token
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.forms import submit
 from services.chassis.http.limits import limited
-from services.chassis.http.request import open_transaction, render, site_of
+from services.chassis.http.request import is_head, open_transaction, render, site_of
+from services.chassis.http.sending import ASKS, HIDDEN_ONLY, submit
 from services.chassis.http.signed_values import sign
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
@@ -47,7 +47,7 @@ async def ask_for_link(request: Request, acting: Asking) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return _ask(request, values, errors)
 
-    return await submit(request, acting, AskForLink, act, again)
+    return await submit(request, acting, AskForLink, act, again, kind=ASKS)
 
 
 def _ask(request: Request, values: dict[str, Any], errors: dict[str, str]) -> Response:
@@ -70,7 +70,7 @@ async def send_again(request: Request, acting: Proving) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "again.jinja", values=values, errors=errors, try_it=False)
 
-    return await submit(request, acting, GoOn, act, again)
+    return await submit(request, acting, GoOn, act, again, kind=HIDDEN_ONLY)
 
 
 @router.get("/sign-in/sent")
@@ -97,7 +97,7 @@ async def make_account(request: Request, acting: Beginning) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "new_account.jinja", values=values, errors=errors)
 
-    return await submit(request, acting, NewAccount, act, again)
+    return await submit(request, acting, NewAccount, act, again, kind=ASKS)
 
 
 @router.get("/sign-in/reach")
@@ -118,6 +118,8 @@ async def reach(request: Request, acting: SignedIn, to: str = "") -> Response:
 async def renew(request: Request, token: Annotated[Token | None, Depends(tokens.with_token)], to: str = "") -> Response:
     """A live session goes on. When it is over its cookie goes, and the page asks for signing in if it needs it."""
     back = RedirectResponse(local_or_home(to), status_code=303)
+    if is_head(request):
+        return back
     if token is None:
         return tokens.delete_cookie(request, back)
     async with open_transaction(request, request.state.acting, get_may_change=True) as tx:

@@ -8,8 +8,8 @@ from fastapi.responses import RedirectResponse, Response
 from schemas import links
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.forms import button
 from services.chassis.http.request import render
+from services.chassis.http.sending import button
 from services.chassis.postgres.transaction import Transaction
 from services.identity import tokens
 from services.identity.commands import sign_in

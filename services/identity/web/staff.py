@@ -10,9 +10,9 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
-from services.chassis.http.forms import button, submit
 from services.chassis.http.lists import About, AskedByPage, Columns, Search, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import MAKES, SAYS_ONCE, button, submit
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens, words
@@ -94,7 +94,7 @@ async def grant(request: Request, ods: str, account_id: UUID, acting: Shown) -> 
         who = await _called(request, acting, account_id)
         return await _form(request, acting, "more_roles.jinja", values, errors=errors, who=who)
 
-    return await submit(request, acting, MoreRoles, act, again)
+    return await submit(request, acting, MoreRoles, act, again, kind=MAKES)
 
 
 @router.post(HERE + "/memberships/{membership_id}/end")
@@ -121,7 +121,7 @@ async def register(request: Request, ods: str, acting: NetworkAdmin) -> Response
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _form(request, acting, "register.jinja", values, errors=errors)
 
-    return await submit(request, acting, Registration, act, again)
+    return await submit(request, acting, Registration, act, again, kind=MAKES)
 
 
 @router.get(HERE + "/close")
@@ -138,7 +138,7 @@ async def close(request: Request, ods: str, acting: NetworkAdmin) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _form(request, acting, "close.jinja", values, errors=errors, about=ods)
 
-    return await submit(request, acting, Closing, act, again)
+    return await submit(request, acting, Closing, act, again, kind=SAYS_ONCE)
 
 
 async def _form(

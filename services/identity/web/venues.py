@@ -9,15 +9,17 @@ from schemas.identity import Venue
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry
-from services.chassis.http.forms import button, submit
 from services.chassis.http.limits import limited, words_are_sought
 from services.chassis.http.lists import About, AskedByPage, Columns, Search, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.seen import Changes
+from services.chassis.http.sending import MAKES, button, submit
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
 from services.identity.commands import desks as commands
 from services.identity.forms import VenueWords
+from services.identity.store import organisations as organisation_store
 from services.identity.store import venues as store
 
 router = APIRouter()
@@ -65,14 +67,24 @@ async def add(request: Request, ods: str, acting: Keeper) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _form(request, acting, values, errors=errors)
 
-    return await submit(request, acting, VenueWords, act, again)
+    return await submit(request, acting, VenueWords, act, again, kind=MAKES)
 
 
 @router.get(HERE + "/{id}")
 async def show_change(request: Request, ods: str, id: UUID, acting: Keeper) -> Response:
     async with open_transaction(request, acting) as tx:
-        venue = await store.venue(tx, id, acting.organisation_id)
-    return await _form(request, acting, venue.model_dump(exclude={"id"}), id=id)
+        values = await _changes(id).shown(request, tx)
+    return await _form(request, acting, values, id=id)
+
+
+def _changes(id: UUID) -> Changes[Member]:
+    async def now(tx: Transaction[Member]) -> dict[str, Any]:
+        return (await store.venue(tx, id, tx.acting.organisation_id)).model_dump(exclude={"id"})
+
+    async def hold(tx: Transaction[Member]) -> None:
+        await organisation_store.lock_by_id(tx, tx.acting.organisation_id)
+
+    return Changes(now=now, hold=hold)
 
 
 @router.post(HERE + "/{id}")
@@ -84,7 +96,7 @@ async def change(request: Request, ods: str, id: UUID, acting: Keeper) -> Respon
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _form(request, acting, values, errors=errors, id=id)
 
-    return await submit(request, acting, VenueWords, act, again)
+    return await submit(request, acting, VenueWords, act, again, kind=_changes(id))
 
 
 @router.post(HERE + "/{id}/close")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -23,6 +23,9 @@ from schemas.payments import RateCard
 from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.days import Moment
+from services.chassis.base.typed.numbers import Hours, Whole
+from services.chassis.base.typed.text import Line, Lines, Name, several
 
 LATEST_CLOSING = timedelta(days=366)
 LATEST_DAY = timedelta(days=3 * 366)
@@ -74,20 +77,25 @@ class SessionTooLate(Refused, slug="session-too-late", status=422, field="sessio
     """The first session has to be within three years."""
 
 
-class RateNotInForce(Refused, slug="rate-not-in-force", status=422, field="pay"):
+class RateNotInForce(Refused, slug="rate-not-in-force", title="The rate is not in force", status=422, field="pay"):
     """That rate is not in force. Choose one of your organisation's rates that is in force today, or expenses only."""
 
 
-class OrganisationClosed(Refused, slug="organisation-closed", status=409):
+class OrganisationClosed(Refused, slug="organisation-closed", title="This organisation has closed", status=409):
     """This organisation has closed, so it can no longer post opportunities. Its successor can."""
 
 
-class AlreadyClosed(Refused, slug="already-closed", status=409):
+class AlreadyClosed(Refused, slug="already-closed", title="This opportunity has closed", status=409):
     """This opportunity has closed, so it can no longer be changed."""
 
 
-class NoLongerOpen(Refused, slug="no-longer-open", status=409):
+class NoLongerOpen(Refused, slug="no-longer-open", title="This opportunity is closed", status=409):
     """This opportunity is closed, so you can no longer show interest. Look at the others that are open."""
+
+
+TITLE: Any = Field(title="the title of the role", max_length=120)
+SUMMARY: Any = Field(title="what it is", min_length=1, max_length=1500)
+WHAT_WILL_CHANGE: Any = Field(title="what will change because of it", min_length=1, max_length=1000)
 
 
 class Draft(BaseModel):
@@ -95,37 +103,29 @@ class Draft(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    title: str = Field(min_length=1, max_length=120)
-    summary: str = Field(min_length=1, max_length=1500)
-    what_will_change: str = Field(min_length=1, max_length=1000)
-    strand: Strand
-    rung: Literal["feedback", "improvement", "governance", "senior"]
-    mode: Literal["in_person", "remote", "hybrid"]
-    place: str = Field(default="", max_length=200)
-    time_commitment: str = Field(min_length=1, max_length=300)
-    expertise_level: Literal["none", "some", "experienced"]
-    places: int = Field(ge=1, le=500)
-    pay: UUID | Literal["expenses_only"]
-    access: list[Access] = []
-    lived_experience: list[Area] = []
-    training: list[CredentialCode] = Field(default=[], max_length=20)
-    session_at: datetime
-    session_hours: float = Field(gt=0, le=24)
-    apply_by: datetime
-    feedback_by: datetime
+    title: Name = TITLE
+    summary: Lines = SUMMARY
+    what_will_change: Lines = WHAT_WILL_CHANGE
+    strand: Strand = Field(title="the kind of work")
+    rung: Literal["feedback", "improvement", "governance", "senior"] = Field(title="the step on the ladder")
+    mode: Literal["in_person", "remote", "hybrid"] = Field(title="how people take part")
+    place: Line = Field(default="", title="where it is", max_length=200)
+    time_commitment: Line = Field(title="how much time it takes", min_length=1, max_length=300)
+    expertise_level: Literal["none", "some", "experienced"] = Field(title="what experience people need")
+    places: Whole = Field(title="how many places there are", ge=1, le=500)
+    pay: UUID | Literal["expenses_only"] = Field(title="what you pay")
+    access: list[Access] = Field(default=[], title="what is there for people")
+    lived_experience: list[Area] = Field(default=[], title="what people know about from their own life")
+    training: list[CredentialCode] = Field(default=[], max_length=20, title="training that people need to have done")
+    session_at: Moment = Field(title="the day and the time of the first session")
+    session_hours: Hours = Field(title="how many hours it lasts")
+    apply_by: Moment = Field(title="the last day to show interest")
+    feedback_by: Moment = Field(title="the day by which you tell people what changed")
 
     @field_validator("access", "lived_experience", "training", mode="before")
     @classmethod
     def one_is_a_list_too(cls, value: Any) -> Any:
-        parts = [value] if isinstance(value, str) else value
-        return [part for part in cast("list[Any]", parts) if part != ""] if isinstance(parts, list) else parts
-
-    @field_validator("session_at", "apply_by", "feedback_by")
-    @classmethod
-    def a_moment_has_an_offset(cls, value: datetime) -> datetime:
-        if value.tzinfo is None:
-            raise ValueError("Give the date and time with its offset from UTC, for example 2026-11-24T17:00:00Z")
-        return value
+        return several(value)
 
 
 def post(

@@ -10,9 +10,10 @@ from schemas import links
 from schemas.recruitment import Leader
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
-from services.chassis.http.forms import submit
 from services.chassis.http.lists import About, AskedByPage, view
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.seen import Changes
+from services.chassis.http.sending import submit
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
@@ -49,10 +50,25 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage, saved: st
 @router.get("/matches/mine/subscription")
 async def subscription_page(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
-        told_of = await queries.my_subscription(tx)
-    values: dict[str, Any] = {"strands": told_of.strands, "modes": told_of.modes}
-    values |= {"paid_only": "yes" if told_of.paid_only else "no", "active": "yes" if told_of.active else "no"}
+        values = await SUBSCRIBES.shown(request, tx)
     return render(request, "subscription.jinja", values=values, errors={}, words=words)
+
+
+async def _told_of(tx: Transaction[Person]) -> dict[str, Any]:
+    told_of = await queries.my_subscription(tx)
+    yes_or_no = {"paid_only": told_of.paid_only, "active": told_of.active}
+    return {
+        "strands": told_of.strands,
+        "modes": told_of.modes,
+        **{name: "yes" if is_so else "no" for name, is_so in yes_or_no.items()},
+    }
+
+
+async def _hold_subscription(tx: Transaction[Person]) -> None:
+    await store.lock_subscriber(tx, tx.acting.person_id)
+
+
+SUBSCRIBES = Changes(now=_told_of, hold=_hold_subscription)
 
 
 @router.post("/matches/mine/subscription")
@@ -64,7 +80,7 @@ async def subscribe(request: Request, acting: SignedIn) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "subscription.jinja", values=values, errors=errors, words=words)
 
-    return await submit(request, acting, SubscriptionForm, act, again)
+    return await submit(request, acting, SubscriptionForm, act, again, kind=SUBSCRIBES)
 
 
 @router.get("/matches/mine/{id}")

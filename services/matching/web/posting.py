@@ -10,14 +10,16 @@ from schemas import links
 from schemas.matching import Opportunity
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
-from services.chassis.http.forms import submit
 from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.seen import Changes
+from services.chassis.http.sending import SAYS_ONCE, submit
 from services.chassis.http.task_pages import unsent_drafts
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
 from services.matching.forms import OwnFilters, Withdrawal, Words, words_for_errors
+from services.matching.store import opportunities
 from services.matching.web.drafting import POSTING
 from services.matching.web.lists import OWN, OWN_COLUMNS
 
@@ -73,10 +75,21 @@ async def one(request: Request, ods: str, id: UUID, acting: Coordinator, done: s
 
 @router.get("/opportunities/for/{ods}/{id}/words")
 async def words_page(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    own = await _own(request, acting, id)
-    own.choices.reword.must()  # before anything is typed for nothing
-    values = own.opportunity.model_dump(include={"title", "summary", "what_will_change"})
+    (await _own(request, acting, id)).choices.reword.must()  # before anything is typed for nothing
+    async with open_transaction(request, acting) as tx:
+        values = await _rewords(id).shown(request, tx)
     return render(request, "reword.jinja", values=values, errors={}, ods=ods, id=id)
+
+
+def _rewords(id: UUID) -> Changes[Member]:
+    async def now(tx: Transaction[Member]) -> dict[str, Any]:
+        found = await queries.own_opportunity(tx, id)
+        return found.opportunity.model_dump(include={"title", "summary", "what_will_change"})
+
+    async def hold(tx: Transaction[Member]) -> None:
+        await opportunities.lock(tx, id)
+
+    return Changes(now=now, hold=hold)
 
 
 @router.post("/opportunities/for/{ods}/{id}/words")
@@ -88,7 +101,7 @@ async def reword(request: Request, ods: str, id: UUID, acting: Coordinator) -> R
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "reword.jinja", values=values, errors=words_for_errors(values, errors), ods=ods, id=id)
 
-    return await submit(request, acting, Words, act, again)
+    return await submit(request, acting, Words, act, again, kind=_rewords(id))
 
 
 @router.get("/opportunities/for/{ods}/{id}/withdraw")
@@ -108,7 +121,7 @@ async def withdraw(request: Request, ods: str, id: UUID, acting: Coordinator) ->
         opportunity = (await _own(request, acting, id)).opportunity
         return _withdraw_page(request, ods, opportunity, values, words_for_errors(values, errors))
 
-    return await submit(request, acting, Withdrawal, act, again)
+    return await submit(request, acting, Withdrawal, act, again, kind=SAYS_ONCE)
 
 
 def _withdraw_page(

@@ -128,6 +128,12 @@ async def confirm_address(tx: Transaction[Person], token: str, *, secret: Secret
         await store.save(tx, contact)
 
 
+async def hold(tx: Transaction[Person]) -> None:
+    """How the acting person is reached stays as it is until the commit. Raises NotFound."""
+    await _hold(tx, tx.acting.person_id)
+    await store.lock(tx, tx.acting.person_id)
+
+
 async def _hold(tx: Transaction, person_id: UUID) -> None:
     """Raises NotFound when the person was forgotten a moment ago: nothing more is kept of them."""
     await store.keep_people(tx, [person_id])

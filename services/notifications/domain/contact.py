@@ -8,11 +8,14 @@ from uuid import UUID
 
 from services.chassis.base.addresses import EmailAddress, are_the_same
 from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.text import bare, lines
+from services.chassis.base.typed.wrong import Wrong
 
 Channel = Literal["email", "phone", "post", "page"]
 """`page`: only on the person's home page."""
 
-_PHONE = re.compile(r"\+?\d{10,15}")
+_PHONE = re.compile(r"\+?[0-9]{10,15}")
+_TRUNK = re.compile(r"(\+[0-9]{1,3}\s*)\(0\)")
 LONGEST_LETTER_ADDRESS = 400
 
 
@@ -28,7 +31,7 @@ class PhoneOrPost(Refused, slug="phone-or-post", status=422, field="channel"):
     """Somebody who cannot sign in is reached by phone or by post. Choose one of the two."""
 
 
-class LinkNotGood(Refused, slug="link-not-good", status=409):
+class LinkNotGood(Refused, slug="link-not-good", title="This link does not work any more", status=409):
     """This link is out of date, or is for another address or person. Save your e-mail address again for a new one."""
 
 
@@ -77,14 +80,29 @@ def tidy(channel: Channel, typed: str) -> str | None:
     if channel == "email":
         return EmailAddress.read(text).kept
     if channel == "phone":
-        number = re.sub(r"[\s().-]", "", text)
-        if not _PHONE.fullmatch(number):
-            raise PhoneNeeded
-        return number
-    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    if not lines or len(text) > LONGEST_LETTER_ADDRESS:
+        return _phone_number(text)
+    found = [" ".join(line.split()) for line in _shown(text).splitlines() if line.strip()]
+    if not found or len(text) > LONGEST_LETTER_ADDRESS:
         raise PostNeeded
-    return "\n".join(lines)
+    return "\n".join(found)
+
+
+def _shown(typed: str) -> str:
+    try:
+        return lines(typed)
+    except Wrong as wrong:
+        raise PostNeeded(wrong.words.format(asked="the address")) from None
+
+
+def _phone_number(typed: str) -> str:
+    """Its digits, with a plus for a number abroad: "+44 (0)7700 900 982" has a nought that is not dialled."""
+    try:
+        number = bare(typed, between=" -./()") if "(0)" not in typed else bare(_TRUNK.sub(r"\1", typed), " -./()")
+    except Wrong:
+        raise PhoneNeeded from None
+    if not _PHONE.fullmatch(number):
+        raise PhoneNeeded
+    return number
 
 
 def choose(before: Contact | None, wanted: Contact) -> Contact:

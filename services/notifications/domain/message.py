@@ -21,7 +21,7 @@ WHO_RINGS = ("screener", "coordinator")
 """The roles of the network's organisation that ring or write to people."""
 
 
-class AlreadyTold(Refused, slug="already-told", status=409):
+class AlreadyTold(Refused, slug="already-told", title="This was done already", status=409):
     """Somebody has done this already. You do not need to do it again."""
 
 

@@ -9,14 +9,15 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
-from services.chassis.http.forms import submit
 from services.chassis.http.limits import limited
 from services.chassis.http.request import is_local, open_transaction, render, site_of
+from services.chassis.http.sending import HIDDEN_ONLY, submit
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import limits, queries
 from services.notifications.commands import contact as commands
 from services.notifications.domain.contact import Contact
 from services.notifications.forms import ConfirmForm, ContactForm
+from services.notifications.web.reached import REACHES
 
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
@@ -29,7 +30,7 @@ async def contact_page(request: Request, acting: SignedIn, saved: str = "") -> R
     async with open_transaction(request, acting) as tx:
         contact = await queries.my_contact(tx)
         undelivered = await queries.my_undelivered(tx, contact)
-    values = {"channel": contact.channel, contact.channel: contact.address} if contact else {}
+        values = await REACHES.shown(request, tx)
     return _page(request, values, contact, undelivered=undelivered, saved=saved)
 
 
@@ -46,7 +47,7 @@ async def choose(request: Request, acting: Choosing) -> Response:
             contact = await queries.my_contact(tx)
         return _page(request, values, contact, errors=errors)
 
-    return await submit(request, acting, ContactForm, act, again)
+    return await submit(request, acting, ContactForm, act, again, kind=REACHES)
 
 
 @router.get("/messages/mine/confirm")
@@ -64,7 +65,7 @@ async def confirm(request: Request, acting: Confirming) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "confirm.jinja", values=values, errors=errors, token=values.get("token", ""))
 
-    return await submit(request, acting, ConfirmForm, act, again)
+    return await submit(request, acting, ConfirmForm, act, again, kind=HIDDEN_ONLY)
 
 
 def _page(

@@ -21,25 +21,6 @@ AnyMember = Annotated[Member, Depends(entry.staff())]
 _NEWS = About(messages.MINE, "message")
 _WAITS = About(waiting.MINE_TOGETHER, "thing to do", "things to do", cursor="waiting_after")
 _OURS = About(waiting.OURS_TOGETHER, "thing to do", "things to do")
-FOR_ROLES: dict[str, tuple[tuple[str, str], ...]] = {
-    "coordinator": (("Opportunities", links.STAFF_OPPORTUNITIES), ("Training", links.STAFF_TRAINING)),
-    "approver": (("Claims", links.STAFF_CLAIMS),),
-    "finance": (("Payments and rates", links.STAFF_PAYMENTS),),
-    "trainer": (("Training", links.STAFF_TRAINING),),
-    "screener": (
-        ("Applications to join", links.STAFF_APPLICATIONS),
-        ("Make an account for somebody on the phone", links.STAFF_NEW_PERSON),
-        ("Ring or write to people", links.STAFF_MESSAGES),
-    ),
-    "admin": (("Staff and roles", links.STAFF_ROLES), ("How soon people are paid", links.STAFF_PAY_POLICIES)),
-    "operator": (("Running the network", links.OPERATORS),),
-}
-"""Where each role works: words and address."""
-FOR_ROLES_OF_THE_NETWORK: dict[str, tuple[tuple[str, str], ...]] = {
-    "admin": (("Policies for joining", links.STAFF_JOINING_POLICIES),),
-    "finance": (("Roles that wait for you", links.STAFF_GRANTS),),
-}
-"""The same, of the organisation that runs the network only."""
 
 
 @router.get("/home")
@@ -61,9 +42,6 @@ async def home(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
 async def organisations_home(request: Request, ods: str, acting: AnyMember, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
         own = await queries.own_home(tx, asked)
-        of_network = FOR_ROLES_OF_THE_NETWORK if await queries.is_network(tx) else {}
-    work = [one for role in sorted(acting.roles) for one in (*FOR_ROLES.get(role, ()), *of_network.get(role, ()))]
-    places = {text: link.format(ods=ods) for text, link in work}
     return render(
         request,
         "organisation.jinja",
@@ -71,7 +49,6 @@ async def organisations_home(request: Request, ods: str, acting: AnyMember, aske
         list=view(request, own.few, _OURS),
         lists=words.LISTS,
         ods=ods,
-        places=places,
         words=words,
     )
 

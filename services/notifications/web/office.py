@@ -12,10 +12,10 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
 from services.chassis.http import entry, helping
-from services.chassis.http.forms import button, submit
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import About, AskedByPage, Search, WordsToFind, also_asked, view
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import button, submit
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import limits, queries
@@ -25,6 +25,7 @@ from services.notifications.domain.message import WHO_RINGS
 from services.notifications.forms import HelpForm
 from services.notifications.store import contact as contact_store
 from services.notifications.store import messages as message_store
+from services.notifications.web.reached import REACHES
 
 router = APIRouter()
 WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
@@ -83,7 +84,7 @@ async def enter(request: Request, ods: str, person_id: UUID, acting: Entering) -
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _enter_page(request, acting, ods, (values, errors))
 
-    return await submit(request, acting, HelpForm, act, again)
+    return await submit(request, acting, HelpForm, act, again, kind=REACHES)
 
 
 async def _enter_page(
@@ -92,12 +93,11 @@ async def _enter_page(
     """`typed`: the values and the errors. Before anything was typed, what is known is filled in."""
     async with open_transaction(request, acting) as tx:
         account = await mirrors.get(tx, Account, acting.person_id)
-        contact = await contact_store.get(tx, acting.person_id)
+        known = await REACHES.shown(request, tx)
         tx.note(Happened.LOOKED, of=acting.person_id, what="contact")
     if account is None:
         raise NotFound
     values, errors = typed
-    known = {"channel": contact.channel, contact.channel: contact.address} if contact else {}
     speaking = f"You are filling this in for {account.called}, who is on the phone. It is recorded that you entered it."
     return render(
         request,

@@ -23,6 +23,8 @@ from schemas.payments import (
 )
 from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.numbers import Version
+from services.chassis.base.typed.text import Lines
 from services.payments.domain.owed import Owed
 from services.payments.domain.promise import Promise, promised_by
 
@@ -30,15 +32,15 @@ UNSENT = ("needs_details", "ready", "returned")
 UNPAID = (*UNSENT, "sent", "approved")
 
 
-class ClaimMoved(Refused, slug="claim-moved", status=409):
+class ClaimMoved(Refused, slug="claim-moved", title="This claim has moved on", status=409):
     """This claim has moved on since you opened the page. Open it again and look at how it is now."""
 
 
-class DetailsMissing(Refused, slug="details-missing", status=409):
+class DetailsMissing(Refused, slug="details-missing", title="Give your bank details first", status=409):
     """Please give your bank details first. Then you can send this claim."""
 
 
-class NotAttended(Refused, slug="not-attended", status=409):
+class NotAttended(Refused, slug="not-attended", title="The record says otherwise", status=409):
     """The record says now that the person was not at this session. Send the claim back, or correct the record."""
 
 
@@ -46,13 +48,13 @@ class Seen(BaseModel):
     """The version of the claim that somebody looked at before they decided; none: whatever it is now."""
 
     model_config = ConfigDict(extra="forbid")
-    version: int | None = None
+    version: Version | None = Field(default=None, title="the version that you saw")
 
 
 class Return(Seen):
     """Why an approver sends a claim back."""
 
-    why: str = Field(min_length=1, max_length=500)
+    why: Lines = Field(title="why you send it back", min_length=1, max_length=500)
 
 
 @dataclass(frozen=True)

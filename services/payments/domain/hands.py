@@ -15,31 +15,31 @@ from services.payments.domain.claim import Claim
 Rule = tuple[bool, type[Refused]]
 
 
-class OwnClaim(Refused, slug="own-claim", status=403):
+class OwnClaim(Refused, slug="own-claim", title="This is your own claim", status=403):
     """This is your own claim. Somebody else has to decide about it."""
 
 
-class NotByAMachine(Refused, slug="money-by-a-machine", status=403):
+class NotByAMachine(Refused, slug="money-by-a-machine", title="A person has to do this", status=403):
     """A person has to decide about money. A program cannot."""
 
 
-class OwnRecord(Refused, slug="own-record", status=403):
+class OwnRecord(Refused, slug="own-record", title="You recorded this yourself", status=403):
     """You recorded that this person was there. Somebody else has to decide about the claim."""
 
 
-class RoleFromClaimant(Refused, slug="role-from-claimant", status=403):
+class RoleFromClaimant(Refused, slug="role-from-claimant", title="Somebody else has to decide", status=403):
     """You have your role from the person whose claim this is, or by way of them. Somebody else has to decide."""
 
 
-class OneHousehold(Refused, slug="one-household", status=403):
+class OneHousehold(Refused, slug="one-household", title="Somebody else has to decide", status=403):
     """You live in one household with somebody who claims, recorded or approved this. Somebody else has to decide."""
 
 
-class OwnApproval(Refused, slug="own-approval", status=403):
+class OwnApproval(Refused, slug="own-approval", title="You approved this claim yourself", status=403):
     """You approved this claim. Somebody else has to pay it."""
 
 
-class TheirOwnPeopleCan(Refused, slug="their-own-people-can", status=403):
+class TheirOwnPeopleCan(Refused, slug="their-own-people-can", title="Their own staff can decide", status=403):
     """Somebody in this organisation can decide about this. The network does it only where nobody there can."""
 
 

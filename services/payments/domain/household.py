@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.text import Plain
 
 CODE_LIFE = timedelta(days=1)
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -25,11 +26,11 @@ class TypedCode(BaseModel):
     """A code as somebody types it."""
 
     model_config = ConfigDict(extra="forbid")
-    code: str = Field(min_length=1, max_length=40)
+    code: Plain = Field(title="the code that they gave you, like 7KQA-4MXR", min_length=1, max_length=40)
 
     def tidy(self) -> str:
         """As it is kept: eight letters and numbers with a dash in the middle."""
-        letters = "".join(one for one in self.code.upper() if one.isalnum())
+        letters = "".join(one for one in self.code.upper() if one.isascii() and one.isalnum())
         return f"{letters[:4]}-{letters[4:]}"
 
 

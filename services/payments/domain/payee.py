@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015]")
+from services.chassis.base.typed.text import Name, bare
 
 
 class PayeeDetails(BaseModel):
@@ -14,30 +15,23 @@ class PayeeDetails(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    payee_name: str = Field(min_length=1, max_length=70)
-    sort_code: str = Field(repr=False)
-    account_number: str = Field(repr=False)
+    payee_name: Name = Field(title="the name on the account", max_length=70)
+    sort_code: str = Field(title="the sort code", repr=False)
+    account_number: str = Field(title="the account number", repr=False)
 
-    @field_validator("payee_name")
+    @field_validator("sort_code", mode="before")
     @classmethod
-    def one_line(cls, value: str) -> str:
-        if not value.strip() or not value.isprintable():
-            raise ValueError("Enter the name on the bank account, on one line")
-        return value.strip()
-
-    @field_validator("sort_code")
-    @classmethod
-    def six_digits(cls, value: str) -> str:
-        digits = _SEPARATORS.sub("", value)
+    def six_digits(cls, value: Any) -> str:
+        digits = bare(value) if isinstance(value, str) else ""
         if not re.fullmatch("[0-9]{6}", digits):
             raise ValueError("Enter a sort code of 6 digits, for example 20-00-00")
         return digits
 
-    @field_validator("account_number")
+    @field_validator("account_number", mode="before")
     @classmethod
-    def eight_digits(cls, value: str) -> str:
+    def eight_digits(cls, value: Any) -> str:
         """Seven digits get a nought in front, as banks do (Vocalink, Validating Account Numbers)."""
-        digits = _SEPARATORS.sub("", value)
+        digits = bare(value) if isinstance(value, str) else ""
         if not re.fullmatch("[0-9]{7,8}", digits):
             raise ValueError("Enter an account number of 8 digits, for example 12345678")
         return digits.zfill(8)

@@ -5,11 +5,15 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel, Field
 
+from services.chassis.base.typed.numbers import Whole
+
 
 class PayPromise(BaseModel):
     """Whoever pays keeps to it; the network's holds for every organisation that promises nothing of its own."""
 
-    days: int = Field(gt=0, le=366, title="Days", description="From the day on which a claim is sent until it is paid.")
+    days: Whole = Field(
+        ge=1, le=366, title="the number of days", description="From the day on which a claim is sent until it is paid."
+    )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What a rate is: an edition that is put in force, never changes, and can only close."""
 
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +10,10 @@ from schemas.identity import Organisation
 from schemas.payments import RateCard, RateCardClosed, RateCardIssued
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.days import Day
+from services.chassis.base.typed.numbers import Whole
+from services.chassis.base.typed.text import Line, Name
+from services.chassis.base.typed.words import POUNDS
 
 HIGHEST_PENCE = 1_000_000
 """£10,000 for one unit: above it somebody mistyped."""
@@ -34,8 +38,11 @@ class EndMovedLater(Refused, slug="end-moved-later", status=422, field="valid_to
     """This rate has a last day already. It can end earlier but not later: issue a new rate instead."""
 
 
-class OrganisationClosed(Refused, slug="organisation-closed", status=409):
+class OrganisationClosed(Refused, slug="organisation-closed", title="This organisation has closed", status=409):
     """This organisation has closed, so it can no longer put rates in force. Its successor can."""
+
+
+AMOUNT: Any = Field(title="how much it is", ge=1, le=HIGHEST_PENCE, json_schema_extra={"typed_as": POUNDS})
 
 
 class Draft(BaseModel):
@@ -43,19 +50,21 @@ class Draft(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: str = Field(min_length=1, max_length=120)
-    unit: Unit
-    amount_pence: int = Field(gt=0, le=HIGHEST_PENCE)
-    source: str = Field(min_length=1, max_length=300, description="policy, its issuer and version")
-    valid_from: date
-    valid_to: date | None = None
+    title: Name = Field(title="the name of the rate", max_length=120)
+    unit: Unit = Field(title="what the rate pays for")
+    amount_pence: Whole = AMOUNT
+    source: Line = Field(
+        title="where it comes from", min_length=1, max_length=300, description="policy, its issuer and version"
+    )
+    valid_from: Day = Field(title="the first day")
+    valid_to: Day | None = Field(default=None, title="the last day")
 
 
 class Closing(BaseModel):
     """The last day on which a rate is in force."""
 
     model_config = ConfigDict(extra="forbid")
-    valid_to: date
+    valid_to: Day = Field(title="the last day")
 
 
 def issue(draft: Draft, *, by: Organisation, id: UUID, today: date) -> tuple[RateCard, RateCardIssued]:

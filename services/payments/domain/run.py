@@ -48,11 +48,11 @@ class NothingToPay(Refused, slug="nothing-to-pay", status=409):
     """There is no approved claim that you can pay. Somebody else has to pay what you claimed, recorded or approved."""
 
 
-class NoDetails(Refused, slug="no-details", status=409):
+class NoDetails(Refused, slug="no-details", title="The bank details are missing", status=409):
     """The person has not given bank details, so this claim cannot be paid yet."""
 
 
-class CompareFirst(Refused, slug="compare-first", status=409):
+class CompareFirst(Refused, slug="compare-first", title="Compare the payments first", status=409):
     """This network was put back to an earlier day, and payments were made after it. Compare them with payroll first."""
 
 

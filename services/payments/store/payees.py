@@ -22,6 +22,11 @@ async def get(tx: Transaction, person_id: UUID) -> Payee | None:
     return _payee(row) if row else None
 
 
+async def lock(tx: Transaction, person_id: UUID) -> None:
+    """Until the commit nobody else gives other details, if some were given already."""
+    await tx.lock_one("select person_id from payee where person_id = $1 for update", person_id)
+
+
 async def exists(tx: Transaction, person_id: UUID) -> bool:
     return bool(await tx.fetchval("select exists (select from payee where person_id = $1)", person_id))
 

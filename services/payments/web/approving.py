@@ -9,9 +9,9 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
-from services.chassis.http.forms import submit
 from services.chassis.http.lists import AskedByPage, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import HIDDEN_ONLY, SAYS_ONCE, submit
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.payments import desk, queries, words
@@ -99,7 +99,7 @@ async def approve(request: Request, ods: str, id: UUID, acting: Approver) -> Res
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _page(request, acting, id, template="to_approve_one.jinja")
 
-    return await submit(request, acting, Seen, act, again)
+    return await submit(request, acting, Seen, act, again, kind=HIDDEN_ONLY)
 
 
 @router.get("/claims/for/{ods}/{id}/return")
@@ -116,4 +116,4 @@ async def send_back(request: Request, ods: str, id: UUID, acting: Approver) -> R
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _page(request, acting, id, template="return.jinja", values=values, errors=errors)
 
-    return await submit(request, acting, Return, act, again)
+    return await submit(request, acting, Return, act, again, kind=SAYS_ONCE)

@@ -9,8 +9,8 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
-from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import MAKES, button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.payments import queries
 from services.payments.commands import households as commands
@@ -36,7 +36,7 @@ async def say(request: Request, acting: SignedIn) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _page(request, acting, values, errors)
 
-    return await submit(request, acting, TypedCode, act, again)
+    return await submit(request, acting, TypedCode, act, again, kind=MAKES)
 
 
 @router.post(HERE + "/code")

@@ -8,16 +8,19 @@ from fastapi.responses import Response
 
 from schemas import links
 from services.chassis.base.hands import Person
+from services.chassis.base.wording import moment
 from services.chassis.http import entry
-from services.chassis.http.forms import submit
 from services.chassis.http.lists import AskedByPage, view
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.seen import Changes
+from services.chassis.http.sending import HIDDEN_ONLY, submit
 from services.chassis.postgres.transaction import Transaction
 from services.payments import queries, words
 from services.payments.commands import claims as commands
 from services.payments.commands import payees as payee_commands
 from services.payments.domain.claim import Seen
 from services.payments.domain.payee import PayeeDetails
+from services.payments.store import payees
 from services.payments.web import lists
 
 router = APIRouter()
@@ -78,7 +81,7 @@ async def send(request: Request, id: UUID, acting: SignedIn) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _claim_page(request, acting, id)
 
-    return await submit(request, acting, Seen, act, again)
+    return await submit(request, acting, Seen, act, again, kind=HIDDEN_ONLY)
 
 
 @router.get("/claims/mine/{id}/decline")
@@ -95,7 +98,7 @@ async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _claim_page(request, acting, id, template="decline.jinja")
 
-    return await submit(request, acting, Seen, act, again)
+    return await submit(request, acting, Seen, act, again, kind=HIDDEN_ONLY)
 
 
 @router.get("/payments/mine/details")
@@ -106,7 +109,32 @@ async def details_page(request: Request, acting: ShownLately) -> Response:
 async def _details_page(request: Request, acting: Person, values: dict[str, Any], errors: dict[str, str]) -> Response:
     async with open_transaction(request, acting) as tx:
         payee = await queries.my_payee(tx)
+        await GIVES.shown(request, tx)  # which fills in nothing
     return render(request, "details.jinja", values=values, errors=errors, payee=payee, links=links)
+
+
+async def _details_now(tx: Transaction[Person]) -> dict[str, Any]:
+    payee = await queries.my_payee(tx)
+    if payee is None:
+        return dict.fromkeys(PayeeDetails.model_fields, "")
+    return {"payee_name": payee.name, "sort_code": payee.sort_code, "account_number": payee.account_number}
+
+
+async def _hold_details(tx: Transaction[Person]) -> None:
+    await payees.lock(tx, tx.acting.person_id)
+
+
+async def _details_given(tx: Transaction[Person]) -> str:
+    payee = await queries.my_payee(tx)
+    return f"They were given on {moment(payee.given_at)}." if payee else ""
+
+
+GIVES = Changes(
+    now=_details_now,
+    hold=_hold_details,
+    said=_details_given,
+    secret=frozenset({"payee_name", "sort_code", "account_number"}),
+)
 
 
 @router.post("/payments/mine/details")
@@ -118,4 +146,4 @@ async def give_details(request: Request, acting: ShownLately) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _details_page(request, acting, values, errors)
 
-    return await submit(request, acting, PayeeDetails, act, again)
+    return await submit(request, acting, PayeeDetails, act, again, kind=GIVES)

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
-from services.chassis.http.forms import button
 from services.chassis.http.lists import AskedByPage, WordsToFind, also_asked, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import button
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.payments import desk, queries, words

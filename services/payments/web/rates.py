@@ -10,13 +10,14 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.periods import Period
 from services.chassis.http import entry
-from services.chassis.http.forms import submit
 from services.chassis.http.lists import AskedByPage, view
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.seen import Changes
+from services.chassis.http.sending import MAKES, submit
 from services.chassis.postgres.transaction import Transaction
 from services.payments import queries, words
 from services.payments.commands import rates as commands
-from services.payments.forms import CloseForm, RateForm, words_for_errors
+from services.payments.forms import CloseForm, RateForm
 from services.payments.store import rates as store
 from services.payments.web import lists
 
@@ -54,14 +55,25 @@ async def issue(request: Request, ods: str, acting: Finance) -> Response:
         return f"/payments/for/{ods}/rates?done=issued"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return render(request, "rate_new.jinja", values=values, errors=words_for_errors(errors), ods=ods, words=words)
+        return render(request, "rate_new.jinja", values=values, errors=errors, ods=ods, words=words)
 
-    return await submit(request, acting, RateForm, act, again)
+    return await submit(request, acting, RateForm, act, again, kind=MAKES)
 
 
 @router.get("/payments/for/{ods}/rates/{id}/close")
 async def close_page(request: Request, ods: str, id: UUID, acting: Finance) -> Response:
     return await _close_page(request, acting, id, ({}, {}))
+
+
+def _closes(id: UUID) -> Changes[Member]:
+    async def now(tx: Transaction[Member]) -> dict[str, Any]:
+        last = (await store.one_of_organisation(tx, tx.acting.organisation_id, id)).valid_to
+        return {f"valid_to_{part}": getattr(last, part, "") for part in ("day", "month", "year")}
+
+    async def hold(tx: Transaction[Member]) -> None:
+        await store.lock(tx, id, organisation_id=tx.acting.organisation_id)
+
+    return Changes(now=now, hold=hold)
 
 
 @router.post("/payments/for/{ods}/rates/{id}/close")
@@ -71,9 +83,9 @@ async def close(request: Request, ods: str, id: UUID, acting: Finance) -> Respon
         return f"/payments/for/{ods}/rates?done=closed"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await _close_page(request, acting, id, (values, words_for_errors(errors)))
+        return await _close_page(request, acting, id, (values, errors))
 
-    return await submit(request, acting, CloseForm, act, again)
+    return await submit(request, acting, CloseForm, act, again, kind=_closes(id))
 
 
 async def _close_page(
@@ -81,7 +93,8 @@ async def _close_page(
 ) -> Response:
     async with open_transaction(request, acting) as tx:
         card = await store.one_of_organisation(tx, acting.organisation_id, id)
+        known = await _closes(id).shown(request, tx)
     values, errors = typed
     return render(
-        request, "rate_close.jinja", card=card, values=values, errors=errors, ods=acting.ods_code, words=words
+        request, "rate_close.jinja", card=card, values=values or known, errors=errors, ods=acting.ods_code, words=words
     )

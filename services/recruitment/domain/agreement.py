@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.numbers import Whole
+from services.chassis.base.typed.text import Line, Lines
 
 Kind = Literal["code_of_conduct", "data_notice", "health_data", "screening", "unsuccessful_applications"]
 TO_JOIN: tuple[Kind, ...] = ("code_of_conduct", "data_notice")
@@ -29,14 +31,14 @@ class ConsentNeeded(Refused, slug="consent-needed", status=422, field="health_co
 class Words(BaseModel):
     """What one edition of a policy says, for people to read and agree to."""
 
-    title: str = Field(min_length=1, max_length=120, title="Heading")
-    words: str = Field(min_length=1, max_length=5000, title="The words", description="A line for each thing to say.")
+    title: Line = Field(min_length=1, max_length=120, title="the heading")
+    words: Lines = Field(min_length=1, max_length=5000, title="the words", description="A line for each thing to say.")
 
 
 class Days(Words):
     """The same, where it promises or limits a time."""
 
-    days: int = Field(gt=0, le=3660, title="Days")
+    days: Whole = Field(ge=1, le=3660, title="the number of days")
 
 
 @dataclass(frozen=True)

@@ -20,23 +20,24 @@ from schemas.recruitment import (
 )
 from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.text import Lines, Name, Plain
 
 SCREENER = "screener"
 
 
-class AlreadySent(Refused, slug="already-sent", status=409):
+class AlreadySent(Refused, slug="already-sent", title="You have asked to join already", status=409):
     """You have asked to join already. Look at your application to see what happens next."""
 
 
-class AlreadyInPool(Refused, slug="already-in-pool", status=409):
+class AlreadyInPool(Refused, slug="already-in-pool", title="You are in the pool already", status=409):
     """You are in the pool of patient leaders already. There is nothing more to send."""
 
 
-class AlreadyAnswered(Refused, slug="already-answered", status=409):
+class AlreadyAnswered(Refused, slug="already-answered", title="This was answered already", status=409):
     """This application was answered or taken back already, so it cannot be answered again. Load the page again."""
 
 
-class NothingToTakeBack(Refused, slug="nothing-to-take-back", status=409):
+class NothingToTakeBack(Refused, slug="nothing-to-take-back", title="There is nothing to take back", status=409):
     """There is no application waiting that you could take back. It may have been answered just now."""
 
 
@@ -44,11 +45,11 @@ SIGNED_FORM = "signed_form"
 """The kind of file that a photo or scan of the form on paper is."""
 
 
-class OwnApplication(Refused, slug="own-application", status=403):
+class OwnApplication(Refused, slug="own-application", title="This is your own application", status=403):
     """Nobody answers their own application. Ask another screener to read it."""
 
 
-class NoApplicationsFromMachines(Refused, slug="machine", status=403):
+class NoApplicationsFromMachines(Refused, slug="machine", title="Only people can join", status=403):
     """This account belongs to a machine. Only people can join."""
 
 
@@ -57,10 +58,10 @@ class Draft(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    full_name: str = Field(min_length=1, max_length=120)
-    why: str = Field(min_length=1, max_length=2000)
-    code_of_conduct: str = Field(default="", max_length=20)
-    data_notice: str = Field(default="", max_length=20)
+    full_name: Name = Field(title="your full name", max_length=120)
+    why: Lines = Field(title="what brings you", min_length=1, max_length=2000)
+    code_of_conduct: Plain = Field(default="", title="whether you agree to the code of conduct", max_length=20)
+    data_notice: Plain = Field(default="", title="whether we may keep your answers", max_length=20)
 
 
 @dataclass(frozen=True)

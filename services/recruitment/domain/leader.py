@@ -14,7 +14,7 @@ FIRST_RUNG = "feedback"
 SECOND_RUNG = "improvement"
 
 
-class NotInPool(Refused, slug="not-in-pool", status=409):
+class NotInPool(Refused, slug="not-in-pool", title="You are not in the pool", status=409):
     """You are not in the pool of patient leaders, so there is nothing to leave."""
 
 

@@ -20,6 +20,8 @@ from schemas.recruitment import (
 )
 from schemas.recruitment import Profile as PublicProfile
 from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.text import Plain, several
+from services.chassis.base.typed.wrong import Wrong
 from services.recruitment.domain.agreement import ConsentNeeded
 
 _CODES = {"strands": STRANDS, "modes": MODES, "lived_experience": EXPERIENCE_AREAS, "access_needs": ACCESS_NEEDS}
@@ -34,19 +36,24 @@ class Answers(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    strands: list[str] = Field(default=[], max_length=20)
-    modes: list[str] = Field(default=[], max_length=20)
-    lived_experience: list[str] = Field(default=[], max_length=40)
-    access_needs: list[str] = Field(default=[], max_length=40)
-    health_consent: str = Field(default="", max_length=20, description="the edition of the notice agreed to, or empty")
+    strands: list[str] = Field(default=[], title="what kind of work fits", max_length=20)
+    modes: list[str] = Field(default=[], title="how you can take part", max_length=20)
+    lived_experience: list[str] = Field(default=[], title="what you know about from life", max_length=40)
+    access_needs: list[str] = Field(default=[], title="what you need to take part", max_length=40)
+    health_consent: Plain = Field(
+        default="",
+        title="whether we may keep what you said about your health",
+        max_length=20,
+        description="the edition of the notice agreed to, or empty",
+    )
 
     @field_validator(*_CODES, mode="before")
     @classmethod
     def known(cls, value: Any, info: Any) -> list[str]:
         """One tick comes as text, several as a list. An answer that is not on the list is refused."""
-        given = [part for part in ([value] if isinstance(value, str) else list(value or ())) if part]
+        given = several(value)
         if any(code not in _CODES[info.field_name] for code in given):
-            raise ValueError("Choose from the answers on the page")
+            raise Wrong("Choose {asked} from the answers")
         return sorted(set(given), key=_CODES[info.field_name].index)
 
     @property

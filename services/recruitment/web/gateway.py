@@ -11,8 +11,8 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, files
-from services.chassis.http.forms import button
-from services.chassis.http.request import open_transaction, render, site_of
+from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import button
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries, words
 from services.recruitment.commands import joining
@@ -37,7 +37,6 @@ async def join(request: Request, acting: Anyone, done: str = "") -> Response:
         mine=mine,
         new_account=f"{links.NEW_ACCOUNT}?to={quote(APPLY, safe='')}",
         sign_in=f"{links.SIGN_IN}?to={quote(APPLY, safe='')}",
-        phone=site_of(request).settings.phone,
         rungs=words.RUNG,
         done="What you typed is deleted." if done == "deleted" else "",
     )
@@ -76,7 +75,6 @@ async def my_application(request: Request, acting: SignedIn, sent: str = "") -> 
     )
 
 
-@router.head(MINE + "/signed-form")
 @router.get(MINE + "/signed-form")
 async def my_signed_form(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:

@@ -14,6 +14,7 @@ from services.chassis.http import entry, helping
 from services.chassis.http.files import submit_with_file
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import SAYS_ONCE
 from services.chassis.http.uploads import takes_file
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
@@ -45,7 +46,7 @@ async def enter(request: Request, ods: str, acting: Entering) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _phone_page(request, acting, values, errors)
 
-    return await submit_with_file(request, acting, PhoneEntry, act, again, as_whom=on_the_phone)
+    return await submit_with_file(request, acting, PhoneEntry, act, again, kind=SAYS_ONCE, as_whom=on_the_phone)
 
 
 async def _phone_page(request: Request, acting: Member, values: dict[str, Any], errors: dict[str, str]) -> Response:

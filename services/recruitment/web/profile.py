@@ -8,8 +8,9 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
-from services.chassis.http.forms import button, submit
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.seen import Changes
+from services.chassis.http.sending import button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries, words
 from services.recruitment.commands import pool
@@ -24,8 +25,21 @@ LEAVE = "/profile/mine/leave"
 @router.get(links.MY_PROFILE)
 async def profile_page(request: Request, acting: SignedIn, saved: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
-        profile = await profiles.get(tx, acting.person_id)
-    return await _profile_page(request, acting, (answers_of(profile), {}), saved=saved)
+        values = await GIVES.shown(request, tx)
+    return await _profile_page(request, acting, (values, {}), saved=saved)
+
+
+async def _answers_now(tx: Transaction[Person]) -> dict[str, Any]:
+    return answers_of(await profiles.get(tx, tx.acting.person_id))
+
+
+async def _hold_profile(tx: Transaction[Person]) -> None:
+    """In the order of the command that gives it."""
+    await applications.lock_of_person(tx, tx.acting.person_id)
+    await profiles.lock(tx, tx.acting.person_id)
+
+
+GIVES = Changes(now=_answers_now, hold=_hold_profile)
 
 
 @router.post(links.MY_PROFILE)
@@ -37,7 +51,7 @@ async def give(request: Request, acting: SignedIn) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _profile_page(request, acting, (values, errors))
 
-    return await submit(request, acting, Answers, act, again)
+    return await submit(request, acting, Answers, act, again, kind=GIVES)
 
 
 async def _profile_page(
@@ -65,7 +79,7 @@ async def _profile_page(
 def answers_of(profile: Profile | None) -> dict[str, Any]:
     """What was answered, as the form's values."""
     if profile is None:
-        return {}
+        return dict.fromkeys(Answers.model_fields, "")
     return {
         "strands": profile.strands,
         "modes": profile.modes,

@@ -11,9 +11,9 @@ from schemas.recruitment import Leader
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, files
-from services.chassis.http.forms import button, submit
 from services.chassis.http.lists import AskedByPage, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries, words
@@ -85,7 +85,6 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
     )
 
 
-@router.head(links.STAFF_APPLICATION + "/signed-form")
 @router.get(links.STAFF_APPLICATION + "/signed-form")
 async def signed_form(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
     async with open_transaction(request, acting) as tx:
@@ -115,7 +114,7 @@ async def decline(request: Request, ods: str, id: UUID, acting: Screener) -> Res
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _decline_page(request, acting, id, (values, errors))
 
-    return await submit(request, acting, Decline, act, again)
+    return await submit(request, acting, Decline, act, again, kind=SAYS_ONCE)
 
 
 async def _decline_page(

@@ -1,8 +1,12 @@
 """What a programme is, and what may happen to it and its sessions."""
 
+import base64
+import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -14,6 +18,8 @@ from schemas.training import Programme as PublicProgramme
 from schemas.training import ProgrammeChanged, ProgrammeOffered, ProgrammeWithdrawn
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound, Refused
+from services.chassis.base.typed.numbers import WHOLE
+from services.chassis.base.typed.text import Lines, Name, Plain
 from services.training.domain.session import (
     LATEST_START,
     STARTED_AT_MOST,
@@ -29,21 +35,24 @@ from services.training.domain.session import (
 )
 
 MOST_SESSIONS = 100
+LONGEST_CODE = 40
+_CODE_BYTES = 5
+"""Of the end of a made code: eight letters and numbers. Of 10,000 titles two share one once in 20,000 networks."""
 
 
-class TooManySessions(Refused, slug="too-many-sessions", status=409):
+class TooManySessions(Refused, slug="too-many-sessions", title="This training has enough sessions", status=409):
     """This training has 100 sessions, the most it can have. Offer it anew."""
 
 
-class OrganisationClosed(Refused, slug="organisation-closed", status=409):
+class OrganisationClosed(Refused, slug="organisation-closed", title="This organisation has closed", status=409):
     """This organisation has closed, so it can no longer offer training. Its successor can."""
 
 
-class NoLongerOffered(Refused, slug="no-longer-offered", status=409):
+class NoLongerOffered(Refused, slug="no-longer-offered", title="This training is no longer offered", status=409):
     """This training is no longer offered."""
 
 
-class PeopleHavePlaces(Refused, slug="people-have-places", status=409):
+class PeopleHavePlaces(Refused, slug="people-have-places", title="People have places in this training", status=409):
     """People have a place in a session of this training. Hold it, and record who came, first."""
 
 
@@ -52,23 +61,18 @@ class ProgrammeDraft(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: str = Field(min_length=1, max_length=120)
-    summary: str = Field(min_length=1, max_length=1000)
-    credential: str | None = Field(default=None, max_length=40)
-    lasts_months: int | None = Field(default=None, ge=1, le=120)
-
-    @field_validator("title", "summary")
-    @classmethod
-    def says_something(cls, value: str) -> str:
-        if not value.strip():
-            raise ValueError("Fill this in")
-        return value.strip()
+    title: Name = Field(title="the name of the training", max_length=120)
+    summary: Lines = Field(title="what people learn", min_length=1, max_length=1000)
+    credential: Plain | None = Field(default=None, title="the code", max_length=LONGEST_CODE)
+    lasts_months: Annotated[int, Field(ge=1, le=120), WHOLE] | None = Field(
+        default=None, title="for how many months it counts"
+    )
 
     @field_validator("credential")
     @classmethod
     def is_a_code(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"[a-z][a-z0-9_]{1,39}", value):
-            raise ValueError("Use small letters, numbers and _ only, from 2 to 40, and start with a letter")
+            raise ValueError("Enter a code of 2 to 40 small letters, numbers and _, which starts with a letter")
         return value
 
 
@@ -141,15 +145,24 @@ def offer(
     Raises OrganisationClosed.
     """
     _check_open(by, today)
-    code = draft.credential or code_of(draft.title)
+    code = draft.credential or code_of(draft.title, by=by.id)
     offered = Programme(id, 1, by.id, by.ods_code, draft.title, draft.summary, code, draft.lasts_months, now)
     return offered, ProgrammeOffered(offered.public())
 
 
-def code_of(title: str) -> str:
-    """A credential code made from a title: "Finding your voice" gives finding_your_voice."""
-    code = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
-    return (code if re.match(r"[a-z].", code) else f"training_{code}")[:40].rstrip("_")
+def code_of(title: str, *, by: UUID) -> str:
+    """A credential code of an organisation's title: "Finding your voice" gives finding_your_voice_ and eight more.
+
+    What can be read of it is for people; the end tells titles apart that differ in what is left out (another script,
+    signs, a long end), and the same title of another organisation, which is other training. The same training offered
+    anew by its organisation has the same code. Codes of before have no such end and stay what they are.
+    """
+    title = unicodedata.normalize("NFC", title)
+    exact = f"{by}\n{title.casefold()}".encode()
+    end = base64.b32encode(hashlib.sha256(exact).digest()[:_CODE_BYTES]).decode().lower()
+    read = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
+    read = read if re.match(r"[a-z]", read) else f"training_{read}"
+    return f"{read[: LONGEST_CODE - len(end) - 1].rstrip('_')}_{end}"
 
 
 def add_session(

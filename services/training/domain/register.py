@@ -9,7 +9,7 @@ from services.chassis.base.refusals import Refused
 from services.training.domain.session import MOST_PLACES
 
 
-class OwnAttendance(Refused, slug="own-attendance", status=403):
+class OwnAttendance(Refused, slug="own-attendance", title="You have a place in this session yourself", status=403):
     """You have a place in this session yourself. Ask somebody else in your organisation to record who came."""
 
 
@@ -26,8 +26,8 @@ class Register(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    attended: list[UUID] = Field(default=[], max_length=MOST_PLACES)
-    absent: list[UUID] = Field(default=[], max_length=MOST_PLACES)
+    attended: list[UUID] = Field(default=[], title="who came", max_length=MOST_PLACES)
+    absent: list[UUID] = Field(default=[], title="who did not come", max_length=MOST_PLACES)
 
 
 def check(register: Register, *, enrolled: Collection[UUID], by: UUID) -> None:

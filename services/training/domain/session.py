@@ -5,10 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.training import TrainingSession
 from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.days import Moment
+from services.chassis.base.typed.numbers import Hours, Whole
+from services.chassis.base.typed.text import Line
 
 MOST_PLACES = 100
 STARTED_AT_MOST = timedelta(minutes=5)
@@ -21,26 +24,26 @@ class InThePast(Refused, slug="session-in-the-past", status=422, field="starts_a
 
 
 class WhereMissing(Refused, slug="place-missing", status=422, field="place"):
-    """Say where people meet."""
+    """Enter where people meet."""
 
 
-class Full(Refused, slug="full", status=409):
+class Full(Refused, slug="full", title="All places are taken", status=409):
     """All the places in this session are taken. Look for another session of the training."""
 
 
-class AlreadyHeld(Refused, slug="already-held", status=409):
+class AlreadyHeld(Refused, slug="already-held", title="This session is over", status=409):
     """This session is over. Look for another session of the training."""
 
 
-class AlreadyStarted(Refused, slug="already-started", status=409):
+class AlreadyStarted(Refused, slug="already-started", title="This has started already", status=409):
     """This session has started, so you can no longer give your place back."""
 
 
-class NotStarted(Refused, slug="not-started", status=409):
+class NotStarted(Refused, slug="not-started", title="This session has not started yet", status=409):
     """This session has not started yet. You can record who came from its start on."""
 
 
-class AlreadyRecorded(Refused, slug="already-recorded", status=409):
+class AlreadyRecorded(Refused, slug="already-recorded", title="Who came was recorded already", status=409):
     """Who came was recorded on an earlier day. It could be put right on that day only."""
 
 
@@ -49,18 +52,11 @@ class SessionDraft(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    starts_at: datetime
-    hours: float = Field(gt=0, le=24)
-    mode: Literal["in_person", "remote", "hybrid"]
-    place: str = Field(default="", max_length=200)
-    places: int = Field(ge=1, le=MOST_PLACES)
-
-    @field_validator("starts_at")
-    @classmethod
-    def a_moment_has_an_offset(cls, value: datetime) -> datetime:
-        if value.tzinfo is None:
-            raise ValueError("Give the date and time with its offset from UTC, for example 2026-11-24T17:00:00Z")
-        return value
+    starts_at: Moment = Field(title="when it starts")
+    hours: Hours = Field(title="how many hours it lasts")
+    mode: Literal["in_person", "remote", "hybrid"] = Field(title="how people take part")
+    place: Line = Field(default="", title="where people meet", max_length=200)
+    places: Whole = Field(title="how many places there are", ge=1, le=MOST_PLACES)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
-from services.chassis.http.forms import button
 from services.chassis.http.lists import AskedByPage, also_asked, view
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.sending import button
 from services.chassis.postgres.transaction import Transaction
 from services.training import commands, queries, words
 from services.training.web import lists

@@ -9,14 +9,14 @@ from fastapi.responses import Response
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
-from services.chassis.http.forms import button, submit
 from services.chassis.http.lists import AskedByPage, WordsToFind, view
 from services.chassis.http.request import open_transaction, render
+from services.chassis.http.seen import Changes
+from services.chassis.http.sending import MAKES, button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.training import commands, queries, words
 from services.training.forms import ProgrammeForm, RegisterForm, SessionForm, words_for_errors
-from services.training.store import people
-from services.training.store.people import Enrolled
+from services.training.store import people, programmes
 from services.training.web import lists
 
 router = APIRouter()
@@ -48,7 +48,7 @@ async def offer(request: Request, ods: str, acting: Trainer) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "offer.jinja", values=values, errors=errors, ods=ods)
 
-    return await submit(request, acting, ProgrammeForm, act, again)
+    return await submit(request, acting, ProgrammeForm, act, again, kind=MAKES)
 
 
 @router.get("/training/for/{ods}/sessions/{id}")
@@ -65,7 +65,7 @@ async def record(request: Request, ods: str, id: UUID, acting: Trainer) -> Respo
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _register(request, acting, id, values=values, errors=errors)
 
-    return await submit(request, acting, RegisterForm, act, again)
+    return await submit(request, acting, RegisterForm, act, again, kind=_register_of(id))
 
 
 async def _register(
@@ -81,31 +81,42 @@ async def _register(
     async with open_transaction(request, acting) as tx:
         programme, found = await queries.own_session(tx, id)
         enrolled = await people.enrolled(tx, id)
+        known = await _register_of(id).shown(request, tx)
         now = tx.now
     recorded = found.recorded_on is not None
     return render(
         request,
         "register.jinja",
-        values=values or _as_recorded(enrolled),
+        values=values or known,
         errors=errors or {},
         p=programme,
         s=found,
         enrolled=enrolled,
         recorded=recorded,
         started=found.starts_at <= now,
-        may_record=bool(enrolled)
-        and found.starts_at <= now
-        and found.recorded_on in (None, london_day(now))
-        and acting.by not in [one.person_id for one in enrolled],
+        may_record=bool(values)  # what was sent is shown again, also where it is refused
+        or (
+            bool(enrolled)
+            and found.starts_at <= now
+            and found.recorded_on in (None, london_day(now))
+            and acting.by not in [one.person_id for one in enrolled]
+        ),
         done="Saved. Everybody who came has completed the training." if done and recorded else "",
         ods=acting.ods_code,
         words=words,
     )
 
 
-def _as_recorded(enrolled: list[Enrolled]) -> dict[str, str]:
-    answer = {True: "yes", False: "no"}
-    return {f"came_{one.person_id}": answer[one.attended] for one in enrolled if one.attended is not None}
+def _register_of(id: UUID) -> Changes[Member]:
+    async def now(tx: Transaction[Member]) -> dict[str, str]:
+        answer = {True: "yes", False: "no", None: ""}
+        return {f"came_{one.person_id}": answer[one.attended] for one in await people.enrolled(tx, id)}
+
+    async def hold(tx: Transaction[Member]) -> None:
+        await queries.own_session(tx, id)
+        await programmes.lock_of_session(tx, id)
+
+    return Changes(now=now, hold=hold, left_out_stays=True)
 
 
 @router.get("/training/for/{ods}/{id}")
@@ -127,9 +138,9 @@ async def add_session(request: Request, ods: str, id: UUID, acting: Trainer) -> 
         return f"/training/for/{ods}/{id}?done=added"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await _session_page(request, acting, id, values, words_for_errors(errors))
+        return await _session_page(request, acting, id, values, words_for_errors(values, errors))
 
-    return await submit(request, acting, SessionForm, act, again)
+    return await submit(request, acting, SessionForm, act, again, kind=MAKES)
 
 
 async def _session_page(

@@ -13,7 +13,7 @@ class FileRefused(Refused, slug="file-refused", status=422):
     """We cannot take this file."""
 
 
-class FileTooLarge(FileRefused, slug="file-too-large", status=413):
+class FileTooLarge(FileRefused, slug="file-too-large", title="This file is too large", status=413):
     """This file is larger than 5 MB. Take the photo again in a smaller size, or scan fewer pages at once."""
 
 
@@ -46,9 +46,9 @@ class PdfTooLong(FileRefused, slug="pdf-too-long", status=422):
     """This PDF has no page or more than 50. Send only the pages that are needed."""
 
 
-class StillTooLarge(FileRefused, slug="file-still-too-large", status=413):
+class StillTooLarge(FileRefused, slug="file-still-too-large", title="This file is too large", status=413):
     """This takes more than 2 MB even when we make it smaller. Send fewer pages, or scan them less finely."""
 
 
-class FilesBusy(FileRefused, slug="files-busy", status=503):
+class FilesBusy(FileRefused, slug="files-busy", title="Try again in a minute", status=503):
     """Many people are sending files just now. Wait a minute, choose your file again and send it."""

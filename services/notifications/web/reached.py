@@ -1,0 +1,29 @@
+"""How somebody is reached, as the two forms that change it show it: their own, and that of whoever helps them."""
+
+from typing import Any
+
+from services.chassis.base.hands import Person
+from services.chassis.base.wording import moment
+from services.chassis.http.seen import Changes
+from services.chassis.postgres.transaction import Transaction
+from services.notifications.commands import contact as commands
+from services.notifications.store import contact as store
+
+_NOWHERE = {"channel": "", "email": "", "phone": "", "post": ""}
+
+
+async def _as_it_is(tx: Transaction[Person]) -> dict[str, Any]:
+    contact = await store.get(tx, tx.acting.person_id)
+    known = {"channel": contact.channel, contact.channel: contact.address} if contact else {}
+    return {name: known.get(name, nothing) for name, nothing in _NOWHERE.items()}
+
+
+async def _changed(tx: Transaction[Person]) -> str:
+    contact = await store.get(tx, tx.acting.person_id)
+    if contact is None:
+        return ""
+    by_helper = contact.entered_by not in (None, contact.person_id)
+    return f"It was changed on {moment(contact.changed_at)}{', by whoever helped on the phone' if by_helper else ''}."
+
+
+REACHES = Changes(now=_as_it_is, hold=commands.hold, said=_changed)

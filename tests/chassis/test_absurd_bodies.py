@@ -1,0 +1,88 @@
+"""Whatever is sent to the API as a body: each write says of each field what is wrong, and none is a fault of ours."""
+
+import secrets
+
+import httpx
+
+from services.chassis.http.problems import PROBLEM
+from services.chassis.postgres.transaction import new_id
+from services.cli.demo.in_process import Rooms
+from tests.support import Database
+from tests.town import Somebody, town
+from tests.typed_models import bodies
+
+ABSURD = {
+    "yes": "true",
+    "a list in a list": "[[]]",
+    "an object": '{"a": {"b": 1}}',
+    "nothing": "null",
+    "too small": "1e-9",
+    "endless": "1e400",
+    "no number": "NaN",
+    "30 noughts": "1" + "0" * 30,
+    "half a character": '"\\ud800"',
+    "a NUL": '"\\u0000"',
+    "turned round": '"a\\u202eb"',
+    "for private use": '"\\ue000"',
+    "the year 1": '"0001-01-01T00:00:00Z"',
+    "the year 9999": '"9999-12-31T23:59:59-12:00"',
+}
+WITHOUT_A_ROOM = {"/api/identity/v1/bootstrap", "/api/identity/v1/recover"}
+"""They need the start secret, and are called before there is anybody."""
+ALL_ROLES = ("coordinator", "approver", "finance", "trainer", "screener", "operator")
+
+
+NO_OBJECTS = ("[]", "1", "null", '"a"', "{", '{"\\ud800": 1}', '{"a": ' + "[" * 2000 + "]" * 2000 + "}")
+REFUSED = (400, 404, 409, 422)
+
+
+async def test_every_write_refuses_every_absurd_body_in_words(database: Database) -> None:
+    """`PUT … {"strands": true}` was a fault of ours; `true` was a penny, and 1e-9 hours stopped a reaction later."""
+    database.settings = database.settings.model_copy(update={"limits_times": 1000})
+    async with town(database) as network:
+        kai = await network.hire(network.ada, "QZZ", "Kai", *ALL_ROLES)
+        await network.join(kai)
+        people, wrong = (kai, network.ada), list[str]()
+        for door, model in bodies().items():
+            method, path = door.split(" ")
+            for why, value in ABSURD.items() if path not in WITHOUT_A_ROOM else ():
+                body = "{" + ", ".join(f'"{name}": {value}' for name in model.model_fields) + "}"
+                answers = [await send(network.rooms, who, (method, path), body) for who in people]
+                wrong += (
+                    [f"{door}: {why} was answered {[a.status_code for a in answers]}"] if are_wrong(answers) else []
+                )
+                wrong += [f"{door}: {why} has no words: {a.text}" for a in answers if not has_words(a)]
+        assert not wrong, "\n".join(wrong)
+        for body in NO_OBJECTS:
+            answer = await send(network.rooms, kai, ("PUT", "/api/matching/v1/mine/subscription"), body)
+            assert (answer.status_code in (400, 422), answer.headers["content-type"]) == (True, PROBLEM), body
+        for path in ("/api/matching/v1/mine/subscription", "/api/recruitment/v1/mine/profile"):
+            answer = await send(network.rooms, kai, ("PUT", path), '{"strands": true}')
+            assert (answer.status_code, "from the answers" in answer.json()["errors"]["strands"]) == (422, True)
+
+
+def are_wrong(answers: list[httpx.Response]) -> bool:
+    """A fault, or nobody who may write was heard. A secret that is none is refused by who it would be."""
+    is_secret = answers[0].url.path.endswith("/tokens")
+    heard = any(one.status_code in (200, 201, *REFUSED) or (is_secret and one.status_code == 403) for one in answers)
+    return not heard or any(one.status_code >= 500 for one in answers)
+
+
+def has_words(answer: httpx.Response) -> bool:
+    return answer.is_success or (bool(answer.json()["detail"]) and all(answer.json().get("errors", {"": "x"}).values()))
+
+
+async def send(rooms: Rooms, who: Somebody, to: tuple[str, str], body: str) -> httpx.Response:
+    method, path = to
+    for name, value in {"{ods}": "QZZ", "{kind}": "code_of_conduct"}.items():
+        path = path.replace(name, value)
+    path = "/".join(str(new_id()) if part.startswith("{") else part for part in path.split("/"))
+    service = path.split("/")[2]
+    transport = httpx.ASGITransport(app=rooms.apps[service].asgi, raise_app_exceptions=False)
+    headers = {
+        "authorization": f"Bearer {who.token}",
+        "idempotency-key": secrets.token_hex(8),
+        "content-type": "application/json",
+    }
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers, timeout=30) as client:
+        return await client.request(method, path, content=body)

@@ -1,0 +1,220 @@
+"""Every form of every room, fed with nothing, too much, and what is wrong: what it says, and that it keeps all of it.
+
+The forms are those that pages lead to, for each kind of visitor; a form that none leads to is named with its reason.
+"""
+
+import inspect
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from services import load
+from services.chassis.app import routes
+from services.chassis.base.hands import SYSTEM
+from tests.form_walk import Asked, Form, Page, Walk
+from tests.support import Database
+from tests.town import Somebody, Town, town
+
+VAGUE = ("Fill this in", "Check this answer", "Choose one of the answers", "Input should", "Field required", "{", "}")
+DOING = (
+    "Enter ", "Choose ", "Shorten ", "Write ", "Type ", "Tick ", "Read ", "Say ", "There is a hidden character in ",
+    "We ", "Before ", "This ", "Something was sent",
+)  # fmt: skip
+HIDDEN = "Sam\u202eple"
+ONLY_HIDDEN = {
+    "/claims/mine/{id}/send": "the version that was seen",
+    "/claims/mine/{id}/decline": "the version that was seen",
+    "/claims/for/{ods}/{id}/approve": "the version that was seen",
+    "/messages/mine/confirm": "the secret of a letter",
+    "/sign-in/link/new": "the secret of a letter",
+    "/sign-in/invited/sign-in": "the secret of a letter",
+    "/sign-in/invited/decline": "the secret of a letter",
+    "/sign-in/again": "where to go then",
+    "/sign-in/mine/invitations/{id}/accept": "where to go then",
+    "/sign-in/mine/invitations/{id}/decline": "where to go then",
+    "/payments/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
+    "/people/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
+}
+"""Forms that look like a button, with what they send."""
+
+
+NOBODY_YET = {"called": "Ivy", "email": "ivy@rx2.example"}
+
+
+OF_RX2 = [f"/organisations/for/RX2/{page}" for page in ("close", "hosts", "hosts/RX3/end")]
+"""Pages of the network about an organisation."""
+
+
+async def keep(network: Town, admin: Somebody) -> list[str]:
+    """A desk and a venue of RX2, and an organisation that acts for it: the pages by which the first two change."""
+    desk = {"name": "Involvement", "phone": "01632 960001"}
+    venue = {"name": "Room 2", "address": "High Street", "postcode": "SO16 6YD", "access": "A lift."}
+    desk_id = (await network.must(admin, "identity", "/organisations/RX2/desks", desk))["id"]
+    venue_id = (await network.must(admin, "identity", "/organisations/RX2/venues", venue))["id"]
+    trust = {"ods_code": "RX3", "name": "Trust RX3", "kind": "trust", "valid_from": "2020-01-01"}
+    await network.must(network.ada, "identity", "/organisations/QZZ/organisations", trust)
+    await network.must(network.ada, "identity", "/organisations/RX2/hosts", {"host": "RX3"})
+    return [f"/organisations/for/RX2/desks/{desk_id}", f"/organisations/for/RX2/venues/{venue_id}"]
+
+
+async def secret(network: Town, email: str) -> str:
+    """Of the newest letter to an address."""
+    async with network.rooms.apps["identity"].database.transaction(SYSTEM) as tx:
+        letter = await tx.fetchval("select body from letter_out where email = $1 order by id desc limit 1", email)
+    found = re.search(r"token=(\S+)", letter)
+    assert found
+    return found[1]
+
+
+async def everybody(network: Town) -> Walk:
+    """Each kind of visitor, with something to do on each of their pages."""
+    walk, ada = Walk(network), network.ada
+    cora = await network.hire(ada, "RX2", "Cora", "coordinator", "trainer")
+    abe = await network.hire(ada, "RX2", "Abe", "approver", "admin")
+    fin = await network.hire(ada, "RX2", "Fin", "finance")
+    sue = await network.hire(ada, "QZZ", "Sue", "screener", "coordinator")
+    sam, kim, new = await network.person(), await network.person("Kim"), await network.person("New")
+    agreed = {"code_of_conduct": "1", "data_notice": "1"}
+    asks = {"full_name": "Kim Example", "why": "I know this.", **agreed}
+    await network.must(kim, "recruitment", "/mine/application", asks)
+    recorded, missed = await network.role(cora), await network.role(cora)
+    engagement = await network.take(recorded, cora, sam)
+    await network.take(missed, cora, sam)
+    training = {"title": "Finding your voice", "summary": "To speak up."}
+    programme = (await network.must(cora, "training", "/organisations/RX2/programmes", training))["id"]
+    starts = (network.rooms.now + timedelta(days=1)).isoformat()
+    session = {"starts_at": starts, "hours": 2, "mode": "remote", "places": 5}
+    held = await network.must(cora, "training", f"/organisations/RX2/programmes/{programme}/sessions", session)
+    await network.must(sam, "training", "/mine/enrolments", {"session_id": held["id"]})
+    await network.record(recorded, engagement, cora)
+    await network.claimed(sam)
+    await network.role(cora)
+    phoned = await network.must(sue, "identity", "/organisations/QZZ/people", {"called": "Pat"})
+    person = phoned["account_id"]
+    keeping = await keep(network, abe)
+    await walk.follow("nobody", None, ["/", "/sign-in", "/sign-in/new", "/join"])
+    await network.must(ada, "identity", "/organisations/RX2/staff", {**NOBODY_YET, "roles": ["approver"]})
+    key = Page((await walk.ask("nobody", "/sign-in/new")).text, "", "").forms[0].hidden
+    await walk.ask("nobody", "/sign-in/new", {**key, "called": "Max", "email": "max@people.example", "to": ""})
+    links = [f"/sign-in/invited?token={await secret(network, NOBODY_YET['email'])}"]
+    links += [f"/sign-in/link?token={await secret(network, 'max@people.example')}"]
+    await walk.follow("nobody", None, links)
+    await walk.follow("newcomer", new, ["/home", "/join/mine"])
+    await walk.follow("applicant", kim, ["/home", "/profile/mine"])
+    await walk.follow("leader", sam, ["/home", "/opportunities", "/claims/mine", "/training", "/sign-in/mine"])
+    await walk.follow("coordinator", cora, ["/home/for/RX2", "/opportunities/for/RX2", "/training/for/RX2"])
+    await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])
+    await walk.follow("finance", fin, ["/home/for/RX2", "/payments/for/RX2"])
+    await walk.follow("screener", sue, ["/home/for/QZZ", f"/messages/for/QZZ/people/{person}"])
+    await walk.follow("admin", ada, ["/home/for/QZZ", "/organisations/for/QZZ", *OF_RX2])
+    return walk
+
+
+@pytest.fixture
+async def walk(database: Database) -> AsyncIterator[Walk]:
+    async with town(database) as network:
+        yield await everybody(network)
+
+
+async def test_every_form_says_of_each_field_what_to_do_and_keeps_what_was_typed(walk: Walk) -> None:
+    wrong: list[str] = []
+    for route, form in sorted(walk.forms.items()):
+        wrong += [f"{route} ({form.page}): {what}" for what in await _look(walk, form)]
+    assert not wrong, "\n".join(wrong)
+    missed = asking() - walk.forms.keys() - ONLY_HIDDEN.keys()
+    assert not missed, "\n".join(sorted(missed))
+
+
+def asking() -> set[str]:
+    """The routes that read a form into a model."""
+    return {
+        route.path
+        for service in load()
+        for route in routes(service)
+        if "POST" in route.methods and ".submit" in inspect.getsource(route.endpoint).replace("await ", ".")
+    }
+
+
+async def _look(walk: Walk, form: Form) -> list[str]:
+    wrong: list[str] = []
+    for how in (empty, too_long, out_of_place):
+        fed = {name: how(asked) for name, asked in form.asked.items()}
+        sent = {name: value for name, value in fed.items() if value is not None}
+        if how is not empty and not sent:
+            continue
+        wrong += [f"{how.__name__}: {what}" for what in await _answer(walk, form, fed, sent, how is empty)]
+    return wrong
+
+
+async def _answer(
+    walk: Walk, form: Form, fed: dict[str, str | None], sent: dict[str, str], is_empty: bool
+) -> list[str]:
+    page = Page((await walk.ask(form.who, form.page)).text, form.page, form.who)
+    shown = next(one for one in page.forms if one.action == form.action)
+    others = {name: one.values for name, one in shown.asked.items() if fed[name] is None and any(one.values)}
+    answer = await walk.ask(form.who, form.action, {**shown.hidden, **others, **sent})
+    needed = (
+        {_field(name) for name, one in shown.asked.items() if _is_needed(one) and name not in others}
+        if is_empty
+        else set[str]()
+    )
+    if answer.status_code == 303 and is_empty and not needed:
+        return []
+    if answer.status_code != 422:
+        return [f"answered {answer.status_code}"]
+    again = Page(answer.text, form.page, form.who)
+    expected = (needed if is_empty else {_field(name) for name in sent}) - _of_no_field(again)
+    wrong = [f"{name} has no error, only {again.errors}" for name in expected - again.errors.keys()]
+    wrong += [f"“{words}” of {name}" for name, words in again.errors.items() if _is_vague(words)]
+    wrong += [f"the summary links to #{name} in vain" for name in again.errors.keys() - again.ids - {""}]
+    said = [words for name, words in again.errors.items() if name]
+    wrong += [f"says of several fields: {sorted(said)}"] if len(said) > len(set(said)) else []
+    kept = next((one for one in again.forms if one.asked.keys() >= sent.keys()), None)
+    if kept is None:
+        return [*wrong, "the form is not shown again"]
+    wrong += [
+        f"{name} was typed as {value[:20]!r} and is shown as {kept.asked[name].values}"
+        for name, value in sent.items()
+        if kept.asked[name].kind not in ("radio", "checkbox", "select") and kept.asked[name].values != [value]
+    ]
+    return wrong
+
+
+def _of_no_field(page: Page) -> set[str]:
+    """What needs no error of its own, with the reason."""
+    rows: set[str] = {name for form in page.forms for name in form.asked if name.startswith(("came-", "came_"))}
+    in_the_database = {"code_of_conduct", "data_notice", "health_consent"}  # the editions that are in force
+    well_formed = {"training"}  # training may be asked for before anybody offers it
+    return (rows if "" in page.errors else set[str]()) | in_the_database | well_formed
+
+
+def empty(asked: Asked) -> str | None:
+    return None if asked.kind in ("radio", "checkbox") else ""
+
+
+def too_long(asked: Asked) -> str | None:
+    is_part = asked.name.endswith(("_day", "_month", "_year")) and asked.name != "last_day"
+    return "x" * 6000 if asked.kind in ("text", "textarea", "email", "tel") and not is_part else None
+
+
+def out_of_place(asked: Asked) -> str | None:
+    if asked.is_number:
+        return "ten"
+    return HIDDEN if asked.kind in ("text", "textarea", "email", "tel") else "nonesuch"
+
+
+def _is_needed(asked: Asked) -> bool:
+    return not asked.is_optional and asked.kind != "checkbox"
+
+
+def _field(name: str) -> str:
+    for part in ("_day", "_month", "_year"):
+        if name.endswith(part) and name != "last_day":
+            return name.removesuffix(part)
+    return name
+
+
+def _is_vague(words: str) -> bool:
+    return not words.startswith(DOING) or any(vague in words for vague in VAGUE)

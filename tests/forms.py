@@ -1,0 +1,116 @@
+"""Every form of the network's pages, and of which kind it is: what happens when it is sent again, or from a second tab.
+
+The kinds are told in services/chassis/http/sending.py. A new form gets a line here, or a test fails.
+"""
+
+from services import NAMES
+
+CHANGES, MAKES, SAYS_ONCE, ASKS, HIDDEN_ONLY = "Changes", "MAKES", "SAYS_ONCE", "ASKS", "HIDDEN_ONLY"
+
+_CHANGE = """
+/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}
+/matches/mine/subscription
+/messages/for/{ods}/people/{person_id}
+/messages/mine
+/opportunities/for/{ods}/{id}/words
+/organisations/for/{ods}/correct
+/organisations/for/{ods}/desks/{id}
+/organisations/for/{ods}/hosts/{host}/end
+/organisations/for/{ods}/venues/{id}
+/payments/for/{ods}/policies/{kind}
+/payments/for/{ods}/rates/{id}/close
+/payments/mine/details
+/people/for/{ods}/policies/{kind}
+/profile/mine
+/sign-in/mine/name
+/training/for/{ods}/sessions/{id}
+"""
+_MAKE = """
+/organisations/for/{ods}/desks/new
+/organisations/for/{ods}/hosts
+/organisations/for/{ods}/machines/new
+/organisations/for/{ods}/people/new
+/organisations/for/{ods}/register
+/organisations/for/{ods}/staff/new
+/organisations/for/{ods}/staff/{account_id}/roles
+/organisations/for/{ods}/venues/new
+/payments/for/{ods}/rates/new
+/payments/mine/household
+/training/for/{ods}/new
+/training/for/{ods}/{id}/new-session
+"""
+ONCE = {
+    "/claims/for/{ods}/{id}/return": "the claim is with the person again, who reads why",
+    "/engagements/for/{ods}/{opportunity_id}/outcome": "everybody was told at once",
+    "/engagements/interest/{opportunity_id}": "one interest a person and opportunity",
+    "/opportunities/for/{ods}/{id}/withdraw": "people were told why it is off the feed",
+    "/organisations/for/{ods}/close": "neither its last day nor who takes over can be changed",
+    "/people/for/{ods}/phone": "a person has one application at a time",
+    "/people/for/{ods}/{id}/decline": "the person reads why, word for word",
+}
+"""What is made or said by these stays as it is, with the reason."""
+LETTERS = {
+    "/sign-in": "another address may be typed: a letter goes there too; limits count them",
+    "/sign-in/new": "the same",
+}
+_HIDDEN = """
+/claims/for/{ods}/{id}/approve
+/claims/mine/{id}/decline
+/claims/mine/{id}/send
+/engagements/for/{ods}/people/{id}/not-chosen
+/engagements/for/{ods}/people/{id}/offer
+/engagements/mine/{id}/accept
+/engagements/mine/{id}/decline
+/engagements/mine/{id}/withdraw
+/join/mine/withdraw
+/messages/for/{ods}/{id}/done
+/messages/mine/confirm
+/organisations/for/{ods}/desks/{id}/close
+/organisations/for/{ods}/grants/{id}/refuse
+/organisations/for/{ods}/grants/{id}/release
+/organisations/for/{ods}/invitations/{id}/send-again
+/organisations/for/{ods}/invitations/{id}/withdraw
+/organisations/for/{ods}/machines/{account_id}/secrets
+/organisations/for/{ods}/machines/{account_id}/secrets/{secret_id}/end
+/organisations/for/{ods}/memberships/{membership_id}/end
+/organisations/for/{ods}/venues/{id}/close
+/payments/for/{ods}/compared
+/payments/for/{ods}/policies/{kind}/as-the-network
+/payments/for/{ods}/policies/{kind}/take-back
+/payments/for/{ods}/runs
+/payments/mine/household/code
+/payments/mine/household/{with_id}/end
+/people/for/{ods}/policies/{kind}/as-the-network
+/people/for/{ods}/policies/{kind}/take-back
+/people/for/{ods}/{id}/approve
+/profile/mine/leave
+/sign-in/again
+/sign-in/invited/decline
+/sign-in/invited/sign-in
+/sign-in/link/new
+/sign-in/mine/forget
+/sign-in/mine/invitations/{id}/accept
+/sign-in/mine/invitations/{id}/decline
+/sign-out
+/training/for/{ods}/{id}/withdraw
+/training/mine/sessions/{session_id}
+/training/mine/sessions/{session_id}/cancel
+"""
+_OPS = ("parked/{parked_id}/{how}", "reactions/{reaction}/{id}/{how}", "retry-all")
+
+FORMS = {
+    **dict.fromkeys(_CHANGE.split(), CHANGES),
+    **dict.fromkeys(_MAKE.split(), MAKES),
+    **dict.fromkeys(ONCE, SAYS_ONCE),
+    **dict.fromkeys(LETTERS, ASKS),
+    **dict.fromkeys(_HIDDEN.split(), HIDDEN_ONLY),
+    **{f"/ops/{name}/{button}": HIDDEN_ONLY for name in NAMES for button in _OPS},
+}
+TASK_LISTS = ("/join/apply/", "/opportunities/for/{ods}/drafts/{draft_id}/", "/opportunities/for/{ods}/new/")
+"""Forms of several pages: each page carries the version that it saw (services/chassis/http/task_saving.py)."""
+OWN_WAY = {
+    "/sign-in/demo": "a button in the demo; whoever presses it again is signed in again",
+    "/sign-in/invited": "the answer would hold the letter's secret, so nothing of it is kept; the link is used once",
+    "/sign-in/link": "the same; a double click is known by the form's key",
+}
+"""Forms that are not sent by `submit` or `button`, and why."""
