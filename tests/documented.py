@@ -14,6 +14,8 @@ from services.chassis.app import http_door
 
 JSON = ("application/json", "application/problem+json")
 Document = dict[str, Any]
+EVERYWHERE = {"304", "405", "406", "408"}
+"""What HTTP itself may answer to any request; in no operation of its own (DESIGN, section 7)."""
 
 
 @cache
@@ -41,6 +43,8 @@ def undocumented(response: httpx.Response) -> str:
     template, method = operation
     answers = document(found[1])["paths"][template][method]["responses"]
     status = str(response.status_code)
+    if status in EVERYWHERE:
+        return ""
     if status not in answers:
         return f"the status is none of {', '.join(answers)}"
     kinds = answers[status].get("content", {})

@@ -245,7 +245,7 @@ async def with_token(request: Request) -> Token | None:
 
 for _enter, _words in (
     (admin, "staff: admin, of this organisation or of the network"),
-    (keeper, "staff: coordinator or admin, of this organisation, or admin of the network"),
+    (keeper, "staff: coordinator, admin, of this organisation or of the network"),
     (network_admin, "staff: admin, of the network"),
     (network_finance, "staff: finance, of the network"),
     (starter, "holder of the start secret"),

@@ -24,6 +24,7 @@ DOING = (
 )  # fmt: skip
 HIDDEN = "Sam\u202eple"
 ONLY_HIDDEN = {
+    "/sign-in/mine/forget": "what they were told that they lose",
     "/claims/mine/{id}/send": "the version that was seen",
     "/claims/mine/{id}/decline": "the version that was seen",
     "/claims/for/{ods}/{id}/approve": "the version that was seen",

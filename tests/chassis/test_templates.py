@@ -39,12 +39,12 @@ def test_what_was_mistyped_in_a_template_of_ours_is_refused_instead_of_left_empt
 
 def test_a_page_shows_what_it_was_given_though_the_design_systems_templates_read_more_than_that(tmp_path: Path) -> None:
     html = shown(tmp_path, "{{ opportunity.title }}")
-    assert "<p>A seat in the pain team</p>" in html
+    assert '<p dir="auto">A seat in the pain team</p>' in html
     assert 'lang="en"' in html
 
 
 def test_a_template_can_ask_whether_something_is_there(tmp_path: Path) -> None:
-    assert "<p>no</p>" in shown(tmp_path, "{{ 'yes' if opportunity.titel is defined else 'no' }}")
+    assert '<p dir="auto">no</p>' in shown(tmp_path, "{{ 'yes' if opportunity.titel is defined else 'no' }}")
 
 
 def test_what_was_compiled_is_used_again_only_for_the_same_file_with_the_same_content(tmp_path: Path) -> None:

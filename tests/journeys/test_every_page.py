@@ -37,6 +37,7 @@ NO_LINK_LEADS_TO = {
     "/sign-in/renew": "a redirect, when a token is old",
     "/sign-in/forgotten": "comes after somebody has forgotten their account",
     "/messages/mine/confirm": "its link is in an e-mail",
+    "/organisations/for/{ods}/hosts/{host}/end": "where an organisation has a host; test_hosts goes there",
     "/organisations/for/{ods}/people/{account_id}": "comes after a member of staff has entered somebody",
 }
 """Pages that only a form, an e-mail or time leads to."""

@@ -49,7 +49,9 @@ async def test_an_organisation_sets_how_soon_it_pays_and_takes_it_back(
         await too.open(f"/payments/for/{ods}/policies/pay_promise")
         # When what they send is wrong, then the page says what, and keeps what was typed
         await admin.fill({**GOOD, "days": "0", "source": " \u200b ", **first_day(0)})
-        await admin.press_in_vain(SET, "Enter a number above 0", "Enter where it comes from")
+        await admin.press_in_vain(
+            SET, "Enter the number of days: a whole number from 1 to 366", "Enter where it comes from"
+        )
         await admin.fill(GOOD | first_day(0))
         await admin.press_in_vain(SET, "The first day has to be tomorrow or later.")
         # When they set it, then whoever opened the page before is shown it first, and may change it

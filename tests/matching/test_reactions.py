@@ -234,7 +234,7 @@ async def test_the_feed_says_how_many_places_are_left_as_soon_as_it_is_known(mat
         await matching.hears_and_settles(IntakeOpened(intake))
 
         async def none_left() -> bool:
-            return "<dt>Places left</dt> <dd>None</dd>" in (await anyone.get("/opportunities")).text
+            return 'Places left</dt> <dd dir="auto">None</dd>' in (await anyone.get("/opportunities")).text
 
         await until(none_left)  # what visitors see is kept for a second
         assert "2, 0 left" in (await anyone.get(f"/opportunities/{id}")).text

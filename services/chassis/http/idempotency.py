@@ -1,11 +1,12 @@
 """A write that a client may repeat is done once: its key is spent in the transaction that does it."""
 
 import hashlib
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import Request
-from pydantic_core import to_json
+from pydantic_core import to_jsonable_python
 
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres import spent_keys
@@ -20,7 +21,7 @@ async def once(
     async with open_transaction(request, acting) as tx:
         if (answer := await spent_keys.answer_to(tx, key, bound)) is not None:
             return answer
-        answer = to_json(await act(tx)).decode()
+        answer = json.dumps(to_jsonable_python(await act(tx)))
         await spent_keys.spend(tx, key, bound, answer)
     if tx.made_due:
         await site_of(request).wake_workers()
