@@ -118,6 +118,7 @@ async def test_a_state_folder_of_before_comes_over_and_could_go_back(
     with node.running(before) as unsecured:
         assert await is_open(unsecured)
         await make_topics(unsecured)
+        assert await until(lambda: cells(unsecured, "matching"))  # a broker tells of a topic a moment after it was made
         assert set((await cells(unsecured, "matching")).values()) == {(True, True)}
         await write(unsecured, b"one", b"two")
         await note_place(unsecured, 1)

@@ -69,6 +69,8 @@ class Somebody:
 
 SOMEBODY = "00000000-0000-4000-8000-000000000001"
 BODIES: dict[str, dict[str, object]] = {
+    "/desks/{id}": {"name": "Involvement team", "phone": "01632 960 100"},
+    "/venues/{id}": {"name": "Room 2", "address": "High Street", "postcode": "SO16 6YD", "access": "A lift."},
     "/words": {"title": "Other", "summary": "Other", "what_will_change": "Other"},
     "/opportunities/{id}/withdraw": {"why": "no_longer_needed"},
     "/attendance": {"attended": [SOMEBODY], "absent": []},

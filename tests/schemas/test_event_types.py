@@ -1,13 +1,15 @@
 """What events are called outside: one type each, for ever, which leads back to our own name."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from schemas import contracts, publish
 from schemas.contracts import facts_of, states
-from schemas.event import FACTS, NAMES, Envelope, Event, State, type_named
+from schemas.event import FACTS, NAMES, STATES, Envelope, Event, State, type_named
 from schemas.event_types import type_of
 
 
@@ -33,6 +35,17 @@ def test_every_event_has_a_type_of_its_own_which_leads_back_to_it() -> None:
         assert type_named(FACTS[name].of.topic, name) == its_type
 
 
+@pytest.fixture
+def registries() -> Iterator[None]:
+    """What a test declares is forgotten after it: other tests ask what there is."""
+    known = [(one, dict(one)) for one in (STATES, FACTS, NAMES)]
+    yield
+    for one, before in known:
+        one.clear()
+        cast("dict[str, Any]", one).update(before)
+
+
+@pytest.mark.usefixtures("registries")
 def test_two_events_of_one_type_are_refused() -> None:
     class Lamp(State, topic="test.lamp"):
         """Only here."""

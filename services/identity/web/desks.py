@@ -119,6 +119,8 @@ async def _form(
 ) -> Response:
     async with open_transaction(request, acting) as tx:
         organisation = await queries.organisation(tx, acting.ods_code or "")
+        if id:  # whatever was typed: one that is not there is not asked about
+            await store.desk(tx, id, organisation.id)
     return render(request, "desk.jinja", o=organisation, id=id, values=values, errors=errors or {})
 
 

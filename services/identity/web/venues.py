@@ -118,4 +118,6 @@ async def _form(
 ) -> Response:
     async with open_transaction(request, acting) as tx:
         organisation = await queries.organisation(tx, acting.ods_code or "")
+        if id:  # whatever was typed: one that is not there is not asked about
+            await store.venue(tx, id, organisation.id)
     return render(request, "venue.jinja", o=organisation, id=id, values=values, errors=errors or {})
