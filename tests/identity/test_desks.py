@@ -185,3 +185,21 @@ async def test_a_closed_organisation_adds_none_but_may_close_those_it_has(desk: 
         assert (refused.status_code, refused.json()["type"]) == (409, "/developers/problems#organisation-closed")
         assert (await api.post(f"/organisations/RX2/venues/{id}/close")).status_code == 200
         assert "Add a venue" not in (await browser.get("/organisations/RX2/venues")).text
+
+
+async def test_what_is_too_long_to_be_said_together_is_refused_in_words_and_nothing_is_half_done(
+    desk: Desk, ada: SignedIn
+) -> None:
+    """A thousand emoji take four thousand bytes: all that an organisation says of itself is one event."""
+    long = VENUE | {"access": "\U0001f6a9" * 1000, "address": "\U0001f6a9" * 400}
+    async with desk.api(ada) as api:
+        answers = [
+            await api.post("/organisations/RX2/venues", json=long | {"name": f"Room {number}"}) for number in range(60)
+        ]
+        refused = [one for one in answers if one.status_code != 201]
+        assert {(one.status_code, one.json()["type"]) for one in refused} == {
+            (422, "/developers/problems#too-much-text")
+        }
+        kept = (await said(desk))[-1]["venues"]
+        assert len(kept) == 60 - len(refused)
+        assert (await api.post(f"/organisations/RX2/venues/{kept[0]['id']}/close")).status_code == 200

@@ -120,3 +120,31 @@ async def test_an_admin_of_the_network_sets_and_ends_a_host_by_its_pages(place: 
         day = {"last_day_day": str(today.day), "last_day_month": str(today.month), "last_day_year": str(today.year)}
         assert (await send(f"{at}/RX2/end", **day))[0] == 303
         assert f"{today.day} {today:%B} {today.year}" in (await browser.get(at)).text
+
+
+async def test_a_host_that_was_set_by_mistake_is_ended_and_set_again_on_the_same_day(place: Town) -> None:
+    cora = await place.hire(place.ada, "RX2", "Cora", "coordinator")
+    over = {"last_day": (london_day(place.rooms.now) - timedelta(days=1)).isoformat()}
+    for _ in range(2):
+        await hosted(place)
+        await place.must(place.ada, "identity", "/organisations/Y99982/hosts/RX2/end", over)
+    await hosted(place)
+    said = (await place.ask(None, "GET", "identity", "/organisations/Y99982")).json()
+    assert [(one["ods_code"], one["valid_to"]) for one in said["hosts"]] == [("RX2", None)]
+    assert (await place.ask(cora, "GET", "matching", "/organisations/Y99982/opportunities")).status_code == 200
+
+
+async def test_a_host_acts_for_nobody_beyond_its_own_last_day(place: Town) -> None:
+    last = {"last_day": "2099-06-30"}
+    await hosted(place)
+    close = "/organisations/RX2/close"
+    assert refusal(await place.post(place.ada, "identity", close, last)) == "hosts-still"
+    await place.must(place.ada, "identity", "/organisations/Y99982/hosts/RX2/end", {"last_day": "2099-05-31"})
+    await place.must(place.ada, "identity", close, last)
+    hosts = "/organisations/Y99982/hosts"
+    for more in ({}, {"valid_to": "2099-07-01"}):
+        again = {"host": "RX2", "valid_from": "2099-06-01", **more}
+        assert refusal(await place.post(place.ada, "identity", hosts, again)) == "host-not-open"
+    await place.must(
+        place.ada, "identity", hosts, {"host": "RX2", "valid_from": "2099-06-01", "valid_to": "2099-06-30"}
+    )

@@ -6,6 +6,7 @@ from typing import Any
 from uuid_utils.compat import uuid7
 
 from schemas.event import AnyEvent
+from services.chassis.base.refusals import Refused
 
 MAX_EVENT_BYTES = 256 * 1024
 
@@ -25,17 +26,17 @@ from unnest($1::text[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::te
 DROP_OLDER = "select drop_older_events($1::text[], $2::uuid[], $3::bigint[])"
 
 
-class EventTooLarge(Exception):
-    """An event's state is larger than 256 KiB."""
+class EventTooLarge(Refused, slug="too-much-text", title="Too much text", status=422):
+    """This is too much text to be kept together. Shorten it, or take away something that is no longer needed."""
 
 
 def columns_of(events: Sequence[AnyEvent]) -> tuple[list[Any], ...]:
     """Topics, keys, versions, ids, names and values. Raises EventTooLarge."""
     states = [event.state for event in events]
     names, values = [type(event).__name__ for event in events], [state.model_dump_json() for state in states]
-    for name, value in zip(names, values, strict=True):
+    for value in values:
         if len(value) > MAX_EVENT_BYTES or len(value.encode()) > MAX_EVENT_BYTES:
-            raise EventTooLarge(name)
+            raise EventTooLarge
     return (
         [event.of.topic for event in events],
         [state.id for state in states],

@@ -1,7 +1,7 @@
 """Start the network, register an organisation, close one."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from services.chassis.base.access import london_day
@@ -14,8 +14,10 @@ from services.identity.commands.sign_in import SignedIn, begin_session
 from services.identity.domain import account as accounts
 from services.identity.domain import organisation as domain
 from services.identity.domain.account import Membership
+from services.identity.domain.hosting import HostsStill
 from services.identity.domain.organisation import Organisation
 from services.identity.store import accounts as account_store
+from services.identity.store import hosts
 from services.identity.store import organisations as store
 
 
@@ -86,6 +88,8 @@ async def close_organisation(tx: Transaction[Member], ods_code: str, *, last_day
     closed, event = domain.close(
         organisation, last_day=last_day, successors=[h for h in heirs if h], today=london_day(tx.now)
     )
+    if await hosts.hosted_by(tx, organisation.id, today=last_day + timedelta(days=1)):
+        raise HostsStill
     await store.close_organisation(tx, closed)
     await tx.emit(event)
 

@@ -14,7 +14,11 @@ class OwnHost(Refused, slug="own-host", status=422, field="host"):
 
 
 class HostNotOpen(Refused, slug="host-not-open", status=422, field="host"):
-    """We know no open organisation with this ODS code. Check the code."""
+    """We know no organisation with this ODS code that is open on all these days. Check the code and the days."""
+
+
+class HostsStill(Refused, slug="hosts-still", title="It still acts for others", status=409):
+    """This organisation acts for others as their host after that day. End that first."""
 
 
 class HostIsHosted(Refused, slug="host-is-hosted", status=422, field="host"):
@@ -57,7 +61,7 @@ def host(
         raise NetworkHosted
     if hosts_others:
         raise HostsOthers
-    if host is None or host.closed(today):
+    if host is None or Period.of(host).ends_before(period.valid_to or date.max):
         raise HostNotOpen
     if host.id == organisation.id:
         raise OwnHost
@@ -70,7 +74,7 @@ def host(
     if any(Period.of(one).overlaps(period) for one in organisation.hosts):
         raise HostedThen
     new = Host(organisation_id=host.id, ods_code=host.ods_code, valid_from=period.valid_from, valid_to=period.valid_to)
-    return _changed(organisation, (*organisation.hosts, new))
+    return _changed(organisation, (*(one for one in organisation.hosts if Period.of(one).has_days), new))
 
 
 def end(

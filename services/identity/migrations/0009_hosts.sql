@@ -12,5 +12,7 @@ create index hosting_host on hosting (host_id);
 call table_for_everyone('hosting', system_may => 'select');
 create policy the_network_adds_it on hosting for insert
     with check (acting_organisation() = (select id from organisation where kind = 'network'));
+create policy the_network_makes_room on hosting for delete
+    using (acting_organisation() = (select id from organisation where kind = 'network'));
 create policy the_network_ends_it on hosting for update
     using (acting_organisation() = (select id from organisation where kind = 'network'));

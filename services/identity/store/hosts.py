@@ -9,7 +9,8 @@ from services.identity.store.organisations import Named
 
 
 async def add(tx: Transaction, organisation_id: UUID, host: Host, *, by: UUID) -> None:
-    """Both organisations' rows are held by the caller."""
+    """Both organisations' rows are held by the caller. What ended before it ever was makes room."""
+    await tx.change_any("delete from hosting where organisation_id = $1 and valid_to < valid_from", organisation_id)
     await tx.change_one(
         "insert into hosting (organisation_id, host_id, valid_from, valid_to, set_at, set_by)"
         " values ($1, $2, $3, $4, $5, $6)",
