@@ -87,10 +87,8 @@ class Sent(BaseModel):
     def _days(cls, sent: Any) -> Any:
         if not isinstance(sent, dict):
             return sent
-        values = together(cast("dict[str, Any]", sent), "valid_from", "valid_to", "last_day", "out_until")
-        return values | {
-            name: None for name in ("valid_from", "valid_to", "last_day", "out_until") if values.get(name) == ""
-        }
+        values = together(cast("dict[str, Any]", sent), *_DAYS)
+        return values | {name: None for name in _DAYS if values.get(name) == ""}
 
     @field_validator("valid_to", check_fields=False)
     @classmethod

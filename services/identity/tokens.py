@@ -4,7 +4,7 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -141,33 +141,34 @@ async def admin(request: Request, ods: str) -> Member:
 
     Raises NotFound to everybody else, and NotAllowed to its own staff without the role.
     """
-    try:
-        return await entry.staff("admin")(request, ods)
-    except (NotFound, NotAllowed) as refusal:
-        acting = await _network_admin_for(request, ods)
-        if acting is None:
-            raise refusal from None
-        return remember(request, acting)
+    return await _staff_or_network_admin(request, ods, "admin")
 
 
 async def keeper(request: Request, ods: str) -> Member:
-    """Whoever keeps an organisation's public words: its coordinators and admins, or an admin of the network."""
+    """Whoever keeps an organisation's public words: its coordinators and admins, or an admin of the network.
+
+    Raises what `admin` raises.
+    """
+    return await _staff_or_network_admin(request, ods, "coordinator", "admin")
+
+
+async def lets_in(enter: Callable[[Request, str], Awaitable[Member]], request: Request, ods: str) -> bool:
+    """Whether this visitor could open a page behind that entry: for a link to it."""
     try:
-        return await entry.staff("coordinator", "admin")(request, ods)
+        await enter(request, ods)
+    except Refused:
+        return False
+    return True
+
+
+async def _staff_or_network_admin(request: Request, ods: str, *roles: str) -> Member:
+    try:
+        return await entry.staff(*roles)(request, ods)
     except (NotFound, NotAllowed) as refusal:
         acting = await _network_admin_for(request, ods)
         if acting is None:
             raise refusal from None
         return remember(request, acting)
-
-
-async def may_keep(request: Request, ods: str) -> bool:
-    """Whether `keeper` would let this visitor in."""
-    try:
-        await keeper(request, ods)
-    except Refused:
-        return False
-    return True
 
 
 async def _network_admin_for(request: Request, ods: str) -> Member | None:

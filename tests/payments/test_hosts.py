@@ -141,6 +141,8 @@ async def test_a_host_acts_for_nobody_beyond_its_own_last_day(place: Town) -> No
     assert refusal(await place.post(place.ada, "identity", close, last)) == "hosts-still"
     await place.must(place.ada, "identity", "/organisations/Y99982/hosts/RX2/end", {"last_day": "2099-05-31"})
     await place.must(place.ada, "identity", close, last)
+    earlier = {"name": "Trust RX2", "kind": "trust", "valid_from": "2020-01-01", "last_day": "2099-05-30"}
+    assert refusal(await place.ask(place.ada, "PUT", "identity", "/organisations/RX2", earlier)) == "hosts-still"
     hosts = "/organisations/Y99982/hosts"
     for more in ({}, {"valid_to": "2099-07-01"}):
         again = {"host": "RX2", "valid_from": "2099-06-01", **more}

@@ -88,10 +88,16 @@ async def close_organisation(tx: Transaction[Member], ods_code: str, *, last_day
     closed, event = domain.close(
         organisation, last_day=last_day, successors=[h for h in heirs if h], today=london_day(tx.now)
     )
-    if await hosts.hosted_by(tx, organisation.id, today=last_day + timedelta(days=1)):
-        raise HostsStill
+    await must_host_nobody_after(tx, closed)
     await store.close_organisation(tx, closed)
     await tx.emit(event)
+
+
+async def must_host_nobody_after(tx: Transaction, organisation: Organisation) -> None:
+    """Its last day. The caller holds its row. Raises HostsStill."""
+    last = organisation.valid_to
+    if last and await hosts.hosted_by(tx, organisation.id, today=last + timedelta(days=1)):
+        raise HostsStill
 
 
 async def must_act_for_network(tx: Transaction[Member]) -> None:

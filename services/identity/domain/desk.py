@@ -7,7 +7,7 @@ from uuid import UUID
 
 from schemas.identity import Desk, OrganisationChanged, Venue
 from services.chassis.base.refusals import Refused
-from services.identity.domain.organisation import Organisation
+from services.identity.domain.organisation import Organisation, changed
 
 MOST_DESKS = 50
 MOST_VENUES = 200
@@ -43,7 +43,7 @@ def keep_desk(organisation: Organisation, desk: Desk) -> tuple[Organisation, Org
     desks = _with(organisation.desks, desk)
     if len(desks) > MOST_DESKS:
         raise TooManyDesks
-    return _changed(replace(organisation, desks=desks))
+    return changed(replace(organisation, desks=desks))
 
 
 def keep_venue(organisation: Organisation, venue: Venue) -> tuple[Organisation, OrganisationChanged]:
@@ -51,23 +51,18 @@ def keep_venue(organisation: Organisation, venue: Venue) -> tuple[Organisation, 
     venues = _with(organisation.venues, venue)
     if len(venues) > MOST_VENUES:
         raise TooManyVenues
-    return _changed(replace(organisation, venues=venues))
+    return changed(replace(organisation, venues=venues))
 
 
 def close_desk(organisation: Organisation, id: UUID) -> tuple[Organisation, OrganisationChanged]:
     """One fewer."""
-    return _changed(replace(organisation, desks=tuple(one for one in organisation.desks if one.id != id)))
+    return changed(replace(organisation, desks=tuple(one for one in organisation.desks if one.id != id)))
 
 
 def close_venue(organisation: Organisation, id: UUID) -> tuple[Organisation, OrganisationChanged]:
     """One fewer."""
-    return _changed(replace(organisation, venues=tuple(one for one in organisation.venues if one.id != id)))
+    return changed(replace(organisation, venues=tuple(one for one in organisation.venues if one.id != id)))
 
 
 def _with(things: Sequence[Thing], thing: Thing) -> tuple[Thing, ...]:
     return (*(one for one in things if one.id != thing.id), thing)
-
-
-def _changed(organisation: Organisation) -> tuple[Organisation, OrganisationChanged]:
-    changed = replace(organisation, version=organisation.version + 1)
-    return changed, OrganisationChanged(changed.public())

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from schemas.identity import Host, OrganisationChanged
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import Refused
-from services.identity.domain.organisation import NETWORK, Organisation
+from services.identity.domain.organisation import NETWORK, Organisation, changed
 
 
 class OwnHost(Refused, slug="own-host", status=422, field="host"):
@@ -74,7 +74,8 @@ def host(
     if any(Period.of(one).overlaps(period) for one in organisation.hosts):
         raise HostedThen
     new = Host(organisation_id=host.id, ods_code=host.ods_code, valid_from=period.valid_from, valid_to=period.valid_to)
-    return _changed(organisation, (*(one for one in organisation.hosts if Period.of(one).has_days), new))
+    earlier = (one for one in organisation.hosts if Period.of(one).has_days)
+    return changed(replace(organisation, hosts=(*earlier, new)))
 
 
 def end(
@@ -86,12 +87,5 @@ def end(
         raise NoHost
     if last_day < today - timedelta(days=1):
         raise EndsTooEarly
-    return _changed(
-        organisation,
-        tuple(one.with_changes(valid_to=last_day) if one is current[0] else one for one in organisation.hosts),
-    )
-
-
-def _changed(organisation: Organisation, hosts: tuple[Host, ...]) -> tuple[Organisation, OrganisationChanged]:
-    changed = replace(organisation, hosts=hosts, version=organisation.version + 1)
-    return changed, OrganisationChanged(changed.public())
+    hosts = tuple(one.with_changes(valid_to=last_day) if one is current[0] else one for one in organisation.hosts)
+    return changed(replace(organisation, hosts=hosts))

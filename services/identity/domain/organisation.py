@@ -1,7 +1,7 @@
 """What an organisation is, and what may happen to it. Pure: no clock, no database, no network."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -166,16 +166,14 @@ def correct(organisation: Organisation, facts: Facts) -> tuple[Organisation, con
         raise ClosedByItsForm
     if not Period(facts.valid_from, facts.valid_to).has_days:
         raise LastDayTooEarly
-    changed = replace(
-        organisation,
-        name=facts.name,
-        kind=facts.kind,
-        valid_from=facts.valid_from,
-        valid_to=facts.valid_to,
-        successors=organisation.successors if facts.valid_to else (),
-        version=organisation.version + 1,
-    )
-    return changed, contracts.OrganisationChanged(changed.public())
+    heirs = organisation.successors if facts.valid_to else ()
+    return changed(replace(organisation, **asdict(facts), successors=heirs))
+
+
+def changed(organisation: Organisation) -> tuple[Organisation, contracts.OrganisationChanged]:
+    """Its next version, of which its public words are said."""
+    risen = replace(organisation, version=organisation.version + 1)
+    return risen, contracts.OrganisationChanged(risen.public())
 
 
 def must_be_open(organisation: Organisation, today: date) -> None:

@@ -49,7 +49,7 @@ async def show(request: Request, ods: str, acting: Searching, asked: AskedByPage
         return await as_csv(request, acting, asked, one_page, columns=_COLUMNS)
     async with open_transaction(request, acting) as tx:
         page = await one_page(tx, asked)
-    keeps = not organisation.closed(today) and await tokens.may_keep(request, organisation.ods_code)
+    keeps = not organisation.closed(today) and await tokens.lets_in(tokens.keeper, request, organisation.ods_code)
     about = view(request, page, _LIST)
     return render(request, "desks.jinja", o=organisation, things=page.items, list=about, keeps=keeps, today=today)
 

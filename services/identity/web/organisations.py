@@ -8,7 +8,6 @@ from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.periods import Period
-from services.chassis.base.refusals import Refused
 from services.chassis.http import entry
 from services.chassis.http.limits import limited, words_are_sought
 from services.chassis.http.lists import About, AskedByPage, Columns, Filter, Search, as_csv, view, wants_csv
@@ -75,16 +74,7 @@ async def organisation(request: Request, ods: str, acting: Anyone) -> Response:
         took_over_from=succession.took_over_from,
         hosts=hosts,
         before=[(one, words.KIND.get(one.kind, one.kind)) for one in succession.before],
-        keeps=not found.closed(today) and await tokens.may_keep(request, found.ods_code),
+        keeps=not found.closed(today) and await tokens.lets_in(tokens.keeper, request, found.ods_code),
         opportunities=f"{links.FEED}?organisation={found.ods_code}",
-        looks_after=await _looks_after(request, found.ods_code),
+        looks_after=await tokens.lets_in(tokens.admin, request, found.ods_code),
     )
-
-
-async def _looks_after(request: Request, ods: str) -> bool:
-    """Whether the page of its staff and roles would let this visitor in."""
-    try:
-        await tokens.admin(request, ods)
-    except Refused:
-        return False
-    return True
