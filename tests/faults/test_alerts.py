@@ -174,8 +174,9 @@ async def until_all_is_well(watched: Watched) -> None:
 
         async def all_is_well() -> bool:
             try:
-                ready = (await http.get(f"{watched.url}/api/v1/query", params={"query": "sum(pln_ready)"})).json()
-                count = [one["value"][1] for one in ready["data"]["result"]]
+                answer = await http.get(f"{watched.url}/api/v1/query", params={"query": "sum(pln_ready)"})
+                answer.raise_for_status()  # 503 in plain text until it has read what it keeps
+                count = [one["value"][1] for one in answer.json()["data"]["result"]]
                 return count == [str(len(SERVICES))] and not await watched.ringing()
             except httpx.HTTPError:
                 return False
