@@ -11,6 +11,21 @@ select format('%I.%I', n.nspname, c.relname) as name, n.nspname || '__' || c.rel
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relkind = 'r' and n.nspname = any($1::text[]) and c.relname <> 'migration' order by 1
 """
+_EMPTY = """
+create function seed.empty_all() returns void language plpgsql as $empty$
+begin
+  {each}
+end $empty$
+"""
+"""Of each table what was in it is deleted, and its seeds are put back: one statement for a hundred and fifty tables."""
+_EMPTY_ALL = """
+begin; set local session_replication_role = replica; set local lock_timeout = '3s'; select seed.empty_all(); commit
+"""
+"""Without triggers and foreign keys."""
+_COLUMNS = """
+select quote_ident(attname) as name from pg_attribute
+where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' order by attnum
+"""
 
 
 class Databases:
@@ -22,14 +37,18 @@ class Databases:
         self._made: list[str] = []
 
     async def keep_seeds(self, url: str) -> None:
-        """Copy what the migrations wrote, in the template, before any database is made of it."""
+        """Copy what the migrations wrote, and say how to empty, in the template, before any database is made of it."""
         connection = await asyncpg.connect(url, timeout=30)
         try:
             await connection.execute("create schema seed")
+            each: list[str] = []
             for row in await connection.fetch(_TABLES, self._schemas):
-                if await connection.fetchval("select exists (select from {t})".replace("{t}", row["name"])):
-                    copy = "create table seed.{s} as table {t}".replace("{s}", row["seed"]).replace("{t}", row["name"])
-                    await connection.execute(copy)
+                table, seed = row["name"], row["seed"]
+                each.append("delete from {t};".replace("{t}", table))
+                if await connection.fetchval("select exists (select from {t})".replace("{t}", table)):
+                    await connection.execute(f"create table seed.{seed} as table {table}")
+                    each.append(await self._refill(connection, table, seed))
+            await connection.execute(_EMPTY.replace("{each}", "\n  ".join(each)))
         finally:
             await connection.close()
 
@@ -46,14 +65,7 @@ class Databases:
         """Empty it. Where that is not allowed or something holds it, it is not used again."""
         connection = await asyncpg.connect(url, timeout=30, command_timeout=30)
         try:
-            async with connection.transaction():
-                await connection.execute("set local session_replication_role = replica")  # no triggers, no keys
-                await connection.execute("set local lock_timeout = '3s'")
-                seeds = {row["tablename"] for row in await connection.fetch(_SEEDS)}
-                for row in await connection.fetch(_TABLES, self._schemas):
-                    await connection.execute("delete from {t}".replace("{t}", row["name"]))
-                    if row["seed"] in seeds:
-                        await connection.execute(await self._refill(connection, row["name"], row["seed"]))
+            await connection.execute(_EMPTY_ALL)
             self._spare.append(name)
         except asyncpg.PostgresError:
             return
@@ -63,15 +75,8 @@ class Databases:
     async def _refill(self, connection: "asyncpg.Connection[asyncpg.Record]", table: str, seed: str) -> str:
         rows = await connection.fetch(_COLUMNS, table)
         columns = ", ".join(row["name"] for row in rows)
-        return f"insert into {table} ({columns}) overriding system value select {columns} from seed.{seed}"
+        return f"insert into {table} ({columns}) overriding system value select {columns} from seed.{seed};"
 
     async def drop_all(self) -> None:
         for name in self._made:
             await drop_database(self._admin, name)
-
-
-_SEEDS = "select tablename from pg_tables where schemaname = 'seed'"
-_COLUMNS = """
-select quote_ident(attname) as name from pg_attribute
-where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' order by attnum
-"""

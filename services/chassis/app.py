@@ -100,7 +100,10 @@ class App:
     @cached_property
     def asgi(self) -> FastAPI:
         """The HTTP door. It takes a tenth of a second to build, and what only works on data has no use for it."""
-        asgi = http_door(self.service)
+        return self.behind(http_door(self.service))
+
+    def behind(self, asgi: FastAPI) -> FastAPI:
+        """The door leads to this instance."""
         asgi.servers = [{"url": self.settings.base_url}]
         asgi.state.site = self.site
         asgi.state.operated = pages.Operated(
