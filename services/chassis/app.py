@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from fastapi import FastAPI
@@ -191,6 +191,7 @@ def http_door(service: Service) -> FastAPI:
     return asgi
 
 
+@cache
 def routes(service: Service) -> list[Any]:
     """Every route of the HTTP door, with `path`, `methods` and `dependant`; for tests and the catalogue."""
     return [route for route in iter_route_contexts(http_door(service).routes) if getattr(route, "dependant", None)]

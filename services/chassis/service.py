@@ -20,7 +20,7 @@ from services.chassis.work.reactions import Reactions
 from services.chassis.work.scheduler import Jobs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Service:
     """The declaration of a service. Its doors: `pages_router` and `api_router`, `reactions`, `jobs`."""
 

@@ -13,9 +13,6 @@ from uuid import UUID
 
 import httpx
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
 
 from services import NAMES
 from tests.documented import document, undocumented
@@ -38,9 +35,7 @@ class Street:
 
     async def settle(self) -> None:
         made, ada = self.town, self.town.ada
-        staff = {
-            role: await made.hire(ada, "RX2", role.capitalize(), role) for role in ("approver", "finance", "trainer")
-        }
+        staff = {role: await made.hire(ada, "RX2", role.capitalize(), role) for role in ROLES}
         staff["operator"] = await made.hire(ada, "QZZ", "Opal", "operator", "screener", "finance")
         coordinator, person = await made.hire(ada, "RX2", "Cora", "coordinator"), await made.person()
         self.people |= {**staff, "coordinator": coordinator, "person": person}
@@ -58,39 +53,15 @@ async def street(database: Database) -> AsyncIterator[Street]:
         yield street
 
 
-def made_up(service: str, ids: list[str], each: int) -> list[Any]:
-    """So many cases of each operation, the same ones for the same seed."""
-    schemathesis.openapi.format("uuid", st.one_of(st.sampled_from(ids), st.uuids().map(str)))
-    cases = list[Any]()
-    known: Any = schemathesis.openapi.from_dict(document(service))
-    for found in known.get_all_operations():
-        operation = found.ok()
-        if operation.definition.raw["operationId"] in ENDS:
-            continue
-
-        @seed(SEED)
-        @settings(
-            max_examples=each,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
-        )
-        @given(case=operation.as_strategy())
-        def collect(case: Any) -> None:
-            cases.append(case)
-
-        collect()
-    return cases
-
-
 async def test_whatever_is_sent_is_answered_as_the_documents_say(street: Street) -> None:
+    from tests.api.making_up import made_up  # takes seconds to import
+
     each = max(1, CASES // sum(len(methods) for name in NAMES for methods in document(name)["paths"].values()))
     chance, wrong, answers = random.Random(SEED), list[str](), Counter[int]()
     for service in NAMES:
         transport = httpx.ASGITransport(app=street.town.rooms.apps[service].asgi, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            for case in made_up(service, street.ids, each):
+            for case in made_up(service, street.ids, each, by=SEED, but=ENDS):
                 who = chance.choice(list(street.people))
                 answer = await _send(client, case, street.people[who], chance)
                 answers[answer.status_code] += 1
@@ -122,11 +93,7 @@ async def _send(client: httpx.AsyncClient, case: Any, who: Somebody | None, chan
         case.headers.pop("Authorization", None)
     case.cookies.clear()
     sent = case.as_transport_kwargs(base_url="http://test")
-    asked = {
-        name: sent[name]
-        for name in ("method", "url", "params", "headers", "json", "data")
-        if sent.get(name) is not None
-    }
+    asked = {name: sent[name] for name in _PARTS if sent.get(name) is not None}
     if isinstance(asked.get("data"), bytes | str):
         asked["content"] = asked.pop("data")
     asked["headers"] = {name: value for name, value in asked["headers"].items() if value is not None}

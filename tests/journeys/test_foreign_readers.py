@@ -6,14 +6,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from cloudevents.core.base import BaseCloudEvent
 from cloudevents.core.bindings.kafka import KafkaMessage, from_kafka_event
-from jsonschema import Draft202012Validator
 
 from schemas.contracts import plan, types
 from services import load
@@ -29,6 +28,9 @@ from tests.journeys.network import Network
 from tests.journeys.part_way import ACCOUNT_MADE, SCREENED
 from tests.journeys.tour import Toured
 from tests.support import until
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 pytestmark = pytest.mark.timeout(240)
 TOPICS: dict[str, dict[str, Any]] = plan()["topics"]
@@ -130,7 +132,9 @@ async def everything(network: Network, toured: Toured, settings: Settings) -> li
 
 
 @pytest.fixture(scope="module")
-def schema(network: Network) -> Callable[[str], Draft202012Validator]:
+def schema(network: Network) -> "Callable[[str], Draft202012Validator]":
+    from jsonschema import Draft202012Validator  # two seconds of each worker, for one test
+
     @cache
     def fetched(address: str) -> Draft202012Validator:
         """The validator of what the network serves at an address, formats included."""
@@ -165,7 +169,7 @@ async def test_every_record_is_an_event_that_names_the_network_in_full(
 
 
 async def test_every_value_fits_the_schema_that_its_event_names(
-    everything: list[Foreign], schema: Callable[[str], Draft202012Validator]
+    everything: list[Foreign], schema: "Callable[[str], Draft202012Validator]"
 ) -> None:
     wrong = [
         f"{one.topic} {one.partition}:{one.offset} {error.json_path}: {error.message[:200]}"

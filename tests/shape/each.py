@@ -7,14 +7,17 @@ Thing = TypeVar("Thing")
 
 
 def of_each(
-    things: Iterable[Thing], name: Callable[[Thing], str]
+    things: Iterable[Thing] | Callable[[], Iterable[Thing]], name: Callable[[Thing], str]
 ) -> Callable[[Callable[[Thing], None]], Callable[[], None]]:
-    """Turns a check of one thing into a test of all, which names each that is wrong, and why."""
+    """Turns a check of one thing into a test of all, which names each that is wrong, and why.
+
+    Things that take a while to find are given as a function: every worker imports every test, and one runs it.
+    """
 
     def decorate(check: Callable[[Thing], None]) -> Callable[[], None]:
         def test() -> None:
             wrong: list[str] = []
-            for thing in things:
+            for thing in things() if callable(things) else things:
                 try:
                     check(thing)
                 except AssertionError as error:
