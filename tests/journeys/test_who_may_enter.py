@@ -1,6 +1,7 @@
 """Every door of every service, tried by those for whom it is not: over HTTP, with ids that exist and others."""
 
 import asyncio
+from functools import cache
 
 import asyncpg
 import httpx
@@ -19,9 +20,6 @@ pytestmark = pytest.mark.timeout(300)
 
 OWN, OTHER = "RZ9", "U99981"
 NEEDS_NO_SIGN_IN = ("anyone", "holder of a token", "holder of the start secret", "machine with its secret")
-FOR_STAFF = [door for door in doors() if door.who.startswith("staff")]
-FOR_OPERATORS = [door for door in doors() if door.who == "operator"]
-FORMS = [door for door in doors() if door.method == "POST" and not door.is_api]
 EVERYBODY_MAY = {
     "POST /training/mine/sessions/{session_id}": "takes a place in a session that everybody sees",
     "GET /engagements/interest/{opportunity_id}": "shows interest in what is on the common feed",
@@ -38,6 +36,19 @@ IN_ROLE = {
     "screener": ("sal@network.example", "QZN"),
     "operator": ("olu@network.example", "QZN"),
 }
+
+
+def for_staff() -> list[Door]:
+    return [door for door in doors() if door.who.startswith("staff")]
+
+
+def for_operators() -> list[Door]:
+    return [door for door in doors() if door.who == "operator"]
+
+
+@cache
+def forms() -> list[Door]:
+    return [door for door in doors() if door.method == "POST" and not door.is_api]
 
 
 async def signed_in(network: Network, email: str) -> Caller:
@@ -62,7 +73,7 @@ async def test_nobody_enters_where_one_has_to_sign_in(network: Network, ids: Ids
 async def test_staff_of_another_organisation_find_nothing_under_its_address(network: Network, ids: Ids) -> None:
     wrong: list[str] = []
     async with Somebody(network, await signed_in(network, "priya@chalkvalley.example")) as priya:
-        for door in FOR_STAFF:
+        for door in for_staff():
             for path in (ids.fill(door, OWN), fill_at_random(door, OWN)):
                 answer = await priya.knock(door, path)
                 wrong += [] if answer.status_code == 404 else [said(door, answer)]
@@ -76,7 +87,7 @@ async def test_what_is_another_organisations_is_not_there_under_ones_own_address
     nell = Somebody(network, await signed_in(network, "nell@chalkvalley.example"))
     osei = Somebody(network, await signed_in(network, "osei@chalkvalley.example"))
     async with priya, nell, osei:
-        for door in FOR_STAFF:
+        for door in for_staff():
             if not set(door.names) - {"ods", "kind"} or str(door) in EVERYBODY_MAY:  # a kind of policy is nobody's own
                 continue
             one = nell if door.roles & {"finance", "trainer"} else osei if "approver" in door.roles else priya
@@ -104,7 +115,7 @@ async def test_what_is_somebody_elses_is_not_there_among_ones_own(network: Netwo
 async def test_the_operators_pages_are_not_there_for_others(network: Network, ids: Ids, email: str) -> None:
     wrong: list[str] = []
     async with Somebody(network, await signed_in(network, email)) as somebody:
-        for door in FOR_OPERATORS:
+        for door in for_operators():
             answer = await somebody.knock(door, ids.fill(door, ""))
             wrong += [] if answer.status_code == 404 else [said(door, answer)]
     assert wrong == []
@@ -131,26 +142,26 @@ async def test_a_form_without_a_key_of_its_session_or_of_another_site_changes_no
 
 async def entitled(network: Network, part_way: PartWay) -> list[tuple[Somebody, str, list[Door]]]:
     """All forms, under those who may send them: who, the organisation they act for, and the forms."""
-    helping = [door for door in FORMS if door.who.startswith("helper")]
-    by_role = {role: [door for door in FORMS if role in door.roles and door not in helping] for role in IN_ROLE}
+    helping = [door for door in forms() if door.who.startswith("helper")]
+    by_role = {role: [door for door in forms() if role in door.roles and door not in helping] for role in IN_ROLE}
     by_role["admin"] = [door for door in by_role["admin"] if "admin, of the network" not in door.who]
     by_role["finance"] = [door for door in by_role["finance"] if "finance, of the network" not in door.who]
-    by_role["operator"] = [door for door in FORMS if door.who == "operator"]
+    by_role["operator"] = [door for door in forms() if door.who == "operator"]
     found = [
         (Somebody(network, await signed_in(network, IN_ROLE[role][0])), IN_ROLE[role][1], forms)
         for role, forms in by_role.items()
     ]
     found.append((Somebody(network, await signed_in(network, "sal@network.example")), "QZN", helping))
-    of_the_network = [door for door in FORMS if "admin, of the network" in door.who]
+    of_the_network = [door for door in forms() if "admin, of the network" in door.who]
     found.append((Somebody(network, await signed_in(network, "ada@network.example")), "QZN", of_the_network))
-    by_finance = [door for door in FORMS if "finance, of the network" in door.who]
+    by_finance = [door for door in forms() if "finance, of the network" in door.who]
     found.append((Somebody(network, await signed_in(network, "nora@network.example")), "QZN", by_finance))
-    personal = [door for door in FORMS if door.who.startswith("signed in") or door.path == SIGN_OUT]
+    personal = [door for door in forms() if door.who.startswith("signed in") or door.path == SIGN_OUT]
     leader = await signed_in(network, str(part_way.leader.account_id))  # now: some forms ask for a proof of late
     found.append((Somebody(network, leader), "", personal))
-    public = [door for door in FORMS if door.who.startswith("anyone") and door.path != SIGN_OUT]
+    public = [door for door in forms() if door.who.startswith("anyone") and door.path != SIGN_OUT]
     found.append((Somebody(network), "", public))
-    left_out = {str(door) for door in FORMS} - {str(door) for _, _, forms in found for door in forms}
+    left_out = {str(door) for door in forms()} - {str(door) for _, _, forms in found for door in forms}
     assert left_out == set(), "nobody tried these forms"
     return found
 
