@@ -5,6 +5,7 @@ In this process and over HTTP: the services of a town answer, and each address g
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlsplit
 
@@ -188,17 +189,22 @@ class Walk:
             self.buttons.add(taken)
 
 
+@cache
 def route_of(method: str, path: str) -> str | None:
     """The pattern of the route that answers an address, the one with the fewest parts to fill in."""
     parts = path.split("/")
     fitting = [
-        door.path
-        for door in doors()
-        if door.method == method
-        and len(of := door.path.split("/")) == len(parts)
-        and all(a == b or a.startswith("{") for a, b in zip(of, parts, strict=True))
+        "/".join(of)
+        for of in _routes(method, len(parts))
+        if all(a == b or a.startswith("{") for a, b in zip(of, parts, strict=True))
     ]
     return min(fitting, key=lambda found: found.count("{"), default=None)
+
+
+@cache
+def _routes(method: str, length: int) -> list[list[str]]:
+    """The routes of so many parts."""
+    return [of for door in doors() if door.method == method and len(of := door.path.split("/")) == length]
 
 
 def _new(links: Iterable[str], known: set[str]) -> list[str]:
