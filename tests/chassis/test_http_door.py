@@ -145,8 +145,8 @@ async def test_an_old_token_is_renewed_on_the_next_page_and_an_ended_one_is_refu
     async with matching.browser() as browser:
         for minutes in (11, 40):
             browser.cookies.set("pln", token(minutes=minutes, session=staff.session))
-            answer = await browser.get("/matches/mine?saved=yes")
-            assert answer.headers["location"] == "/sign-in/renew?to=/matches/mine%3Fsaved%3Dyes"
+            answer = await browser.get("/matches/mine?said=0123")
+            assert answer.headers["location"] == "/sign-in/renew?to=/matches/mine%3Fsaid%3D0123"
         browser.cookies.set("pln", token(minutes=1, session=staff.session))
         assert (await browser.get("/matches/mine")).status_code == 200
         ended = EndedSession(session_id=staff.session, until=now + timedelta(hours=1))

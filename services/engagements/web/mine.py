@@ -11,6 +11,7 @@ from schemas import links
 from schemas.engagements import Engagement
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, view
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import SAYS_ONCE, button, submit
@@ -40,7 +41,7 @@ async def interest(request: Request, opportunity_id: UUID, acting: SignedIn) -> 
 async def show_interest(request: Request, opportunity_id: UUID, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: InterestWords) -> str:
         shown = await commands.show_interest(tx, opportunity_id, form)
-        return f"{links.MY_ENGAGEMENT.format(id=shown.id)}?done=interested"
+        return confirmed(links.MY_ENGAGEMENT.format(id=shown.id), "interested")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _interest_page(request, acting, opportunity_id, values, errors)
@@ -85,17 +86,17 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
 
 
 @router.get("/engagements/mine/{id}")
-async def one(request: Request, id: UUID, acting: SignedIn, done: str = "") -> Response:
+async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_engagement(tx, id)
-    done = DONE.get(done, "") if done == found.engagement.status else ""
+    stands = found.engagement.status
     return render(
         request,
         "my_engagement.jinja",
         m=found,
         may=found.choices,
         o=found.opportunity,
-        done=done,
+        done=confirmation(request, {stands: DONE.get(stands, "")}),
         words=words,
         links=links,
     )
@@ -121,6 +122,6 @@ async def _button(
 ) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         after = await command(tx, id)
-        return f"{links.MY_ENGAGEMENT.format(id=id)}?done={after.status}"
+        return confirmed(links.MY_ENGAGEMENT.format(id=id), after.status)
 
     return await button(request, acting, act)

@@ -10,6 +10,7 @@ from schemas import links
 from schemas.matching import Opportunity
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
@@ -25,7 +26,7 @@ from services.matching.web.lists import OWN, OWN_COLUMNS
 
 router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
-_DONE = {
+DONE = {
     "posted": "It is on the common feed now. People whom it fits are being told.",
     "words": "Saved. Everybody sees the new words now.",
     "deleted": "The draft is deleted.",
@@ -34,9 +35,7 @@ _DONE = {
 
 
 @router.get("/opportunities/for/{ods}")
-async def own(
-    request: Request, ods: str, acting: Coordinator, filters: OwnFilters, asked: AskedByPage, done: str = ""
-) -> Response:
+async def own(request: Request, ods: str, acting: Coordinator, filters: OwnFilters, asked: AskedByPage) -> Response:
     async def one_page(tx: Transaction[Member], asked: Asked) -> Page[queries.Own]:
         return await queries.own_opportunities(tx, asked, filters)
 
@@ -52,13 +51,13 @@ async def own(
         list=view(request, page, OWN),
         drafts=drafts,
         ods=ods,
-        done=_DONE.get(done, ""),
+        done=confirmation(request, DONE),
         words=words,
     )
 
 
 @router.get("/opportunities/for/{ods}/{id}")
-async def one(request: Request, ods: str, id: UUID, acting: Coordinator, done: str = "") -> Response:
+async def one(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     listed = await _own(request, acting, id)
     return render(
         request,
@@ -67,7 +66,7 @@ async def one(request: Request, ods: str, id: UUID, acting: Coordinator, done: s
         listed=listed,
         may=listed.choices,
         ods=ods,
-        done=_DONE.get(done, ""),
+        done=confirmation(request, DONE),
         words=words,
         links=links,
     )
@@ -96,7 +95,7 @@ def _rewords(id: UUID) -> Changes[Member]:
 async def reword(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: Words) -> str:
         await commands.reword_opportunity(tx, id, **form.model_dump())
-        return f"/opportunities/for/{ods}/{id}?done=words"
+        return confirmed(f"/opportunities/for/{ods}/{id}", "words")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "reword.jinja", values=values, errors=words_for_errors(values, errors), ods=ods, id=id)
@@ -115,7 +114,7 @@ async def withdraw_page(request: Request, ods: str, id: UUID, acting: Coordinato
 async def withdraw(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: Withdrawal) -> str:
         await commands.withdraw_opportunity(tx, id, form.why)
-        return f"/opportunities/for/{ods}/{id}?done=withdrawn"
+        return confirmed(f"/opportunities/for/{ods}/{id}", "withdrawn")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         opportunity = (await _own(request, acting, id)).opportunity

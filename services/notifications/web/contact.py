@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.limits import limited
 from services.chassis.http.request import is_local, open_transaction, render, site_of
 from services.chassis.http.sending import HIDDEN_ONLY, submit
@@ -23,15 +24,19 @@ router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Choosing = Annotated[Person, Depends(limited(entry.fresh(entry.signed_in), limits.CHOOSE_CONTACT))]
 Confirming = Annotated[Person, Depends(limited(entry.signed_in, limits.CONFIRM))]
+DONE = {
+    "saved": "Saved. From now on we tell you this way.",
+    "confirmed": "Thank you. From now on we write to this e-mail address.",
+}
 
 
 @router.get("/messages/mine")
-async def contact_page(request: Request, acting: SignedIn, saved: str = "") -> Response:
+async def contact_page(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         contact = await queries.my_contact(tx)
         undelivered = await queries.my_undelivered(tx, contact)
         values = await REACHES.shown(request, tx)
-    return _page(request, values, contact, undelivered=undelivered, saved=saved)
+    return _page(request, values, contact, undelivered=undelivered)
 
 
 @router.post("/messages/mine")
@@ -40,7 +45,7 @@ async def choose(request: Request, acting: Choosing) -> Response:
         contact = await commands.choose_contact(tx, form.wanted(), secret=site_of(request).form_secret)
         if form.to and is_local(form.to):
             return form.to
-        return f"{links.MY_MESSAGES}?saved={'yes' if contact.usable else 'link'}"
+        return confirmed(links.MY_MESSAGES, "saved") if contact.usable else links.MY_MESSAGES
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         async with open_transaction(request, acting) as tx:
@@ -60,7 +65,7 @@ async def confirm_page(request: Request, acting: SignedIn, token: str = "") -> R
 async def confirm(request: Request, acting: Confirming) -> Response:
     async def act(tx: Transaction[Person], form: ConfirmForm) -> str:
         await commands.confirm_address(tx, form.token, secret=site_of(request).form_secret)
-        return f"{links.MY_MESSAGES}?saved=confirmed"
+        return confirmed(links.MY_MESSAGES, "confirmed")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "confirm.jinja", values=values, errors=errors, token=values.get("token", ""))
@@ -75,7 +80,6 @@ def _page(
     *,
     errors: dict[str, str] | None = None,
     undelivered: datetime | None = None,
-    saved: str = "",
 ) -> Response:
     return render(
         request,
@@ -84,5 +88,5 @@ def _page(
         errors=errors or {},
         contact=contact,
         undelivered=undelivered,
-        saved=saved,
+        done=confirmation(request, DONE),
     )

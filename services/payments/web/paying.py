@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, WordsToFind, also_asked, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import button
@@ -27,6 +28,7 @@ router = APIRouter()
 Finance = Annotated[Member, Depends(desk.or_network("finance"))]
 Releaser = Annotated[Member, Depends(entry.fresh(desk.or_network("finance")))]
 """Whoever makes a run shows first that it is them; a program cannot."""
+DONE = {"made": "The run is made. Download the file and hand it to payroll."}
 
 
 @router.get("/payments/for/{ods}")
@@ -88,16 +90,15 @@ async def compared(request: Request, ods: str, acting: Finance) -> Response:
 async def make_run(request: Request, ods: str, acting: Releaser) -> Response:
     async def act(tx: Transaction[Member]) -> str:
         run = await commands.make_run(tx)
-        return f"/payments/for/{ods}/runs/{run.id}?made=yes"
+        return confirmed(f"/payments/for/{ods}/runs/{run.id}", "made")
 
     return await button(request, acting, act)
 
 
 @router.get("/payments/for/{ods}/runs/{id}")
-async def run(request: Request, ods: str, id: UUID, acting: Finance, made: str = "") -> Response:
+async def run(request: Request, ods: str, id: UUID, acting: Finance) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.own_run(tx, id)
-    done = "The run is made. Download the file and hand it to payroll." if made else ""
     return render(
         request,
         "run.jinja",
@@ -106,7 +107,7 @@ async def run(request: Request, ods: str, id: UUID, acting: Finance, made: str =
         balance=found.balance_pence,
         file=found.file,
         ods=ods,
-        done=done,
+        done=confirmation(request, DONE),
         words=words,
     )
 
