@@ -13,6 +13,7 @@ __all__ = [
     "STATUS",
     "STATUS_FOR_STAFF",
     "UNIT",
+    "WOULD_LEAVE_OUT",
     "together",
 ]
 
@@ -49,6 +50,19 @@ LEFT_OUT = {
     "no_details": "The person has not given bank details.",
     "not_attended": "The record says now that the person was not there. Send the claim back, or correct the record.",
 }
+_SOMEBODY_ELSE = "Somebody else in finance has to pay them."
+WOULD_LEAVE_OUT = {
+    "own": f"They are your own. {_SOMEBODY_ELSE}",
+    "approved_by_releaser": f"You approved them. {_SOMEBODY_ELSE}",
+    "recorded_by_releaser": f"You recorded that the person was there. {_SOMEBODY_ELSE}",
+    "role_from_claimant": f"You have your role from the claimant. {_SOMEBODY_ELSE}",
+    "one_household": f"You live with somebody who has a part in them. {_SOMEBODY_ELSE}",
+    "by_a_machine": "A program cannot pay them. A person has to.",
+    "their_own_people_can": LEFT_OUT["their_own_people_can"],
+    "no_details": LEFT_OUT["no_details"],
+    "not_attended": LEFT_OUT["not_attended"],
+}
+"""What a run would leave out, as whoever is about to make it is told."""
 PART = {"claimant": "The claimant", "recorder": "the recorder", "approver": "the approver", "releaser": "the payer"}
 WHY_TOGETHER = {
     "same": "are one account",

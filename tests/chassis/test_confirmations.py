@@ -84,7 +84,7 @@ async def test_a_note_is_for_its_own_page_person_and_minutes(matching: Connected
     right = {"whose": str(SAM.session), "at": PAGE, "code": "saved"}
     for note, good in ((right, True), ({**right, "at": "/opportunities"}, False), ({**right, "whose": "x"}, False)):
         async with matching.browser(SAM) as browser:
-            browser.cookies.set(name, sign(secret, note, purpose=confirmations._PURPOSE), path=PAGE)
+            browser.cookies.set(name, sign(secret, note, purpose=confirmations.PURPOSE), path=PAGE)
             assert await says(browser, led) is good, note
     for forged in ("", "saved", sign(secret, right, purpose=Purpose.LIMIT)):
         async with matching.browser(SAM) as browser:

@@ -186,7 +186,7 @@ async def test_a_form_that_made_something_is_shown_again_filled_in_and_can_make_
         answer = await browser.post(OFFER, data=offers("A seat at the table", **form))
         assert answer.status_code == 409
         assert "You have sent this form already" in answer.text
-        assert f'href="{first.replace("&", "&amp;")}"' in answer.text
+        assert f'href="{first.partition("?")[0]}"' in answer.text
         assert 'value="A seat at the table"' in answer.text
         assert len(await made(training)) == 1
         assert hidden(answer.text)["form_key"] != form["form_key"]
@@ -202,7 +202,7 @@ async def test_a_correction_with_a_mistake_still_says_that_something_was_made(tr
         first = leads(await browser.post(OFFER, data=offers("A seat", **form)))
         answer = await browser.post(OFFER, data=offers("", **form))
     assert answer.status_code == 422
-    assert f'href="{first}"' in answer.text
+    assert f'href="{first.partition("?")[0]}"' in answer.text
 
 
 async def test_of_different_answers_at_the_same_instant_one_makes_something(training: Connected) -> None:

@@ -160,7 +160,7 @@ async def test_a_draft_is_sent_once_by_a_double_click_or_by_two_colleagues(match
         late = hidden((await other.get(f"{at}/role")).text)
         answers = await asyncio.gather(*(client.post(f"{at}/check", data=form) for client, form in forms))
         assert {answer.status_code for answer in answers} == {303}
-        [made] = {answer.headers["location"] for answer in answers}
+        [made] = {led_to(answer) for answer in answers}
         over = await other.post(f"{at}/role", data={**late, **ROLE, "title": "Too late"})
         assert (over.status_code, "This was sent already" in text(over), "Too late" in text(over)) == (409, True, True)
         assert made in unescape(over.text)

@@ -171,8 +171,14 @@ async def test_whoever_is_owed_money_is_told_so_before_they_are_forgotten(desk: 
         assert "We know of no money that you are owed" in shown.text
         await desk.identity.hears_and_settles(ClaimDrafted(claim_of(pat.account_id)))
         late = await browser.post("/sign-in/mine/forget", data={"form_key": form_key(shown.text), "loses_pence": "0"})
-        assert "You are owed more than this page said" in late.text
+        assert "You are owed more than you were told" in late.text
         assert "You are owed £75" in (await browser.get("/sign-in/mine/forget")).text
+        async with desk.api(pat) as api:
+            known = (await api.get("/mine")).json()
+            assert known["owed_pence"] == 7500
+            for told in (None, {"loses_pence": 7400}):
+                late = await api.post("/mine/forget", json=told) if told else await api.post("/mine/forget")
+                assert (late.status_code, late.json()["type"].rpartition("#")[2]) == (409, "more-is-owed")
         answer = await send(browser, "/sign-in/mine/forget", loses_pence="7500")
         assert answer.headers["location"] == "/sign-in/forgotten"
 

@@ -28,7 +28,7 @@ AT_ONCE = timedelta(minutes=1)
 """What is sent twice within it was pressed twice, or its answer was lost: it is confirmed as the first time."""
 EARLIER = "earlier"
 DONE_EARLIER = "You sent this before, and it was done then. Nothing was done a second time."
-_PURPOSE = "what a page confirms"
+PURPOSE = "what a page confirms"
 _SPLIT = "#\n"
 """Between an address and a code. A control character stands in no address that comes from outside (`is_local`)."""
 _NAME = re.compile(r"[0-9a-f]{16}")
@@ -61,7 +61,7 @@ def leads_to(request: Request, acting: Acting, led: str, *, form_key: str, earli
     note = {"whose": whose, "at": address.partition("?")[0], "code": EARLIER if earlier else code}
     answer.set_cookie(
         site.note_cookie(name),
-        sign(site.form_secret, note, purpose=_PURPOSE),
+        sign(site.form_secret, note, purpose=PURPOSE),
         max_age=KEPT_SECONDS,
         path=note["at"],
         secure=site.is_https,
@@ -84,7 +84,7 @@ def confirmation(request: Request, words: Mapping[str, str]) -> str:
     if not is_head(request):
         request.state.note_shown = (named, at)
     try:
-        note = read_signed(site.form_secret, kept, purpose=_PURPOSE, max_age_seconds=KEPT_SECONDS)
+        note = read_signed(site.form_secret, kept, purpose=PURPOSE, max_age_seconds=KEPT_SECONDS)
     except ValueError:
         return ""
     if (note["whose"], note["at"]) != (_whose(request, request.state.acting), at):

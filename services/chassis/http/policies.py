@@ -54,6 +54,7 @@ class Shown:
     holds: Edition[Any] | None
     coming: Edition[Any] | None
     past: list[Edition[Any]]
+    more_past: bool
     is_network: bool
 
     @property
@@ -197,6 +198,7 @@ async def _shown(tx: Transaction[Member], kind: Kind[Any]) -> Shown:
         holds=await policies.in_force(tx, kind, owner, on=today),
         coming=policies.coming(known, today),
         past=[one for one in known if Period.of(one).ends_before(today)],
+        more_past=known.more,
         is_network=owner is None,
     )
 
@@ -252,6 +254,7 @@ def _plain(shown: Shown) -> PolicySaid:
         in_force=_edition(shown.holds),
         next=_edition(shown.coming),
         past=[said for one in shown.past if (said := _edition(one))],
+        more_past=shown.more_past,
     )
 
 

@@ -104,7 +104,6 @@ async def passport(request: Request, acting: SignedIn) -> Response:
         leader=shown,
         agreed=agreed,
         credentials=credentials,
-        most_credentials=leaders.CREDENTIALS_LIMIT,
         words=words,
         links=links,
     )
