@@ -49,7 +49,7 @@ async def test_the_main_job_goes_through_the_pages(world: World) -> None:
         assert "high back" not in listed.text
         assert f"/people/for/RX2/{world.person.id}" in listed.text
         offered = await press(staff, staff_page, f"/engagements/for/RX2/people/{id}/offer")
-        assert "asked to say yes or no" in (await staff.get(offered.headers["location"])).text
+        assert "The person is asked to say yes or no" in (await staff.get(offered.headers["location"])).text
 
         shown = await person.get(mine)
         assert "£75 for a half day (Example policy 2026)" in shown.text

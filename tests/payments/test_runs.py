@@ -168,7 +168,7 @@ async def test_no_run_is_made_after_a_restore_until_what_was_paid_since_is_compa
         assert "Make a payment run" not in page
         assert reference(forgotten.id) not in (await browser.get("/payments/for/RYR")).text
     async with payments.api(other.finance) as api:
-        assert (await api.get("/organisations/RYR/paid-since-restore")).json() == {"payments": [], "more": 0}
+        assert (await api.get("/organisations/RYR/paid-since-restore")).json()["payments"] == []
         assert (await api.post("/organisations/RYR/paid-since-restore/compared")).is_success
     async with payments.api(trust.finance) as api:
         refused = await api.post("/organisations/RX2/runs")

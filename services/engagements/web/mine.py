@@ -26,9 +26,9 @@ router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 DONE = {
     "interested": "The organisation has your words. You will be told its answer.",
-    "accepted": "You have a place. The organisation has been told.",
-    "declined": "You said no. The organisation has been told, and nobody will ask why.",
-    "withdrawn": "You no longer take part. The organisation has been told.",
+    "accepted": "You have a place. The organisation sees that you said yes.",
+    "declined": "You said no. The organisation sees it, and nobody will ask why.",
+    "withdrawn": "You no longer take part. The organisation sees it.",
 }
 
 

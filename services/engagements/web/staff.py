@@ -29,10 +29,10 @@ Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 MOST_ON_A_PAGE = 150
 """People on one attendance page: a form takes at most 200 fields."""
 DONE = {
-    "offered": "The place is offered. The person has been asked to say yes or no.",
+    "offered": "The place is offered. The person is asked to say yes or no.",
     "not_chosen": "They will be told that it is not them this time.",
-    "attendance": "Saved. Pay is being worked out for those who came.",
-    "outcome": "Everybody who took part has been told what changed.",
+    "attendance": "Saved. Whoever came and is paid gets a claim to check.",
+    "outcome": "It is kept. Everybody who took part is being told what changed.",
 }
 
 
@@ -65,6 +65,7 @@ async def intake_page(
         people=page.items,
         list=view(request, page, lists.APPLICANTS),
         sessions=[(s, s.starts_at <= now, s.id in intake.attendance_due) for s in intake.opportunity.sessions],
+        now=now,
         ods=ods,
         done=confirmation(request, DONE),
         words=words,

@@ -28,11 +28,13 @@ from services.identity.domain.sign_in import CalledNeeded
 from services.identity.forms import GoOn, NewStaff, Presented, UseLink
 from services.identity.tokens import local_or_home
 from services.identity.web.link import go_on
+from services.identity.web.sign_in import SENT
 
 router = APIRouter()
 STAFF = "/organisations/for/{ods}"
 _WAITS = "You have accepted. The role waits for the network's finance, because the two of you gave one another roles."
 DONE = {"waits": _WAITS}
+SAID_NO = "You have said no. You will get no more letters about this invitation."
 MINE = "/sign-in/mine/invitations"
 BY_LINK = f"{links.SIGN_IN}/invited"
 Admin = Annotated[Member, Depends(tokens.admin)]
@@ -144,7 +146,7 @@ async def sign_in_to_answer(request: Request, acting: Asking) -> Response:
 
     async def act(tx: Transaction[Visitor | Person], form: Presented) -> str:
         await invitations.ask_to_answer(tx, form.token, links.HOME, tokens.letters_of(request))
-        return "/sign-in/sent"
+        return SENT
 
     return await submit(request, acting, Presented, act, _nothing_to_correct, kind=HIDDEN_ONLY)
 
@@ -153,14 +155,14 @@ async def sign_in_to_answer(request: Request, acting: Asking) -> Response:
 async def decline_by_link(request: Request, acting: Answering) -> Response:
     async def act(tx: Transaction[Visitor | Person], form: Presented) -> str:
         await invitations.decline_by_link(tx, form.token)
-        return f"{BY_LINK}/declined"
+        return confirmed(f"{BY_LINK}/declined", "declined")
 
     return await submit(request, acting, Presented, act, _nothing_to_correct, kind=HIDDEN_ONLY)
 
 
 @router.get(f"{BY_LINK}/declined")
 async def declined(request: Request, acting: Anyone) -> Response:
-    return render(request, "declined.jinja")
+    return render(request, "declined.jinja", done=confirmation(request, {"declined": SAID_NO}))
 
 
 async def _page(

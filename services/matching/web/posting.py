@@ -27,7 +27,7 @@ from services.matching.web.lists import OWN, OWN_COLUMNS
 router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 DONE = {
-    "posted": "It is on the common feed now. People whom it fits are being told.",
+    "posted": "It is on the common feed now. Whoever it fits is told.",
     "words": "Saved. Everybody sees the new words now.",
     "deleted": "The draft is deleted.",
     "withdrawn": "It is off the feed. People who showed interest and have no place yet are told.",
@@ -58,10 +58,12 @@ async def own(request: Request, ods: str, acting: Coordinator, filters: OwnFilte
 
 @router.get("/opportunities/for/{ods}/{id}")
 async def one(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    listed = await _own(request, acting, id)
+    async with open_transaction(request, acting) as tx:
+        listed, now = await queries.own_opportunity(tx, id), tx.now
     return render(
         request,
         "own_one.jinja",
+        now=now,
         o=listed.opportunity,
         listed=listed,
         may=listed.choices,

@@ -18,6 +18,7 @@ from services.notifications import limits, queries
 from services.notifications.commands import contact as commands
 from services.notifications.domain.contact import Contact
 from services.notifications.forms import ConfirmForm, ContactForm
+from services.notifications.store.messages import LinkLetter
 from services.notifications.web.reached import REACHES
 
 router = APIRouter()
@@ -25,7 +26,10 @@ SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Choosing = Annotated[Person, Depends(limited(entry.fresh(entry.signed_in), limits.CHOOSE_CONTACT))]
 Confirming = Annotated[Person, Depends(limited(entry.signed_in, limits.CONFIRM))]
 DONE = {
-    "saved": "Saved. From now on we tell you this way.",
+    "email": "Saved. From now on we write to this e-mail address.",
+    "phone": "Saved. From now on we ring you.",
+    "post": "Saved. From now on we send you letters.",
+    "page": "Saved. We send you nothing. What is new stands on your home page.",
     "confirmed": "Thank you. From now on we write to this e-mail address.",
 }
 
@@ -35,8 +39,9 @@ async def contact_page(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         contact = await queries.my_contact(tx)
         undelivered = await queries.my_undelivered(tx, contact)
+        letter = await queries.my_link(tx, contact)
         values = await REACHES.shown(request, tx)
-    return _page(request, values, contact, undelivered=undelivered)
+    return _page(request, values, contact, undelivered=undelivered, letter=letter)
 
 
 @router.post("/messages/mine")
@@ -45,12 +50,13 @@ async def choose(request: Request, acting: Choosing) -> Response:
         contact = await commands.choose_contact(tx, form.wanted(), secret=site_of(request).form_secret)
         if form.to and is_local(form.to):
             return form.to
-        return confirmed(links.MY_MESSAGES, "saved") if contact.usable else links.MY_MESSAGES
+        return confirmed(links.MY_MESSAGES, contact.channel) if contact.usable else links.MY_MESSAGES
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         async with open_transaction(request, acting) as tx:
             contact = await queries.my_contact(tx)
-        return _page(request, values, contact, errors=errors)
+            letter = await queries.my_link(tx, contact)
+        return _page(request, values, contact, errors=errors, letter=letter)
 
     return await submit(request, acting, ContactForm, act, again, kind=REACHES)
 
@@ -80,6 +86,7 @@ def _page(
     *,
     errors: dict[str, str] | None = None,
     undelivered: datetime | None = None,
+    letter: LinkLetter | None = None,
 ) -> Response:
     return render(
         request,
@@ -88,5 +95,6 @@ def _page(
         errors=errors or {},
         contact=contact,
         undelivered=undelivered,
+        letter=letter,
         done=confirmation(request, DONE),
     )
