@@ -25,9 +25,14 @@ STATUS = {
     "returned": "Sent back to you",
     "declined": "You said no to this pay",
     "cancelled": "Cancelled",
-    "paid": "Paid",
+    "paid": "Sent to payroll",
 }
-STATUS_FOR_STAFF = {"sent": "Waits for approval", "approved": "Approved", "returned": "Sent back", "paid": "Paid"}
+STATUS_FOR_STAFF = {
+    "sent": "Waits for approval",
+    "approved": "Approved",
+    "returned": "Sent back",
+    "paid": "Sent to payroll",
+}
 COLOUR = {"ready": "blue", "returned": "orange", "needs_details": "orange", "sent": "purple", "approved": "green"}
 NEXT = {
     "needs_details": "Give your bank details. Then you can send this claim.",
@@ -37,7 +42,7 @@ NEXT = {
     "approved": "It goes into the next payment run. You do not need to do anything.",
     "declined": "You will not be paid for this session. You do not need to do anything.",
     "cancelled": "The record says that you were not at this session. If that is wrong, tell the organisation.",
-    "paid": "It was paid.",
+    "paid": "It went to payroll, which pays it on its next pay day.",
 }
 LEFT_OUT = {
     "own": "It is the claim of whoever made this run. Somebody else has to pay it.",

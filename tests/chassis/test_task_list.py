@@ -63,6 +63,7 @@ async def test_pages_are_saved_as_one_goes_checked_and_sent(matching: Connected)
         assert "It is on the common feed now." in text(await one.get(sent.headers["location"]))
         for page in ("", "/role", "/check", "/delete"):
             assert (await one.get(at + page)).headers["location"] == led_to(sent)
+        assert "It is on the common feed now." not in text(await one.get(at, follow_redirects=True)), "it was long ago"
         assert "not posted yet" not in text(await one.get("/opportunities/for/RX2"))
     assert await said(matching) == ["OpportunityPosted"]
 

@@ -207,7 +207,9 @@ async def test_a_page_reached_before_its_opportunity_says_that_it_is_on_its_way(
     pages = ((world.person, f"/engagements/interest/{new.id}"), (world.staff, f"/engagements/for/RX2/{new.id}"))
     for who, address in pages:
         async with world.engagements.browser(who) as browser:
-            assert "on its way" in (await browser.get(address)).text
+            unknown = (await browser.get(address)).text
+            assert "This is not here yet" in unknown
+            assert "has been saved" not in unknown, "nobody knows that anything was"
     await world.engagements.hears(OpportunityPosted(new))
     for who, address in pages:
         async with world.engagements.browser(who) as browser:

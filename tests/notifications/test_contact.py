@@ -261,3 +261,42 @@ async def test_whoever_gives_bank_details_is_told_so(notifications: Connected) -
     [message] = await world.messages()
     assert (message.news.kind, message.news.link) == ("details_changed", "/payments/mine/details")
     assert "put in your own details now" in message.news.body
+
+
+async def test_the_page_says_of_the_link_only_what_is_so(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    answer = await save(world, world.person, channel="email", email="sam@people.example")
+    assert led_to(answer) == "/messages/mine"
+    states = (
+        ("update message set sent_at = null", "We are sending a link to it"),
+        ("update message set status = 'sent', sent_at = now()", "We sent a link to it on"),
+        ("update message set status = 'failed', sent_at = null", "Our link did not get there"),
+        (
+            "update message set status = 'sent', sent_at = now(), good_until = now()",
+            "The link that we sent has run out",
+        ),
+    )
+    for change, words in states:
+        async with notifications.transaction() as tx:
+            await tx.execute(change)
+        async with notifications.browser(world.person) as browser:
+            shown = (await browser.get("/messages/mine")).text
+        assert [said for _, said in states if said in shown] == [words]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ({"channel": "phone", "phone": "01632 960 001"}, "From now on we ring you."),
+        ({"channel": "page"}, "We send you nothing."),
+    ],
+)
+async def test_what_is_saved_is_said_as_it_was_chosen(
+    notifications: Connected, chosen: dict[str, str], words: str
+) -> None:
+    world = await a_world(notifications)
+    async with notifications.browser(world.person) as browser:
+        form = hidden((await browser.get("/messages/mine")).text)
+        answer = await browser.post("/messages/mine", data={**form, **chosen})
+        assert words in (await browser.get(answer.headers["location"])).text
+        assert words not in (await browser.get(answer.headers["location"])).text

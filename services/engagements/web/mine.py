@@ -57,7 +57,7 @@ async def _interest_page(
         intake = await intakes.get(tx, opportunity_id)
         if intake is None:
             comes = await queries.is_on_its_way(tx, opportunity_id)
-            return render(request, "on_its_way.jinja", status=200 if comes else 404, words=_NEW)
+            return render(request, "on_its_way.jinja", status=200 if comes else 404)
         mine, may = await queries.my_interest(tx, intake.opportunity)
         organisation = await intakes.organisation_name(tx, intake.opportunity)
     return render(
@@ -72,9 +72,6 @@ async def _interest_page(
         links=links,
         words=words,
     )
-
-
-_NEW = "If this opportunity was just posted, it will be here in a few seconds. If it is older, check the address."
 
 
 @router.get("/engagements/mine")
