@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from schemas.payments import Payment
 from services.chassis.base.hands import Member
-from services.chassis.base.refusals import Refused
 from services.chassis.postgres.transaction import Transaction
-from services.payments.domain.run import reference
+from services.payments.domain.run import OthersToCompare, reference
 from services.payments.domain.seen import fingerprint
 from services.payments.store import restored as store
 from services.payments.store import runs
@@ -21,10 +20,6 @@ async def note_paid_since(tx: Transaction, payments: Iterable[Payment]) -> list[
             await store.add(tx, payment)
             unknown.append(reference(payment.id))
     return sorted(unknown)
-
-
-class OthersToCompare(Refused, slug="others-to-compare", title="There are other payments to compare", status=409):
-    """The payments to compare are not the same as when you opened the page. Look at them again, and compare them."""
 
 
 def seen(found: Sequence[PaidSince]) -> str:

@@ -57,6 +57,10 @@ class CompareFirst(Refused, slug="compare-first", title="Compare the payments fi
     """This network was put back to an earlier day, and payments were made after it. Compare them with payroll first."""
 
 
+class OthersToCompare(Refused, slug="others-to-compare", title="There are other payments to compare", status=409):
+    """The payments to compare are not the same as when you opened the page. Look at them again, and compare them."""
+
+
 class RunChanged(Refused, slug="run-changed", title="The claims to pay have changed", status=409):
     """The claims that this run would pay are not the same as when you opened the page. Nothing was paid. Look at them
     again, and then release them."""

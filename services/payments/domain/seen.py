@@ -5,12 +5,14 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.chassis.base.typed.text import Plain
+
 
 class WhatWasSeen(BaseModel):
     """Which things somebody saw (`seen`, as they were given it); none: whatever they are now."""
 
     model_config = ConfigDict(extra="forbid")
-    seen: str | None = Field(default=None, max_length=64, title="what you saw")
+    seen: Plain | None = Field(default=None, max_length=64, title="what you saw")
 
 
 def fingerprint(things: Iterable[str]) -> str:
