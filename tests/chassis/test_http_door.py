@@ -203,7 +203,7 @@ async def test_whoever_hangs_up_in_the_middle_of_sending_is_no_fault_of_ours(
         "type": "http",
         "http_version": "1.1",
         "method": "POST",
-        "path": "/api/payments/v1/organisations/RX2/runs",
+        "path": "/api/payments/v1/mine/household/code",
         "query_string": b"",
         "headers": [(b"content-length", b"90"), (b"authorization", token), (b"idempotency-key", b"1")],
         "client": ("127.0.0.1", 1),
@@ -220,7 +220,7 @@ async def test_whoever_hangs_up_in_the_middle_of_sending_is_no_fault_of_ours(
     await payments.app.asgi(scope, receive, send)
     assert answered == []
     assert "could not be answered" not in capsys.readouterr().out
-    route = 'route="/organisations/{ods}/runs"'
+    route = 'route="/mine/household/code"'
     counted = [line for line in generate_latest().decode().splitlines() if "http" in line and route in line]
     assert any('status_class="4xx"' in line for line in counted)
     assert not any('status_class="5xx"' in line for line in counted)

@@ -56,6 +56,12 @@ def test_no_template_says_by_itself_that_something_was_done() -> None:
                 assert words.name == "done", path.name
 
 
+def test_what_was_done_is_said_once_on_a_page() -> None:
+    """The templates that pages extend say it; a template of a room that said it too would say it twice."""
+    saying = {path.name for path in SERVICES.rglob("*.jinja") if "{{ ui.success(" in path.read_text()}
+    assert saying == {"page.jinja", "form.jinja", "list.jinja"}
+
+
 def test_what_is_confirmed_has_words_on_some_page_of_its_room() -> None:
     for service in [*NAMES, "chassis"]:
         paths = [path for path in (SERVICES / service).rglob("*.py") if "confirm" in path.read_text()]
