@@ -167,7 +167,7 @@ class MainJob:
         await one.press("link", "Applications to join")
         await one.wait_for(self.reference)
         await one.press("link", f"{self.called}, {self.reference}")
-        await one.press("button", f"Approve {self.called}")
+        await one.press("button", f"Take them into the pool {self.called}")
         await one.sees("Your answer is kept.")
 
     async def say_what_would_fit(self) -> None:
