@@ -237,6 +237,12 @@ def registered(*organisations: Organisation) -> list[OrganisationRegistered]:
     return [OrganisationRegistered(one) for one in organisations]
 
 
+def led_to(answer: httpx.Response) -> str:
+    """The page to which the answer to an act leads, without the name of the note that it confirms once."""
+    assert answer.status_code == 303, answer.text
+    return re.sub(r"[?&]said=[0-9a-f]{16}$", "", answer.headers["location"])
+
+
 def form_key(html: str) -> str:
     """The key in a page's form."""
     return html.split('name="form_key" value="')[1].split('"')[0]

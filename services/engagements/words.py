@@ -72,7 +72,7 @@ CLAIM = {
     "approved": "Approved",
     "returned": "Sent back to you",
     "declined": "You said no to the pay",
-    "paid": "Paid",
+    "paid": "Sent to payroll",
 }
 
 

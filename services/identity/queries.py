@@ -7,7 +7,7 @@ from schemas.identity import Host
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
-from services.chassis.postgres.lists import Asked, Page
+from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
 from services.identity.domain.organisation import Organisation
 from services.identity.store import accounts, grants, staff
@@ -24,7 +24,7 @@ class Succession:
     organisation: Organisation
     taken_over_by: list[Named]
     took_over_from: list[Named]
-    before: list[Before]
+    before: Few[Before]
 
 
 async def organisation(tx: Transaction, ods_code: str) -> Organisation:
@@ -57,11 +57,13 @@ async def own_staff(tx: Transaction[Member], asked: Asked, words: str = "") -> P
     return await staff.staff(tx, asked, tx.acting.organisation_id, words, today=london_day(tx.now))
 
 
-async def own_waiting_roles(tx: Transaction[Member]) -> list[tuple[str, WaitingRoles]]:
+async def own_waiting_roles(tx: Transaction[Member]) -> Few[tuple[str, WaitingRoles]]:
     """Roles at the organisation that is acted for which wait for the network's finance, and what those are called who
     are to have them."""
     waiting = await grants.of_organisation(tx, tx.acting.organisation_id)
-    return [(await staff.called_of(tx, one.account_id) or "Somebody", one) for one in waiting]
+    named = Few([(await staff.called_of(tx, one.account_id) or "Somebody", one) for one in waiting])
+    named.more = waiting.more
+    return named
 
 
 async def called_of_own_staff(tx: Transaction[Member], account_id: UUID) -> str | None:

@@ -11,14 +11,14 @@ from services.chassis.base.security_log import Happened
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import words
-from services.notifications.domain.contact import Contact
+from services.notifications.domain.contact import CONFIRM, Contact
 from services.notifications.domain.message import Message
 from services.notifications.store import contact as contact_store
 from services.notifications.store import messages as message_store
 from services.notifications.store import neighbours
 from services.notifications.store import waiting as waiting_store
 from services.notifications.store.contact import Unreached
-from services.notifications.store.messages import ToTell
+from services.notifications.store.messages import LinkLetter, ToTell
 from services.notifications.store.waiting import Item, Kind
 
 FEW = 3
@@ -98,6 +98,13 @@ async def my_undelivered(tx: Transaction[Person], contact: Contact | None) -> da
     if contact is None or contact.channel != "email":
         return None
     return await message_store.undelivered_since(tx, tx.acting.person_id, contact.changed_at)
+
+
+async def my_link(tx: Transaction[Person], contact: Contact | None) -> LinkLetter | None:
+    """The letter by which the person shows that an address is theirs, where that is still to be shown."""
+    if contact is None or contact.usable or contact.address is None:
+        return None
+    return await message_store.newest_letter(tx, contact.person_id, CONFIRM, address=contact.address)
 
 
 async def people_to_tell(tx: Transaction[Member], asked: Asked, words: str = "") -> Page[ToTell]:

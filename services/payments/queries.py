@@ -1,5 +1,7 @@
 """What the pages of payments and its API both show, read in the name of whoever asks."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +11,7 @@ from services.chassis.base.choices import Choice
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
-from services.chassis.postgres.lists import Asked, Page
+from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
 from services.payments.domain import run as domain
 from services.payments.domain.claim import Claim, PersonChoices, choices_of_person
@@ -30,7 +32,7 @@ class RunDetails:
     """A payment run with its ledger, what the ledger comes to, and its file for payroll."""
 
     run: Run
-    lines: list[Line]
+    lines: Few[Line]
     balance_pence: int
     file: File
 
@@ -51,10 +53,16 @@ class OurClaim(Listed):
 
 @dataclass(frozen=True)
 class NextRun:
-    """Whether whoever asks may make a payment run now, and how many claims it leaves to somebody else in finance."""
+    """What a payment run of whoever asks would pay now, and whether they may make it.
+
+    `left_out`: why → how many claims. `seen`: which claims these are, to be compared when the run is made.
+    """
 
     make: Choice
-    not_by_you: int
+    pays: int
+    pence: int
+    left_out: Mapping[str, int]
+    seen: str
 
 
 async def my_claims(tx: Transaction[Person], asked: Asked) -> Page[MyClaim]:
@@ -116,7 +124,7 @@ async def my_code(tx: Transaction[Person]) -> Code | None:
     return await households.code_of(tx, tx.acting.person_id, now=tx.now)
 
 
-async def my_household(tx: Transaction[Person]) -> list[Household]:
+async def my_household(tx: Transaction[Person]) -> Few[Household]:
     """Those with whom the person said that they live."""
     return await households.of_person(tx, tx.acting.person_id)
 
@@ -168,11 +176,14 @@ async def next_run(tx: Transaction[Member]) -> NextRun:
     approved = await claims.approved(tx, tx.acting.organisation_id, limit=domain.MOST_CLAIMS)
     given = await payees.given_by(tx, [claim.person_id for claim in approved])
     by = await hands.of_whoever_acts(tx, role="finance")
-    to_pay = [domain.may_pay(claim, has_details=claim.person_id in given, by=by) for claim in approved]
+    plan = domain.plan(approved, given, releaser=by)
     to_compare = bool(await restored.to_compare(tx, tx.acting.organisation_id))
     return NextRun(
-        make=domain.may_make_run(to_pay, to_compare=to_compare),
-        not_by_you=sum(may.refusal in domain.BY_SOMEBODY_ELSE for may in to_pay),
+        make=domain.may_make_run(plan, to_compare=to_compare),
+        pays=len(plan.claims),
+        pence=plan.pence,
+        left_out=Counter(plan.left_out.values()),
+        seen=plan.seen,
     )
 
 

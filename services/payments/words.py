@@ -13,6 +13,7 @@ __all__ = [
     "STATUS",
     "STATUS_FOR_STAFF",
     "UNIT",
+    "WOULD_LEAVE_OUT",
     "together",
 ]
 
@@ -24,9 +25,14 @@ STATUS = {
     "returned": "Sent back to you",
     "declined": "You said no to this pay",
     "cancelled": "Cancelled",
-    "paid": "Paid",
+    "paid": "Sent to payroll",
 }
-STATUS_FOR_STAFF = {"sent": "Waits for approval", "approved": "Approved", "returned": "Sent back", "paid": "Paid"}
+STATUS_FOR_STAFF = {
+    "sent": "Waits for approval",
+    "approved": "Approved",
+    "returned": "Sent back",
+    "paid": "Sent to payroll",
+}
 COLOUR = {"ready": "blue", "returned": "orange", "needs_details": "orange", "sent": "purple", "approved": "green"}
 NEXT = {
     "needs_details": "Give your bank details. Then you can send this claim.",
@@ -36,7 +42,7 @@ NEXT = {
     "approved": "It goes into the next payment run. You do not need to do anything.",
     "declined": "You will not be paid for this session. You do not need to do anything.",
     "cancelled": "The record says that you were not at this session. If that is wrong, tell the organisation.",
-    "paid": "It was paid.",
+    "paid": "It went to payroll, which pays it on its next pay day.",
 }
 LEFT_OUT = {
     "own": "It is the claim of whoever made this run. Somebody else has to pay it.",
@@ -49,6 +55,19 @@ LEFT_OUT = {
     "no_details": "The person has not given bank details.",
     "not_attended": "The record says now that the person was not there. Send the claim back, or correct the record.",
 }
+_SOMEBODY_ELSE = "Somebody else in finance has to pay them."
+WOULD_LEAVE_OUT = {
+    "own": f"They are your own. {_SOMEBODY_ELSE}",
+    "approved_by_releaser": f"You approved them. {_SOMEBODY_ELSE}",
+    "recorded_by_releaser": f"You recorded that the person was there. {_SOMEBODY_ELSE}",
+    "role_from_claimant": f"You have your role from the claimant. {_SOMEBODY_ELSE}",
+    "one_household": f"You live with somebody who has a part in them. {_SOMEBODY_ELSE}",
+    "by_a_machine": "A program cannot pay them. A person has to.",
+    "their_own_people_can": LEFT_OUT["their_own_people_can"],
+    "no_details": LEFT_OUT["no_details"],
+    "not_attended": LEFT_OUT["not_attended"],
+}
+"""What a run would leave out, as whoever is about to make it is told."""
 PART = {"claimant": "The claimant", "recorder": "the recorder", "approver": "the approver", "releaser": "the payer"}
 WHY_TOGETHER = {
     "same": "are one account",

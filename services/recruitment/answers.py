@@ -77,6 +77,10 @@ class Passport(BaseModel):
     leader: Leader | None
     agreements: list[Agreed]
     credentials: list[Credential]
+    more_agreements: bool
+    """Whether there are older ones, which are not given."""
+    more_credentials: bool
+    """The same of the training; `/api/training/v1/mine` gives all of it in pages."""
 
 
 class Left(BaseModel):

@@ -108,11 +108,16 @@ async def give_profile(request: Request, answers: Answers, acting: SignedIn) -> 
 async def my_passport(request: Request, acting: SignedIn) -> answers.Passport:
     """The person's place in the pool, what they agreed to, and the training that they completed."""
     async with open_transaction(request, acting) as tx:
-        return answers.Passport(
-            leader=await leaders.get(tx, acting.person_id),
-            agreements=await policies.agreed_by(tx, acting.person_id),
-            credentials=await leaders.credentials(tx, acting.person_id),
-        )
+        leader = await leaders.get(tx, acting.person_id)
+        agreed = await policies.agreed_by(tx, acting.person_id)
+        credentials = await leaders.credentials(tx, acting.person_id)
+    return answers.Passport(
+        leader=leader,
+        agreements=list(agreed),
+        credentials=list(credentials),
+        more_agreements=agreed.more,
+        more_credentials=credentials.more,
+    )
 
 
 @router.post("/mine/leave", response_model=answers.Left)

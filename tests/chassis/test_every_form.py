@@ -35,7 +35,9 @@ ONLY_HIDDEN = {
     "/sign-in/again": "where to go then",
     "/sign-in/mine/invitations/{id}/accept": "where to go then",
     "/sign-in/mine/invitations/{id}/decline": "where to go then",
+    "/payments/for/{ods}/compared": "which payments were seen",
     "/payments/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
+    "/payments/for/{ods}/runs": "which claims were seen",
     "/people/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
 }
 """Forms that look like a button, with what they send."""

@@ -145,8 +145,8 @@ async def test_an_old_token_is_renewed_on_the_next_page_and_an_ended_one_is_refu
     async with matching.browser() as browser:
         for minutes in (11, 40):
             browser.cookies.set("pln", token(minutes=minutes, session=staff.session))
-            answer = await browser.get("/matches/mine?saved=yes")
-            assert answer.headers["location"] == "/sign-in/renew?to=/matches/mine%3Fsaved%3Dyes"
+            answer = await browser.get("/matches/mine?said=0123")
+            assert answer.headers["location"] == "/sign-in/renew?to=/matches/mine%3Fsaid%3D0123"
         browser.cookies.set("pln", token(minutes=1, session=staff.session))
         assert (await browser.get("/matches/mine")).status_code == 200
         ended = EndedSession(session_id=staff.session, until=now + timedelta(hours=1))
@@ -194,8 +194,9 @@ async def test_an_unknown_page_says_so_in_words(matching: Connected) -> None:
         assert "unsafe" not in policy
 
 
+@pytest.mark.parametrize("route", ["/mine/household/code", "/organisations/{ods}/runs"])  # without a body, and with one
 async def test_whoever_hangs_up_in_the_middle_of_sending_is_no_fault_of_ours(
-    payments: Connected, capsys: pytest.CaptureFixture[str]
+    route: str, payments: Connected, capsys: pytest.CaptureFixture[str]
 ) -> None:
     trust = await a_paying_trust(payments)
     token = f"Bearer {trust.finance.token(payments.app.settings)}".encode()
@@ -203,7 +204,7 @@ async def test_whoever_hangs_up_in_the_middle_of_sending_is_no_fault_of_ours(
         "type": "http",
         "http_version": "1.1",
         "method": "POST",
-        "path": "/api/payments/v1/organisations/RX2/runs",
+        "path": "/api/payments/v1" + route.format(ods="RX2"),
         "query_string": b"",
         "headers": [(b"content-length", b"90"), (b"authorization", token), (b"idempotency-key", b"1")],
         "client": ("127.0.0.1", 1),
@@ -220,7 +221,7 @@ async def test_whoever_hangs_up_in_the_middle_of_sending_is_no_fault_of_ours(
     await payments.app.asgi(scope, receive, send)
     assert answered == []
     assert "could not be answered" not in capsys.readouterr().out
-    route = 'route="/organisations/{ods}/runs"'
-    counted = [line for line in generate_latest().decode().splitlines() if "http" in line and route in line]
+    of_route = f'route="{route}"'
+    counted = [line for line in generate_latest().decode().splitlines() if "http" in line and of_route in line]
     assert any('status_class="4xx"' in line for line in counted)
     assert not any('status_class="5xx"' in line for line in counted)

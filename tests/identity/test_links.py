@@ -13,7 +13,7 @@ from services.identity.commands import sign_in
 from services.identity.domain import sign_in as domain
 from tests.identity.desk import LETTERS, Desk, is_signed_in, send
 from tests.identity.test_sign_in_pages import follow_link
-from tests.support import form_key
+from tests.support import form_key, led_to
 
 PAT, NOBODY = "pat@people.example", "no@people.example"
 
@@ -29,7 +29,7 @@ async def test_the_answer_the_rows_and_the_work_are_the_same_for_known_and_unkno
     async with desk.browser() as browser:
         known = await send(browser, "/sign-in", email=PAT, to="/home")
         unknown = await send(browser, "/sign-in", email=NOBODY, to="/home")
-    assert [(a.status_code, a.headers["location"]) for a in (known, unknown)] == [(303, "/sign-in/sent")] * 2
+    assert [led_to(a) for a in (known, unknown)] == ["/sign-in/sent"] * 2
     assert "Sign in as Pat:" in (await desk.letters(PAT))[0]
     assert "It has no account" in (await desk.letters(NOBODY))[0]
     async with desk.identity.transaction() as tx:
@@ -123,7 +123,7 @@ async def test_a_link_that_is_over_offers_a_new_one_to_the_same_address_and_plac
         assert PAT not in over.text
         key = form_key(over.text)
         asked = await browser.post("/sign-in/link/new", data={"form_key": key, "token": old})
-        assert asked.headers["location"] == "/sign-in/sent"
+        assert led_to(asked) == "/sign-in/sent"
         assert len(await desk.letters(PAT)) == 2
         answer = await follow_link(desk, browser, PAT)
         assert is_signed_in(answer)

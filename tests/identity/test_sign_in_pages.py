@@ -18,7 +18,7 @@ from services.chassis.base.keys import Secrets
 from services.chassis.http.signed_values import read_signed, sign
 from services.identity.commands.sign_in import SignedIn
 from tests.identity.desk import Desk, is_signed_in, send
-from tests.support import Connected, Database, form_key
+from tests.support import Connected, Database, form_key, led_to
 
 
 async def follow_link(desk: Desk, browser: httpx.AsyncClient, email: str) -> httpx.Response:
@@ -37,7 +37,7 @@ async def test_a_new_account_is_made_by_its_link_and_asked_how_to_reach_them(des
     async with desk.browser() as browser:
         typed = {"called": "Pat", "email": "pat@people.example", "to": "/join"}
         sent = await send(browser, "/sign-in/new?to=/join", "/sign-in/new", **typed)
-        assert sent.headers["location"] == "/sign-in/sent"
+        assert led_to(sent) == "/sign-in/sent"
         answer = await follow_link(desk, browser, "pat@people.example")
         assert is_signed_in(answer)
         assert answer.headers["location"] == "/sign-in/reach?to=/join"
@@ -157,9 +157,10 @@ async def test_a_person_is_forgotten_by_their_button_and_signed_out(desk: Desk) 
     pat = await desk.add_person("Pat")
     async with desk.browser(pat) as browser:
         answer = await send(browser, "/sign-in/mine/forget", loses_pence="0")
-        assert answer.headers["location"] == "/sign-in/forgotten"
+        assert led_to(answer) == "/sign-in/forgotten"
         await desk.echo()
-        assert (await browser.get("/sign-in/forgotten")).status_code == 200
+        assert "Your account is gone" in (await browser.get(answer.headers["location"])).text
+        assert "Your account is gone" not in (await browser.get("/sign-in/forgotten")).text
         browser.cookies.set("pln", desk.token(pat))
         assert (await browser.get("/sign-in/mine")).status_code == 303
 
@@ -171,10 +172,16 @@ async def test_whoever_is_owed_money_is_told_so_before_they_are_forgotten(desk: 
         assert "We know of no money that you are owed" in shown.text
         await desk.identity.hears_and_settles(ClaimDrafted(claim_of(pat.account_id)))
         late = await browser.post("/sign-in/mine/forget", data={"form_key": form_key(shown.text), "loses_pence": "0"})
-        assert "You are owed more than this page said" in late.text
+        assert "You are owed more than you were told" in late.text
         assert "You are owed £75" in (await browser.get("/sign-in/mine/forget")).text
+        async with desk.api(pat) as api:
+            known = (await api.get("/mine")).json()
+            assert known["owed_pence"] == 7500
+            for told in (None, {"loses_pence": 7400}):
+                late = await api.post("/mine/forget", json=told) if told else await api.post("/mine/forget")
+                assert (late.status_code, late.json()["type"].rpartition("#")[2]) == (409, "more-is-owed")
         answer = await send(browser, "/sign-in/mine/forget", loses_pence="7500")
-        assert answer.headers["location"] == "/sign-in/forgotten"
+        assert led_to(answer) == "/sign-in/forgotten"
 
 
 def claim_of(person_id: UUID) -> Claim:
@@ -202,7 +209,7 @@ async def test_whoever_was_signed_in_for_long_shows_again_who_they_are_before_th
         asked = await browser.get("/sign-in/mine/forget")
         assert asked.headers["location"] == "/sign-in/again?to=/sign-in/mine/forget"
         sent = await send(browser, asked.headers["location"], "/sign-in/again", to="/sign-in/mine/forget")
-        assert sent.headers["location"] == "/sign-in/sent"
+        assert led_to(sent) == "/sign-in/sent"
         browser.cookies.delete("pln")  # httpx would send it beside the new one; a browser replaces it
         shown = await follow_link(desk, browser, "pat@people.example")
         assert shown.headers["location"] == "/sign-in/mine/forget"

@@ -1,7 +1,8 @@
 """The name to be called by, changed in two tabs at once, and corrected after Back."""
 
 from tests.identity.desk import Desk
-from tests.two_tabs import done, from_two_tabs, opened, stands
+from tests.support import led_to
+from tests.two_tabs import from_two_tabs, opened, stands
 
 NAME = "/sign-in/mine/name"
 
@@ -20,7 +21,8 @@ async def test_another_address_gets_a_link_too_when_the_form_is_corrected(desk: 
         page = await browser.get("/sign-in/new")
         form = {"form_key": page.text.split('name="form_key" value="')[1].split('"')[0], "called": "Sam", "to": ""}
         for email in ("sam@peopel.example", "sam@people.example"):
-            assert done(await browser.post("/sign-in/new", data={**form, "email": email})) == "/sign-in/sent"
+            answer = await browser.post("/sign-in/new", data={**form, "email": email})
+            assert led_to(answer) == "/sign-in/sent"
     async with desk.identity.transaction() as tx:
         assert await tx.fetchval("select count(*) from sign_in_link") == 2
 

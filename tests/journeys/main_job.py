@@ -167,7 +167,7 @@ class MainJob:
         await one.press("link", "Applications to join")
         await one.wait_for(self.reference)
         await one.press("link", f"{self.called}, {self.reference}")
-        await one.press("button", f"Approve {self.called}")
+        await one.press("button", f"Take them into the pool {self.called}")
         await one.sees("Your answer is kept.")
 
     async def say_what_would_fit(self) -> None:
@@ -218,7 +218,7 @@ class MainJob:
         one = await self.staff(self.cast.finance, self.cast.organisation)
         await one.press("link", "Payments and rates")
         await one.wait_for(self.called)
-        await one.press("button", "Make a payment run")
+        await one.press("button", "Pay ", exact=False)
         await one.sees("Sum £0")
         file = one.page.get_by_role("button", name="Download the file for payroll")
         got = await one.page.context.request.get(self.network.base_url + str(await file.get_attribute("href")))

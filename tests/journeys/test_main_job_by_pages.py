@@ -125,9 +125,9 @@ async def they_are_paid(job: MainJob) -> None:
     await approver.sees("Approved")
     await job.pay()
     # Then they see it paid, with the days it took
-    await job.person.wait_for("You were paid on")
+    await job.person.wait_for("Your pay went to payroll on")
     await job.person.sees("after the session")
-    await job.mail("paid")
+    await job.mail("has gone to payroll")
 
 
 async def they_are_told_what_changed(job: MainJob) -> None:

@@ -70,6 +70,7 @@ class Visitor:
 
     async def press(self, role: Any, name: str, *, exact: bool = True) -> None:
         """Follow a link or press a button by its words (the whole of them, or a part), and look at the next page."""
+        await self._open_what_hides(name)
         what = self.page.locator("main").get_by_role(role, name=name, exact=exact).first
         async with self.page.expect_navigation(wait_until="load") as navigation:
             await what.click()
@@ -79,6 +80,7 @@ class Visitor:
 
     async def press_in_vain(self, name: str, *words: str) -> None:
         """Press a button that is refused: the form is shown again with these words, and looked at whole."""
+        await self._open_what_hides(name)
         async with self.page.expect_navigation(wait_until="load") as navigation:
             await self.page.locator("main").get_by_role("button", name=name, exact=True).click()
         answer = await navigation.value
@@ -88,6 +90,12 @@ class Visitor:
         ]  # the console says that too
         await self.sees("There is a problem", *words)
         await self.check_page()
+
+    async def _open_what_hides(self, button: str) -> None:
+        """What cannot be taken back stands behind words to open first (`ui.sure`)."""
+        hides = self.page.locator("main details:not([open])", has=self.page.locator("button", has_text=button))
+        if await hides.count():
+            await hides.first.locator("summary").click()
 
     async def fill(self, fields: dict[str, str]) -> None:
         """Text fields by their name in the form."""

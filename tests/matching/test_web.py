@@ -225,7 +225,8 @@ async def test_a_person_says_what_they_want_and_reads_why_something_fits(matchin
         assert "once you are in the pool" in waiting
         assert 'href="/join"' in waiting
         await matching.hears_and_settles(LeaderApproved(leader(sam)))
-        listed = (await me.get("/matches/mine?saved=yes")).text
+        again = await fill(me, SUBSCRIPTION, {"modes": "remote", "paid_only": "yes", "active": "yes"})
+        listed = (await me.get(again.headers["location"])).text
         assert "What fits you already comes up here" in listed
         assert 'href="/join">Join the pool' not in listed
         page = f"/matches/mine/{await world.match_id(matching)}"

@@ -17,7 +17,7 @@ from services.notifications.store import contact as store
 from tests.addresses import SEVERAL_READINGS
 from tests.mail_server import mail_server, words_of
 from tests.notifications.support import World, a_world, send_now
-from tests.support import Connected, Database, Person, form_key, hidden
+from tests.support import Connected, Database, Person, form_key, hidden, led_to
 
 
 async def kept(world: World, person: Person | None = None) -> tuple[str, str | None, bool] | None:
@@ -43,7 +43,7 @@ def signed(
 async def test_a_person_chooses_to_be_rung(notifications: Connected) -> None:
     world = await a_world(notifications)
     answer = await save(world, world.person, channel="phone", phone="01632 960 001")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/messages/mine?saved=yes")
+    assert led_to(answer) == "/messages/mine"
     assert await kept(world) == ("phone", "01632960001", False)
 
 
@@ -62,7 +62,7 @@ async def test_an_address_elsewhere_is_never_gone_to(notifications: Connected) -
     world = await a_world(notifications)
     for to in ("https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example"):
         answer = await save(world, world.person, channel="page", to=to)
-        assert answer.headers["location"] == "/messages/mine?saved=yes", to
+        assert led_to(answer) == "/messages/mine", to
 
 
 async def test_a_proof_that_is_old_forged_or_another_persons_is_refused_and_changes_nothing(
@@ -119,7 +119,7 @@ async def test_a_double_click_sends_one_link(notifications: Connected) -> None:
         form = {"form_key": form_key((await browser.get("/messages/mine")).text), "channel": "email"}
         form |= {"email": "sam@people.example"}
         first, second = [await browser.post("/messages/mine", data=form) for _ in range(2)]
-    assert first.headers["location"] == second.headers["location"] == "/messages/mine?saved=link"
+    assert led_to(first) == led_to(second) == "/messages/mine"
     assert [name for name, _ in await notifications.said()] == ["MessageQueued"]
 
 
@@ -142,7 +142,7 @@ async def test_a_typed_address_is_used_only_after_the_link_that_was_mailed_to_it
             token = page.text.split('name="token" value="')[1].split('"')[0]
             form = {"form_key": form_key(page.text), "token": token}
             answer = await browser.post("/messages/mine/confirm", data=form)
-        assert answer.headers["location"] == "/messages/mine?saved=confirmed"
+        assert led_to(answer) == "/messages/mine"
         assert await kept(world) == ("email", "sam@people.example", True)
 
 
@@ -261,3 +261,42 @@ async def test_whoever_gives_bank_details_is_told_so(notifications: Connected) -
     [message] = await world.messages()
     assert (message.news.kind, message.news.link) == ("details_changed", "/payments/mine/details")
     assert "put in your own details now" in message.news.body
+
+
+async def test_the_page_says_of_the_link_only_what_is_so(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    answer = await save(world, world.person, channel="email", email="sam@people.example")
+    assert led_to(answer) == "/messages/mine"
+    states = (
+        ("update message set sent_at = null", "We are sending a link to it"),
+        ("update message set status = 'sent', sent_at = now()", "We sent a link to it on"),
+        ("update message set status = 'failed', sent_at = null", "Our link did not get there"),
+        (
+            "update message set status = 'sent', sent_at = now(), good_until = now()",
+            "The link that we sent has run out",
+        ),
+    )
+    for change, words in states:
+        async with notifications.transaction() as tx:
+            await tx.execute(change)
+        async with notifications.browser(world.person) as browser:
+            shown = (await browser.get("/messages/mine")).text
+        assert [said for _, said in states if said in shown] == [words]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ({"channel": "phone", "phone": "01632 960 001"}, "From now on we ring you."),
+        ({"channel": "page"}, "We send you nothing."),
+    ],
+)
+async def test_what_is_saved_is_said_as_it_was_chosen(
+    notifications: Connected, chosen: dict[str, str], words: str
+) -> None:
+    world = await a_world(notifications)
+    async with notifications.browser(world.person) as browser:
+        form = hidden((await browser.get("/messages/mine")).text)
+        answer = await browser.post("/messages/mine", data={**form, **chosen})
+        assert words in (await browser.get(answer.headers["location"])).text
+        assert words not in (await browser.get(answer.headers["location"])).text

@@ -211,7 +211,7 @@ async def test_what_was_paid_and_the_days_it_took_are_told(notifications: Connec
     world = await a_world(notifications)
     await notifications.hears_and_settles(PaymentMade(world.payment()))
     [message] = await world.messages()
-    assert message.news.subject == "You have been paid £75"
+    assert message.news.subject == "Your pay of £75 has gone to payroll"
     assert "It took 4 days" in message.news.body
 
 

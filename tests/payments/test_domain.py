@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -22,7 +23,7 @@ from services.payments.domain.owed import Owed, owed
 from services.payments.domain.payee import Payee, PayeeDetails
 from services.payments.domain.promise import Promise
 from services.payments.domain.rate_card import FAR_OFF, BadStart, Draft, EndInThePast, EndMovedLater
-from services.payments.domain.run import NothingToPay
+from services.payments.domain.run import RunChanged
 from tests.payments.support import RATE, a_claim
 from tests.support import organisation
 
@@ -137,8 +138,7 @@ def test_whoever_sent_a_claim_for_somebody_is_on_their_side_of_it() -> None:
     with pytest.raises(OwnClaim):
         deciding.approve(sent, by=Hand(helper), seen=None, now=NOW)
     approved, _ = deciding.approve(sent, by=Hand(new_id()), seen=None, now=NOW)
-    with pytest.raises(NothingToPay):
-        runs.plan([approved], {sent.person_id: payee()}, releaser=Hand(helper), to_compare=False)
+    assert runs.plan([approved], {sent.person_id}, releaser=Hand(helper)).pays == {}
 
 
 def test_a_claim_that_changed_since_it_was_looked_at_is_not_decided_about() -> None:
@@ -173,9 +173,7 @@ def test_a_run_leaves_out_what_its_maker_claimed_or_approved_and_who_has_no_deta
     no_details, denied = a_claim(status="approved"), a_claim(status="approved", attended=False)
     good = a_claim(status="approved")
     details = {c.person_id: payee() for c in (own, approved_by_releaser, denied, good)}
-    plan = runs.plan(
-        [own, approved_by_releaser, no_details, denied, good], details, releaser=Hand(releaser), to_compare=False
-    )
+    plan = runs.plan([own, approved_by_releaser, no_details, denied, good], details, releaser=Hand(releaser))
     assert plan.left_out == {
         own.id: "own",
         approved_by_releaser.id: "approved_by_releaser",
@@ -183,8 +181,25 @@ def test_a_run_leaves_out_what_its_maker_claimed_or_approved_and_who_has_no_deta
         denied.id: "not_attended",
     }
     assert plan.pays == {good.person_id: [good]}
-    with pytest.raises(NothingToPay):
-        runs.plan([own, no_details], details, releaser=Hand(releaser), to_compare=False)
+    assert runs.plan([own, no_details], details, releaser=Hand(releaser)).pays == {}
+
+
+def test_what_was_seen_of_a_run_is_another_as_soon_as_a_claim_comes_goes_or_is_of_another_amount() -> None:
+    one, other = a_claim(status="approved"), a_claim(status="approved")
+    of_more = replace(one, owed=replace(one.owed, amount_pence=one.owed.amount_pence + 1))
+    assert one.owed.amount_pence == other.owed.amount_pence, "the sum and the count alone would not tell"
+    seen = [
+        runs.plan(claims, {one.person_id, other.person_id}, releaser=Hand(new_id())).seen
+        for claims in ([one, other], [other, one], [one], [other], [of_more], [])
+    ]
+    assert seen[0] == seen[1]
+    assert len(set(seen)) == 5
+    plan = runs.plan([one], {one.person_id}, releaser=Hand(new_id()))
+    for good in (None, seen[2]):
+        plan.must_be_as(good)
+    for bad in ("", seen[3]):
+        with pytest.raises(RunChanged):
+            plan.must_be_as(bad)
 
 
 def paid(*of_person: Claim) -> runs.Payment:

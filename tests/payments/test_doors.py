@@ -10,7 +10,7 @@ from schemas.recruitment import Leader, LeaderApproved
 from services.chassis.base.access import london_day
 from services.chassis.postgres.transaction import new_id
 from tests.payments.support import NOW, Trust, a_trust, by_id, details, said, the_claim
-from tests.support import Connected, Person, form_key, hidden
+from tests.support import Connected, Person, form_key, hidden, led_to
 
 TODAY = london_day(NOW)
 
@@ -41,7 +41,7 @@ async def test_the_whole_way_by_pages_from_bank_details_to_paid(payments: Connec
         assert "Enter a sort code of 6 digits" in refused.text
         assert await said(payments, "ClaimReady") == []
         saved = await fill_in(sam, "/payments/mine/details", {**wrong, "sort_code": "20-00-00"})
-        assert saved.headers["location"] == "/claims/mine?done=details"
+        assert led_to(saved) == "/claims/mine"
         await payments.settle()
         shown = (await sam.get("/payments/mine/details")).text
         assert "••••9911" in shown
@@ -63,7 +63,7 @@ async def test_the_whole_way_by_pages_from_bank_details_to_paid(payments: Connec
         assert (await fill_in(approver, staff, version, at=f"{staff}/approve")).status_code == 303
     async with payments.browser(trust.finance) as finance:
         page = await finance.get("/payments/for/RX2")
-        form = {"form_key": form_key(page.text)}
+        form = hidden(page.text)
         made = [await finance.post("/payments/for/RX2/runs", data=form) for _ in range(2)]
         assert made[0].headers["location"] == made[1].headers["location"]
         run = await finance.get(made[0].headers["location"])
@@ -147,7 +147,7 @@ async def test_a_rate_is_issued_and_ended_by_pages_and_by_the_api(payments: Conn
             assert refused.status_code == 422, wrong
         assert await said(payments) == []
         issued = await fill_in(finance, new, {**rate, **date_parts("valid_from", 0)})
-        assert issued.headers["location"] == "/payments/for/RX2/rates?done=issued"
+        assert led_to(issued) == "/payments/for/RX2/rates"
         assert "£82.50 for a half day" in (await finance.get("/payments/for/RX2/rates")).text
     async with payments.api(trust.finance) as api:
         card = (await api.get("/organisations/RX2/rate-cards")).json()["rate_cards"][0]

@@ -93,6 +93,8 @@ def test_a_refusal_keeps_its_name_and_status_for_clients() -> None:
         "own-record": 403,
         "role-from-claimant": 403,
         "one-household": 403,
+        "others-to-compare": 409,
+        "run-changed": 409,
         "their-own-people-can": 403,
         "not-attended": 409,
         "bad-start": 422,

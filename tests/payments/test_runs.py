@@ -168,14 +168,17 @@ async def test_no_run_is_made_after_a_restore_until_what_was_paid_since_is_compa
         assert "Make a payment run" not in page
         assert reference(forgotten.id) not in (await browser.get("/payments/for/RYR")).text
     async with payments.api(other.finance) as api:
-        assert (await api.get("/organisations/RYR/paid-since-restore")).json() == {"payments": [], "more": 0}
+        assert (await api.get("/organisations/RYR/paid-since-restore")).json()["payments"] == []
         assert (await api.post("/organisations/RYR/paid-since-restore/compared")).is_success
     async with payments.api(trust.finance) as api:
         refused = await api.post("/organisations/RX2/runs")
         assert (refused.status_code, refused.json()["type"].rpartition("#")[2]) == (409, "compare-first")
         [shown] = (await api.get("/organisations/RX2/paid-since-restore")).json()["payments"]
         assert (shown["reference"], shown["amount_pence"]) == (reference(forgotten.id), RATE)
-        assert (await api.post("/organisations/RX2/paid-since-restore/compared")).is_success
+        path, listed = "/organisations/RX2/paid-since-restore", await api.get("/organisations/RX2/paid-since-restore")
+        stale = await api.post(f"{path}/compared", json={"seen": "0" * 64})
+        assert (stale.status_code, stale.json()["type"].rpartition("#")[2]) == (409, "others-to-compare")
+        assert (await api.post(f"{path}/compared", json={"seen": listed.json()["seen"]})).is_success
     assert (await trust.run()).claims == 1
     async with payments.transaction() as tx:
         assert await tx.fetchval("select compared_by from paid_since") == trust.finance.id

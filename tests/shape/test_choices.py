@@ -54,7 +54,6 @@ ONLY_WORDS = {
 }
 IN_POOL = "whether somebody is in the pool is no choice about a thing: it says who they are"
 DECIDED_IN_PYTHON = {
-    "engagements/web/mine.py: done == found.engagement.status": "what has just happened is said while it is still so",
     "matching/web/matches.py: leader.status == 'approved'": IN_POOL,
     "recruitment/queries.py: leader.status != 'approved'": IN_POOL,
     "recruitment/web/gateway.py: leader.status == 'approved'": IN_POOL,

@@ -73,6 +73,7 @@ ELSEWHERE = {
     "payments.PayPromise": "what an edition of a policy says: policy_edition",
     "recruitment.PhoneEntry": "a draft and answers in one form, and whose they are",
     "recruitment.Decline": "the application's reason: private, its person reads it",
+    "payments.WhatWasSeen": "which claims or payments somebody saw: compared, and not kept",
     "payments.TypedCode": "a code that one showed the other: used up by domain.household",
     "payments.PayeeDetails": "bank details: private, domain.payee.Payee",
     "notifications.ContactForm": "how a person is reached: private, domain.contact.Contact",

@@ -7,7 +7,7 @@ import pytest
 from schemas.recruitment import LeaderApproved
 from services.chassis.base.access import LONDON
 from services.chassis.postgres.transaction import new_id
-from tests.support import Person, form_key, member
+from tests.support import Person, form_key, led_to, member
 from tests.training.scene import Scene, leader, soon
 
 
@@ -66,12 +66,12 @@ async def test_a_person_takes_a_place_and_gives_it_back(scene: Scene) -> None:
         assert "Take a place" in page
         sent = {"form_key": form_key(page)}
         done = await browser.post(f"/training/mine/sessions/{session_id}", data=sent)
-        assert done.headers["location"] == "/training/mine?done=taken"
+        assert led_to(done) == "/training/mine"
         again = await browser.post(f"/training/mine/sessions/{session_id}", data=sent)
         assert again.headers["location"] == done.headers["location"], "a double click goes to the same place"
         assert await scene.taken(session_id) == 1
         assert "You have a place" in (await browser.get(f"/training/{id}")).text
-        key = form_key((await browser.get("/training/mine?done=taken")).text)
+        key = form_key((await browser.get("/training/mine")).text)
         done = await browser.post(f"/training/mine/sessions/{session_id}/cancel", data={"form_key": key})
         assert "You gave your place back" in (await browser.get(done.headers["location"])).text
     assert (await scene.taken(session_id), await scene.count("enrolment")) == (0, 0)

@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     VISIT_FORM = "form of a visit"
     SAW = "what a form saw"
     LIMIT = "whose requests are counted"
+    CONFIRMATION = "which note of a confirmation"
 
 
 def sealed(secret: bytes, purpose: Purpose, *parts: str) -> bytes:

@@ -12,6 +12,7 @@ from services.chassis.base import metrics
 from services.chassis.base.files.refusals import FileTooLarge
 from services.chassis.base.refusals import Refused, TooLarge, TryAgainSoon
 from services.chassis.http.access_log import note_request
+from services.chassis.http.confirmations import forgets_note
 from services.chassis.http.cross_site import FromAnotherSite, must_not_be_foreign
 from services.chassis.http.guarding import BY_DEFAULT, ONLY_BY_HTTPS
 from services.chassis.http.negotiation import NoCoding, coding
@@ -49,6 +50,7 @@ class RequestMiddleware:
                 message["headers"] = [
                     *message["headers"],
                     *self._headers(request, {name for name, _ in message["headers"]}),
+                    *forgets_note(request, status),
                 ]
             await send(message)
 

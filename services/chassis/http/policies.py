@@ -18,6 +18,7 @@ from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotTheNetwork
 from services.chassis.base.wording import moment
 from services.chassis.http import entry, json_api
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.policy_answers import EditionSaid, NextSet, PoliciesSaid, PolicySaid, TakenBack
 from services.chassis.http.policy_forms import (
     NextBody,
@@ -37,7 +38,7 @@ from services.chassis.postgres.policies import Edition, Kind, Next
 from services.chassis.postgres.transaction import Transaction
 
 Admin = Annotated[Member, Depends(entry.staff("admin"))]
-_DONE = {
+DONE = {
     "set": "The next edition is set.",
     "back": "The next edition is taken back.",
     "network": "From tomorrow on the network's edition holds for you.",
@@ -53,6 +54,7 @@ class Shown:
     holds: Edition[Any] | None
     coming: Edition[Any] | None
     past: list[Edition[Any]]
+    more_past: bool
     is_network: bool
 
     @property
@@ -77,8 +79,8 @@ def pages(base: str, kinds: Sequence[Kind[Any]]) -> APIRouter:
         return render(request, "policies.jinja", shown=shown, ods=ods, back=STAFF_HOME.format(ods=ods))
 
     @router.get(base + "/{kind}")
-    async def one(request: Request, ods: str, kind: str, acting: Admin, done: str = "") -> Response:
-        return await _page(request, acting, policies.named(kinds, kind), done=_DONE.get(done, ""))
+    async def one(request: Request, ods: str, kind: str, acting: Admin) -> Response:
+        return await _page(request, acting, policies.named(kinds, kind))
 
     @router.post(base + "/{kind}")
     async def set_next(request: Request, ods: str, kind: str, acting: Admin) -> Response:
@@ -89,7 +91,7 @@ def pages(base: str, kinds: Sequence[Kind[Any]]) -> APIRouter:
             at = replaces.set_at if replaces else None
             given = Next(form.valid_from, form.issuer, form.source, said_in(found, form), replaces=at)
             await policies.set_next(tx, found, given)
-            return f"{request.url.path}?done=set"
+            return confirmed(request.url.path, "set")
 
         async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
             return await _page(request, acting, found, typed=(values, errors))
@@ -123,7 +125,7 @@ def _add_buttons(router: APIRouter, base: str, kinds: Sequence[Kind[Any]]) -> No
 
         async def act(tx: Transaction[Member], form: TakeBack) -> str:
             await policies.take_back(tx, found, seen=form.seen)
-            return f"{request.url.path.removesuffix('/take-back')}?done=back"
+            return confirmed(request.url.path.removesuffix("/take-back"), "back")
 
         async def again(_: dict[str, Any], errors: dict[str, str]) -> Response:
             return await _page(request, acting, found, errors={"": " ".join(errors.values())})
@@ -134,7 +136,7 @@ def _add_buttons(router: APIRouter, base: str, kinds: Sequence[Kind[Any]]) -> No
     async def as_the_network(request: Request, ods: str, kind: str, acting: Admin) -> Response:
         async def act(tx: Transaction[Member]) -> str:
             await policies.go_back_to_the_network(tx, policies.named(kinds, kind))
-            return f"{request.url.path.removesuffix('/as-the-network')}?done=network"
+            return confirmed(request.url.path.removesuffix("/as-the-network"), "network")
 
         return await button(request, acting, act)
 
@@ -196,6 +198,7 @@ async def _shown(tx: Transaction[Member], kind: Kind[Any]) -> Shown:
         holds=await policies.in_force(tx, kind, owner, on=today),
         coming=policies.coming(known, today),
         past=[one for one in known if Period.of(one).ends_before(today)],
+        more_past=known.more,
         is_network=owner is None,
     )
 
@@ -207,7 +210,6 @@ async def _page(
     *,
     typed: tuple[dict[str, Any], dict[str, str]] | None = None,
     errors: dict[str, str] | None = None,
-    done: str = "",
 ) -> Response:
     """`typed`: what was sent and what is wrong with it."""
     async with open_transaction(request, acting) as tx:
@@ -226,7 +228,7 @@ async def _page(
         ods=acting.ods_code,
         at=at,
         back=at.rpartition("/")[0],
-        done=done,
+        done=confirmation(request, DONE),
     )
 
 
@@ -252,6 +254,7 @@ def _plain(shown: Shown) -> PolicySaid:
         in_force=_edition(shown.holds),
         next=_edition(shown.coming),
         past=[said for one in shown.past if (said := _edition(one))],
+        more_past=shown.more_past,
     )
 
 

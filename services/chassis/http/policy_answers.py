@@ -30,6 +30,8 @@ class PolicySaid(BaseModel):
     in_force: EditionSaid | None
     next: EditionSaid | None
     past: list[EditionSaid]
+    more_past: bool
+    """Whether there are older ones, which are not given."""
 
 
 class PoliciesSaid(BaseModel):

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from schemas.links import RENEW, SIGN_IN, SIGN_IN_AGAIN
 from services.chassis.base import logs
@@ -140,6 +141,8 @@ async def on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if isinstance(error.__cause__, Refused):  # FastAPI wraps what the reading of a body raised
         return await on_refusal(request, error.__cause__)
+    if isinstance(error.__cause__, ClientDisconnect):
+        raise error.__cause__  # nobody is there to be told that their body was cut off
     if request.method == "OPTIONS" and error.status_code in (404, 405):
         return options(request) if allowed(request) else await on_refusal(request, NotFound())
     if error.status_code == 405:

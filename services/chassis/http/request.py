@@ -62,6 +62,10 @@ class Site:
         """A secret of the browser's own, by which a sign-in from another is known."""
         return self._cookie("pln_browser")
 
+    def note_cookie(self, name: str) -> str:
+        """Of one note of a confirmation. It is for one path, so it cannot be the whole host's; its value is sealed."""
+        return f"__Secure-pln_said_{name}" if self.is_https else f"pln_said_{name}"
+
     def _cookie(self, name: str) -> str:
         """Over https no other host, not even a neighbour under the same domain, can set or read it."""
         return f"__Host-{name}" if self.is_https else name

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel, ValidationError
 
 from services.chassis.base.hands import Acting, Person
 from services.chassis.base.refusals import Refused
+from services.chassis.http.confirmations import AT_ONCE, address_of, leads_to
 from services.chassis.http.forms import Form, FormOfAnotherSession, field_errors, sealed_form
 from services.chassis.http.idempotency import bound_to
 from services.chassis.http.request import open_transaction, site_of
@@ -26,6 +27,7 @@ from services.chassis.postgres.spent_keys import Spent
 from services.chassis.postgres.transaction import Hand, Transaction
 
 Act = Callable[[Transaction[Hand], Any], Awaitable[str]]
+"""Acts, and says where that leads; `confirmed(address, code)` where the page there is to confirm it."""
 Again = Callable[[dict[str, Any], dict[str, str]], Awaitable[Response]]
 
 SHOWN_AGAIN = (409, 422)
@@ -110,7 +112,7 @@ async def submit_as(
         checked = model.model_validate(form.values)
         whose = hand = await as_whom(checked)
         sending = _Sending(request, form, lambda tx: act(tx, checked))
-        return RedirectResponse(json.loads(await sending.once(hand, kind)), status_code=303)
+        return sending.leads(sent_by, await sending.once(hand, kind))
     except ValidationError as wrong:
         errors, status = field_errors(wrong, model), 422
     except _NotDone as not_done:
@@ -126,7 +128,7 @@ async def submit_as(
 async def button(request: Request, acting: Hand, act: Callable[[Transaction[Hand]], Awaitable[str]]) -> Response:
     """A form that has nothing but a button: act once and go where `act` says."""
     sending = _Sending(request, await sealed_form(request, acting), act)
-    return RedirectResponse(json.loads(await sending.once(acting, HIDDEN_ONLY)), status_code=303)
+    return sending.leads(acting, await sending.once(acting, HIDDEN_ONLY))
 
 
 class _Sending:
@@ -135,6 +137,12 @@ class _Sending:
     def __init__(self, request: Request, form: Form, act: Callable[[Transaction[Any]], Awaitable[str]]) -> None:
         self._request, self._form, self._act = request, form, act
         self._body = bound_to(request, form.body)
+        self._is_earlier = False
+
+    def leads(self, sent_by: Acting, answer: str) -> Response:
+        """To where the act leads, whose page confirms it; what was done earlier, it does not confirm as if done now."""
+        key = self._form.key
+        return leads_to(self._request, sent_by, json.loads(answer), form_key=key, earlier=self._is_earlier)
 
     async def once(self, hand: Acting, kind: Kind) -> str:
         """Act, or not, as the kind says. Returns where to go, as JSON; raises _NotDone."""
@@ -147,11 +155,11 @@ class _Sending:
             elif spent is None:
                 answer = await self._do(tx, spent)
             elif spent.on(self._body) or isinstance(kind, HiddenOnly):
-                answer = spent.answer
+                answer = self._as_before(tx, spent)
             elif isinstance(kind, Asks):
                 answer = await self._do(tx, spent)
             else:
-                self._request.state.sent_already = SentAlready(json.loads(spent.answer), kind.once)
+                self._request.state.sent_already = _sent_already(spent, kind)
                 raise _NotDone(_SENT_ALREADY)
         if tx.made_due:
             await site_of(self._request).wake_workers()
@@ -163,7 +171,7 @@ class _Sending:
         differs = changes.differing(self._form.values, stands)
         if spent and spent.on(self._body):
             if not differs or stands.is_as(spent.left_as):
-                return spent.answer
+                return self._as_before(tx, spent)
             is_seen = False
         else:
             is_seen = stands.is_as(saw) or (spent is not None and bool(spent.left_as) and stands.is_as(spent.left_as))
@@ -175,6 +183,10 @@ class _Sending:
             why = _CHANGED.format(who=_who_perhaps(tx.acting)) if saw else _CHECK
             raise _NotDone(" ".join(filter(None, (why, said, _BOTH))))
         return await self._do(tx, spent, changes)
+
+    def _as_before(self, tx: Transaction[Any], spent: Spent) -> str:
+        self._is_earlier = tx.now - spent.at > AT_ONCE
+        return spent.answer
 
     async def _do(self, tx: Transaction[Any], spent: Spent | None, changes: Changes[Any] | None = None) -> str:
         answer, left_as = json.dumps(await self._act(tx)), None
@@ -210,11 +222,15 @@ async def _remember_earlier(request: Request, whose: Acting, form: Form, kind: K
     async with open_transaction(request, whose) as tx:
         spent = await _spent(request, tx, form)
         if spent and isinstance(kind, Makes):
-            request.state.sent_already = SentAlready(json.loads(spent.answer), kind.once)
+            request.state.sent_already = _sent_already(spent, kind)
         elif spent and isinstance(kind, Changes):
             stands = await kind.stands(request, tx)
             if spent.left_as and stands.is_as(spent.left_as):
                 request.state.saw = stands.token
+
+
+def _sent_already(spent: Spent, kind: Makes) -> SentAlready:
+    return SentAlready(address_of(json.loads(spent.answer)), kind.once)
 
 
 def _sent_to(request: Request) -> bytes:

@@ -68,7 +68,7 @@ class TaskList(Generic[Who]):
     `at`: its address. A list that colleagues share also has `{draft_id}` in it, and `new`, where one is begun; then the
     draft is the organisation's in the address, else the account's own, which has one at a time.
     `send` acts on what was checked and returns the id of what it made, which `made` leads to, once and whenever it is
-    sent again.
+    sent again. `confirms`: the code by which the page there says that it was sent, as `back` says "deleted".
     `known`: what the templates (as `known`) and the checks need to know. `checks` refuse what the model cannot tell,
     each with the field that it is about. `closed` may lead somewhere else: there is nothing to fill in now.
     """
@@ -83,6 +83,7 @@ class TaskList(Generic[Who]):
     enter: Callable[..., Awaitable[Who]]
     send: Callable[[Transaction[Who], Any], Awaitable[UUID]]
     made: Callable[[Who, UUID], str]
+    confirms: str
     submit: str
     intro: str
     """Template of the words above the tasks: who reads the answers, how long it takes."""

@@ -18,6 +18,7 @@ from services.chassis.base.hands import SignedIn
 from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.base.wording import day
 from services.chassis.http import task_saving
+from services.chassis.http.confirmations import AT_ONCE, confirmation, confirmed, leads_to
 from services.chassis.http.forms import Form, sealed_form
 from services.chassis.http.idempotency import once
 from services.chassis.http.limits import limited
@@ -30,6 +31,7 @@ from services.chassis.postgres.drafts import Draft, Owner, SavedPage, Values
 from services.chassis.postgres.transaction import Transaction
 
 CHECK, DELETE = "check", "delete"
+SAVED, DELETED = "saved", "deleted"
 LATER = "later"
 _OURS = {"seen", "then"}
 _OTHER_PAGE = "This page has changed since you opened it. Check your answers, and save again."
@@ -99,11 +101,12 @@ class _Pages(Generic[Who]):
     def __init__(self, tasks: TaskList[Who], at: str, *, begins: bool) -> None:
         self._tasks, self._at, self._begins = tasks, at, begins
 
-    async def show_list(self, request: Request, saved: str = "") -> Response:
+    async def show_list(self, request: Request) -> Response:
         look = await self._look(request)
         if look.leads:
             return _to(look.leads)
-        done = f"Saved. You can come back to it until {day(look.draft.kept_until)}." if saved and look.draft else ""
+        until = f" You can come back to it until {day(look.draft.kept_until)}." if look.draft else ""
+        done = confirmation(request, {SAVED: f"Saved.{until}"})
         return self._render(request, "task_list.jinja", look, done=done)
 
     async def show_page(self, request: Request, check: str = "") -> Response:
@@ -126,18 +129,20 @@ class _Pages(Generic[Who]):
         except Refused as refusal:
             look = await self._look(request)
             return self._page_again(request, look, page, typed, {"": refusal.words}, seen=_seen(form), status=422)
-        return await self._after_saving(request, page, typed, outcome, later=form.values.get("then") == LATER)
+        later = form.key if form.values.get("then") == LATER else ""
+        return await self._after_saving(request, page, typed, outcome, later=later)
 
     async def _after_saving(
-        self, request: Request, page: TaskPage, typed: Values, outcome: Outcome, *, later: bool
+        self, request: Request, page: TaskPage, typed: Values, outcome: Outcome, *, later: str
     ) -> Response:
+        """`later`: the key of the form whose person goes on another time."""
         if outcome.leads or not outcome.draft:
             return await self._kept_nowhere(request, page, typed, outcome.leads)
         look = await self._look(request, outcome.draft)
         if outcome.theirs:
             return self._both(request, look, page, typed, outcome.theirs)
         if later:
-            return _to(f"{look.place.at}?saved=yes")
+            return leads_to(request, _acting(request), confirmed(look.place.at, SAVED), form_key=later)
         if errors := look.far.task(page.slug).errors:
             return self._page_again(request, look, page, typed, errors, kept=True, status=422)
         following = look.far.after(page.slug)
@@ -151,14 +156,17 @@ class _Pages(Generic[Who]):
         form, place = await sealed_form(request, _acting(request)), self._place(request)
         try:
             async with open_transaction(request, _acting(request)) as tx:
-                leads = await task_saving.send(tx, self._tasks, place, seen=_seen(form))
+                leads, sent_at = await task_saving.send(tx, self._tasks, place, seen=_seen(form))
         except NotAllFilledIn as refused:
             return self._check(request, await self._look(request), refused.wrong, status=422)
         except ChangedMeanwhile:
             return self._check(request, await self._look(request), {"": _CHANGED}, status=409)
         if tx.made_due:
             await site_of(request).wake_workers()
-        return _to(leads)
+        if sent_at is None:
+            return _to(leads)
+        led, earlier = confirmed(leads, self._tasks.confirms), tx.now - sent_at > AT_ONCE
+        return leads_to(request, _acting(request), led, form_key=form.key, earlier=earlier)
 
     async def ask_to_delete(self, request: Request) -> Response:
         look = await self._look(request)
@@ -171,9 +179,10 @@ class _Pages(Generic[Who]):
 
         async def act(tx: Transaction[Who]) -> str:
             await task_saving.delete(tx, self._tasks, place, seen=_seen(form))
-            return self._back(request) + "?done=deleted"
+            return confirmed(self._back(request), DELETED)
 
-        return _to(json.loads(await once(request, _acting(request), form.key, form.body, act)))
+        led = json.loads(await once(request, _acting(request), form.key, form.body, act))
+        return leads_to(request, _acting(request), led, form_key=form.key)
 
     def _page(self, request: Request) -> TaskPage:
         slug = request.scope["route"].path.rpartition("/")[2]

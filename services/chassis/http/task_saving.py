@@ -1,6 +1,7 @@
 """What saving one page of a draft, and sending the whole, do in one transaction."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from services.chassis.base.refusals import NotFound, Refused
@@ -89,8 +90,10 @@ async def _lock_or_begin(tx: Transaction[Who], tasks: TaskList[Who], place: Plac
     return draft
 
 
-async def send(tx: Transaction[Who], tasks: TaskList[Who], place: Place, *, seen: str) -> str:
-    """Act on the draft, once; where that leads. A draft that was sent leads there again.
+async def send(tx: Transaction[Who], tasks: TaskList[Who], place: Place, *, seen: str) -> tuple[str, datetime | None]:
+    """Act on the draft, once; where that leads, and when it was sent. A draft that was sent leads there again.
+
+    Nothing was sent (None) where there is nothing to fill in now.
 
     Raises NotFound, ChangedMeanwhile, NotAllFilledIn, and what the room's command refuses of no field.
     """
@@ -98,9 +101,9 @@ async def send(tx: Transaction[Who], tasks: TaskList[Who], place: Place, *, seen
     if draft is None:
         raise NotFound
     if draft.sent_as:
-        return tasks.made(tx.acting, draft.sent_as)
+        return tasks.made(tx.acting, draft.sent_as), draft.changed_at
     if leads := await tasks.closed(tx):
-        return leads
+        return leads, None
     far = progress(tasks, draft, place.at, await tasks.known(tx), tx.now)
     if not far.is_complete:
         raise NotAllFilledIn(far.unfinished)
@@ -111,7 +114,7 @@ async def send(tx: Transaction[Who], tasks: TaskList[Who], place: Place, *, seen
     except Refused as refusal:
         raise NotAllFilledIn(_where(far, refusal)) if refusal.field is not None else refusal from None
     await drafts.mark_sent(tx, draft, made)
-    return tasks.made(tx.acting, made)
+    return tasks.made(tx.acting, made), tx.now
 
 
 def _where(far: Progress, refusal: Refused) -> Errors:

@@ -24,6 +24,8 @@ def wrong_fields(request: Request, error: RequestValidationError) -> dict[str, s
         inner: Any = {**one, "loc": tuple(path)}
         words = next(iter(in_words([inner], model, on_a_page=False).values())) if in_field else one["msg"]
         found.setdefault(_as_text(path), words)
+    if len(wrong) > MOST:
+        found[""] = f"And {len(wrong) - MOST:,} more things are wrong, which are not told here"
     return found
 
 

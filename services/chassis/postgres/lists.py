@@ -5,7 +5,7 @@ sees one twice. A list's statements are constants; each compares with the key of
 on the same columns answers whether it is the first page or the thousandth.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Generic, TypeVar, cast
@@ -48,6 +48,22 @@ class Page(Generic[T]):
     def with_items(self, items: Sequence[S]) -> "Page[S]":
         """The same page of what its items stand for."""
         return cast("Page[S]", replace(self, items=cast("Sequence[T]", items)))
+
+
+class Few(list[T]):
+    """A list that is short by its nature, so it has no pages: as many as are shown of it, and whether there are `more`.
+
+    Whoever shows it says so (`ui.more`, or `more` in the API): no list ends silently.
+    """
+
+    more: bool = False
+
+
+def few(rows: Sequence[Row], most: int, made: Callable[[Row], T]) -> Few[T]:
+    """Of rows that were asked for with a limit of `most + 1`."""
+    found = Few(made(row) for row in rows[:most])
+    found.more = len(rows) > most
+    return found
 
 
 @dataclass(frozen=True)

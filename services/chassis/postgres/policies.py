@@ -19,6 +19,7 @@ from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound, NotTheNetwork, Refused, TryAgainSoon
 from services.chassis.base.wording import day as in_words
 from services.chassis.postgres import mirrors
+from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.transaction import Row, Transaction
 
 EDITIONS_LIMIT = 200
@@ -110,10 +111,10 @@ async def all_in_force(
     return {row["kind"]: _edition(by_name[row["kind"]], row) for row in rows}
 
 
-async def editions(tx: Transaction, kind: Kind[V], organisation_id: UUID | None) -> list[Edition[V | None]]:
+async def editions(tx: Transaction, kind: Kind[V], organisation_id: UUID | None) -> Few[Edition[V | None]]:
     """An organisation's own, or the network's (None), the newest first: the next one, the one in force, past ones."""
-    rows = await tx.fetch(_EDITIONS, kind.name, organisation_id, EDITIONS_LIMIT)
-    return [_edition(kind, row) for row in rows]
+    rows = await tx.fetch(_EDITIONS, kind.name, organisation_id, EDITIONS_LIMIT + 1)
+    return few(rows, EDITIONS_LIMIT, lambda row: _edition(kind, row))
 
 
 def says_something(edition: Edition[V | None]) -> TypeGuard[Edition[V]]:

@@ -6,6 +6,7 @@ sent again under its key: then the newest body stands here, with those before it
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.chassis.base.refusals import SameKeyOtherBody
 from services.chassis.postgres.transaction import Transaction
@@ -15,14 +16,14 @@ MOST_EARLIER = 100
 
 _LOCK = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
 _FIND = """
-select body_hash, answer, sent_to, left_as, earlier from spent_key
+select body_hash, answer, spent_at, sent_to, left_as, earlier from spent_key
 where account_id is not distinct from $1 and key = $2
 """
 _SPEND = """
 insert into spent_key (account_id, key, body_hash, answer, sent_to, left_as) values ($1, $2, $3, $4, $5, $6)
 """
 _SPEND_AGAIN = """
-update spent_key set body_hash = $3, answer = $4, left_as = $5, earlier = $6
+update spent_key set body_hash = $3, answer = $4, left_as = $5, earlier = $6, spent_at = clock_timestamp()
 where account_id is not distinct from $1 and key = $2
 """
 
@@ -33,6 +34,7 @@ class Spent:
 
     body_hash: bytes
     answer: str
+    at: datetime
     sent_to: bytes | None = None
     left_as: str | None = None
     earlier: tuple[bytes, ...] = ()
@@ -51,7 +53,8 @@ async def find(tx: Transaction, key: str) -> Spent | None:
     row = await tx.fetchrow(_FIND, tx.acting.subject_id, key)
     if row is None:
         return None
-    return Spent(row["body_hash"], str(row["answer"]), row["sent_to"], row["left_as"], tuple(row["earlier"]))
+    answered = (row["body_hash"], str(row["answer"]), row["spent_at"])
+    return Spent(*answered, row["sent_to"], row["left_as"], tuple(row["earlier"]))
 
 
 async def answer_to(tx: Transaction, key: str, body: bytes) -> str | None:

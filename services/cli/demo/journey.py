@@ -222,7 +222,7 @@ class Journey:
         claim = self._claim("paid")
         self.days_to_pay = claim["days_to_pay"]
         must(self.days_to_pay is not None, "the days it took are not shown")
-        self._mailbox.wait_for(self._email, "paid")
+        self._mailbox.wait_for(self._email, "has gone to payroll")
 
     def _outcome(self, coordinator: Caller) -> None:
         path = f"/organisations/{TRUST}/intakes/{self.found['opportunity']}/outcome"

@@ -11,6 +11,7 @@ from schemas import links
 from schemas.engagements import Engagement
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, view
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import SAYS_ONCE, button, submit
@@ -25,9 +26,9 @@ router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 DONE = {
     "interested": "The organisation has your words. You will be told its answer.",
-    "accepted": "You have a place. The organisation has been told.",
-    "declined": "You said no. The organisation has been told, and nobody will ask why.",
-    "withdrawn": "You no longer take part. The organisation has been told.",
+    "accepted": "You have a place. The organisation sees that you said yes.",
+    "declined": "You said no. The organisation sees it, and nobody will ask why.",
+    "withdrawn": "You no longer take part. The organisation sees it.",
 }
 
 
@@ -40,7 +41,7 @@ async def interest(request: Request, opportunity_id: UUID, acting: SignedIn) -> 
 async def show_interest(request: Request, opportunity_id: UUID, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: InterestWords) -> str:
         shown = await commands.show_interest(tx, opportunity_id, form)
-        return f"{links.MY_ENGAGEMENT.format(id=shown.id)}?done=interested"
+        return confirmed(links.MY_ENGAGEMENT.format(id=shown.id), "interested")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _interest_page(request, acting, opportunity_id, values, errors)
@@ -56,7 +57,7 @@ async def _interest_page(
         intake = await intakes.get(tx, opportunity_id)
         if intake is None:
             comes = await queries.is_on_its_way(tx, opportunity_id)
-            return render(request, "on_its_way.jinja", status=200 if comes else 404, words=_NEW)
+            return render(request, "on_its_way.jinja", status=200 if comes else 404)
         mine, may = await queries.my_interest(tx, intake.opportunity)
         organisation = await intakes.organisation_name(tx, intake.opportunity)
     return render(
@@ -73,9 +74,6 @@ async def _interest_page(
     )
 
 
-_NEW = "If this opportunity was just posted, it will be here in a few seconds. If it is older, check the address."
-
-
 @router.get("/engagements/mine")
 async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
@@ -85,17 +83,17 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
 
 
 @router.get("/engagements/mine/{id}")
-async def one(request: Request, id: UUID, acting: SignedIn, done: str = "") -> Response:
+async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_engagement(tx, id)
-    done = DONE.get(done, "") if done == found.engagement.status else ""
+    stands = found.engagement.status
     return render(
         request,
         "my_engagement.jinja",
         m=found,
         may=found.choices,
         o=found.opportunity,
-        done=done,
+        done=confirmation(request, {stands: DONE.get(stands, "")}),
         words=words,
         links=links,
     )
@@ -121,6 +119,6 @@ async def _button(
 ) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         after = await command(tx, id)
-        return f"{links.MY_ENGAGEMENT.format(id=id)}?done={after.status}"
+        return confirmed(links.MY_ENGAGEMENT.format(id=id), after.status)
 
     return await button(request, acting, act)

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
@@ -28,10 +29,10 @@ Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 MOST_ON_A_PAGE = 150
 """People on one attendance page: a form takes at most 200 fields."""
 DONE = {
-    "offered": "The place is offered. The person has been asked to say yes or no.",
+    "offered": "The place is offered. The person is asked to say yes or no.",
     "not_chosen": "They will be told that it is not them this time.",
-    "attendance": "Saved. Pay is being worked out for those who came.",
-    "outcome": "Everybody who took part has been told what changed.",
+    "attendance": "Saved. Whoever came and is paid gets a claim to check.",
+    "outcome": "It is kept. Everybody who took part is being told what changed.",
 }
 
 
@@ -43,7 +44,6 @@ async def intake_page(
     acting: Coordinator,
     asked: AskedByPage,
     wanted: WantedPeople,
-    done: str = "",
 ) -> Response:
     async def one_page(tx: Transaction[Member], asked: Asked) -> Page[queries.OwnApplicant]:
         return await queries.own_applicants(tx, asked, await queries.own_intake(tx, opportunity_id), wanted)
@@ -65,18 +65,23 @@ async def intake_page(
         people=page.items,
         list=view(request, page, lists.APPLICANTS),
         sessions=[(s, s.starts_at <= now, s.id in intake.attendance_due) for s in intake.opportunity.sessions],
+        now=now,
         ods=ods,
-        done=DONE.get(done, ""),
+        done=confirmation(request, DONE),
         words=words,
         links=links,
     )
+
+
+def _at_intake(ods: str, opportunity_id: UUID, code: str) -> str:
+    return confirmed(links.STAFF_INTAKE.format(ods=ods, opportunity_id=opportunity_id), code)
 
 
 @router.post("/engagements/for/{ods}/people/{id}/offer")
 async def offer(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member]) -> str:
         offered = await commands.offer_place(tx, id)
-        return f"{links.STAFF_INTAKE.format(ods=ods, opportunity_id=offered.opportunity_id)}?done=offered"
+        return _at_intake(ods, offered.opportunity_id, "offered")
 
     return await button(request, acting, act)
 
@@ -85,7 +90,7 @@ async def offer(request: Request, ods: str, id: UUID, acting: Coordinator) -> Re
 async def not_chosen(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member]) -> str:
         others = await commands.not_choose(tx, id)
-        return f"{links.STAFF_INTAKE.format(ods=ods, opportunity_id=others.opportunity_id)}?done=not_chosen"
+        return _at_intake(ods, others.opportunity_id, "not_chosen")
 
     return await button(request, acting, act)
 
@@ -103,7 +108,7 @@ async def record_attendance(
 ) -> Response:
     async def act(tx: Transaction[Member], form: AttendanceForm) -> str:
         await commands.record_attendance(tx, opportunity_id, session_id, attended=form.attended, absent=form.absent)
-        return f"{links.STAFF_INTAKE.format(ods=ods, opportunity_id=opportunity_id)}?done=attendance"
+        return _at_intake(ods, opportunity_id, "attendance")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _attendance_page(request, acting, (opportunity_id, session_id), values, errors)
@@ -168,7 +173,7 @@ async def outcome(request: Request, ods: str, opportunity_id: UUID, acting: Coor
 async def record_outcome(request: Request, ods: str, opportunity_id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: WhatChanged) -> str:
         await commands.record_outcome(tx, opportunity_id, form.what_changed)
-        return f"{links.STAFF_INTAKE.format(ods=ods, opportunity_id=opportunity_id)}?done=outcome"
+        return _at_intake(ods, opportunity_id, "outcome")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _outcome_page(request, acting, opportunity_id, values, errors)

@@ -11,7 +11,8 @@ from services.chassis.postgres.transaction import Transaction
 from services.identity import queries
 from services.identity.api import answers
 from services.identity.commands import accounts, sign_in
-from services.identity.forms import CalledName
+from services.identity.forms import CalledName, Forgetting
+from services.identity.store import owed
 
 router = APIRouter(prefix="/mine")
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
@@ -22,8 +23,9 @@ ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 async def my_account(request: Request, acting: SignedIn) -> answers.MyAccount:
     """What the front desk knows of whoever asks."""
     async with open_transaction(request, acting) as tx:
-        email = await queries.my_address(tx)
-    return answers.MyAccount(id=acting.person_id, called=acting.called, email=email, staff_of=acting.staff_of)
+        email, owes, as_of = await queries.my_address(tx), await owed.owed_to_me(tx), tx.now
+    known = {"id": acting.person_id, "called": acting.called, "email": email, "staff_of": acting.staff_of}
+    return answers.MyAccount.model_validate({**known, "owed_pence": owes.pence, "as_of": as_of})
 
 
 @router.post("", response_model=answers.Renamed)
@@ -49,11 +51,14 @@ async def sign_out(request: Request, acting: SignedIn) -> Response:
 
 
 @router.post("/forget", response_model=answers.Forgotten)
-async def forget_me(request: Request, acting: ShownLately) -> Response:
-    """Every service forgets this person. It cannot be undone."""
+async def forget_me(request: Request, acting: ShownLately, body: Forgetting | None = None) -> Response:
+    """Every service forgets this person. It cannot be undone.
+
+    Whoever is owed money loses it, and says how much (`loses_pence`, which is `owed_pence` of the account).
+    """
 
     async def act(tx: Transaction[Person]) -> dict[str, Any]:
-        await accounts.forget_me(tx)
+        await accounts.forget_me(tx, loses_pence=body.loses_pence if body else 0)
         return {"forgotten": True}
 
     return await json_api.write(request, acting, act)

@@ -23,6 +23,8 @@ class WithSuccession(Organisation):
     taken_over_by: list[Named]
     took_over_from: list[Named]
     before: list[Before]
+    more_before: bool = False
+    """Whether there are older ones, which are not given."""
 
 
 class Corrected(BaseModel):
@@ -118,6 +120,8 @@ class SentInvitation(BaseModel):
 
 class SentInvitations(BaseModel):
     invitations: list[SentInvitation]
+    more: bool
+    """Whether there are older ones, which are not given."""
 
 
 class MyInvitation(BaseModel):
@@ -135,6 +139,8 @@ class MyInvitation(BaseModel):
 
 class MyInvitations(BaseModel):
     invitations: list[MyInvitation]
+    more: bool
+    """Whether there are newer ones, which are not given."""
 
 
 class WaitingGrants(OnePage):
@@ -153,6 +159,9 @@ class MyAccount(BaseModel):
     called: str | None
     email: str | None
     staff_of: tuple[str, ...]
+    owed_pence: int
+    """What the network owes them, as far as claims were heard of by `as_of`: they lose it if they are forgotten."""
+    as_of: datetime
 
 
 class Renamed(BaseModel):

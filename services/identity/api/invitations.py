@@ -46,7 +46,7 @@ async def sent_invitations(request: Request, ods: str, acting: Admin) -> answers
     """Those that wait and those that were declined, the newest first, at most 100: what the organisation typed."""
     async with open_transaction(request, acting) as tx:
         found = await invitations.of_own(tx)
-    return answers.SentInvitations(invitations=[_as_sent(one) for one in found])
+    return answers.SentInvitations(invitations=[_as_sent(one) for one in found], more=found.more)
 
 
 @router.post(OURS + "/invitations/{id}/send-again", response_model=answers.Invited)
@@ -89,7 +89,8 @@ async def my_invitations(request: Request, acting: SignedIn) -> answers.MyInvita
                 expires_at=one.invitation.expires_at,
             )
             for one in found
-        ]
+        ],
+        more=found.more,
     )
 
 

@@ -47,7 +47,8 @@ async def one_organisation(request: Request, ods: str, acting: Anyone) -> answer
         **dict(found.organisation.public()),
         taken_over_by=found.taken_over_by,
         took_over_from=found.took_over_from,
-        before=found.before,
+        before=list(found.before),
+        more_before=found.before.more,
     )
 
 

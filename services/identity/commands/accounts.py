@@ -70,16 +70,15 @@ async def rename(tx: Transaction[Person], called: str) -> None:
 
 
 class MoreIsOwed(Refused, slug="more-is-owed", status=409):
-    """You are owed more than this page said when you opened it. Read it again before you decide."""
+    """You are owed more than you were told. You lose it when we forget you. Look at what it is before you decide."""
 
 
-async def forget_me(tx: Transaction[Person], *, loses_pence: int | None = None) -> None:
+async def forget_me(tx: Transaction[Person], *, loses_pence: int = 0) -> None:
     """All that the front desk holds of whoever is acting is deleted, and every service is told to forget them.
 
-    `loses_pence`: what they were told that they are owed and lose by it; None of who was told nothing. Raises
-    MoreIsOwed where it is more by now.
+    `loses_pence`: what they were told that they are owed and lose by it. Raises MoreIsOwed where it is more by now.
     """
-    if loses_pence is not None and (await owed.owed_to_me(tx)).pence > loses_pence:
+    if (await owed.owed_to_me(tx)).pence > loses_pence:
         raise MoreIsOwed
     await _must_leave_an_admin(tx)
     account = await _own(tx)

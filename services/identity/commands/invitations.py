@@ -13,6 +13,7 @@ from uuid import UUID
 from services.chassis.base.access import london_day
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import Member, Person
+from services.chassis.postgres.lists import Few
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.commands import sign_in
 from services.identity.commands.granting import Granted, give_roles
@@ -123,16 +124,16 @@ async def accept_by_link(tx: Transaction, secret: str, called: str, letters: Let
     return replace(who, version=(await account_store.see_account(tx, who.account_id)).version)
 
 
-async def of_account(tx: Transaction, account_id: UUID) -> list[Received]:
+async def of_account(tx: Transaction, account_id: UUID) -> Few[Received]:
     """What waits for an answer of the account, which must be named or be one's own."""
     key = await account_store.key_of(tx, account_id)
     if key is None:
-        return []
+        return Few()
     await name_address(tx, key)
     return await store.of_address(tx, key, now=tx.now)
 
 
-async def of_own(tx: Transaction[Member]) -> list[Invitation]:
+async def of_own(tx: Transaction[Member]) -> Few[Invitation]:
     """What the organisation's list of staff shows: those that wait, and those that were declined."""
     return await store.of_organisation(tx, tx.acting.organisation_id, now=tx.now)
 

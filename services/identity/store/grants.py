@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.chassis.postgres.lists import Asked, Listing, Page, Sort
+from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort, few
 from services.chassis.postgres.transaction import Row, Transaction
 
 _WAITING = "w.id, w.account_id, w.organisation_id, w.roles, w.valid_from, w.valid_to, w.asked_by, w.asked_at"
@@ -77,14 +77,17 @@ async def decide(tx: Transaction, id: UUID, *, by: UUID, released: bool, now: da
     )
 
 
-async def of_organisation(tx: Transaction, organisation_id: UUID) -> list[WaitingRoles]:
+MOST_SHOWN = 50
+
+
+async def of_organisation(tx: Transaction, organisation_id: UUID) -> Few[WaitingRoles]:
     """What waits for the network, as the organisation's admins see it. No organisation has many."""
     rows = await tx.fetch(
         "select " + _WAITING + " from role_waiting w where w.organisation_id = $1 and w.decided_at is null"
-        " order by w.asked_at, w.id limit 50",
-        organisation_id,
+        " order by w.asked_at, w.id limit $2",
+        *(organisation_id, MOST_SHOWN + 1),
     )
-    return [_waiting(row) for row in rows]
+    return few(rows, MOST_SHOWN, _waiting)
 
 
 async def every(tx: Transaction, asked: Asked) -> Page[Listed]:

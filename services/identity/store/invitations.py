@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.chassis.base.addresses import EmailAddress
+from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.invitation import Invitation
 
@@ -82,15 +83,15 @@ async def by_link(tx: Transaction, link_hash: str) -> Invitation | None:
     return _invitation(row) if row else None
 
 
-async def of_organisation(tx: Transaction, organisation_id: UUID, *, now: datetime) -> list[Invitation]:
+async def of_organisation(tx: Transaction, organisation_id: UUID, *, now: datetime) -> Few[Invitation]:
     """Those that wait or were declined, the newest first; at most 100, and those that follow once these are over."""
     rows = await tx.fetch(
         "select " + _INVITATION + " from invitation i where i.organisation_id = $1 and i.expires_at > $2"
         " and i.ended_as is distinct from 'withdrawn'"
         " order by i.sent_at desc, i.id limit $3",
-        *(organisation_id, now, MOST_SHOWN),
+        *(organisation_id, now, MOST_SHOWN + 1),
     )
-    return [_invitation(row) for row in rows]
+    return few(rows, MOST_SHOWN, _invitation)
 
 
 @dataclass(frozen=True)
@@ -109,18 +110,22 @@ async def received(tx: Transaction, id: UUID) -> Received | None:
         " join organisation o on o.id = i.organisation_id where i.id = $1",
         id,
     )
-    return Received(_invitation(row), row["organisation"], row["ods_code"]) if row else None
+    return _received(row) if row else None
 
 
-async def of_address(tx: Transaction, key: str, *, now: datetime) -> list[Received]:
+def _received(row: Row) -> Received:
+    return Received(_invitation(row), row["organisation"], row["ods_code"])
+
+
+async def of_address(tx: Transaction, key: str, *, now: datetime) -> Few[Received]:
     """Those that wait for whoever reads the address, which must be named first; the oldest first."""
     rows = await tx.fetch(
         "select " + _INVITATION + ", o.name as organisation, o.ods_code from invitation i"
         " join organisation o on o.id = i.organisation_id"
         " where i.email_key = $1 and i.ended_at is null and i.expires_at > $2 order by i.sent_at, i.id limit $3",
-        *(key, now, MOST_SHOWN),
+        *(key, now, MOST_SHOWN + 1),
     )
-    return [Received(_invitation(row), row["organisation"], row["ods_code"]) for row in rows]
+    return few(rows, MOST_SHOWN, _received)
 
 
 async def note_sent(tx: Transaction, i: Invitation, link_hash: str) -> None:

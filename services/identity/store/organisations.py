@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from schemas.identity import Desk, Host, Venue
-from services.chassis.postgres.lists import Asked, Listing, Page, Sort
+from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort, few
 from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.organisation import CodeTaken, OneNetwork, Organisation
 
@@ -154,14 +154,17 @@ class Before:
     corrected_at: datetime
 
 
-async def corrections(tx: Transaction, organisation_id: UUID) -> list[Before]:
+MOST_CORRECTIONS = 50
+
+
+async def corrections(tx: Transaction, organisation_id: UUID) -> Few[Before]:
     """The last 50, the newest first. No organisation has many."""
     rows = await tx.fetch(
         "select name, kind, valid_from, valid_to, corrected_at from organisation_before where organisation_id = $1"
-        " order by version desc limit 50",
-        organisation_id,
+        " order by version desc limit $2",
+        *(organisation_id, MOST_CORRECTIONS + 1),
     )
-    return [Before(r["name"], r["kind"], r["valid_from"], r["valid_to"], r["corrected_at"]) for r in rows]
+    return few(rows, MOST_CORRECTIONS, lambda row: Before(**row))
 
 
 async def find_organisations(tx: Transaction, asked: Asked, words: str, kind: str | None) -> Page[Organisation]:

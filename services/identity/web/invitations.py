@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from schemas import links
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.forms import field_errors, sealed_form
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render
@@ -27,10 +28,13 @@ from services.identity.domain.sign_in import CalledNeeded
 from services.identity.forms import GoOn, NewStaff, Presented, UseLink
 from services.identity.tokens import local_or_home
 from services.identity.web.link import go_on
+from services.identity.web.sign_in import SENT
 
 router = APIRouter()
 STAFF = "/organisations/for/{ods}"
 _WAITS = "You have accepted. The role waits for the network's finance, because the two of you gave one another roles."
+DONE = {"waits": _WAITS}
+SAID_NO = "You have said no. You will get no more letters about this invitation."
 MINE = "/sign-in/mine/invitations"
 BY_LINK = f"{links.SIGN_IN}/invited"
 Admin = Annotated[Member, Depends(tokens.admin)]
@@ -84,10 +88,10 @@ async def send_again(request: Request, ods: str, id: UUID, acting: Inviting) -> 
 
 
 @router.get(MINE)
-async def mine(request: Request, acting: SignedIn, to: str = "", done: str = "") -> Response:
+async def mine(request: Request, acting: SignedIn, to: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
         received = await invitations.of_account(tx, acting.person_id)
-    done = _WAITS if done == "waits" else ""
+    done = confirmation(request, DONE)
     return render(request, "invitations.jinja", received=received, roles=words.ROLE, to=local_or_home(to), done=done)
 
 
@@ -95,7 +99,8 @@ async def mine(request: Request, acting: SignedIn, to: str = "", done: str = "")
 async def accept(request: Request, id: UUID, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: GoOn) -> str:
         given = await invitations.accept(tx, id, tokens.letters_of(request))
-        return f"{MINE}?to={quote(local_or_home(form.to))}" + ("" if given else "&done=waits")
+        at = f"{MINE}?to={quote(local_or_home(form.to))}"
+        return at if given else confirmed(at, "waits")
 
     return await submit(request, acting, GoOn, act, _nothing_to_correct, kind=HIDDEN_ONLY)
 
@@ -141,7 +146,7 @@ async def sign_in_to_answer(request: Request, acting: Asking) -> Response:
 
     async def act(tx: Transaction[Visitor | Person], form: Presented) -> str:
         await invitations.ask_to_answer(tx, form.token, links.HOME, tokens.letters_of(request))
-        return "/sign-in/sent"
+        return SENT
 
     return await submit(request, acting, Presented, act, _nothing_to_correct, kind=HIDDEN_ONLY)
 
@@ -150,14 +155,14 @@ async def sign_in_to_answer(request: Request, acting: Asking) -> Response:
 async def decline_by_link(request: Request, acting: Answering) -> Response:
     async def act(tx: Transaction[Visitor | Person], form: Presented) -> str:
         await invitations.decline_by_link(tx, form.token)
-        return f"{BY_LINK}/declined"
+        return confirmed(f"{BY_LINK}/declined", "declined")
 
     return await submit(request, acting, Presented, act, _nothing_to_correct, kind=HIDDEN_ONLY)
 
 
 @router.get(f"{BY_LINK}/declined")
 async def declined(request: Request, acting: Anyone) -> Response:
-    return render(request, "declined.jinja")
+    return render(request, "declined.jinja", done=confirmation(request, {"declined": SAID_NO}))
 
 
 async def _page(

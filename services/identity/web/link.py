@@ -27,6 +27,7 @@ from services.identity.commands.sign_in import SignedIn
 from services.identity.domain.sign_in import CalledNeeded, LinkTooOld, LinkUsed
 from services.identity.forms import Presented, UseLink
 from services.identity.tokens import local_or_home
+from services.identity.web.sign_in import SENT
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
@@ -80,7 +81,7 @@ async def ask_instead(request: Request, acting: Asking) -> Response:
 
     async def act(tx: Transaction[Visitor | Person], form: Presented) -> str:
         await sign_in.ask_instead(tx, form.token, tokens.letters_of(request))
-        return "/sign-in/sent"
+        return SENT
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return _over(request, "", LinkTooOld())

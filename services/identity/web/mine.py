@@ -5,8 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from schemas import links
-from services.chassis.base.hands import Person, Visitor
+from services.chassis.base.hands import VISITOR, Person, Visitor
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed, leads_to
+from services.chassis.http.forms import read_form
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import HIDDEN_ONLY, submit
@@ -22,6 +24,7 @@ SignedIn = Annotated[Person, Depends(entry.signed_in)]
 ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 MINE = "/sign-in/mine"
 FORGOTTEN = "/sign-in/forgotten"
+GONE = "Your account is gone, and you are signed out."
 
 
 @router.get("/sign-in/mine")
@@ -76,8 +79,11 @@ async def forget(request: Request, acting: ShownLately) -> Response:
         return await _forget_page(request, acting, errors)
 
     answer = await submit(request, acting, Forgetting, act, again, kind=HIDDEN_ONLY)
-    gone = answer.headers.get("location") == FORGOTTEN
-    return tokens.delete_cookie(request, answer) if gone else answer
+    if answer.headers.get("location") != FORGOTTEN:
+        return answer
+    # The session has ended with the account, so the note is the browser's.
+    led, key = confirmed(FORGOTTEN, "forgotten"), (await read_form(request)).key
+    return tokens.delete_cookie(request, leads_to(request, VISITOR, led, form_key=key))
 
 
 async def _forget_page(request: Request, acting: Person, errors: dict[str, str]) -> Response:
@@ -88,4 +94,4 @@ async def _forget_page(request: Request, acting: Person, errors: dict[str, str])
 
 @router.get("/sign-in/forgotten")
 async def forgotten(request: Request, acting: Annotated[Visitor | Person, Depends(entry.anyone)]) -> Response:
-    return render(request, "forgotten.jinja")
+    return render(request, "forgotten.jinja", done=confirmation(request, {"forgotten": GONE}))

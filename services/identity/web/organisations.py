@@ -73,6 +73,7 @@ async def organisation(request: Request, ods: str, acting: Anyone) -> Response:
         taken_over_by=succession.taken_over_by,
         took_over_from=succession.took_over_from,
         hosts=hosts,
+        more_before=succession.before.more,
         before=[(one, words.KIND.get(one.kind, one.kind)) for one in succession.before],
         keeps=not found.closed(today) and await tokens.lets_in(tokens.keeper, request, found.ods_code),
         opportunities=f"{links.FEED}?organisation={found.ods_code}",

@@ -10,6 +10,7 @@ from schemas.signed import VERIFIED_ADDRESS
 from services.chassis.base.access import Token
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.limits import limited
 from services.chassis.http.request import is_head, open_transaction, render, site_of
 from services.chassis.http.sending import ASKS, HIDDEN_ONLY, submit
@@ -27,6 +28,7 @@ Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Asking = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.ASK_FOR_LINK))]
 Beginning = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.NEW_ACCOUNT))]
+SENT = confirmed("/sign-in/sent", "link")
 Proving = Annotated[Person, Depends(limited(entry.signed_in, limits.PROVE))]
 
 
@@ -42,7 +44,7 @@ async def ask_for_link(request: Request, acting: Asking) -> Response:
     async def act(tx: Transaction[Visitor | Person], form: AskForLink) -> str:
         asked = Asked(form.email, local_or_home(form.to))
         await sign_in.ask_for_link(tx, asked, tokens.letters_of(request))
-        return "/sign-in/sent"
+        return SENT
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return _ask(request, values, errors)
@@ -65,7 +67,7 @@ async def show_again(request: Request, acting: SignedIn, to: str = "") -> Respon
 async def send_again(request: Request, acting: Proving) -> Response:
     async def act(tx: Transaction[Person], form: GoOn) -> str:
         await sign_in.ask_to_prove(tx, local_or_home(form.to), tokens.letters_of(request))
-        return "/sign-in/sent"
+        return SENT
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "again.jinja", values=values, errors=errors, try_it=False)
@@ -75,9 +77,11 @@ async def send_again(request: Request, acting: Proving) -> Response:
 
 @router.get("/sign-in/sent")
 async def sent(request: Request, acting: Anyone) -> Response:
+    """What to do with the link. Only right after it was asked for does it say that one was sent."""
     minutes = int(LINK_LIFE.total_seconds() // 60)
+    done = confirmation(request, {"link": f"We have sent you a link. It works once, for {minutes} minutes."})
     mailbox = tokens.settings_of(request).mailbox_url
-    return render(request, "sent.jinja", minutes=minutes, most=BY_ANYBODY.most, mailbox=mailbox)
+    return render(request, "sent.jinja", minutes=minutes, most=BY_ANYBODY.most, mailbox=mailbox, done=done)
 
 
 @router.get("/sign-in/new")
@@ -92,7 +96,7 @@ async def make_account(request: Request, acting: Beginning) -> Response:
     async def act(tx: Transaction[Visitor | Person], form: NewAccount) -> str:
         asked = Asked(form.email, local_or_home(form.to), called=form.called)
         await sign_in.ask_for_link(tx, asked, tokens.letters_of(request))
-        return "/sign-in/sent"
+        return SENT
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "new_account.jinja", values=values, errors=errors)

@@ -10,6 +10,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import About, AskedByPage, Columns, Search, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import MAKES, SAYS_ONCE, button, submit
@@ -35,7 +36,7 @@ NetworkAdmin = Annotated[Member, Depends(tokens.network_admin)]
 
 
 _LIST = About(staff_store.STAFF, "membership", search=Search("Find somebody", "A part of their name"), has_csv=True)
-_WAITS = "That role waits for the network's finance: the two of you gave one another roles within 30 days."
+DONE = {"waits": "That role waits for the network's finance: the two of you gave one another roles within 30 days."}
 _COLUMNS: Columns[StaffRow] = {
     "Who": lambda one: one.called,
     "Machine": lambda one: "yes" if one.kind == "machine" else "no",
@@ -46,9 +47,7 @@ _COLUMNS: Columns[StaffRow] = {
 
 
 @router.get(HERE)
-async def overview(
-    request: Request, ods: str, acting: Admin, asked: AskedByPage, find: WordsToFind, done: str = ""
-) -> Response:
+async def overview(request: Request, ods: str, acting: Admin, asked: AskedByPage, find: WordsToFind) -> Response:
     async def one_page(tx: Transaction[Member], asked: Asked) -> Page[StaffRow]:
         return await queries.own_staff(tx, asked, find)
 
@@ -72,7 +71,7 @@ async def overview(
         by_network=not is_network and network.ods_code in acting.staff_of,
         closed=organisation.closed(today),
         waiting=waiting,
-        done=_WAITS if done == "waits" else "",
+        done=confirmation(request, DONE),
         roles=ROLE_NAME,
         invited=invited,
     )
@@ -88,7 +87,8 @@ async def grant(request: Request, ods: str, account_id: UUID, acting: Shown) -> 
     async def act(tx: Transaction[Member], form: MoreRoles) -> str:
         granted = Granted(form.roles, form.valid_from, form.valid_to)
         given = await staff.grant(tx, account_id, granted, tokens.letters_of(request))
-        return HERE.format(ods=ods) + ("" if given else "?done=waits")
+        at = HERE.format(ods=ods)
+        return at if given else confirmed(at, "waits")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         who = await _called(request, acting, account_id)

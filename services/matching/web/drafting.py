@@ -14,7 +14,7 @@ from services.matching.domain.opportunity import RateNotInForce
 from services.matching.forms import PostForm, dates_of, words_for_errors
 from services.matching.queries import OnOffer
 
-POSTED = "/opportunities/for/{ods}/{id}?done=posted"
+POSTED = "/opportunities/for/{ods}/{id}"
 
 
 def made(acting: Member, id: UUID) -> str:
@@ -73,6 +73,7 @@ POSTING = TaskList(
     enter=entry.staff("coordinator"),
     send=commands.post_opportunity,
     made=made,
+    confirms="posted",
     submit="Post it on the feed",
     intro="post_intro.jinja",
     next="post_next.jinja",

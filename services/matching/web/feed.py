@@ -46,7 +46,7 @@ async def feed(request: Request, acting: Anyone, filters: Filters, asked: AskedB
 async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
         listed = await queries.opportunity(tx, id)
-        training = await store.training_titles(tx)
+        training, now = await store.training_titles(tx), tx.now
     return render(
         request,
         "opportunity.jinja",
@@ -54,6 +54,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
         o=listed.opportunity,
         may=listed.choices,
         training=training,
+        now=now,
         words=words,
         links=links,
     )

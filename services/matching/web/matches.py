@@ -10,6 +10,7 @@ from schemas import links
 from schemas.recruitment import Leader
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import About, AskedByPage, view
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
@@ -26,22 +27,25 @@ from services.matching.store import opportunities
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 _LIST = About(store.MINE, "role")
+_SAVED, _COMES_UP = "Saved.", "What fits you already comes up here in a moment."
 
 
 @router.get("/matches/mine")
-async def mine(request: Request, acting: SignedIn, asked: AskedByPage, saved: str = "") -> Response:
+async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
         page = await queries.my_matches(tx, asked)
         subscription = await store.subscription(tx, acting.person_id)
         leader = await mirrors.get(tx, Leader, acting.person_id)
+    in_pool = leader is not None and leader.status == "approved"
+    comes_up = in_pool and subscription is not None and subscription[0].active
     return render(
         request,
         "mine.jinja",
         things=page.items,
         list=view(request, page, _LIST),
         asked=subscription[0] if subscription else None,
-        in_pool=leader is not None and leader.status == "approved",
-        saved=saved,
+        in_pool=in_pool,
+        done=confirmation(request, {"saved": _SAVED + (" " + _COMES_UP if comes_up else "")}),
         words=words,
         links=links,
     )
@@ -75,7 +79,7 @@ SUBSCRIBES = Changes(now=_told_of, hold=_hold_subscription)
 async def subscribe(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: SubscriptionForm) -> str:
         await commands.subscribe(tx, form.wanted())
-        return f"{links.MY_MATCHES}?saved=yes"
+        return confirmed(links.MY_MATCHES, "saved")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "subscription.jinja", values=values, errors=errors, words=words)

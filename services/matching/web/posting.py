@@ -10,6 +10,7 @@ from schemas import links
 from schemas.matching import Opportunity
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
@@ -25,8 +26,8 @@ from services.matching.web.lists import OWN, OWN_COLUMNS
 
 router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
-_DONE = {
-    "posted": "It is on the common feed now. People whom it fits are being told.",
+DONE = {
+    "posted": "It is on the common feed now. Whoever it fits is told.",
     "words": "Saved. Everybody sees the new words now.",
     "deleted": "The draft is deleted.",
     "withdrawn": "It is off the feed. People who showed interest and have no place yet are told.",
@@ -34,9 +35,7 @@ _DONE = {
 
 
 @router.get("/opportunities/for/{ods}")
-async def own(
-    request: Request, ods: str, acting: Coordinator, filters: OwnFilters, asked: AskedByPage, done: str = ""
-) -> Response:
+async def own(request: Request, ods: str, acting: Coordinator, filters: OwnFilters, asked: AskedByPage) -> Response:
     async def one_page(tx: Transaction[Member], asked: Asked) -> Page[queries.Own]:
         return await queries.own_opportunities(tx, asked, filters)
 
@@ -52,22 +51,24 @@ async def own(
         list=view(request, page, OWN),
         drafts=drafts,
         ods=ods,
-        done=_DONE.get(done, ""),
+        done=confirmation(request, DONE),
         words=words,
     )
 
 
 @router.get("/opportunities/for/{ods}/{id}")
-async def one(request: Request, ods: str, id: UUID, acting: Coordinator, done: str = "") -> Response:
-    listed = await _own(request, acting, id)
+async def one(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
+    async with open_transaction(request, acting) as tx:
+        listed, now = await queries.own_opportunity(tx, id), tx.now
     return render(
         request,
         "own_one.jinja",
+        now=now,
         o=listed.opportunity,
         listed=listed,
         may=listed.choices,
         ods=ods,
-        done=_DONE.get(done, ""),
+        done=confirmation(request, DONE),
         words=words,
         links=links,
     )
@@ -96,7 +97,7 @@ def _rewords(id: UUID) -> Changes[Member]:
 async def reword(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: Words) -> str:
         await commands.reword_opportunity(tx, id, **form.model_dump())
-        return f"/opportunities/for/{ods}/{id}?done=words"
+        return confirmed(f"/opportunities/for/{ods}/{id}", "words")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "reword.jinja", values=values, errors=words_for_errors(values, errors), ods=ods, id=id)
@@ -115,7 +116,7 @@ async def withdraw_page(request: Request, ods: str, id: UUID, acting: Coordinato
 async def withdraw(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: Withdrawal) -> str:
         await commands.withdraw_opportunity(tx, id, form.why)
-        return f"/opportunities/for/{ods}/{id}?done=withdrawn"
+        return confirmed(f"/opportunities/for/{ods}/{id}", "withdrawn")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         opportunity = (await _own(request, acting, id)).opportunity

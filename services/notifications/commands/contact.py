@@ -16,7 +16,7 @@ from services.notifications import texts
 from services.notifications.commands import messages
 from services.notifications.domain import contact as domain
 from services.notifications.domain import kinds
-from services.notifications.domain.contact import Contact, Wanted
+from services.notifications.domain.contact import CONFIRM, Contact, Wanted
 from services.notifications.domain.message import News
 from services.notifications.store import contact as store
 from services.notifications.store import messages as message_store
@@ -25,7 +25,6 @@ _VERIFIED = (VERIFIED_ADDRESS, VERIFIED_ADDRESS_SECONDS)
 _CONFIRMATION = ("confirm-address", int(kinds.CONFIRMATION.total_seconds()))
 LINKS_AN_HOUR = 5
 LINKS_A_DAY = 10
-CONFIRM = "confirm_address"
 CHANGED = "contact_changed"
 
 

@@ -17,6 +17,8 @@ Channel = Literal["email", "phone", "post", "page"]
 _PHONE = re.compile(r"\+?[0-9]{10,15}")
 _TRUNK = re.compile(r"(\+[0-9]{1,3}\s*)\(0\)")
 LONGEST_LETTER_ADDRESS = 400
+CONFIRM = "confirm_address"
+"""The kind of the letter with the link by which somebody shows that an address is theirs."""
 
 
 class PhoneNeeded(Refused, slug="phone-needed", status=422, field="phone"):

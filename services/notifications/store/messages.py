@@ -124,6 +124,28 @@ async def undelivered_since(tx: Transaction, person_id: UUID, since: datetime) -
     return row["queued_at"] if row and row["status"] == "failed" else None
 
 
+@dataclass(frozen=True)
+class LinkLetter:
+    """The newest letter of a kind to somebody. `refused`: it was given up. `works`: its link is still good."""
+
+    sent_at: datetime | None
+    good_until: datetime
+    refused: bool
+    works: bool
+
+
+async def newest_letter(tx: Transaction, person_id: UUID, kind: str, *, address: str) -> LinkLetter | None:
+    row = await tx.fetchrow(
+        "select status, sent_at, good_until from message where person_id = $1 and kind = $2 and address = $3"
+        " order by queued_at desc limit 1",
+        *(person_id, kind, address),
+    )
+    if row is None:
+        return None
+    refused = row["status"] in ("failed", "stale")
+    return LinkLetter(row["sent_at"], row["good_until"], refused, not refused and row["good_until"] > tx.now)
+
+
 async def count_of_kind(tx: Transaction, person_id: UUID, kind: str, *, since: datetime) -> int:
     return int(
         await tx.fetchval(

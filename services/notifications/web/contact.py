@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.limits import limited
 from services.chassis.http.request import is_local, open_transaction, render, site_of
 from services.chassis.http.sending import HIDDEN_ONLY, submit
@@ -17,21 +18,30 @@ from services.notifications import limits, queries
 from services.notifications.commands import contact as commands
 from services.notifications.domain.contact import Contact
 from services.notifications.forms import ConfirmForm, ContactForm
+from services.notifications.store.messages import LinkLetter
 from services.notifications.web.reached import REACHES
 
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Choosing = Annotated[Person, Depends(limited(entry.fresh(entry.signed_in), limits.CHOOSE_CONTACT))]
 Confirming = Annotated[Person, Depends(limited(entry.signed_in, limits.CONFIRM))]
+DONE = {
+    "email": "Saved. From now on we write to this e-mail address.",
+    "phone": "Saved. From now on we ring you.",
+    "post": "Saved. From now on we send you letters.",
+    "page": "Saved. We send you nothing. What is new stands on your home page.",
+    "confirmed": "Thank you. From now on we write to this e-mail address.",
+}
 
 
 @router.get("/messages/mine")
-async def contact_page(request: Request, acting: SignedIn, saved: str = "") -> Response:
+async def contact_page(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         contact = await queries.my_contact(tx)
         undelivered = await queries.my_undelivered(tx, contact)
+        letter = await queries.my_link(tx, contact)
         values = await REACHES.shown(request, tx)
-    return _page(request, values, contact, undelivered=undelivered, saved=saved)
+    return _page(request, values, contact, undelivered=undelivered, letter=letter)
 
 
 @router.post("/messages/mine")
@@ -40,12 +50,13 @@ async def choose(request: Request, acting: Choosing) -> Response:
         contact = await commands.choose_contact(tx, form.wanted(), secret=site_of(request).form_secret)
         if form.to and is_local(form.to):
             return form.to
-        return f"{links.MY_MESSAGES}?saved={'yes' if contact.usable else 'link'}"
+        return confirmed(links.MY_MESSAGES, contact.channel) if contact.usable else links.MY_MESSAGES
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         async with open_transaction(request, acting) as tx:
             contact = await queries.my_contact(tx)
-        return _page(request, values, contact, errors=errors)
+            letter = await queries.my_link(tx, contact)
+        return _page(request, values, contact, errors=errors, letter=letter)
 
     return await submit(request, acting, ContactForm, act, again, kind=REACHES)
 
@@ -60,7 +71,7 @@ async def confirm_page(request: Request, acting: SignedIn, token: str = "") -> R
 async def confirm(request: Request, acting: Confirming) -> Response:
     async def act(tx: Transaction[Person], form: ConfirmForm) -> str:
         await commands.confirm_address(tx, form.token, secret=site_of(request).form_secret)
-        return f"{links.MY_MESSAGES}?saved=confirmed"
+        return confirmed(links.MY_MESSAGES, "confirmed")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "confirm.jinja", values=values, errors=errors, token=values.get("token", ""))
@@ -75,7 +86,7 @@ def _page(
     *,
     errors: dict[str, str] | None = None,
     undelivered: datetime | None = None,
-    saved: str = "",
+    letter: LinkLetter | None = None,
 ) -> Response:
     return render(
         request,
@@ -84,5 +95,6 @@ def _page(
         errors=errors or {},
         contact=contact,
         undelivered=undelivered,
-        saved=saved,
+        letter=letter,
+        done=confirmation(request, DONE),
     )

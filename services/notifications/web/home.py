@@ -41,11 +41,12 @@ async def home(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
 @router.get("/home/for/{ods}")
 async def organisations_home(request: Request, ods: str, acting: AnyMember, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
-        own = await queries.own_home(tx, asked)
+        own, now = await queries.own_home(tx, asked), tx.now
     return render(
         request,
         "organisation.jinja",
         own=own,
+        now=now,
         list=view(request, own.few, _OURS),
         lists=words.LISTS,
         ods=ods,

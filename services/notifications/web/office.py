@@ -12,6 +12,7 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
 from services.chassis.http import entry, helping
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import About, AskedByPage, Search, WordsToFind, also_asked, view
 from services.chassis.http.request import open_transaction, render
@@ -31,14 +32,13 @@ router = APIRouter()
 WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
 _TO_TELL = About(message_store.TO_TELL, "message", search=Search("Find somebody", "A part of what they are called"))
 _UNREACHED = About(contact_store.UNREACHED, "person", "people", cursor="unreached_after")
+DONE = {"told": "Done. It is recorded that you told them.", "entered": "Saved."}
 Helper = Annotated[Person, Depends(helping.helper(*WHO_RINGS))]
 Entering = Annotated[Person, Depends(limited(helping.helper(*WHO_RINGS), limits.ENTER_CONTACT))]
 
 
 @router.get("/messages/for/{ods}")
-async def whom_to_tell(
-    request: Request, ods: str, acting: WhoRings, asked: AskedByPage, find: WordsToFind, done: str = ""
-) -> Response:
+async def whom_to_tell(request: Request, ods: str, acting: WhoRings, asked: AskedByPage, find: WordsToFind) -> Response:
     async with open_transaction(request, acting) as tx:
         page = await queries.people_to_tell(tx, asked, find)
         unreached = await queries.people_to_reach(tx, also_asked(request, _UNREACHED))
@@ -53,7 +53,7 @@ async def whom_to_tell(
         unreached_list=view(request, unreached, _UNREACHED),
         enter={person_id: _enter(ods, person_id) for person_id in people},
         ods=ods,
-        saved=done,
+        done=confirmation(request, DONE),
     )
 
 
@@ -65,7 +65,7 @@ def _enter(ods: str, person_id: UUID) -> str:
 async def told(request: Request, ods: str, id: UUID, acting: WhoRings) -> Response:
     async def act(tx: Transaction[Member]) -> str:
         await commands.note_told(tx, id)
-        return links.STAFF_MESSAGES.format(ods=ods) + "?done=told"
+        return confirmed(links.STAFF_MESSAGES.format(ods=ods), "told")
 
     return await button(request, acting, act)
 
@@ -79,7 +79,7 @@ async def enter_page(request: Request, ods: str, person_id: UUID, acting: Helper
 async def enter(request: Request, ods: str, person_id: UUID, acting: Entering) -> Response:
     async def act(tx: Transaction[Person], form: HelpForm) -> str:
         await contact_commands.enter_contact(tx, form.wanted())
-        return links.STAFF_MESSAGES.format(ods=ods) + "?done=entered"
+        return confirmed(links.STAFF_MESSAGES.format(ods=ods), "entered")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _enter_page(request, acting, ods, (values, errors))

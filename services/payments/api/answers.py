@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from schemas.payments import RateCard
+from services.chassis.base.choices import Choice
 from services.chassis.http.lists import OnePage
 from services.payments.store.restored import PaidSince
 from services.payments.store.runs import Line
@@ -33,6 +34,17 @@ class ARun(BaseModel):
     left_out: dict[UUID, str]
 
 
+class NextRun(BaseModel):
+    """What a payment run would pay, as of a moment. `make`: whether it may be made, or why not."""
+
+    claims: int
+    total_pence: int
+    left_out: dict[str, int]
+    make: Choice
+    seen: str
+    as_of: datetime
+
+
 class Runs(OnePage):
     runs: list[ARun]
 
@@ -41,6 +53,8 @@ class RunDetails(ARun):
     """A run with its ledger, which comes to zero, and the name and SHA-256 of its file."""
 
     ledger: list[Line]
+    more_ledger: bool
+    """Whether there are more lines, which are not given; they count in the sum."""
     ledger_sum_pence: int
     file: str
     sha256: str
@@ -63,6 +77,7 @@ class PaidSinceRestore(BaseModel):
 
     payments: list[PaidSince]
     more: int
+    seen: str
 
 
 class Compared(BaseModel):

@@ -47,6 +47,8 @@ class MyHousehold(BaseModel):
 
     code: Code | None
     household: list[Household]
+    more: bool
+    """Whether there are more, which are not given."""
 
 
 class Said(BaseModel):
@@ -90,7 +92,7 @@ async def my_household(request: Request, acting: SignedIn) -> MyHousehold:
     """The code to show to somebody you live with, while it works, and those with whom you said that you live."""
     async with open_transaction(request, acting) as tx:
         code, said = await queries.my_code(tx), await queries.my_household(tx)
-    return MyHousehold(code=code, household=said)
+    return MyHousehold(code=code, household=list(said), more=said.more)
 
 
 @router.post("/mine/household/code", status_code=201, response_model=Code)

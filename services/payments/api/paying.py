@@ -17,6 +17,7 @@ from services.payments.commands import rates as rate_commands
 from services.payments.commands import restored as restored_commands
 from services.payments.commands import runs as run_commands
 from services.payments.domain.rate_card import Closing, Draft
+from services.payments.domain.seen import WhatWasSeen
 from services.payments.download import as_download
 from services.payments.store import restored
 from services.payments.store.runs import Run
@@ -69,12 +70,30 @@ async def runs(request: Request, ods: str, acting: Finance, asked: ManyAskedByAp
     return answers.Runs(runs=[_run(one) for one in page.items], **going_on(page))
 
 
+@router.get("/organisations/{ods}/runs/next")
+async def next_run(request: Request, ods: str, acting: Finance) -> answers.NextRun:
+    """What a run of whoever asks would pay now. `left_out`: why, and how many claims. `seen` is sent to make it."""
+    async with open_transaction(request, acting) as tx:
+        found, as_of = await queries.next_run(tx), tx.now
+    return answers.NextRun(
+        claims=found.pays,
+        total_pence=found.pence,
+        left_out=dict(found.left_out),
+        make=found.make,
+        seen=found.seen,
+        as_of=as_of,
+    )
+
+
 @router.post("/organisations/{ods}/runs", status_code=201, response_model=answers.ARun)
-async def make_run(request: Request, ods: str, acting: Releaser) -> Response:
-    """Pay every approved claim that whoever asks may pay. `left_out` says why, by the claim's id, for the others."""
+async def make_run(request: Request, ods: str, acting: Releaser, body: WhatWasSeen | None = None) -> Response:
+    """Pay every approved claim that whoever asks may pay. `left_out` says why, by the claim's id, for the others.
+
+    With `seen` of the next run only those that it was said of: nothing is paid where they are others by now.
+    """
 
     async def act(tx: Transaction[Member]) -> answers.ARun:
-        return _run(await run_commands.make_run(tx))
+        return _run(await run_commands.make_run(tx, seen=body.seen if body else None))
 
     return await json_api.write(request, acting, act, status=201)
 
@@ -99,15 +118,18 @@ async def paid_since_restore(request: Request, ods: str, acting: Finance) -> ans
     async with open_transaction(request, acting) as tx:
         found = await restored.to_compare(tx, acting.organisation_id)
         more = await restored.count_to_compare(tx, acting.organisation_id) - len(found)
-    return answers.PaidSinceRestore(payments=list(found), more=more)
+    return answers.PaidSinceRestore(payments=list(found), more=more, seen=restored_commands.seen(found))
 
 
 @router.post("/organisations/{ods}/paid-since-restore/compared", response_model=answers.Compared)
-async def say_compared(request: Request, ods: str, acting: Finance) -> Response:
-    """They were compared with payroll, and the claims that are paid already were sent back."""
+async def say_compared(request: Request, ods: str, acting: Finance, body: WhatWasSeen | None = None) -> Response:
+    """They were compared with payroll, and the claims that are paid already were sent back.
+
+    With `seen` of what was compared only those: nothing is said where there are others by now.
+    """
 
     async def act(tx: Transaction[Member]) -> dict[str, str]:
-        await restored_commands.say_compared(tx)
+        await restored_commands.say_compared(tx, saw=body.seen if body else None)
         return {"compared": "yes"}
 
     return await json_api.write(request, acting, act)
@@ -121,6 +143,7 @@ async def run(request: Request, ods: str, id: UUID, acting: Finance) -> answers.
     return answers.RunDetails(
         **dict(_run(found.run)),
         ledger=list(found.lines),
+        more_ledger=found.lines.more,
         ledger_sum_pence=found.balance_pence,
         file=found.file.name,
         sha256=found.file.sha256,

@@ -27,8 +27,11 @@ Known = tuple[Mapping[UUID, Payee], Hand, Mapping[UUID, Hand]]
 """Where people are paid, who pays, and who had a hand in it before."""
 
 
-async def make_run(tx: Transaction[Member]) -> Run:
-    """Claims, run, payments, ledger and payroll file in one transaction. Raises CompareFirst or NothingToPay.
+async def make_run(tx: Transaction[Member], *, seen: str | None = None) -> Run:
+    """Claims, run, payments, ledger and payroll file in one transaction.
+
+    `seen`: what was seen of the claims that it pays. Raises CompareFirst, NothingToPay, and RunChanged where they are
+    not the same any more.
 
     Two runs at once: the second waits for the claims that the first has locked, and finds them paid.
     """
@@ -37,14 +40,16 @@ async def make_run(tx: Transaction[Member]) -> Run:
     details = await payees.of_people(tx, sorted({claim.person_id for claim in approved}))
     before = {id for claim in approved for _, id in _before(claim)}
     by, known = await hands.of_whoever_acts_and(tx, before, role="finance")
-    plan = domain.plan(approved, details, releaser=by, to_compare=to_compare)
+    plan = domain.plan(approved, details, releaser=by)
+    domain.may_make_run(plan, to_compare=to_compare).must()
+    plan.must_be_as(seen)
     run = Run(
         id=new_id(),
         organisation_id=tx.acting.organisation_id,
         made_by=tx.acting.by,
         made_at=tx.now,
-        claims=sum(len(of_person) for of_person in plan.pays.values()),
-        total_pence=sum(claim.owed.amount_pence for of_person in plan.pays.values() for claim in of_person),
+        claims=len(plan.claims),
+        total_pence=plan.pence,
         left_out={str(id): why for id, why in plan.left_out.items()},
         by_network=by.by_network,
     )

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -25,6 +25,7 @@ from services.payments.domain.hands import (
     against_releasing,
 )
 from services.payments.domain.payee import Payee
+from services.payments.domain.seen import fingerprint
 
 Why = Literal[
     "own",
@@ -56,6 +57,15 @@ class CompareFirst(Refused, slug="compare-first", title="Compare the payments fi
     """This network was put back to an earlier day, and payments were made after it. Compare them with payroll first."""
 
 
+class OthersToCompare(Refused, slug="others-to-compare", title="There are other payments to compare", status=409):
+    """The payments to compare are not the same as when you opened the page. Look at them again, and compare them."""
+
+
+class RunChanged(Refused, slug="run-changed", title="The claims to pay have changed", status=409):
+    """The claims that this run would pay are not the same as when you opened the page. Nothing was paid. Look at them
+    again, and then release them."""
+
+
 _WHY: Mapping[type[Refused], Why] = {
     OwnClaim: "own",
     OwnApproval: "approved_by_releaser",
@@ -68,8 +78,6 @@ _WHY: Mapping[type[Refused], Why] = {
     NotAttended: "not_attended",
 }
 """What a run keeps of a refusal."""
-BY_SOMEBODY_ELSE = frozenset(_WHY) - {NoDetails, NotAttended}
-"""What whoever makes a run leaves to somebody else in finance."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,25 @@ class Plan:
 
     pays: Mapping[UUID, Sequence[Claim]]
     left_out: Mapping[UUID, Why]
+
+    @property
+    def claims(self) -> list[Claim]:
+        """Those that it pays."""
+        return [claim for of_person in self.pays.values() for claim in of_person]
+
+    @property
+    def pence(self) -> int:
+        return sum(claim.owed.amount_pence for claim in self.claims)
+
+    @property
+    def seen(self) -> str:
+        """Which claims with which amounts these are: another text as soon as one comes, goes or changes."""
+        return fingerprint(f"{claim.id}:{claim.owed.amount_pence}" for claim in self.claims)
+
+    def must_be_as(self, seen: str | None) -> None:
+        """Raises RunChanged when somebody saw another one."""
+        if seen not in (None, self.seen):
+            raise RunChanged
 
 
 @dataclass(frozen=True)
@@ -132,15 +159,14 @@ def may_pay(claim: Claim, *, has_details: bool, by: Hand) -> Choice:
     )
 
 
-def may_make_run(to_pay: Iterable[Choice], *, to_compare: bool) -> Choice:
+def may_make_run(plan: Plan, *, to_compare: bool) -> Choice:
     """`to_compare`: there are payments of after a restore that nobody has compared with payroll yet."""
-    return unless((to_compare, CompareFirst), (not any(to_pay), NothingToPay))
+    return unless((to_compare, CompareFirst), (not plan.claims, NothingToPay))
 
 
-def plan(claims: Sequence[Claim], payees: Mapping[UUID, Payee], *, releaser: Hand, to_compare: bool) -> Plan:
-    """Whom a run of these approved claims pays."""
-    choices = {claim: may_pay(claim, has_details=claim.person_id in payees, by=releaser) for claim in claims}
-    may_make_run(choices.values(), to_compare=to_compare).must()
+def plan(claims: Sequence[Claim], have_details: Container[UUID], *, releaser: Hand) -> Plan:
+    """Whom a run of these approved claims pays. `have_details`: who said where they are paid."""
+    choices = {claim: may_pay(claim, has_details=claim.person_id in have_details, by=releaser) for claim in claims}
     pays: dict[UUID, list[Claim]] = {}
     left_out: dict[UUID, Why] = {}
     for claim, may in choices.items():

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.transaction import Transaction
 from services.payments.domain.household import Code, Household
 
@@ -44,13 +45,16 @@ async def add(tx: Transaction, first: UUID, second: UUID, *, now: datetime) -> N
     )
 
 
-async def of_person(tx: Transaction, person_id: UUID) -> list[Household]:
+MOST_SHOWN = 50
+
+
+async def of_person(tx: Transaction, person_id: UUID) -> Few[Household]:
     rows = await tx.fetch(
         "select case when one = $1 then other else one end as with_id, said_at from household"
-        " where (one = $1 or other = $1) and ended_at is null order by said_at, one, other limit 50",
-        person_id,
+        " where (one = $1 or other = $1) and ended_at is null order by said_at, one, other limit $2",
+        *(person_id, MOST_SHOWN + 1),
     )
-    return [Household(row["with_id"], row["said_at"]) for row in rows]
+    return few(rows, MOST_SHOWN, lambda row: Household(**row))
 
 
 async def end(tx: Transaction, first: UUID, second: UUID, *, now: datetime) -> None:

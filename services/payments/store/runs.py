@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.base.refusals import NotFound
-from services.chassis.postgres.lists import Asked, Listing, Page, Sort
+from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort, few
 from services.chassis.postgres.transaction import Row, Transaction, new_id
 from services.payments.domain.run import AccountKind, Entry, Payment
 
@@ -192,15 +192,15 @@ async def file(tx: Transaction, run: Run) -> File:
     return File(row["name"], bytes(row["content"]), row["sha256"])
 
 
-async def lines(tx: Transaction, run: Run) -> list[Line]:
+async def lines(tx: Transaction, run: Run) -> Few[Line]:
     """The ledger's lines of a run, a payment's debits before its credit."""
     rows = await tx.fetch(
         "select a.kind, p.reference, e.claim_id, e.amount_pence from entry e join transfer t on t.id = e.transfer_id"
         " join ledger_account a on a.id = e.account_id join payment p on p.id = e.payment_id"
         " where t.run_id = $1 order by p.reference, e.amount_pence desc, e.id limit $2",
-        *(run.id, LINE_LIMIT),
+        *(run.id, LINE_LIMIT + 1),
     )
-    return [Line(row["kind"], row["reference"], row["claim_id"], row["amount_pence"]) for row in rows]
+    return few(rows, LINE_LIMIT, lambda r: Line(r["kind"], r["reference"], r["claim_id"], r["amount_pence"]))
 
 
 async def balance(tx: Transaction, run: Run) -> int:

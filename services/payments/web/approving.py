@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import HIDDEN_ONLY, SAYS_ONCE, submit
@@ -22,7 +23,7 @@ from services.payments.web import lists
 
 router = APIRouter()
 Approver = Annotated[Member, Depends(desk.or_network("approver"))]
-_DONE = {"approved": "Approved. Finance can pay it now.", "returned": "Sent back."}
+DONE = {"approved": "Approved. Finance can pay it now.", "returned": "Sent back."}
 
 
 @router.get("/claims/for/{ods}")
@@ -33,7 +34,6 @@ async def waiting(
     asked: AskedByPage,
     find: WordsToFind,
     state: str = "",
-    done: str = "",
 ) -> Response:
     async def one_page(tx: Transaction[Member], asked: Asked) -> Page[Listed]:
         return await queries.own_claims_in(tx, asked, state if state in lists.STATES else "sent", find)
@@ -52,7 +52,7 @@ async def waiting(
         ods=ods,
         today=today,
         promise=promise,
-        done=_DONE.get(done, ""),
+        done=confirmation(request, DONE),
         links=links,
     )
 
@@ -94,7 +94,7 @@ async def _page(
 async def approve(request: Request, ods: str, id: UUID, acting: Approver) -> Response:
     async def act(tx: Transaction[Member], form: Seen) -> str:
         await commands.approve_claim(tx, id, seen=form.version)
-        return f"{links.STAFF_CLAIMS.format(ods=ods)}?done=approved"
+        return confirmed(links.STAFF_CLAIMS.format(ods=ods), "approved")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _page(request, acting, id, template="to_approve_one.jinja")
@@ -111,7 +111,7 @@ async def return_page(request: Request, ods: str, id: UUID, acting: Approver) ->
 async def send_back(request: Request, ods: str, id: UUID, acting: Approver) -> Response:
     async def act(tx: Transaction[Member], form: Return) -> str:
         await commands.return_claim(tx, id, why=form.why, seen=form.version)
-        return f"{links.STAFF_CLAIMS.format(ods=ods)}?done=returned"
+        return confirmed(links.STAFF_CLAIMS.format(ods=ods), "returned")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _page(request, acting, id, template="return.jinja", values=values, errors=errors)

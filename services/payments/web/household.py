@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import MAKES, button, submit
 from services.chassis.postgres.transaction import Transaction
@@ -19,19 +20,19 @@ from services.payments.domain.household import TypedCode
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 HERE = "/payments/mine/household"
-_DONE = {"said": "Thank you. Somebody else will decide about your claims.", "ended": "That no longer holds."}
+DONE = {"said": "Thank you. Somebody else will decide about your claims.", "ended": "That no longer holds."}
 
 
 @router.get(HERE)
-async def household(request: Request, acting: SignedIn, done: str = "") -> Response:
-    return await _page(request, acting, {}, {}, done=_DONE.get(done, ""))
+async def household(request: Request, acting: SignedIn) -> Response:
+    return await _page(request, acting, {}, {})
 
 
 @router.post(HERE)
 async def say(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: TypedCode) -> str:
         await commands.say(tx, form)
-        return f"{HERE}?done=said"
+        return confirmed(HERE, "said")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _page(request, acting, values, errors)
@@ -52,16 +53,15 @@ async def show_code(request: Request, acting: SignedIn) -> Response:
 async def end(request: Request, with_id: UUID, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await commands.end(tx, with_id)
-        return f"{HERE}?done=ended"
+        return confirmed(HERE, "ended")
 
     return await button(request, acting, act)
 
 
-async def _page(
-    request: Request, acting: Person, values: dict[str, Any], errors: dict[str, str], *, done: str = ""
-) -> Response:
+async def _page(request: Request, acting: Person, values: dict[str, Any], errors: dict[str, str]) -> Response:
     async with open_transaction(request, acting) as tx:
         code, said = await queries.my_code(tx), await queries.my_household(tx)
+    done = confirmation(request, DONE)
     return render(
         request, "household.jinja", values=values, errors=errors, code=code, said=said, done=done, links=links
     )

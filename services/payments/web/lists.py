@@ -7,7 +7,7 @@ from services.payments.store.claim_lists import Listed
 
 MINE = About(claim_lists.MINE, "claim")
 _SEARCH = Search("Find somebody", "A part of what they are called, or the reference")
-STATES = {"approved": "Approved", "returned": "Sent back", "paid": "Paid"}
+STATES = {"approved": "Approved", "returned": "Sent back", "paid": "Sent to payroll"}
 OURS = About(
     claim_lists.IN_STATUS,
     "claim",
@@ -24,7 +24,7 @@ CLAIM_COLUMNS: Columns[Listed] = {
     "Amount (£)": lambda one: one.claim.owed.amount_pence / 100,
     "State": lambda one: words.STATUS_FOR_STAFF.get(one.claim.status, one.claim.status),
     "Sent": lambda one: one.claim.sent_at,
-    "Paid": lambda one: one.claim.paid_at,
+    "Sent to payroll": lambda one: one.claim.paid_at,
     "Payment reference": lambda one: one.payment_reference,
 }
 TOGETHER = About(claim_lists.TOGETHER, "claim", has_csv=True)

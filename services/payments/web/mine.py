@@ -10,6 +10,7 @@ from schemas import links
 from services.chassis.base.hands import Person
 from services.chassis.base.wording import moment
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, view
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
@@ -29,7 +30,7 @@ ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 
 
 @router.get("/claims/mine")
-async def mine(request: Request, acting: SignedIn, asked: AskedByPage, done: str = "") -> Response:
+async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
         page, payee = await queries.my_claims(tx, asked), await queries.my_payee(tx)
     return render(
@@ -38,23 +39,22 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage, done: str
         things=page.items,
         list=view(request, page, lists.MINE),
         payee=payee,
-        done=_DONE.get(done, ""),
+        done=confirmation(request, DONE),
         words=words,
         links=links,
     )
 
 
-_DONE = {"details": "Your bank details are saved.", "declined": "You will not be paid for that session."}
+DONE = {"details": "Your bank details are saved.", "declined": "You will not be paid for that session."}
+SENT = {"sent": "Your claim is sent."}
 
 
 @router.get("/claims/mine/{id}")
-async def claim(request: Request, id: UUID, acting: SignedIn, done: str = "") -> Response:
-    return await _claim_page(request, acting, id, done=done)
+async def claim(request: Request, id: UUID, acting: SignedIn) -> Response:
+    return await _claim_page(request, acting, id)
 
 
-async def _claim_page(
-    request: Request, acting: Person, id: UUID, *, template: str = "claim.jinja", done: str = ""
-) -> Response:
+async def _claim_page(request: Request, acting: Person, id: UUID, *, template: str = "claim.jinja") -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_claim(tx, id)
         promise, payee = await queries.promise_of(tx, found.claim), await queries.my_payee(tx)
@@ -66,7 +66,7 @@ async def _claim_page(
         promise=promise,
         payee=payee,
         may=found.choices,
-        done="Your claim is sent." if done == "sent" else "",
+        done=confirmation(request, SENT),
         words=words,
         links=links,
     )
@@ -76,7 +76,7 @@ async def _claim_page(
 async def send(request: Request, id: UUID, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: Seen) -> str:
         await commands.send_claim(tx, id, seen=form.version)
-        return f"{links.MY_CLAIM.format(id=id)}?done=sent"
+        return confirmed(links.MY_CLAIM.format(id=id), "sent")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _claim_page(request, acting, id)
@@ -93,7 +93,7 @@ async def decline_page(request: Request, id: UUID, acting: SignedIn) -> Response
 async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: Seen) -> str:
         await commands.decline_claim(tx, id, seen=form.version)
-        return f"{links.MY_CLAIMS}?done=declined"
+        return confirmed(links.MY_CLAIMS, "declined")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _claim_page(request, acting, id, template="decline.jinja")
@@ -141,7 +141,7 @@ GIVES = Changes(
 async def give_details(request: Request, acting: ShownLately) -> Response:
     async def act(tx: Transaction[Person], form: PayeeDetails) -> str:
         await payee_commands.give_details(tx, form)
-        return f"{links.MY_CLAIMS}?done=details"
+        return confirmed(links.MY_CLAIMS, "details")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _details_page(request, acting, values, errors)

@@ -10,6 +10,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.periods import Period
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, view
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
@@ -23,11 +24,11 @@ from services.payments.web import lists
 
 router = APIRouter()
 Finance = Annotated[Member, Depends(entry.staff("finance"))]
-_DONE = {"issued": "The rate is in force from its first day.", "closed": "The rate has its last day."}
+DONE = {"issued": "The rate is in force from its first day.", "closed": "The rate has its last day."}
 
 
 @router.get("/payments/for/{ods}/rates")
-async def listed(request: Request, ods: str, acting: Finance, asked: AskedByPage, done: str = "") -> Response:
+async def listed(request: Request, ods: str, acting: Finance, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
         page = await queries.own_rate_cards(tx, asked)
         over = {card.id for card in page.items if Period.of(card).ends_before(london_day(tx.now))}
@@ -38,7 +39,7 @@ async def listed(request: Request, ods: str, acting: Finance, asked: AskedByPage
         list=view(request, page, lists.RATES),
         over=over,
         ods=ods,
-        done=_DONE.get(done, ""),
+        done=confirmation(request, DONE),
         words=words,
     )
 
@@ -52,7 +53,7 @@ async def new(request: Request, ods: str, acting: Finance) -> Response:
 async def issue(request: Request, ods: str, acting: Finance) -> Response:
     async def act(tx: Transaction[Member], form: RateForm) -> str:
         await commands.issue_rate(tx, form)
-        return f"/payments/for/{ods}/rates?done=issued"
+        return confirmed(f"/payments/for/{ods}/rates", "issued")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "rate_new.jinja", values=values, errors=errors, ods=ods, words=words)
@@ -80,7 +81,7 @@ def _closes(id: UUID) -> Changes[Member]:
 async def close(request: Request, ods: str, id: UUID, acting: Finance) -> Response:
     async def act(tx: Transaction[Member], form: CloseForm) -> str:
         await commands.close_rate(tx, id, form.valid_to)
-        return f"/payments/for/{ods}/rates?done=closed"
+        return confirmed(f"/payments/for/{ods}/rates", "closed")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _close_page(request, acting, id, (values, errors))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from schemas.recruitment import Leader
 from schemas.training import Credential
-from services.chassis.postgres.lists import Asked, Listing, Page, Sort
+from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort, few
 from services.chassis.postgres.transaction import Row, Transaction
 
 CREDENTIALS_LIMIT = 100
@@ -115,14 +115,14 @@ async def forget_evidence(tx: Transaction, engagement_id: UUID) -> None:
     await tx.change_any("delete from rung_evidence where engagement_id = $1", engagement_id)
 
 
-async def credentials(tx: Transaction, person_id: UUID) -> list[Credential]:
+async def credentials(tx: Transaction, person_id: UUID) -> Few[Credential]:
     """The training that a person completed, newest first."""
     rows = await tx.fetch(
         "select state from mirror_credential where person_id = $1 and not erased"
         " order by state ->> 'awarded_at' desc limit $2",
-        *(person_id, CREDENTIALS_LIMIT),
+        *(person_id, CREDENTIALS_LIMIT + 1),
     )
-    return [Credential.model_validate_json(row["state"]) for row in rows]
+    return few(rows, CREDENTIALS_LIMIT, lambda row: Credential.model_validate_json(row["state"]))
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:

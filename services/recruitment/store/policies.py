@@ -8,6 +8,7 @@ from uuid import UUID
 from services.chassis.base.hands import Member
 from services.chassis.base.wording import many
 from services.chassis.postgres import policies
+from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.policies import Edition, Kind
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment.domain.agreement import Days, InForce, Policy, Words
@@ -102,14 +103,14 @@ class Agreed:
     agreed_at: datetime
 
 
-async def agreed_by(tx: Transaction, person_id: UUID) -> list[Agreed]:
+async def agreed_by(tx: Transaction, person_id: UUID) -> Few[Agreed]:
     rows = await tx.fetch(
         "select a.kind, a.version, e.value ->> 'title' as title, a.agreed_at from agreement a"
         " join policy_edition e on (e.kind, e.whose, e.edition) = (a.kind, a.whose, a.version)"
-        " where a.person_id = $1 order by a.agreed_at, a.kind limit $2",
-        *(person_id, PASSPORT_LIMIT),
+        " where a.person_id = $1 order by a.agreed_at desc, a.kind limit $2",
+        *(person_id, PASSPORT_LIMIT + 1),
     )
-    return [Agreed(**row) for row in rows]
+    return few(rows, PASSPORT_LIMIT, lambda row: Agreed(**row))
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:

@@ -25,7 +25,7 @@ async def nothing_to_ask(tx: Transaction[Person]) -> str | None:
 
 
 def made(acting: Person, id: UUID) -> str:
-    return f"{links.MY_APPLICATION}?sent=yes"
+    return links.MY_APPLICATION
 
 
 def agrees_to_what_is_in_force(values: Mapping[str, Any], in_force: InForce, now: datetime) -> None:
@@ -46,6 +46,7 @@ APPLYING = TaskList(
     enter=entry.signed_in,
     send=joining.send_application,
     made=made,
+    confirms="sent",
     submit="Send it",
     intro="apply_intro.jinja",
     next="apply_next.jinja",

@@ -10,7 +10,9 @@ from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import NotFound
+from services.chassis.base.wording import day
 from services.chassis.http import entry, files
+from services.chassis.http.confirmations import confirmation
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import button
 from services.chassis.postgres.transaction import Transaction
@@ -26,7 +28,7 @@ MINE = "/join/mine"
 
 
 @router.get("/join")
-async def join(request: Request, acting: Anyone, done: str = "") -> Response:
+async def join(request: Request, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
         in_force = await queries.policies_in_force(tx)
         mine = await applications.newest_of_person(tx, acting.subject_id) if acting.subject_id else None
@@ -38,7 +40,7 @@ async def join(request: Request, acting: Anyone, done: str = "") -> Response:
         new_account=f"{links.NEW_ACCOUNT}?to={quote(APPLY, safe='')}",
         sign_in=f"{links.SIGN_IN}?to={quote(APPLY, safe='')}",
         rungs=words.RUNG,
-        done="What you typed is deleted." if done == "deleted" else "",
+        done=confirmation(request, {"deleted": "What you typed is deleted."}),
     )
 
 
@@ -53,12 +55,14 @@ async def agreement(request: Request, kind: str, acting: Anyone) -> Response:
 
 
 @router.get(MINE)
-async def my_application(request: Request, acting: SignedIn, sent: str = "") -> Response:
+async def my_application(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         mine = await queries.my_joining(tx)
         network = await applications.network(tx, on=london_day(tx.now))
         signed_form = await queries.signed_form(tx, mine.progress)
     found, leader = mine.progress, mine.leader
+    waits = found and found.application.waits
+    sent = {"sent": f"We have it. You get an answer by {day(found.answer_by)}."} if found and waits else {}
     return render(
         request,
         "my_application.jinja",
@@ -69,7 +73,7 @@ async def my_application(request: Request, acting: SignedIn, sent: str = "") -> 
         answer_by=found.answer_by if found else None,
         waited=found.days_waiting if found else 0,
         screened_by=network.name if network else "",
-        sent=sent,
+        done=confirmation(request, sent),
         words=words,
         links=links,
     )

@@ -11,6 +11,7 @@ from schemas.identity import Account
 from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry, helping
+from services.chassis.http.confirmations import confirmed
 from services.chassis.http.files import submit_with_file
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render
@@ -41,7 +42,7 @@ async def enter(request: Request, ods: str, acting: Entering) -> Response:
 
     async def act(tx: Transaction[Person], entry: PhoneEntry, form: SafeFile | None) -> str:
         id = await joining.send_application(tx, entry, entry, signed_form=form)
-        return links.STAFF_APPLICATION.format(ods=ods, id=id) + "?answered=entered"
+        return confirmed(links.STAFF_APPLICATION.format(ods=ods, id=id), "entered")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _phone_page(request, acting, values, errors)

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import button, submit
@@ -20,13 +21,15 @@ from services.recruitment.store import applications, leaders, policies, profiles
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 LEAVE = "/profile/mine/leave"
+DONE = {"saved": "Saved. We use your answers to find roles that fit you."}
+LEFT = {"left": "You have left the pool. Thank you for all that you gave."}
 
 
 @router.get(links.MY_PROFILE)
-async def profile_page(request: Request, acting: SignedIn, saved: str = "") -> Response:
+async def profile_page(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         values = await GIVES.shown(request, tx)
-    return await _profile_page(request, acting, (values, {}), saved=saved)
+    return await _profile_page(request, acting, (values, {}))
 
 
 async def _answers_now(tx: Transaction[Person]) -> dict[str, Any]:
@@ -46,7 +49,7 @@ GIVES = Changes(now=_answers_now, hold=_hold_profile)
 async def give(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], answers: Answers) -> str:
         await pool.give_profile(tx, answers)
-        return f"{links.MY_PROFILE}?saved=yes"
+        return confirmed(links.MY_PROFILE, "saved")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _profile_page(request, acting, (values, errors))
@@ -54,9 +57,7 @@ async def give(request: Request, acting: SignedIn) -> Response:
     return await submit(request, acting, Answers, act, again, kind=GIVES)
 
 
-async def _profile_page(
-    request: Request, acting: Person, shown: tuple[dict[str, Any], dict[str, str]], *, saved: str = ""
-) -> Response:
+async def _profile_page(request: Request, acting: Person, shown: tuple[dict[str, Any], dict[str, str]]) -> Response:
     async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
         application = await applications.newest_of_person(tx, acting.person_id)
@@ -71,7 +72,7 @@ async def _profile_page(
         errors=shown[1],
         leader=leader if in_pool else None,
         notice=in_force["health_data"],
-        saved=saved,
+        done=confirmation(request, DONE),
         words=words,
     )
 
@@ -103,24 +104,23 @@ async def passport(request: Request, acting: SignedIn) -> Response:
         leader=shown,
         agreed=agreed,
         credentials=credentials,
-        most_credentials=leaders.CREDENTIALS_LIMIT,
         words=words,
         links=links,
     )
 
 
 @router.get(LEAVE)
-async def leave_page(request: Request, acting: SignedIn, left: str = "") -> Response:
+async def leave_page(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
     in_pool = leader is not None and leader.status == "approved"
-    return render(request, "leave.jinja", in_pool=in_pool, left=left, links=links)
+    return render(request, "leave.jinja", in_pool=in_pool, done=confirmation(request, LEFT), links=links)
 
 
 @router.post(LEAVE)
 async def leave(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await pool.leave_pool(tx)
-        return f"{LEAVE}?left=yes"
+        return confirmed(LEAVE, "left")
 
     return await button(request, acting, act)

@@ -10,7 +10,9 @@ from schemas import links
 from schemas.recruitment import Leader
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
+from services.chassis.base.wording import day
 from services.chassis.http import entry, files
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import SAYS_ONCE, button, submit
@@ -28,6 +30,7 @@ from services.recruitment.words import RUNG
 router = APIRouter()
 Screener = Annotated[Member, Depends(entry.staff(SCREENER))]
 Staff = Annotated[Member, Depends(entry.staff())]
+ANSWERED = "Your answer is kept. The person is being told."
 
 
 @router.get(links.STAFF_APPLICATIONS)
@@ -61,7 +64,7 @@ async def pool(request: Request, ods: str, acting: Screener, asked: AskedByPage,
 
 
 @router.get(links.STAFF_APPLICATION)
-async def person_or_application(request: Request, ods: str, id: UUID, acting: Staff, answered: str = "") -> Response:
+async def person_or_application(request: Request, ods: str, id: UUID, acting: Staff) -> Response:
     """An application, to the network's screeners; else somebody in the pool, to every member of staff."""
     async with open_transaction(request, acting) as tx:
         found = await queries.own_application(tx, id)
@@ -77,12 +80,17 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
         may=found.choices,
         waited=found.days_waiting,
         answer_by=found.answer_by,
-        answered=answered,
+        done=_done(request, found),
         ods=ods,
         here_is=links.STAFF_APPLICATION.format(ods=ods, id=id),
         words=words,
         links=links,
     )
+
+
+def _done(request: Request, found: ToScreen) -> str:
+    entered = f"The application is sent. Tell the person that they get an answer by {day(found.answer_by)}."
+    return confirmation(request, {"answered": ANSWERED} | ({"entered": entered} if found.application.waits else {}))
 
 
 @router.get(links.STAFF_APPLICATION + "/signed-form")
@@ -95,7 +103,7 @@ async def signed_form(request: Request, ods: str, id: UUID, acting: Screener) ->
 async def approve(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
     async def act(tx: Transaction[Member]) -> str:
         await joining.approve_application(tx, id)
-        return links.STAFF_APPLICATION.format(ods=ods, id=id) + "?answered=yes"
+        return confirmed(links.STAFF_APPLICATION.format(ods=ods, id=id), "answered")
 
     return await button(request, acting, act)
 
@@ -109,7 +117,7 @@ async def decline_page(request: Request, ods: str, id: UUID, acting: Screener) -
 async def decline(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
     async def act(tx: Transaction[Member], form: Decline) -> str:
         await joining.decline_application(tx, id, form.reason)
-        return links.STAFF_APPLICATION.format(ods=ods, id=id) + "?answered=yes"
+        return confirmed(links.STAFF_APPLICATION.format(ods=ods, id=id), "answered")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _decline_page(request, acting, id, (values, errors))

@@ -11,6 +11,7 @@ from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, also_asked, view
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import button
@@ -24,7 +25,7 @@ DONE = {"taken": "You have a place. It is in your list below.", "cancelled": "Yo
 
 
 @router.get("/training/mine")
-async def mine(request: Request, acting: SignedIn, asked: AskedByPage, done: str = "") -> Response:
+async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
         places = await queries.my_places(tx, asked)
         credentials = await queries.my_credentials(tx, also_asked(request, lists.MY_CREDENTIALS))
@@ -38,7 +39,7 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage, done: str
         credentials_list=view(request, credentials, lists.MY_CREDENTIALS),
         now=now,
         today=london_day(now),
-        done=DONE.get(done, ""),
+        done=confirmation(request, DONE),
         words=words,
     )
 
@@ -47,7 +48,7 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage, done: str
 async def enrol(request: Request, session_id: UUID, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await commands.enrol(tx, session_id)
-        return f"{links.MY_TRAINING}?done=taken"
+        return confirmed(links.MY_TRAINING, "taken")
 
     return await button(request, acting, act)
 
@@ -56,6 +57,6 @@ async def enrol(request: Request, session_id: UUID, acting: SignedIn) -> Respons
 async def cancel(request: Request, session_id: UUID, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await commands.cancel(tx, session_id)
-        return f"{links.MY_TRAINING}?done=cancelled"
+        return confirmed(links.MY_TRAINING, "cancelled")
 
     return await button(request, acting, act)

@@ -56,6 +56,7 @@ async def one(request: Request, programme_id: UUID, acting: Anyone) -> Response:
         own=set(own),
         in_pool=leader is not None and leader.status == "approved",
         signed_in=acting.subject_id is not None,
+        now=now,
         sign_in=f"{links.SIGN_IN}?to={links.TRAINING}/{programme_id}",
         join=links.JOIN,
         words=words,

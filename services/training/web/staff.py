@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, WordsToFind, view
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
@@ -23,6 +24,7 @@ router = APIRouter()
 Trainer = Annotated[Member, Depends(entry.staff("trainer", "coordinator"))]
 DONE = {
     "offered": "It is in the list of training now. Add a session, so that people can take a place.",
+    "recorded": "Saved. Everybody who came has completed the training.",
     "added": "People can take a place in the new session now.",
     "withdrawn": "It is no longer offered.",
 }
@@ -43,7 +45,7 @@ async def new(request: Request, ods: str, acting: Trainer) -> Response:
 @router.post("/training/for/{ods}/new")
 async def offer(request: Request, ods: str, acting: Trainer) -> Response:
     async def act(tx: Transaction[Member], form: ProgrammeForm) -> str:
-        return f"/training/for/{ods}/{await commands.offer_programme(tx, form)}?done=offered"
+        return confirmed(f"/training/for/{ods}/{await commands.offer_programme(tx, form)}", "offered")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "offer.jinja", values=values, errors=errors, ods=ods)
@@ -52,15 +54,15 @@ async def offer(request: Request, ods: str, acting: Trainer) -> Response:
 
 
 @router.get("/training/for/{ods}/sessions/{id}")
-async def session(request: Request, ods: str, id: UUID, acting: Trainer, done: str = "") -> Response:
-    return await _register(request, acting, id, done=done)
+async def session(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
+    return await _register(request, acting, id)
 
 
 @router.post("/training/for/{ods}/sessions/{id}")
 async def record(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
     async def act(tx: Transaction[Member], form: RegisterForm) -> str:
         await commands.record_attendance(tx, id, form)
-        return f"/training/for/{ods}/sessions/{id}?done=recorded"
+        return confirmed(f"/training/for/{ods}/sessions/{id}", "recorded")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _register(request, acting, id, values=values, errors=errors)
@@ -75,7 +77,6 @@ async def _register(
     *,
     values: dict[str, Any] | None = None,
     errors: dict[str, str] | None = None,
-    done: str = "",
 ) -> Response:
     """The session with everybody who has a place, and the form while who came may be recorded or put right."""
     async with open_transaction(request, acting) as tx:
@@ -101,7 +102,7 @@ async def _register(
             and found.recorded_on in (None, london_day(now))
             and acting.by not in [one.person_id for one in enrolled]
         ),
-        done="Saved. Everybody who came has completed the training." if done and recorded else "",
+        done=confirmation(request, DONE),
         ods=acting.ods_code,
         words=words,
     )
@@ -120,10 +121,12 @@ def _register_of(id: UUID) -> Changes[Member]:
 
 
 @router.get("/training/for/{ods}/{id}")
-async def one(request: Request, ods: str, id: UUID, acting: Trainer, done: str = "") -> Response:
+async def one(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
     async with open_transaction(request, acting) as tx:
         programme, now = await queries.own_programme(tx, id), tx.now
-    return render(request, "own_one.jinja", p=programme, now=now, ods=ods, done=DONE.get(done, ""), words=words)
+    return render(
+        request, "own_one.jinja", p=programme, now=now, ods=ods, done=confirmation(request, DONE), words=words
+    )
 
 
 @router.get("/training/for/{ods}/{id}/new-session")
@@ -135,7 +138,7 @@ async def new_session(request: Request, ods: str, id: UUID, acting: Trainer) -> 
 async def add_session(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
     async def act(tx: Transaction[Member], form: SessionForm) -> str:
         await commands.add_session(tx, id, form)
-        return f"/training/for/{ods}/{id}?done=added"
+        return confirmed(f"/training/for/{ods}/{id}", "added")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _session_page(request, acting, id, values, words_for_errors(values, errors))
@@ -157,6 +160,6 @@ async def _session_page(
 async def withdraw(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
     async def act(tx: Transaction[Member]) -> str:
         await commands.withdraw_programme(tx, id)
-        return f"/training/for/{ods}/{id}?done=withdrawn"
+        return confirmed(f"/training/for/{ods}/{id}", "withdrawn")
 
     return await button(request, acting, act)

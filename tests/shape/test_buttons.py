@@ -1,0 +1,115 @@
+"""Every button that acts is asked for twice, or stands below what was typed, or can be undone: how is said here.
+
+`ui.sure` and `ui.final` open the words that say what is lost before the button; a form with fields is filled in first.
+"""
+
+from pathlib import Path
+
+from jinja2 import nodes
+
+from tests.shape.sources import template
+
+SERVICES = Path(__file__).parents[2] / "services"
+TEMPLATES = sorted(path for path in SERVICES.rglob("*.jinja") if "cli" not in path.relative_to(SERVICES).parts)
+VISIBLE = {"text", "email", "phone", "number", "money", "textarea", "radios", "yes_no", "checkboxes", "checkbox"} | {
+    *("select", "date", "file"),
+}
+
+UNDONE_BY = {
+    "chassis/ops: Try again": "it is only tried: it can be discarded, or be tried again",
+    "chassis/ops: Try again now": "the same",
+    "chassis/ops: Try everything again": "the same",
+    "chassis/policy: Go back to the network's edition from tomorrow": "till then it can be taken back on the same page",
+    "engagements/intake: Offer a place": "the offer can be taken back until it is answered",
+    "engagements/my_engagement: Yes, I take the place": "the place can be given back on the same page",
+    "identity/demo: Sign in as": "by signing out",
+    "identity/invitations: Yes, accept": "the organisation's admins end the role; who signs in sees what it is first",
+    "identity/invited: Send me a link": "a letter, which nobody has to use",
+    "identity/invited: Yes, accept": "the organisation's admins end the role",
+    "identity/link: Sign in as": "by signing out",
+    "identity/link_over: Send me a new link": "a letter, which nobody has to use",
+    "identity/machine: Make a new secret": "it can be ended on the same page",
+    "identity/sign_out: Sign out": "by signing in again",
+    "identity/staff: Send again": "the invitation can be withdrawn on the same page",
+    "payments/claim: Send this claim": "its person can say no to it until it is paid, the approver can send it back",
+    "payments/household: Make a code": "it does nothing by itself, and ends in a day",
+    "payments/household: We no longer live together": "said again with a code",
+    "payments/to_approve_one: Approve this claim": "it can be sent back on the same page until it is paid",
+    "training/programme: Take a place": "it can be given back until the session starts",
+}
+"""Buttons that stand alone, and how what they do is undone."""
+OWN_FORMS = {
+    "chassis/form": "the form that pages with fields extend",
+    "chassis/macros": "`ui.post` itself",
+    "chassis/send_again": "what was typed, shown again to be sent by its person",
+    "chassis/task_check": "all answers stand above the button: it is the page on which they are checked",
+    "chassis/task_over": "what was typed into a draft that is gone begins another",
+    "identity/invited": "it asks for a name",
+    "identity/reach": "it asks how somebody is reached",
+}
+"""Forms that a template writes itself, and why they are no button alone."""
+NOTHING_TYPED = {
+    "identity/again": "a letter, which nobody has to use",
+    "notifications/confirm": "the link in the letter was opened to say it; the address can be changed at any time",
+    "payments/decline": "a page of its own, which says what is lost and that it cannot be undone",
+}
+"""Pages of a form in which nothing is typed."""
+
+
+def name(path: Path) -> str:
+    return f"{path.relative_to(SERVICES).parts[0]}/{path.stem}"
+
+
+def words_of(node: nodes.Node) -> str:
+    """What a button says, as far as the template says it itself."""
+    if isinstance(node, nodes.Const):
+        return str(node.value)
+    return " ".join(str(one.value) for one in node.find_all(nodes.Const)).strip()
+
+
+def calls(path: Path, of: str, *names: str) -> list[nodes.Call]:
+    """Calls of `ui.post(…)` and the like."""
+    return [
+        call
+        for call in template(path).find_all(nodes.Call)
+        if isinstance(call.node, nodes.Getattr)
+        and isinstance(call.node.node, nodes.Name)
+        and call.node.node.name == of
+        and call.node.attr in names
+    ]
+
+
+def extends(path: Path) -> str:
+    return next((words_of(one.template) for one in template(path).find_all(nodes.Extends)), "")
+
+
+def test_a_button_that_stands_alone_can_be_undone() -> None:
+    found = {f"{name(path)}: {words_of(call.args[1])}" for path in TEMPLATES for call in calls(path, "ui", "post")}
+    assert found == UNDONE_BY.keys()
+
+
+def test_what_cannot_be_undone_says_what_is_lost_before_its_button() -> None:
+    """By `{% call %}`, whose words stand before the button; called plainly it would have none."""
+    for path in TEMPLATES:
+        with_words = [block.call for block in template(path).find_all(nodes.CallBlock)]
+        for call in calls(path, "ui", "sure", "final"):
+            assert call in with_words, f"{name(path)}: {words_of(call.args[0])}"
+
+
+def test_a_form_that_a_template_writes_itself_is_named_with_its_reason() -> None:
+    found = {name(path) for path in TEMPLATES if "<form" in path.read_text() and 'method="post"' in path.read_text()}
+    assert found == OWN_FORMS.keys()
+
+
+def test_on_a_page_of_a_form_something_is_typed_or_it_says_what_is_lost() -> None:
+    asks = {path: calls(path, "field", *VISIBLE) for path in TEMPLATES if extends(path) == "form.jinja"}
+    alone = {name(path) for path, asked in asks.items() if not asked and not includes_questions(path)}
+    assert alone == NOTHING_TYPED.keys()
+
+
+def includes_questions(path: Path) -> bool:
+    """Whether its questions stand in a template or a macro of their own."""
+    whole = path.read_text()
+    return any(
+        words in whole for words in ("{% include page.template", "answers.questions(", "_reach.jinja", "include ")
+    )

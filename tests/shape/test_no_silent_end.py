@@ -1,0 +1,103 @@
+"""No list ends silently: what a statement's `limit` cuts off is on a next page, or is said, or nobody reads a list."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.shape.sources import nodes
+
+SERVICES = Path(__file__).parents[2] / "services"
+PATHS = sorted(path for path in SERVICES.rglob("*.py") if "cli" not in path.relative_to(SERVICES).parts)
+_CUTS = re.compile(r"\blimit (?:\$\d+|(?!1\b)\d+)")
+_GOES_ON = re.compile(r"> \$\d.*\blimit \$\d", re.DOTALL)
+SAYS_SO = re.compile(r"\bfew\(|LIST_LIMIT \+ 1")
+"""It asks for one more than it gives, and says that there are more."""
+BY_REASON = {
+    "chassis/kafka/relay.py _MARK_AND_READ": "a batch: the relay goes on until the outbox is sent",
+    "chassis/kafka/relay.py _TAKE_OVER": "the same",
+    "chassis/operate/maintenance.py _NEWEST": "a batch of what is said again",
+    "chassis/operate/pages.py _EMITTED": "its page asks for one more, and says `more`",
+    "chassis/operate/parked.py _NEXT": "a batch: it goes on after the last one",
+    "chassis/postgres/drafts.py _UNSENT": "twice as many as an owner can have (TooManyDrafts)",
+    "chassis/postgres/files.py about": "for the newest one alone",
+    "chassis/postgres/mirrors.py SWEEP": "a batch: the sweeper goes on",
+    "chassis/postgres/policies.py _EDITIONS": "`editions` makes a Few of it",
+    "chassis/work/leases.py _GIVEN_UP": "its page says of how many they are the newest",
+    "chassis/work/leases.py _LEASE": "a batch: workers go on",
+    "chassis/work/timers.py _FIRE": "the same",
+    "chassis/work/workers.py _NEXT": "the same",
+    "identity/store/browsers.py hashes_of": "the newest; an older browser is asked for a link",
+    "identity/store/demo.py demo_accounts": "the demo's: whoever came first will do",
+    "identity/store/grants.py not_said": "a batch of a job, which goes on",
+    "identity/store/secrets.py soon_over": "a batch of a job, which goes on",
+    "identity/store/staff.py holders": "whom letters go to: 50 admins of one organisation are enough",
+    "payments/store/claims.py approved": "what one run would pay; its page says that there is another after it",
+    "payments/store/claims.py lock_approved": "the same",
+    "payments/store/restored.py are_compared": "those that the page shows; the others are shown next",
+    "payments/store/restored.py to_compare": "its page counts how many more there are",
+    "recruitment/store/applications.py lock_unsuccessful": "a batch of a job, which goes on",
+    "recruitment/store/applications.py network": "there is one; more are a mistake that it looks for",
+}
+"""Statements with a limit whose end is no silent one, each with the reason."""
+
+
+def cuts(path: Path) -> list[str]:
+    """The functions and constants with a statement that cuts, but for those of a `Listing`, which has pages."""
+    source, of_lists = path.read_text(), _of_lists(path)
+    found: set[str] = set()
+    for node in nodes(path):
+        if not isinstance(node, ast.Assign | ast.FunctionDef | ast.AsyncFunctionDef) or node.col_offset:
+            continue
+        texts = [one for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        cut = [one for one in texts if _CUTS.search(str(one.value)) and id(one) not in of_lists]
+        whole = ast.get_source_segment(source, node) or ""
+        takes_limit = not isinstance(node, ast.Assign) and "limit" in [arg.arg for arg in node.args.kwonlyargs]
+        if cut and not SAYS_SO.search(whole) and not (takes_limit and _GOES_ON.search(whole)):
+            found.add(ast.unparse(node.targets[0]) if isinstance(node, ast.Assign) else node.name)
+    return sorted(found)
+
+
+def _of_lists(path: Path) -> set[int]:
+    """What stands in the orders and the count of a `Listing`, and in the constants that these are made of."""
+    constants = {
+        node.targets[0].id: node
+        for node in nodes(path)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and not node.col_offset
+    }
+    to_do: list[ast.AST] = [
+        node
+        for node in nodes(path)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Sort", "Listing")
+    ]
+    found: set[int] = set()
+    while to_do:
+        for node in ast.walk(to_do.pop()):
+            if id(node) not in found and isinstance(node, ast.Name) and node.id in constants:
+                to_do.append(constants[node.id].value)
+            found.add(id(node))
+    return found
+
+
+def purges(path: Path) -> bool:
+    """What is deleted in pieces, by a job that goes on."""
+    return path.relative_to(SERVICES).as_posix() == "chassis/operate/retention.py"
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
+def test_whatever_cuts_a_list_has_pages_or_says_so(path: Path) -> None:
+    named = {f"{path.relative_to(SERVICES).as_posix()} {one}" for one in cuts(path)}
+    assert purges(path) or named <= BY_REASON.keys()
+
+
+def test_every_reason_is_still_needed() -> None:
+    found = {f"{path.relative_to(SERVICES).as_posix()} {one}" for path in PATHS for one in cuts(path)}
+    assert BY_REASON.keys() <= found
+
+
+def test_no_template_cuts_a_list() -> None:
+    """By `[:5]` or a loop that ends early: a template shows what it is given."""
+    for path in SERVICES.rglob("*.jinja"):
+        cut = re.findall(r"for \w+ in [^%]*\[:[^%]*|\bslice\(|\bbatch\(|\| *first\b", path.read_text())
+        assert not cut, path.name
