@@ -52,6 +52,7 @@ ONCE = {
 LETTERS = {
     "/sign-in": "another address may be typed: a letter goes there too; limits count them",
     "/sign-in/new": "the same",
+    "/sign-in/mine/address": "the same; the letters of before are dead",
 }
 _HIDDEN = """
 /claims/for/{ods}/{id}/approve
@@ -84,13 +85,18 @@ _HIDDEN = """
 /people/for/{ods}/policies/{kind}/take-back
 /people/for/{ods}/{id}/approve
 /profile/mine/leave
+/sign-in/address/no
+/sign-in/address/yes
 /sign-in/again
 /sign-in/invited/decline
 /sign-in/invited/sign-in
 /sign-in/link/new
+/sign-in/mine/address/stop
 /sign-in/mine/forget
 /sign-in/mine/invitations/{id}/accept
 /sign-in/mine/invitations/{id}/decline
+/sign-in/mine/sessions/end-others
+/sign-in/mine/sessions/{id}/end
 /sign-out
 /training/for/{ods}/{id}/withdraw
 /training/mine/sessions/{session_id}

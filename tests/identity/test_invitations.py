@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from services.identity.commands.sign_in import SignedIn
+from services.identity.commands.sessions import SignedIn
 from services.identity.domain import invitation as domain
 from services.identity.jobs import delete_what_is_over
 from tests.identity.desk import Desk, is_signed_in, send

@@ -1,17 +1,16 @@
-"""One's own account: the name to be called by, the sign-in address, and being forgotten."""
+"""One's own account in one place; the name to be called by, and being forgotten. See also `address` and `sessions`."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from schemas import links
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import HIDDEN_ONLY, submit
 from services.chassis.postgres.transaction import Transaction
-from services.identity import queries, tokens
+from services.identity import queries, tokens, words
 from services.identity.commands import accounts, invitations
 from services.identity.forms import CalledName, Forgetting
 from services.identity.store import accounts as store
@@ -22,13 +21,24 @@ SignedIn = Annotated[Person, Depends(entry.signed_in)]
 ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 MINE = "/sign-in/mine"
 FORGOTTEN = "/sign-in/forgotten"
+_DONE = {
+    "address": "We have written to both mailboxes.",
+    "stopped": "Your address stays as it is. Both links are dead.",
+}
 
 
 @router.get("/sign-in/mine")
-async def mine(request: Request, acting: SignedIn) -> Response:
+async def mine(request: Request, acting: SignedIn, done: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
-        email, invited = await queries.my_address(tx), await invitations.of_account(tx, acting.person_id)
-    return render(request, "mine.jinja", email=email, staff_of=acting.staff_of, invited=bool(invited), links=links)
+        account, invited = await queries.my_account(tx), await invitations.of_account(tx, acting.person_id)
+    return render(
+        request,
+        "mine.jinja",
+        mine=account,
+        invited=[one.organisation for one in invited],
+        roles=words.ROLE,
+        done=_DONE.get(done, ""),
+    )
 
 
 @router.get("/sign-in/mine/name")
