@@ -17,6 +17,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
 from services.identity.commands import address_change, invitations
 from services.identity.domain.address_change import ChangeOver
+from services.identity.domain.sign_in import AddressTaken
 from services.identity.forms import NewAddress, Presented
 
 router = APIRouter()
@@ -96,5 +97,5 @@ async def _form(request: Request, acting: Person, values: dict[str, Any], errors
 
 
 async def _nothing_to_correct(values: dict[str, Any], errors: dict[str, str]) -> Response:
-    """Its only field is hidden."""
-    raise ChangeOver
+    """Its only field is hidden. An address that is somebody's by now is refused in the words of that rule."""
+    raise AddressTaken if "email" in errors else ChangeOver
