@@ -21,7 +21,7 @@ router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 """Whoever only found a computer that was left open cannot sign its owner out everywhere else."""
-HERE = f"{links.MY_ACCOUNT}/sessions"
+HERE = links.MY_SESSIONS
 _LIST = About(SESSIONS, "place", "places")
 _DONE = {
     "one": "You are signed out there.",
