@@ -85,8 +85,6 @@ _HIDDEN = """
 /people/for/{ods}/policies/{kind}/take-back
 /people/for/{ods}/{id}/approve
 /profile/mine/leave
-/sign-in/address/no
-/sign-in/address/yes
 /sign-in/again
 /sign-in/invited/decline
 /sign-in/invited/sign-in
@@ -117,6 +115,8 @@ TASK_LISTS = ("/join/apply/", "/opportunities/for/{ods}/drafts/{draft_id}/", "/o
 OWN_WAY = {
     "/sign-in/demo": "a button in the demo; whoever presses it again is signed in again",
     "/sign-in/invited": "the answer would hold the letter's secret, so nothing of it is kept; the link is used once",
+    "/sign-in/address/yes": "the same; pressed twice it leads to how it stands",
+    "/sign-in/address/no": "the same",
     "/sign-in/link": "the same; a double click is known by the form's key",
 }
 """Forms that are not sent by `submit` or `button`, and why."""

@@ -30,8 +30,6 @@ ONLY_HIDDEN = {
     "/claims/for/{ods}/{id}/approve": "the version that was seen",
     "/messages/mine/confirm": "the secret of a letter",
     "/sign-in/link/new": "the secret of a letter",
-    "/sign-in/address/yes": "the secret of a letter",
-    "/sign-in/address/no": "the secret of a letter",
     "/sign-in/invited/sign-in": "the secret of a letter",
     "/sign-in/invited/decline": "the secret of a letter",
     "/sign-in/again": "where to go then",

@@ -5,7 +5,7 @@ and only its owner is told. Locks are taken in one order: the account, then the 
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.chassis.base.addresses import EmailAddress
@@ -20,7 +20,7 @@ from services.identity.commands.letters import unsend_of_change
 from services.identity.commands.telling import LETTER_LIFE
 from services.identity.domain import address_change as domain
 from services.identity.domain.account import Account
-from services.identity.domain.address_change import AddressChange, Mailbox
+from services.identity.domain.address_change import AddressChange, End, Mailbox
 from services.identity.domain.sign_in import NoAddress, hash_of
 from services.identity.letters import Letters, Words
 from services.identity.store import accounts as account_store
@@ -61,15 +61,16 @@ async def ask(tx: Transaction[Person], email: EmailAddress, letters: Letters) ->
 async def stop(tx: Transaction[Person]) -> None:
     """Nothing changes, and both links are dead. Raises NothingToStop."""
     account = await lock_own(tx)
-    if await store.waiting(tx, account.id) is None:
+    change = await store.waiting(tx, account.id)
+    if change is None:
         raise domain.NothingToStop
-    await _drop(tx, account.id)
+    await _end(tx, change, "stopped")
     tx.note(Happened.ACCOUNT_CHANGED, of=account.id, what="address-stopped")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page of a letter's link shows. `called`: whose account it is, as they call themselves."""
+    """What the page of a letter's link shows: how it stands. `called`: whose account it is, as they call themselves."""
 
     change: AddressChange
     mailbox: Mailbox
@@ -77,11 +78,10 @@ class Shown:
 
 
 async def show(tx: Transaction, secret: str) -> Shown:
-    """Whoever shows the link reads that mailbox; nothing is changed. Raises ChangeOver and ProvedAlready."""
+    """Whoever shows the link reads that mailbox; nothing is changed. Raises ChangeOver."""
     link_hash = hash_of(secret)
     await name_link(tx, link_hash)
-    change, mailbox = domain.must_be_open(await store.by_link(tx, link_hash), link_hash, tx.now)
-    domain.prove(change, mailbox, tx.now)
+    change, mailbox = domain.must_be_known(await store.by_link(tx, link_hash), link_hash, tx.now)
     await name_account(tx, change.account_id)
     return Shown(change, mailbox, (await account_store.see_account(tx, change.account_id)).called)
 
@@ -115,8 +115,8 @@ async def say_no(tx: Transaction, secret: str) -> Mailbox:
     At the old one it is its owner who says so, so somebody else is in their account: every session of it ends. Raises
     ChangeOver.
     """
-    account, _, mailbox = await _presented(tx, secret)
-    await _drop(tx, account.id)
+    account, change, mailbox = await _presented(tx, secret)
+    await _end(tx, change, "refused" if mailbox == "old" else "stopped")
     tx.note(Happened.ACCOUNT_CHANGED, of=account.id, what=f"address-refused-{mailbox}")
     if mailbox == "old":
         await sessions.end_all(tx, account)
@@ -136,14 +136,14 @@ async def _presented(tx: Transaction, secret: str) -> tuple[Account, AddressChan
     except NotFound:  # forgotten in this moment
         raise domain.ChangeOver from None
     # Read again: whoever held the account may have asked anew, proved the other mailbox, or stopped it.
-    change, mailbox = domain.must_be_open(await store.of_account(tx, account.id), link_hash, tx.now)
-    return account, change, mailbox
+    change, mailbox = domain.must_be_known(await store.of_account(tx, account.id), link_hash, tx.now)
+    return account, domain.must_wait(change, tx.now), mailbox
 
 
 async def _make(tx: Transaction, account: Account, change: AddressChange, letters: Letters) -> None:
     """All of it, or none. The session in which the last yes was said goes on; every other one of the account ends."""
     old = await _address_now(tx, account.id)
-    await _drop(tx, account.id)
+    await _end(tx, change, "made")
     await name_address(tx, change.email.key)
     await account_store.add_address(tx, account, change.email)
     await name_address(tx, old.key)
@@ -155,9 +155,10 @@ async def _make(tx: Transaction, account: Account, change: AddressChange, letter
     await sessions.end_all(tx, account, but=here)
 
 
-async def _drop(tx: Transaction, account_id: UUID) -> None:
-    await unsend_of_change(tx, account_id)
-    await store.delete(tx, account_id)
+async def _end(tx: Transaction, change: AddressChange, how: End) -> None:
+    """Its links say what came of it from now on, and do no more. A letter that waits to be sent is not sent."""
+    await unsend_of_change(tx, change.account_id)
+    await store.save(tx, replace(change, ended_as=how))
 
 
 async def _address_now(tx: Transaction, account_id: UUID) -> EmailAddress:

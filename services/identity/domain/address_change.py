@@ -11,6 +11,8 @@ from services.chassis.base.refusals import Refused
 LIFE = timedelta(hours=24)
 """So long both letters' links work: two mailboxes may be on two machines."""
 Mailbox = Literal["new", "old"]
+End = Literal["made", "stopped", "refused"]
+"""`refused`: from the old mailbox, so it was not its owner who had asked."""
 
 
 class SameAddress(Refused, slug="same-address", status=422, field="email"):
@@ -19,7 +21,7 @@ class SameAddress(Refused, slug="same-address", status=422, field="email"):
 
 class ChangeOver(Refused, slug="change-over", title="This link does not work any more", status=410):
     """This link does not work any more: the change was made or stopped, a newer letter was sent, or 24 hours went
-    by. Your account page says how it stands. You can ask there again."""
+    by. Sign in to see how it stands. You can ask again on the page of your account."""
 
 
 class ProvedAlready(Refused, slug="proved-already", title="You have done this part already", status=409):
@@ -33,7 +35,7 @@ class NothingToStop(Refused, slug="nothing-to-stop", title="There is nothing to 
 
 @dataclass(frozen=True)
 class AddressChange:
-    """Asked for, and not made yet. `new_hash`, `old_hash`: what is kept of the links; `letters`: the two of them."""
+    """Asked for, and what came of it. `new_hash`, `old_hash`: what is kept of the links; `letters`: the two of them."""
 
     account_id: UUID
     email: EmailAddress
@@ -44,9 +46,10 @@ class AddressChange:
     expires_at: datetime
     new_proved_at: datetime | None = None
     old_proved_at: datetime | None = None
+    ended_as: End | None = None
 
     def waits(self, now: datetime) -> bool:
-        return now < self.expires_at
+        return self.ended_as is None and now < self.expires_at
 
     @property
     def is_proved(self) -> bool:
@@ -60,12 +63,19 @@ class AddressChange:
         return self.new_proved_at if mailbox == "new" else self.old_proved_at
 
 
-def must_be_open(change: AddressChange | None, link_hash: str, now: datetime) -> tuple[AddressChange, Mailbox]:
-    """The change that the link belongs to, and whose letter it is. Raises ChangeOver."""
-    mailbox = change.mailbox_of(link_hash) if change and change.waits(now) else None
+def must_be_known(change: AddressChange | None, link_hash: str, now: datetime) -> tuple[AddressChange, Mailbox]:
+    """The change that the link belongs to, whatever came of it, and whose letter it is. Raises ChangeOver."""
+    mailbox = change.mailbox_of(link_hash) if change and now < change.expires_at else None
     if change is None or mailbox is None:
         raise ChangeOver
     return change, mailbox
+
+
+def must_wait(change: AddressChange, now: datetime) -> AddressChange:
+    """Raises ChangeOver."""
+    if not change.waits(now):
+        raise ChangeOver
+    return change
 
 
 def prove(change: AddressChange, mailbox: Mailbox, now: datetime) -> AddressChange:

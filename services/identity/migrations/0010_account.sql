@@ -1,4 +1,5 @@
--- Another address to sign in with, until it is proved at both: the new one and the one of today. It is on no topic.
+-- Another address to sign in with, until it is proved at both: the new one and the one of today. It is on no topic. Once it
+-- has ended the row stays until its links would have: they say what came of it, and do no more. `refused`: at the old one.
 create table address_change (
     account_id uuid primary key references account on delete cascade,
     email text not null check (length(email) between 3 and 254),
@@ -9,7 +10,8 @@ create table address_change (
     old_proved_at timestamptz,
     letters uuid[] not null,
     asked_at timestamptz not null,
-    expires_at timestamptz not null
+    expires_at timestamptz not null,
+    ended_as text check (ended_as in ('made', 'stopped', 'refused'))
 );
 create index address_change_age on address_change (expires_at);
 call table_of_person('address_change', person => 'account_id');

@@ -21,14 +21,10 @@ SignedIn = Annotated[Person, Depends(entry.signed_in)]
 ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 MINE = "/sign-in/mine"
 FORGOTTEN = "/sign-in/forgotten"
-_DONE = {
-    "address": "We have written to both mailboxes.",
-    "stopped": "Your address stays as it is. Both links are dead.",
-}
 
 
 @router.get("/sign-in/mine")
-async def mine(request: Request, acting: SignedIn, done: str = "") -> Response:
+async def mine(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         account, invited = await queries.my_account(tx), await invitations.of_account(tx, acting.person_id)
     return render(
@@ -37,7 +33,6 @@ async def mine(request: Request, acting: SignedIn, done: str = "") -> Response:
         mine=account,
         invited=[one.organisation for one in invited],
         roles=words.ROLE,
-        done=_DONE.get(done, ""),
     )
 
 

@@ -23,14 +23,10 @@ ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 """Whoever only found a computer that was left open cannot sign its owner out everywhere else."""
 HERE = links.MY_SESSIONS
 _LIST = About(SESSIONS, "place", "places")
-_DONE = {
-    "one": "You are signed out there.",
-    "others": "You are signed out everywhere else.",
-}
 
 
 @router.get(HERE)
-async def show(request: Request, acting: SignedIn, asked: AskedByPage, done: str = "") -> Response:
+async def show(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
         page = await queries.my_sessions(tx, asked)
     return render(
@@ -41,7 +37,6 @@ async def show(request: Request, acting: SignedIn, asked: AskedByPage, done: str
         here_id=acting.session_id,
         others=(page.count or 0) > 1 or any(one.id != acting.session_id for one in page.items),
         shown_lately=acting.is_fresh(datetime.now(UTC)),
-        done=_DONE.get(done, ""),
     )
 
 
@@ -49,7 +44,7 @@ async def show(request: Request, acting: SignedIn, asked: AskedByPage, done: str
 async def end(request: Request, id: UUID, acting: ShownLately) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await sessions.end_one(tx, id)
-        return links.SIGN_OUT if id == acting.session_id else f"{HERE}?done=one"
+        return links.SIGN_OUT if id == acting.session_id else HERE
 
     return await button(request, acting, act)
 
@@ -58,6 +53,6 @@ async def end(request: Request, id: UUID, acting: ShownLately) -> Response:
 async def end_others(request: Request, acting: ShownLately) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await sessions.end_others(tx)
-        return f"{HERE}?done=others"
+        return HERE
 
     return await button(request, acting, act)
