@@ -27,7 +27,7 @@ async def test_roles_are_listed_by_the_organisations_name_in_words_with_the_way_
         await desk.echo()
         shown = (await browser.get("/sign-in/mine")).text
         assert "Trust RX4 asks you" in shown
-        own = shown.partition("Whom you work for")[2].partition("Where you are signed in")[0]
+        own = shown.partition("Organisations that you work for")[2].partition("Where you are signed in")[0]
         assert [own.index(words) for words in ("Trust RX2", "Coordinator: posts", 'href="/home/for/RX2"', "Trust RX3")]
         assert 'href="/home/for/RX3"' not in own, "its pages do not let anybody in before the first day"
         assert ">RX2<" not in own, "people know the name and not the code"

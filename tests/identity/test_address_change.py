@@ -16,8 +16,11 @@ from services.identity import limits
 from services.identity.commands import address_change
 from services.identity.commands.sessions import SignedIn
 from services.identity.domain import address_change as domain
+from services.identity.jobs import delete_what_is_over
 from tests.identity.desk import LETTERS, Desk, is_signed_in, send
+from tests.identity.test_pages_for_all import clock_of
 from tests.identity.test_sign_in_pages import follow_link
+from tests.mail_server import NOWHERE
 from tests.support import form_key
 
 OLD, NEW, KIMS = "pat@people.example", "pat@new.example", "kim@people.example"
@@ -193,6 +196,9 @@ async def test_a_link_works_once_and_no_more_when_it_is_old_asked_for_anew_or_st
         await later(desk, domain.LIFE)
         assert (await browser.get(f"/sign-in/address?token={await desk.newest_link(OLD)}")).status_code == 410
         assert "still missing" not in (await pats.get("/sign-in/mine")).text
+    await delete_what_is_over(clock_of(desk, NOWHERE))
+    async with desk.identity.transaction() as tx:
+        assert await tx.fetchval("select count(*) from address_change") == 0
     assert await address_of(desk, pat) == OLD
 
 
