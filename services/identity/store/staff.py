@@ -67,17 +67,13 @@ class OwnMembership:
     holds_now: bool
 
 
-MOST_OWN = 200
-"""So many memberships of one account are shown; nobody works for as many organisations."""
-
-
 async def memberships_of(tx: Transaction, account_id: UUID, *, today: date) -> list[OwnMembership]:
     """Those of today and later, by the organisation's name. The account must be named, or be one's own."""
     rows = await tx.fetch(
         "select o.ods_code, o.name, m.roles, m.valid_from, m.valid_to, m.valid_from <= $2 as holds_now"
         " from membership m join organisation o on o.id = m.organisation_id"
-        " where m.account_id = $1 and not ends_before(m.valid_to, $2) order by o.name_key, m.valid_from, m.id limit $3",
-        *(account_id, today, MOST_OWN),
+        " where m.account_id = $1 and not ends_before(m.valid_to, $2) order by o.name_key, m.valid_from, m.id",
+        *(account_id, today),
     )
     return [OwnMembership(r["ods_code"], r["name"], tuple(r["roles"]), *list(r.values())[3:]) for r in rows]
 
