@@ -31,7 +31,7 @@ from services.identity.commands import machines
 from services.identity.commands.browsers import Browser
 from services.identity.commands.sessions import SignedIn
 from services.identity.domain.account import NotSignedIn
-from services.identity.domain.address_change import ChangeOver, ProvedAlready
+from services.identity.domain.address_change import ChangeOver
 from services.identity.domain.sign_in import LinkTooOld, LinkUsed
 from services.identity.letters import Letters
 from services.identity.store import organisations as store
@@ -135,7 +135,7 @@ def failure_noted() -> Generator[None]:
     """Whoever shows a link or a secret that does not work is noted; the refusal goes on."""
     try:
         yield
-    except (LinkUsed, LinkTooOld, NotSignedIn, ChangeOver, ProvedAlready) as refusal:
+    except (LinkUsed, LinkTooOld, NotSignedIn, ChangeOver) as refusal:
         security_log.note(Happened.SIGN_IN_FAILED, what=refusal.slug, status=refusal.status)
         raise
 

@@ -70,6 +70,10 @@ async def test_the_address_changes_when_both_mailboxes_have_said_yes_and_not_bef
         assert await address_of(desk, pat) == OLD
         both = await answer(desk, browser, mailboxes.get(second, second))
         assert "Your address is changed" in (await another.get(both.headers["location"])).text
+        key = form_key((await browser.get("/sign-out")).text)
+        token = both.headers["location"].partition("token=")[2]
+        twice = await browser.post("/sign-in/address/yes", data={"form_key": key, "token": token})
+        assert twice.headers["location"] == both.headers["location"], "a double click"
         assert await address_of(desk, pat) == "Pat@new.example"
         await desk.echo()
         page = (await browser.get("/sign-in/mine")).text
@@ -189,8 +193,10 @@ async def test_a_link_works_once_and_no_more_when_it_is_old_asked_for_anew_or_st
             shown = (await browser.get(link)).text
             assert "Your address stays as it is" in shown
             assert "/sign-in/address/" not in shown
-        gone = await browser.post("/sign-in/address/yes", data={"form_key": tab, "token": of_old.partition("=")[2]})
-        assert gone.status_code == 410
+        late = await browser.post("/sign-in/address/yes", data={"form_key": tab, "token": of_old.partition("=")[2]})
+        assert "Your address stays as it is" in (await browser.get(late.headers["location"])).text
+        invented = await browser.post("/sign-in/address/no", data={"form_key": tab, "token": "invented"})
+        assert (await browser.get(invented.headers["location"])).status_code == 410
         assert "still missing" not in (await pats.get("/sign-in/mine")).text
         await ask(desk, pat)
         await later(desk, domain.LIFE)

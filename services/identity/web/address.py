@@ -69,9 +69,9 @@ async def opened(request: Request, acting: Anyone, token: str = "") -> Response:
 
 @router.post(f"{BY_LINK}/yes")
 async def say_yes(request: Request, acting: Answering) -> Response:
-    """Not by `submit`, which stores the answer: the token would be in it. Pressed twice, the second changes nothing."""
+    """Not by `submit`, which stores the answer, and so the token. Pressed twice or too late, it only leads on."""
     token = await _presented(request, acting)
-    with suppress(ProvedAlready), tokens.failure_noted():
+    with suppress(ProvedAlready, ChangeOver), tokens.failure_noted():
         async with open_transaction(request, acting) as tx:
             await address_change.say_yes(tx, token, tokens.letters_of(request))
     return _how_it_stands(token)
@@ -80,7 +80,7 @@ async def say_yes(request: Request, acting: Answering) -> Response:
 @router.post(f"{BY_LINK}/no")
 async def say_no(request: Request, acting: Answering) -> Response:
     token = await _presented(request, acting)
-    with tokens.failure_noted():
+    with suppress(ChangeOver), tokens.failure_noted():
         async with open_transaction(request, acting) as tx:
             await address_change.say_no(tx, token)
     return _how_it_stands(token)
@@ -95,7 +95,7 @@ async def _presented(request: Request, acting: Visitor | Person) -> str:
 
 
 def _how_it_stands(token: str) -> Response:
-    """The page of the link says it, as long as the link is good."""
+    """The page of the link says it, or that the link is none."""
     return RedirectResponse(f"{BY_LINK}?token={quote(token)}", status_code=303)
 
 
