@@ -59,6 +59,7 @@ PRIVACY = "/about/privacy"
 COMPLAINTS = "/about/complaints"
 MY_ACCOUNT = "/sign-in/mine"
 FORGET_ME = "/sign-in/mine/forget"
+MY_SESSIONS = "/sign-in/mine/sessions"
 MY_PASSPORT = "/profile/mine/passport"
 
 HEADER: tuple[tuple[str, str, Literal["always", "signed_in", "signed_out"]], ...] = (

@@ -52,6 +52,7 @@ ONCE = {
 LETTERS = {
     "/sign-in": "another address may be typed: a letter goes there too; limits count them",
     "/sign-in/new": "the same",
+    "/sign-in/mine/address": "the same; the letters of before are dead",
 }
 _HIDDEN = """
 /claims/for/{ods}/{id}/approve
@@ -88,9 +89,12 @@ _HIDDEN = """
 /sign-in/invited/decline
 /sign-in/invited/sign-in
 /sign-in/link/new
+/sign-in/mine/address/stop
 /sign-in/mine/forget
 /sign-in/mine/invitations/{id}/accept
 /sign-in/mine/invitations/{id}/decline
+/sign-in/mine/sessions/end-others
+/sign-in/mine/sessions/{id}/end
 /sign-out
 /training/for/{ods}/{id}/withdraw
 /training/mine/sessions/{session_id}
@@ -111,6 +115,8 @@ TASK_LISTS = ("/join/apply/", "/opportunities/for/{ods}/drafts/{draft_id}/", "/o
 OWN_WAY = {
     "/sign-in/demo": "a button in the demo; whoever presses it again is signed in again",
     "/sign-in/invited": "the answer would hold the letter's secret, so nothing of it is kept; the link is used once",
+    "/sign-in/address/yes": "the same; pressed twice it leads to how it stands",
+    "/sign-in/address/no": "the same",
     "/sign-in/link": "the same; a double click is known by the form's key",
 }
 """Forms that are not sent by `submit` or `button`, and why."""

@@ -46,6 +46,7 @@ GIVEN: dict[str, list[Given]] = {
     "organisations": [Given(VISITOR, ("", None)), Given(VISITOR, ("nothing is called so", "trust"))],
     "desks": [Given(VISITOR, (ONE, ""), by_index=False)],
     "venues": [Given(VISITOR, (ONE, "room"), by_index=False)],
+    "my sessions": [Given(PERSON, (ONE,), NOW)],
     "staff": [Given(STAFF, (ONE, ""), TODAY, by_index=False)],
     "roles that wait": [Given(SCREENER)],
     "applications": [

@@ -117,6 +117,10 @@ class Presented(Sent):
     to: str = TO
 
 
+class NewAddress(Sent):
+    email: Email = Field(title="your new e-mail address")
+
+
 class UseLink(Sent):
     token: Plain = SECRET
     called: Name | None = Field(default=None, title="what you would like to be called", max_length=80)

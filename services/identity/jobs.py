@@ -14,7 +14,7 @@ from services.identity.commands import granting, machines
 from services.identity.commands import letters as commands
 from services.identity.domain.sign_in import SESSION_LIFE
 from services.identity.letters import Letters
-from services.identity.store import browsers, invitations
+from services.identity.store import address_change, browsers, invitations, sessions
 from services.identity.store import sign_in as store
 from services.identity.store.sign_in import Letter
 
@@ -79,9 +79,11 @@ async def tell_of_secrets_that_end(clock: Clock) -> None:
 async def delete_what_is_over(clock: Clock) -> None:
     """Links a day after they expired, when no limit counts them any more; sessions that cannot be alive; what is left
     of letters that were given up; browsers that were not used for as long as they keep a cookie; invitations that
-    nobody can answer any more."""
+    nobody can answer any more; changes of address that nobody proved."""
     async with clock.transaction() as tx:
-        await store.delete_old(tx, links_before=tx.now - KEEP_LINKS, sessions_before=tx.now - 2 * SESSION_LIFE)
+        await store.delete_old(tx, before=tx.now - KEEP_LINKS)
+        await sessions.delete_old(tx, before=tx.now - 2 * SESSION_LIFE)
+        await address_change.delete_old(tx, before=tx.now)
         await browsers.delete_old(tx, before=tx.now - KEEP_BROWSERS)
         await store.delete_given_up(tx, before=tx.now - KEEP_GIVEN_UP)
         await invitations.delete_old(tx, before=tx.now)

@@ -1,4 +1,4 @@
-"""The words of the letters that the front desk sends itself: links to sign in, and invitations.
+"""The words of the front desk's letters that have a link: to sign in, to answer an invitation, to change an address.
 
 Nobody is greeted by a name that somebody else has typed: an address may be a stranger's until a link has proved it.
 """
@@ -44,6 +44,44 @@ class Letters:
             "You do not need a password. The link works for 14 days.\n\n"
             "If you did not expect this, you do not need to do anything. Nothing changes until you say yes.\n\n"
             + self._signature(),
+        )
+
+    def new_address(self, secret: str) -> Words:
+        """To a mailbox that nobody has proved: nothing that anybody typed, and not whose account it is."""
+        url = self._to_change(secret)
+        return (
+            f"Is this your e-mail address? – {self.network_name}",
+            "Hello,\n\nSomebody, perhaps you, wants to sign in with this e-mail address from now on. They have an"
+            f" account with us already.\n\nSay yes or no here:\n\n{url}\n\n{self._of_change()}",
+        )
+
+    def old_address(self, secret: str, *, called: str, new: str) -> Words:
+        """To the mailbox of today. `new`: as its person typed it."""
+        url = self._to_change(secret)
+        return (
+            f"Do you want to sign in with another e-mail address? – {self.network_name}",
+            f"Hello {called},\n\nSomebody, perhaps you, wants to change the e-mail address that you sign in with. The"
+            f" new one is to be:\n\n{new}\n\nWas it you? Say yes here. Was it not? Say no there, and nothing changes:"
+            f"\n\n{url}\n\n{self._of_change()}",
+        )
+
+    def address_is_taken(self) -> Words:
+        """To somebody who has an account, when another account asks for their address."""
+        return (
+            f"You have an account with this e-mail address – {self.network_name}",
+            "Hello,\n\nSomebody, perhaps you, wants to sign in to another account with this e-mail address. You have an"
+            " account with it already, and one address is for one account. So nothing has changed.\n\nWas it you? Then"
+            f" sign in to the account that you have: {self.base_url}{links.SIGN_IN}\n\n"
+            "Was it not? Then you do not need to do anything.\n\n" + self._signature(),
+        )
+
+    def _to_change(self, secret: str) -> str:
+        return f"{self.base_url}{links.SIGN_IN}/address?token={quote(secret)}"
+
+    def _of_change(self) -> str:
+        return (
+            "The link works once, for 24 hours. The address changes when both mailboxes have said yes: the new one and"
+            " the old one. If you do nothing, nothing changes.\n\n" + self._signature()
         )
 
     def _small_print(self) -> str:

@@ -1,10 +1,14 @@
 """How often strangers and accounts may do what sends mail, tries a secret or costs much. Page and API share one."""
 
+from datetime import timedelta
+
 from services.chassis.http.limits import Limit
 
 ASK_FOR_LINK = Limit("ask_for_link", visitor=10, address=100, everybody=3000)
 NEW_ACCOUNT = Limit("new_account", visitor=5, address=40, everybody=600)
 USE_LINK = Limit("use_link", visitor=30, address=400)
+CHANGE_ADDRESS = Limit("change_address", visitor=10, per=timedelta(days=1))
+"""Of who asks, not of the mailbox that is written to: nobody can use up what somebody else may ask for."""
 PROVE = Limit("prove_it_is_you", visitor=15)
 INVITE = Limit("invite_staff", visitor=60)
 ENTER_PERSON = Limit("enter_person", visitor=120)

@@ -84,6 +84,19 @@ def new_browser(letters: Letters, *, called: str, at: datetime) -> Words:
     )
 
 
+def address_changed(letters: Letters, *, called: str) -> Words:
+    """To the mailbox of before. Not what the new address is: somebody else may read this one by now."""
+    help_line = f" Ring us: {letters.phone}." if letters.phone else " Tell us at once."
+    return (
+        "You sign in with another e-mail address now",
+        f"Hello {called},\n\nThe e-mail address that you sign in with was changed. Both mailboxes had said yes. "
+        "From now on a link to sign in goes to the new address, and none comes here.\n\n"
+        "We signed you out everywhere else. How we reach you with news has not changed: you choose that on its own "
+        f"page, {letters.base_url}{links.MY_MESSAGES}\n\n"
+        f"If this was not you, somebody can read your e-mail.{help_line}\n",
+    )
+
+
 def secret_ends(letters: Letters, *, machine: str, organisation: str, address: str, at: datetime) -> Words:
     """To every administrator of the organisation whose machine it is."""
     return (

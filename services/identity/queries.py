@@ -9,12 +9,14 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
+from services.identity.domain.address_change import AddressChange
 from services.identity.domain.organisation import Organisation
-from services.identity.store import accounts, grants, staff
+from services.identity.store import accounts, address_change, grants, sessions, staff
 from services.identity.store import organisations as store
 from services.identity.store.grants import WaitingRoles
 from services.identity.store.organisations import Before, Named
-from services.identity.store.staff import StaffRow
+from services.identity.store.sessions import SessionRow
+from services.identity.store.staff import OwnMembership, StaffRow
 
 
 @dataclass(frozen=True)
@@ -74,3 +76,27 @@ async def called_of_own_staff(tx: Transaction[Member], account_id: UUID) -> str 
 async def my_address(tx: Transaction[Person]) -> str | None:
     """The address that the person signs in with; None for somebody who cannot sign in."""
     return await accounts.address_of(tx, tx.acting.person_id)
+
+
+@dataclass(frozen=True)
+class OwnAccount:
+    """What the front desk knows of whoever asks. `change`: of the sign-in address, where one waits to be proved."""
+
+    email: str | None
+    change: AddressChange | None
+    memberships: list[OwnMembership]
+
+
+async def my_account(tx: Transaction[Person]) -> OwnAccount:
+    """Memberships of today and later, by the organisation's name."""
+    today = london_day(tx.now)
+    return OwnAccount(
+        email=await my_address(tx),
+        change=await address_change.waiting(tx, tx.acting.person_id),
+        memberships=await staff.memberships_of(tx, tx.acting.person_id, today=today),
+    )
+
+
+async def my_sessions(tx: Transaction[Person], asked: Asked) -> Page[SessionRow]:
+    """Where whoever asks is signed in now."""
+    return await sessions.alive(tx, asked, tx.acting.person_id)

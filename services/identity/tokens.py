@@ -28,8 +28,10 @@ from services.chassis.http.limits import count
 from services.chassis.http.request import is_local, open_transaction, site_of
 from services.identity import limits
 from services.identity.commands import machines
-from services.identity.commands.sign_in import SignedIn
+from services.identity.commands.browsers import Browser
+from services.identity.commands.sessions import SignedIn
 from services.identity.domain.account import NotSignedIn
+from services.identity.domain.address_change import ChangeOver
 from services.identity.domain.sign_in import LinkTooOld, LinkUsed
 from services.identity.letters import Letters
 from services.identity.store import organisations as store
@@ -90,6 +92,11 @@ def browser_of(request: Request) -> str:
     return shown if _BROWSER.fullmatch(shown) else secrets.token_urlsafe(32)
 
 
+def browser_here(request: Request) -> Browser:
+    """The same with what it says of itself."""
+    return Browser(browser_of(request), request.headers.get("user-agent", ""))
+
+
 def set_browser(request: Request, response: Response, browser: str) -> Response:
     """The browser keeps its secret for as long as it can."""
     response.set_cookie(
@@ -128,7 +135,7 @@ def failure_noted() -> Generator[None]:
     """Whoever shows a link or a secret that does not work is noted; the refusal goes on."""
     try:
         yield
-    except (LinkUsed, LinkTooOld, NotSignedIn) as refusal:
+    except (LinkUsed, LinkTooOld, NotSignedIn, ChangeOver) as refusal:
         security_log.note(Happened.SIGN_IN_FAILED, what=refusal.slug, status=refusal.status)
         raise
 

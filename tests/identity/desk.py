@@ -21,7 +21,7 @@ from services.identity.commands.accounts import Newcomer
 from services.identity.commands.granting import Granted
 from services.identity.commands.invitations import Invited
 from services.identity.commands.organisations import NewOrganisation
-from services.identity.commands.sign_in import SignedIn
+from services.identity.commands.sessions import SignedIn
 from services.identity.letters import Letters
 from tests.documented import as_documented
 from tests.support import Connected, hidden

@@ -10,7 +10,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import VISITOR, Person
 from services.chassis.base.refusals import NotAllowed, NotFound
-from services.identity.commands import accounts, demo, granting, organisations, sign_in, staff
+from services.identity.commands import accounts, demo, granting, organisations, sessions, sign_in, staff
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.granting import Granted
 from services.identity.commands.organisations import NewOrganisation
@@ -149,7 +149,7 @@ async def ask(desk: Desk, email: str, called: str | None = None, letters: Letter
         await sign_in.ask_for_link(tx, Asked(EmailAddress.read(email), "/home", called), letters)
 
 
-async def use(desk: Desk, secret: str, key: str = "k") -> sign_in.SignedIn:
+async def use(desk: Desk, secret: str, key: str = "k") -> sessions.SignedIn:
     async with desk.identity.transaction(VISITOR) as tx:
         return await sign_in.use_link(tx, secret, key=key)
 
@@ -188,19 +188,19 @@ async def test_a_session_is_renewed_until_it_is_signed_out(desk: Desk) -> None:
     pat = await desk.add_person("Pat")
     acting = Person(person_id=pat.account_id, by=pat.account_id, session_id=pat.session_id)
     async with desk.identity.transaction(VISITOR) as tx:
-        assert await sign_in.renew(tx, pat.account_id, pat.session_id)
+        assert await sessions.renew(tx, pat.account_id, pat.session_id)
     for _ in range(2):
         async with desk.identity.transaction(acting) as tx:
-            await sign_in.sign_out(tx)
+            await sessions.sign_out(tx)
     async with desk.identity.transaction(VISITOR) as tx:
-        assert await sign_in.renew(tx, pat.account_id, pat.session_id) is None
+        assert await sessions.renew(tx, pat.account_id, pat.session_id) is None
     assert [name for name, _ in await desk.identity.said()] == ["AccountOpened", "SessionEnded"]
 
 
 async def test_a_session_of_somebody_else_is_not_renewed(desk: Desk) -> None:
     pat, kim = await desk.add_person("Pat"), await desk.add_person("Kim")
     async with desk.identity.transaction(VISITOR) as tx:
-        assert await sign_in.renew(tx, kim.account_id, pat.session_id) is None
+        assert await sessions.renew(tx, kim.account_id, pat.session_id) is None
 
 
 async def test_somebody_forgotten_leaves_nothing_and_their_address_may_be_used_again(desk: Desk) -> None:

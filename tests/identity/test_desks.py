@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.identity.commands.sign_in import SignedIn
+from services.identity.commands.sessions import SignedIn
 from tests.identity.desk import Desk, send
 
 DESK = {"name": "Involvement team", "phone": "01632 960 100", "mailbox": "pals@rx2.example", "hours": "9am to 4pm"}

@@ -125,9 +125,9 @@ def test_a_membership_that_began_today_is_never_in_force_when_it_is_ended_today_
 
 
 def test_ended_sessions_are_said_only_while_their_tokens_could_live() -> None:
-    first, _ = accounts.end_session(PAT, UUID(int=5), until=NOW + timedelta(minutes=31), now=NOW)
+    first, _ = accounts.end_sessions(PAT, [UUID(int=5)], until=NOW + timedelta(minutes=31), now=NOW)
     later = NOW + timedelta(hours=1)
-    second, event = accounts.end_session(first, UUID(int=6), until=later + timedelta(minutes=31), now=later)
+    second, event = accounts.end_sessions(first, [UUID(int=6)], until=later + timedelta(minutes=31), now=later)
     assert [e.session_id for e in event.state.ended_sessions] == [UUID(int=6)]
     assert second.version == 3
 

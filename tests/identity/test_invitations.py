@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from services.identity.commands.sign_in import SignedIn
+from services.identity.commands.sessions import SignedIn
 from services.identity.domain import invitation as domain
 from services.identity.jobs import delete_what_is_over
 from tests.identity.desk import Desk, is_signed_in, send
@@ -112,7 +112,7 @@ async def test_somebody_with_an_account_signs_in_by_a_fresh_link_and_answers(des
         await desk.echo()
         waiting = (await browser.get(answer.headers["location"])).text
         assert "Trust RX2" in waiting
-        assert "invitations that wait" in (await browser.get("/sign-in/mine")).text
+        assert "asks you to work with them" in (await browser.get("/sign-in/mine")).text
         accept = waiting.split('method="post" action="')[1].split('"')[0]
         yes = await browser.post(accept, data={"form_key": form_key(waiting), "to": "/matches/mine"})
         assert yes.headers["location"] == "/sign-in/mine/invitations?to=/matches/mine"

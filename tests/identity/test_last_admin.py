@@ -12,7 +12,7 @@ from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import VISITOR
 from services.identity.commands import demo
 from services.identity.commands.accounts import Newcomer
-from services.identity.commands.sign_in import SignedIn
+from services.identity.commands.sessions import SignedIn
 from tests.identity.desk import Desk
 from tests.support import until_a_lock_is_waited_for
 

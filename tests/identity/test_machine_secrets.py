@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from services.identity import jobs
-from services.identity.commands.sign_in import SignedIn
+from services.identity.commands.sessions import SignedIn
 from tests.identity.desk import Desk
 from tests.identity.test_pages_for_all import clock_of
 

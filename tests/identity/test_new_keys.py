@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis.base import keys
-from services.identity.commands.sign_in import SignedIn
+from services.identity.commands.sessions import SignedIn
 from tests.conftest import ROOT
 from tests.identity.desk import Desk
 from tests.support import Database, hidden

@@ -6,7 +6,7 @@ from schemas import contracts
 from schemas.history import newest_edition
 from services.chassis.postgres.transaction import new_id
 from services.chassis.work.scheduler import Clock
-from services.identity.commands.sign_in import SignedIn
+from services.identity.commands.sessions import SignedIn
 from services.identity.jobs import LETTERS, delete_what_is_over
 from tests.identity.desk import Desk, send
 from tests.mail_server import NOWHERE, mail_server

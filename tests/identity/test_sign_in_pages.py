@@ -16,7 +16,7 @@ from services.chassis.base import access, keys
 from services.chassis.base.access import Token
 from services.chassis.base.keys import Secrets
 from services.chassis.http.signed_values import read_signed, sign
-from services.identity.commands.sign_in import SignedIn
+from services.identity.commands.sessions import SignedIn
 from tests.identity.desk import Desk, is_signed_in, send
 from tests.support import Connected, Database, form_key, led_to
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.identity.commands.sign_in import SignedIn
+from services.identity.commands.sessions import SignedIn
 from tests.identity.desk import Desk, send
 from tests.support import form_key
 

@@ -29,6 +29,7 @@ MORE_STARTS = {"admin of the network": ["/organisations/for/QZN", "/organisation
 NO_LINK_LEADS_TO = {
     "/sign-in/sent": "comes after the form that asks for a link",
     "/sign-in/link": "its link is in an e-mail",
+    "/sign-in/address": "its link is in an e-mail",
     "/sign-in/invited": "its link is in an e-mail",
     "/sign-in/invited/declined": "comes after somebody has said no to an invitation",
     "/sign-in/mine/invitations": "where signing in leads while an invitation waits",

@@ -45,7 +45,7 @@ async def test_somebody_is_invited_and_says_yes_and_somebody_says_no(network: Ne
         await invited.press("button", "Yes, make my account and accept")
         await invited.sees("How should we reach you?")
         await invited.open("/sign-in/mine")
-        await invited.sees("RZ9")
+        await invited.sees("Downland Hospitals NHS Trust", "Coordinator: posts opportunities")
 
         async with visiting(browser, network) as nobody:
             await nobody.open(await letter(network, "xan@downland.example", "asks you to work with it"))
@@ -57,7 +57,7 @@ async def test_somebody_is_invited_and_says_yes_and_somebody_says_no(network: Ne
         await admin.sees("Wyn", "Said no on")
         await invite(admin, "Yan", "wyn@downland.example")
         await invited.open("/sign-in/mine")
-        await invited.press("link", "Answer the invitations that wait for you")
+        await invited.press("link", "Read it, and say yes or no")
         await invited.sees("You are invited", "Coordinator")
         await invited.press("button", "Yes, accept", exact=False)
         await invited.sees("No invitation waits for you")

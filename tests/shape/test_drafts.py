@@ -83,6 +83,7 @@ ELSEWHERE = {
     "notifications.ConfirmForm": "a link's token",
     "identity.Forgetting": "what a person was told that they lose: compared, and not kept",
     "identity.AskForLink": "a link to sign in: private",
+    "identity.NewAddress": "another address to sign in with: private",
     "identity.Presented": "the secret of a letter's link",
     "identity.UseLink": "the same, and the name for a new account",
     "identity.GoOn": "where to go after showing again who one is",

@@ -3,7 +3,10 @@
 from tests.journeys.routes import Door, doors
 
 ASKS = {
+    "POST /api/identity/v1/mine/address",
     "POST /api/identity/v1/mine/forget",
+    "POST /api/identity/v1/mine/sessions/end-others",
+    "POST /api/identity/v1/mine/sessions/{id}/end",
     "POST /api/identity/v1/organisations/{ods}/grants/{id}/refuse",
     "POST /api/identity/v1/organisations/{ods}/grants/{id}/release",
     "POST /api/identity/v1/organisations/{ods}/invitations/{id}/send-again",
@@ -26,16 +29,27 @@ ASKS = {
     "POST /messages/mine",
     "POST /payments/for/{ods}/runs",
     "POST /payments/mine/details",
+    "POST /sign-in/mine/address",
     "POST /sign-in/mine/forget",
+    "POST /sign-in/mine/sessions/end-others",
+    "POST /sign-in/mine/sessions/{id}/end",
     "PUT /api/notifications/v1/mine/contact",
     "PUT /api/payments/v1/mine/payee-details",
 }
-"""Roles and machines, releases of pay, bank details, how somebody is reached, being forgotten."""
+"""Roles and machines, releases of pay, bank details, how somebody is reached and signs in, where, being forgotten."""
 WORDS = (
     *("/roles", "/staff", "/memberships", "/machines", "/secrets", "/grants", "/runs", "/forget", "/details"),
-    *("/payee-details", "/contact", "/messages/mine"),
+    *("/payee-details", "/contact", "/messages/mine", "/address", "/mine/sessions"),
 )
 DOES_NOT = {
+    "POST /api/identity/v1/mine/address/no": "the secret of a letter is the proof",
+    "POST /api/identity/v1/mine/address/yes": "the same",
+    "POST /sign-in/address/no": "the same",
+    "POST /sign-in/address/yes": "the same",
+    "POST /api/identity/v1/mine/address/stop": "all stays as it is",
+    "POST /sign-in/mine/address/stop": "the same",
+    "POST /training/mine/sessions/{session_id}": "a session of training",
+    "POST /training/mine/sessions/{session_id}/cancel": "the same",
     "POST /messages/mine/confirm": "the link that was sent to the new address is the proof",
     "POST /api/notifications/v1/mine/contact/confirm": "the same",
     "PUT /api/notifications/v1/organisations/{ods}/people/{person_id}/contact": "staff, for who cannot sign in",

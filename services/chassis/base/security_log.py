@@ -41,6 +41,8 @@ class Happened(StrEnum):
     """Another site sent a request in a visitor's name."""
     ACCOUNT_OPENED = "user_created"
     """An account was made."""
+    ACCOUNT_CHANGED = "user_updated"
+    """A change of the address that somebody signs in with was asked for, agreed to, refused, stopped or made."""
     ACCOUNT_GONE = "user_deleted"
     """Somebody asked to be forgotten."""
     LOOKED = "sensitive_read"

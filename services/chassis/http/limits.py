@@ -17,6 +17,7 @@ from services.chassis.base import metrics
 from services.chassis.base.hands import VISITOR, Acting
 from services.chassis.base.purposes import Purpose, sealed
 from services.chassis.base.refusals import Refused
+from services.chassis.base.wording import many
 from services.chassis.http.client_address import network_of
 from services.chassis.http.forms import known_visit
 from services.chassis.http.request import site_of
@@ -61,8 +62,9 @@ _WHY = {
 
 
 def _wait(seconds: int) -> str:
-    minutes = math.ceil(seconds / 60)
-    return f"Wait {minutes} {'minute' if minutes == 1 else 'minutes'}, then send it again. Nothing was changed."
+    minutes, hours = math.ceil(seconds / 60), math.ceil(seconds / 3600)
+    wait = many(minutes, "minute") if minutes <= 90 else many(hours, "hour")
+    return f"Wait {wait}, then send it again. Nothing was changed."
 
 
 def limited(

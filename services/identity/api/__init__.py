@@ -2,8 +2,20 @@
 
 from fastapi import APIRouter
 
-from services.identity.api import accounts, desks, grants, hosts, invitations, organisations, sign_in, staff, venues
+from services.identity.api import (
+    accounts,
+    address,
+    desks,
+    grants,
+    hosts,
+    invitations,
+    organisations,
+    sessions,
+    sign_in,
+    staff,
+    venues,
+)
 
 router = APIRouter()
-for part in (organisations, desks, venues, hosts, staff, invitations, grants, accounts, sign_in):
+for part in (organisations, desks, venues, hosts, staff, invitations, grants, accounts, address, sessions, sign_in):
     router.include_router(part.router)

@@ -9,8 +9,8 @@ from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries
-from services.identity.api import answers
-from services.identity.commands import accounts, sign_in
+from services.identity.api import address, answers
+from services.identity.commands import accounts, sessions
 from services.identity.forms import CalledName, Forgetting
 from services.identity.store import owed
 
@@ -23,9 +23,17 @@ ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 async def my_account(request: Request, acting: SignedIn) -> answers.MyAccount:
     """What the front desk knows of whoever asks."""
     async with open_transaction(request, acting) as tx:
-        email, owes, as_of = await queries.my_address(tx), await owed.owed_to_me(tx), tx.now
-    known = {"id": acting.person_id, "called": acting.called, "email": email, "staff_of": acting.staff_of}
-    return answers.MyAccount.model_validate({**known, "owed_pence": owes.pence, "as_of": as_of})
+        mine, owes, as_of = await queries.my_account(tx), await owed.owed_to_me(tx), tx.now
+    return answers.MyAccount(
+        id=acting.person_id,
+        called=acting.called,
+        email=mine.email,
+        staff_of=acting.staff_of,
+        memberships=mine.memberships,
+        address_change=address.as_answer(mine.change) if mine.change else None,
+        owed_pence=owes.pence,
+        as_of=as_of,
+    )
 
 
 @router.post("", response_model=answers.Renamed)
@@ -44,7 +52,7 @@ async def sign_out(request: Request, acting: SignedIn) -> Response:
     """The token's session ends; none of its tokens works any more."""
 
     async def act(tx: Transaction[Person]) -> dict[str, Any]:
-        await sign_in.sign_out(tx)
+        await sessions.sign_out(tx)
         return {"signed_out": True}
 
     return await json_api.write(request, acting, act)

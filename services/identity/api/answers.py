@@ -1,6 +1,7 @@
 """What the JSON API of identity answers."""
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -10,7 +11,7 @@ from services.chassis.http.lists import OnePage
 from services.identity.store.demo import DemoAccount
 from services.identity.store.grants import Listed
 from services.identity.store.organisations import Before, Named
-from services.identity.store.staff import StaffRow
+from services.identity.store.staff import OwnMembership, StaffRow
 
 
 class Found(OnePage):
@@ -152,16 +153,72 @@ class Decided(BaseModel):
     released: bool
 
 
+class AddressChange(BaseModel):
+    """Another address to sign in with, which is not in use until both mailboxes have said yes."""
+
+    email: str
+    asked_at: datetime
+    expires_at: datetime
+    new_proved_at: datetime | None
+    old_proved_at: datetime | None
+
+
 class MyAccount(BaseModel):
-    """`staff_of`: the ODS codes of the organisations that they may act for."""
+    """`staff_of`: the ODS codes of the organisations that they may act for; `memberships`: of today and later.
+
+    `email`: the one that they sign in with; `address_change`: the one that they want to, while it waits to be proved.
+    """
 
     id: UUID
     called: str | None
     email: str | None
     staff_of: tuple[str, ...]
+    memberships: list[OwnMembership]
+    address_change: AddressChange | None
     owed_pence: int
     """What the network owes them, as far as claims were heard of by `as_of`: they lose it if they are forgotten."""
     as_of: datetime
+
+
+class Stopped(BaseModel):
+    stopped: bool
+
+
+class Agreed(BaseModel):
+    """`mailbox`: which of the two has said yes; `changed`: it was the second, so the address is changed."""
+
+    mailbox: Literal["new", "old"]
+    changed: bool
+
+
+class RefusedChange(BaseModel):
+    """`mailbox`: which of the two has said no."""
+
+    mailbox: Literal["new", "old"]
+
+
+class MySession(BaseModel):
+    """`seen_at`: right to about ten minutes; `browser`: in words, if known; `is_here`: the one that asks."""
+
+    id: UUID
+    started_at: datetime
+    seen_at: datetime
+    browser: str | None
+    is_here: bool
+
+
+class MySessions(OnePage):
+    sessions: list[MySession]
+
+
+class EndedSession(BaseModel):
+    session_id: UUID
+
+
+class EndedSessions(BaseModel):
+    """How many others were ended."""
+
+    ended: int
 
 
 class Renamed(BaseModel):

@@ -11,7 +11,7 @@ from services.identity import limits, tokens
 from services.identity.api import answers
 from services.identity.commands import demo, organisations, recovering, sign_in
 from services.identity.commands.accounts import Newcomer
-from services.identity.commands.sign_in import SignedIn
+from services.identity.commands.sessions import SignedIn
 from services.identity.forms import DemoNewcomer, DemoWho, FirstStart, Recovery, Secret
 
 router = APIRouter()

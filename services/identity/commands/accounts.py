@@ -9,6 +9,7 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import Refused
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres.transaction import Transaction, new_id
+from services.identity.commands.letters import unsend_of_change
 from services.identity.domain import account as domain
 from services.identity.domain.account import Account
 from services.identity.store import accounts as store
@@ -62,7 +63,7 @@ async def enter_person(tx: Transaction[Member], called: str) -> UUID:
 
 async def rename(tx: Transaction[Person], called: str) -> None:
     """Another name to be called by, for whoever is acting."""
-    account = await _own(tx)
+    account = await lock_own(tx)
     if changed := domain.rename(account, called):
         renamed, event = changed
         await store.save_account(tx, renamed)
@@ -81,7 +82,7 @@ async def forget_me(tx: Transaction[Person], *, loses_pence: int = 0) -> None:
     if (await owed.owed_to_me(tx)).pence > loses_pence:
         raise MoreIsOwed
     await _must_leave_an_admin(tx)
-    account = await _own(tx)
+    account = await lock_own(tx)
     await _forget_letters(tx, account.id)
     await store.delete_account(tx, account.id)
     await tx.emit(domain.forget(account))
@@ -115,6 +116,7 @@ async def drop_account(tx: Transaction, account_id: UUID) -> None:
 
 
 async def _forget_letters(tx: Transaction, account_id: UUID) -> None:
+    await unsend_of_change(tx, account_id)
     if key := await store.key_of(tx, account_id):
         await name_address(tx, key)
         await sign_in_store.forget_links(tx, key)
@@ -122,6 +124,22 @@ async def _forget_letters(tx: Transaction, account_id: UUID) -> None:
     await invitation_store.forget_hand(tx, account_id)
 
 
-async def _own(tx: Transaction[Person]) -> Account:
+async def lock_owner(tx: Transaction, key: str) -> Account | None:
+    """Whose sign-in address it is, held until the commit; from here on both are the named ones.
+
+    None where it is nobody's, or is theirs no more by the time that the account could be held. Raises NotFound where
+    they were forgotten meanwhile.
+    """
+    await name_address(tx, key)
+    known = await store.account_of_address(tx, key)
+    if known is None:
+        return None
+    await name_account(tx, known)
+    account = await store.lock_account(tx, known)
+    return account if await store.key_of(tx, known) == key else None
+
+
+async def lock_own(tx: Transaction[Person]) -> Account:
+    """The account of whoever is acting, held until the commit; from here on it is the named one."""
     await name_account(tx, tx.acting.person_id)
     return await store.lock_account(tx, tx.acting.person_id)

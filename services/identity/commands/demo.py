@@ -7,7 +7,7 @@ from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
 from services.identity.commands.accounts import Newcomer, open_account
-from services.identity.commands.sign_in import SignedIn, begin_session
+from services.identity.commands.sessions import SignedIn, begin_session
 from services.identity.store import accounts as store
 from services.identity.store import demo as demo_store
 from services.identity.store.demo import DemoAccount

@@ -15,9 +15,9 @@ from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import Member, Person
 from services.chassis.postgres.lists import Few
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.identity.commands import sign_in
+from services.identity.commands import sessions, sign_in
 from services.identity.commands.granting import Granted, give_roles
-from services.identity.commands.sign_in import SignedIn
+from services.identity.commands.sessions import SignedIn
 from services.identity.commands.staff import acting_organisation, must_be_grantable
 from services.identity.domain import invitation as domain
 from services.identity.domain.account import HasRoleAlready
@@ -118,7 +118,7 @@ async def accept_by_link(tx: Transaction, secret: str, called: str, letters: Let
     invitation = await _presented(tx, secret)
     if await account_store.account_of_address(tx, invitation.email.key) is not None:
         raise domain.HasAccount
-    await sign_in.leave_session(tx)
+    await sessions.leave_session(tx)
     who = await sign_in.begin_new(tx, called, invitation.email)
     await _accept(tx, who.account_id, invitation, letters)
     return replace(who, version=(await account_store.see_account(tx, who.account_id)).version)

@@ -15,7 +15,7 @@ from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity import news
 from services.identity.commands.accounts import Newcomer, open_account
 from services.identity.commands.granting import Granted, give_roles
-from services.identity.commands.sign_in import emit_session_ended
+from services.identity.commands.sessions import emit_sessions_ended
 from services.identity.commands.staff import acting_organisation, must_be_listed
 from services.identity.commands.telling import tell
 from services.identity.domain import sign_in as sign_in_domain
@@ -66,7 +66,7 @@ async def end_secret(tx: Transaction[Member], account_id: UUID, secret_id: UUID)
     if secret_id not in {one.id for one in await store_of_secrets.of_machine(tx, account_id)}:
         raise NotFound
     await store_of_secrets.end(tx, secret_id, tx.now)
-    await emit_session_ended(tx, account, secret_id)
+    await emit_sessions_ended(tx, account, [secret_id])
 
 
 def secret_of(secret_id: UUID, root: bytes) -> str:

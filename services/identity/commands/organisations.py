@@ -10,7 +10,7 @@ from services.chassis.base.refusals import NotAllowed
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.commands.accounts import Newcomer, open_account
-from services.identity.commands.sign_in import SignedIn, begin_session
+from services.identity.commands.sessions import SignedIn, begin_session
 from services.identity.domain import account as accounts
 from services.identity.domain import organisation as domain
 from services.identity.domain.account import Membership

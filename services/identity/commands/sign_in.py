@@ -1,45 +1,24 @@
-"""Links by e-mail, sessions, and machines' secrets: from an address typed to somebody signed in."""
+"""Links by e-mail, and machines' secrets: from an address typed to somebody signed in."""
 
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from uuid import UUID
+from dataclasses import dataclass, replace
 
-from services.chassis.base.access import TOKEN_LIFE
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import Person
 from services.chassis.base.security_log import Happened
-from services.chassis.postgres.transaction import Transaction, new_id
-from services.identity.commands.accounts import Newcomer, open_account
-from services.identity.domain import account as accounts
+from services.chassis.postgres.transaction import Transaction
+from services.identity.commands.accounts import Newcomer, lock_owner, open_account
+from services.identity.commands.sessions import SignedIn, begin_session, leave_session
 from services.identity.domain import sign_in as domain
-from services.identity.domain.account import Account, NotSignedIn
-from services.identity.domain.sign_in import Link, LinkTooOld, LinkUsed, Session
+from services.identity.domain.account import NotSignedIn
+from services.identity.domain.sign_in import Link, LinkTooOld, LinkUsed
 from services.identity.letters import Letters
 from services.identity.store import accounts as account_store
 from services.identity.store import secrets as secret_store
 from services.identity.store import sign_in as store
 from services.identity.store.accounts import Owner
 from services.identity.store.naming import name_account, name_address, name_link
-
-_TOKENS_MAY_LIVE = TOKEN_LIFE + timedelta(minutes=1)
-"""From the end of a session until none of its tokens is valid any more, with the leeway between clocks."""
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """Who has signed in, for the door to sign a token. `proved_at`: when they showed who they are; a machine never."""
-
-    account_id: UUID
-    version: int
-    session_id: UUID
-    called: str
-    proved_at: datetime | None
-    go_to: str = ""
-    is_new: bool = False
-    again: bool = field(default=False, compare=False)
-    """The same link a second time, by a double click."""
 
 
 @dataclass(frozen=True)
@@ -152,15 +131,13 @@ async def use_link(tx: Transaction, secret: str, *, key: str, called: str | None
         return await _signed_in_before(tx, link)
     link = domain.must_be_usable(link, tx.now)
     await leave_session(tx)
-    await name_address(tx, link.email.key)
-    known = await account_store.account_of_address(tx, link.email.key)
-    if known is None:
+    account = await lock_owner(tx, link.email.key)
+    if account is None:
         if not (called := called or link.called):
             raise domain.CalledNeeded
         session = replace(await begin_new(tx, called, link.email), go_to=link.go_to)
     else:
-        await name_account(tx, known)
-        session = await begin_session(tx, await account_store.lock_account(tx, known), go_to=link.go_to)
+        session = await begin_session(tx, account, go_to=link.go_to)
     await store.use_link(tx, link_hash, key=key, session_id=session.session_id, now=tx.now)
     return session
 
@@ -171,70 +148,12 @@ async def begin_new(tx: Transaction, called: str, email: EmailAddress) -> Signed
 
 
 async def _signed_in_before(tx: Transaction, link: Link) -> SignedIn:
-    await name_address(tx, link.email.key)
-    known = await account_store.account_of_address(tx, link.email.key)
-    if known is None or link.session_id is None or link.used_at is None:
+    account = await lock_owner(tx, link.email.key)
+    if account is None or link.session_id is None or link.used_at is None:
         raise LinkUsed
-    await name_account(tx, known)
-    account = await account_store.lock_account(tx, known)
     is_new = link.called is not None
     who = (account.id, account.version, link.session_id, account.called)
     return SignedIn(*who, link.used_at, link.go_to, is_new, again=True)
-
-
-async def begin_session(tx: Transaction, account: Account, *, go_to: str = "", is_new: bool = False) -> SignedIn:
-    """A new session of the named account. Raises NotSignedIn."""
-    if not account.can_sign_in:
-        raise NotSignedIn
-    session = Session(id=new_id(), account_id=account.id, started_at=tx.now, renewed_at=tx.now)
-    await store.add_session(tx, session)
-    tx.note(Happened.SIGNED_IN, of=account.id)
-    return SignedIn(account.id, account.version, session.id, account.called, tx.now, go_to, is_new)
-
-
-async def renew(tx: Transaction, account_id: UUID, session_id: UUID) -> SignedIn | None:
-    """A session whose token was shown goes on; None when it has ended or is too old."""
-    await name_account(tx, account_id)
-    session = await store.lock_session(tx, session_id)
-    if session is None or session.account_id != account_id or not session.alive(tx.now, idle=TOKEN_LIFE):
-        return None
-    account = await account_store.lock_account(tx, account_id)
-    if not account.can_sign_in:
-        return None
-    await store.renew_session(tx, session_id, tx.now)
-    return SignedIn(account.id, account.version, session_id, account.called, session.started_at)
-
-
-async def leave_session(tx: Transaction) -> None:
-    """This browser gets a new session: it takes the place of the one that it has, if it has one."""
-    if isinstance(tx.acting, Person):
-        await _end_session(tx, tx.acting)
-
-
-async def sign_out(tx: Transaction[Person]) -> None:
-    """The session of whoever is acting ends, and every service refuses its tokens."""
-    await _end_session(tx, tx.acting)
-
-
-async def _end_session(tx: Transaction, acting: Person) -> None:
-    person_id, session_id = acting.person_id, acting.session_id
-    if session_id is None:
-        return
-    await name_account(tx, person_id)
-    account = await account_store.lock_account(tx, person_id)
-    session = await store.lock_session(tx, session_id)
-    if session is None or session.ended_at is not None:
-        return
-    await store.end_session(tx, session_id, tx.now)
-    await emit_session_ended(tx, account, session_id)
-
-
-async def emit_session_ended(tx: Transaction, account: Account, session_id: UUID) -> None:
-    """Every service refuses the session's tokens once it hears of it. The account must be locked."""
-    ended, event = accounts.end_session(account, session_id, until=tx.now + _TOKENS_MAY_LIVE, now=tx.now)
-    await account_store.save_account(tx, ended)
-    await tx.emit(event)
-    tx.note(Happened.SIGNED_OUT, of=account.id)
 
 
 async def exchange_secret(tx: Transaction, secret: str) -> SignedIn:

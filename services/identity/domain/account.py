@@ -1,5 +1,6 @@
 """What an account is, who may act for whom from day to day, and how it is forgotten. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -149,12 +150,12 @@ def end_membership(
     return left, contracts.MembershipEnded(left.public())
 
 
-def end_session(
-    account: Account, session_id: UUID, *, until: datetime, now: datetime
+def end_sessions(
+    account: Account, session_ids: Collection[UUID], *, until: datetime, now: datetime
 ) -> tuple[Account, contracts.SessionEnded]:
-    """Name the session as ended, so that its tokens are refused. Sessions whose tokens have all run out are dropped."""
-    still = tuple(e for e in account.ended_sessions if e.until > now and e.session_id != session_id)
-    ended = (*still, contracts.EndedSession(session_id=session_id, until=until))
+    """Name them as ended, so that their tokens are refused. Sessions whose tokens have all run out are dropped."""
+    still = tuple(e for e in account.ended_sessions if e.until > now and e.session_id not in session_ids)
+    ended = (*still, *(contracts.EndedSession(session_id=id, until=until) for id in session_ids))
     after = replace(account, ended_sessions=ended, version=account.version + 1)
     return after, contracts.SessionEnded(after.public())
 

@@ -1,12 +1,13 @@
-"""Links, sessions, machines' secrets, and letters that wait to be sent."""
+"""Links that were sent, and letters that wait to be sent."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.postgres.transaction import Row, Transaction, new_id
-from services.identity.domain.sign_in import Link, Session
+from services.identity.domain.sign_in import Link
 
 
 async def count_links(tx: Transaction, key: str, *, by_owner: bool, since: datetime) -> int:
@@ -69,33 +70,18 @@ async def forget_links(tx: Transaction, key: str) -> None:
     await tx.change_any("delete from letter_out where email_key = $1", key)
 
 
-async def add_session(tx: Transaction, session: Session) -> None:
-    await tx.change_one(
-        "insert into session (id, account_id, started_at, renewed_at) values ($1, $2, $3, $4)",
-        *(session.id, session.account_id, session.started_at, session.renewed_at),
+async def forget_idle_links(tx: Transaction, key: str) -> None:
+    """No link to this address is left, but one that is being used this moment. It must be named first."""
+    await tx.change_any(
+        "delete from sign_in_link where link_hash in"
+        " (select link_hash from sign_in_link where email_key = $1 for update skip locked)",
+        key,
     )
 
 
-async def lock_session(tx: Transaction, session_id: UUID) -> Session | None:
-    """The session, held until the commit; its account must be named first, or be one's own."""
-    row = await tx.lock_one(
-        "select id, account_id, started_at, renewed_at, ended_at from session where id = $1 for update", session_id
-    )
-    return Session(*row.values()) if row else None
-
-
-async def renew_session(tx: Transaction, session_id: UUID, now: datetime) -> None:
-    await tx.change_one("update session set renewed_at = $2 where id = $1", session_id, now)
-
-
-async def end_session(tx: Transaction, session_id: UUID, now: datetime) -> None:
-    await tx.change_one("update session set ended_at = $2 where id = $1", session_id, now)
-
-
-async def delete_old(tx: Transaction, *, links_before: datetime, sessions_before: datetime) -> None:
-    """Links that expired, and sessions that began, before these times."""
-    await tx.change_any("delete from sign_in_link where expires_at < $1", links_before)
-    await tx.change_any("delete from session where started_at < $1", sessions_before)
+async def delete_old(tx: Transaction, *, before: datetime) -> None:
+    """Links that expired before then."""
+    await tx.change_any("delete from sign_in_link where expires_at < $1", before)
 
 
 @dataclass(frozen=True)
@@ -110,13 +96,19 @@ class Letter:
 
 async def write_letter(
     tx: Transaction, to: EmailAddress, words: tuple[str, str], *, now: datetime, good_until: datetime
-) -> None:
-    """`words`: subject and body. The address must be named first."""
+) -> UUID:
+    """`words`: subject and body. The address must be named first. Returns the letter's id."""
     await tx.change_one(
         "insert into letter_out (id, email, email_key, subject, body, written_at, expires_at, due_at)"
         " values ($1, $2, $3, $4, $5, $6, $7, $6)",
-        *(new_id(), to.kept, to.key, *words, now, good_until),
+        *(id := new_id(), to.kept, to.key, *words, now, good_until),
     )
+    return id
+
+
+async def unsend(tx: Transaction, letter_ids: Collection[UUID]) -> None:
+    """Those of them to the named address that were not sent yet are not sent any more."""
+    await tx.change_any("delete from letter_out where id = any($1::uuid[])", list(letter_ids))
 
 
 async def letter(tx: Transaction, letter_id: UUID) -> Letter | None:

@@ -55,6 +55,29 @@ STAFF = Listing(
 )
 
 
+@dataclass(frozen=True)
+class OwnMembership:
+    """Roles in one organisation as whoever holds them sees them. `holds_now`: else its first day is still to come."""
+
+    ods_code: str
+    organisation: str
+    roles: tuple[str, ...]
+    valid_from: date
+    valid_to: date | None
+    holds_now: bool
+
+
+async def memberships_of(tx: Transaction, account_id: UUID, *, today: date) -> list[OwnMembership]:
+    """Those of today and later, by the organisation's name. The account must be named, or be one's own."""
+    rows = await tx.fetch(
+        "select o.ods_code, o.name, m.roles, m.valid_from, m.valid_to, m.valid_from <= $2 as holds_now"
+        " from membership m join organisation o on o.id = m.organisation_id"
+        " where m.account_id = $1 and not ends_before(m.valid_to, $2) order by o.name_key, m.valid_from, m.id",
+        *(account_id, today),
+    )
+    return [OwnMembership(r["ods_code"], r["name"], tuple(r["roles"]), *list(r.values())[3:]) for r in rows]
+
+
 async def called_of_staff(tx: Transaction, account_id: UUID, organisation_id: UUID, *, today: date) -> str | None:
     """What somebody is called who may act for the organisation today or later; None for everybody else."""
     return await tx.fetchval(

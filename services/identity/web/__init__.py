@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.identity.web import (
+    address,
     correcting,
     demo,
     desks,
@@ -17,6 +18,7 @@ from services.identity.web import (
     ops,
     organisations,
     people,
+    sessions,
     sign_in,
     sign_out,
     staff,
@@ -24,7 +26,7 @@ from services.identity.web import (
 )
 
 router = APIRouter()
-_ABOUT_ACCOUNTS = (sign_in, link, sign_out, demo, mine, invitations)
+_ABOUT_ACCOUNTS = (sign_in, link, sign_out, demo, mine, address, sessions, invitations)
 _ABOUT_ORGANISATIONS = (grants, staff, correcting, desks, venues, hosts, people, machines, organisations)
 for _part in (front, *_ABOUT_ACCOUNTS, *_ABOUT_ORGANISATIONS, developers, ops):
     router.include_router(_part.router)

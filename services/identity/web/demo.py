@@ -14,6 +14,7 @@ from services.chassis.http.forms import sealed_form
 from services.chassis.http.request import open_transaction, render
 from services.identity import tokens, words
 from services.identity.commands import demo, invitations
+from services.identity.commands.browsers import name_browser
 from services.identity.tokens import local_or_home
 from services.identity.web.link import go_on
 
@@ -40,5 +41,6 @@ async def sign_in(request: Request, acting: TryingIt) -> Response:
         raise NotFound from None
     async with open_transaction(request, acting) as tx:
         who = await demo.sign_in(tx, demo.Who(account_id))
+        await name_browser(tx, who, request.headers.get("user-agent", ""))
         invited = bool(await invitations.of_account(tx, who.account_id))
     return go_on(request, replace(who, go_to=str(form.values.get("to", ""))), invited=invited)

@@ -126,7 +126,7 @@ async def show(request: Request, acting: Anyone, token: str = "") -> Response:
 @router.post(BY_LINK)
 async def accept_by_link(request: Request, acting: Answering) -> Response:
     """Not by `submit`, which stores the answer: the token would be in it."""
-    form, browser = await sealed_form(request, acting), tokens.browser_of(request)
+    form, browser = await sealed_form(request, acting), tokens.browser_here(request)
     try:
         sent = UseLink.model_validate(form.values)
     except ValidationError as wrong:
@@ -137,7 +137,7 @@ async def accept_by_link(request: Request, acting: Answering) -> Response:
     async with open_transaction(request, acting) as tx:
         who = await invitations.accept_by_link(tx, sent.token, sent.called, tokens.letters_of(request))
         await note_browser(tx, who, browser, tokens.letters_of(request))
-    return tokens.set_browser(request, go_on(request, who, invited=False), browser)
+    return tokens.set_browser(request, go_on(request, who, invited=False), browser.secret)
 
 
 @router.post(f"{BY_LINK}/sign-in")

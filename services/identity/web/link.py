@@ -23,7 +23,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, tokens
 from services.identity.commands import invitations, sign_in
 from services.identity.commands.browsers import note_browser
-from services.identity.commands.sign_in import SignedIn
+from services.identity.commands.sessions import SignedIn
 from services.identity.domain.sign_in import CalledNeeded, LinkTooOld, LinkUsed
 from services.identity.forms import Presented, UseLink
 from services.identity.tokens import local_or_home
@@ -48,7 +48,7 @@ async def show(request: Request, acting: Anyone, token: str = "") -> Response:
 async def use(request: Request, acting: Using) -> Response:
     """Not by `submit`, which stores the answer: the token would be in it. A double click is known by its form's key."""
     form = await sealed_form(request, acting)
-    token, browser = str(form.values.get("token", "")), tokens.browser_of(request)
+    token, browser = str(form.values.get("token", "")), tokens.browser_here(request)
     try:
         sent = UseLink.model_validate(form.values)
         with tokens.failure_noted():
@@ -62,7 +62,7 @@ async def use(request: Request, acting: Using) -> Response:
         return await _page(request, acting, token, values=form.values, errors={"called": refusal.words})
     except (LinkUsed, LinkTooOld) as refusal:
         return _over(request, token, refusal)
-    return tokens.set_browser(request, go_on(request, who, invited=invited), browser)
+    return tokens.set_browser(request, go_on(request, who, invited=invited), browser.secret)
 
 
 def go_on(request: Request, who: SignedIn, *, invited: bool) -> Response:

@@ -1,10 +1,9 @@
-"""One's own account: the name to be called by, the sign-in address, and being forgotten."""
+"""One's own account in one place; the name to be called by, and being forgotten. See also `address` and `sessions`."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from schemas import links
 from services.chassis.base.hands import VISITOR, Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation, confirmed, leads_to
@@ -13,7 +12,7 @@ from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import HIDDEN_ONLY, submit
 from services.chassis.postgres.transaction import Transaction
-from services.identity import queries, tokens
+from services.identity import queries, tokens, words
 from services.identity.commands import accounts, invitations
 from services.identity.forms import CalledName, Forgetting
 from services.identity.store import accounts as store
@@ -30,8 +29,14 @@ GONE = "Your account is gone, and you are signed out."
 @router.get("/sign-in/mine")
 async def mine(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
-        email, invited = await queries.my_address(tx), await invitations.of_account(tx, acting.person_id)
-    return render(request, "mine.jinja", email=email, staff_of=acting.staff_of, invited=bool(invited), links=links)
+        account, invited = await queries.my_account(tx), await invitations.of_account(tx, acting.person_id)
+    return render(
+        request,
+        "mine.jinja",
+        mine=account,
+        invited=[one.organisation for one in invited],
+        roles=words.ROLE,
+    )
 
 
 @router.get("/sign-in/mine/name")

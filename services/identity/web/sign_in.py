@@ -17,7 +17,7 @@ from services.chassis.http.sending import ASKS, HIDDEN_ONLY, submit
 from services.chassis.http.signed_values import sign
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
-from services.identity.commands import sign_in
+from services.identity.commands import sessions, sign_in
 from services.identity.commands.sign_in import Asked
 from services.identity.domain.sign_in import BY_ANYBODY, LINK_LIFE
 from services.identity.forms import AskForLink, GoOn, NewAccount
@@ -127,5 +127,5 @@ async def renew(request: Request, token: Annotated[Token | None, Depends(tokens.
     if token is None:
         return tokens.delete_cookie(request, back)
     async with open_transaction(request, request.state.acting, get_may_change=True) as tx:
-        who = await sign_in.renew(tx, token.account_id, token.session_id)
+        who = await sessions.renew(tx, token.account_id, token.session_id)
     return tokens.set_cookie(request, back, who) if who else tokens.delete_cookie(request, back)

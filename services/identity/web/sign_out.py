@@ -12,7 +12,7 @@ from services.chassis.http.request import render
 from services.chassis.http.sending import button
 from services.chassis.postgres.transaction import Transaction
 from services.identity import tokens
-from services.identity.commands import sign_in
+from services.identity.commands import sessions
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
@@ -29,7 +29,7 @@ async def sign_out(request: Request, acting: Anyone) -> Response:
         return tokens.delete_cookie(request, RedirectResponse(links.SIGN_OUT, status_code=303))
 
     async def act(tx: Transaction[Person]) -> str:
-        await sign_in.sign_out(tx)
+        await sessions.sign_out(tx)
         return links.SIGN_OUT
 
     return tokens.delete_cookie(request, await button(request, acting, act))
