@@ -1,6 +1,6 @@
 """The JSON API of matching. Everything that its pages do can be done here too."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -12,6 +12,7 @@ from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
 from services.chassis.http.request import open_transaction
+from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
 from services.matching.domain.opportunity import Draft, PersonChoices, StaffChoices
@@ -24,13 +25,19 @@ SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 
 
-class OneOpportunity(Opportunity):
+class Advertised(Opportunity):
+    """An opportunity, and what somebody gets who comes, in words: "£41.25 for this meeting"."""
+
+    what_is_paid: str
+
+
+class OneOpportunity(Advertised):
     """An opportunity, and what anybody may do with it now."""
 
     choices: PersonChoices
 
 
-class OwnOpportunity(Opportunity):
+class OwnOpportunity(Advertised):
     """An opportunity, and what the coordinators of its organisation may do with it."""
 
     choices: StaffChoices
@@ -41,7 +48,7 @@ class OwnOpportunities(OnePage):
 
 
 class Feed(OnePage):
-    opportunities: list[Opportunity]
+    opportunities: list[Advertised]
 
 
 class Told(BaseModel):
@@ -66,7 +73,8 @@ async def opportunities(request: Request, acting: Anyone, filters: Filters, aske
     """One page of the common feed, newest first. No sign-in. `next` is sent back as `after` for what comes then."""
     async with open_transaction(request, acting) as tx:
         page = await store.feed(tx, asked, filters)
-    return Feed(opportunities=[thing.opportunity for thing in page.items], **going_on(page))
+    things = [Advertised.build(**_with_pay(one.opportunity)) for one in page.items]
+    return Feed(opportunities=things, **going_on(page))
 
 
 @router.get("/opportunities/{id}")
@@ -74,7 +82,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> OneOpportun
     """One opportunity, open or over, and what whoever asks may do with it now."""
     async with open_transaction(request, acting) as tx:
         found = await queries.opportunity(tx, id)
-    return OneOpportunity.build(**dict(found.opportunity), choices=found.choices)
+    return OneOpportunity.build(**_with_pay(found.opportunity), choices=found.choices)
 
 
 @router.get("/organisations/{ods}/opportunities")
@@ -84,7 +92,7 @@ async def own_opportunities(
     """One page of the organisation's opportunities, newest first."""
     async with open_transaction(request, acting) as tx:
         page = await queries.own_opportunities(tx, asked, filters)
-    things = [OwnOpportunity.build(**dict(one.opportunity), choices=one.choices) for one in page.items]
+    things = [OwnOpportunity.build(**_with_pay(one.opportunity), choices=one.choices) for one in page.items]
     return OwnOpportunities(opportunities=things, **going_on(page))
 
 
@@ -143,13 +151,17 @@ async def my_matches(request: Request, acting: SignedIn, asked: ManyAskedByApi) 
     """One page of the person's matches, newest first, with the reasons in words; a match that has ended has none."""
     async with open_transaction(request, acting) as tx:
         page = await queries.my_matches(tx, asked)
-        training = await store.training_titles(tx)
+        training = await training_titles(tx, {code for one in page.items for code in one.opportunity.training})
     matches = [
         MyMatch.build(
             **dict(one.match.public()),
             title=one.opportunity.title,
-            reasons=words.reasons(one.match.reasons, training),
+            reasons=words.reasons(one.match.reasons, one.opportunity, training),
         )
         for one in page.items
     ]
     return MyMatches(matches=matches, **going_on(page))
+
+
+def _with_pay(of: Opportunity) -> dict[str, Any]:
+    return dict(of) | {"what_is_paid": words.pay(of)}

@@ -111,7 +111,10 @@ async def my_passport(request: Request, acting: SignedIn) -> answers.Passport:
         return answers.Passport(
             leader=await leaders.get(tx, acting.person_id),
             agreements=await policies.agreed_by(tx, acting.person_id),
-            credentials=await leaders.credentials(tx, acting.person_id),
+            credentials=[
+                answers.Completed.build(**dict(one.credential), title=one.title, organisation=one.organisation)
+                for one in await queries.my_training(tx)
+            ],
         )
 
 

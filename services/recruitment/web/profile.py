@@ -95,15 +95,15 @@ async def passport(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
         agreed = await policies.agreed_by(tx, acting.person_id)
-        credentials = await leaders.credentials(tx, acting.person_id)
+        completed = await queries.my_training(tx)
     shown = leader if leader and leader.status == "approved" else None
     return render(
         request,
         "passport.jinja",
         leader=shown,
         agreed=agreed,
-        credentials=credentials,
-        most_credentials=leaders.CREDENTIALS_LIMIT,
+        completed=completed,
+        most_completed=leaders.CREDENTIALS_LIMIT,
         words=words,
         links=links,
     )

@@ -1,0 +1,38 @@
+"""What training is called, for rooms that know it by the code of its credential: people read titles, never codes."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from schemas.identity import Organisation
+from schemas.training import Programme
+from schemas.words import training_called
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction
+
+
+async def training_titles(tx: Transaction, codes: Collection[str]) -> dict[str, str]:
+    """Credential code → title of training that gives it, or gave it once. Each code has one, in words in any case.
+
+    The room keeps mirrors of Programme and Organisation.
+    """
+    found = await mirrors.find_each(tx, Programme, "credential", sorted(set(codes))) if codes else []
+    return {code: training_called(code) for code in codes} | await titles_of(tx, found)
+
+
+async def titles_of(tx: Transaction, programmes: Sequence[Programme]) -> dict[str, str]:
+    """The same of training that is known. Titles that are the same for two codes say whose training it is."""
+    offered_last = sorted(programmes, key=lambda one: (one.withdrawn_at is None, -one.id.int))
+    by_code = {one.credential: one for one in offered_last}
+    times = Counter(_compared(one.title) for one in by_code.values())
+    same = [one for one in by_code.values() if times[_compared(one.title)] > 1]
+    of = await mirrors.get_each(tx, Organisation, [one.organisation_id for one in same]) if same else {}
+    apart = {one.credential: of[one.organisation_id].name for one in same if one.organisation_id in of}
+    return {
+        code: f"{one.title} ({apart.get(code, one.ods_code)})" if one in same else one.title
+        for code, one in sorted(by_code.items())
+    }
+
+
+def _compared(title: str) -> str:
+    return unicodedata.normalize("NFC", title).casefold()
