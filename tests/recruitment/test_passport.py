@@ -26,7 +26,7 @@ async def test_training_is_shown_by_its_title_in_any_script_and_by_who_ran_it(sc
         html = (await sam.get(PAGE)).text
     for one in of_both:
         ran = charity.name if one.organisation_id == charity.id else scene.trust.name
-        assert f"{one.title} {ran}" in text(html)
+        assert f"{one.title} Who ran it {ran}" in text(html)
         assert one.credential not in html
         assert one.credential.replace("_", " ").capitalize() not in html
     async with scene.recruitment.api(scene.sam) as sam:
