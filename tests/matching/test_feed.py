@@ -109,3 +109,23 @@ async def test_a_posted_opportunity_shows_as_closed_from_its_closing_moment_on(m
         assert "This closed on" in page
         assert "/engagements/interest/" not in page
         assert str(id) not in (await anyone.get("/opportunities")).text
+
+
+async def test_what_is_paid_reads_the_same_on_the_card_the_page_the_feed_the_file_and_in_the_api(
+    matching: Connected,
+) -> None:
+    trust, staff = await a_trust(matching)
+    card = world.rate(trust, unit="hour", amount_pence=2750)
+    await matching.hears_and_settles(RateCardIssued(card))
+    id = await post(matching, trust, staff, pay=str(card.id), session_hours=1.5)
+    said = "£41.25 for this meeting"
+    async with matching.browser() as anyone:
+        for path in ("/opportunities", f"/opportunities/{id}", "/opportunities?format=csv"):
+            page = (await anyone.get(path)).text
+            assert said in page, path
+            assert "an hour" not in page, path
+        [item] = (await anyone.get("/feeds/opportunities.json")).json()["items"]
+        assert item["_opportunity"]["what_is_paid"] == said
+    async with matching.api() as anyone:
+        [listed] = (await anyone.get("/opportunities")).json()["opportunities"]
+        assert listed["what_is_paid"] == (await anyone.get(f"/opportunities/{id}")).json()["what_is_paid"] == said

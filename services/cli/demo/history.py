@@ -35,8 +35,11 @@ async def make_history(settings: Settings, now: datetime) -> int:
         lived = [one for one in steps if one[0] > 0]  # what is to come has not happened yet
         for days, step in sorted(lived, key=lambda one: -one[0]):  # those of one day in the order above
             opened.now = (now - timedelta(days=days)).replace(hour=10, minute=0, second=0, microsecond=0)
-            done += await step()
-            await opened.carry()
+            done += (came := await step())
+            if came:
+                await opened.carry()
+        opened.now = now
+        await opened.carry()
         return done
 
 

@@ -14,7 +14,7 @@ from services.engagements import queries as engagements
 from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import InterestWords
 from services.matching import commands as matching
-from services.matching.domain.opportunity import Draft
+from services.matching.domain.opportunity import EXPENSES_ONLY, Draft
 from services.payments import queries
 from services.payments.commands import claims, payees, runs
 from services.payments.domain.payee import PayeeDetails
@@ -81,7 +81,7 @@ class Roles:
             "time_commitment": f"{told['hours']} hours, once",
             "expertise_level": "none",
             "places": told["takers"],
-            "pay": self._past.rates[told["pay"]],
+            "pay": self._past.rates.get(told["pay"], EXPENSES_ONLY),
             "session_at": at(told["held"]),
             "session_hours": told["hours"],
             "apply_by": at(told["posted"] - 12),
