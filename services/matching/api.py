@@ -1,5 +1,6 @@
 """The JSON API of matching. Everything that its pages do can be done here too."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -26,9 +27,10 @@ Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 
 
 class Advertised(Opportunity):
-    """An opportunity, and what somebody gets who comes, in words: "£41.25 for this meeting"."""
+    """An opportunity; in words what somebody gets who comes, and by credential code the training that it asks for."""
 
     what_is_paid: str
+    training_titles: dict[str, str]
 
 
 class OneOpportunity(Advertised):
@@ -73,8 +75,8 @@ async def opportunities(request: Request, acting: Anyone, filters: Filters, aske
     """One page of the common feed, newest first. No sign-in. `next` is sent back as `after` for what comes then."""
     async with open_transaction(request, acting) as tx:
         page = await store.feed(tx, asked, filters)
-    things = [Advertised.build(**_with_pay(one.opportunity)) for one in page.items]
-    return Feed(opportunities=things, **going_on(page))
+        things = await _in_words(tx, [one.opportunity for one in page.items])
+    return Feed(opportunities=[Advertised.build(**thing) for thing in things], **going_on(page))
 
 
 @router.get("/opportunities/{id}")
@@ -82,7 +84,8 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> OneOpportun
     """One opportunity, open or over, and what whoever asks may do with it now."""
     async with open_transaction(request, acting) as tx:
         found = await queries.opportunity(tx, id)
-    return OneOpportunity.build(**_with_pay(found.opportunity), choices=found.choices)
+        [thing] = await _in_words(tx, [found.opportunity])
+    return OneOpportunity.build(**thing, choices=found.choices)
 
 
 @router.get("/organisations/{ods}/opportunities")
@@ -92,8 +95,9 @@ async def own_opportunities(
     """One page of the organisation's opportunities, newest first."""
     async with open_transaction(request, acting) as tx:
         page = await queries.own_opportunities(tx, asked, filters)
-    things = [OwnOpportunity.build(**_with_pay(one.opportunity), choices=one.choices) for one in page.items]
-    return OwnOpportunities(opportunities=things, **going_on(page))
+        things = await _in_words(tx, [one.opportunity for one in page.items])
+    own = [OwnOpportunity.build(**thing, choices=one.choices) for thing, one in zip(things, page.items, strict=True)]
+    return OwnOpportunities(opportunities=own, **going_on(page))
 
 
 @router.post("/organisations/{ods}/opportunities", status_code=201, response_model=json_api.OnlyId)
@@ -163,5 +167,10 @@ async def my_matches(request: Request, acting: SignedIn, asked: ManyAskedByApi) 
     return MyMatches(matches=matches, **going_on(page))
 
 
-def _with_pay(of: Opportunity) -> dict[str, Any]:
-    return dict(of) | {"what_is_paid": words.pay(of)}
+async def _in_words(tx: Transaction, some: Sequence[Opportunity]) -> list[dict[str, Any]]:
+    """Each as it is, and what people read of it."""
+    titles = await training_titles(tx, {code for one in some for code in one.training})
+    return [
+        dict(one) | {"what_is_paid": words.pay(one), "training_titles": {code: titles[code] for code in one.training}}
+        for one in some
+    ]

@@ -14,10 +14,14 @@ from services.chassis.postgres.transaction import Transaction
 async def training_titles(tx: Transaction, codes: Collection[str]) -> dict[str, str]:
     """Credential code → title of training that gives it, or gave it once. Each code has one, in words in any case.
 
-    The room keeps mirrors of Programme and Organisation.
+    The room keeps mirrors of Programme and Organisation. What a code is called does not hang on what else is asked.
     """
-    found = await mirrors.find_each(tx, Programme, "credential", sorted(set(codes))) if codes else []
-    return {code: training_called(code) for code in codes} | await titles_of(tx, found)
+    if not codes:
+        return {}
+    found = await mirrors.find_each(tx, Programme, "credential", sorted(set(codes)))
+    namesakes = await mirrors.find_each(tx, Programme, "title", sorted({one.title for one in found}))
+    known = await titles_of(tx, list({one.id: one for one in [*found, *namesakes]}.values()))
+    return {code: known.get(code) or training_called(code) for code in codes}
 
 
 async def titles_of(tx: Transaction, programmes: Sequence[Programme]) -> dict[str, str]:
