@@ -52,13 +52,13 @@ PERSONAS: tuple[Persona, ...] = (
     Persona(
         "fay@downland.example",
         "who pays them",
-        "Pay three approved claims in one run, and look at the runs and the rates of before.",
+        "Pay all approved claims in one run, and look at the runs and the rates of before.",
         links.STAFF_PAYMENTS.format(ods="RZ9"),
     ),
     Persona(
         "priya@chalkvalley.example",
         "who runs the office of a group of GP practices",
-        "Say who may do what: one invitation waits for its answer, and you act for a small surgery too.",
+        "Say who may do what, see who has not answered an invitation yet, and act for a small surgery too.",
         links.STAFF_ROLES.format(ods="U99981"),
     ),
     Persona(
