@@ -62,7 +62,7 @@ for _words, _codes in (
 def training_called(code: str) -> str:
     """Training of which nobody told us the title, by what can be read of its code: "first_steps" is "First steps".
 
-    A made code ends in letters and numbers that mean nothing to people; of a title in another script it has no more.
+    A made code ends in eight letters and numbers that say nothing; one without a number cannot be told from a word.
     """
-    read = re.sub(r"^training(?=_)|(?<=[a-z0-9])_(?=[a-z]*[2-7])[a-z2-7]{8}$", "", code).strip("_").replace("_", " ")
-    return read[:1].upper() + read[1:] if re.search("[a-z]", read) and len(read) > 1 else "Training"
+    read = re.sub(r"_(?=[a-z]*[2-7])[a-z2-7]{8}$", "", code).replace("_", " ").strip()
+    return read[:1].upper() + read[1:]

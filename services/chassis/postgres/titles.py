@@ -29,13 +29,11 @@ async def titles_of(tx: Transaction, programmes: Sequence[Programme]) -> dict[st
     offered_last = sorted(programmes, key=lambda one: (one.withdrawn_at is None, -one.id.int))
     by_code = {one.credential: one for one in offered_last}
     times = Counter(_compared(one.title) for one in by_code.values())
-    same = [one for one in by_code.values() if times[_compared(one.title)] > 1]
-    of = await mirrors.get_each(tx, Organisation, [one.organisation_id for one in same]) if same else {}
-    apart = {one.credential: of[one.organisation_id].name for one in same if one.organisation_id in of}
-    return {
-        code: f"{one.title} ({apart.get(code, one.ods_code)})" if one in same else one.title
-        for code, one in sorted(by_code.items())
-    }
+    alike = {code: one for code, one in by_code.items() if times[_compared(one.title)] > 1}
+    known = await mirrors.get_each(tx, Organisation, [one.organisation_id for one in alike.values()]) if alike else {}
+    names = {id: one.name for id, one in known.items()}
+    whose = {code: f" ({names.get(one.organisation_id, one.ods_code)})" for code, one in alike.items()}
+    return {code: by_code[code].title + whose.get(code, "") for code in sorted(by_code)}
 
 
 def _compared(title: str) -> str:
