@@ -94,6 +94,7 @@ class MainJob:
         await one.open("/sign-in?to=/home")
         await one.press("link", "choose somebody to try it as")
         await one.press("button", f"Sign in as {called} of {organisation}")
+        await one.open("/home")  # some of them begin on a page of their own
         await one.press("link", organisation)
         return one
 
