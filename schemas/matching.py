@@ -1,6 +1,7 @@
 """What matching says: which opportunities there are, and whom each was matched with."""
 
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from pydantic import Field
@@ -29,6 +30,14 @@ class Pay(Contract):
     amount_pence: int = Field(ge=0, description="for one unit, integer pence sterling")
     source: str = Field(max_length=300, description="policy the rate comes from")
     payer_id: UUID = Field(description="the organisation that pays")
+
+    def units(self, hours: float) -> Decimal:
+        """How many units a session of so many hours is paid: its hours for a rate by the hour, else one."""
+        return Decimal(str(hours)) if self.unit == "hour" else Decimal(1)
+
+    def earned_pence(self, hours: float) -> int:
+        """What a session of so many hours earns, in whole pence, rounded half up."""
+        return int((self.units(hours) * self.amount_pence).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 class Withdrawn(Contract):

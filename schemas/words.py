@@ -1,5 +1,7 @@
 """The words for codes that several services show: one code, the same words on every page."""
 
+import re
+
 from schemas.payments import UNITS
 from schemas.recruitment import ACCESS_NEEDS, EXPERIENCE_AREAS, MODES, RUNGS, STRANDS
 
@@ -16,7 +18,7 @@ RUNG = {
     "feedback": "First step: tell us what it is like",
     "improvement": "Improvement partner",
     "governance": "Member of a board or committee",
-    "senior": "Senior role, such as patient director",
+    "senior": "Senior role, such as co-chair",
 }
 MODE = {"in_person": "In person", "remote": "Online or by phone", "hybrid": "In person or online, you choose"}
 AREA = {
@@ -55,3 +57,12 @@ for _words, _codes in (
     (UNIT, UNITS),
 ):
     assert tuple(_words) == _codes, f"words and codes differ: {set(_words) ^ set(_codes)}"
+
+
+def training_called(code: str) -> str:
+    """Training of which nobody told us the title, by what can be read of its code: "first_steps" is "First steps".
+
+    A made code ends in eight letters and numbers that say nothing; one without a number cannot be told from a word.
+    """
+    read = re.sub(r"_(?=[a-z]*[2-7])[a-z2-7]{8}$", "", code).replace("_", " ").strip()
+    return read[:1].upper() + read[1:]

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from schemas.engagements import Engagement, Intake, Outcome
 from schemas.matching import Session
 from services.chassis.base.hands import Member, Person, Visitor
+from services.chassis.base.paid import what_is_paid
 from services.chassis.http import entry, json_api
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
 from services.chassis.http.request import open_transaction
@@ -41,6 +42,7 @@ class Mine(Engagement):
 
     title: str
     organisation: str
+    what_is_paid: str
     what_changed: str | None
     why: str
     needs: str
@@ -59,6 +61,7 @@ class Applicant(Engagement):
     reference: str
     why: str
     trained_in: tuple[str, ...]
+    training: tuple[queries.NeededTraining, ...]
     needs: str
     access: tuple[str, ...]
     choices: StaffChoices
@@ -243,6 +246,7 @@ def _mine(of: queries.MyEngagement) -> Mine:
         **dict(of.engagement),
         title=of.opportunity.title,
         organisation=of.organisation,
+        what_is_paid=what_is_paid(of.pay, of.opportunity.sessions),
         what_changed=of.what_changed,
         why=of.why,
         needs=of.needs,
@@ -258,6 +262,7 @@ def _applicant(of: queries.OwnApplicant) -> Applicant:
         reference=of.reference,
         why=of.why,
         trained_in=of.trained_in,
+        training=of.training,
         needs=of.needs,
         access=of.access,
         choices=of.choices,

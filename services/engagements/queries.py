@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from schemas.engagements import Engagement
-from schemas.matching import Opportunity
+from schemas.matching import Opportunity, Pay
 from schemas.recruitment import Leader
 from services.chassis.base.choices import Choice
 from services.chassis.base.hands import Member, Person
@@ -13,6 +13,7 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Page
+from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.domain import engagement as domain
 from services.engagements.domain.engagement import PersonChoices, StaffChoices
@@ -30,11 +31,27 @@ class MyEngagement(Mine):
 
     choices: PersonChoices
 
+    @property
+    def pay(self) -> Pay | None:
+        """What was offered; before that, what the opportunity says."""
+        offer = self.engagement.offer
+        return offer.pay if offer else self.opportunity.pay
+
+
+@dataclass(frozen=True)
+class NeededTraining:
+    """Training that an opportunity asks for, by its title, and whether somebody has done it (and it is still good)."""
+
+    code: str
+    title: str
+    done: bool
+
 
 @dataclass(frozen=True)
 class OwnApplicant(Applicant):
     """Somebody who showed interest, and what the coordinator who asks may do about it."""
 
+    training: tuple[NeededTraining, ...]
     choices: StaffChoices
 
 
@@ -97,14 +114,18 @@ async def own_applicants(
 ) -> Page[OwnApplicant]:
     """Who showed interest in an opportunity of the organisation that is acted for, first come first."""
     page = await store.of_intake(tx, asked, tx.acting.organisation_id, intake.id, wanted)
-    terms = await intakes.terms(tx, intake.opportunity)
-    by = tx.acting.by
+    terms, by = await intakes.terms(tx, intake.opportunity), tx.acting.by
+    titles = await training_titles(tx, intake.opportunity.training)
     for one in page.items:
         if one.needs or one.access:
             tx.note(Happened.LOOKED, of=one.engagement.person_id, what="needs")
     return page.with_items(
         [
-            OwnApplicant(**vars(one), choices=domain.choices_of_staff(one.engagement, one.leader, terms, by=by))
+            OwnApplicant(
+                **vars(one),
+                training=tuple(NeededTraining(code, titles[code], code in one.trained_in) for code in titles),
+                choices=domain.choices_of_staff(one.engagement, one.leader, terms, by=by),
+            )
             for one in page.items
         ]
     )

@@ -4,7 +4,7 @@ from schemas.identity import Account, Organisation
 from schemas.matching import Opportunity
 from schemas.payments import Claim, RateCard
 from schemas.recruitment import Leader, Profile
-from schemas.training import Credential
+from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.engagements.commands import counting, system
@@ -13,6 +13,7 @@ from services.engagements.store import intakes
 reactions = Reactions("engagements")
 
 reactions.keep(Organisation)
+reactions.keep(Programme)
 reactions.keep(Opportunity)
 reactions.keep(RateCard)
 reactions.keep(Account, person="id", erased=system.forget_person)

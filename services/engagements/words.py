@@ -1,8 +1,11 @@
 """The words for the codes that engagements' pages show, as people read them."""
 
-from schemas.matching import Pay
-from schemas.words import ACCESS, UNIT
-from services.chassis.base.wording import hours, money
+from collections.abc import Sequence
+
+from schemas.matching import Pay, Session
+from schemas.words import ACCESS
+from services.chassis.base.paid import what_is_paid
+from services.chassis.base.wording import hours
 from services.engagements.domain.engagement import (
     AlreadyInterested,
     JoinFirst,
@@ -76,8 +79,6 @@ CLAIM = {
 }
 
 
-def pay(of: Pay | None) -> str:
-    """What one session pays: "£75 for a half day (the policy it comes from)"."""
-    if of is None:
-        return "No payment. Your expenses are paid."
-    return f"{money(of.amount_pence)} for {UNIT.get(of.unit, of.unit)} ({of.source})"
+def pay(of: Pay | None, sessions: Sequence[Session]) -> str:
+    """What somebody gets who comes: "£75 for this meeting (the policy it comes from)"."""
+    return what_is_paid(of, sessions) + (f" ({of.source})" if of else "")

@@ -1,6 +1,7 @@
 """The JSON API of matching. Everything that its pages do can be done here too."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
@@ -12,6 +13,7 @@ from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
 from services.chassis.http.request import open_transaction
+from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
 from services.matching.domain.opportunity import Draft, PersonChoices, StaffChoices
@@ -24,13 +26,20 @@ SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 
 
-class OneOpportunity(Opportunity):
+class Advertised(Opportunity):
+    """An opportunity; in words what somebody gets who comes, and by credential code the training that it asks for."""
+
+    what_is_paid: str
+    training_titles: dict[str, str]
+
+
+class OneOpportunity(Advertised):
     """An opportunity, and what anybody may do with it now."""
 
     choices: PersonChoices
 
 
-class OwnOpportunity(Opportunity):
+class OwnOpportunity(Advertised):
     """An opportunity, and what the coordinators of its organisation may do with it."""
 
     choices: StaffChoices
@@ -41,7 +50,7 @@ class OwnOpportunities(OnePage):
 
 
 class Feed(OnePage):
-    opportunities: list[Opportunity]
+    opportunities: list[Advertised]
 
 
 class Told(BaseModel):
@@ -66,7 +75,8 @@ async def opportunities(request: Request, acting: Anyone, filters: Filters, aske
     """One page of the common feed, newest first. No sign-in. `next` is sent back as `after` for what comes then."""
     async with open_transaction(request, acting) as tx:
         page = await store.feed(tx, asked, filters)
-    return Feed(opportunities=[thing.opportunity for thing in page.items], **going_on(page))
+        things = await _in_words(tx, [one.opportunity for one in page.items])
+    return Feed(opportunities=[Advertised.build(**thing) for thing in things], **going_on(page))
 
 
 @router.get("/opportunities/{id}")
@@ -74,7 +84,8 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> OneOpportun
     """One opportunity, open or over, and what whoever asks may do with it now."""
     async with open_transaction(request, acting) as tx:
         found = await queries.opportunity(tx, id)
-    return OneOpportunity.build(**dict(found.opportunity), choices=found.choices)
+        [thing] = await _in_words(tx, [found.opportunity])
+    return OneOpportunity.build(**thing, choices=found.choices)
 
 
 @router.get("/organisations/{ods}/opportunities")
@@ -84,8 +95,9 @@ async def own_opportunities(
     """One page of the organisation's opportunities, newest first."""
     async with open_transaction(request, acting) as tx:
         page = await queries.own_opportunities(tx, asked, filters)
-    things = [OwnOpportunity.build(**dict(one.opportunity), choices=one.choices) for one in page.items]
-    return OwnOpportunities(opportunities=things, **going_on(page))
+        things = await _in_words(tx, [one.opportunity for one in page.items])
+    own = [OwnOpportunity.build(**thing, choices=one.choices) for thing, one in zip(things, page.items, strict=True)]
+    return OwnOpportunities(opportunities=own, **going_on(page))
 
 
 @router.post("/organisations/{ods}/opportunities", status_code=201, response_model=json_api.OnlyId)
@@ -143,13 +155,22 @@ async def my_matches(request: Request, acting: SignedIn, asked: ManyAskedByApi) 
     """One page of the person's matches, newest first, with the reasons in words; a match that has ended has none."""
     async with open_transaction(request, acting) as tx:
         page = await queries.my_matches(tx, asked)
-        training = await store.training_titles(tx)
+        training = await training_titles(tx, {code for one in page.items for code in one.opportunity.training})
     matches = [
         MyMatch.build(
             **dict(one.match.public()),
             title=one.opportunity.title,
-            reasons=words.reasons(one.match.reasons, training),
+            reasons=words.reasons(one.match.reasons, one.opportunity, training),
         )
         for one in page.items
     ]
     return MyMatches(matches=matches, **going_on(page))
+
+
+async def _in_words(tx: Transaction, some: Sequence[Opportunity]) -> list[dict[str, Any]]:
+    """Each as it is, and what people read of it."""
+    titles = await training_titles(tx, {code for one in some for code in one.training})
+    return [
+        dict(one) | {"what_is_paid": words.pay(one), "training_titles": {code: titles[code] for code in one.training}}
+        for one in some
+    ]

@@ -8,8 +8,8 @@ from uuid import UUID
 from schemas.recruitment import Profile
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
+from services.chassis.base.paid import rate
 from services.chassis.base.refusals import NotFound
-from services.chassis.base.wording import money
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
@@ -42,10 +42,7 @@ class OnOffer:
 async def on_offer(tx: Transaction[Member]) -> OnOffer:
     """For the organisation that is acted for, today."""
     rates = await store.rates_in_force(tx, tx.acting.organisation_id, on=london_day(tx.now))
-    pay = {
-        str(card.id): f"{card.title}: {money(card.amount_pence)} for {words.UNIT.get(card.unit, card.unit)}"
-        for card in rates
-    }
+    pay = {str(card.id): f"{card.title}: {rate(card.amount_pence, card.unit)}" for card in rates}
     pay[EXPENSES_ONLY] = "No payment, expenses only"
     return OnOffer(pay, await store.training_offered(tx))
 

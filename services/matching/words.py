@@ -1,10 +1,11 @@
 """The words for matching's codes, as people read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from schemas.matching import EXPERTISE_LEVELS, WITHDRAWAL_REASONS, Pay, Session
-from schemas.words import ACCESS, AREA, MODE, RUNG, STRAND, UNIT
-from services.chassis.base.wording import hours, moment, money
+from schemas.matching import EXPERTISE_LEVELS, WITHDRAWAL_REASONS, Opportunity, Session
+from schemas.words import ACCESS, AREA, MODE, RUNG, STRAND, training_called
+from services.chassis.base.paid import what_is_paid
+from services.chassis.base.wording import hours, moment
 
 __all__ = [
     "ACCESS",
@@ -13,7 +14,6 @@ __all__ = [
     "MODE",
     "RUNG",
     "STRAND",
-    "UNIT",
     "WITHDRAWAL",
     "hours",
     "pay",
@@ -35,13 +35,12 @@ assert tuple(WITHDRAWAL) == WITHDRAWAL_REASONS
 
 _REASON = {
     "in_pool": "You are in the pool of patient leaders.",
-    "paid": "You asked for paid roles, and this one is paid.",
     "rung": "It is on a step of the ladder that you have reached.",
     "next_rung": "It is the next step up the ladder for you.",
 }
 
 
-def reason(code: str, training: dict[str, str]) -> str:
+def reason(code: str, of: Opportunity, training: Mapping[str, str]) -> str:
     """One reason for a match, as its person reads it. `training`: credential code → title."""
     kind, _, what = code.partition(":")
     if kind == "strand":
@@ -49,22 +48,24 @@ def reason(code: str, training: dict[str, str]) -> str:
     if kind == "mode":
         return f"You can take part this way: {MODE.get(what, what)}."
     if kind == "training":
-        return f"You completed the training it asks for: {training.get(what, what.replace('_', ' '))}."
+        return f"You completed the training it asks for: {training.get(what) or training_called(what)}."
     if kind == "access":
         return f"What you need is there: {ACCESS.get(what, what)}."
     if kind == "lived":
         return f"You told us you know about this from your own life: {AREA.get(what, what)}."
+    if kind == "paid":
+        return f"You asked for paid roles, and this one is paid: {pay(of)}." if of.pay else ""
     return _REASON.get(code, "")
 
 
-def reasons(codes: Iterable[str], training: dict[str, str]) -> list[str]:
+def reasons(codes: Iterable[str], of: Opportunity, training: Mapping[str, str]) -> list[str]:
     """The reasons for a match that have words. `training`: credential code → title."""
-    return [text for code in codes if (text := reason(code, training))]
+    return [text for code in codes if (text := reason(code, of, training))]
 
 
-def pay(of: Pay | None) -> str:
-    """What one session pays, in short: "£75 for a half day"."""
-    return f"{money(of.amount_pence)} for {UNIT.get(of.unit, of.unit)}" if of else "No payment. Your expenses are paid."
+def pay(of: Opportunity) -> str:
+    """What somebody gets who comes: "£75 for this meeting"."""
+    return what_is_paid(of.pay, of.sessions)
 
 
 def when(session: Session) -> str:

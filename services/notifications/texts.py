@@ -11,7 +11,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from schemas import links
-from schemas.words import UNIT
 from services.chassis.base.wording import FILTERS
 
 FOLDER = Path(__file__).parent / "messages"
@@ -26,13 +25,6 @@ _environment = Environment(
     auto_reload=False,
 )
 _environment.filters.update(FILTERS)
-
-
-def _unit(code: str) -> str:
-    return UNIT.get(code, code)
-
-
-_environment.filters["unit"] = _unit
 
 
 @dataclass(frozen=True)

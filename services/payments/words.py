@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 
 from schemas.words import UNIT
+from services.chassis.base.paid import rate
+from services.chassis.base.wording import hours, money
+from services.payments.domain.owed import Owed
 
 __all__ = [
     "ACCOUNT",
@@ -14,6 +17,8 @@ __all__ = [
     "STATUS_FOR_STAFF",
     "UNIT",
     "WOULD_LEAVE_OUT",
+    "rate",
+    "reckoned",
     "together",
 ]
 
@@ -83,6 +88,14 @@ def together(codes: Iterable[str]) -> list[str]:
         f"{PART.get(first, first).capitalize()} and {PART.get(second, second)} {WHY_TOGETHER.get(why, why)}."
         for first, second, why in parts
     ]
+
+
+def reckoned(owed: Owed) -> str:
+    """How what a session earns was worked out: "2.5 hours at £27.50 an hour", else "A half day"."""
+    if owed.unit == "hour":
+        return f"{hours(float(owed.units))} at {money(owed.rate_pence)} an hour"
+    words = UNIT.get(owed.unit, owed.unit)
+    return words[:1].upper() + words[1:]
 
 
 ROLE = {"coordinator": "coordinator", "approver": "approver", "finance": "finance", "admin": "administrator"}

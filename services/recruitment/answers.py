@@ -71,12 +71,19 @@ class Withdrawn(BaseModel):
     stage: str
 
 
+class Completed(Credential):
+    """Training that somebody completed, by its title, and the organisation that ran it."""
+
+    title: str
+    organisation: str
+
+
 class Passport(BaseModel):
     """Somebody's place in the pool, what they agreed to, and the training that they completed."""
 
     leader: Leader | None
     agreements: list[Agreed]
-    credentials: list[Credential]
+    credentials: list[Completed]
     more_agreements: bool
     """Whether there are older ones, which are not given."""
     more_credentials: bool

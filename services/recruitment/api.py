@@ -110,13 +110,16 @@ async def my_passport(request: Request, acting: SignedIn) -> answers.Passport:
     async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
         agreed = await policies.agreed_by(tx, acting.person_id)
-        credentials = await leaders.credentials(tx, acting.person_id)
+        completed = await queries.my_training(tx)
     return answers.Passport(
         leader=leader,
         agreements=list(agreed),
-        credentials=list(credentials),
+        credentials=[
+            answers.Completed.build(**dict(one.credential), title=one.title, organisation=one.organisation)
+            for one in completed
+        ],
         more_agreements=agreed.more,
-        more_credentials=credentials.more,
+        more_credentials=completed.more,
     )
 
 

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from schemas.identity import Account
+from schemas.identity import Account, Organisation
 from schemas.recruitment import Leader
+from schemas.training import Credential, Programme
+from schemas.words import training_called
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres import files, mirrors
 from services.chassis.postgres.files import KeptFile
-from services.chassis.postgres.lists import Asked, Page
+from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.policies import Edition, on_day
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment.domain.agreement import Days, InForce
@@ -130,4 +132,29 @@ def _progress(tx: Transaction, application: Application, promised: Sequence[Edit
         days_waiting=(today - sent_on).days,
         answer_by=answer_by,
         is_late=answer_by < today,
+    )
+
+
+@dataclass(frozen=True)
+class Completed:
+    """Training that a person completed, by its title, and the organisation that ran it."""
+
+    credential: Credential
+    title: str
+    organisation: str
+
+
+async def my_training(tx: Transaction[Person]) -> Few[Completed]:
+    """What the person completed, newest first. Of training that was not heard of yet its code's words are shown."""
+    held = await leaders.credentials(tx, tx.acting.person_id)
+    programmes = await mirrors.get_each(tx, Programme, [one.programme_id for one in held])
+    ran = await mirrors.get_each(tx, Organisation, [one.organisation_id for one in held])
+    titles = {id: one.title for id, one in programmes.items()}
+    names = {id: one.name for id, one in ran.items()}
+    return held.each(
+        lambda one: Completed(
+            one,
+            titles.get(one.programme_id) or training_called(one.credential),
+            names.get(one.organisation_id, ""),
+        )
     )

@@ -2,7 +2,7 @@
 
 from schemas.engagements import Engagement
 from schemas.identity import Account, Organisation
-from schemas.training import Credential
+from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.recruitment.commands import pool
@@ -10,6 +10,7 @@ from services.recruitment.commands import pool
 reactions = Reactions("recruitment")
 
 reactions.keep(Organisation)
+reactions.keep(Programme)
 reactions.keep(Account, person="id")
 reactions.keep(Engagement, person="person_id")
 reactions.keep(Credential, person="person_id", erased=nothing_else_to_forget)

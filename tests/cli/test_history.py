@@ -1,8 +1,10 @@
 """Six months of the demo region, lived before the doors open."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import asyncpg
@@ -11,13 +13,21 @@ import pytest
 from services import load
 from services.chassis.app import connect
 from services.chassis.base.access import london_day
+from services.chassis.base.hands import VISITOR
 from services.chassis.base.settings import BadSettings, Settings
 from services.cli.demo.history import make_history, prepare_and_make
+from services.cli.demo.in_process import rooms
+from services.cli.demo.region import region
 from services.cli.verify.check import check
+from services.identity.commands import demo
+from services.identity.personas import PERSONAS, Persona
+from tests.cli.eight import SEES
 from tests.cli.little import Little, own_database, running
 from tests.support import Database
+from tests.town import Town
 
 pytestmark = pytest.mark.timeout(180)
+PATHS = {path: service.name for service in load() for path in service.card.paths}
 NEW_CODE = london_day(datetime.now(UTC)) - timedelta(days=100)
 
 
@@ -64,6 +74,28 @@ async def test_it_is_made_by_commands_on_their_days(lived: Lived) -> None:
     assert by_day > 20
 
 
+@pytest.fixture(scope="module")
+async def town(lived: Lived) -> AsyncIterator[Town]:
+    async with rooms(lived.database.settings, datetime.now(UTC)) as opened:
+        yield Town(opened)
+
+
+@pytest.mark.parametrize("persona", PERSONAS, ids=[one.email.partition("@")[0] for one in PERSONAS])
+async def test_none_of_the_eight_people_of_the_demo_finds_an_empty_page(town: Town, persona: Persona) -> None:
+    pages = SEES[persona.email.partition("@")[0]]
+    assert persona.begins == next(iter(pages))
+    async with town.rooms.transaction("identity", VISITOR) as tx:
+        cards = await demo.list_personas(tx, await demo.list_accounts(tx))
+    [who] = [town.sign_in(one.account.account_id) for one in cards if one.persona == persona]
+    for path, words in pages.items():
+        service = PATHS[max((one for one in PATHS if path.startswith(one) and one != "/"), key=len)]
+        async with town.browser(service, who) as browser:
+            answer = await browser.get(path)
+        shown = " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+        assert answer.status_code == 200, shown
+        assert not [one for one in words if one not in shown], f"{path}: {shown}"
+
+
 async def test_everybody_agreed_to_the_edition_of_their_day(lived: Lived) -> None:
     recruitment = await lived.database.connect("recruitment")
     async with recruitment.transaction() as tx:
@@ -87,6 +119,12 @@ async def test_when_the_doors_open_everything_is_said_once_and_every_promise_hol
         report = await check(network.environment, patience_seconds=30)
         assert report.ok, report.in_words()
         assert await told(network) == before
+
+
+def test_the_senior_roles_of_the_demo_are_no_posts_that_somebody_is_employed_for() -> None:
+    senior = [one for one in region()["opportunities"] if one["rung"] == "senior"]
+    assert senior
+    assert not [one["title"] for one in senior if "director" in one["title"].lower() or one["hours"] > 4]
 
 
 async def told(network: Little) -> int:

@@ -52,7 +52,7 @@ async def test_the_main_job_goes_through_the_pages(world: World) -> None:
         assert "The person is asked to say yes or no" in (await staff.get(offered.headers["location"])).text
 
         shown = await person.get(mine)
-        assert "£75 for a half day (Example policy 2026)" in shown.text
+        assert "£75 for this meeting (Example policy 2026)" in shown.text
         assert "Being paid can change your benefits" in shown.text
         accepted = await press(person, mine, f"{mine}/accept")
         assert "You have a place" in (await person.get(accepted.headers["location"])).text

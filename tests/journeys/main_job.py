@@ -46,7 +46,7 @@ AT_THE_TRUST = Cast(
     approver="Amir",
     finance="Fay",
     rate="Involvement half day",
-    pay="£75 for a half day",
+    pay="£75 for this meeting",
     training="Foundations of patient leadership",
     trainer="Lou",
     trains="Living Well Together",
@@ -58,7 +58,7 @@ AT_THE_BOARD = Cast(
     approver="Bo",
     finance="Finn",
     rate="Committee session",
-    pay="£150 for a session",
+    pay="£150 for this meeting",
     training="Being on a committee",
     trainer="Cora",
     trains=TRUST,
@@ -94,6 +94,7 @@ class MainJob:
         await one.open("/sign-in?to=/home")
         await one.press("link", "choose somebody to try it as")
         await one.press("button", f"Sign in as {called} of {organisation}")
+        await one.open("/home")  # some of them begin on a page of their own
         await one.press("link", organisation)
         return one
 

@@ -141,10 +141,12 @@ def test_one_shared_area_of_life_is_enough_and_only_what_is_shared_is_a_reason()
 
 def test_each_reason_has_words() -> None:
     codes = ["in_pool", "paid", "rung", "next_rung", "strand:culture", "mode:hybrid", "access:bsl", "lived:pain"]
-    assert all(reason(code, {}).endswith(".") for code in codes)
-    assert reason("training:foundations", {"foundations": "First steps"}).endswith(": First steps.")
-    assert reason("training:data_reading", {}).endswith(": data reading.")
-    assert reason("something_new", {}) == ""
+    paid = opportunity(pay=Pay(rate_card_id=new_id(), unit="hour", amount_pence=2750, source="x", payer_id=TRUST.id))
+    assert all(reason(code, paid, {}).endswith(".") for code in codes)
+    assert reason("paid", paid, {}) == "You asked for paid roles, and this one is paid: £82.50 for this meeting."
+    assert reason("training:foundations", paid, {"foundations": "First steps"}).endswith(": First steps.")
+    assert reason("training:data_reading_abc2defg", paid, {}).endswith(": Data reading.")
+    assert reason("something_new", paid, {}) == ""
 
 
 def test_a_length_is_said_in_hours_as_people_say_them() -> None:

@@ -1,11 +1,13 @@
 """The common feed, as a page and as JSON: what is open now, for everyone."""
 
 from schemas.payments import RateCardIssued
+from schemas.training import ProgrammeOffered
 from services.matching import commands
 from services.matching.store import opportunities as store
 from tests.matching import world
 from tests.matching.world import a_trust, post
 from tests.support import Connected, member, next_page, organisation, registered, until
+from tests.trainings import ARABIC, LONG, programme
 
 
 async def test_each_filter_of_the_feed_shows_what_it_says(matching: Connected) -> None:
@@ -109,3 +111,48 @@ async def test_a_posted_opportunity_shows_as_closed_from_its_closing_moment_on(m
         assert "This closed on" in page
         assert "/engagements/interest/" not in page
         assert str(id) not in (await anyone.get("/opportunities")).text
+
+
+async def test_what_is_paid_reads_the_same_on_the_card_the_page_the_feed_the_file_and_in_the_api(
+    matching: Connected,
+) -> None:
+    trust, staff = await a_trust(matching)
+    card = world.rate(trust, unit="hour", amount_pence=2750)
+    await matching.hears_and_settles(RateCardIssued(card))
+    id = await post(matching, trust, staff, pay=str(card.id), session_hours=1.5)
+    said = "£41.25 for this meeting"
+    async with matching.browser() as anyone:
+        for path in ("/opportunities", f"/opportunities/{id}", "/opportunities?format=csv"):
+            page = (await anyone.get(path)).text
+            assert said in page, path
+            assert "an hour" not in page, path
+        [item] = (await anyone.get("/feeds/opportunities.json")).json()["items"]
+        assert item["_opportunity"]["what_is_paid"] == said
+    async with matching.api() as anyone:
+        [listed] = (await anyone.get("/opportunities")).json()["opportunities"]
+        assert listed["what_is_paid"] == (await anyone.get(f"/opportunities/{id}")).json()["what_is_paid"] == said
+
+
+async def test_the_training_that_a_role_asks_for_is_read_by_its_title_and_by_whose_it_is_where_two_are_called_alike(
+    matching: Connected,
+) -> None:
+    trust, staff = await a_trust(matching)
+    charity = organisation("8ZZ83", "Living Well Together", "charity")
+    ours, theirs = programme(trust, ARABIC), programme(charity, ARABIC)
+    other, unheard = programme(charity, LONG), "reading_figures"
+    offered = [*map(ProgrammeOffered, (ours, theirs, other))]
+    await matching.hears_and_settles(*registered(charity), *offered)
+    asked = [ours.credential, other.credential, unheard]
+    id = await post(matching, trust, staff, training=asked)
+    titles = [f"{ARABIC} ({trust.name})", LONG, "Reading figures"]
+    async with matching.browser() as anyone:
+        page = (await anyone.get(f"/opportunities/{id}")).text
+    assert [title for title in titles if title not in page] == []
+    assert [code for code in asked if code in page] == []
+    async with matching.api() as anyone:
+        assert (await anyone.get(f"/opportunities/{id}")).json()["training_titles"] == dict(
+            zip(asked, titles, strict=True)
+        )
+    async with matching.browser(staff) as one:
+        choices = (await one.get("/opportunities/for/RX2/new/people")).text
+    assert f"{ARABIC} ({charity.name})" in choices

@@ -47,7 +47,7 @@ async def test_a_coordinator_posts_changes_the_words_and_takes_it_off_the_feed(m
         session = day((NOW + timedelta(days=20)).astimezone(LONDON))
         for words in (
             f"{session} at 2:30pm, for 1 hour",
-            "£75 for a half day (Example policy 2026)",
+            "£75 for this meeting (Example policy 2026)",
             "British Sign Language interpreter, Captions",
             "Foundations of leadership",
             "Long-term pain",
@@ -234,7 +234,7 @@ async def test_a_person_says_what_they_want_and_reads_why_something_fits(matchin
         why = (await me.get(page)).text
         for words in (
             "You can take part this way: Online or by phone.",
-            "You asked for paid roles, and this one is paid.",
+            "You asked for paid roles, and this one is paid: £75 for this meeting.",
             "It is the next step up the ladder for you.",
             "You completed the training it asks for: Foundations of leadership.",
             "What you need is there: British Sign Language interpreter.",

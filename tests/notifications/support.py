@@ -6,7 +6,7 @@ from uuid import UUID
 
 from schemas.engagements import Engagement, Intake, Offer, Outcome
 from schemas.identity import Organisation
-from schemas.matching import Match, Opportunity, Pay
+from schemas.matching import Match, Opportunity, Pay, Session
 from schemas.payments import Claim, Payment
 from schemas.recruitment import Application
 from services.chassis.postgres.lists import Asked
@@ -137,6 +137,7 @@ def an_opportunity(trust: Organisation) -> Opportunity:
         expertise_level="none",
         places=2,
         pay=pay,
+        sessions=(Session(id=new_id(), starts_at=NOW + timedelta(days=20), hours=3),),
         apply_by=NOW + timedelta(days=14),
         feedback_by=NOW + timedelta(days=60),
         posted_at=NOW,

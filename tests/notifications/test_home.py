@@ -61,7 +61,7 @@ async def test_a_person_reads_their_messages_newest_first_and_each_on_a_page(not
     async with notifications.browser(world.person) as browser:
         home = (await browser.get("/home")).text
         assert home.index(newest.news.subject) < home.index(oldest.news.subject)
-        assert "£75 for a session" in (await browser.get(f"/messages/mine/{newest.id}")).text
+        assert "£75 for this meeting" in (await browser.get(f"/messages/mine/{newest.id}")).text
     async with notifications.api(world.person) as api:
         assert [m["kind"] for m in (await api.get("/mine/messages")).json()["messages"]] == ["offer_made", "match_made"]
 

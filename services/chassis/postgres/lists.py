@@ -58,6 +58,12 @@ class Few(list[T]):
 
     more: bool = False
 
+    def each(self, made: Callable[[T], S]) -> "Few[S]":
+        """The same list of what is made of each."""
+        found = Few(made(one) for one in self)
+        found.more = self.more
+        return found
+
 
 def few(rows: Sequence[Row], most: int, made: Callable[[Row], T]) -> Few[T]:
     """Of rows that were asked for with a limit of `most + 1`."""

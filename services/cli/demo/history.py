@@ -18,6 +18,8 @@ from services.cli.demo.in_process import rooms
 from services.cli.demo.past import Past
 from services.cli.demo.past_people import People
 from services.cli.demo.past_roles import Roles
+from services.cli.demo.past_staff import Staff
+from services.cli.demo.past_training import Training
 
 
 async def make_history(settings: Settings, now: datetime) -> int:
@@ -29,11 +31,15 @@ async def make_history(settings: Settings, now: datetime) -> int:
         past, done = Past(opened, now), 0
         if await past.is_begun():
             return 0
-        steps = past.steps() + People(past).steps() + Roles(past).steps()
-        for days, step in sorted(steps, key=lambda one: -one[0]):  # those of one day in the order above
+        steps = past.steps() + Staff(past).steps() + People(past).steps() + Training(past).steps() + Roles(past).steps()
+        lived = [one for one in steps if one[0] > 0]  # what is to come has not happened yet
+        for days, step in sorted(lived, key=lambda one: -one[0]):  # those of one day in the order above
             opened.now = (now - timedelta(days=days)).replace(hour=10, minute=0, second=0, microsecond=0)
-            done += await step()
-            await opened.carry()
+            done += (came := await step())
+            if came:
+                await opened.carry()
+        opened.now = now
+        await opened.carry()
         return done
 
 

@@ -37,12 +37,15 @@ class Rooms:
 
     async def carry(self) -> None:
         """What was emitted is heard, and reacted to, until nobody has anything more to say. Raises Trouble."""
+        woken = set(NAMES)  # what a command wakes or owes to its own room is on no event
         for _ in range(MOST_ROUNDS):
             emitted = [row for rows in await asyncio.gather(*map(self._new_from, NAMES)) for row in rows]
-            done = await asyncio.gather(*(self._hear_and_react(app, emitted) for app in self.apps.values()))
-            rung = await asyncio.gather(*(timers.fire(app.database) for app in self.apps.values()))
-            if not emitted and not any(done) and not any(rung):
+            if not emitted and not woken:
+                await self._must_have_failed_nowhere()
                 return
+            await asyncio.gather(*(self._hear_and_react(self.apps[name], emitted, name in woken) for name in NAMES))
+            fired = await asyncio.gather(*(timers.fire(self.apps[name].database) for name in NAMES))
+            woken = {name for name, some in zip(NAMES, fired, strict=True) if some}
         raise Trouble(f"On {self.now:%d %B %Y} the services still had something to say after {MOST_ROUNDS} rounds.")
 
     async def _new_from(self, name: str) -> list[Any]:
@@ -52,19 +55,19 @@ class Rooms:
             self._carried[name] = rows[-1]["seq"]
         return rows
 
-    async def _hear_and_react(self, app: App, emitted: list[Any]) -> bool:
-        """Whether it did anything. Raises Trouble for what could not be done when nobody says anything any more."""
-        if heard := [_record(app, row) for row in emitted if _topic(app, row) in app.inbox.topics]:
+    async def _hear_and_react(self, app: App, emitted: list[Any], woken: bool) -> None:
+        heard = [_record(app, row) for row in emitted if _topic(app, row) in app.inbox.topics]
+        if heard:
             await app.inbox.take_directly(heard)
-        found = bool(heard)
-        while await app.workers.do_some():
-            found = True
-        if found or emitted:
-            return found
-        async with app.database.transaction(SYSTEM) as tx:
-            if row := await tx.fetchrow(_FAILING):
-                raise Trouble(f"On {self.now:%d %B %Y} {app.name} could not {row['reaction']}: {row['error']}")
-        return False
+        while (heard or woken) and await app.workers.do_some():
+            pass
+
+    async def _must_have_failed_nowhere(self) -> None:
+        """Raises Trouble for what could not be done when nobody says anything any more."""
+        for app in self.apps.values():
+            async with app.database.transaction(SYSTEM) as tx:
+                if row := await tx.fetchrow(_FAILING):
+                    raise Trouble(f"On {self.now:%d %B %Y} {app.name} could not {row['reaction']}: {row['error']}")
 
 
 @asynccontextmanager

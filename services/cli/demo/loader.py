@@ -9,7 +9,7 @@ from typing import Any
 
 from services.chassis.base.settings import Settings
 from services.cli.clients.caller import Caller, RequestRefused, until_accepted
-from services.cli.demo.region import in_role, region
+from services.cli.demo.region import in_role, lived_before, region
 
 HALL = "Harbour Hall, Coast Road"
 
@@ -110,6 +110,9 @@ class Loader:
         trainer = self._staff_of(self._named(programme["by"]), "trainer")
         body = {k: programme[k] for k in ("title", "summary", "credential", "lasts_months") if k in programme}
         base, code = f"/organisations/{programme['by']}/programmes", programme["credential"]
+        known = until_accepted(partial(trainer.get, "training", base))["programmes"]
+        if any(one["credential"] == code and len(one["sessions"]) >= len(programme["sessions"]) for one in known):
+            return
         made = trainer.post_until_accepted("training", base, body, key=f"demo-programme-{code}")
         for number, session in enumerate(programme["sessions"]):
             when = {"starts_at": self._in(session["days"], hour=10)}
@@ -155,6 +158,8 @@ class Loader:
         called, strand, mode, lived, need = person
         email = f"{called.lower()}@people.example"
         caller = Caller(self._base)
+        if called in lived_before() and is_there(partial(caller.demo_token, email)):
+            return
         made = caller.post("identity", "/demo/accounts", {"called": called, "email": email})
         caller.token, caller.account_id = made["token"], made["account_id"]
         if number >= len(self._region["people"]) - 4:

@@ -9,8 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from services.cli.base.console import out, say
-from services.cli.demo.region import in_role, region
+from services.cli.demo.region import history, in_role, region
 from services.cli.local.folders import CHECKOUT
+from services.identity.personas import PERSONAS
 
 SIGN_IN = "/sign-in/demo?to="
 
@@ -32,10 +33,11 @@ def audiences() -> list[Audience]:
         in_role(trust["staff"], role)["called"] for role in ("coordinator", "approver", "finance")
     )
     screener, operator = (in_role(demo["network_staff"], role)["called"] for role in ("screener", "operator"))
-    leader, other = demo["people"][0][0], demo["people"][1][0]
+    leader, other = (one[0] for one in history()["people"][:2])
     staff = f"{coordinator} posts and offers, {approver} approves claims, {finance} pays ({trust['name']})"
     return [
         Audience("Anyone", "/opportunities", "no sign-in: the common feed"),
+        Audience("Whoever is new", "/sign-in/demo", f"{len(PERSONAS)} people to be, with what each of them can try"),
         Audience("Patient leader", f"{SIGN_IN}/home", f"as {leader} or {other}"),
         Audience("Organisation", f"{SIGN_IN}/home/for/{trust['ods_code']}", staff),
         Audience("Network screener", f"{SIGN_IN}/people/for/{network}", f"as {screener}"),

@@ -4,12 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
-
-import yaml
 
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import SYSTEM, VISITOR, Member, Person
@@ -26,17 +22,11 @@ from services.identity.store import organisations as store
 from services.payments.commands import rates
 from services.payments.domain.rate_card import Draft as RateDraft
 
-FILE = Path(__file__).with_name("history.yaml")
 LETTERS = Letters("The network", "https://network.example")
 """What they say nobody reads: they are out of date when the doors open."""
 
 Step = tuple[int, Callable[[], Awaitable[int]]]
 """So many days ago; what is done, which returns how many things that were."""
-
-
-@cache
-def history() -> Mapping[str, Any]:
-    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
 
 @dataclass
@@ -49,7 +39,8 @@ class Past:
     staff: dict[tuple[str, str], UUID] = field(default_factory=dict[tuple[str, str], UUID])
     """The first who holds a role: (ODS code, role) → account."""
     rates: dict[str, UUID] = field(default_factory=dict[str, UUID])
-    accounts: list[Person] = field(default_factory=list[Person])
+    accounts: dict[str, Person] = field(default_factory=dict[str, Person])
+    """By what they are called."""
     pool: list[Person] = field(default_factory=list[Person])
     """In the order in which they came."""
 
@@ -96,10 +87,14 @@ class Past:
         of |= {one["ods_code"]: one["staff"] for one in region()["organisations"]}
         everybody = [(code, one) for code, people in of.items() for one in people]
         for code, one in everybody:
-            await self._one_of_staff(code, one["called"], one["email"], one["roles"])
+            id = await self.one_of_staff(code, one)
+            for role in one["roles"]:
+                self.staff.setdefault((code, role), id)
         return len(everybody)
 
-    async def _one_of_staff(self, code: str, called: str, email: str, roles: list[str]) -> None:
+    async def one_of_staff(self, code: str, one: Mapping[str, Any]) -> UUID:
+        """Invited by the network, and came. Returns the account."""
+        called, email, roles = one["called"], one["email"], one["roles"]
         admin = self.staff[self.network, "admin"]
         hand = Member(by=admin, organisation_id=self.organisations[code], ods_code=code, roles=frozenset({"admin"}))
         async with self.rooms.transaction("identity", hand) as tx:
@@ -109,8 +104,7 @@ class Past:
             id = (await open_account(tx, Newcomer(called, whom.email))).id
         async with self.rooms.transaction("identity", Person(person_id=id, by=id)) as tx:
             await invitations.accept(tx, invitation_id, LETTERS)
-        for role in roles:
-            self.staff.setdefault((code, role), id)
+        return id
 
     async def _rates(self) -> int:
         all_of = [(one["ods_code"], rate) for one in region()["organisations"] for rate in one["rates"]]

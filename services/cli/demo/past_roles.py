@@ -1,6 +1,6 @@
 """The demo region's roles of the past: posted, taken, paid for, and what changed because of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -8,17 +8,25 @@ from uuid import UUID
 
 from services.chassis.base.hands import Person
 from services.chassis.postgres.lists import Asked
-from services.cli.demo.past import Past, Step, history
+from services.cli.demo.past import Past, Step
+from services.cli.demo.region import history
 from services.engagements import queries as engagements
 from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import InterestWords
 from services.matching import commands as matching
-from services.matching.domain.opportunity import Draft
+from services.matching.domain.opportunity import EXPENSES_ONLY, Draft
 from services.payments import queries
 from services.payments.commands import claims, payees, runs
 from services.payments.domain.payee import PayeeDetails
 
 EVERY_CLAIM = Asked(size=500)
+WORDS = (
+    {"why": "I know this from my own life."},
+    {"why": "My father went through this last year, and nobody asked him.", "needs": "A break every hour."},
+    {"why": "I have a few ideas, and I would like to hear what others think."},
+    {"why": "I was there often last winter. I saw what works and what does not.", "needs": "Papers in large print."},
+)
+"""What people write with their interest, in turn."""
 
 
 @dataclass
@@ -56,6 +64,7 @@ class Roles:
             posted, held = role.told["posted"], role.told["held"]
             steps += [(posted, partial(self._post, role)), (posted - 4, partial(self._show_interest, role))]
             steps += [(posted - 7, partial(self._offer, role)), (posted - 9, partial(self._accept, role))]
+            steps.append((posted - 8, partial(self._say_not_this_time, role)))
             steps += [(held - 1, partial(self._record_who_came, role)), (held - 2, partial(self._give_details, role))]
             steps += [(held - 3, partial(self._send_claims, role)), (held - 6, partial(self._approve_claims, role))]
             steps.append((held - 10, partial(self._pay, role)))
@@ -72,7 +81,7 @@ class Roles:
             "time_commitment": f"{told['hours']} hours, once",
             "expertise_level": "none",
             "places": told["takers"],
-            "pay": self._past.rates[told["pay"]],
+            "pay": self._past.rates.get(told["pay"], EXPENSES_ONLY),
             "session_at": at(told["held"]),
             "session_hours": told["hours"],
             "apply_by": at(told["posted"] - 12),
@@ -83,15 +92,28 @@ class Roles:
         return 1
 
     async def _show_interest(self, role: Role) -> int:
-        pool = self._past.pool
-        for _ in range(min(role.told["takers"], len(pool))):
+        pool, others = self._past.pool, self._named(role.told.get("not_chosen", ()))
+        role.takers += self._named(role.told.get("who", ()))
+        while len(role.takers) < min(role.told["takers"], len(pool) - len(others)):
             person = pool[self._turn % len(pool)]
             self._turn += 1
+            if person not in [*role.takers, *others]:
+                role.takers.append(person)
+        for number, person in enumerate([*role.takers, *others]):
+            words = InterestWords.model_validate(WORDS[number % len(WORDS)])
             async with self._past.rooms.transaction("engagements", person) as tx:
-                words = InterestWords(why="I know this from my own life.")
                 role.engagements[person.person_id] = (await mine.show_interest(tx, role.known_id, words)).id
-            role.takers.append(person)
-        return len(role.takers)
+        return len(role.engagements)
+
+    def _named(self, names: Sequence[str]) -> list[Person]:
+        return [self._past.accounts[called] for called in names]
+
+    async def _say_not_this_time(self, role: Role) -> int:
+        others = self._named(role.told.get("not_chosen", ()))
+        for person in others:
+            async with self._past.as_member("engagements", role.by, "coordinator") as tx:
+                await staff.not_choose(tx, role.engagements[person.person_id])
+        return len(others)
 
     async def _offer(self, role: Role) -> int:
         for person in role.takers:
@@ -112,7 +134,7 @@ class Roles:
         async with self._past.rooms.transaction("engagements", role.takers[0]) as tx:
             [session] = (await engagements.my_engagement(tx, took)).opportunity.sessions
         async with self._past.as_member("engagements", role.by, "coordinator") as tx:
-            came = frozenset(role.engagements.values())
+            came = frozenset(role.engagements[one.person_id] for one in role.takers)
             await staff.record_attendance(tx, role.known_id, session.id, attended=came, absent=frozenset())
         return 1
 
@@ -131,7 +153,8 @@ class Roles:
         for person in role.takers:
             async with self._past.rooms.transaction("payments", person) as tx:
                 page = await queries.my_claims(tx, EVERY_CLAIM)
-                ready = [one.claim.id for one in page.items if one.claim.status == "ready"]
+                of_role = [one.claim for one in page.items if one.claim.opportunity_id == role.known_id]
+                ready = [claim.id for claim in of_role if claim.status == "ready"]
             for id in ready:
                 async with self._past.rooms.transaction("payments", person) as tx:
                     await claims.send_claim(tx, id, seen=None)

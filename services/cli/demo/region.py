@@ -8,11 +8,22 @@ from typing import Any
 import yaml
 
 FILE = Path(__file__).with_name("region.yaml")
+HISTORY = Path(__file__).with_name("history.yaml")
 
 
 @cache
 def region() -> Mapping[str, Any]:
     return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def history() -> Mapping[str, Any]:
+    return yaml.safe_load(HISTORY.read_text(encoding="utf-8"))
+
+
+def lived_before() -> frozenset[str]:
+    """What those are called whom the history brings: as it leaves them they stay."""
+    return frozenset([one[0] for one in history()["people"]] + [one["fits"][0] for one in history()["asking"]])
 
 
 def in_role(staff: Sequence[Mapping[str, Any]], role: str) -> Mapping[str, Any]:

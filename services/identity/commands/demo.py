@@ -1,5 +1,6 @@
 """Signing in without a letter, in the demo and test profiles only: the doors let nobody here in any other."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
 from services.identity.commands.accounts import Newcomer, open_account
 from services.identity.commands.sessions import SignedIn, begin_session
+from services.identity.personas import PERSONAS, Persona
 from services.identity.store import accounts as store
 from services.identity.store import demo as demo_store
 from services.identity.store.demo import DemoAccount
@@ -20,6 +22,14 @@ class Who:
 
     account_id: UUID | None = None
     email: EmailAddress | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """One of the eight, and their account here."""
+
+    account: DemoAccount
+    persona: Persona
 
 
 async def sign_in(tx: Transaction, who: Who) -> SignedIn:
@@ -42,3 +52,17 @@ async def make_account(tx: Transaction, newcomer: Newcomer) -> SignedIn:
 async def list_accounts(tx: Transaction) -> list[DemoAccount]:
     await show_demo_list(tx)
     return await demo_store.demo_accounts(tx)
+
+
+async def list_personas(tx: Transaction, offered: Sequence[DemoAccount]) -> list[Card]:
+    """Those of the eight who are there, in their order. `offered`: the accounts that the demo offers."""
+    by_id: dict[UUID | None, DemoAccount] = {}
+    for one in offered:
+        by_id.setdefault(one.account_id, one)
+    cards: list[Card] = []
+    for persona in PERSONAS:
+        await name_address(tx, EmailAddress.read(persona.email).key)
+        account = by_id.get(await store.account_of_address(tx, EmailAddress.read(persona.email).key))
+        if account:
+            cards.append(Card(account, persona))
+    return cards

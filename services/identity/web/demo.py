@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from schemas import links
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http.forms import sealed_form
@@ -24,12 +25,22 @@ TryingIt = Annotated[Visitor | Person, Depends(tokens.trying_it)]
 
 @router.get("/sign-in/demo")
 async def show(request: Request, acting: TryingIt, to: str = "") -> Response:
+    """Eight people first, each of whom begins on a page of their own, unless the visitor was on the way to one."""
     async with open_transaction(request, acting) as tx:
         offered = await demo.list_accounts(tx)
-    staff = [one for one in offered if one.organisation]
-    groups = [(name, list(members)) for name, members in groupby(staff, key=lambda one: one.organisation)]
-    people = [one for one in offered if not one.organisation]
-    return render(request, "demo.jinja", groups=groups, people=people, roles=words.ROLE_NAME, to=local_or_home(to))
+        cards = await demo.list_personas(tx, offered)
+    others = [one for one in offered if one.account_id not in {card.account.account_id for card in cards}]
+    staff = [one for one in others if one.organisation]
+    return render(
+        request,
+        "demo.jinja",
+        cards=cards,
+        groups=[(name, list(members)) for name, members in groupby(staff, key=lambda one: one.organisation)],
+        people=[one for one in others if not one.organisation],
+        roles=words.ROLE_NAME,
+        to=local_or_home(to),
+        on_the_way=local_or_home(to) != links.HOME,
+    )
 
 
 @router.post("/sign-in/demo")

@@ -8,9 +8,11 @@ from schemas.engagements import Intake
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
 from schemas.payments import RateCard
+from schemas.training import Programme
 from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
+from services.chassis.postgres.titles import titles_of
 from services.chassis.postgres.transaction import Row, Transaction
 
 
@@ -175,19 +177,9 @@ async def rates_in_force(tx: Transaction, organisation_id: UUID, *, on: date) ->
 async def training_offered(tx: Transaction) -> dict[str, str]:
     """Credential code → title of a programme that gives it now, for what an opportunity may ask for."""
     rows = await tx.fetch(
-        "select distinct on (state ->> 'credential') state ->> 'credential' as code, state ->> 'title' as title"
-        " from mirror_programme where not erased and state ->> 'withdrawn_at' is null order by 1, id"
+        "select state from mirror_programme where not erased and state ->> 'withdrawn_at' is null order by id"
     )
-    return {row["code"]: row["title"] for row in rows}
-
-
-async def training_titles(tx: Transaction) -> dict[str, str]:
-    """Credential code → title of a programme that gives it, or gave it once, for what an opportunity asked for."""
-    rows = await tx.fetch(
-        "select distinct on (state ->> 'credential') state ->> 'credential' as code, state ->> 'title' as title"
-        " from mirror_programme where not erased order by 1, state ->> 'withdrawn_at' nulls first, id"
-    )
-    return {row["code"]: row["title"] for row in rows}
+    return await titles_of(tx, [Programme.model_validate_json(row["state"]) for row in rows])
 
 
 async def organisations(tx: Transaction) -> list[Organisation]:

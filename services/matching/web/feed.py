@@ -15,6 +15,7 @@ from services.chassis.http.lists import AskedByApi, AskedByPage, as_csv, view, w
 from services.chassis.http.microcache import for_everybody
 from services.chassis.http.request import local_path, open_transaction, render, site_of
 from services.chassis.postgres.lists import Asked, Page
+from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.matching import queries, words
 from services.matching.forms import Filters
@@ -46,7 +47,7 @@ async def feed(request: Request, acting: Anyone, filters: Filters, asked: AskedB
 async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
         listed = await queries.opportunity(tx, id)
-        training, now = await store.training_titles(tx), tx.now
+        training, now = await training_titles(tx, listed.opportunity.training), tx.now
     return render(
         request,
         "opportunity.jinja",
@@ -89,5 +90,10 @@ def _item(thing: Listed, base: str) -> dict[str, Any]:
         "title": o.title,
         "content_text": o.summary,
         "date_published": o.posted_at.isoformat(),
-        "_opportunity": {"organisation": thing.organisation, "apply_by": o.apply_by.isoformat(), "places": o.places},
+        "_opportunity": {
+            "organisation": thing.organisation,
+            "apply_by": o.apply_by.isoformat(),
+            "places": o.places,
+            "what_is_paid": words.pay(o),
+        },
     }

@@ -41,7 +41,7 @@ FEED_COLUMNS: Columns[Listed] = {
     "Step": lambda thing: words.RUNG.get(thing.opportunity.rung, thing.opportunity.rung),
     "How": lambda thing: words.MODE.get(thing.opportunity.mode, thing.opportunity.mode),
     "Where": lambda thing: thing.opportunity.place,
-    "Pay": lambda thing: words.pay(thing.opportunity.pay),
+    "Pay": lambda thing: words.pay(thing.opportunity),
     "Time": lambda thing: thing.opportunity.time_commitment,
     "Places left": lambda thing: thing.places_left,
     "Posted": lambda thing: thing.opportunity.posted_at,

@@ -16,13 +16,13 @@ from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import submit
 from services.chassis.postgres import mirrors
+from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
 from services.matching.domain.fit import NOT_USED
 from services.matching.domain.opportunity import choices_of_person
 from services.matching.forms import SubscriptionForm
 from services.matching.store import matches as store
-from services.matching.store import opportunities
 
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
@@ -91,7 +91,7 @@ async def subscribe(request: Request, acting: SignedIn) -> Response:
 async def why(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_match(tx, id)
-        training = await opportunities.training_titles(tx)
+        training = await training_titles(tx, found.opportunity.training)
         may = choices_of_person(found.opportunity, now=tx.now)
     return render(
         request,
@@ -99,7 +99,7 @@ async def why(request: Request, id: UUID, acting: SignedIn) -> Response:
         m=found,
         may=may,
         o=found.opportunity,
-        reasons=words.reasons(found.match.reasons, training),
+        reasons=words.reasons(found.match.reasons, found.opportunity, training),
         not_used=NOT_USED,
         words=words,
         links=links,

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from schemas import links
 from schemas.engagements import Engagement, Intake
-from schemas.matching import Match, Opportunity
+from schemas.matching import Match, Opportunity, Pay
 from schemas.payments import Claim, DetailsChange, Payment
 from schemas.recruitment import Application
 from schemas.training import Credential, Programme
+from services.chassis.base.paid import what_is_paid
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
@@ -37,7 +38,10 @@ async def tell_of_match(tx: Transaction, match: Match) -> None:
     opportunity = await neighbours.opportunity(tx, match.opportunity_id)
     if match.ended_at is not None or opportunity.closed_at is not None:
         return
-    facts = await _facts_of(tx, opportunity) | {"apply_by": opportunity.apply_by}
+    facts = await _facts_of(tx, opportunity) | {
+        "apply_by": opportunity.apply_by,
+        "pay": _pay(opportunity.pay, opportunity),
+    }
     link = links.MY_MATCH.format(id=match.id)
     of = (match.person_id, match.id, "matched")
     good_until = _good_until("match_made", match.matched_at, opportunity)
@@ -139,7 +143,7 @@ async def tell_of_credential(tx: Transaction, credential: Credential) -> None:
 async def _tell_offer(tx: Transaction, engagement: Engagement) -> None:
     opportunity = await neighbours.opportunity(tx, engagement.opportunity_id)
     offer = engagement.offer
-    facts = await _facts_of(tx, opportunity) | {"pay": offer.pay if offer else None}
+    facts = await _facts_of(tx, opportunity) | {"pay": _pay(offer.pay if offer else None, opportunity)}
     stage = f"offered:{offer.offered_at if offer else ''}"
     good_until = _good_until("offer_made", offer.offered_at if offer else _happened_at(tx), opportunity)
     await tell(tx, _about(engagement, ("offer_made", stage), facts, good_until=good_until))
@@ -185,6 +189,11 @@ async def _tell_what_changed(tx: Transaction, engagement: Engagement) -> None:
     facts = await _facts_of(tx, opportunity) | {"what_changed": intake.outcome.what_changed}
     good_until = _good_until("what_changed", _happened_at(tx))
     await tell(tx, _about(engagement, ("what_changed", "told"), facts, good_until=good_until))
+
+
+def _pay(pay: Pay | None, opportunity: Opportunity) -> str:
+    """What somebody gets who comes, in words; empty without pay."""
+    return what_is_paid(pay, opportunity.sessions) if pay else ""
 
 
 async def _facts_of(tx: Transaction, opportunity: Opportunity) -> dict[str, Any]:

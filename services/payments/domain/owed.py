@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from uuid import UUID
 
 from schemas.engagements import Attendance
@@ -25,6 +25,5 @@ class Owed:
 
 def owed(session: Attendance, pay: Pay, *, on: date) -> Owed:
     """What a session earns: one unit, or its hours for a rate by the hour, rounded half up to a penny."""
-    units = Decimal(str(session.hours)) if pay.unit == "hour" else Decimal(1)
-    amount = int((units * pay.amount_pence).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    units, amount = pay.units(session.hours), pay.earned_pence(session.hours)
     return Owed(session.session_id, on, pay.unit, units, pay.amount_pence, amount, pay.rate_card_id, pay.source)

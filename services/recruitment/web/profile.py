@@ -96,14 +96,14 @@ async def passport(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
         agreed = await policies.agreed_by(tx, acting.person_id)
-        credentials = await leaders.credentials(tx, acting.person_id)
+        completed = await queries.my_training(tx)
     shown = leader if leader and leader.status == "approved" else None
     return render(
         request,
         "passport.jinja",
         leader=shown,
         agreed=agreed,
-        credentials=credentials,
+        completed=completed,
         words=words,
         links=links,
     )

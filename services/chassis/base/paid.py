@@ -1,0 +1,26 @@
+"""What is paid, in words: one sentence for it on every page and card, in feeds, APIs and messages."""
+
+from collections.abc import Sequence
+
+from schemas.matching import Pay, Session
+from schemas.words import UNIT
+from services.chassis.base.wording import money
+
+NOTHING_IS_PAID = "No payment. Your expenses are paid."
+
+
+def what_is_paid(pay: Pay | None, sessions: Sequence[Session]) -> str:
+    """What somebody gets who comes: "£41.25 for this meeting". Of meetings that are not known yet, the rate."""
+    if pay is None:
+        return NOTHING_IS_PAID
+    each = sorted({pay.earned_pence(session.hours) for session in sessions})
+    if not each:
+        return rate(pay.amount_pence, pay.unit)
+    if len(each) > 1:
+        return f"{money(each[0])} to {money(each[-1])} for each meeting, by how long it is"
+    return f"{money(each[0])} for {'this' if len(sessions) == 1 else 'each'} meeting"
+
+
+def rate(amount_pence: int, unit: str) -> str:
+    """A rate, whatever it is for: "£75 for a half day"."""
+    return f"{money(amount_pence)} for {UNIT.get(unit, unit)}"

@@ -1,0 +1,48 @@
+"""What each of the demo's eight people finds after six months of history: none of their pages looks empty."""
+
+SEES = {
+    "anouk": {
+        "/join/mine": ("Sent. We are reading it", "Waiting for 3 days"),
+        "/home": ("Your application to join",),
+        "/profile/mine/passport": ("Code of conduct",),
+    },
+    "maya": {
+        "/home": ("Say yes or no to a place", "Check your claim and send it", "You have been paid £75"),
+        "/engagements/mine": ("Waiting for an answer", "You are offered a place", "Not this time", "read what changed"),
+        "/claims/mine": ("Ready to send", "Approved", "Paid", "£41.25"),
+        "/training/mine": ("You have a place", "You came", "Privacy and confidential papers"),
+        "/profile/mine/passport": ("Improvement partner", "First steps", "Living Well Together"),
+    },
+    "wren": {
+        "/engagements/mine": ("Quality committee before Christmas You have a place", "read what changed"),
+        "/home": ("What changed because of you: Quality committee in autumn",),
+        "/claims/mine": ("£150", "Sent"),
+        "/profile/mine/passport": ("Being on a committee",),
+    },
+    "sal": {
+        "/people/for/QZN": ("4 applications", "12 days"),
+        "/home/for/QZN": ("applications to join the pool to read", "to tell people by phone"),
+        "/messages/for/QZN": ("Rosa",),
+        "/people/for/QZN/pool": ("26 people",),
+    },
+    "cora": {
+        "/home/for/RZ9": ("Record who came to a session", "4 people who showed interest to answer", "what changed"),
+        "/opportunities/for/RZ9": ("Open", "Closed"),
+        "/training/for/RZ9": ("Record who came",),
+    },
+    "fay": {
+        "/payments/for/RZ9": ("3 claims, together £225", "Make a payment run", "£300"),
+        "/home/for/RZ9": ("3 approved claims to put into a payment run",),
+    },
+    "priya": {
+        "/organisations/for/U99981": ("Kit", "Waits until"),
+        "/home/for/U99981": ("3 people who showed interest to answer", "Harbour Street Surgery"),
+        "/training/for/U99981": ("Reading figures without fear",),
+        "/home/for/Y99982": ("2 people who showed interest to answer",),
+    },
+    "ada": {
+        "/organisations/for/QZN": ("Register an organisation", "Nora"),
+        "/home/for/QZN": ("4 applications to join the pool to read",),
+    },
+}
+"""By name: the pages, where the story begins first, and what is on them."""
