@@ -1,4 +1,4 @@
-"""An organisation whose name, teams, places, rates and training are hard to show, and somebody with all of its roles."""
+"""An organisation whose name, teams, places, rates and training are hard to show, and somebody with all its roles."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -17,7 +17,7 @@ _ONLY_ONE = re.compile(f"{OPENS}[^{CLOSES}]*{CLOSES}( [(]?[0-9a-f]{{6}}[)]?[.]?)
 def hard(most: int, *, starts: str = ARABIC, ends: str = HEBREW) -> str:
     """At most so many characters, of which most are one word."""
     room = most - len(f"{OPENS}{starts} {EMOJI}  {ends}{CLOSES}")
-    return f"{OPENS}{starts} {EMOJI} {(ONE_WORD * 5)[:max(room, 0)]} {ends}{CLOSES}"
+    return f"{OPENS}{starts} {EMOJI} {(ONE_WORD * 5)[: max(room, 0)]} {ends}{CLOSES}"
 
 
 def is_hard(text: str, *, whole: bool = False) -> bool:

@@ -83,7 +83,7 @@ window.looks = (() => {
     if (width > innerWidth) wrong.add(`the page scrolls sideways: it is ${width} px wide`);
     if (paper) {
       for (const one of document.querySelectorAll(FOR_SCREENS))
-        if (one.getClientRects().length && one.checkVisibility() && !about(one).unseen) wrong.add(`${named(one)} is printed: ${quoted(one.innerText)}`);
+        if (one.checkVisibility() && one.getBoundingClientRect().height && !about(one).unseen) wrong.add(`${named(one)} is printed: ${quoted(one.innerText)}`);
       for (const head of document.querySelectorAll("thead"))
         if (getComputedStyle(head).display !== "table-header-group" || about(head).unseen) wrong.add("a table is printed without its heads");
     }

@@ -1,9 +1,8 @@
 """How pages look: in a window of a computer, on a phone of 320 px with text spaced as WCAG 1.4.12 has it, and on paper.
 
 A page is given as its HTML and written into a tab that stays: so axe and the page's own script are compiled once, and
-nobody asks the network for it again. What was found sound is not looked at again: axe goes by elements and classes, so a
-page is given to it when its main part or its frame has a new shape; colours by styles alone; the layout by the hard
-words too.
+nobody asks the network for it again. What was found sound is not looked at again: axe goes by elements and classes, so
+it is asked when the main part, a part of the frame or a style is new; the layout goes by the hard words too.
 """
 
 import asyncio
@@ -135,4 +134,3 @@ async def looking(browser: Browser, network: Network) -> AsyncGenerator[Looks]:
         yield Looks(tabs)
     finally:
         await context.close()
-

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from tests.journeys.hard_words import is_hard
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(["area", "base", "br", "col", "hr", "img", "input", "link", "meta", "wbr"])
 TEXT_ONLY = frozenset(["option", "textarea", "title"])
 """Elements that hold no others: their direction is all that can be said."""
 TELLING = frozenset(["class", "dir", "hidden", "rel", "role", "scope", "type"])
@@ -112,7 +112,7 @@ class Seen(HTMLParser):
         element = self._open.pop()
         if element.sets_apart and element.tag not in TEXT_ONLY:
             text = "".join(element.words).strip()
-            if runs_left(text) and not is_hard(text, whole=True):
+            if runs_left(text) and runs_right(text) and not is_hard(text, whole=True):
                 self.turned.append(f"<{element.tag}> turns what stands beside hard words: “{text[:200]}”")
         if element.tag == "main":
             self.shape = element.whole()
@@ -130,6 +130,11 @@ class Seen(HTMLParser):
 def runs_left(text: str) -> bool:
     """Whether it has letters that are read from right to left."""
     return not text.isascii() and any(unicodedata.bidirectional(one) in ("R", "AL") for one in text)
+
+
+def runs_right(text: str) -> bool:
+    """Whether it has letters or digits that are read from left to right."""
+    return any(unicodedata.bidirectional(one) in ("L", "EN") for one in text)
 
 
 def _digest(text: str) -> str:

@@ -44,7 +44,7 @@ class Words:
 class Journey:
     """Holds what one step hands to the next: callers, ids, what was read on the way."""
 
-    def __init__(self, base_url: str, mailbox_url: str, words: Words = Words()) -> None:  # noqa: B008 - frozen
+    def __init__(self, base_url: str, mailbox_url: str, words: Words = Words()) -> None:
         self.base_url, self._mailbox, self._words = base_url, Mailbox(mailbox_url), words
         self._tag = secrets.token_hex(3)
         self.called, self._email = words.called, f"robin.{self._tag}@people.example"
