@@ -10,6 +10,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.wording import money
+from services.chassis.http.direction import joined
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
@@ -43,7 +44,7 @@ async def on_offer(tx: Transaction[Member]) -> OnOffer:
     """For the organisation that is acted for, today."""
     rates = await store.rates_in_force(tx, tx.acting.organisation_id, on=london_day(tx.now))
     pay = {
-        str(card.id): f"{card.title}: {money(card.amount_pence)} for {words.UNIT.get(card.unit, card.unit)}"
+        str(card.id): joined((card.title, f": {money(card.amount_pence)} for {words.UNIT.get(card.unit, card.unit)}"))
         for card in rates
     }
     pay[EXPENSES_ONLY] = "No payment, expenses only"

@@ -38,7 +38,7 @@ def shown(template: str, **given: object) -> str:
         ("<p>{{ who if who else 'nobody' }}, {{ 3 }}</p>", f"<p><bdi>{SHOWN}</bdi>, 3</p>"),
         ("<p>{{ 'Claim of ' ~ who }}</p>", f'<p dir="auto">Claim of <bdi>{SHOWN}</bdi></p>'),
         ("<p>{{ (who ~ ', ') ~ 12 }}!</p>", f"<p><bdi>{SHOWN}</bdi>, 12!</p>"),
-        ("{% set t = who ~ '!' %}<title>{{ t }}</title><p>{{ t }}</p>", f'<title>{SHOWN}!</title><p dir="auto"><bdi>{SHOWN}</bdi>!</p>'),
+        ("{% set t = who ~ '!' %}<title>{{ t }}</title>{{ t }}", f"<title>{SHOWN}!</title><bdi>{SHOWN}</bdi>!"),
         ('<a href="{{ "/x?who=" ~ who }}">x</a>', f'<a href="/x?who={SHOWN}">x</a>'),
         ("<p>{{ 'Ayo' ~ ' came' }}</p>", '<p dir="auto">Ayo came</p>'),
         ("<bdi>{{ 'Of ' ~ who }}</bdi>", f"<bdi>Of <bdi>{SHOWN}</bdi></bdi>"),

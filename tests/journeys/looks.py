@@ -2,7 +2,7 @@
 
 A page is given as its HTML and written into a tab that stays: so axe and the page's own script are compiled once, and
 nobody asks the network for it again. What was found sound is not looked at again: axe goes by elements and classes, so
-it is asked when the main part, a part of the frame or a style is new; the layout goes by the hard words too.
+it is asked when a block of the page, a part of its frame or a style is new; the layout goes by the hard words too.
 """
 
 import asyncio
@@ -98,9 +98,9 @@ class Looks:
 
     async def wrong_with(self, html: str, seen: Seen) -> list[str]:
         """Of a page of which `seen` is what its HTML says."""
-        new_frame, new_main, new_styles = self._news(seen.frame), self._news([seen.shape]), self._news(seen.styles)
+        new_frame, new_blocks, new_styles = self._news(seen.frame), self._news(seen.blocks), self._news(seen.styles)
         new_words = self._news([f"{seen.shape} {sorted(seen.hard)}"])
-        is_new = new_frame or new_main or new_styles
+        is_new = new_frame or new_blocks or new_styles
         context: dict[str, Any] = {"include": ["html"]} if new_frame else {"include": ["html"], "exclude": FRAME}
         colours = {} if new_styles else {"color-contrast": {"enabled": False}}
         everything = {**ALL_RULES, "rules": {**ALL_RULES["rules"], **colours}, "context": context}

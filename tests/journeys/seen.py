@@ -4,6 +4,7 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import pairwise
 
 from tests.journeys.hard_words import is_hard
 
@@ -29,6 +30,7 @@ class _Element:
         self.shape = f"<{self.tag} {' '.join(sorted(one for one in said if one != 'aria-current='))}>"
         self.style = f"{self.shape}{'aria-current' in self.attrs}"
         self.sets_apart = self.tag == "bdi" or self.attrs.get("dir") == "auto"
+        self.holds_blocks = self.tag in ("main", "form") or "nhsuk-grid-" in (self.attrs.get("class") or "")
 
     def whole(self) -> str:
         """A digest of its shape. A menu is the same whichever of its items is the current one."""
@@ -39,20 +41,22 @@ class _Element:
 class Seen(HTMLParser):
     """What a page shows, read once.
 
-    `shape`: a digest of its main part, by elements and classes, not by what they say. `frame`: the same of the header,
-    each menu and the footer. `styles`: the way from the page to each element with words, which is all that its colours
-    go by. `hard`: the hard words that it shows. `turned`: what is wrong about text from right to left.
+    `shape`: a digest of its main part, by elements and classes, not by what they say. `blocks`: the same of each thing
+    in it, a heading, a question, a table. `frame`: of the header, each menu and the footer. `styles`: the way from the
+    page to each element with words, which is all that its colours go by. `hard`: the hard words that it shows.
     """
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.links: list[tuple[str, bool]] = []
         """Each address, and whether the link's words are hard ones."""
-        self.title, self.headings, self.shape = "", 0, ""
+        self.title, self.shape = "", ""
+        self.blocks: set[str] = set()
         self.frame: set[str] = set()
         self.styles: set[str] = set()
         self.hard: set[str] = set()
-        self.turned: list[str] = []
+        self._turned: list[str] = []
+        self._headings: list[int] = []
         self._ids: set[str] = set()
         self._twice: list[str] = []
         self._open = [_Element("", {})]
@@ -60,18 +64,25 @@ class Seen(HTMLParser):
         while len(self._open) > 1:
             self._close()
 
+    @property
+    def parts(self) -> set[str]:
+        """All that axe goes by."""
+        return self.blocks | self.frame | self.styles
+
     def wrong(self) -> list[str]:
         """What is wrong about it, in sentences."""
-        wrong = [*self.turned, *(f"two elements have the id {one}" for one in self._twice)]
-        if not self.title or self.headings != 1:
-            wrong.append(f"it has the title “{self.title}” and {self.headings} first headings")
-        return wrong
+        wrong = [*self._turned, *(f"two elements have the id {one}" for one in self._twice)]
+        if not self.title or self._headings.count(1) != 1:
+            wrong.append(f"it has the title “{self.title}” and headings of the levels {self._headings}")
+        leaps = [(above, below) for above, below in pairwise(self._headings) if below > above + 1]
+        return [*wrong, *(f"a heading of level {below} follows one of level {above}" for above, below in leaps)]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = _Element(tag, dict(attrs))
         if tag == "a" and (href := element.attrs.get("href")):
             self.links.append((href, False))
-        self.headings += tag == "h1"
+        if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
+            self._headings.append(int(tag[1]))
         if name := element.attrs.get("id"):
             self._twice += [name] if name in self._ids else []
             self._ids.add(name)
@@ -106,20 +117,22 @@ class Seen(HTMLParser):
         if any(one.tag == "a" for one in self._open) and self.links:
             self.links[-1] = self.links[-1][0], True
         if runs_left(words) and not any(one.sets_apart or one.tag == "title" for one in self._open):
-            self.turned.append(f"“{words[:40]}” has no direction of its own in <{self._open[-1].tag}>")
+            self._turned.append(f"“{words[:40]}” has no direction of its own in <{self._open[-1].tag}>")
 
     def _close(self) -> None:
         element = self._open.pop()
         if element.sets_apart and element.tag not in TEXT_ONLY:
             text = "".join(element.words).strip()
             if runs_left(text) and runs_right(text) and not is_hard(text, whole=True):
-                self.turned.append(f"<{element.tag}> turns what stands beside hard words: “{text[:200]}”")
+                self._turned.append(f"<{element.tag}> turns what stands beside hard words: “{text[:200]}”")
         if element.tag == "main":
             self.shape = element.whole()
         elif element.tag in FRAME:
             self.frame.add(element.whole())
         else:
             self._add(element.whole())
+            if self._open[-1].holds_blocks and not element.holds_blocks:
+                self.blocks.add(element.whole())
 
     def _add(self, part: str) -> None:
         parts = self._open[-1].parts
