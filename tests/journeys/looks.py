@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-from playwright.async_api import Browser, ConsoleMessage, Page, ViewportSize
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, ViewportSize
 
 from services.chassis.http import static_files
 from tests.journeys.network import Network
@@ -62,16 +62,17 @@ WINDOWS = (
 class _Tab:
     """One window of Chromium, in which one page after the other is shown."""
 
-    def __init__(self, window: Window, page: Page) -> None:
-        self.window, self._page = window, page
+    def __init__(self, window: Window, page: Page, network: Network) -> None:
+        self.window, self._page, self._network = window, page, network
         self._one_at_a_time = asyncio.Lock()
         self._wrong: list[str] = []
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self._wrong.append(f"a script failed: {error}"))
+        page.on("request", self._asked)
 
-    async def prepare(self, network: Network) -> None:
+    async def prepare(self) -> None:
         """Any page of the network gives the tab its address and the rules for its scripts."""
-        await self._page.goto(network.base_url + "/about")
+        await self._page.goto(self._network.base_url + "/about")
         script = (static_files.FOLDER / static_files.manifest()["pln.js"]).read_text()
         for source in (AXE.read_text(), LOOKS.read_text(), f"window.startScripts = () => {{{script}}}"):
             await self._page.evaluate(source)
@@ -87,6 +88,10 @@ class _Tab:
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self._wrong.append(f"the console says: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self._network.base_url, "data:")):
+            self._wrong.append(f"the page asks another host: {request.url}")
 
 
 class Looks:
@@ -129,8 +134,8 @@ async def looking(browser: Browser, network: Network) -> AsyncGenerator[Looks]:
             page = await context.new_page()
             await page.set_viewport_size(window.size)
             await page.emulate_media(media="print" if window.paper else "screen", reduced_motion="reduce")
-            tabs.append(_Tab(window, page))
-            await tabs[-1].prepare(network)
+            tabs.append(_Tab(window, page, network))
+            await tabs[-1].prepare()
         yield Looks(tabs)
     finally:
         await context.close()
