@@ -33,7 +33,7 @@ def page(network: Network) -> str:
     [
         (f"<pre>{ONE_WORD}</pre>", "320 px, spaced: “Donaudampf"),
         ('<button type="button">Press</button>', "on paper: <button> is printed"),
-        ('<p class="nhsuk-header__service-name">White on white</p>', "color-contrast"),
+        ('<p class="nhsuk-details--reverse">White on pale</p>', "color-contrast"),
         ('<div class="nhsuk-input-wrapper__prefix nhsuk-u-visually-hidden"><input></div>', "label"),
         ("<h6>Deep</h6>", "a heading of level 6 follows one of level"),
         ("<h1>Again</h1>", "headings of the levels [1, "),

@@ -95,8 +95,11 @@ def size(number: int) -> str:
 
 def has_long_word(shown: object) -> bool:
     """Whether a text, or one with markup, has a word that may be too long for a column: of more than 20 letters."""
-    text = _TAG.sub(" ", str(shown))
-    return len(text) > LONG_WORD and any(len(word) > LONG_WORD for word in text.split())
+    text = str(shown)
+    if len(text) <= LONG_WORD:
+        return False
+    words = (_TAG.sub(" ", text) if "<" in text else text).split()
+    return max(map(len, words), default=0) > LONG_WORD
 
 
 def _in_london(when: datetime) -> datetime:

@@ -16,7 +16,7 @@ Attributes stay as they are; fields that people type into say `dir="auto"` thems
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from jinja2 import Environment, nodes
@@ -67,32 +67,43 @@ class Joined(str):
 
 
 def joined(parts: tuple[Any, ...]) -> str:
-    """What `~` makes. Raises nothing: what is no text is written as Python writes it."""
-    if any(hasattr(part, "__html__") for part in parts):
-        return Markup("").join(apart(part) for part in parts)
-    text = Joined("".join(map(str, parts)))
-    text.parts = parts
-    return text if not text.isascii() else str(text)
+    """What `~` makes: what is no text is written as Python writes it; with markup in it, markup."""
+    for part in parts:
+        if isinstance(part, Markup):
+            return Markup("").join([apart(one) for one in parts])
+    text = "".join(map(str, parts))
+    if text.isascii():
+        return text
+    remembers = Joined(text)
+    remembers.parts = parts
+    return remembers
 
 
 def apart(value: Any) -> Any:
     """The same, in `<bdi>` if it runs from right to left. Markup is a template's own, where it was done."""
-    return _in_parts(value, lambda text: Markup("<bdi>{}</bdi>").format(text))
+    if not _turns(value):
+        return value
+    return Markup("<bdi>{}</bdi>").format(value) if type(value) is str and _runs_left(value) else _by_pieces(value)
 
 
 def alone(value: Any) -> Any:
     """The same for what fills a block alone: a text that runs from right to left turns the block."""
-    return _in_parts(value, lambda text: text)
+    return value if not _turns(value) or (type(value) is str and _runs_left(value)) else _by_pieces(value)
 
 
-def _in_parts(value: Any, turn: Callable[[str], Any]) -> Any:
-    if type(value) is Joined and _RIGHT_TO_LEFT.search(value):
-        return Markup("").join(apart(part) for part in value.parts)
-    if type(value) is not str or value.isascii() or not _RIGHT_TO_LEFT.search(value):
-        return value
-    if _runs_left(value):
-        return turn(value)
-    return Markup("").join(_with_pieces_apart(value))
+def _turns(value: Any) -> bool:
+    kind = type(value)
+    return (kind is str or kind is Joined) and not value.isascii() and bool(_RIGHT_TO_LEFT.search(value))
+
+
+def _runs_left(text: str) -> bool:
+    first = next((one for one in text if unicodedata.bidirectional(one) in ("L", "R", "AL")), "")
+    return bool(_RIGHT_TO_LEFT.match(first))
+
+
+def _by_pieces(text: str) -> Markup:
+    parts = [apart(part) for part in text.parts] if isinstance(text, Joined) else _with_pieces_apart(text)
+    return Markup("").join(parts)
 
 
 def _with_pieces_apart(text: str) -> Iterator[str]:
@@ -102,11 +113,6 @@ def _with_pieces_apart(text: str) -> Iterator[str]:
         yield Markup("<bdi>{}</bdi>").format(piece[0])
         end = piece.end()
     yield text[end:]
-
-
-def _runs_left(text: str) -> bool:
-    first = next((one for one in text if unicodedata.bidirectional(one) in ("L", "R", "AL")), "")
-    return bool(_RIGHT_TO_LEFT.match(first))
 
 
 class JoinsInParts(CodeGenerator):
