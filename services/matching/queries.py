@@ -10,6 +10,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.paid import rate
 from services.chassis.base.refusals import NotFound
+from services.chassis.http.direction import joined
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
@@ -42,7 +43,7 @@ class OnOffer:
 async def on_offer(tx: Transaction[Member]) -> OnOffer:
     """For the organisation that is acted for, today."""
     rates = await store.rates_in_force(tx, tx.acting.organisation_id, on=london_day(tx.now))
-    pay = {str(card.id): f"{card.title}: {rate(card.amount_pence, card.unit)}" for card in rates}
+    pay = {str(card.id): joined((card.title, f": {rate(card.amount_pence, card.unit)}")) for card in rates}
     pay[EXPENSES_ONLY] = "No payment, expenses only"
     return OnOffer(pay, await store.training_offered(tx))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader, Environment
 
-from services.chassis.http.direction import Direction, apart
+from services.chassis.http.direction import Direction, alone, apart
 from tests.shape.test_templates import TEMPLATES, name
 
 ARABIC = "علي <b>"
@@ -15,7 +15,6 @@ SHOWN = "علي &lt;b&gt;"
 
 def shown(template: str, **given: object) -> str:
     environment = Environment(loader=DictLoader({"page": template}), autoescape=True, extensions=[Direction])
-    environment.filters["apart"] = apart
     return environment.get_template("page").render(who=ARABIC, **given)
 
 
@@ -37,6 +36,12 @@ def shown(template: str, **given: object) -> str:
         ("{% macro m() %}{{ who }}{% endmacro %}<li>{{ m() }}</li>", f'<li dir="auto"><bdi>{SHOWN}</bdi></li>'),
         ("<p>{{ who }} {{ who }}</p>", f"<p><bdi>{SHOWN}</bdi> <bdi>{SHOWN}</bdi></p>"),
         ("<p>{{ who if who else 'nobody' }}, {{ 3 }}</p>", f"<p><bdi>{SHOWN}</bdi>, 3</p>"),
+        ("<p>{{ 'Claim of ' ~ who }}</p>", f'<p dir="auto">Claim of <bdi>{SHOWN}</bdi></p>'),
+        ("<p>{{ (who ~ ', ') ~ 12 }}!</p>", f"<p><bdi>{SHOWN}</bdi>, 12!</p>"),
+        ("{% set t = who ~ '!' %}<title>{{ t }}</title>{{ t }}", f"<title>{SHOWN}!</title><bdi>{SHOWN}</bdi>!"),
+        ('<a href="{{ "/x?who=" ~ who }}">x</a>', f'<a href="/x?who={SHOWN}">x</a>'),
+        ("<p>{{ 'Ayo' ~ ' came' }}</p>", '<p dir="auto">Ayo came</p>'),
+        ("<bdi>{{ 'Of ' ~ who }}</bdi>", f"<bdi>Of <bdi>{SHOWN}</bdi></bdi>"),
     ],
 )  # fmt: skip
 def test_what_fills_a_block_turns_the_block_and_what_stands_in_a_sentence_turns_nothing_else(
@@ -50,9 +55,16 @@ def test_text_that_runs_from_left_to_right_stays_as_it_is(text: str) -> None:
     assert apart(text) is text
 
 
-@pytest.mark.parametrize("text", ["محمد", "דוד", "Ayo (علي)", "ߒߞߏ", "𐤀𐤁", "ﷺ"])
-def test_text_with_letters_from_right_to_left_is_set_apart(text: str) -> None:
+@pytest.mark.parametrize("text", ["محمد", "דוד", "(12) علي Ayo", "ߒߞߏ", "𐤀𐤁", "ﷺ"])
+def test_text_that_runs_from_right_to_left_is_set_apart(text: str) -> None:
     assert str(apart(text)) == f"<bdi>{text}</bdi>"
+    assert str(alone(text)) == text
+
+
+def test_pieces_from_right_to_left_in_a_sentence_that_came_whole_are_set_apart_each_by_itself() -> None:
+    sentence = "Approve a claim: علي حسن, «رسائل (12)», 3 days <b> for דוד"
+    parts = "Approve a claim: <bdi>علي حسن</bdi>, «<bdi>رسائل</bdi> (12)», 3 days &lt;b&gt; for <bdi>דוד</bdi>"
+    assert str(apart(sentence)) == str(alone(sentence)) == parts
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)

@@ -330,6 +330,15 @@ def test_a_day_is_read_as_it_is_and_a_time_without_a_zone_is_refused() -> None:
         wording.moment(datetime(2026, 11, 24, 17))  # noqa: DTZ001
 
 
+@pytest.mark.parametrize(
+    ("shown", "is_long"),
+    [("Involvement half day", False), ("Donaudampfschifffahrts", True), (12, False), (None, False), ("", False),
+     (Markup('<a class="a-long-class-that-nobody-sees" href="/x">Look at it</a>'), False)],
+)  # fmt: skip
+def test_a_cell_with_a_word_too_long_for_a_column_is_told_from_others(shown: object, *, is_long: bool) -> None:
+    assert wording.has_long_word(shown) is is_long
+
+
 def test_how_long_ago_is_said_roughly() -> None:
     now = datetime(2026, 11, 24, 17, tzinfo=UTC)
     said = [

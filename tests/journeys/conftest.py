@@ -31,8 +31,7 @@ def network(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture(scope="package")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium: the one named in CHROMIUM, else one that is found on this machine or fetched."""
-    # In a container /dev/shm is too small; pages live too briefly for their scripts to be compiled with great care.
-    flags = ["--disable-dev-shm-usage", "--js-flags=--no-opt --no-maglev"]
+    flags = ["--disable-dev-shm-usage"]  # in a container /dev/shm is too small
     if os.getuid() == 0:
         flags.append("--no-sandbox")  # as root it does not start
     async with async_playwright() as playwright:

@@ -1,43 +1,28 @@
-"""Following every link that pages offer, as one kind of visitor after the other."""
+"""Following every link that pages offer, as each kind of visitor, and looking at what is there."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
-from playwright.async_api import Browser
 
+from tests.journeys.looks import Looks
 from tests.journeys.network import Network
 from tests.journeys.routes import pattern_of
-from tests.journeys.visitor import Visitor, visiting
+from tests.journeys.seen import Seen
 
 TIMEOUT_SECONDS = 30
-MOST_PAGES = 150
+MOST_PAGES = 200
 """Of one kind of visitor: more would mean that links lead round and round."""
 
 
-class Seen(HTMLParser):
-    """The links of a page, its title, and how many headings of the first level it has."""
+@dataclass(frozen=True)
+class Link:
+    """An address, the page that offers it, and whether it does so in hard words."""
 
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.links: list[str] = []
-        self.title, self.headings, self._in_title = "", 0, False
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "a" and given.get("href"):
-            self.links.append(str(given["href"]))
-        self.headings += tag == "h1"
-        self._in_title = tag == "title" or (self._in_title and tag != "body")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._in_title = self._in_title and tag != "title"
-
-    def handle_data(self, data: str) -> None:
-        self.title += data.strip() if self._in_title else ""
+    path: str
+    offered_on: str
+    is_hard: bool = False
 
 
 @dataclass
@@ -45,56 +30,47 @@ class Crawl:
     """What all kinds of visitors have seen together."""
 
     network: Network
-    browser: Browser
+    looks: Looks
     wrong: list[str] = field(default_factory=list[str])
     reached: set[str] = field(default_factory=set[str])
     """The patterns of the routes that answered."""
-    _looked_at: set[str] = field(default_factory=set[str])
+    hard: set[str] = field(default_factory=set[str])
+    """Those whose page showed hard words."""
+    pages: int = 0
 
     async def follow(self, kind: str, token: str, starts: Iterable[str]) -> None:
-        """Go from the first pages to one page of each pattern that a link leads to."""
+        """Go from the first pages to one page of each pattern that a link leads to, and to one more with hard words."""
         cookies = {"pln": token} if token else {}
-        client = httpx.AsyncClient(base_url=self.network.base_url, cookies=cookies, timeout=TIMEOUT_SECONDS)
-        async with client, visiting(self.browser, self.network) as visitor:
-            if token:
-                await visitor.page.context.add_cookies([{"name": "pln", "value": token, "url": self.network.base_url}])
-            waiting = [(path, "the start") for path in starts]
-            known: dict[str, set[str]] = {}
-            for path, _ in waiting:
-                _is_news(path, known)
-            for number, (path, offered_on) in enumerate(waiting):
-                assert number < MOST_PAGES, f"{kind}: more than {MOST_PAGES} pages, the last {path}"
-                offered = await self._visit(client, visitor, (kind, path, offered_on))
-                waiting.extend([(link, path) for link in offered if _is_news(link, known)])
+        known: dict[tuple[str, bool], set[str]] = {}
+        waiting = [Link(path, "the start") for path in starts]
+        for link in waiting:
+            _is_news(link, known)
+        async with httpx.AsyncClient(
+            base_url=self.network.base_url, cookies=cookies, timeout=TIMEOUT_SECONDS
+        ) as client:
+            for number, link in enumerate(waiting):
+                assert number < MOST_PAGES, f"{kind}: more than {MOST_PAGES} pages, the last {link.path}"
+                waiting += [one for one in await self._visit(client, kind, link) if _is_news(one, known)]
 
-    async def _visit(self, client: httpx.AsyncClient, visitor: Visitor, what: tuple[str, str, str]) -> list[str]:
-        """The local links of one page, whose status, title and headings are checked; new ones are looked at whole."""
-        kind, path, offered_on = what
-        answer = await client.get(path, follow_redirects=True)
+    async def _visit(self, client: httpx.AsyncClient, kind: str, link: Link) -> list[Link]:
+        """The local links of one page, which is looked at."""
+        answer = await client.get(link.path, follow_redirects=True)
         here = answer.url.raw_path.decode()
         if answer.status_code >= 400:
-            self.wrong.append(f"{kind}: {offered_on} offers {path}, which answered {answer.status_code}")
+            self.wrong.append(f"{kind}: {link.offered_on} offers {link.path}, which answered {answer.status_code}")
             return []
-        self.reached |= {str(pattern_of(urlsplit(one).path)) for one in (path, here)}
+        self.reached |= {str(pattern_of(urlsplit(one).path)) for one in (link.path, here)}
         if not answer.headers["content-type"].startswith("text/html"):
             return []
+        self.pages += 1
         seen = Seen(answer.text)
-        if not seen.title or seen.headings != 1:
-            self.wrong.append(f"{kind}: {here} has the title “{seen.title}” and {seen.headings} first headings")
-        await self._look(kind, here, visitor)
-        links = [urljoin(str(answer.url), link) for link in seen.links]
-        return [_local(link) for link in links if urlsplit(link).netloc == urlsplit(self.network.base_url).netloc]
-
-    async def _look(self, kind: str, path: str, visitor: Visitor) -> None:
-        """In Chromium, with axe: the first page of each pattern, for nobody and for whoever is signed in."""
-        key = f"{pattern_of(urlsplit(path).path)} {kind == 'nobody'}"
-        if key in self._looked_at:
-            return
-        self._looked_at.add(key)
-        try:
-            await visitor.open(path)
-        except AssertionError as found:
-            self.wrong.append(f"{kind}: {found}")
+        wrong = seen.wrong() + await self.looks.wrong_with(answer.text, seen)
+        self.wrong += [f"{kind}: {here}: {one}" for one in wrong]
+        if seen.hard:
+            self.hard.add(str(pattern_of(urlsplit(here).path)))
+        links = [(urljoin(str(answer.url), address), is_hard) for address, is_hard in seen.links]
+        ours = urlsplit(self.network.base_url).netloc
+        return [Link(_local(address), here, is_hard) for address, is_hard in links if urlsplit(address).netloc == ours]
 
 
 def _local(link: str) -> str:
@@ -102,12 +78,12 @@ def _local(link: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def _is_news(link: str, known: dict[str, set[str]]) -> bool:
+def _is_news(link: Link, known: dict[tuple[str, bool], set[str]]) -> bool:
     """Whether a link leads to a kind of page that is not known yet: another route, or a name in its query that is new
     there. The filters and orders of a list can be put together in more ways than anybody wants to look at.
     """
-    parts = urlsplit(link)
+    parts = urlsplit(link.path)
     route, names = pattern_of(parts.path) or parts.path, {name for name, _ in parse_qsl(parts.query)}
-    is_news = route not in known or bool(names - known[route])
-    known.setdefault(route, set()).update(names)
-    return is_news
+    there = known.get((route, link.is_hard))
+    known.setdefault((route, link.is_hard), set()).update(names)
+    return there is None or bool(names - there)

@@ -1,4 +1,4 @@
-"""Main jobs that stop half-way, so that every page has something to show, and the ids of what they left."""
+"""Main jobs that stop half-way, so that every page has something to show, and that hard to show; what they left."""
 
 import re
 from collections.abc import Mapping
@@ -10,6 +10,8 @@ import httpx
 from services.cli.clients.caller import Caller
 from services.cli.demo.journey import Journey
 from tests.chassis.sent_files import photo
+from tests.journeys.hard_organisation import make_hard_organisation
+from tests.journeys.hard_words import HARD
 from tests.journeys.network import Network
 
 CLAIM_WAITS = "Approve the claim"
@@ -30,7 +32,7 @@ APPLICATION = {
     "agree": {"code_of_conduct": "1", "data_notice": "1"},
 }
 OPPORTUNITY = {
-    "role": {"title": "A draft of a role", "summary": "Help us.", "strand": "culture", "rung": "feedback"},
+    "role": {"title": HARD.role, "summary": HARD.summary, "strand": "culture", "rung": "feedback"},
     "change": {"what_will_change": "How we answer.", **_day("feedback_by", 60)},
     "when": {
         "mode": "remote",
@@ -66,8 +68,9 @@ def sign_on_paper(network: Network) -> None:
 
 
 def go_part_way(network: Network) -> PartWay:
-    """A claim is sent, an account made, a machine of RZ9 and somebody on the phone are there."""
-    sent = Journey(network.base_url, network.mailbox_url)
+    """A claim is sent, an account made, a machine of RZ9 and somebody on the phone are there; with hard names."""
+    make_hard_organisation(network)
+    sent = Journey(network.base_url, network.mailbox_url, HARD)
     for step in sent.steps():
         if step.name == CLAIM_WAITS:
             break

@@ -1,4 +1,8 @@
-"""Every link that a page offers leads somewhere, for each kind of visitor, and every page is fit for everybody."""
+"""Every link that a page offers leads somewhere, for each kind of visitor, and every page is fit for everybody.
+
+Each page is fetched as each of them. It is seen in a wide window, on a phone with text spaced, and on paper; and with
+names and titles that are hard to show (hard_words.py).
+"""
 
 import asyncio
 
@@ -6,8 +10,10 @@ import pytest
 from playwright.async_api import Browser
 
 from services.cli.clients.caller import Caller
+from tests.journeys import hard_organisation
 from tests.journeys.crawl import Crawl
 from tests.journeys.ids import Ids
+from tests.journeys.looks import looking
 from tests.journeys.network import Network
 from tests.journeys.part_way import PartWay
 from tests.journeys.routes import doors
@@ -23,8 +29,9 @@ STAFF = {
     "operator": ("olu@network.example", "QZN"),
     "finance of the network": ("nora@network.example", "QZN"),
     "admin of the network": ("ada@network.example", "QZN"),
+    "all that an organisation needs": (hard_organisation.EMAIL, hard_organisation.ODS),
 }
-MORE_STARTS = {"admin of the network": ["/organisations/for/QZN", "/organisations/for/8ZZ84"]}
+MORE_STARTS = {"admin of the network": [f"/organisations/for/{ods}" for ods in ("QZN", "8ZZ84", hard_organisation.ODS)]}
 """The admins look after their own organisation's staff and that of others: on pages of the same route."""
 NO_LINK_LEADS_TO = {
     "/sign-in/sent": "comes after the form that asks for a link",
@@ -44,26 +51,58 @@ NO_LINK_LEADS_TO = {
 """Pages that only a form, an e-mail or time leads to."""
 
 
+HARD_TO_SHOW = {
+    "/claims/for/{ods}/{id}",
+    "/claims/mine/{id}",
+    "/engagements/for/{ods}/{opportunity_id}",
+    "/engagements/interest/{opportunity_id}",
+    "/engagements/mine",
+    "/home",
+    "/home/for/{ods}",
+    "/matches/mine",
+    "/messages/mine/{id}",
+    "/opportunities",
+    "/opportunities/{id}",
+    "/opportunities/for/{ods}/drafts/{draft_id}/check",
+    "/organisations",
+    "/organisations/{ods}/desks",
+    "/organisations/{ods}/venues",
+    "/organisations/for/{ods}",
+    "/payments/for/{ods}/rates",
+    "/people/for/{ods}/pool",
+    "/people/for/{ods}/{id}",
+    "/training/{programme_id}",
+    "/training/for/{ods}/sessions/{id}",
+}
+"""Some of the pages that the walk must see with words that are hard to show, or it looks at nothing of the kind."""
+AT_ONCE = 3
+
+
 async def test_every_link_leads_to_a_page_that_everybody_can_use(
     network: Network, browser: Browser, part_way: PartWay, ids: Ids
 ) -> None:
     assert ids.known, "every list that can be empty has something in it"
-    crawl = Crawl(network, browser)
+    async with looking(browser, network) as looks:
+        crawl, places = Crawl(network, looks), asyncio.Semaphore(AT_ONCE)
 
-    async def people() -> None:
-        await crawl.follow("patient leader", part_way.leader.token, ["/", "/home"])
-        await crawl.follow("new account", part_way.newcomer.token, ["/", "/home"])
-        await crawl.follow("nobody", "", ["/"])
+        async def walk(kind: str, token: str, starts: list[str]) -> None:
+            async with places:
+                await crawl.follow(kind, token, ["/", *starts])
 
-    async def staff() -> None:
-        for kind, (email, ods) in STAFF.items():
+        async def of_staff(kind: str, email: str, ods: str) -> None:
             caller = await asyncio.to_thread(Caller(network.base_url).sign_in, email)
-            starts = ["/", "/home", f"/home/for/{ods}", f"/organisations/{ods}", *MORE_STARTS.get(kind, [])]
-            await crawl.follow(kind, caller.token, starts)
+            places = ["/home", f"/home/for/{ods}", f"/organisations/{ods}", *MORE_STARTS.get(kind, [])]
+            await walk(kind, caller.token, places)
 
-    await asyncio.gather(people(), staff())
+        await asyncio.gather(
+            walk("patient leader", part_way.leader.token, ["/home"]),
+            walk("new account", part_way.newcomer.token, ["/home"]),
+            walk("nobody", "", []),
+            *(of_staff(kind, *who) for kind, who in STAFF.items()),
+        )
     assert not crawl.wrong, "\n".join(crawl.wrong)
     pages = {door.path for door in doors() if door.method == "GET" and not door.is_api}
     never = pages - crawl.reached
     assert never - NO_LINK_LEADS_TO.keys() == set(), "no link leads to these pages"
     assert NO_LINK_LEADS_TO.keys() - never == set(), "a link leads to these pages after all"
+    assert HARD_TO_SHOW - crawl.hard == set(), "these were not seen with words that are hard to show"

@@ -1,26 +1,20 @@
 """Somebody in a browser of their own, and what must hold on every page that they see."""
 
-import hashlib
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from html import unescape
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import axe_playwright_python
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
+from tests.journeys.looks import ALL_RULES, AXE, BY_WIDTH, HEIGHT, NARROW, WIDE
 from tests.journeys.network import Network
+from tests.journeys.seen import Seen
 from tests.support import until
 
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
-# The rule about the size of what is clicked is off in axe unless it is asked for.
-RUN_AXE = """async width => {
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-  const options = { runOnly: { type: "tag", values: tags }, rules: { "target-size": { enabled: true } } }
-  if (width === "narrow") options.rules["color-contrast"] = { enabled: false }  // no colour goes by the width
+RUN_AXE = """async options => {
   const found = await axe.run(document, { ...options, resultTypes: ["violations"] })
   return found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.target} (${one.help})`))
 }"""
@@ -32,20 +26,9 @@ WIDTH = """async () => {
   return root.scrollWidth;
 }"""
 """The header's script lays its items out anew when the window has become narrow: two seconds are enough for that."""
-SETTLE = """() => new Promise(done => {
-  let frames = 4
-  const next = () => frames-- ? requestAnimationFrame(next) : done()
-  next()
-})"""
-WIDE, NARROW = 1280, 320
-HEIGHT = 900
 WAIT_MS = 30_000
-
-
-TEXT = re.compile(r">[^<]*[^<\s][^<]*<")
-ATTRIBUTE = re.compile(r' (?!class|role|type|rel|lang)[a-z-]+="[^"]+"')
 _sound: set[str] = set()
-"""Digests of the shapes of page in which axe found nothing."""
+"""Digests of the parts of pages about which nothing was wrong."""
 
 
 class Visitor:
@@ -164,36 +147,28 @@ class Visitor:
 
 
 async def look_at(page: Page, *, axe: bool = True) -> list[str]:
-    """What is wrong about a page: its title, headings, width on a phone, and what axe finds at both widths.
+    """What is wrong about a page: what its HTML says, its width on a phone, and what axe finds at both widths.
 
-    A page of the same shape as one before it (elements, classes, roles; not what they say) is not given to axe again.
+    A page of which every part looks as one before it (elements, classes, roles; not what they say) is not looked at
+    again: test_every_page.py looks at all that can stand there.
     """
-    shape = shape_of(await page.content())
-    axe = axe and shape not in _sound
-    wrong: list[str] = []
-    if not (await page.title()).strip():
-        wrong.append("the page has no title")
-    if (headings := await page.locator("h1").count()) != 1:
-        wrong.append(f"the page has {headings} headings of the first level")
+    seen = Seen(await page.content())
+    wrong, parts = seen.wrong(), {f"{one} {axe}" for one in seen.parts}
+    if parts <= _sound:
+        return wrong
     if axe:
         await page.evaluate(AXE.read_text())
-        wrong += [f"{WIDE} px: {one}" for one in await page.evaluate(RUN_AXE)]
+        wrong += [f"{WIDE} px: {one}" for one in await page.evaluate(RUN_AXE, ALL_RULES)]
     await page.set_viewport_size({"width": NARROW, "height": HEIGHT})
-    if axe:
-        await page.evaluate(SETTLE)
-        wrong += [f"{NARROW} px: {one}" for one in await page.evaluate(RUN_AXE, "narrow")]
-    if axe and not wrong:
-        _sound.add(shape)
     width = await page.evaluate(WIDTH)
     if width > NARROW:
         wrong.append(f"the page scrolls sideways: {width} px wide on a screen of {NARROW} px")
+    if axe:
+        wrong += [f"{NARROW} px: {one}" for one in await page.evaluate(RUN_AXE, BY_WIDTH)]
     await page.set_viewport_size({"width": WIDE, "height": HEIGHT})
+    if not wrong:
+        _sound.update(parts)
     return wrong
-
-
-def shape_of(html: str) -> str:
-    """A digest of what axe goes by: which elements there are, which have words, and of what class, role and type."""
-    return hashlib.sha256(ATTRIBUTE.sub(" a", TEXT.sub(">words<", html)).encode()).hexdigest()
 
 
 @asynccontextmanager

@@ -1,11 +1,15 @@
 """Numbers, money and times as people read them. Pages have each of these as a filter. Times are Europe/London."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+LONG_WORD = 20
+"""Letters: a longer word is broken rather than given a column of its width."""
+_TAG = re.compile("<[^>]*>")
 
 
 def money(pence: int) -> str:
@@ -89,6 +93,15 @@ def size(number: int) -> str:
     return f"{max(1, round(number / 1000)):,} KB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"
 
 
+def has_long_word(shown: object) -> bool:
+    """Whether a text, or one with markup, has a word that may be too long for a column: of more than 20 letters."""
+    text = str(shown)
+    if len(text) <= LONG_WORD:
+        return False
+    words = (_TAG.sub(" ", text) if "<" in text else text).split()
+    return max(map(len, words), default=0) > LONG_WORD
+
+
 def _in_london(when: datetime) -> datetime:
     if when.tzinfo is None:
         raise ValueError("a time shown to people must name its zone")
@@ -106,4 +119,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "days": days,
     "many": many,
     "size": size,
+    "has_long_word": has_long_word,
 }

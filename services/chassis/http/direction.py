@@ -4,19 +4,26 @@ What somebody typed may be Arabic or Urdu, on a page in English. As Jinja escape
 apart whatever it shows in a page's text, so that nothing around it is turned:
 
 * what fills a block alone, `<p>{{ summary }}</p>`, gives the block its direction: `<p dir="auto">`;
-* what stands in a sentence, `<p>{{ name }} changed it</p>`, is put into `<bdi>` if it has right-to-left letters.
+* what stands in a sentence, `<p>{{ name }} changed it</p>`, is put into `<bdi>` if it has right-to-left letters;
+* a sentence that a template puts together, `"Claim of " ~ name`, remembers its parts (`Joined`), so that the same is
+  done to each of them wherever it is shown. In a title, an address, a comparison it is text as any other;
+* of a sentence that came whole, from Python or a table, the first letter says how it runs; where that is from left to
+  right, each piece in it that runs the other way is put into `<bdi>`.
 
 Attributes stay as they are; fields that people type into say `dir="auto"` themselves (fields.jinja). After the W3C's
 "Inline markup and bidirectional text in HTML".
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from jinja2 import Environment, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 BLOCKS = frozenset(
     [
@@ -48,15 +55,85 @@ _CLOSES = re.compile(r"\s*(</\w+>\s*)*")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
+# From the first of such letters to the last one, unless a letter of another kind, a comma or a colon comes between.
+_PIECE = re.compile(rf"{_RIGHT_TO_LEFT.pattern}(?:[^A-Za-z\u00c0-\u02af,:;“”«»]*{_RIGHT_TO_LEFT.pattern})*")
+
+
+class Joined(str):
+    """Text that a template joined with `~`, and its parts."""
+
+    __slots__ = ("parts",)
+    parts: tuple[Any, ...]
+
+
+def joined(parts: tuple[Any, ...]) -> str:
+    """What `~` makes: what is no text is written as Python writes it; with markup in it, markup."""
+    for part in parts:
+        if isinstance(part, Markup):
+            return Markup("").join([apart(one) for one in parts])
+    text = "".join(map(str, parts))
+    if text.isascii():
+        return text
+    remembers = Joined(text)
+    remembers.parts = parts
+    return remembers
+
+
 def apart(value: Any) -> Any:
-    """The same, in `<bdi>` if it is text with right-to-left letters. Markup is a template's own, where it was done."""
-    if type(value) is not str or value.isascii() or not _RIGHT_TO_LEFT.search(value):
+    """The same, in `<bdi>` if it runs from right to left. Markup is a template's own, where it was done."""
+    if not _turns(value):
         return value
-    return Markup("<bdi>{}</bdi>").format(escape(value))
+    return Markup("<bdi>{}</bdi>").format(value) if type(value) is str and _runs_left(value) else _by_pieces(value)
+
+
+def alone(value: Any) -> Any:
+    """The same for what fills a block alone: a text that runs from right to left turns the block."""
+    return value if not _turns(value) or (type(value) is str and _runs_left(value)) else _by_pieces(value)
+
+
+def _turns(value: Any) -> bool:
+    kind = type(value)
+    return (kind is str or kind is Joined) and not value.isascii() and bool(_RIGHT_TO_LEFT.search(value))
+
+
+def _runs_left(text: str) -> bool:
+    first = next((one for one in text if unicodedata.bidirectional(one) in ("L", "R", "AL")), "")
+    return bool(_RIGHT_TO_LEFT.match(first))
+
+
+def _by_pieces(text: str) -> Markup:
+    parts = [apart(part) for part in text.parts] if isinstance(text, Joined) else _with_pieces_apart(text)
+    return Markup("").join(parts)
+
+
+def _with_pieces_apart(text: str) -> Iterator[str]:
+    end = 0
+    for piece in _PIECE.finditer(text):
+        yield text[end : piece.start()]
+        yield Markup("<bdi>{}</bdi>").format(piece[0])
+        end = piece.end()
+    yield text[end:]
+
+
+class JoinsInParts(CodeGenerator):
+    """Compiles `~` so that it makes a `Joined`."""
+
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja calls it so
+        self.write("environment.joined((")
+        for part in node.nodes:
+            self.visit(part, frame)
+            self.write(", ")
+        self.write("))")
 
 
 class Direction(Extension):
     """Goes over a template once, when it is compiled."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.code_generator_class = JoinsInParts
+        environment.extend(joined=joined)
+        environment.filters.update(apart=apart, alone=alone)
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
         tokens = list(stream)
@@ -67,10 +144,12 @@ class Direction(Extension):
                 walk.read(len(done), token.value)
             if token.type == "variable_begin":
                 walk.begins(_is_last_of_its_block(tokens, at))
-            if walk.sets_apart and token.type == "variable_end":
-                done += [Token(token.lineno, *part) for part in (("rparen", ")"), ("pipe", "|"), ("name", "apart"))]
+            if walk.filters and token.type == "variable_end":
+                done += [
+                    Token(token.lineno, *part) for part in (("rparen", ")"), ("pipe", "|"), ("name", walk.filters))
+                ]
             done.append(token)
-            if walk.sets_apart and token.type == "variable_begin":
+            if walk.filters and token.type == "variable_begin":
                 done.append(Token(token.lineno, "lparen", "("))
         for at, end in reversed(walk.blocks):
             text = done[at].value
@@ -95,8 +174,8 @@ class _Walk:
     def __init__(self) -> None:
         self.blocks: list[tuple[int, int]] = []
         """Which tokens, and where in them, have the name of a block that takes its direction from what it shows."""
-        self.sets_apart = False
-        """Whether the variable that began last is in a sentence."""
+        self.filters = ""
+        """What goes over the variable that began last: it is in a sentence, or fills a block alone."""
         self._in_tag = False
         self._in_bdi = False
         self._text_only = ""
@@ -117,7 +196,8 @@ class _Walk:
         alone = self._empty if is_last and not self._in_tag and not self._in_bdi else None
         if alone:
             self.blocks.append(alone)
-        self.sets_apart = not (alone or self._in_tag or self._in_bdi or self._text_only)
+        is_text = not self._in_tag and not self._text_only
+        self.filters = ("alone" if alone or self._in_bdi else "apart") if is_text else ""
         if not self._in_tag and not self._in_bdi:
             self._empty = None
 

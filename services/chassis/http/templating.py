@@ -29,7 +29,7 @@ from schemas import links
 from schemas.links import StaffPage
 from services.chassis.base import wording
 from services.chassis.http import static_files
-from services.chassis.http.direction import Direction, apart
+from services.chassis.http.direction import Direction
 from services.chassis.http.header import HeaderItem, WorksFor, where
 from services.chassis.http.help_line import HelpLine
 
@@ -97,7 +97,7 @@ class Templates:
         design_system = DesignSystem()
         self._environment = _environment(ChoiceLoader([*ours, design_system]), StrictUndefined)
         self._environment.add_extension(Direction)
-        self._environment.filters.update(wording.FILTERS, apart=apart)
+        self._environment.filters.update(wording.FILTERS)
         self._headers = page_headers(design_system.inline_script())
         self._header_items = tuple(header_items)
         self._staff_pages = tuple(staff_pages)

@@ -25,15 +25,31 @@ class Step:
     callers: list[Caller] = field(default_factory=list[Caller])
 
 
+@dataclass(frozen=True)
+class Words:
+    """What people type on the way. A test has them type what is harder to show."""
+
+    called: str = "Robin"
+    full_name: str = "Robin Example"
+    training: str = "Being a partner"
+    learned: str = "One hour."
+    role: str = "Pain pathway partner"
+    summary: str = "Help the team that plans care for long-term pain."
+    will_change: str = "The first letter that people get."
+    brings_them: str = "I have lived with pain for ten years."
+    interest: str = "I know these letters."
+    changed: str = "The first letter is new"
+
+
 class Journey:
     """Holds what one step hands to the next: callers, ids, what was read on the way."""
 
-    def __init__(self, base_url: str, mailbox_url: str) -> None:
-        self.base_url, self._mailbox = base_url, Mailbox(mailbox_url)
+    def __init__(self, base_url: str, mailbox_url: str, words: Words = Words()) -> None:
+        self.base_url, self._mailbox, self._words = base_url, Mailbox(mailbox_url), words
         self._tag = secrets.token_hex(3)
-        self.called, self._email = "Robin", f"robin.{self._tag}@people.example"
+        self.called, self._email = words.called, f"robin.{self._tag}@people.example"
         self.person = Caller(base_url, who=f"{self.called} (new)")
-        self.title = f"Pain pathway partner {self._tag}"
+        self.title = f"{words.role} {self._tag}"
         self.code = f"tour_{self._tag}"
         self.found: dict[str, str] = {}
         self.days_to_pay: int | None = None
@@ -77,7 +93,8 @@ class Journey:
         must(TRUST in str(shown), "the organisation is not found by its code")
 
     def _offer_training(self, trainer: Caller) -> None:
-        draft = {"title": f"Being a partner {self._tag}", "summary": "One hour.", "credential": self.code}
+        title = f"{self._words.training} {self._tag}"
+        draft = {"title": title, "summary": self._words.learned, "credential": self.code}
         programme = trainer.post("training", f"/organisations/{TRAINS}/programmes", draft)["id"]
         session = {"starts_at": _in(timedelta(seconds=8)), "hours": 1, "mode": "remote", "places": 5}
         made = trainer.post("training", f"/organisations/{TRAINS}/programmes/{programme}/sessions", session)
@@ -92,8 +109,8 @@ class Journey:
         now = datetime.now(UTC)
         draft = {
             "title": self.title,
-            "summary": "Help the team that plans care for long-term pain.",
-            "what_will_change": "The first letter that people get.",
+            "summary": self._words.summary,
+            "what_will_change": self._words.will_change,
             "strand": "service_improvement",
             "rung": "improvement",
             "mode": "remote",
@@ -113,7 +130,8 @@ class Journey:
 
     def _see(self, visitor: Caller) -> None:
         must(self.title in visitor.page(f"/opportunities?words={self._tag}"), "it is not on the feed's page")
-        must(self.title in str(visitor.get("matching", f"/opportunities?words={self._tag}")), "it is not in the feed")
+        feed = visitor.get("matching", f"/opportunities?words={self._tag}")["opportunities"]
+        must(self.title in [one["title"] for one in feed], "it is not in the feed")
 
     def _make_account(self) -> None:
         person = self.person
@@ -129,7 +147,7 @@ class Journey:
 
     def _apply(self) -> None:
         editions = {name: policy["version"] for name, policy in self.person.get("recruitment", "/policies").items()}
-        words = {"full_name": "Robin Example", "why": "I have lived with pain for ten years."}
+        words = {"full_name": self._words.full_name, "why": self._words.brings_them}
         agreed = {"code_of_conduct": editions["code_of_conduct"], "data_notice": editions["data_notice"]}
         sent = self.person.post_until_accepted("recruitment", "/mine/application", words | agreed)
         self.found["application"] = sent["id"]
@@ -164,7 +182,7 @@ class Journey:
         self._mailbox.wait_for(self._email, self.title)
 
     def _interest(self) -> None:
-        body = {"opportunity_id": self.found["opportunity"], "why": "I know these letters.", "needs": ""}
+        body = {"opportunity_id": self.found["opportunity"], "why": self._words.interest, "needs": ""}
         interest = self.person.post_until_accepted("engagements", "/mine/interests", body)
         self.found["engagement"] = interest["id"]
 
@@ -226,10 +244,10 @@ class Journey:
 
     def _outcome(self, coordinator: Caller) -> None:
         path = f"/organisations/{TRUST}/intakes/{self.found['opportunity']}/outcome"
-        coordinator.post("engagements", path, {"what_changed": f"The first letter is new ({self._tag})."})
+        coordinator.post("engagements", path, {"what_changed": f"{self._words.changed} ({self._tag})."})
 
     def _told(self) -> None:
-        self._mailbox.wait_for(self._email, f"The first letter is new ({self._tag}).")
+        self._mailbox.wait_for(self._email, f"{self._words.changed} ({self._tag}).")
         must(self._tag in self.person.page("/impact"), "what changed is not on the public page")
 
     def must_refuse(self, act: Callable[[], Any], words: str) -> None:
