@@ -15,6 +15,7 @@ from services.chassis.http.access_log import note_request
 from services.chassis.http.cross_site import FromAnotherSite, must_not_be_foreign
 from services.chassis.http.guarding import BY_DEFAULT, ONLY_BY_HTTPS
 from services.chassis.http.negotiation import NoCoding, coding
+from services.chassis.http.preconditions import set_conditions
 from services.chassis.http.problems import on_fault, on_refusal, unavailable
 from services.chassis.http.request import fresh_cause, method_of, site_of
 from services.chassis.http.slow_bodies import timely
@@ -39,6 +40,7 @@ class RequestMiddleware:
             return
         request, since, status = Request(scope), time.perf_counter(), 0
         request.state.cause = cause = fresh_cause(request)
+        set_conditions(request)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(service=self._service, **cause.logged())
 

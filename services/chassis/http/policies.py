@@ -151,6 +151,12 @@ def api(kinds: Sequence[Kind[Any]]) -> APIRouter:
             shown = [await _shown(tx, kind) for kind in await _own_kinds(tx, kinds)]
         return PoliciesSaid(policies=[_plain(one) for one in shown])
 
+    @router.get(base + "/{kind}")
+    async def own_policy(request: Request, ods: str, kind: str, acting: Admin) -> PolicySaid:
+        """One kind: the edition in force, the next one, and past ones, the newest first."""
+        async with open_transaction(request, acting) as tx:
+            return _plain(await _shown(tx, policies.named(await _own_kinds(tx, kinds), kind)))
+
     @router.put(base + "/{kind}/next", response_model=NextSet)
     async def set_next_policy(request: Request, ods: str, kind: str, body: NextBody, acting: Admin) -> Response:
         """Say what holds from a day on. It takes the place of the next edition that was set before."""

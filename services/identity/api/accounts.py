@@ -22,8 +22,8 @@ ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 async def my_account(request: Request, acting: SignedIn) -> answers.MyAccount:
     """What the front desk knows of whoever asks."""
     async with open_transaction(request, acting) as tx:
-        email = await queries.my_address(tx)
-    return answers.MyAccount(id=acting.person_id, called=acting.called, email=email, staff_of=acting.staff_of)
+        called, email = await queries.my_name(tx), await queries.my_address(tx)
+    return answers.MyAccount(id=acting.person_id, called=called, email=email, staff_of=acting.staff_of)
 
 
 @router.post("", response_model=answers.Renamed)
