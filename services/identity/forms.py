@@ -23,8 +23,10 @@ from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.days import Day, together
 from services.chassis.base.typed.numbers import Whole
+from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line, Lines, Name, Plain, bare, several
 from services.chassis.base.typed.wrong import Wrong
+from services.identity.domain import hosting
 from services.identity.domain.account import DaysMixedUp
 from services.identity.domain.organisation import known_kind, tidy_code
 
@@ -236,9 +238,19 @@ class Hosting(Sent):
     valid_from: Day | None = FIRST_DAY
     valid_to: Day | None = LAST_DAY
 
+    @field_validator("valid_from")
+    @classmethod
+    def begins_in_time(cls, first: date | None) -> date | None:
+        return judged(first, lambda first, clock: first and hosting.check_first_day(first, clock.today))
+
 
 class EndOfHosting(Sent):
     last_day: Day = Field(title="the last day")
+
+    @field_validator("last_day")
+    @classmethod
+    def ends_in_time(cls, last: date) -> date:
+        return judged(last, lambda last, clock: hosting.check_last_day(last, clock.today))
 
 
 class NewStaff(Sent):

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ import pytest
 from services.chassis.base.hands import SYSTEM
 from services.chassis.http.preconditions import thing_of
 from tests.documented import as_documented, document
-from tests.support import Database
+from tests.support import Database, until_a_lock_is_waited_for
 from tests.town import Somebody, Town, town
 
 Body = dict[str, Any]
@@ -30,6 +29,7 @@ MINE: list[tuple[str, str, str, list[Body]]] = [
     ("payments", "PUT", "/mine/payee-details", PAID),
 ]
 """What a person changes of their own: room, method, address, and two things to be said there."""
+THEIRS = "update opportunity set state = jsonb_set(state, '{title}', '\"Theirs\"') where id = $1"
 DOCUMENTED = [
     (name, method, path, operation)
     for name in ("identity", "recruitment", "training", "matching", "engagements", "payments", "notifications")
@@ -87,6 +87,8 @@ async def network(database: Database) -> AsyncGenerator[Town]:
 
 async def test_what_was_seen_is_changed_and_what_has_changed_since_is_not(network: Town) -> None:
     kai = await network.person("Kai")
+    asks = {"full_name": "Kai Example", "why": "I know this.", "code_of_conduct": "1", "data_notice": "1"}
+    await network.must(kai, "recruitment", "/mine/application", asks)
     for service, method, path, (one, other) in MINE:
         client = Client(network, kai, service)
         await client.begin(method, path, other)
@@ -155,9 +157,12 @@ async def test_somebody_who_did_not_say_what_they_saw_is_not_overwritten_by_whoe
     at = f"/organisations/RX2/opportunities/{role}"
     saw = await client.tag(at)
     words = {"title": "Mine", "summary": "Help the team.", "what_will_change": "The first letter."}
-    async with held(network, "matching", UUID(role)) as let_go:
+    room = network.rooms.apps["matching"]
+    async with room.database.transaction(SYSTEM) as tx:
+        await tx.lock_one("select id from opportunity where id = $1 for update", UUID(role))
         waiting = asyncio.create_task(client.write("PUT", f"{at}/words", words, if_match=saw))
-        await let_go(waiting)
+        await until_a_lock_is_waited_for(room.settings)
+        await tx.change_one(THEIRS, UUID(role))
     assert was_refused(await waiting)
 
 
@@ -195,23 +200,3 @@ def test_the_documents_say_where_to_find_the_tag(service: str) -> None:
         keyed = any(one["name"] == "Idempotency-Key" for one in operation.get("parameters", ()))
         assert bool(said) == bool(thing and keyed), path
         assert not said or f"`GET {thing}`" in said[0]["description"]
-
-
-@asynccontextmanager
-async def held(network: Town, service: str, id: UUID) -> AsyncGenerator[Any]:
-    """The row of an opportunity is held, then changed by somebody else once whoever is given waits for it."""
-    database = network.rooms.apps[service].database
-    async with database.transaction(SYSTEM) as tx:
-        await tx.lock_one("select id from opportunity where id = $1 for update", id)
-
-        async def let_go(waiting: asyncio.Task[httpx.Response]) -> None:
-            ours = (
-                "select exists (select from pg_locks where not granted and transactionid = pg_current_xact_id()::xid)"
-            )
-            while not waiting.done() and not await tx.fetchval(ours):
-                await asyncio.sleep(0.01)
-            await tx.execute(
-                "update opportunity set state = jsonb_set(state, '{title}', '\"Theirs\"') where id = $1", id
-            )
-
-        yield let_go

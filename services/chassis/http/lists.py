@@ -31,9 +31,14 @@ MOST_IN_CSV = 100_000
 
 T = TypeVar("T")
 Who = TypeVar("Who", bound=Acting)
-_Sort = Annotated[str, Query(max_length=40, description="the order, by its name")]
-_After = Annotated[str, Query(max_length=1000, description="`next` of the answer before: what comes after it")]
-_Number = Annotated[str, Query(alias="page", include_in_schema=False, max_length=20)]
+_Sort = Annotated[str, Query(title="the order of the list", max_length=40, description="the order, by its name")]
+_After = Annotated[
+    str,
+    Query(
+        title="where the list goes on", max_length=1000, description="`next` of the answer before: what comes after it"
+    ),
+]
+_Number = Annotated[str, Query(alias="page", title="the number of the page", include_in_schema=False, max_length=20)]
 
 
 def asked(request: Request, sort: _Sort = "", after: _After = "", number: _Number = "") -> Asked:

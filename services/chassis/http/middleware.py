@@ -9,8 +9,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.base import metrics
+from services.chassis.base.access import london_day
 from services.chassis.base.files.refusals import FileTooLarge
 from services.chassis.base.refusals import Refused, TooLarge, TryAgainSoon
+from services.chassis.base.typed.rules import clock_shows
 from services.chassis.http.access_log import note_request
 from services.chassis.http.cross_site import FromAnotherSite, must_not_be_foreign
 from services.chassis.http.guarding import BY_DEFAULT, ONLY_BY_HTTPS
@@ -62,12 +64,14 @@ class RequestMiddleware:
             else:
                 from_start = _remembered(receive)
                 try:
-                    await self._app(scope, _limited(request, from_start()), answer)
+                    with clock_shows(now := site_of(request).database.clock(), london_day(now)):
+                        await self._app(scope, _limited(request, from_start()), answer)
                 except (asyncpg.InvalidCachedStatementError, asyncpg.DeadlockDetectedError):
                     if status:
                         raise
                     # A newer version has just given a table more columns; this transaction has done nothing.
-                    await self._app(scope, _limited(request, from_start()), answer)
+                    with clock_shows(now := site_of(request).database.clock(), london_day(now)):
+                        await self._app(scope, _limited(request, from_start()), answer)
         except ClientDisconnect:
             status = status or HUNG_UP  # nobody is there to be answered, and it is no fault of ours
         except Exception as error:  # answered here, so that a fault's answer is guarded as any other

@@ -5,10 +5,9 @@ A room mounts both with the kinds that it declares (chassis/postgres/policies.py
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from schemas.links import STAFF_HOME
@@ -16,6 +15,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotTheNetwork
+from services.chassis.base.typed.days import Moment
 from services.chassis.base.wording import moment
 from services.chassis.http import entry, json_api
 from services.chassis.http.policy_answers import EditionSaid, NextSet, PoliciesSaid, PolicySaid, TakenBack
@@ -37,6 +37,7 @@ from services.chassis.postgres.policies import Edition, Kind, Next
 from services.chassis.postgres.transaction import Transaction
 
 Admin = Annotated[Member, Depends(entry.staff("admin"))]
+SetAt = Annotated[Moment | None, Query(title="when the next edition was set")]
 _DONE = {
     "set": "The next edition is set.",
     "back": "The next edition is taken back.",
@@ -171,7 +172,7 @@ def api(kinds: Sequence[Kind[Any]]) -> APIRouter:
 
     @router.delete(base + "/{kind}/next", response_model=TakenBack)
     async def take_back_next_policy(
-        request: Request, ods: str, kind: str, acting: Admin, set_at: datetime | None = None
+        request: Request, ods: str, kind: str, acting: Admin, set_at: SetAt = None
     ) -> Response:
         """Nothing follows the edition in force. With `set_at` only the next edition that was set then."""
 
