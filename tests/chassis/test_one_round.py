@@ -29,7 +29,7 @@ TOGETHER: list[tuple[type[BaseModel], dict[str, Any], dict[str, str]]] = [
         {"places": "none", "session_at": BEFORE, "apply_by": BEFORE, "feedback_by": "2027-01-01T10:00:00Z"},
         {"places": "whole number", "session_at": "", "apply_by": "", "feedback_by": ""},
     ),
-    (Role, {"session_at": "soon", "apply_by": BEFORE}, {"session_at": "offset", "apply_by": ""}),
+    (Role, {"session_at": "soon", "apply_by": BEFORE}, {"session_at": "the day and the time", "apply_by": ""}),
     (SessionDraft, {"starts_at": BEFORE, "places": 0}, {"starts_at": "from now on", "places": "whole number"}),
     (
         SessionForm,
@@ -44,7 +44,7 @@ TOGETHER: list[tuple[type[BaseModel], dict[str, Any], dict[str, str]]] = [
         },
         {"starts_at": "from now on", "place": "where people meet", "places": "whole number"},
     ),
-    (Rate, {"valid_from": "2199-01-01", "amount_pence": "x"}, {"valid_from": "", "amount_pence": "whole number"}),
+    (Rate, {"valid_from": "2199-01-01", "amount_pence": "x"}, {"valid_from": "", "amount_pence": "like 75"}),
     (
         RateForm,
         {"valid_to_day": "1", "valid_to_month": "2", "valid_to_year": "2027", "amount_pence": "x"},

@@ -47,7 +47,7 @@ def asked(request: Request, sort: _Sort = "", after: _After = "", number: _Numbe
     Taken for the first page, they would keep a client that counts up walking in a circle.
     """
     if number.strip("0"):
-        raise PageNotThere
+        raise PageNotThere(asked_by="page")
     return Asked(sort=sort, after=after, secret=site_of(request).form_secret)
 
 
@@ -163,7 +163,7 @@ class About:
 def also_asked(request: Request, about: About) -> Asked:
     """Which page of a second list on the same page is asked for; `about.cursor` names its cursor in the address."""
     after = request.query_params.get(about.cursor, "")[:1000]
-    return Asked(after=after, secret=site_of(request).form_secret, counted=True)
+    return Asked(after=after, secret=site_of(request).form_secret, counted=True, cursor=about.cursor)
 
 
 def view(request: Request, page: Page[Any], about: About) -> View:

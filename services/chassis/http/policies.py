@@ -16,7 +16,6 @@ from services.chassis.base.hands import Member
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotTheNetwork
 from services.chassis.base.typed.days import Moment
-from services.chassis.base.wording import moment
 from services.chassis.http import entry, json_api
 from services.chassis.http.policy_answers import EditionSaid, NextSet, PoliciesSaid, PolicySaid, TakenBack
 from services.chassis.http.policy_forms import (
@@ -30,7 +29,7 @@ from services.chassis.http.policy_forms import (
     said_in,
 )
 from services.chassis.http.request import open_transaction, render
-from services.chassis.http.seen import Changes
+from services.chassis.http.seen import Changes, last_changed
 from services.chassis.http.sending import HIDDEN_ONLY, button, submit
 from services.chassis.postgres import policies
 from services.chassis.postgres.policies import Edition, Kind, Next
@@ -110,7 +109,9 @@ def _sets_next(kind: Kind[Any]) -> Changes[Member]:
 
     async def said(tx: Transaction[Member]) -> str:
         coming = (await _shown(tx, kind)).coming
-        return f"The next edition was set on {moment(coming.set_at)}." if coming else ""
+        if coming is None:
+            return ""
+        return await last_changed(tx, at=coming.set_at, by=coming.set_by, what="The next edition was set")
 
     return Changes(now=now, hold=hold, said=said)
 

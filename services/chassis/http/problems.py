@@ -99,7 +99,7 @@ async def on_refusal(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refused)
     _note(request, refusal)
     if is_api(request):
-        field = {"errors": {refusal.field: refusal.words}} if refusal.field else {}
+        field = {"errors": refusal.by_field()} if refusal.field else {}
         response = problem(refusal.status, refusal.slug, refusal.words, **field)
         if isinstance(refusal, SignInFirst | TokenNotGood):
             response.headers["WWW-Authenticate"] = "Bearer"

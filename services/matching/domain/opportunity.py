@@ -136,8 +136,8 @@ class Draft(BaseModel):
     @field_validator("feedback_by")
     @classmethod
     def tells_in_time(cls, at: datetime, info: ValidationInfo) -> datetime:
-        after = [info.data[name] for name in ("apply_by", "session_at") if name in info.data]
-        return judged(at, lambda at, clock: check_feedback(at, after=after, now=clock.now))
+        others = [info.data[name] for name in ("apply_by", "session_at") if name in info.data]
+        return judged(at, lambda at, clock: check_feedback(at, after=[clock.now, *others], now=clock.now))
 
     @field_validator("access", "lived_experience", "training", mode="before")
     @classmethod
