@@ -10,7 +10,7 @@ from services.recruitment.commands import pool
 reactions = Reactions("recruitment")
 
 reactions.keep(Organisation)
-reactions.keep(Account, person="id")
+reactions.keep(Account, person="id", colleagues=True)
 reactions.keep(Engagement, person="person_id")
 reactions.keep(Credential, person="person_id", erased=nothing_else_to_forget)
 

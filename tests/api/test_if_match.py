@@ -173,6 +173,8 @@ async def test_where_nothing_can_be_read_nothing_was_seen(network: Town) -> None
     assert was_refused(await client.write("POST", "/tokens", {"secret": "none"}, if_match="*")) is False
     assert was_refused(await client.write("POST", "/mine/invitations/" + str(kai.id) + "/accept", None, if_match="*"))
     assert (await client.write("POST", "/demo/accounts", body, if_none_match='"x"')).is_success
+    ops = Client(network, await network.hire(network.ada, "QZZ", "Olu", "operator"), "identity")
+    assert was_refused(await ops.write("POST", "/ops/retry-all", {}, if_match="*")), "what acts elsewhere is not begun"
 
 
 def test_a_thing_is_read_at_its_own_address_or_above_the_word_of_an_act() -> None:

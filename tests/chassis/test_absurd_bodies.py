@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -78,7 +79,7 @@ async def test_every_parameter_of_every_address_is_refused_in_words_that_name_it
         for service in load():
             client = browser(network.rooms, kai, service.name)
             for route in routes(service):
-                asked = [one.alias for one in get_flat_params(route.dependant) if one.field_info.in_.value == "query"]
+                asked = in_address(route)
                 for why, value in PARAMETERS.items() if "GET" in route.methods else ():
                     for path in {filled(route.path, new_id()), filled(route.path, value)}:
                         answer = await client.get(path, params=dict.fromkeys(asked, value))
@@ -104,6 +105,12 @@ async def test_a_key_that_is_none_and_a_day_that_is_none_are_named_as_fields_are
         assert answer.status_code == 422
         asked = "Enter when the next edition was set with its offset from UTC, like 2027-03-27T10:00:00Z"
         assert answer.json()["errors"] == {"set_at": asked}
+
+
+def in_address(route: Any) -> list[str]:
+    """The names of what may stand behind the question mark."""
+    params: list[Any] = get_flat_params(route.dependant)
+    return [one.alias for one in params if one.field_info.in_.value == "query"]
 
 
 def what_is_wrong(answer: httpx.Response, asked: list[str]) -> list[str]:

@@ -64,22 +64,25 @@ class _Condition:
     async def must_hold(self, tx: Transaction[Any]) -> None:
         """Raises NotAsSeen. Whoever says what they saw of a thing comes one after the other, also where nothing is
         there to be locked."""
-        scope = self._request.scope
-        await tx.execute(_ONE_AT_A_TIME, f"{tx.service}:{scope['path']}")
-        tag = await self._tag(tx)
-        if saw_other(scope["headers"], tag) or has_newest(scope["headers"], tag):
+        headers, path = self._request.scope["headers"], self._path_of_thing()
+        body = None
+        if path is not None:
+            await tx.execute(_ONE_AT_A_TIME, f"{tx.service}:{path}")
+            body = await self._read(tx, path)
+        tag = None if body is None else tag_of(body)
+        if saw_other(headers, tag) or has_newest(headers, tag):
             raise NotAsSeen
 
-    async def _tag(self, tx: Transaction[Any]) -> bytes | None:
-        """Of what can be read there now, by whoever asks; None where nothing can."""
+    def _path_of_thing(self) -> str | None:
+        """Where it can be read; None where nothing can."""
         path, route = self._request.scope["path"], route_for(self._request, self._request.method)
         thing = thing_of(route.path, reads_of(self._request.app)) if route else None
         if thing is None:
             return None
-        body = await self._read(tx, path if thing == route.path else path.rpartition("/")[0])
-        return None if body is None else tag_of(body)
+        return path if thing == route.path else path.rpartition("/")[0]
 
     async def _read(self, tx: Transaction[Any], path: str) -> bytes | None:
+        """What whoever writes can read there now, this transaction's own changes too; None where nothing is."""
         scope = {name: value for name, value in self._request.scope.items() if name in _OF_ANY_REQUEST}
         scope |= {
             "method": "GET",

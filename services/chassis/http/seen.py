@@ -87,13 +87,16 @@ class Changes(Generic[Hand]):
 async def last_changed(
     tx: Transaction[Any], *, by: UUID | None, at: date | datetime, what: str = "It was changed"
 ) -> str:
-    """For `Changes.said`, where a row knows who changed it last: "It was changed on 3 May by Cora." Only what the
-    colleagues of whoever asks are called, never of what account."""
-    when, who = moment(at) if isinstance(at, datetime) else day(at), ""
-    if by is not None:
-        account = await mirrors.get(tx, Account, by)
-        who = " by you" if by == tx.acting.hand_id else f" by {account.called if account else 'somebody who has left'}"
-    return f"{what} on {when}{who}."
+    """For `Changes.said`, where a row knows who changed it last: "It was changed on Tuesday 3 May 2027 by Cora."
+
+    Whoever asks sees only what their colleagues are called (`keep(Account, …, colleagues=True)`).
+    """
+    when = moment(at) if isinstance(at, datetime) else day(at)
+    if by is None:
+        return f"{what} on {when}."
+    account = await mirrors.get(tx, Account, by)
+    who = "you" if by == tx.acting.hand_id else (account and account.called) or "a colleague"
+    return f"{what} on {when} by {who}."
 
 
 @dataclass(frozen=True)
