@@ -231,26 +231,24 @@ class VenueWords(Sent):
         return self.model_dump()
 
 
+def _from_today(first: date | None) -> date | None:
+    return judged(first, lambda first, clock: first and hosting.check_first_day(first, clock.today))
+
+
+def _not_long_ago(last: date) -> date:
+    return judged(last, lambda last, clock: hosting.check_last_day(last, clock.today))
+
+
 class Hosting(Sent):
     """Which organisation acts for this one."""
 
     host: Code = Field(title="the ODS code of the host")
-    valid_from: Day | None = FIRST_DAY
+    valid_from: Annotated[Day | None, AfterValidator(_from_today)] = FIRST_DAY
     valid_to: Day | None = LAST_DAY
-
-    @field_validator("valid_from")
-    @classmethod
-    def begins_in_time(cls, first: date | None) -> date | None:
-        return judged(first, lambda first, clock: first and hosting.check_first_day(first, clock.today))
 
 
 class EndOfHosting(Sent):
-    last_day: Day = Field(title="the last day")
-
-    @field_validator("last_day")
-    @classmethod
-    def ends_in_time(cls, last: date) -> date:
-        return judged(last, lambda last, clock: hosting.check_last_day(last, clock.today))
+    last_day: Annotated[Day, AfterValidator(_not_long_ago)] = Field(title="the last day")
 
 
 class NewStaff(Sent):
