@@ -16,7 +16,7 @@ reactions.keep(Organisation)
 reactions.keep(Programme)
 reactions.keep(Opportunity)
 reactions.keep(RateCard)
-reactions.keep(Account, person="id", erased=system.forget_person)
+reactions.keep(Account, person="id", colleagues=True, erased=system.forget_person)
 # The migration lets coordinators see of these the rows of people who showed interest in, or have a place at, their own.
 reactions.keep(Leader, person="id", columns=(("reference", "text"),), searched=("called",))
 reactions.keep(Profile, person="id", erased=nothing_else_to_forget)

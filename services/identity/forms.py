@@ -23,8 +23,10 @@ from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.days import Day, together
 from services.chassis.base.typed.numbers import Whole
+from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line, Lines, Name, Plain, bare, several
 from services.chassis.base.typed.wrong import Wrong
+from services.identity.domain import hosting
 from services.identity.domain.account import DaysMixedUp
 from services.identity.domain.organisation import known_kind, tidy_code
 
@@ -233,16 +235,24 @@ class VenueWords(Sent):
         return self.model_dump()
 
 
+def _from_today(first: date | None) -> date | None:
+    return judged(first, lambda first, clock: first and hosting.check_first_day(first, clock.today))
+
+
+def _not_long_ago(last: date) -> date:
+    return judged(last, lambda last, clock: hosting.check_last_day(last, clock.today))
+
+
 class Hosting(Sent):
     """Which organisation acts for this one."""
 
     host: Code = Field(title="the ODS code of the host")
-    valid_from: Day | None = FIRST_DAY
+    valid_from: Annotated[Day | None, AfterValidator(_from_today)] = FIRST_DAY
     valid_to: Day | None = LAST_DAY
 
 
 class EndOfHosting(Sent):
-    last_day: Day = Field(title="the last day")
+    last_day: Annotated[Day, AfterValidator(_not_long_ago)] = Field(title="the last day")
 
 
 class NewStaff(Sent):

@@ -73,6 +73,11 @@ async def called_of_own_staff(tx: Transaction[Member], account_id: UUID) -> str 
     return await staff.called_of_staff(tx, account_id, tx.acting.organisation_id, today=london_day(tx.now))
 
 
+async def my_name(tx: Transaction[Person]) -> str | None:
+    """What the person is called: as they said it last, which the mirror may not have heard yet."""
+    return (await accounts.see_account(tx, tx.acting.person_id)).called
+
+
 async def my_address(tx: Transaction[Person]) -> str | None:
     """The address that the person signs in with; None for somebody who cannot sign in."""
     return await accounts.address_of(tx, tx.acting.person_id)

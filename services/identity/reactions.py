@@ -10,5 +10,5 @@ from services.identity.commands import accounts
 
 reactions = Reactions("identity")
 reactions.keep(Organisation)
-reactions.keep(Account, person="id", erased=accounts.drop_account)
+reactions.keep(Account, person="id", colleagues=True, erased=accounts.drop_account)
 reactions.keep(Claim, person="person_id", erased=nothing_else_to_forget)

@@ -100,6 +100,14 @@ async def own_opportunities(
     return OwnOpportunities(opportunities=own, **going_on(page))
 
 
+@router.get("/organisations/{ods}/opportunities/{id}")
+async def own_opportunity(request: Request, ods: str, id: UUID, acting: Coordinator) -> OwnOpportunity:
+    """One of the organisation's opportunities, and what its coordinators may do with it."""
+    async with open_transaction(request, acting) as tx:
+        found = await queries.own_opportunity(tx, id)
+    return OwnOpportunity.build(**dict(found.opportunity), choices=found.choices)
+
+
 @router.post("/organisations/{ods}/opportunities", status_code=201, response_model=json_api.OnlyId)
 async def post_opportunity(request: Request, ods: str, draft: Draft, acting: Coordinator) -> Response:
     """Put an opportunity on the common feed. People whom it fits are told."""

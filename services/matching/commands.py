@@ -63,6 +63,7 @@ async def close_opportunity(tx: Transaction, id: UUID) -> None:
 
 async def subscribe(tx: Transaction[hands.Person], wanted: Subscription) -> None:
     """Keep what the person who asks wants to be told of. What fits already is matched at once, after the commit."""
+    await match_store.lock_subscriber(tx, tx.acting.person_id)
     version = await match_store.save_subscription(tx, tx.acting.person_id, wanted)
     await tx.due(match_subscriber, tx.acting.person_id, version)
 

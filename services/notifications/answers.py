@@ -55,12 +55,31 @@ class MyHome(OnePage):
     organisations: list[Organisation]
 
 
+class WaitsThere(BaseModel):
+    """How many things of a kind wait, in words, since when the oldest does, and when the first was promised."""
+
+    what: str
+    words: str
+    count: int
+    since: datetime
+    until: datetime | None
+
+
+class Hosted(BaseModel):
+    """An organisation for which another acts as its host, and what waits there for the roles in which it does."""
+
+    ods_code: str
+    name: str
+    waiting: list[WaitsThere]
+
+
 class OrganisationsHome(OnePage):
-    """What waits for the roles that somebody has in an organisation."""
+    """What waits for the roles that somebody has in an organisation, and in those that it hosts today."""
 
     ods_code: str
     name: str
     waiting: list[WaitsFor]
+    hosted: list[Hosted]
 
 
 class Reached(BaseModel):

@@ -20,6 +20,7 @@ from services.notifications.commands import messages as commands
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import WHO_RINGS, Message
 from services.notifications.forms import ConfirmForm, ContactBody, HelpBody
+from services.notifications.queries import Hosted
 from services.notifications.store.waiting import Item
 
 router = APIRouter()
@@ -99,8 +100,9 @@ async def organisations_home(
     """One page of what waits for the roles that this member has in the organisation, oldest first."""
     async with open_transaction(request, acting) as tx:
         name, page = await queries.own_name(tx), await queries.own_waiting(tx, asked)
+        hosted = [_hosted(one) for one in await queries.hosted(tx)]
     waiting = [_item(one) for one in page.items]
-    return answers.OrganisationsHome(ods_code=ods, name=name, waiting=waiting, **going_on(page))
+    return answers.OrganisationsHome(ods_code=ods, name=name, waiting=waiting, hosted=hosted, **going_on(page))
 
 
 @router.get("/organisations/{ods}/messages")
@@ -145,6 +147,11 @@ async def enter_contact(request: Request, ods: str, person_id: UUID, wanted: Hel
         return {"person_id": str(person_id), "channel": wanted.channel}
 
     return await json_api.write(request, acting, act)
+
+
+def _hosted(one: Hosted) -> answers.Hosted:
+    waiting = [answers.WaitsThere(**vars(kind), words=words.item(kind.what, kind.count)) for kind in one.waiting]
+    return answers.Hosted(ods_code=one.ods_code, name=one.name, waiting=waiting)
 
 
 def _item(item: Item) -> answers.WaitsFor:

@@ -1,10 +1,10 @@
 """What the pages of notifications and its API both show, read in the name of whoever asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.base.access import london_day
+from services.chassis.base.access import HOSTED_ROLES, london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
@@ -52,16 +52,25 @@ async def own_waiting(tx: Transaction[Member], asked: Asked) -> Page[Item]:
 
 
 @dataclass(frozen=True)
+class Hosted:
+    """An organisation that is hosted. `waiting`: what waits there for whoever asks, oldest first."""
+
+    ods_code: str
+    name: str
+    waiting: list[Kind]
+
+
+@dataclass(frozen=True)
 class OwnHome:
     """An organisation's home: `many` of a kind have one link together, `few` is a page of all else.
 
-    `hosted`: ODS code → name of those for which it drafts, approves and pays today.
+    `hosted`: those for which it drafts, approves and pays today, with what waits there for the roles of this member.
     """
 
     name: str
     many: list[Kind]
     few: Page[Item]
-    hosted: dict[str, str]
+    hosted: list[Hosted]
 
 
 async def own_home(tx: Transaction[Member], asked: Asked) -> OwnHome:
@@ -69,8 +78,19 @@ async def own_home(tx: Transaction[Member], asked: Asked) -> OwnHome:
     who = tx.acting.organisation_id, sorted(tx.acting.roles)
     many = [one for one in await waiting_store.kinds(tx, *who) if one.count > FEW and one.what in words.LISTS]
     few = await waiting_store.together(tx, asked, *who, besides=[one.what for one in many])
-    hosted = await neighbours.hosted_by(tx, tx.acting.organisation_id, today=london_day(tx.now))
-    return OwnHome(await own_name(tx), many, few, hosted)
+    return OwnHome(await own_name(tx), many, few, await hosted(tx))
+
+
+async def hosted(tx: Transaction[Member]) -> list[Hosted]:
+    """The organisations that this one hosts today, and what waits there for the roles in which a host acts."""
+    found: list[Hosted] = []
+    for one in await neighbours.hosted_by(tx, tx.acting.organisation_id, today=london_day(tx.now)):
+        roles = tx.acting.roles & HOSTED_ROLES
+        there = replace(tx.acting, organisation_id=one.id, ods_code=one.ods_code, roles=roles)
+        async with tx.reading_as(there) as theirs:
+            waiting = await waiting_store.kinds(theirs, one.id, sorted(roles)) if roles else []
+        found.append(Hosted(one.ods_code, one.name, waiting))
+    return found
 
 
 async def own_name(tx: Transaction[Member]) -> str:

@@ -3,14 +3,13 @@
 The other pages, and the API, send the drafts of the domain as they are.
 """
 
-from datetime import date
 from typing import Any
 
-from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic import model_validator
 
 from services.chassis.base.typed.days import together
 from services.chassis.base.typed.numbers import Pounds
-from services.payments.domain.rate_card import AMOUNT, Closing, Draft, EndBeforeStart
+from services.payments.domain.rate_card import AMOUNT, Closing, Draft
 
 
 class RateForm(Draft):
@@ -22,13 +21,6 @@ class RateForm(Draft):
     @classmethod
     def put_together(cls, typed: Any) -> Any:
         return together(typed, "valid_from", "valid_to")
-
-    @field_validator("valid_to")
-    @classmethod
-    def days_in_order(cls, last: date | None, info: ValidationInfo) -> date | None:
-        if last and "valid_from" in info.data and last < info.data["valid_from"]:
-            raise ValueError(EndBeforeStart().words)
-        return last
 
 
 class CloseForm(Closing):

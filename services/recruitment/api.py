@@ -35,6 +35,7 @@ Screener = Annotated[Member, Depends(entry.staff(SCREENER))]
 Staff = Annotated[Member, Depends(entry.staff())]
 Applying = Annotated[Person, Depends(limited(entry.signed_in, limits.APPLY))]
 EnteringByPhone = Annotated[Member, Depends(limited(entry.staff(SCREENER), limits.ENTER_BY_PHONE))]
+NameOfFile = Annotated[str, Query(title="the name of the file", max_length=255)]
 SendingFile = Annotated[Member, Depends(limited(entry.staff(SCREENER), limits.SEND_FILE))]
 
 
@@ -177,7 +178,11 @@ async def signed_form(request: Request, ods: str, id: UUID, acting: Screener) ->
     response_model=answers.KeptForm,
 )
 async def give_signed_form(
-    request: Request, ods: str, id: UUID, acting: SendingFile, name: Annotated[str, Query(max_length=255)] = ""
+    request: Request,
+    ods: str,
+    id: UUID,
+    acting: SendingFile,
+    name: NameOfFile = "",
 ) -> Response:
     """Add a photo or scan of the form on paper to an application that waits; another takes its place.
 

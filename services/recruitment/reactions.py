@@ -11,7 +11,7 @@ reactions = Reactions("recruitment")
 
 reactions.keep(Organisation)
 reactions.keep(Programme)
-reactions.keep(Account, person="id")
+reactions.keep(Account, person="id", colleagues=True)
 reactions.keep(Engagement, person="person_id")
 reactions.keep(Credential, person="person_id", erased=nothing_else_to_forget)
 

@@ -5,14 +5,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.chassis.base.access import LONDON
 from services.chassis.base.typed.days import NO_TIME, clock, together
-from services.chassis.base.typed.text import Line
 from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
-from services.training.domain.session import SessionDraft, WhereMissing
+from services.training.domain.session import SessionDraft
 
 
 class Enrolment(BaseModel):
@@ -35,8 +34,6 @@ class ProgrammeForm(ProgrammeDraft):
 class SessionForm(SessionDraft):
     """The draft as a page sends it: a date in three parts and a time of the day as people in England see it."""
 
-    place: Line = Field(default="", title="where people meet", max_length=200, validate_default=True)
-
     @model_validator(mode="before")
     @classmethod
     def put_the_start_together(cls, typed: Any) -> Any:
@@ -44,13 +41,6 @@ class SessionForm(SessionDraft):
         day, at = values.get("starts_at"), clock(str(values.pop("starts_time", "")))
         values["starts_at"] = datetime.combine(day, at, LONDON) if isinstance(day, date) and at else None
         return values
-
-    @field_validator("place")
-    @classmethod
-    def people_who_meet_meet_somewhere(cls, place: str, info: ValidationInfo) -> str:
-        if not place and info.data.get("mode", "remote") != "remote":
-            raise ValueError(WhereMissing().words)
-        return place
 
 
 class RegisterForm(Register):

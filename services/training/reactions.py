@@ -12,7 +12,7 @@ from services.training.store import programmes
 reactions = Reactions("training")
 
 reactions.keep(Organisation)
-reactions.keep(Account, person="id", erased=commands.forget_person)
+reactions.keep(Account, person="id", colleagues=True, erased=commands.forget_person)
 reactions.keep(Leader, person="id", staff=True, erased=nothing_else_to_forget)
 
 reactions.when_due(commands.ask_who_came, timers=programmes.to_ask_about, shares_transaction=True)

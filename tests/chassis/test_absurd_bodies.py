@@ -1,9 +1,15 @@
-"""Whatever is sent to the API as a body: each write says of each field what is wrong, and none is a fault of ours."""
+"""Whatever is sent as a body, a parameter or a key: what is wrong is said of each, and none is a fault of ours."""
 
+import re
 import secrets
+from typing import Any
+from urllib.parse import quote
 
 import httpx
+from fastapi.dependencies.utils import get_flat_params
 
+from services import load
+from services.chassis.app import routes
 from services.chassis.http.problems import PROBLEM
 from services.chassis.postgres.transaction import new_id
 from services.cli.demo.in_process import Rooms
@@ -59,6 +65,79 @@ async def test_every_write_refuses_every_absurd_body_in_words(database: Database
         for path in ("/api/matching/v1/mine/subscription", "/api/recruitment/v1/mine/profile"):
             answer = await send(network.rooms, kai, ("PUT", path), '{"strands": true}')
             assert (answer.status_code, "from the answers" in answer.json()["errors"]["strands"]) == (422, True)
+
+
+PARAMETERS = {"endless": "9" * 1500, "a NUL": "a\x00", "no day": "2027-02-30T10:00:00Z", "turned round": "a\u202eb"}
+
+
+async def test_every_parameter_of_every_address_is_refused_in_words_that_name_it(database: Database) -> None:
+    """Of the list's `after`, of `set_at`, of a name that is too long: pages and the API say what they ask for."""
+    database.settings = database.settings.model_copy(update={"limits_times": 1000})
+    async with town(database) as network:
+        kai = await network.hire(network.ada, "QZZ", "Kai", *ALL_ROLES, "admin")
+        named, wrong = set[str](), list[str]()
+        for service in load():
+            client = browser(network.rooms, kai, service.name)
+            for route in routes(service):
+                asked = in_address(route)
+                for why, value in PARAMETERS.items() if "GET" in route.methods else ():
+                    for path in {filled(route.path, new_id()), filled(route.path, value)}:
+                        answer = await client.get(path, params=dict.fromkeys(asked, value))
+                        wrong += [f"{path[:80]}: {why}: {told}" for told in what_is_wrong(answer, asked)]
+                        named |= set(answer.json().get("errors", {})) if is_told(answer) else set()
+            await client.aclose()
+        assert not wrong, "\n".join(wrong)
+        assert {"after", "sort", "find", "parked_after"} <= named
+        answer = await browser(network.rooms, kai, "matching").get("/opportunities", params={"sort": "9" * 50})
+        assert answer.status_code == 422
+        assert "Shorten the order of the list: it can have 40 characters at most" in answer.text
+
+
+async def test_a_key_that_is_none_and_a_day_that_is_none_are_named_as_fields_are(database: Database) -> None:
+    async with town(database) as network:
+        client = browser(network.rooms, network.ada, "recruitment")
+        at = "/api/recruitment/v1/organisations/QZZ/policies/code_of_conduct/next"
+        for key, said in (("", "Send an"), ("k" * 256, "255 characters at most"), ("a\tb", "a hidden character")):
+            answer = await client.delete(at, headers={"idempotency-key": key})
+            assert answer.status_code == 400
+            assert said in answer.json()["errors"]["Idempotency-Key"]
+        answer = await client.delete(at, headers={"idempotency-key": "1"}, params={"set_at": "soon"})
+        assert answer.status_code == 422
+        asked = "Enter when the next edition was set with its offset from UTC, like 2027-03-27T10:00:00Z"
+        assert answer.json()["errors"] == {"set_at": asked}
+
+
+def in_address(route: Any) -> list[str]:
+    """The names of what may stand behind the question mark."""
+    params: list[Any] = get_flat_params(route.dependant)
+    return [one.alias for one in params if one.field_info.in_.value == "query"]
+
+
+def what_is_wrong(answer: httpx.Response, asked: list[str]) -> list[str]:
+    if answer.status_code >= 500:
+        return [f"a fault: {answer.text[:200]}"]
+    if not is_told(answer):
+        return []
+    errors: dict[str, str] = answer.json().get("errors", {})
+    if not errors:
+        return [f"it says of no parameter what is wrong: {answer.text[:200]}"]
+    wrong = [f"{name} is no parameter of it" for name in errors if name not in asked]
+    return wrong + [words for words in errors.values() if re.search(r"[Ii]nput|[Ss]tring|should", words)]
+
+
+def is_told(answer: httpx.Response) -> bool:
+    return answer.status_code == 422 and answer.headers["content-type"] == PROBLEM
+
+
+def filled(path: str, value: object) -> str:
+    parts = path.replace("{ods}", "QZZ").split("/")
+    return "/".join(quote(str(value)) if part.startswith("{") else part for part in parts)
+
+
+def browser(rooms: Rooms, who: Somebody, service: str) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app=rooms.apps[service].asgi, raise_app_exceptions=False)
+    headers = {"authorization": f"Bearer {who.token}"}
+    return httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers, timeout=30)
 
 
 def are_wrong(answers: list[httpx.Response]) -> bool:

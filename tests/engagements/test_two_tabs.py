@@ -18,6 +18,7 @@ async def test_who_came_is_recorded_in_two_tabs_and_put_right(world: World) -> N
         done(await staff.post(page, data={**other, kim_came: "no"}))
         both = await from_two_tabs(staff, page, {sam: "no"}, {sam: "yes", kim_came: "no"})
         assert list(stands(both).values()) == ["Did not come"]
+        assert " by you." in both, "it says who recorded it"
 
 
 async def test_interest_is_shown_once_and_better_words_are_not_lost(world: World) -> None:

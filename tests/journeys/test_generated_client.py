@@ -41,11 +41,30 @@ def test_generated_clients_do_the_main_job_from_posting_to_payment(network: Netw
 
 def test_the_lines_that_the_page_for_developers_shows_work_when_pasted(network: Network) -> None:
     page = httpx.get(f"{network.base_url}/developers").text
-    lines = [_line(page, name) for name in ("token-in-demo", "first-write")]
-    done = subprocess.run(["bash", "-c", "\n".join(lines)], capture_output=True, text=True, timeout=30, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    posted = httpx.get(f"{network.base_url}/api/matching/v1/opportunities/{json.loads(done.stdout)['id']}")
-    assert posted.json()["title"] == "Pain letters partner"
+    secret = _secret_of_a_program(network)
+    by_secret = _line(page, "token-by-secret")
+    for what, it_is in (("the code of your organisation", "RZ9"), ("the secret of your program", secret)):
+        assert what in by_secret
+        by_secret = by_secret.replace(what, it_is)
+    for token in (_line(page, "token-in-demo"), by_secret):
+        lines = "\n".join((token, _line(page, "first-write")))
+        done = subprocess.run(["bash", "-c", lines], capture_output=True, text=True, timeout=30, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        posted = httpx.get(f"{network.base_url}/api/matching/v1/opportunities/{json.loads(done.stdout)['id']}")
+        assert posted.json()["title"] == "Pain letters partner"
+
+
+def _secret_of_a_program(network: Network) -> str:
+    """An admin makes the account of a program, as the page says, and is shown its secret."""
+    api = f"{network.base_url}/api/identity/v1"
+    token = httpx.post(f"{api}/demo/sign-in", json={"email": "cora@downland.example"}).json()["token"]
+    made = httpx.post(
+        f"{api}/organisations/RZ9/machines",
+        json={"called": "Reports", "roles": ["coordinator"]},
+        headers={"authorization": f"Bearer {token}", "idempotency-key": "a-program"},
+    )
+    assert made.status_code == 201, made.text
+    return made.json()["secret"]
 
 
 def _line(page: str, name: str) -> str:

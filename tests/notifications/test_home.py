@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from schemas.engagements import IntakeChanged, InterestShown, PlaceAccepted, PlaceOffered
 from schemas.event import Erased, Waiting
-from schemas.identity import AccountErased, Organisation
+from schemas.identity import AccountErased, Host, Organisation, OrganisationChanged
 from schemas.matching import MatchMade, OpportunityPosted
 from schemas.payments import Claim, ClaimErased, ClaimSent
 from schemas.recruitment import ApplicationErased, ApplicationSent
+from services.chassis.base.access import london_day
 from services.chassis.postgres.transaction import new_id
 from tests.notifications.support import NOW, World, a_world
 from tests.support import Connected, Person, form_key, member, next_page, organisation, registered
@@ -219,3 +220,31 @@ async def test_who_something_is_about_is_named_to_the_staff_it_waits_for_and_to_
     assert await names(coordinator, world.trust) == []
     async with notifications.transaction() as tx:
         assert await tx.fetchval("select count(*) from waiting_item where of_person = $1", sam.id) == 0
+
+
+async def test_a_hosts_members_are_told_what_waits_at_whom_they_host_until_its_last_day(
+    notifications: Connected,
+) -> None:
+    """By the name of the hosted organisation, for the roles in which a host acts, and for nobody else."""
+    world = await a_world(notifications)
+    host = organisation("RYR", "Big Trust")
+    approver, trainer = member(host, "approver", called="Bo"), member(host, "trainer", called="Cy")
+    stranger = member(organisation("RZ1", "Third Trust"), "approver", called="Di")
+    await notifications.hears_and_settles(*registered(host), approver.opened, trainer.opened, stranger.opened)
+    waiting = (waits_for(world, "approver", "approve_claim"), waits_for(world, "admin", "screen_application"))
+    await notifications.hears_and_settles(IntakeChanged(world.intake().model_copy(update={"waiting": waiting})))
+    today = london_day(datetime.now(UTC))
+    seen: list[list[str]] = []
+    for version, last in ((2, None), (3, today), (4, today - timedelta(days=1))):
+        acts = Host(organisation_id=host.id, ods_code="RYR", valid_from=today - timedelta(days=9), valid_to=last)
+        hosted = world.trust.model_copy(update={"version": version, "hosts": (acts,)})
+        await notifications.hears_and_settles(OrganisationChanged(hosted))
+        async with notifications.browser(approver) as browser, notifications.api(approver) as api:
+            page = (await browser.get("/home/for/RYR")).text
+            said = (await api.get("/organisations/RYR/home")).json()["hosted"]
+        assert ("Approve a claim" in page and "Sussex Example Trust" in page) is bool(said)
+        seen.append([f"{one['name']}: {kind['words']}" for one in said for kind in one["waiting"]])
+        async with notifications.api(trainer) as api:
+            said = (await api.get("/organisations/RYR/home")).json()["hosted"]
+            assert [one["waiting"] for one in said] == ([[]] if last != today - timedelta(days=1) else [])
+    assert seen == [["Sussex Example Trust: Approve a claim"]] * 2 + [[]]

@@ -123,3 +123,21 @@ async def test_what_an_older_version_asked_for_and_this_one_does_not_is_left_out
         assert WORDS in text(await sam.get(f"{APPLY}/why"))
         assert (await save_page(sam, f"{APPLY}/check", {})).status_code == 303
     assert await scene.names() == ["ApplicationSent"]
+
+
+async def test_what_is_to_be_agreed_to_is_on_one_page_and_both_are_asked_for_at_once(scene: Scene) -> None:
+    """By the task's own page, by the phone, and by the API; each edition that is agreed to is pinned."""
+    both = ("Read the code of conduct", "Read what we keep about you")
+    async with scene.recruitment.browser(scene.sam) as sam, scene.recruitment.api(scene.sam) as api:
+        for page, typed in (("name", {"full_name": FULL_NAME}), ("why", {"why": WORDS}), ("agree", {})):
+            answer = await save_page(sam, f"{APPLY}/{page}", typed)
+        told = text(await sam.get(f"{APPLY}/agree?check=yes"))
+        assert all(words in told for words in both), answer.status_code
+        refused = await api.post("/mine/application", json={"full_name": FULL_NAME, "why": WORDS})
+        assert refused.status_code == 422
+        assert refused.json()["errors"].keys() == AGREED.keys()
+        assert (await save_page(sam, f"{APPLY}/agree", AGREED)).status_code == 303
+        assert (await save_page(sam, f"{APPLY}/check", {})).status_code == 303
+    async with scene.recruitment.transaction() as tx:
+        rows = await tx.fetch("select kind, version from agreement order by kind")
+    assert {row["kind"]: row["version"] for row in rows} == AGREED

@@ -12,4 +12,5 @@ async def test_who_came_is_recorded_in_two_tabs_and_put_right(scene: Scene) -> N
     async with scene.training.browser(scene.trainer) as trainer:
         both = await from_two_tabs(trainer, page, {came: "yes"}, {came: "no"})
         assert stands(both)["Sam (PL-7K3Q)"] == "Came"
+        assert " by you." in both, "it says who recorded it"
     assert await scene.count("credential") == 1

@@ -23,6 +23,11 @@ Key = tuple[Any, ...]
 class PageNotThere(Refused, slug="page-not-there", title="This page of the list is not there", status=422):
     """This page of the list is not there any more. Start at its beginning."""
 
+    def __init__(self, words: str | None = None, *, asked_by: str = "after") -> None:
+        """`asked_by`: the parameter of the address that asked for it."""
+        super().__init__(words)
+        self.field = asked_by
+
 
 def sealed(secret: Secrets, *, of: Sequence[Any], key: Key) -> str:
     """The key as text for an address. `of`: the list's name, its order, and what it was narrowed to."""
@@ -30,18 +35,19 @@ def sealed(secret: Secrets, *, of: Sequence[Any], key: Key) -> str:
     return str(_serializer(secret, of).dumps(plain))
 
 
-def opened(secret: Secrets, text: str, *, of: Sequence[Any], kinds: Mapping[str, type]) -> Key:
+def opened(secret: Secrets, text: str, *, of: Sequence[Any], kinds: Mapping[str, type], asked_by: str = "after") -> Key:
     """The key, its parts of these kinds. Raises PageNotThere when it was changed, or sealed for anything else."""
+    not_there = PageNotThere(asked_by=asked_by)
     try:
         parts = _serializer(secret, of).loads(text)
     except BadData:
-        raise PageNotThere from None
+        raise not_there from None
     if not isinstance(parts, list) or len(cast("list[Any]", parts)) != len(kinds):
-        raise PageNotThere  # a version of this service that ordered the list by something else has sealed it
+        raise not_there  # a version of this service that ordered the list by something else has sealed it
     try:
         return tuple(_READ[kind](part) for kind, part in zip(kinds.values(), cast("list[str]", parts), strict=True))
     except (ValueError, OverflowError):
-        raise PageNotThere from None
+        raise not_there from None
 
 
 _READ = {datetime: datetime.fromisoformat, date: date.fromisoformat, UUID: UUID, int: int, str: str}

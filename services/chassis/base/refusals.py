@@ -1,5 +1,6 @@
 """How a room says no. A refusal is a class whose docstring is the message that a person reads."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -10,6 +11,8 @@ class Refused(Exception):
     status: ClassVar[int] = 409
     field: str | None = None
     """Of a form, where it is about one; a refusal that any form can meet is told by whoever reads that form."""
+    others: "Sequence[Refused]" = ()
+    """What else stands in the way at once, each about a field of its own."""
     title: ClassVar[str] = "This cannot be done"
     """What has happened, in a few words: the heading of the page that says no."""
 
@@ -22,6 +25,20 @@ class Refused(Exception):
     def __init__(self, words: str | None = None) -> None:
         self.words = words or " ".join((type(self).__doc__ or "").split())
         super().__init__(self.words)
+
+    def by_field(self) -> dict[str, str]:
+        """Field → words, for all that stands in the way; "": what is about no field."""
+        found: dict[str, str] = {}
+        for one in (self, *self.others):
+            found.setdefault(one.field or "", one.words)
+        return found
+
+
+def refuse_all(refusals: Sequence[Refused]) -> None:
+    """Raises all of them as one, the first with the others. Nothing where there are none."""
+    for first in refusals[:1]:
+        first.others = refusals[1:]
+        raise first
 
 
 class NotFound(Refused, slug="not-found", title="Page not found", status=404):

@@ -12,8 +12,11 @@ from services.chassis.base.refusals import Refused
 from services.chassis.http.idempotency import once
 from services.chassis.postgres.transaction import Hand, Transaction
 
+KEY = "Idempotency-Key"
+MOST_OF_A_KEY = 255
 
-class KeyMissing(Refused, slug="idempotency-key-missing", status=400):
+
+class KeyMissing(Refused, slug="idempotency-key-missing", status=400, field=KEY):
     """Send an Idempotency-Key header (1 to 255 characters) with each write, the same one when you repeat it."""
 
 
@@ -49,8 +52,12 @@ async def write(
 
 def check_can_write(request: Request) -> str:
     """The key of a write that may be done. Raises KeyMissing and TokenNeeded."""
-    key = request.headers.get("idempotency-key", "")
-    if not 0 < len(key) <= 255 or not key.isprintable():
+    key = request.headers.get(KEY, "")
+    if len(key) > MOST_OF_A_KEY:
+        raise KeyMissing(f"Shorten the Idempotency-Key: it can have {MOST_OF_A_KEY} characters at most.")
+    if not key.isprintable():
+        raise KeyMissing("There is a hidden character in the Idempotency-Key: use letters, digits and signs.")
+    if not key:
         raise KeyMissing
     if not request.state.by_bearer:
         raise TokenNeeded

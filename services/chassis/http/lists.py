@@ -31,9 +31,14 @@ MOST_IN_CSV = 100_000
 
 T = TypeVar("T")
 Who = TypeVar("Who", bound=Acting)
-_Sort = Annotated[str, Query(max_length=40, description="the order, by its name")]
-_After = Annotated[str, Query(max_length=1000, description="`next` of the answer before: what comes after it")]
-_Number = Annotated[str, Query(alias="page", include_in_schema=False, max_length=20)]
+_Sort = Annotated[str, Query(title="the order of the list", max_length=40, description="the order, by its name")]
+_After = Annotated[
+    str,
+    Query(
+        title="where the list goes on", max_length=1000, description="`next` of the answer before: what comes after it"
+    ),
+]
+_Number = Annotated[str, Query(alias="page", title="the number of the page", include_in_schema=False, max_length=20)]
 
 
 def asked(request: Request, sort: _Sort = "", after: _After = "", number: _Number = "") -> Asked:
@@ -42,7 +47,7 @@ def asked(request: Request, sort: _Sort = "", after: _After = "", number: _Numbe
     Taken for the first page, they would keep a client that counts up walking in a circle.
     """
     if number.strip("0"):
-        raise PageNotThere
+        raise PageNotThere(asked_by="page")
     return Asked(sort=sort, after=after, secret=site_of(request).form_secret)
 
 
@@ -158,7 +163,7 @@ class About:
 def also_asked(request: Request, about: About) -> Asked:
     """Which page of a second list on the same page is asked for; `about.cursor` names its cursor in the address."""
     after = request.query_params.get(about.cursor, "")[:1000]
-    return Asked(after=after, secret=site_of(request).form_secret, counted=True)
+    return Asked(after=after, secret=site_of(request).form_secret, counted=True, cursor=about.cursor)
 
 
 def view(request: Request, page: Page[Any], about: About) -> View:

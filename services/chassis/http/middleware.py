@@ -9,13 +9,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.base import metrics
+from services.chassis.base.access import london_day
 from services.chassis.base.files.refusals import FileTooLarge
 from services.chassis.base.refusals import Refused, TooLarge, TryAgainSoon
+from services.chassis.base.typed.rules import clock_shows
 from services.chassis.http.access_log import note_request
 from services.chassis.http.confirmations import forgets_note
 from services.chassis.http.cross_site import FromAnotherSite, must_not_be_foreign
 from services.chassis.http.guarding import BY_DEFAULT, ONLY_BY_HTTPS
 from services.chassis.http.negotiation import NoCoding, coding
+from services.chassis.http.preconditions import set_conditions
 from services.chassis.http.problems import on_fault, on_refusal, unavailable
 from services.chassis.http.request import fresh_cause, method_of, site_of
 from services.chassis.http.slow_bodies import timely
@@ -40,6 +43,7 @@ class RequestMiddleware:
             return
         request, since, status = Request(scope), time.perf_counter(), 0
         request.state.cause = cause = fresh_cause(request)
+        set_conditions(request)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(service=self._service, **cause.logged())
 
@@ -62,12 +66,14 @@ class RequestMiddleware:
             else:
                 from_start = _remembered(receive)
                 try:
-                    await self._app(scope, _limited(request, from_start()), answer)
+                    with clock_shows(now := site_of(request).database.clock(), london_day(now)):
+                        await self._app(scope, _limited(request, from_start()), answer)
                 except (asyncpg.InvalidCachedStatementError, asyncpg.DeadlockDetectedError):
                     if status:
                         raise
                     # A newer version has just given a table more columns; this transaction has done nothing.
-                    await self._app(scope, _limited(request, from_start()), answer)
+                    with clock_shows(now := site_of(request).database.clock(), london_day(now)):
+                        await self._app(scope, _limited(request, from_start()), answer)
         except ClientDisconnect:
             status = status or HUNG_UP  # nobody is there to be answered, and it is no fault of ours
         except Exception as error:  # answered here, so that a fault's answer is guarded as any other

@@ -1,4 +1,4 @@
-"""What a client takes and has: Accept-Encoding and If-None-Match, read as RFC 9110 (12.5.3 and 13.1.2) writes them.
+"""What a client takes, has and saw: Accept-Encoding, If-None-Match, If-Match, read as RFC 9110 (12.5.3, 13.1) has it.
 
 Whoever asks again and again says the same, so what was read of a header is kept for a while.
 """
@@ -6,7 +6,7 @@ Whoever asks again and again says the same, so what was read of a header is kept
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from services.chassis.base.refusals import Refused
 
@@ -19,6 +19,7 @@ _OFFER = re.compile(
     rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:[ \t]*;[ \t]*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?", re.DOTALL
 )
 _TAG = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+_IN_LIST = re.compile(rb'[ \t]*(?:(W/)?("[\x21\x23-\x7e\x80-\xff]*"))?[ \t]*(?:,|$)')
 _UNSAID = 0.0001
 """The weight of an answer as it is, where that is not named: allowed, and liked least."""
 
@@ -64,10 +65,47 @@ def _chosen(text: bytes) -> Coding:
     return AS_IT_IS if identity else Coding(None)
 
 
-def has_newest(headers: Headers, tag: bytes) -> bool:
-    """Whether a request says that it has the answer of this entity tag already: `*`, or one of a list, weak or not."""
-    said = [value for name, value in headers if name == b"if-none-match"]
-    if not said:
+PACKED: Final = b"-gzip"
+"""How the tag of an answer that is sent packed ends, which otherwise is that of the same answer as it is."""
+
+
+def has_newest(headers: Headers, tag: bytes | None) -> bool:
+    """Whether a request says that it has the answer of this entity tag already: `*`, or one of a list, weak or not.
+
+    `tag`: None where there is nothing, which nobody has.
+    """
+    text = _said(headers, b"if-none-match")
+    if text is None or tag is None:
         return False
-    text = said[0] if len(said) == 1 else b",".join(said)
     return text == tag or text.strip(b" \t") == b"*" or tag.removeprefix(b"W/") in _TAG.findall(text)
+
+
+def saw_other(headers: Headers, tag: bytes | None) -> bool:
+    """Whether a request is only to be done with something else than what has this entity tag now (If-Match).
+
+    Compared strongly: a weak tag is never the same (8.8.3.2), and what is no list of tags names nothing. `*`: whatever
+    is there. `tag`: as above. The tag of a packed answer names the same as that of the answer as it is.
+    """
+    text = _said(headers, b"if-match")
+    if text is None:
+        return False
+    if tag is None:
+        return True
+    return text.strip(b" \t") != b"*" and tag.replace(PACKED, b"") not in _strong(text)
+
+
+def _strong(text: bytes) -> set[bytes]:
+    found, at = set[bytes](), 0
+    while at < len(text):
+        one = _IN_LIST.match(text, at)
+        if one is None:
+            return set()
+        if one[2] and not one[1]:
+            found.add(one[2].replace(PACKED + b'"', b'"'))
+        at = one.end()
+    return found
+
+
+def _said(headers: Headers, wanted: bytes) -> bytes | None:
+    said = [value for name, value in headers if name == wanted]
+    return b",".join(said) if said else None

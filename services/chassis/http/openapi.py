@@ -17,6 +17,7 @@ from services.chassis.http import entry
 from services.chassis.http.cross_site import FromAnotherSite
 from services.chassis.http.json_api import KeyMissing, TokenNeeded
 from services.chassis.http.limits import TooOften
+from services.chassis.http.preconditions import NotAsSeen, reads_of, thing_of
 from services.chassis.http.problems import NOT_VALID, PROBLEM, Problem, problem_body
 from services.chassis.http.reaching import Reached, reached_from
 from services.chassis.http.request import TOKEN_COOKIE, Site
@@ -41,6 +42,7 @@ SIGNING_IN: dict[str, Any] = {
         "description": "What a browser has after signing in. For reading only.",
     },
 }
+Operation = dict[str, Any]
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -49,8 +51,16 @@ KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
     "example": "3f0c6a3e-5f1d-4b60-9a52-0f4be0a5b6de",
 }
+IF_MATCH: Operation = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` of `GET {thing}`, as you saw it: if that has changed since, nothing is done (412). `*`: "
+    "if it is there at all.",
+    "schema": {"type": "string", "minLength": 1},
+}
+ETAG = {"description": "Names this answer; for If-Match and If-None-Match.", "schema": {"type": "string"}}
 RETRY_AFTER = {"description": "Seconds to wait before it is sent again.", "schema": {"type": "integer", "minimum": 1}}
-Operation = dict[str, Any]
 
 
 def operation_id(route: APIRoute) -> str:
@@ -80,7 +90,7 @@ def _complete(app: FastAPI, document: dict[str, Any], examples: dict[str, Any]) 
     for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own shape, which nothing here answers in
         schemas.pop(name, None)
     schemas["Problem"] = Problem.model_json_schema()
-    schemes, refusals = dict[str, Any](), set[type[Refused]]()
+    schemes, refusals, reads = dict[str, Any](), set[type[Refused]](), reads_of(app)
     for route in iter_route_contexts(app.routes):
         if not getattr(route, "include_in_schema", False) or not hasattr(route, "dependant"):
             continue
@@ -89,7 +99,7 @@ def _complete(app: FastAPI, document: dict[str, Any], examples: dict[str, Any]) 
         for method in route.methods or ():
             path = str(route.path_format)
             if operation := document["paths"].get(path, {}).get(method.lower()):
-                one = _One(method, path, operation, reached, schemes=_schemes(calls))
+                one = _One((method, path, thing_of(path, reads)), operation, reached, schemes=_schemes(calls))
                 refusals |= one.complete(examples)
                 schemes |= one.schemes
     site: Site | None = getattr(app.state, "site", None)
@@ -115,12 +125,14 @@ def _schemes(calls: Iterable[Callable[..., Any]]) -> dict[str, Any]:
 
 
 class _One:
-    """One operation as FastAPI describes it, and what its code leads to."""
+    """One operation as FastAPI describes it, and what its code leads to. `where`: method, address, and the address at
+    which what it is about can be read, if it can."""
 
     def __init__(
-        self, method: str, path: str, operation: Operation, reached: Reached, *, schemes: dict[str, Any]
+        self, where: tuple[str, str, str | None], operation: Operation, reached: Reached, *, schemes: dict[str, Any]
     ) -> None:
-        self._method, self._path, self._operation, self._reached = method, path, operation, reached
+        self._method, self._path, self._thing = where
+        self._operation, self._reached = operation, reached
         self.schemes = schemes
         self._is_open = SignInFirst not in reached.refusals and not schemes
 
@@ -132,6 +144,9 @@ class _One:
         operation["security"] = self._security()
         if KeyMissing in self._reached.refusals:
             operation.setdefault("parameters", []).append(KEY)
+            if self._thing:
+                said = IF_MATCH["description"].format(thing=self._thing)
+                operation["parameters"].append(IF_MATCH | {"description": said})
         self._give_example(examples)
         refusals = self._refusals()
         operation["responses"] = self._kept_responses() | self._refused(refusals)
@@ -163,7 +178,7 @@ class _One:
         """What its code raises, and what any route like it is answered by those around it."""
         refusals = self._reached.refusals | {Unavailable}
         if self._method not in ("GET", "HEAD"):
-            refusals |= {FromAnotherSite, TooLarge}
+            refusals |= {FromAnotherSite, TooLarge, NotAsSeen}
         if self._operation.get("parameters") or "requestBody" in self._operation:
             refusals |= {NotReadable}
         if "{" in self._path:
@@ -173,6 +188,8 @@ class _One:
     def _kept_responses(self) -> dict[str, Any]:
         """FastAPI's, without its 422; and where a browser's cookie is taken, the way to renew it."""
         kept = {status: said for status, said in self._operation["responses"].items() if status != "422"}
+        if self._method == "GET":
+            kept["200"] = kept["200"] | {"headers": {"ETag": ETAG}}
         if self._method == "GET" and {"cookie": []} in self._operation["security"]:
             kept["303"] = {"description": "The browser's cookie is to be renewed there first; never with a token."}
         return kept

@@ -5,10 +5,9 @@ A room mounts both with the kinds that it declares (chassis/postgres/policies.py
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from schemas.links import STAFF_HOME
@@ -16,7 +15,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotTheNetwork
-from services.chassis.base.wording import moment
+from services.chassis.base.typed.days import Moment
 from services.chassis.http import entry, json_api
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.policy_answers import EditionSaid, NextSet, PoliciesSaid, PolicySaid, TakenBack
@@ -31,13 +30,14 @@ from services.chassis.http.policy_forms import (
     said_in,
 )
 from services.chassis.http.request import open_transaction, render
-from services.chassis.http.seen import Changes
+from services.chassis.http.seen import Changes, last_changed
 from services.chassis.http.sending import HIDDEN_ONLY, button, submit
 from services.chassis.postgres import policies
 from services.chassis.postgres.policies import Edition, Kind, Next
 from services.chassis.postgres.transaction import Transaction
 
 Admin = Annotated[Member, Depends(entry.staff("admin"))]
+SetAt = Annotated[Moment | None, Query(title="when the next edition was set")]
 DONE = {
     "set": "The next edition is set.",
     "back": "The next edition is taken back.",
@@ -111,7 +111,9 @@ def _sets_next(kind: Kind[Any]) -> Changes[Member]:
 
     async def said(tx: Transaction[Member]) -> str:
         coming = (await _shown(tx, kind)).coming
-        return f"The next edition was set on {moment(coming.set_at)}." if coming else ""
+        if coming is None:
+            return ""
+        return await last_changed(tx, at=coming.set_at, by=coming.set_by, what="The next edition was set")
 
     return Changes(now=now, hold=hold, said=said)
 
@@ -153,6 +155,12 @@ def api(kinds: Sequence[Kind[Any]]) -> APIRouter:
             shown = [await _shown(tx, kind) for kind in await _own_kinds(tx, kinds)]
         return PoliciesSaid(policies=[_plain(one) for one in shown])
 
+    @router.get(base + "/{kind}")
+    async def own_policy(request: Request, ods: str, kind: str, acting: Admin) -> PolicySaid:
+        """One kind: the edition in force, the next one, and past ones, the newest first."""
+        async with open_transaction(request, acting) as tx:
+            return _plain(await _shown(tx, policies.named(await _own_kinds(tx, kinds), kind)))
+
     @router.put(base + "/{kind}/next", response_model=NextSet)
     async def set_next_policy(request: Request, ods: str, kind: str, body: NextBody, acting: Admin) -> Response:
         """Say what holds from a day on. It takes the place of the next edition that was set before."""
@@ -167,7 +175,7 @@ def api(kinds: Sequence[Kind[Any]]) -> APIRouter:
 
     @router.delete(base + "/{kind}/next", response_model=TakenBack)
     async def take_back_next_policy(
-        request: Request, ods: str, kind: str, acting: Admin, set_at: datetime | None = None
+        request: Request, ods: str, kind: str, acting: Admin, set_at: SetAt = None
     ) -> Response:
         """Nothing follows the edition in force. With `set_at` only the next edition that was set then."""
 

@@ -1,15 +1,17 @@
 """What administrators send to set the next edition of a policy: by a page or by the API, checked alike."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator, model_validator
 
 from services.chassis.base.typed.days import Day, Moment, together
+from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line
 from services.chassis.base.typed.words import NUMBER, asked_by, in_words, kind_of
-from services.chassis.postgres.policies import Kind
+from services.chassis.postgres.policies import Kind, check_first_day
 
 _LINE = 300
 """Longer text than this is asked for in a box of several lines."""
@@ -22,6 +24,11 @@ SOURCE: Any = Field(
 
 class Sent(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("valid_from", check_fields=False)
+    @classmethod
+    def begins_in_time(cls, first: date) -> date:
+        return judged(first, lambda first, clock: check_first_day(first, clock.today))
 
 
 class NextForm(Sent):

@@ -36,7 +36,7 @@ from services.chassis.http.methods import OtherMethod, allowed, options
 from services.chassis.http.request import local_path, render, route_of
 from services.chassis.http.uploads import file_field
 from services.chassis.http.ways_on import has_page, way_on
-from services.chassis.http.wrong_bodies import wrong_fields
+from services.chassis.http.wrong_bodies import only_broken, wrong_fields
 from services.chassis.postgres.faults import DOWN, in_words
 
 RETRY_AFTER_SECONDS = 30
@@ -74,7 +74,9 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    errors: dict[str, str] | None = Field(default=None, description="of a body or query: what is wrong, by field")
+    errors: dict[str, str] | None = Field(
+        default=None, description="what is wrong, by field of the body or name of the parameter"
+    )
 
 
 def problem_body(status: int, slug: str, words: str) -> dict[str, Any]:
@@ -98,7 +100,8 @@ async def on_refusal(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refused)
     _note(request, refusal)
     if is_api(request):
-        response = problem(refusal.status, refusal.slug, refusal.words)
+        field = {"errors": refusal.by_field()} if refusal.field else {}
+        response = problem(refusal.status, refusal.slug, refusal.words, **field)
         if isinstance(refusal, SignInFirst | TokenNotGood):
             response.headers["WWW-Authenticate"] = "Bearer"
         return _with_wait(response, refusal)
@@ -127,9 +130,13 @@ async def on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if any(e["loc"][0] == "path" for e in error.errors()):
         return await on_refusal(request, NotFound())
+    errors = wrong_fields(request, error)
     if is_api(request):
-        return JSONResponse(NOT_VALID | {"errors": wrong_fields(request, error)}, status_code=422, media_type=PROBLEM)
-    return render(request, "error.jinja", status=422, words="Something in the address is wrong. Go back and try again.")
+        if refusal := only_broken(error):
+            return problem(refusal.status, refusal.slug, refusal.words, errors=errors)
+        return JSONResponse(NOT_VALID | {"errors": errors}, status_code=422, media_type=PROBLEM)
+    words = f"Something in the address is wrong. {'. '.join(errors.values())}. You can also go back and try again."
+    return render(request, "error.jinja", status=422, words=words)
 
 
 async def on_nul(request: Request, error: Exception) -> Response:

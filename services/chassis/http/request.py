@@ -1,7 +1,7 @@
 """What a request brings and belongs to: its service's site, its transaction, its page, its address."""
 
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,9 +82,21 @@ def open_transaction(
 
     GET and HEAD change nothing, because links, prefetching browsers and other sites' pictures send them in anybody's
     name: PostgreSQL refuses it. `get_may_change` is for the few that have to, which a test names with their reasons.
+    A write that is only to be done to what was seen is held to that (`preconditions.py`).
     """
+    if within := getattr(request.state, "within", None):
+        return within.reading_as(acting)
     read_only = is_head(request) or (request.method == "GET" and not get_may_change)
-    return site_of(request).database.transaction(acting, request.state.cause, read_only=read_only)
+    opened = site_of(request).database.transaction(acting, request.state.cause, read_only=read_only)
+    condition = getattr(request.state, "condition", None)
+    return opened if condition is None else _under(condition, opened)
+
+
+@asynccontextmanager
+async def _under(condition: Any, opened: AbstractAsyncContextManager[Transaction[Hand]]) -> AsyncGenerator[Any]:
+    async with opened as tx:
+        tx.condition = condition
+        yield tx
 
 
 def render(request: Request, template: str, /, *, status: int = 200, **context: Any) -> Response:

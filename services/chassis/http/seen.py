@@ -7,13 +7,18 @@ else has changed one of them by the time it is sent, its page shows both, field 
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Generic, cast
+from uuid import UUID
 
 from fastapi import Request
 
+from schemas.identity import Account
 from services.chassis.base.hands import Acting, Person
 from services.chassis.base.purposes import Purpose, sealed
+from services.chassis.base.wording import day, moment
 from services.chassis.http.request import site_of
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Hand, Transaction
 
 Values = Mapping[str, Any]
@@ -77,6 +82,21 @@ class Changes(Generic[Hand]):
     def to_show(self, typed: Values, stands: "Stands") -> "Meanwhile":
         hidden = dict.fromkeys(self.secret & stands.values.keys(), NOT_SHOWN)
         return Meanwhile({**stands.values, **hidden}, self.differing(typed, stands))
+
+
+async def last_changed(
+    tx: Transaction[Any], *, by: UUID | None, at: date | datetime, what: str = "It was changed"
+) -> str:
+    """For `Changes.said`, where a row knows who changed it last: "It was changed on Tuesday 3 May 2027 by Cora."
+
+    Whoever asks sees only what their colleagues are called (`keep(Account, …, colleagues=True)`).
+    """
+    when = moment(at) if isinstance(at, datetime) else day(at)
+    if by is None:
+        return f"{what} on {when}."
+    account = await mirrors.get(tx, Account, by)
+    who = "you" if by == tx.acting.hand_id else (account and account.called) or "a colleague"
+    return f"{what} on {when} by {who}."
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ async def submit_as(
     except Refused as refusal:
         if refusal.field is None and (isinstance(kind, HiddenOnly) or refusal.status not in SHOWN_AGAIN):
             raise
-        errors, status = {refusal.field or "": refusal.words}, refusal.status if refusal.field is None else 422
+        errors, status = refusal.by_field(), refusal.status if refusal.field is None else 422
     await _remember_earlier(request, whose, form, kind)
     return _with_status(await again(form.values, errors), status)
 

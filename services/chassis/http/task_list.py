@@ -130,7 +130,7 @@ class TaskList(Generic[Who]):
             try:
                 check(values, known, now)
             except Refused as refusal:
-                errors.setdefault(refusal.field or "", refusal.words)
+                errors = refusal.by_field() | errors
         return errors
 
 

@@ -1,32 +1,61 @@
-"""What the API says of a body or a query that does not fit: for each field what it asks for, as pages say it."""
+"""What is said of a request that does not fit: of each field or parameter what it asks for, as forms say it."""
 
 from typing import Any
 
 from fastapi import Request
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
-from services.chassis.base.typed.words import in_words
+from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.rules import Broken
+from services.chassis.base.typed.words import in_words, words_of
 
 MOST = 50
 """Fields that are told of; a body can be wrong in any number of them."""
 
 
 def wrong_fields(request: Request, error: RequestValidationError) -> dict[str, str]:
-    """Where in the body or the query → words."""
+    """Where in the body, the address or the headers → words."""
     model, found = _model_of(request), dict[str, str]()
     wrong: list[Any] = [*error.errors()]
     for one in wrong[:MOST]:
         whence, *path = one["loc"]
         if one["type"] == "json_invalid":
             return {"": "The body is not JSON"}
-        in_field = whence == "body" and path
-        inner: Any = {**one, "loc": tuple(path)}
-        words = next(iter(in_words([inner], model, on_a_page=False).values())) if in_field else one["msg"]
+        if whence == "body":
+            words = _of_body(one, path, model)
+        else:
+            name = str(path[0])
+            on_a_page = not request.url.path.startswith("/api/")
+            words = words_of(one, name, _parameter(request, whence, name), on_a_page=on_a_page)
         found.setdefault(_as_text(path), words)
     if len(wrong) > MOST:
         found[""] = f"And {len(wrong) - MOST:,} more things are wrong, which are not told here"
     return found
+
+
+def only_broken(error: RequestValidationError) -> Refused | None:
+    """The refusal of a rule of the domain, where nothing else is wrong: the first, where several are broken."""
+    own = [one.get("ctx", {}).get("error") for one in error.errors()]
+    return own[0].refusal if own and all(isinstance(one, Broken) for one in own) else None
+
+
+def _of_body(error: Any, path: list[Any], model: type[BaseModel] | None) -> str:
+    if not path:
+        return "The body is an object of JSON: {}, with the fields that are asked for"
+    inner: Any = {**error, "loc": tuple(path)}
+    return next(iter(in_words([inner], model, on_a_page=False).values()))
+
+
+def _parameter(request: Request, whence: str, name: str) -> FieldInfo | None:
+    """What a route says of one of its parameters: "query", "header" or "cookie"."""
+    for one in get_flat_params(request.scope["route"].dependant):
+        said: Any = one.field_info
+        if one.alias == name and said.in_.value == whence:
+            return said
+    return None
 
 
 def _as_text(path: list[Any]) -> str:

@@ -30,7 +30,12 @@ LIST_LIMIT = 200
 
 Operating = Annotated[Operator, Depends(entry.operator)]
 How = Literal["retry", "discard"]
-Cursor = Annotated[str, Query(max_length=1000, description="as an answer before gave it: what comes after it")]
+Cursor = Annotated[
+    str,
+    Query(
+        title="where the list goes on", max_length=1000, description="as an answer before gave it: what comes after it"
+    ),
+]
 api = APIRouter()
 
 

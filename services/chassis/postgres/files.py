@@ -46,7 +46,7 @@ class KeptFile:
 async def keep(tx: Transaction, file: SafeFile, belongs: Belongs, *, erase_on: date) -> UUID:
     """Returns its id. The same file about the same thing is kept once."""
     given = belongs.about, belongs.kind, file.sha256
-    row = await tx.fetchrow(
+    row = await tx.change_for(
         "insert into file (id, about, kind, sha256, person_id, organisation_id, name, media_type, content, made_at,"
         " made_by, erase_on) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
         " on conflict (about, kind, sha256) do nothing returning id",

@@ -26,6 +26,7 @@ class Asked:
     """Which page of a list is wanted: its order, and the cursor that it comes after; by itself, how it begins.
 
     `counted`: how many there are is wanted too. `size`: so many at once, instead of as many as the list shows.
+    `cursor`: the parameter of the address that `after` came in.
     """
 
     sort: str = ""
@@ -33,6 +34,7 @@ class Asked:
     secret: Secrets = (b"",)
     counted: bool = False
     size: int | None = None
+    cursor: str = "after"
 
 
 @dataclass(frozen=True)
@@ -114,10 +116,10 @@ class Listing:
         """
         sort = self._sorts.get(asked.sort or self.sorts[0].name)
         if sort is None:
-            raise PageNotThere
+            raise PageNotThere(f"Choose the order of this list: {', '.join(self._sorts)}.", asked_by="sort")
         of = (self.name, sort.name, narrowed_to)
         if asked.after:
-            key = opened(asked.secret, asked.after, of=of, kinds=sort.by)
+            key = opened(asked.secret, asked.after, of=of, kinds=sort.by, asked_by=asked.cursor)
         else:
             key = before_all(sort.by, descending=sort.descending)
         given = (*narrowed_to, *([] if at is None else [at]))

@@ -156,7 +156,7 @@ async def set_next(tx: Transaction[Member], kind: Kind[V], given: Next[V]) -> st
     Raises NotTheNetwork, NotAhead, TooFarAhead, Overlaps, NextIsGone, NothingNew or NetworkKeepsOne.
     """
     owner, today = await owner_of(tx, kind), await _today(tx)
-    _check_first_day(given.valid_from, today)
+    check_first_day(given.valid_from, today)
     if given.value is None and owner is None:
         raise NetworkKeepsOne
     await _lock(tx, kind, owner)
@@ -208,7 +208,8 @@ async def _today(tx: Transaction) -> date:
     return max(london_day(tx.now), await tx.fetchval("select london_day(now())"))
 
 
-def _check_first_day(first: date, today: date) -> None:
+def check_first_day(first: date, today: date) -> None:
+    """Raises NotAhead or TooFarAhead."""
     if first <= today:
         raise NotAhead
     if first > today + FAR_OFF:

@@ -71,7 +71,7 @@ async def answer_to(tx: Transaction, key: str, body: bytes) -> str | None:
 async def spend(
     tx: Transaction, key: str, body: bytes, answer: str, *, sent_to: bytes | None = None, left_as: str | None = None
 ) -> None:
-    await tx.execute(_SPEND, tx.acting.subject_id, key, _hash(body), answer, sent_to, left_as)
+    await tx.change_one(_SPEND, tx.acting.subject_id, key, _hash(body), answer, sent_to, left_as)
 
 
 async def spend_again(

@@ -1,7 +1,7 @@
 """One transaction: a connection, a clock, who asks, and the outbox. Nobody else commits."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from services.chassis.base.cause import Cause
 from services.chassis.base.hands import Acting, System
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres import outbox, waking
-from services.chassis.postgres.beginning import begin
+from services.chassis.postgres.beginning import END_READING, begin, begin_reading
 
 LOCK_TRIES = 3
 """So often a lock is asked for when more can be read than was locked: somebody may have added it in between."""
@@ -32,6 +32,7 @@ else:
     Pool, Connection = asyncpg.Pool, asyncpg.Connection  # generic in their stubs only
 
 Hand = TypeVar("Hand", bound=Acting, covariant=True, default=Acting)
+Reader = TypeVar("Reader", bound=Acting)
 
 
 class NothingCommitted(Exception):
@@ -67,6 +68,10 @@ class Transaction(Generic[Hand]):
     emitted: bool = field(default=False, init=False)
     noted: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]], init=False)
     """What the security log is told once this has committed."""
+    condition: Callable[["Transaction[Any]"], Awaitable[None]] | None = field(default=None, init=False)
+    """What has to hold for anything to be changed (`If-Match`), or it raises. It is asked for after each lock, and so
+    under the lock of what is changed; and where none was taken, before the first change."""
+    _was_asked: bool = field(default=False, init=False)
 
     async def fetch(self, sql: str, *values: Any) -> list[Row]:
         return await self.connection.fetch(sql, *values)
@@ -82,6 +87,7 @@ class Transaction(Generic[Hand]):
 
     async def change_one(self, sql: str, *values: Any) -> None:
         """Insert, update or delete exactly one row. Raises NotOneRow."""
+        await self._change()
         status = await self.execute(sql, *values)
         if status.rpartition(" ")[2] != "1":
             raise NotOneRow(f"{status}: {' '.join(sql.split())[:80]}")
@@ -91,7 +97,13 @@ class Transaction(Generic[Hand]):
 
         For what belongs to somebody, for what may be there already (`on conflict do nothing`) or be gone already.
         """
+        await self._change()
         return int((await self.execute(sql, *values)).rpartition(" ")[2])
+
+    async def change_for(self, sql: str, *values: Any) -> Row | None:
+        """Insert, update or delete one row by a statement that gives it back (`returning`); None where it did not."""
+        await self._change()
+        return await self.fetchrow(sql, *values)
 
     async def change_each(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Insert, update or delete a row for each of many, by one statement. Raises NotOneRow when one is not changed.
@@ -100,6 +112,7 @@ class Transaction(Generic[Hand]):
         """
         if not rows:
             return
+        await self._change()
         status = await self.execute(sql, *(list(column) for column in zip(*rows, strict=True)))
         if status.rpartition(" ")[2] != str(len(rows)):
             raise NotOneRow(f"{status} of {len(rows)}: {' '.join(sql.split())[:80]}")
@@ -110,6 +123,7 @@ class Transaction(Generic[Hand]):
         for _ in range(LOCK_TRIES):
             row = await self.fetchrow(sql, *values)
             if row is not None or await self.fetchrow(select, *values) is None:
+                await self._locked()
                 return row
         raise RowNotLocked(" ".join(select.split())[:80])
 
@@ -122,8 +136,29 @@ class Transaction(Generic[Hand]):
         for _ in range(LOCK_TRIES):
             rows = await self.fetch(sql, *values)
             if isinstance(self.acting, System) or len(await self.fetch(select, *values)) <= len(rows):
+                await self._locked()
                 return rows
         raise RowNotLocked(" ".join(select.split())[:80])
+
+    async def _locked(self) -> None:
+        if self.condition:
+            self._was_asked = True
+            await self.condition(self)
+
+    async def _change(self) -> None:
+        if self.condition:
+            if not self._was_asked:
+                await self.condition(self)
+            self.condition = None
+
+    @asynccontextmanager
+    async def reading_as(self, acting: Reader) -> AsyncGenerator["Transaction[Reader]"]:
+        """What somebody may read of what stands here now, this transaction's own changes too. It changes nothing."""
+        await self.execute(begin_reading(acting))
+        try:
+            yield Transaction(self.service, self.connection, acting, self.cause, self.now)  # pyright: ignore[reportReturnType]
+        finally:
+            await self.execute(END_READING)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncGenerator[None]:
@@ -152,6 +187,7 @@ class Transaction(Generic[Hand]):
         """
         if not events:
             return
+        await self._change()
         columns, of_all = outbox.columns_of(events), (self.cause.correlation_id, self.cause.traceparent, self.now)
         if len(events) == 1:
             await self.execute(outbox.ADD_ONE, *(column[0] for column in columns), *of_all)

@@ -12,7 +12,7 @@ from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
-from services.chassis.http.seen import Changes
+from services.chassis.http.seen import Changes, last_changed
 from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
@@ -153,7 +153,18 @@ def _attendance(opportunity_id: UUID, session_id: UUID) -> Changes[Member]:
         await queries.own_intake(tx, opportunity_id)
         await intakes.lock(tx, opportunity_id)
 
-    return Changes(now=now, hold=hold, left_out_stays=True)
+    async def said(tx: Transaction[Member]) -> str:
+        people = await queries.own_people_with_a_place(tx, opportunity_id)
+        recorded = [
+            (one.recorded_at, one.recorded_by)
+            for person in people
+            for one in person.engagement.sessions
+            if one.session_id == session_id and one.recorded_at
+        ]
+        last = max(recorded, key=lambda one: one[0], default=None)
+        return await last_changed(tx, at=last[0], by=last[1]) if last else ""
+
+    return Changes(now=now, hold=hold, left_out_stays=True, said=said)
 
 
 def _recorded(of: Applicant, session_id: UUID) -> str:

@@ -23,16 +23,15 @@ ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
 async def my_account(request: Request, acting: SignedIn) -> answers.MyAccount:
     """What the front desk knows of whoever asks."""
     async with open_transaction(request, acting) as tx:
-        mine, owes, as_of = await queries.my_account(tx), await owed.owed_to_me(tx), tx.now
+        called, mine, owes = await queries.my_name(tx), await queries.my_account(tx), await owed.owed_to_me(tx)
     return answers.MyAccount(
         id=acting.person_id,
-        called=acting.called,
+        called=called,
         email=mine.email,
         staff_of=acting.staff_of,
         memberships=mine.memberships,
         address_change=address.as_answer(mine.change) if mine.change else None,
         owed_pence=owes.pence,
-        as_of=as_of,
     )
 
 

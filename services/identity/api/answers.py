@@ -176,8 +176,7 @@ class MyAccount(BaseModel):
     memberships: list[OwnMembership]
     address_change: AddressChange | None
     owed_pence: int
-    """What the network owes them, as far as claims were heard of by `as_of`: they lose it if they are forgotten."""
-    as_of: datetime
+    """What the network owes them, as far as claims were heard of by now: they lose it if they are forgotten."""
 
 
 class Stopped(BaseModel):

@@ -29,7 +29,7 @@ async def find_organisations(
     request: Request,
     acting: Searching,
     asked: AskedByApi,
-    find: Annotated[str, Query(max_length=200)] = "",
+    find: Annotated[str, Query(title="what you look for", max_length=200)] = "",
     kind: str = "",
 ) -> answers.Found:
     """One page of the organisations whose name holds the words, or whose ODS code it is; by name."""

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from schemas.identity import Venue
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.http import entry, json_api
 from services.chassis.http.limits import limited, words_are_sought
@@ -19,6 +20,7 @@ from services.identity.store import venues as store
 
 router = APIRouter()
 HERE = "/organisations/{ods}/venues"
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 Searching = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.SEARCH, only_if=words_are_sought))]
 Keeper = Annotated[Member, Depends(tokens.keeper)]
 
@@ -30,6 +32,14 @@ async def venues(request: Request, ods: str, acting: Searching, asked: AskedByAp
         organisation = await queries.organisation(tx, ods)
         page = await store.venues(tx, asked, organisation.id, find)
     return answers.Venues(venues=list(page.items), **going_on(page))
+
+
+@router.get(HERE + "/{id}")
+async def one_venue(request: Request, ods: str, id: UUID, acting: Anyone) -> Venue:
+    """One venue that is kept now."""
+    async with open_transaction(request, acting) as tx:
+        organisation = await queries.organisation(tx, ods)
+        return await store.venue(tx, id, organisation.id)
 
 
 @router.post(HERE, status_code=201, response_model=json_api.OnlyId)

@@ -53,6 +53,18 @@ class EndsTooEarly(Refused, slug="ends-too-early", status=422, field="last_day")
     """The last day is today or later; yesterday, if it has to end at once."""
 
 
+def check_first_day(first: date, today: date) -> None:
+    """Raises HostedInThePast."""
+    if first < today:
+        raise HostedInThePast
+
+
+def check_last_day(last: date, today: date) -> None:
+    """Raises EndsTooEarly."""
+    if last < today - timedelta(days=1):
+        raise EndsTooEarly
+
+
 def host(
     organisation: Organisation, host: Organisation | None, period: Period, *, hosts_others: bool, today: date
 ) -> tuple[Organisation, OrganisationChanged]:
@@ -67,8 +79,7 @@ def host(
         raise OwnHost
     if any(not Period.of(one).ends_before(today) for one in host.hosts):
         raise HostIsHosted
-    if period.valid_from < today:
-        raise HostedInThePast
+    check_first_day(period.valid_from, today)
     if not period.has_days:
         raise HostEndsFirst
     if any(Period.of(one).overlaps(period) for one in organisation.hosts):
@@ -85,7 +96,6 @@ def end(
     current = [one for one in organisation.hosts if one.ods_code == host_code and not Period.of(one).ends_before(today)]
     if not current:
         raise NoHost
-    if last_day < today - timedelta(days=1):
-        raise EndsTooEarly
+    check_last_day(last_day, today)
     hosts = tuple(one.with_changes(valid_to=last_day) if one is current[0] else one for one in organisation.hosts)
     return changed(replace(organisation, hosts=hosts))

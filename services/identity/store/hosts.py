@@ -1,6 +1,6 @@
 """Which organisation acts for which, from when to when."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from schemas.identity import Host
@@ -25,6 +25,16 @@ async def end(tx: Transaction, organisation_id: UUID, host: Host, *, by: UUID) -
         " where organisation_id = $1 and host_id = $2 and valid_from = $3",
         *(organisation_id, host.organisation_id, host.valid_from, host.valid_to, tx.now, by),
     )
+
+
+async def last_set(tx: Transaction, organisation_id: UUID, host_code: str) -> tuple[datetime, UUID] | None:
+    """When it was said last from when to when this host acts for it, and by whose hand."""
+    row = await tx.fetchrow(
+        "select h.set_at, h.set_by from hosting h join organisation o on o.id = h.host_id"
+        " where h.organisation_id = $1 and o.ods_code = upper($2) order by h.valid_from desc limit 1",
+        *(organisation_id, host_code),
+    )
+    return (row["set_at"], row["set_by"]) if row else None
 
 
 async def hosted_by(tx: Transaction, host_id: UUID, *, today: date) -> list[Named]:

@@ -167,6 +167,16 @@ async def corrections(tx: Transaction, organisation_id: UUID) -> Few[Before]:
     return few(rows, MOST_CORRECTIONS, lambda row: Before(**row))
 
 
+async def last_correction(tx: Transaction, organisation_id: UUID) -> tuple[datetime, UUID] | None:
+    """When, and by whose hand."""
+    row = await tx.fetchrow(
+        "select corrected_at, corrected_by from organisation_before where organisation_id = $1"
+        " order by version desc limit 1",
+        organisation_id,
+    )
+    return (row["corrected_at"], row["corrected_by"]) if row else None
+
+
 async def find_organisations(tx: Transaction, asked: Asked, words: str, kind: str | None) -> Page[Organisation]:
     """By a part of the name, or by the whole code."""
     page = await BY_NAME.page(tx, asked, words, kind)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.chassis.base.hands import Member
 from services.chassis.http.request import open_transaction, render
-from services.chassis.http.seen import Changes
+from services.chassis.http.seen import Changes, last_changed
 from services.chassis.http.sending import submit
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens, words
@@ -38,7 +38,11 @@ def _corrects(ods: str) -> Changes[Member]:
     async def hold(tx: Transaction[Member]) -> None:
         await organisations.lock_organisation(tx, ods)
 
-    return Changes(now=now, hold=hold)
+    async def said(tx: Transaction[Member]) -> str:
+        last = await organisations.last_correction(tx, (await queries.organisation(tx, ods)).id)
+        return await last_changed(tx, at=last[0], by=last[1]) if last else ""
+
+    return Changes(now=now, hold=hold, said=said)
 
 
 @router.post(HERE)

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.http.request import open_transaction, render
-from services.chassis.http.seen import Changes
+from services.chassis.http.seen import Changes, last_changed
 from services.chassis.http.sending import MAKES, submit
 from services.chassis.postgres.transaction import Transaction
 from services.identity import queries, tokens
 from services.identity.commands import hosting
 from services.identity.forms import EndOfHosting, Hosting
+from services.identity.store import hosts as store
 from services.identity.store import organisations
 
 router = APIRouter()
@@ -53,7 +54,11 @@ def _ends(ods: str, host: str) -> Changes[Member]:
     async def hold(tx: Transaction[Member]) -> None:
         await organisations.lock_organisation(tx, ods)
 
-    return Changes(now=now, hold=hold)
+    async def said(tx: Transaction[Member]) -> str:
+        last = await store.last_set(tx, (await queries.organisation(tx, ods)).id, host)
+        return await last_changed(tx, at=last[0], by=last[1]) if last else ""
+
+    return Changes(now=now, hold=hold, said=said)
 
 
 @router.post(HERE + "/{host}/end")

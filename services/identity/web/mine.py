@@ -47,7 +47,7 @@ async def show_name(request: Request, acting: SignedIn) -> Response:
 
 
 async def _name_now(tx: Transaction[Person]) -> dict[str, Any]:
-    return {"called": (await store.see_account(tx, tx.acting.person_id)).called}
+    return {"called": await queries.my_name(tx)}
 
 
 async def _hold_account(tx: Transaction[Person]) -> None:

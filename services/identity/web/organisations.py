@@ -44,7 +44,7 @@ async def find(
     request: Request,
     acting: Searching,
     asked: AskedByPage,
-    find: Annotated[str, Query(max_length=200)] = "",
+    find: Annotated[str, Query(title="what you look for", max_length=200)] = "",
     kind: str = "",
 ) -> Response:
     async def one_page(tx: Transaction[Visitor | Person], asked: Asked) -> Page[Organisation]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from schemas.identity import Organisation
 from schemas.matching import (
@@ -25,6 +25,7 @@ from services.chassis.base.periods import Period
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.days import Moment
 from services.chassis.base.typed.numbers import Hours, Whole
+from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line, Lines, Name, several
 
 LATEST_CLOSING = timedelta(days=366)
@@ -121,6 +122,22 @@ class Draft(BaseModel):
     session_hours: Hours = Field(title="how many hours it lasts")
     apply_by: Moment = Field(title="the last day to show interest")
     feedback_by: Moment = Field(title="the day by which you tell people what changed")
+
+    @field_validator("session_at")
+    @classmethod
+    def starts_in_time(cls, at: datetime) -> datetime:
+        return judged(at, lambda at, clock: check_session(at, now=clock.now))
+
+    @field_validator("apply_by")
+    @classmethod
+    def closes_in_time(cls, at: datetime) -> datetime:
+        return judged(at, lambda at, clock: check_closing(at, now=clock.now))
+
+    @field_validator("feedback_by")
+    @classmethod
+    def tells_in_time(cls, at: datetime, info: ValidationInfo) -> datetime:
+        others = [info.data[name] for name in ("apply_by", "session_at") if name in info.data]
+        return judged(at, lambda at, clock: check_feedback(at, after=[clock.now, *others], now=clock.now))
 
     @field_validator("access", "lived_experience", "training", mode="before")
     @classmethod

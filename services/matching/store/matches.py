@@ -31,15 +31,16 @@ def _subscription(row: Row) -> Subscription:
 
 
 async def save_subscription(tx: Transaction, person_id: UUID, wanted: Subscription) -> int:
-    """Returns the new version."""
-    version = await tx.fetchval(
+    """Returns the new version. Whoever changes one holds it (`lock_subscriber`)."""
+    row = await tx.change_for(
         "insert into subscription (person_id, version, strands, modes, paid_only, active)"
         " values ($1, 1, $2, $3, $4, $5)"
         " on conflict (person_id) do update set version = subscription.version + 1, strands = excluded.strands,"
         " modes = excluded.modes, paid_only = excluded.paid_only, active = excluded.active returning version",
         *(person_id, wanted.strands, wanted.modes, wanted.paid_only, wanted.active),
     )
-    return int(version)
+    assert row
+    return int(row["version"])
 
 
 async def lock_everybody(tx: Transaction) -> list[UUID]:

@@ -54,15 +54,22 @@ async def left_by_withdrawal(
     return [Interested(row["id"], row["person_id"]) for row in rows]
 
 
-async def hosted_by(tx: Transaction, host_id: UUID, *, today: date) -> dict[str, str]:
-    """ODS code → name of those for which an organisation drafts, approves and pays on a day, by name."""
+@dataclass(frozen=True)
+class Hosted:
+    id: UUID
+    ods_code: str
+    name: str
+
+
+async def hosted_by(tx: Transaction, host_id: UUID, *, today: date) -> list[Hosted]:
+    """Those for which an organisation drafts, approves and pays on a day, by name."""
     rows = await tx.fetch(
-        "select m.state ->> 'ods_code' as ods_code, m.state ->> 'name' as name from mirror_organisation m"
+        "select m.id, m.state ->> 'ods_code' as ods_code, m.state ->> 'name' as name from mirror_organisation m"
         " where not m.erased and exists (select from jsonb_array_elements(m.state -> 'hosts') as host"
-        " where host ->> 'organisation_id' = $1::text and in_force(host, $2)) order by 2",
+        " where host ->> 'organisation_id' = $1::text and in_force(host, $2)) order by 3",
         *(str(host_id), today),
     )
-    return {row["ods_code"]: row["name"] for row in rows}
+    return [Hosted(row["id"], row["ods_code"], row["name"]) for row in rows]
 
 
 async def organisation_names(tx: Transaction, ods_codes: list[str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ async def give_details(tx: Transaction[Person], details: PayeeDetails) -> None:
 
     Said, so that they are told: somebody else may have done it in their name.
     """
+    await store.lock(tx, tx.acting.person_id)
     existing = await store.get(tx, tx.acting.person_id)
     if existing and existing.is_still(details):
         return

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from schemas.identity import Organisation
 from schemas.payments import RateCard, RateCardClosed, RateCardIssued
@@ -12,6 +12,7 @@ from services.chassis.base.periods import Period
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.days import Day
 from services.chassis.base.typed.numbers import Whole
+from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line, Name
 from services.chassis.base.typed.words import POUNDS
 
@@ -59,6 +60,17 @@ class Draft(BaseModel):
     valid_from: Day = Field(title="the first day")
     valid_to: Day | None = Field(default=None, title="the last day")
 
+    @field_validator("valid_from")
+    @classmethod
+    def begins_in_our_time(cls, first: date) -> date:
+        return judged(first, lambda first, clock: _check_start(first, clock.today))
+
+    @field_validator("valid_to")
+    @classmethod
+    def ends_in_time(cls, last: date | None, info: ValidationInfo) -> date | None:
+        period = Period(info.data.get("valid_from", last), last) if last else None
+        return judged(last, lambda _, clock: period and _check_end(period, clock.today))
+
 
 class Closing(BaseModel):
     """The last day on which a rate is in force."""
@@ -71,8 +83,7 @@ def issue(draft: Draft, *, by: Organisation, id: UUID, today: date) -> tuple[Rat
     """A new edition. Raises BadStart, EndBeforeStart, EndInThePast or OrganisationClosed."""
     if Period.of(by).ends_before(today):
         raise OrganisationClosed
-    if abs(draft.valid_from - today) > FAR_OFF:
-        raise BadStart
+    _check_start(draft.valid_from, today)
     if draft.valid_to is not None:
         _check_end(Period.of(draft), today)
     card = RateCard.build(id=id, version=1, organisation_id=by.id, ods_code=by.ods_code, **draft.model_dump())
@@ -91,6 +102,11 @@ def close(card: RateCard, *, valid_to: date, today: date) -> tuple[RateCard, Rat
         raise EndMovedLater
     closed = card.with_changes(valid_to=valid_to, version=card.version + 1)
     return closed, RateCardClosed(closed)
+
+
+def _check_start(first: date, today: date) -> None:
+    if abs(first - today) > FAR_OFF:
+        raise BadStart
 
 
 def _check_end(period: Period, today: date) -> None:

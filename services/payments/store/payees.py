@@ -50,17 +50,19 @@ async def of_people(tx: Transaction, people: Sequence[UUID]) -> dict[UUID, Payee
 
 async def add_version(tx: Transaction, person_id: UUID, details: PayeeDetails, *, now: datetime) -> int:
     """Returns the new version. Two at once come one after the other."""
-    version = await tx.fetchval(
+    row = await tx.change_for(
         "insert into payee (person_id, version) values ($1, 1) on conflict (person_id)"
         " do update set version = payee.version + 1 returning version",
         person_id,
     )
+    assert row
+    version = int(row["version"])
     await tx.change_one(
         "insert into payee_version (person_id, version, payee_name, sort_code, account_number, given_at)"
         " values ($1, $2, $3, $4, $5, $6)",
         *(person_id, version, details.payee_name, details.sort_code, details.account_number, now),
     )
-    return int(version)
+    return version
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:

@@ -141,11 +141,13 @@ async def add_transfer(tx: Transaction, run: Run, entries: Sequence[Entry]) -> N
 
 async def _account(tx: Transaction, organisation_id: UUID, kind: AccountKind) -> UUID:
     """The organisation's account of this kind, opened at first use."""
-    return await tx.fetchval(
+    row = await tx.change_for(
         "insert into ledger_account (id, organisation_id, kind) values ($1, $2, $3)"
         " on conflict (organisation_id, kind) do update set kind = excluded.kind returning id",
         *(new_id(), organisation_id, kind),
     )
+    assert row
+    return row["id"]
 
 
 async def add_file(tx: Transaction, run: Run, file: File) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from services.chassis.base.refusals import Refused
+from services.chassis.base.refusals import Refused, refuse_all
 from services.chassis.base.typed.numbers import Whole
 from services.chassis.base.typed.text import Line, Lines
 
@@ -59,11 +59,9 @@ InForce = Mapping[str, Policy]
 
 
 def check_agreed(given: Mapping[str, str], in_force: InForce) -> None:
-    """Raises CodeNotAgreed or NoticeNotAgreed unless the edition that is in force now was agreed to.
+    """Raises CodeNotAgreed, NoticeNotAgreed or both at once, unless the edition that is in force now was agreed to.
 
     An older edition is no agreement: it has changed since the person opened the page.
     """
-    if given.get("code_of_conduct") != in_force["code_of_conduct"].version:
-        raise CodeNotAgreed
-    if given.get("data_notice") != in_force["data_notice"].version:
-        raise NoticeNotAgreed
+    needed = {"code_of_conduct": CodeNotAgreed, "data_notice": NoticeNotAgreed}
+    refuse_all([refusal() for kind, refusal in needed.items() if given.get(kind) != in_force[kind].version])

@@ -42,7 +42,14 @@ async def _hold_profile(tx: Transaction[Person]) -> None:
     await profiles.lock(tx, tx.acting.person_id)
 
 
-GIVES = Changes(now=_answers_now, hold=_hold_profile)
+async def _typed_by(tx: Transaction[Person]) -> str:
+    profile = await profiles.get(tx, tx.acting.person_id)
+    if profile is None or profile.entered_by in (None, tx.acting.by):
+        return ""
+    return "It was typed last by whoever helped on the phone."
+
+
+GIVES = Changes(now=_answers_now, hold=_hold_profile, said=_typed_by)
 
 
 @router.post(links.MY_PROFILE)

@@ -21,17 +21,15 @@ from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.base.typed.numbers import WHOLE
 from services.chassis.base.typed.text import Lines, Name, Plain
 from services.training.domain.session import (
-    LATEST_START,
-    STARTED_AT_MOST,
     AlreadyHeld,
     AlreadyRecorded,
     AlreadyStarted,
     Full,
-    InThePast,
     NotStarted,
     Session,
     SessionDraft,
-    WhereMissing,
+    check_place,
+    check_start,
 )
 
 MOST_SESSIONS = 100
@@ -172,10 +170,8 @@ def add_session(
     _check_open(by, today)
     if programme.withdrawn_at is not None:
         raise NoLongerOffered
-    if not now - STARTED_AT_MOST <= draft.starts_at <= now + LATEST_START:
-        raise InThePast
-    if draft.mode != "remote" and not draft.place.strip():
-        raise WhereMissing
+    check_start(draft.starts_at, now=now)
+    check_place(draft.place, mode=draft.mode)
     if len(programme.sessions) >= MOST_SESSIONS:
         raise TooManySessions
     added = Session(id=id, **draft.model_dump())

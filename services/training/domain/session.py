@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from schemas.training import TrainingSession
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.days import Moment
 from services.chassis.base.typed.numbers import Hours, Whole
+from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line
 
 MOST_PLACES = 100
@@ -55,8 +56,31 @@ class SessionDraft(BaseModel):
     starts_at: Moment = Field(title="when it starts")
     hours: Hours = Field(title="how many hours it lasts")
     mode: Literal["in_person", "remote", "hybrid"] = Field(title="how people take part")
-    place: Line = Field(default="", title="where people meet", max_length=200)
+    place: Line = Field(default="", title="where people meet", max_length=200, validate_default=True)
     places: Whole = Field(title="how many places there are", ge=1, le=MOST_PLACES)
+
+    @field_validator("starts_at")
+    @classmethod
+    def starts_in_time(cls, at: datetime) -> datetime:
+        return judged(at, lambda at, clock: check_start(at, now=clock.now))
+
+    @field_validator("place")
+    @classmethod
+    def people_who_meet_meet_somewhere(cls, place: str, info: ValidationInfo) -> str:
+        mode = info.data.get("mode", "remote")
+        return judged(place, lambda place, _: check_place(place, mode=mode))
+
+
+def check_start(at: datetime, *, now: datetime) -> None:
+    """Raises InThePast."""
+    if not now - STARTED_AT_MOST <= at <= now + LATEST_START:
+        raise InThePast
+
+
+def check_place(place: str, *, mode: str) -> None:
+    """Raises WhereMissing."""
+    if mode != "remote" and not place.strip():
+        raise WhereMissing
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, WordsToFind, view
 from services.chassis.http.request import open_transaction, render
-from services.chassis.http.seen import Changes
+from services.chassis.http.seen import Changes, last_changed
 from services.chassis.http.sending import MAKES, button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.training import commands, queries, words
@@ -117,7 +117,11 @@ def _register_of(id: UUID) -> Changes[Member]:
         await queries.own_session(tx, id)
         await programmes.lock_of_session(tx, id)
 
-    return Changes(now=now, hold=hold, left_out_stays=True)
+    async def said(tx: Transaction[Member]) -> str:
+        _, session = await queries.own_session(tx, id)
+        return await last_changed(tx, at=session.recorded_on, by=session.recorded_by) if session.recorded_on else ""
+
+    return Changes(now=now, hold=hold, left_out_stays=True, said=said)
 
 
 @router.get("/training/for/{ods}/{id}")

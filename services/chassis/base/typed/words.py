@@ -40,7 +40,7 @@ def in_words(
         if error["type"] == "extra_forbidden" and on_a_page:
             found.setdefault("", NOT_ASKED_FOR)
         else:
-            found.setdefault(name, _of_one(error, name, field, on_a_page=on_a_page))
+            found.setdefault(name, words_of(error, name, field, on_a_page=on_a_page))
     return found
 
 
@@ -75,7 +75,8 @@ def what_to_do(name: str, field: FieldInfo | None, *, on_a_page: bool = True) ->
     return f"Enter {asked}" + (_ON_A_PAGE if on_a_page else _IN_JSON).get(kind, "")
 
 
-def _of_one(error: ErrorDetails, name: str, field: FieldInfo | None, *, on_a_page: bool) -> str:
+def words_of(error: ErrorDetails, name: str, field: FieldInfo | None, *, on_a_page: bool) -> str:
+    """What is said of one thing that is wrong: of a field of a form or a body, or of a parameter of an address."""
     kind, given = error["type"], error.get("ctx", {})
     own, asked = given.get("error"), asked_by(name, field)
     if isinstance(own, Wrong) and not isinstance(own, NoNumber) and type(own) is not NoDay:
