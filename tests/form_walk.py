@@ -178,7 +178,7 @@ class Walk:
                 continue
             for form in Page(answer.text, path, who).forms:
                 self._keep(form)
-            waiting += _new(Seen(answer.text).links, known)
+            waiting += _new((link for link, _ in Seen(answer.text).links), known)
 
     def _keep(self, form: Form) -> None:
         taken = route_of("POST", form.action)

@@ -4,7 +4,7 @@ import re
 
 from tests.identity.desk import Desk
 from tests.support import led_to
-from tests.two_tabs import from_two_tabs, opened, stands
+from tests.two_tabs import done, from_two_tabs, opened, stands
 
 NAME = "/sign-in/mine/name"
 
