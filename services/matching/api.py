@@ -105,7 +105,8 @@ async def own_opportunity(request: Request, ods: str, id: UUID, acting: Coordina
     """One of the organisation's opportunities, and what its coordinators may do with it."""
     async with open_transaction(request, acting) as tx:
         found = await queries.own_opportunity(tx, id)
-    return OwnOpportunity.build(**dict(found.opportunity), choices=found.choices)
+        [thing] = await _in_words(tx, [found.opportunity])
+    return OwnOpportunity.build(**thing, choices=found.choices)
 
 
 @router.post("/organisations/{ods}/opportunities", status_code=201, response_model=json_api.OnlyId)

@@ -15,7 +15,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
 from services.identity.api import answers
 from services.identity.commands import desks as commands
-from services.identity.forms import DeskWords
+from services.identity.desk_forms import DeskWords
 from services.identity.store import desks as store
 
 router = APIRouter()

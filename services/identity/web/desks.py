@@ -18,7 +18,7 @@ from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
 from services.identity.commands import desks as commands
-from services.identity.forms import DeskWords
+from services.identity.desk_forms import DeskWords
 from services.identity.store import desks as store
 from services.identity.store import organisations as organisation_store
 

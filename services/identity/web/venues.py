@@ -18,7 +18,7 @@ from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
 from services.identity.commands import desks as commands
-from services.identity.forms import VenueWords
+from services.identity.desk_forms import VenueWords
 from services.identity.store import organisations as organisation_store
 from services.identity.store import venues as store
 
