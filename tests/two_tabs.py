@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import httpx
 
-from tests.support import hidden
+from tests.support import hidden, led_to
 
 Typed = Mapping[str, str | list[str]]
 
@@ -34,8 +34,7 @@ async def opened(browser: httpx.AsyncClient, page: str) -> dict[str, str]:
 
 
 def done(answer: httpx.Response) -> str:
-    assert answer.status_code == 303, answer.text
-    return answer.headers["location"]
+    return led_to(answer)
 
 
 def stands(html: str) -> dict[str, str]:
