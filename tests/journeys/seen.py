@@ -43,7 +43,7 @@ class Seen(HTMLParser):
 
     `shape`: a digest of its main part, by elements and classes, not by what they say. `blocks`: the same of each thing
     in it, a heading, a question, a table. `frame`: of the header, each menu and the footer. `styles`: the way from the
-    page to each element with words, which is all that its colours go by. `hard`: the hard words that it shows.
+    page to each element with words, which is all that its colours go by. `hard`: those of hard words in the main part.
     """
 
     def __init__(self, html: str) -> None:
@@ -104,16 +104,17 @@ class Seen(HTMLParser):
         self._add("words")
         if self._open[-1].tag == "title":
             self.title += words
-        self.styles.add(_digest("".join(one.style for one in self._open)))
+        style = _digest("".join(one.style for one in self._open))
+        self.styles.add(style)
         for one in reversed(self._open):
             one.words.append(data)
             if one.sets_apart:
                 break
         if is_hard(words):
+            self.hard |= {style} if any(one.tag == "main" for one in self._open) else set()
             self._is_hard(words)
 
     def _is_hard(self, words: str) -> None:
-        self.hard.add(words)
         if any(one.tag == "a" for one in self._open) and self.links:
             self.links[-1] = self.links[-1][0], True
         if runs_left(words) and not any(one.sets_apart or one.tag == "title" for one in self._open):

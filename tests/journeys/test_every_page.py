@@ -55,7 +55,6 @@ HARD_TO_SHOW = {
     "/claims/for/{ods}/{id}",
     "/claims/mine/{id}",
     "/engagements/for/{ods}/{opportunity_id}",
-    "/engagements/interest/{opportunity_id}",
     "/engagements/mine",
     "/home",
     "/home/for/{ods}",
