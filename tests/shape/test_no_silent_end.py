@@ -29,7 +29,6 @@ BY_REASON = {
     "chassis/work/timers.py _FIRE": "the same",
     "chassis/work/workers.py _NEXT": "the same",
     "identity/store/browsers.py hashes_of": "the newest; an older browser is asked for a link",
-    "identity/store/demo.py demo_accounts": "the demo's: whoever came first will do",
     "identity/store/grants.py not_said": "a batch of a job, which goes on",
     "identity/store/secrets.py soon_over": "a batch of a job, which goes on",
     "identity/store/staff.py holders": "whom letters go to: 50 admins of one organisation are enough",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.lists import Few
 from services.chassis.postgres.transaction import Transaction
 from services.identity.commands.accounts import Newcomer, open_account
 from services.identity.commands.sessions import SignedIn, begin_session
@@ -49,7 +50,7 @@ async def make_account(tx: Transaction, newcomer: Newcomer) -> SignedIn:
     return await begin_session(tx, await open_account(tx, newcomer), is_new=True)
 
 
-async def list_accounts(tx: Transaction) -> list[DemoAccount]:
+async def list_accounts(tx: Transaction) -> Few[DemoAccount]:
     await show_demo_list(tx)
     return await demo_store.demo_accounts(tx)
 

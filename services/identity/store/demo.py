@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.base.access import london_day
+from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.transaction import Transaction
 
-PEOPLE_LIMIT = 60
+PEOPLE_LIMIT = 100
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class DemoAccount:
     roles: tuple[str, ...] = ()
 
 
-async def demo_accounts(tx: Transaction) -> list[DemoAccount]:
-    """Staff by organisation, then the 60 people who came first. The list must be allowed first."""
+async def demo_accounts(tx: Transaction) -> Few[DemoAccount]:
+    """Staff by organisation, then the 100 people who came first, and whether there are `more`. Allow it first."""
     staff = await tx.fetch(
         "select a.id, a.called, o.ods_code, o.name, array_agg(distinct role order by role) as roles from account a"
         " join membership m on m.account_id = a.id join organisation o on o.id = m.organisation_id,"
@@ -33,7 +34,10 @@ async def demo_accounts(tx: Transaction) -> list[DemoAccount]:
     people = await tx.fetch(
         "select id, called from account a where can_sign_in and kind = 'person'"
         " and not exists (select from membership m where m.account_id = a.id) order by opened_at, id limit $1",
-        PEOPLE_LIMIT,
+        PEOPLE_LIMIT + 1,
     )
-    offered = [DemoAccount(r["id"], r["called"], r["ods_code"], r["name"], tuple(r["roles"])) for r in staff]
-    return offered + [DemoAccount(r["id"], r["called"]) for r in people]
+    first = few(people, PEOPLE_LIMIT, lambda r: DemoAccount(r["id"], r["called"]))
+    offered = Few(DemoAccount(r["id"], r["called"], r["ods_code"], r["name"], tuple(r["roles"])) for r in staff)
+    offered.extend(first)
+    offered.more = first.more
+    return offered

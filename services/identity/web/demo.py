@@ -37,6 +37,7 @@ async def show(request: Request, acting: TryingIt, to: str = "") -> Response:
         cards=cards,
         groups=[(name, list(members)) for name, members in groupby(staff, key=lambda one: one.organisation)],
         people=[one for one in others if not one.organisation],
+        more=offered.more,
         roles=words.ROLE_NAME,
         to=local_or_home(to),
         on_the_way=local_or_home(to) != links.HOME,
