@@ -92,8 +92,7 @@ def alone(value: Any) -> Any:
 
 
 def _turns(value: Any) -> bool:
-    is_text = type(value) in (str, Joined)  # a template's own Markup was set apart when it was made
-    return is_text and not value.isascii() and bool(_RIGHT_TO_LEFT.search(value))
+    return (type(value) is str or type(value) is Joined) and not value.isascii() and bool(_RIGHT_TO_LEFT.search(value))
 
 
 def _runs_left(text: str) -> bool:
