@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from uuid import uuid4
 
@@ -67,6 +68,7 @@ class Somebody:
         return answer
 
 
+IN_A_MONTH = datetime.now(UTC) + timedelta(days=30)
 SOMEBODY = "00000000-0000-4000-8000-000000000001"
 BODIES: dict[str, dict[str, object]] = {
     "/desks/{id}": {"name": "Involvement team", "phone": "01632 960 100"},
@@ -81,7 +83,7 @@ BODIES: dict[str, dict[str, object]] = {
     "/policies/{kind}/next": {"valid_from": "2030-01-01", "issuer": "Other", "source": "Other", "value": None},
     "/roles": {"roles": ["finance"]},
     "/people/{person_id}/contact": {"channel": "phone", "address": "01632 960001"},
-    "/programmes/{id}/sessions": {"starts_at": "2030-01-01T10:00:00Z", "hours": 1, "mode": "remote", "places": 5},
+    "/programmes/{id}/sessions": {"starts_at": IN_A_MONTH.isoformat(), "hours": 1, "mode": "remote", "places": 5},
 }
 """Good bodies of writes, by the end of their address: so that a refusal is about who asks."""
 
