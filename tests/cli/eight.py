@@ -9,7 +9,7 @@ SEES = {
     "maya": {
         "/home": ("Say yes or no to a place", "Check your claim and send it", "Your pay of £75 has gone to payroll"),
         "/engagements/mine": ("Waiting for an answer", "You are offered a place", "Not this time", "read what changed"),
-        "/claims/mine": ("Ready to send", "Approved", "Paid", "£41.25"),
+        "/claims/mine": ("Ready to send", "Approved", "Sent to payroll", "£41.25"),
         "/training/mine": ("You have a place", "You came", "Privacy and confidential papers"),
         "/profile/mine/passport": ("Improvement partner", "First steps", "Living Well Together"),
     },
