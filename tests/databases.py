@@ -35,6 +35,8 @@ class Databases:
         self._admin, self.template, self._schemas = admin, template, schemas
         self._spare: list[str] = []
         self._made: list[str] = []
+        self._emptying: dict[str, asyncpg.Connection[asyncpg.Record]] = {}
+        """Kept, because the plans of so many statements are: to make them anew takes ten times as long as the rest."""
 
     async def keep_seeds(self, url: str) -> None:
         """Copy what the migrations wrote, and say how to empty, in the template, before any database is made of it."""
@@ -63,14 +65,17 @@ class Databases:
 
     async def give_back(self, name: str, url: str) -> None:
         """Empty it. Where that is not allowed or something holds it, it is not used again."""
-        connection = await asyncpg.connect(url, timeout=30, command_timeout=30)
+        try:
+            connection = self._emptying.pop(name, None) or await asyncpg.connect(url, timeout=30, command_timeout=30)
+        except (asyncpg.PostgresError, OSError):
+            return
         try:
             await connection.execute(_EMPTY_ALL)
-            self._spare.append(name)
-        except asyncpg.PostgresError:
-            return
-        finally:
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
             await connection.close()
+            return
+        self._emptying[name] = connection
+        self._spare.append(name)
 
     async def _refill(self, connection: "asyncpg.Connection[asyncpg.Record]", table: str, seed: str) -> str:
         rows = await connection.fetch(_COLUMNS, table)
@@ -78,5 +83,7 @@ class Databases:
         return f"insert into {table} ({columns}) overriding system value select {columns} from seed.{seed};"
 
     async def drop_all(self) -> None:
+        for connection in self._emptying.values():
+            await connection.close()
         for name in self._made:
             await drop_database(self._admin, name)
