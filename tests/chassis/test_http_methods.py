@@ -238,11 +238,11 @@ async def test_whoever_takes_neither_coding_is_told_and_whoever_takes_only_gzip_
         assert "<h1" in page.text
 
 
-async def test_a_fault_is_guarded_as_any_other_answer(matching: Connected) -> None:
+async def test_a_fault_is_guarded_as_any_other_answer(matching: Connected, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken() -> None:
         raise ZeroDivisionError
 
-    matching.app.asgi.dependency_overrides[anyone] = broken
+    monkeypatch.setitem(matching.app.asgi.dependency_overrides, anyone, broken)  # the tests share a service's routes
     with capture_logs():
         await check_faults(matching)
 
