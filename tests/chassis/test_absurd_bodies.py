@@ -107,6 +107,18 @@ async def test_a_key_that_is_none_and_a_day_that_is_none_are_named_as_fields_are
         assert answer.json()["errors"] == {"set_at": asked}
 
 
+async def test_a_body_that_may_be_left_out_is_told_of_as_any_other(database: Database) -> None:
+    async with town(database) as network:
+        fin = await network.hire(network.ada, "QZZ", "Fin", "finance")
+        for path, sent, said in (
+            ("/api/identity/v1/mine/forget", '{"loses_pence": "much"}', "Enter what you are owed"),
+            ("/api/payments/v1/organisations/QZZ/runs", '{"seen": 123}', "Enter what you saw"),
+        ):
+            answer = await send(network.rooms, fin, ("POST", path), sent)
+            [words] = answer.json()["errors"].values()
+            assert (answer.status_code, words.startswith(said)) == (422, True), answer.text
+
+
 def in_address(route: Any) -> list[str]:
     """The names of what may stand behind the question mark."""
     params: list[Any] = get_flat_params(route.dependant)

@@ -1,6 +1,6 @@
 """What is said of a request that does not fit: of each field or parameter what it asks for, as forms say it."""
 
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import Request
 from fastapi.dependencies.utils import get_flat_params
@@ -64,7 +64,8 @@ def _as_text(path: list[Any]) -> str:
 
 
 def _model_of(request: Request) -> type[BaseModel] | None:
-    """Of the body that the route takes."""
+    """Of the body that the route takes, or may be given (`Model | None`)."""
     bodies = request.scope["route"].dependant.body_params
-    model: Any = bodies[0].field_info.annotation if bodies else None
-    return model if isinstance(model, type) and issubclass(model, BaseModel) else None
+    taken: Any = bodies[0].field_info.annotation if bodies else None
+    models = (one for one in (taken, *get_args(taken)) if isinstance(one, type) and issubclass(one, BaseModel))
+    return next(models, None)
