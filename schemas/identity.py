@@ -13,7 +13,7 @@ ORGANISATION_KINDS = ("network", "trust", "icb", "pcn", "gp_practice", "charity"
 ACCOUNT_KINDS = ("person", "machine")
 """A growing list."""
 
-ROLES = ("coordinator", "approver", "finance", "trainer", "screener", "operator", "admin")
+ROLES = ("coordinator", "approver", "finance", "trainer", "screener", "operator", "admin", "helper")
 """What a member of staff may do for an organisation. A growing list: readers take any text."""
 
 

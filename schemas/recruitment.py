@@ -1,6 +1,6 @@
 """What recruitment says: who applied, who is in the shared pool, and what would fit them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import Field
@@ -69,6 +69,11 @@ class Leader(State, topic="recruitment.leader", about_people=True):
     rung: str = Field(description="see RUNGS")
     approved_at: datetime
     left_at: datetime | None = None
+    coordinator_id: UUID | None = Field(default=None, description="the network's member of staff who looks after them")
+    cover_id: UUID | None = Field(default=None, description="who does so while the coordinator is away")
+    cover_until: date | None = Field(default=None, description="the last day of the cover; none: until it is ended")
+    may_act: tuple[UUID, ...] = Field(default=(), description="organisations whose helpers may act: they said yes")
+    may_not_act: tuple[UUID, ...] = Field(default=(), description="organisations that may not: they said no")
 
 
 class Profile(State, topic="recruitment.profile", about_people=True):

@@ -9,7 +9,8 @@ ROLE = {
     "approver": "Approver: checks and approves claims",
     "finance": "Finance: pays claims",
     "trainer": "Trainer: runs training",
-    "screener": "Screener: reads applications to join (the network only)",
+    "helper": "Helper: does things for people who asked for help, on the phone or beside them",
+    "screener": "Welcome team: answers people who ask to join (the network only)",
     "operator": "Operator: keeps the network running (the network only)",
     "admin": "Admin: invites staff and says who may do what",
 }

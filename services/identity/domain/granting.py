@@ -10,9 +10,9 @@ from services.identity.domain.account import Account, Membership
 
 MONEY_ROLES = frozenset({"coordinator", "approver", "finance"})
 """A coordinator says who came, an approver approves what that earned, finance releases it."""
-CAREFUL = MONEY_ROLES | {"admin"}
-"""An admin makes the others."""
-NOT_FOR_MACHINES = frozenset({"approver", "finance", "admin"})
+CAREFUL = MONEY_ROLES | {"admin", "helper"}
+"""An admin makes the others; a helper sends claims and enters bank details for people."""
+NOT_FOR_MACHINES = frozenset({"approver", "finance", "admin", "helper"})
 """A program may post roles and choose people (coordinator); that somebody came to what is paid it may not record."""
 BACK_AND_FORTH = timedelta(days=30)
 
