@@ -12,6 +12,9 @@ CASES ?= 20000
 # Three at a time keep two cores busy, since tests of faults often wait. `make test WORKERS=` runs one after the other.
 WORKERS ?= --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
+# Each program that is started would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run stop reset test cases check sbom schemas lock bench faults venv venv-dev
 .NOTPARALLEL:
 
