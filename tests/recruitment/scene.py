@@ -5,8 +5,9 @@ from uuid import UUID
 
 from schemas.identity import AccountOpened, Organisation
 from schemas.recruitment import Leader
-from services.recruitment.commands import joining
+from services.recruitment.commands import joining, welcoming
 from services.recruitment.domain.application import Draft
+from services.recruitment.store import applications, leaders
 from tests.support import Connected, Person, member, organisation, registered
 
 FULL_NAME = "Samira Example"
@@ -31,11 +32,16 @@ class Scene:
 
     async def approve(self, id: UUID, screener: Person | None = None) -> Leader:
         async with self.recruitment.transaction((screener or self.screener).acting(self.network)) as tx:
-            return await joining.approve_application(tx, id)
+            await welcoming.approve_application(tx, id, tell_now=True)
+            leader = await leaders.get(tx, (await applications.lock(tx, id)).person_id)
+        assert leader, "they are in the pool"
+        return leader
 
-    async def decline(self, id: UUID, reason: str = "Please tell us more.") -> None:
-        async with self.recruitment.transaction(self.screener.acting(self.network)) as tx:
-            await joining.decline_application(tx, id, reason)
+    async def decline(
+        self, id: UUID, reason: str = "Please tell us more.", would_help: str = "Ring us.", by: Person | None = None
+    ) -> None:
+        async with self.recruitment.transaction((by or self.screener).acting(self.network)) as tx:
+            await welcoming.decline_application(tx, id, reason=reason, would_help=would_help, tell_now=True)
 
     async def in_pool(self, person: Person | None = None) -> Leader:
         return await self.approve(await self.send(person))

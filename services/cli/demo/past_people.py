@@ -16,12 +16,13 @@ from services.matching.domain.fit import Subscription
 from services.notifications.commands import contact
 from services.notifications.domain.contact import Wanted
 from services.recruitment import queries
-from services.recruitment.commands import joining, pool
+from services.recruitment.commands import joining, pool, welcoming
 from services.recruitment.domain.application import Draft
 from services.recruitment.domain.profile import Answers
 
 FIRST_JOINED, EVERY = 175, 6
 """How many days ago the first joined, and how many later each next one."""
+WOULD_HELP = "Tell us a little more about what you have seen, and ask again. We ring you if you like."
 WHY = "I want services to work better for people like me."
 
 
@@ -85,14 +86,14 @@ class People:
     async def _approve(self, called: str) -> int:
         person, sent = self._past.accounts[called], await self._sent(called)
         async with self._past.as_member("recruitment", self._past.network, "screener") as tx:
-            await joining.approve_application(tx, sent.id)
+            await welcoming.approve_application(tx, sent.id, tell_now=True)
         self._past.pool.append(person)
         return 1
 
     async def _decline(self, called: str, answer: str) -> int:
         sent = await self._sent(called)
         async with self._past.as_member("recruitment", self._past.network, "screener") as tx:
-            await joining.decline_application(tx, sent.id, answer)
+            await welcoming.decline_application(tx, sent.id, reason=answer, would_help=WOULD_HELP, tell_now=True)
         return 1
 
     async def _sent(self, called: str) -> queries.Application:
