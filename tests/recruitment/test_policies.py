@@ -152,4 +152,7 @@ async def test_an_older_version_reads_the_same_editions_under_the_old_name(scene
             " where valid_from <= $1 order by kind, valid_from desc",
             TODAY,
         )
-        assert {row["kind"]: Policy(**row) for row in rows} == await policies.in_force(tx, on=TODAY)
+        known = {row["kind"]: Policy(**row) for row in rows}
+        in_force = await policies.in_force(tx, on=TODAY)
+        assert known == {kind: one for kind, one in in_force.items() if kind in known}
+        assert set(in_force) - set(known) == {"stages", "undo"}, "these it does not know"

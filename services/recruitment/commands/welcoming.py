@@ -123,9 +123,9 @@ async def undo_answer(tx: Transaction[Member], id: UUID) -> None:
 async def tell_now(tx: Transaction[Member], id: UUID) -> Application:
     """Tell the person before the time for undoing is over. Raises what `undo_answer` raises."""
     application = await _to_answer(tx, id)
-    domain.may_undo(application, tx.acting.by, tx.now).must()
+    told, event = domain.tell_now(application, by=tx.acting.by, now=tx.now)
     await tx.wake(tell_answer, id, None)
-    return await _answered(tx, *domain.tell(application, now=tx.now))
+    return await _answered(tx, told, event)
 
 
 async def tell_answer(tx: Transaction, id: UUID) -> None:

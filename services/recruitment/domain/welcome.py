@@ -217,6 +217,12 @@ def undo(application: Application, *, by: UUID, now: datetime) -> tuple[Applicat
     return back, ApplicationChanged(back.public())
 
 
+def tell_now(application: Application, *, by: UUID, now: datetime) -> tuple[Application, Answered]:
+    """Before the time for undoing is over."""
+    may_undo(application, by, now).must()
+    return tell(application, now=now)
+
+
 def tell(application: Application, *, now: datetime) -> tuple[Application, Answered]:
     """The answer that was given is so from now on, and its person is told."""
     answer = application.answer
