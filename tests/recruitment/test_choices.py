@@ -29,7 +29,7 @@ from services.recruitment.domain.welcome import (
     OwnAnswer,
     OwnApplication,
 )
-from tests.choices import Why, posts, refusal_of, said, tried
+from tests.choices import Command, Why, posts, refusal_of, said, tried
 from tests.recruitment.scene import Scene, draft
 from tests.recruitment.test_domain import NOW
 from tests.support import Person
@@ -126,8 +126,8 @@ def test_what_a_welcomer_does_is_refused_as_the_choice_says(stage: str) -> None:
         assert expected == {
             "approve": refusal_of(welcome.approve, one, by=by, now=NOW),
             "decline": refusal_of(welcome.decline, one, by=by, why=("So", "That"), now=NOW),
-            "take": refusal_of(welcome.hold, one, by=by, to=by),
-            "hand_over": refusal_of(welcome.hold, one, by=by, to=uuid4()),
+            "take": refusal_of(welcome.take, one, by=by),
+            "hand_over": refusal_of(welcome.hand_over, one, by=by, to=uuid4()),
             "ask_more": refusal_of(welcome.ask_more, one, by=by, now=NOW),
             "agree_talk": refusal_of(welcome.agree_talk, one, by=by, at=NOW, how="phone", now=NOW),
             "undo": refusal_of(welcome.undo, one, by=by, now=NOW),
@@ -198,7 +198,7 @@ AT = {"hand_over": "hand-over", "ask_more": "ask-more", "agree_talk": "talk", "t
 
 
 async def tried_by_staff(scene: Scene, id: UUID) -> dict[str, object]:
-    acts = {
+    acts: dict[str, Command] = {
         "approve": lambda tx: welcoming.approve_application(tx, id),
         "decline": lambda tx: welcoming.decline_application(tx, id, reason="So", would_help="That"),
         "take": lambda tx: welcoming.take(tx, id),

@@ -38,7 +38,8 @@ async def undo(scene: Scene, id: UUID, by: Person | None = None) -> None:
 async def an_hour_goes_by(scene: Scene, id: UUID) -> None:
     """By the clock of the database, which rings the timer, and by ours."""
     async with scene.recruitment.transaction() as tx:
-        await tx.execute("update application set undo_until = now() - interval '1 second' where id = $1", id)
+        over = "update application set undo_until = now() - interval '1 second'"
+        await tx.execute(over + " where id = $1 and undo_until is not null", id)
         await tx.execute("update timer set at = now() - interval '1 second'")
     await scene.recruitment.settle()
 

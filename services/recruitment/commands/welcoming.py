@@ -39,7 +39,7 @@ async def give_signed_form(tx: Transaction[Member], id: UUID, form: SafeFile) ->
 
 async def take(tx: Transaction[Member], id: UUID) -> None:
     """Hold it from now on. Raises HeldAlready where a colleague does: it is handed over by one of the team."""
-    held, event = domain.hold(await _to_answer(tx, id), by=tx.acting.by, to=tx.acting.by)
+    held, event = domain.take(await _to_answer(tx, id), by=tx.acting.by)
     await store.save(tx, held)
     await tx.emit(event)
 
@@ -49,7 +49,7 @@ async def hand_over(tx: Transaction[Member], id: UUID, to: UUID) -> None:
     application = await _to_answer(tx, id)
     if await welcome.welcomer(tx, to, application.screened_by.organisation_id, on=london_day(tx.now)) is None:
         raise domain.NotOfTheTeam
-    held, event = domain.hold(application, by=tx.acting.by, to=to)
+    held, event = domain.hand_over(application, by=tx.acting.by, to=to)
     await store.save(tx, held)
     await tx.emit(event)
 

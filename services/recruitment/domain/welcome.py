@@ -137,9 +137,15 @@ def may_undo(application: Application, by: UUID, now: datetime) -> Choice:
     return unless((not can_be, NothingToUndo), (answer is not None and answer.by != by, NotYourAnswer))
 
 
-def hold(application: Application, *, by: UUID, to: UUID) -> tuple[Application, ApplicationChanged]:
-    """`to` holds it from now on: they take it themselves, or a colleague hands it over."""
-    (may_take(application, by=by) if by == to else may_work(application, by=by)).must()
+def take(application: Application, *, by: UUID) -> tuple[Application, ApplicationChanged]:
+    """They hold it from now on, where nobody does."""
+    may_take(application, by=by).must()
+    return hand_over(application, by=by, to=by)
+
+
+def hand_over(application: Application, *, by: UUID, to: UUID) -> tuple[Application, ApplicationChanged]:
+    """`to` holds it from now on, who can answer it; also where whoever held it is away."""
+    may_work(application, by=by).must()
     may_answer(application, by=to).must()
     held = replace(application, held_by=to, version=application.version + 1)
     return held, ApplicationChanged(held.public())

@@ -89,7 +89,7 @@ create table application_question (
     asked_by uuid not null,
     asked_at timestamptz not null,
     said text check (said <> ''),
-    chosen timestamptz check (chosen = any(times)),
+    chosen timestamptz check (chosen is null or chosen = any(times)),
     entered_by uuid,
     ended_at timestamptz check (ended_at >= asked_at),   -- null: it waits for the person
     check ((cardinality(times) > 0) = (how is not null)),

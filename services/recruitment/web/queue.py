@@ -88,7 +88,7 @@ async def answered(request: Request, ods: str, acting: Welcomer, asked: AskedByP
     async with open_transaction(request, acting) as tx:
         page = await one_page(tx, asked)
     about = view(request, page, lists.ANSWERED)
-    return render(request, "answered.jinja", things=page.items, list=about, ods=ods, words=words, links=links)
+    return render(request, "past_answers.jinja", things=page.items, list=about, ods=ods, words=words, links=links)
 
 
 @router.get(links.STAFF_APPLICATIONS + "/find")
