@@ -9,6 +9,7 @@ import pytest
 
 from schemas.event import Waiting
 from services.chassis.base.access import london_day
+from services.chassis.base.working_days import end_of_working_day
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.recruitment.commands import joining, pool, welcoming
 from services.recruitment.domain.application import Application
@@ -25,7 +26,6 @@ from services.recruitment.domain.welcome import (
     SaysHow,
     TimesAreOver,
 )
-from services.recruitment.domain.working_days import end_of_working_day
 from services.recruitment.store import applications, policies, questions, welcome
 from tests.recruitment.scene import Scene, draft
 from tests.support import Person, member

@@ -56,6 +56,7 @@ OWN_FORMS = {
 NOTHING_TYPED = {
     "identity/again": "a letter, which nobody has to use",
     "notifications/confirm": "the link in the letter was opened to say it; the address can be changed at any time",
+    "recruitment/agree": "two boxes are ticked: they are a macro of their own",
     "payments/decline": "a page of its own, which says what is lost and that it cannot be undone",
 }
 """Pages of a form in which nothing is typed."""

@@ -12,7 +12,7 @@ from schemas.recruitment import Application as PublicApplication
 from schemas.recruitment import Leader
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.text import Lines, Name, Plain
-from services.recruitment.domain.working_days import end_of_working_day
+from services.chassis.base.working_days import end_of_working_day
 
 SCREENER = "screener"
 """The role of the network's welcome team; on pages it is called so."""

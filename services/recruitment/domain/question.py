@@ -26,3 +26,7 @@ class Question:
     entered_by: UUID | None = None
     """Who said it for them."""
     ended_at: datetime | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None

@@ -163,13 +163,14 @@ async def waits(tx: Transaction) -> dict[str, datetime | None]:
         "select min(sent_at) as application,"
         " min(since) filter (where theirs and stage = 'asked') as application_asked,"
         " min(since) filter (where theirs and stage = 'sent') as application_sent,"
-        " min(greatest(since, talk_at)) filter (where theirs and stage = 'talked' and talk_at <= now())"
+        " min(greatest(since, talk_at)) filter (where theirs and stage = 'talked' and talk_at <= $1)"
         " as application_talked,"
         " min(again_at) filter (where theirs and again_at is not null) as application_again,"
         " min(more_asked_at) filter (where answer is null) as application_question"
         " from (select sent_at, stage, talk_at, again_at, more_asked_at, answer, coalesce(moved_at, sent_at) as since,"
         " answer is null and more_asked_at is null as theirs"
-        " from application where stage in ('asked', 'sent', 'talked')) as open"
+        " from application where stage in ('asked', 'sent', 'talked')) as open",
+        tx.now,
     )
     return dict(row) if row else {}
 

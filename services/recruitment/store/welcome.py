@@ -178,12 +178,14 @@ async def keep_welcomer(tx: Transaction, account_id: UUID, called: str, held: Se
         "delete from welcomer where account_id = $1 and organisation_id <> all($2::uuid[])",
         *(account_id, [one.organisation_id for one in held]),
     )
-    await tx.change_each(
+    await tx.change_any(
         "insert into welcomer (account_id, called, organisation_id, valid_from, valid_to)"
-        " select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::date[], $5::date[])"
+        " select $1, $2, organisation_id, valid_from, valid_to"
+        " from unnest($3::uuid[], $4::date[], $5::date[]) as held (organisation_id, valid_from, valid_to)"
         " on conflict (account_id, organisation_id) do update set called = excluded.called,"
         " valid_from = excluded.valid_from, valid_to = excluded.valid_to",
-        [(account_id, called, one.organisation_id, one.valid_from, one.valid_to) for one in held],
+        *(account_id, called, [one.organisation_id for one in held]),
+        *([one.valid_from for one in held], [one.valid_to for one in held]),
     )
 
 

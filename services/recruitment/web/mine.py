@@ -147,5 +147,5 @@ async def _asked_page(
     if question is None and not shown[1]:
         return RedirectResponse(MINE, status_code=303)
     times = {one.isoformat(): moment(one) for one in question.times if one > now} if question else {}
-    asked = {"question": question, "times": times, "values": shown[0], "errors": shown[1]}
-    return render(request, page, **asked, back=MINE, words=words)
+    values, errors = shown
+    return render(request, page, question=question, times=times, values=values, errors=errors, back=MINE, words=words)

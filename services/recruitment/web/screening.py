@@ -21,7 +21,7 @@ from services.recruitment.commands import joining, welcoming
 from services.recruitment.domain.application import SCREENER, Application
 from services.recruitment.forms import Decline
 from services.recruitment.queries import ToScreen
-from services.recruitment.store import policies, welcome
+from services.recruitment.store import policies
 
 router = APIRouter()
 Welcomer = Annotated[Member, Depends(entry.staff(SCREENER))]
@@ -44,13 +44,9 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
         if found is None:
             leader = await queries.leader_in_pool(tx, id)
             return render(request, "person.jinja", leader=leader, ods=ods, words=words)
-        organisation_id, today = found.application.screened_by.organisation_id, london_day(tx.now)
-        about = {
-            "signed_form": await queries.signed_form(tx, found),
-            "questions": await queries.questions_of(tx, found),
-            "team": {one.account_id: one for one in await welcome.team(tx, organisation_id, on=today)},
-            "undo_for": await policies.undo_for(tx, on=today),
-        }
+        signed_form = await queries.signed_form(tx, found)
+        asked = await queries.questions_of(tx, found)
+        undo_for = await policies.undo_for(tx, on=london_day(tx.now))
     return render(
         request,
         "application.jinja",
@@ -62,7 +58,9 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
         here_is=links.STAFF_APPLICATION.format(ods=ods, id=id),
         words=words,
         links=links,
-        **about,
+        signed_form=signed_form,
+        questions=asked,
+        undo_for=undo_for,
     )
 
 

@@ -1,4 +1,4 @@
-"""Working days in England: Monday to Friday, without bank holidays. What a stage's target is counted in.
+"""Working days in England: Monday to Friday, without bank holidays.
 
 Bank holidays are reckoned by rule (Banking and Financial Dealings Act 1971, schedule 1, and the two days that are
 proclaimed each year). A day that is proclaimed once, or moved for one year, is not known here: it is then counted as a
@@ -6,9 +6,9 @@ working day, so that a target falls a day earlier than it need.
 """
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from services.chassis.base.access import LONDON, london_day
+
 END_OF_DAY = time(17)
 """When a working day is over, in London."""
 _DAY = timedelta(days=1)
@@ -17,7 +17,7 @@ _MONDAY, _SATURDAY = 0, 5
 
 def end_of_working_day(moment: datetime, number: int) -> datetime:
     """The end of the working day that is so many working days after the day of a moment, in London."""
-    day = moment.astimezone(LONDON).date()
+    day = london_day(moment)
     while number > 0:
         day += _DAY
         number -= is_working_day(day)

@@ -1,10 +1,11 @@
-"""Working days in England: what a stage's target is counted in."""
+"""Working days in England: what targets are counted in."""
 
 from datetime import date, datetime, timedelta
 
 import pytest
 
-from services.recruitment.domain.working_days import LONDON, bank_holidays, end_of_working_day, is_working_day
+from services.chassis.base.access import LONDON
+from services.chassis.base.working_days import bank_holidays, end_of_working_day, is_working_day
 
 PUBLISHED = {
     2021: "01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28",
