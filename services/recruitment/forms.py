@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from services.chassis.base.access import LONDON
-from services.chassis.base.typed.days import NO_TIME, Moment, clock, together
+from services.chassis.base.typed.days import Moment, clock, together
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Lines, Name, Plain
 from services.chassis.base.typed.words import TEXT
@@ -19,8 +19,13 @@ from services.recruitment.domain.welcome import MOST_TIMES, check_talk, check_ti
 TalkWay = Literal["phone", "online", "in_person", "relay"]
 OFFER = "Which of these times suits you for a talk? If none does, write to us when you can."
 OFFERED = ("first", "second", "third")
-MOMENTS = ("at", *OFFERED)
-"""Fields that a page sends as a day and a time of the day."""
+MOMENTS = {
+    "at": "the talk",
+    "first": "the first time",
+    "second": "the second time",
+    "third": "the third time",
+}
+"""Fields that a page sends as a day and a time of the day, and what they are called."""
 
 
 class PhoneEntry(Draft, Answers):
@@ -145,20 +150,18 @@ class Agree(BaseModel):
     data_notice: Plain = Field(default="", title="whether we may keep your answers", max_length=20)
 
 
-def words_for_errors(values: Mapping[str, Any], errors: dict[str, str], *names: str) -> dict[str, str]:
+def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
     """What to say of each wrong answer. A moment is asked for by the part of it that is missing: the day, the time."""
-    shown = {name: why for name, why in errors.items() if name not in names}
-    for name in names:
-        if name not in errors:
-            continue
+    shown = {name: why for name, why in errors.items() if name not in MOMENTS}
+    for name in MOMENTS.keys() & errors.keys():
         has_day = isinstance(together(values, name).get(name), date)
         has_time = clock(str(values.get(f"{name}_time", ""))) is not None
         if has_day and has_time:
             shown[name] = errors[name]
         if not has_day:
-            shown[name] = "Enter the day, like 27 3 2027"
+            shown[name] = f"Enter the day of {MOMENTS[name]}, like 27 3 2027"
         if not has_time:
-            shown[f"{name}_time"] = NO_TIME
+            shown[f"{name}_time"] = f"Enter when {MOMENTS[name]} starts, for example 10:00 or 2:30pm"
     return shown
 
 

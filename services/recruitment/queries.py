@@ -31,7 +31,7 @@ from services.recruitment.store.welcome import EVERYTHING, Narrowed, Welcomer
 class ApplicationProgress:
     """An application, how long it has waited, and the day by which the network promises an answer.
 
-    `days_waiting` are whole days on the calendar in London: 0 on the day on which they asked. `due_on`: the last day
+    `days_waiting` are whole days on the calendar in London: 0 on the day on which they asked, or asked for a second look. `due_on`: the last day
     on which the welcome team does what comes next. `holder`: what the one of them is called who holds it.
     """
 
@@ -179,14 +179,16 @@ async def _progress_of(tx: Transaction, application: Application) -> Application
 def _progress(
     tx: Transaction, application: Application, promised: Sequence[Edition[Days]], holder: str | None
 ) -> ApplicationProgress:
-    """What was promised on the day on which they asked still counts when another edition has begun since."""
-    today, sent_on = london_day(tx.now), london_day(application.sent_at)
-    promise = on_day(promised, sent_on) or promised[-1]
-    answer_by = london_day(application.sent_at + timedelta(days=promise.value.days))
+    """What was promised on the day on which they asked, or asked for a second look, counts when another edition has
+    begun since."""
+    asked_at = application.again_at or application.sent_at
+    today, asked_on = london_day(tx.now), london_day(asked_at)
+    promise = on_day(promised, asked_on) or promised[-1]
+    answer_by = london_day(asked_at + timedelta(days=promise.value.days))
     due_on = london_day(application.due_by) if application.due_by else None
     return ApplicationProgress(
         application=application,
-        days_waiting=(today - sent_on).days,
+        days_waiting=(today - asked_on).days,
         answer_by=answer_by,
         due_on=due_on,
         is_late=application.more_asked_at is None and (answer_by < today or (due_on is not None and due_on < today)),

@@ -68,7 +68,7 @@ async def test_times_for_a_talk_are_offered_and_one_is_chosen(scene: Scene) -> N
     async with scene.recruitment.browser(scene.screener) as robin:
         page = f"{QUEUE}/{id}/offer-times"
         no_time = await send(robin, page, {"how": "phone", **first, "first_time": ""})
-        assert (no_time.status_code, "Enter when it starts" in no_time.text) == (422, True)
+        assert (no_time.status_code, "Enter when the first time starts" in no_time.text) == (422, True)
         half = {"second_day": "1", "second_month": "", "second_year": ""}
         assert (await send(robin, page, {"how": "phone", **first, **half})).status_code == 422
         gone = parts("first", NEXT_WEEK - timedelta(days=30))
@@ -99,8 +99,8 @@ async def test_a_talk_is_kept_and_an_impossible_day_is_refused_in_words(scene: S
     async with scene.recruitment.browser(scene.screener) as robin:
         page, at = f"{QUEUE}/{id}/talk", parts("at", NEXT_WEEK)
         for wrong, words in (
-            ({"at_day": "31", "at_month": "2"}, "Enter the day, like 27 3 2027"),
-            ({"at_time": "25:00"}, "Enter when it starts"),
+            ({"at_day": "31", "at_month": "2"}, "Enter the day of the talk, like 27 3 2027"),
+            ({"at_time": "25:00"}, "Enter when the talk starts"),
             ({"at_year": str(NEXT_WEEK.year + 3)}, "within 60 days"),
             ({"how": ""}, "Choose how you talk"),
         ):

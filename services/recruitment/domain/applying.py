@@ -182,7 +182,8 @@ def look_again(
     may_look_again(newest).must()
     assert newest, "there is one that was answered"
     stage = TALKED if newest.talk_at else SENT if newest.full_name else ASKED
-    open_again = replace(newest, again_at=now, earlier=newest.answer, ended_at=None, held_by=None)
+    answer_by = now + promised.answer_within if promised.answer_within else newest.answer_by
+    open_again = replace(newest, again_at=now, answer_by=answer_by, earlier=newest.answer, ended_at=None, held_by=None)
     open_again = open_again.moved(stage, now=now, promised=promised)
     return open_again, ApplicationReopened(open_again.public())
 

@@ -90,7 +90,8 @@ async def save(tx: Transaction, a: Application) -> None:
         "update application set version = $2, full_name = $3, why = $4, stage = $5, moved_at = $6, due_by = $7,"
         " entered_by = $8, held_by = $9, talk_at = $10, talk_how = $11, more_asked_at = $12, offers_times = $13,"
         " answer = $14, answered_at = $15, decided_by = $16, reason = $17, would_help = $18, undo_until = $19,"
-        " ended_at = $20, again_at = $21, earlier_by = $22, earlier_at = $23, earlier_reason = $24, earlier_help = $25"
+        " ended_at = $20, again_at = $21, earlier_by = $22, earlier_at = $23, earlier_reason = $24, earlier_help = $25,"
+        " answer_by = $26"
         " where id = $1",
         *(a.id, a.version, a.full_name, a.why, a.stage, a.moved_at, a.due_by, a.entered_by, a.held_by),
         *(a.talk_at, a.talk_how, a.more_asked_at, a.offers_times),
@@ -98,6 +99,7 @@ async def save(tx: Transaction, a: Application) -> None:
         *((answer.by, answer.reason, answer.would_help) if answer else (None, None, None)),
         *(a.undo_until, a.ended_at, a.again_at),
         *((earlier.by, earlier.at, earlier.reason, earlier.would_help) if earlier else (None, None, None, None)),
+        a.answer_by,
     )
 
 

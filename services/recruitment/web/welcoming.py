@@ -104,7 +104,7 @@ async def _submit(
     kind: Kind,
 ) -> Response:
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await _page(request, acting, id, page, (values, forms.words_for_errors(values, errors, *forms.MOMENTS)))
+        return await _page(request, acting, id, page, (values, forms.words_for_errors(values, errors)))
 
     return await submit(request, acting, form, act, again, kind=kind)
 
