@@ -31,8 +31,9 @@ from services.recruitment.store.welcome import EVERYTHING, Narrowed, Welcomer
 class ApplicationProgress:
     """An application, how long it has waited, and the day by which the network promises an answer.
 
-    `days_waiting` are whole days on the calendar in London: 0 on the day on which they asked, or asked for a second look. `due_on`: the last day
-    on which the welcome team does what comes next. `holder`: what the one of them is called who holds it.
+    `days_waiting` are whole days on the calendar in London: 0 on the day on which they asked, or asked for a second
+    look. `due_on`: the last day on which the welcome team does what comes next. `holder`: what the one of them is
+    called who holds it.
     """
 
     application: Application

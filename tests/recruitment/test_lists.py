@@ -33,6 +33,9 @@ async def test_who_waits_is_found_by_name_or_reference_on_every_page(scene: Scen
         assert "1 application<" in found and "Zoë 13" in found
         reference = f"AP-{ids[-1].hex[-6:].upper()}"
         assert "Ana, AP-" in (await screener.get(f"/people/for/{ods}?words={reference.lower()}")).text
+        everybody = (await screener.get(f"/people/for/{ods}/find")).text
+        assert "Ana, AP-" in everybody and "Zoë 49, AP-" not in everybody
+        assert "Zoë 49, AP-" in (await screener.get(next_page(everybody))).text
         lines = (await screener.get(f"/people/for/{ods}?format=csv")).text.split("\r\n")
         assert len(lines) == len(people) + 2
         assert lines[0] == "\ufeffCalled,Reference,Stage,Asked,Days waiting,Next step by,Answer by,Held by,By phone"

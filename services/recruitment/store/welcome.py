@@ -68,7 +68,7 @@ FOUND = Listing(
             "name",
             "By name",
             # From the words on, not from the first name: of two lower bounds an index is read from the first.
-            "select " + APPLICATION + _FOUND + ' and (called_key, id) > (greatest($3 collate "C",'
+            "select " + APPLICATION + ", called_key" + _FOUND + ' and (called_key, id) > (greatest($3 collate "C",'
             " (select searched($2))), $4) order by called_key, id limit $5",
             by={"called_key": str, "id": UUID},
         ),
