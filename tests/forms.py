@@ -26,6 +26,7 @@ _CHANGE = """
 /training/for/{ods}/sessions/{id}
 """
 _MAKE = """
+/messages/for/{ods}/calls/{person_id}
 /organisations/for/{ods}/desks/new
 /organisations/for/{ods}/hosts
 /organisations/for/{ods}/machines/new
@@ -45,6 +46,7 @@ ONCE = {
     "/engagements/interest/{opportunity_id}": "one interest a person and opportunity",
     "/opportunities/for/{ods}/{id}/withdraw": "people were told why it is off the feed",
     "/organisations/for/{ods}/close": "neither its last day nor who takes over can be changed",
+    "/messages/for/{ods}/printings/{id}/posted": "the letters are on their way, and people count as told",
     "/people/for/{ods}/phone": "a person has one application at a time",
     "/people/for/{ods}/{id}/decline": "the person reads why, word for word",
 }
@@ -64,6 +66,8 @@ _HIDDEN = """
 /engagements/mine/{id}/decline
 /engagements/mine/{id}/withdraw
 /join/mine/withdraw
+/messages/for/{ods}/letters/take
+/messages/for/{ods}/printings/{id}/back
 /messages/for/{ods}/{id}/done
 /messages/mine/confirm
 /organisations/for/{ods}/desks/{id}/close

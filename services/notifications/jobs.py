@@ -1,12 +1,29 @@
-"""What notifications does by the clock: send the e-mails that are due."""
+"""What notifications does by the clock: send the e-mails and texts that are due, and delete what is over."""
+
+from datetime import timedelta
 
 from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing
-from services.chassis.work.scheduler import Jobs
+from services.chassis.work.scheduler import Clock, Jobs
 from services.notifications.commands import messages as commands
 from services.notifications.post_office import open_post_office
+from services.notifications.store import calls, letters
+from services.notifications.text_office import open_text_office
 
 jobs = Jobs()
+PRINTINGS_KEPT = timedelta(days=90)
+"""After they were posted: who says that a letter never came asks within weeks."""
+CALLS_KEPT = timedelta(days=400)
+"""What came of each call, for a year's review of how people are reached."""
+
+
+@jobs.every(days=1)
+async def delete_what_is_over(clock: Clock) -> None:
+    """What was printed long ago, and calls of more than a year ago."""
+    async with clock.transaction() as tx:
+        await letters.delete_old(tx, before=tx.now - PRINTINGS_KEPT)
+        await calls.delete_old(tx, before=tx.now - CALLS_KEPT)
+
 
 EMAILS = Outgoing(
     Rows("send_emails", table="message", waiting="channel = 'email' and status in ('queued', 'sending')"),
@@ -15,5 +32,15 @@ EMAILS = Outgoing(
     load=commands.load,
     sent=commands.note_sent,
     given_up=commands.note_given_up,
+    gone_stale=commands.note_stale,
+)
+
+TEXTS = Outgoing(
+    Rows("send_texts", table="message", waiting="channel = 'sms' and status in ('queued', 'sending')"),
+    what="text",
+    open=open_text_office,
+    load=commands.load_text,
+    sent=commands.note_sent,
+    given_up=commands.note_text_given_up,
     gone_stale=commands.note_stale,
 )

@@ -44,7 +44,7 @@ def _its_last_session(opportunity: Opportunity, since: datetime) -> datetime | N
 
 
 DAY = Hours(8, 21)
-"""For kinds that are not urgent, when somebody decides which those are. None is today."""
+"""For kinds that are not urgent, when somebody decides which those are (none is today), and for all texts."""
 NOTICE = Kind()
 KINDS = {
     "application_approved": NOTICE,

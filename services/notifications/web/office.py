@@ -15,11 +15,11 @@ from services.chassis.http import entry, helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import About, AskedByPage, Search, WordsToFind, also_asked, view
-from services.chassis.http.request import open_transaction, render
+from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.http.sending import button, submit
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import limits, queries
+from services.notifications import limits, queries, words
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import messages as commands
 from services.notifications.domain.message import WHO_RINGS
@@ -78,7 +78,7 @@ async def enter_page(request: Request, ods: str, person_id: UUID, acting: Helper
 @router.post("/messages/for/{ods}/people/{person_id}")
 async def enter(request: Request, ods: str, person_id: UUID, acting: Entering) -> Response:
     async def act(tx: Transaction[Person], form: HelpForm) -> str:
-        await contact_commands.enter_contact(tx, form.wanted())
+        await contact_commands.enter_contact(tx, form.wanted(), texts=site_of(request).settings.sends_texts)
         return confirmed(links.STAFF_MESSAGES.format(ods=ods), "entered")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
@@ -107,4 +107,6 @@ async def _enter_page(
         called_person=account.called,
         back=links.STAFF_MESSAGES.format(ods=ods),
         speaking_for=speaking,
+        words=words,
+        texts=site_of(request).settings.sends_texts,
     )
