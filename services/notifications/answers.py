@@ -86,7 +86,7 @@ class Reached(BaseModel):
     """How somebody is told. `verified`: the address is known to be theirs.
 
     `format`, `relay`, `ring_in`: how letters look, and how and when they are rung; `letters_to`: where a letter goes if
-    nobody answers.
+    nobody answers; `round_up`: how often staff are written to of what waits for them.
     """
 
     channel: str
@@ -96,6 +96,7 @@ class Reached(BaseModel):
     relay: str = "none"
     ring_in: str = "any"
     letters_to: str | None = None
+    round_up: str = "daily"
 
 
 class Confirmed(BaseModel):

@@ -14,17 +14,18 @@ from services.chassis.http.lists import AskedByApi, ManyAskedByApi, WordsToFind,
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import answers, limits, office_api, queries, words
+from services.notifications import answers, limits, queries, words
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import messages as commands
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import WHO_RINGS, Message
 from services.notifications.forms import ConfirmForm, ContactBody, HelpBody
+from services.notifications.office import api as office
 from services.notifications.queries import Hosted
 from services.notifications.store.waiting import Item
 
 router = APIRouter()
-router.include_router(office_api.router)
+router.include_router(office.router)
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 AnyMember = Annotated[Member, Depends(entry.staff())]
 WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
@@ -185,4 +186,5 @@ def _contact(contact: Contact) -> answers.Reached:
         relay=contact.relay,
         ring_in=contact.ring_in,
         letters_to=contact.letters_to,
+        round_up=contact.round_up,
     )

@@ -11,7 +11,7 @@ from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Lines, Plain, plain
 from services.chassis.base.typed.wrong import Wrong
 from services.notifications.domain.calling import PARTS, CallNeedsTime, Outcome, Rang
-from services.notifications.domain.contact import NUMBERS, Channel, Format, Part, Relay, Wanted, When, tidy
+from services.notifications.domain.contact import NUMBERS, Channel, Format, Part, Relay, RoundUp, Wanted, When, tidy
 from services.notifications.domain.letter import numbers
 
 LONGEST = 500
@@ -53,15 +53,17 @@ LETTERS_TO: Any = Field(default=None, title="where we may write if nobody answer
 LOOK: Any = Field(default="", title="how letters should look")
 CALL: Any = Field(default="", title="how we should call")
 HOUR: Any = Field(default="", title="when we should ring")
+OFTEN: Any = Field(default="", title="how often we write of what waits at work")
 
 
 class Details(BaseModel):
-    """How letters look, and how and when somebody is rung. Each stays as it was where it is left out."""
+    """How letters look, how and when somebody is rung, how often staff hear of what waits. What is left out stays."""
 
     model_config = ConfigDict(extra="forbid")
     format: Format | Literal[""] = LOOK
     relay: Relay | Literal[""] = CALL
     ring_in: When | Literal[""] = HOUR
+    round_up: RoundUp | Literal[""] = OFTEN
 
     def given(self, channel: Channel, address: str, *, letters_to: str | None, proved: str = "") -> Wanted:
         return Wanted(
@@ -71,6 +73,7 @@ class Details(BaseModel):
             format=self.format or None,
             relay=self.relay or None,
             ring_in=self.ring_in or None,
+            round_up=self.round_up or None,
             letters_to=letters_to,
         )
 
@@ -102,7 +105,7 @@ class ContactBody(Details):
     channel: Channel = CHANNEL
     verified_address: Token = PROVED
     address: str = ADDRESS
-    letters_to: str | None = LETTERS_TO
+    letters_to: Lines | None = LETTERS_TO
 
     def wanted(self) -> Wanted:
         return self.given(self.channel, self.address, letters_to=self.letters_to, proved=self.verified_address)
@@ -212,7 +215,7 @@ class HelpBody(Details):
 
     channel: Channel = THEIR_CHANNEL
     address: str = ADDRESS
-    letters_to: str | None = LETTERS_TO
+    letters_to: Lines | None = LETTERS_TO
 
     def wanted(self) -> Wanted:
         return self.given(self.channel, self.address, letters_to=self.letters_to)

@@ -1,11 +1,13 @@
 """What notifications does by the clock: send the e-mails and texts that are due, and delete what is over."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing
 from services.chassis.work.scheduler import Clock, Jobs
 from services.notifications.commands import messages as commands
+from services.notifications.commands import round_ups
 from services.notifications.post_office import open_post_office
 from services.notifications.store import calls, letters
 from services.notifications.text_office import open_text_office
@@ -15,6 +17,17 @@ PRINTINGS_KEPT = timedelta(days=90)
 """After they were posted: who says that a letter never came asks within weeks."""
 CALLS_KEPT = timedelta(days=400)
 """What came of each call, for a year's review of how people are reached."""
+
+
+@jobs.every(minutes=5)
+async def write_to_staff(clock: Clock) -> None:
+    """Of what waits for them, in the morning or soon after something new."""
+    after: UUID | None = None
+    while True:
+        async with clock.transaction() as tx:
+            after = await round_ups.write_to_staff(tx, after)
+        if after is None:
+            return
 
 
 @jobs.every(days=1)

@@ -158,6 +158,14 @@ async def _only_the_network(tx: Transaction[Member]) -> None:
         raise NotFound
 
 
+async def found_by_reference(tx: Transaction[Member], words: str) -> Few[ToWrite]:
+    """The letters and calls with a reference that somebody reads out; none where the words are no reference."""
+    await _only_the_network(tx)
+    if not letters_domain.is_reference(words):
+        return Few()
+    return await letter_store.by_reference(tx, words)
+
+
 @dataclass(frozen=True)
 class Letters:
     """What waits to be printed, and a page of what was taken to be printed, the newest first."""

@@ -47,6 +47,11 @@ RELAY_HOW: dict[str, str] = {
     "bsl_video": "They sign. Ring through the video relay service of your organisation: an interpreter of British Sign"
     " Language signs what you say. Speak to the person, and not to the interpreter.",
 }
+ROUND_UP: dict[str, str] = {
+    "daily": "At 8am on working days, all together",
+    "soon": "Soon after something comes in, at most once an hour",
+    "never": "Never: I look at my home page",
+}
 RING_IN: dict[str, str] = {
     "any": "At any time",
     "morning": "In the morning",

@@ -1,5 +1,6 @@
 """The phone list: whom to ring now, what came of it, again at other hours, then a letter, else shown as not reached."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -186,8 +187,8 @@ async def test_a_wrong_number_is_not_rung_again(notifications: Connected) -> Non
 async def test_who_asks_to_be_rung_another_time_comes_up_then(notifications: Connected) -> None:
     _, screener, path = await somebody_to_ring(notifications)
     async with notifications.browser(screener) as browser:
-        [again, *_] = (await browser.get(path)).text.split('<option value="')[2:]
-    await outcome(notifications, screener, path, outcome="later", again=again.split('"')[0])
+        [again, *_] = re.findall(r'<option[^>]* value="([^"]+)"', (await browser.get(path)).text)
+    await outcome(notifications, screener, path, outcome="later", again=again)
     assert await list_of(notifications, screener, "now") == []
     assert await list_of(notifications, screener, "later") == ["Sam"]
     async with notifications.browser(screener) as browser:

@@ -103,6 +103,21 @@ async def test_all_that_wait_are_printed_in_one_file_and_told_once_they_are_post
         assert await tx.fetchval("select count(*) from message where done_by = $1", screener.id) == 2
 
 
+async def test_who_rings_about_a_letter_is_found_by_its_reference_also_when_it_was_posted(
+    notifications: Connected,
+) -> None:
+    world, screener, [sam] = await letters_wait(notifications)
+    id = await message_of(world, sam)
+    async with notifications.browser(screener) as browser:
+        key = form_key((await browser.get("/messages/for/QZZ")).text)
+        await browser.post(f"/messages/for/QZZ/{id}/done", data={"form_key": key})
+        for typed in (f"LT-{id.hex[-6:]}", f" lt{id.hex[-6:].upper()} "):
+            page = (await browser.get("/messages/for/QZZ", params={"words": typed})).text
+            assert "With this reference" in page and f"/messages/for/QZZ/letters/{id}" in page and "to Sam" in page
+            assert ADDRESS.splitlines()[1] not in page, "where they live is shown only while there is something to tell"
+        assert "With this reference" not in (await browser.get("/messages/for/QZZ?words=Sam")).text
+
+
 async def test_two_who_print_at_once_never_take_the_same_letter(notifications: Connected) -> None:
     world, screener, _ = await letters_wait(notifications, "Ann", "Bo")
     async with (

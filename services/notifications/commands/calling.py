@@ -8,6 +8,7 @@ from services.notifications.commands.messages import save_and_emit
 from services.notifications.domain import calling as domain
 from services.notifications.domain import message as messages
 from services.notifications.domain.calling import Call, Ends, Rang
+from services.notifications.domain.contact import Part
 from services.notifications.domain.message import Message
 from services.notifications.store import calls as store
 from services.notifications.store import contact as contact_store
@@ -25,8 +26,8 @@ async def note_call(tx: Transaction[Member], person_id: UUID, rang: Rang) -> End
         raise domain.NobodyToRing
     contact = await contact_store.get(tx, person_id)
     part = domain.part_of(tx.now)
-    tried = await store.tried(tx, person_id, since=min(one.queued_at for one in about))
-    tried += [part] if rang.outcome == "no_answer" else []
+    before = await store.tried(tx, person_id, since=min(one.queued_at for one in about))
+    tried: list[Part] = [*before, part] if rang.outcome == "no_answer" else before
     ends = domain.ends(rang.outcome, contact=contact, tried=tried, again=rang.again, now=tx.now)
     await store.add(
         tx,
@@ -42,14 +43,14 @@ async def note_call(tx: Transaction[Member], person_id: UUID, rang: Rang) -> End
             again_at=ends.again_at,
         ),
     )
-    await _follow(tx, person_id, about, ends)
+    if ends.unreached is not None and contact is not None:  # while something waits, or it cannot be changed
+        await contact_store.note_unreached(tx, person_id, ends.unreached)
+    await _follow(tx, about, ends)
     return ends
 
 
-async def _follow(tx: Transaction[Member], person_id: UUID, about: list[Message], ends: Ends) -> None:
-    """First how they are reached: staff may only change that while something waits."""
-    if ends.unreached is not None:
-        await contact_store.note_unreached(tx, person_id, ends.unreached)
+async def _follow(tx: Transaction[Member], about: list[Message], ends: Ends) -> None:
+    """What becomes of each message."""
     if ends.told:
         await save_and_emit(tx, *(messages.hand_over(one, now=tx.now, done_by=tx.acting.by) for one in about))
     elif ends.write_instead:

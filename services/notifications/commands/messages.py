@@ -165,7 +165,9 @@ async def load_text(tx: Transaction, id: UUID) -> ToText | None:
 async def note_text_given_up(tx: Transaction, id: UUID, why: str) -> None:
     """Its number takes no texts. Whoever can sign in reads that on their page, anybody else is rung."""
     if message := await _waiting(tx, id):
-        await contact_store.note_unreached(tx, message.news.person_id, "wrong_number")
+        contact = await contact_store.lock(tx, message.news.person_id)
+        if contact is not None and contact.channel == "sms":
+            await contact_store.note_unreached(tx, message.news.person_id, "wrong_number")
         if not await _by_phone(tx, message):
             await save_and_emit(tx, domain.give_up(message))
 

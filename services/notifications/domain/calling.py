@@ -113,8 +113,8 @@ def starts(day: date, part: Part) -> datetime:
 
 def ahead(now: datetime, *, days: int) -> list[tuple[date, Part]]:
     """The parts of the coming working days that have not begun yet, in their order."""
-    today = now.astimezone(LONDON).date()
-    coming = [today + timedelta(days=number) for number in range(days + 1)]
+    today = now.astimezone(LONDON).toordinal()
+    coming = [date.fromordinal(today + number) for number in range(days + 1)]
     return [(day, part) for day in coming if day.weekday() < SATURDAY for part in PARTS if starts(day, part) > now]
 
 

@@ -22,6 +22,8 @@ Relay = Literal["none", "text_relay", "bsl_video"]
 Part = Literal["morning", "afternoon", "evening"]
 When = Literal["any", "morning", "afternoon", "evening"]
 """At which part of the day somebody would like to be rung."""
+RoundUp = Literal["daily", "soon", "never"]
+"""How often staff are written to of what waits for them."""
 Unreached = Literal["no_answer", "wrong_number", "declined"]
 """Why a person is not reached by what they gave: see domain/calling.py."""
 
@@ -85,6 +87,7 @@ class Contact:
     letters_to: str | None = None
     """Where a letter goes if nobody answers the phone."""
     unreached: Unreached | None = None
+    round_up: RoundUp = "daily"
 
     @property
     def verified(self) -> bool:
@@ -106,7 +109,9 @@ class Wanted:
     relay: Relay | None = None
     ring_in: When | None = None
     letters_to: str | None = None
-    """Where we may write if nobody answers the phone; nowhere where empty. Each of these four as before where None."""
+    """Where we may write if nobody answers the phone; nowhere where empty."""
+    round_up: RoundUp | None = None
+    """Each of these five as before where None."""
 
 
 def tidy(channel: Channel, typed: str) -> str | None:
@@ -162,7 +167,8 @@ def _mobile_number(typed: str) -> str:
 
 
 def detailed(before: Contact | None, contact: Contact, wanted: Wanted) -> Contact:
-    """The same with how letters look, and how and when somebody is rung: as they chose, else as it was.
+    """The same with how letters look, how and when somebody is rung, how often they are written to of what waits: as
+    they chose, else as it was.
 
     Raises PostNeeded.
     """
@@ -175,6 +181,7 @@ def detailed(before: Contact | None, contact: Contact, wanted: Wanted) -> Contac
         relay=wanted.relay or (before.relay if before else contact.relay),
         ring_in=wanted.ring_in or (before.ring_in if before else contact.ring_in),
         letters_to=letters_to,
+        round_up=wanted.round_up or (before.round_up if before else contact.round_up),
     )
 
 

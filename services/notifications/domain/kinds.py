@@ -61,6 +61,7 @@ KINDS = {
     "not_chosen": NOTICE,
     "offer_made": Kind(until=_its_last_session),
     "opportunity_withdrawn": Kind(until=_its_last_session),
+    "round_up": Kind(good_for=timedelta(hours=12)),
     "what_changed": NOTICE,
 }
 

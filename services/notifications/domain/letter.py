@@ -100,6 +100,11 @@ def breakable(text: str) -> str:
     return _LONG.sub(lambda found: found[0] + BREAK, text)
 
 
+def is_reference(words: str) -> bool:
+    """Whether it reads like the reference of a letter: "LT-3F9A1C", however it is typed."""
+    return re.fullmatch(r"\s*LT-?[0-9A-F]{6}\s*", words, re.IGNORECASE) is not None
+
+
 def numbers(typed: str) -> frozenset[int]:
     """Numbers of letters, as staff read them off the list: "4, 10-12". Raises NotPrinted."""
     found: set[int] = set()

@@ -12,6 +12,11 @@ alter table contact_point
     add column ring_in text not null default 'any' check (ring_in in ('any', 'morning', 'afternoon', 'evening')),
     add column letters_to text check (length(letters_to) between 1 and 500),
     add column unreached text check (unreached in ('no_answer', 'wrong_number', 'declined'));
+-- How often staff are written to of what waits for them, and when they last were.
+alter table contact_point
+    add column round_up text not null default 'daily' check (round_up in ('daily', 'soon', 'never')),
+    add column rounded_up_at timestamptz;
+create index with_roles on mirror_account (id) where jsonb_array_length(state -> 'memberships') > 0;
 create index contact_not_reached on contact_point (person_id) where unreached in ('no_answer', 'wrong_number');
 
 -- The same words in Easy Read, and what stands on a letter as its reference, to be found by it.
@@ -63,6 +68,10 @@ create table phone_call (
 create index phone_call_newest on phone_call (person_id, rung_at desc, id desc);
 create index phone_call_old on phone_call (rung_at);
 call table_of_both('phone_call', person_may => 'select');
+
+-- Somebody rings about a letter of last week: whoever wrote it finds by its reference to whom it went.
+create policy whoever_rang_or_wrote on mirror_account for select using (acting_for_network() and not erased and exists (
+    select from message m where m.person_id = mirror_account.id and m.organisation_id = acting_organisation()));
 
 -- What came of a call changes how somebody is reached (a wrong number), and only while there is something to tell them.
 create policy whoever_rings_notes_it on contact_point for update using (exists (

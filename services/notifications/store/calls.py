@@ -19,7 +19,6 @@ MOST_SHOWN = 20
 # Of each person the message that waits longest stands for all: its place in the list is the person's.
 _TO_RING = (
     " from message m left join contact_point c on c.person_id = m.person_id"
-    " left join mirror_account a on a.id = m.person_id"
     " left join lateral (select p.again_at from phone_call p where p.person_id = m.person_id"
     " order by p.rung_at desc, p.id desc limit 1) l on true"
     " where m.organisation_id = $1 and m.status = 'queued' and m.channel = 'phone'"
@@ -30,7 +29,8 @@ _TO_RING = (
     " when extract(hour from $3 at time zone 'Europe/London') < 17 then 'afternoon' else 'evening' end)))"
 )
 _SHOWN = (
-    "m.id, m.queued_at, m.person_id, coalesce(a.state ->> 'called', '') as called, l.again_at,"
+    "m.id, m.queued_at, m.person_id, l.again_at,"
+    " coalesce((select a.state ->> 'called' from mirror_account a where a.id = m.person_id), '') as called,"
     " coalesce(c.ring_in, 'any') as ring_in, coalesce(c.relay, 'none') as relay,"
     " (select count(*) from message o where o.person_id = m.person_id and o.status = 'queued' and o.channel = 'phone')"
     " as messages,"

@@ -13,7 +13,7 @@ from services.notifications.domain.message import News, Office
 
 _CONTACT = (
     "c.person_id, c.channel, c.address, c.verified_at, c.changed_at, c.entered_by, c.format, c.relay, c.ring_in,"
-    " c.letters_to, c.unreached"
+    " c.letters_to, c.unreached, c.round_up"
 )
 
 
@@ -40,25 +40,26 @@ def _contact(row: Row) -> Contact:
         ring_in=row["ring_in"],
         letters_to=row["letters_to"],
         unreached=row["unreached"],
+        round_up=row["round_up"],
     )
 
 
 async def save(tx: Transaction, c: Contact) -> None:
     await tx.change_one(
         "insert into contact_point (person_id, channel, address, verified_at, changed_at, entered_by, format, relay,"
-        " ring_in, letters_to, unreached) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        " ring_in, letters_to, unreached, round_up) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
         " on conflict (person_id) do update set channel = excluded.channel, address = excluded.address,"
         " verified_at = excluded.verified_at, changed_at = excluded.changed_at, entered_by = excluded.entered_by,"
         " format = excluded.format, relay = excluded.relay, ring_in = excluded.ring_in,"
-        " letters_to = excluded.letters_to, unreached = excluded.unreached",
+        " letters_to = excluded.letters_to, unreached = excluded.unreached, round_up = excluded.round_up",
         *(c.person_id, c.channel, c.address, c.verified_at, c.changed_at, c.entered_by, c.format, c.relay, c.ring_in),
-        *(c.letters_to, c.unreached),
+        *(c.letters_to, c.unreached, c.round_up),
     )
 
 
 async def note_unreached(tx: Transaction, person_id: UUID, why: Unreached) -> None:
-    """What they gave does not reach them. Nothing is noted of somebody who gave nothing."""
-    await tx.change_any("update contact_point set unreached = $2 where person_id = $1", person_id, why)
+    """What they gave does not reach them."""
+    await tx.change_one("update contact_point set unreached = $2 where person_id = $1", person_id, why)
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:

@@ -7,12 +7,15 @@ from uuid import UUID
 
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
-from services.chassis.postgres.lists import Asked, Listing, Page, Sort
+from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort, few
 from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.contact import Format
 from services.notifications.domain.letter import MOST_AT_ONCE
 from services.notifications.domain.message import Message
 from services.notifications.store.messages import MESSAGE, message_of
+
+MOST_FOUND = 10
+"""Of those with one reference."""
 
 _TO_WHOM = (
     MESSAGE + ", coalesce(a.state ->> 'called', '') as called,"
@@ -48,6 +51,18 @@ async def one(tx: Transaction[Member], id: UUID) -> ToWrite:
     if row is None:
         raise NotFound
     return _to_write(row)
+
+
+async def by_reference(tx: Transaction[Member], words: str) -> Few[ToWrite]:
+    """The letters and calls of the acting organisation that have this reference, told or not; the newest first.
+
+    It is part of a random number, so there is nearly always one.
+    """
+    rows = await tx.fetch(
+        "select " + _TO_WHOM + " where m.organisation_id = $1 and m.reference = $2 order by m.queued_at desc limit $3",
+        *(tx.acting.organisation_id, words.strip().upper()[-6:], MOST_FOUND + 1),
+    )
+    return few(rows, MOST_FOUND, _to_write)
 
 
 @dataclass(frozen=True)

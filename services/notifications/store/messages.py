@@ -171,13 +171,13 @@ async def count_of_kind(tx: Transaction, person_id: UUID, kind: str, *, since: d
 
 async def of_person(tx: Transaction, asked: Asked, person_id: UUID) -> Page[Message]:
     """What the person may read on a page, newest first. Never a message that goes to an address which is not yet known
-    to be theirs: reading its link there would prove nothing.
+    to be theirs: reading its link there would prove nothing; and no mail of what waits, which stands there itself.
     """
     page = await MINE.page(tx, asked, person_id)
     return page.with_items([message_of(row) for row in page.items])
 
 
-_OF_PERSON = " from message m where m.person_id = $1 and m.address is null"
+_OF_PERSON = " from message m where m.person_id = $1 and m.address is null and m.kind <> 'round_up'"
 MINE = Listing(
     "my messages",
     sorts=(

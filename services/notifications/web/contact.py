@@ -42,7 +42,7 @@ async def contact_page(request: Request, acting: SignedIn) -> Response:
         undelivered = await queries.my_undelivered(tx, contact)
         letter = await queries.my_link(tx, contact)
         values = await REACHES.shown(request, tx)
-    return _page(request, values, contact, undelivered=undelivered, letter=letter)
+    return _page(request, acting, values, contact, undelivered=undelivered, letter=letter)
 
 
 @router.post("/messages/mine")
@@ -61,7 +61,7 @@ async def choose(request: Request, acting: Choosing) -> Response:
         async with open_transaction(request, acting) as tx:
             contact = await queries.my_contact(tx)
             letter = await queries.my_link(tx, contact)
-        return _page(request, values, contact, errors=errors, letter=letter)
+        return _page(request, acting, values, contact, errors=errors, letter=letter)
 
     return await submit(request, acting, ContactForm, act, again, kind=REACHES)
 
@@ -86,6 +86,7 @@ async def confirm(request: Request, acting: Confirming) -> Response:
 
 def _page(
     request: Request,
+    acting: Person,
     values: dict[str, Any],
     contact: Contact | None,
     *,
@@ -103,5 +104,6 @@ def _page(
         letter=letter,
         words=words,
         texts=site_of(request).settings.sends_texts,
+        is_staff=bool(acting.staff_of),
         done=confirmation(request, DONE),
     )

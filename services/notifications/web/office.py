@@ -30,7 +30,11 @@ from services.notifications.web.reached import REACHES
 
 router = APIRouter()
 WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
-_TO_TELL = About(message_store.TO_TELL, "message", search=Search("Find somebody", "A part of what they are called"))
+_TO_TELL = About(
+    message_store.TO_TELL,
+    "message",
+    search=Search("Find somebody", "A part of what they are called, or the reference of a letter, like LT-3F9A1C"),
+)
 _UNREACHED = About(contact_store.UNREACHED, "person", "people", cursor="unreached_after")
 DONE = {"told": "Done. It is recorded that you told them.", "entered": "Saved."}
 Helper = Annotated[Person, Depends(helping.helper(*WHO_RINGS))]
@@ -42,12 +46,14 @@ async def whom_to_tell(request: Request, ods: str, acting: WhoRings, asked: Aske
     async with open_transaction(request, acting) as tx:
         page = await queries.people_to_tell(tx, asked, find)
         unreached = await queries.people_to_reach(tx, also_asked(request, _UNREACHED))
+        referred = await queries.found_by_reference(tx, find)
     people = {one.message.news.person_id for one in page.items if not one.address}
     people |= {one.person_id for one in unreached.items}
     return render(
         request,
         "ring_or_write.jinja",
         things=page.items,
+        referred=referred,
         list=view(request, page, _TO_TELL),
         unreached=unreached.items,
         unreached_list=view(request, unreached, _UNREACHED),

@@ -11,7 +11,6 @@ from services.chassis.http import entry, json_api
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, going_on
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import office_answers as answers
 from services.notifications import queries, sheets
 from services.notifications.commands import calling as calls
 from services.notifications.commands import letters
@@ -19,6 +18,7 @@ from services.notifications.domain import letter as domain
 from services.notifications.domain.calling import Call
 from services.notifications.domain.message import WHO_RINGS
 from services.notifications.forms import CallBody, PostedForm
+from services.notifications.office import answers
 from services.notifications.sheets import Listed
 from services.notifications.store.letters import Printing
 
