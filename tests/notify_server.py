@@ -41,6 +41,8 @@ class NotifyServer:
     loses_answers: bool = False
     """It takes a text, and says nothing about it any more."""
     taken: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    statuses: dict[str, str] = field(default_factory=dict[str, str])
+    """What became of the texts to a number, as Notify says it."""
     asked: int = 0
     _times: deque[float] = field(default_factory=deque[float])
 
@@ -55,7 +57,8 @@ class NotifyServer:
         if refused := self._refusal(request):
             return refused
         found = self.taken.get(request.query_params["reference"])
-        return JSONResponse({"notifications": [{"id": found["id"], "status": "sending"}] if found else [], "links": {}})
+        known = [{"id": found["id"], "status": self.statuses.get(found["to"], "sending")}] if found else []
+        return JSONResponse({"notifications": known, "links": {}})
 
     async def send(self, request: Request) -> Response:
         if refused := self._refusal(request) or self._wrong(await request.json()):

@@ -240,6 +240,8 @@ class Script:
     before: Few[Call]
     again: list[tuple[date, Part]]
     """The parts of days that can be chosen for another call."""
+    may_enter: bool
+    """Whether staff may enter how they are reached: whoever can sign in says it themselves."""
 
     def words_of(self, message: Message) -> str:
         """What to say of a message: in short sentences to whoever asked for Easy Read."""
@@ -258,6 +260,7 @@ async def script(tx: Transaction[Member], person_id: UUID) -> Script:
     await _only_the_network(tx)
     called = await call_store.called(tx, person_id)
     contact = await contact_store.get(tx, person_id)
+    heard = await contact_store.account(tx, person_id)
     tx.note(Happened.LOOKED, of=person_id, what="call")
     return Script(
         person_id,
@@ -266,4 +269,5 @@ async def script(tx: Transaction[Member], person_id: UUID) -> Script:
         await call_store.waiting(tx, person_id),
         await call_store.calls_to(tx, person_id),
         calling.ahead(tx.now, days=calling.MOST_DAYS_AHEAD)[: calling.CHOICES_AHEAD],
+        may_enter=heard is not None and heard.account is not None and not heard.account.can_sign_in,
     )

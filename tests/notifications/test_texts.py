@@ -14,7 +14,7 @@ from services.notifications.commands import contact as contacts
 from services.notifications.domain import contact as domain
 from services.notifications.domain.contact import Wanted
 from services.notifications.domain.kinds import LONDON
-from services.notifications.jobs import TEXTS
+from services.notifications.jobs import TEXTS, follow_texts
 from tests.notifications.support import SECRET, World, a_world, make_due, status_of
 from tests.notify_server import KEY, NotifyServer, notify_server
 from tests.support import Database, Person, form_key
@@ -131,6 +131,30 @@ async def test_a_text_of_which_nobody_knows_is_asked_for_and_not_sent_twice(data
         first = str(await text_of(world, people[0]))
         assert notify.taken[first]["id"] == taken[first]["id"], "it is the one of before"
         assert len(notify.taken) == 2
+
+
+async def test_a_text_that_never_got_to_its_phone_counts_as_not_sent(database: Database) -> None:
+    async with notify_server() as notify:
+        world, people = await texts_wait(database, notify, *NUMBERS)
+        await send_at(world)
+        notify.statuses = {NUMBERS[0]: "delivered", NUMBERS[1]: "permanent-failure"}
+        async with world.service.transaction() as tx:
+            tick = "update mirror_account set state = state || '{\"can_sign_in\": false}' where id = $1"
+            await tx.execute(tick, people[2].id)
+            await tx.execute("update message set sent_at = clock_timestamp()")
+        clock = Clock(world.service.app.database, world.service.app.settings)
+        await follow_texts(clock)
+        assert [status for status, _ in await statuses(world, people)] == ["sent", "failed", "sent"]
+        notify.statuses[NUMBERS[2]] = "temporary-failure"
+        await follow_texts(clock)
+        asked = notify.asked
+        await follow_texts(clock)
+        assert notify.asked == asked, "of each it is known now"
+    [rung] = await world.messages(people[2])
+    assert (rung.channel, rung.status) == ("phone", "queued"), "who cannot sign in is rung"
+    async with world.service.transaction() as tx:
+        wrong = await tx.fetch("select person_id from contact_point where unreached = 'wrong_number'")
+    assert [row["person_id"] for row in wrong] == [people[1].id]
 
 
 async def test_nobody_is_woken_by_a_text(database: Database) -> None:

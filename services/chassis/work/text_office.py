@@ -7,10 +7,10 @@ taken is asked for by that, and not sent again.
 """
 
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import httpx
@@ -46,18 +46,40 @@ def length(text: str) -> int:
     return len(text) + sum(sign in COUNTS_TWICE for sign in text)
 
 
+Arrived = Literal["yes", "no", "wrong_number", "later"]
+"""What Notify knows of a text: it is on its phone, it is not, there is no such phone, or it does not know yet."""
+_ARRIVED: dict[str, Arrived] = {
+    "delivered": "yes",
+    "permanent-failure": "wrong_number",
+    "temporary-failure": "no",
+    "technical-failure": "no",
+}
+
+
 @asynccontextmanager
 async def text_office(settings: Settings) -> AsyncGenerator[Send[TextMessage]]:
     """A connection over which texts are sent one after another. Raises RefusesAll when Notify is away, lets us not in,
     or would say other words than ours.
     """
+    async with _office(settings) as office:
+        await office.look_at_template()
+        yield office.send
+
+
+@asynccontextmanager
+async def what_arrived(settings: Settings) -> AsyncGenerator[Callable[[UUID], Awaitable[Arrived]]]:
+    """A connection over which is asked what became of a text, by our id. Raises RefusesAll."""
+    async with _office(settings) as office:
+        yield office.arrived
+
+
+@asynccontextmanager
+async def _office(settings: Settings) -> AsyncGenerator["_Office"]:
     if not (settings.notify_url and settings.notify_key and settings.notify_template):
         raise RefusesAll("PLN_NOTIFY_URL, PLN_NOTIFY_KEY and PLN_NOTIFY_TEMPLATE are not set")
     timeout = httpx.Timeout(SECONDS)
     async with httpx.AsyncClient(base_url=settings.notify_url, timeout=timeout, follow_redirects=False) as client:
-        office = _Office(client, settings.notify_key, settings.notify_template)
-        await office.look_at_template()
-        yield office.send
+        yield _Office(client, settings.notify_key, settings.notify_template)
 
 
 class _Office:
@@ -95,11 +117,24 @@ class _Office:
             "reference": str(text.id),
         }
 
+    async def arrived(self, id: UUID) -> Arrived:
+        """What became of a text that was sent. Raises RefusesAll."""
+        try:
+            found = await self._found(id)
+        except (httpx.HTTPError, RefusedForNow, RefusedForGood) as fault:
+            raise RefusesAll(str(fault) or type(fault).__name__) from None
+        return _ARRIVED.get(str(found.get("status")), "later") if found else "later"
+
     async def _was_taken(self, id: UUID) -> bool:
+        return bool(await self._found(id))
+
+    async def _found(self, id: UUID) -> dict[str, Any]:
+        """What Notify has under our id; nothing where it has none."""
         answer = await self._ask("GET", "/v2/notifications", params={"reference": str(id), "template_type": "sms"})
         if answer.status_code != OK:
             raise _meaning(answer)
-        return bool(_json(answer).get("notifications"))
+        found: list[dict[str, Any]] = _json(answer).get("notifications") or [{}]
+        return found[0]
 
     async def _ask(
         self,

@@ -11,6 +11,7 @@ from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.chassis.work.outgoing import NotBefore
+from services.chassis.work.text_office import Arrived
 from services.notifications import metrics
 from services.notifications.domain import contact as contacts
 from services.notifications.domain import message as domain
@@ -165,11 +166,30 @@ async def load_text(tx: Transaction, id: UUID) -> ToText | None:
 async def note_text_given_up(tx: Transaction, id: UUID, why: str) -> None:
     """Its number takes no texts. Whoever can sign in reads that on their page, anybody else is rung."""
     if message := await _waiting(tx, id):
-        contact = await contact_store.lock(tx, message.news.person_id)
-        if contact is not None and contact.channel == "sms":
-            await contact_store.note_unreached(tx, message.news.person_id, "wrong_number")
+        await _note_wrong_number(tx, message)
         if not await _by_phone(tx, message):
             await save_and_emit(tx, domain.give_up(message))
+
+
+async def note_text_arrived(tx: Transaction, id: UUID, arrived: Arrived) -> None:
+    """What became of a text at its phone. One that did not get there counts as not sent after all."""
+    message = await store.lock(tx, id)
+    if message is None or message.status != "sent" or arrived == "later":
+        return
+    await store.note_arrived(tx, id, "yes" if arrived == "yes" else "no")
+    if arrived == "yes":
+        return
+    if arrived == "wrong_number":
+        await _note_wrong_number(tx, message)
+    undone = domain.not_sent_after_all(message)
+    if not await _by_phone(tx, undone):
+        await save_and_emit(tx, domain.give_up(undone))
+
+
+async def _note_wrong_number(tx: Transaction, message: Message) -> None:
+    contact = await contact_store.lock(tx, message.news.person_id)
+    if contact is not None and contact.channel == "sms":
+        await contact_store.note_unreached(tx, message.news.person_id, "wrong_number")
 
 
 async def _by_page_or_phone(tx: Transaction, message: Message) -> None:

@@ -128,6 +128,11 @@ def hand_over(message: Message, *, now: datetime, done_by: UUID | None = None) -
     return sent, MessageSent(sent.public())
 
 
+def not_sent_after_all(message: Message) -> Message:
+    """It left, and its phone never got it."""
+    return replace(message, status="queued", sent_at=None)
+
+
 def show_on_page(message: Message) -> Message:
     """The person no longer has an address to send it to: the home page tells them."""
     return replace(message, channel="page")

@@ -3,6 +3,9 @@ alter table contact_point drop constraint contact_point_channel_check,
     add constraint contact_point_channel_check check (channel in ('email', 'sms', 'phone', 'post', 'page'));
 alter table message drop constraint message_channel_check,
     add constraint message_channel_check check (channel in ('email', 'sms', 'phone', 'post', 'page'));
+-- What became of a text at its phone, once Notify knows it. It is asked for within three days.
+alter table message add column arrived text check (arrived in ('yes', 'no', 'unknown'));
+create index message_to_follow on message (sent_at, id) where channel = 'sms' and status = 'sent' and arrived is null;
 create index message_to_text on message (next_try_at, id) where channel = 'sms' and status in ('queued', 'sending');
 
 -- How letters look and calls are made, where a letter goes if nobody answers, and why somebody is not reached by this.
