@@ -102,7 +102,7 @@ async def to_follow(tx: Transaction, *, since: datetime, limit: int) -> list[UUI
 
 
 async def note_arrived(tx: Transaction, id: UUID, arrived: str) -> None:
-    await tx.change_any("update message set arrived = $2 where id = $1", id, arrived)
+    await tx.change_one("update message set arrived = $2 where id = $1", id, arrived)
 
 
 async def note_never_known(tx: Transaction, *, before: datetime) -> None:
