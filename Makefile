@@ -62,7 +62,7 @@ lock: venv-dev
 	$(UV) $(LOCK) --upgrade --output-file requirements.lock
 	$(UV) $(LOCK) --upgrade --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 	$(UV) $(subst pyproject.toml,tests/api/generator.in,$(LOCK)) --upgrade --output-file tests/api/generator.lock
-	.venv/bin/python deploy/local/lock_kafka.py
+	.venv/bin/python deploy/local/lock_jars.py
 
 venv venv-dev:
 	@if [ -z "$(PYTHON)" ]; then echo 'make: Python 3.11 or newer was not found. Install it, then start again.' >&2; exit 1; fi

@@ -7,8 +7,9 @@ from pydantic import Field
 
 from schemas.event import Erasure, Event, State
 
-CHANNELS = ("email", "phone", "post", "page")
-"""How a person asked to be told; `page`: only on their home page. A growing list."""
+CHANNELS = ("email", "phone", "post", "page", "sms")
+"""How a person asked to be told; `sms`: by a text that says only that there is something; `page`: only on their home
+page. A growing list."""
 
 MESSAGE_STATUSES = ("queued", "sent", "failed", "stale")
 """How far a message is; stale: too old to be worth sending. A growing list."""
@@ -27,7 +28,7 @@ class Message(State, topic="notifications.message", about_people=True):
 
 
 class MessageQueued(Event[Message]):
-    """There is something to tell a person."""
+    """There is something to tell a person; or it is to be told by another channel from now on."""
 
 
 class MessageSent(Event[Message]):

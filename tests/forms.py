@@ -26,6 +26,7 @@ _CHANGE = """
 /training/for/{ods}/sessions/{id}
 """
 _MAKE = """
+/messages/for/{ods}/calls/{person_id}
 /organisations/for/{ods}/desks/new
 /organisations/for/{ods}/hosts
 /organisations/for/{ods}/machines/new
@@ -50,6 +51,7 @@ ONCE = {
     "/join/mine/agree": "an edition is agreed to once",
     "/join/mine/choose-time": "a time is agreed once",
     "/join/mine/say-more": "the welcome team reads it, word for word",
+    "/messages/for/{ods}/printings/{id}/posted": "the letters are on their way, and people count as told",
     "/people/for/{ods}/phone": "a person has one application at a time",
     "/people/for/{ods}/{id}/ask-more": "the person reads it, word for word",
     "/people/for/{ods}/{id}/decline": "the person reads why, word for word",
@@ -72,6 +74,8 @@ _HIDDEN = """
 /engagements/mine/{id}/withdraw
 /join/mine/look-again
 /join/mine/withdraw
+/messages/for/{ods}/letters/take
+/messages/for/{ods}/printings/{id}/back
 /messages/for/{ods}/{id}/done
 /messages/mine/confirm
 /organisations/for/{ods}/desks/{id}/close

@@ -84,6 +84,8 @@ GIVEN: dict[str, list[Given]] = {
     "my messages": [Given(PERSON, (ONE,))],
     "to tell": [Given(SCREENER, (NETWORK, "")), Given(SCREENER, (NETWORK, "nobody is called so"))],
     "unreached": [Given(SCREENER)],
+    "printings": [Given(SCREENER, (NETWORK,))],
+    "to ring": [Given(SCREENER, (NETWORK, "now"), NOW), Given(SCREENER, (NETWORK, "later"), NOW)],
     "waits for me": [Given(PERSON, (ONE,), by_index=False)],
     "waits for me together": [Given(PERSON, (ONE,), by_index=False)],
     "waits for us": [Given(STAFF, (ONE, ["approver", "coordinator"]), by_index=False)],

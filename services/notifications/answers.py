@@ -83,11 +83,20 @@ class OrganisationsHome(OnePage):
 
 
 class Reached(BaseModel):
-    """How somebody is told. `verified`: the address is known to be theirs."""
+    """How somebody is told. `verified`: the address is known to be theirs.
+
+    `format`, `relay`, `ring_in`: how letters look, and how and when they are rung; `letters_to`: where a letter goes if
+    nobody answers; `round_up`: how often staff are written to of what waits for them.
+    """
 
     channel: str
     address: str | None
     verified: bool
+    format: str = "standard"
+    relay: str = "none"
+    ring_in: str = "any"
+    letters_to: str | None = None
+    round_up: str = "daily"
 
 
 class Confirmed(BaseModel):

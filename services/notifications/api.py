@@ -20,10 +20,12 @@ from services.notifications.commands import messages as commands
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import WHO_RINGS, Message
 from services.notifications.forms import ConfirmForm, ContactBody, HelpBody
+from services.notifications.office import api as office
 from services.notifications.queries import Hosted
 from services.notifications.store.waiting import Item
 
 router = APIRouter()
+router.include_router(office.router)
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 AnyMember = Annotated[Member, Depends(entry.staff())]
 WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
@@ -76,8 +78,11 @@ async def choose_contact(request: Request, wanted: ContactBody, acting: Choosing
     """An e-mail address that is not known to be the person's is sent a link; until it is used, `verified` is false."""
 
     async def act(tx: Transaction[Person]) -> answers.Reached:
-        secret = site_of(request).form_secret
-        return _contact(await contact_commands.choose_contact(tx, wanted.wanted(), secret=secret))
+        site = site_of(request)
+        texts = site.settings.sends_texts
+        return _contact(
+            await contact_commands.choose_contact(tx, wanted.wanted(), secret=site.form_secret, texts=texts)
+        )
 
     return await json_api.write(request, acting, act)
 
@@ -143,7 +148,7 @@ async def enter_contact(request: Request, ods: str, person_id: UUID, wanted: Hel
     """Phone or post, for somebody who cannot sign in."""
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
-        await contact_commands.enter_contact(tx, wanted.wanted())
+        await contact_commands.enter_contact(tx, wanted.wanted(), texts=site_of(request).settings.sends_texts)
         return {"person_id": str(person_id), "channel": wanted.channel}
 
     return await json_api.write(request, acting, act)
@@ -173,4 +178,13 @@ def _message(m: Message) -> answers.MyMessage:
 
 
 def _contact(contact: Contact) -> answers.Reached:
-    return answers.Reached(channel=contact.channel, address=contact.address, verified=contact.verified)
+    return answers.Reached(
+        channel=contact.channel,
+        address=contact.address,
+        verified=contact.verified,
+        format=contact.format,
+        relay=contact.relay,
+        ring_in=contact.ring_in,
+        letters_to=contact.letters_to,
+        round_up=contact.round_up,
+    )

@@ -1,31 +1,44 @@
 """What may be sent to notifications: by its pages, which have a field for each channel, and by its API."""
 
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Lines, Plain, plain
-from services.notifications.domain.contact import Channel, Wanted, tidy
+from services.chassis.base.typed.wrong import Wrong
+from services.notifications.domain.calling import PARTS, CallNeedsTime, Outcome, Rang
+from services.notifications.domain.contact import NUMBERS, Channel, Format, Part, Relay, RoundUp, Wanted, When, tidy
+from services.notifications.domain.letter import numbers
 
 LONGEST = 500
 LONGEST_SIGNED = 2000
+LONGEST_TOLD = 40_000
+"""Of ids with commas: a thousand messages to one person."""
 
 
-def _fitting(address: str, info: ValidationInfo, channel: str) -> str:
+def _fitting(address: str, info: ValidationInfo, field: str) -> str:
     """The address, as typed, if it is one for the channel that was chosen. In another channel's field anything may be
     left, but for what no page can show."""
-    if info.data.get("channel") != channel or (channel == "email" and info.data.get("verified_address")):
-        if channel in ("email", "phone"):
+    channel = info.data.get("channel")
+    if not address.strip() and (field, channel) == ("post", "phone"):
+        return address
+    if channel not in SERVES[field] or (field == "email" and info.data.get("verified_address")):
+        if field in ("email", "phone"):
             plain(address)
         return address
     try:
-        tidy(info.data["channel"], address)
+        tidy("post" if field == "post" else channel, address)
     except Refused as refusal:
         raise ValueError(refusal.words) from None
     return address
 
 
+SERVES: dict[str, tuple[Channel, ...]] = {"email": ("email",), "phone": NUMBERS, "post": ("post", "phone")}
+"""Each field of an address, and the channels that read it. Who is rung may say where we write if they do not answer."""
 Token = Annotated[Plain, Field(max_length=LONGEST_SIGNED)]
 CHANNEL: Any = Field(title="how we should tell you")
 THEIR_CHANNEL: Any = Field(title="how we should tell them")
@@ -36,10 +49,38 @@ POST: Any = Field(default="", title="the name and the address", max_length=LONGE
 ADDRESS: Any = Field(default="", title="the address for the channel", max_length=LONGEST)
 
 
-class ContactForm(BaseModel):
-    """A channel, and the address for it. The front desk's page sends the last two fields, hidden."""
+LETTERS_TO: Any = Field(default=None, title="where we may write if nobody answers", max_length=LONGEST)
+LOOK: Any = Field(default="", title="how letters should look")
+CALL: Any = Field(default="", title="how we should call")
+HOUR: Any = Field(default="", title="when we should ring")
+OFTEN: Any = Field(default="", title="how often we write of what waits at work")
+
+
+class Details(BaseModel):
+    """How letters look, how and when somebody is rung, how often staff hear of what waits. What is left out stays."""
 
     model_config = ConfigDict(extra="forbid")
+    format: Format | Literal[""] = LOOK
+    relay: Relay | Literal[""] = CALL
+    ring_in: When | Literal[""] = HOUR
+    round_up: RoundUp | Literal[""] = OFTEN
+
+    def given(self, channel: Channel, address: str, *, letters_to: str | None, proved: str = "") -> Wanted:
+        return Wanted(
+            channel,
+            address,
+            proved,
+            format=self.format or None,
+            relay=self.relay or None,
+            ring_in=self.ring_in or None,
+            round_up=self.round_up or None,
+            letters_to=letters_to,
+        )
+
+
+class ContactForm(Details):
+    """A channel, and the address for it. The front desk's page sends the last two fields, hidden."""
+
     channel: Channel = CHANNEL
     verified_address: Token = PROVED
     email: str = EMAIL
@@ -53,20 +94,96 @@ class ContactForm(BaseModel):
         return _fitting(address, info, info.field_name or "")
 
     def wanted(self) -> Wanted:
-        typed = {"email": self.email, "phone": self.phone, "post": self.post}
-        return Wanted(self.channel, typed.get(self.channel, ""), self.verified_address)
+        typed = {"email": self.email, "sms": self.phone, "phone": self.phone, "post": self.post}
+        address = typed.get(self.channel, "")
+        return self.given(self.channel, address, letters_to=self.post, proved=self.verified_address)
 
 
-class ContactBody(BaseModel):
+class ContactBody(Details):
     """`address`: what the channel needs, none for `page`. `verified_address`: as signed by the front desk, or none."""
 
-    model_config = ConfigDict(extra="forbid")
     channel: Channel = CHANNEL
     verified_address: Token = PROVED
     address: str = ADDRESS
+    letters_to: Lines | None = LETTERS_TO
 
     def wanted(self) -> Wanted:
-        return Wanted(self.channel, self.address, self.verified_address)
+        return self.given(self.channel, self.address, letters_to=self.letters_to, proved=self.verified_address)
+
+
+class CallForm(BaseModel):
+    """What came of a call. `told`: ids of what was said, with a comma between; `again`: day and part of the day."""
+
+    model_config = ConfigDict(extra="forbid")
+    outcome: Outcome = Field(title="what came of the call")
+    told: Plain = Field(default="", title="what was said", max_length=LONGEST_TOLD)
+    again: Plain = Field(default="", title="when to ring again", max_length=40)
+
+    @field_validator("told")
+    @classmethod
+    def are_ids(cls, typed: str) -> str:
+        try:
+            _ids(typed)
+        except ValueError:
+            raise Wrong("Open the page of this call again") from None
+        return typed
+
+    @field_validator("again")
+    @classmethod
+    def is_a_time(cls, typed: str) -> str:
+        return judged(typed, lambda answer, _: _again(answer))
+
+    def rang(self) -> Rang:
+        return Rang(self.outcome, told=_ids(self.told), again=_again(self.again))
+
+
+class CallBody(BaseModel):
+    """The same, sent to the API. `again`: like "2026-12-01 morning"."""
+
+    model_config = ConfigDict(extra="forbid")
+    outcome: Outcome = Field(title="what came of the call")
+    told: list[UUID] = Field(default=[], title="what was said", max_length=1000)
+    again: Plain = Field(default="", title="when to ring again", max_length=40)
+
+    @field_validator("again")
+    @classmethod
+    def is_a_time(cls, typed: str) -> str:
+        return judged(typed, lambda answer, _: _again(answer))
+
+    def rang(self) -> Rang:
+        return Rang(self.outcome, told=tuple(self.told), again=_again(self.again))
+
+
+def _ids(typed: str) -> tuple[UUID, ...]:
+    return tuple(UUID(one) for one in typed.split(",") if one)
+
+
+def _again(typed: str) -> tuple[date, Part] | None:
+    """A day and a part of it, like "2026-12-01 morning". Raises CallNeedsTime."""
+    if not typed:
+        return None
+    day, _, part = typed.partition(" ")
+    if part not in PARTS:
+        raise CallNeedsTime
+    try:
+        return date.fromisoformat(day), part
+    except ValueError:
+        raise CallNeedsTime from None
+
+
+class PostedForm(BaseModel):
+    """What staff say once letters are posted. `not_printed`: numbers from their list, like "4, 10-12"."""
+
+    model_config = ConfigDict(extra="forbid")
+    not_printed: Plain = Field(default="", title="the numbers of letters that did not print", max_length=LONGEST)
+
+    @field_validator("not_printed")
+    @classmethod
+    def are_numbers(cls, typed: str) -> str:
+        return judged(typed, lambda answer, _: numbers(answer))
+
+    def numbers(self) -> frozenset[int]:
+        return numbers(self.not_printed)
 
 
 class ConfirmForm(BaseModel):
@@ -76,10 +193,9 @@ class ConfirmForm(BaseModel):
     token: Token = Field(title="the link that we sent you", min_length=1)
 
 
-class HelpForm(BaseModel):
+class HelpForm(Details):
     """How somebody on the phone wants to be reached, as a member of staff enters it."""
 
-    model_config = ConfigDict(extra="forbid")
     channel: Channel = THEIR_CHANNEL
     phone: str = PHONE
     post: Lines = POST
@@ -90,15 +206,16 @@ class HelpForm(BaseModel):
         return _fitting(address, info, info.field_name or "")
 
     def wanted(self) -> Wanted:
-        return Wanted(self.channel, {"phone": self.phone, "post": self.post}.get(self.channel, ""))
+        typed = {"sms": self.phone, "phone": self.phone, "post": self.post}
+        return self.given(self.channel, typed.get(self.channel, ""), letters_to=self.post)
 
 
-class HelpBody(BaseModel):
+class HelpBody(Details):
     """The same, sent to the API."""
 
-    model_config = ConfigDict(extra="forbid")
     channel: Channel = THEIR_CHANNEL
     address: str = ADDRESS
+    letters_to: Lines | None = LETTERS_TO
 
     def wanted(self) -> Wanted:
-        return Wanted(self.channel, self.address)
+        return self.given(self.channel, self.address, letters_to=self.letters_to)

@@ -1,12 +1,47 @@
-"""What notifications does by the clock: send the e-mails that are due."""
+"""What notifications does by the clock: send the e-mails and texts that are due, and delete what is over."""
+
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
 
 from services.chassis.work.leases import Rows
-from services.chassis.work.outgoing import Outgoing
-from services.chassis.work.scheduler import Jobs
+from services.chassis.work.outgoing import Outgoing, RefusesAll
+from services.chassis.work.scheduler import Clock, Jobs
+from services.chassis.work.text_office import what_arrived
 from services.notifications.commands import messages as commands
+from services.notifications.commands import round_ups
 from services.notifications.post_office import open_post_office
+from services.notifications.store import calls, letters, messages
+from services.notifications.text_office import open_text_office
 
 jobs = Jobs()
+PRINTINGS_KEPT = timedelta(days=90)
+"""After they were posted: who says that a letter never came asks within weeks."""
+FOLLOWED = timedelta(days=3)
+"""So long Notify and the phone companies try (its documentation of delivery), and then it says no more."""
+FOLLOWED_AT_ONCE = 500
+CALLS_KEPT = timedelta(days=400)
+"""What came of each call, for a year's review of how people are reached."""
+
+
+@jobs.every(minutes=5)
+async def write_to_staff(clock: Clock) -> None:
+    """Of what waits for them, in the morning or soon after something new."""
+    after: UUID | None = None
+    while True:
+        async with clock.transaction() as tx:
+            after = await round_ups.write_to_staff(tx, after)
+        if after is None:
+            return
+
+
+@jobs.every(days=1)
+async def delete_what_is_over(clock: Clock) -> None:
+    """What was printed long ago, and calls of more than a year ago."""
+    async with clock.transaction() as tx:
+        await letters.delete_old(tx, before=tx.now - PRINTINGS_KEPT)
+        await calls.delete_old(tx, before=tx.now - CALLS_KEPT)
+
 
 EMAILS = Outgoing(
     Rows("send_emails", table="message", waiting="channel = 'email' and status in ('queued', 'sending')"),
@@ -15,5 +50,34 @@ EMAILS = Outgoing(
     load=commands.load,
     sent=commands.note_sent,
     given_up=commands.note_given_up,
+    gone_stale=commands.note_stale,
+)
+
+
+@jobs.every(minutes=10)
+async def follow_texts(clock: Clock) -> None:
+    """Ask what became of the texts of the last days. Who has a wrong number is told in another way."""
+    if not clock.settings.sends_texts:
+        return
+    async with clock.transaction() as tx:
+        await messages.note_never_known(tx, before=tx.now - FOLLOWED)
+        texts = await messages.to_follow(tx, since=tx.now - FOLLOWED, limit=FOLLOWED_AT_ONCE)
+    if not texts:
+        return
+    with suppress(RefusesAll):  # what is sent says so to operators; this is asked again
+        async with what_arrived(clock.settings) as ask:
+            for id in texts:
+                arrived = await ask(id)
+                async with clock.transaction() as tx:
+                    await commands.note_text_arrived(tx, id, arrived)
+
+
+TEXTS = Outgoing(
+    Rows("send_texts", table="message", waiting="channel = 'sms' and status in ('queued', 'sending')"),
+    what="text",
+    open=open_text_office,
+    load=commands.load_text,
+    sent=commands.note_sent,
+    given_up=commands.note_text_given_up,
     gone_stale=commands.note_stale,
 )

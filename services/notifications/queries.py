@@ -1,23 +1,32 @@
 """What the pages of notifications and its API both show, read in the name of whoever asks."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.chassis.base.access import HOSTED_ROLES, london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
-from services.chassis.postgres.lists import Asked, Page
+from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import words
-from services.notifications.domain.contact import CONFIRM, Contact
+from services.notifications import sheets, words
+from services.notifications.domain import calling
+from services.notifications.domain import letter as letters_domain
+from services.notifications.domain.calling import Call
+from services.notifications.domain.contact import CONFIRM, NUMBERS, Contact, Part
+from services.notifications.domain.letter import A_PART, Sender
 from services.notifications.domain.message import Message
+from services.notifications.sheets import Listed
+from services.notifications.store import calls as call_store
 from services.notifications.store import contact as contact_store
+from services.notifications.store import letters as letter_store
 from services.notifications.store import messages as message_store
 from services.notifications.store import neighbours
 from services.notifications.store import waiting as waiting_store
-from services.notifications.store.contact import Unreached
+from services.notifications.store.calls import ToRing
+from services.notifications.store.contact import NotReached
+from services.notifications.store.letters import Printing, ToWrite, Waits
 from services.notifications.store.messages import LinkLetter, ToTell
 from services.notifications.store.waiting import Item, Kind
 
@@ -132,15 +141,133 @@ async def people_to_tell(tx: Transaction[Member], asked: Asked, words: str = "")
 
     Raises NotFound for every organisation but the one that runs the network.
     """
-    if not await contact_store.is_network(tx, tx.acting.organisation_id):
-        raise NotFound
+    await _only_the_network(tx)
     page = await message_store.to_tell(tx, asked, tx.acting.organisation_id, words)
     tx.note(Happened.LOOKED, what="contacts", count=len(page.items))
     return page
 
 
-async def people_to_reach(tx: Transaction[Member], asked: Asked) -> Page[Unreached]:
+async def people_to_reach(tx: Transaction[Member], asked: Asked) -> Page[NotReached]:
     """Who has not said yet how to reach them. Raises what `people_to_tell` raises."""
+    await _only_the_network(tx)
+    return await contact_store.unreached(tx, asked)
+
+
+async def _only_the_network(tx: Transaction[Member]) -> None:
     if not await contact_store.is_network(tx, tx.acting.organisation_id):
         raise NotFound
-    return await contact_store.unreached(tx, asked)
+
+
+async def found_by_reference(tx: Transaction[Member], words: str) -> Few[ToWrite]:
+    """The letters and calls with a reference that somebody reads out; none where the words are no reference."""
+    await _only_the_network(tx)
+    if not letters_domain.is_reference(words):
+        return Few()
+    return await letter_store.by_reference(tx, words)
+
+
+@dataclass(frozen=True)
+class Letters:
+    """What waits to be printed, and a page of what was taken to be printed, the newest first."""
+
+    waits: Waits
+    printings: Page[Printing]
+
+
+async def letters(tx: Transaction[Member], asked: Asked) -> Letters:
+    """Raises NotFound for every organisation but the one that runs the network."""
+    await _only_the_network(tx)
+    return Letters(await letter_store.waiting(tx), await letter_store.printings(tx, asked))
+
+
+async def letter(tx: Transaction[Member], id: UUID, by: Sender) -> Listed:
+    """One letter as it reads today, also one without an address yet. Raises NotFound."""
+    await _only_the_network(tx)
+    found = await letter_store.one(tx, id)
+    tx.note(Happened.LOOKED, of=found.message.news.person_id, what="letter")
+    return _listed(tx, found, by)
+
+
+async def printing(tx: Transaction[Member], id: UUID) -> Printing:
+    """Raises NotFound."""
+    await _only_the_network(tx)
+    return await letter_store.printing(tx, id)
+
+
+async def letters_of_part(tx: Transaction[Member], id: UUID, part: int, by: Sender) -> list[Listed]:
+    """The letters of one file of a printing, as they read today. Raises NotFound where none is left to print."""
+    await _only_the_network(tx)
+    await letter_store.printing(tx, id)
+    first = (part - 1) * A_PART + 1
+    found = await letter_store.in_printing(tx, id, range(first, first + A_PART))
+    if not found:
+        raise NotFound
+    tx.note(Happened.TAKEN_AWAY, what="letters", count=len(found))
+    return [_listed(tx, one, by) for one in found]
+
+
+def _listed(tx: Transaction[Member], one: ToWrite, by: Sender) -> Listed:
+    letter = letters_domain.write(
+        one.message,
+        called=one.called,
+        address=one.address or "",
+        format=one.format,
+        can_sign_in=one.can_sign_in,
+        day=tx.now,
+    )
+    return Listed(one.number or 1, sheets.sheet(letter, by), one.called)
+
+
+async def people_to_ring(tx: Transaction[Member], asked: Asked, which: str = "now") -> Page[ToRing]:
+    """Whom to ring now, later or at any time; whoever waits longest first.
+
+    Raises NotFound for every organisation but the one that runs the network.
+    """
+    await _only_the_network(tx)
+    page = await call_store.to_ring(tx, asked, which)
+    tx.note(Happened.LOOKED, what="calls", count=len(page.items))
+    return page
+
+
+@dataclass(frozen=True)
+class Script:
+    """What whoever rings somebody has before them. `messages`: all that is to be said, the oldest first."""
+
+    person_id: UUID
+    called: str
+    contact: Contact | None
+    messages: list[Message]
+    before: Few[Call]
+    again: list[tuple[date, Part]]
+    """The parts of days that can be chosen for another call."""
+    may_enter: bool
+    """Whether staff may enter how they are reached: whoever can sign in says it themselves."""
+
+    def words_of(self, message: Message) -> str:
+        """What to say of a message: in short sentences to whoever asked for Easy Read."""
+        easy = self.contact is not None and self.contact.format == "easy_read"
+        return (message.news.easy if easy else "") or message.news.body
+
+    @property
+    def number(self) -> str | None:
+        """Where they are rung; None where nobody knows, or it is wrong."""
+        good = self.contact and self.contact.channel in NUMBERS and self.contact.unreached != "wrong_number"
+        return self.contact.address if self.contact and good else None
+
+
+async def script(tx: Transaction[Member], person_id: UUID) -> Script:
+    """Raises NotFound where nothing is or was to be said to them on the phone."""
+    await _only_the_network(tx)
+    called = await call_store.called(tx, person_id)
+    contact = await contact_store.get(tx, person_id)
+    heard = await contact_store.account(tx, person_id)
+    tx.note(Happened.LOOKED, of=person_id, what="call")
+    return Script(
+        person_id,
+        called,
+        contact,
+        await call_store.waiting(tx, person_id),
+        await call_store.calls_to(tx, person_id),
+        calling.ahead(tx.now, days=calling.MOST_DAYS_AHEAD)[: calling.CHOICES_AHEAD],
+        may_enter=heard is not None and heard.account is not None and not heard.account.can_sign_in,
+    )

@@ -11,7 +11,7 @@ from schemas.recruitment import Application, Leader
 from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.notifications.commands import telling
+from services.notifications.commands import letters, telling
 from services.notifications.commands import waiting as waiting_commands
 from services.notifications.commands.messages import forget_person
 from services.notifications.domain.kinds import NEWS_FOR
@@ -33,6 +33,7 @@ reactions.keep(Payment, person="person_id")
 reactions.keep(DetailsChange, person="person_id")
 
 reactions.fan_out(telling.tell_all_of_withdrawal)
+reactions.fan_out(letters.record_posted)
 reactions.when_due(telling.tell_one_of_withdrawal)
 
 

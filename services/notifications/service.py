@@ -14,6 +14,6 @@ service = Service(
     pages_router=web.router,
     api_router=api.router,
     owned=restate.OWNED,
-    outgoing=(jobs.EMAILS,),
+    outgoing=(jobs.EMAILS, jobs.TEXTS),
     waits=messages.waits,
 )

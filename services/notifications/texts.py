@@ -1,6 +1,6 @@
 """The words of messages, from services/notifications/messages/*.jinja: plain text, never health data.
 
-A template sets `subject` and `link_words`; its body says what has happened and what happens next.
+A template sets `subject` and `link_words`, and perhaps `easy`; its body says what has happened and what happens next.
 """
 
 from dataclasses import dataclass
@@ -29,17 +29,22 @@ _environment.filters.update(FILTERS)
 
 @dataclass(frozen=True)
 class Text:
-    """`subject` is one line; `body` has no greeting, no link and no small print: the channel adds them."""
+    """`subject` is one line; `body` has no greeting, no link and no small print: the channel adds them.
+
+    `easy`: the body in Easy Read, a short sentence a line; empty where its template sets none.
+    """
 
     subject: str
     body: str
     link_words: str
+    easy: str = ""
 
 
 def text_of(kind: str, facts: dict[str, Any]) -> Text:
     """Raises TemplateNotFound for an unknown kind and UndefinedError when a fact is missing."""
     module: Any = _template(f"{kind}.jinja").make_module(facts)
-    return Text(_one_line(module.subject), str(module).strip(), _one_line(module.link_words))
+    easy = str(getattr(module, "easy", "")).strip()
+    return Text(_one_line(module.subject), str(module).strip(), _one_line(module.link_words), easy)
 
 
 def letter(*, called: str, text: Text, link: str, base_url: str, network_name: str) -> str:

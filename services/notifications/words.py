@@ -38,6 +38,56 @@ LISTS: dict[str, str] = {
 """The page of an organisation that lists all that waits of a kind, where there is one."""
 
 
+FORMAT: dict[str, str] = {
+    "standard": "In 12 point letters",
+    "large_print": "In large print (18 point letters)",
+    "easy_read": "In Easy Read",
+}
+RELAY: dict[str, str] = {
+    "none": "By phone, as usual",
+    "text_relay": "By text relay (Relay UK, 18001)",
+    "bsl_video": "By an interpreter of British Sign Language, on video",
+}
+RELAY_TAG: dict[str, str] = {"text_relay": "Text relay", "bsl_video": "BSL interpreter"}
+RELAY_HOW: dict[str, str] = {
+    "text_relay": "They use text relay. Dial the number as it stands here. An assistant types what you say and reads"
+    " out what they type: speak slowly, and say “go ahead” when you have finished.",
+    "bsl_video": "They sign. Ring through the video relay service of your organisation: an interpreter of British Sign"
+    " Language signs what you say. Speak to the person, and not to the interpreter.",
+}
+ROUND_UP: dict[str, str] = {
+    "daily": "At 8am on working days, all together",
+    "soon": "Soon after something comes in, at most once an hour",
+    "never": "Never: I look at my home page",
+}
+RING_IN: dict[str, str] = {
+    "any": "At any time",
+    "morning": "In the morning",
+    "afternoon": "In the afternoon",
+    "evening": "In the evening",
+}
+UNREACHED: dict[str, str] = {
+    "no_answer": "We rang you three times and nobody answered, so we have stopped ringing. Is the number right? Save it"
+    " again and we ring you about what is new, or choose another way.",
+    "wrong_number": "The number that we have does not reach you. Give us another one here, or choose another way.",
+    "declined": "You told us that you do not want to be rung, so we do not. Choose another way here if you like.",
+}
+OUTCOME: dict[str, str] = {
+    "told": "I told them",
+    "no_answer": "Nobody answered",
+    "wrong_number": "It is the wrong number",
+    "later": "They want to be rung another time",
+    "declined": "They do not want to be rung",
+}
+OUTCOME_THEN: dict[str, str] = {
+    "told": "Told",
+    "no_answer": "Nobody answered",
+    "wrong_number": "Wrong number",
+    "later": "Asked to be rung another time",
+    "declined": "Did not want to be rung",
+}
+
+
 def several(code: str, count: int) -> str:
     """What is to be done so many times: "12 claims to approve"."""
     return f"{count:,} {SEVERAL.get(code, 'things to do')}"

@@ -12,7 +12,10 @@ import pytest
 
 from services import load
 from services.chassis.app import routes
-from services.chassis.base.hands import SYSTEM
+from services.chassis.base.hands import SYSTEM, Person
+from services.notifications.commands import contact, messages
+from services.notifications.domain.contact import Wanted
+from services.notifications.domain.message import News
 from tests.form_walk import Asked, Form, Page, Walk
 from tests.support import Database
 from tests.town import Somebody, Town, town
@@ -81,6 +84,21 @@ async def welcomed(network: Town, sue: Somebody, time: str | None) -> Somebody:
     return lea
 
 
+async def to_tell_by_hand(network: Town, sue: Somebody, rung: Somebody, written_to: Somebody) -> None:
+    """Something that the network's staff say to one on the phone, and to another by letter, which is taken to print."""
+    address = "Kim Example\n1 High Street\nEX1 2AB"
+    for who, wanted in ((rung, Wanted("phone", "01632 960 001")), (written_to, Wanted("post", address))):
+        async with network.rooms.transaction("notifications", Person(person_id=who.id, by=who.id)) as tx:
+            await contact.choose_contact(tx, wanted, secret=(b"unused",))
+        async with network.rooms.transaction("notifications", SYSTEM) as tx:
+            until = tx.now + timedelta(days=14)
+            news = News(
+                who.id, "claim_ready", who.id, "told by hand", "News", "There is news.", "/home", "See it", until
+            )
+            await messages.tell(tx, news)
+    await network.must(sue, "notifications", "/organisations/QZZ/printings", {})
+
+
 async def everybody(network: Town) -> Walk:
     """Each kind of visitor, with something to do on each of their pages."""
     walk, ada = Walk(network), network.ada
@@ -107,6 +125,7 @@ async def everybody(network: Town) -> Walk:
     phoned = await network.must(sue, "identity", "/organisations/QZZ/people", {"called": "Pat"})
     person = phoned["account_id"]
     keeping = await keep(network, abe)
+    await to_tell_by_hand(network, sue, sam, kim)
     await walk.follow("nobody", None, ["/", "/sign-in", "/sign-in/new", "/join"])
     await network.must(ada, "identity", "/organisations/RX2/staff", {**NOBODY_YET, "roles": ["approver"]})
     key = Page((await walk.ask("nobody", "/sign-in/new")).text, "", "").forms[0].hidden
@@ -156,7 +175,7 @@ def asking() -> set[str]:
 
 async def _look(walk: Walk, form: Form) -> list[str]:
     wrong: list[str] = []
-    for how in (empty, too_long, out_of_place):
+    for how in (too_long, out_of_place, empty):  # one that needs nothing is done then, and not there any more
         fed = {name: how(asked) for name, asked in form.asked.items()}
         sent = {name: value for name, value in fed.items() if value is not None}
         if how is not empty and not sent:

@@ -207,7 +207,7 @@ async def test_one_file_is_worked_on_at_a_time_and_too_many_are_asked_to_wait(mo
         return "image/jpeg", b"x"
 
     monkeypatch.setattr(rewriting, "_by_a_child", count)
-    monkeypatch.setattr(rewriting, "MOST_WAITING", 5)
+    monkeypatch.setattr(rewriting.TURNS, "most_waiting", 5)
     done = await asyncio.gather(*(safe(b"x") for _ in range(10)), return_exceptions=True)
     assert most == 1
     assert {type(one) for one in done} == {SafeFile, FilesBusy}

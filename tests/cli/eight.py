@@ -23,6 +23,8 @@ SEES = {
         "/people/for/QZN": ("9 applications", "12 days", "Late", "A second look"),
         "/home/for/QZN": ("applications to join the pool to read", "to tell people by phone"),
         "/messages/for/QZN": ("Rosa",),
+        "/messages/for/QZN/calls": ("Rosa", "Waiting since"),
+        "/messages/for/QZN/letters": ("To print", "The oldest has waited since"),
         "/people/for/QZN/pool": ("26 people",),
     },
     "cora": {

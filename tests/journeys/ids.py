@@ -31,6 +31,8 @@ BY_PATH = (
     ("/rate-cards/{id}", "rate_card"),
     ("/runs/{id}", "run"),
     ("/claims/", "claim"),
+    ("/letters/{id}", "letter"),
+    ("/printings/{id}", "printing"),
     ("/messages/", "message"),
 )
 """A part of an address, and the name of the id that stands there; the first that fits counts."""
@@ -58,6 +60,10 @@ class Ids:
     def _one(self, door: Door, name: str, ods: str) -> str:
         if name == "ods":
             return ods
+        if name == "person_id" and "/calls/" in door.path:
+            return self.known["leader"]
+        if name == "part":
+            return "1"
         if name in BY_NAME:
             return self.known[BY_NAME[name]]
         if name in ("id", "account_id", "session_id"):
@@ -108,6 +114,7 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "run": _list(until_accepted(lambda: fay.get("payments", "/organisations/RZ9/runs")))[0]["id"],
             "match": next(one["id"] for one in _list(matches) if one["opportunity_id"] == opportunity),
             "draft": a_draft(network),
+            "printing": staff("sal@network.example").post("notifications", "/organisations/QZN/printings", {})["id"],
             "message": _list(leader.get("notifications", "/mine/messages"))[0]["id"],
         }
     )

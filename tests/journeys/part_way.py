@@ -13,12 +13,17 @@ from tests.chassis.sent_files import photo
 from tests.journeys.hard_organisation import make_hard_organisation
 from tests.journeys.hard_words import HARD
 from tests.journeys.network import Network
+from tests.support import wait_until
 
 CLAIM_WAITS = "Approve the claim"
 """The step before which a claim waits for its approval, at the organisation RZ9."""
 ACCOUNT_MADE = "Make an account by e-mail"
 SCREENED = "Screen and approve"
 """The step before which an application waits."""
+OFFERED, ATTENDED = "Offer a place with pay", "Record who came"
+"""What is told of the one goes by post, of the other by phone."""
+POSTED_TO = "12 Harbour Street\nDownham\nDW1 7RT"
+RUNG_AT = "01632 960 345"
 
 
 def _day(name: str, days: int) -> dict[str, str]:
@@ -67,23 +72,48 @@ def sign_on_paper(network: Network) -> None:
         httpx.put(address, content=photo(), headers=headers, timeout=30).raise_for_status()
 
 
+def reached_by(person: Caller, channel: str, address: str) -> None:
+    """From now on what is new is told to them so."""
+    wanted = {"channel": channel, "address": address, "format": "large_print", "relay": "text_relay"}
+    person.put("notifications", "/mine/contact", wanted)
+
+
+def wait_for_letter(screener: Caller) -> str:
+    """The id of the letter with the offer, which waits to be printed."""
+
+    def found() -> list[str]:
+        waits = screener.get("notifications", "/organisations/QZN/messages")["messages"]
+        return [one["id"] for one in waits if (one["channel"], one["kind"]) == ("post", "offer_made")]
+
+    return wait_until(found)[-1]
+
+
 def go_part_way(network: Network) -> PartWay:
-    """A claim is sent, an account made, a machine of RZ9 and somebody on the phone are there; with hard names."""
+    """A claim is sent, an account made, a machine of RZ9 and somebody on the phone are there; with hard names.
+
+    Something waits to be told by letter and by phone.
+    """
     make_hard_organisation(network)
+    screener, letter = Caller(network.base_url).sign_in("sal@network.example"), ""
     sent = Journey(network.base_url, network.mailbox_url, HARD)
     for step in sent.steps():
         if step.name == CLAIM_WAITS:
             break
         if step.name == SCREENED:
             sign_on_paper(network)
+        if step.name == OFFERED:
+            reached_by(sent.person, "post", POSTED_TO)
+        if step.name == ATTENDED:
+            letter = wait_for_letter(screener)
+            reached_by(sent.person, "phone", RUNG_AT)
         step.do()
     new = Journey(network.base_url, network.mailbox_url)
     next(step for step in new.steps() if step.name == ACCOUNT_MADE).do()
-    screener = Caller(network.base_url).sign_in("sal@network.example")
     on_the_phone = screener.post_until_accepted("identity", "/organisations/QZN/people", {"called": "Winifred"})
     trainer = Caller(network.base_url).sign_in("lou@livingwell.example")
     fill_in(new.person, "/join/apply", APPLICATION)
-    return PartWay(sent.person, new.person, trainer, {**sent.found, "phone_person": on_the_phone["account_id"]})
+    found = {**sent.found, "phone_person": on_the_phone["account_id"], "letter": letter}
+    return PartWay(sent.person, new.person, trainer, found)
 
 
 def a_draft(network: Network) -> str:

@@ -8,7 +8,7 @@ from schemas.engagements import Engagement, Intake, Offer, Outcome
 from schemas.identity import Organisation
 from schemas.matching import Match, Opportunity, Pay, Session
 from schemas.payments import Claim, Payment
-from schemas.recruitment import Application
+from schemas.recruitment import Application, ApplicationApproved
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import new_id
 from services.chassis.work.scheduler import Clock
@@ -52,6 +52,11 @@ class World:
         async with self.service.transaction() as tx:
             await tx.execute("update contact_point set verified_at = $1", NOW)
             await tx.execute("delete from message where kind = 'confirm_address'")
+
+    async def tell_of_approval(self, *people: Person) -> None:
+        """Each of them is told that they are in the pool, by the channel of their choice."""
+        said = [self.application("approved", person_id=one.id, id=new_id()) for one in people]
+        await self.service.hears_and_settles(*(ApplicationApproved(one) for one in said))
 
     def match(self, person: Person | None = None, **changes: object) -> Match:
         values = {"id": new_id(), "version": 1, "opportunity_id": self.opportunity.id, "matched_at": NOW}

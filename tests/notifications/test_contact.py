@@ -157,7 +157,8 @@ async def test_the_link_is_not_to_be_read_on_a_page_or_in_the_api(notifications:
         assert (await api.get("/mine/messages")).json() == {"messages": [], "more": False, "next": None}
         assert (await api.get(f"/mine/messages/{id}")).status_code == 404
         answer = await api.put("/mine/contact", json={"channel": "email", "address": "sam@people.example"})
-        assert answer.json() == {"channel": "email", "address": "sam@people.example", "verified": False}
+        reached = {"channel": "email", "address": "sam@people.example", "verified": False}
+        assert reached.items() <= answer.json().items()
 
 
 async def test_a_link_of_another_person_or_for_another_address_is_refused(notifications: Connected) -> None:

@@ -33,6 +33,18 @@ def browser(letters: Letters) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mailbox")
 
 
+async def test_the_demos_texts_are_shown_beside_its_letters(tmp_path: Path) -> None:
+    given = {"phone_number": "07700900001", "reference": "one", "personalisation": {"text": f"News. See {BASE}"}}
+    async with browser(Letters(tmp_path)) as client:
+        said = await client.get("/v2/template/one")
+        assert (said.json()["type"], said.json()["body"]) == ("sms", "((text))")
+        assert (await client.get("/v2/notifications?reference=one")).json()["notifications"] == []
+        assert (await client.post("/v2/notifications/sms", json=given)).status_code == 201
+        assert (await client.get("/v2/notifications?reference=one")).json()["notifications"][0]["status"] == "delivered"
+        [shown] = (await client.get("/api/mails?to=07700900001")).json()
+        assert (shown["subject"], shown["text"].strip()) == ("A text", f"News. See {BASE}")
+
+
 def test_only_links_to_the_network_can_be_clicked() -> None:
     text = f"See {BASE}/home?a=1. Not http://evil.example/x, not {BASE}.evil.example/y, not {BASE}0/z."
     assert [href for _, href in pieces(text, BASE) if href] == [f"{BASE}/home?a=1"]

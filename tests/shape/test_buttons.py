@@ -33,6 +33,7 @@ UNDONE_BY = {
     "identity/mine: Keep the address of today": "another can be asked for again on the same page",
     "identity/sign_out: Sign out": "by signing in again",
     "identity/staff: Send again": "the invitation can be withdrawn on the same page",
+    "notifications/letters: Take all that wait, to print them": "they can be put back on the page that it leads to",
     "payments/claim: Send this claim": "its person can say no to it until it is paid, the approver can send it back",
     "payments/household: Make a code": "it does nothing by itself, and ends in a day",
     "payments/household: We no longer live together": "said again with a code",

@@ -13,7 +13,7 @@ from tests.shape.sources import nodes, routes, template
 SERVICES = Path(__file__).parents[2] / "services"
 ASKED_BY_LISTS = {
     *("sort", "after", "page", "words", "find", "format"),
-    *("strand", "mode", "organisation", "paid", "state", "status", "kind"),
+    *("strand", "mode", "organisation", "paid", "state", "status", "kind", "show"),
     *("stage", "turn", "held", "answer"),
 }
 """Which things of a list are shown, and in which order."""
@@ -21,6 +21,7 @@ ASKED = {
     "to": "where to go on to; only an address of this site",
     "token": "the secret of a letter's link",
     "check": "show what is still wrong on a page of a draft",
+    "sides": "on which sides of the paper letters are printed",
     "account": "for whom a form is opened; filled in, and looked at when it is sent",
 }
 """Everything else that an address of a page can say, and what for. None of it is shown as something that was done."""

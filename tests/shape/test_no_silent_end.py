@@ -32,6 +32,8 @@ BY_REASON = {
     "identity/store/grants.py not_said": "a batch of a job, which goes on",
     "identity/store/secrets.py soon_over": "a batch of a job, which goes on",
     "identity/store/staff.py holders": "whom letters go to: 50 admins of one organisation are enough",
+    "notifications/store/messages.py to_follow": "a batch of a job, which goes on",
+    "notifications/store/letters.py take": "what is taken to be printed; its page counts what still waits",
     "payments/store/claims.py approved": "what one run would pay; its page says that there is another after it",
     "payments/store/claims.py lock_approved": "the same",
     "payments/store/restored.py are_compared": "those that the page shows; the others are shown next",

@@ -34,8 +34,19 @@ def reasons(settings: Settings) -> Iterator[str]:
         yield "PLN_FAILPOINT: it ends services in tests; leave it out."
     if settings.email_from.endswith(".example"):
         yield "PLN_EMAIL_FROM: give the address that the network's letters come from."
+    yield from _of_texts(settings)
     if settings.phone == type(settings).model_fields["phone"].default:
         yield "PLN_PHONE: give the number that people can ring; nobody answers the example's."
+
+
+def _of_texts(settings: Settings) -> Iterator[str]:
+    given = {name: getattr(settings, f"notify_{name}") for name in ("url", "key", "template")}
+    if any(given.values()):
+        for name in (name for name, value in given.items() if not value):
+            yield f"PLN_NOTIFY_{name.upper()}: give it too, or no text can be sent; leave out all three to send none."
+    address = urlsplit(settings.notify_url)
+    if address.scheme == "http" and address.hostname not in settings.plain_text_hosts:
+        yield "PLN_NOTIFY_URL: texts have people's numbers; give https://."
 
 
 def _of_databases(settings: Settings) -> Iterator[str]:

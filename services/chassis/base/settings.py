@@ -99,6 +99,22 @@ class Settings(BaseSettings):
     )
     email_from: str = "no-reply@network.example"
     email_reply_to: str = Field(default="", description="whom an answer to a letter reaches; nobody where empty")
+    notify_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/?#@]+)?$",
+        description="where texts go out: https://api.notifications.service.gov.uk; none are sent where it is empty",
+    )
+    notify_key: str = Field(
+        default="",
+        repr=False,
+        pattern=r"^(.*[0-9a-fA-F-]{36}-[0-9a-fA-F-]{36})?$",
+        description="the API key of GOV.UK Notify for them",
+    )
+    notify_template: str = Field(
+        default="",
+        pattern=r"^([0-9a-fA-F-]{36})?$",
+        description="the id of the template there that says ((text)) and nothing else",
+    )
     workers: int = Field(default=4, ge=1, le=7, description="reactions handled at once in one service")
     drain_seconds: float = Field(
         default=0,
@@ -160,6 +176,10 @@ class Settings(BaseSettings):
         if read.kafka_security == "PLAINTEXT" and (read.kafka_password or read.service_kafka_passwords):
             raise BadSettings("PLN_KAFKA_SECURITY: there is a password for Kafka, so say SASL_SSL or SASL_PLAINTEXT")
         return read
+
+    @property
+    def sends_texts(self) -> bool:
+        return bool(self.notify_url)
 
     @property
     def plain_text_hosts(self) -> set[str]:

@@ -58,8 +58,9 @@ class People:
             steps.append((joins - 9, partial(self._say_what_fits, fits)))
         for told in history()["asking"]:
             steps += self._ask(told)
-        for one in history()["rings"]:
-            steps.append((one["since"], partial(self._ask_to_be_rung, one["called"], one["phone"])))
+        for one in history()["reached"]:
+            wanted = {name: value for name, value in one.items() if name not in ("called", "since")}
+            steps.append((one["since"], partial(self._say_how_to_reach, one["called"], Wanted(**wanted))))
         return steps
 
     def _ask(self, told: Mapping[str, Any]) -> list[Step]:
@@ -112,8 +113,8 @@ class People:
             await matching.subscribe(tx, Subscription(strands=(fits.strand,)))
         return 2
 
-    async def _ask_to_be_rung(self, called: str, phone: str) -> int:
+    async def _say_how_to_reach(self, called: str, wanted: Wanted) -> int:
         secret = self._past.rooms.apps["notifications"].site.form_secret
         async with self._past.rooms.transaction("notifications", self._past.accounts[called]) as tx:
-            await contact.choose_contact(tx, Wanted("phone", phone), secret=secret)
+            await contact.choose_contact(tx, wanted, secret=secret)
         return 1

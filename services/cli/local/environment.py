@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
+from uuid import UUID
 
 from services.cli.base.trouble import Trouble
 from services.cli.local import prometheus
@@ -15,6 +16,8 @@ from services.cli.local.servers import Servers
 
 HTTP_PORT = 8400
 FILE = "network.json"
+NOTIFY_KEY, NOTIFY_TEMPLATE = f"demo-{UUID(int=1)}-{UUID(int=2)}", str(UUID(int=3))
+"""By these the demo's network speaks to its mailbox, which takes texts as GOV.UK Notify does."""
 
 
 def environment_for(state: Path, servers: Servers) -> dict[str, str]:
@@ -28,6 +31,9 @@ def environment_for(state: Path, servers: Servers) -> dict[str, str]:
         "PLN_BASE_URL": f"http://{LOOPBACK}:{http}",
         "PLN_SMTP_URL": f"smtp://{LOOPBACK}:{smtp}",
         "PLN_MAILBOX_URL": f"http://{LOOPBACK}:{mailbox}",
+        "PLN_NOTIFY_URL": f"http://{LOOPBACK}:{mailbox}",
+        "PLN_NOTIFY_KEY": NOTIFY_KEY,
+        "PLN_NOTIFY_TEMPLATE": NOTIFY_TEMPLATE,
         **given_settings(),
         **({"PLN_PROMETHEUS_URL": f"http://{LOOPBACK}:{ports.choose('prometheus')}"} if prometheus.find() else {}),
         **servers.environment,

@@ -1,4 +1,4 @@
-"""Kafka's jars: fetched from a Maven repository, each checked against the hash in deploy/local/kafka.lock.
+"""Jars (Kafka's, and veraPDF's for tests): fetched from a Maven repository, each checked against the hash in its lock.
 
 They are gathered in a folder of their own that gets its name only when it is whole, so half an install is
 never taken for one.
@@ -17,6 +17,10 @@ from services.cli.local.folders import INSTALL, RECIPE
 from services.cli.local.locks import one_at_a_time
 
 LOCK = RECIPE / "kafka.lock"
+VERAPDF = RECIPE / "verapdf.lock"
+"""The validator of PDF/UA of the PDF Association; tests hold our letters to it."""
+WHAT = {"kafka": "Apache Kafka", "verapdf": "veraPDF"}
+MEGABYTES = {"kafka": 44, "verapdf": 15}
 AT_ONCE = 8
 TRIES = 3
 TIMEOUT_SECONDS = 60
@@ -49,7 +53,7 @@ def locked_jars(lock: Path = LOCK) -> list[Jar]:
 
 def jars_folder(install: Path = INSTALL, lock: Path = LOCK) -> Path:
     """Where these very jars are or will be: the name holds the hash of the lock."""
-    return install / f"kafka-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
+    return install / f"{lock.stem}-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
 
 
 def wrong_jars(folder: Path, lock: Path = LOCK) -> list[str]:
@@ -65,22 +69,23 @@ def install_jars(say: Say, *, install: Path = INSTALL, lock: Path = LOCK) -> Pat
             wrong = wrong_jars(folder, lock)
             if not wrong:
                 return folder
-            say(f"{wrong[0]} is not the file that was installed, so Kafka is fetched again.")
+            say(f"{wrong[0]} is not the file that was installed, so {WHAT[lock.stem]} is fetched again.")
             shutil.rmtree(folder)
-        for leftover in install.glob("kafka-*.part"):
+        for leftover in install.glob(f"{lock.stem}-*.part"):
             shutil.rmtree(leftover)
         part = folder.with_suffix(".part")
         try:
-            with os_faults("fetching Kafka"):
-                _gather(locked_jars(lock), part, say)
+            with os_faults(f"fetching {WHAT[lock.stem]}"):
+                _gather(lock, part, say)
                 part.rename(folder)
         finally:
             shutil.rmtree(part, ignore_errors=True)
     return folder
 
 
-def _gather(jars: list[Jar], part: Path, say: Say) -> None:
-    say(f"Fetching Apache Kafka, once: {len(jars)} files, about 44 MB.")
+def _gather(lock: Path, part: Path, say: Say) -> None:
+    jars = locked_jars(lock)
+    say(f"Fetching {WHAT[lock.stem]}, once: {len(jars)} files, about {MEGABYTES[lock.stem]} MB.")
     part.mkdir(parents=True)
     _name_certificates()
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -10,6 +10,7 @@ from starlette.routing import Mount, Route
 
 from services.chassis.http.static_files import StaticFiles
 from services.chassis.http.templating import Templates
+from services.cli.mailbox import texts
 from services.cli.mailbox.received import Letters
 
 Piece = tuple[str, str]
@@ -17,7 +18,9 @@ Piece = tuple[str, str]
 
 
 def make_app(letters: Letters, *, network_name: str, base_url: str) -> Starlette:
-    """`/` the list, `/mail/{id}` one letter, `/mail/{id}/source` as it came, `/api/mails?to=` as JSON, newest first."""
+    """`/` the list, `/mail/{id}` one letter, `/mail/{id}/source` as it came, `/api/mails?to=` as JSON, newest first;
+    and what the network sends texts to (`texts`).
+    """
     pages = Templates(Path(__file__).parent / "templates", network_name=network_name, demo=True)
 
     async def mails(request: Request) -> Response:
@@ -49,6 +52,7 @@ def make_app(letters: Letters, *, network_name: str, base_url: str) -> Starlette
         Route("/mail/{id}", mail),
         Route("/mail/{id}/source", source),
         Route("/api/mails", as_json),
+        *texts.routes(letters),
         Mount("/static", StaticFiles()),
     ]
     return Starlette(routes=routes)

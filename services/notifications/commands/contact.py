@@ -28,13 +28,15 @@ LINKS_A_DAY = 10
 CHANGED = "contact_changed"
 
 
-async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Secrets) -> Contact:
+async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Secrets, texts: bool = False) -> Contact:
     """How the acting person is reached from now on. An e-mail address not known to be theirs is sent a link first.
 
-    Raises WrongAddress, PhoneNeeded, PostNeeded, ProofTooOld or TooManyLinks.
+    `texts`: whether this network sends any. Raises WrongAddress, PhoneNeeded, MobileNeeded, TextsNotSent, PostNeeded,
+    ProofTooOld or TooManyLinks.
     """
     person_id = tx.acting.person_id
     assert person_id
+    domain.must_be_sent(wanted.channel, texts=texts)
     proved = bool(wanted.proved) and wanted.channel == "email"
     if proved:
         address = _proved_address(tx, wanted.proved, secret, _VERIFIED)
@@ -45,7 +47,7 @@ async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Sec
     await _hold(tx, person_id)
     before = await store.lock(tx, person_id)
     asked = Contact(person_id, wanted.channel, address, tx.now if proved else None, tx.now, entered_by=person_id)
-    contact = domain.choose(before, asked)
+    contact = domain.choose(before, domain.detailed(before, asked, wanted))
     await store.save(tx, contact)
     if not contact.usable:
         await _send_link(tx, contact, secret)
@@ -141,14 +143,16 @@ async def _hold(tx: Transaction, person_id: UUID) -> None:
         raise NotFound
 
 
-async def enter_contact(tx: Transaction[Person], wanted: Wanted) -> None:
+async def enter_contact(tx: Transaction[Person], wanted: Wanted, *, texts: bool = False) -> None:
     """A helper enters how somebody who cannot sign in is reached. Who entered it is kept.
 
-    Raises PhoneOrPost, PhoneNeeded or PostNeeded.
+    Raises PhoneOrPost, PhoneNeeded, MobileNeeded, TextsNotSent or PostNeeded.
     """
-    if wanted.channel not in ("phone", "post"):
+    if wanted.channel not in domain.BY_HELPER:
         raise domain.PhoneOrPost
+    domain.must_be_sent(wanted.channel, texts=texts)
     address = domain.tidy(wanted.channel, wanted.address)
     await _hold(tx, tx.acting.person_id)
+    before = await store.lock(tx, tx.acting.person_id)
     entered = Contact(tx.acting.person_id, wanted.channel, address, None, tx.now, entered_by=tx.acting.by)
-    await store.save(tx, entered)
+    await store.save(tx, domain.detailed(before, entered, wanted))

@@ -11,11 +11,13 @@ from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.chassis.work.outgoing import NotBefore
+from services.chassis.work.text_office import Arrived
 from services.notifications import metrics
 from services.notifications.domain import contact as contacts
 from services.notifications.domain import message as domain
 from services.notifications.domain.contact import Channel
 from services.notifications.domain.message import Message, News, Office
+from services.notifications.store import calls as call_store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import messages as store
 from services.notifications.store import waiting as waiting_store
@@ -126,9 +128,83 @@ async def load(tx: Transaction, id: UUID) -> ToSend | None:
     heard = await contact_store.account(tx, message.news.person_id)
     to = message.news.address or await _address(tx, message.news.person_id)
     if to is None or heard is None or heard.account is None:
-        await _save_and_emit(tx, *domain.hand_over(domain.show_on_page(message), now=tx.now))
+        await save_and_emit(tx, domain.hand_over(domain.show_on_page(message), now=tx.now))
         return None
     return ToSend(message, to, "" if message.news.address else heard.account.called)
+
+
+@dataclass(frozen=True)
+class ToText:
+    """One text that may be sent now. `tried`: somebody began to send it before."""
+
+    message: Message
+    to: str
+    can_sign_in: bool
+    tried: bool
+
+
+async def load_text(tx: Transaction, id: UUID) -> ToText | None:
+    """The text, to the number of now; None when it is gone, or its person is reached in another way by now.
+
+    Raises NotBefore in the evening and at night: a text wakes people.
+    """
+    message = await _waiting(tx, id)
+    if message is None:
+        return None
+    at = domain.may_be_sent_at(message, tx.now)
+    if at > tx.now:
+        raise NotBefore(at)
+    heard = await contact_store.account(tx, message.news.person_id)
+    contact = await contact_store.get(tx, message.news.person_id)
+    to = contact.address if contact and contact.channel == "sms" and contact.usable else None
+    if to is None or heard is None or heard.account is None:
+        await _by_page_or_phone(tx, message)
+        return None
+    return ToText(message, to, heard.account.can_sign_in, await store.attempts(tx, id) > 1)
+
+
+async def note_text_given_up(tx: Transaction, id: UUID, why: str) -> None:
+    """Its number takes no texts. Whoever can sign in reads that on their page, anybody else is rung."""
+    if message := await _waiting(tx, id):
+        await _note_wrong_number(tx, message)
+        if not await _by_phone(tx, message):
+            await save_and_emit(tx, domain.give_up(message))
+
+
+async def note_text_arrived(tx: Transaction, id: UUID, arrived: Arrived) -> None:
+    """What became of a text at its phone. One that did not get there counts as not sent after all."""
+    message = await store.lock(tx, id)
+    if message is None or message.status != "sent" or arrived == "later":
+        return
+    await store.note_arrived(tx, id, "yes" if arrived == "yes" else "no")
+    if arrived == "yes":
+        return
+    if arrived == "wrong_number":
+        await _note_wrong_number(tx, message)
+    undone = domain.not_sent_after_all(message)
+    if not await _by_phone(tx, undone):
+        await save_and_emit(tx, domain.give_up(undone))
+
+
+async def _note_wrong_number(tx: Transaction, message: Message) -> None:
+    contact = await contact_store.lock(tx, message.news.person_id)
+    if contact is not None and contact.channel == "sms":
+        await contact_store.note_unreached(tx, message.news.person_id, "wrong_number")
+
+
+async def _by_page_or_phone(tx: Transaction, message: Message) -> None:
+    if not await _by_phone(tx, message):
+        await save_and_emit(tx, domain.hand_over(domain.show_on_page(message), now=tx.now))
+
+
+async def _by_phone(tx: Transaction, message: Message) -> bool:
+    """Somebody who cannot sign in has no page: staff tell them. False for everybody else."""
+    heard = await contact_store.account(tx, message.news.person_id)
+    office = await contact_store.network_office(tx)
+    if heard is None or heard.account is None or heard.account.can_sign_in or office is None:
+        return False
+    await save_and_emit(tx, domain.ring_instead(message, office))
+    return True
 
 
 async def _waiting(tx: Transaction, id: UUID) -> Message | None:
@@ -144,25 +220,25 @@ async def _address(tx: Transaction, person_id: UUID) -> str | None:
 async def note_sent(tx: Transaction, id: UUID) -> None:
     """The mail server has taken it."""
     if message := await _waiting(tx, id):
-        await _save_and_emit(tx, *domain.hand_over(message, now=tx.now))
+        await save_and_emit(tx, domain.hand_over(message, now=tx.now))
 
 
 async def note_given_up(tx: Transaction, id: UUID, why: str) -> None:
     """It will not be tried again: its person reads that on its page, operators read why on theirs."""
     if message := await _waiting(tx, id):
-        await _save_and_emit(tx, *domain.give_up(message))
+        await save_and_emit(tx, domain.give_up(message))
 
 
 async def note_stale(tx: Transaction, id: UUID) -> None:
     """It is no longer worth sending."""
     if message := await _waiting(tx, id):
-        await _save_and_emit(tx, *domain.go_stale(message))
+        await save_and_emit(tx, domain.go_stale(message))
 
 
 async def note_told(tx: Transaction[Member], id: UUID) -> None:
     """A member of the network's staff has rung or written to the person. Raises NotFound or AlreadyTold."""
     message = await store.lock_for_office(tx, id)
-    await _save_and_emit(tx, *domain.hand_over(message, now=tx.now, done_by=tx.acting.by))
+    await save_and_emit(tx, domain.hand_over(message, now=tx.now, done_by=tx.acting.by))
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
@@ -176,15 +252,18 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await tx.emit(*(MessageErased(Erased(id=id, version=version + 1)) for id, version in gone))
     await store.forget(tx, person_id)
     await contact_store.forget(tx, person_id)
+    await call_store.forget(tx, person_id)
     await waiting_store.forget_person(tx, person_id)
 
 
-async def _save_and_emit(tx: Transaction, message: Message, event: Event[PublicMessage]) -> None:
-    """And list what waits for staff, and count what became of it."""
-    await store.save(tx, message)
-    await tx.emit(event)
-    await _list_waiting(tx, message)
-    metrics.counted(message.channel, message.status)
+async def save_and_emit(tx: Transaction, *changed: tuple[Message, Event[PublicMessage]]) -> None:
+    """And list what waits for staff, and count what became of each. The caller holds the locks."""
+    await store.save(tx, *(message for message, _ in changed))
+    await tx.emit(*(event for _, event in changed))
+    await _list_waiting(tx, *(message for message, _ in changed))
+    for message, _ in changed:
+        if message.status in metrics.OUTCOMES:
+            metrics.counted(message.channel, message.status)
 
 
 async def _list_waiting(tx: Transaction, *messages: Message) -> None:

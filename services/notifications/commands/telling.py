@@ -256,4 +256,5 @@ def _news(kind: str, *, of: tuple[UUID, UUID, str], link: str, facts: dict[str, 
         link=link,
         link_words=text.link_words,
         good_until=good_until,
+        easy=text.easy,
     )

@@ -11,10 +11,24 @@ from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.text import bare, lines
 from services.chassis.base.typed.wrong import Wrong
 
-Channel = Literal["email", "phone", "post", "page"]
+Channel = Literal["email", "sms", "phone", "post", "page"]
 """`page`: only on the person's home page."""
+NUMBERS: tuple[Channel, ...] = ("sms", "phone")
+"""Those that need a phone number."""
+Format = Literal["standard", "large_print", "easy_read"]
+"""Of letters. Large print is 18 point (UK Association for Accessible Formats, 16 to 18)."""
+Relay = Literal["none", "text_relay", "bsl_video"]
+"""How a phone call to somebody is made: 18001 before the number (Relay UK), or an interpreter by video."""
+Part = Literal["morning", "afternoon", "evening"]
+When = Literal["any", "morning", "afternoon", "evening"]
+"""At which part of the day somebody would like to be rung."""
+RoundUp = Literal["daily", "soon", "never"]
+"""How often staff are written to of what waits for them."""
+Unreached = Literal["no_answer", "wrong_number", "declined"]
+"""Why a person is not reached by what they gave: see domain/calling.py."""
 
 _PHONE = re.compile(r"\+?[0-9]{10,15}")
+_MOBILE = re.compile(r"(?:\+44|0044|0)7[0-9]{9}")
 _TRUNK = re.compile(r"(\+[0-9]{1,3}\s*)\(0\)")
 LONGEST_LETTER_ADDRESS = 400
 CONFIRM = "confirm_address"
@@ -25,12 +39,24 @@ class PhoneNeeded(Refused, slug="phone-needed", status=422, field="phone"):
     """Enter a phone number with its area code, like 01632 960 001 or 07700 900 982."""
 
 
+class MobileNeeded(Refused, slug="mobile-needed", status=422, field="phone"):
+    """Enter a mobile number of the United Kingdom, like 07700 900 982. We cannot send texts to other numbers."""
+
+
+class TextsNotSent(Refused, slug="texts-not-sent", status=422, field="channel"):
+    """We cannot send texts yet. Choose another way."""
+
+
 class PostNeeded(Refused, slug="post-needed", status=422, field="post"):
     """Enter the name, the street, the town and the postcode for letters, at most 400 characters."""
 
 
 class PhoneOrPost(Refused, slug="phone-or-post", status=422, field="channel"):
-    """Somebody who cannot sign in is reached by phone or by post. Choose one of the two."""
+    """Somebody who cannot sign in is reached by phone, by text or by post. Choose one of these."""
+
+
+BY_HELPER: tuple[Channel, ...] = ("sms", "phone", "post")
+"""How somebody who cannot sign in is reached. A text only says that there is something, and whom to ring."""
 
 
 class LinkNotGood(Refused, slug="link-not-good", title="This link does not work any more", status=409):
@@ -55,6 +81,13 @@ class Contact:
     verified_at: datetime | None
     changed_at: datetime
     entered_by: UUID
+    format: Format = "standard"
+    relay: Relay = "none"
+    ring_in: When = "any"
+    letters_to: str | None = None
+    """Where a letter goes if nobody answers the phone."""
+    unreached: Unreached | None = None
+    round_up: RoundUp = "daily"
 
     @property
     def verified(self) -> bool:
@@ -62,7 +95,7 @@ class Contact:
 
     @property
     def usable(self) -> bool:
-        return self.channel != "email" or self.verified
+        return self.unreached is None and (self.channel != "email" or self.verified)
 
 
 @dataclass(frozen=True)
@@ -72,6 +105,13 @@ class Wanted:
     channel: Channel
     address: str = ""
     proved: str = ""
+    format: Format | None = None
+    relay: Relay | None = None
+    ring_in: When | None = None
+    letters_to: str | None = None
+    """Where we may write if nobody answers the phone; nowhere where empty."""
+    round_up: RoundUp | None = None
+    """Each of these five as before where None."""
 
 
 def tidy(channel: Channel, typed: str) -> str | None:
@@ -81,12 +121,20 @@ def tidy(channel: Channel, typed: str) -> str | None:
     text = typed.strip()
     if channel == "email":
         return EmailAddress.read(text).kept
+    if channel == "sms":
+        return _mobile_number(text)
     if channel == "phone":
         return _phone_number(text)
     found = [" ".join(line.split()) for line in _shown(text).splitlines() if line.strip()]
     if not found or len(text) > LONGEST_LETTER_ADDRESS:
         raise PostNeeded
     return "\n".join(found)
+
+
+def must_be_sent(channel: Channel, *, texts: bool) -> None:
+    """`texts`: whether this network sends any. Raises TextsNotSent."""
+    if channel == "sms" and not texts:
+        raise TextsNotSent
 
 
 def _shown(typed: str) -> str:
@@ -105,6 +153,36 @@ def _phone_number(typed: str) -> str:
     if not _PHONE.fullmatch(number):
         raise PhoneNeeded
     return number
+
+
+def _mobile_number(typed: str) -> str:
+    """As a phone number, of those that begin with 07 or +447 and have eleven digits (Ofcom's numbering plan)."""
+    try:
+        number = _phone_number(typed)
+    except PhoneNeeded:
+        raise MobileNeeded from None
+    if not _MOBILE.fullmatch(number):
+        raise MobileNeeded
+    return number
+
+
+def detailed(before: Contact | None, contact: Contact, wanted: Wanted) -> Contact:
+    """The same with how letters look, how and when somebody is rung, how often they are written to of what waits: as
+    they chose, else as it was.
+
+    Raises PostNeeded.
+    """
+    letters_to = before.letters_to if before else None
+    if wanted.letters_to is not None and wanted.channel == "phone":
+        letters_to = tidy("post", wanted.letters_to) if wanted.letters_to.strip() else None
+    return replace(
+        contact,
+        format=wanted.format or (before.format if before else contact.format),
+        relay=wanted.relay or (before.relay if before else contact.relay),
+        ring_in=wanted.ring_in or (before.ring_in if before else contact.ring_in),
+        letters_to=letters_to,
+        round_up=wanted.round_up or (before.round_up if before else contact.round_up),
+    )
 
 
 def choose(before: Contact | None, wanted: Contact) -> Contact:
@@ -134,7 +212,13 @@ def confirm(contact: Contact | None, email: str, *, now: datetime) -> Contact:
 
 
 def channel_for(contact: Contact | None, *, can_sign_in: bool) -> Channel:
-    """How to tell a person something now. Who cannot sign in is never left to a page: somebody rings them."""
+    """How to tell a person something now. Who cannot sign in is never left to a page: somebody rings them, unless they
+    said that they do not want to be rung.
+    """
+    if contact and contact.unreached == "declined":
+        return "page"
     if not can_sign_in:
-        return contact.channel if contact and contact.channel in ("phone", "post") else "phone"
+        if contact and contact.channel == "sms" and not contact.usable:
+            return "phone"
+        return contact.channel if contact and contact.channel in BY_HELPER else "phone"
     return contact.channel if contact and contact.usable else "page"

@@ -44,7 +44,7 @@ def _its_last_session(opportunity: Opportunity, since: datetime) -> datetime | N
 
 
 DAY = Hours(8, 21)
-"""For kinds that are not urgent, when somebody decides which those are. None is today."""
+"""For kinds that are not urgent, when somebody decides which those are (none is today), and for all texts."""
 NOTICE = Kind()
 KINDS = {
     "application_approved": NOTICE,
@@ -64,6 +64,7 @@ KINDS = {
     "not_chosen": NOTICE,
     "offer_made": Kind(until=_its_last_session),
     "opportunity_withdrawn": Kind(until=_its_last_session),
+    "round_up": Kind(good_for=timedelta(hours=12)),
     "what_changed": NOTICE,
 }
 

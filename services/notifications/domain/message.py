@@ -51,6 +51,8 @@ class News:
     good_until: datetime
     address: str | None = None
     """Only for a message that goes to an address which is not known to be the person's: never shown on a page."""
+    easy: str = ""
+    """The same in Easy Read: short sentences, each on its line. Empty where nobody has written it."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,11 @@ class Message:
     office: Office | None = None
     sent_at: datetime | None = None
     done_by: UUID | None = None
+
+    @property
+    def reference(self) -> str:
+        """What stands on a letter and can be said on the phone. The last part of an id is random."""
+        return f"LT-{self.id.hex[-6:].upper()}"
 
     def public(self) -> PublicMessage:
         return PublicMessage(
@@ -103,8 +110,9 @@ def queue(
 
 
 def may_be_sent_at(message: Message, now: datetime) -> datetime:
-    """The first moment from now on; now, unless its kind has hours of its own."""
-    return kinds.sending_time(kinds.of(message.news.kind), now)
+    """The first moment from now on; now, unless its kind has hours of its own, or it is a text."""
+    kind = kinds.of(message.news.kind)
+    return kinds.sending_time(replace(kind, hours=kind.hours or kinds.DAY) if message.channel == "sms" else kind, now)
 
 
 def is_stale(message: Message, now: datetime) -> bool:
@@ -120,9 +128,26 @@ def hand_over(message: Message, *, now: datetime, done_by: UUID | None = None) -
     return sent, MessageSent(sent.public())
 
 
+def not_sent_after_all(message: Message) -> Message:
+    """It left, and its phone never got it."""
+    return replace(message, status="queued", sent_at=None)
+
+
 def show_on_page(message: Message) -> Message:
     """The person no longer has an address to send it to: the home page tells them."""
     return replace(message, channel="page")
+
+
+def ring_instead(message: Message, office: Office) -> tuple[Message, MessageQueued]:
+    """No text reaches them: staff ring them, or find out how."""
+    call = replace(message, channel="phone", office=office, version=message.version + 1)
+    return call, MessageQueued(call.public())
+
+
+def write_instead(message: Message) -> tuple[Message, MessageQueued]:
+    """Nobody answered the phone: it becomes a letter, and waits for staff as before."""
+    letter = replace(message, channel="post", version=message.version + 1)
+    return letter, MessageQueued(letter.public())
 
 
 def give_up(message: Message) -> tuple[Message, MessageFailed]:

@@ -8,10 +8,13 @@ from schemas.identity import Account
 from services.chassis.base.access import london_day
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
-from services.notifications.domain.contact import Contact
+from services.notifications.domain.contact import Contact, Unreached
 from services.notifications.domain.message import News, Office
 
-_CONTACT = "c.person_id, c.channel, c.address, c.verified_at, c.changed_at, c.entered_by"
+_CONTACT = (
+    "c.person_id, c.channel, c.address, c.verified_at, c.changed_at, c.entered_by, c.format, c.relay, c.ring_in,"
+    " c.letters_to, c.unreached, c.round_up"
+)
 
 
 async def get(tx: Transaction, person_id: UUID) -> Contact | None:
@@ -26,18 +29,37 @@ async def lock(tx: Transaction, person_id: UUID) -> Contact | None:
 
 def _contact(row: Row) -> Contact:
     return Contact(
-        row["person_id"], row["channel"], row["address"], row["verified_at"], row["changed_at"], row["entered_by"]
+        person_id=row["person_id"],
+        channel=row["channel"],
+        address=row["address"],
+        verified_at=row["verified_at"],
+        changed_at=row["changed_at"],
+        entered_by=row["entered_by"],
+        format=row["format"],
+        relay=row["relay"],
+        ring_in=row["ring_in"],
+        letters_to=row["letters_to"],
+        unreached=row["unreached"],
+        round_up=row["round_up"],
     )
 
 
 async def save(tx: Transaction, c: Contact) -> None:
     await tx.change_one(
-        "insert into contact_point (person_id, channel, address, verified_at, changed_at, entered_by)"
-        " values ($1, $2, $3, $4, $5, $6) on conflict (person_id) do update set channel = excluded.channel,"
-        " address = excluded.address, verified_at = excluded.verified_at, changed_at = excluded.changed_at,"
-        " entered_by = excluded.entered_by",
-        *(c.person_id, c.channel, c.address, c.verified_at, c.changed_at, c.entered_by),
+        "insert into contact_point (person_id, channel, address, verified_at, changed_at, entered_by, format, relay,"
+        " ring_in, letters_to, unreached, round_up) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        " on conflict (person_id) do update set channel = excluded.channel, address = excluded.address,"
+        " verified_at = excluded.verified_at, changed_at = excluded.changed_at, entered_by = excluded.entered_by,"
+        " format = excluded.format, relay = excluded.relay, ring_in = excluded.ring_in,"
+        " letters_to = excluded.letters_to, unreached = excluded.unreached, round_up = excluded.round_up",
+        *(c.person_id, c.channel, c.address, c.verified_at, c.changed_at, c.entered_by, c.format, c.relay, c.ring_in),
+        *(c.letters_to, c.unreached, c.round_up),
     )
+
+
+async def note_unreached(tx: Transaction, person_id: UUID, why: Unreached) -> None:
+    """What they gave does not reach them."""
+    await tx.change_one("update contact_point set unreached = $2 where person_id = $1", person_id, why)
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:
@@ -125,22 +147,23 @@ async def is_network(tx: Transaction, organisation_id: UUID) -> bool:
 
 
 @dataclass(frozen=True)
-class Unreached:
-    """Somebody who cannot sign in and has given no number and no address yet."""
+class NotReached:
+    """Somebody who cannot sign in and has given no number and no address yet, or was not reached by what they gave."""
 
     person_id: UUID
     called: str
 
 
-async def unreached(tx: Transaction, asked: Asked) -> Page[Unreached]:
+async def unreached(tx: Transaction, asked: Asked) -> Page[NotReached]:
     """Not counted: whoever cannot sign in would have to be looked at, the many who are reached too."""
     page = await UNREACHED.page(tx, asked)
-    return page.with_items([Unreached(row["id"], row["called"]) for row in page.items])
+    return page.with_items([NotReached(row["id"], row["called"]) for row in page.items])
 
 
 _UNREACHED = (
     " from mirror_account a where not a.erased and not a.can_sign_in and a.state ->> 'kind' = 'person'"
-    " and not exists (select from contact_point c where c.person_id = a.id)"
+    " and not exists (select from contact_point c where c.person_id = a.id"
+    " and c.unreached is distinct from 'wrong_number' and c.unreached is distinct from 'no_answer')"
 )
 UNREACHED = Listing(
     "unreached",

@@ -12,13 +12,14 @@ from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.message import Message, News, Office
 
-_MESSAGE = (
+MESSAGE = (
     "m.id, m.version, m.person_id, m.kind, m.about, m.stage, m.subject, m.body, m.link, m.link_words, m.address,"
-    " m.good_until, m.channel, m.status, m.queued_at, m.organisation_id, m.ods_code, m.sent_at, m.done_by"
+    " m.good_until, m.channel, m.status, m.queued_at, m.organisation_id, m.ods_code, m.sent_at, m.done_by,"
+    " m.easy"
 )
 
 
-def _message(row: Row) -> Message:
+def message_of(row: Row) -> Message:
     news = News(
         person_id=row["person_id"],
         kind=row["kind"],
@@ -30,6 +31,7 @@ def _message(row: Row) -> Message:
         link_words=row["link_words"],
         good_until=row["good_until"],
         address=row["address"],
+        easy=row["easy"],
     )
     return Message(
         id=row["id"],
@@ -51,14 +53,14 @@ async def add(tx: Transaction, messages: Sequence[tuple[Message, datetime]]) -> 
     """
     rows = await tx.fetch(
         "insert into message (id, version, person_id, kind, about, stage, channel, status, subject, body, link,"
-        " link_words, address, organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at)"
+        " link_words, address, organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy)"
         " select id, version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
-        " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at"
+        " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy"
         " from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],"
         " $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::text[],"
-        " $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[]) as n (id, version, person_id,"
-        " kind, about, stage, channel, status, subject, body, link, link_words, address, organisation_id, ods_code,"
-        " queued_at, next_try_at, good_until, sent_at)"
+        " $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::text[]) as n (id,"
+        " version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
+        " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy)"
         " on conflict (person_id, about, stage) do nothing returning id",
         *(list(column) for column in zip(*(_added(one, at) for one, at in messages), strict=True)),
     )
@@ -66,42 +68,77 @@ async def add(tx: Transaction, messages: Sequence[tuple[Message, datetime]]) -> 
 
 
 def _added(m: Message, first_try_at: datetime) -> tuple[Any, ...]:
-    n, office = m.news, m.office
+    n = m.news
     return (
         *(m.id, m.version, n.person_id, n.kind, n.about, n.stage, m.channel, m.status, n.subject, n.body, n.link),
-        *(n.link_words, n.address, office and office.organisation_id, office and office.ods_code),
-        *(m.queued_at, first_try_at, n.good_until, m.sent_at),
+        *(n.link_words, n.address, *_office(m)),
+        *(m.queued_at, first_try_at, n.good_until, m.sent_at, n.easy),
     )
 
 
-async def save(tx: Transaction, m: Message) -> None:
-    """The caller holds the row's lock. Tries, lease and error are the chassis' own (chassis/work/leases.py)."""
-    await tx.change_one(
-        "update message set version = $2, channel = $3, status = $4, sent_at = $5, done_by = $6 where id = $1",
-        *(m.id, m.version, m.channel, m.status, m.sent_at, m.done_by),
+async def save(tx: Transaction, *changed: Message) -> None:
+    """The caller holds the rows' locks. Tries, lease and error are the chassis' own (chassis/work/leases.py)."""
+    await tx.change_each(
+        "update message set version = n.version, channel = n.channel, status = n.status, sent_at = n.sent_at,"
+        " done_by = n.done_by, organisation_id = n.organisation_id, ods_code = n.ods_code from unnest($1::uuid[],"
+        " $2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::uuid[], $7::uuid[], $8::text[]) as n (id,"
+        " version, channel, status, sent_at, done_by, organisation_id, ods_code) where message.id = n.id",
+        [(m.id, m.version, m.channel, m.status, m.sent_at, m.done_by, *_office(m)) for m in changed],
     )
+
+
+def _office(m: Message) -> tuple[UUID | None, str | None]:
+    return (m.office.organisation_id, m.office.ods_code) if m.office else (None, None)
+
+
+async def to_follow(tx: Transaction, *, since: datetime, limit: int) -> list[UUID]:
+    """Texts that were sent since then, and of which nobody knows whether they are on their phone; the oldest first."""
+    rows = await tx.fetch(
+        "select id from message where channel = 'sms' and status = 'sent' and arrived is null and sent_at >= $1"
+        " order by sent_at, id limit $2",
+        *(since, limit),
+    )
+    return [row["id"] for row in rows]
+
+
+async def note_arrived(tx: Transaction, id: UUID, arrived: str) -> None:
+    await tx.change_one("update message set arrived = $2 where id = $1", id, arrived)
+
+
+async def note_never_known(tx: Transaction, *, before: datetime) -> None:
+    """Notify says nothing more of texts of before."""
+    await tx.change_any(
+        "update message set arrived = 'unknown' where channel = 'sms' and status = 'sent' and arrived is null"
+        " and sent_at < $1",
+        before,
+    )
+
+
+async def attempts(tx: Transaction, id: UUID) -> int:
+    """How often its sending was begun, this time too."""
+    return await tx.fetchval("select attempts from message where id = $1", id)
 
 
 async def lock(tx: Transaction, id: UUID) -> Message | None:
-    row = await tx.lock_one("select " + _MESSAGE + " from message m where m.id = $1 for update", id)
-    return _message(row) if row else None
+    row = await tx.lock_one("select " + MESSAGE + " from message m where m.id = $1 for update", id)
+    return message_of(row) if row else None
 
 
 async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Message]:
     """Those after an id, in id order."""
-    rows = await tx.fetch("select " + _MESSAGE + " from message m where m.id > $1 order by m.id limit $2", id, limit)
-    return [_message(row) for row in rows]
+    rows = await tx.fetch("select " + MESSAGE + " from message m where m.id > $1 order by m.id limit $2", id, limit)
+    return [message_of(row) for row in rows]
 
 
 async def lock_for_office(tx: Transaction[Member], id: UUID) -> Message:
     """A message that the acting organisation's staff tell by phone or post. Raises NotFound for every other."""
     row = await tx.lock_one(
-        "select " + _MESSAGE + " from message m where m.id = $1 and m.organisation_id = $2 for update",
+        "select " + MESSAGE + " from message m where m.id = $1 and m.organisation_id = $2 for update",
         *(id, tx.acting.organisation_id),
     )
     if row is None:
         raise NotFound
-    return _message(row)
+    return message_of(row)
 
 
 async def lock_of_person(tx: Transaction, person_id: UUID) -> list[tuple[UUID, int]]:
@@ -157,20 +194,20 @@ async def count_of_kind(tx: Transaction, person_id: UUID, kind: str, *, since: d
 
 async def of_person(tx: Transaction, asked: Asked, person_id: UUID) -> Page[Message]:
     """What the person may read on a page, newest first. Never a message that goes to an address which is not yet known
-    to be theirs: reading its link there would prove nothing.
+    to be theirs: reading its link there would prove nothing; and no mail of what waits, which stands there itself.
     """
     page = await MINE.page(tx, asked, person_id)
-    return page.with_items([_message(row) for row in page.items])
+    return page.with_items([message_of(row) for row in page.items])
 
 
-_OF_PERSON = " from message m where m.person_id = $1 and m.address is null"
+_OF_PERSON = " from message m where m.person_id = $1 and m.address is null and m.kind <> 'round_up'"
 MINE = Listing(
     "my messages",
     sorts=(
         Sort(
             "newest",
             "Newest first",
-            "select " + _MESSAGE + _OF_PERSON + " and (m.queued_at, m.id) < ($2, $3)"
+            "select " + MESSAGE + _OF_PERSON + " and (m.queued_at, m.id) < ($2, $3)"
             " order by m.queued_at desc, m.id desc limit $4",
             by={"queued_at": datetime, "id": UUID},
             descending=True,
@@ -183,12 +220,12 @@ MINE = Listing(
 async def one_of_person(tx: Transaction, person_id: UUID, id: UUID) -> Message:
     """Raises NotFound, also for one that is not to be read on a page."""
     row = await tx.fetchrow(
-        "select " + _MESSAGE + " from message m where m.id = $1 and m.person_id = $2 and m.address is null",
+        "select " + MESSAGE + " from message m where m.id = $1 and m.person_id = $2 and m.address is null",
         *(id, person_id),
     )
     if row is None:
         raise NotFound
-    return _message(row)
+    return message_of(row)
 
 
 @dataclass(frozen=True)
@@ -203,7 +240,7 @@ class ToTell:
 async def to_tell(tx: Transaction, asked: Asked, organisation_id: UUID, words: str) -> Page[ToTell]:
     """Oldest first. `words`: a part of the called name."""
     page = await TO_TELL.page(tx, asked, organisation_id, words)
-    return page.with_items([ToTell(_message(row), row["called"] or "", row["reached_at"]) for row in page.items])
+    return page.with_items([ToTell(message_of(row), row["called"] or "", row["reached_at"]) for row in page.items])
 
 
 _TO_TELL = (
@@ -216,10 +253,11 @@ TO_TELL = Listing(
         Sort(
             "longest",
             "Longest waiting",
-            "select " + _MESSAGE + ", (select a.state ->> 'called' from mirror_account a where a.id = m.person_id)"
+            "select " + MESSAGE + ", (select a.state ->> 'called' from mirror_account a where a.id = m.person_id)"
             " as called,"
-            " (select c.address from contact_point c"
-            " where c.person_id = m.person_id and c.channel = m.channel) as reached_at"
+            " (select case when c.channel = m.channel and c.unreached is distinct from 'wrong_number' then c.address"
+            " when m.channel = 'post' then c.letters_to end from contact_point c"
+            " where c.person_id = m.person_id) as reached_at"
             + _TO_TELL
             + " and (m.queued_at, m.id) > ($3, $4) order by m.queued_at, m.id limit $5",
             by={"queued_at": datetime, "id": UUID},
@@ -230,9 +268,19 @@ TO_TELL = Listing(
 
 
 async def waits(tx: Transaction) -> dict[str, datetime | None]:
-    """Since when the oldest e-mail could be sent and is not. What waits for people is on their home page."""
-    oldest = await tx.fetchval(
-        "select min(next_try_at) from message where channel = 'email' and status in ('queued', 'sending')"
-        " and next_try_at <= clock_timestamp()"
+    """Since when the oldest e-mail or text could be sent and is not, and since when the oldest call and letter wait.
+
+    A call that is to be made later has waited since the person was to be told all the same.
+    """
+    row = await tx.fetchrow(
+        "select min(next_try_at) filter (where channel = 'email') as email,"
+        " min(next_try_at) filter (where channel = 'sms') as text from message"
+        " where channel in ('email', 'sms') and status in ('queued', 'sending') and next_try_at <= clock_timestamp()"
     )
-    return {"email": oldest}
+    by_hand = await tx.fetchrow(
+        "select min(queued_at) filter (where channel = 'phone') as call,"
+        " min(queued_at) filter (where channel = 'post') as letter from message"
+        " where channel in ('phone', 'post') and status = 'queued'"
+    )
+    assert row and by_hand
+    return {**row, **by_hand}

@@ -14,7 +14,7 @@ from services.chassis.http.limits import limited
 from services.chassis.http.request import is_local, open_transaction, render, site_of
 from services.chassis.http.sending import HIDDEN_ONLY, submit
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import limits, queries
+from services.notifications import limits, queries, words
 from services.notifications.commands import contact as commands
 from services.notifications.domain.contact import Contact
 from services.notifications.forms import ConfirmForm, ContactForm
@@ -28,6 +28,7 @@ Confirming = Annotated[Person, Depends(limited(entry.signed_in, limits.CONFIRM))
 DONE = {
     "email": "Saved. From now on we write to this e-mail address.",
     "phone": "Saved. From now on we ring you.",
+    "sms": "Saved. From now on we text you when there is something new.",
     "post": "Saved. From now on we send you letters.",
     "page": "Saved. We send you nothing. What is new stands on your home page.",
     "confirmed": "Thank you. From now on we write to this e-mail address.",
@@ -41,13 +42,17 @@ async def contact_page(request: Request, acting: SignedIn) -> Response:
         undelivered = await queries.my_undelivered(tx, contact)
         letter = await queries.my_link(tx, contact)
         values = await REACHES.shown(request, tx)
-    return _page(request, values, contact, undelivered=undelivered, letter=letter)
+    return _page(request, acting, values, contact, undelivered=undelivered, letter=letter)
 
 
 @router.post("/messages/mine")
 async def choose(request: Request, acting: Choosing) -> Response:
+    site = site_of(request)
+
     async def act(tx: Transaction[Person], form: ContactForm) -> str:
-        contact = await commands.choose_contact(tx, form.wanted(), secret=site_of(request).form_secret)
+        contact = await commands.choose_contact(
+            tx, form.wanted(), secret=site.form_secret, texts=site.settings.sends_texts
+        )
         if form.to and is_local(form.to):
             return form.to
         return confirmed(links.MY_MESSAGES, contact.channel) if contact.usable else links.MY_MESSAGES
@@ -56,7 +61,7 @@ async def choose(request: Request, acting: Choosing) -> Response:
         async with open_transaction(request, acting) as tx:
             contact = await queries.my_contact(tx)
             letter = await queries.my_link(tx, contact)
-        return _page(request, values, contact, errors=errors, letter=letter)
+        return _page(request, acting, values, contact, errors=errors, letter=letter)
 
     return await submit(request, acting, ContactForm, act, again, kind=REACHES)
 
@@ -81,6 +86,7 @@ async def confirm(request: Request, acting: Confirming) -> Response:
 
 def _page(
     request: Request,
+    acting: Person,
     values: dict[str, Any],
     contact: Contact | None,
     *,
@@ -96,5 +102,8 @@ def _page(
         contact=contact,
         undelivered=undelivered,
         letter=letter,
+        words=words,
+        texts=site_of(request).settings.sends_texts,
+        is_staff=bool(acting.staff_of),
         done=confirmation(request, DONE),
     )

@@ -15,11 +15,11 @@ from services.chassis.http import entry, helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import About, AskedByPage, Search, WordsToFind, also_asked, view
-from services.chassis.http.request import open_transaction, render
+from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.http.sending import button, submit
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import limits, queries
+from services.notifications import limits, queries, words
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import messages as commands
 from services.notifications.domain.message import WHO_RINGS
@@ -30,7 +30,11 @@ from services.notifications.web.reached import REACHES
 
 router = APIRouter()
 WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
-_TO_TELL = About(message_store.TO_TELL, "message", search=Search("Find somebody", "A part of what they are called"))
+_TO_TELL = About(
+    message_store.TO_TELL,
+    "message",
+    search=Search("Find somebody", "A part of what they are called, or the reference of a letter, like LT-3F9A1C"),
+)
 _UNREACHED = About(contact_store.UNREACHED, "person", "people", cursor="unreached_after")
 DONE = {"told": "Done. It is recorded that you told them.", "entered": "Saved."}
 Helper = Annotated[Person, Depends(helping.helper(*WHO_RINGS))]
@@ -42,12 +46,14 @@ async def whom_to_tell(request: Request, ods: str, acting: WhoRings, asked: Aske
     async with open_transaction(request, acting) as tx:
         page = await queries.people_to_tell(tx, asked, find)
         unreached = await queries.people_to_reach(tx, also_asked(request, _UNREACHED))
+        referred = await queries.found_by_reference(tx, find)
     people = {one.message.news.person_id for one in page.items if not one.address}
     people |= {one.person_id for one in unreached.items}
     return render(
         request,
         "ring_or_write.jinja",
         things=page.items,
+        referred=referred,
         list=view(request, page, _TO_TELL),
         unreached=unreached.items,
         unreached_list=view(request, unreached, _UNREACHED),
@@ -78,7 +84,7 @@ async def enter_page(request: Request, ods: str, person_id: UUID, acting: Helper
 @router.post("/messages/for/{ods}/people/{person_id}")
 async def enter(request: Request, ods: str, person_id: UUID, acting: Entering) -> Response:
     async def act(tx: Transaction[Person], form: HelpForm) -> str:
-        await contact_commands.enter_contact(tx, form.wanted())
+        await contact_commands.enter_contact(tx, form.wanted(), texts=site_of(request).settings.sends_texts)
         return confirmed(links.STAFF_MESSAGES.format(ods=ods), "entered")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
@@ -107,4 +113,6 @@ async def _enter_page(
         called_person=account.called,
         back=links.STAFF_MESSAGES.format(ods=ods),
         speaking_for=speaking,
+        words=words,
+        texts=site_of(request).settings.sends_texts,
     )

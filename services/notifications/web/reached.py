@@ -10,12 +10,20 @@ from services.notifications.commands import contact as commands
 from services.notifications.store import contact as store
 
 _NOWHERE = {"channel": "", "email": "", "phone": "", "post": ""}
+_FIELD = {"sms": "phone"}
+"""The field in which a channel's address stands, where it is called otherwise."""
 
 
 async def _as_it_is(tx: Transaction[Person]) -> dict[str, Any]:
     contact = await store.get(tx, tx.acting.person_id)
-    known = {"channel": contact.channel, contact.channel: contact.address} if contact else {}
-    return {name: known.get(name, nothing) for name, nothing in _NOWHERE.items()}
+    if contact is None:
+        return _NOWHERE | {"format": "", "relay": "", "ring_in": "", "round_up": ""}
+    known = {"channel": contact.channel, _FIELD.get(contact.channel, contact.channel): contact.address}
+    if contact.channel == "phone" and contact.letters_to:
+        known["post"] = contact.letters_to
+    addresses = {name: known.get(name, nothing) for name, nothing in _NOWHERE.items()}
+    details = {"format": contact.format, "relay": contact.relay, "ring_in": contact.ring_in}
+    return addresses | details | {"round_up": contact.round_up}
 
 
 async def _changed(tx: Transaction[Person]) -> str:

@@ -5,25 +5,24 @@ go round for ever ends this process and nothing else. The first line of the outp
 refused; then come the bytes.
 """
 
-import json
-import os
 import sys
-from contextlib import suppress
+
+from services.chassis.base.children.inside import answer, limit
 
 CPU_SECONDS = 20
 MEMORY_BYTES = 1536 * 1024 * 1024
 
 
 def main() -> None:
-    _limit()
+    limit(cpu_seconds=CPU_SECONDS, memory_bytes=MEMORY_BYTES)
     from services.chassis.base.files.refusals import MOST_SENT_BYTES, FileRefused  # under the limits
 
     content = sys.stdin.buffer.read(MOST_SENT_BYTES + 1)
     try:
         media_type, safe = _made_safe(content)
-        _answer({"media_type": media_type, "size": len(safe)}, safe)
+        answer({"media_type": media_type}, safe)
     except FileRefused as refusal:
-        _answer({"refused": refusal.slug})
+        answer({"refused": refusal.slug})
 
 
 def _made_safe(content: bytes) -> tuple[str, bytes]:
@@ -38,26 +37,6 @@ def _made_safe(content: bytes) -> tuple[str, bytes]:
     if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"):
         raise FileIsHeic
     raise FileOfAnotherKind
-
-
-def _answer(first: dict[str, str | int], content: bytes = b"") -> None:
-    sys.stdout.buffer.write(json.dumps(first).encode() + b"\n" + content)
-    sys.stdout.buffer.flush()
-
-
-def _limit() -> None:
-    with suppress(ImportError):  # Windows has no such limits; the time limit of whoever waits holds there too
-        import resource
-
-        for what, most in (
-            (resource.RLIMIT_CPU, CPU_SECONDS),
-            (resource.RLIMIT_AS, MEMORY_BYTES),
-            (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_FSIZE, 0),
-        ):
-            with suppress(ValueError, OSError):  # not every system knows each of them
-                resource.setrlimit(what, (most, most))
-        os.nice(5)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,106 @@
+"""What the JSON API answers of letters and calls."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.chassis.http.lists import OnePage
+
+Show = Literal["now", "later", "all"]
+
+
+class Printing(BaseModel):
+    """Letters that were taken to be printed together. `parts`: how many files they are."""
+
+    id: UUID
+    taken_at: datetime
+    posted_at: datetime | None
+    letters: int
+    parts: int
+
+
+class Letters(OnePage):
+    """How many letters wait: to be printed, taken and not posted yet, and without an address."""
+
+    to_print: int
+    taken: int
+    no_address: int
+    oldest: datetime | None
+    printings: list[Printing]
+
+
+class Letter(BaseModel):
+    """One letter in its words. `to`: the lines of the address; `next`: what its person can do next."""
+
+    id: UUID
+    reference: str
+    format: str
+    to: list[str]
+    subject: str
+    dear: str
+    paragraphs: list[str]
+    next: list[str]
+
+
+class Taken(BaseModel):
+    id: UUID
+
+
+class ToRing(BaseModel):
+    """Somebody to ring: since when they wait, about how much, and how often nobody answered."""
+
+    person_id: UUID
+    called: str
+    since: datetime
+    messages: int
+    tries: int
+    relay: str
+    ring_in: str
+    again_at: datetime | None
+
+
+class Calls(OnePage):
+    people: list[ToRing]
+
+
+class ToSay(BaseModel):
+    """One message to say. `ask`: what its person can do next, which may be done on the phone."""
+
+    id: UUID
+    reference: str
+    subject: str
+    text: str
+    ask: str
+
+
+class CallBefore(BaseModel):
+    """A call that was made. `about`: how many messages it was about."""
+
+    rung_at: datetime
+    outcome: str
+    about: int
+    again_at: datetime | None
+
+
+class Script(BaseModel):
+    """What whoever rings somebody has before them. `more`: there are older calls too."""
+
+    person_id: UUID
+    called: str
+    phone: str | None
+    relay: str
+    ring_in: str
+    to_say: list[ToSay]
+    before: list[CallBefore]
+    more: bool
+
+
+class Follows(BaseModel):
+    """What follows from a call: told, rung again, written to instead, or not reached and why."""
+
+    told: bool
+    again_at: datetime | None
+    write_instead: bool
+    unreached: str | None

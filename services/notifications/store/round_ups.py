@@ -1,0 +1,48 @@
+"""Which staff are owed a mail of what waits for them, and when they had their last one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from schemas.identity import Account
+from services.chassis.postgres.transaction import Transaction
+from services.notifications.domain.contact import RoundUp
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Somebody with a role and a proved e-mail address. `last`: when they were written to of what waits."""
+
+    account: Account
+    how: RoundUp
+    last: datetime | None
+
+
+async def owed(tx: Transaction, before: Mapping[RoundUp, datetime], after: UUID | None, *, limit: int) -> list[Owed]:
+    """The next of them in id order. `before`: of whom the last one is older than that, by how they want it."""
+    rows = await tx.fetch(
+        "select a.state, c.round_up, c.rounded_up_at from mirror_account a join contact_point c on c.person_id = a.id"
+        " where jsonb_array_length(a.state -> 'memberships') > 0 and not a.erased and c.channel = 'email'"
+        " and c.verified_at is not null and c.unreached is null and coalesce(c.rounded_up_at, '-infinity') <"
+        " case c.round_up when 'daily' then $1 when 'soon' then $2 else '-infinity'::timestamptz end"
+        " and ($3::uuid is null or a.id > $3) order by a.id limit $4",
+        *(before["daily"], before["soon"], after, limit),
+    )
+    return [Owed(Account.model_validate_json(row["state"]), row["round_up"], row["rounded_up_at"]) for row in rows]
+
+
+async def newest(tx: Transaction, organisation_id: UUID, roles: Sequence[str]) -> datetime | None:
+    """Since when the newest thing waits there for any of the roles."""
+    return await tx.fetchval(
+        "select max(w.since) from waiting_item w where w.organisation_id = $1"
+        " and (w.role is null or w.role = any($2::text[]))",
+        *(organisation_id, roles),
+    )
+
+
+async def note(tx: Transaction, person_ids: Sequence[UUID]) -> None:
+    """They were looked after now, whether anything waited or not."""
+    await tx.change_any(
+        "update contact_point set rounded_up_at = $2 where person_id = any($1::uuid[])", list(person_ids), tx.now
+    )

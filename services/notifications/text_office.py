@@ -1,0 +1,32 @@
+"""Texts as they leave: that there is something, how to read it and whom to ring. Never what it is, or about whom.
+
+A wrong number gets no word of anybody: the text names no person, and its reference says nothing to whoever has it.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from services.chassis.base.settings import Settings
+from services.chassis.work import text_office
+from services.chassis.work.outgoing import Send
+from services.chassis.work.text_office import LONGEST_TEXT, TextMessage, length
+from services.notifications.commands.messages import ToText
+
+
+@asynccontextmanager
+async def open_text_office(settings: Settings) -> AsyncGenerator[Send[ToText]]:
+    """A connection over which texts are sent. Raises RefusesAll."""
+    async with text_office.text_office(settings) as send:
+
+        async def send_one(one: ToText) -> None:
+            await send(TextMessage(one.message.id, to=one.to, text=words(one, settings), is_asked_for=one.tried))
+
+        yield send_one
+
+
+def words(one: ToText, settings: Settings) -> str:
+    """As much of it as one text holds: the name of the network goes first, the number to ring never."""
+    sign_in = f"Sign in at {settings.base_url} or ring" if one.can_sign_in else "Ring"
+    what = f"There is news for you. {sign_in} {settings.phone}. Reference: {one.message.reference}"
+    whole = f"{settings.network_name}: {what}"
+    return whole if length(whole) <= LONGEST_TEXT else what
