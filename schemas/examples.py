@@ -48,11 +48,13 @@ _TEXTS = {
     "stage": "sent",
     "role": "coordinator",
     "training": "foundations",
+    "district": "BN2",
 }
 _SAME_AS = {
     "account": "person",
     "leader": "person",
     "profile": "person",
+    "needs": "person",
     "intake": "opportunity",
     "payer": "organisation",
 }

@@ -2,6 +2,7 @@
 
 WORDS: dict[str, str] = {
     "screen_application": "Read an application to join the pool",
+    "review_needs": "Look again at what you need to take part",
     "answer_interest": "Answer somebody who showed interest",
     "answer_offer": "Say yes or no to a place you were offered",
     "record_attendance": "Record who came to a session",

@@ -1,13 +1,29 @@
 """What may be sent to recruitment, by its pages and its API, besides the drafts of its domain."""
 
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.chassis.base.typed.text import Lines, Name
+from schemas.words import WEEKDAY
+from services.chassis.base.typed.text import Lines, Name, several
 from services.chassis.base.typed.words import TEXT
 from services.recruitment.domain.application import Draft
 from services.recruitment.domain.profile import Answers
+
+
+class ProfileForm(Answers):
+    """The answers as the page sends them: a question for each day, and nothing of what is not ticked."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_days_together(cls, typed: Any) -> Any:
+        values = dict(typed)
+        days = {day: several(values.pop(f"times_{day}", "")) for day in WEEKDAY}
+        if "district" not in values:  # a page that was open before these questions were asked
+            return values
+        times = [f"{day}_{part}" for day, parts in days.items() for part in parts]
+        return {"learning": [], "distance": "", **values, "times": times}
 
 
 class PhoneEntry(Draft, Answers):
