@@ -22,6 +22,7 @@ _CHANGE = """
 /payments/mine/details
 /people/for/{ods}/policies/{kind}
 /profile/mine
+/profile/mine/needs
 /sign-in/mine/name
 /training/for/{ods}/sessions/{id}
 """
@@ -85,6 +86,7 @@ _HIDDEN = """
 /people/for/{ods}/policies/{kind}/take-back
 /people/for/{ods}/{id}/approve
 /profile/mine/leave
+/profile/mine/needs/confirm
 /sign-in/again
 /sign-in/invited/decline
 /sign-in/invited/sign-in

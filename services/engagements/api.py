@@ -55,7 +55,7 @@ class MyEngagements(OnePage):
 
 
 class Applicant(Engagement):
-    """Somebody who showed interest, as coordinators see them. What people need is given once they have a place."""
+    """Somebody who showed interest, as coordinators see them. From `needs` on all is given once they have a place."""
 
     called: str
     reference: str
@@ -64,6 +64,10 @@ class Applicant(Engagement):
     training: tuple[queries.NeededTraining, ...]
     needs: str
     access: tuple[str, ...]
+    format: str
+    ways_to_talk: tuple[str, ...]
+    times: tuple[str, ...]
+    languages: tuple[str, ...]
     choices: StaffChoices
 
 
@@ -265,5 +269,9 @@ def _applicant(of: queries.OwnApplicant) -> Applicant:
         training=of.training,
         needs=of.needs,
         access=of.access,
+        format=of.format,
+        ways_to_talk=of.ways_to_talk,
+        times=of.times,
+        languages=of.languages,
         choices=of.choices,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from schemas.matching import Pay, Session
-from schemas.words import ACCESS
+from schemas.words import ACCESS, FORMAT, LANGUAGE, TALK, TIME, in_words
 from services.chassis.base.paid import what_is_paid
 from services.chassis.base.wording import hours
 from services.engagements.domain.engagement import (
@@ -22,14 +22,19 @@ __all__ = [
     "AFTER_WITHDRAWING",
     "CLAIM",
     "COLOUR",
+    "FORMAT",
+    "LANGUAGE",
     "MY_STATUS",
     "NOT_CHOOSE",
     "NOT_CHOOSE_SURELY",
     "NO_INTEREST",
     "SAY_WHY",
     "STATUS",
+    "TALK",
+    "TIME",
     "WITHDRAW",
     "hours",
+    "in_words",
     "pay",
 ]
 

@@ -37,6 +37,7 @@ UNDONE_BY = {
     "payments/household: Make a code": "it does nothing by itself, and ends in a day",
     "payments/household: We no longer live together": "said again with a code",
     "payments/to_approve_one: Approve this claim": "it can be sent back on the same page until it is paid",
+    "recruitment/needs: Yes, it is still right": "what is needed can be changed on the same page",
     "training/programme: Take a place": "it can be given back until the session starts",
 }
 """Buttons that stand alone, and how what they do is undone."""

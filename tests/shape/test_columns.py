@@ -59,6 +59,7 @@ GOES = {
     "recruitment.application.decided_by": A_HAND,
     "recruitment.application.entered_by": A_HAND,
     "recruitment.application.person_id": WITH_ITS_ID,
+    "recruitment.needs.entered_by": A_HAND,
     "recruitment.profile.entered_by": A_HAND,
     "training.credential.person_id": WITH_ITS_ID,
 }

@@ -60,11 +60,13 @@ async def _interest_page(
             return render(request, "on_its_way.jinja", status=200 if comes else 404)
         mine, may = await queries.my_interest(tx, intake.opportunity)
         organisation = await intakes.organisation_name(tx, intake.opportunity)
+        known = await queries.my_needs(tx)
     return render(
         request,
         "interest.jinja" if may or values else "cannot_show_interest.jinja",
         o=intake.opportunity,
         organisation=organisation,
+        known=known,
         mine=mine,
         may=may,
         values=values,

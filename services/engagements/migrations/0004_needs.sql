@@ -1,0 +1,4 @@
+-- What somebody needs is for staff of an organisation where they have a place now, if they said that such may see it.
+create policy staff_of_whoever_has_a_place_and_shares on mirror_needs for select using (
+    state -> 'shared_with' ? 'places' and exists (select from engagement e where e.person_id = mirror_needs.id
+        and e.organisation_id = acting_organisation() and e.status = 'accepted'));
