@@ -9,6 +9,7 @@ CHANGES, MAKES, SAYS_ONCE, ASKS, HIDDEN_ONLY = "Changes", "MAKES", "SAYS_ONCE", 
 
 _CHANGE = """
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}
+/engagements/for/{ods}/people/{id}/needs
 /matches/mine/subscription
 /messages/for/{ods}/people/{person_id}
 /messages/mine

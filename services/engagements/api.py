@@ -16,7 +16,7 @@ from services.chassis.http import entry, json_api
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
-from services.engagements import queries
+from services.engagements import api_arranging, queries
 from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import InterestWords, PersonChoices, StaffChoices
 from services.engagements.domain.intake import WhatChanged
@@ -24,6 +24,7 @@ from services.engagements.forms import Interest, WantedPeople, WhoCame
 from services.engagements.store import intakes
 
 router = APIRouter()
+router.include_router(api_arranging.router)
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]

@@ -25,6 +25,7 @@ __all__ = [
     "FORMAT",
     "LANGUAGE",
     "MY_STATUS",
+    "NEEDED",
     "NOT_CHOOSE",
     "NOT_CHOOSE_SURELY",
     "NO_INTEREST",
@@ -38,6 +39,8 @@ __all__ = [
     "pay",
 ]
 
+NEEDED = {**FORMAT, **ACCESS, **TALK}
+"""Every need that can be met."""
 MY_STATUS = {
     "interested": "Waiting for an answer",
     "offered": "You are offered a place",

@@ -74,6 +74,7 @@ ELSEWHERE = {
     "matching.SubscriptionForm": "what a person wants to be told of: private, domain.fit.Subscription",
     "training.Register": "who came: attended of each place, private",
     "training.Enrolment": "which session to take a place in",
+    "engagements.Arranging": "what is arranged of what somebody needs: private, the table arranged",
     "engagements.InterestWords": "what a person wrote: private, the table interest_words",
     "engagements.WhoCame": "who came: attended of each engagement's sessions",
     "engagements.AttendanceForm": "the same, from a page",

@@ -88,11 +88,13 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
 async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_engagement(tx, id)
+        needs = await queries.my_needs_here(tx, found.engagement)
     stands = found.engagement.status
     return render(
         request,
         "my_engagement.jinja",
         m=found,
+        needs=needs,
         may=found.choices,
         o=found.opportunity,
         done=confirmation(request, {stands: DONE.get(stands, "")}),
