@@ -18,7 +18,7 @@ from tests.support import hidden
 from tests.two_tabs import from_two_tabs, stands
 
 PAGE = "/profile/mine"
-WHOLE = {
+WHOLE: dict[str, Any] = {
     "strands": "culture",
     "modes": ["remote", "hybrid"],
     "learning": "chairing",
@@ -131,7 +131,7 @@ def test_an_answer_that_is_on_no_list_is_refused(field: str, given: Any) -> None
 async def test_every_question_is_answered_on_one_page_and_shown_again_as_it_was_read(scene: Scene) -> None:
     await scene.in_pool()
     async with scene.recruitment.browser(scene.sam) as sam:
-        saved = await send(sam, PAGE, WHOLE)  # pyright: ignore[reportArgumentType]
+        saved = await send(sam, PAGE, WHOLE)
         assert saved.status_code == 303, text(saved)
         page = await sam.get(saved.headers["location"])
         assert "Saved" in text(page)
@@ -143,7 +143,7 @@ async def test_every_question_is_answered_on_one_page_and_shown_again_as_it_was_
         assert {("distance", "25"), ("learning", "chairing"), ("lived_experience", "caring")} <= ticked
         assert "I was a foster child." in page.text
         assert "Contains OS data" in text(page) or "contain OS data" in text(page)
-        again = await send(sam, PAGE, WHOLE)  # pyright: ignore[reportArgumentType]
+        again = await send(sam, PAGE, WHOLE)
         assert again.status_code == 303
     async with scene.recruitment.transaction() as tx:
         kept = await profiles.get(tx, scene.sam.id)
@@ -174,14 +174,14 @@ async def test_a_district_and_codes_that_are_in_no_list_any_more_are_said_and_go
 ) -> None:
     await scene.in_pool()
     async with scene.recruitment.browser(scene.sam) as sam:
-        await send(sam, PAGE, WHOLE)  # pyright: ignore[reportArgumentType]
+        await send(sam, PAGE, WHOLE)
         async with scene.recruitment.transaction() as tx:
             await tx.execute("update profile set district = 'XX9', learning = '{alchemy,chairing}'")
         page = await sam.get(PAGE)
         assert "not in our lists any more: alchemy" in text(page)
-        kept = await send(sam, PAGE, {**WHOLE, "district": "XX9"})  # pyright: ignore[reportArgumentType]
+        kept = await send(sam, PAGE, {**WHOLE, "district": "XX9"})
         assert kept.status_code == 422 and "XX9 is not in today's list of districts" in text(kept)
-        assert (await send(sam, PAGE, {**WHOLE, "district": ""})).status_code == 303  # pyright: ignore[reportArgumentType]
+        assert (await send(sam, PAGE, {**WHOLE, "district": ""})).status_code == 303
     async with scene.recruitment.transaction() as tx:
         row = await tx.fetchrow("select district, learning from profile")
     assert row and (row["district"], row["learning"]) == (None, ["chairing"])
@@ -210,7 +210,7 @@ async def test_two_tabs_with_the_later_questions_are_told_of_each_other(scene: S
 async def test_a_program_that_knows_no_later_question_leaves_its_answer_as_it_was(scene: Scene) -> None:
     await scene.in_pool()
     async with scene.recruitment.browser(scene.sam) as browser, scene.recruitment.api(scene.sam) as sam:
-        await send(browser, PAGE, WHOLE)  # pyright: ignore[reportArgumentType]
+        await send(browser, PAGE, WHOLE)
         old = {"strands": ["research"], "modes": [], "lived_experience": ["pain"], "health_consent": "1"}
         assert (await sam.put("/mine/profile", json=old)).status_code == 200
         mine = (await sam.get("/mine/profile")).json()
@@ -219,7 +219,7 @@ async def test_a_program_that_knows_no_later_question_leaves_its_answer_as_it_wa
         assert (await sam.put("/mine/profile", json=bare)).status_code == 200, "it takes its yes to health data back"
         mine = (await sam.get("/mine/profile")).json()
         assert (mine["own_words"], mine["lived_experience"], mine["district"]) == ("", [], "M14")
-        emptied = {"district": "", "times": [], "languages": [], "distance": ""}
+        emptied: dict[str, Any] = {"district": "", "times": [], "languages": [], "distance": ""}
         assert (await sam.put("/mine/profile", json=bare | emptied)).status_code == 200
         mine = (await sam.get("/mine/profile")).json()
         assert (mine["district"], mine["times"], mine["languages"], mine["distance"]) == (None, [], [], None)
@@ -230,7 +230,7 @@ async def test_a_program_that_knows_no_later_question_leaves_its_answer_as_it_wa
 async def test_a_page_that_was_open_before_the_later_questions_empties_none_of_them(scene: Scene) -> None:
     await scene.in_pool()
     async with scene.recruitment.browser(scene.sam) as sam:
-        await send(sam, PAGE, WHOLE)  # pyright: ignore[reportArgumentType]
+        await send(sam, PAGE, WHOLE)
         form = hidden((await sam.get(PAGE)).text)
         sent = await sam.post(PAGE, data={**form, "strands": "research"})
         assert sent.status_code == 303, text(sent)

@@ -1,7 +1,9 @@
 """Recruitment's pages: who may enter, what they show, and what a wrong form changes (nothing)."""
 
 import re
+from collections.abc import Mapping
 from html import unescape
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -31,7 +33,7 @@ async def ask_to_join(client: httpx.AsyncClient) -> httpx.Response:
     return await save_page(client, await fill_in(client), {})
 
 
-async def send(client: httpx.AsyncClient, path: str, values: dict[str, str], *, page: str = "") -> httpx.Response:
+async def send(client: httpx.AsyncClient, path: str, values: Mapping[str, Any], *, page: str = "") -> httpx.Response:
     """Fill in the form on a page and send it."""
     shown = await client.get(page or path)
     assert shown.status_code == 200, shown.text[:500]

@@ -41,7 +41,7 @@ async def send_application(
     sent = await _send(tx, draft, Applicant(account.id, account.called, account.kind, entered_by=helper))
     if signed_form:
         await _keep_signed_form(tx, sent, signed_form)
-    if answers and (answers.strands or answers.modes or answers.has_health_data):
+    if answers and answers.says_something:
         await pool.save_profile(tx, account.id, answers, entered_by=helper)
     return sent.id
 

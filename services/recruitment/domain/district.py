@@ -68,11 +68,11 @@ def _is_whole(code: str) -> bool:
 
 
 def _readings(typed: str) -> list[str]:
-    """What it may be, most likely first: a district, a whole postcode, or a district with a part of what follows.
+    """What it may be, most likely first: a district with a part of what follows, as in "N1 1"; a district; a postcode.
 
     What follows may be badly typed, as in "BN2 OAB": it is not kept.
     """
     code = _code(typed)
     first, *rest = plain(typed).split()
     is_part = len("".join(rest)) <= len("0AA")
-    return [code, code[:-3] if _is_whole(code) else "", _code(first) if is_part else ""]
+    return [_code(first) if is_part else "", code, code[:-3] if _is_whole(code) else ""]

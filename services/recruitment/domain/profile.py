@@ -103,8 +103,13 @@ class Answers(BaseModel):
         return None if value is None else languages(value)
 
     @property
+    def has_health_data(self) -> bool:
+        return bool(self.lived_experience or self.access_needs or self.own_words)
+
+    @property
     def says_something(self) -> bool:
-        return any(value for name, value in dict(self).items() if name != "health_consent")
+        others = (self.strands, self.modes, self.learning, self.district, self.distance, self.times, self.languages)
+        return self.has_health_data or any(others)
 
 
 @dataclass(frozen=True)
