@@ -343,9 +343,8 @@ async def test_who_said_what_they_need_a_year_ago_is_asked_once_and_the_message_
     notifications: Connected,
 ) -> None:
     world = await a_world(notifications)
-    asked = Waiting(
-        person_id=world.person.id, what="review_needs", about=world.person.id, since=NOW, link=links.MY_NEEDS
-    )
+    me = world.person.id
+    asked = Waiting(person_id=me, what="review_needs", about=me, since=NOW, link=links.MY_NEEDS)
     needs = Needs(id=me, version=2, needs=("bsl",), format="braille", waiting=(asked,))
     await notifications.hears_and_settles(NeedsGiven(needs.model_copy(update={"version": 1, "waiting": ()})))
     assert await world.kinds() == []
