@@ -18,12 +18,14 @@ Body = dict[str, Any]
 DESK = {"name": "Involvement", "phone": "01632 960001", "mailbox": "", "hours": "9 to 5", "out_until": None}
 CALLED: list[Body] = [{"called": "Kit"}, {"called": "Kay"}]
 FITTING: list[Body] = [{"strands": [one], "modes": ["remote"]} for one in ("research", "service_improvement")]
+NEEDED: list[Body] = [{"needs": [one], "health_consent": "1"} for one in ("bsl", "quiet_room")]
 TOLD: list[Body] = [{"strands": [], "modes": [], "paid_only": on, "active": True} for on in (True, False)]
 REACHED: list[Body] = [{"channel": "phone", "address": f"01632 96000{n}"} for n in (1, 2)]
 PAID: list[Body] = [{"payee_name": name, "sort_code": "200000", "account_number": "55779911"} for name in ("A", "B")]
 MINE: list[tuple[str, str, str, list[Body]]] = [
     ("identity", "POST", "/mine", CALLED),
     ("recruitment", "PUT", "/mine/profile", FITTING),
+    ("recruitment", "PUT", "/mine/needs", NEEDED),
     ("matching", "PUT", "/mine/subscription", TOLD),
     ("notifications", "PUT", "/mine/contact", REACHED),
     ("payments", "PUT", "/mine/payee-details", PAID),

@@ -4,7 +4,7 @@ from schemas.event import Erased
 from schemas.identity import AccountErased
 from schemas.recruitment import Needs, NeedsChanged, NeedsGiven
 from tests.engagements.world import World
-from tests.support import form_key, member
+from tests.support import hidden, member
 from tests.two_tabs import from_two_tabs, stands
 
 
@@ -35,18 +35,18 @@ async def test_what_is_arranged_is_said_by_the_coordinator_and_read_by_the_perso
     async with world.engagements.browser(world.staff) as staff, world.engagements.browser(world.person) as sam:
         assert (await staff.get(page)).status_code == 404, "no place yet"
         shown = await sam.get(f"/engagements/mine/{id}")
-        await sam.post(f"/engagements/mine/{id}/accept", data={"form_key": form_key(shown.text)})
+        await sam.post(f"/engagements/mine/{id}/accept", data=hidden(shown.text))
         assert page in (await staff.get(f"/engagements/for/RX2/{world.o.id}")).text
         assert f"/people/for/RX2/{world.person.id}/needs" in (await staff.get(page)).text
         mine = (await sam.get(f"/engagements/mine/{id}")).text
         assert "Lipspeaker" in mine and "Arranged" not in mine
-        form = {"form_key": form_key((await staff.get(page)).text), "arranged": ["lipspeaker", "text_relay"]}
+        form = hidden((await staff.get(page)).text) | {"arranged": ["lipspeaker", "text_relay"]}
         done = await staff.post(page, data=form)
         assert "The person sees it" in (await staff.get(done.headers["location"])).text
         assert (await sam.get(f"/engagements/mine/{id}")).text.count("Arranged") == 2
-        odd = {"form_key": form_key((await staff.get(page)).text), "arranged": "a helicopter"}
+        odd = hidden((await staff.get(page)).text) | {"arranged": "a helicopter"}
         assert (await staff.post(page, data=odd)).status_code == 422
-        stale = {"form_key": form_key((await staff.get(page)).text), "arranged": "bsl"}
+        stale = hidden((await staff.get(page)).text) | {"arranged": "bsl"}
         refused = await staff.post(page, data=stale)
         assert refused.status_code == 409 and "not asked for any more" in refused.text
         await world.engagements.hears_and_settles(NeedsChanged(needs_of(world, version=2, shared_with=())))

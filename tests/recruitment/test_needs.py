@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 PAGE = "/profile/mine/needs"
 SECRET = "I faint when it is hot."
 SAID: dict[str, Any] = {
-    "needs": ["lipspeaker", "quiet_room"],
+    "needs": ["lipspeaker", "quiet_room", "something_else"],
     "format": "braille",
     "ways_to_talk": ["text_relay"],
     "words": SECRET,
@@ -62,6 +62,7 @@ async def kept(scene: Scene) -> Needs:
 
 async def takes_a_place(scene: Scene, status: str = "accepted", version: int = 3) -> Engagement:
     values: dict[str, Any] = {"organisation_id": scene.trust.id, "person_id": scene.sam.id, "status": status}
+    values["ods_code"] = scene.trust.ods_code
     place = Engagement.model_validate(
         {"id": new_id(), "version": version, "opportunity_id": new_id(), "interested_at": NOW, **values}
     )
@@ -86,7 +87,7 @@ def test_nothing_is_kept_without_a_yes_and_an_empty_answer_takes_the_yes_back() 
 
 
 def test_own_words_are_flagged_by_a_code_and_are_on_no_state() -> None:
-    given, event = give(None, answers())
+    given, event = give(None, answers(needs=["lipspeaker", "quiet_room"]))
     assert given.needs == ("lipspeaker", "quiet_room", "something_else")
     assert event and SECRET not in event.state.model_dump_json()
     ticked, _ = give(None, answers(words="", needs=["something_else"]))

@@ -36,7 +36,7 @@ async def save_profile(tx: Transaction, person_id: UUID, answers: Answers, *, en
         raise profiles.AskToJoinFirst
     notice = (await policies.in_force(tx, on=london_day(tx.now)))["health_data"].version
     before, theirs = await profile_store.lock(tx, person_id), await needs_store.lock(tx, person_id)
-    if answers.access_needs is not None:
+    if answers.access_needs is not None and (theirs or answers.access_needs):
         said = as_older_clients_say(theirs, answers.access_needs, agreed=answers.health_consent)
         theirs = await needs.save(tx, theirs, said, person_id=person_id, entered_by=entered_by, notice=notice)
     given, event = profiles.give(
