@@ -5,26 +5,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
 
 from services.chassis.base.hands import Member
 from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
+from services.engagements.answers import NeedsOfPlace
 from services.engagements.commands import arranging as commands
 from services.engagements.domain.arranging import Arranging, asked_for
 
 router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
-
-
-class NeedsOfPlace(BaseModel):
-    """What somebody with a place needs, as codes, and what of it is arranged."""
-
-    id: UUID
-    person_id: UUID
-    asked_for: tuple[str, ...]
-    arranged: tuple[str, ...]
 
 
 @router.get("/organisations/{ods}/engagements/{id}/needs")

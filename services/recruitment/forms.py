@@ -1,11 +1,12 @@
 """What may be sent to recruitment, by its pages and its API, besides the drafts of its domain."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from schemas.words import WEEKDAY
+from schemas.words import TIME_OF_DAY, WEEKDAY
 from services.chassis.base.typed.text import Lines, Name, several
 from services.chassis.base.typed.words import TEXT
 from services.recruitment.domain.application import Draft
@@ -24,6 +25,15 @@ class ProfileForm(Answers):
             return values
         times = [f"{day}_{part}" for day, parts in days.items() for part in parts]
         return {"learning": [], "distance": "", **values, "times": times}
+
+
+def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
+    """What to say of each wrong answer. Of times, at each day that has one."""
+    if "times" not in errors:
+        return errors
+    wrong = [day for day in WEEKDAY if not {*several(values.get(f"times_{day}", ""))} <= TIME_OF_DAY.keys()]
+    of_days = {f"times_{day}": f"Choose the times on {WEEKDAY[day]} from the answers" for day in wrong}
+    return {name: said for name, said in errors.items() if name != "times"} | of_days
 
 
 class PhoneEntry(Draft, Answers):

@@ -101,10 +101,10 @@ async def test_what_was_seen_is_changed_and_what_has_changed_since_is_not(networ
         assert was_refused(await client.write(method, path, one, if_none_match=saw))
         assert await client.tag(path) == saw, f"{path}: what was refused has changed it"
 
-        done = await client.write(method, path, one, key="first", if_match=f'"another", {saw}')
+        done = await client.write(method, path, one, key=f"first {path}", if_match=f'"another", {saw}')
         assert done.is_success, done.text
         assert was_refused(await client.write(method, path, other, if_match=saw))
-        again = await client.write(method, path, one, key="first", if_match=saw)
+        again = await client.write(method, path, one, key=f"first {path}", if_match=saw)
         assert (again.status_code, again.json()) == (done.status_code, done.json()), (
             "what was done is answered as it was"
         )

@@ -113,6 +113,5 @@ def test_on_a_page_of_a_form_something_is_typed_or_it_says_what_is_lost() -> Non
 def includes_questions(path: Path) -> bool:
     """Whether its questions stand in a template or a macro of their own."""
     whole = path.read_text()
-    return any(
-        words in whole for words in ("{% include page.template", "answers.questions(", "_reach.jinja", "include ")
-    )
+    macros = ("answers.questions(", "answers.fitting(", "answers.needed(")
+    return any(words in whole for words in ("{% include page.template", "_reach.jinja", "include ", *macros))

@@ -19,7 +19,7 @@ from services.recruitment import queries, words
 from services.recruitment.commands import pool
 from services.recruitment.domain.district import is_cut
 from services.recruitment.domain.profile import Profile, no_longer_asked
-from services.recruitment.forms import ProfileForm
+from services.recruitment.forms import ProfileForm, words_for_errors
 from services.recruitment.store import applications, leaders, policies, profiles
 
 router = APIRouter()
@@ -67,7 +67,7 @@ async def give(request: Request, acting: SignedIn) -> Response:
         return confirmed(links.MY_PROFILE, "saved_part" if is_cut(typed) else "saved")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await _profile_page(request, acting, (values, errors))
+        return await _profile_page(request, acting, (values, words_for_errors(values, errors)))
 
     return await submit(request, acting, ProfileForm, act, again, kind=GIVES)
 
