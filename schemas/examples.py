@@ -49,11 +49,13 @@ _TEXTS = {
     "talk_how": "phone",
     "role": "coordinator",
     "training": "foundations",
+    "district": "BN2",
 }
 _SAME_AS = {
     "account": "person",
     "leader": "person",
     "profile": "person",
+    "needs": "person",
     "intake": "opportunity",
     "payer": "organisation",
 }

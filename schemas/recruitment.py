@@ -50,8 +50,66 @@ ACCESS_NEEDS = (
     "interpreter",
     "personal_assistant",
     "breaks",
+    "lipspeaker",
+    "hearing_loop",
+    "quiet_room",
+    "braille",
+    "something_else",
 )
-"""What a person needs to take part. Health data. A growing list."""
+"""What a person needs to take part, `something_else` in words that only recruitment has. Health data. A growing list.
+
+"bsl" is an interpreter of British Sign Language, "interpreter" one of another language.
+"""
+
+FORMATS = ("standard", "large_print", "easy_read", "audio", "braille")
+"""In which format somebody wants papers and letters. Health data where it is not "standard". A growing list."""
+
+WAYS_TO_TALK = (
+    "video_relay",
+    "text_relay",
+    "lip_reading",
+    "one_thing_at_a_time",
+    "time_to_answer",
+    "in_writing",
+    "with_supporter",
+)
+"""How to talk with a person, on the phone and face to face. Health data. A growing list."""
+
+SHARED_WITH = ("places", "coordinator")
+"""Who may see what a person needs: organisations where they take a place; their coordinator. A growing list."""
+
+LEARNING = (
+    "how_it_works",
+    "committees",
+    "speaking_up",
+    "own_story",
+    "reading_papers",
+    "numbers",
+    "research_methods",
+    "choosing_staff",
+    "chairing",
+    "online_meetings",
+    "privacy",
+    "mentoring",
+)
+"""What a person wants to learn. A growing list."""
+
+DISTANCES = ("5", "10", "25", "50", "anywhere")
+"""How far a person travels from their home district: miles, as the crow flies. A growing list."""
+
+TIMES = tuple(
+    f"{day}_{part}"
+    for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    for part in ("morning", "afternoon", "evening")
+)
+"""When a person can take part, as "mon_morning": until 12 o'clock, until 5pm, after that. A growing list."""
+
+LANGUAGES = (
+    *("en", "cy", "sq", "am", "ar", "bn", "bg", "yue", "cmn", "cs", "nl", "tl", "fr", "de", "el", "gu", "he", "hi"),
+    *("hu", "ig", "it", "ja", "ko", "ku", "lv", "lt", "ml", "ne", "ps", "fa", "pl", "pt", "pa", "ro", "rom", "ru"),
+    *("sr", "sn", "si", "sk", "so", "es", "sw", "ta", "te", "th", "ti", "tr", "tw", "uk", "ur", "vi", "yi", "yo"),
+)
+"""Spoken languages: ISO 639-1, or 639-3 where that has none. Sign languages are needs. A growing list."""
 
 LEADER_STATUSES = ("approved", "left")
 """Whether somebody is in the pool. A growing list."""
@@ -86,7 +144,31 @@ class Profile(State, topic="recruitment.profile", about_people=True):
     strands: tuple[str, ...] = Field(default=(), description="see STRANDS")
     modes: tuple[str, ...] = Field(default=(), description="see MODES")
     lived_experience: tuple[str, ...] = Field(default=(), description="see EXPERIENCE_AREAS")
-    access_needs: tuple[str, ...] = Field(default=(), description="see ACCESS_NEEDS")
+    access_needs: tuple[str, ...] = Field(
+        default=(), description="of the person's Needs what matching looks at, see ACCESS_NEEDS; it says who sees it"
+    )
+    learning: tuple[str, ...] = Field(default=(), description="what they want to learn, see LEARNING")
+    district: str | None = Field(default=None, description="home district: the outward code of a postcode, as BN2")
+    distance: str | None = Field(default=None, description="how far they travel from there, see DISTANCES")
+    times: tuple[str, ...] = Field(default=(), description="when they can take part, see TIMES")
+    languages: tuple[str, ...] = Field(default=(), description="which they speak, see LANGUAGES")
+
+
+class Needs(State, topic="recruitment.needs", about_people=True):
+    """Access and communication needs, by the Accessible Information Standard (DAPB1605). Id: the person's.
+
+    Health data, kept with consent. Nobody is shown what is not shared with them. What somebody needs besides, in their
+    own words, is in recruitment only.
+    """
+
+    needs: tuple[str, ...] = Field(default=(), description="what there has to be, see ACCESS_NEEDS")
+    format: str = Field(default="standard", description="of papers and letters, see FORMATS")
+    ways_to_talk: tuple[str, ...] = Field(default=(), description="see WAYS_TO_TALK")
+    shared_with: tuple[str, ...] = Field(default=(), description="who may see it by the person's yes, see SHARED_WITH")
+    said_on: date | None = Field(
+        default=None, description="the day on which the person said it, or that it still holds"
+    )
+    review_by: date | None = Field(default=None, description="the day by which the person is asked again")
 
 
 class Application(State, topic="recruitment.application", about_people=True):
@@ -154,6 +236,30 @@ class ProfileErased(Erasure[Profile]):
 
 class ApplicationOpened(Event[Application]):
     """A person asked to join with a name and one way to be reached; the rest is filled in later, or not."""
+
+
+class NeedsGiven(Event[Needs]):
+    """A person said for the first time what they need."""
+
+
+class NeedsChanged(Event[Needs]):
+    """A person changed what they need or who may see it, or said that it still holds."""
+
+
+class NeedsReviewDue(Event[Needs]):
+    """A year has passed: the person is asked whether it still holds."""
+
+
+class NeedsRestated(Event[Needs]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class NeedsLost(Erasure[Needs]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
+class NeedsErased(Erasure[Needs]):
+    """The person asked to be forgotten."""
 
 
 class ApplicationSent(Event[Application]):

@@ -7,6 +7,7 @@ WORDS: dict[str, str] = {
     "look_again": 'Look again at an answer of "not now"',
     "say_more": "Answer a question about joining",
     "choose_talk": "Choose a time for a talk about joining",
+    "review_needs": "Look again at what you need to take part",
     "answer_interest": "Answer somebody who showed interest",
     "answer_offer": "Say yes or no to a place you were offered",
     "record_attendance": "Record who came to a session",

@@ -1,9 +1,21 @@
 """The words for codes that several services show: one code, the same words on every page."""
 
 import re
+from collections.abc import Iterable, Mapping
 
 from schemas.payments import UNITS
-from schemas.recruitment import ACCESS_NEEDS, EXPERIENCE_AREAS, MODES, RUNGS, STRANDS, TALK_WAYS
+from schemas.recruitment import (
+    ACCESS_NEEDS,
+    EXPERIENCE_AREAS,
+    FORMATS,
+    LANGUAGES,
+    MODES,
+    RUNGS,
+    STRANDS,
+    TALK_WAYS,
+    TIMES,
+    WAYS_TO_TALK,
+)
 
 STRAND = {
     "governance": "Running services: boards and committees",
@@ -45,9 +57,97 @@ ACCESS = {
     "interpreter": "Interpreter for another language",
     "personal_assistant": "Room for a personal assistant",
     "breaks": "Regular breaks",
+    "lipspeaker": "Lipspeaker",
+    "hearing_loop": "Hearing loop",
+    "quiet_room": "A quiet room to go to",
+    "braille": "Papers in braille",
+    "something_else": "Something else",
 }
 TALK = {"phone": "by phone", "online": "online", "in_person": "in person", "relay": "by text or video relay"}
 """How the welcome team and somebody who asks to join talk."""
+FORMAT = {
+    "standard": "As most people get them",
+    "large_print": "Large print",
+    "easy_read": "Easy Read",
+    "audio": "Sound, to listen to",
+    "braille": "Braille",
+}
+WAY_TO_TALK = {
+    "video_relay": "In British Sign Language, by video relay",
+    "text_relay": "By text relay (Relay UK)",
+    "lip_reading": "Face me and speak clearly: I lip-read",
+    "one_thing_at_a_time": "In short sentences, one thing at a time",
+    "time_to_answer": "Give me time to think and to answer",
+    "in_writing": "Give me the main points in writing",
+    "with_supporter": "Together with my supporter or carer",
+}
+LANGUAGE = {
+    "en": "English",
+    "cy": "Welsh",
+    "sq": "Albanian",
+    "am": "Amharic",
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "bg": "Bulgarian",
+    "yue": "Cantonese",
+    "cmn": "Mandarin",
+    "cs": "Czech",
+    "nl": "Dutch",
+    "tl": "Filipino",
+    "fr": "French",
+    "de": "German",
+    "el": "Greek",
+    "gu": "Gujarati",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "hu": "Hungarian",
+    "ig": "Igbo",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "ku": "Kurdish",
+    "lv": "Latvian",
+    "lt": "Lithuanian",
+    "ml": "Malayalam",
+    "ne": "Nepali",
+    "ps": "Pashto",
+    "fa": "Persian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "pa": "Panjabi",
+    "ro": "Romanian",
+    "rom": "Romani",
+    "ru": "Russian",
+    "sr": "Serbian",
+    "sn": "Shona",
+    "si": "Sinhala",
+    "sk": "Slovak",
+    "so": "Somali",
+    "es": "Spanish",
+    "sw": "Swahili",
+    "ta": "Tamil",
+    "te": "Telugu",
+    "th": "Thai",
+    "ti": "Tigrinya",
+    "tr": "Turkish",
+    "tw": "Twi",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "vi": "Vietnamese",
+    "yi": "Yiddish",
+    "yo": "Yoruba",
+}
+WEEKDAY = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
+TIME_OF_DAY = {"morning": "Morning", "afternoon": "Afternoon", "evening": "Evening"}
+TIME = {f"{day}_{part}": f"{weekday} {part}" for day, weekday in WEEKDAY.items() for part in TIME_OF_DAY}
 UNIT = {"session": "a session", "half_day": "a half day", "day": "a day", "hour": "an hour"}
 
 for _words, _codes in (
@@ -57,9 +157,18 @@ for _words, _codes in (
     (AREA, EXPERIENCE_AREAS),
     (ACCESS, ACCESS_NEEDS),
     (TALK, TALK_WAYS),
+    (FORMAT, FORMATS),
+    (WAY_TO_TALK, WAYS_TO_TALK),
+    (LANGUAGE, LANGUAGES),
+    (TIME, TIMES),
     (UNIT, UNITS),
 ):
     assert tuple(_words) == _codes, f"words and codes differ: {set(_words) ^ set(_codes)}"
+
+
+def in_words(words: Mapping[str, str], codes: Iterable[str]) -> str:
+    """Codes as people read them, with commas between. One that this edition does not know stands as it is."""
+    return ", ".join(words.get(code, code) for code in codes)
 
 
 def training_called(code: str) -> str:

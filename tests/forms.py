@@ -9,6 +9,7 @@ CHANGES, MAKES, SAYS_ONCE, ASKS, HIDDEN_ONLY = "Changes", "MAKES", "SAYS_ONCE", 
 
 _CHANGE = """
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}
+/engagements/for/{ods}/people/{id}/needs
 /matches/mine/subscription
 /messages/for/{ods}/people/{person_id}
 /messages/mine
@@ -22,6 +23,7 @@ _CHANGE = """
 /payments/mine/details
 /people/for/{ods}/policies/{kind}
 /profile/mine
+/profile/mine/needs
 /sign-in/mine/name
 /training/for/{ods}/sessions/{id}
 """
@@ -100,6 +102,7 @@ _HIDDEN = """
 /people/for/{ods}/{id}/tell-now
 /people/for/{ods}/{id}/undo
 /profile/mine/leave
+/profile/mine/needs/confirm
 /sign-in/again
 /sign-in/invited/decline
 /sign-in/invited/sign-in

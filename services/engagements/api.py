@@ -16,7 +16,7 @@ from services.chassis.http import entry, json_api
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
-from services.engagements import queries
+from services.engagements import api_arranging, queries
 from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import InterestWords, PersonChoices, StaffChoices
 from services.engagements.domain.intake import WhatChanged
@@ -24,6 +24,7 @@ from services.engagements.forms import Interest, WantedPeople, WhoCame
 from services.engagements.store import intakes
 
 router = APIRouter()
+router.include_router(api_arranging.router)
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
@@ -55,7 +56,7 @@ class MyEngagements(OnePage):
 
 
 class Applicant(Engagement):
-    """Somebody who showed interest, as coordinators see them. What people need is given once they have a place."""
+    """Somebody who showed interest, as coordinators see them. From `needs` on all is given once they have a place."""
 
     called: str
     reference: str
@@ -64,6 +65,10 @@ class Applicant(Engagement):
     training: tuple[queries.NeededTraining, ...]
     needs: str
     access: tuple[str, ...]
+    format: str
+    ways_to_talk: tuple[str, ...]
+    times: tuple[str, ...]
+    languages: tuple[str, ...]
     choices: StaffChoices
 
 
@@ -265,5 +270,9 @@ def _applicant(of: queries.OwnApplicant) -> Applicant:
         training=of.training,
         needs=of.needs,
         access=of.access,
+        format=of.format,
+        ways_to_talk=of.ways_to_talk,
+        times=of.times,
+        languages=of.languages,
         choices=of.choices,
     )

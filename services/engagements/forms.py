@@ -7,7 +7,7 @@ from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.engagements.domain.engagement import InterestWords
-from services.engagements.store.engagements import Wanted
+from services.engagements.store.applicants import Wanted
 
 MOST_PEOPLE = 500
 ANSWER = "came-"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from schemas.engagements import Engagement
 from schemas.matching import Opportunity, Pay
-from schemas.recruitment import Leader
+from schemas.recruitment import Leader, Needs
 from services.chassis.base.choices import Choice
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
@@ -16,11 +16,13 @@ from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.domain import engagement as domain
+from services.engagements.domain.arranging import asked_for
 from services.engagements.domain.engagement import PersonChoices, StaffChoices
 from services.engagements.domain.intake import Intake
+from services.engagements.store import applicants, arranging, intakes
 from services.engagements.store import engagements as store
-from services.engagements.store import intakes
-from services.engagements.store.engagements import Applicant, Mine, Wanted
+from services.engagements.store.applicants import WHERE_THEY_HAVE_A_PLACE, Applicant, Wanted
+from services.engagements.store.engagements import Mine
 
 EVERYBODY = Wanted()
 
@@ -84,6 +86,21 @@ async def my_interest(tx: Transaction[Person], opportunity: Opportunity) -> tupl
     return existing, domain.may_show_interest(opportunity, leader, existing=existing, now=tx.now)
 
 
+async def my_needs(tx: Transaction[Person]) -> Needs | None:
+    """What the person told recruitment that they need; nobody asks it again. None where they said nothing."""
+    found = await mirrors.get(tx, Needs, tx.acting.person_id)
+    return found if found and found.said_on else None
+
+
+async def my_needs_here(tx: Transaction[Person], engagement: Engagement) -> dict[str, bool]:
+    """What the person needs and this organisation sees, as codes, and whether it is arranged. None without a place."""
+    needs = await my_needs(tx)
+    if needs is None or engagement.status != "accepted" or WHERE_THEY_HAVE_A_PLACE not in needs.shared_with:
+        return {}
+    arranged = await arranging.of_place(tx, engagement.id)
+    return {code: bool(arranged and code in arranged.codes) for code in asked_for(needs)}
+
+
 async def is_on_its_way(tx: Transaction, opportunity_id: UUID) -> bool:
     """Whether the opportunity was heard of. Its intake is then opened in a moment, where there is none yet."""
     return await mirrors.get(tx, Opportunity, opportunity_id) is not None
@@ -113,11 +130,11 @@ async def own_applicants(
     tx: Transaction[Member], asked: Asked, intake: Intake, wanted: Wanted = EVERYBODY
 ) -> Page[OwnApplicant]:
     """Who showed interest in an opportunity of the organisation that is acted for, first come first."""
-    page = await store.of_intake(tx, asked, tx.acting.organisation_id, intake.id, wanted)
+    page = await applicants.of_intake(tx, asked, tx.acting.organisation_id, intake.id, wanted)
     terms, by = await intakes.terms(tx, intake.opportunity), tx.acting.by
     titles = await training_titles(tx, intake.opportunity.training)
     for one in page.items:
-        if one.needs or one.access:
+        if one.needs or one.access or one.ways_to_talk:
             tx.note(Happened.LOOKED, of=one.engagement.person_id, what="needs")
     return page.with_items(
         [
@@ -133,4 +150,4 @@ async def own_applicants(
 
 async def own_people_with_a_place(tx: Transaction[Member], opportunity_id: UUID) -> Sequence[Applicant]:
     """Those of them who have a place: all are listed, however many showed interest."""
-    return await store.with_place_in_intake(tx, tx.acting.organisation_id, opportunity_id)
+    return await applicants.with_place_in_intake(tx, tx.acting.organisation_id, opportunity_id)

@@ -3,7 +3,7 @@
 from schemas.identity import Account, Organisation
 from schemas.matching import Opportunity
 from schemas.payments import Claim, RateCard
-from schemas.recruitment import Leader, Profile
+from schemas.recruitment import Leader, Needs, Profile
 from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
@@ -20,6 +20,7 @@ reactions.keep(Account, person="id", colleagues=True, erased=system.forget_perso
 # The migration lets coordinators see of these the rows of people who showed interest in, or have a place at, their own.
 reactions.keep(Leader, person="id", columns=(("reference", "text"),), searched=("called",))
 reactions.keep(Profile, person="id", erased=nothing_else_to_forget)
+reactions.keep(Needs, person="id", erased=nothing_else_to_forget)
 reactions.keep(Credential, person="person_id", erased=nothing_else_to_forget)
 reactions.keep(Claim, person="person_id", columns=(("engagement_id", "uuid"),), erased=nothing_else_to_forget)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from schemas.matching import Pay, Session
-from schemas.words import ACCESS
+from schemas.words import ACCESS, FORMAT, LANGUAGE, TIME, WAY_TO_TALK, in_words
 from services.chassis.base.paid import what_is_paid
 from services.chassis.base.wording import hours
 from services.engagements.domain.engagement import (
@@ -22,17 +22,25 @@ __all__ = [
     "AFTER_WITHDRAWING",
     "CLAIM",
     "COLOUR",
+    "FORMAT",
+    "LANGUAGE",
     "MY_STATUS",
+    "NEEDED",
     "NOT_CHOOSE",
     "NOT_CHOOSE_SURELY",
     "NO_INTEREST",
     "SAY_WHY",
     "STATUS",
+    "TIME",
+    "WAY_TO_TALK",
     "WITHDRAW",
     "hours",
+    "in_words",
     "pay",
 ]
 
+NEEDED = {**FORMAT, **ACCESS, **WAY_TO_TALK}
+"""Every need that can be met."""
 MY_STATUS = {
     "interested": "Waiting for an answer",
     "offered": "You are offered a place",

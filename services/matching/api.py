@@ -143,9 +143,9 @@ async def withdraw_opportunity(request: Request, ods: str, id: UUID, why: Withdr
 
 @router.get("/mine/subscription")
 async def my_subscription(request: Request, acting: SignedIn) -> SubscriptionForm:
-    """What the person is told of; before they first said so, what their profile says would fit them."""
+    """What the person is told of. Kinds of work and modes are their profile's, unless others were chosen here."""
     async with open_transaction(request, acting) as tx:
-        return SubscriptionForm.of(await queries.my_subscription(tx))
+        return SubscriptionForm.of((await queries.my_subscription(tx)).wanted)
 
 
 @router.put("/mine/subscription", response_model=Told)

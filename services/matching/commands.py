@@ -7,6 +7,7 @@ from schemas.event import Erased, Event
 from schemas.identity import Organisation
 from schemas.matching import MatchErased, MatchMade, Opportunity
 from schemas.payments import RateCard
+from schemas.recruitment import Profile
 from services.chassis.base import hands
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
@@ -64,7 +65,8 @@ async def close_opportunity(tx: Transaction, id: UUID) -> None:
 async def subscribe(tx: Transaction[hands.Person], wanted: Subscription) -> None:
     """Keep what the person who asks wants to be told of. What fits already is matched at once, after the commit."""
     await match_store.lock_subscriber(tx, tx.acting.person_id)
-    version = await match_store.save_subscription(tx, tx.acting.person_id, wanted)
+    profile = await mirrors.get(tx, Profile, tx.acting.person_id)
+    version = await match_store.save_subscription(tx, tx.acting.person_id, wanted, profile)
     await tx.due(match_subscriber, tx.acting.person_id, version)
 
 

@@ -57,35 +57,36 @@ class Withdrawal(BaseModel):
 
 
 class SubscriptionForm(BaseModel):
-    """What to be told of. Nothing ticked under a question means: any."""
+    """What to be told of. Kinds of work and modes that are left out (null) are the profile's; none means: any."""
 
     model_config = ConfigDict(extra="forbid")
-    strands: list[str] = Field(default=[], title="the kinds of work", max_length=20)
-    modes: list[str] = Field(default=[], title="how you can take part", max_length=5)
+    strands: list[str] | None = Field(default=None, title="the kinds of work", max_length=20)
+    modes: list[str] | None = Field(default=None, title="how you can take part", max_length=5)
     paid_only: bool = Field(default=False, title="whether you want paid roles only")
     active: bool = Field(default=True, title="whether we tell you about new opportunities")
 
     @field_validator("strands", mode="before")
     @classmethod
-    def known_strands(cls, value: Any) -> list[str]:
-        return _known(value, words.STRAND)
+    def known_strands(cls, value: Any) -> list[str] | None:
+        return None if value is None else _known(value, words.STRAND)
 
     @field_validator("modes", mode="before")
     @classmethod
-    def known_modes(cls, value: Any) -> list[str]:
-        return _known(value, words.MODE)
+    def known_modes(cls, value: Any) -> list[str] | None:
+        return None if value is None else _known(value, words.MODE)
 
     @classmethod
     def of(cls, subscription: Subscription) -> "SubscriptionForm":
         return cls.model_construct(
-            strands=[*subscription.strands],
-            modes=[*subscription.modes],
+            strands=[*(subscription.strands or ())],
+            modes=[*(subscription.modes or ())],
             paid_only=subscription.paid_only,
             active=subscription.active,
         )
 
     def wanted(self) -> Subscription:
-        return Subscription(tuple(self.strands), tuple(self.modes), self.paid_only, self.active)
+        strands, modes = (None if codes is None else tuple(codes) for codes in (self.strands, self.modes))
+        return Subscription(strands, modes, self.paid_only, self.active)
 
 
 def _known(value: Any, codes: dict[str, str]) -> list[str]:

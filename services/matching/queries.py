@@ -88,12 +88,21 @@ def _own(listed: Listed) -> Own:
     return Own(**vars(listed), choices=choices_of_staff(listed.opportunity))
 
 
-async def my_subscription(tx: Transaction[Person]) -> Subscription:
-    """What the person is told of; before they first said so, what their profile says would fit them."""
-    if saved := await match_store.subscription(tx, tx.acting.person_id):
-        return saved[0]
+@dataclass(frozen=True)
+class Told:
+    """What a person is told of (`wanted`), what they chose here, and what their profile says."""
+
+    wanted: Subscription
+    chosen: Subscription | None
+    profile: Profile | None
+
+
+async def my_subscription(tx: Transaction[Person]) -> Told:
+    """What the person is told of: what they chose here, and of kinds of work and modes what their profile says."""
+    saved = await match_store.subscription(tx, tx.acting.person_id)
     profile = await mirrors.get(tx, Profile, tx.acting.person_id)
-    return Subscription(strands=profile.strands, modes=profile.modes) if profile else Subscription()
+    chosen = saved[0] if saved else None
+    return Told((chosen or Subscription()).with_profile(profile), chosen, profile)
 
 
 async def my_matches(tx: Transaction[Person], asked: Asked) -> Page[MyMatch]:

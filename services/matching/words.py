@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from schemas.matching import EXPERTISE_LEVELS, WITHDRAWAL_REASONS, Opportunity, Session
-from schemas.words import ACCESS, AREA, MODE, RUNG, STRAND, training_called
+from schemas.words import ACCESS, AREA, MODE, RUNG, STRAND, in_words, training_called
 from services.chassis.base.paid import what_is_paid
 from services.chassis.base.wording import hours, moment
 
@@ -12,16 +12,20 @@ __all__ = [
     "AREA",
     "EXPERTISE",
     "MODE",
+    "OFFERED",
     "RUNG",
     "STRAND",
     "WITHDRAWAL",
     "hours",
+    "in_words",
     "pay",
     "reason",
     "reasons",
     "when",
 ]
 
+OFFERED = {code: said for code, said in ACCESS.items() if code != "something_else"}
+"""What an organisation can say that it will provide."""
 EXPERTISE = {"none": "No experience needed", "some": "Some experience helps", "experienced": "Experience needed"}
 WITHDRAWAL = {
     "no_longer_needed": "It is no longer needed",

@@ -7,7 +7,7 @@ from schemas.event import State
 from schemas.identity import Account, Organisation
 from schemas.matching import Match, Opportunity
 from schemas.payments import Claim, DetailsChange, Payment
-from schemas.recruitment import Application, Leader
+from schemas.recruitment import Application, Leader, Needs
 from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
@@ -22,6 +22,7 @@ reactions.keep(Organisation)
 reactions.keep(Account, person="id", erased=forget_person, columns=(("can_sign_in", "boolean"),), searched=("called",))
 reactions.keep(Leader, person="id")
 reactions.keep(Application, person="person_id")
+reactions.keep(Needs, person="id")
 reactions.keep(Programme)
 reactions.keep(Credential, person="person_id")
 reactions.keep(Opportunity)
@@ -93,3 +94,8 @@ async def tell_of_details(tx: Transaction, now: DetailsChange) -> None:
 @reactions.react_to(Credential, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
 async def tell_of_credential(tx: Transaction, now: Credential) -> None:
     await telling.tell_of_credential(tx, now)
+
+
+@reactions.react_to(Needs, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
+async def tell_of_needs(tx: Transaction, now: Needs) -> None:
+    await telling.tell_of_needs(tx, now)

@@ -15,6 +15,7 @@ SEVERAL: dict[str, str] = {
     "choose_talk": "times for a talk about joining to choose",
     "answer_interest": "people who showed interest to answer",
     "answer_offer": "places that you were offered to say yes or no to",
+    "review_needs": "times to look again at what you need to take part",
     "record_attendance": "sessions to record who came to",
     "record_outcome": "times to tell people what changed",
     "give_payee_details": "claims that need your bank details before you can be paid",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from schemas.recruitment import Leader
+from schemas.recruitment import Leader, Needs, Profile
 from schemas.training import Credential
 from services.chassis.http.lists import OnePage
 from services.chassis.postgres.files import KeptFile
@@ -160,6 +160,32 @@ class Passport(BaseModel):
     """Whether there are older ones, which are not given."""
     more_credentials: bool
     """The same of the training; `/api/training/v1/mine` gives all of it in pages."""
+
+
+class MyProfile(Profile):
+    """What would fit the person, with what only they see."""
+
+    own_words: str
+
+
+class MyNeeds(Needs):
+    """What the person needs, with their own words."""
+
+    words: str
+
+
+class NeedsShown(BaseModel):
+    """What somebody needs, as they let it be seen. `review_due`: they were asked whether it still holds."""
+
+    person_id: UUID
+    called: str
+    needs: tuple[str, ...]
+    format: str
+    ways_to_talk: tuple[str, ...]
+    words: str
+    said_on: date
+    review_by: date
+    review_due: bool
 
 
 class Left(BaseModel):

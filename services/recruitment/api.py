@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from schemas.recruitment import Leader, Profile
+from schemas.recruitment import Leader
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, files, helping, json_api
@@ -17,7 +17,7 @@ from services.chassis.http.lists import AskedByApi, WordsToFind, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment import answers, api_welcome, limits, queries
+from services.recruitment import answers, api_needs, api_welcome, limits, queries
 from services.recruitment.commands import joining, pool
 from services.recruitment.domain.agreement import Policy
 from services.recruitment.domain.application import SCREENER, Draft
@@ -28,6 +28,7 @@ from services.recruitment.store import applications, leaders, policies, profiles
 router = APIRouter()
 router.include_router(policy_doors.api(policies.KINDS))
 router.include_router(api_welcome.router)
+router.include_router(api_needs.router)
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Screener = Annotated[Member, Depends(entry.staff(SCREENER))]
@@ -129,21 +130,21 @@ async def agree(request: Request, given: Agree, acting: SignedIn) -> Response:
 
 
 @router.get("/mine/profile")
-async def my_profile(request: Request, acting: SignedIn) -> Profile:
+async def my_profile(request: Request, acting: SignedIn) -> answers.MyProfile:
     """What would fit the person, as they said it."""
     async with open_transaction(request, acting) as tx:
         profile = await profiles.get(tx, acting.person_id)
     if profile is None:
         raise NotFound
-    return profile.public()
+    return answers.MyProfile.build(**dict(profile.public()), own_words=profile.own_words)
 
 
 @router.put("/mine/profile", response_model=json_api.OnlyId)
-async def give_profile(request: Request, answers: Answers, acting: SignedIn) -> Response:
-    """Say what would fit. It takes the place of what was said before."""
+async def give_profile(request: Request, said: Answers, acting: SignedIn) -> Response:
+    """Say what would fit. It takes the place of what was said before; what may be null stays where it is left out."""
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
-        await pool.give_profile(tx, answers)
+        await pool.give_profile(tx, said)
         return {"id": str(acting.person_id)}
 
     return await json_api.write(request, acting, act)

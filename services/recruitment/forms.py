@@ -7,10 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from schemas.words import TIME_OF_DAY, WEEKDAY
 from services.chassis.base.access import LONDON
 from services.chassis.base.typed.days import Moment, clock, together
 from services.chassis.base.typed.rules import judged
-from services.chassis.base.typed.text import Lines, Name, Plain
+from services.chassis.base.typed.text import Lines, Name, Plain, several
 from services.chassis.base.typed.words import TEXT
 from services.recruitment.domain.application import Draft
 from services.recruitment.domain.profile import Answers
@@ -26,6 +27,29 @@ MOMENTS = {
     "third": "the third time",
 }
 """Fields that a page sends as a day and a time of the day, and what they are called."""
+
+
+class ProfileForm(Answers):
+    """The answers as the page sends them: a question for each day, and nothing of what is not ticked."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_days_together(cls, typed: Any) -> Any:
+        values = dict(typed)
+        days = {day: several(values.pop(f"times_{day}", "")) for day in WEEKDAY}
+        if "district" not in values:  # a page that was open before these questions were asked
+            return values
+        times = [f"{day}_{part}" for day, parts in days.items() for part in parts]
+        return {"learning": [], "distance": "", **values, "times": times}
+
+
+def words_for_profile(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
+    """What to say of each wrong answer. Of times, at each day that has one."""
+    if "times" not in errors:
+        return errors
+    wrong = [day for day in WEEKDAY if not {*several(values.get(f"times_{day}", ""))} <= TIME_OF_DAY.keys()]
+    of_days = {f"times_{day}": f"Choose the times on {WEEKDAY[day]} from the answers" for day in wrong}
+    return {name: said for name, said in errors.items() if name != "times"} | of_days
 
 
 class PhoneEntry(Draft, Answers):

@@ -79,6 +79,22 @@ async def policies_in_force(tx: Transaction) -> InForce:
     return await policies.in_force(tx, on=london_day(tx.now))
 
 
+@dataclass(frozen=True)
+class AskedAbout:
+    """Whom we ask what would fit them and what they need. `leader`: their place in the pool, if they have one."""
+
+    leader: Leader | None
+
+
+async def asked_about(tx: Transaction[Person]) -> AskedAbout | None:
+    """The person who asks; None for somebody who is not in the pool and has not asked to join."""
+    leader = await leaders.get(tx, tx.acting.person_id)
+    if leader is not None and leader.status == "approved":
+        return AskedAbout(leader)
+    newest = await applications.newest_of_person(tx, tx.acting.person_id)
+    return AskedAbout(None) if newest and newest.waits else None
+
+
 async def my_joining(tx: Transaction[Person]) -> Joining:
     """How far the person who asks is."""
     person_id = tx.acting.person_id

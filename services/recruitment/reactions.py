@@ -5,21 +5,25 @@ from schemas.identity import Account, Organisation
 from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.recruitment.commands import pool, welcoming
+from services.recruitment.commands import needs, pool, welcoming
 from services.recruitment.store import applications
+from services.recruitment.store import needs as needs_store
 
 reactions = Reactions("recruitment")
 
 reactions.keep(Organisation)
 reactions.keep(Programme)
 reactions.keep(Account, person="id", colleagues=True)
-reactions.keep(Engagement, person="person_id")
+# An organisation sees of its own people who has a place: the migrations let it read what those need.
+reactions.keep(Engagement, person="person_id", organisation="organisation_id", columns=(("status", "text"),))
 reactions.keep(Credential, person="person_id", erased=nothing_else_to_forget)
 
 reactions.when_due(pool.call_applicant_by_name)
 reactions.when_due(pool.empty_profile_of_applicant)
 reactions.when_due(pool.empty_profile_of_leader)
 reactions.when_due(welcoming.tell_answer, timers=applications.to_tell)
+reactions.when_due(needs.say_needs_of_before, shares_transaction=True)
+reactions.when_due(needs.ask_to_review, timers=needs_store.reviews, shares_transaction=True)
 
 
 @reactions.react_to_change_of(Account, erased=pool.forget_person)

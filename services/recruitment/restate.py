@@ -5,15 +5,18 @@ from schemas.recruitment import (
     ApplicationRestated,
     LeaderLost,
     LeaderRestated,
+    NeedsLost,
+    NeedsRestated,
     ProfileLost,
     ProfileRestated,
 )
 from services.chassis.operate.restate import Owned
-from services.recruitment.store import applications, leaders, profiles
+from services.recruitment.store import applications, leaders, needs, profiles
 
 OWNED = (
     Owned(LeaderRestated, LeaderLost, after=leaders.after, lock=leaders.lock, save=leaders.save),
     Owned(ProfileRestated, ProfileLost, after=profiles.after, lock=profiles.lock, save=profiles.save),
+    Owned(NeedsRestated, NeedsLost, after=needs.after, lock=needs.lock, save=needs.save),
     Owned(
         ApplicationRestated,
         ApplicationLost,

@@ -19,7 +19,6 @@ from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft
 from services.training.forms import Enrolment
-from services.training.store import people
 from services.training.store import programmes as store
 from services.training.store.people import Enrolled, MyCredential, MyPlace
 
@@ -129,7 +128,7 @@ async def session(request: Request, ods: str, id: UUID, acting: Trainer) -> OwnS
     """The session with everybody who has a place; `attended` is null until it is recorded."""
     async with open_transaction(request, acting) as tx:
         programme, found = await queries.own_session(tx, id)
-        enrolled = await people.enrolled(tx, id)
+        enrolled = await queries.own_enrolled(tx, id)
     return OwnSession.build(**dict(found.public()), programme_id=programme.id, enrolled=enrolled)
 
 

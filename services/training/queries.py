@@ -4,13 +4,14 @@ from uuid import UUID
 
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
+from services.chassis.base.security_log import Happened
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.training.domain.programme import Programme
 from services.training.domain.session import Session
 from services.training.store import people
 from services.training.store import programmes as store
-from services.training.store.people import MyCredential, MyPlace
+from services.training.store.people import Enrolled, MyCredential, MyPlace
 from services.training.store.programmes import Listed
 
 
@@ -36,6 +37,15 @@ async def own_session(tx: Transaction[Member], id: UUID) -> tuple[Programme, Ses
     """One of the organisation that is acted for, and its programme. Raises NotFound, for another organisation's too."""
     found = _own(tx, await store.of_session(tx, id))
     return found, found.session(id)
+
+
+async def own_enrolled(tx: Transaction[Member], session_id: UUID) -> list[Enrolled]:
+    """Everybody with a place in a session of the organisation, with what they need. That it was looked at is noted."""
+    enrolled = await people.enrolled(tx, session_id)
+    for one in enrolled:
+        if one.says_needs:
+            tx.note(Happened.LOOKED, of=one.person_id, what="needs")
+    return enrolled
 
 
 def _own(tx: Transaction[Member], listed: Listed | None) -> Programme:

@@ -4,7 +4,7 @@ Whoever leaves the pool keeps their places and credentials; they can only not ta
 """
 
 from schemas.identity import Account, Organisation
-from schemas.recruitment import Leader
+from schemas.recruitment import Leader, Needs
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.training import commands
 from services.training.store import programmes
@@ -14,5 +14,7 @@ reactions = Reactions("training")
 reactions.keep(Organisation)
 reactions.keep(Account, person="id", colleagues=True, erased=commands.forget_person)
 reactions.keep(Leader, person="id", staff=True, erased=nothing_else_to_forget)
+# The migration lets trainers see of these the rows of people with a place in a session to come, who said they may.
+reactions.keep(Needs, person="id", erased=nothing_else_to_forget)
 
 reactions.when_due(commands.ask_who_came, timers=programmes.to_ask_about, shares_transaction=True)

@@ -18,12 +18,14 @@ Body = dict[str, Any]
 DESK = {"name": "Involvement", "phone": "01632 960001", "mailbox": "", "hours": "9 to 5", "out_until": None}
 CALLED: list[Body] = [{"called": "Kit"}, {"called": "Kay"}]
 FITTING: list[Body] = [{"strands": [one], "modes": ["remote"]} for one in ("research", "service_improvement")]
+NEEDED: list[Body] = [{"needs": [one], "health_consent": "1"} for one in ("bsl", "quiet_room")]
 TOLD: list[Body] = [{"strands": [], "modes": [], "paid_only": on, "active": True} for on in (True, False)]
 REACHED: list[Body] = [{"channel": "phone", "address": f"01632 96000{n}"} for n in (1, 2)]
 PAID: list[Body] = [{"payee_name": name, "sort_code": "200000", "account_number": "55779911"} for name in ("A", "B")]
 MINE: list[tuple[str, str, str, list[Body]]] = [
     ("identity", "POST", "/mine", CALLED),
     ("recruitment", "PUT", "/mine/profile", FITTING),
+    ("recruitment", "PUT", "/mine/needs", NEEDED),
     ("matching", "PUT", "/mine/subscription", TOLD),
     ("notifications", "PUT", "/mine/contact", REACHED),
     ("payments", "PUT", "/mine/payee-details", PAID),
@@ -99,10 +101,10 @@ async def test_what_was_seen_is_changed_and_what_has_changed_since_is_not(networ
         assert was_refused(await client.write(method, path, one, if_none_match=saw))
         assert await client.tag(path) == saw, f"{path}: what was refused has changed it"
 
-        done = await client.write(method, path, one, key="first", if_match=f'"another", {saw}')
+        done = await client.write(method, path, one, key=f"first {path}", if_match=f'"another", {saw}')
         assert done.is_success, done.text
         assert was_refused(await client.write(method, path, other, if_match=saw))
-        again = await client.write(method, path, one, key="first", if_match=saw)
+        again = await client.write(method, path, one, key=f"first {path}", if_match=saw)
         assert (again.status_code, again.json()) == (done.status_code, done.json()), (
             "what was done is answered as it was"
         )

@@ -113,6 +113,8 @@ async def everybody(network: Town) -> Walk:
     recorded, missed = await network.role(cora), await network.role(cora)
     engagement = await network.take(recorded, cora, sam)
     await network.take(missed, cora, sam)
+    needs = {"needs": ["breaks"], "shared_with": ["places"], "health_consent": "1"}
+    assert (await network.ask(sam, "PUT", "recruitment", "/mine/needs", needs)).is_success
     training = {"title": "Finding your voice", "summary": "To speak up."}
     programme = (await network.must(cora, "training", "/organisations/RX2/programmes", training))["id"]
     starts = (network.rooms.now + timedelta(days=1)).isoformat()

@@ -9,7 +9,6 @@ import httpx
 from services.chassis.base.hands import SYSTEM
 from services.matching import commands
 from services.matching.domain.fit import Subscription
-from services.matching.words import MODE
 from tests.support import (
     Connected,
     Person,
@@ -22,6 +21,7 @@ from tests.support import (
 )
 
 WISHES = "/matches/mine/subscription"
+TOLD = "Tell me about new opportunities\\?"
 OFFER = "/training/for/RX2/new"
 SAM = Person()
 
@@ -32,8 +32,13 @@ async def opened(browser: httpx.AsyncClient, page: str) -> dict[str, str]:
     return hidden(shown.text)
 
 
-def wishes(mode: str, **more: str) -> dict[str, str]:
-    return {"modes": mode, "paid_only": "no", "active": "yes", **more}
+ANSWERS = {"paid": ("yes", "yes"), "paused": ("yes", "no"), "nothing": ("no", "no")}
+"""Of three wishes: only paid roles, and whether to be told. None of them is how it stands at first."""
+
+
+def wishes(which: str, **more: str) -> dict[str, str]:
+    paid_only, active = ANSWERS.get(which, (which, "no"))
+    return {"paid_only": paid_only, "active": active, **more}
 
 
 def leads(answer: httpx.Response) -> str:
@@ -43,7 +48,9 @@ def leads(answer: httpx.Response) -> str:
 
 async def wished(matching: Connected) -> list[str]:
     async with matching.transaction(SYSTEM) as tx:
-        return await tx.fetchval("select modes from subscription where person_id = $1", SAM.id) or []
+        row = await tx.fetchrow("select paid_only, active from subscription where person_id = $1", SAM.id)
+    stands = tuple("yes" if row[name] else "no" for name in ("paid_only", "active")) if row else ()
+    return [which for which, answers in ANSWERS.items() if answers == stands]
 
 
 def row(html: str, question: str) -> str:
@@ -62,41 +69,41 @@ async def test_what_a_form_itself_changed_counts_as_seen_when_it_is_corrected_an
     await matching.hears_and_settles(SAM.opened)
     async with matching.browser(SAM) as browser:
         form = await opened(browser, WISHES)
-        first = leads(await browser.post(WISHES, data=wishes("remote", **form)))
-        assert leads(await browser.post(WISHES, data=wishes("in_person", **form))) == first
-        assert await wished(matching) == ["in_person"]
-        assert leads(await browser.post(WISHES, data=wishes("hybrid", **form))) == first
-    assert await wished(matching) == ["hybrid"]
+        first = leads(await browser.post(WISHES, data=wishes("paid", **form)))
+        assert leads(await browser.post(WISHES, data=wishes("paused", **form))) == first
+        assert await wished(matching) == ["paused"]
+        assert leads(await browser.post(WISHES, data=wishes("nothing", **form))) == first
+    assert await wished(matching) == ["nothing"]
 
 
 async def test_the_same_answers_sent_again_change_nothing_and_say_nothing_that_is_not_so(matching: Connected) -> None:
     await matching.hears_and_settles(SAM.opened)
     async with matching.browser(SAM) as browser:
         form = await opened(browser, WISHES)
-        answers = await asyncio.gather(*(browser.post(WISHES, data=wishes("remote", **form)) for _ in range(8)))
+        answers = await asyncio.gather(*(browser.post(WISHES, data=wishes("paid", **form)) for _ in range(8)))
         assert {led_to(answer) for answer in answers} == {"/matches/mine"}
-        leads(await browser.post(WISHES, data=wishes("in_person", **form)))
-        late = await browser.post(WISHES, data=wishes("remote", **form))
+        leads(await browser.post(WISHES, data=wishes("paused", **form)))
+        late = await browser.post(WISHES, data=wishes("paid", **form))
     assert late.status_code == 409
-    assert await wished(matching) == ["in_person"]
-    assert row(late.text, "How you can take part") == MODE["in_person"]
-    assert has_typed(late.text, "modes", "remote")
+    assert await wished(matching) == ["paused"]
+    assert row(late.text, TOLD) == "No"
+    assert has_typed(late.text, "active", "yes")
 
 
 async def test_the_later_of_two_tabs_is_shown_both_and_decides(matching: Connected) -> None:
     await matching.hears_and_settles(SAM.opened)
     async with matching.browser(SAM) as browser:
         one, other = await opened(browser, WISHES), await opened(browser, WISHES)
-        leads(await browser.post(WISHES, data=wishes("remote", **one)))
-        answer = await browser.post(WISHES, data=wishes("in_person", **other))
+        leads(await browser.post(WISHES, data=wishes("paid", **one)))
+        answer = await browser.post(WISHES, data=wishes("paused", **other))
         assert answer.status_code == 409
         assert "This was changed after you opened the page" in answer.text
-        assert row(answer.text, "How you can take part") == MODE["remote"]
+        assert row(answer.text, TOLD) == "Yes"
         assert row(answer.text, "Only paid roles\\?") == ""  # in which they do not differ
-        assert has_typed(answer.text, "modes", "in_person")
-        assert await wished(matching) == ["remote"]
-        leads(await browser.post(WISHES, data=wishes("in_person", **hidden(answer.text))))
-    assert await wished(matching) == ["in_person"]
+        assert has_typed(answer.text, "active", "no")
+        assert await wished(matching) == ["paid"]
+        leads(await browser.post(WISHES, data=wishes("paused", **hidden(answer.text))))
+    assert await wished(matching) == ["paused"]
 
 
 async def test_two_tabs_that_say_the_same_are_both_done(matching: Connected) -> None:
@@ -104,36 +111,36 @@ async def test_two_tabs_that_say_the_same_are_both_done(matching: Connected) -> 
     async with matching.browser(SAM) as browser:
         one, other = await opened(browser, WISHES), await opened(browser, WISHES)
         for form in (one, other):
-            leads(await browser.post(WISHES, data=wishes("remote", **form)))
+            leads(await browser.post(WISHES, data=wishes("paid", **form)))
 
 
 async def test_a_page_of_before_the_upgrade_has_seen_nothing(matching: Connected) -> None:
     await matching.hears_and_settles(SAM.opened)
     async with matching.browser(SAM) as browser:
-        leads(await browser.post(WISHES, data=wishes("remote", **await opened(browser, WISHES))))
+        leads(await browser.post(WISHES, data=wishes("paid", **await opened(browser, WISHES))))
         form = await opened(browser, WISHES)
         del form["saw"]
-        answer = await browser.post(WISHES, data=wishes("in_person", **form))
+        answer = await browser.post(WISHES, data=wishes("paused", **form))
         assert answer.status_code == 409
         assert "open for too long" in answer.text
-        assert has_typed(answer.text, "modes", "in_person")
-        leads(await browser.post(WISHES, data=wishes("in_person", **hidden(answer.text))))
+        assert has_typed(answer.text, "active", "no")
+        leads(await browser.post(WISHES, data=wishes("paused", **hidden(answer.text))))
 
 
 async def test_what_a_form_saw_goes_with_it_through_an_error_and_a_sign_in(matching: Connected) -> None:
     await matching.hears_and_settles(SAM.opened)
     async with matching.browser(SAM) as browser:
         form = await opened(browser, WISHES)
-        leads(await browser.post(WISHES, data=wishes("remote", **form)))
+        leads(await browser.post(WISHES, data=wishes("paid", **form)))
         # Back, and one answer wrong: what the form itself did is still known with its fresh key
         wrong = await browser.post(WISHES, data=wishes("nonsense", **form))
         assert wrong.status_code == 422
-        leads(await browser.post(WISHES, data=wishes("in_person", **hidden(wrong.text))))
+        leads(await browser.post(WISHES, data=wishes("paused", **hidden(wrong.text))))
         other = await opened(browser, WISHES)
-        late = await browser.post(WISHES, data=wishes("hybrid", **{**other, "form_key": ""}))
+        late = await browser.post(WISHES, data=wishes("nothing", **{**other, "form_key": ""}))
         assert late.status_code == 403
-        leads(await browser.post(WISHES, data=wishes("hybrid", **hidden(late.text))))
-    assert await wished(matching) == ["hybrid"]
+        leads(await browser.post(WISHES, data=wishes("nothing", **hidden(late.text))))
+    assert await wished(matching) == ["nothing"]
 
 
 async def test_of_two_tabs_at_the_same_instant_one_is_done_and_the_other_shown_both(matching: Connected) -> None:
@@ -142,7 +149,7 @@ async def test_of_two_tabs_at_the_same_instant_one_is_done_and_the_other_shown_b
         for _ in range(5):
             forms = [await opened(browser, WISHES) for _ in range(2)]
             before = await wished(matching)
-            modes = [mode for mode in ("remote", "in_person", "hybrid") if [mode] != before][:2]
+            modes = [mode for mode in ("paid", "paused", "nothing") if [mode] != before][:2]
             answers = await asyncio.gather(
                 *(browser.post(WISHES, data=wishes(mode, **form)) for mode, form in zip(modes, forms, strict=True))
             )
@@ -153,7 +160,7 @@ async def test_of_two_tabs_at_the_same_instant_one_is_done_and_the_other_shown_b
 
 async def test_other_answers_at_the_same_instant_are_one_after_the_other(matching: Connected) -> None:
     await matching.hears_and_settles(SAM.opened)
-    modes = ["remote", "in_person", "hybrid"]
+    modes = ["paid", "paused", "nothing"]
     async with matching.browser(SAM) as browser:
         form = await opened(browser, WISHES)
         answers = await asyncio.gather(*(browser.post(WISHES, data=wishes(mode, **form)) for mode in modes))
@@ -235,12 +242,12 @@ async def test_what_the_api_changes_at_the_same_instant_is_not_overwritten(match
     """The form waits for whoever changes the same thing in another way, and then sees it."""
     await matching.hears_and_settles(SAM.opened)
     async with matching.browser(SAM) as browser:
-        leads(await browser.post(WISHES, data=wishes("remote", **await opened(browser, WISHES))))
+        leads(await browser.post(WISHES, data=wishes("paid", **await opened(browser, WISHES))))
         form = await opened(browser, WISHES)
         async with matching.transaction(SAM.acting()) as tx:
-            await commands.subscribe(tx, Subscription(modes=("hybrid",)))
-            sending = asyncio.create_task(browser.post(WISHES, data=wishes("in_person", **form)))
+            await commands.subscribe(tx, Subscription(active=False))
+            sending = asyncio.create_task(browser.post(WISHES, data=wishes("paused", **form)))
             await until_a_lock_is_waited_for(matching.app.settings)
         answer = await sending
     assert answer.status_code == 409
-    assert await wished(matching) == ["hybrid"]
+    assert await wished(matching) == ["nothing"]

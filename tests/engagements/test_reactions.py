@@ -3,7 +3,7 @@
 from schemas.event import Erased
 from schemas.identity import AccountErased
 from schemas.matching import OpportunityChanged, OpportunityClosed, OpportunityWithdrawn, Withdrawn
-from schemas.recruitment import LeaderErased, LeaderLeft, Profile, ProfileGiven
+from schemas.recruitment import LeaderErased, LeaderLeft, Needs, NeedsChanged, NeedsGiven, Profile, ProfileGiven
 from services.chassis.postgres.lists import Asked
 from services.engagements import queries
 from services.engagements.commands import mine, system
@@ -95,21 +95,30 @@ async def test_an_erased_person_who_took_part_leaves_the_count_of_places(world: 
 
 
 async def test_a_coordinator_sees_what_a_person_needs_only_while_they_have_a_place(world: World) -> None:
+    needs = Needs(id=world.person.id, version=1, needs=("bsl",), format="audio", shared_with=("places",))
     await world.engagements.hears_and_settles(
-        ProfileGiven(Profile(id=world.person.id, version=1, access_needs=("bsl",), lived_experience=("pain",)))
+        ProfileGiven(Profile(id=world.person.id, version=1, access_needs=("captions",), times=("mon_morning",))),
+        NeedsGiven(needs),
     )
     id = await world.offered()
     acting = world.staff.acting(world.trust)
 
-    async def seen() -> tuple[str, tuple[str, ...], int]:
+    async def seen() -> tuple[str, tuple[str, ...], str, tuple[str, ...], int]:
         async with world.engagements.transaction(acting) as tx:
             found = (await queries.own_applicants(tx, Asked(), await queries.own_intake(tx, world.o.id))).items[0]
-            return found.needs, found.access, await tx.fetchval("select count(*) from mirror_profile")
+            rows = await tx.fetchval(
+                "select (select count(*) from mirror_profile) + (select count(*) from mirror_needs)"
+            )
+            return found.needs, found.access, found.format, found.times, rows
 
-    assert await seen() == ("", (), 0)
+    assert await seen() == ("", (), "standard", (), 0)
     async with world.engagements.transaction(world.person.acting()) as tx:
         await mine.accept(tx, id)
-    assert await seen() == ("A chair with a high back", ("bsl",), 1)
+    chair, monday = "A chair with a high back", ("mon_morning",)
+    assert await seen() == (chair, ("bsl",), "audio", monday, 2)
+    not_shared = needs.model_copy(update={"version": 2, "shared_with": ("coordinator",)})
+    await world.engagements.hears_and_settles(NeedsChanged(not_shared))
+    assert await seen() == (chair, (), "standard", monday, 1), "row-level security itself shows nothing of them"
 
 
 async def test_a_coordinator_sees_only_people_who_showed_interest_in_their_own(world: World) -> None:

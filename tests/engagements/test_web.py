@@ -10,7 +10,7 @@ import pytest
 from schemas.matching import OpportunityPosted
 from schemas.recruitment import LeaderApproved
 from services.chassis.postgres.transaction import new_id
-from services.engagements.store import engagements as store
+from services.engagements.store import applicants as store
 from tests.engagements.world import NOW, WORDS, World, leader, make, opportunity
 from tests.support import Connected, Person, form_key, led_to, member, organisation, registered
 

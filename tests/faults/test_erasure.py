@@ -180,11 +180,12 @@ async def ours() -> AsyncIterator[Ours]:
 MARKS = (
     *("called", "called later", "email", "full name", "why they apply", "phone", "post"),
     *("why they are interested", "what they need on the day", "payee", "payee later", "account number"),
+    *("what they know from life", "what else they need"),
 )
 
 
 def marks() -> dict[str, str]:
-    """Twelve things that somebody types, each found nowhere else."""
+    """Fourteen things that somebody types, each found nowhere else."""
     made = {name: f"Zq{secrets.token_hex(7)}" for name in MARKS}
     digits = {name: f"07{secrets.randbelow(10**9):09}" for name in ("phone",)}
     return {**made, **digits, "email": f"{made['email'].lower()}@people.example", "account number": "83710469"}
@@ -205,7 +206,11 @@ async def live(ours: Ours, writer: Writer, typed: dict[str, str]) -> Caller:
     for payee, account in (("payee", "66374958"), ("payee later", typed["account number"])):
         details = {"payee_name": typed[payee], "sort_code": "08-99-99", "account_number": account}
         await person.write("PUT", "payments", "/mine/payee-details", details)
-    await person.write("PUT", "recruitment", "/mine/profile", {"strands": ["research"], "modes": ["remote"]})
+    yes = {"health_consent": writer.health_notice}
+    fits = {"strands": ["research"], "modes": ["remote"], "own_words": typed["what they know from life"], **yes}
+    await person.write("PUT", "recruitment", "/mine/profile", fits)
+    needs = {"words": typed["what else they need"], "shared_with": ["places"], **yes}
+    await person.write("PUT", "recruitment", "/mine/needs", needs)
     wanted = {"strands": ["research"], "modes": ["remote"], "paid_only": True, "active": True}
     await person.write("PUT", "matching", "/mine/subscription", wanted)
     opportunity = await post(writer)

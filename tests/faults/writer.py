@@ -65,6 +65,7 @@ class Writer:
         self.rate = issued["id"]
         policies = await admin.get("recruitment", "/policies", when=lambda found: found)
         self.agreed = {name: policies[name]["version"] for name in ("code_of_conduct", "data_notice")}
+        self.health_notice = policies["health_data"]["version"]
 
     async def _bootstrap(self, admin: Caller) -> None:
         body = {"network_name": "Example network", "ods_code": NETWORK}

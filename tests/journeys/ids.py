@@ -23,6 +23,7 @@ BY_PATH = (
     ("/sessions/{session_id}", "engagement_session"),
     ("/applications/{id}", "application"),
     ("/recruitment/v1/organisations/{ods}/people/{id}", "leader"),
+    ("/people/for/{ods}/{id}/needs", "leader"),
     ("/people/for/{ods}/{id}", "application"),
     ("/matches/mine/{id}", "match"),
     ("/opportunities/", "opportunity"),

@@ -36,6 +36,13 @@ APPLICATION = {
     "why": {"why": "I care for my father."},
     "agree": {"code_of_conduct": "1", "data_notice": "1"},
 }
+NEEDS = {
+    "needs": ["lipspeaker", "breaks"],
+    "format": "braille",
+    "ways_to_talk": ["text_relay"],
+    "shared_with": ["places", "coordinator"],
+    "health_consent": "1",
+}
 OPPORTUNITY = {
     "role": {"title": HARD.role, "summary": HARD.summary, "strand": "culture", "rung": "feedback"},
     "change": {"what_will_change": "How we answer.", **_day("feedback_by", 60)},
@@ -107,6 +114,7 @@ def go_part_way(network: Network) -> PartWay:
             letter = wait_for_letter(screener)
             reached_by(sent.person, "phone", RUNG_AT)
         step.do()
+    sent.person.put("recruitment", "/mine/needs", NEEDS | {"words": HARD.interest})
     new = Journey(network.base_url, network.mailbox_url)
     next(step for step in new.steps() if step.name == ACCOUNT_MADE).do()
     on_the_phone = screener.post_until_accepted("identity", "/organisations/QZN/people", {"called": "Winifred"})

@@ -85,7 +85,7 @@ async def test_what_cannot_be_taken_is_a_problem_and_changes_nothing(matching: C
         surrogate = b'{"title": "\\ud800", "summary": "b", "what_will_change": "c"}'
         for path, body in ((f"{OWN}/{id}/words", surrogate), ("/mine/subscription", b'{"strands": 5}')):
             assert (await api.put(path, content=body, headers={"content-type": "application/json"})).status_code == 422
-        for odd in ({"strands": [{"a": 1}]}, {"modes": None}, {"strands": ["nothing like it"]}, {"more": 1}):
+        for odd in ({"strands": [{"a": 1}]}, {"modes": 5}, {"strands": ["nothing like it"]}, {"more": 1}):
             assert (await api.put("/mine/subscription", json=odd)).status_code == 422, odd
         assert (await api.get("/opportunities?words=%00")).status_code == 400
     assert await everything(matching) == before

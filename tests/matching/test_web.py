@@ -7,11 +7,12 @@ import httpx
 
 from schemas.identity import OrganisationClosed
 from schemas.payments import RateCardClosed, RateCardIssued
-from schemas.recruitment import LeaderApproved, Profile, ProfileGiven
+from schemas.recruitment import LeaderApproved, Profile, ProfileChanged, ProfileGiven
 from schemas.training import CredentialAwarded, ProgrammeOffered, ProgrammeWithdrawn
 from services.chassis.base.access import LONDON, london_day
 from services.chassis.base.wording import day
 from services.chassis.postgres.transaction import new_id
+from services.matching.domain.fit import Subscription
 from services.matching.web.drafting import POSTING
 from tests.matching import world
 from tests.matching.posting import NEW, Typed, date_typed, fill_in, send, typed
@@ -219,13 +220,13 @@ async def test_a_person_says_what_they_want_and_reads_why_something_fits(matchin
     id = await post(matching, trust, staff, **asks)
     async with matching.browser(sam) as me:
         assert "You have not told us yet" in (await me.get("/matches/mine")).text
-        assert 'value="remote" checked' in (await me.get(SUBSCRIPTION)).text  # as the profile says
-        saved = await fill(me, SUBSCRIPTION, {"modes": "remote", "paid_only": "yes", "active": "yes"})
+        assert "Online or by phone" in (await me.get(SUBSCRIPTION)).text, "as the profile says"
+        saved = await fill(me, SUBSCRIPTION, {"paid_only": "yes", "active": "yes"})
         waiting = (await me.get(saved.headers["location"])).text
         assert "once you are in the pool" in waiting
         assert 'href="/join"' in waiting
         await matching.hears_and_settles(LeaderApproved(leader(sam)))
-        again = await fill(me, SUBSCRIPTION, {"modes": "remote", "paid_only": "yes", "active": "yes"})
+        again = await fill(me, SUBSCRIPTION, {"paid_only": "yes", "active": "yes"})
         listed = (await me.get(again.headers["location"])).text
         assert "What fits you already comes up here" in listed
         assert 'href="/join">Join the pool' not in listed
@@ -254,6 +255,31 @@ async def test_a_person_says_what_they_want_and_reads_why_something_fits(matchin
         assert "No longer open" in (await me.get("/matches/mine")).text
 
 
+async def test_what_is_on_the_profile_is_not_asked_again_and_a_choice_of_before_stands_until_the_page_is_saved(
+    matching: Connected,
+) -> None:
+    trust, staff = await a_trust(matching)
+    sam = Person()
+    told = Profile(id=sam.id, version=1, strands=("culture",), modes=("remote",))
+    await matching.hears_and_settles(sam.opened, LeaderApproved(leader(sam)), ProfileGiven(told))
+    await world.subscribe(matching, sam, Subscription(strands=("service_improvement",), modes=()))
+    await post(matching, trust, staff)
+    await matching.settle()
+    assert await world.matches(matching) == ["MatchMade"], "what was chosen here goes before the profile"
+    async with matching.browser(sam) as me:
+        page = (await me.get(SUBSCRIPTION)).text
+        for words in ("How staff and patients work together", "Earlier you chose something else", "Making a service"):
+            assert words in page
+        assert 'name="strands"' not in page and 'name="modes"' not in page
+        await fill(me, SUBSCRIPTION, {"paid_only": "no", "active": "yes"})
+        assert "Earlier you chose" not in (await me.get(SUBSCRIPTION)).text
+        await matching.settle()
+        assert await world.matches(matching) == ["MatchMade", "MatchEnded"]
+        changed = told.model_copy(update={"version": 2, "strands": ("service_improvement",)})
+        await matching.hears_and_settles(ProfileChanged(changed))
+        assert await world.matches(matching) == ["MatchMade", "MatchEnded", "MatchMade"], "it follows the profile"
+
+
 async def test_whoever_pauses_is_told_what_that_means_and_can_go_on(matching: Connected) -> None:
     trust, staff = await a_trust(matching)
     sam = await in_the_pool(matching)
@@ -269,7 +295,6 @@ async def test_whoever_pauses_is_told_what_that_means_and_can_go_on(matching: Co
         for odd in ("<b>", "{x}", "{error.args}", "{0.__class__}", "{", "%s"):
             again = await fill(me, SUBSCRIPTION, {"strands": ["culture", odd], "paid_only": "no", "active": "yes"})
             assert (again.status_code, "from the answers" in again.text) == (422, True)
-            assert 'value="culture" checked' in again.text
         await fill(me, SUBSCRIPTION, {"paid_only": "no", "active": "yes"})
         await matching.settle()
         assert "No longer fits" not in (await me.get("/matches/mine")).text

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from schemas import links
 from schemas.engagements import (
     Engagement,
     EngagementEnded,
@@ -12,7 +13,7 @@ from schemas.engagements import (
     PersonNotChosen,
     PlaceOffered,
 )
-from schemas.event import AnyEvent, Erased
+from schemas.event import AnyEvent, Erased, Waiting
 from schemas.identity import AccountErased
 from schemas.matching import MatchEnded, MatchMade, OpportunityPosted, OpportunityWithdrawn, Session, Withdrawn
 from schemas.payments import ClaimDrafted, ClaimReady, ClaimReturned, PaymentMade
@@ -22,6 +23,11 @@ from schemas.recruitment import (
     ApplicationDeclined,
     ApplicationMoreAsked,
     ApplicationTalkAgreed,
+    Needs,
+    NeedsChanged,
+    NeedsGiven,
+    NeedsRestated,
+    NeedsReviewDue,
 )
 from schemas.training import Credential, CredentialAwarded, Programme, ProgrammeOffered
 from services.chassis.postgres.transaction import new_id
@@ -371,3 +377,23 @@ async def test_not_now_is_told_again_after_a_second_look(notifications: Connecte
     for one in (first, second):
         await notifications.hears_and_settles(ApplicationDeclined(one))
     assert await world.kinds() == ["application_declined"] * 2
+
+
+async def test_who_said_what_they_need_a_year_ago_is_asked_once_and_the_message_says_nothing_of_it(
+    notifications: Connected,
+) -> None:
+    world = await a_world(notifications)
+    me = world.person.id
+    asked = Waiting(person_id=me, what="review_needs", about=me, since=NOW, link=links.MY_NEEDS)
+    needs = Needs(id=me, version=2, needs=("bsl",), format="braille", waiting=(asked,))
+    await notifications.hears_and_settles(NeedsGiven(needs.model_copy(update={"version": 1, "waiting": ()})))
+    assert await world.kinds() == []
+    again = needs.model_copy(update={"version": 3, "ways_to_talk": ("text_relay",)})
+    await notifications.hears_and_settles(NeedsReviewDue(needs), NeedsRestated(again))
+    [message] = await world.messages()
+    assert (message.news.kind, message.news.link) == ("look_again", "/profile/mine/needs")
+    assert "BSL" not in message.news.body and "raille" not in message.news.body
+    async with notifications.browser(world.person) as browser:
+        assert "Look again at what you need to take part" in (await browser.get("/home")).text
+        await notifications.hears_and_settles(NeedsChanged(again.model_copy(update={"version": 4, "waiting": ()})))
+        assert "Look again" not in (await browser.get("/home")).text

@@ -181,7 +181,7 @@ async def test_a_profile_is_said_when_it_changes_and_only_then(scene: Scene) -> 
     await give(scene, HEALTH)
     await give(scene, HEALTH)
     await give(scene, Answers(strands=["research"]))
-    assert (await scene.names())[1:] == ["ProfileGiven", "ProfileChanged"]
+    assert (await scene.names())[1:] == ["NeedsGiven", "ProfileGiven", "ProfileChanged"]
 
 
 async def test_health_data_without_consent_changes_nothing(scene: Scene) -> None:
@@ -210,7 +210,7 @@ async def test_nothing_of_a_profile_is_kept_of_who_is_not_here_any_more(scene: S
         await leave(scene)
     await scene.recruitment.settle()
     assert await profile_of(scene, scene.sam) == Profile(id=scene.sam.id, version=2)
-    assert (await scene.names())[-1] == "ProfileChanged"
+    assert (await scene.names())[-2:] == ["ProfileChanged", "NeedsChanged"]
 
 
 async def test_who_left_can_come_back_and_their_profile_goes_on(scene: Scene) -> None:

@@ -113,15 +113,15 @@ def test_health_data_needs_consent_to_the_edition_in_force() -> None:
         with pytest.raises(agreement.ConsentNeeded):
             give(None, answers(lived_experience=["pain"], health_consent=consent))
     kept, event = give(None, answers(lived_experience=["pain"], health_consent="1"))
-    assert kept.consent == profile.Consent("1", NOW)
+    assert kept.consent == agreement.Consent("1", NOW)
     assert type(event).__name__ == "ProfileGiven"
 
 
 def test_an_empty_answer_takes_consent_back_and_the_first_consent_keeps_its_day() -> None:
-    first, _ = give(None, answers(access_needs="bsl", health_consent="1"))
+    first, _ = give(None, answers(lived_experience="pain", health_consent="1"))
     later = profile.give(
         first,
-        answers(access_needs=["bsl"], health_consent="1"),
+        answers(lived_experience=["pain"], health_consent="1"),
         person_id=first.person_id,
         entered_by=None,
         notice="1",
@@ -142,7 +142,7 @@ def test_one_tick_is_a_list_and_an_unknown_answer_is_refused() -> None:
 
 
 def test_a_profile_is_emptied_once() -> None:
-    full, _ = give(None, answers(strands=["research"], access_needs=["bsl"], health_consent="1"))
+    full, _ = give(None, answers(strands=["research"], lived_experience=["pain"], health_consent="1"))
     emptied = profile.empty(full)
     assert emptied
     assert emptied[0].public() == profile.Profile(full.person_id, full.version + 1).public()

@@ -162,6 +162,7 @@ async def test_of_an_erased_person_nothing_is_left_and_each_thing_is_said_to_be_
             " union all select 'agreement' from agreement where person_id = $1"
             " union all select 'evidence' from rung_evidence where person_id = $1"
             " union all select 'profile' from profile where person_id = $1"
+            " union all select 'needs' from needs where person_id = $1"
             " union all select 'leader' from leader where id = $1",
             scene.sam.id,
         )
@@ -169,7 +170,9 @@ async def test_of_an_erased_person_nothing_is_left_and_each_thing_is_said_to_be_
         copies = await tx.fetchval("select count(*) from handled where id = $1 and state is not null", scene.sam.id)
     assert left == []
     assert copies == 0
-    assert sorted(row["type"] for row in outbox) == ["ApplicationErased", "LeaderErased", "ProfileErased"]
+    assert sorted(row["type"] for row in outbox) == [
+        *("ApplicationErased", "LeaderErased", "NeedsErased", "ProfileErased"),
+    ]
     assert not any("Sam" in row["value"] for row in outbox)
 
 

@@ -1,7 +1,9 @@
 """Recruitment's pages: who may enter, what they show, and what a wrong form changes (nothing)."""
 
 import re
+from collections.abc import Mapping
 from html import unescape
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -31,7 +33,7 @@ async def ask_to_join(client: httpx.AsyncClient) -> httpx.Response:
     return await save_page(client, await fill_in(client), {})
 
 
-async def send(client: httpx.AsyncClient, path: str, values: dict[str, str], *, page: str = "") -> httpx.Response:
+async def send(client: httpx.AsyncClient, path: str, values: Mapping[str, Any], *, page: str = "") -> httpx.Response:
     """Fill in the form on a page and send it."""
     shown = await client.get(page or path)
     assert shown.status_code == 200, shown.text[:500]
@@ -229,7 +231,7 @@ async def test_a_profile_is_given_changed_and_shown_again(scene: Scene) -> None:
     async with scene.recruitment.browser(scene.sam) as sam:
         assert "nothing to fill in yet" in text(await sam.get("/profile/mine"))
         await scene.in_pool()
-        answers = {"strands": "research", "access_needs": "bsl"}
+        answers = {"strands": "research", "lived_experience": "pain"}
         refused = await send(sam, "/profile/mine", answers)
         assert refused.status_code == 422
         assert 'href="#health_consent"' in refused.text
@@ -238,12 +240,12 @@ async def test_a_profile_is_given_changed_and_shown_again(scene: Scene) -> None:
         saved = await send(sam, "/profile/mine", {**answers, "health_consent": "1"})
         page = await sam.get(saved.headers["location"])
         assert "Saved" in text(page)
-        assert re.search(r'value="bsl"[^>]* checked', page.text)
+        assert re.search(r'value="pain"[^>]* checked', page.text)
         passport = text(await sam.get("/profile/mine/passport"))
         assert "Code of conduct Edition 1" in passport
     async with scene.recruitment.transaction() as tx:
         kept = await profiles.get(tx, scene.sam.id)
-    assert kept and (kept.strands, kept.access_needs) == (("research",), ("bsl",))
+    assert kept and (kept.strands, kept.lived_experience) == (("research",), ("pain",))
 
 
 async def test_an_application_is_entered_on_the_phone(scene: Scene) -> None:

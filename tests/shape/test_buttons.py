@@ -41,6 +41,7 @@ UNDONE_BY = {
     "recruitment/application: I take this one": "it is handed over on the same page",
     "recruitment/application: Undo my answer": "it can be answered again on the same page",
     "recruitment/application: Yes, they join": "on the same page, for as long as nobody is told",
+    "recruitment/needs: Yes, it is still right": "what is needed can be changed on the same page",
     "training/programme: Take a place": "it can be given back until the session starts",
 }
 """Buttons that stand alone, and how what they do is undone."""
@@ -117,6 +118,5 @@ def test_on_a_page_of_a_form_something_is_typed_or_it_says_what_is_lost() -> Non
 def includes_questions(path: Path) -> bool:
     """Whether its questions stand in a template or a macro of their own."""
     whole = path.read_text()
-    return any(
-        words in whole for words in ("{% include page.template", "answers.questions(", "_reach.jinja", "include ")
-    )
+    macros = ("answers.questions(", "answers.fitting(", "answers.needed(")
+    return any(words in whole for words in ("{% include page.template", "_reach.jinja", "include ", *macros))

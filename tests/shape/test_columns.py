@@ -34,6 +34,8 @@ A_HAND = (
 SIX_YEARS = "what was paid is kept for legal claims (payments.commands.payees.forget_person)"
 NO_PERSON = "an account of the ledger"
 GOES = {
+    "engagements.arranged.arranged_by": A_HAND,
+    "engagements.arranged.person_id": WITH_ITS_PARENT,
     "engagements.engagement.person_id": WITH_ITS_ID,
     "engagements.interest_words.person_id": WITH_ITS_PARENT,
     "identity.account.entered_by": A_HAND,
@@ -67,6 +69,7 @@ GOES = {
     "recruitment.application_question.person_id": WITH_ITS_PARENT,
     "recruitment.application.entered_by": A_HAND,
     "recruitment.application.person_id": WITH_ITS_ID,
+    "recruitment.needs.entered_by": A_HAND,
     "recruitment.profile.entered_by": A_HAND,
     "training.credential.person_id": WITH_ITS_ID,
 }

@@ -17,7 +17,7 @@ from schemas.event import Contract
 from schemas.identity import Account, Desk, Host, Membership, Organisation, Venue
 from schemas.matching import Opportunity, Withdrawn
 from schemas.payments import Claim, RateCard
-from schemas.recruitment import Profile
+from schemas.recruitment import Needs, Profile
 from schemas.training import Programme, TrainingSession
 from services import NAMES
 
@@ -37,7 +37,17 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
         {"why": "private: the table interest_words", "needs": "private: the table interest_words"},
     ),
     "engagements.WhatChanged": (Outcome, {}),
-    "recruitment.Answers": (Profile, {"health_consent": "private: Consent beside the profile"}),
+    "recruitment.Answers": (
+        Profile,
+        {
+            "health_consent": "private: Consent beside the profile",
+            "own_words": "private: own_words beside the profile",
+        },
+    ),
+    "recruitment.NeedsAnswers": (
+        Needs,
+        {"health_consent": "private: Consent beside the needs", "words": "private: words beside the needs"},
+    ),
     "payments.Draft": (RateCard, {}),
     "payments.Closing": (RateCard, {}),
     "payments.Seen": (Claim, {}),
@@ -64,6 +74,7 @@ ELSEWHERE = {
     "matching.SubscriptionForm": "what a person wants to be told of: private, domain.fit.Subscription",
     "training.Register": "who came: attended of each place, private",
     "training.Enrolment": "which session to take a place in",
+    "engagements.Arranging": "what is arranged of what somebody needs: private, the table arranged",
     "engagements.InterestWords": "what a person wrote: private, the table interest_words",
     "engagements.WhoCame": "who came: attended of each engagement's sessions",
     "engagements.AttendanceForm": "the same, from a page",

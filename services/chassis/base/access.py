@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -13,9 +12,9 @@ from joserfc.jwk import KeySet, OKPKey
 
 from schemas.identity import Account, Membership, Organisation
 from services.chassis.base.hands import Machine, Member, Operator, Person
-from services.chassis.base.periods import Period
+from services.chassis.base.periods import LONDON as LONDON
+from services.chassis.base.periods import Period, london_day
 
-LONDON = ZoneInfo("Europe/London")
 TOKEN_LIFE = timedelta(minutes=30)
 RENEW_AFTER = timedelta(minutes=10)
 _LEEWAY = timedelta(seconds=30)
@@ -67,11 +66,6 @@ def verify(text: str, keys: KeySet, now: datetime) -> Token | None:
 
 def session_ended(account: Account, token: Token) -> bool:
     return any(ended.session_id == token.session_id for ended in account.ended_sessions)
-
-
-def london_day(moment: datetime) -> date:
-    """The day on which people in England see this moment."""
-    return moment.astimezone(LONDON).date()
 
 
 def person(account: Account, token: Token) -> Person:

@@ -1,12 +1,20 @@
 """From when to when something holds. "In force on a day" is decided here, and in SQL by its twin `in_force`.
 
-Both days are included, and days are London's (`access.london_day`). `chassis/migrations` makes the twins; a test holds
+Both days are included, and days are London's (`london_day`). `chassis/migrations` makes the twins; a test holds
 them to each other.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def london_day(moment: datetime) -> date:
+    """The day on which people in England see this moment."""
+    return moment.astimezone(LONDON).date()
 
 
 class Dated(Protocol):

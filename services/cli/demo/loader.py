@@ -9,6 +9,7 @@ from typing import Any
 
 from services.chassis.base.settings import Settings
 from services.cli.clients.caller import Caller, RequestRefused, until_accepted
+from services.cli.demo.fitting import OWN_WORDS, more_of, needs_of
 from services.cli.demo.region import in_role, lived_before, region
 
 HALL = "Harbour Hall, Coast Road"
@@ -169,9 +170,11 @@ class Loader:
         words = {"full_name": f"{called} Example", "why": "I want services to work better for people like me."}
         sent = caller.post_until_accepted("recruitment", "/mine/application", words | agreed, key="demo-apply")
         answers = {"strands": [strand], "modes": [mode], "lived_experience": [lived] if lived else []}
-        health = {"access_needs": [need] if need else [], "health_consent": editions["health_data"]}
-        caller.put("recruitment", "/mine/profile", answers | (health if lived or need else {}))
-        caller.put("matching", "/mine/subscription", {"strands": [strand], "modes": [], "active": True})
+        health = {"own_words": OWN_WORDS.get(called, ""), "health_consent": editions["health_data"]}
+        caller.put("recruitment", "/mine/profile", answers | more_of(number) | (health if lived else {}))
+        if need:
+            caller.put("recruitment", "/mine/needs", needs_of(called, need, editions["health_data"]))
+        caller.put("matching", "/mine/subscription", {"modes": [], "active": True})
         if number >= len(self._region["people"]) - 8:
             return  # and somebody waits for an answer
         network = self._region["network"]["ods_code"]

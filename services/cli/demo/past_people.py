@@ -7,6 +7,7 @@ from typing import Any
 
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import VISITOR, Person
+from services.cli.demo.fitting import OWN_WORDS, more_of, needs_of
 from services.cli.demo.past import Past, Step
 from services.cli.demo.region import history
 from services.identity.commands import demo
@@ -18,6 +19,7 @@ from services.notifications.domain.contact import Wanted
 from services.recruitment import queries
 from services.recruitment.commands import joining, pool, welcoming
 from services.recruitment.domain.application import Draft
+from services.recruitment.domain.needs import NeedsAnswers
 from services.recruitment.domain.profile import Answers
 
 FIRST_JOINED, EVERY = 175, 6
@@ -36,11 +38,12 @@ class Fits:
     lives_with: str = ""
     needs: str = ""
 
-    def answers(self, health_notice: str) -> Answers:
-        of_health = {"lived_experience": [one for one in [self.lives_with] if one]}
-        of_health |= {"access_needs": [one for one in [self.needs] if one]}
-        agreed = {"health_consent": health_notice} if self.lives_with or self.needs else {}
-        return Answers.model_validate({"strands": [self.strand], "modes": [self.mode], **of_health, **agreed})
+    def answers(self, health_notice: str, number: int) -> Answers:
+        of_health: dict[str, Any] = {}
+        if self.lives_with:
+            own = OWN_WORDS.get(self.called, "")
+            of_health = {"lived_experience": [self.lives_with], "own_words": own, "health_consent": health_notice}
+        return Answers.model_validate({"strands": [self.strand], "modes": [self.mode], **more_of(number), **of_health})
 
 
 class People:
@@ -55,21 +58,21 @@ class People:
             fits, joins = Fits(*told), FIRST_JOINED - EVERY * number
             steps += [(joins, partial(self.open, fits.called)), (joins, partial(self.apply, fits.called, WHY))]
             steps.append((joins - 5 - number % 4, partial(self._approve, fits.called)))
-            steps.append((joins - 9, partial(self._say_what_fits, fits)))
-        for told in history()["asking"]:
-            steps += self._ask(told)
+            steps.append((joins - 9, partial(self._say_what_fits, fits, number)))
+        for number, told in enumerate(history()["asking"]):
+            steps += self._ask(told, number)
         for one in history()["reached"]:
             wanted = {name: value for name, value in one.items() if name not in ("called", "since")}
             steps.append((one["since"], partial(self._say_how_to_reach, one["called"], Wanted(**wanted))))
         return steps
 
-    def _ask(self, told: Mapping[str, Any]) -> list[Step]:
+    def _ask(self, told: Mapping[str, Any], number: int) -> list[Step]:
         """They asked so many days ago, and wait; or were told no three days after they first asked, and ask again."""
         fits, asked = Fits(*told["fits"]), told["asked"]
         steps: list[Step] = [(asked[0], partial(self.open, fits.called))]
         steps += [(days, partial(self.apply, fits.called, told["why"])) for days in asked]
         steps += [(days - 3, partial(self._decline, fits.called, told["answer"])) for days in asked[:-1]]
-        return [*steps, (asked[-1], partial(self._say_what_fits, fits))]
+        return [*steps, (asked[-1], partial(self._say_what_fits, fits, number))]
 
     async def open(self, called: str) -> int:
         async with self._past.rooms.transaction("identity", VISITOR) as tx:
@@ -104,13 +107,16 @@ class People:
             raise LookupError(f"the application of {called}")
         return sent.application
 
-    async def _say_what_fits(self, fits: Fits) -> int:
+    async def _say_what_fits(self, fits: Fits, number: int) -> int:
         person = self._past.accounts[fits.called]
         async with self._past.rooms.transaction("recruitment", person) as tx:
             notice = (await queries.policies_in_force(tx))["health_data"].version
-            await pool.give_profile(tx, fits.answers(notice))
+            await pool.give_profile(tx, fits.answers(notice, number))
+            if fits.needs:
+                said = needs_of(fits.called, fits.needs, notice)
+                await pool.give_needs(tx, NeedsAnswers.model_validate(said))
         async with self._past.rooms.transaction("matching", person) as tx:
-            await matching.subscribe(tx, Subscription(strands=(fits.strand,)))
+            await matching.subscribe(tx, Subscription(modes=()))
         return 2
 
     async def _say_how_to_reach(self, called: str, wanted: Wanted) -> int:

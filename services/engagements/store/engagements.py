@@ -1,25 +1,18 @@
-"""Engagements, what people wrote with them, and what lists show beside them."""
+"""Engagements, what people wrote with them, and what their own lists show beside them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from schemas.engagements import Engagement
 from schemas.matching import Opportunity
 from schemas.payments import Claim
-from schemas.recruitment import Leader, Profile
-from schemas.training import Credential
-from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.private import PrivateHalf
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.intake import is_full
-
-MOST_PLACES = 500
-"""No opportunity has more places."""
 
 
 def _engagement(row: Row) -> Engagement:
@@ -189,104 +182,3 @@ async def of_person(tx: Transaction, asked: Asked, person_id: UUID) -> Page[Mine
 async def one_of_person(tx: Transaction, person_id: UUID, id: UUID) -> Mine | None:
     row = await tx.fetchrow(_OF_PERSON + " and e.id = $2", person_id, id)
     return _mine(row) if row else None
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Whom of those who showed interest. None: any; `words`: of the called name, or the whole reference."""
-
-    status: str | None = None
-    words: str | None = None
-
-
-@dataclass(frozen=True)
-class Applicant:
-    """Somebody who showed interest, as a coordinator sees them. `needs` and `access` are empty without a place."""
-
-    engagement: Engagement
-    leader: Leader | None
-    called: str
-    reference: str
-    why: str
-    needs: str
-    access: tuple[str, ...]
-    trained_in: tuple[str, ...]
-
-
-async def of_intake(
-    tx: Transaction, asked: Asked, organisation_id: UUID, opportunity_id: UUID, wanted: Wanted
-) -> Page[Applicant]:
-    """One page of those who showed interest in one of the organisation's opportunities."""
-    narrowed_to = (organisation_id, opportunity_id, wanted.status, wanted.words)
-    page, today = await APPLICANTS.page(tx, asked, *narrowed_to), london_day(tx.now)
-    return page.with_items([_applicant(row, today) for row in page.items])
-
-
-async def with_place_in_intake(tx: Transaction, organisation_id: UUID, opportunity_id: UUID) -> Sequence[Applicant]:
-    """Everybody who has a place: an opportunity has at most as many as are asked for here at once."""
-    asked = Asked(size=MOST_PLACES)
-    return (await of_intake(tx, asked, organisation_id, opportunity_id, Wanted(status="accepted"))).items
-
-
-_SHOWED_INTEREST = (
-    " from engagement e where e.organisation_id = $1 and e.opportunity_id = $2"
-    " and ($3::text is null or e.status = $3)"
-    " and ($4::text is null or (select strpos(l.called_key, (select searched($4))) > 0"
-    "   or l.reference = upper($4) from mirror_leader l where l.id = e.person_id))"
-)
-_ONE_PAGE = "(select e.id, e.interested_at, e.state, e.person_id, e.status" + _SHOWED_INTEREST
-_APPLICANT = (
-    "e.id, e.interested_at, e.state, l.state as leader, p.state as profile, w.why,"
-    " case when e.status = 'accepted' then w.needs end as needs,"
-    " array(select c.state from mirror_credential c where c.person_id = e.person_id and not c.erased) as credentials"
-    " from "
-)
-_BESIDE = (
-    " left join mirror_leader l on l.id = e.person_id and not l.erased"
-    " left join mirror_profile p on p.id = e.person_id and not p.erased and e.status = 'accepted'"
-    " left join interest_words w on w.engagement_id = e.id"
-)
-APPLICANTS = Listing(
-    "applicants",
-    sorts=(
-        Sort(
-            "first",
-            "First come first",
-            "select "
-            + _APPLICANT
-            + _ONE_PAGE
-            + " and (e.interested_at, e.id) > ($5, $6) order by e.interested_at, e.id limit $7) e"
-            + _BESIDE
-            + " order by e.interested_at, e.id",
-            by={"interested_at": datetime, "id": UUID},
-        ),
-        Sort(
-            "newest",
-            "Newest first",
-            "select " + _APPLICANT + _ONE_PAGE + " and (e.interested_at, e.id) < ($5, $6)"
-            " order by e.interested_at desc, e.id desc limit $7) e"
-            + _BESIDE
-            + " order by e.interested_at desc, e.id desc",
-            by={"interested_at": datetime, "id": UUID},
-            descending=True,
-        ),
-    ),
-    count="select count(*) from (select" + _SHOWED_INTEREST + " limit $5) as counted",
-    size=50,
-)
-
-
-def _applicant(row: Row, today: date) -> Applicant:
-    leader = Leader.model_validate_json(row["leader"]) if row["leader"] else None
-    credentials = [Credential.model_validate_json(text) for text in row["credentials"]]
-    profile = Profile.model_validate_json(row["profile"]) if row["profile"] else None
-    return Applicant(
-        engagement=_engagement(row),
-        leader=leader,
-        called=leader.called if leader else "Somebody",
-        reference=leader.reference if leader else "no reference yet",
-        why=row["why"] or "",
-        needs=row["needs"] or "",
-        access=profile.access_needs if profile else (),
-        trained_in=tuple(one.credential for one in credentials if today <= (one.expires_on or today)),
-    )

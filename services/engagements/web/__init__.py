@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.engagements.web import impact, mine, staff
+from services.engagements.web import arranging, impact, mine, staff
 
 router = APIRouter()
-for _part in (mine, staff, impact):
+for _part in (mine, arranging, staff, impact):
     router.include_router(_part.router)

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from services.chassis.http.lists import About, Columns, Filter, Search
 from services.engagements import words
+from services.engagements.store import applicants, intakes
 from services.engagements.store import engagements as store
-from services.engagements.store import intakes
-from services.engagements.store.engagements import Applicant
+from services.engagements.store.applicants import Applicant
 from services.engagements.store.intakes import PublicOutcome
 
 MINE = About(store.MINE, "role")
 APPLICANTS = About(
-    store.APPLICANTS,
+    applicants.APPLICANTS,
     "person",
     "people",
     filters=(Filter("status", "Where they stand", words.STATUS),),

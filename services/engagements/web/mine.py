@@ -60,11 +60,13 @@ async def _interest_page(
             return render(request, "on_its_way.jinja", status=200 if comes else 404)
         mine, may = await queries.my_interest(tx, intake.opportunity)
         organisation = await intakes.organisation_name(tx, intake.opportunity)
+        known = await queries.my_needs(tx)
     return render(
         request,
         "interest.jinja" if may or values else "cannot_show_interest.jinja",
         o=intake.opportunity,
         organisation=organisation,
+        known=known,
         mine=mine,
         may=may,
         values=values,
@@ -86,11 +88,13 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
 async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_engagement(tx, id)
+        needs = await queries.my_needs_here(tx, found.engagement)
     stands = found.engagement.status
     return render(
         request,
         "my_engagement.jinja",
         m=found,
+        needs=needs,
         may=found.choices,
         o=found.opportunity,
         done=confirmation(request, {stands: DONE.get(stands, "")}),

@@ -21,7 +21,7 @@ from services.engagements.commands import staff as commands
 from services.engagements.domain.intake import WhatChanged
 from services.engagements.forms import ANSWER, AttendanceForm, WantedPeople
 from services.engagements.store import intakes
-from services.engagements.store.engagements import Applicant
+from services.engagements.store.applicants import Applicant
 from services.engagements.web import lists
 
 router = APIRouter()

@@ -1,7 +1,7 @@
 """Whether an opportunity fits a person, and why. It never reads equality-monitoring data: none reaches this service."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from schemas.matching import Opportunity
@@ -18,12 +18,29 @@ NOT_USED = (
 
 @dataclass(frozen=True)
 class Subscription:
-    """What a person asked to be told of. An empty tuple means: any."""
+    """What a person asked to be told of.
 
-    strands: tuple[str, ...] = ()
-    modes: tuple[str, ...] = ()
+    Kinds of work and modes are asked with their profile: None is what that says. Chosen here, by a program or before
+    profiles had them alone, they go before it; an empty tuple means any.
+    """
+
+    strands: tuple[str, ...] | None = None
+    modes: tuple[str, ...] | None = None
     paid_only: bool = False
     active: bool = True
+
+    @property
+    def follows_profile(self) -> bool:
+        return self.strands is None and self.modes is None
+
+    def with_profile(self, profile: Profile | None) -> "Subscription":
+        """With what the profile says in the place of what was not chosen here."""
+        strands, modes = (profile.strands, profile.modes) if profile else ((), ())
+        return replace(
+            self,
+            strands=strands if self.strands is None else self.strands,
+            modes=modes if self.modes is None else self.modes,
+        )
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,18 @@ Strand = Literal[
     "governance", "service_improvement", "training_education", "research", "information", "recruitment_panel", "culture"
 ]
 Access = Literal[
-    "step_free", "bsl", "captions", "easy_read", "large_print", "interpreter", "personal_assistant", "breaks"
+    "step_free",
+    "bsl",
+    "captions",
+    "easy_read",
+    "large_print",
+    "interpreter",
+    "personal_assistant",
+    "breaks",
+    "lipspeaker",
+    "hearing_loop",
+    "quiet_room",
+    "braille",
 ]
 Area = Literal[
     "pain",

@@ -15,11 +15,14 @@ from services.matching.domain.fit import Person, Subscription
 from services.matching.domain.match import Match
 
 _MATCH = "m.id, m.version, m.opportunity_id, m.person_id, m.reasons, m.matched_at, m.ended_at"
-_SUBSCRIPTION = "s.strands, s.modes, s.paid_only, s.active"
+_SUBSCRIPTION = (
+    "case when s.own_strands then s.strands end as strands, case when s.own_modes then s.modes end as modes,"
+    " s.paid_only, s.active"
+)
 
 
 async def subscription(tx: Transaction, person_id: UUID) -> tuple[Subscription, int] | None:
-    """What the person asked for, and its version."""
+    """What the person chose here, and its version."""
     row = await tx.fetchrow(
         "select " + _SUBSCRIPTION + ", s.version from subscription s where s.person_id = $1", person_id
     )
@@ -27,17 +30,24 @@ async def subscription(tx: Transaction, person_id: UUID) -> tuple[Subscription, 
 
 
 def _subscription(row: Row) -> Subscription:
-    return Subscription(tuple(row["strands"]), tuple(row["modes"]), row["paid_only"], row["active"])
+    strands, modes = (None if row[name] is None else tuple(row[name]) for name in ("strands", "modes"))
+    return Subscription(strands, modes, row["paid_only"], row["active"])
 
 
-async def save_subscription(tx: Transaction, person_id: UUID, wanted: Subscription) -> int:
-    """Returns the new version. Whoever changes one holds it (`lock_subscriber`)."""
+async def save_subscription(tx: Transaction, person_id: UUID, wanted: Subscription, profile: Profile | None) -> int:
+    """Returns the new version. Whoever changes one holds it (`lock_subscriber`).
+
+    `profile`: as it is now; an older version that still runs reads here what it says.
+    """
+    whole = wanted.with_profile(profile)
     row = await tx.change_for(
-        "insert into subscription (person_id, version, strands, modes, paid_only, active)"
-        " values ($1, 1, $2, $3, $4, $5)"
+        "insert into subscription (person_id, version, strands, own_strands, modes, own_modes, paid_only, active)"
+        " values ($1, 1, $2, $3, $4, $5, $6, $7)"
         " on conflict (person_id) do update set version = subscription.version + 1, strands = excluded.strands,"
-        " modes = excluded.modes, paid_only = excluded.paid_only, active = excluded.active returning version",
-        *(person_id, wanted.strands, wanted.modes, wanted.paid_only, wanted.active),
+        " own_strands = excluded.own_strands, modes = excluded.modes, own_modes = excluded.own_modes,"
+        " paid_only = excluded.paid_only, active = excluded.active returning version",
+        *(person_id, whole.strands, wanted.strands is not None, whole.modes, wanted.modes is not None),
+        *(wanted.paid_only, wanted.active),
     )
     assert row
     return int(row["version"])
@@ -69,15 +79,17 @@ async def people(tx: Transaction, ids: Sequence[UUID]) -> list[Person]:
         " where s.person_id = any($1::uuid[]) order by s.person_id",
         ids,
     )
-    return [
-        Person(
-            leader=Leader.model_validate_json(row["leader"]),
-            profile=Profile.model_validate_json(row["profile"]) if row["profile"] else None,
-            subscription=_subscription(row),
-            credentials=tuple(Credential.model_validate_json(text) for text in row["credentials"]),
-        )
-        for row in rows
-    ]
+    return [_person(row) for row in rows]
+
+
+def _person(row: Row) -> Person:
+    profile = Profile.model_validate_json(row["profile"]) if row["profile"] else None
+    return Person(
+        leader=Leader.model_validate_json(row["leader"]),
+        profile=profile,
+        subscription=_subscription(row).with_profile(profile),
+        credentials=tuple(Credential.model_validate_json(text) for text in row["credentials"]),
+    )
 
 
 async def open_opportunities(tx: Transaction) -> list[Opportunity]:

@@ -55,17 +55,13 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
 async def subscription_page(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         values = await SUBSCRIBES.shown(request, tx)
-    return render(request, "subscription.jinja", values=values, errors={}, words=words)
+    return await _subscription_page(request, acting, values, {})
 
 
 async def _told_of(tx: Transaction[Person]) -> dict[str, Any]:
-    told_of = await queries.my_subscription(tx)
-    yes_or_no = {"paid_only": told_of.paid_only, "active": told_of.active}
-    return {
-        "strands": told_of.strands,
-        "modes": told_of.modes,
-        **{name: "yes" if is_so else "no" for name, is_so in yes_or_no.items()},
-    }
+    wanted = (await queries.my_subscription(tx)).wanted
+    yes_or_no = {"paid_only": wanted.paid_only, "active": wanted.active}
+    return {name: "yes" if is_so else "no" for name, is_so in yes_or_no.items()}
 
 
 async def _hold_subscription(tx: Transaction[Person]) -> None:
@@ -82,9 +78,27 @@ async def subscribe(request: Request, acting: SignedIn) -> Response:
         return confirmed(links.MY_MATCHES, "saved")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return render(request, "subscription.jinja", values=values, errors=errors, words=words)
+        return await _subscription_page(request, acting, values, errors)
 
     return await submit(request, acting, SubscriptionForm, act, again, kind=SUBSCRIBES)
+
+
+async def _subscription_page(
+    request: Request, acting: Person, values: dict[str, Any], errors: dict[str, str]
+) -> Response:
+    async with open_transaction(request, acting) as tx:
+        told = await queries.my_subscription(tx)
+    others = told.chosen if told.chosen and not told.chosen.follows_profile else None
+    return render(
+        request,
+        "subscription.jinja",
+        values=values,
+        errors=errors,
+        profile=told.profile,
+        others=others.with_profile(told.profile) if others else None,
+        words=words,
+        links=links,
+    )
 
 
 @router.get("/matches/mine/{id}")

@@ -10,7 +10,7 @@ from schemas import links
 from schemas.engagements import Engagement, Intake
 from schemas.matching import Match, Opportunity, Pay
 from schemas.payments import Claim, DetailsChange, Payment
-from schemas.recruitment import Application
+from schemas.recruitment import Application, Needs
 from schemas.training import Credential, Programme
 from schemas.words import TALK
 from services.chassis.base.paid import what_is_paid
@@ -99,6 +99,14 @@ async def tell_of_details(tx: Transaction, change: DetailsChange) -> None:
     of = (change.person_id, change.id, "details_changed")
     good_until = _good_until("details_changed", change.changed_at)
     await tell(tx, _news("details_changed", of=of, link=links.MY_PAYEE_DETAILS, facts={}, good_until=good_until))
+
+
+async def tell_of_needs(tx: Transaction, needs: Needs) -> None:
+    """A year has passed since somebody said what they need: is it still right? No message or code says what it is."""
+    for asked in needs.waiting:
+        of = (needs.id, needs.id, f"review_needs_since_{asked.since.isoformat()}")
+        good_until = _good_until("look_again", asked.since)
+        await tell(tx, _news("look_again", of=of, link=links.MY_NEEDS, facts={}, good_until=good_until))
 
 
 async def tell_of_withdrawal(tx: Transaction, opportunity: Opportunity) -> None:

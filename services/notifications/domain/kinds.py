@@ -60,6 +60,7 @@ KINDS = {
     "contact_changed": NOTICE,
     "credential_awarded": NOTICE,
     "details_changed": NOTICE,
+    "look_again": NOTICE,
     "match_made": Kind(until=_its_closing),
     "not_chosen": NOTICE,
     "offer_made": Kind(until=_its_last_session),

@@ -52,7 +52,7 @@ async def send_application(
     sent = await _send(tx, draft, await _applicant(tx, tx.acting.person_id, entered_by=helper))
     if signed_form:
         await signed_forms.keep(tx, sent, signed_form)
-    if answers and (answers.strands or answers.modes or answers.has_health_data):
+    if answers and answers.says_something:
         await pool.save_profile(tx, sent.person_id, answers, entered_by=helper)
     return sent.id
 

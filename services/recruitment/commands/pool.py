@@ -1,6 +1,7 @@
 """Being in the pool: profile, called name, rung, leaving, and being forgotten."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from schemas.engagements import Engagement
@@ -12,12 +13,15 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
 from services.chassis.postgres import files, mirrors
 from services.chassis.postgres.transaction import Transaction
+from services.recruitment.commands import needs
 from services.recruitment.domain import leader as domain
 from services.recruitment.domain import profile as profiles
 from services.recruitment.domain.application import Application
-from services.recruitment.domain.profile import Answers
+from services.recruitment.domain.needs import Needs, NeedsAnswers, as_older_clients_say, matched_on
+from services.recruitment.domain.profile import Answers, Profile
 from services.recruitment.store import applications, policies
 from services.recruitment.store import leaders as store
+from services.recruitment.store import needs as needs_store
 from services.recruitment.store import profiles as profile_store
 
 
@@ -30,17 +34,44 @@ async def save_profile(tx: Transaction, person_id: UUID, answers: Answers, *, en
     """What would fit a person. Raises AskToJoinFirst for somebody who is not in the pool and has not asked to join."""
     if not await _is_here(tx, person_id):
         raise profiles.AskToJoinFirst
-    notice = (await policies.in_force(tx, on=london_day(tx.now)))["health_data"]
+    notice = (await policies.in_force(tx, on=london_day(tx.now)))["health_data"].version
+    before, theirs = await profile_store.lock(tx, person_id), await needs_store.lock(tx, person_id)
+    if answers.access_needs is not None and (theirs or answers.access_needs):
+        said = as_older_clients_say(theirs, answers.access_needs, agreed=answers.health_consent)
+        theirs = await needs.save(tx, theirs, said, person_id=person_id, entered_by=entered_by, notice=notice)
     given, event = profiles.give(
-        await profile_store.lock(tx, person_id),
+        before,
         answers,
         person_id=person_id,
         entered_by=entered_by,
-        notice=notice.version,
+        notice=notice,
         now=tx.now,
+        access_needs=matched_on(theirs),
         first_version=await tx.first_version(PublicProfile, person_id),
     )
     await profile_store.save(tx, given)
+    if event:
+        await tx.emit(event)
+
+
+async def give_needs(tx: Transaction[Person], answers: NeedsAnswers) -> None:
+    """The person who asks says what they need, and who may see it. Raises AskToJoinFirst as `save_profile` does."""
+    person_id = tx.acting.person_id
+    if not await _is_here(tx, person_id):
+        raise profiles.AskToJoinFirst
+    notice = (await policies.in_force(tx, on=london_day(tx.now)))["health_data"].version
+    profile, before = await profile_store.lock(tx, person_id), await needs_store.lock(tx, person_id)
+    given = await needs.save(tx, before, answers, person_id=person_id, entered_by=tx.acting.helper, notice=notice)
+    await _match_on(tx, profile, given)
+
+
+async def _match_on(tx: Transaction, profile: Profile | None, given: Needs) -> None:
+    """Tell matching with the profile what it looks at of the needs. The caller holds the locks of both."""
+    known = profile or Profile(given.person_id, await tx.first_version(PublicProfile, given.person_id))
+    if known.access_needs == matched_on(given):
+        return
+    changed, event = profiles.said(profile, replace(known, access_needs=matched_on(given)))
+    await profile_store.save(tx, changed)
     if event:
         await tx.emit(event)
 
@@ -65,6 +96,7 @@ async def empty_profile_of_leader(tx: Transaction, person_id: UUID) -> None:
     if profile and (emptied := profiles.empty(profile)):
         await profile_store.save(tx, emptied[0])
         await tx.emit(emptied[1])
+    await needs.empty(tx, person_id)
 
 
 async def empty_profile_of_applicant(tx: Transaction, application_id: UUID) -> None:
@@ -122,6 +154,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
         await tx.emit(LeaderErased(Erased(id=leader.id, version=leader.version + 1)))
     if profile:
         await tx.emit(ProfileErased(Erased(id=profile.person_id, version=profile.version + 1)))
+    await needs.forget(tx, person_id)
     await files.forget_person(tx, person_id)
     await store.forget(tx, person_id)
     await profile_store.forget(tx, person_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -27,7 +27,7 @@ class NoticeNotAgreed(Refused, slug="data-notice-not-agreed", status=422, field=
 
 
 class ConsentNeeded(Refused, slug="consent-needed", status=422, field="health_consent"):
-    """Tick the box if we may keep what you said about your health. Or take the ticks out of both questions."""
+    """Tick the box if we may keep what you said about your health. Or leave the questions about health empty."""
 
 
 class Words(BaseModel):
@@ -89,3 +89,18 @@ def check_agreed(given: Mapping[str, str], in_force: InForce) -> None:
     """
     needed = {"code_of_conduct": CodeNotAgreed, "data_notice": NoticeNotAgreed}
     refuse_all([refusal() for kind, refusal in needed.items() if given.get(kind) != in_force[kind].version])
+
+
+@dataclass(frozen=True)
+class Consent:
+    """To which edition of the notice on health data, and when."""
+
+    version: str
+    given_at: datetime
+
+
+def consent_to(notice: str, agreed: str, *, earlier: Consent | None, now: datetime) -> Consent:
+    """`agreed`: the edition that the person ticked. Raises ConsentNeeded unless it is the one in force (`notice`)."""
+    if agreed != notice:
+        raise ConsentNeeded
+    return earlier if earlier and earlier.version == notice else Consent(notice, now)

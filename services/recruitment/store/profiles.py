@@ -3,9 +3,13 @@
 from uuid import UUID
 
 from services.chassis.postgres.transaction import Row, Transaction
-from services.recruitment.domain.profile import Consent, Profile
+from services.recruitment.domain.agreement import Consent
+from services.recruitment.domain.profile import Profile
 
-_PROFILE = "person_id, version, strands, modes, lived_experience, access_needs, consent_version, consent_at, entered_by"
+_PROFILE = (
+    "person_id, version, strands, modes, lived_experience, access_needs, own_words, learning, district, distance,"
+    " times, languages, consent_version, consent_at, entered_by"
+)
 
 
 def _read(row: Row) -> Profile:
@@ -16,6 +20,12 @@ def _read(row: Row) -> Profile:
         modes=tuple(row["modes"]),
         lived_experience=tuple(row["lived_experience"]),
         access_needs=tuple(row["access_needs"]),
+        own_words=row["own_words"],
+        learning=tuple(row["learning"]),
+        district=row["district"],
+        distance=row["distance"],
+        times=tuple(row["times"]),
+        languages=tuple(row["languages"]),
         consent=Consent(row["consent_version"], row["consent_at"]) if row["consent_at"] else None,
         entered_by=row["entered_by"],
     )
@@ -43,13 +53,17 @@ async def save(tx: Transaction, p: Profile) -> None:
     """Insert or update the row; the caller holds the lock of the person's application."""
     consent = (p.consent.version, p.consent.given_at) if p.consent else (None, None)
     await tx.change_one(
-        "insert into profile (person_id, version, strands, modes, lived_experience, access_needs, consent_version,"
-        " consent_at, entered_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        "insert into profile (person_id, version, strands, modes, lived_experience, access_needs, own_words, learning,"
+        " district, distance, times, languages, consent_version, consent_at, entered_by)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
         " on conflict (person_id) do update set version = excluded.version, strands = excluded.strands,"
         " modes = excluded.modes, lived_experience = excluded.lived_experience,"
-        " access_needs = excluded.access_needs, consent_version = excluded.consent_version,"
+        " access_needs = excluded.access_needs, own_words = excluded.own_words, learning = excluded.learning,"
+        " district = excluded.district, distance = excluded.distance, times = excluded.times,"
+        " languages = excluded.languages, consent_version = excluded.consent_version,"
         " consent_at = excluded.consent_at, entered_by = excluded.entered_by",
-        *(p.person_id, p.version, p.strands, p.modes, p.lived_experience, p.access_needs, *consent, p.entered_by),
+        *(p.person_id, p.version, p.strands, p.modes, p.lived_experience, p.access_needs, p.own_words, p.learning),
+        *(p.district, p.distance, p.times, p.languages, *consent, p.entered_by),
     )
 
 

@@ -1,6 +1,7 @@
 """A person's own pages: what would fit them, their passport, and leaving the pool."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -9,19 +10,24 @@ from schemas import links
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation, confirmed
+from services.chassis.http.forms import read_form
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries, words
 from services.recruitment.commands import pool
-from services.recruitment.domain.profile import Answers, Profile
+from services.recruitment.domain.district import is_cut
+from services.recruitment.domain.profile import Profile, no_longer_asked
+from services.recruitment.forms import ProfileForm, words_for_profile
 from services.recruitment.store import applications, leaders, policies, profiles
 
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 LEAVE = "/profile/mine/leave"
-DONE = {"saved": "Saved. We use your answers to find roles that fit you."}
+NOBODY = UUID(int=0)
+_SAVED = "Saved. We use your answers to find roles that fit you."
+DONE = {"saved": _SAVED, "saved_part": f"{_SAVED} Of your postcode we keep only the first part."}
 LEFT = {"left": "You have left the pool. Thank you for all that you gave."}
 
 
@@ -54,46 +60,54 @@ GIVES = Changes(now=_answers_now, hold=_hold_profile, said=_typed_by)
 
 @router.post(links.MY_PROFILE)
 async def give(request: Request, acting: SignedIn) -> Response:
-    async def act(tx: Transaction[Person], answers: Answers) -> str:
+    typed = str((await read_form(request)).values.get("district", ""))
+
+    async def act(tx: Transaction[Person], answers: ProfileForm) -> str:
         await pool.give_profile(tx, answers)
-        return confirmed(links.MY_PROFILE, "saved")
+        return confirmed(links.MY_PROFILE, "saved_part" if is_cut(typed) else "saved")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await _profile_page(request, acting, (values, errors))
+        return await _profile_page(request, acting, (values, words_for_profile(values, errors)))
 
-    return await submit(request, acting, Answers, act, again, kind=GIVES)
+    return await submit(request, acting, ProfileForm, act, again, kind=GIVES)
 
 
 async def _profile_page(request: Request, acting: Person, shown: tuple[dict[str, Any], dict[str, str]]) -> Response:
     async with open_transaction(request, acting) as tx:
-        leader = await leaders.get(tx, acting.person_id)
-        application = await applications.newest_of_person(tx, acting.person_id)
+        here = await queries.asked_about(tx)
         in_force = await queries.policies_in_force(tx)
-    in_pool = leader is not None and leader.status == "approved"
-    if not in_pool and (application is None or not application.waits):
+        profile = await profiles.get(tx, acting.person_id)
+    if here is None:
         return render(request, "ask_first.jinja", links=links)
     return render(
         request,
         "profile.jinja",
         values=shown[0],
         errors=shown[1],
-        leader=leader if in_pool else None,
+        leader=here.leader,
+        gone=no_longer_asked(profile) if profile else [],
         notice=in_force["health_data"],
         done=confirmation(request, DONE),
         words=words,
+        links=links,
     )
 
 
 def answers_of(profile: Profile | None) -> dict[str, Any]:
     """What was answered, as the form's values."""
-    if profile is None:
-        return dict.fromkeys(Answers.model_fields, "")
+    known = profile or Profile(NOBODY, 1)
+    days = {day: [part for part in words.TIME_OF_DAY if f"{day}_{part}" in known.times] for day in words.WEEKDAY}
     return {
-        "strands": profile.strands,
-        "modes": profile.modes,
-        "lived_experience": profile.lived_experience,
-        "access_needs": profile.access_needs,
-        "health_consent": profile.consent.version if profile.consent else "",
+        "strands": known.strands,
+        "modes": known.modes,
+        "learning": known.learning,
+        "district": known.district or "",
+        "distance": known.distance or "",
+        **{f"times_{day}": parts for day, parts in days.items()},
+        "languages": words.in_words(words.LANGUAGE, known.languages),
+        "lived_experience": known.lived_experience,
+        "own_words": known.own_words,
+        "health_consent": known.consent.version if known.consent else "",
     }
 
 

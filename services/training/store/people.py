@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from schemas.recruitment import Needs
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import NotOneRow, Row, Transaction
 from services.training.domain.credential import Credential
 
+WHERE_THEY_HAVE_A_PLACE = "places"
+"""As somebody says it who lets such organisations see what they need (schemas.recruitment.SHARED_WITH)."""
 _CREDENTIAL = (
     "c.id, c.version, c.person_id, c.programme_id, c.organisation_id, c.credential, c.awarded_at, c.expires_on,"
     " c.session_id"
@@ -17,12 +20,22 @@ _CREDENTIAL = (
 
 @dataclass(frozen=True)
 class Enrolled:
-    """Somebody with a place in a session, as its organisation sees them. `attended` is None until it is recorded."""
+    """Somebody with a place in a session, as its organisation sees them. `attended` is None until it is recorded.
+
+    What they need is empty once it is, and for whoever does not let organisations see it where they have a place.
+    """
 
     person_id: UUID
     called: str
     reference: str
     attended: bool | None
+    needs: tuple[str, ...] = ()
+    format: str = "standard"
+    ways_to_talk: tuple[str, ...] = ()
+
+    @property
+    def says_needs(self) -> bool:
+        return bool(self.needs or self.ways_to_talk or self.format != "standard")
 
 
 @dataclass(frozen=True)
@@ -63,15 +76,28 @@ async def is_enrolled(tx: Transaction, session_id: UUID, person_id: UUID) -> boo
 async def enrolled(tx: Transaction, session_id: UUID) -> list[Enrolled]:
     """Everybody with a place, in the order in which they took it; at most as many as a session has places."""
     rows = await tx.fetch(
-        "select e.person_id, e.attended, l.state ->> 'called' as called, l.state ->> 'reference' as reference"
-        " from enrolment e"
+        "select e.person_id, e.attended, l.state ->> 'called' as called, l.state ->> 'reference' as reference,"
+        " n.state as needs from enrolment e"
         " left join mirror_leader l on l.id = e.person_id and not l.erased"
+        " left join mirror_needs n on n.id = e.person_id and not n.erased and e.attended is null"
         " where e.session_id = $1 order by e.enrolled_at, e.person_id",
         session_id,
     )
-    return [
-        Enrolled(row["person_id"], row["called"] or "Somebody", row["reference"] or "", row["attended"]) for row in rows
-    ]
+    return [_enrolled(row) for row in rows]
+
+
+def _enrolled(row: Row) -> Enrolled:
+    needs = Needs.model_validate_json(row["needs"]) if row["needs"] else None
+    shared = needs if needs and WHERE_THEY_HAVE_A_PLACE in needs.shared_with else None
+    return Enrolled(
+        person_id=row["person_id"],
+        called=row["called"] or "Somebody",
+        reference=row["reference"] or "",
+        attended=row["attended"],
+        needs=shared.needs if shared else (),
+        format=shared.format if shared else "standard",
+        ways_to_talk=shared.ways_to_talk if shared else (),
+    )
 
 
 async def enrol(tx: Transaction, session_id: UUID, *, person_id: UUID) -> None:

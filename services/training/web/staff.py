@@ -81,7 +81,7 @@ async def _register(
     """The session with everybody who has a place, and the form while who came may be recorded or put right."""
     async with open_transaction(request, acting) as tx:
         programme, found = await queries.own_session(tx, id)
-        enrolled = await people.enrolled(tx, id)
+        enrolled = await queries.own_enrolled(tx, id)
         known = await _register_of(id).shown(request, tx)
         now = tx.now
     recorded = found.recorded_on is not None

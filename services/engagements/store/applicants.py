@@ -1,0 +1,139 @@
+"""Who showed interest in an opportunity, as its coordinators see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from schemas.engagements import Engagement
+from schemas.recruitment import ACCESS_NEEDS, Leader, Needs, Profile
+from schemas.training import Credential
+from services.chassis.base.access import london_day
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
+from services.chassis.postgres.transaction import Row, Transaction
+
+MOST_PLACES = 500
+"""No opportunity has more places."""
+WHERE_THEY_HAVE_A_PLACE = "places"
+"""As somebody says it who lets such organisations see what they need (schemas.recruitment.SHARED_WITH)."""
+STANDARD = "standard"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whom of those who showed interest. None: any; `words`: of the called name, or the whole reference."""
+
+    status: str | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Somebody who showed interest, as a coordinator sees them. From `needs` on all is empty without a place.
+
+    `access`, `format` and `ways_to_talk` are what the person lets organisations see where they have a place.
+    """
+
+    engagement: Engagement
+    leader: Leader | None
+    called: str
+    reference: str
+    why: str
+    needs: str
+    access: tuple[str, ...]
+    format: str
+    ways_to_talk: tuple[str, ...]
+    times: tuple[str, ...]
+    languages: tuple[str, ...]
+    trained_in: tuple[str, ...]
+
+
+async def of_intake(
+    tx: Transaction, asked: Asked, organisation_id: UUID, opportunity_id: UUID, wanted: Wanted
+) -> Page[Applicant]:
+    """One page of those who showed interest in one of the organisation's opportunities."""
+    narrowed_to = (organisation_id, opportunity_id, wanted.status, wanted.words)
+    page, today = await APPLICANTS.page(tx, asked, *narrowed_to), london_day(tx.now)
+    return page.with_items([_applicant(row, today) for row in page.items])
+
+
+async def with_place_in_intake(tx: Transaction, organisation_id: UUID, opportunity_id: UUID) -> Sequence[Applicant]:
+    """Everybody who has a place: an opportunity has at most as many as are asked for here at once."""
+    asked = Asked(size=MOST_PLACES)
+    return (await of_intake(tx, asked, organisation_id, opportunity_id, Wanted(status="accepted"))).items
+
+
+_SHOWED_INTEREST = (
+    " from engagement e where e.organisation_id = $1 and e.opportunity_id = $2"
+    " and ($3::text is null or e.status = $3)"
+    " and ($4::text is null or (select strpos(l.called_key, (select searched($4))) > 0"
+    "   or l.reference = upper($4) from mirror_leader l where l.id = e.person_id))"
+)
+_ONE_PAGE = "(select e.id, e.interested_at, e.state, e.person_id, e.status" + _SHOWED_INTEREST
+_APPLICANT = (
+    "e.id, e.interested_at, e.state, l.state as leader, p.state as profile, n.state as their_needs, w.why,"
+    " case when e.status = 'accepted' then w.needs end as needs,"
+    " array(select c.state from mirror_credential c where c.person_id = e.person_id and not c.erased) as credentials"
+    " from "
+)
+_BESIDE = (
+    " left join mirror_leader l on l.id = e.person_id and not l.erased"
+    " left join mirror_profile p on p.id = e.person_id and not p.erased and e.status = 'accepted'"
+    " left join mirror_needs n on n.id = e.person_id and not n.erased and e.status = 'accepted'"
+    " left join interest_words w on w.engagement_id = e.id"
+)
+APPLICANTS = Listing(
+    "applicants",
+    sorts=(
+        Sort(
+            "first",
+            "First come first",
+            "select "
+            + _APPLICANT
+            + _ONE_PAGE
+            + " and (e.interested_at, e.id) > ($5, $6) order by e.interested_at, e.id limit $7) e"
+            + _BESIDE
+            + " order by e.interested_at, e.id",
+            by={"interested_at": datetime, "id": UUID},
+        ),
+        Sort(
+            "newest",
+            "Newest first",
+            "select " + _APPLICANT + _ONE_PAGE + " and (e.interested_at, e.id) < ($5, $6)"
+            " order by e.interested_at desc, e.id desc limit $7) e"
+            + _BESIDE
+            + " order by e.interested_at desc, e.id desc",
+            by={"interested_at": datetime, "id": UUID},
+            descending=True,
+        ),
+    ),
+    count="select count(*) from (select" + _SHOWED_INTEREST + " limit $5) as counted",
+    size=50,
+)
+
+
+def _applicant(row: Row, today: date) -> Applicant:
+    leader = Leader.model_validate_json(row["leader"]) if row["leader"] else None
+    credentials = [Credential.model_validate_json(text) for text in row["credentials"]]
+    profile = Profile.model_validate_json(row["profile"]) if row["profile"] else None
+    needs = Needs.model_validate_json(row["their_needs"]) if row["their_needs"] else None
+    shared = needs if needs and WHERE_THEY_HAVE_A_PLACE in needs.shared_with else None
+    return Applicant(
+        engagement=Engagement.model_validate_json(row["state"]),
+        leader=leader,
+        called=leader.called if leader else "Somebody",
+        reference=leader.reference if leader else "no reference yet",
+        why=row["why"] or "",
+        needs=row["needs"] or "",
+        access=what_is_needed(shared) if shared else (),
+        format=shared.format if shared else STANDARD,
+        ways_to_talk=shared.ways_to_talk if shared else (),
+        times=profile.times if profile else (),
+        languages=profile.languages if profile else (),
+        trained_in=tuple(one.credential for one in credentials if today <= (one.expires_on or today)),
+    )
+
+
+def what_is_needed(needs: Needs) -> tuple[str, ...]:
+    """What there has to be, with the format of papers."""
+    return tuple(code for code in ACCESS_NEEDS if code in (*needs.needs, needs.format))
