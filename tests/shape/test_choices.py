@@ -60,7 +60,6 @@ DECIDED_IN_PYTHON = {
     "recruitment/queries.py: leader.status != 'approved'": IN_POOL,
     "recruitment/web/mine.py: leader.status == 'approved'": IN_POOL,
     "recruitment/queries.py: leader.status == 'approved'": IN_POOL,
-    "recruitment/web/gateway.py: leader.status == 'approved'": IN_POOL,
     "recruitment/web/profile.py: leader.status == 'approved'": IN_POOL,
 }
 

@@ -38,7 +38,6 @@ SHOWN_OTHERWISE = {
     "recruitment.Answers.learning": AS_GIVEN,
     "recruitment.Answers.district": AS_GIVEN,
     "recruitment.Answers.distance": AS_GIVEN,
-    "recruitment.Answers.times": AS_GIVEN,
     "recruitment.Answers.languages": AS_GIVEN,
     "recruitment.NeedsAnswers.shared_with": AS_GIVEN,
 }
