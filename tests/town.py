@@ -13,6 +13,7 @@ from uuid import UUID
 
 import httpx
 
+from schemas.event import AnyEvent
 from schemas.recruitment import Leader, LeaderApproved
 from services.chassis.base import access, keys
 from services.chassis.base.hands import SYSTEM
@@ -102,7 +103,10 @@ class Town:
         """They are in the pool of patient leaders."""
         leader = {"called": "Sam", "reference": f"PL-{secrets.token_hex(2).upper()}", "status": "approved"}
         more = {"id": who.id, "version": 1, "rung": "feedback", "approved_at": self.rooms.now}
-        event = LeaderApproved(Leader.model_validate(leader | more))
+        await self.hears(LeaderApproved(Leader.model_validate(leader | more)))
+
+    async def hears(self, event: AnyEvent) -> None:
+        """Every room that reads its topic hears of it, as if its owner had said it."""
         for app in self.rooms.apps.values():
             record = record_of(event, app.settings.topic_prefix)
             if record.topic in app.inbox.topics:

@@ -11,7 +11,7 @@ from schemas.recruitment import Application, Leader, Needs
 from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.notifications.commands import letters, telling
+from services.notifications.commands import contact, letters, telling
 from services.notifications.commands import waiting as waiting_commands
 from services.notifications.commands.messages import forget_person
 from services.notifications.domain.kinds import NEWS_FOR
@@ -99,3 +99,8 @@ async def tell_of_credential(tx: Transaction, now: Credential) -> None:
 @reactions.react_to(Needs, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
 async def tell_of_needs(tx: Transaction, now: Needs) -> None:
     await telling.tell_of_needs(tx, now)
+
+
+@reactions.react_to_change_of(Needs, erased=nothing_else_to_forget)
+async def write_and_ring_as_people_need(tx: Transaction, now: Needs, before: Needs | None) -> None:
+    await contact.follow_needs(tx, now, before)

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 
+from schemas.recruitment import Needs, NeedsGiven
 from services import load
 from services.chassis.app import routes
 from services.chassis.base.hands import SYSTEM, Person
@@ -113,8 +114,7 @@ async def everybody(network: Town) -> Walk:
     recorded, missed = await network.role(cora), await network.role(cora)
     engagement = await network.take(recorded, cora, sam)
     await network.take(missed, cora, sam)
-    needs = {"needs": ["breaks"], "shared_with": ["places"], "health_consent": "1"}
-    assert (await network.ask(sam, "PUT", "recruitment", "/mine/needs", needs)).is_success
+    await network.hears(NeedsGiven(Needs(id=sam.id, version=1, needs=("breaks",), shared_with=("places",))))
     training = {"title": "Finding your voice", "summary": "To speak up."}
     programme = (await network.must(cora, "training", "/organisations/RX2/programmes", training))["id"]
     starts = (network.rooms.now + timedelta(days=1)).isoformat()

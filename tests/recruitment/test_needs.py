@@ -14,15 +14,15 @@ from schemas.identity import AccountErased
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import NotOneRow, new_id
 from services.recruitment import needed
+from services.recruitment.commands import joining, pool
 from services.recruitment.commands import needs as commands
-from services.recruitment.commands import pool
 from services.recruitment.domain import needs as domain
 from services.recruitment.domain.agreement import ConsentNeeded
 from services.recruitment.domain.needs import Needs, NeedsAnswers
 from services.recruitment.domain.profile import Answers, AskToJoinFirst
 from services.recruitment.store import leaders
 from services.recruitment.store import needs as store
-from tests.recruitment.scene import Scene
+from tests.recruitment.scene import Scene, draft
 from tests.recruitment.test_web import send, text
 from tests.support import Person, member
 from tests.two_tabs import from_two_tabs, stands
@@ -336,3 +336,30 @@ async def test_many_say_at_once_and_both_of_two_at_once_are_one_after_the_other(
 async def _says_profile(scene: Scene, strand: str) -> None:
     async with scene.recruitment.transaction(scene.sam.acting()) as tx:
         await pool.give_profile(tx, Answers(strands=[strand]))
+
+
+async def test_what_a_helper_typed_is_kept_with_their_hand_and_shown_to_them_no_more_than_to_others(
+    scene: Scene,
+) -> None:
+    pat = await scene.by_phone()
+    async with scene.recruitment.transaction(scene.screener.acting(scene.network).helping(pat.id)) as tx:
+        await joining.send_application(tx, draft())
+        await pool.give_needs(tx, answers())
+        found = await store.get(tx, pat.id)
+        assert found and found.entered_by == scene.screener.id
+    async with scene.recruitment.transaction(scene.screener.acting(scene.network)) as tx:
+        assert await store.get(tx, pat.id) is None, "whoever helps sees it while they help"
+
+
+async def test_whoever_is_forgotten_while_they_say_what_they_need_is_forgotten(scene: Scene) -> None:
+    async def forget() -> None:
+        async with scene.recruitment.transaction() as tx:
+            await pool.forget_person(tx, scene.sam.id)
+
+    for _ in range(5):
+        await scene.send()
+        done = await asyncio.gather(*(say(scene) for _ in range(3)), forget(), return_exceptions=True)
+        assert all(one is None or isinstance(one, AskToJoinFirst) for one in done), done
+        async with scene.recruitment.transaction() as tx:
+            left = "select (select count(*) from needs) + (select count(*) from profile) + (select count(*) from timer)"
+            assert await tx.fetchval(left) == 0

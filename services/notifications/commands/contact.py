@@ -6,16 +6,18 @@ from urllib.parse import quote
 from uuid import UUID
 
 from schemas import links
+from schemas.recruitment import Needs
 from schemas.signed import VERIFIED_ADDRESS, VERIFIED_ADDRESS_SECONDS
 from services.chassis.base.hands import Person
 from services.chassis.base.keys import Secrets
 from services.chassis.base.refusals import NotFound
 from services.chassis.http.signed_values import read_signed, sign
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.notifications import texts
 from services.notifications.commands import messages
 from services.notifications.domain import contact as domain
-from services.notifications.domain import kinds
+from services.notifications.domain import kinds, needed
 from services.notifications.domain.contact import CONFIRM, Contact, Wanted
 from services.notifications.domain.message import News
 from services.notifications.store import contact as store
@@ -47,7 +49,7 @@ async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Sec
     await _hold(tx, person_id)
     before = await store.lock(tx, person_id)
     asked = Contact(person_id, wanted.channel, address, tx.now if proved else None, tx.now, entered_by=person_id)
-    contact = domain.choose(before, domain.detailed(before, asked, wanted))
+    contact = domain.choose(before, domain.detailed(before, await _as_they_need(tx, asked), wanted))
     await store.save(tx, contact)
     if not contact.usable:
         await _send_link(tx, contact, secret)
@@ -155,4 +157,16 @@ async def enter_contact(tx: Transaction[Person], wanted: Wanted, *, texts: bool 
     await _hold(tx, tx.acting.person_id)
     before = await store.lock(tx, tx.acting.person_id)
     entered = Contact(tx.acting.person_id, wanted.channel, address, None, tx.now, entered_by=tx.acting.by)
-    await store.save(tx, domain.detailed(before, entered, wanted))
+    await store.save(tx, domain.detailed(before, await _as_they_need(tx, entered), wanted))
+
+
+async def _as_they_need(tx: Transaction[Person], contact: Contact) -> Contact:
+    """What the person told recruitment is asked nowhere again: it stands where nothing else is chosen."""
+    return needed.follow(contact, await mirrors.get(tx, Needs, contact.person_id), None)
+
+
+async def follow_needs(tx: Transaction, now: Needs, before: Needs | None) -> None:
+    """Letters look, and calls are made, as the person says that they need; what they chose here stands."""
+    contact = await store.lock(tx, now.id)
+    if contact is not None and (followed := needed.follow(contact, now, before)) != contact:
+        await store.save(tx, followed)
