@@ -110,6 +110,9 @@ async def everybody(network: Town) -> Walk:
     agreed = {"code_of_conduct": "1", "data_notice": "1"}
     asks = {"full_name": "Kim Example", "why": "I know this.", **agreed}
     await network.must(kim, "recruitment", "/mine/application", asks)
+    uma = await network.person("Uma")
+    sent = await network.must(uma, "recruitment", "/mine/application", {**asks, "full_name": "Uma Example"})
+    await network.must(sue, "recruitment", f"/organisations/QZZ/applications/{sent['id']}/approve")
     recorded, missed = await network.role(cora), await network.role(cora)
     engagement = await network.take(recorded, cora, sam)
     await network.take(missed, cora, sam)
@@ -142,10 +145,12 @@ async def everybody(network: Town) -> Walk:
     await walk.follow(
         "leader", sam, ["/home", "/join/mine/agree", "/opportunities", "/claims/mine", "/training", "/sign-in/mine"]
     )
+    await walk.follow("looked after", uma, ["/profile/mine"])
     await walk.follow("coordinator", cora, ["/home/for/RX2", "/opportunities/for/RX2", "/training/for/RX2"])
     await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])
     await walk.follow("finance", fin, ["/home/for/RX2", "/payments/for/RX2"])
-    await walk.follow("screener", sue, ["/home/for/QZZ", f"/messages/for/QZZ/people/{person}"])
+    theirs = [f"/messages/for/QZZ/people/{person}", f"/people/for/QZZ/{uma.id}"]
+    await walk.follow("screener", sue, ["/home/for/QZZ", *theirs])
     await walk.follow("admin", ada, ["/home/for/QZZ", "/organisations/for/QZZ", *OF_RX2])
     return walk
 
