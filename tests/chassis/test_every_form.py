@@ -84,6 +84,16 @@ async def welcomed(network: Town, sue: Somebody, time: str | None) -> Somebody:
     return lea
 
 
+async def taken_in(network: Town, sue: Somebody) -> Somebody:
+    """Somebody whom Sue took into the pool, and whom she looks after since."""
+    uma = await network.person("Uma")
+    form = {"full_name": "Uma Example", "why": "I know this.", "code_of_conduct": "1", "data_notice": "1"}
+    sent = await network.must(uma, "recruitment", "/mine/application", form)
+    said = {"tell_now": True}
+    await network.must(sue, "recruitment", f"/organisations/QZZ/applications/{sent['id']}/approve", said)
+    return uma
+
+
 async def to_tell_by_hand(network: Town, sue: Somebody, rung: Somebody, written_to: Somebody) -> None:
     """Something that the network's staff say to one on the phone, and to another by letter, which is taken to print."""
     address = "Kim Example\n1 High Street\nEX1 2AB"
@@ -110,9 +120,7 @@ async def everybody(network: Town) -> Walk:
     agreed = {"code_of_conduct": "1", "data_notice": "1"}
     asks = {"full_name": "Kim Example", "why": "I know this.", **agreed}
     await network.must(kim, "recruitment", "/mine/application", asks)
-    uma = await network.person("Uma")
-    sent = await network.must(uma, "recruitment", "/mine/application", {**asks, "full_name": "Uma Example"})
-    await network.must(sue, "recruitment", f"/organisations/QZZ/applications/{sent['id']}/approve")
+    uma = await taken_in(network, sue)
     recorded, missed = await network.role(cora), await network.role(cora)
     engagement = await network.take(recorded, cora, sam)
     await network.take(missed, cora, sam)

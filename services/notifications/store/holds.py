@@ -26,7 +26,7 @@ HOLDS = (
     Holds(
         "phone_call",
         "When we rang you, and what came of it",
-        "As long as other calls: see what we keep",
+        "400 days",
         "select to_jsonb(c) from phone_call c where person_id = $1 order by rung_at desc limit $2",
     ),
 )
