@@ -41,6 +41,7 @@ STAFF_NEEDS = "/people/for/{ods}/{id}/needs"
 STAFF_JOINING_POLICIES = "/people/for/{ods}/policies"
 STAFF_PAY_POLICIES = "/payments/for/{ods}/policies"
 STAFF_POOL = "/people/for/{ods}/pool"
+STAFF_MY_PEOPLE = "/people/for/{ods}/mine"
 STAFF_ROLES = "/organisations/for/{ods}"
 STAFF_GRANTS = "/organisations/for/{ods}/grants"
 STAFF_NEW_PERSON = "/organisations/for/{ods}/people/new"
@@ -65,6 +66,20 @@ MY_ACCOUNT = "/sign-in/mine"
 FORGET_ME = "/sign-in/mine/forget"
 MY_SESSIONS = "/sign-in/mine/sessions"
 MY_PASSPORT = "/profile/mine/passport"
+MY_HELPERS = "/profile/mine/helpers"
+MY_NOTES = "/profile/mine/notes"
+MY_PAUSE = "/profile/mine/pause"
+
+OWN_DATA: tuple[tuple[str, str], ...] = (
+    ("Your account", "/sign-in/mine/data"),
+    ("Joining, and the pool", "/profile/mine/data"),
+    ("Roles that fit you", "/matches/mine/data"),
+    ("Roles that you take part in", "/engagements/mine/data"),
+    ("Training", "/training/mine/data"),
+    ("Your pay", "/claims/mine/data"),
+    ("Messages to you", "/messages/mine/data"),
+)
+"""What each part of the network holds of a person, as a page and as a file: words and address."""
 
 HEADER: tuple[tuple[str, str, Literal["always", "signed_in", "signed_out"]], ...] = (
     ("Home", HOME, "signed_in"),
@@ -108,6 +123,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("Claims", STAFF_CLAIMS, frozenset({"approver"})),
     StaffPage("Payments and rates", STAFF_PAYMENTS, frozenset({"finance"})),
     StaffPage("Applications to join", STAFF_APPLICATIONS, frozenset({"screener"}), of_network=True),
+    StaffPage("My people", STAFF_MY_PEOPLE, frozenset({"screener", "coordinator", "admin"}), of_network=True),
     StaffPage("Ring or write to people", STAFF_MESSAGES, frozenset({"coordinator", "screener"}), of_network=True),
     StaffPage("Add somebody by phone", STAFF_NEW_PERSON, frozenset({"coordinator", "screener"})),
     StaffPage("Staff and roles", STAFF_ROLES, frozenset({"admin"}), network_opens=True),

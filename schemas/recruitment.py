@@ -64,10 +64,25 @@ class Leader(State, topic="recruitment.leader", about_people=True):
     approved_at: datetime
     left_at: datetime | None = None
     coordinator_id: UUID | None = Field(default=None, description="the network's member of staff who looks after them")
+    coordinator_since: datetime | None = Field(default=None, description="since when, or since when nobody does")
     cover_id: UUID | None = Field(default=None, description="who does so while the coordinator is away")
     cover_until: date | None = Field(default=None, description="the last day of the cover; none: until it is ended")
     may_act: tuple[UUID, ...] = Field(default=(), description="organisations whose helpers may act: they said yes")
     may_not_act: tuple[UUID, ...] = Field(default=(), description="organisations that may not: they said no")
+    paused_at: datetime | None = Field(default=None, description="since when they are told of no new roles; else none")
+    paused_until: date | None = Field(default=None, description="the last day of the pause; none: until they come back")
+
+    def is_paused_on(self, day: date) -> bool:
+        """Whether they asked to be told of no new roles that day. Places, claims and training go on as they are."""
+        return self.paused_at is not None and (self.paused_until is None or day <= self.paused_until)
+
+    def covered_on(self, day: date) -> UUID | None:
+        """Who looks after them that day in the place of their coordinator, who is away; None: nobody has to."""
+        return self.cover_id if self.cover_until is None or day <= self.cover_until else None
+
+    def is_looked_after_by(self, account_id: UUID, day: date) -> bool:
+        """Whether the account is their coordinator, or covers for them that day."""
+        return account_id in (self.coordinator_id, self.covered_on(day))
 
 
 class Profile(State, topic="recruitment.profile", about_people=True):
@@ -132,6 +147,22 @@ class LeaderChanged(Event[Leader]):
 
 class LeaderLeft(Event[Leader]):
     """The person left the pool."""
+
+
+class LeaderHandedOver(Event[Leader]):
+    """Somebody else looks after the person, or covers for whoever does; or nobody does now."""
+
+
+class LeaderSaidWhoMayAct(Event[Leader]):
+    """The person said which organisations may do things for them, or may not."""
+
+
+class LeaderPaused(Event[Leader]):
+    """The person asked to be told of no new roles for now, or for how long."""
+
+
+class LeaderCameBack(Event[Leader]):
+    """The pause is over: they did it themselves, or its last day has passed."""
 
 
 class LeaderRestated(Event[Leader]):

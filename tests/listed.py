@@ -60,6 +60,13 @@ GIVEN: dict[str, list[Given]] = {
     "everybody who asked": [Given(SCREENER, (NETWORK, "sam 77")), Given(SCREENER, (NETWORK, ""))],
     "pool": [Given(SCREENER)],
     "pool by name": [Given(SCREENER, ("sam 77",)), Given(SCREENER, ("nobody",))],
+    "my people": [
+        Given(SCREENER, (ONE, "", None, None)),
+        Given(SCREENER, (ONE, "nobody is called so", None, None)),
+        Given(SCREENER, (ONE, "", TODAY, None)),
+        Given(SCREENER, (UUID(int=0), "", None, True)),
+    ],
+    "notes": [Given(PERSON, (ONE,)), Given(SCREENER, (ONE,))],
     "programmes": [Given(VISITOR, ("",)), Given(VISITOR, ("nothing has these words",))],
     "own programmes": [Given(STAFF, (ONE, ""))],
     "my places": [Given(PERSON, (ONE,), by_index=False)],

@@ -12,7 +12,7 @@ from schemas.engagements import Engagement, Intake, Outcome
 from schemas.matching import Session
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.paid import what_is_paid
-from services.chassis.http import entry, json_api
+from services.chassis.http import entry, json_api, own_data
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
@@ -21,10 +21,11 @@ from services.engagements.commands import mine, staff
 from services.engagements.domain.engagement import InterestWords, PersonChoices, StaffChoices
 from services.engagements.domain.intake import WhatChanged
 from services.engagements.forms import Interest, WantedPeople, WhoCame
-from services.engagements.store import intakes
+from services.engagements.store import holds, intakes
 
 router = APIRouter()
 router.include_router(api_arranging.router)
+router.include_router(own_data.api("engagements", holds.HOLDS))
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from schemas.matching import Match, Opportunity
 from services.chassis.base.hands import Member, Person, Visitor
-from services.chassis.http import entry, json_api
+from services.chassis.http import entry, json_api, own_data
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.titles import training_titles
@@ -18,9 +18,11 @@ from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
 from services.matching.domain.opportunity import Draft, PersonChoices, StaffChoices
 from services.matching.forms import Filters, OwnFilters, SubscriptionForm, Withdrawal, Words
+from services.matching.store import holds
 from services.matching.store import opportunities as store
 
 router = APIRouter()
+router.include_router(own_data.api("matching", holds.HOLDS))
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]

@@ -122,7 +122,9 @@ async def _update_matches(tx: Transaction, pairs: Sequence[tuple[Opportunity, Pe
     otherwise: list[Match] = []
     over: list[Match] = []
     for opportunity, person, existing in pairs:
-        found = fit(opportunity, person, on=today)
+        found, has_a_break = fit(opportunity, person, on=today), person.leader.is_paused_on(today)
+        if has_a_break and (existing is None or existing.ended_at is not None):
+            continue  # they are told of nothing new now; what they were told of stays, while it fits
         if existing is None and found.fits:
             of = (opportunity.id, person.leader.id)
             made.append(matches.make(id=new_id(), of=of, reasons=found.reasons, now=tx.now))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.chassis.base.hands import Member, Person
-from services.chassis.http import entry, helping, json_api
+from services.chassis.http import entry, helping, json_api, own_data
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, WordsToFind, going_on
 from services.chassis.http.request import open_transaction, site_of
@@ -22,10 +22,12 @@ from services.notifications.domain.message import WHO_RINGS, Message
 from services.notifications.forms import ConfirmForm, ContactBody, HelpBody
 from services.notifications.office import api as office
 from services.notifications.queries import Hosted
+from services.notifications.store import holds
 from services.notifications.store.waiting import Item
 
 router = APIRouter()
 router.include_router(office.router)
+router.include_router(own_data.api("notifications", holds.HOLDS))
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 AnyMember = Annotated[Member, Depends(entry.staff())]
 WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]

@@ -1,7 +1,10 @@
 """What recruitment does from time to time."""
 
+from uuid import UUID
+
 from services.chassis.work.scheduler import Clock, Jobs
-from services.recruitment.commands import joining
+from services.recruitment.commands import coordinating, joining, noting
+from services.recruitment.domain.coordinator import NOBODY
 
 jobs = Jobs()
 
@@ -12,3 +15,22 @@ async def erase_unsuccessful_applications(clock: Clock) -> None:
         async with clock.transaction() as tx:
             if await joining.erase_unsuccessful_applications(tx) < joining.ERASE_AT_ONCE:
                 return
+
+
+@jobs.every(days=1)
+async def erase_old_notes(clock: Clock) -> None:
+    while True:
+        async with clock.transaction() as tx:
+            if await noting.erase_old_notes(tx) < noting.ERASE_AT_ONCE:
+                return
+
+
+@jobs.every(hours=1)
+async def look_at_coordinators(clock: Clock) -> None:
+    """Roles that end on a day end without news; and who joined before people had coordinators gets theirs."""
+    async with clock.transaction() as tx:
+        await coordinating.look_at_all_coordinators(tx)
+    after: UUID | None = NOBODY
+    while after is not None:
+        async with clock.transaction() as tx:
+            after = await coordinating.give_people_who_answered_them(tx, after)

@@ -5,8 +5,8 @@ from schemas.identity import Account, Organisation
 from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.recruitment.commands import needs, pool, welcoming
-from services.recruitment.store import applications
+from services.recruitment.commands import coordinating, needs, pool, welcoming
+from services.recruitment.store import applications, coordinators, leaders
 from services.recruitment.store import needs as needs_store
 
 reactions = Reactions("recruitment")
@@ -24,6 +24,12 @@ reactions.when_due(pool.empty_profile_of_leader)
 reactions.when_due(welcoming.tell_answer, timers=applications.to_tell)
 reactions.when_due(needs.say_needs_of_before, shares_transaction=True)
 reactions.when_due(needs.ask_to_review, timers=needs_store.reviews, shares_transaction=True)
+reactions.when_due(pool.come_back_in_time, timers=leaders.pauses_to_end)
+reactions.when_due(coordinating.end_cover_in_time, timers=coordinators.covers_to_end)
+reactions.when_due(coordinating.look_at_coordinator)
+reactions.fan_out(coordinating.hand_people_over)
+reactions.fan_out(coordinating.follow_cover)
+reactions.fan_out(coordinating.let_people_wait)
 
 
 @reactions.react_to_change_of(Account, erased=pool.forget_person)
@@ -35,6 +41,11 @@ async def call_people_by_their_name(tx: Transaction, now: Account, before: Accou
 @reactions.react_to(Account, erased=welcoming.forget_welcomer, shares_transaction=True)
 async def keep_who_welcomes(tx: Transaction, now: Account) -> None:
     await welcoming.keep_welcomer(tx, now)
+
+
+@reactions.react_to(Account, erased=nothing_else_to_forget, shares_transaction=True)
+async def look_at_who_coordinates(tx: Transaction, now: Account) -> None:
+    await coordinating.look_if_they_coordinate(tx, now.id, now.version)
 
 
 @reactions.react_to(Engagement, erased=pool.forget_evidence)

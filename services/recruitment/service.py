@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.chassis.service import Service
 from services.recruitment import CARD, api, jobs, reactions, restate, web
-from services.recruitment.store import applications
+from services.recruitment.store import waiting
 
 service = Service(
     card=CARD,
@@ -14,5 +14,5 @@ service = Service(
     pages_router=web.router,
     api_router=api.router,
     owned=restate.OWNED,
-    waits=applications.waits,
+    waits=waiting.waits,
 )

@@ -1,5 +1,6 @@
 """The words for recruitment's codes, as people read them."""
 
+from schemas import waiting
 from schemas.recruitment import DISTANCES, LEARNING, SHARED_WITH
 from schemas.words import (
     ACCESS,
@@ -25,12 +26,15 @@ __all__ = [
     "LANGUAGE",
     "LEARN",
     "MODE",
+    "OUTCOME",
     "RUNG",
     "SHARED",
     "STRAND",
     "TALK",
     "TIME",
     "TIME_OF_DAY",
+    "WAITS",
+    "WAY",
     "WAY_TO_TALK",
     "WEEKDAY",
     "in_words",
@@ -94,3 +98,19 @@ SHARED = {
 
 for _words, _codes in ((LEARN, LEARNING), (DISTANCE, DISTANCES), (SHARED, SHARED_WITH)):
     assert tuple(_words) == _codes, f"words and codes differ: {set(_words) ^ set(_codes)}"
+WAITS = waiting.WORDS
+WAY = {
+    "phone": "By phone",
+    "in_person": "Face to face",
+    "online": "By video",
+    "email": "By e-mail",
+    "letter": "By post",
+    "text": "By text message",
+    "relay": "By relay or sign language call",
+}
+OUTCOME = {
+    "talked": "We talked",
+    "wrote": "One of us wrote, and it was read or answered",
+    "no_answer": "Nobody answered",
+    "message_left": "A message was left",
+}

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from schemas.training import Programme, TrainingSession
 from services.chassis.base.hands import Member, Person, Visitor
-from services.chassis.http import entry, json_api
+from services.chassis.http import entry, json_api, own_data
 from services.chassis.http.limits import limited, words_are_sought
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, WordsToFind, going_on
 from services.chassis.http.request import open_transaction
@@ -19,10 +19,12 @@ from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft
 from services.training.forms import Enrolment
+from services.training.store import holds
 from services.training.store import programmes as store
 from services.training.store.people import Enrolled, MyCredential, MyPlace
 
 router = APIRouter()
+router.include_router(own_data.api("training", holds.HOLDS))
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 Searching = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.SEARCH, only_if=words_are_sought))]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]

@@ -72,6 +72,7 @@ insert into application (id, version, person_id, organisation_id, ods_code, call
 insert into leader (id, version, state)
     select pg_temp.i(n), 1, jsonb_build_object('id', pg_temp.i(n), 'version', 1, 'called', pg_temp.name(n),
         'reference', 'PL-' || pg_temp.letters(n), 'status', 'approved', 'rung', 'feedback', 'left_at', null,
+        'coordinator_id', case when n % 2 = 0 then pg_temp.i(1) end,
         'approved_at', to_char('2026-01-01'::timestamp + n * interval '1 minute', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
     from generate_series(1, {people}) n;
 """,

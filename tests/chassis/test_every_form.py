@@ -85,6 +85,18 @@ async def welcomed(network: Town, sue: Somebody, time: str | None) -> Somebody:
     return lea
 
 
+async def taken_in(walk: Walk, sue: Somebody) -> str:
+    """Sue took Uma into the pool, and looks after her since. Returns Uma's page for Sue; her own are walked."""
+    network = walk.town
+    uma = await network.person("Uma")
+    form = {"full_name": "Uma Example", "why": "I know this.", "code_of_conduct": "1", "data_notice": "1"}
+    sent = await network.must(uma, "recruitment", "/mine/application", form)
+    said = {"tell_now": True}
+    await network.must(sue, "recruitment", f"/organisations/QZZ/applications/{sent['id']}/approve", said)
+    await walk.follow("looked after", uma, ["/profile/mine"])
+    return f"/people/for/QZZ/{uma.id}"
+
+
 async def to_tell_by_hand(network: Town, sue: Somebody, rung: Somebody, written_to: Somebody) -> None:
     """Something that the network's staff say to one on the phone, and to another by letter, which is taken to print."""
     address = "Kim Example\n1 High Street\nEX1 2AB"
@@ -111,6 +123,7 @@ async def everybody(network: Town) -> Walk:
     agreed = {"code_of_conduct": "1", "data_notice": "1"}
     asks = {"full_name": "Kim Example", "why": "I know this.", **agreed}
     await network.must(kim, "recruitment", "/mine/application", asks)
+    of_uma = await taken_in(walk, sue)
     recorded, missed = await network.role(cora), await network.role(cora)
     engagement = await network.take(recorded, cora, sam)
     await network.take(missed, cora, sam)
@@ -145,7 +158,7 @@ async def everybody(network: Town) -> Walk:
     await walk.follow("coordinator", cora, ["/home/for/RX2", "/opportunities/for/RX2", "/training/for/RX2"])
     await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])
     await walk.follow("finance", fin, ["/home/for/RX2", "/payments/for/RX2"])
-    await walk.follow("screener", sue, ["/home/for/QZZ", f"/messages/for/QZZ/people/{person}"])
+    await walk.follow("screener", sue, ["/home/for/QZZ", f"/messages/for/QZZ/people/{person}", of_uma])
     await walk.follow("admin", ada, ["/home/for/QZZ", "/organisations/for/QZZ", *OF_RX2])
     return walk
 

@@ -11,7 +11,8 @@ SEES = {
         "/engagements/mine": ("Waiting for an answer", "You are offered a place", "Not this time", "read what changed"),
         "/claims/mine": ("Ready to send", "Approved", "Sent to payroll", "£41.25"),
         "/training/mine": ("You have a place", "You came", "Privacy and confidential papers"),
-        "/profile/mine/passport": ("Improvement partner", "First steps", "Living Well Together"),
+        "/profile/mine/passport": ("Improvement partner", "First steps", "Living Well Together", "Sal"),
+        "/profile/mine/notes": ("The stairs at Harbour Hall", "Sal"),
     },
     "wren": {
         "/engagements/mine": ("Quality committee before Christmas You have a place", "read what changed"),
@@ -26,6 +27,7 @@ SEES = {
         "/messages/for/QZN/calls": ("Rosa", "Waiting since"),
         "/messages/for/QZN/letters": ("To print", "The oldest has waited since"),
         "/people/for/QZN/pool": ("26 people",),
+        "/people/for/QZN/mine": ("20 people", "On a break", "Idris’s"),
     },
     "cora": {
         "/home/for/RZ9": ("Record who came to a session", "4 people who showed interest to answer", "what changed"),

@@ -24,6 +24,8 @@ BY_PATH = (
     ("/applications/{id}", "application"),
     ("/recruitment/v1/organisations/{ods}/people/{id}", "leader"),
     ("/people/for/{ods}/{id}/needs", "leader"),
+    ("/people/for/{ods}/{id}/notes", "leader"),
+    ("/people/for/{ods}/{id}/coordinator", "leader"),
     ("/people/for/{ods}/{id}", "application"),
     ("/matches/mine/{id}", "match"),
     ("/opportunities/", "opportunity"),
@@ -45,6 +47,9 @@ BY_NAME = {
     "person_id": "phone_person",
     "draft_id": "draft",
     "with_id": "phone_person",
+    "of": "network_screener",
+    "coordinator_id": "network_screener",
+    "organisation_id": "organisation",
 }
 
 
@@ -72,7 +77,7 @@ class Ids:
             return self.known.get(kind) or str(uuid4())
         if name == "kind":
             return "pay_promise" if "payments" in door.path else "code_of_conduct"
-        return {"how": "retry", "reaction": "none"}.get(name, str(uuid4()))
+        return {"how": "retry", "reaction": "none", "says": "yes"}.get(name, str(uuid4()))
 
 
 def fill_at_random(door: Door, ods: str) -> str:
@@ -104,6 +109,8 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
         {
             **part_way.ids,
             "leader": leader.account_id,
+            "network_screener": staff("sal@network.example").account_id,
+            "organisation": intake["intake"]["organisation_id"],
             "staff_account": amir["account_id"],
             "membership": amir["membership_id"],
             "machine": machine["account_id"],

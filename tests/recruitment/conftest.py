@@ -3,9 +3,15 @@
 import pytest
 
 from tests.recruitment.scene import Scene, make_scene
+from tests.recruitment.team import Team, make_team
 from tests.support import Connected
 
 
 @pytest.fixture
 async def scene(recruitment: Connected) -> Scene:
     return await make_scene(recruitment)
+
+
+@pytest.fixture
+async def team(scene: Scene) -> Team:
+    return await make_team(scene)

@@ -42,6 +42,11 @@ UNDONE_BY = {
     "recruitment/application: Undo my answer": "it can be answered again on the same page",
     "recruitment/application: Yes, they join": "on the same page, for as long as nobody is told",
     "recruitment/needs: Yes, it is still right": "what is needed can be changed on the same page",
+    "recruitment/helpers: No, they may not": "by the other buttons beside it, at any time",
+    "recruitment/helpers: Take back what I said": "the same",
+    "recruitment/helpers: Yes, they may": "the same",
+    "recruitment/pause: Come back now": "another break can be taken on the same page",
+    "recruitment/people: End the cover": "by saying who covers again, on the page to which this one leads",
     "training/programme: Take a place": "it can be given back until the session starts",
 }
 """Buttons that stand alone, and how what they do is undone."""

@@ -57,9 +57,15 @@ DECIDED_IN_PYTHON = {
     "engagements/queries.py: engagement.status != 'accepted'": "what somebody lets organisations see where they have a "
     "place is no choice about it",
     "matching/web/matches.py: leader.status == 'approved'": IN_POOL,
-    "recruitment/queries.py: leader.status != 'approved'": IN_POOL,
+    "recruitment/queries/__init__.py: leader.status != 'approved'": IN_POOL,
     "recruitment/web/mine.py: leader.status == 'approved'": IN_POOL,
+<<<<<<< HEAD
     "recruitment/queries.py: leader.status == 'approved'": IN_POOL,
+=======
+    "recruitment/queries/__init__.py: leader.status == 'approved'": IN_POOL,
+    "recruitment/queries/people.py: leader.status != 'left'": IN_POOL,
+    "recruitment/web/gateway.py: leader.status == 'approved'": IN_POOL,
+>>>>>>> i13-people
     "recruitment/web/profile.py: leader.status == 'approved'": IN_POOL,
 }
 
@@ -122,8 +128,12 @@ def test_no_page_and_no_api_decides_by_a_state_what_can_be_done() -> None:
     asked: set[str] = set()
     for room in ROOMS:
         folder = ROOT / "services" / room
-        doors = [path for door in ("web", "api") for path in (*folder.glob(f"{door}.py"), *folder.glob(f"{door}/*.py"))]
-        for path in (*doors, folder / "queries.py"):
+        doors = [
+            path
+            for door in ("web", "api", "queries")
+            for path in (*folder.glob(f"{door}.py"), *folder.glob(f"{door}/*.py"))
+        ]
+        for path in doors:
             compared = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Compare)]
             for node in compared:
                 if any(isinstance(part, ast.Attribute) and part.attr in COMPARED for part in ast.walk(node)):

@@ -70,6 +70,9 @@ GOES = {
     "recruitment.application.entered_by": A_HAND,
     "recruitment.application.person_id": WITH_ITS_ID,
     "recruitment.needs.entered_by": A_HAND,
+    "recruitment.cover.set_by": A_HAND,
+    "recruitment.hand_over.ordered_by": A_HAND,
+    "recruitment.permission.entered_by": A_HAND,
     "recruitment.profile.entered_by": A_HAND,
     "training.credential.person_id": WITH_ITS_ID,
 }

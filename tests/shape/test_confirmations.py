@@ -13,7 +13,7 @@ from tests.shape.sources import nodes, routes, template
 SERVICES = Path(__file__).parents[2] / "services"
 ASKED_BY_LISTS = {
     *("sort", "after", "page", "words", "find", "format"),
-    *("strand", "mode", "organisation", "paid", "state", "status", "kind", "show"),
+    *("strand", "mode", "organisation", "paid", "state", "status", "kind", "of", "show"),
     *("stage", "turn", "held", "answer"),
 }
 """Which things of a list are shown, and in which order."""

@@ -39,6 +39,7 @@ BY_REASON = {
     "payments/store/restored.py are_compared": "those that the page shows; the others are shown next",
     "payments/store/restored.py to_compare": "its page counts how many more there are",
     "recruitment/store/applications.py lock_unsuccessful": "a batch of a job, which goes on",
+    "recruitment/store/notes.py delete_old": "a batch of a job, which goes on",
     "recruitment/store/applications.py network": "there is one; more are a mistake that it looks for",
     "recruitment/store/welcome.py found": "of one reference, which by chance is that of a few",
 }
@@ -62,7 +63,9 @@ def cuts(path: Path) -> list[str]:
 
 
 def _of_lists(path: Path) -> set[int]:
-    """What stands in the orders and the count of a `Listing`, and in the constants that these are made of."""
+    """What stands in the orders and the count of a `Listing`, and in the constants that these are made of; and in
+    `Holds`, of which `held` makes a Few.
+    """
     constants = {
         node.targets[0].id: node
         for node in nodes(path)
@@ -71,7 +74,9 @@ def _of_lists(path: Path) -> set[int]:
     to_do: list[ast.AST] = [
         node
         for node in nodes(path)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Sort", "Listing")
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("Sort", "Listing", "Holds")
     ]
     found: set[int] = set()
     while to_do:

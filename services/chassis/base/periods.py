@@ -5,7 +5,7 @@ them to each other.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,11 @@ LONDON = ZoneInfo("Europe/London")
 def london_day(moment: datetime) -> date:
     """The day on which people in England see this moment."""
     return moment.astimezone(LONDON).date()
+
+
+def start_of(day: date) -> datetime:
+    """The moment at which a day begins for people in England."""
+    return datetime.combine(day, time.min, LONDON)
 
 
 class Dated(Protocol):

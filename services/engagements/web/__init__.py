@@ -2,8 +2,11 @@
 
 from fastapi import APIRouter
 
+from services.chassis.http import own_data
+from services.engagements.store import holds
 from services.engagements.web import arranging, impact, mine, staff
 
 router = APIRouter()
+router.include_router(own_data.page(holds.PATH, "engagements", holds.TITLE, holds.HOLDS))
 for _part in (mine, arranging, staff, impact):
     router.include_router(_part.router)

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from services.chassis.http import own_data
 from services.identity.api import (
     accounts,
     address,
@@ -15,7 +16,9 @@ from services.identity.api import (
     staff,
     venues,
 )
+from services.identity.store import holds
 
 router = APIRouter()
+router.include_router(own_data.api("identity", holds.HOLDS))
 for part in (organisations, desks, venues, hosts, staff, invitations, grants, accounts, address, sessions, sign_in):
     router.include_router(part.router)

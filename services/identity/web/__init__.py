@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter
 
+from services.chassis.http import own_data
+from services.identity.store import holds
 from services.identity.web import (
     address,
     correcting,
@@ -26,6 +28,7 @@ from services.identity.web import (
 )
 
 router = APIRouter()
+router.include_router(own_data.page(holds.PATH, "identity", holds.TITLE, holds.HOLDS))
 _ABOUT_ACCOUNTS = (sign_in, link, sign_out, demo, mine, address, sessions, invitations)
 _ABOUT_ORGANISATIONS = (grants, staff, correcting, desks, venues, hosts, people, machines, organisations)
 for _part in (front, *_ABOUT_ACCOUNTS, *_ABOUT_ORGANISATIONS, developers, ops):

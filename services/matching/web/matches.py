@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from schemas import links
 from schemas.recruitment import Leader
+from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation, confirmed
@@ -35,7 +36,7 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
     async with open_transaction(request, acting) as tx:
         page = await queries.my_matches(tx, asked)
         subscription = await store.subscription(tx, acting.person_id)
-        leader = await mirrors.get(tx, Leader, acting.person_id)
+        leader, today = await mirrors.get(tx, Leader, acting.person_id), london_day(tx.now)
     in_pool = leader is not None and leader.status == "approved"
     comes_up = in_pool and subscription is not None and subscription[0].active
     return render(
@@ -45,6 +46,7 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
         list=view(request, page, _LIST),
         asked=subscription[0] if subscription else None,
         in_pool=in_pool,
+        has_a_break=leader is not None and leader.is_paused_on(today),
         done=confirmation(request, {"saved": _SAVED + (" " + _COMES_UP if comes_up else "")}),
         words=words,
         links=links,

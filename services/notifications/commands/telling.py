@@ -10,9 +10,10 @@ from schemas import links
 from schemas.engagements import Engagement, Intake
 from schemas.matching import Match, Opportunity, Pay
 from schemas.payments import Claim, DetailsChange, Payment
-from schemas.recruitment import Application, Needs
+from schemas.recruitment import Application, Leader, Needs
 from schemas.training import Credential, Programme
 from schemas.words import TALK
+from services.chassis.base.access import london_day
 from services.chassis.base.paid import what_is_paid
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
@@ -35,9 +36,11 @@ TOLD_AT_ONCE = 250
 
 
 async def tell_of_match(tx: Transaction, match: Match) -> None:
-    """An opportunity fits. Not told when it has closed, or no longer fits, by the time we hear of it."""
+    """An opportunity fits. Not told when it has closed, or no longer fits, or they have a break, once we hear of it."""
     opportunity = await neighbours.opportunity(tx, match.opportunity_id)
-    if match.ended_at is not None or opportunity.closed_at is not None:
+    leader = await mirrors.get(tx, Leader, match.person_id)
+    has_a_break = leader is not None and leader.is_paused_on(london_day(tx.now))
+    if match.ended_at is not None or opportunity.closed_at is not None or has_a_break:
         return
     facts = await _facts_of(tx, opportunity) | {
         "apply_by": opportunity.apply_by,

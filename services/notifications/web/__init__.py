@@ -2,8 +2,11 @@
 
 from fastapi import APIRouter
 
+from services.chassis.http import own_data
+from services.notifications.store import holds
 from services.notifications.web import calling, contact, home, letters, office
 
 router = APIRouter()
+router.include_router(own_data.page(holds.PATH, "notifications", holds.TITLE, holds.HOLDS))
 for _part in (contact, home, letters, calling, office):  # /messages/mine/confirm before /messages/mine/{id}
     router.include_router(_part.router)

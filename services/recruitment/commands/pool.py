@@ -1,25 +1,27 @@
-"""Being in the pool: profile, called name, rung, leaving, and being forgotten."""
+"""Being in the pool: profile, called name, rung, a pause, who may act, leaving, and being forgotten."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from schemas.engagements import Engagement
 from schemas.event import Erased
-from schemas.identity import Account
+from schemas.identity import Account, Organisation
 from schemas.recruitment import ApplicationErased, LeaderErased, ProfileErased
 from schemas.recruitment import Profile as PublicProfile
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
+from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import files, mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment.commands import needs
+from services.recruitment.commands import coordinating, needs
 from services.recruitment.domain import leader as domain
 from services.recruitment.domain import profile as profiles
 from services.recruitment.domain.application import Application
 from services.recruitment.domain.needs import Needs, NeedsAnswers, as_older_clients_say, matched_on
 from services.recruitment.domain.profile import Answers, Profile
-from services.recruitment.store import applications, policies
+from services.recruitment.store import applications, notes, permissions, policies
 from services.recruitment.store import leaders as store
 from services.recruitment.store import needs as needs_store
 from services.recruitment.store import profiles as profile_store
@@ -85,7 +87,58 @@ async def leave_pool(tx: Transaction[Person]) -> None:
     left, event = domain.leave(leader, now=tx.now)
     await store.save(tx, left)
     await tx.emit(event)
+    await tx.wake(come_back_in_time, left.id, None)
     await tx.due(empty_profile_of_leader, left.id, left.version)
+
+
+async def pause(tx: Transaction[Person], until: date | None) -> None:
+    """The person is told of no new roles up to that day, or until they come back. Said again, it is that instead.
+
+    Raises NothingToPause, PauseIsOver or PauseTooLong.
+    """
+    leader = await store.lock(tx, tx.acting.person_id)
+    paused = domain.pause(leader, until, now=tx.now, today=london_day(tx.now))
+    if paused:
+        await store.save(tx, paused[0])
+        await tx.emit(paused[1])
+        await tx.wake(come_back_in_time, paused[0].id, store.pause_ends(paused[0]))
+
+
+async def come_back(tx: Transaction[Person]) -> None:
+    """The person is told of new roles again. Raises NotPaused."""
+    back, event = domain.come_back(await store.lock(tx, tx.acting.person_id), today=london_day(tx.now))
+    await store.save(tx, back)
+    await tx.emit(event)
+    await tx.wake(come_back_in_time, back.id, None)
+
+
+async def come_back_in_time(tx: Transaction, person_id: UUID) -> None:
+    """The last day of a pause has passed. One that goes on longer by now has its own moment."""
+    if ended := domain.end_pause(await store.lock(tx, person_id), today=london_day(tx.now)):
+        await store.save(tx, ended[0])
+        await tx.emit(ended[1])
+
+
+async def say_who_may_act(tx: Transaction[Person], organisation_id: UUID, says: domain.Says) -> None:
+    """Whether an organisation may do things for the person. Their coordinator may write it down, whose hand is kept.
+
+    Raises NotAPatientLeader, OnlyThemOrTheirCoordinator, or NotFound for an organisation that is not there.
+    """
+    acting = tx.acting
+    leader = await store.lock(tx, acting.person_id)
+    if leader is None:
+        raise domain.NotAPatientLeader
+    if acting.helper and not leader.is_looked_after_by(acting.helper, london_day(tx.now)):
+        raise domain.OnlyThemOrTheirCoordinator
+    if await mirrors.get(tx, Organisation, organisation_id) is None:
+        raise NotFound
+    if says:
+        await permissions.say(tx, leader.id, organisation_id, says == "yes", entered_by=acting.helper)
+    else:
+        await permissions.forget_said(tx, leader.id, organisation_id)
+    if said := domain.say_who_may_act(leader, organisation_id, says):
+        await store.save(tx, said[0])
+        await tx.emit(said[1])
 
 
 async def empty_profile_of_leader(tx: Transaction, person_id: UUID) -> None:
@@ -147,7 +200,11 @@ async def forget_evidence(tx: Transaction, engagement_id: UUID) -> None:
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
-    """Delete what recruitment holds of a person and say so for each thing. Safe to repeat."""
+    """Delete what recruitment holds of a person and say so for each thing. Safe to repeat.
+
+    Whom they looked after, as staff, wait for another coordinator.
+    """
+    await coordinating.look_if_they_coordinate(tx, person_id, coordinating.VERSION)
     await erase_applications(tx, await applications.lock_of_person(tx, person_id))
     leader, profile = await store.lock(tx, person_id), await profile_store.lock(tx, person_id)
     if leader:
@@ -159,6 +216,8 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await store.forget(tx, person_id)
     await profile_store.forget(tx, person_id)
     await policies.forget(tx, person_id)
+    await notes.forget(tx, person_id)
+    await permissions.forget(tx, person_id)
 
 
 async def erase_applications(tx: Transaction, gone: Sequence[Application]) -> None:

@@ -183,7 +183,9 @@ async def _take_into_pool(tx: Transaction, approved: Application) -> None:
     if existing is None:
         _, joined = await _join(tx, approved)
     else:
-        leader, joined = leaders.join_again(existing, called=approved.called, now=tx.now)
+        leader, joined = leaders.join_again(
+            existing, called=approved.called, now=tx.now, coordinator_id=approved.answer.by if approved.answer else None
+        )
         await leader_store.save(tx, leader)
     await tx.emit(joined)
 
@@ -199,6 +201,7 @@ async def _join(tx: Transaction, approved: Application) -> tuple[Leader, LeaderA
             reference=leaders.reference(letters),
             now=tx.now,
             first_version=first,
+            coordinator_id=approved.answer.by if approved.answer else None,
         )
         if await leader_store.add(tx, leader):
             return leader, event

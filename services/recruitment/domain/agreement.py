@@ -12,7 +12,15 @@ from services.chassis.base.typed.numbers import Whole
 from services.chassis.base.typed.text import Line, Lines
 
 Kind = Literal[
-    "code_of_conduct", "data_notice", "health_data", "screening", "unsuccessful_applications", "stages", "undo"
+    "code_of_conduct",
+    "data_notice",
+    "health_data",
+    "screening",
+    "unsuccessful_applications",
+    "coordinator_notes",
+    "contact",
+    "stages",
+    "undo",
 ]
 TO_JOIN: tuple[Kind, ...] = ("code_of_conduct", "data_notice")
 """What somebody agrees to who sends the whole form. Whoever joins with a name alone agrees before their first role."""

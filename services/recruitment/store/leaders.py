@@ -1,11 +1,15 @@
 """The pool, and the evidence for a rung."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from schemas.engagements import Engagement
 from schemas.recruitment import Leader
 from schemas.training import Credential
+from services.chassis.base.periods import start_of
 from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort, few
 from services.chassis.postgres.transaction import Row, Transaction
 
@@ -126,5 +130,51 @@ async def credentials(tx: Transaction, person_id: UUID) -> Few[Credential]:
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:
+    """With the row in somebody's caseload."""
     await tx.change_any("delete from rung_evidence where person_id = $1", person_id)
     await tx.change_any("delete from leader where id = $1", person_id)
+
+
+async def get_each(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Leader]:
+    """By id; of whom there is none, nothing."""
+    rows = await tx.fetch("select id, state from leader where id = any($1::uuid[])", ids)
+    return {row["id"]: Leader.model_validate_json(row["state"]) for row in rows}
+
+
+async def open_engagements(tx: Transaction, person_id: UUID) -> list[Engagement]:
+    """A person's interests, offers and places that are not over."""
+    rows = await tx.fetch(
+        "select state from mirror_engagement where person_id = $1 and not erased and state ->> 'ended_at' is null",
+        person_id,
+    )
+    return [Engagement.model_validate_json(row["state"]) for row in rows]
+
+
+async def lock_each(tx: Transaction, ids: Sequence[UUID]) -> list[Leader]:
+    """Those who are there, locked in id order."""
+    rows = await tx.lock_all("select state from leader where id = any($1::uuid[]) order by id for update", ids)
+    return [Leader.model_validate_json(row["state"]) for row in rows]
+
+
+async def save_each(tx: Transaction, leaders: Sequence[Leader]) -> None:
+    """By one statement. The caller holds the lock of each."""
+    await tx.change_each(
+        "update leader set version = n.version, state = n.state"
+        " from unnest($1::uuid[], $2::bigint[], $3::jsonb[]) as n (id, version, state) where leader.id = n.id",
+        [(one.id, one.version, one.model_dump_json()) for one in leaders],
+    )
+
+
+async def pauses_to_end(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, datetime]:
+    """Which pauses end by themselves, and when: as the day after the last one begins in London."""
+    rows = await tx.fetch(
+        "select id, state from leader where id > $1 and status = 'approved'"
+        " and state ->> 'paused_until' is not null order by id limit $2",
+        *(after, limit),
+    )
+    return {row["id"]: moment for row in rows if (moment := pause_ends(Leader.model_validate_json(row["state"])))}
+
+
+def pause_ends(leader: Leader) -> datetime | None:
+    """When the pause is over; None without one, or without a last day."""
+    return start_of(leader.paused_until + timedelta(days=1)) if leader.paused_until else None

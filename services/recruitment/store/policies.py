@@ -65,6 +65,21 @@ async def _whoever_is_answered(_: Transaction[Member]) -> str:
     )
 
 
+async def _whoever_has_notes(tx: Transaction[Member]) -> str:
+    return (
+        "From its first day on, the next edition is for every note, older ones too. With fewer days, more of them are "
+        "deleted for good."
+    )
+
+
+async def _whoever_is_looked_after(tx: Transaction[Member]) -> str:
+    count = await tx.fetchval("select count(*) from caseload where paused_at is null")
+    return (
+        "From its first day on, coordinators see who has waited longer than this for a word from them. It is for "
+        f"everybody in the pool who has no break: {many(count, 'person', 'people')} now."
+    )
+
+
 SCREENING = Kind("screening", "How long an answer takes", Days, _whoever_waits_for_an_answer)
 KINDS: tuple[Kind[Any], ...] = (
     Kind("code_of_conduct", "Code of conduct", Words, _whoever_asks_to_join),
@@ -74,6 +89,8 @@ KINDS: tuple[Kind[Any], ...] = (
     Kind("stages", "How soon each stage of joining is done", Stages, _whoever_is_welcomed),
     Kind("undo", "How long an answer can be undone", Minutes, _whoever_is_answered),
     Kind("unsuccessful_applications", "How long we keep applications", Days, _whoever_did_not_join),
+    Kind("coordinator_notes", "How long we keep notes about talks", Days, _whoever_has_notes),
+    Kind("contact", "How often coordinators are in touch", Days, _whoever_is_looked_after),
 )
 """What recruitment obeys, and the network sets."""
 

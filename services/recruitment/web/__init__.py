@@ -3,12 +3,28 @@
 from fastapi import APIRouter
 
 from schemas import links
-from services.chassis.http import policies
+from services.chassis.http import own_data, policies
+from services.recruitment.store import holds
 from services.recruitment.store.policies import KINDS
-from services.recruitment.web import applying, gateway, mine, needs, phone, profile, queue, screening, welcoming
+from services.recruitment.web import (
+    applying,
+    gateway,
+    looked_after,
+    mine,
+    needs,
+    people,
+    person,
+    phone,
+    profile,
+    queue,
+    screening,
+    welcoming,
+)
 
 router = APIRouter()
+router.include_router(own_data.page(holds.PATH, "recruitment", holds.TITLE, holds.HOLDS))
 router.include_router(policies.pages(links.STAFF_JOINING_POLICIES, KINDS))
-# /people/for/{ods}/phone, and what the queue leads to, come before /people/for/{ods}/{id}
-for _part in (applying, gateway, mine, profile, needs, phone, queue, screening, welcoming):
+# /people/for/{ods}/phone and /mine, and what the queue leads to, come before /people/for/{ods}/{id}
+_OWN = (applying, gateway, mine, profile, looked_after, needs)
+for _part in (*_OWN, phone, people, queue, screening, welcoming, person):
     router.include_router(_part.router)

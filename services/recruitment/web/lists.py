@@ -4,7 +4,8 @@ from schemas.recruitment import Leader
 from services.chassis.http.lists import About, Columns, Filter, Search
 from services.recruitment import words
 from services.recruitment.queries import ApplicationProgress
-from services.recruitment.store import leaders, welcome
+from services.recruitment.queries.people import LookedAfter
+from services.recruitment.store import caseloads, leaders, welcome
 
 _FIND_APPLICATION = Search("Find somebody", "A part of what they are called, or the reference, for example AP-1B2C3D")
 APPLICATIONS = About(
@@ -51,4 +52,27 @@ POOL_COLUMNS: Columns[Leader] = {
     "Reference": lambda one: one.reference,
     "Step on the ladder": lambda one: words.RUNG.get(one.rung, one.rung),
     "Joined": lambda one: one.approved_at,
+}
+FEW_LINKS = 8
+"""So many choices are links; more are a field of the search form."""
+MY_PEOPLE = About(
+    caseloads.MINE,
+    "person",
+    "people",
+    filters=(
+        Filter("show", "Show", {"quiet": "Nobody was in touch for too long", "paused": "On a break"}, "Everybody"),
+    ),
+    search=Search("Find somebody", "A part of the name they are called by, or the reference, for example PL-7K3Q"),
+    has_csv=True,
+)
+MY_PEOPLE_COLUMNS: Columns[LookedAfter] = {
+    "Called": lambda one: one.leader.called,
+    "Reference": lambda one: one.leader.reference,
+    "Last contact": lambda one: one.row.last_contact_on,
+    "Too long ago": lambda one: "yes" if one.is_late else "no",
+    "On a break": lambda one: "yes" if one.is_paused else "no",
+    "Break until": lambda one: one.leader.paused_until if one.is_paused else None,
+    "On their list": lambda one: "; ".join(words.WAITS.get(item.what, item.what) for item in one.to_do),
+    "Review of needs due": lambda one: "yes" if one.review_due else "no",
+    "Signs in": lambda one: "yes" if one.signs_in else "no",
 }

@@ -20,6 +20,7 @@ from services.recruitment.commands import pool
 from services.recruitment.domain.district import is_cut
 from services.recruitment.domain.profile import Profile, no_longer_asked
 from services.recruitment.forms import ProfileForm, words_for_profile
+from services.recruitment.queries import people
 from services.recruitment.store import applications, leaders, policies, profiles
 
 router = APIRouter()
@@ -77,6 +78,7 @@ async def _profile_page(request: Request, acting: Person, shown: tuple[dict[str,
         here = await queries.asked_about(tx)
         in_force = await queries.policies_in_force(tx)
         profile = await profiles.get(tx, acting.person_id)
+        asks = await people.who_to_ask(tx)
     if here is None:
         return render(request, "ask_first.jinja", links=links)
     return render(
@@ -87,6 +89,7 @@ async def _profile_page(request: Request, acting: Person, shown: tuple[dict[str,
         leader=here.leader,
         gone=no_longer_asked(profile) if profile else [],
         notice=in_force["health_data"],
+        asks=asks,
         done=confirmation(request, DONE),
         words=words,
         links=links,
@@ -118,6 +121,7 @@ async def passport(request: Request, acting: SignedIn) -> Response:
         leader = await leaders.get(tx, acting.person_id)
         agreed = await policies.agreed_by(tx, acting.person_id)
         completed = await queries.my_training(tx)
+        asks = await people.who_to_ask(tx)
     shown = leader if leader and leader.status == "approved" else None
     return render(
         request,
@@ -125,6 +129,7 @@ async def passport(request: Request, acting: SignedIn) -> Response:
         leader=shown,
         agreed=agreed,
         completed=completed,
+        asks=asks,
         words=words,
         links=links,
     )
@@ -134,8 +139,18 @@ async def passport(request: Request, acting: SignedIn) -> Response:
 async def leave_page(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
+        leaving = await people.what_leaving_ends(tx)
+        kept = await queries.policies_in_force(tx)
     in_pool = leader is not None and leader.status == "approved"
-    return render(request, "leave.jinja", in_pool=in_pool, done=confirmation(request, LEFT), links=links)
+    return render(
+        request,
+        "leave.jinja",
+        in_pool=in_pool,
+        leaving=leaving,
+        notes_kept=kept["coordinator_notes"].days,
+        done=confirmation(request, LEFT),
+        links=links,
+    )
 
 
 @router.post(LEAVE)

@@ -20,12 +20,13 @@ from services.recruitment import queries, words
 from services.recruitment.commands import joining, welcoming
 from services.recruitment.domain.application import SCREENER, Application
 from services.recruitment.forms import Decline
-from services.recruitment.queries import ToScreen
+from services.recruitment.queries import ToScreen, people
 from services.recruitment.store import policies
 
 router = APIRouter()
 Welcomer = Annotated[Member, Depends(entry.staff(SCREENER))]
 Staff = Annotated[Member, Depends(entry.staff())]
+ABOUT_PERSON = {"given": "They are handed over, and see who looks after them now."}
 DONE = {
     "told": "Your answer is kept. The person is being told.",
     "undone": "The answer is undone. The person was told nothing, and waits as before.",
@@ -43,7 +44,10 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
         found = await queries.own_application(tx, id)
         if found is None:
             leader = await queries.leader_in_pool(tx, id)
-            return render(request, "person.jinja", leader=leader, ods=ods, words=words)
+            about = await people.about_person(tx, leader)
+            done = confirmation(request, ABOUT_PERSON)
+            here: dict[str, Any] = {"ods": ods, "words": words, "links": links}
+            return render(request, "person.jinja", leader=leader, about=about, done=done, **here)
         signed_form = await queries.signed_form(tx, found)
         asked = await queries.questions_of(tx, found)
         undo_for = await policies.undo_for(tx, on=london_day(tx.now))

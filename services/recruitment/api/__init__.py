@@ -7,10 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from schemas.recruitment import Leader
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.refusals import NotFound
-from services.chassis.http import entry, files, helping, json_api
+from services.chassis.http import entry, files, helping, json_api, own_data
 from services.chassis.http import policies as policy_doors
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, WordsToFind, going_on
@@ -18,17 +17,21 @@ from services.chassis.http.request import open_transaction
 from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import answers, api_needs, api_welcome, limits, queries
+from services.recruitment.api import mine, people
 from services.recruitment.commands import joining, pool
 from services.recruitment.domain.agreement import Policy
 from services.recruitment.domain.application import SCREENER, Draft
 from services.recruitment.domain.profile import Answers
 from services.recruitment.forms import Agree, ChooseTime, PhoneEntry, SayMore
-from services.recruitment.store import applications, leaders, policies, profiles
+from services.recruitment.store import applications, holds, leaders, policies, profiles
 
 router = APIRouter()
+router.include_router(own_data.api("recruitment", holds.HOLDS))
 router.include_router(policy_doors.api(policies.KINDS))
 router.include_router(api_welcome.router)
 router.include_router(api_needs.router)
+router.include_router(mine.router)
+router.include_router(people.router)
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Screener = Annotated[Member, Depends(entry.staff(SCREENER))]
@@ -203,7 +206,8 @@ async def people_in_pool(
 
 
 @router.get("/organisations/{ods}/people/{id}")
-async def person_in_pool(request: Request, ods: str, id: UUID, acting: Staff) -> Leader:
+async def person_in_pool(request: Request, ods: str, id: UUID, acting: Staff) -> answers.PersonInPool:
     """Somebody in the pool: called name, reference and rung."""
     async with open_transaction(request, acting) as tx:
-        return await queries.leader_in_pool(tx, id)
+        leader = await queries.leader_in_pool(tx, id)
+    return answers.PersonInPool.model_validate(leader, from_attributes=True)

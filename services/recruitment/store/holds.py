@@ -1,0 +1,68 @@
+"""What recruitment holds of a person, for their own page and file (chassis/http/own_data.py)."""
+
+from services.chassis.postgres.holds import Holds
+
+PATH = "/profile/mine/data"
+TITLE = "Joining and the pool"
+HOLDS = (
+    Holds(
+        "application",
+        "What you wrote when you asked to join",
+        "Until you ask us to forget you; if you did not join, as long as the policy says",
+        "select to_jsonb(a) from application a where person_id = $1 order by sent_at desc limit $2",
+    ),
+    Holds(
+        "agreement",
+        "What you agreed to",
+        "Until you ask us to forget you",
+        "select to_jsonb(a) from agreement a where person_id = $1 order by agreed_at desc limit $2",
+    ),
+    Holds(
+        "leader",
+        "Your place in the pool",
+        "Until you ask us to forget you",
+        "select to_jsonb(l) from leader l where id = $1 limit $2",
+    ),
+    Holds(
+        "caseload",
+        "Who looks after you, and when you were last in touch",
+        "While you are in the pool",
+        "select to_jsonb(c) from caseload c where person_id = $1 limit $2",
+    ),
+    Holds(
+        "profile",
+        "What would fit you, and what you need",
+        "While you are in the pool, or ask to join",
+        "select to_jsonb(p) from profile p where person_id = $1 limit $2",
+    ),
+    Holds(
+        "permission",
+        "Who may do things for you",
+        "Until you take it back",
+        "select to_jsonb(p) from permission p where person_id = $1 order by said_at desc limit $2",
+    ),
+    Holds(
+        "note",
+        "Notes about talks with you",
+        "As long as the policy says, 2 years at first",
+        "select to_jsonb(n) from note n where person_id = $1 order by written_at desc limit $2",
+    ),
+    Holds(
+        "rung_evidence",
+        "Roles in which you took part, which count for your step",
+        "Until you ask us to forget you",
+        "select to_jsonb(e) from rung_evidence e where person_id = $1 order by noted_at desc limit $2",
+    ),
+    Holds(
+        "needs",
+        "What you need to take part, and whom you let see it",
+        "While you are in the pool, or ask to join",
+        "select to_jsonb(n) from needs n where person_id = $1 limit $2",
+    ),
+    Holds(
+        "application_question",
+        "What you were asked while you joined, and what you said",
+        "As long as your application",
+        "select to_jsonb(q) from application_question q where person_id = $1 order by asked_at desc limit $2",
+    ),
+)
