@@ -59,13 +59,8 @@ DECIDED_IN_PYTHON = {
     "matching/web/matches.py: leader.status == 'approved'": IN_POOL,
     "recruitment/queries/__init__.py: leader.status != 'approved'": IN_POOL,
     "recruitment/web/mine.py: leader.status == 'approved'": IN_POOL,
-<<<<<<< HEAD
-    "recruitment/queries.py: leader.status == 'approved'": IN_POOL,
-=======
     "recruitment/queries/__init__.py: leader.status == 'approved'": IN_POOL,
     "recruitment/queries/people.py: leader.status != 'left'": IN_POOL,
-    "recruitment/web/gateway.py: leader.status == 'approved'": IN_POOL,
->>>>>>> i13-people
     "recruitment/web/profile.py: leader.status == 'approved'": IN_POOL,
 }
 
