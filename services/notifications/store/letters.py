@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
-from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort, few
+from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.contact import Format
 from services.notifications.domain.letter import MOST_AT_ONCE
@@ -16,14 +16,6 @@ from services.notifications.store.messages import MESSAGE, message_of
 
 MOST_FOUND = 10
 """Of those with one reference."""
-
-_TO_WHOM = (
-    MESSAGE + ", coalesce(a.state ->> 'called', '') as called,"
-    " (a.state ->> 'can_sign_in')::boolean is not false as can_sign_in,"
-    " case c.channel when 'post' then c.address else c.letters_to end as written_to, coalesce(c.format, 'standard') as"
-    " format from message m left join mirror_account a on a.id = m.person_id"
-    " left join contact_point c on c.person_id = m.person_id"
-)
 
 
 @dataclass(frozen=True)
@@ -38,19 +30,45 @@ class ToWrite:
     number: int | None = None
 
 
-def _to_write(row: Row, number: int | None = None) -> ToWrite:
-    return ToWrite(message_of(row), row["called"], row["written_to"], row["format"], row["can_sign_in"], number)
+async def _to_write(tx: Transaction[Member], rows: Sequence[Row]) -> list[ToWrite]:
+    """Each message with its person, who are read by their ids: under row-level security a join would look at all."""
+    ids = [row["person_id"] for row in rows]
+    contacts = await tx.fetch(
+        "select person_id, case channel when 'post' then address else letters_to end as written_to, format"
+        " from contact_point where person_id = any($1::uuid[])",
+        ids,
+    )
+    accounts = await tx.fetch(
+        "select a.id, a.state ->> 'called' as called, (a.state ->> 'can_sign_in')::boolean is not false as can_sign_in"
+        " from mirror_account a where a.id = any($1::uuid[])",
+        ids,
+    )
+    reached = {row["person_id"]: row for row in contacts}
+    known = {row["id"]: row for row in accounts}
+    return [_one(row, reached.get(row["person_id"]), known.get(row["person_id"])) for row in rows]
+
+
+def _one(row: Row, reached: Row | None, known: Row | None) -> ToWrite:
+    """What is not known is left out: who is forgotten has no name."""
+    return ToWrite(
+        message_of(row),
+        called=(known["called"] if known else None) or "",
+        address=reached["written_to"] if reached else None,
+        format=reached["format"] if reached else "standard",
+        can_sign_in=known["can_sign_in"] if known else True,
+        number=row.get("number"),
+    )
 
 
 async def one(tx: Transaction[Member], id: UUID) -> ToWrite:
     """Raises NotFound for what the acting organisation does not write."""
-    row = await tx.fetchrow(
-        "select " + _TO_WHOM + " where m.id = $1 and m.organisation_id = $2 and m.channel = 'post'",
+    rows = await tx.fetch(
+        "select " + MESSAGE + " from message m where m.id = $1 and m.organisation_id = $2 and m.channel = 'post'",
         *(id, tx.acting.organisation_id),
     )
-    if row is None:
+    if not rows:
         raise NotFound
-    return _to_write(row)
+    return (await _to_write(tx, rows))[0]
 
 
 async def by_reference(tx: Transaction[Member], words: str) -> Few[ToWrite]:
@@ -59,10 +77,13 @@ async def by_reference(tx: Transaction[Member], words: str) -> Few[ToWrite]:
     It is part of a random number, so there is nearly always one.
     """
     rows = await tx.fetch(
-        "select " + _TO_WHOM + " where m.organisation_id = $1 and m.reference = $2 order by m.queued_at desc limit $3",
+        "select " + MESSAGE + " from message m where m.organisation_id = $1 and m.reference = $2"
+        " order by m.queued_at desc limit $3",
         *(tx.acting.organisation_id, words.strip().upper()[-6:], MOST_FOUND + 1),
     )
-    return few(rows, MOST_FOUND, _to_write)
+    found = Few(await _to_write(tx, rows[:MOST_FOUND]))
+    found.more = len(rows) > MOST_FOUND
+    return found
 
 
 @dataclass(frozen=True)
@@ -173,11 +194,12 @@ PRINTINGS = Listing(
 async def in_printing(tx: Transaction[Member], id: UUID, numbers: range) -> list[ToWrite]:
     """Its letters of these numbers that still wait, in their order."""
     rows = await tx.fetch(
-        "select t.number, " + _TO_WHOM + " join letter_taken t on t.message_id = m.id where t.printing_id = $1"
-        " and t.number >= $2 and t.number < $3 and m.organisation_id = $4 and m.status = 'queued' order by t.number",
+        "select t.number, " + MESSAGE + " from letter_taken t join message m on m.id = t.message_id"
+        " where t.printing_id = $1 and t.number >= $2 and t.number < $3 and m.organisation_id = $4"
+        " and m.status = 'queued' order by t.number",
         *(id, numbers.start, numbers.stop, tx.acting.organisation_id),
     )
-    return [_to_write(row, row["number"]) for row in rows]
+    return await _to_write(tx, rows)
 
 
 async def put_back(tx: Transaction[Member], id: UUID, numbers: Sequence[int] | None) -> int:
