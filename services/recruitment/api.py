@@ -194,7 +194,7 @@ async def enter_by_phone(request: Request, ods: str, entry: PhoneEntry, acting: 
 async def people_in_pool(
     request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind
 ) -> answers.InPool:
-    """One page of the people in the pool, by name, to the network's screeners."""
+    """One page of the people in the pool, by name, to the network's welcome team."""
     async with open_transaction(request, acting) as tx:
         await joining.check_screener(tx)
         page = await leaders.pool(tx, asked, find)

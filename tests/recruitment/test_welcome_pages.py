@@ -9,9 +9,10 @@ from services.recruitment.store import welcome
 from tests.recruitment.scene import Scene
 from tests.recruitment.test_web import send, text
 from tests.recruitment.test_welcome import get, offer, themselves, welcomer
-from tests.support import Person, form_key, led_to
+from tests.support import Person, form_key, led_to, member
 
 QUEUE = "/people/for/QNX"
+TODAY = datetime.now(LONDON).date()
 NEXT_WEEK = (datetime.now(LONDON) + timedelta(days=7)).replace(hour=14, minute=30, second=0, microsecond=0)
 
 
@@ -267,8 +268,25 @@ async def test_what_is_listed_for_next_and_caseloads_leaves_out_what_was_answere
     async with welcomer(scene) as tx:
         await welcoming.take(tx, id)
         await welcoming.approve_application(tx, id)
-        assert await welcome.next_for(tx, scene.network.id, scene.screener.id) is None
+        assert await welcome.next_for(tx, scene.network.id, scene.screener.id, on=TODAY) is None
         assert [one.called for one in await welcome.untold(tx, scene.network.id, scene.screener.id)] == ["Sam"]
         assert await welcome.untold(tx, scene.network.id, scene.welcomer.id) == []
     async with themselves(scene) as tx:
         await joining.withdraw_application(tx)
+
+
+async def test_what_somebody_holds_who_has_left_the_team_is_next_for_the_others(scene: Scene) -> None:
+    jo = member(scene.network, "screener", called="Jo")
+    await scene.knows(jo)
+    id = await scene.ask()
+    async with welcomer(scene, jo) as tx:
+        await welcoming.take(tx, id)
+    async with scene.recruitment.browser(scene.screener) as robin:
+        assert (await robin.get(f"{QUEUE}/next")).headers["location"] == QUEUE, "Jo holds it"
+        gone = jo.account.model_copy(update={"version": 2, "memberships": ()})
+        await scene.recruitment.hears_and_settles(type(jo.opened)(gone))
+        assert (await robin.get(f"{QUEUE}/next")).headers["location"] == f"{QUEUE}/{id}"
+        page = await robin.get(f"{QUEUE}/{id}")
+        assert "Somebody who is not in the team any more" in text(page)
+        handed = await send(robin, f"{QUEUE}/{id}/hand-over", {"to": str(scene.screener.id)})
+        assert "Held by Robin" in text(await robin.get(handed.headers["location"]))

@@ -130,13 +130,18 @@ async def untold(tx: Transaction, organisation_id: UUID, by: UUID) -> Few[Applic
     return few(rows, MOST_WELCOMERS, read)
 
 
-async def next_for(tx: Transaction, organisation_id: UUID, by: UUID) -> UUID | None:
-    """The one that has waited longest of those that this hand can answer: nobody's or their own, and not about them."""
+async def next_for(tx: Transaction, organisation_id: UUID, by: UUID, *, on: date) -> UUID | None:
+    """The one that has waited longest of those that this hand can answer: nobody's or their own, and not about them.
+
+    Nobody's is also what somebody holds who is not in the team any more.
+    """
     return await tx.fetchval(
         "select id from application where organisation_id = $1 and stage in ('asked', 'sent', 'talked')"
-        " and answer is null and more_asked_at is null and (held_by is null or held_by = $2) and person_id <> $2"
+        " and answer is null and more_asked_at is null and person_id <> $2 and (held_by is null or held_by = $2"
+        " or not exists (select from welcomer w where w.account_id = held_by and w.organisation_id = $1"
+        " and in_force(w.valid_from, w.valid_to, $4)))"
         " and earlier_by is distinct from $2 and (talk_at is null or talk_at <= $3) order by sent_at, id limit 1",
-        *(organisation_id, by, tx.now),
+        *(organisation_id, by, tx.now, on),
     )
 
 

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from schemas import links
 from schemas.recruitment import Leader
+from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
 from services.chassis.http.lists import AskedByPage, WordsToFind, as_csv, view, wants_csv
@@ -71,7 +72,7 @@ async def next_one(request: Request, ods: str, acting: Welcomer) -> Response:
     """To the one who has waited longest of those that whoever asks can answer; to the list where there is none."""
     async with open_transaction(request, acting) as tx:
         network = await joining.check_screener(tx)
-        id = await welcome.next_for(tx, network.id, acting.by)
+        id = await welcome.next_for(tx, network.id, acting.by, on=london_day(tx.now))
     to = links.STAFF_APPLICATION.format(ods=ods, id=id) if id else links.STAFF_APPLICATIONS.format(ods=ods)
     return RedirectResponse(to, status_code=303)
 
