@@ -39,7 +39,7 @@ async def take(request: Request, ods: str, id: UUID, acting: Welcomer) -> Respon
 
 @router.get(links.STAFF_APPLICATION + "/hand-over")
 async def hand_over_page(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
-    return await _page(request, acting, id, "hand_over.jinja", NOTHING)
+    return await _page(request, acting, id, "hand_over_application.jinja", NOTHING)
 
 
 @router.post(links.STAFF_APPLICATION + "/hand-over")
@@ -48,7 +48,7 @@ async def hand_over(request: Request, ods: str, id: UUID, acting: Welcomer) -> R
         await welcoming.hand_over(tx, id, form.to)
         return confirmed(links.STAFF_APPLICATION.format(ods=ods, id=id), "handed")
 
-    return await _submit(request, acting, id, forms.HandOver, act, page="hand_over.jinja", kind=MAKES)
+    return await _submit(request, acting, id, forms.HandOver, act, page="hand_over_application.jinja", kind=MAKES)
 
 
 @router.get(links.STAFF_APPLICATION + "/ask-more")
