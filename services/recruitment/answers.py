@@ -143,6 +143,12 @@ class Withdrawn(BaseModel):
     stage: str
 
 
+class MyStage(BaseModel):
+    """How far the person's application is now."""
+
+    stage: str
+
+
 class Completed(Credential):
     """Training that somebody completed, by its title, and the organisation that ran it."""
 

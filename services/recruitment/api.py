@@ -89,19 +89,19 @@ async def withdraw_application(request: Request, acting: SignedIn) -> Response:
     return await json_api.write(request, acting, act)
 
 
-@router.post("/mine/application/say-more", response_model=answers.Withdrawn)
+@router.post("/mine/application/say-more", response_model=answers.MyStage)
 async def say_more(request: Request, said: SayMore, acting: SignedIn) -> Response:
     """Answer what the welcome team asked."""
     return await _go_on(request, acting, lambda tx: joining.say_more(tx, said.words))
 
 
-@router.post("/mine/application/choose-time", response_model=answers.Withdrawn)
+@router.post("/mine/application/choose-time", response_model=answers.MyStage)
 async def choose_time(request: Request, chosen: ChooseTime, acting: SignedIn) -> Response:
     """Choose one of the times that were offered for a talk."""
     return await _go_on(request, acting, lambda tx: joining.choose_time(tx, chosen.time))
 
 
-@router.post("/mine/application/look-again", response_model=answers.Withdrawn)
+@router.post("/mine/application/look-again", response_model=answers.MyStage)
 async def look_again(request: Request, acting: SignedIn) -> Response:
     """Ask that somebody else look at an answer of "not now"; once."""
     return await _go_on(request, acting, joining.look_again)

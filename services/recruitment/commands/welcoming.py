@@ -141,9 +141,8 @@ async def tell_answer(tx: Transaction, id: UUID) -> None:
 
 async def keep_welcomer(tx: Transaction, account: Account) -> None:
     """Keep for which organisations they are in the welcome team, and until when; nobody else is kept."""
-    held = {
-        one.organisation_id: one for one in account.memberships if SCREENER in one.roles and Period.of(one).has_days
-    }
+    as_team = [one for one in account.memberships if SCREENER in one.roles and Period.of(one).has_days]
+    held = {one.organisation_id: one for one in sorted(as_team, key=lambda one: one.valid_from)}
     await welcome.keep_welcomer(tx, account.id, account.called, list(held.values()))
 
 
