@@ -46,6 +46,7 @@ _TEXTS = {
     "status": "approved",
     "kind": "person",
     "stage": "sent",
+    "talk_how": "phone",
     "role": "coordinator",
     "training": "foundations",
 }

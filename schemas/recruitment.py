@@ -56,8 +56,12 @@ ACCESS_NEEDS = (
 LEADER_STATUSES = ("approved", "left")
 """Whether somebody is in the pool. A growing list."""
 
-APPLICATION_STAGES = ("sent", "approved", "declined", "withdrawn")
-"""How far an application is. A growing list."""
+APPLICATION_STAGES = ("sent", "approved", "declined", "withdrawn", "asked", "talked")
+"""How far an application is: asked (a name and a way to be reached), sent (the form too), talked (a time is agreed, or
+they talked), approved, declined ("not now") or withdrawn. A growing list."""
+
+TALK_WAYS = ("phone", "online", "in_person", "relay")
+"""How the welcome team and somebody who asks to join talk. A growing list."""
 
 
 class Leader(State, topic="recruitment.leader", about_people=True):
@@ -90,12 +94,22 @@ class Application(State, topic="recruitment.application", about_people=True):
 
     person_id: UUID
     stage: str = Field(description="see APPLICATION_STAGES (a growing list)")
-    sent_at: datetime
+    sent_at: datetime = Field(description="when the person asked to join")
     decided_at: datetime | None = None
+    answer_by: datetime | None = Field(default=None, description="when an answer was promised by, as they asked")
+    moved_at: datetime | None = Field(default=None, description="since when it is at this stage")
+    held_by: UUID | None = Field(default=None, description="the member of the welcome team who holds it")
+    talk_at: datetime | None = Field(default=None, description="when they talk, or talked; none: no time is agreed")
+    talk_how: str | None = Field(default=None, description="see TALK_WAYS (a growing list)")
+    more_asked_at: datetime | None = Field(
+        default=None, description="when the person was asked for more; none: they said it"
+    )
+    offers_times: bool = Field(default=False, description="what they were asked is which time they choose for a talk")
+    again_at: datetime | None = Field(default=None, description="when they asked that somebody else look at it again")
 
 
 class LeaderApproved(Event[Leader]):
-    """The network's screener approved a person into the shared pool."""
+    """The network's welcome team took a person into the shared pool."""
 
 
 class LeaderChanged(Event[Leader]):
@@ -138,16 +152,36 @@ class ProfileErased(Erasure[Profile]):
     """The person asked to be forgotten."""
 
 
+class ApplicationOpened(Event[Application]):
+    """A person asked to join with a name and one way to be reached; the rest is filled in later, or not."""
+
+
 class ApplicationSent(Event[Application]):
-    """A person asked to join the pool."""
+    """A person sent the form by which they ask to join the pool."""
+
+
+class ApplicationChanged(Event[Application]):
+    """Who holds it changed, or whose turn it is. No news for its person."""
+
+
+class ApplicationMoreAsked(Event[Application]):
+    """The welcome team asked the person for more, or offered them times for a talk."""
+
+
+class ApplicationTalkAgreed(Event[Application]):
+    """A time for a talk was agreed, or the talk took place."""
+
+
+class ApplicationReopened(Event[Application]):
+    """The answer was "not now", and the person asked that somebody else look at it again."""
 
 
 class ApplicationApproved(Event[Application]):
-    """The network's screener said yes."""
+    """The network's welcome team said yes, and the hour in which that can be undone is over."""
 
 
 class ApplicationDeclined(Event[Application]):
-    """The network's screener said no, and told the person why."""
+    """The welcome team said "not now", and told the person why, and what would help."""
 
 
 class ApplicationWithdrawn(Event[Application]):

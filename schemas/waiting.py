@@ -2,6 +2,11 @@
 
 WORDS: dict[str, str] = {
     "screen_application": "Read an application to join the pool",
+    "get_in_touch": "Get in touch with somebody who asked to join",
+    "decide_application": "Talk with somebody who asked to join, and answer them",
+    "look_again": 'Look again at an answer of "not now"',
+    "say_more": "Answer a question about joining",
+    "choose_talk": "Choose a time for a talk about joining",
     "answer_interest": "Answer somebody who showed interest",
     "answer_offer": "Say yes or no to a place you were offered",
     "record_attendance": "Record who came to a session",

@@ -3,7 +3,7 @@
 import re
 
 from schemas.payments import UNITS
-from schemas.recruitment import ACCESS_NEEDS, EXPERIENCE_AREAS, MODES, RUNGS, STRANDS
+from schemas.recruitment import ACCESS_NEEDS, EXPERIENCE_AREAS, MODES, RUNGS, STRANDS, TALK_WAYS
 
 STRAND = {
     "governance": "Running services: boards and committees",
@@ -46,6 +46,8 @@ ACCESS = {
     "personal_assistant": "Room for a personal assistant",
     "breaks": "Regular breaks",
 }
+TALK = {"phone": "by phone", "online": "online", "in_person": "in person", "relay": "by text or video relay"}
+"""How the welcome team and somebody who asks to join talk."""
 UNIT = {"session": "a session", "half_day": "a half day", "day": "a day", "hour": "an hour"}
 
 for _words, _codes in (
@@ -54,6 +56,7 @@ for _words, _codes in (
     (MODE, MODES),
     (AREA, EXPERIENCE_AREAS),
     (ACCESS, ACCESS_NEEDS),
+    (TALK, TALK_WAYS),
     (UNIT, UNITS),
 ):
     assert tuple(_words) == _codes, f"words and codes differ: {set(_words) ^ set(_codes)}"

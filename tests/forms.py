@@ -37,6 +37,8 @@ _MAKE = """
 /organisations/for/{ods}/venues/new
 /payments/for/{ods}/rates/new
 /payments/mine/household
+/people/for/{ods}/{id}/hand-over
+/people/for/{ods}/{id}/talk
 /training/for/{ods}/new
 /training/for/{ods}/{id}/new-session
 """
@@ -46,9 +48,14 @@ ONCE = {
     "/engagements/interest/{opportunity_id}": "one interest a person and opportunity",
     "/opportunities/for/{ods}/{id}/withdraw": "people were told why it is off the feed",
     "/organisations/for/{ods}/close": "neither its last day nor who takes over can be changed",
+    "/join/mine/agree": "an edition is agreed to once",
+    "/join/mine/choose-time": "a time is agreed once",
+    "/join/mine/say-more": "the welcome team reads it, word for word",
     "/messages/for/{ods}/printings/{id}/posted": "the letters are on their way, and people count as told",
     "/people/for/{ods}/phone": "a person has one application at a time",
+    "/people/for/{ods}/{id}/ask-more": "the person reads it, word for word",
     "/people/for/{ods}/{id}/decline": "the person reads why, word for word",
+    "/people/for/{ods}/{id}/offer-times": "the person chooses one of the times",
 }
 """What is made or said by these stays as it is, with the reason."""
 LETTERS = {
@@ -65,6 +72,7 @@ _HIDDEN = """
 /engagements/mine/{id}/accept
 /engagements/mine/{id}/decline
 /engagements/mine/{id}/withdraw
+/join/mine/look-again
 /join/mine/withdraw
 /messages/for/{ods}/letters/take
 /messages/for/{ods}/printings/{id}/back
@@ -88,6 +96,9 @@ _HIDDEN = """
 /people/for/{ods}/policies/{kind}/as-the-network
 /people/for/{ods}/policies/{kind}/take-back
 /people/for/{ods}/{id}/approve
+/people/for/{ods}/{id}/take
+/people/for/{ods}/{id}/tell-now
+/people/for/{ods}/{id}/undo
 /profile/mine/leave
 /sign-in/again
 /sign-in/invited/decline

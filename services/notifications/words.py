@@ -8,6 +8,11 @@ from services.chassis.base.wording import moment, short_day
 
 SEVERAL: dict[str, str] = {
     "screen_application": "applications to join the pool to read",
+    "get_in_touch": "people who asked to join to get in touch with",
+    "decide_application": "people who asked to join to talk with and answer",
+    "look_again": 'answers of "not now" to look at again',
+    "say_more": "questions about joining to answer",
+    "choose_talk": "times for a talk about joining to choose",
     "answer_interest": "people who showed interest to answer",
     "answer_offer": "places that you were offered to say yes or no to",
     "record_attendance": "sessions to record who came to",
@@ -23,6 +28,9 @@ SEVERAL: dict[str, str] = {
 
 LISTS: dict[str, str] = {
     "screen_application": links.STAFF_APPLICATIONS,
+    "get_in_touch": links.STAFF_APPLICATIONS,
+    "decide_application": links.STAFF_APPLICATIONS,
+    "look_again": links.STAFF_APPLICATIONS,
     "approve_claim": links.STAFF_CLAIMS,
     "pay_claim": links.STAFF_PAYMENTS,
     "contact_by_phone_or_post": links.STAFF_MESSAGES,

@@ -1,6 +1,7 @@
 """What the JSON API of recruitment answers."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -8,21 +9,33 @@ from pydantic import BaseModel
 from schemas.recruitment import Leader
 from schemas.training import Credential
 from services.chassis.http.lists import OnePage
-from services.recruitment.domain.application import PersonChoices, StaffChoices
+from services.chassis.postgres.files import KeptFile
+from services.recruitment.domain.applying import PersonChoices
+from services.recruitment.domain.welcome import StaffChoices
+from services.recruitment.queries import ApplicationProgress
 from services.recruitment.store.policies import Agreed
 
 
 class Progress(BaseModel):
-    """An application, and how long it has waited."""
+    """An application, how long it has waited, who holds it, and until when the welcome team does what comes next."""
 
     id: UUID
     reference: str
     stage: str
     sent_at: datetime
+    moved_at: datetime
     days_waiting: int | None
+    due_on: date | None
     answer_by: date | None
+    holder: str
+    """What the one of the welcome team who holds it is called; empty where nobody does."""
+    talk_at: datetime | None
+    talk_how: str | None
+    more_asked_at: datetime | None
+    again_at: datetime | None
     decided_at: datetime | None
     reason: str | None
+    would_help: str | None
 
 
 class SignedForm(BaseModel):
@@ -34,32 +47,91 @@ class SignedForm(BaseModel):
     sha256: str
 
 
+class Question(BaseModel):
+    """What a person is asked: to say more, or which of these times for a talk suits them."""
+
+    words: str
+    times: list[datetime]
+    how: str | None
+    asked_at: datetime
+
+
 class MyProgress(Progress):
     signed_form: SignedForm | None
+    question: Question | None
+    """What waits for the person's answer."""
 
 
 class MyApplication(BaseModel):
     application: MyProgress | None
     leader: Leader | None
     choices: PersonChoices
+    to_agree: list[str]
+    """The policies that they have not agreed to yet, who joined with a name alone."""
+
+
+class GivenAnswer(BaseModel):
+    """An answer of the welcome team. `undo_until`: till then it can be undone, and its person is not told."""
+
+    stage: str
+    by: UUID
+    at: datetime
+    reason: str | None
+    would_help: str | None
+    undo_until: datetime | None
 
 
 class ForStaff(Progress):
-    """An application as screeners see it in a list."""
+    """An application as the welcome team sees it in a list."""
 
     person_id: UUID
     called: str
     by_phone: bool
+    is_late: bool
+    held_by: UUID | None
+    answer: GivenAnswer | None
     choices: StaffChoices
 
 
+class Asked(Question):
+    """A question, and what its person said; `ended_at` without either: the welcome team went on without it."""
+
+    said: str | None
+    chosen: datetime | None
+    ended_at: datetime | None
+
+
 class ForStaffWhole(ForStaff):
-    full_name: str
-    why: str
+    full_name: str | None
+    why: str | None
     signed_form: SignedForm | None
+    questions: list[Asked]
+    more_questions: bool
+    """Whether there are older ones, which are not given."""
+    earlier: GivenAnswer | None
+    """The answer that somebody else is to look at again."""
+
+
+class Welcomer(BaseModel):
+    """Somebody in the welcome team, and how many of those who wait they hold."""
+
+    account_id: UUID
+    called: str
+    holds: int
+
+
+class WelcomeTeam(BaseModel):
+    team: list[Welcomer]
+    more: bool
 
 
 class WaitingApplications(OnePage):
+    applications: list[ForStaff]
+
+
+class Applications(OnePage):
+    """Some of all applications, at whatever stage."""
+
     applications: list[ForStaff]
 
 
@@ -68,6 +140,12 @@ class InPool(OnePage):
 
 
 class Withdrawn(BaseModel):
+    stage: str
+
+
+class MyStage(BaseModel):
+    """How far the person's application is now."""
+
     stage: str
 
 
@@ -101,15 +179,57 @@ class KeptForm(BaseModel):
     signed_form: SignedForm | None
 
 
-class Approved(BaseModel):
-    """Somebody who is in the pool from now on."""
+class Answered(BaseModel):
+    """An application that was answered. Until `undo_until` that can be undone, and its person is not told.
+
+    `reference`, `rung`: of whoever is in the pool from now on.
+    """
 
     id: UUID
     person_id: UUID
-    reference: str
-    rung: str
+    stage: str
+    undo_until: datetime | None
+    reference: str | None = None
+    rung: str | None = None
 
 
-class Declined(BaseModel):
+class Stage(BaseModel):
+    """How far an application is now."""
+
     id: UUID
     stage: str
+
+
+class AgreedTo(BaseModel):
+    """The policies that the person has agreed to now."""
+
+    agreed: list[str]
+
+
+def progress(found: ApplicationProgress) -> dict[str, Any]:
+    """The fields of `Progress`. Of an answer, what its person was told."""
+    one = found.application
+    return {
+        "id": one.id,
+        "reference": one.reference,
+        "stage": one.stage,
+        "sent_at": one.sent_at,
+        "moved_at": one.since,
+        "days_waiting": found.days_waiting if one.waits else None,
+        "due_on": found.due_on if one.waits else None,
+        "answer_by": found.answer_by if one.waits else None,
+        "holder": found.holder,
+        "talk_at": one.talk_at,
+        "talk_how": one.talk_how,
+        "more_asked_at": one.more_asked_at,
+        "again_at": one.again_at,
+        "decided_at": one.decided_at,
+        "reason": one.told.reason if one.told else None,
+        "would_help": one.told.would_help if one.told else None,
+    }
+
+
+def on_paper(form: KeptFile | None) -> SignedForm | None:
+    if form is None:
+        return None
+    return SignedForm(name=form.name, media_type=form.media_type, size=form.size, sha256=form.sha256)

@@ -1,13 +1,13 @@
 """The JSON API of recruitment. Everything that its pages do can be done here too."""
 
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas.recruitment import Leader, Profile
-from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry, files, helping, json_api
@@ -15,28 +15,25 @@ from services.chassis.http import policies as policy_doors
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, WordsToFind, going_on
 from services.chassis.http.request import open_transaction
-from services.chassis.http.uploads import takes_file
 from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment import answers, limits, queries
+from services.recruitment import answers, api_welcome, limits, queries
 from services.recruitment.commands import joining, pool
 from services.recruitment.domain.agreement import Policy
 from services.recruitment.domain.application import SCREENER, Draft
 from services.recruitment.domain.profile import Answers
-from services.recruitment.forms import Decline, PhoneEntry
-from services.recruitment.queries import ApplicationProgress, ToScreen
-from services.recruitment.store import leaders, policies, profiles
+from services.recruitment.forms import Agree, ChooseTime, PhoneEntry, SayMore
+from services.recruitment.store import applications, leaders, policies, profiles
 
 router = APIRouter()
 router.include_router(policy_doors.api(policies.KINDS))
+router.include_router(api_welcome.router)
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Screener = Annotated[Member, Depends(entry.staff(SCREENER))]
 Staff = Annotated[Member, Depends(entry.staff())]
 Applying = Annotated[Person, Depends(limited(entry.signed_in, limits.APPLY))]
 EnteringByPhone = Annotated[Member, Depends(limited(entry.staff(SCREENER), limits.ENTER_BY_PHONE))]
-NameOfFile = Annotated[str, Query(title="the name of the file", max_length=255)]
-SendingFile = Annotated[Member, Depends(limited(entry.staff(SCREENER), limits.SEND_FILE))]
 
 
 @router.get("/policies")
@@ -62,8 +59,16 @@ async def my_application(request: Request, acting: SignedIn) -> answers.MyApplic
     async with open_transaction(request, acting) as tx:
         mine = await queries.my_joining(tx)
         form = await queries.signed_form(tx, mine.progress)
-    progress = answers.MyProgress(**_progress(mine.progress), signed_form=_on_paper(form)) if mine.progress else None
-    return answers.MyApplication(application=progress, leader=mine.leader, choices=mine.choices)
+    return answers.MyApplication(
+        application=_my_progress(mine, form), leader=mine.leader, choices=mine.choices, to_agree=list(mine.to_agree)
+    )
+
+
+def _my_progress(mine: queries.Joining, form: KeptFile | None) -> answers.MyProgress | None:
+    if mine.progress is None:
+        return None
+    question = answers.Question.model_validate(vars(mine.question)) if mine.question else None
+    return answers.MyProgress(**answers.progress(mine.progress), signed_form=answers.on_paper(form), question=question)
 
 
 @router.get("/mine/application/signed-form", response_class=Response, responses=files.ANSWER_OF_A_FILE)
@@ -80,6 +85,45 @@ async def withdraw_application(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         await joining.withdraw_application(tx)
         return {"stage": "withdrawn"}
+
+    return await json_api.write(request, acting, act)
+
+
+@router.post("/mine/application/say-more", response_model=answers.MyStage)
+async def say_more(request: Request, said: SayMore, acting: SignedIn) -> Response:
+    """Answer what the welcome team asked."""
+    return await _go_on(request, acting, lambda tx: joining.say_more(tx, said.words))
+
+
+@router.post("/mine/application/choose-time", response_model=answers.MyStage)
+async def choose_time(request: Request, chosen: ChooseTime, acting: SignedIn) -> Response:
+    """Choose one of the times that were offered for a talk."""
+    return await _go_on(request, acting, lambda tx: joining.choose_time(tx, chosen.time))
+
+
+@router.post("/mine/application/look-again", response_model=answers.MyStage)
+async def look_again(request: Request, acting: SignedIn) -> Response:
+    """Ask that somebody else look at an answer of "not now"; once."""
+    return await _go_on(request, acting, joining.look_again)
+
+
+async def _go_on(request: Request, acting: Person, do: Callable[[Transaction[Person]], Awaitable[None]]) -> Response:
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
+        await do(tx)
+        newest = await applications.newest_of_person(tx, tx.acting.person_id)
+        assert newest, "it went on"
+        return {"stage": newest.stage}
+
+    return await json_api.write(request, acting, act)
+
+
+@router.post("/mine/agreements", response_model=answers.AgreedTo)
+async def agree(request: Request, given: Agree, acting: SignedIn) -> Response:
+    """Agree to the editions in force, who joined with a name alone and was not asked then."""
+
+    async def act(tx: Transaction[Person]) -> dict[str, list[str]]:
+        await joining.agree(tx, given.model_dump())
+        return {"agreed": list(given.model_dump())}
 
     return await json_api.write(request, acting, act)
 
@@ -135,90 +179,6 @@ async def leave_pool(request: Request, acting: SignedIn) -> Response:
     return await json_api.write(request, acting, act)
 
 
-@router.get("/organisations/{ods}/applications")
-async def waiting_applications(
-    request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind
-) -> answers.WaitingApplications:
-    """One page of the applications that wait for an answer, oldest first. Names in full are on each one only."""
-    async with open_transaction(request, acting) as tx:
-        network = await joining.check_screener(tx)
-        page = await queries.waiting_applications(tx, asked, network.id, find)
-    return answers.WaitingApplications(
-        applications=[answers.ForStaff(**_for_staff(one)) for one in page.items], **going_on(page)
-    )
-
-
-@router.get("/organisations/{ods}/applications/{id}")
-async def one_application(request: Request, ods: str, id: UUID, acting: Screener) -> answers.ForStaffWhole:
-    """One application, whole."""
-    async with open_transaction(request, acting) as tx:
-        await joining.check_screener(tx)
-        found = await queries.own_application(tx, id)
-        form = await queries.signed_form(tx, found)
-    if found is None:
-        raise NotFound
-    one = found.application
-    return answers.ForStaffWhole(**_for_staff(found), signed_form=_on_paper(form), full_name=one.full_name, why=one.why)
-
-
-@router.get(
-    "/organisations/{ods}/applications/{id}/signed-form", response_class=Response, responses=files.ANSWER_OF_A_FILE
-)
-async def signed_form(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
-    """The photo or scan of the form on paper, as a JPEG or a PDF."""
-    async with open_transaction(request, acting) as tx:
-        await joining.check_screener(tx)
-        return files.answer(*await queries.open_signed_form(tx, await queries.own_application(tx, id)))
-
-
-@router.put(
-    "/organisations/{ods}/applications/{id}/signed-form",
-    dependencies=[Depends(takes_file())],
-    openapi_extra=files.BODY_OF_A_FILE,
-    response_model=answers.KeptForm,
-)
-async def give_signed_form(
-    request: Request,
-    ods: str,
-    id: UUID,
-    acting: SendingFile,
-    name: NameOfFile = "",
-) -> Response:
-    """Add a photo or scan of the form on paper to an application that waits; another takes its place.
-
-    The body is the file (JPEG, PNG, WebP or PDF, at most 5 MB). A picture is drawn and a PDF written anew.
-    """
-
-    async def act(tx: Transaction[Member], form: SafeFile) -> dict[str, Any]:
-        await joining.give_signed_form(tx, id, form)
-        kept = _on_paper(await queries.signed_form(tx, await queries.own_application(tx, id)))
-        return {"id": str(id), "signed_form": kept.model_dump() if kept else None}
-
-    return await files.write_file(request, acting, act, name=name)
-
-
-@router.post("/organisations/{ods}/applications/{id}/approve", response_model=answers.Approved)
-async def approve_application(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
-    """Whoever applied is in the pool from now on, and told so."""
-
-    async def act(tx: Transaction[Member]) -> dict[str, str]:
-        leader = await joining.approve_application(tx, id)
-        return {"id": str(id), "person_id": str(leader.id), "reference": leader.reference, "rung": leader.rung}
-
-    return await json_api.write(request, acting, act)
-
-
-@router.post("/organisations/{ods}/applications/{id}/decline", response_model=answers.Declined)
-async def decline_application(request: Request, ods: str, id: UUID, form: Decline, acting: Screener) -> Response:
-    """Whoever applied is told why not."""
-
-    async def act(tx: Transaction[Member]) -> dict[str, str]:
-        await joining.decline_application(tx, id, form.reason)
-        return {"id": str(id), "stage": "declined"}
-
-    return await json_api.write(request, acting, act)
-
-
 @router.post("/organisations/{ods}/phone", status_code=201, response_model=json_api.OnlyId)
 async def enter_by_phone(request: Request, ods: str, entry: PhoneEntry, acting: EnteringByPhone) -> Response:
     """An application of somebody on the phone, for whom an account was made. Who entered it is kept."""
@@ -234,7 +194,7 @@ async def enter_by_phone(request: Request, ods: str, entry: PhoneEntry, acting: 
 async def people_in_pool(
     request: Request, ods: str, acting: Screener, asked: AskedByApi, find: WordsToFind
 ) -> answers.InPool:
-    """One page of the people in the pool, by name, to the network's screeners."""
+    """One page of the people in the pool, by name, to the network's welcome team."""
     async with open_transaction(request, acting) as tx:
         await joining.check_screener(tx)
         page = await leaders.pool(tx, asked, find)
@@ -246,29 +206,3 @@ async def person_in_pool(request: Request, ods: str, id: UUID, acting: Staff) ->
     """Somebody in the pool: called name, reference and rung."""
     async with open_transaction(request, acting) as tx:
         return await queries.leader_in_pool(tx, id)
-
-
-def _progress(found: ApplicationProgress) -> dict[str, Any]:
-    one = found.application
-    return {
-        "id": one.id,
-        "reference": one.reference,
-        "stage": one.stage,
-        "sent_at": one.sent_at,
-        "days_waiting": found.days_waiting if one.waits else None,
-        "answer_by": found.answer_by if one.waits else None,
-        "decided_at": one.decided_at,
-        "reason": one.reason,
-    }
-
-
-def _on_paper(form: KeptFile | None) -> answers.SignedForm | None:
-    if form is None:
-        return None
-    return answers.SignedForm(name=form.name, media_type=form.media_type, size=form.size, sha256=form.sha256)
-
-
-def _for_staff(found: ToScreen) -> dict[str, Any]:
-    one = found.application
-    about = {"person_id": one.person_id, "called": one.called, "by_phone": one.entered_by is not None}
-    return {**_progress(found), **about, "choices": found.choices}

@@ -1,25 +1,170 @@
 """What may be sent to recruitment, by its pages and its API, besides the drafts of its domain."""
 
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from services.chassis.base.typed.text import Lines, Name
+from services.chassis.base.access import LONDON
+from services.chassis.base.typed.days import Moment, clock, together
+from services.chassis.base.typed.rules import judged
+from services.chassis.base.typed.text import Lines, Name, Plain
 from services.chassis.base.typed.words import TEXT
 from services.recruitment.domain.application import Draft
 from services.recruitment.domain.profile import Answers
+from services.recruitment.domain.welcome import MOST_TIMES, check_talk, check_times
+
+TalkWay = Literal["phone", "online", "in_person", "relay"]
+OFFER = "Which of these times suits you for a talk? If none does, write to us when you can."
+OFFERED = ("first", "second", "third")
+MOMENTS = {
+    "at": "the talk",
+    "first": "the first time",
+    "second": "the second time",
+    "third": "the third time",
+}
+"""Fields that a page sends as a day and a time of the day, and what they are called."""
 
 
 class PhoneEntry(Draft, Answers):
-    """What a screener types for somebody on the phone: the application and, if they like, what would fit them."""
+    """What the welcome team types for somebody on the phone: the application and, if they like, what would fit them."""
 
     person_id: UUID = Field(title="their account number", json_schema_extra={"typed_as": TEXT})
     full_name: Name = Field(title="their full name", max_length=120)
     why: Lines = Field(title="what brings them", min_length=1, max_length=2000)
 
 
-class Decline(BaseModel):
-    """Why the answer is no, as the person reads it."""
+class TellNow(BaseModel):
+    """Whether the person is told at once. Else the answer can be undone for a while, and they are told after that."""
 
     model_config = ConfigDict(extra="forbid")
-    reason: Lines = Field(title="why the answer is no", min_length=1, max_length=1000)
+    tell_now: bool = Field(default=False, title="whether they are told at once")
+
+
+class Decline(TellNow):
+    """Why the answer is "not now", and what would help, as the person reads it."""
+
+    reason: Lines = Field(title="why it is not now", min_length=1, max_length=1000)
+    would_help: Lines = Field(title="what would help", min_length=1, max_length=1000)
+
+
+class HandOver(BaseModel):
+    """Who of the welcome team holds it from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+    to: UUID = Field(title="who holds it from now on")
+
+
+class AskMore(BaseModel):
+    """What the person is asked, as they read it."""
+
+    model_config = ConfigDict(extra="forbid")
+    words: Lines = Field(title="what you want to know", min_length=1, max_length=1000)
+
+
+class AskMoreOrOffer(AskMore):
+    """The same by the API; with times for a talk, the person chooses one of them."""
+
+    times: list[Moment] = Field(default=[], title="the times that you offer", max_length=MOST_TIMES)
+    how: TalkWay | None = Field(default=None, title="how you talk", description="of an offer of times")
+
+    @field_validator("times")
+    @classmethod
+    def are_to_come(cls, times: list[Moment]) -> list[Moment]:
+        return judged(times, lambda given, clock: check_times(tuple(given), now=clock.now)) if times else times
+
+
+class Talk(BaseModel):
+    """When they talk, or talked, and how."""
+
+    model_config = ConfigDict(extra="forbid")
+    at: Moment = Field(title="when you talk")
+    how: TalkWay = Field(title="how you talk")
+
+    @field_validator("at")
+    @classmethod
+    def is_near(cls, at: Moment) -> Moment:
+        return judged(at, lambda given, clock: check_talk(given, now=clock.now))
+
+
+class TalkForm(Talk):
+    """The same as a page sends it: the day in three parts, and the time of the day as people in England see it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_together(cls, typed: Any) -> Any:
+        values = together(typed, "at")
+        values["at"] = _moment(values.get("at"), values.pop("at_time", ""))
+        return values
+
+
+class OfferForm(AskMore):
+    """Times for a talk, as a page sends them: the first has to be there, the others may be left empty."""
+
+    words: Lines = Field(default=OFFER, title="what you write to them", max_length=1000)
+    first: Moment = Field(title="the first time")
+    second: Moment | None = Field(default=None, title="the second time")
+    third: Moment | None = Field(default=None, title="the third time")
+    how: TalkWay = Field(title="how you talk")
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_together(cls, typed: Any) -> Any:
+        values = together(typed, *OFFERED)
+        for name in OFFERED:
+            day, time = values.get(name), values.pop(f"{name}_time", "")
+            values[name] = None if day is None and not str(time).strip() else _moment(day, time) or "no time"
+        return values | ({} if str(values.get("words", "")).strip() else {"words": OFFER})
+
+    @field_validator(*OFFERED)
+    @classmethod
+    def is_to_come(cls, at: Moment | None) -> Moment | None:
+        return judged(at, lambda given, clock: check_times((given,), now=clock.now)) if at else at
+
+    @property
+    def times(self) -> tuple[datetime, ...]:
+        return tuple(one for one in (self.first, self.second, self.third) if one)
+
+
+class SayMore(BaseModel):
+    """What the person says to what they were asked."""
+
+    model_config = ConfigDict(extra="forbid")
+    words: Lines = Field(title="your answer", min_length=1, max_length=2000)
+
+
+class ChooseTime(BaseModel):
+    """Which of the times that they were offered suits the person."""
+
+    model_config = ConfigDict(extra="forbid")
+    time: Moment = Field(title="the time that suits you")
+
+
+class Agree(BaseModel):
+    """Which edition of each policy the person agrees to, who joined with a name alone."""
+
+    model_config = ConfigDict(extra="forbid")
+    code_of_conduct: Plain = Field(default="", title="whether you agree to the code of conduct", max_length=20)
+    data_notice: Plain = Field(default="", title="whether we may keep your answers", max_length=20)
+
+
+def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
+    """What to say of each wrong answer. A moment is asked for by the part of it that is missing: the day, the time."""
+    shown = {name: why for name, why in errors.items() if name not in MOMENTS}
+    for name in MOMENTS.keys() & errors.keys():
+        has_day = isinstance(together(values, name).get(name), date)
+        has_time = clock(str(values.get(f"{name}_time", ""))) is not None
+        if has_day and has_time:
+            shown[name] = errors[name]
+        if not has_day:
+            shown[name] = f"Enter the day of {MOMENTS[name]}, like 27 3 2027"
+        if not has_time:
+            shown[f"{name}_time"] = f"Enter when {MOMENTS[name]} starts, for example 10:00 or 2:30pm"
+    return shown
+
+
+def _moment(day: Any, time: Any) -> datetime | None:
+    at = clock(str(time))
+    return datetime.combine(day, at, LONDON) if isinstance(day, date) and at else None

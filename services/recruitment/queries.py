@@ -18,46 +18,60 @@ from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.policies import Edition, on_day
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment.domain.agreement import Days, InForce
-from services.recruitment.domain.application import (
-    SCREENER,
-    SIGNED_FORM,
-    Application,
-    PersonChoices,
-    StaffChoices,
-    choices_of_person,
-    choices_of_staff,
-)
-from services.recruitment.store import applications, leaders, policies
+from services.recruitment.domain.agreement import TO_JOIN, Days, InForce
+from services.recruitment.domain.application import SCREENER, SIGNED_FORM, Application
+from services.recruitment.domain.applying import PersonChoices, choices_of_person
+from services.recruitment.domain.question import Question
+from services.recruitment.domain.welcome import StaffChoices, choices_of_staff
+from services.recruitment.store import applications, leaders, policies, questions, welcome
+from services.recruitment.store.welcome import EVERYTHING, Narrowed, Welcomer
 
 
 @dataclass(frozen=True)
 class ApplicationProgress:
     """An application, how long it has waited, and the day by which the network promises an answer.
 
-    `days_waiting` are whole days on the calendar in London: 0 on the day on which it was sent.
+    `days_waiting` are whole days on the calendar in London: 0 on the day on which they asked, or asked for a second
+    look. `due_on`: the last day on which the welcome team does what comes next. `holder`: what the one of them is
+    called who holds it.
     """
 
     application: Application
     days_waiting: int
     answer_by: date
+    due_on: date | None
     is_late: bool
+    holder: str
 
 
 @dataclass(frozen=True)
 class ToScreen(ApplicationProgress):
-    """An application, and what the screener who asks may do with it."""
+    """An application, and what the one of the welcome team who asks may do with it."""
 
     choices: StaffChoices
 
 
 @dataclass(frozen=True)
 class Joining:
-    """How far a person is with joining: their newest application, their place in the pool, and what they may do."""
+    """How far a person is with joining: their newest application, their place in the pool, and what they may do.
+
+    `question`: what they are asked now; `to_agree`: the policies that they have not agreed to in any edition.
+    """
 
     progress: ApplicationProgress | None
     leader: Leader | None
     choices: PersonChoices
+    question: Question | None
+    to_agree: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One page of those that wait, with what is around it: who is in the team, and what can still be undone."""
+
+    page: Page[ToScreen]
+    team: Few[Welcomer]
+    untold: Few[Application]
 
 
 async def policies_in_force(tx: Transaction) -> InForce:
@@ -70,29 +84,56 @@ async def my_joining(tx: Transaction[Person]) -> Joining:
     person_id = tx.acting.person_id
     account = await mirrors.get(tx, Account, person_id)
     newest, leader = await applications.newest_of_person(tx, person_id), await leaders.get(tx, person_id)
+    agreed = {one.kind for one in await policies.agreed_by(tx, person_id)} if leader else set(TO_JOIN)
+    asks = newest is not None and newest.waits and newest.more_asked_at is not None
     return Joining(
-        progress=_progress(tx, newest, await policies.promised_answers(tx)) if newest else None,
+        progress=await _progress_of(tx, newest) if newest else None,
         leader=leader,
         choices=choices_of_person(newest, leader, kind=account.kind if account else "person"),
+        question=await questions.waiting(tx, newest.id) if newest and asks else None,
+        to_agree=[kind for kind in TO_JOIN if kind not in agreed],
     )
 
 
 async def waiting_applications(
-    tx: Transaction[Member], asked: Asked, network_id: UUID, words: str = ""
+    tx: Transaction[Member], asked: Asked, network_id: UUID, to: Narrowed = EVERYTHING
 ) -> Page[ToScreen]:
-    """One page of those that wait for the network's screeners."""
-    page = await applications.waiting(tx, asked, network_id, words)
-    promised = await policies.promised_answers(tx)
-    return page.with_items([_to_screen(tx, one, promised) for one in page.items])
+    """One page of those that wait for the network's welcome team."""
+    return await _each_to_screen(tx, await welcome.waiting(tx, asked, network_id, to))
+
+
+async def queue(tx: Transaction[Member], asked: Asked, network_id: UUID, to: Narrowed) -> Queue:
+    return Queue(
+        page=await waiting_applications(tx, asked, network_id, to),
+        team=await welcome.team(tx, network_id, on=london_day(tx.now)),
+        untold=await welcome.untold(tx, network_id, tx.acting.by),
+    )
+
+
+async def answered_applications(
+    tx: Transaction[Member], asked: Asked, network_id: UUID, stage: str | None
+) -> Page[ToScreen]:
+    """One page of the answers that people were told, the newest first."""
+    return await _each_to_screen(tx, await welcome.answered(tx, asked, network_id, stage))
+
+
+async def found_applications(tx: Transaction[Member], asked: Asked, network_id: UUID, words: str) -> Page[ToScreen]:
+    """One page of everybody who asked, by name or reference, at whatever stage."""
+    return await _each_to_screen(tx, await welcome.found(tx, asked, network_id, words))
 
 
 async def own_application(tx: Transaction[Member], id: UUID) -> ToScreen | None:
-    """One that the organisation which is acted for screens, to its screeners; None for everybody else."""
+    """One that the organisation which is acted for answers, to its welcome team; None for everybody else."""
     application = await applications.get(tx, id) if SCREENER in tx.acting.roles else None
     if application is None or application.screened_by.organisation_id != tx.acting.organisation_id:
         return None
     tx.note(Happened.LOOKED, of=application.person_id, what="application")
-    return _to_screen(tx, application, await policies.promised_answers(tx))
+    return _to_screen(tx, await _progress_of(tx, application))
+
+
+async def questions_of(tx: Transaction, found: ApplicationProgress | None) -> Few[Question]:
+    """All that its person was asked, and what they said, the newest first."""
+    return await questions.of(tx, found.application.id) if found else Few[Question]()
 
 
 async def signed_form(tx: Transaction, found: ApplicationProgress | None) -> KeptFile | None:
@@ -117,21 +158,42 @@ async def leader_in_pool(tx: Transaction, person_id: UUID) -> Leader:
     return leader
 
 
-def _to_screen(tx: Transaction[Member], application: Application, promised: Sequence[Edition[Days]]) -> ToScreen:
-    progress = _progress(tx, application, promised)
-    return ToScreen(**vars(progress), choices=choices_of_staff(application, by=tx.acting.by))
+async def _each_to_screen(tx: Transaction[Member], page: Page[Application]) -> Page[ToScreen]:
+    promised, today = await policies.promised_answers(tx), london_day(tx.now)
+    called = {one.account_id: one.called for one in await welcome.team(tx, tx.acting.organisation_id, on=today)}
+    some = [_progress(tx, one, promised, called.get(one.held_by) if one.held_by else None) for one in page.items]
+    return page.with_items([_to_screen(tx, one) for one in some])
 
 
-def _progress(tx: Transaction, application: Application, promised: Sequence[Edition[Days]]) -> ApplicationProgress:
-    """What was promised on the day on which it was sent still counts when another edition has begun since."""
-    today, sent_on = london_day(tx.now), london_day(application.sent_at)
-    promise = on_day(promised, sent_on) or promised[-1]
-    answer_by = london_day(application.sent_at + timedelta(days=promise.value.days))
+def _to_screen(tx: Transaction[Member], progress: ApplicationProgress) -> ToScreen:
+    choices = choices_of_staff(progress.application, by=tx.acting.by, now=tx.now)
+    return ToScreen(**vars(progress), choices=choices)
+
+
+async def _progress_of(tx: Transaction, application: Application) -> ApplicationProgress:
+    organisation_id, today = application.screened_by.organisation_id, london_day(tx.now)
+    held_by = application.held_by
+    holder = await welcome.welcomer(tx, held_by, organisation_id, on=today) if held_by else None
+    return _progress(tx, application, await policies.promised_answers(tx), holder.called if holder else None)
+
+
+def _progress(
+    tx: Transaction, application: Application, promised: Sequence[Edition[Days]], holder: str | None
+) -> ApplicationProgress:
+    """What was promised on the day on which they asked, or asked for a second look, counts when another edition has
+    begun since."""
+    asked_at = application.again_at or application.sent_at
+    today, asked_on = london_day(tx.now), london_day(asked_at)
+    promise = on_day(promised, asked_on) or promised[-1]
+    answer_by = london_day(asked_at + timedelta(days=promise.value.days))
+    due_on = london_day(application.due_by) if application.due_by else None
     return ApplicationProgress(
         application=application,
-        days_waiting=(today - sent_on).days,
+        days_waiting=(today - asked_on).days,
         answer_by=answer_by,
-        is_late=answer_by < today,
+        due_on=due_on,
+        is_late=application.more_asked_at is None and (answer_by < today or (due_on is not None and due_on < today)),
+        holder=holder or "",
     )
 
 

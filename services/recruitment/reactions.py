@@ -5,7 +5,8 @@ from schemas.identity import Account, Organisation
 from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.recruitment.commands import pool
+from services.recruitment.commands import pool, welcoming
+from services.recruitment.store import applications
 
 reactions = Reactions("recruitment")
 
@@ -18,12 +19,18 @@ reactions.keep(Credential, person="person_id", erased=nothing_else_to_forget)
 reactions.when_due(pool.call_applicant_by_name)
 reactions.when_due(pool.empty_profile_of_applicant)
 reactions.when_due(pool.empty_profile_of_leader)
+reactions.when_due(welcoming.tell_answer, timers=applications.to_tell)
 
 
 @reactions.react_to_change_of(Account, erased=pool.forget_person)
 async def call_people_by_their_name(tx: Transaction, now: Account, before: Account | None) -> None:
     if before is None or before.called != now.called:
         await pool.call_by_name(tx, now.id)
+
+
+@reactions.react_to(Account, erased=welcoming.forget_welcomer, shares_transaction=True)
+async def keep_who_welcomes(tx: Transaction, now: Account) -> None:
+    await welcoming.keep_welcomer(tx, now)
 
 
 @reactions.react_to(Engagement, erased=pool.forget_evidence)

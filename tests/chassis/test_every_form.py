@@ -74,6 +74,16 @@ async def secret(network: Town, email: str) -> str:
     return found[1]
 
 
+async def welcomed(network: Town, sue: Somebody, time: str | None) -> Somebody:
+    """Somebody who asks to join and was asked something, or offered a time for a talk."""
+    lea = await network.person("Lea")
+    form = {"full_name": "Lea Example", "why": "I know this.", "code_of_conduct": "1", "data_notice": "1"}
+    sent = await network.must(lea, "recruitment", "/mine/application", form)
+    body = {"words": "When do we talk?", **({"times": [time], "how": "phone"} if time else {})}
+    await network.must(sue, "recruitment", f"/organisations/QZZ/applications/{sent['id']}/ask-more", body)
+    return lea
+
+
 async def to_tell_by_hand(network: Town, sue: Somebody, rung: Somebody, written_to: Somebody) -> None:
     """Something that the network's staff say to one on the phone, and to another by letter, which is taken to print."""
     address = "Kim Example\n1 High Street\nEX1 2AB"
@@ -125,7 +135,11 @@ async def everybody(network: Town) -> Walk:
     await walk.follow("nobody", None, links)
     await walk.follow("newcomer", new, ["/home", "/join/mine"])
     await walk.follow("applicant", kim, ["/home", "/profile/mine"])
-    await walk.follow("leader", sam, ["/home", "/opportunities", "/claims/mine", "/training", "/sign-in/mine"])
+    for name, asked in (("questioned", None), ("offered", (network.rooms.now + timedelta(days=3)).isoformat())):
+        await walk.follow(name, await welcomed(network, sue, asked), ["/join/mine"])
+    await walk.follow(
+        "leader", sam, ["/home", "/join/mine/agree", "/opportunities", "/claims/mine", "/training", "/sign-in/mine"]
+    )
     await walk.follow("coordinator", cora, ["/home/for/RX2", "/opportunities/for/RX2", "/training/for/RX2"])
     await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])
     await walk.follow("finance", fin, ["/home/for/RX2", "/payments/for/RX2"])

@@ -13,6 +13,7 @@ from services.matching import commands
 from tests.support import Connected, Database, until
 
 HERE, THERE = ("t", 0), ("t", 1)
+WELCOME = ("asked", "sent", "talked", "again", "question")
 
 
 def gauge(name: str, **labels: str) -> float | None:
@@ -65,7 +66,7 @@ async def test_what_is_stuck_is_measured_with_its_age(matching: Connected) -> No
     [
         ("payments", {"claim_to_approve", "claim_to_pay"}),
         ("notifications", {"email"}),
-        ("recruitment", {"application"}),
+        ("recruitment", {"application", *(f"application_{what}" for what in WELCOME)}),
         ("identity", {"sign_in_letter"}),
         ("engagements", {"what_changed"}),
     ],

@@ -3,7 +3,7 @@
 SEES = {
     "anouk": {
         "/join/mine": ("Sent. We are reading it", "Waiting for 3 days"),
-        "/home": ("Your application to join",),
+        "/home": ("You asked to join: our answer",),
         "/profile/mine/passport": ("Code of conduct",),
     },
     "maya": {
@@ -20,7 +20,7 @@ SEES = {
         "/profile/mine/passport": ("Being on a committee",),
     },
     "sal": {
-        "/people/for/QZN": ("4 applications", "12 days"),
+        "/people/for/QZN": ("9 applications", "12 days", "Late", "A second look"),
         "/home/for/QZN": ("applications to join the pool to read", "to tell people by phone"),
         "/messages/for/QZN": ("Rosa",),
         "/messages/for/QZN/calls": ("Rosa", "Waiting since"),

@@ -30,7 +30,7 @@ from services.matching.domain.fit import Subscription
 from services.payments.commands import claims, payees, rates, runs
 from services.payments.domain.payee import PayeeDetails
 from services.payments.domain.rate_card import Draft as RateDraft
-from services.recruitment.commands import joining, pool
+from services.recruitment.commands import joining, pool, welcoming
 from services.recruitment.domain.application import Draft as ApplicationDraft
 from services.recruitment.domain.profile import Answers
 from services.training import commands as training
@@ -214,9 +214,9 @@ async def _joining(little: Little) -> None:
     async with little.acting("recruitment", little.person, days_ago=20) as tx:
         little.ids["application"] = application = await joining.send_application(tx, sent)
     async with little.acting("recruitment", little.staff["screener"], days_ago=19.5) as tx:
-        await joining.give_signed_form(tx, application, SIGNED_FORM)
+        await welcoming.give_signed_form(tx, application, SIGNED_FORM)
     async with little.acting("recruitment", little.staff["screener"], days_ago=19) as tx:
-        await joining.approve_application(tx, application)
+        await welcoming.approve_application(tx, application, tell_now=True)
     async with little.acting("recruitment", little.person, days_ago=18) as tx:
         await pool.give_profile(tx, Answers(strands=["service_improvement"], modes=["remote"]))
     async with little.acting("matching", little.person, days_ago=18) as tx:

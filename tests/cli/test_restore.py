@@ -23,7 +23,7 @@ from services.cli.local.servers import LocalServers
 from services.cli.main import app
 from services.identity.commands import accounts
 from services.matching import commands as matching
-from services.recruitment.commands import joining
+from services.recruitment.commands import joining, welcoming
 from services.recruitment.domain.application import Draft as ApplicationDraft
 from tests.cli.little import SIGNED_FORM, Little, be_paid, own_database, running, take_part
 from tests.matching.world import draft
@@ -117,8 +117,8 @@ async def much_happens_since(region: Region) -> None:
     async with little.acting("recruitment", newcomer) as tx:
         application = await joining.send_application(tx, sent)
     async with little.acting("recruitment", little.staff["screener"]) as tx:
-        await joining.give_signed_form(tx, application, SIGNED_FORM)
-        await joining.approve_application(tx, application)
+        await welcoming.give_signed_form(tx, application, SIGNED_FORM)
+        await welcoming.approve_application(tx, application, tell_now=True)
     await little.settle()
     await region.done("backup", str(region.later_file))
     async with little.acting("identity", little.person) as tx:

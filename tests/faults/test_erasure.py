@@ -198,7 +198,7 @@ async def live(ours: Ours, writer: Writer, typed: dict[str, str]) -> Caller:
     sent = await person.post("recruitment", "/mine/application", words | writer.agreed)
     application = f"/organisations/{NETWORK}/applications/{sent['id']}"
     await staff.screener.write("PUT", "recruitment", f"{application}/signed-form", noisy(size=(300, 200)))
-    await staff.screener.post("recruitment", f"{application}/approve")
+    await staff.screener.post("recruitment", f"{application}/approve", {"tell_now": True})
     await person.post("identity", "/mine", {"called": typed["called later"]})
     for channel in ("phone", "post"):
         await person.write("PUT", "notifications", "/mine/contact", {"channel": channel, "address": typed[channel]})

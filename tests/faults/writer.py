@@ -129,7 +129,8 @@ class Group:
         sent = await person.post("recruitment", "/mine/application", words | self._writer.agreed)
         if on_paper:
             await self._give_form(sent["id"])
-        await self._staff.screener.post("recruitment", f"/organisations/{NETWORK}/applications/{sent['id']}/approve")
+        path = f"/organisations/{NETWORK}/applications/{sent['id']}/approve"
+        await self._staff.screener.post("recruitment", path, {"tell_now": True})
         await person.write("PUT", "recruitment", "/mine/profile", {"strands": ["research"], "modes": ["remote"]})
         wanted = {"strands": ["research"], "modes": ["remote"], "paid_only": True, "active": True}
         await person.write("PUT", "matching", "/mine/subscription", wanted)

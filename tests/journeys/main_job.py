@@ -168,8 +168,10 @@ class MainJob:
         await one.press("link", "Applications to join")
         await one.wait_for(self.reference)
         await one.press("link", f"{self.called}, {self.reference}")
-        await one.press("button", f"Take them into the pool {self.called}")
-        await one.sees("Your answer is kept.")
+        await one.press("button", f"Yes, they join {self.called}")
+        await one.sees("Your answer is kept. You can undo it until")
+        await one.press("button", f"Tell them now {self.called}")
+        await one.sees("The person is being told.")
 
     async def say_what_would_fit(self) -> None:
         one = self.person

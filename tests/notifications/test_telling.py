@@ -16,7 +16,13 @@ from schemas.event import AnyEvent, Erased
 from schemas.identity import AccountErased
 from schemas.matching import MatchEnded, MatchMade, OpportunityPosted, OpportunityWithdrawn, Session, Withdrawn
 from schemas.payments import ClaimDrafted, ClaimReady, ClaimReturned, PaymentMade
-from schemas.recruitment import ApplicationApproved, ApplicationDeclined
+from schemas.recruitment import (
+    ApplicationApproved,
+    ApplicationChanged,
+    ApplicationDeclined,
+    ApplicationMoreAsked,
+    ApplicationTalkAgreed,
+)
 from schemas.training import Credential, CredentialAwarded, Programme, ProgrammeOffered
 from services.chassis.postgres.transaction import new_id
 from services.notifications.domain import kinds
@@ -25,6 +31,9 @@ from services.notifications.domain.kinds import Hours, Kind
 from tests.mail_server import NOWHERE, mail_server
 from tests.notifications.support import NOW, World, a_world, an_opportunity, make_due, send_now, status_of
 from tests.support import Connected, Database, Person, organisation, registered
+
+SOON = NOW + timedelta(days=7)
+"""When a talk is agreed for."""
 
 
 async def test_a_match_is_told_once_with_the_title_the_organisation_and_the_page_that_says_why(
@@ -168,6 +177,9 @@ def news(world: World) -> dict[str, list[AnyEvent]]:
     return {
         "application_approved": [ApplicationApproved(world.application("approved"))],
         "application_declined": [ApplicationDeclined(world.application("declined"))],
+        "application_more": [ApplicationMoreAsked(world.application("sent", more_asked_at=NOW))],
+        "application_times": [ApplicationMoreAsked(world.application("asked", more_asked_at=NOW, offers_times=True))],
+        "application_talk": [ApplicationTalkAgreed(world.application("talked", talk_at=SOON, talk_how="relay"))],
         "offer_made": [PlaceOffered(world.engagement("offered"))],
         "not_chosen": [PersonNotChosen(world.engagement("not_chosen", ended_at=NOW))],
         "claim_needs_details": [ClaimDrafted(world.claim("needs_details"))],
@@ -182,6 +194,9 @@ def news(world: World) -> dict[str, list[AnyEvent]]:
 KINDS = (
     "application_approved",
     "application_declined",
+    "application_more",
+    "application_times",
+    "application_talk",
     "offer_made",
     "not_chosen",
     "claim_needs_details",
@@ -328,3 +343,31 @@ async def test_a_letter_waits_until_the_networks_organisation_is_heard_of(notifi
     await notifications.settle()
     [message] = await world.messages()
     assert message.channel == "post"
+
+
+async def test_a_talk_that_was_held_is_no_news_and_another_time_is_told_again(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    talked = world.application("talked", talk_at=NOW - timedelta(days=90), talk_how="phone")
+    agreed = talked.model_copy(update={"version": 2, "talk_at": SOON})
+    later = agreed.model_copy(update={"version": 3, "talk_at": SOON + timedelta(days=1)})
+    for one in (talked, agreed, later):
+        await notifications.hears_and_settles(ApplicationTalkAgreed(one))
+    assert await world.kinds() == ["application_talk"] * 2
+    bodies = [message.news.body for message in await world.messages()]
+    assert all("by phone" in body for body in bodies)
+
+
+async def test_who_holds_an_application_is_no_news_for_its_person(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    held = world.application("asked", held_by=new_id(), moved_at=NOW)
+    await notifications.hears_and_settles(ApplicationChanged(held))
+    assert await world.kinds() == []
+
+
+async def test_not_now_is_told_again_after_a_second_look(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    first = world.application("declined", decided_at=NOW)
+    second = first.model_copy(update={"version": 4, "again_at": NOW})
+    for one in (first, second):
+        await notifications.hears_and_settles(ApplicationDeclined(one))
+    assert await world.kinds() == ["application_declined"] * 2

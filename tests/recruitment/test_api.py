@@ -2,7 +2,7 @@
 
 from schemas.identity import Account, AccountOpened
 from services.chassis.postgres.transaction import new_id
-from services.recruitment.domain.application import NothingToTakeBack
+from services.recruitment.domain.applying import NothingAsked, NothingToLookAt, NothingToTakeBack
 from tests.recruitment.scene import FULL_NAME, WORDS, Scene
 from tests.support import Person
 
@@ -17,7 +17,13 @@ async def test_the_whole_way_into_the_pool(scene: Scene) -> None:
         assert (await sam.get("/mine/application")).json() == {
             "application": None,
             "leader": None,
-            "choices": {"send": True, "withdraw": NothingToTakeBack().words},
+            "choices": {
+                "send": True,
+                "withdraw": NothingToTakeBack().words,
+                "say_more": NothingAsked().words,
+                "look_again": NothingToLookAt().words,
+            },
+            "to_agree": [],
         }
         sent = await sam.post("/mine/application", json={**APPLICATION, **agreed})
         assert sent.status_code == 201
@@ -26,9 +32,10 @@ async def test_the_whole_way_into_the_pool(scene: Scene) -> None:
         assert (waiting["id"], waiting["called"], waiting["days_waiting"]) == (id, "Sam", 0)
         assert "full_name" not in waiting
         assert (await robin.get(f"/organisations/QNX/applications/{id}")).json()["why"] == WORDS
-        approved = await robin.post(f"/organisations/QNX/applications/{id}/approve")
+        approved = await robin.post(f"/organisations/QNX/applications/{id}/approve", json={"tell_now": True})
         assert approved.status_code == 200
         assert approved.json()["person_id"] == str(scene.sam.id)
+        assert approved.json()["reference"].startswith("PL-")
         mine = (await sam.get("/mine/application")).json()
         assert (mine["application"]["stage"], mine["leader"]["rung"]) == ("approved", "feedback")
         assert (await sam.put("/mine/profile", json=PROFILE)).status_code == 200
@@ -43,9 +50,12 @@ async def test_declining_taking_back_and_entering_by_phone(scene: Scene) -> None
     id = await scene.send()
     async with scene.recruitment.api(scene.screener) as robin, scene.recruitment.api(scene.sam) as sam:
         path = f"/organisations/QNX/applications/{id}/decline"
-        assert (await robin.post(path, json={"reason": ""})).status_code == 422
-        assert (await robin.post(path, json={"reason": "Tell us more."})).json()["stage"] == "declined"
-        assert (await sam.get("/mine/application")).json()["application"]["reason"] == "Tell us more."
+        said = {"reason": "Tell us more.", "would_help": "Ring us.", "tell_now": True}
+        for missing in ("reason", "would_help"):
+            assert (await robin.post(path, json=said | {missing: ""})).status_code == 422
+        assert (await robin.post(path, json=said)).json()["stage"] == "declined"
+        told = (await sam.get("/mine/application")).json()["application"]
+        assert (told["reason"], told["would_help"]) == ("Tell us more.", "Ring us.")
         assert (await sam.post("/mine/application/withdraw")).status_code == 409
         assert (await sam.post("/mine/application", json=APPLICATION)).status_code == 201
         assert (await sam.post("/mine/application/withdraw")).json() == {"stage": "withdrawn"}
@@ -80,7 +90,7 @@ async def test_somebody_elses_id_in_the_address_is_not_there(scene: Scene) -> No
     for person, ods, one, status in cases:
         async with scene.recruitment.api(person) as client:
             for method, rest in routes:
-                body = {"reason": "No"} if rest == "/decline" else None
+                body = {"reason": "No", "would_help": "Time"} if rest == "/decline" else None
                 answer = await client.request(method, f"/organisations/{ods}/applications/{one}{rest}", json=body)
                 assert answer.status_code == status, (ods, method, rest)
                 assert answer.headers["content-type"] == "application/problem+json"

@@ -9,17 +9,13 @@ import pytest
 from schemas.recruitment import Profile
 from services.chassis.base.refusals import AccountNotHereYet, NotAllowed, NotFound, NotTheNetwork, Refused, TryAgainSoon
 from services.chassis.postgres.transaction import new_id
-from services.recruitment.commands import joining, pool
+from services.recruitment.commands import joining, pool, welcoming
 from services.recruitment.domain.agreement import CodeNotAgreed, ConsentNeeded
-from services.recruitment.domain.application import (
-    AlreadyAnswered,
-    AlreadyInPool,
-    AlreadySent,
-    NothingToTakeBack,
-    OwnApplication,
-)
+from services.recruitment.domain.application import AlreadyInPool
+from services.recruitment.domain.applying import AlreadySent, NothingToTakeBack
 from services.recruitment.domain.leader import NotInPool
 from services.recruitment.domain.profile import Answers, AskToJoinFirst
+from services.recruitment.domain.welcome import AlreadyAnswered, OwnApplication
 from services.recruitment.store import applications, leaders, policies, profiles
 from tests.recruitment.scene import FULL_NAME, WORDS, Scene, draft
 from tests.support import Connected, Person, member
@@ -146,12 +142,12 @@ async def test_only_the_network_screens_and_only_its_screeners(scene: Scene) -> 
     id = await scene.send()
     async with scene.recruitment.transaction(scene.trust_screener.acting(scene.trust)) as tx:
         with pytest.raises(NotTheNetwork):
-            await joining.approve_application(tx, id)
+            await welcoming.approve_application(tx, id)
     clerk = member(scene.network, "coordinator")
     await scene.knows(clerk)
     async with scene.recruitment.transaction(clerk.acting(scene.network)) as tx:
         with pytest.raises(NotAllowed):
-            await joining.approve_application(tx, id)
+            await welcoming.approve_application(tx, id)
     assert await scene.names() == ["ApplicationSent"]
 
 
@@ -249,7 +245,7 @@ async def test_a_reference_that_is_taken_is_drawn_again(scene: Scene, monkeypatc
     def draw(_: str) -> str:
         return next(drawn)
 
-    monkeypatch.setattr(joining.secrets, "choice", draw)
+    monkeypatch.setattr(welcoming.secrets, "choice", draw)
     kim = Person(called="Kim")
     await scene.knows(kim)
     assert (await scene.in_pool()).reference == "PL-CCCC"

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.recruitment.domain import agreement, application, leader, profile
+from services.recruitment.domain import agreement, application, applying, leader, profile, welcome
 from services.recruitment.domain.agreement import Policy
 from services.recruitment.domain.application import Applicant, Application, Draft, Screening
 
@@ -20,7 +20,7 @@ IN_FORCE = {
 def sent(**changes: object) -> Application:
     draft = Draft(full_name="Samira Example", why="I know the pain clinic.", code_of_conduct="2", data_notice="2")
     person = Applicant(uuid4(), "Sam")
-    made, _ = application.send(draft, id=uuid4(), of=person, to=NETWORK, now=NOW)
+    made, _ = applying.send(draft, id=uuid4(), of=person, to=NETWORK, now=NOW)
     return made
 
 
@@ -28,7 +28,7 @@ def answers(**given: object) -> profile.Answers:
     return profile.Answers.model_validate(given)
 
 
-def test_a_sent_application_waits_for_a_screener_and_carries_no_words() -> None:
+def test_a_sent_application_waits_for_the_welcome_team_and_carries_no_words() -> None:
     made = sent()
     public = made.public()
     [waiting] = public.waiting
@@ -43,30 +43,30 @@ def test_an_application_that_ended_waits_for_nobody_and_cannot_be_answered(end: 
     made = sent()
     by = uuid4()
     ended = {
-        "approve": lambda: application.approve(made, by=by, now=NOW),
-        "decline": lambda: application.decline(made, by=by, reason="Not now", now=NOW),
-        "withdraw": lambda: application.withdraw(made, now=NOW),
+        "approve": lambda: welcome.approve(made, by=by, now=NOW),
+        "decline": lambda: welcome.decline(made, by=by, why=("Not now", "A talk"), now=NOW),
+        "withdraw": lambda: applying.withdraw(made, now=NOW),
     }[end]()[0]
     assert ended.public().waiting == ()
     assert (ended.public().decided_at is None) == (end == "withdraw")
-    with pytest.raises(application.AlreadyAnswered):
-        application.approve(ended, by=by, now=NOW)
-    with pytest.raises(application.NothingToTakeBack):
-        application.withdraw(ended, now=NOW)
+    with pytest.raises(welcome.AlreadyAnswered):
+        welcome.approve(ended, by=by, now=NOW)
+    with pytest.raises(applying.NothingToTakeBack):
+        applying.withdraw(ended, now=NOW)
 
 
 def test_nobody_answers_their_own_application() -> None:
     made = sent()
-    with pytest.raises(application.OwnApplication):
-        application.approve(made, by=made.person_id, now=NOW)
-    with pytest.raises(application.OwnApplication):
-        application.decline(made, by=made.person_id, reason="No", now=NOW)
+    with pytest.raises(welcome.OwnApplication):
+        welcome.approve(made, by=made.person_id, now=NOW)
+    with pytest.raises(welcome.OwnApplication):
+        welcome.decline(made, by=made.person_id, why=("No", "Time"), now=NOW)
 
 
 def test_a_machine_cannot_ask_to_join() -> None:
     draft = Draft(full_name="Robot", why="Because")
-    with pytest.raises(application.NoApplicationsFromMachines):
-        application.send(draft, id=uuid4(), of=Applicant(uuid4(), "Bot", kind="machine"), to=NETWORK, now=NOW)
+    with pytest.raises(applying.NoApplicationsFromMachines):
+        applying.send(draft, id=uuid4(), of=Applicant(uuid4(), "Bot", kind="machine"), to=NETWORK, now=NOW)
 
 
 def test_only_the_edition_in_force_can_be_agreed_to() -> None:

@@ -7,7 +7,7 @@ import pytest
 from services.chassis.base.refusals import NotAllowed
 from services.chassis.postgres.lists import Asked
 from services.recruitment.commands import joining
-from services.recruitment.store import applications, leaders
+from services.recruitment.store import leaders, welcome
 from tests.recruitment.scene import Scene
 from tests.support import Person, next_page
 
@@ -19,7 +19,7 @@ async def with_people(scene: Scene, *called: str) -> list[Person]:
 
 
 async def test_who_waits_is_found_by_name_or_reference_on_every_page(scene: Scene) -> None:
-    people = await with_people(scene, *(f"Zoë {n:02}" for n in range(applications.WAITING.size)), "Ana")
+    people = await with_people(scene, *(f"Zoë {n:02}" for n in range(welcome.WAITING.size)), "Ana")
     ids = [await scene.send(person) for person in people]
     ods = scene.network.ods_code
     async with scene.recruitment.browser(scene.screener) as screener:
@@ -33,9 +33,12 @@ async def test_who_waits_is_found_by_name_or_reference_on_every_page(scene: Scen
         assert "1 application<" in found and "Zoë 13" in found
         reference = f"AP-{ids[-1].hex[-6:].upper()}"
         assert "Ana, AP-" in (await screener.get(f"/people/for/{ods}?words={reference.lower()}")).text
+        everybody = (await screener.get(f"/people/for/{ods}/find")).text
+        assert "Ana, AP-" in everybody and "Zoë 49, AP-" not in everybody
+        assert "Zoë 49, AP-" in (await screener.get(next_page(everybody))).text
         lines = (await screener.get(f"/people/for/{ods}?format=csv")).text.split("\r\n")
         assert len(lines) == len(people) + 2
-        assert lines[0] == "\ufeffCalled,Reference,Sent,Days waiting,Answer by,By phone"
+        assert lines[0] == "\ufeffCalled,Reference,Stage,Asked,Days waiting,Next step by,Answer by,Held by,By phone"
     async with scene.recruitment.api(scene.screener) as api:
         page = (await api.get(f"/organisations/{ods}/applications")).json()
         rest = (await api.get(f"/organisations/{ods}/applications?after={page['next']}")).json()

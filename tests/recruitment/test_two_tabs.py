@@ -23,14 +23,15 @@ async def test_a_decision_is_said_once_and_nothing_that_was_typed_after_it_is_lo
     page = f"/people/for/QNX/{id}/decline"
     async with scene.recruitment.browser(scene.screener) as robin, scene.recruitment.browser(scene.screener) as too:
         form, late = [hidden((await one.get(page)).text) for one in (robin, too)]
-        leads = done(await robin.post(page, data={**form, "reason": "Not yet"}))
-        assert done(await robin.post(page, data={**form, "reason": "Not yet"})) == leads
-        again = await robin.post(page, data={**form, "reason": "Not yet: ask again in spring"})
+        said = {"reason": "Not yet", "would_help": "A talk"}
+        leads = done(await robin.post(page, data={**form, **said}))
+        assert done(await robin.post(page, data={**form, **said})) == leads
+        again = await robin.post(page, data={**form, **said, "reason": "Not yet: ask again in spring"})
         assert again.status_code == 409
         for words in ("You have sent this form already", "This can be done only once", "ask again in spring"):
             assert words in again.text
-        assert "Decline and tell them</button>" not in again.text
-        other = await too.post(page, data={**late, "reason": "Something else altogether"})
+        assert "Keep this answer</button>" not in again.text
+        other = await too.post(page, data={**late, **said, "reason": "Something else altogether"})
         assert other.status_code == 409
         assert "Something else altogether" in other.text
-    assert (await scene.names()).count("ApplicationDeclined") == 1
+    assert await scene.names() == ["ApplicationSent", "ApplicationChanged"], "nobody is told for an hour"

@@ -60,7 +60,7 @@ async def test_from_asking_to_join_to_being_in_the_pool(scene: Scene) -> None:
         mine = await sam.get(answer.headers["location"])
         assert "Sent. We are reading it" in text(mine)
         assert "Waiting for 0 days" in text(mine)
-        assert "A screener of The Network of Example" in text(mine)
+        assert "The welcome team of The Network of Example" in text(mine)
         assert (await sam.get("/join/apply")).headers["location"] == "/join/mine"
 
         listed = await robin.get("/people/for/QNX")
@@ -72,20 +72,27 @@ async def test_from_asking_to_join_to_being_in_the_pool(scene: Scene) -> None:
         assert WORDS in page.text
         done = await robin.post(f"{link}/approve", data={"form_key": form_key(page.text)})
         assert done.status_code == 303
-        assert "Approved" in text(await robin.get(done.headers["location"]))
+        answered = await robin.get(done.headers["location"])
+        assert "You can undo your answer until" in text(answered)
         assert "Nobody waits" in text(await robin.get("/people/for/QNX"))
+        assert "Sent. We are reading it" in text(await sam.get("/join/mine"))
+        told = await robin.post(f"{link}/tell-now", data={"form_key": form_key(answered.text)})
+        assert "Joined" in text(await robin.get(told.headers["location"]))
         assert "PL-" in text(await sam.get("/join/mine"))
 
 
-async def test_a_declined_person_reads_why_and_a_reason_is_needed(scene: Scene) -> None:
+async def test_who_is_told_not_now_reads_why_and_what_would_help_and_both_are_needed(scene: Scene) -> None:
     id = await scene.send()
     async with scene.recruitment.browser(scene.screener) as robin:
-        empty = await send(robin, f"/people/for/QNX/{id}/decline", {"reason": " "})
-        assert (empty.status_code, await scene.names()) == (422, ["ApplicationSent"])
-        told = await send(robin, f"/people/for/QNX/{id}/decline", {"reason": "Tell us <more> first."})
-        assert told.status_code == 303
+        page, said = f"/people/for/QNX/{id}/decline", {"reason": "Tell us <more> first.", "would_help": "A talk."}
+        for missing in said:
+            empty = await send(robin, page, said | {missing: " "})
+            assert (empty.status_code, await scene.names()) == (422, ["ApplicationSent"])
+        kept = await send(robin, page, said)
+        key = form_key((await robin.get(kept.headers["location"])).text)
+        assert (await robin.post(f"/people/for/QNX/{id}/tell-now", data={"form_key": key})).status_code == 303
     async with scene.recruitment.browser(scene.sam) as sam:
-        assert "Why Tell us <more> first." in text(await sam.get("/join/mine"))
+        assert "Why Tell us <more> first. What would help A talk." in text(await sam.get("/join/mine"))
         assert (await sam.get("/join/apply")).status_code == 200
 
 
@@ -145,7 +152,7 @@ async def test_a_form_without_a_good_key_changes_nothing(scene: Scene) -> None:
         (scene.sam, "/profile/mine", {"strands": "research"}),
         (scene.coordinator, "/profile/mine/leave", {}),
         (scene.screener, f"/people/for/QNX/{id}/approve", {}),
-        (scene.screener, f"/people/for/QNX/{id}/decline", {"reason": "No"}),
+        (scene.screener, f"/people/for/QNX/{id}/decline", {"reason": "No", "would_help": "Time"}),
         (scene.screener, "/people/for/QNX/phone", {**APPLICATION, "person_id": str(scene.sam.id)}),
     ]
     async with scene.recruitment.browser(scene.coordinator) as other:
@@ -179,7 +186,7 @@ async def test_somebody_elses_id_in_the_address_is_not_there(scene: Scene) -> No
     async with scene.recruitment.browser(scene.screener) as robin:
         key = form_key((await robin.get("/people/for/QNX/phone")).text)
         for method, path in staff_paths("QNX", new_id()) + staff_paths("RX2", id):
-            answer = await robin.request(method, path, data={"form_key": key, "reason": "No"})
+            answer = await robin.request(method, path, data={"form_key": key, "reason": "No", "would_help": "Time"})
             assert answer.status_code == 404, (method, path)
     for person, ods in ((scene.coordinator, "RX2"), (scene.coordinator, "QNX"), (scene.sam, "QNX"), (clerk, "QNX")):
         async with scene.recruitment.browser(person) as client:
@@ -211,7 +218,7 @@ async def test_a_screener_sees_their_own_application_without_buttons(scene: Scen
     id = await scene.send(scene.screener)
     async with scene.recruitment.browser(scene.screener) as robin:
         page = await robin.get(f"/people/for/QNX/{id}")
-        assert "Ask another screener to read it" in page.text
+        assert "Ask somebody else in the welcome team" in page.text
         assert "/approve" not in page.text
         key = form_key((await robin.get("/people/for/QNX/phone")).text)
         assert (await robin.post(f"/people/for/QNX/{id}/approve", data={"form_key": key})).status_code == 403

@@ -38,6 +38,9 @@ UNDONE_BY = {
     "payments/household: Make a code": "it does nothing by itself, and ends in a day",
     "payments/household: We no longer live together": "said again with a code",
     "payments/to_approve_one: Approve this claim": "it can be sent back on the same page until it is paid",
+    "recruitment/application: I take this one": "it is handed over on the same page",
+    "recruitment/application: Undo my answer": "it can be answered again on the same page",
+    "recruitment/application: Yes, they join": "on the same page, for as long as nobody is told",
     "training/programme: Take a place": "it can be given back until the session starts",
 }
 """Buttons that stand alone, and how what they do is undone."""
@@ -54,6 +57,7 @@ OWN_FORMS = {
 NOTHING_TYPED = {
     "identity/again": "a letter, which nobody has to use",
     "notifications/confirm": "the link in the letter was opened to say it; the address can be changed at any time",
+    "recruitment/agree": "two boxes are ticked: they are a macro of their own",
     "payments/decline": "a page of its own, which says what is lost and that it cannot be undone",
 }
 """Pages of a form in which nothing is typed."""

@@ -56,10 +56,8 @@ IN_POOL = "whether somebody is in the pool is no choice about a thing: it says w
 DECIDED_IN_PYTHON = {
     "matching/web/matches.py: leader.status == 'approved'": IN_POOL,
     "recruitment/queries.py: leader.status != 'approved'": IN_POOL,
-    "recruitment/web/gateway.py: leader.status == 'approved'": IN_POOL,
+    "recruitment/web/mine.py: leader.status == 'approved'": IN_POOL,
     "recruitment/web/profile.py: leader.status == 'approved'": IN_POOL,
-    "recruitment/web/profile.py: application.stage != 'sent'": "who may say what would fit them is the profile's rule "
-    "(AskToJoinFirst), which asks about the pool too",
 }
 
 

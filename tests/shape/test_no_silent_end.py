@@ -40,6 +40,7 @@ BY_REASON = {
     "payments/store/restored.py to_compare": "its page counts how many more there are",
     "recruitment/store/applications.py lock_unsuccessful": "a batch of a job, which goes on",
     "recruitment/store/applications.py network": "there is one; more are a mistake that it looks for",
+    "recruitment/store/welcome.py found": "of one reference, which by chance is that of a few",
 }
 """Statements with a limit whose end is no silent one, each with the reason."""
 

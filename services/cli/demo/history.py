@@ -20,6 +20,7 @@ from services.cli.demo.past_people import People
 from services.cli.demo.past_roles import Roles
 from services.cli.demo.past_staff import Staff
 from services.cli.demo.past_training import Training
+from services.cli.demo.past_welcome import Welcome
 
 
 async def make_history(settings: Settings, now: datetime) -> int:
@@ -31,7 +32,9 @@ async def make_history(settings: Settings, now: datetime) -> int:
         past, done = Past(opened, now), 0
         if await past.is_begun():
             return 0
-        steps = past.steps() + Staff(past).steps() + People(past).steps() + Training(past).steps() + Roles(past).steps()
+        people = People(past)
+        steps = past.steps() + Staff(past).steps() + people.steps() + Welcome(past, people).steps()
+        steps += Training(past).steps() + Roles(past).steps()
         lived = [one for one in steps if one[0] > 0]  # what is to come has not happened yet
         for days, step in sorted(lived, key=lambda one: -one[0]):  # those of one day in the order above
             opened.now = (now - timedelta(days=days)).replace(hour=10, minute=0, second=0, microsecond=0)

@@ -154,7 +154,7 @@ class Journey:
 
     def _approve(self, screener: Caller) -> None:
         path = f"/organisations/QZN/applications/{self.found['application']}/approve"
-        screener.post_until_accepted("recruitment", path)
+        screener.post_until_accepted("recruitment", path, {"tell_now": True})
 
     def _subscribe(self) -> None:
         self.person.put("recruitment", "/mine/profile", {"strands": ["service_improvement"], "modes": ["remote"]})

@@ -177,7 +177,7 @@ class Loader:
         network = self._region["network"]["ods_code"]
         screener = self._as(self._region["network_staff"][0]["email"])
         path = f"/organisations/{network}/applications/{sent['id']}/approve"
-        screener.post_until_accepted("recruitment", path, key=f"demo-approve-{called}")
+        screener.post_until_accepted("recruitment", path, {"tell_now": True}, key=f"demo-approve-{called}")
 
     def _close(self) -> None:
         admin, network = self._as(self._region["network"]["admin"]["email"]), self._region["network"]

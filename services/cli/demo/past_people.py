@@ -16,12 +16,13 @@ from services.matching.domain.fit import Subscription
 from services.notifications.commands import contact
 from services.notifications.domain.contact import Wanted
 from services.recruitment import queries
-from services.recruitment.commands import joining, pool
+from services.recruitment.commands import joining, pool, welcoming
 from services.recruitment.domain.application import Draft
 from services.recruitment.domain.profile import Answers
 
 FIRST_JOINED, EVERY = 175, 6
 """How many days ago the first joined, and how many later each next one."""
+WOULD_HELP = "Tell us a little more about what you have seen, and ask again. We ring you if you like."
 WHY = "I want services to work better for people like me."
 
 
@@ -52,7 +53,7 @@ class People:
         steps: list[Step] = []
         for number, told in enumerate(history()["people"]):
             fits, joins = Fits(*told), FIRST_JOINED - EVERY * number
-            steps += [(joins, partial(self._open, fits.called)), (joins, partial(self._apply, fits.called, WHY))]
+            steps += [(joins, partial(self.open, fits.called)), (joins, partial(self.apply, fits.called, WHY))]
             steps.append((joins - 5 - number % 4, partial(self._approve, fits.called)))
             steps.append((joins - 9, partial(self._say_what_fits, fits)))
         for told in history()["asking"]:
@@ -65,18 +66,18 @@ class People:
     def _ask(self, told: Mapping[str, Any]) -> list[Step]:
         """They asked so many days ago, and wait; or were told no three days after they first asked, and ask again."""
         fits, asked = Fits(*told["fits"]), told["asked"]
-        steps: list[Step] = [(asked[0], partial(self._open, fits.called))]
-        steps += [(days, partial(self._apply, fits.called, told["why"])) for days in asked]
+        steps: list[Step] = [(asked[0], partial(self.open, fits.called))]
+        steps += [(days, partial(self.apply, fits.called, told["why"])) for days in asked]
         steps += [(days - 3, partial(self._decline, fits.called, told["answer"])) for days in asked[:-1]]
         return [*steps, (asked[-1], partial(self._say_what_fits, fits))]
 
-    async def _open(self, called: str) -> int:
+    async def open(self, called: str) -> int:
         async with self._past.rooms.transaction("identity", VISITOR) as tx:
             who = await demo.make_account(tx, Newcomer(called, EmailAddress.read(f"{called.lower()}@people.example")))
         self._past.accounts[called] = Person(person_id=who.account_id, by=who.account_id, called=called)
         return 1
 
-    async def _apply(self, called: str, why: str) -> int:
+    async def apply(self, called: str, why: str) -> int:
         async with self._past.rooms.transaction("recruitment", self._past.accounts[called]) as tx:
             agreed = {kind: edition.version for kind, edition in (await queries.policies_in_force(tx)).items()}
             sent = {"full_name": f"{called} Example", "why": why, "code_of_conduct": agreed["code_of_conduct"]}
@@ -84,19 +85,19 @@ class People:
         return 1
 
     async def _approve(self, called: str) -> int:
-        person, sent = self._past.accounts[called], await self._sent(called)
+        person, sent = self._past.accounts[called], await self.sent(called)
         async with self._past.as_member("recruitment", self._past.network, "screener") as tx:
-            await joining.approve_application(tx, sent.id)
+            await welcoming.approve_application(tx, sent.id, tell_now=True)
         self._past.pool.append(person)
         return 1
 
     async def _decline(self, called: str, answer: str) -> int:
-        sent = await self._sent(called)
+        sent = await self.sent(called)
         async with self._past.as_member("recruitment", self._past.network, "screener") as tx:
-            await joining.decline_application(tx, sent.id, answer)
+            await welcoming.decline_application(tx, sent.id, reason=answer, would_help=WOULD_HELP, tell_now=True)
         return 1
 
-    async def _sent(self, called: str) -> queries.Application:
+    async def sent(self, called: str) -> queries.Application:
         async with self._past.rooms.transaction("recruitment", self._past.accounts[called]) as tx:
             sent = (await queries.my_joining(tx)).progress
         if sent is None:

@@ -23,7 +23,12 @@ def history() -> Mapping[str, Any]:
 
 def lived_before() -> frozenset[str]:
     """What those are called whom the history brings: as it leaves them they stay."""
-    return frozenset([one[0] for one in history()["people"]] + [one["fits"][0] for one in history()["asking"]])
+    asking, welcome = history()["asking"], history()["welcome"]
+    return frozenset(
+        [one[0] for one in history()["people"]]
+        + [one["fits"][0] for one in asking]
+        + [one["called"] for one in welcome]
+    )
 
 
 def in_role(staff: Sequence[Mapping[str, Any]], role: str) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from schemas.matching import Match, Opportunity, Pay
 from schemas.payments import Claim, DetailsChange, Payment
 from schemas.recruitment import Application
 from schemas.training import Credential, Programme
+from schemas.words import TALK
 from services.chassis.base.paid import what_is_paid
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
@@ -49,14 +50,38 @@ async def tell_of_match(tx: Transaction, match: Match) -> None:
 
 
 async def tell_of_application(tx: Transaction, application: Application) -> None:
-    """The network's screener said yes or no."""
-    of = (application.person_id, application.id, application.stage)
+    """The network's welcome team asked for more, agreed on a talk, or said yes or "not now"."""
+    await _tell_of_welcome(tx, application)
+    again = "_again" if application.again_at else ""
+    of = (application.person_id, application.id, application.stage + again)
     if application.stage == "approved":
         good_until = _good_until("application_approved", _happened_at(tx))
         await tell(tx, _news("application_approved", of=of, link=links.MY_MATCHES, facts={}, good_until=good_until))
     if application.stage == "declined":
         good_until = _good_until("application_declined", _happened_at(tx))
         await tell(tx, _news("application_declined", of=of, link=links.MY_APPLICATION, facts={}, good_until=good_until))
+
+
+async def _tell_of_welcome(tx: Transaction, application: Application) -> None:
+    """On the way to an answer: a question, times to choose from, or a time for a talk that is still to come."""
+    person_id, id, asked_at, talk_at = (
+        application.person_id,
+        application.id,
+        application.more_asked_at,
+        application.talk_at,
+    )
+    if asked_at is not None:
+        kind, stage, facts = "application_more", f"more:{asked_at}", {}
+        if application.offers_times:
+            kind = "application_times"
+    elif application.stage == "talked" and talk_at is not None and talk_at > _happened_at(tx):
+        kind, stage = "application_talk", f"talk:{talk_at}"
+        facts = {"at": talk_at, "how": TALK.get(application.talk_how or "", "")}
+    else:
+        return
+    good_until = talk_at if kind == "application_talk" and talk_at else _good_until(kind, _happened_at(tx))
+    news = _news(kind, of=(person_id, id, stage), link=links.MY_APPLICATION, facts=facts, good_until=good_until)
+    await tell(tx, news)
 
 
 async def tell_of_engagement(tx: Transaction, engagement: Engagement) -> None:

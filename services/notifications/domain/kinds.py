@@ -49,6 +49,9 @@ NOTICE = Kind()
 KINDS = {
     "application_approved": NOTICE,
     "application_declined": NOTICE,
+    "application_more": NOTICE,
+    "application_talk": NOTICE,
+    "application_times": NOTICE,
     "claim_needs_details": NOTICE,
     "claim_paid": NOTICE,
     "claim_ready": NOTICE,

@@ -1,97 +1,114 @@
-"""Ask to join, take it back, be entered by phone, and be answered by the network's screeners."""
+"""Ask to join, fill in the form, say more, choose a time for a talk, ask for a second look, and take it back."""
 
-import secrets
-from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime
 from uuid import UUID
 
 from schemas.identity import Account, Organisation
-from schemas.recruitment import Leader, LeaderApproved
 from services.chassis.base.access import london_day
 from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.hands import Member, Person
-from services.chassis.base.refusals import NotAllowed, NotFound, NotTheNetwork, TryAgainSoon
-from services.chassis.postgres import files, mirrors
+from services.chassis.base.refusals import NotAllowed, NotTheNetwork, TryAgainSoon
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.recruitment.commands import pool
-from services.recruitment.domain import application as domain
-from services.recruitment.domain import leader as leaders
-from services.recruitment.domain.agreement import TO_JOIN, check_agreed
-from services.recruitment.domain.application import Applicant, Application, Draft, Screening
+from services.recruitment.commands import pool, signed_forms
+from services.recruitment.domain import applying as domain
+from services.recruitment.domain.agreement import TO_JOIN, InForce, check_agreed
+from services.recruitment.domain.application import SCREENER, Applicant, Application, Draft, Screening
 from services.recruitment.domain.profile import Answers
+from services.recruitment.domain.question import Question
 from services.recruitment.store import applications as store
 from services.recruitment.store import leaders as leader_store
-from services.recruitment.store import policies
+from services.recruitment.store import policies, questions
 
-REFERENCE_TRIES = 20
 ERASE_AT_ONCE = 100
+
+
+async def open_application(tx: Transaction, person_id: UUID, *, entered_by: UUID | None = None) -> UUID | None:
+    """Somebody has given a name and one way to be reached, each where it belongs: they ask to join.
+
+    Safe to repeat: None where there is nothing to open, because they ask already or are in the pool. Raises
+    TryAgainSoon before their account, or the network, was heard of.
+    """
+    of = await _applicant(tx, person_id, entered_by=entered_by)
+    if not domain.may_open(of.newest, of.leader, kind=of.kind):
+        return None
+    to, promised = await _network(tx), await policies.promised(tx, on=london_day(tx.now))
+    asked, event = domain.open_asked(id=new_id(), of=of, to=to, now=tx.now, promised=promised)
+    if not await store.add(tx, asked):
+        return None
+    await tx.emit(event)
+    await tx.due(pool.call_applicant_by_name, asked.id, asked.version)
+    return asked.id
 
 
 async def send_application(
     tx: Transaction[Person], draft: Draft, answers: Answers | None = None, *, signed_form: SafeFile | None = None
 ) -> UUID:
-    """The person wants to join the pool. Returns the application's id.
+    """The person wants to join the pool. Returns the application's id, of the one that they opened where there is one.
 
     `answers`, if there are any, become their profile: a helper asks for both at once. `signed_form`: the form on paper.
     """
-    account = await mirrors.get(tx, Account, tx.acting.person_id)
-    if account is None:
-        raise TryAgainSoon
     helper = tx.acting.helper
-    sent = await _send(tx, draft, Applicant(account.id, account.called, account.kind, entered_by=helper))
+    sent = await _send(tx, draft, await _applicant(tx, tx.acting.person_id, entered_by=helper))
     if signed_form:
-        await _keep_signed_form(tx, sent, signed_form)
+        await signed_forms.keep(tx, sent, signed_form)
     if answers and (answers.strands or answers.modes or answers.has_health_data):
-        await pool.save_profile(tx, account.id, answers, entered_by=helper)
+        await pool.save_profile(tx, sent.person_id, answers, entered_by=helper)
     return sent.id
 
 
-async def give_signed_form(tx: Transaction[Member], id: UUID, form: SafeFile) -> None:
-    """A screener adds a photo or scan of the form on paper to an application that waits, or puts another in its place.
+async def say_more(tx: Transaction[Person], words: str) -> None:
+    """The person answers what they were asked. Raises NothingAsked where that was answered, or is over."""
+    newest = await _newest(tx)
+    said, event = domain.say_more(newest, now=tx.now, promised=await policies.promised(tx, on=london_day(tx.now)))
+    await questions.end(tx, await _asked(tx, said), said=words, entered_by=tx.acting.helper)
+    await store.save(tx, said)
+    await tx.emit(event)
 
-    Raises AlreadyAnswered: whoever answered has seen what was there then.
+
+async def choose_time(tx: Transaction[Person], at: datetime) -> None:
+    """The person takes one of the times that they were offered. Raises NothingAsked, NotOffered or TimeIsOver."""
+    newest = await _newest(tx)
+    domain.may_say_more(newest).must()
+    assert newest, "there is one that asks"
+    question = await _asked(tx, newest)
+    if at not in question.times or question.how is None:
+        raise domain.NotOffered
+    promised = await policies.promised(tx, on=london_day(tx.now))
+    agreed, event = domain.choose_time(newest, at=at, how=question.how, now=tx.now, promised=promised)
+    await questions.end(tx, question, chosen=at, entered_by=tx.acting.helper)
+    await store.save(tx, agreed)
+    await tx.emit(event)
+
+
+async def look_again(tx: Transaction[Person]) -> None:
+    """The person asks that somebody else look at an answer of "not now". Raises NothingToLookAt or LookedAgain."""
+    newest = await _newest(tx)
+    promised = await policies.promised(tx, on=london_day(tx.now))
+    again, event = domain.look_again(newest, now=tx.now, promised=promised)
+    await store.save(tx, again)
+    await signed_forms.keep_on(tx, again)
+    await tx.emit(event)
+
+
+async def agree(tx: Transaction[Person], given: dict[str, str]) -> None:
+    """The person agrees to what they were not asked when they joined with a name alone.
+
+    Raises CodeNotAgreed or NoticeNotAgreed, unless these are the editions in force.
     """
-    application = await _to_answer(tx, id)
-    if application.stage != "sent":
-        raise domain.AlreadyAnswered
-    await files.forget_about(tx, id)
-    await _keep_signed_form(tx, application, form)
+    in_force = await policies.in_force(tx, on=london_day(tx.now))
+    check_agreed(given, in_force)
+    await _note_agreements(tx, tx.acting.person_id, in_force, entered_by=tx.acting.helper)
 
 
 async def withdraw_application(tx: Transaction[Person]) -> None:
     """The person who asks takes back the application that waits."""
-    theirs = await store.lock_of_person(tx, tx.acting.person_id)
-    withdrawn, event = domain.withdraw(theirs[-1] if theirs else None, now=tx.now)
+    withdrawn, event = domain.withdraw(await _newest(tx), now=tx.now)
     await store.save(tx, withdrawn)
-    await _end_signed_form(tx, withdrawn)
+    await questions.end_waiting(tx, withdrawn.id)
+    await signed_forms.end(tx, withdrawn)
     await tx.emit(event)
     await tx.due(pool.empty_profile_of_applicant, withdrawn.id, withdrawn.version)
-
-
-async def approve_application(tx: Transaction[Member], id: UUID) -> Leader:
-    """Say yes: the application is approved and its person is in the pool, in one transaction."""
-    application = await _to_answer(tx, id)
-    approved, event = domain.approve(application, by=tx.acting.by, now=tx.now)
-    existing = await leader_store.lock(tx, application.person_id)
-    await store.save(tx, approved)
-    await tx.emit(event)
-    if existing is None:
-        leader, joined = await _join(tx, approved)
-    else:
-        leader, joined = leaders.join_again(existing, called=approved.called, now=tx.now)
-        await leader_store.save(tx, leader)
-    await tx.emit(joined)
-    return leader
-
-
-async def decline_application(tx: Transaction[Member], id: UUID, reason: str) -> None:
-    """Say no, with a reason that the person reads."""
-    application = await _to_answer(tx, id)
-    declined, event = domain.decline(application, by=tx.acting.by, reason=reason, now=tx.now)
-    await store.save(tx, declined)
-    await _end_signed_form(tx, declined)
-    await tx.emit(event)
-    await tx.due(pool.empty_profile_of_applicant, declined.id, declined.version)
 
 
 async def erase_unsuccessful_applications(tx: Transaction) -> int:
@@ -104,11 +121,11 @@ async def erase_unsuccessful_applications(tx: Transaction) -> int:
 
 
 async def check_screener(tx: Transaction[Member]) -> Organisation:
-    """The network's organisation, for which the person who asks screens today.
+    """The network's organisation, in whose welcome team the person who asks is today.
 
     Raises NotAllowed without the role and NotTheNetwork for every other organisation.
     """
-    if domain.SCREENER not in tx.acting.roles:
+    if SCREENER not in tx.acting.roles:
         raise NotAllowed
     organisation = await mirrors.get(tx, Organisation, tx.acting.organisation_id)
     if organisation is None or organisation.kind != "network":
@@ -117,66 +134,59 @@ async def check_screener(tx: Transaction[Member]) -> Organisation:
 
 
 async def _send(tx: Transaction, draft: Draft, of: Applicant) -> Application:
-    today = london_day(tx.now)
-    before = await store.lock_of_person(tx, of.person_id)
-    of = replace(of, newest=before[-1] if before else None, leader=await leader_store.get(tx, of.person_id))
     domain.may_send(of.newest, of.leader, kind=of.kind).must()  # before anything is asked about the draft
-    in_force = await policies.in_force(tx, on=today)
+    in_force = await policies.in_force(tx, on=london_day(tx.now))
     check_agreed(draft.model_dump(include=set(TO_JOIN)), in_force)
-    network = await store.network(tx, on=today)
-    if network is None:
-        raise TryAgainSoon
-    to = Screening(network.id, network.ods_code)
-    promised = timedelta(days=in_force["screening"].days or 0)
-    sent, event = domain.send(draft, id=new_id(), of=of, to=to, now=tx.now, answer_within=promised)
-    if not await store.add(tx, sent):
+    to, promised = await _network(tx), await policies.promised(tx, on=london_day(tx.now))
+    sent, event = domain.send(draft, id=new_id(), of=of, to=to, now=tx.now, promised=promised)
+    if of.newest and of.newest.id == sent.id:
+        await store.save(tx, sent)
+    elif not await store.add(tx, sent):
         raise domain.AlreadySent
-    for kind in TO_JOIN:
-        await policies.note_agreement(tx, of.person_id, in_force[kind], entered_by=of.entered_by)
+    await _note_agreements(tx, of.person_id, in_force, entered_by=of.entered_by)
     await tx.emit(event)
     await tx.due(pool.call_applicant_by_name, sent.id, sent.version)
     return sent
 
 
-async def _keep_signed_form(tx: Transaction, application: Application, form: SafeFile) -> None:
-    """For as long as the application itself."""
-    belongs = files.Belongs(
-        about=application.id,
-        kind=domain.SIGNED_FORM,
-        person_id=application.person_id,
-        organisation_id=application.screened_by.organisation_id,
+async def _note_agreements(tx: Transaction, person_id: UUID, in_force: InForce, *, entered_by: UUID | None) -> None:
+    for kind in TO_JOIN:
+        await policies.note_agreement(tx, person_id, in_force[kind], entered_by=entered_by)
+
+
+async def _applicant(tx: Transaction, person_id: UUID, *, entered_by: UUID | None) -> Applicant:
+    """With their applications locked. Raises TryAgainSoon before their account was heard of."""
+    account = await mirrors.get(tx, Account, person_id)
+    if account is None:
+        raise TryAgainSoon
+    before = await store.lock_of_person(tx, person_id)
+    return Applicant(
+        account.id,
+        account.called,
+        account.kind,
+        entered_by=entered_by,
+        newest=before[-1] if before else None,
+        leader=await leader_store.get(tx, person_id),
     )
-    await files.keep(tx, form, belongs, erase_on=files.WITH_ITS_THING)
 
 
-async def _end_signed_form(tx: Transaction, application: Application) -> None:
-    """It did not lead to joining: the policy in force says until when. By the day after, it has gone with the rest."""
-    policy = (await policies.in_force(tx, on=london_day(tx.now)))["unsuccessful_applications"]
-    last = london_day(tx.now) + timedelta(days=policy.days or 0)
-    await files.erase_about(tx, application.id, on=last + timedelta(days=1))
+async def _newest(tx: Transaction[Person]) -> Application | None:
+    """The application that the person who asks sent last, locked."""
+    theirs = await store.lock_of_person(tx, tx.acting.person_id)
+    return theirs[-1] if theirs else None
 
 
-async def _to_answer(tx: Transaction[Member], id: UUID) -> Application:
-    """Raises NotFound for an application that this organisation does not screen."""
-    network = await check_screener(tx)
-    application = await store.lock(tx, id)
-    if application.screened_by.organisation_id != network.id:
-        raise NotFound
-    return application
+async def _asked(tx: Transaction, application: Application) -> Question:
+    """The question that waits. The caller holds the lock of the application, which says that there is one."""
+    question = await questions.waiting(tx, application.id)
+    if question is None:
+        raise domain.NothingAsked
+    return question
 
 
-async def _join(tx: Transaction, approved: Application) -> tuple[Leader, LeaderApproved]:
-    """A new leader with a reference that nobody else has."""
-    first = await tx.first_version(Leader, approved.person_id)
-    for _ in range(REFERENCE_TRIES):
-        letters = "".join(secrets.choice(leaders.REFERENCE_LETTERS) for _ in range(leaders.REFERENCE_LENGTH))
-        leader, event = leaders.join(
-            person_id=approved.person_id,
-            called=approved.called,
-            reference=leaders.reference(letters),
-            now=tx.now,
-            first_version=first,
-        )
-        if await leader_store.add(tx, leader):
-            return leader, event
-    raise TryAgainSoon
+async def _network(tx: Transaction) -> Screening:
+    """Raises TryAgainSoon before it was heard of."""
+    network = await store.network(tx, on=london_day(tx.now))
+    if network is None:
+        raise TryAgainSoon
+    return Screening(network.id, network.ods_code)

@@ -136,6 +136,6 @@ async def erase_applications(tx: Transaction, gone: Sequence[Application]) -> No
 
 async def _is_here(tx: Transaction, person_id: UUID) -> bool:
     """In the pool, or asking to join. Locks the person's applications: what ends either waits for us."""
-    waits = any(one.stage == "sent" for one in await applications.lock_of_person(tx, person_id))
+    waits = any(one.waits for one in await applications.lock_of_person(tx, person_id))
     leader = await store.get(tx, person_id)
     return waits or (leader is not None and leader.status == "approved")

@@ -11,9 +11,11 @@ from services.chassis.base.refusals import Refused, refuse_all
 from services.chassis.base.typed.numbers import Whole
 from services.chassis.base.typed.text import Line, Lines
 
-Kind = Literal["code_of_conduct", "data_notice", "health_data", "screening", "unsuccessful_applications"]
+Kind = Literal[
+    "code_of_conduct", "data_notice", "health_data", "screening", "unsuccessful_applications", "stages", "undo"
+]
 TO_JOIN: tuple[Kind, ...] = ("code_of_conduct", "data_notice")
-"""What everybody agrees to before they can join."""
+"""What somebody agrees to who sends the whole form. Whoever joins with a name alone agrees before their first role."""
 
 
 class CodeNotAgreed(Refused, slug="code-not-agreed", status=422, field="code_of_conduct"):
@@ -41,9 +43,28 @@ class Days(Words):
     days: Whole = Field(ge=1, le=3660, title="the number of days")
 
 
+class Stages(Words):
+    """How soon the welcome team does what comes next at each stage, in working days (Monday to Friday, no holidays)."""
+
+    asked: Whole = Field(ge=1, le=60, title="the working days to get in touch with somebody who asked")
+    sent: Whole = Field(ge=1, le=60, title="the working days to read a form that was sent")
+    talked: Whole = Field(ge=1, le=60, title="the working days from a talk to an answer")
+
+    @property
+    def working_days(self) -> dict[str, int]:
+        """By the code of the stage."""
+        return {"asked": self.asked, "sent": self.sent, "talked": self.talked}
+
+
+class Minutes(Words):
+    """How long something can be undone."""
+
+    minutes: Whole = Field(ge=0, le=240, title="the number of minutes", description="0: people are told at once.")
+
+
 @dataclass(frozen=True)
 class Policy:
-    """One edition of a policy. `days` is set where it promises or limits a time."""
+    """One edition of a policy. `days`, `minutes` and `working_days` are set where it promises or limits a time."""
 
     kind: str
     version: str
@@ -52,6 +73,9 @@ class Policy:
     title: str
     words: str
     days: int | None = None
+    minutes: int | None = None
+    working_days: dict[str, int] | None = None
+    """By the code of the stage."""
 
 
 InForce = Mapping[str, Policy]

@@ -1,6 +1,6 @@
-"""What an application to join the pool is, from the day it is sent until somebody answers it."""
+"""What an application to join the pool is, from the day on which somebody asks until it is answered."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,49 +8,24 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas import links
 from schemas.event import Waiting
-from schemas.recruitment import (
-    Application as PublicApplication,
-)
-from schemas.recruitment import (
-    ApplicationApproved,
-    ApplicationDeclined,
-    ApplicationSent,
-    ApplicationWithdrawn,
-    Leader,
-)
-from services.chassis.base.choices import Choice, Choices, unless
+from schemas.recruitment import Application as PublicApplication
+from schemas.recruitment import Leader
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.text import Lines, Name, Plain
+from services.chassis.base.working_days import end_of_working_day
 
 SCREENER = "screener"
-
-
-class AlreadySent(Refused, slug="already-sent", title="You have asked to join already", status=409):
-    """You have asked to join already. Look at your application to see what happens next."""
+"""The role of the network's welcome team; on pages it is called so."""
+ASKED, SENT, TALKED = "asked", "sent", "talked"
+APPROVED, DECLINED, WITHDRAWN = "approved", "declined", "withdrawn"
+SIGNED_FORM = "signed_form"
+"""The kind of file that a photo or scan of the form on paper is."""
+_TO_DO = {ASKED: "get_in_touch", SENT: "screen_application", TALKED: "decide_application"}
+"""What the welcome team has to do next, at each stage that waits."""
 
 
 class AlreadyInPool(Refused, slug="already-in-pool", title="You are in the pool already", status=409):
     """You are in the pool of patient leaders already. There is nothing more to send."""
-
-
-class AlreadyAnswered(Refused, slug="already-answered", title="This was answered already", status=409):
-    """This application was answered or taken back already, so it cannot be answered again. Load the page again."""
-
-
-class NothingToTakeBack(Refused, slug="nothing-to-take-back", title="There is nothing to take back", status=409):
-    """There is no application waiting that you could take back. It may have been answered just now."""
-
-
-SIGNED_FORM = "signed_form"
-"""The kind of file that a photo or scan of the form on paper is."""
-
-
-class OwnApplication(Refused, slug="own-application", title="This is your own application", status=403):
-    """Nobody answers their own application. Ask another screener to read it."""
-
-
-class NoApplicationsFromMachines(Refused, slug="machine", title="Only people can join", status=403):
-    """This account belongs to a machine. Only people can join."""
 
 
 class Draft(BaseModel):
@@ -66,31 +41,73 @@ class Draft(BaseModel):
 
 @dataclass(frozen=True)
 class Screening:
-    """Who screens: the network's organisation."""
+    """Who answers: the network's organisation."""
 
     organisation_id: UUID
     ods_code: str
 
 
 @dataclass(frozen=True)
+class Promised:
+    """What the network promises today: an answer within so long, and each stage in so many working days."""
+
+    answer_within: timedelta | None = None
+    working_days: dict[str, int] = field(default_factory=dict[str, int])
+
+    def due(self, stage: str, now: datetime) -> datetime | None:
+        """Until when the welcome team has done its part of a stage that begins now."""
+        return end_of_working_day(now, self.working_days[stage]) if stage in self.working_days else None
+
+
+NOTHING_PROMISED = Promised()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A yes, or "not now" with what its person reads: why, and what would help. `stage`: approved or declined."""
+
+    stage: str
+    by: UUID
+    at: datetime
+    reason: str | None = None
+    would_help: str | None = None
+
+
+@dataclass(frozen=True)
 class Application:
-    """The full name and the words are private to recruitment; so is the reason, which its person reads."""
+    """The full name and the words are private to recruitment; so is the answer, until its hour is over."""
 
     id: UUID
     version: int
     person_id: UUID
     screened_by: Screening
     called: str
-    full_name: str
-    why: str
+    full_name: str | None
+    """None until they send the form, and of somebody who joins without it: their own name is asked for with pay."""
+    why: str | None
     sent_at: datetime
-    stage: str = "sent"
+    """When they asked."""
+    stage: str = SENT
+    moved_at: datetime | None = None
+    """Since when it stands as it does: at its stage, or with what the person said last."""
+    due_by: datetime | None = None
+    """Until when the welcome team has done what comes next; pinned when that began."""
     entered_by: UUID | None = None
+    held_by: UUID | None = None
+    talk_at: datetime | None = None
+    talk_how: str | None = None
+    more_asked_at: datetime | None = None
+    offers_times: bool = False
+    answer: Answer | None = None
+    """Given, and until `undo_until` told to nobody; while it `waits` it can be taken back."""
+    undo_until: datetime | None = None
     ended_at: datetime | None = None
-    decided_by: UUID | None = None
-    reason: str | None = None
+    """When it was answered for its person to read, or taken back."""
     answer_by: datetime | None = None
-    """When an answer was promised by, on the day on which it was sent."""
+    """When an answer was promised by, on the day on which they asked."""
+    again_at: datetime | None = None
+    earlier: Answer | None = None
+    """The answer of "not now" that somebody else is to look at again."""
 
     @property
     def reference(self) -> str:
@@ -99,13 +116,22 @@ class Application:
 
     @property
     def waits(self) -> bool:
-        """Whether it waits for its answer."""
-        return self.stage == "sent"
+        """Whether its person waits for an answer. In the hour in which one can be undone they still do."""
+        return self.stage in _TO_DO
+
+    @property
+    def told(self) -> Answer | None:
+        """The answer that its person knows."""
+        return None if self.waits else self.answer
 
     @property
     def decided_at(self) -> datetime | None:
         """When it was answered; None of one that waits or was taken back."""
-        return self.ended_at if self.stage in ("approved", "declined") else None
+        return self.ended_at if self.stage in (APPROVED, DECLINED) else None
+
+    @property
+    def since(self) -> datetime:
+        return self.moved_at or self.sent_at
 
     def public(self) -> PublicApplication:
         return PublicApplication(
@@ -115,18 +141,47 @@ class Application:
             stage=self.stage,
             sent_at=self.sent_at,
             decided_at=self.decided_at,
-            waiting=(self._waiting(),) if self.waits else (),
+            answer_by=self.answer_by,
+            moved_at=self.moved_at,
+            held_by=self.held_by,
+            talk_at=self.talk_at,
+            talk_how=self.talk_how,
+            more_asked_at=self.more_asked_at,
+            offers_times=self.offers_times,
+            again_at=self.again_at,
+            waiting=(self._waiting(),) if self.waits and self.answer is None else (),
         )
 
     def _waiting(self) -> Waiting:
+        """Who has to act: the person who was asked for more, else the welcome team."""
+        if self.more_asked_at:
+            return Waiting(
+                person_id=self.person_id,
+                what="choose_talk" if self.offers_times else "say_more",
+                about=self.id,
+                since=self.more_asked_at,
+                link=links.MY_APPLICATION,
+            )
         return Waiting(
             organisation_id=self.screened_by.organisation_id,
             role=SCREENER,
-            what="screen_application",
+            what="look_again" if self.again_at else _TO_DO[self.stage],
             about=self.id,
-            since=self.sent_at,
-            until=self.answer_by,
+            since=self.since,
+            until=self.due_by or self.answer_by,
             link=links.STAFF_APPLICATION.format(ods=self.screened_by.ods_code, id=self.id),
+        )
+
+    def moved(self, stage: str, *, now: datetime, promised: Promised) -> "Application":
+        """At a stage from now on, with its target. An answer that was told to nobody had not seen this, and is gone."""
+        return replace(
+            self,
+            stage=stage,
+            moved_at=now,
+            due_by=promised.due(stage, max(now, self.talk_at) if stage == TALKED and self.talk_at else now),
+            answer=None,
+            undo_until=None,
+            version=self.version + 1,
         )
 
 
@@ -143,92 +198,3 @@ class Applicant:
     entered_by: UUID | None = None
     newest: Application | None = None
     leader: Leader | None = None
-
-
-@dataclass(frozen=True)
-class PersonChoices(Choices):
-    """What may be done about joining for a person."""
-
-    send: Choice
-    withdraw: Choice
-
-
-def choices_of_person(newest: Application | None, leader: Leader | None, *, kind: str) -> PersonChoices:
-    """`newest`: the person's last application; `leader`: their place in the pool; `kind`: their account's."""
-    return PersonChoices(send=may_send(newest, leader, kind=kind), withdraw=may_withdraw(newest))
-
-
-@dataclass(frozen=True)
-class StaffChoices(Choices):
-    """What a screener may do with an application."""
-
-    approve: Choice
-    decline: Choice
-
-
-def choices_of_staff(application: Application, *, by: UUID) -> StaffChoices:
-    may = may_answer(application, by=by)
-    return StaffChoices(approve=may, decline=may)
-
-
-def may_send(newest: Application | None, leader: Leader | None, *, kind: str) -> Choice:
-    return unless(
-        (kind == "machine", NoApplicationsFromMachines),
-        (leader is not None and leader.status == "approved", AlreadyInPool),
-        (newest is not None and newest.waits, AlreadySent),
-    )
-
-
-def send(
-    draft: Draft, *, id: UUID, of: Applicant, to: Screening, now: datetime, answer_within: timedelta | None = None
-) -> tuple[Application, ApplicationSent]:
-    """`answer_within`: what the network promises today."""
-    may_send(of.newest, of.leader, kind=of.kind).must()
-    sent = Application(
-        id=id,
-        version=1,
-        person_id=of.person_id,
-        screened_by=to,
-        called=of.called,
-        full_name=draft.full_name,
-        why=draft.why,
-        sent_at=now,
-        entered_by=of.entered_by,
-        answer_by=now + answer_within if answer_within else None,
-    )
-    return sent, ApplicationSent(sent.public())
-
-
-def may_answer(application: Application, *, by: UUID) -> Choice:
-    """The same for a yes and a no."""
-    return unless((not application.waits, AlreadyAnswered), (application.person_id == by, OwnApplication))
-
-
-def approve(application: Application, *, by: UUID, now: datetime) -> tuple[Application, ApplicationApproved]:
-    approved = _answer(application, "approved", by=by, now=now)
-    return approved, ApplicationApproved(approved.public())
-
-
-def decline(
-    application: Application, *, by: UUID, reason: str, now: datetime
-) -> tuple[Application, ApplicationDeclined]:
-    """`reason` is read by the person."""
-    declined = replace(_answer(application, "declined", by=by, now=now), reason=reason)
-    return declined, ApplicationDeclined(declined.public())
-
-
-def _answer(application: Application, stage: str, *, by: UUID, now: datetime) -> Application:
-    may_answer(application, by=by).must()
-    return replace(application, stage=stage, ended_at=now, decided_by=by, version=application.version + 1)
-
-
-def may_withdraw(newest: Application | None) -> Choice:
-    return unless((newest is None or not newest.waits, NothingToTakeBack))
-
-
-def withdraw(newest: Application | None, *, now: datetime) -> tuple[Application, ApplicationWithdrawn]:
-    """The person no longer asks."""
-    may_withdraw(newest).must()
-    assert newest, "there is one to take back"
-    gone = replace(newest, stage="withdrawn", ended_at=now, version=newest.version + 1)
-    return gone, ApplicationWithdrawn(gone.public())

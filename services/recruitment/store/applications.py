@@ -1,6 +1,5 @@
-"""Applications, and the network that screens them."""
+"""Applications, one by one, and the network that answers them. The lists of the welcome team are in `welcome`."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -9,17 +8,17 @@ from schemas.identity import Organisation
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import files
-from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
-from services.recruitment.domain.application import Application, Screening
+from services.recruitment.domain.application import DECLINED, Answer, Application, Screening
 
-_APPLICATION = (
-    "id, version, person_id, organisation_id, ods_code, called, full_name, why, sent_at, stage, entered_by, ended_at,"
-    " decided_by, reason, answer_by"
+APPLICATION = (
+    "id, version, person_id, organisation_id, ods_code, called, full_name, why, sent_at, stage, moved_at, due_by,"
+    " entered_by, held_by, talk_at, talk_how, more_asked_at, offers_times, answer, answered_at, decided_by, reason,"
+    " would_help, undo_until, ended_at, answer_by, again_at, earlier_by, earlier_at, earlier_reason, earlier_help"
 )
 
 
-def _read(row: Row) -> Application:
+def read(row: Row) -> Application:
     return Application(
         id=row["id"],
         version=row["version"],
@@ -30,12 +29,36 @@ def _read(row: Row) -> Application:
         why=row["why"],
         sent_at=row["sent_at"],
         stage=row["stage"],
+        moved_at=row["moved_at"],
+        due_by=row["due_by"],
         entered_by=row["entered_by"],
+        held_by=row["held_by"],
+        talk_at=row["talk_at"],
+        talk_how=row["talk_how"],
+        more_asked_at=row["more_asked_at"],
+        offers_times=row["offers_times"],
+        answer=_answer(row),
+        undo_until=row["undo_until"],
         ended_at=row["ended_at"],
-        decided_by=row["decided_by"],
-        reason=row["reason"],
         answer_by=row["answer_by"],
+        again_at=row["again_at"],
+        earlier=_earlier(row),
     )
+
+
+def _answer(row: Row) -> Answer | None:
+    """One that can be undone stands in a column of its own; one that was told, in the stage. An older version, which
+    writes rows beside this one, knows only those, told at once."""
+    if row["decided_by"] is None:
+        return None
+    at = row["answered_at"] or row["ended_at"]
+    return Answer(row["answer"] or row["stage"], row["decided_by"], at, row["reason"], row["would_help"])
+
+
+def _earlier(row: Row) -> Answer | None:
+    if row["earlier_by"] is None:
+        return None
+    return Answer(DECLINED, row["earlier_by"], row["earlier_at"], row["earlier_reason"], row["earlier_help"])
 
 
 async def network(tx: Transaction, *, on: date) -> Organisation | None:
@@ -48,22 +71,35 @@ async def network(tx: Transaction, *, on: date) -> Organisation | None:
 
 
 async def add(tx: Transaction, a: Application) -> bool:
-    """False when an application of this person waits already."""
+    """One that is asked or sent. False when an application of this person waits already."""
     added = await tx.change_any(
         "insert into application (id, version, person_id, organisation_id, ods_code, called, full_name, why, stage,"
-        " sent_at, entered_by, answer_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-        " on conflict (person_id) where stage = 'sent' do nothing",
+        " sent_at, moved_at, due_by, entered_by, answer_by)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        " on conflict (person_id) where stage in ('asked', 'sent', 'talked') do nothing",
         *(a.id, a.version, a.person_id, a.screened_by.organisation_id, a.screened_by.ods_code),
-        *(a.called, a.full_name, a.why, a.stage, a.sent_at, a.entered_by, a.answer_by),
+        *(a.called, a.full_name, a.why, a.stage, a.sent_at, a.moved_at, a.due_by, a.entered_by, a.answer_by),
     )
     return added == 1
 
 
 async def save(tx: Transaction, a: Application) -> None:
-    """What can change after it was sent. The caller holds the row's lock."""
+    """What can change after somebody asked. The caller holds the row's lock."""
+    answer, earlier = a.answer, a.earlier
     await tx.change_one(
-        "update application set version = $2, stage = $3, ended_at = $4, decided_by = $5, reason = $6 where id = $1",
-        *(a.id, a.version, a.stage, a.ended_at, a.decided_by, a.reason),
+        "update application set version = $2, full_name = $3, why = $4, stage = $5, moved_at = $6, due_by = $7,"
+        " entered_by = $8, held_by = $9, talk_at = $10, talk_how = $11, more_asked_at = $12, offers_times = $13,"
+        " answer = $14, answered_at = $15, decided_by = $16, reason = $17, would_help = $18, undo_until = $19,"
+        " ended_at = $20, again_at = $21, earlier_by = $22, earlier_at = $23, earlier_reason = $24, earlier_help = $25,"
+        " answer_by = $26"
+        " where id = $1",
+        *(a.id, a.version, a.full_name, a.why, a.stage, a.moved_at, a.due_by, a.entered_by, a.held_by),
+        *(a.talk_at, a.talk_how, a.more_asked_at, a.offers_times),
+        *(answer.stage if answer and a.waits else None, answer.at if answer else None),
+        *((answer.by, answer.reason, answer.would_help) if answer else (None, None, None)),
+        *(a.undo_until, a.ended_at, a.again_at),
+        *((earlier.by, earlier.at, earlier.reason, earlier.would_help) if earlier else (None, None, None, None)),
+        a.answer_by,
     )
 
 
@@ -74,87 +110,81 @@ async def rename(tx: Transaction, id: UUID, called: str) -> None:
 
 async def lock(tx: Transaction, id: UUID) -> Application:
     """Raises NotFound, also where a row policy hides it."""
-    row = await tx.lock_one("select " + _APPLICATION + " from application where id = $1 for update", id)
+    row = await tx.lock_one("select " + APPLICATION + " from application where id = $1 for update", id)
     if row is None:
         raise NotFound
-    return _read(row)
+    return read(row)
+
+
+async def lock_if_there(tx: Transaction, id: UUID) -> Application | None:
+    """None where it was deleted meanwhile."""
+    row = await tx.lock_one("select " + APPLICATION + " from application where id = $1 for update", id)
+    return read(row) if row else None
 
 
 async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Application]:
     """Those after an id, in id order."""
-    rows = await tx.fetch("select " + _APPLICATION + " from application where id > $1 order by id limit $2", id, limit)
-    return [_read(row) for row in rows]
+    rows = await tx.fetch("select " + APPLICATION + " from application where id > $1 order by id limit $2", id, limit)
+    return [read(row) for row in rows]
 
 
 async def lock_of_person(tx: Transaction, person_id: UUID) -> Sequence[Application]:
     """All of a person's applications, locked in id order, oldest first."""
     rows = await tx.lock_all(
-        "select " + _APPLICATION + " from application where person_id = $1 order by id for update", person_id
+        "select " + APPLICATION + " from application where person_id = $1 order by id for update", person_id
     )
-    return sorted((_read(row) for row in rows), key=lambda one: one.sent_at)
+    return sorted((read(row) for row in rows), key=lambda one: one.sent_at)
 
 
 async def get(tx: Transaction, id: UUID) -> Application | None:
-    row = await tx.fetchrow("select " + _APPLICATION + " from application where id = $1", id)
-    return _read(row) if row else None
+    row = await tx.fetchrow("select " + APPLICATION + " from application where id = $1", id)
+    return read(row) if row else None
 
 
 async def newest_of_person(tx: Transaction, person_id: UUID) -> Application | None:
     row = await tx.fetchrow(
-        "select " + _APPLICATION + " from application where person_id = $1 order by sent_at desc, id desc limit 1",
+        "select " + APPLICATION + " from application where person_id = $1 order by sent_at desc, id desc limit 1",
         person_id,
     )
-    return _read(row) if row else None
+    return read(row) if row else None
 
 
-async def waiting(tx: Transaction, asked: Asked, organisation_id: UUID, words: str) -> Page[Application]:
-    """One page of those that wait for an organisation's screeners; `words`: of the called name, or the reference."""
-    reference = _REFERENCE.fullmatch(words)
-    page = await WAITING.page(tx, asked, organisation_id, words, reference[1].lower() if reference else None)
-    return page.with_items([_read(row) for row in page.items])
-
-
-_WAITING = (
-    " from application where organisation_id = $1 and stage = 'sent'"
-    " and ($2 = '' or strpos(called_key, (select searched($2))) > 0 or right(id::text, 6) = $3)"
-)
-_REFERENCE = re.compile(r"AP-([0-9A-F]{6})", re.IGNORECASE)
-WAITING = Listing(
-    "applications",
-    sorts=(
-        Sort(
-            "longest",
-            "Longest waiting",
-            "select " + _APPLICATION + _WAITING + " and (sent_at, id) > ($4, $5) order by sent_at, id limit $6",
-            by={"sent_at": datetime, "id": UUID},
-        ),
-        Sort(
-            "newest",
-            "Newest first",
-            "select " + _APPLICATION + _WAITING + " and (sent_at, id) < ($4, $5)"
-            " order by sent_at desc, id desc limit $6",
-            by={"sent_at": datetime, "id": UUID},
-            descending=True,
-        ),
-    ),
-    count="select count(*) from (select" + _WAITING + " limit $4) as counted",
-    size=50,
-)
+async def to_tell(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, datetime]:
+    """When each answer that can still be undone is told, of those after an id, in id order."""
+    rows = await tx.fetch(
+        "select id, undo_until from application where undo_until is not null and id > $1 order by id limit $2",
+        *(after, limit),
+    )
+    return {row["id"]: row["undo_until"] for row in rows}
 
 
 async def waits(tx: Transaction) -> dict[str, datetime | None]:
-    """Since when the oldest application waits for an answer."""
-    return {"application": await tx.fetchval("select min(sent_at) from application where stage = 'sent'")}
+    """Since when the oldest application waits for an answer; the oldest for the welcome team at each stage, and for a
+    second look; and the oldest question that its person has not answered."""
+    row = await tx.fetchrow(
+        "select min(sent_at) as application,"
+        " min(since) filter (where theirs and stage = 'asked') as application_asked,"
+        " min(since) filter (where theirs and stage = 'sent') as application_sent,"
+        " min(greatest(since, talk_at)) filter (where theirs and stage = 'talked' and talk_at <= $1)"
+        " as application_talked,"
+        " min(again_at) filter (where theirs and again_at is not null) as application_again,"
+        " min(more_asked_at) filter (where answer is null) as application_question"
+        " from (select sent_at, stage, talk_at, again_at, more_asked_at, answer, coalesce(moved_at, sent_at) as since,"
+        " answer is null and more_asked_at is null as theirs"
+        " from application where stage in ('asked', 'sent', 'talked')) as open",
+        tx.now,
+    )
+    return dict(row) if row else {}
 
 
 async def lock_unsuccessful(tx: Transaction, *, older_than_days: int, limit: int) -> list[Application]:
     """Applications that did not lead to joining and ended longer ago than that; skips what is being worked on."""
     rows = await tx.fetch(
-        "select " + _APPLICATION + " from application where stage in ('declined', 'withdrawn') and ended_at < $1"
+        "select " + APPLICATION + " from application where stage in ('declined', 'withdrawn') and ended_at < $1"
         " order by id limit $2 for update skip locked",
         *(tx.now - timedelta(days=older_than_days), limit),
     )
-    return [_read(row) for row in rows]
+    return [read(row) for row in rows]
 
 
 async def delete(tx: Transaction, *ids: UUID) -> None:

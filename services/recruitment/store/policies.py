@@ -1,7 +1,7 @@
 """Policies in force, what they touch, and what people agreed to."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from services.chassis.postgres import policies
 from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.policies import Edition, Kind
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment.domain.agreement import Days, InForce, Policy, Words
+from services.recruitment.domain.agreement import Days, InForce, Minutes, Policy, Stages, Words
+from services.recruitment.domain.application import Promised
 
 PASSPORT_LIMIT = 100
 
@@ -33,7 +34,7 @@ async def _whoever_said_something_about_their_health(_: Transaction[Member]) -> 
 
 
 async def _whoever_waits_for_an_answer(tx: Transaction[Member]) -> str:
-    count = await tx.fetchval("select count(*) from application where stage = 'sent'")
+    count = await tx.fetchval("select count(*) from application where stage in ('asked', 'sent', 'talked')")
     return (
         "The next edition is for applications that are sent from its first day on. Those that were sent before keep "
         f"the time that was promised then: {many(count, 'application')} now."
@@ -49,12 +50,29 @@ async def _whoever_did_not_join(tx: Transaction[Member]) -> str:
     )
 
 
+async def _whoever_is_welcomed(tx: Transaction[Member]) -> str:
+    count = await tx.fetchval("select count(*) from application where stage in ('asked', 'sent', 'talked')")
+    return (
+        "From its first day on, each stage that begins has the new time. What began before keeps the day that was set "
+        f"for it: {many(count, 'application')} now."
+    )
+
+
+async def _whoever_is_answered(_: Transaction[Member]) -> str:
+    return (
+        "From its first day on, the welcome team can undo an answer for so long. Nobody is told of an answer until "
+        "then. Answers that were given before keep the time that they had."
+    )
+
+
 SCREENING = Kind("screening", "How long an answer takes", Days, _whoever_waits_for_an_answer)
 KINDS: tuple[Kind[Any], ...] = (
     Kind("code_of_conduct", "Code of conduct", Words, _whoever_asks_to_join),
     Kind("data_notice", "What we keep about people", Words, _whoever_asks_to_join),
     Kind("health_data", "What people tell us about their health", Words, _whoever_said_something_about_their_health),
     SCREENING,
+    Kind("stages", "How soon each stage of joining is done", Stages, _whoever_is_welcomed),
+    Kind("undo", "How long an answer can be undone", Minutes, _whoever_is_answered),
     Kind("unsuccessful_applications", "How long we keep applications", Days, _whoever_did_not_join),
 )
 """What recruitment obeys, and the network sets."""
@@ -64,6 +82,17 @@ async def in_force(tx: Transaction, *, on: date) -> InForce:
     """The edition of each policy that is in force on a day."""
     found = await policies.all_in_force(tx, KINDS, None, on=on)
     return {name: _policy(edition) for name, edition in found.items()}
+
+
+async def promised(tx: Transaction, *, on: date) -> Promised:
+    """What the network promises on a day to whoever asks to join."""
+    today = await in_force(tx, on=on)
+    return Promised(timedelta(days=today["screening"].days or 0), today["stages"].working_days or {})
+
+
+async def undo_for(tx: Transaction, *, on: date) -> timedelta:
+    """How long an answer that is given on a day can be undone."""
+    return timedelta(minutes=(await in_force(tx, on=on))["undo"].minutes or 0)
 
 
 async def promised_answers(tx: Transaction) -> list[Edition[Days]]:
@@ -81,6 +110,8 @@ def _policy(edition: Edition[Any]) -> Policy:
         title=edition.value.title,
         words=edition.value.words,
         days=getattr(edition.value, "days", None),
+        minutes=getattr(edition.value, "minutes", None),
+        working_days=getattr(edition.value, "working_days", None),
     )
 
 

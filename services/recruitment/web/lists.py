@@ -1,25 +1,48 @@
-"""What the screeners' lists say of themselves: what they can be searched for, and the columns of their CSV."""
+"""What the welcome team's lists say of themselves: what they can be searched for, and the columns of their CSV."""
 
 from schemas.recruitment import Leader
-from services.chassis.http.lists import About, Columns, Search
+from services.chassis.http.lists import About, Columns, Filter, Search
 from services.recruitment import words
 from services.recruitment.queries import ApplicationProgress
-from services.recruitment.store import applications, leaders
+from services.recruitment.store import leaders, welcome
 
+_FIND_APPLICATION = Search("Find somebody", "A part of what they are called, or the reference, for example AP-1B2C3D")
 APPLICATIONS = About(
-    applications.WAITING,
+    welcome.WAITING,
     "application",
-    search=Search("Find somebody", "A part of what they are called, or the reference, for example AP-1B2C3D"),
+    filters=(
+        Filter("stage", "Stage", words.WAITING_STAGES),
+        Filter("turn", "Whose turn it is", words.TURN),
+        Filter("held", "Who holds it", {"me": "You"}),
+    ),
+    search=_FIND_APPLICATION,
     has_csv=True,
 )
 APPLICATION_COLUMNS: Columns[ApplicationProgress] = {
     "Called": lambda one: one.application.called,
     "Reference": lambda one: one.application.reference,
-    "Sent": lambda one: one.application.sent_at,
+    "Stage": lambda one: words.STAGE_FOR_STAFF.get(one.application.stage, one.application.stage),
+    "Asked": lambda one: one.application.sent_at,
     "Days waiting": lambda one: one.days_waiting,
+    "Next step by": lambda one: one.due_on or "",
     "Answer by": lambda one: one.answer_by,
+    "Held by": lambda one: one.holder,
     "By phone": lambda one: "yes" if one.application.entered_by else "no",
 }
+ANSWERED = About(welcome.ANSWERED, "answer", filters=(Filter("answer", "Answer", words.ANSWERS),), has_csv=True)
+ANSWERED_COLUMNS: Columns[ApplicationProgress] = {
+    "Called": lambda one: one.application.called,
+    "Reference": lambda one: one.application.reference,
+    "Answer": lambda one: words.STAGE_FOR_STAFF.get(one.application.stage, one.application.stage),
+    "Asked": lambda one: one.application.sent_at,
+    "Answered": lambda one: one.application.ended_at,
+}
+FOUND = About(
+    welcome.FOUND,
+    "person",
+    "people",
+    search=Search("Find somebody", "How the name they are called by begins, or the reference, for example AP-1B2C3D"),
+)
 _FIND_LEADER = Search("Find somebody", "How the name they are called by begins, or the reference, for example PL-7K3Q")
 POOL = About(leaders.POOL, "person", "people", search=_FIND_LEADER, has_csv=True)
 POOL_BY_NAME = About(leaders.POOL_BY_NAME, "person", "people", search=_FIND_LEADER, has_csv=True)

@@ -70,7 +70,7 @@ async def _profile_page(request: Request, acting: Person, shown: tuple[dict[str,
         application = await applications.newest_of_person(tx, acting.person_id)
         in_force = await queries.policies_in_force(tx)
     in_pool = leader is not None and leader.status == "approved"
-    if not in_pool and (application is None or application.stage != "sent"):
+    if not in_pool and (application is None or not application.waits):
         return render(request, "ask_first.jinja", links=links)
     return render(
         request,

@@ -1,4 +1,4 @@
-"""Staff pages: the network's screeners answer applications; every organisation sees who somebody in the pool is."""
+"""Staff pages: one application, and its answer by the welcome team; to all other staff, who is in the pool."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,122 +7,124 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from schemas.recruitment import Leader
+from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
-from services.chassis.base.wording import day
+from services.chassis.base.wording import clock, day
 from services.chassis.http import entry, files
 from services.chassis.http.confirmations import confirmation, confirmed
-from services.chassis.http.lists import AskedByPage, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import SAYS_ONCE, button, submit
-from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries, words
-from services.recruitment.commands import joining
-from services.recruitment.domain.application import SCREENER
+from services.recruitment.commands import joining, welcoming
+from services.recruitment.domain.application import SCREENER, Application
 from services.recruitment.forms import Decline
 from services.recruitment.queries import ToScreen
-from services.recruitment.store import leaders
-from services.recruitment.web import lists
-from services.recruitment.words import RUNG
+from services.recruitment.store import policies
 
 router = APIRouter()
-Screener = Annotated[Member, Depends(entry.staff(SCREENER))]
+Welcomer = Annotated[Member, Depends(entry.staff(SCREENER))]
 Staff = Annotated[Member, Depends(entry.staff())]
-ANSWERED = "Your answer is kept. The person is being told."
-
-
-@router.get(links.STAFF_APPLICATIONS)
-async def waiting(request: Request, ods: str, acting: Screener, asked: AskedByPage, find: WordsToFind) -> Response:
-    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[ToScreen]:
-        network = await joining.check_screener(tx)
-        return await queries.waiting_applications(tx, asked, network.id, find)
-
-    if wants_csv(request):
-        return await as_csv(request, acting, asked, one_page, columns=lists.APPLICATION_COLUMNS)
-    async with open_transaction(request, acting) as tx:
-        page = await one_page(tx, asked)
-    about = view(request, page, lists.APPLICATIONS)
-    return render(request, "applications.jinja", things=page.items, list=about, ods=ods, links=links)
-
-
-@router.get(links.STAFF_POOL)
-async def pool(request: Request, ods: str, acting: Screener, asked: AskedByPage, find: WordsToFind) -> Response:
-    """Who is in the pool, for those who take people into it."""
-
-    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[Leader]:
-        await joining.check_screener(tx)
-        return await leaders.pool(tx, asked, find)
-
-    if wants_csv(request):
-        return await as_csv(request, acting, asked, one_page, columns=lists.POOL_COLUMNS)
-    async with open_transaction(request, acting) as tx:
-        page = await one_page(tx, asked)
-    about = view(request, page, lists.POOL_BY_NAME if find else lists.POOL)
-    return render(request, "pool.jinja", things=page.items, list=about, ods=ods, rungs=RUNG, links=links)
+DONE = {
+    "told": "Your answer is kept. The person is being told.",
+    "undone": "The answer is undone. The person was told nothing, and waits as before.",
+    "taken": "You hold this from now on. The person sees your name.",
+    "handed": "It is handed over. The person sees their name.",
+    "asked": "The person is being asked. It is their turn now.",
+    "talk": "It is kept. The person is being told of a time that is still to come.",
+}
 
 
 @router.get(links.STAFF_APPLICATION)
 async def person_or_application(request: Request, ods: str, id: UUID, acting: Staff) -> Response:
-    """An application, to the network's screeners; else somebody in the pool, to every member of staff."""
+    """An application, to the network's welcome team; else somebody in the pool, to every member of staff."""
     async with open_transaction(request, acting) as tx:
         found = await queries.own_application(tx, id)
-        leader = None if found else await queries.leader_in_pool(tx, id)
+        if found is None:
+            leader = await queries.leader_in_pool(tx, id)
+            return render(request, "person.jinja", leader=leader, ods=ods, words=words)
         signed_form = await queries.signed_form(tx, found)
-    if found is None:
-        return render(request, "person.jinja", leader=leader, ods=ods, words=words)
+        asked = await queries.questions_of(tx, found)
+        undo_for = await policies.undo_for(tx, on=london_day(tx.now))
     return render(
         request,
         "application.jinja",
         a=found.application,
-        signed_form=signed_form,
+        found=found,
         may=found.choices,
-        waited=found.days_waiting,
-        answer_by=found.answer_by,
         done=_done(request, found),
         ods=ods,
         here_is=links.STAFF_APPLICATION.format(ods=ods, id=id),
         words=words,
         links=links,
+        signed_form=signed_form,
+        questions=asked,
+        undo_for=undo_for,
     )
 
 
 def _done(request: Request, found: ToScreen) -> str:
-    entered = f"The application is sent. Tell the person that they get an answer by {day(found.answer_by)}."
-    return confirmation(request, {"answered": ANSWERED} | ({"entered": entered} if found.application.waits else {}))
+    until = found.application.undo_until
+    said = {"entered": f"The application is sent. Tell the person that they get an answer by {day(found.answer_by)}."}
+    kept = (
+        {"kept": f"Your answer is kept. You can undo it until {clock(until)}; then the person is told."}
+        if until
+        else {}
+    )
+    return confirmation(request, DONE | (said if found.application.waits else {}) | kept)
 
 
 @router.get(links.STAFF_APPLICATION + "/signed-form")
-async def signed_form(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
+async def signed_form(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
     async with open_transaction(request, acting) as tx:
         return files.answer(*await queries.open_signed_form(tx, await queries.own_application(tx, id)))
 
 
 @router.post(links.STAFF_APPLICATION + "/approve")
-async def approve(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
+async def approve(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
     async def act(tx: Transaction[Member]) -> str:
-        await joining.approve_application(tx, id)
-        return confirmed(links.STAFF_APPLICATION.format(ods=ods, id=id), "answered")
+        return _answered(ods, await welcoming.approve_application(tx, id))
 
     return await button(request, acting, act)
 
 
 @router.get(links.STAFF_APPLICATION + "/decline")
-async def decline_page(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
+async def decline_page(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
     return await _decline_page(request, acting, id, ({}, {}))
 
 
 @router.post(links.STAFF_APPLICATION + "/decline")
-async def decline(request: Request, ods: str, id: UUID, acting: Screener) -> Response:
+async def decline(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
     async def act(tx: Transaction[Member], form: Decline) -> str:
-        await joining.decline_application(tx, id, form.reason)
-        return confirmed(links.STAFF_APPLICATION.format(ods=ods, id=id), "answered")
+        return _answered(ods, await welcoming.decline_application(tx, id, **form.model_dump()))
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _decline_page(request, acting, id, (values, errors))
 
     return await submit(request, acting, Decline, act, again, kind=SAYS_ONCE)
+
+
+@router.post(links.STAFF_APPLICATION + "/undo")
+async def undo(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
+    async def act(tx: Transaction[Member]) -> str:
+        await welcoming.undo_answer(tx, id)
+        return confirmed(links.STAFF_APPLICATION.format(ods=ods, id=id), "undone")
+
+    return await button(request, acting, act)
+
+
+@router.post(links.STAFF_APPLICATION + "/tell-now")
+async def tell_now(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
+    async def act(tx: Transaction[Member]) -> str:
+        return _answered(ods, await welcoming.tell_now(tx, id))
+
+    return await button(request, acting, act)
+
+
+def _answered(ods: str, application: Application) -> str:
+    address = links.STAFF_APPLICATION.format(ods=ods, id=application.id)
+    return confirmed(address, "kept" if application.undo_until else "told")
 
 
 async def _decline_page(
