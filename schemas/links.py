@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 HOME = "/home"
 SIGN_IN = "/sign-in"
 NEW_ACCOUNT = "/sign-in/new"
+START = "/sign-in/start"
 SIGN_IN_AGAIN = "/sign-in/again"
 RENEW = "/sign-in/renew"
 SIGN_OUT = "/sign-out"
@@ -15,6 +16,7 @@ ORGANISATIONS = "/organisations"
 ORGANISATION = "/organisations/{ods}"
 JOIN = "/join"
 MY_APPLICATION = "/join/mine"
+APPLY = "/join/apply"
 MY_PROFILE = "/profile/mine"
 MY_TRAINING = "/training/mine"
 TRAINING = "/training"
@@ -40,6 +42,7 @@ STAFF_JOINING_POLICIES = "/people/for/{ods}/policies"
 STAFF_PAY_POLICIES = "/payments/for/{ods}/policies"
 STAFF_POOL = "/people/for/{ods}/pool"
 STAFF_ROLES = "/organisations/for/{ods}"
+STAFF_DATA_POLICIES = "/organisations/for/{ods}/policies"
 STAFF_GRANTS = "/organisations/for/{ods}/grants"
 STAFF_NEW_PERSON = "/organisations/for/{ods}/people/new"
 STAFF_PHONE_ENTRY = "/people/for/{ods}/phone"
@@ -50,6 +53,8 @@ STAFF_CALLS = "/messages/for/{ods}/calls"
 STAFF_LETTERS = "/messages/for/{ods}/letters"
 STAFF_CONTACT = "/messages/for/{ods}/people/{person_id}"
 MY_MESSAGES = "/messages/mine"
+FIRST_CONTACT = "/messages/mine/first"
+STARTED = "/messages/mine/started"
 OPERATORS = "/ops"
 RUNBOOK = "/ops/runbooks/{name}"
 SCHEMA = "/developers/published/{name}"
@@ -61,6 +66,7 @@ PRIVACY = "/about/privacy"
 COMPLAINTS = "/about/complaints"
 MY_ACCOUNT = "/sign-in/mine"
 FORGET_ME = "/sign-in/mine/forget"
+MY_ADDRESS = "/sign-in/mine/address"
 MY_SESSIONS = "/sign-in/mine/sessions"
 MY_PASSPORT = "/profile/mine/passport"
 
@@ -112,6 +118,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("Roles that wait", STAFF_GRANTS, frozenset({"finance"}), of_network=True),
     StaffPage("How soon people are paid", STAFF_PAY_POLICIES, frozenset({"admin"})),
     StaffPage("Policies for joining", STAFF_JOINING_POLICIES, frozenset({"admin"}), of_network=True),
+    StaffPage("Policies about data", STAFF_DATA_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Running the network", OPERATORS, frozenset({"operator"})),
 )
 """The pages of an organisation, in the order of its bar. A test holds `roles` to whom each page lets in."""

@@ -48,7 +48,7 @@ async def test_a_letter_says_who_it_is_for_whom_to_ring_and_a_reference(notifica
     assert made.headers["content-type"] == "application/pdf"
     assert made.headers["content-disposition"] == f'attachment; filename="{reference}.pdf"'
     printed = text_of(made.content)
-    for words in ("Dear Sam,", "1 High Street", "Your application was approved", "0300 555 0100", "18001", reference):
+    for words in ("Dear Sam,", "1 High Street", "You have joined", "0300 555 0100", "18001", reference):
         assert words in page, words
         assert words.replace(" ", "") in printed.replace(" ", "").replace("\n", ""), words
     async with notifications.api(screener) as api:
@@ -74,7 +74,7 @@ async def test_where_there_is_no_easy_read_the_letter_says_so(notifications: Con
     async with notifications.api(screener) as api:
         said = (await api.get(f"/organisations/QZZ/letters/{await message_of(world, sam)}")).json()
     assert "We do not have this message in Easy Read yet." in said["paragraphs"][-1]
-    assert "Your application was approved" in said["paragraphs"][0]
+    assert "You have joined" in said["paragraphs"][0]
 
 
 async def test_all_that_wait_are_printed_in_one_file_and_told_once_they_are_posted(notifications: Connected) -> None:

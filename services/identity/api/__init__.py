@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from services.chassis.http import policies as policy_doors
 from services.identity.api import (
     accounts,
     address,
@@ -15,7 +16,9 @@ from services.identity.api import (
     staff,
     venues,
 )
+from services.identity.store.policies import KINDS
 
 router = APIRouter()
+router.include_router(policy_doors.api(KINDS))
 for part in (organisations, desks, venues, hosts, staff, invitations, grants, accounts, address, sessions, sign_in):
     router.include_router(part.router)

@@ -2,6 +2,9 @@
 
 from fastapi import APIRouter
 
+from schemas import links
+from services.chassis.http import policies
+from services.identity.store.policies import KINDS
 from services.identity.web import (
     address,
     correcting,
@@ -22,11 +25,13 @@ from services.identity.web import (
     sign_in,
     sign_out,
     staff,
+    start,
     venues,
 )
 
 router = APIRouter()
-_ABOUT_ACCOUNTS = (sign_in, link, sign_out, demo, mine, address, sessions, invitations)
+router.include_router(policies.pages(links.STAFF_DATA_POLICIES, KINDS))
+_ABOUT_ACCOUNTS = (sign_in, start, link, sign_out, demo, mine, address, sessions, invitations)
 _ABOUT_ORGANISATIONS = (grants, staff, correcting, desks, venues, hosts, people, machines, organisations)
 for _part in (front, *_ABOUT_ACCOUNTS, *_ABOUT_ORGANISATIONS, developers, ops):
     router.include_router(_part.router)

@@ -61,6 +61,7 @@ KINDS = {
     "credential_awarded": NOTICE,
     "details_changed": NOTICE,
     "match_made": Kind(until=_its_closing),
+    "name_received": NOTICE,
     "not_chosen": NOTICE,
     "offer_made": Kind(until=_its_last_session),
     "opportunity_withdrawn": Kind(until=_its_last_session),

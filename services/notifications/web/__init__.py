@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.notifications.web import calling, contact, home, letters, office
+from services.notifications.web import calling, contact, first, home, letters, office
 
 router = APIRouter()
-for _part in (contact, home, letters, calling, office):  # /messages/mine/confirm before /messages/mine/{id}
+for _part in (first, contact, home, letters, calling, office):  # …/mine/first and …/confirm before /messages/mine/{id}
     router.include_router(_part.router)
