@@ -33,6 +33,14 @@ async def my_start(tx: Transaction[Person]) -> Started:
     return Started(came, account is None or account.can_sign_in, contact, application, answered)
 
 
+async def says_it_first(tx: Transaction[Person]) -> bool:
+    """Whether nobody has said yet how to reach the person. A machine is reached by nobody."""
+    heard = await contact_store.account(tx, tx.acting.person_id)
+    if heard is None or heard.account is None or heard.account.kind == "machine":
+        return False
+    return await contact_store.get(tx, tx.acting.person_id) is None
+
+
 async def cannot_sign_in(tx: Transaction[Person]) -> bool:
     """Whether the person has an account without a credential."""
     heard = await contact_store.account(tx, tx.acting.person_id)

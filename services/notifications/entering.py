@@ -8,7 +8,7 @@ from services.chassis.base.hands import Person
 from services.chassis.base.refusals import ProveItIsYou
 from services.chassis.http import entry
 from services.chassis.http.request import open_transaction
-from services.notifications import queries
+from services.notifications import beginning
 
 
 async def first_or_fresh(request: Request) -> Person:
@@ -19,7 +19,7 @@ async def first_or_fresh(request: Request) -> Person:
     acting = await entry.signed_in(request)
     if not acting.is_fresh(datetime.now(UTC)):
         async with open_transaction(request, acting) as tx:
-            if await queries.my_contact(tx) is not None:
+            if not await beginning.says_it_first(tx):
                 raise ProveItIsYou
     return acting
 

@@ -221,6 +221,17 @@ async def test_a_program_says_it_by_the_api_with_the_token_of_the_start(notifica
     assert await kept(world, sam) == ("phone", NUMBER, False)
 
 
+async def test_a_machine_is_reached_by_nobody_and_has_no_letter_sent_to_anybody(notifications: Connected) -> None:
+    await a_world(notifications)
+    machine = replace(Person("Rota"), proved_at=datetime.now(UTC) - timedelta(hours=1))
+    await notifications.hears_and_settles(AccountOpened(machine.account.model_copy(update={"kind": "machine"})))
+    async with notifications.api(machine) as api:
+        refused = await api.put("/mine/contact", json={"channel": "email", "address": "anybody@people.example"})
+    assert (refused.status_code, refused.json()["type"]) == (401, "/developers/problems#prove-it-is-you")
+    async with notifications.transaction() as tx:
+        assert await tx.fetchval("select count(*) from message") == 0
+
+
 @pytest.mark.parametrize(
     ("typed", "words_said"),
     [
