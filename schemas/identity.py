@@ -88,7 +88,10 @@ class Account(State, topic="identity.account", about_people=True):
 
     called: str = Field(min_length=1, max_length=80, description="the name the person asked to be called by")
     kind: str = Field(default="person", description="see ACCOUNT_KINDS (a growing list)")
-    can_sign_in: bool = Field(default=True, description="false for somebody entered by phone without a credential")
+    can_sign_in: bool = Field(default=True, description="false for somebody without a credential: see came_to_join_at")
+    came_to_join_at: datetime | None = Field(
+        default=None, description="when they gave a name on our own pages to join, before they had any credential"
+    )
     memberships: tuple[Membership, ...] = ()
     ended_sessions: tuple[EndedSession, ...] = ()
 

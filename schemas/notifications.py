@@ -7,9 +7,9 @@ from pydantic import Field
 
 from schemas.event import Erasure, Event, State
 
-CHANNELS = ("email", "phone", "post", "page", "sms")
-"""How a person asked to be told; `sms`: by a text that says only that there is something; `page`: only on their home
-page. A growing list."""
+CHANNELS = ("email", "phone", "post", "page", "sms", "meet")
+"""How a person asked to be told; `sms`: by a text that says only that there is something; `meet`: somebody meets them;
+`page`: only on their home page. A growing list."""
 
 MESSAGE_STATUSES = ("queued", "sent", "failed", "stale")
 """How far a message is; stale: too old to be worth sending. A growing list."""

@@ -136,6 +136,11 @@ class Application(State, topic="recruitment.application", about_people=True):
     offers_times: bool = Field(default=False, description="what they were asked is which time they choose for a talk")
     again_at: datetime | None = Field(default=None, description="when they asked that somebody else look at it again")
 
+    @property
+    def reference(self) -> str:
+        """What a person can say on the phone. The last part of an id is random, so it tells applications apart."""
+        return f"AP-{self.id.hex[-6:].upper()}"
+
 
 class LeaderApproved(Event[Leader]):
     """The network's welcome team took a person into the shared pool."""

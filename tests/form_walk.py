@@ -17,7 +17,7 @@ from tests.journeys.routes import doors
 from tests.town import Somebody, Town
 
 FROM_OUR_PAGES = {"sec-fetch-site": "same-origin"}
-MOST_PAGES = 200
+MOST_PAGES = 300
 _VOID = ("hidden", "submit", "file")
 
 

@@ -13,10 +13,12 @@ _CHANGE = """
 /matches/mine/subscription
 /messages/for/{ods}/people/{person_id}
 /messages/mine
+/messages/mine/first
 /opportunities/for/{ods}/{id}/words
 /organisations/for/{ods}/correct
 /organisations/for/{ods}/desks/{id}
 /organisations/for/{ods}/hosts/{host}/end
+/organisations/for/{ods}/policies/{kind}
 /organisations/for/{ods}/venues/{id}
 /payments/for/{ods}/policies/{kind}
 /payments/for/{ods}/rates/{id}/close
@@ -93,6 +95,8 @@ _HIDDEN = """
 /organisations/for/{ods}/machines/{account_id}/secrets
 /organisations/for/{ods}/machines/{account_id}/secrets/{secret_id}/end
 /organisations/for/{ods}/memberships/{membership_id}/end
+/organisations/for/{ods}/policies/{kind}/as-the-network
+/organisations/for/{ods}/policies/{kind}/take-back
 /organisations/for/{ods}/venues/{id}/close
 /payments/for/{ods}/compared
 /payments/for/{ods}/policies/{kind}/as-the-network
@@ -145,5 +149,6 @@ OWN_WAY = {
     "/sign-in/address/yes": "the same; pressed twice it leads to how it stands",
     "/sign-in/address/no": "the same",
     "/sign-in/link": "the same; a double click is known by the form's key",
+    "/sign-in/start": "its answer is a session; a double click is known by the form's key, and later it is shown again",
 }
 """Forms that are not sent by `submit` or `button`, and why."""

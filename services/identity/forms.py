@@ -26,7 +26,7 @@ from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Name, Plain, several
 from services.chassis.base.typed.wrong import Wrong
 from services.identity.domain import hosting
-from services.identity.domain.account import DaysMixedUp
+from services.identity.domain.account import DaysMixedUp, check_called
 from services.identity.domain.organisation import known_kind, tidy_code
 
 T = TypeVar("T")
@@ -55,6 +55,8 @@ Email = Annotated[
     WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
 ]
 Code = Annotated[Plain, AfterValidator(_in_words(tidy_code))]
+Called = Annotated[Name, AfterValidator(_in_words(check_called))]
+"""What a person is called by: it is on every room's pages, so no address is in it."""
 
 
 def _known_roles(roles: tuple[str, ...]) -> tuple[str, ...]:
@@ -122,11 +124,11 @@ class NewAddress(Sent):
 
 class UseLink(Sent):
     token: Plain = SECRET
-    called: Name | None = Field(default=None, title="what you would like to be called", max_length=80)
+    called: Called | None = Field(default=None, title="what you would like to be called", max_length=80)
 
 
 class NewAccount(Sent):
-    called: Name = CALLED
+    called: Called = CALLED
     email: Email = EMAIL
     to: str = TO
 
@@ -134,14 +136,14 @@ class NewAccount(Sent):
 class FirstStart(Sent):
     network_name: Name = Field(title="the name of the network", max_length=200)
     ods_code: Code = Field(title="the ODS code of the organisation that runs the network")
-    admin_called: Name = Field(title="what its first admin is called", max_length=80)
+    admin_called: Called = Field(title="what its first admin is called", max_length=80)
     admin_email: Email = Field(title="the e-mail address of its first admin")
 
 
 class Recovery(Sent):
     """Who is to be an administrator of the network."""
 
-    called: Name = THEIR_CALLED
+    called: Called = THEIR_CALLED
     email: Email = THEIR_EMAIL
 
 
@@ -197,7 +199,7 @@ class EndOfHosting(Sent):
 
 
 class NewStaff(Sent):
-    called: Name = THEIR_CALLED
+    called: Called = THEIR_CALLED
     email: Email = THEIR_EMAIL
     roles: Roles = ROLES
     valid_from: Day | None = FIRST_DAY
@@ -216,13 +218,13 @@ class NewMachine(Sent):
 
 
 class CalledName(Sent):
-    called: Name = CALLED
+    called: Called = CALLED
 
 
 class EnteredPerson(Sent):
     """Somebody who is on the phone."""
 
-    called: Name = THEIR_CALLED
+    called: Called = THEIR_CALLED
 
 
 class Secret(Sent):
@@ -235,7 +237,7 @@ class DemoWho(Sent):
 
 
 class DemoNewcomer(Sent):
-    called: Name = CALLED
+    called: Called = CALLED
     email: Email = EMAIL
 
 

@@ -55,6 +55,16 @@ class Letters:
             f" account with us already.\n\nSay yes or no here:\n\n{url}\n\n{self._of_change()}",
         )
 
+    def first_address(self, secret: str) -> Words:
+        """The same where there is no mailbox of before."""
+        url = self._to_change(secret)
+        return (
+            f"Is this your e-mail address? – {self.network_name}",
+            "Hello,\n\nSomebody, perhaps you, wants to sign in with this e-mail address from now on. They have begun to"
+            f" join us without one.\n\nSay yes or no here:\n\n{url}\n\nThe link works once, for 24 hours. If you do"
+            f" nothing, nothing changes.\n\n{self._signature()}",
+        )
+
     def old_address(self, secret: str, *, called: str, new: str) -> Words:
         """To the mailbox of today. `new`: as its person typed it."""
         url = self._to_change(secret)

@@ -83,7 +83,7 @@ class OrganisationsHome(OnePage):
 
 
 class Reached(BaseModel):
-    """How somebody is told. `verified`: the address is known to be theirs.
+    """How somebody is told, as they chose it. `verified`: the address is known to be theirs.
 
     `format`, `relay`, `ring_in`: how letters look, and how and when they are rung; `letters_to`: where a letter goes if
     nobody answers; `round_up`: how often staff are written to of what waits for them.
@@ -104,10 +104,11 @@ class Confirmed(BaseModel):
 
 
 class MessageToTell(MyMessage):
-    """A message that staff pass on: to whom, and where they are reached."""
+    """A message that staff pass on: to whom, and where they are reached. `by_text`: they asked for a text."""
 
     called: str
     address: str | None
+    by_text: bool
 
 
 class Unreached(BaseModel):

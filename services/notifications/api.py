@@ -19,10 +19,12 @@ from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import messages as commands
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import WHO_RINGS, Message
+from services.notifications.entering import first_or_fresh
 from services.notifications.forms import ConfirmForm, ContactBody, HelpBody
 from services.notifications.office import api as office
 from services.notifications.queries import Hosted
 from services.notifications.store import holds
+from services.notifications.store.messages import ToTell
 from services.notifications.store.waiting import Item
 
 router = APIRouter()
@@ -31,7 +33,7 @@ router.include_router(own_data.api("notifications", holds.HOLDS))
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 AnyMember = Annotated[Member, Depends(entry.staff())]
 WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
-Choosing = Annotated[Person, Depends(limited(entry.fresh(entry.signed_in), limits.CHOOSE_CONTACT))]
+Choosing = Annotated[Person, Depends(limited(first_or_fresh, limits.CHOOSE_CONTACT))]
 Confirming = Annotated[Person, Depends(limited(entry.signed_in, limits.CONFIRM))]
 Entering = Annotated[Person, Depends(limited(helping.helper(*WHO_RINGS), limits.ENTER_CONTACT))]
 
@@ -77,7 +79,10 @@ async def my_contact(request: Request, acting: SignedIn) -> answers.Reached:
 
 @router.put("/mine/contact", response_model=answers.Reached)
 async def choose_contact(request: Request, wanted: ContactBody, acting: Choosing) -> Response:
-    """An e-mail address that is not known to be the person's is sent a link; until it is used, `verified` is false."""
+    """An e-mail address that is not known to be the person's is sent a link; until it is used, `verified` is false.
+
+    Where nobody has said yet how to reach them, no fresh proof is needed.
+    """
 
     async def act(tx: Transaction[Person]) -> answers.Reached:
         site = site_of(request)
@@ -125,10 +130,7 @@ async def whom_to_tell(
         unreached = await queries.people_to_reach(tx, replace(asked, sort="", after=unreached_after))
     return answers.ToTell(
         **going_on(page),
-        messages=[
-            answers.MessageToTell(**dict(_message(one.message)), called=one.called, address=one.address)
-            for one in page.items
-        ],
+        messages=[_to_tell(one) for one in page.items],
         unreached=[answers.Unreached(person_id=one.person_id, called=one.called) for one in unreached.items],
         unreached_next=unreached.next,
     )
@@ -147,7 +149,7 @@ async def note_told(request: Request, ods: str, id: UUID, acting: WhoRings) -> R
 
 @router.put("/organisations/{ods}/people/{person_id}/contact", response_model=answers.Entered)
 async def enter_contact(request: Request, ods: str, person_id: UUID, wanted: HelpBody, acting: Entering) -> Response:
-    """Phone or post, for somebody who cannot sign in."""
+    """Phone, text, post or where to meet, for somebody who cannot sign in."""
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         await contact_commands.enter_contact(tx, wanted.wanted(), texts=site_of(request).settings.sends_texts)
@@ -179,9 +181,14 @@ def _message(m: Message) -> answers.MyMessage:
     return answers.MyMessage(**public, subject=m.news.subject, text=m.news.body, link=m.news.link)
 
 
+def _to_tell(one: ToTell) -> answers.MessageToTell:
+    said = dict(_message(one.message))
+    return answers.MessageToTell(**said, called=one.called, address=one.address, by_text=one.by_text)
+
+
 def _contact(contact: Contact) -> answers.Reached:
     return answers.Reached(
-        channel=contact.channel,
+        channel=contact.way,
         address=contact.address,
         verified=contact.verified,
         format=contact.format,

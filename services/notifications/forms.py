@@ -11,7 +11,19 @@ from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Lines, Plain, plain
 from services.chassis.base.typed.wrong import Wrong
 from services.notifications.domain.calling import PARTS, CallNeedsTime, Outcome, Rang
-from services.notifications.domain.contact import NUMBERS, Channel, Format, Part, Relay, RoundUp, Wanted, When, tidy
+from services.notifications.domain.contact import (
+    NUMBERS,
+    Channel,
+    Format,
+    Part,
+    Relay,
+    RoundUp,
+    Wanted,
+    Way,
+    When,
+    channel_of,
+    tidy,
+)
 from services.notifications.domain.letter import numbers
 
 LONGEST = 500
@@ -23,10 +35,11 @@ LONGEST_TOLD = 40_000
 def _fitting(address: str, info: ValidationInfo, field: str) -> str:
     """The address, as typed, if it is one for the channel that was chosen. In another channel's field anything may be
     left, but for what no page can show."""
-    channel = info.data.get("channel")
+    way: Way | None = info.data.get("channel")
+    channel = channel_of(way) if way else None
     if not address.strip() and (field, channel) == ("post", "phone"):
         return address
-    if channel not in SERVES[field] or (field == "email" and info.data.get("verified_address")):
+    if channel is None or channel not in SERVES[field] or (field == "email" and info.data.get("verified_address")):
         if field in ("email", "phone"):
             plain(address)
         return address
@@ -37,15 +50,24 @@ def _fitting(address: str, info: ValidationInfo, field: str) -> str:
     return address
 
 
-SERVES: dict[str, tuple[Channel, ...]] = {"email": ("email",), "phone": NUMBERS, "post": ("post", "phone")}
+SERVES: dict[str, tuple[Channel, ...]] = {
+    "email": ("email",),
+    "phone": NUMBERS,
+    "post": ("post", "phone"),
+    "meet": ("meet",),
+}
 """Each field of an address, and the channels that read it. Who is rung may say where we write if they do not answer."""
 Token = Annotated[Plain, Field(max_length=LONGEST_SIGNED)]
+FirstWay = Literal["phone", "sms", "text", "post", "meet", "email"]
+"""Whoever begins to join has no home page to come back to."""
 CHANNEL: Any = Field(title="how we should tell you")
+FIRST_CHANNEL: Any = Field(title="how we can reach you")
 THEIR_CHANNEL: Any = Field(title="how we should tell them")
 PROVED: Any = Field(default="", title="the address that was shown to be theirs")
 EMAIL: Any = Field(default="", title="your e-mail address", max_length=LONGEST, validate_default=True)
 PHONE: Any = Field(default="", title="the phone number", max_length=LONGEST, validate_default=True)
 POST: Any = Field(default="", title="the name and the address", max_length=LONGEST, validate_default=True)
+MEET: Any = Field(default="", title="where and when to meet", max_length=LONGEST, validate_default=True)
 ADDRESS: Any = Field(default="", title="the address for the channel", max_length=LONGEST)
 
 
@@ -65,9 +87,9 @@ class Details(BaseModel):
     ring_in: When | Literal[""] = HOUR
     round_up: RoundUp | Literal[""] = OFTEN
 
-    def given(self, channel: Channel, address: str, *, letters_to: str | None, proved: str = "") -> Wanted:
+    def given(self, way: Way, address: str, *, letters_to: str | None, proved: str = "") -> Wanted:
         return Wanted(
-            channel,
+            channel_of(way),
             address,
             proved,
             format=self.format or None,
@@ -75,34 +97,53 @@ class Details(BaseModel):
             ring_in=self.ring_in or None,
             round_up=self.round_up or None,
             letters_to=letters_to,
+            by_text=way == "text",
         )
 
 
-class ContactForm(Details):
-    """A channel, and the address for it. The front desk's page sends the last two fields, hidden."""
+class Ways(Details):
+    """A form with a field for each kind of address, of which the one for the way that was chosen has to be right. Each
+    names `channel` before them."""
 
-    channel: Channel = CHANNEL
-    verified_address: Token = PROVED
-    email: str = EMAIL
-    phone: str = PHONE
-    post: Lines = POST
-    to: str = Field(default="", title="where to go then", max_length=LONGEST_SIGNED)
-
-    @field_validator("email", "phone", "post")
+    @field_validator("email", "phone", "post", "meet", check_fields=False)
     @classmethod
     def fits_its_channel(cls, address: str, info: ValidationInfo) -> str:
         return _fitting(address, info, info.field_name or "")
 
     def wanted(self) -> Wanted:
-        typed = {"email": self.email, "sms": self.phone, "phone": self.phone, "post": self.post}
-        address = typed.get(self.channel, "")
-        return self.given(self.channel, address, letters_to=self.post, proved=self.verified_address)
+        sent = self.model_dump()
+        channel = channel_of(sent["channel"])
+        address = sent.get("phone" if channel == "sms" else channel, "")
+        proved = sent.get("verified_address", "")
+        return self.given(sent["channel"], address, letters_to=sent.get("post"), proved=proved)
+
+
+class ContactForm(Ways):
+    """The front desk's page sends the verified address, and where to go then, hidden."""
+
+    channel: Way = CHANNEL
+    verified_address: Token = PROVED
+    email: str = EMAIL
+    phone: str = PHONE
+    post: Lines = POST
+    meet: Lines = MEET
+    to: str = Field(default="", title="where to go then", max_length=LONGEST_SIGNED)
+
+
+class FirstContactForm(Ways):
+    """The first way to reach somebody who began to join with their name."""
+
+    channel: FirstWay = FIRST_CHANNEL
+    email: str = EMAIL
+    phone: str = PHONE
+    post: Lines = POST
+    meet: Lines = MEET
 
 
 class ContactBody(Details):
     """`address`: what the channel needs, none for `page`. `verified_address`: as signed by the front desk, or none."""
 
-    channel: Channel = CHANNEL
+    channel: Way = CHANNEL
     verified_address: Token = PROVED
     address: str = ADDRESS
     letters_to: Lines | None = LETTERS_TO
@@ -193,27 +234,19 @@ class ConfirmForm(BaseModel):
     token: Token = Field(title="the link that we sent you", min_length=1)
 
 
-class HelpForm(Details):
+class HelpForm(Ways):
     """How somebody on the phone wants to be reached, as a member of staff enters it."""
 
-    channel: Channel = THEIR_CHANNEL
+    channel: Way = THEIR_CHANNEL
     phone: str = PHONE
     post: Lines = POST
-
-    @field_validator("phone", "post")
-    @classmethod
-    def fits_its_channel(cls, address: str, info: ValidationInfo) -> str:
-        return _fitting(address, info, info.field_name or "")
-
-    def wanted(self) -> Wanted:
-        typed = {"sms": self.phone, "phone": self.phone, "post": self.post}
-        return self.given(self.channel, typed.get(self.channel, ""), letters_to=self.post)
+    meet: Lines = MEET
 
 
 class HelpBody(Details):
     """The same, sent to the API."""
 
-    channel: Channel = THEIR_CHANNEL
+    channel: Way = THEIR_CHANNEL
     address: str = ADDRESS
     letters_to: Lines | None = LETTERS_TO
 

@@ -3,5 +3,6 @@
 from services.chassis.http.limits import Limit
 
 CHOOSE_CONTACT = Limit("choose_contact", visitor=60)
-CONFIRM = Limit("confirm_address", visitor=60)
+CONFIRM = Limit("confirm_address", visitor=60, address=400)
+"""A link may be opened by somebody who is not signed in there."""
 ENTER_CONTACT = Limit("enter_contact", visitor=120)

@@ -1,12 +1,18 @@
 """What notifications measures. Tries to send are the chassis' (pln_outgoing_total)."""
 
+from typing import get_args
+
 from prometheus_client import Counter
 
 from schemas.notifications import CHANNELS
+from services.notifications.domain.contact import Way
 
+REACHABLE = Counter("pln_people_reachable_total", "People who said for the first time how to reach them", ["way"])
 SENT = Counter("pln_messages_sent_total", "Messages that left the queue", ["channel", "outcome"])
 OUTCOMES = ("sent", "failed", "stale")
 
+for _way in get_args(Way):
+    REACHABLE.labels(_way)
 for _channel in CHANNELS:
     for _outcome in OUTCOMES:
         SENT.labels(_channel, _outcome)

@@ -11,7 +11,7 @@ from schemas.recruitment import Application, Leader, Needs
 from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.notifications.commands import contact, letters, telling
+from services.notifications.commands import contact, letters, receipts, telling
 from services.notifications.commands import waiting as waiting_commands
 from services.notifications.commands.messages import forget_person
 from services.notifications.domain.kinds import NEWS_FOR
@@ -36,6 +36,7 @@ reactions.keep(DetailsChange, person="person_id")
 reactions.fan_out(telling.tell_all_of_withdrawal)
 reactions.fan_out(letters.record_posted)
 reactions.when_due(telling.tell_one_of_withdrawal)
+reactions.when_due(receipts.give_receipt)
 
 
 def _list_what_waits_in(of: type[State]) -> None:
@@ -64,6 +65,12 @@ async def tell_of_match(tx: Transaction, now: Match) -> None:
 @reactions.react_to(Application, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
 async def tell_of_application(tx: Transaction, now: Application) -> None:
     await telling.tell_of_application(tx, now)
+
+
+@reactions.react_to(Application, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
+async def give_a_receipt_to_who_began(tx: Transaction, now: Application) -> None:
+    if now.stage == "asked":
+        await receipts.give_receipt(tx, now.person_id)
 
 
 @reactions.react_to(Engagement, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)

@@ -1,10 +1,52 @@
 """The words for notifications' codes, as people read them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from schemas import links
 from schemas.waiting import WORDS
 from services.chassis.base.wording import moment, short_day
+from services.notifications.domain.contact import Contact
+
+TEXT_HINT = "The text says only that there is something new, and how to read it or whom to ring."
+FIRST_WAY: dict[str, str] = {
+    "phone": "Ring me",
+    "sms": "Text me",
+    "text": "Text me",
+    "post": "Write to me, on paper",
+    "meet": "Meet me",
+    "email": "Send me an e-mail",
+}
+"""How somebody who begins to join can be reached."""
+WAY: dict[str, str] = {
+    "email": "By e-mail",
+    "sms": "Text me",
+    "phone": "Ring me",
+    "text": "By text, which one of us writes",
+    "post": "Send me a letter",
+    "meet": "Meet me",
+    "page": "Do not send me anything: I look at my home page",
+}
+THEIR_WAY: dict[str, str] = {
+    "phone": "Ring them",
+    "sms": "Text them that there is something, and to ring us",
+    "text": "Text them, by hand",
+    "post": "Send them a letter",
+    "meet": "Meet them",
+}
+"""As staff enter it for somebody who cannot sign in."""
+REACHED: dict[str, str] = {
+    "email": "We send you e-mail, to",
+    "phone": "We ring you, on",
+    "sms": "We send you a text, to",
+    "text": "We send you a text, or ring you, on",
+    "post": "We send you letters, to",
+    "meet": "We meet you:",
+}
+HOW_TO_TELL: dict[str, str] = {"phone": "Ring", "text": "Text or ring", "post": "Write", "meet": "Meet"}
+WHERE_TO_TELL: dict[str, str] = {"phone": "Phone number", "post": "Address", "meet": "Where and when"}
+"""On the list of whom to tell, by channel."""
+RECEIPT_ON_ITS_WAY = "Thank you. Who answers you, and by when, will stand here in a few seconds."
 
 SEVERAL: dict[str, str] = {
     "screen_application": "applications to join the pool to read",
@@ -37,6 +79,18 @@ LISTS: dict[str, str] = {
     "contact_by_phone_or_post": links.STAFF_MESSAGES,
 }
 """The page of an organisation that lists all that waits of a kind, where there is one."""
+
+
+def ways(offered: Mapping[str, str], texts: bool) -> list[tuple[str, ...]]:
+    """What can be chosen. `texts`: whether this network sends any by itself; if not, its staff do so by hand."""
+    other = "text" if texts else "sms"
+    return [(way, said, *([TEXT_HINT] if way == "sms" else [])) for way, said in offered.items() if way != other]
+
+
+def reached(contact: Contact) -> str:
+    """How we reach somebody, in a sentence to them."""
+    known = REACHED.get(contact.way)
+    return f"{known} {contact.address}" if known else "We send you nothing: you look at your home page"
 
 
 FORMAT: dict[str, str] = {

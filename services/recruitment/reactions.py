@@ -3,9 +3,10 @@
 from schemas.engagements import Engagement
 from schemas.identity import Account, Organisation
 from schemas.training import Credential, Programme
+from services.chassis.base.refusals import NotYet, TryAgainSoon
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.recruitment.commands import coordinating, needs, pool, welcoming
+from services.recruitment.commands import coordinating, joining, needs, pool, welcoming
 from services.recruitment.store import applications, coordinators, leaders
 from services.recruitment.store import needs as needs_store
 
@@ -36,6 +37,17 @@ reactions.fan_out(coordinating.let_people_wait)
 async def call_people_by_their_name(tx: Transaction, now: Account, before: Account | None) -> None:
     if before is None or before.called != now.called:
         await pool.call_by_name(tx, now.id)
+
+
+@reactions.react_to_change_of(Account, erased=nothing_else_to_forget)
+async def open_the_application_of_who_came_to_join(tx: Transaction, now: Account, before: Account | None) -> None:
+    """Once, when it is news: whoever takes it back, or is told "not now", does not ask again by another name."""
+    if now.came_to_join_at is None or (before and before.came_to_join_at == now.came_to_join_at):
+        return
+    try:
+        await joining.open_application(tx, now.id)
+    except TryAgainSoon:
+        raise NotYet("the organisation that runs the network") from None
 
 
 @reactions.react_to(Account, erased=welcoming.forget_welcomer, shares_transaction=True)

@@ -148,6 +148,8 @@ async def everybody(network: Town) -> Walk:
     links = [f"/sign-in/invited?token={await secret(network, NOBODY_YET['email'])}"]
     links += [f"/sign-in/link?token={await secret(network, 'max@people.example')}"]
     await walk.follow("nobody", None, links)
+    begun = await network.must(None, "identity", "/start", {"called": "Ida"})
+    await walk.follow("beginner", network.sign_in(begun["account_id"]), ["/messages/mine/first"])
     await walk.follow("newcomer", new, ["/home", "/join/mine"])
     await walk.follow("applicant", kim, ["/home", "/profile/mine"])
     for name, asked in (("questioned", None), ("offered", (network.rooms.now + timedelta(days=3)).isoformat())):

@@ -21,7 +21,7 @@ SEES = {
         "/profile/mine/passport": ("Being on a committee",),
     },
     "sal": {
-        "/people/for/QZN": ("9 applications", "12 days", "Late", "A second look"),
+        "/people/for/QZN": ("11 applications", "12 days", "Late", "A second look"),
         "/home/for/QZN": ("applications to join the pool to read", "to tell people by phone"),
         "/messages/for/QZN": ("Rosa",),
         "/messages/for/QZN/calls": ("Rosa", "Waiting since"),

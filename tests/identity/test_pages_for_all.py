@@ -20,6 +20,7 @@ OPEN = (
     "/organisations",
     "/sign-in",
     "/sign-in/new",
+    "/sign-in/start",
     "/sign-in/sent",
     "/sign-in/demo",
     "/sign-out",

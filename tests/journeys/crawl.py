@@ -52,6 +52,14 @@ class Crawl:
                 assert number < MOST_PAGES, f"{kind}: more than {MOST_PAGES} pages, the last {link.path}"
                 waiting += [one for one in await self._visit(client, kind, link) if _is_news(one, known)]
 
+    async def look_at(self, kind: str, token: str, paths: Iterable[str]) -> None:
+        """These pages alone, as somebody to whom no link but these is new."""
+        async with httpx.AsyncClient(
+            base_url=self.network.base_url, cookies={"pln": token}, timeout=TIMEOUT_SECONDS
+        ) as client:
+            for path in paths:
+                await self._visit(client, kind, Link(path, "the start"))
+
     async def _visit(self, client: httpx.AsyncClient, kind: str, link: Link) -> list[Link]:
         """The local links of one page, which is looked at."""
         answer = await client.get(link.path, follow_redirects=True)

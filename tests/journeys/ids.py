@@ -39,6 +39,8 @@ BY_PATH = (
     ("/messages/", "message"),
 )
 """A part of an address, and the name of the id that stands there; the first that fits counts."""
+POLICIES = (("payments", "pay_promise"), ("organisations/for", "who_may_ask"), ("identity", "who_may_ask"))
+"""A part of an address, and a kind of policy that is set there."""
 BY_NAME = {
     "membership_id": "membership",
     "secret_id": "secret",
@@ -76,7 +78,7 @@ class Ids:
             kind = next((kind for part, kind in BY_PATH if part in door.path), "")
             return self.known.get(kind) or str(uuid4())
         if name == "kind":
-            return "pay_promise" if "payments" in door.path else "code_of_conduct"
+            return next((kind for part, kind in POLICIES if part in door.path), "code_of_conduct")
         return {"how": "retry", "reaction": "none", "says": "yes"}.get(name, str(uuid4()))
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from services.cli.clients.caller import Caller
+from services.cli.clients.caller import Caller, until_accepted
 from services.cli.demo.journey import Journey
 from tests.chassis.sent_files import photo
 from tests.journeys.hard_organisation import make_hard_organisation
@@ -61,10 +61,15 @@ OPPORTUNITY = {
 
 @dataclass(frozen=True)
 class PartWay:
-    """A patient leader whose claim was sent, somebody who has only made an account, and ids by name."""
+    """A patient leader whose claim was sent, somebody who has only made an account, and ids by name.
+
+    `named` has given only a name to join; `began` a way to reach them too.
+    """
 
     leader: Caller
     newcomer: Caller
+    named: Caller
+    began: Caller
     trainer: Caller
     ids: dict[str, str]
 
@@ -120,8 +125,17 @@ def go_part_way(network: Network) -> PartWay:
     on_the_phone = screener.post_until_accepted("identity", "/organisations/QZN/people", {"called": "Winifred"})
     trainer = Caller(network.base_url).sign_in("lou@livingwell.example")
     fill_in(new.person, "/join/apply", APPLICATION)
-    found = {**sent.found, "phone_person": on_the_phone["account_id"], "letter": letter}
-    return PartWay(sent.person, new.person, trainer, found)
+    named, began = begin(network, "Ida"), begin(network, HARD.called)
+    until_accepted(lambda: began.put("notifications", "/mine/contact", {"channel": "meet", "address": HARD.interest}))
+    ids = {**sent.found, "phone_person": on_the_phone["account_id"], "letter": letter}
+    return PartWay(sent.person, new.person, named, began, trainer, ids)
+
+
+def begin(network: Network, called: str) -> Caller:
+    """Somebody gives their name to join, and nothing else."""
+    caller = Caller(network.base_url)
+    caller.take_token(caller.post("identity", "/start", {"called": called}))
+    return caller
 
 
 def a_draft(network: Network) -> str:

@@ -9,6 +9,7 @@ import asyncio
 import pytest
 from playwright.async_api import Browser
 
+from schemas import links
 from services.cli.clients.caller import Caller
 from tests.journeys import hard_organisation
 from tests.journeys.crawl import Crawl
@@ -97,6 +98,8 @@ async def test_every_link_leads_to_a_page_that_everybody_can_use(
             walk("patient leader", part_way.leader.token, ["/home"]),
             walk("new account", part_way.newcomer.token, ["/home"]),
             walk("nobody", "", []),
+            crawl.look_at("named", part_way.named.token, [links.START, links.FIRST_CONTACT]),
+            crawl.look_at("began", part_way.began.token, [links.STARTED]),
             *(of_staff(kind, *who) for kind, who in STAFF.items()),
         )
     assert not crawl.wrong, "\n".join(crawl.wrong)

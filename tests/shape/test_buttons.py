@@ -30,7 +30,7 @@ UNDONE_BY = {
     "identity/link: Sign in as": "by signing out",
     "identity/link_over: Send me a new link": "a letter, which nobody has to use",
     "identity/machine: Make a new secret": "it can be ended on the same page",
-    "identity/mine: Keep the address of today": "another can be asked for again on the same page",
+    "identity/mine: Stop it Keep the address of today": "another can be asked for again on the same page",
     "identity/sign_out: Sign out": "by signing in again",
     "identity/staff: Send again": "the invitation can be withdrawn on the same page",
     "notifications/letters: Take all that wait, to print them": "they can be put back on the page that it leads to",

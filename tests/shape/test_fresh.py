@@ -27,6 +27,7 @@ ASKS = {
     "POST /organisations/for/{ods}/staff/new",
     "POST /organisations/for/{ods}/staff/{account_id}/roles",
     "POST /messages/mine",
+    "POST /messages/mine/first",
     "POST /payments/for/{ods}/runs",
     "POST /payments/mine/details",
     "POST /sign-in/mine/address",

@@ -35,16 +35,17 @@ class RenewFirst(Exception):
 async def anyone(request: Request) -> Visitor | Person:
     """The page is for everybody. Whoever is signed in is still known by name.
 
-    Raises TokenNotGood for a bearer token that is none: a machine that sends one does not want a stranger's answer.
+    For a bearer token raises TokenNotGood where it is none (a machine that sends one does not want a stranger's
+    answer), and TryAgainSoon where its account is not heard of yet.
     """
     known = await _account(request)
     if known is None and request.state.by_bearer:
-        raise TokenNotGood
+        raise TryAgainSoon if _comes(request) else TokenNotGood
     return remember(request, access.person(*known) if known else VISITOR)
 
 
 async def signed_in(request: Request) -> Person:
-    """Whoever is signed in. Raises SignInFirst."""
+    """Whoever is signed in. Raises SignInFirst, or TryAgainSoon where their account is not heard of yet."""
     account, token = await _account_or_refuse(request)
     return remember(request, access.person(account, token))
 
@@ -121,8 +122,13 @@ def remember(request: Request, acting: Hand) -> Hand:
 async def _account_or_refuse(request: Request, ods: str = "") -> tuple[Account, access.Token]:
     known = await _account(request, ods)
     if known is None:
-        raise SignInFirst
+        raise TryAgainSoon if _comes(request) else SignInFirst
     return known
+
+
+def _comes(request: Request) -> bool:
+    """Whether the token is good, and its account so new that nothing was heard of it here."""
+    return getattr(request.state, "account_comes", False)
 
 
 async def _account(request: Request, ods: str = "") -> tuple[Account, access.Token] | None:
@@ -148,7 +154,10 @@ async def _account(request: Request, ods: str = "") -> tuple[Account, access.Tok
 
 
 async def _caught_up(request: Request, token: access.Token, ods: str) -> Account | None:
-    """Wait until the mirror is as new as the token. Raises TryAgainSoon when it is not within two seconds."""
+    """Wait until the mirror is as new as the token. Raises TryAgainSoon when it is not within two seconds.
+
+    None of an account that was erased, or of which nothing was heard; of the second it is noted that it comes.
+    """
     asking = Person(person_id=token.account_id, by=token.account_id)
     until = asyncio.get_running_loop().time() + CATCH_UP_SECONDS
     while True:
@@ -159,9 +168,11 @@ async def _caught_up(request: Request, token: access.Token, ods: str) -> Account
         if account and account.version >= token.account_version:
             return account
         if asyncio.get_running_loop().time() > until:
-            if account is None:
-                return None
-            raise TryAgainSoon
+            if account is not None:
+                raise TryAgainSoon
+            async with open_transaction(request, asking) as tx:
+                request.state.account_comes = not await mirrors.is_erased(tx, Account, token.account_id)
+            return None
         await asyncio.sleep(0.03)
 
 

@@ -24,6 +24,7 @@ from services.chassis.base.refusals import (
     Refused,
     SignInFirst,
     TokenNotGood,
+    TryAgainSoon,
     Unavailable,
 )
 from services.chassis.base.security_log import Happened, note
@@ -45,6 +46,7 @@ NOT_OF_THIS_VISIT = (
     "Your browser did not say which page it came from, so it is not shown here: another website may have sent it."
 )
 GO_BACK = "If you filled it in on one of our pages, go back in your browser: what you typed is still there."
+STILL_ON_ITS_WAY = "What you did a moment ago is not here yet. This page will go on in a few seconds."
 PROBLEM = "application/problem+json"
 
 log = structlog.get_logger()
@@ -214,6 +216,8 @@ async def _refusal_page(request: Request, refusal: Refused) -> Response:
         form = await read_form(request)
         if is_sealed(request, request.state.acting, form.key):
             return _send_again(request, form, status=refusal.status, words=refusal.words)
+    if isinstance(refusal, TryAgainSoon) and request.method == "GET":
+        return render(request, "on_its_way.jinja", status=refusal.status, words=STILL_ON_ITS_WAY)
     said: dict[str, Any] = {"status": refusal.status, "title": refusal.title, "words": refusal.words}
     if isinstance(refusal, PageNotThere):
         said |= {"next_href": start_of_list(request), "next_words": "Start at the beginning of the list"}

@@ -88,6 +88,7 @@ where m.mirrored_at > $2 and d.id is null and (h.version is null or h.version < 
 order by reaction, m.id limit 1000 on conflict do nothing
 """
 _GET = "select state from {mirror} where id = $1 and not erased"
+_IS_ERASED = "select exists (select from {mirror} where id = $1 and erased)"
 _GET_EACH = "select id, state from {mirror} where id = any($1::uuid[]) and not erased"
 _FIND = "select state from {mirror} where state ->> $1 = $2 and not erased order by id limit 1"
 _FIND_EACH = "select state from {mirror} where state ->> $1 = any($2::text[]) and not erased order by id"
@@ -119,7 +120,7 @@ insert into {mirror} (id, version, state, event_id, correlation_id, traceparent,
 select id, version, state, event_id, correlation_id, traceparent, happened_at from fresh on conflict (id) do nothing
 """
 
-_ON_IT = (UPSERT, SWEEP, _GET, _GET_EACH, _FIND, _FIND_EACH, OWED, ALL_ERASED, TRACE, COUNT)
+_ON_IT = (UPSERT, SWEEP, _GET, _IS_ERASED, _GET_EACH, _FIND, _FIND_EACH, OWED, ALL_ERASED, TRACE, COUNT)
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,11 @@ async def get(tx: Transaction, of: type[S], id: UUID) -> S | None:
     """The newest state received of one aggregate; None: none received, erased, or not to be seen by whoever asks."""
     text = await tx.fetchval(Mirror(tx.service, of).sql(_GET), id)
     return of.model_validate_json(text) if text is not None else None
+
+
+async def is_erased(tx: Transaction, of: type[State], id: UUID) -> bool:
+    """Whether it was heard that this aggregate was erased; False where nothing was heard of it."""
+    return bool(await tx.fetchval(Mirror(tx.service, of).sql(_IS_ERASED), id))
 
 
 async def get_each(tx: Transaction, of: type[S], ids: Sequence[UUID]) -> dict[UUID, S]:

@@ -10,12 +10,12 @@ from services.chassis.base.hands import VISITOR, Person
 from services.cli.demo.fitting import OWN_WORDS, more_of, needs_of
 from services.cli.demo.past import Past, Step
 from services.cli.demo.region import history
-from services.identity.commands import demo
+from services.identity.commands import demo, starting
 from services.identity.commands.accounts import Newcomer
 from services.matching import commands as matching
 from services.matching.domain.fit import Subscription
 from services.notifications.commands import contact
-from services.notifications.domain.contact import Wanted
+from services.notifications.domain.contact import Wanted, channel_of
 from services.recruitment import queries
 from services.recruitment.commands import joining, pool, welcoming
 from services.recruitment.domain.application import Draft
@@ -64,6 +64,10 @@ class People:
         for one in history()["reached"]:
             wanted = {name: value for name, value in one.items() if name not in ("called", "since")}
             steps.append((one["since"], partial(self._say_how_to_reach, one["called"], Wanted(**wanted))))
+        for one in history()["began"]:
+            way = Wanted(channel_of(one["way"]), one["at"], by_text=one["way"] == "text")
+            steps.append((one["since"], partial(self._begin, one["called"])))
+            steps.append((one["since"], partial(self._say_how_to_reach, one["called"], way)))
         return steps
 
     def _ask(self, told: Mapping[str, Any], number: int) -> list[Step]:
@@ -118,6 +122,12 @@ class People:
         async with self._past.rooms.transaction("matching", person) as tx:
             await matching.subscribe(tx, Subscription(modes=()))
         return 2
+
+    async def _begin(self, called: str) -> int:
+        async with self._past.rooms.transaction("identity", VISITOR) as tx:
+            who = await starting.start(tx, called)
+        self._past.accounts[called] = Person(person_id=who.account_id, by=who.account_id, called=called)
+        return 1
 
     async def _say_how_to_reach(self, called: str, wanted: Wanted) -> int:
         secret = self._past.rooms.apps["notifications"].site.form_secret

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.chassis.http import own_data
+from services.chassis.http import policies as policy_doors
 from services.identity.api import (
     accounts,
     address,
@@ -17,8 +18,10 @@ from services.identity.api import (
     venues,
 )
 from services.identity.store import holds
+from services.identity.store.policies import KINDS
 
 router = APIRouter()
 router.include_router(own_data.api("identity", holds.HOLDS))
+router.include_router(policy_doors.api(KINDS))
 for part in (organisations, desks, venues, hosts, staff, invitations, grants, accounts, address, sessions, sign_in):
     router.include_router(part.router)

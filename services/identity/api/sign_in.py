@@ -1,21 +1,23 @@
-"""Getting a token: the first admin's, a machine's, and in the demo anybody's."""
+"""Getting a token: the first admin's, a machine's, of whoever begins to join, and in the demo anybody's."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
 from services.chassis.base.hands import Person, Visitor
+from services.chassis.http import entry
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction
 from services.identity import limits, tokens
 from services.identity.api import answers
-from services.identity.commands import demo, organisations, recovering, sign_in
+from services.identity.commands import demo, organisations, recovering, sign_in, starting
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.sessions import SignedIn
-from services.identity.forms import DemoNewcomer, DemoWho, FirstStart, Recovery, Secret
+from services.identity.forms import CalledName, DemoNewcomer, DemoWho, FirstStart, Recovery, Secret
 
 router = APIRouter()
 ShowingSecret = Annotated[Visitor, Depends(limited(tokens.with_secret, limits.SHOW_SECRET))]
+Starting = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.START_TO_JOIN))]
 TryingIt = Annotated[Visitor | Person, Depends(tokens.trying_it)]
 
 
@@ -47,6 +49,15 @@ async def exchange_secret(request: Request, body: Secret, acting: ShowingSecret)
     with tokens.failure_noted():
         async with open_transaction(request, acting) as tx:
             who = await sign_in.exchange_secret(tx, body.secret)
+    return _answer(request, who)
+
+
+@router.post("/start", status_code=201)
+async def start_to_join(request: Request, body: CalledName, acting: Starting) -> answers.Token:
+    """Begin to join with a name and nothing else. The token is for saying next how to reach them; each call is somebody
+    else. Refused for whoever is signed in."""
+    async with open_transaction(request, acting) as tx:
+        who = await starting.start(tx, body.called)
     return _answer(request, who)
 
 

@@ -28,6 +28,8 @@ class Newcomer:
     called: str
     email: EmailAddress | None = None
     kind: str = "person"
+    came_to_join: bool = False
+    """On our own pages, without a credential."""
 
 
 async def open_account(tx: Transaction, newcomer: Newcomer, *, entered_for: UUID | None = None) -> Account:
@@ -42,6 +44,7 @@ async def open_account(tx: Transaction, newcomer: Newcomer, *, entered_for: UUID
             called=newcomer.called,
             kind="machine" if newcomer.kind == "machine" else "person",
             can_sign_in=newcomer.email is not None or newcomer.kind == "machine",
+            came_to_join_at=tx.now if newcomer.came_to_join else None,
         )
     )
     await name_account(tx, account.id)

@@ -18,6 +18,7 @@ from services.identity.commands import sessions
 from services.identity.commands.accounts import lock_own
 from services.identity.commands.letters import unsend_of_change
 from services.identity.commands.telling import LETTER_LIFE
+from services.identity.domain import account as accounts
 from services.identity.domain import address_change as domain
 from services.identity.domain.account import Account
 from services.identity.domain.address_change import AddressChange, End, Mailbox
@@ -30,28 +31,34 @@ from services.identity.store.naming import name_account, name_address, name_link
 
 
 async def ask(tx: Transaction[Person], email: EmailAddress, letters: Letters) -> AddressChange:
-    """Two letters, one to each mailbox, with a link each. What was asked for before is asked for no more.
+    """Two letters, one to each mailbox, with a link each; one where they have no address yet. What was asked for before
+    is asked for no more.
 
-    Raises SameAddress, NoAddress where there is no old mailbox to prove, and NotAllowed to a machine.
+    Raises SameAddress, NoAddress where there is an old mailbox that cannot be written to, and NotAllowed to a machine.
     """
     account = await lock_own(tx)
     if account.kind != "person":
         raise NotAllowed
-    old = await _address_now(tx, account.id)
-    if old.key == email.key:
+    old = await _address_now(tx, account)
+    if old and old.key == email.key:
         raise domain.SameAddress
     await unsend_of_change(tx, account.id)
     of_new, of_old = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     await name_address(tx, email.key)
     # The same statement whether it is somebody's or not. Whose it is already gets no link, only word of it.
     owner = await account_store.owner_of_address(tx, email.key)
-    to_new = letters.address_is_taken() if owner else letters.new_address(of_new)
-    sent = (
-        await _write(tx, email, to_new),
-        await _write(tx, old, letters.old_address(of_old, called=account.called, new=email.kept)),
-    )
+    to_new = letters.new_address(of_new) if old else letters.first_address(of_new)
+    sent = [await _write(tx, email, letters.address_is_taken() if owner else to_new)]
+    if old:
+        sent.append(await _write(tx, old, letters.old_address(of_old, called=account.called, new=email.kept)))
     change = AddressChange(
-        account.id, email, hash_of(of_new), hash_of(of_old), sent, asked_at=tx.now, expires_at=tx.now + domain.LIFE
+        account_id=account.id,
+        email=email,
+        new_hash=hash_of(of_new),
+        old_hash=hash_of(of_old) if old else None,
+        letters=tuple(sent),
+        asked_at=tx.now,
+        expires_at=tx.now + domain.LIFE,
     )
     await store.save(tx, change)
     tx.note(Happened.ACCOUNT_CHANGED, of=account.id, what="address-asked")
@@ -141,16 +148,22 @@ async def _presented(tx: Transaction, secret: str) -> tuple[Account, AddressChan
 
 
 async def _make(tx: Transaction, account: Account, change: AddressChange, letters: Letters) -> None:
-    """All of it, or none. The session in which the last yes was said goes on; every other one of the account ends."""
-    old = await _address_now(tx, account.id)
+    """All of it, or none. The session in which the last yes was said goes on; every other one of the account ends,
+    but of whoever had no address: nobody else can have got in."""
+    old = await _address_now(tx, account)
     await _end(tx, change, "made")
     await name_address(tx, change.email.key)
     await account_store.add_address(tx, account, change.email)
+    tx.note(Happened.ACCOUNT_CHANGED, of=account.id, what="address-changed")
+    if opened := accounts.let_in(account):
+        await account_store.save_account(tx, opened[0])
+        await tx.emit(opened[1])
+    if old is None:
+        return
     await name_address(tx, old.key)
     await letter_store.forget_idle_links(tx, old.key)
     words = news.address_changed(letters, called=account.called)
     await letter_store.write_letter(tx, old, words, now=tx.now, good_until=tx.now + LETTER_LIFE)
-    tx.note(Happened.ACCOUNT_CHANGED, of=account.id, what="address-changed")
     here = tx.acting.session_id if isinstance(tx.acting, Person) and tx.acting.person_id == account.id else None
     await sessions.end_all(tx, account, but=here)
 
@@ -161,9 +174,11 @@ async def _end(tx: Transaction, change: AddressChange, how: End) -> None:
     await store.save(tx, replace(change, ended_as=how))
 
 
-async def _address_now(tx: Transaction, account_id: UUID) -> EmailAddress:
-    """Raises NoAddress where there is none that a letter could go to."""
-    found = await account_store.SIGN_IN_ADDRESS.get(tx, account_id)
+async def _address_now(tx: Transaction, account: Account) -> EmailAddress | None:
+    """None of an account without a credential. Raises NoAddress where there is none that a letter could go to."""
+    found = await account_store.SIGN_IN_ADDRESS.get(tx, account.id)
+    if found is None and not account.can_sign_in:
+        return None
     if found is None or found.email_key is None:
         raise NoAddress("This account has no e-mail address that we could write to, so we cannot change it here.")
     return EmailAddress(found.email, found.email_key)

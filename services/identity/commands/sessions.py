@@ -37,9 +37,14 @@ class SignedIn:
 
 
 async def begin_session(tx: Transaction, account: Account, *, go_to: str = "", is_new: bool = False) -> SignedIn:
-    """A new session of the named account. Raises NotSignedIn."""
+    """A new session of the named account, for whoever has shown that it is theirs. Raises NotSignedIn."""
     if not account.can_sign_in:
         raise NotSignedIn
+    return await begin_first_session(tx, account, go_to=go_to, is_new=is_new)
+
+
+async def begin_first_session(tx: Transaction, account: Account, *, go_to: str = "", is_new: bool = False) -> SignedIn:
+    """The same where the account was made a moment ago: nothing has to be shown, for there is nothing yet."""
     session = Session(id=new_id(), account_id=account.id, started_at=tx.now, renewed_at=tx.now)
     await store.add(tx, session)
     tx.note(Happened.SIGNED_IN, of=account.id)
@@ -59,7 +64,7 @@ async def renew(tx: Transaction, account_id: UUID, session_id: UUID) -> SignedIn
     session = await store.lock(tx, session_id)
     if session is None or session.account_id != account_id or not session.alive(tx.now, idle=TOKEN_LIFE):
         return None
-    if not account.can_sign_in:
+    if not account.keeps_session:
         return None
     await store.renew(tx, session_id, tx.now)
     return SignedIn(account.id, account.version, session_id, account.called, session.started_at)

@@ -1,5 +1,6 @@
 """What an account is, who may act for whom from day to day, and how it is forgotten. Pure."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -32,6 +33,14 @@ class HasRoleAlready(Refused, slug="has-role-already", status=409, field="roles"
 
 class NotSignedIn(Refused, slug="cannot-sign-in", title="This account cannot sign in", status=403):
     """This account cannot be used to sign in."""
+
+
+class NotAName(Refused, slug="not-a-name", status=422, field="called"):
+    """Enter a name only. Leave out e-mail addresses, phone numbers and web addresses: others see this name."""
+
+
+class HereAlready(Refused, slug="here-already", title="You are signed in already", status=409):
+    """You are signed in, so you have an account already. Go on with that one, or sign out first."""
 
 
 class LastAdmin(Refused, slug="last-admin", title="The network needs an admin", status=409):
@@ -69,8 +78,15 @@ class Account:
     called: str
     kind: Literal["person", "machine"] = "person"
     can_sign_in: bool = True
+    came_to_join_at: datetime | None = None
+    """When they gave their name on our own pages to join, before they had any credential."""
     memberships: tuple[Membership, ...] = ()
     ended_sessions: tuple[contracts.EndedSession, ...] = ()
+
+    @property
+    def keeps_session(self) -> bool:
+        """Whether a session goes on: of whoever can sign in, and in the browser in which somebody began to join."""
+        return self.can_sign_in or self.came_to_join_at is not None
 
     def public(self) -> contracts.Account:
         return contracts.Account(
@@ -79,6 +95,7 @@ class Account:
             called=self.called,
             kind=self.kind,
             can_sign_in=self.can_sign_in,
+            came_to_join_at=self.came_to_join_at,
             memberships=tuple(
                 contracts.Membership(
                     organisation_id=m.organisation_id,
@@ -96,6 +113,24 @@ class Account:
         )
 
 
+_REACHES = re.compile(
+    r"\S@\S+\.\S|://|\bwww\.|[a-z0-9-]\.(?:com|org|net|info|biz|uk|eu|io|co|me|ly|app|xyz|top|site|online|link)\b|"
+    r"(?:\d[\s().+/-]*){7}",
+    re.IGNORECASE,
+)
+"""What an address or a number looks like. Not each dot and digit: there are people called "J.R." and "Sam 2"."""
+
+
+def check_called(called: str) -> str:
+    """A name that others are shown and that goes to every room is no way to reach anybody, and leads nowhere.
+
+    Raises NotAName.
+    """
+    if _REACHES.search(called):
+        raise NotAName
+    return called
+
+
 def open_account(account: Account) -> tuple[Account, contracts.AccountOpened]:
     return account, contracts.AccountOpened(account.public())
 
@@ -106,6 +141,14 @@ def rename(account: Account, called: str) -> tuple[Account, contracts.AccountCha
         return None
     renamed = replace(account, called=called, version=account.version + 1)
     return renamed, contracts.AccountChanged(renamed.public())
+
+
+def let_in(account: Account) -> tuple[Account, contracts.AccountChanged] | None:
+    """The account has a credential from now on; None where it had one."""
+    if account.can_sign_in:
+        return None
+    opened = replace(account, can_sign_in=True, version=account.version + 1)
+    return opened, contracts.AccountChanged(opened.public())
 
 
 def must_be_sound(membership: Membership, *, by_network: bool) -> None:

@@ -35,12 +35,15 @@ class NothingToStop(Refused, slug="nothing-to-stop", title="There is nothing to 
 
 @dataclass(frozen=True)
 class AddressChange:
-    """Asked for, and what came of it. `new_hash`, `old_hash`: what is kept of the links; `letters`: the two of them."""
+    """Asked for, and what came of it. `new_hash`, `old_hash`: what is kept of the links; `letters`: of both.
+
+    Without `old_hash` it is the first address of somebody who had none: there is no mailbox of before to say yes.
+    """
 
     account_id: UUID
     email: EmailAddress
     new_hash: str
-    old_hash: str
+    old_hash: str | None
     letters: tuple[UUID, ...]
     asked_at: datetime
     expires_at: datetime
@@ -53,7 +56,11 @@ class AddressChange:
 
     @property
     def is_proved(self) -> bool:
-        return self.new_proved_at is not None and self.old_proved_at is not None
+        return self.new_proved_at is not None and (self.is_first or self.old_proved_at is not None)
+
+    @property
+    def is_first(self) -> bool:
+        return self.old_hash is None
 
     def mailbox_of(self, link_hash: str) -> Mailbox | None:
         """Which letter has this link; None when neither has, or not any more."""

@@ -41,7 +41,8 @@ class AddressTaken(Refused, slug="address-taken", status=409, field="email"):
 
 
 class NoAddress(Refused, slug="no-address", title="We have no e-mail address for you", status=409):
-    """This account has no e-mail address that we could send a link to. Ask us on the phone."""
+    """This account has no e-mail address that we could send a link to. Ask us on the phone. On the page of your account
+    you can add one."""
 
 
 class CalledNeeded(Refused, slug="called-needed", status=422, field="called"):

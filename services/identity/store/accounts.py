@@ -17,7 +17,7 @@ from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.account import Account, Membership
 from services.identity.domain.sign_in import AddressTaken
 
-_ACCOUNT = "id, version, called, kind, can_sign_in, ended_sessions"
+_ACCOUNT = "id, version, called, kind, can_sign_in, came_to_join_at, ended_sessions"
 
 
 async def account(tx: Transaction, account_id: UUID) -> Account | None:
@@ -65,6 +65,7 @@ async def _accounts(tx: Transaction, rows: Sequence[Row]) -> list[Account]:
             called=row["called"],
             kind=row["kind"],
             can_sign_in=row["can_sign_in"],
+            came_to_join_at=row["came_to_join_at"],
             memberships=tuple(memberships[row["id"]]),
             ended_sessions=tuple(EndedSession.model_validate(one) for one in json.loads(row["ended_sessions"])),
         )
@@ -91,9 +92,9 @@ async def add_account(
 ) -> None:
     """The account must be named first."""
     await tx.change_one(
-        "insert into account (id, version, called, kind, can_sign_in, opened_at, entered_by, entered_for)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        *(account.id, account.version, account.called, account.kind, account.can_sign_in, now),
+        "insert into account (id, version, called, kind, can_sign_in, came_to_join_at, opened_at, entered_by,"
+        " entered_for) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        *(account.id, account.version, account.called, account.kind, account.can_sign_in, account.came_to_join_at, now),
         *(entered_by, entered_for),
     )
 

@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter
 
-from services.chassis.http import own_data
+from schemas import links
+from services.chassis.http import own_data, policies
 from services.identity.store import holds
+from services.identity.store.policies import KINDS
 from services.identity.web import (
     address,
     correcting,
@@ -24,12 +26,14 @@ from services.identity.web import (
     sign_in,
     sign_out,
     staff,
+    start,
     venues,
 )
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "identity", holds.TITLE, holds.HOLDS))
-_ABOUT_ACCOUNTS = (sign_in, link, sign_out, demo, mine, address, sessions, invitations)
+router.include_router(policies.pages(links.STAFF_DATA_POLICIES, KINDS))
+_ABOUT_ACCOUNTS = (sign_in, start, link, sign_out, demo, mine, address, sessions, invitations)
 _ABOUT_ORGANISATIONS = (grants, staff, correcting, desks, venues, hosts, people, machines, organisations)
 for _part in (front, *_ABOUT_ACCOUNTS, *_ABOUT_ORGANISATIONS, developers, ops):
     router.include_router(_part.router)

@@ -25,8 +25,8 @@ from services.identity.domain.address_change import ChangeOver, ProvedAlready
 from services.identity.forms import NewAddress, Presented
 
 router = APIRouter()
-ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
-Asking = Annotated[Person, Depends(limited(entry.fresh(entry.signed_in), limits.CHANGE_ADDRESS))]
+ShownLately = Annotated[Person, Depends(tokens.first_or_fresh)]
+Asking = Annotated[Person, Depends(limited(tokens.first_or_fresh, limits.CHANGE_ADDRESS))]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 Answering = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.USE_LINK))]

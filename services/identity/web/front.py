@@ -5,10 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from schemas import links
+from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.request import open_transaction, render, site_of
 from services.identity.store import organisations as store
+from services.identity.store import policies
 
 router = APIRouter()
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
@@ -40,7 +42,8 @@ async def cookies(request: Request, acting: Anyone) -> Response:
 async def privacy(request: Request, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
         network = await store.network(tx)
-    return render(request, "privacy.jinja", keeper=network.name if network else "")
+        asking = await policies.who_may_ask(tx, on=london_day(tx.now))
+    return render(request, "privacy.jinja", keeper=network.name if network else "", asking=asking)
 
 
 @router.get(links.COMPLAINTS)

@@ -1,11 +1,12 @@
 """How a person is reached: choose a channel, show that an address is one's own, help somebody on the phone."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import quote
 from uuid import UUID
 
 from schemas import links
+from schemas.identity import Account
 from schemas.recruitment import Needs
 from schemas.signed import VERIFIED_ADDRESS, VERIFIED_ADDRESS_SECONDS
 from services.chassis.base.hands import Person
@@ -14,8 +15,8 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.http.signed_values import read_signed, sign
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.notifications import texts
-from services.notifications.commands import messages
+from services.notifications import metrics, texts
+from services.notifications.commands import messages, receipts
 from services.notifications.domain import contact as domain
 from services.notifications.domain import kinds, needed
 from services.notifications.domain.contact import CONFIRM, Contact, Wanted
@@ -34,7 +35,7 @@ async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Sec
     """How the acting person is reached from now on. An e-mail address not known to be theirs is sent a link first.
 
     `texts`: whether this network sends any. Raises WrongAddress, PhoneNeeded, MobileNeeded, TextsNotSent, PostNeeded,
-    ProofTooOld or TooManyLinks.
+    MeetNeeded, PageNeedsSignIn, ProofTooOld or TooManyLinks.
     """
     person_id = tx.acting.person_id
     assert person_id
@@ -46,16 +47,27 @@ async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Sec
         address = domain.tidy(wanted.channel, wanted.address)
     if proved and address is None:
         raise domain.ProofTooOld
-    await _hold(tx, person_id)
+    account = await _hold(tx, person_id)
+    if wanted.channel == "page" and account is not None and not account.can_sign_in:
+        raise domain.PageNeedsSignIn
     before = await store.lock(tx, person_id)
-    asked = Contact(person_id, wanted.channel, address, tx.now if proved else None, tx.now, entered_by=person_id)
+    proved_at = tx.now if proved else None
+    asked = Contact(person_id, wanted.channel, address, proved_at, tx.now, person_id, by_text=wanted.by_text)
     contact = domain.choose(before, domain.detailed(before, await _as_they_need(tx, asked), wanted))
     await store.save(tx, contact)
+    await _note_reached(tx, before, contact)
     if not contact.usable:
         await _send_link(tx, contact, secret)
     if before is not None and domain.is_another(before, contact):
         await _tell_of_change(tx, before, contact)
     return contact
+
+
+async def _note_reached(tx: Transaction, before: Contact | None, contact: Contact) -> None:
+    """Whoever began to join with a name is owed a receipt from the moment at which we know how to reach them."""
+    if before is None:
+        metrics.REACHABLE.labels(contact.way).inc()
+        await tx.due(receipts.give_receipt, contact.person_id, 1)
 
 
 async def _tell_of_change(tx: Transaction, before: Contact, contact: Contact) -> None:
@@ -129,6 +141,23 @@ async def confirm_address(tx: Transaction[Person], token: str, *, secret: Secret
     contact = domain.confirm(before, email, now=tx.now)
     if contact != before:
         await store.save(tx, contact)
+        await messages.send_what_waits(tx, contact.person_id)
+
+
+@dataclass(frozen=True)
+class Link:
+    """Whose address a link would show to be theirs. Whoever has the link reads that mailbox."""
+
+    person_id: UUID
+
+
+def read_link(token: str, secret: Secrets) -> Link | None:
+    """What a link is for; None of one that is broken or too old."""
+    try:
+        said = read_signed(secret, token, purpose=_CONFIRMATION[0], max_age_seconds=_CONFIRMATION[1])
+        return Link(UUID(str(said.get("person_id"))))
+    except ValueError:
+        return None
 
 
 async def hold(tx: Transaction[Person]) -> None:
@@ -137,18 +166,20 @@ async def hold(tx: Transaction[Person]) -> None:
     await store.lock(tx, tx.acting.person_id)
 
 
-async def _hold(tx: Transaction, person_id: UUID) -> None:
-    """Raises NotFound when the person was forgotten a moment ago: nothing more is kept of them."""
+async def _hold(tx: Transaction, person_id: UUID) -> Account | None:
+    """Their account, as far as it was heard of. Raises NotFound when the person was forgotten a moment ago: nothing
+    more is kept of them."""
     await store.keep_people(tx, [person_id])
     heard = await store.account(tx, person_id)
     if heard is not None and heard.account is None:
         raise NotFound
+    return heard.account if heard else None
 
 
 async def enter_contact(tx: Transaction[Person], wanted: Wanted, *, texts: bool = False) -> None:
     """A helper enters how somebody who cannot sign in is reached. Who entered it is kept.
 
-    Raises PhoneOrPost, PhoneNeeded, MobileNeeded, TextsNotSent or PostNeeded.
+    Raises PhoneOrPost, PhoneNeeded, MobileNeeded, TextsNotSent, PostNeeded or MeetNeeded.
     """
     if wanted.channel not in domain.BY_HELPER:
         raise domain.PhoneOrPost
@@ -156,8 +187,11 @@ async def enter_contact(tx: Transaction[Person], wanted: Wanted, *, texts: bool 
     address = domain.tidy(wanted.channel, wanted.address)
     await _hold(tx, tx.acting.person_id)
     before = await store.lock(tx, tx.acting.person_id)
-    entered = Contact(tx.acting.person_id, wanted.channel, address, None, tx.now, entered_by=tx.acting.by)
+    entered = Contact(
+        tx.acting.person_id, wanted.channel, address, None, tx.now, entered_by=tx.acting.by, by_text=wanted.by_text
+    )
     await store.save(tx, domain.detailed(before, await _as_they_need(tx, entered), wanted))
+    await _note_reached(tx, before, entered)
 
 
 async def _as_they_need(tx: Transaction[Person], contact: Contact) -> Contact:

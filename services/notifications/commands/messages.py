@@ -15,15 +15,13 @@ from services.chassis.work.text_office import Arrived
 from services.notifications import metrics
 from services.notifications.domain import contact as contacts
 from services.notifications.domain import message as domain
-from services.notifications.domain.contact import Channel
+from services.notifications.domain.contact import BY_PEOPLE, Channel, Contact
 from services.notifications.domain.message import Message, News, Office
 from services.notifications.store import calls as call_store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import messages as store
 from services.notifications.store import waiting as waiting_store
 from services.notifications.store.waiting import Thing
-
-BY_STAFF = ("phone", "post")
 
 
 async def tell(tx: Transaction, news: News) -> None:
@@ -57,11 +55,11 @@ async def tell_each(tx: Transaction, many: Sequence[News]) -> list[CannotYet]:
             waits.append(CannotYet(news, NotYet(f"account {news.person_id}")))
         elif not at.gone and not at.told:
             to_tell.append((news, contacts.channel_for(at.contact, can_sign_in=at.can_sign_in)))
-    by_staff = [news for news, channel in to_tell if channel in BY_STAFF]
+    by_staff = [news for news, channel in to_tell if channel in BY_PEOPLE]
     office = await contact_store.network_office(tx) if by_staff else None
     if by_staff and office is None:
         waits += [CannotYet(news, NotYet("the organisation that runs the network")) for news in by_staff]
-        to_tell = [(news, channel) for news, channel in to_tell if channel not in BY_STAFF]
+        to_tell = [(news, channel) for news, channel in to_tell if channel not in BY_PEOPLE]
     await _queue(tx, to_tell, office)
     return waits
 
@@ -117,7 +115,8 @@ async def load(tx: Transaction, id: UUID) -> ToSend | None:
     """The e-mail, to the address of now. None when it is gone; when its person has no address any more it is left to
     their home page.
 
-    Raises NotBefore at an hour at which its kind is not sent.
+    Raises NotBefore at an hour at which its kind is not sent, and while the address of somebody who cannot sign in, and
+    so reads no page, is not known to be theirs.
     """
     message = await _waiting(tx, id)
     if message is None:
@@ -126,7 +125,11 @@ async def load(tx: Transaction, id: UUID) -> ToSend | None:
     if at > tx.now:
         raise NotBefore(at)
     heard = await contact_store.account(tx, message.news.person_id)
-    to = message.news.address or await _address(tx, message.news.person_id)
+    contact = await contact_store.get(tx, message.news.person_id)
+    reads_no_page = heard is not None and heard.account is not None and not heard.account.can_sign_in
+    if reads_no_page and domain.waits_for_proof(message, contact, tx.now):
+        raise NotBefore(tx.now + domain.LOOK_FOR_PROOF)
+    to = message.news.address or _address(contact)
     if to is None or heard is None or heard.account is None:
         await save_and_emit(tx, domain.hand_over(domain.show_on_page(message), now=tx.now))
         return None
@@ -212,9 +215,13 @@ async def _waiting(tx: Transaction, id: UUID) -> Message | None:
     return message if message and message.status in domain.WAITING else None
 
 
-async def _address(tx: Transaction, person_id: UUID) -> str | None:
-    contact = await contact_store.get(tx, person_id)
+def _address(contact: Contact | None) -> str | None:
     return contact.address if contact and contact.channel == "email" and contact.verified else None
+
+
+async def send_what_waits(tx: Transaction, person_id: UUID) -> None:
+    """The person's address is known to be theirs from now on."""
+    await store.bring_forward(tx, person_id)
 
 
 async def note_sent(tx: Transaction, id: UUID) -> None:

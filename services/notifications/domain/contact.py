@@ -11,8 +11,12 @@ from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.text import bare, lines
 from services.chassis.base.typed.wrong import Wrong
 
-Channel = Literal["email", "sms", "phone", "post", "page"]
-"""`page`: only on the person's home page."""
+Channel = Literal["email", "sms", "phone", "post", "meet", "page"]
+"""`meet`: staff come to a place that the person named, or they come by; `page`: only on the person's home page."""
+Way = Literal["email", "sms", "phone", "text", "post", "meet", "page"]
+"""What a person chooses among. `text`: of a network that sends no texts by itself; staff do, or ring: `channel_of`."""
+BY_PEOPLE: tuple[Channel, ...] = ("phone", "post", "meet")
+"""Staff ring, write or go there; their list says so."""
 NUMBERS: tuple[Channel, ...] = ("sms", "phone")
 """Those that need a phone number."""
 Format = Literal["standard", "large_print", "easy_read"]
@@ -31,6 +35,7 @@ _PHONE = re.compile(r"\+?[0-9]{10,15}")
 _MOBILE = re.compile(r"(?:\+44|0044|0)7[0-9]{9}")
 _TRUNK = re.compile(r"(\+[0-9]{1,3}\s*)\(0\)")
 LONGEST_LETTER_ADDRESS = 400
+"""Of the words on where to meet too."""
 CONFIRM = "confirm_address"
 """The kind of the letter with the link by which somebody shows that an address is theirs."""
 
@@ -52,10 +57,18 @@ class PostNeeded(Refused, slug="post-needed", status=422, field="post"):
 
 
 class PhoneOrPost(Refused, slug="phone-or-post", status=422, field="channel"):
-    """Somebody who cannot sign in is reached by phone, by text or by post. Choose one of these."""
+    """Somebody who cannot sign in is rung, sent a text or a letter, or met. Choose one of these."""
 
 
-BY_HELPER: tuple[Channel, ...] = ("sms", "phone", "post")
+class MeetNeeded(Refused, slug="meet-needed", status=422, field="meet"):
+    """Say where and when we find you, or where you could come to, in 400 characters at most."""
+
+
+class PageNeedsSignIn(Refused, slug="page-needs-sign-in", status=422, field="channel"):
+    """You have no way to sign in, so you could not come back to your home page another day. Choose how we reach you."""
+
+
+BY_HELPER: tuple[Channel, ...] = ("sms", *BY_PEOPLE)
 """How somebody who cannot sign in is reached. A text only says that there is something, and whom to ring."""
 
 
@@ -88,6 +101,13 @@ class Contact:
     """Where a letter goes if nobody answers the phone."""
     unreached: Unreached | None = None
     round_up: RoundUp = "daily"
+    by_text: bool = False
+    """Of a phone: they asked for a text instead of a call."""
+
+    @property
+    def way(self) -> Way:
+        """As the person chose it."""
+        return "text" if self.by_text else self.channel
 
     @property
     def verified(self) -> bool:
@@ -112,10 +132,18 @@ class Wanted:
     """Where we may write if nobody answers the phone; nowhere where empty."""
     round_up: RoundUp | None = None
     """Each of these five as before where None."""
+    by_text: bool = False
+
+
+def channel_of(way: Way) -> Channel:
+    return "phone" if way == "text" else way
 
 
 def tidy(channel: Channel, typed: str) -> str | None:
-    """The address in the form in which it is kept; None for `page`. Raises WrongAddress, PhoneNeeded or PostNeeded."""
+    """The address in the form in which it is kept; None for `page`.
+
+    Raises WrongAddress, PhoneNeeded, MobileNeeded, PostNeeded or MeetNeeded.
+    """
     if channel == "page":
         return None
     text = typed.strip()
@@ -125,9 +153,13 @@ def tidy(channel: Channel, typed: str) -> str | None:
         return _mobile_number(text)
     if channel == "phone":
         return _phone_number(text)
-    found = [" ".join(line.split()) for line in _shown(text).splitlines() if line.strip()]
+    needed, asked = (MeetNeeded, "where to meet") if channel == "meet" else (PostNeeded, "the address")
+    try:
+        found = [" ".join(line.split()) for line in lines(text).splitlines() if line.strip()]
+    except Wrong as wrong:
+        raise needed(wrong.words.format(asked=asked)) from None
     if not found or len(text) > LONGEST_LETTER_ADDRESS:
-        raise PostNeeded
+        raise needed
     return "\n".join(found)
 
 
@@ -135,13 +167,6 @@ def must_be_sent(channel: Channel, *, texts: bool) -> None:
     """`texts`: whether this network sends any. Raises TextsNotSent."""
     if channel == "sms" and not texts:
         raise TextsNotSent
-
-
-def _shown(typed: str) -> str:
-    try:
-        return lines(typed)
-    except Wrong as wrong:
-        raise PostNeeded(wrong.words.format(asked="the address")) from None
 
 
 def _phone_number(typed: str) -> str:
@@ -213,12 +238,12 @@ def confirm(contact: Contact | None, email: str, *, now: datetime) -> Contact:
 
 def channel_for(contact: Contact | None, *, can_sign_in: bool) -> Channel:
     """How to tell a person something now. Who cannot sign in is never left to a page: somebody rings them, unless they
-    said that they do not want to be rung.
+    said that they do not want to be rung, and an e-mail waits until its address is known to be theirs.
     """
     if contact and contact.unreached == "declined":
         return "page"
     if not can_sign_in:
         if contact and contact.channel == "sms" and not contact.usable:
             return "phone"
-        return contact.channel if contact and contact.channel in BY_HELPER else "phone"
+        return contact.channel if contact and contact.channel != "page" else "phone"
     return contact.channel if contact and contact.usable else "page"

@@ -62,6 +62,7 @@ KINDS = {
     "details_changed": NOTICE,
     "look_again": NOTICE,
     "match_made": Kind(until=_its_closing),
+    "name_received": NOTICE,
     "not_chosen": NOTICE,
     "offer_made": Kind(until=_its_last_session),
     "opportunity_withdrawn": Kind(until=_its_last_session),

@@ -1,7 +1,7 @@
 """What a message is: one thing told to one person once, by one channel, while it is worth telling."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -11,12 +11,16 @@ from schemas.notifications import Message as PublicMessage
 from schemas.notifications import MessageFailed, MessageQueued, MessageSent
 from services.chassis.base.refusals import Refused
 from services.notifications.domain import kinds
-from services.notifications.domain.contact import Channel
+from services.notifications.domain.contact import BY_PEOPLE, Channel, Contact
 
 Status = Literal["queued", "sending", "sent", "failed", "stale"]
 """`sending` is no more than `queued`: an older version said so of what it had in hand."""
 WAITING = ("queued", "sending")
 
+LOOK_FOR_PROOF = timedelta(hours=1)
+"""So often it is looked whether an address was shown to be its person's; showing it sends what waits at once."""
+PROOF_COMES = timedelta(days=7)
+"""Whoever has not opened our link by then does not wait for an e-mail: staff see that they cannot be reached."""
 WHO_RINGS = ("screener", "coordinator")
 """The roles of the network's organisation that ring or write to people."""
 
@@ -103,8 +107,8 @@ class Message:
 def queue(
     news: News, *, id: UUID, channel: Channel, office: Office | None, now: datetime
 ) -> tuple[Message, MessageQueued]:
-    """`office` is needed for phone and post, and ignored for the others."""
-    by_people = office if channel in ("phone", "post") else None
+    """`office` is needed where staff tell it, and ignored for the others."""
+    by_people = office if channel in BY_PEOPLE else None
     message = Message(id, 1, news, channel, "queued", queued_at=now, office=by_people)
     return message, MessageQueued(message.public())
 
@@ -113,6 +117,14 @@ def may_be_sent_at(message: Message, now: datetime) -> datetime:
     """The first moment from now on; now, unless its kind has hours of its own, or it is a text."""
     kind = kinds.of(message.news.kind)
     return kinds.sending_time(replace(kind, hours=kind.hours or kinds.DAY) if message.channel == "sms" else kind, now)
+
+
+def waits_for_proof(message: Message, contact: Contact | None, now: datetime) -> bool:
+    """Of somebody who reads no page: their e-mail address may still be shown to be theirs. It is looked at again before
+    the message is stale, for then nobody has failed to send it."""
+    is_unproved = contact is not None and contact.channel == "email" and not contact.verified
+    last = min(message.news.good_until, message.queued_at + PROOF_COMES)
+    return message.news.address is None and is_unproved and now + 2 * LOOK_FOR_PROOF < last
 
 
 def is_stale(message: Message, now: datetime) -> bool:

@@ -49,7 +49,8 @@ class Taken(BaseModel):
 
 
 class ToRing(BaseModel):
-    """Somebody to ring: since when they wait, about how much, and how often nobody answered."""
+    """Somebody to ring: since when they wait, about how much, and how often nobody answered. `by_text`: they want a
+    text instead."""
 
     person_id: UUID
     called: str
@@ -59,6 +60,7 @@ class ToRing(BaseModel):
     relay: str
     ring_in: str
     again_at: datetime | None
+    by_text: bool
 
 
 class Calls(OnePage):

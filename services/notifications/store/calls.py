@@ -32,6 +32,7 @@ _SHOWN = (
     "m.id, m.queued_at, m.person_id, l.again_at,"
     " coalesce((select a.state ->> 'called' from mirror_account a where a.id = m.person_id), '') as called,"
     " coalesce(c.ring_in, 'any') as ring_in, coalesce(c.relay, 'none') as relay,"
+    " coalesce(c.by_text, false) as by_text,"
     " (select count(*) from message o where o.person_id = m.person_id and o.status = 'queued' and o.channel = 'phone')"
     " as messages,"
     " (select count(*) from phone_call p where p.person_id = m.person_id and p.outcome = 'no_answer'"
@@ -51,6 +52,7 @@ class ToRing:
     relay: str
     ring_in: When
     again_at: datetime | None
+    by_text: bool
 
 
 async def to_ring(tx: Transaction[Member], asked: Asked, which: str) -> Page[ToRing]:
@@ -69,6 +71,7 @@ def _to_ring(row: Row) -> ToRing:
         row["relay"],
         row["ring_in"],
         row["again_at"],
+        row["by_text"],
     )
 
 

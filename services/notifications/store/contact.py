@@ -13,7 +13,7 @@ from services.notifications.domain.message import News, Office
 
 _CONTACT = (
     "c.person_id, c.channel, c.address, c.verified_at, c.changed_at, c.entered_by, c.format, c.relay, c.ring_in,"
-    " c.letters_to, c.unreached, c.round_up"
+    " c.letters_to, c.unreached, c.round_up, c.by_text"
 )
 
 
@@ -41,19 +41,22 @@ def _contact(row: Row) -> Contact:
         letters_to=row["letters_to"],
         unreached=row["unreached"],
         round_up=row["round_up"],
+        by_text=row["by_text"],
     )
 
 
 async def save(tx: Transaction, c: Contact) -> None:
     await tx.change_one(
         "insert into contact_point (person_id, channel, address, verified_at, changed_at, entered_by, format, relay,"
-        " ring_in, letters_to, unreached, round_up) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        " ring_in, letters_to, unreached, round_up, by_text)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
         " on conflict (person_id) do update set channel = excluded.channel, address = excluded.address,"
         " verified_at = excluded.verified_at, changed_at = excluded.changed_at, entered_by = excluded.entered_by,"
         " format = excluded.format, relay = excluded.relay, ring_in = excluded.ring_in,"
-        " letters_to = excluded.letters_to, unreached = excluded.unreached, round_up = excluded.round_up",
+        " letters_to = excluded.letters_to, unreached = excluded.unreached,"
+        " round_up = excluded.round_up, by_text = excluded.by_text",
         *(c.person_id, c.channel, c.address, c.verified_at, c.changed_at, c.entered_by, c.format, c.relay, c.ring_in),
-        *(c.letters_to, c.unreached, c.round_up),
+        *(c.letters_to, c.unreached, c.round_up, c.by_text),
     )
 
 
@@ -148,7 +151,10 @@ async def is_network(tx: Transaction, organisation_id: UUID) -> bool:
 
 @dataclass(frozen=True)
 class NotReached:
-    """Somebody who cannot sign in and has given no number and no address yet, or was not reached by what they gave."""
+    """Somebody who cannot sign in and has given no number and no address yet, or was not reached by what they gave.
+
+    Not of those who began on our own pages and gave none: there is nobody on the phone who could be asked.
+    """
 
     person_id: UUID
     called: str
@@ -163,7 +169,9 @@ async def unreached(tx: Transaction, asked: Asked) -> Page[NotReached]:
 _UNREACHED = (
     " from mirror_account a where not a.erased and not a.can_sign_in and a.state ->> 'kind' = 'person'"
     " and not exists (select from contact_point c where c.person_id = a.id"
-    " and c.unreached is distinct from 'wrong_number' and c.unreached is distinct from 'no_answer')"
+    " and c.unreached is distinct from 'wrong_number' and c.unreached is distinct from 'no_answer'"
+    " and (c.channel <> 'email' or c.verified_at is not null))"
+    " and (a.state ->> 'came_to_join_at' is null or exists (select from contact_point c where c.person_id = a.id))"
 )
 UNREACHED = Listing(
     "unreached",

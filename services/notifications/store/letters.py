@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
-from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort, few
+from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.contact import Format
 from services.notifications.domain.letter import MOST_AT_ONCE

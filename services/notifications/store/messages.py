@@ -119,6 +119,15 @@ async def attempts(tx: Transaction, id: UUID) -> int:
     return await tx.fetchval("select attempts from message where id = $1", id)
 
 
+async def bring_forward(tx: Transaction, person_id: UUID) -> None:
+    """E-mails to somebody that are to be looked at later are looked at now."""
+    await tx.change_any(
+        "update message set next_try_at = $2 where person_id = $1 and channel = 'email' and status = 'queued'"
+        " and address is null and next_try_at > $2",
+        *(person_id, tx.now),
+    )
+
+
 async def lock(tx: Transaction, id: UUID) -> Message | None:
     row = await tx.lock_one("select " + MESSAGE + " from message m where m.id = $1 for update", id)
     return message_of(row) if row else None
@@ -230,17 +239,19 @@ async def one_of_person(tx: Transaction, person_id: UUID, id: UUID) -> Message:
 
 @dataclass(frozen=True)
 class ToTell:
-    """A message by phone or post that waits for a member of staff, with whom to reach and how."""
+    """A message that waits for a member of staff, with whom to reach and how."""
 
     message: Message
     called: str
     address: str | None
+    by_text: bool = False
 
 
 async def to_tell(tx: Transaction, asked: Asked, organisation_id: UUID, words: str) -> Page[ToTell]:
     """Oldest first. `words`: a part of the called name."""
     page = await TO_TELL.page(tx, asked, organisation_id, words)
-    return page.with_items([ToTell(message_of(row), row["called"] or "", row["reached_at"]) for row in page.items])
+    many = [ToTell(message_of(r), r["called"] or "", r["reached_at"], r["by_text"]) for r in page.items]
+    return page.with_items(many)
 
 
 _TO_TELL = (
@@ -257,7 +268,8 @@ TO_TELL = Listing(
             " as called,"
             " (select case when c.channel = m.channel and c.unreached is distinct from 'wrong_number' then c.address"
             " when m.channel = 'post' then c.letters_to end from contact_point c"
-            " where c.person_id = m.person_id) as reached_at"
+            " where c.person_id = m.person_id) as reached_at,"
+            " coalesce((select c.by_text from contact_point c where c.person_id = m.person_id), false) as by_text"
             + _TO_TELL
             + " and (m.queued_at, m.id) > ($3, $4) order by m.queued_at, m.id limit $5",
             by={"queued_at": datetime, "id": UUID},
@@ -279,8 +291,9 @@ async def waits(tx: Transaction) -> dict[str, datetime | None]:
     )
     by_hand = await tx.fetchrow(
         "select min(queued_at) filter (where channel = 'phone') as call,"
-        " min(queued_at) filter (where channel = 'post') as letter from message"
-        " where channel in ('phone', 'post') and status = 'queued'"
+        " min(queued_at) filter (where channel = 'post') as letter,"
+        " min(queued_at) filter (where channel = 'meet') as meeting from message"
+        " where channel in ('phone', 'post', 'meet') and status = 'queued'"
     )
     assert row and by_hand
     return {**row, **by_hand}

@@ -1,11 +1,12 @@
 """What the neighbours have said, as far as it is needed to tell somebody of it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
+from schemas.recruitment import Application
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
@@ -25,6 +26,41 @@ async def organisation(tx: Transaction, id: UUID) -> Organisation:
     if found is None:
         raise NotYet(f"organisation {id}")
     return found
+
+
+async def asked_application(tx: Transaction, person_id: UUID) -> Application | None:
+    """The application of somebody who gave their name to join, as long as nobody has talked to them yet."""
+    text = await tx.fetchval(
+        "select state from mirror_application where person_id = $1 and not erased and state ->> 'stage' = 'asked'"
+        " order by id desc limit 1",
+        person_id,
+    )
+    return Application.model_validate_json(text) if text else None
+
+
+async def newest_application(tx: Transaction, person_id: UUID) -> Application | None:
+    """The one that they made last, whatever came of it."""
+    text = await tx.fetchval(
+        "select state from mirror_application where person_id = $1 and not erased"
+        " order by state ->> 'sent_at' desc, id desc limit 1",
+        person_id,
+    )
+    return Application.model_validate_json(text) if text else None
+
+
+@dataclass(frozen=True)
+class AnsweredBy:
+    """Who answers an application, and by when, as far as it says so. `network`: "" where that is not known."""
+
+    network: str
+    until: datetime | None
+
+
+async def answered_by(tx: Transaction, application: Application) -> AnsweredBy:
+    waits = next(iter(application.waiting), None)
+    organisation_id = waits.organisation_id if waits else None
+    who = await organisation_name(tx, organisation_id) if organisation_id else ""
+    return AnsweredBy(who, waits.until if waits else None)
 
 
 @dataclass(frozen=True)

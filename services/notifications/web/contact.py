@@ -7,16 +7,17 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.hands import Person
+from services.chassis.base.hands import Person, Visitor
+from services.chassis.base.refusals import SignInFirst
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.limits import limited
 from services.chassis.http.request import is_local, open_transaction, render, site_of
-from services.chassis.http.sending import HIDDEN_ONLY, submit
+from services.chassis.http.sending import HIDDEN_ONLY, submit, submit_as
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import limits, queries, words
+from services.notifications import beginning, limits, queries, words
 from services.notifications.commands import contact as commands
-from services.notifications.domain.contact import Contact
+from services.notifications.domain.contact import Contact, LinkNotGood
 from services.notifications.forms import ConfirmForm, ContactForm
 from services.notifications.store.messages import LinkLetter
 from services.notifications.web.reached import REACHES
@@ -24,8 +25,11 @@ from services.notifications.web.reached import REACHES
 router = APIRouter()
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Choosing = Annotated[Person, Depends(limited(entry.fresh(entry.signed_in), limits.CHOOSE_CONTACT))]
-Confirming = Annotated[Person, Depends(limited(entry.signed_in, limits.CONFIRM))]
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+Confirming = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.CONFIRM))]
+CONFIRM = f"{links.MY_MESSAGES}/confirm"
 DONE = {
+    "meet": "Saved. From now on we meet you.",
     "email": "Saved. From now on we write to this e-mail address.",
     "phone": "Saved. From now on we ring you.",
     "sms": "Saved. From now on we text you when there is something new.",
@@ -66,22 +70,46 @@ async def choose(request: Request, acting: Choosing) -> Response:
     return await submit(request, acting, ContactForm, act, again, kind=REACHES)
 
 
-@router.get("/messages/mine/confirm")
-async def confirm_page(request: Request, acting: SignedIn, token: str = "") -> Response:
+@router.get(CONFIRM)
+async def confirm_page(request: Request, acting: Anyone, token: str = "") -> Response:
     """A button, so that a mail scanner which follows links confirms nothing."""
+    if not token and (done := confirmation(request, DONE)):
+        return render(request, "confirmed.jinja", done=done, links=links)
+    await _whose(request, acting, token)
     return render(request, "confirm.jinja", values={}, errors={}, token=token)
 
 
-@router.post("/messages/mine/confirm")
+@router.post(CONFIRM)
 async def confirm(request: Request, acting: Confirming) -> Response:
     async def act(tx: Transaction[Person], form: ConfirmForm) -> str:
         await commands.confirm_address(tx, form.token, secret=site_of(request).form_secret)
-        return confirmed(links.MY_MESSAGES, "confirmed")
+        mine = isinstance(acting, Person) and acting.person_id == tx.acting.person_id
+        return confirmed(links.MY_MESSAGES if mine else CONFIRM, "confirmed")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return render(request, "confirm.jinja", values=values, errors=errors, token=values.get("token", ""))
 
-    return await submit(request, acting, ConfirmForm, act, again, kind=HIDDEN_ONLY)
+    async def as_whom(form: ConfirmForm) -> Person:
+        return await _whose(request, acting, form.token)
+
+    return await submit_as(request, acting, ConfirmForm, act, again, kind=HIDDEN_ONLY, as_whom=as_whom)
+
+
+async def _whose(request: Request, acting: Visitor | Person, token: str) -> Person:
+    """Who says that the address is theirs: whoever is signed in, or whose link it is where they cannot sign in.
+
+    Whoever has the link reads that mailbox, perhaps on another machine than the one on which they gave the address.
+    Raises SignInFirst, and LinkNotGood to whoever is not signed in and shows what is no link, or no longer.
+    """
+    link = commands.read_link(token, site_of(request).form_secret)
+    if link and link.person_id != acting.subject_id:
+        theirs = Person(person_id=link.person_id, by=link.person_id)
+        async with open_transaction(request, theirs) as tx:
+            if await beginning.cannot_sign_in(tx):
+                return theirs
+    if isinstance(acting, Person):
+        return acting
+    raise LinkNotGood if token and not link else SignInFirst
 
 
 def _page(

@@ -54,6 +54,8 @@ async def whom_to_tell(request: Request, ods: str, acting: WhoRings, asked: Aske
         "ring_or_write.jinja",
         things=page.items,
         referred=referred,
+        how=words.HOW_TO_TELL,
+        where=words.WHERE_TO_TELL,
         list=view(request, page, _TO_TELL),
         unreached=unreached.items,
         unreached_list=view(request, unreached, _UNREACHED),

@@ -9,7 +9,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.notifications.commands import contact as commands
 from services.notifications.store import contact as store
 
-_NOWHERE = {"channel": "", "email": "", "phone": "", "post": ""}
+_NOWHERE = {"channel": "", "email": "", "phone": "", "post": "", "meet": ""}
 _FIELD = {"sms": "phone"}
 """The field in which a channel's address stands, where it is called otherwise."""
 
@@ -18,7 +18,7 @@ async def _as_it_is(tx: Transaction[Person]) -> dict[str, Any]:
     contact = await store.get(tx, tx.acting.person_id)
     if contact is None:
         return _NOWHERE | {"format": "", "relay": "", "ring_in": "", "round_up": ""}
-    known = {"channel": contact.channel, _FIELD.get(contact.channel, contact.channel): contact.address}
+    known = {"channel": contact.way, _FIELD.get(contact.channel, contact.channel): contact.address}
     if contact.channel == "phone" and contact.letters_to:
         known["post"] = contact.letters_to
     addresses = {name: known.get(name, nothing) for name, nothing in _NOWHERE.items()}

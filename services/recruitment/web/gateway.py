@@ -30,6 +30,7 @@ async def join(request: Request, acting: Anyone) -> Response:
         "join.jinja",
         screening=in_force["screening"],
         mine=mine,
+        start=links.START,
         new_account=f"{links.NEW_ACCOUNT}?to={quote(APPLY, safe='')}",
         sign_in=f"{links.SIGN_IN}?to={quote(APPLY, safe='')}",
         rungs=words.RUNG,

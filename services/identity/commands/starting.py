@@ -1,0 +1,58 @@
+"""Begin to join with a name and nothing else: an account without a credential, and a session in this browser.
+
+The other rooms hear that they came to join: notifications asks how to reach them, recruitment opens their application.
+"""
+
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.chassis.base.hands import Person, Visitor
+from services.chassis.postgres import spent_keys
+from services.chassis.postgres.transaction import Transaction
+from services.identity import metrics
+from services.identity.commands import sessions
+from services.identity.commands.accounts import Newcomer, open_account
+from services.identity.commands.sessions import SignedIn
+from services.identity.domain import account as domain
+from services.identity.domain.sign_in import SAME_CLICK
+
+
+async def start(tx: Transaction[Visitor | Person], called: str) -> SignedIn:
+    """An account that nobody can sign in to, and its session. Raises HereAlready for whoever is signed in.
+
+    They can be helped by the network's staff from now on, and give an address to sign in with later.
+    """
+    if isinstance(tx.acting, Person):
+        raise domain.HereAlready
+    account = await open_account(tx, Newcomer(called, came_to_join=True))
+    who = await sessions.begin_first_session(tx, account, is_new=True)
+    metrics.STARTED.inc()
+    return who
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One sending of the page's form. `key`: sealed for this visit, so nobody else's is the same; `body`: what came."""
+
+    key: str
+    body: bytes
+    called: str
+
+
+async def start_once(tx: Transaction[Visitor | Person], sending: Sending) -> SignedIn | None:
+    """The same by a form: a double click comes to the same session. None for a form that was sent before that.
+
+    What is kept of it are two ids, by which nobody gets in: whoever finds the page in a browser's history a minute
+    later does not come back into the session.
+    """
+    spent = await spent_keys.find(tx, sending.key)
+    if spent is None:
+        who = await start(tx, sending.called)
+        made = json.dumps({"account": str(who.account_id), "session": str(who.session_id)})
+        await spent_keys.spend(tx, sending.key, sending.body, made)
+        return who
+    if tx.now - spent.at > SAME_CLICK or not spent.on(sending.body):
+        return None
+    made = json.loads(spent.answer)
+    return await sessions.renew(tx, UUID(made["account"]), UUID(made["session"]))

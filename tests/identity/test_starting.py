@@ -1,0 +1,248 @@
+"""Beginning to join with a name and nothing else: by page and by API, and what a stranger cannot do with it."""
+
+import re
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from schemas.identity import Account
+from services.chassis.base.hands import VISITOR
+from services.identity import limits
+from services.identity.domain.account import NotAName, check_called
+from services.identity.domain.sign_in import SAME_CLICK
+from tests.identity.desk import Desk, is_signed_in, send
+from tests.identity.test_sign_in_pages import follow_link
+from tests.support import form_key, hidden
+
+START, NEXT = "/sign-in/start", "/messages/mine/first"
+NOT_NAMES = (
+    "sam@people.example",
+    "Sam (sam.lee@nhs.example)",
+    "https://win.example/prize",
+    "www.win.example",
+    "Cheap pills pills4you.com",
+    "Ring Sam 07700 900 982",
+    "+44 (0)1632 960001",
+    "bit.ly/x",
+)
+NAMES = ("Sam", "J.R.", "Dr. No", "St.John", "Sam 2", "Ana-María O'Neil", "李", "عمر", "@lex", "R2-D2", "Born 1961")
+
+
+async def accounts(desk: Desk) -> list[tuple[str, bool]]:
+    async with desk.identity.transaction() as tx:
+        rows = await tx.fetch("select called, came_to_join_at is not null as came from account order by id")
+    return [(row["called"], row["came"]) for row in rows]
+
+
+async def start(desk: Desk, browser: httpx.AsyncClient, called: str = "Sam") -> httpx.Response:
+    """As a browser does it, which then has the session; and the other rooms hear of it."""
+    answer = await send(browser, START, called=called)
+    await desk.echo()
+    return answer
+
+
+async def test_a_name_is_enough_to_begin_and_what_the_network_does_with_it_stands_beside_the_question(
+    desk: Desk,
+) -> None:
+    await desk.start()
+    async with desk.browser() as browser:
+        asked = (await browser.get(START)).text
+        assert "The police, the immigration service, a benefits office" in asked
+        assert asked.index("Who might ask us about you") < asked.index("Continue"), "before anything is given"
+        answer = await start(desk, browser)
+        assert (answer.status_code, answer.headers["location"]) == (303, NEXT)
+        assert is_signed_in(answer)
+        assert "Sam" in (await browser.get("/sign-in/mine")).text
+        assert "None yet" in (await browser.get("/sign-in/mine")).text
+    assert (await accounts(desk))[-1] == ("Sam", True)
+    async with desk.identity.transaction() as tx:
+        state = Account.model_validate_json(await tx.fetchval("select value from outbox order by seq desc limit 1"))
+        assert await tx.fetchval("select count(*) from address") == 1, "Ada's own"
+    assert state.came_to_join_at
+    assert not state.can_sign_in
+
+
+async def test_the_session_goes_on_while_it_is_used_and_nobody_signs_in_to_the_account_anew(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        await start(desk, browser)
+        assert is_signed_in(await browser.get("/sign-in/renew?to=/home"))
+        async with desk.identity.transaction() as tx:
+            account_id = await tx.fetchval("select id from account")
+        async with desk.api() as api:
+            again = await api.post("/demo/sign-in", json={"account_id": str(account_id)})
+            assert again.json()["type"] == "/developers/problems#cannot-sign-in"
+        await send(browser, "/sign-out")
+        await desk.echo()
+        assert (await browser.get("/sign-in/mine")).status_code == 303
+
+
+async def test_a_double_click_is_one_person_and_a_form_found_later_in_the_browser_lets_nobody_in(desk: Desk) -> None:
+    async with desk.browser() as browser, desk.browser() as library:
+        form = hidden((await browser.get(START)).text) | {"called": "Sam"}
+        library.cookies.update(browser.cookies)
+        first, second = [await library.post(START, data=form), await browser.post(START, data=form)]
+        assert is_signed_in(first)
+        assert is_signed_in(second)
+        assert await accounts(desk) == [("Sam", True)]
+        async with desk.identity.transaction() as tx:
+            await tx.execute(
+                "update spent_key set spent_at = spent_at - $1::interval", SAME_CLICK + timedelta(seconds=1)
+            )
+        library.cookies.delete("pln")
+        found = await library.post(START, data=form)
+        assert found.status_code == 409
+        assert not is_signed_in(found)
+        assert 'value="Sam"' in found.text
+        corrected = await library.post(START, data={**hidden(found.text), "called": "Sami"})
+        assert is_signed_in(corrected)
+    assert await accounts(desk) == [("Sam", True), ("Sami", True)]
+
+
+async def test_other_answers_under_a_spent_key_make_nobody(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        form = hidden((await browser.get(START)).text)
+        await browser.post(START, data=form | {"called": "Sam"})
+        browser.cookies.delete("pln")
+        assert (await browser.post(START, data=form | {"called": "Mallory"})).status_code == 409
+    assert await accounts(desk) == [("Sam", True)]
+
+
+async def test_a_second_tab_and_a_second_start_in_the_same_browser_lead_on_and_make_nobody(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        other_tab = hidden((await browser.get(START)).text) | {"called": "Sam again"}
+        await start(desk, browser)
+        led = await browser.post(START, data=other_tab)
+        assert (led.status_code, led.headers["location"]) == (303, START)
+        shown = (await browser.get(START)).text
+        assert "You are signed in as Sam" in re.sub(r"<[^>]+>", "", shown)
+        assert f'href="{NEXT}"' in shown
+    pat = await desk.add_person("Pat")
+    async with desk.browser(pat) as browser:
+        assert 'href="/join"' in (await browser.get(START)).text
+    assert await accounts(desk) == [("Sam", True), ("Pat", False)]
+
+
+@pytest.mark.parametrize("called", NOT_NAMES)
+async def test_a_name_is_no_address_and_leads_nowhere_at_whichever_door_it_is_typed(desk: Desk, called: str) -> None:
+    with pytest.raises(NotAName):
+        check_called(called)
+    pat = await desk.add_person("Pat")
+    async with desk.browser() as stranger, desk.browser(pat) as browser, desk.api() as api:
+        refused = await send(stranger, START, called=called)
+        assert refused.status_code == 422
+        assert "Leave out e-mail addresses" in refused.text
+        assert (await send(stranger, "/sign-in/new", called=called, email="a@b.example", to="")).status_code == 422
+        assert (await send(browser, "/sign-in/mine/name", called=called)).status_code == 422
+        assert (await api.post("/start", json={"called": called})).status_code == 422
+    assert await accounts(desk) == [("Pat", False)]
+
+
+@pytest.mark.parametrize("called", NAMES)
+def test_people_are_called_what_they_are_called(called: str) -> None:
+    assert check_called(called) == called
+
+
+async def test_a_program_begins_for_somebody_by_the_api_and_nobody_who_is_signed_in_does(desk: Desk) -> None:
+    ada = await desk.start()
+    async with desk.api() as api, desk.api(ada) as signed_in:
+        made = await api.post("/start", json={"called": "Sam"})
+        assert made.status_code == 201
+        assert made.json()["called"] == "Sam"
+        await desk.echo()
+        mine = await api.get("/mine", headers={"authorization": f"Bearer {made.json()['token']}"})
+        assert (mine.json()["called"], mine.json()["email"]) == ("Sam", None)
+        machine = await signed_in.post("/organisations/QZZ/machines", json={"called": "Rota", "roles": ["coordinator"]})
+        token = (await api.post("/tokens", json={"secret": machine.json()["secret"]})).json()["token"]
+        await desk.echo()
+        for who in (token, desk.token(ada)):
+            refused = await api.post("/start", json={"called": "Bot"}, headers={"authorization": f"Bearer {who}"})
+            assert (refused.status_code, refused.json()["type"]) == (409, "/developers/problems#here-already")
+    assert [called for called, came in await accounts(desk) if came] == ["Sam"]
+
+
+async def test_a_script_makes_a_few_people_and_then_reads_in_words_to_wait_with_what_it_typed(desk: Desk) -> None:
+    """A thousand names: a new visit each time, from one address; then one visit."""
+    most = limits.START_TO_JOIN
+    async with desk.browser() as browser:
+        answers: list[httpx.Response] = []
+        for n in range((most.address or 0) + 1):
+            browser.cookies.clear()
+            answers.append(await send(browser, START, called=f"Name {n}"))
+        assert [one.status_code for one in answers] == [303] * (most.address or 0) + [429]
+        assert f'value="Name {most.address}"' in answers[-1].text
+        assert "Nothing was changed" in answers[-1].text
+        async with desk.identity.transaction() as tx:
+            await tx.execute("update request_count set used = 1 where scope <> 'visitor'")
+        for _ in range(most.visitor + 1):
+            browser.cookies.delete("pln")
+            answers.append(await send(browser, START, called="Sam"))
+        assert answers[-1].status_code == 429
+    assert len(await accounts(desk)) == (most.address or 0) + most.visitor
+
+
+async def test_whoever_began_with_a_name_adds_an_address_by_one_yes_and_signs_in_with_it(desk: Desk) -> None:
+    async with desk.browser() as browser, desk.browser() as phone:
+        await start(desk, browser)
+        async with desk.identity.transaction() as tx:  # an hour of filling in, and no proof that could be asked for
+            await tx.execute("update session set started_at = started_at - interval '1 hour'")
+        browser.cookies.delete("pln_visit")
+        await browser.get("/sign-in/renew?to=/home")
+        asked = await send(browser, "/sign-in/mine/address", email="sam@people.example")
+        assert asked.headers["location"] == "/sign-in/mine"
+        [letter] = await desk.letters("sam@people.example")
+        assert "Sam" not in letter, "it may be a stranger's mailbox"
+        assert "both" not in letter
+        assert "both" not in (await browser.get("/sign-in/mine")).text
+        token = await desk.newest_link("sam@people.example")
+        said = await send(phone, f"/sign-in/address?token={token}", "/sign-in/address/yes", token=token)
+        assert "Sam can sign in with" in re.sub(r"<[^>]+>", "", (await phone.get(said.headers["location"])).text)
+        await desk.echo()
+        assert (await browser.get("/sign-in/mine")).status_code == 200, "the browser where it began goes on"
+        await send(phone, "/sign-in", email="sam@people.example", to="/home")
+        assert is_signed_in(await follow_link(desk, phone, "sam@people.example"))
+        second = await browser.get("/sign-in/mine/address")
+        assert second.headers["location"].startswith("/sign-in/again"), "from now on there is something to prove"
+    async with desk.identity.transaction() as tx:
+        state = Account.model_validate_json(
+            await tx.fetchval("select value from outbox where type = 'AccountChanged' order by seq desc limit 1")
+        )
+    assert state.can_sign_in
+    assert state.came_to_join_at
+
+
+async def test_an_address_that_is_somebodys_gives_the_same_answer_and_no_way_in(desk: Desk) -> None:
+    await desk.add_person("Pat")
+    async with desk.browser() as browser:
+        await start(desk, browser)
+        asked = await send(browser, "/sign-in/mine/address", email="pat@people.example")
+        assert asked.headers["location"] == "/sign-in/mine"
+        assert "/address?token=" not in (await desk.letters("pat@people.example"))[-1]
+        stopped = await send(browser, "/sign-in/mine", "/sign-in/mine/address/stop")
+        assert stopped.status_code == 303
+        assert "not in use yet" not in (await browser.get("/sign-in/mine")).text
+
+
+async def test_whoever_is_forgotten_right_after_the_name_is_gone_and_their_session_with_them(desk: Desk) -> None:
+    async with desk.browser() as browser, desk.browser() as other_tab:
+        await start(desk, browser)
+        other_tab.cookies.update(browser.cookies)
+        gone = await send(browser, "/sign-in/mine/forget", loses_pence="0")
+        assert gone.status_code == 303
+        await desk.echo()
+        assert (await other_tab.get("/sign-in/mine")).headers["location"].startswith("/sign-in?")
+    assert await accounts(desk) == []
+
+
+async def test_the_network_changes_what_stands_beside_the_question(desk: Desk) -> None:
+    ada = await desk.start()
+    page = "/organisations/for/QZZ/policies/who_may_ask"
+    async with desk.browser(ada) as browser, desk.browser() as visitor:
+        assert "Who might ask about people" in (await browser.get("/organisations/for/QZZ/policies")).text
+        shown = await browser.get(page)
+        assert "beside the first question" in shown.text
+        assert form_key(shown.text)
+        assert "Who might ask us about you" in (await visitor.get("/about/privacy")).text
+        assert (await visitor.get(page)).status_code == 303
+    async with desk.identity.transaction(VISITOR) as tx:
+        assert await tx.fetchval("select count(*) from policy_edition where kind = 'who_may_ask'") == 1
