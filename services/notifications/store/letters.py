@@ -81,9 +81,8 @@ async def by_reference(tx: Transaction[Member], words: str) -> Few[ToWrite]:
         " order by m.queued_at desc limit $3",
         *(tx.acting.organisation_id, words.strip().upper()[-6:], MOST_FOUND + 1),
     )
-    some = few(rows, MOST_FOUND, lambda row: row)
-    found = Few(await _to_write(tx, some))
-    found.more = some.more
+    found = Few(await _to_write(tx, rows[:MOST_FOUND]))
+    found.more = len(rows) > MOST_FOUND
     return found
 
 
