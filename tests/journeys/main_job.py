@@ -137,7 +137,7 @@ class MainJob:
     async def make_an_account(self) -> None:
         one = self.person
         await one.open("/join")
-        await one.press("button", "Ask to join")
+        await one.press("link", "make an account by e-mail")
         await one.fill({"called": self.called, "email": self.email})
         await one.press("button", "Send me a link")
         await one.sees("We have sent you a link")
