@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
-from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort
+from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort, few
 from services.chassis.postgres.transaction import Row, Transaction
 from services.notifications.domain.contact import Format
 from services.notifications.domain.letter import MOST_AT_ONCE
@@ -81,8 +81,9 @@ async def by_reference(tx: Transaction[Member], words: str) -> Few[ToWrite]:
         " order by m.queued_at desc limit $3",
         *(tx.acting.organisation_id, words.strip().upper()[-6:], MOST_FOUND + 1),
     )
-    found = Few(await _to_write(tx, rows[:MOST_FOUND]))
-    found.more = len(rows) > MOST_FOUND
+    some = few(rows, MOST_FOUND, lambda row: row)
+    found = Few(await _to_write(tx, some))
+    found.more = some.more
     return found
 
 
