@@ -41,6 +41,7 @@ ONLY_HIDDEN = {
     "/sign-in/mine/invitations/{id}/decline": "where to go then",
     "/payments/for/{ods}/compared": "which payments were seen",
     "/payments/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
+    "/organisations/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/payments/for/{ods}/runs": "which claims were seen",
     "/people/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
 }
