@@ -41,6 +41,7 @@ ONLY_HIDDEN = {
     "/sign-in/mine/invitations/{id}/decline": "where to go then",
     "/payments/for/{ods}/compared": "which payments were seen",
     "/payments/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
+    "/organisations/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/payments/for/{ods}/runs": "which claims were seen",
     "/people/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
 }
@@ -112,6 +113,12 @@ async def to_tell_by_hand(network: Town, sue: Somebody, rung: Somebody, written_
     await network.must(sue, "notifications", "/organisations/QZZ/printings", {})
 
 
+async def begun(network: Town) -> Somebody:
+    """Somebody who has given their name to join, and nothing else."""
+    made = await network.must(None, "identity", "/start", {"called": "Ida"})
+    return network.sign_in(made["account_id"])
+
+
 async def everybody(network: Town) -> Walk:
     """Each kind of visitor, with something to do on each of their pages."""
     walk, ada = Walk(network), network.ada
@@ -148,8 +155,7 @@ async def everybody(network: Town) -> Walk:
     links = [f"/sign-in/invited?token={await secret(network, NOBODY_YET['email'])}"]
     links += [f"/sign-in/link?token={await secret(network, 'max@people.example')}"]
     await walk.follow("nobody", None, links)
-    begun = await network.must(None, "identity", "/start", {"called": "Ida"})
-    await walk.follow("beginner", network.sign_in(begun["account_id"]), ["/messages/mine/first"])
+    await walk.follow("beginner", await begun(network), ["/messages/mine/first"])
     await walk.follow("newcomer", new, ["/home", "/join/mine"])
     await walk.follow("applicant", kim, ["/home", "/profile/mine"])
     for name, asked in (("questioned", None), ("offered", (network.rooms.now + timedelta(days=3)).isoformat())):

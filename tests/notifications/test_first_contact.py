@@ -191,6 +191,17 @@ async def test_a_link_that_has_run_out_says_so_to_whoever_has_no_way_to_sign_in(
     assert "This link is out of date" in broken.text
 
 
+async def test_where_the_network_sends_texts_by_itself_text_me_is_one_of_those(database: Database) -> None:
+    service = await database.connect("notifications", notify_url="http://127.0.0.1:9")
+    world, sam = await a_start(service)
+    async with service.browser(sam) as browser:
+        page = (await browser.get(FIRST)).text
+        assert 'value="sms"' in page
+        assert 'value="text"' not in page
+        assert led_to(await say(browser, channel="sms", phone="07700 900 982")) == STARTED
+    assert await kept(world, sam) == ("sms", NUMBER, False)
+
+
 async def test_the_first_way_needs_no_fresh_proof_and_another_one_later_does(notifications: Connected) -> None:
     _, sam = await a_start(notifications)
     hours_ago = replace(sam, proved_at=datetime.now(UTC) - timedelta(hours=1))
