@@ -27,4 +27,5 @@ def _format(needs: Needs | None) -> Format:
 
 
 def _relay(needs: Needs | None) -> Relay:
-    return next((_RELAYS[way] for way in needs.ways_to_talk if way in _RELAYS), "none") if needs else "none"
+    found = [_RELAYS[way] for way in needs.ways_to_talk if way in _RELAYS] if needs else []
+    return found[0] if found else "none"
