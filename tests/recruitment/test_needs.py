@@ -352,14 +352,18 @@ async def test_what_a_helper_typed_is_kept_with_their_hand_and_shown_to_them_no_
 
 
 async def test_whoever_is_forgotten_while_they_say_what_they_need_is_forgotten(scene: Scene) -> None:
-    async def forget() -> None:
+    async def forget(person: Person) -> None:
         async with scene.recruitment.transaction() as tx:
-            await pool.forget_person(tx, scene.sam.id)
+            await pool.forget_person(tx, person.id)
 
     for _ in range(5):
-        await scene.send()
-        done = await asyncio.gather(*(say(scene) for _ in range(3)), forget(), return_exceptions=True)
+        kim = Person(called="Kim")
+        await scene.knows(kim)
+        await scene.send(kim)
+        done = await asyncio.gather(*(say(scene, kim) for _ in range(3)), forget(kim), return_exceptions=True)
         assert all(one is None or isinstance(one, AskToJoinFirst) for one in done), done
         async with scene.recruitment.transaction() as tx:
-            left = "select (select count(*) from needs) + (select count(*) from profile) + (select count(*) from timer)"
+            left = "select (select count(*) from needs) + (select count(*) from profile)"
             assert await tx.fetchval(left) == 0
+            timers = "select count(*) from timer where reaction = 'ask_to_review'"
+            assert await tx.fetchval(timers) == 0

@@ -27,4 +27,6 @@ def _format(needs: Needs | None) -> Format:
 
 
 def _relay(needs: Needs | None) -> Relay:
-    return next((_RELAYS[way] for way in needs.ways_to_talk if way in _RELAYS), "none") if needs else "none"
+    ways = needs.ways_to_talk if needs else ()
+    found: list[Relay] = [_RELAYS[way] for way in ways if way in _RELAYS]
+    return found[0] if found else "none"
