@@ -43,6 +43,7 @@ ONLY_HIDDEN = {
     "/payments/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/organisations/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/payments/for/{ods}/runs": "which claims were seen",
+    "/organisations/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/people/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
 }
 """Forms that look like a button, with what they send."""
@@ -127,8 +128,7 @@ async def everybody(network: Town) -> Walk:
     fin = await network.hire(ada, "RX2", "Fin", "finance")
     sue = await network.hire(ada, "QZZ", "Sue", "screener", "coordinator")
     sam, kim, new = await network.person(), await network.person("Kim"), await network.person("New")
-    agreed = {"code_of_conduct": "1", "data_notice": "1"}
-    asks = {"full_name": "Kim Example", "why": "I know this.", **agreed}
+    asks = {"full_name": "Kim Example", "why": "I know this.", "code_of_conduct": "1", "data_notice": "1"}
     await network.must(kim, "recruitment", "/mine/application", asks)
     of_uma = await taken_in(walk, sue)
     recorded, missed = await network.role(cora), await network.role(cora)

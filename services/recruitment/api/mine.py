@@ -12,7 +12,7 @@ from services.chassis.http import entry, json_api
 from services.chassis.http.lists import AskedByApi, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment import answers
+from services.recruitment.answers import people as answers
 from services.recruitment.commands import pool
 from services.recruitment.domain.leader import Says as Word
 from services.recruitment.domain.leader import choices_of_pause

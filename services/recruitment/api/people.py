@@ -13,7 +13,8 @@ from services.chassis.http import entry, json_api
 from services.chassis.http.lists import AskedByApi, WordsToFind, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment import answers, queries
+from services.recruitment import queries
+from services.recruitment.answers import people as answers
 from services.recruitment.api.mine import who, written
 from services.recruitment.commands import coordinating, noting
 from services.recruitment.domain.coordinator import ADMIN, COORDINATES

@@ -46,8 +46,16 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
             leader = await queries.leader_in_pool(tx, id)
             about = await people.about_person(tx, leader)
             done = confirmation(request, ABOUT_PERSON)
-            here: dict[str, Any] = {"ods": ods, "words": words, "links": links}
-            return render(request, "person.jinja", leader=leader, about=about, done=done, **here)
+            return render(
+                request,
+                "person.jinja",
+                leader=leader,
+                about=about,
+                done=done,
+                ods=ods,
+                words=words,
+                links=links,
+            )
         signed_form = await queries.signed_form(tx, found)
         asked = await queries.questions_of(tx, found)
         undo_for = await policies.undo_for(tx, on=london_day(tx.now))
