@@ -7,6 +7,7 @@ import inspect
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -124,6 +125,17 @@ async def enter_details(network: Town, person_id: UUID, by: Somebody) -> None:
         await payees.give_details(tx, PayeeDetails.model_validate(typed))
 
 
+async def by_phone(network: Town, sue: Somebody, asks: dict[str, Any], sam: Somebody) -> str:
+    """Pat, who cannot sign in: the account. Bank details that Sue entered for Pat and for Sam wait for a call-back."""
+    phoned = await network.must(sue, "identity", "/organisations/QZZ/people", {"called": "Pat"})
+    person = phoned["account_id"]
+    await network.must(sue, "recruitment", "/organisations/QZZ/phone", {"person_id": person, **asks, "strands": []})
+    await network.join(network.sign_in(person))
+    for whose in (person, sam.id):
+        await enter_details(network, UUID(str(whose)), sue)
+    return person
+
+
 async def everybody(network: Town) -> Walk:
     """Each kind of visitor, with something to do on each of their pages."""
     walk, ada = Walk(network), network.ada
@@ -149,12 +161,7 @@ async def everybody(network: Town) -> Walk:
     await network.record(recorded, engagement, cora)
     await network.claimed(sam)
     await network.role(cora)
-    phoned = await network.must(sue, "identity", "/organisations/QZZ/people", {"called": "Pat"})
-    person = phoned["account_id"]
-    await network.must(sue, "recruitment", "/organisations/QZZ/phone", {"person_id": person, **asks, "strands": []})
-    await network.join(network.sign_in(person))
-    for whose in (person, sam.id):
-        await enter_details(network, UUID(str(whose)), sue)
+    person = await by_phone(network, sue, asks, sam)
     keeping = await keep(network, abe)
     await to_tell_by_hand(network, sue, sam, kim)
     await walk.follow("nobody", None, ["/", "/sign-in", "/sign-in/new", "/join"])
@@ -177,8 +184,8 @@ async def everybody(network: Town) -> Walk:
     await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])
     await walk.follow("finance", fin, ["/home/for/RX2", "/payments/for/RX2"])
     await walk.follow("screener", sue, ["/home/for/QZZ", f"/messages/for/QZZ/people/{person}", of_uma])
-    hana = await network.hire(ada, "QZZ", "Hana", "helper")
-    await walk.follow("helper", hana, [f"/home/for/QZZ/people/{person}", f"/messages/for/QZZ/people/{person}"])
+    helps = await network.hire(ada, "QZZ", "Hana", "helper")
+    await walk.follow("helper", helps, [f"/home/for/QZZ/people/{person}", f"/messages/for/QZZ/people/{person}"])
     await walk.follow("admin", ada, ["/home/for/QZZ", "/organisations/for/QZZ", *OF_RX2])
     return walk
 

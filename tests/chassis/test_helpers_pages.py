@@ -57,7 +57,7 @@ async def helping(database: Database) -> AsyncIterator[Helping]:
         asks = {"person_id": pat, "full_name": "Pat Example", "why": "I know this.", "strands": ["culture"]}
         agreed = {"code_of_conduct": "1", "data_notice": "1"}
         id = (await network.must(sue, "recruitment", "/organisations/QZZ/phone", asks | agreed))["id"]
-        await network.must(sal, "recruitment", f"/organisations/QZZ/applications/{id}/approve")
+        await network.must(sal, "recruitment", f"/organisations/QZZ/applications/{id}/approve", {"tell_now": True})
         walk = Walk(network)
         walk.people["helper"] = hana
         yield Helping(network, walk, hana, pat)

@@ -47,8 +47,17 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
             about = await people.about_person(tx, leader)
             may_help = await helping.may_help(tx, leader)
             done = confirmation(request, ABOUT_PERSON)
-            here: dict[str, Any] = {"ods": ods, "words": words, "links": links}
-            return render(request, "person.jinja", leader=leader, about=about, may_help=may_help, done=done, **here)
+            return render(
+                request,
+                "person.jinja",
+                leader=leader,
+                about=about,
+                may_help=may_help,
+                done=done,
+                ods=ods,
+                words=words,
+                links=links,
+            )
         signed_form = await queries.signed_form(tx, found)
         asked = await queries.questions_of(tx, found)
         undo_for = await policies.undo_for(tx, on=london_day(tx.now))
