@@ -25,7 +25,7 @@ NOT_GIVEN = {
 }
 """Tables with rows of a person that their file has not, and why."""
 EVERYWHERE = {"draft", "file", "help_given", "spent_key"}
-"""The chassis' own: drafts, files and help are given where there are any; what a spent key answers was given already."""
+"""The chassis' own: drafts, files and help are given where there are any; what a spent key answers was given."""
 
 
 def named(kinds: tuple[Holds, ...]) -> set[str]:
