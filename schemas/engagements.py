@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.event import Contract, Erasure, Event, State
+from schemas.helping import Help
 from schemas.matching import Pay
 
 ENGAGEMENT_STATUSES = ("interested", "offered", "accepted", "declined", "withdrawn", "not_chosen", "ended")
@@ -131,4 +132,24 @@ class EngagementLost(Erasure[Engagement]):
 
 
 class EngagementErased(Erasure[Engagement]):
+    """The person asked to be forgotten."""
+
+
+class EngagementsHelp(Help, topic="engagements.help", about_people=True):
+    """Something that staff did for a person in engagements. It is never changed."""
+
+
+class EngagementsHelpGiven(Event[EngagementsHelp]):
+    """Staff did something for a person, who is told of it."""
+
+
+class EngagementsHelpRestated(Event[EngagementsHelp]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class EngagementsHelpLost(Erasure[EngagementsHelp]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
+class EngagementsHelpErased(Erasure[EngagementsHelp]):
     """The person asked to be forgotten."""

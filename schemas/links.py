@@ -34,6 +34,8 @@ IMPACT = "/impact"
 MY_CLAIMS = "/claims/mine"
 MY_CLAIM = "/claims/mine/{id}"
 MY_PAYEE_DETAILS = "/payments/mine/details"
+CONFIRM_PAYEE_DETAILS = "/payments/mine/details/confirm"
+STAFF_RING_BACK = "/payments/for/{ods}/ring-back"
 STAFF_CLAIMS = "/claims/for/{ods}"
 STAFF_CLAIM = "/claims/for/{ods}/{id}"
 STAFF_PAYMENTS = "/payments/for/{ods}"
@@ -51,6 +53,7 @@ STAFF_NEW_PERSON = "/organisations/for/{ods}/people/new"
 STAFF_PHONE_ENTRY = "/people/for/{ods}/phone"
 STAFF_TRAINING = "/training/for/{ods}"
 STAFF_HOME = "/home/for/{ods}"
+STAFF_HELP = "/home/for/{ods}/people/{person_id}"
 STAFF_MESSAGES = "/messages/for/{ods}"
 STAFF_CALLS = "/messages/for/{ods}/calls"
 STAFF_LETTERS = "/messages/for/{ods}/letters"
@@ -58,6 +61,7 @@ STAFF_CONTACT = "/messages/for/{ods}/people/{person_id}"
 MY_MESSAGES = "/messages/mine"
 FIRST_CONTACT = "/messages/mine/first"
 STARTED = "/messages/mine/started"
+MY_HELP = "/messages/mine/helped"
 OPERATORS = "/ops"
 RUNBOOK = "/ops/runbooks/{name}"
 SCHEMA = "/developers/published/{name}"
@@ -128,6 +132,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("Training", STAFF_TRAINING, frozenset({"coordinator", "trainer"})),
     StaffPage("Claims", STAFF_CLAIMS, frozenset({"approver"})),
     StaffPage("Payments and rates", STAFF_PAYMENTS, frozenset({"finance"})),
+    StaffPage("Ring back about bank details", STAFF_RING_BACK, frozenset({"helper"})),
     StaffPage("Applications to join", STAFF_APPLICATIONS, frozenset({"screener"}), of_network=True),
     StaffPage("My people", STAFF_MY_PEOPLE, frozenset({"screener", "coordinator", "admin"}), of_network=True),
     StaffPage("Ring or write to people", STAFF_MESSAGES, frozenset({"coordinator", "screener"}), of_network=True),

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.event import Contract, Erasure, Event, State
+from schemas.helping import Help
 
 EXPERTISE_LEVELS = ("none", "some", "experienced")
 """What a person needs to bring. A growing list."""
@@ -126,4 +127,24 @@ class MatchLost(Erasure[Match]):
 
 
 class MatchErased(Erasure[Match]):
+    """The person asked to be forgotten."""
+
+
+class MatchingHelp(Help, topic="matching.help", about_people=True):
+    """Something that staff did for a person in matching. It is never changed."""
+
+
+class MatchingHelpGiven(Event[MatchingHelp]):
+    """Staff did something for a person, who is told of it."""
+
+
+class MatchingHelpRestated(Event[MatchingHelp]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class MatchingHelpLost(Erasure[MatchingHelp]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
+class MatchingHelpErased(Erasure[MatchingHelp]):
     """The person asked to be forgotten."""

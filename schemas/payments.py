@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.event import Erasure, Event, State
+from schemas.helping import Help
 
 UNITS = ("session", "half_day", "day", "hour")
 """What one rate pays for. A growing list."""
@@ -167,3 +168,23 @@ class PaymentLost(Erasure[Payment]):
 
 class PaymentErased(Erasure[Payment]):
     """The years are over for which what was paid must be kept. Nobody says it yet."""
+
+
+class PaymentsHelp(Help, topic="payments.help", about_people=True):
+    """Something that staff did for a person in payments. It is never changed."""
+
+
+class PaymentsHelpGiven(Event[PaymentsHelp]):
+    """Staff did something for a person, who is told of it."""
+
+
+class PaymentsHelpRestated(Event[PaymentsHelp]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class PaymentsHelpLost(Erasure[PaymentsHelp]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
+class PaymentsHelpErased(Erasure[PaymentsHelp]):
+    """The person asked to be forgotten."""

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from schemas.event import Contract, Erasure, Event, State
+from schemas.helping import Help
 
 
 class TrainingSession(Contract):
@@ -80,4 +81,24 @@ class CredentialLost(Erasure[Credential]):
 
 
 class CredentialErased(Erasure[Credential]):
+    """The person asked to be forgotten."""
+
+
+class TrainingHelp(Help, topic="training.help", about_people=True):
+    """Something that staff did for a person in training. It is never changed."""
+
+
+class TrainingHelpGiven(Event[TrainingHelp]):
+    """Staff did something for a person, who is told of it."""
+
+
+class TrainingHelpRestated(Event[TrainingHelp]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class TrainingHelpLost(Erasure[TrainingHelp]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
+class TrainingHelpErased(Erasure[TrainingHelp]):
     """The person asked to be forgotten."""

@@ -7,7 +7,7 @@ import pytest
 
 from services.chassis.postgres.transaction import Transaction
 
-FEW = 15
+FEW = 16
 """As many as a command for one thing may ask. One for each of a dozen besides would be more."""
 
 

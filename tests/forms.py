@@ -3,6 +3,7 @@
 The kinds are told in services/chassis/http/sending.py. A new form gets a line here, or a test fails.
 """
 
+from schemas.helping import for_person
 from services import NAMES
 
 CHANGES, MAKES, SAYS_ONCE, ASKS, HIDDEN_ONLY = "Changes", "MAKES", "SAYS_ONCE", "ASKS", "HIDDEN_ONLY"
@@ -65,6 +66,7 @@ ONCE = {
     "/people/for/{ods}/{id}/ask-more": "the person reads it, word for word",
     "/people/for/{ods}/{id}/decline": "the person reads why, word for word",
     "/people/for/{ods}/{id}/offer-times": "the person chooses one of the times",
+    "/payments/mine/details/confirm": "what was confirmed is paid by; what is wrong is entered anew",
 }
 """What is made or said by these stays as it is, with the reason."""
 LETTERS = {
@@ -133,7 +135,7 @@ _HIDDEN = """
 """
 _OPS = ("parked/{parked_id}/{how}", "reactions/{reaction}/{id}/{how}", "retry-all")
 
-FORMS = {
+_OWN = {
     **dict.fromkeys(_CHANGE.split(), CHANGES),
     **dict.fromkeys(_MAKE.split(), MAKES),
     **dict.fromkeys(ONCE, SAYS_ONCE),
@@ -141,6 +143,9 @@ FORMS = {
     **dict.fromkeys(_HIDDEN.split(), HIDDEN_ONLY),
     **{f"/ops/{name}/{button}": HIDDEN_ONLY for name in NAMES for button in _OPS},
 }
+NO_HELPER = ("/messages/mine/confirm", "/messages/mine/first", "/payments/mine/household", "/profile/mine/helpers")
+"""The person's alone (tests/shape/test_own_pages.py)."""
+FORMS = _OWN | {for_person(form): kind for form, kind in _OWN.items() if not form.startswith(NO_HELPER)}
 TASK_LISTS = ("/join/apply/", "/opportunities/for/{ods}/drafts/{draft_id}/", "/opportunities/for/{ods}/new/")
 """Forms of several pages: each page carries the version that it saw (services/chassis/http/task_saving.py)."""
 OWN_WAY = {

@@ -69,6 +69,8 @@ GIVEN: dict[str, list[Given]] = {
     "notes": [Given(PERSON, (ONE,)), Given(SCREENER, (ONE,))],
     "programmes": [Given(VISITOR, ("",)), Given(VISITOR, ("nothing has these words",))],
     "own programmes": [Given(STAFF, (ONE, ""))],
+    "to ring back": [Given(STAFF, (ONE,))],
+    "what was done for me": [Given(PERSON, (ONE,))],
     "my places": [Given(PERSON, (ONE,), by_index=False)],
     "my credentials": [Given(PERSON, (ONE,))],
     "outcomes": [Given(VISITOR, (None,)), Given(VISITOR, ("RX9",))],

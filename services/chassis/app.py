@@ -159,6 +159,8 @@ class App:
             keys=keys.KeyRing(settings),
             wake_workers=self.workers.wake,
             available=lambda: self.available,
+            leader_of=self.service.leader_of,
+            help=self.service.help,
         )
 
 

@@ -13,7 +13,8 @@ from services.chassis.base.card import Card
 from services.chassis.base.settings import Settings
 from services.chassis.operate.health import Waits, nobody_waits
 from services.chassis.operate.restate import Owned
-from services.chassis.postgres import migrate
+from services.chassis.postgres import help_given, migrate
+from services.chassis.postgres.leaders import LeaderOf, mirrored_leader
 from services.chassis.postgres.prepare import prepare
 from services.chassis.work.outgoing import Outgoing
 from services.chassis.work.reactions import Reactions
@@ -36,6 +37,11 @@ class Service:
     """What leaves the network. Each has a job of its own."""
     waits: Waits = nobody_waits
     """Since when somebody has waited longest, by a code for what they wait for: measured, and shown to operators."""
+
+    help: help_given.Kept | None = None
+    """How it says what staff did for people; None where it is kept and nobody else is told."""
+    leader_of: LeaderOf = mirrored_leader
+    """By which it knows who may act for a person: its mirror of the pool, unless the pool is its own."""
 
     @property
     def name(self) -> str:

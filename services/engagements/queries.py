@@ -12,6 +12,7 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres import mirrors
+from services.chassis.postgres.help_given import helped_by_whoever_acts
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
@@ -131,7 +132,8 @@ async def own_applicants(
 ) -> Page[OwnApplicant]:
     """Who showed interest in an opportunity of the organisation that is acted for, first come first."""
     page = await applicants.of_intake(tx, asked, tx.acting.organisation_id, intake.id, wanted)
-    terms, by = await intakes.terms(tx, intake.opportunity), tx.acting.by
+    people = [one.engagement.person_id for one in page.items]
+    terms, by = await intakes.terms(tx, intake.opportunity, people), tx.acting.by
     titles = await training_titles(tx, intake.opportunity.training)
     for one in page.items:
         if one.needs or one.access or one.ways_to_talk:
@@ -146,6 +148,11 @@ async def own_applicants(
             for one in page.items
         ]
     )
+
+
+async def whom_i_helped(tx: Transaction[Member], people: Sequence[Applicant]) -> frozenset[UUID]:
+    """Those of them in whose name whoever asks has done something here."""
+    return await helped_by_whoever_acts(tx, [one.engagement.person_id for one in people])
 
 
 async def own_people_with_a_place(tx: Transaction[Member], opportunity_id: UUID) -> Sequence[Applicant]:

@@ -1,7 +1,17 @@
 """How what engagements owns is restated, to fill a topic or after a restore: see chassis/operate/restate.py."""
 
-from schemas.engagements import EngagementLost, EngagementRestated, IntakeLost, IntakeRestated
+from schemas.engagements import (
+    EngagementLost,
+    EngagementRestated,
+    EngagementsHelp,
+    EngagementsHelpGiven,
+    EngagementsHelpLost,
+    EngagementsHelpRestated,
+    IntakeLost,
+    IntakeRestated,
+)
 from services.chassis.operate.restate import Owned
+from services.chassis.postgres import help_given
 from services.engagements.store import engagements, intakes
 
 OWNED = (
@@ -13,4 +23,6 @@ OWNED = (
         lock=engagements.lock,
         save=engagements.save,
     ),
+    Owned(EngagementsHelpRestated, EngagementsHelpLost, **help_given.stored(EngagementsHelp)),
 )
+HELP = help_given.Kept(EngagementsHelp, EngagementsHelpGiven)

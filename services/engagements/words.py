@@ -10,11 +10,11 @@ from services.engagements.domain.engagement import (
     AlreadyInterested,
     JoinFirst,
     NotApproved,
-    NotYourOwn,
     PastClosing,
     RateNotInForce,
     TooLateToGiveBack,
 )
+from services.engagements.domain.hands import HelpedThem, NotYourOwn
 from services.engagements.domain.intake import NoPlaceLeft
 
 __all__ = [
@@ -72,7 +72,8 @@ AFTER_WITHDRAWING = {
     "accepted": "Your place then goes to somebody else.",
 }
 SAY_WHY = {
-    refusal.slug for refusal in (NotYourOwn, NotApproved, RateNotInForce, JoinFirst, NoPlaceLeft, TooLateToGiveBack)
+    refusal.slug
+    for refusal in (NotYourOwn, HelpedThem, NotApproved, RateNotInForce, JoinFirst, NoPlaceLeft, TooLateToGiveBack)
 }
 """Refusals that a page shows where the button would be: the status on it does not say them already."""
 COLOUR = {"interested": "blue", "offered": "yellow", "accepted": "green", "ended": "green"}

@@ -5,14 +5,14 @@ from uuid import UUID
 
 from schemas.event import Erased, Event
 from schemas.identity import Organisation
-from schemas.matching import MatchErased, MatchMade, Opportunity
+from schemas.matching import MatchErased, MatchingHelpErased, MatchMade, Opportunity
 from schemas.payments import RateCard
 from schemas.recruitment import Profile
 from services.chassis.base import hands
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound, NotYet
-from services.chassis.postgres import mirrors
+from services.chassis.postgres import help_given, mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.matching.domain import match as matches
 from services.matching.domain import opportunity as opportunities
@@ -112,6 +112,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     theirs = await match_store.lock_matches(tx, person_id=person_id)
     await tx.emit(*(MatchErased(Erased(id=one.id, version=one.version + 1)) for one in theirs))
     await match_store.forget(tx, person_id)
+    await help_given.forget(tx, person_id, MatchingHelpErased)
 
 
 async def _update_matches(tx: Transaction, pairs: Sequence[tuple[Opportunity, Person, Match | None]]) -> None:

@@ -1,7 +1,17 @@
 """How what matching owns is restated, to fill a topic or after a restore: see chassis/operate/restate.py."""
 
-from schemas.matching import MatchLost, MatchRestated, OpportunityLost, OpportunityRestated
+from schemas.matching import (
+    MatchingHelp,
+    MatchingHelpGiven,
+    MatchingHelpLost,
+    MatchingHelpRestated,
+    MatchLost,
+    MatchRestated,
+    OpportunityLost,
+    OpportunityRestated,
+)
 from services.chassis.operate.restate import Owned
+from services.chassis.postgres import help_given
 from services.matching.store import matches, opportunities
 
 OWNED = (
@@ -13,4 +23,6 @@ OWNED = (
         save=opportunities.save,
     ),
     Owned(MatchRestated, MatchLost, after=matches.after, lock=matches.lock, save=matches.save),
+    Owned(MatchingHelpRestated, MatchingHelpLost, **help_given.stored(MatchingHelp)),
 )
+HELP = help_given.Kept(MatchingHelp, MatchingHelpGiven)

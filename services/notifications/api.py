@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.chassis.base.hands import Member, Person
-from services.chassis.http import entry, helping, json_api, own_data
+from services.chassis.http import entry, helped, helping, json_api, own_data
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, WordsToFind, going_on
 from services.chassis.http.request import open_transaction, site_of
@@ -148,6 +148,7 @@ async def note_told(request: Request, ods: str, id: UUID, acting: WhoRings) -> R
 
 
 @router.put("/organisations/{ods}/people/{person_id}/contact", response_model=answers.Entered)
+@helped.does("choose_contact")
 async def enter_contact(request: Request, ods: str, person_id: UUID, wanted: HelpBody, acting: Entering) -> Response:
     """Phone, text, post or where to meet, for somebody who cannot sign in."""
 

@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from schemas.engagements import Engagement, Intake
+from schemas.engagements import Engagement, EngagementsHelp, Intake
 from schemas.event import State
+from schemas.helping import Help
 from schemas.identity import Account, Organisation
-from schemas.matching import Match, Opportunity
-from schemas.payments import Claim, DetailsChange, Payment
-from schemas.recruitment import Application, Leader, Needs
-from schemas.training import Credential, Programme
+from schemas.matching import Match, MatchingHelp, Opportunity
+from schemas.payments import Claim, DetailsChange, Payment, PaymentsHelp
+from schemas.recruitment import Application, Leader, Needs, RecruitmentHelp
+from schemas.training import Credential, Programme, TrainingHelp
+from services.chassis.postgres import help_given
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.notifications.commands import contact, letters, receipts, telling
@@ -32,6 +34,9 @@ reactions.keep(Engagement, person="person_id", columns=(("opportunity_id", "uuid
 reactions.keep(Claim, person="person_id")
 reactions.keep(Payment, person="person_id")
 reactions.keep(DetailsChange, person="person_id")
+OF_HELP = (RecruitmentHelp, TrainingHelp, MatchingHelp, EngagementsHelp, PaymentsHelp)
+for _help in OF_HELP:
+    reactions.keep(_help, person="person_id")
 
 reactions.fan_out(telling.tell_all_of_withdrawal)
 reactions.fan_out(letters.record_posted)
@@ -52,8 +57,10 @@ def _list_what_waits_in(of: type[State]) -> None:
     reactions.react_to(of, erased=forget_waiting, shares_transaction=True)(list_waiting)
 
 
+_NOBODY_WAITS = (Organisation, Account, DetailsChange, *OF_HELP)
+"""Nobody ever waits in these, and there are many."""
 for _mirror in reactions.mirrors.values():
-    if _mirror.of not in (Organisation, Account, DetailsChange):  # nobody ever waits in these, and there are many
+    if _mirror.of not in _NOBODY_WAITS:
         _list_what_waits_in(_mirror.of)
 
 
@@ -111,3 +118,22 @@ async def tell_of_needs(tx: Transaction, now: Needs) -> None:
 @reactions.react_to_change_of(Needs, erased=nothing_else_to_forget)
 async def write_and_ring_as_people_need(tx: Transaction, now: Needs, before: Needs | None) -> None:
     await contact.follow_needs(tx, now, before)
+
+
+def _list_and_tell_of(of: type[Help]) -> None:
+    """What staff did for a person in another room is in the person's list here, and they are told of it."""
+
+    async def list_help(tx: Transaction, now: Help) -> None:
+        await help_given.keep(tx, now)
+
+    async def tell_of_help(tx: Transaction, now: Help) -> None:
+        await telling.tell_of_help(tx, now)
+
+    for what in (list_help, tell_of_help):
+        what.__name__ = f"{what.__name__}_in_{of.topic.partition('.')[0]}"
+    reactions.react_to(of, erased=help_given.drop, shares_transaction=True)(list_help)
+    reactions.react_to(of, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)(tell_of_help)
+
+
+for _help in OF_HELP:
+    _list_and_tell_of(_help)

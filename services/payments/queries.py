@@ -18,13 +18,14 @@ from services.payments.domain.claim import Claim, PersonChoices, choices_of_pers
 from services.payments.domain.deciding import StaffChoices, choices_of_staff
 from services.payments.domain.hands import Hand
 from services.payments.domain.household import Code, Household
-from services.payments.domain.payee import Payee
+from services.payments.domain.payee import Payee, ToConfirm
 from services.payments.domain.promise import Promise
 from services.payments.store import claim_lists as store
-from services.payments.store import claims, hands, households, payees, promises, rates, restored, runs
+from services.payments.store import claims, hands, households, payees, promises, rates, restored, runs, to_confirm
 from services.payments.store.claim_lists import Listed, Total
 from services.payments.store.hands import NewRole
 from services.payments.store.runs import File, Line, Run
+from services.payments.store.to_confirm import ToRing
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class NextRun:
 async def my_claims(tx: Transaction[Person], asked: Asked) -> Page[MyClaim]:
     """The person's claims, newest session first."""
     page = await store.of_person(tx, asked, tx.acting.person_id)
-    return page.with_items([_mine(one) for one in page.items])
+    return page.with_items([_mine(one, tx.acting.by) for one in page.items])
 
 
 async def my_claim(tx: Transaction[Person], id: UUID) -> MyClaim:
@@ -76,7 +77,7 @@ async def my_claim(tx: Transaction[Person], id: UUID) -> MyClaim:
     found = await store.one_of_person(tx, tx.acting.person_id, id)
     if found is None:
         raise NotFound
-    return _mine(found)
+    return _mine(found, tx.acting.by)
 
 
 @dataclass(frozen=True)
@@ -110,13 +111,23 @@ async def own_claims_together(tx: Transaction[Member], asked: Asked) -> Page[Lis
     return await store.together(tx, asked, tx.acting.organisation_id)
 
 
-def _mine(one: Listed) -> MyClaim:
-    return MyClaim(**vars(one), choices=choices_of_person(one.claim))
+def _mine(one: Listed, by: UUID) -> MyClaim:
+    return MyClaim(**vars(one), choices=choices_of_person(one.claim, by=by))
 
 
 async def my_payee(tx: Transaction[Person]) -> Payee | None:
     """Where the person is paid; None before they said so."""
     return await payees.get(tx, tx.acting.person_id)
+
+
+async def my_details_to_confirm(tx: Transaction[Person]) -> ToConfirm | None:
+    """What a helper entered and nobody has confirmed yet."""
+    return await to_confirm.get(tx, tx.acting.person_id)
+
+
+async def people_to_ring_back(tx: Transaction[Member], asked: Asked) -> Page[ToRing]:
+    """Those for whom the organisation that is acted for entered bank details, the longest ago first."""
+    return await to_confirm.of_organisation(tx, asked, tx.acting.organisation_id)
 
 
 async def my_code(tx: Transaction[Person]) -> Code | None:

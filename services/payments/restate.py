@@ -7,10 +7,15 @@ from schemas.payments import (
     DetailsChangeRestated,
     PaymentLost,
     PaymentRestated,
+    PaymentsHelp,
+    PaymentsHelpGiven,
+    PaymentsHelpLost,
+    PaymentsHelpRestated,
     RateCardLost,
     RateCardRestated,
 )
 from services.chassis.operate.restate import Owned
+from services.chassis.postgres import help_given
 from services.payments.store import claims, details_changes, rates, runs
 
 OWNED = (
@@ -24,4 +29,6 @@ OWNED = (
         save=details_changes.save,
     ),
     Owned(PaymentRestated, PaymentLost, after=runs.payments_after, lock=runs.lock_payment, save=runs.save_payment),
+    Owned(PaymentsHelpRestated, PaymentsHelpLost, **help_given.stored(PaymentsHelp)),
 )
+HELP = help_given.Kept(PaymentsHelp, PaymentsHelpGiven)

@@ -14,5 +14,6 @@ service = Service(
     pages_router=web.router,
     api_router=api.router,
     owned=restate.OWNED,
+    help=restate.HELP,
     waits=claims.waits,
 )

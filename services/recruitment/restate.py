@@ -9,8 +9,13 @@ from schemas.recruitment import (
     NeedsRestated,
     ProfileLost,
     ProfileRestated,
+    RecruitmentHelp,
+    RecruitmentHelpGiven,
+    RecruitmentHelpLost,
+    RecruitmentHelpRestated,
 )
 from services.chassis.operate.restate import Owned
+from services.chassis.postgres import help_given
 from services.recruitment.store import applications, leaders, needs, profiles
 
 OWNED = (
@@ -25,4 +30,6 @@ OWNED = (
         save=applications.save,
         delete=applications.forget,
     ),
+    Owned(RecruitmentHelpRestated, RecruitmentHelpLost, **help_given.stored(RecruitmentHelp)),
 )
+HELP = help_given.Kept(RecruitmentHelp, RecruitmentHelpGiven)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.chassis.service import Service
 from services.recruitment import CARD, api, jobs, reactions, restate, web
-from services.recruitment.store import waiting
+from services.recruitment.store import leaders, waiting
 
 service = Service(
     card=CARD,
@@ -14,5 +14,7 @@ service = Service(
     pages_router=web.router,
     api_router=api.router,
     owned=restate.OWNED,
+    help=restate.HELP,
     waits=waiting.waits,
+    leader_of=leaders.get,
 )

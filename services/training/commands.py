@@ -5,11 +5,11 @@ from uuid import UUID
 
 from schemas.identity import Organisation
 from schemas.recruitment import Leader
-from schemas.training import CredentialAwarded, ProgrammeChanged
+from schemas.training import CredentialAwarded, ProgrammeChanged, TrainingHelpErased
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound, Refused
-from services.chassis.postgres import mirrors
+from services.chassis.postgres import help_given, mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.training.domain import credential as credentials
 from services.training.domain import programme as programmes
@@ -122,6 +122,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await people.delete_credential(tx, *(one.id for one in theirs))
     await tx.emit(*(credentials.erase(one) for one in theirs))
     await store.forget_recorder(tx, person_id)
+    await help_given.forget(tx, person_id, TrainingHelpErased)
 
 
 async def _save_and_emit(tx: Transaction, programme: Programme, event: ProgrammeChanged, session_id: UUID) -> None:

@@ -13,4 +13,5 @@ service = Service(
     pages_router=web.router,
     api_router=api.router,
     owned=restate.OWNED,
+    help=restate.HELP,
 )

@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 
 from services import NAMES
 from services.chassis.http.entry import anyone
+from services.chassis.http.helping import own_or_everybodys
 from services.chassis.postgres.transaction import Transaction, new_id
 from tests.identity.desk import Desk, send
 from tests.journeys.routes import Door, doors
@@ -242,7 +243,8 @@ async def test_a_fault_is_guarded_as_any_other_answer(matching: Connected, monke
     async def broken() -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(matching.app.asgi.dependency_overrides, anyone, broken)  # the tests share a service's routes
+    for entry in (anyone, own_or_everybodys):
+        monkeypatch.setitem(matching.app.asgi.dependency_overrides, entry, broken)  # the tests share a service's routes
     with capture_logs():
         await check_faults(matching)
 

@@ -26,7 +26,7 @@ SEES = {
         "/messages/for/QZN": ("Rosa",),
         "/messages/for/QZN/calls": ("Rosa", "Waiting since"),
         "/messages/for/QZN/letters": ("To print", "The oldest has waited since"),
-        "/people/for/QZN/pool": ("26 people",),
+        "/people/for/QZN/pool": ("27 people",),
         "/people/for/QZN/mine": ("20 people", "On a break", "Idris’s"),
     },
     "cora": {

@@ -12,7 +12,7 @@ from tests.journeys.routes import pattern_of
 from tests.journeys.seen import Seen
 
 TIMEOUT_SECONDS = 30
-MOST_PAGES = 200
+MOST_PAGES = 300
 """Of one kind of visitor: more would mean that links lead round and round."""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from schemas.helping import HELPER
 from services import NAMES, load
 from services.chassis.app import routes
 
@@ -50,9 +51,15 @@ def doors() -> list[Door]:
     found: list[Door] = []
     for name, service in zip(NAMES, load(), strict=True):
         for route in routes(service):
-            who = next(_enters(route.dependant))
+            who = _at(route.path, next(_enters(route.dependant)))
             found += [Door(name, method, route.path, who) for method in sorted(route.methods - {"HEAD"})]
     return found
+
+
+def _at(path: str, who: str) -> str:
+    """Of a page that is a person's own or a helper's by its address: who enters at this one."""
+    of, _, more = who.partition(" or helper")
+    return who if of == who else ("helper" if HELPER in path else of) + more
 
 
 def _enters(dependant: Any) -> Iterator[str]:

@@ -36,6 +36,7 @@ IN_ROLE = {
     "admin": ("cora@downland.example", OWN),
     "trainer": ("lou@livingwell.example", "8ZZ83"),
     "screener": ("sal@network.example", "QZN"),
+    "helper": ("hana@network.example", "QZN"),
     "operator": ("olu@network.example", "QZN"),
 }
 

@@ -16,6 +16,7 @@ from services.payments.domain import run as runs
 from services.payments.domain.claim import Claim, ClaimMoved, DetailsMissing, NotAttended
 from services.payments.domain.hands import (
     Hand,
+    HelpedClaimant,
     NotByAMachine,
     OneHousehold,
     OwnApproval,
@@ -47,6 +48,7 @@ HANDS: dict[str, Why] = {
     "whoever recorded it": OwnRecord,
     "whoever has their role from the claimant": RoleFromClaimant,
     "a program": NotByAMachine,
+    "whoever did things in the claimant's name": HelpedClaimant,
     "one of the claimant's household": OneHousehold,
     "the network, where somebody of their own can": TheirOwnPeopleCan,
     "the network, where nobody of their own can": None,
@@ -63,6 +65,7 @@ def hand(claim: Claim, who: str) -> Hand:
     more: dict[str, dict[str, Any]] = {
         "whoever has their role from the claimant": {"granted_under": them},
         "a program": {"is_machine": True},
+        "whoever did things in the claimant's name": {"helped": them},
         "one of the claimant's household": {"household": them},
         "the network, where somebody of their own can": {"by_network": True, "others": (not_able, able)},
         "the network, where nobody of their own can": {"by_network": True, "others": (not_able,)},

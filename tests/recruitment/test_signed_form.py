@@ -141,7 +141,7 @@ async def test_a_form_sent_twice_keeps_one_file_and_another_file_under_its_key_i
         assert "You have sent this form already" in again.text
         assert APPLICATION["why"] in again.text
     assert "Choose the file again" in other.text
-    assert (await kept(scene), await scene.names()) == (1, ["ApplicationSent"])
+    assert (await kept(scene), await scene.names()) == (1, ["ApplicationSent", "RecruitmentHelpGiven"])
 
 
 REFUSED: list[tuple[Sent, str]] = [

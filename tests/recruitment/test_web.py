@@ -265,7 +265,7 @@ async def test_an_application_is_entered_on_the_phone(scene: Scene) -> None:
             refused = await send(robin, path, {**APPLICATION, "person_id": str(speaks.id)})
             assert refused.status_code == 422
             assert "they answer these questions themselves" in refused.text
-    assert await scene.names() == ["ApplicationSent", "ProfileGiven"]
+    assert await scene.names() == ["ApplicationSent", "ProfileGiven", "RecruitmentHelpGiven"]
     async with scene.recruitment.browser(scene.trust_screener) as kit:
         assert (await kit.get("/people/for/RX2/phone")).status_code == 403
 

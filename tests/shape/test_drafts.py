@@ -105,6 +105,7 @@ ELSEWHERE = {
     "recruitment.HandPeopleOver": "to whom people go: coordinator_id of each leader; the line is a note, private",
     "payments.WhatWasSeen": "which claims or payments somebody saw: compared, and not kept",
     "payments.TypedCode": "a code that one showed the other: used up by domain.household",
+    "payments.ReadBack": "what somebody said when they were rung back: compared, and not kept",
     "payments.PayeeDetails": "bank details: private, domain.payee.Payee",
     "notifications.Details": "what both forms of how a person is reached have: domain.contact.Wanted",
     "notifications.CallForm": "what came of a call: domain.calling.Rang",

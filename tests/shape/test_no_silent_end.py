@@ -22,6 +22,7 @@ BY_REASON = {
     "chassis/operate/parked.py _NEXT": "a batch: it goes on after the last one",
     "chassis/postgres/drafts.py _UNSENT": "twice as many as an owner can have (TooManyDrafts)",
     "chassis/postgres/files.py about": "for the newest one alone",
+    "chassis/postgres/help_given.py stored": "a batch of what is said again, in id order",
     "chassis/postgres/mirrors.py SWEEP": "a batch: the sweeper goes on",
     "chassis/postgres/policies.py _EDITIONS": "`editions` makes a Few of it",
     "chassis/work/leases.py _GIVEN_UP": "its page says of how many they are the newest",

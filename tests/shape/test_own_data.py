@@ -8,7 +8,7 @@ import pytest
 from schemas import links
 from services import NAMES, load
 from services.chassis.base.settings import Settings
-from services.chassis.postgres.holds import DRAFTS, FILES, Holds
+from services.chassis.postgres.holds import DRAFTS, FILES, HELP, Holds
 from tests.shape.test_columns import asked
 from tests.support import with_database
 
@@ -24,8 +24,8 @@ NOT_GIVEN = {
     "payments.household_code": "a secret for a day, which stands on the page where it was made",
 }
 """Tables with rows of a person that their file has not, and why."""
-EVERYWHERE = {"draft", "file", "spent_key"}
-"""The chassis' own: drafts and files are given where there are any; the answer of a spent key was given already."""
+EVERYWHERE = {"draft", "file", "help_given", "spent_key"}
+"""The chassis' own: drafts, files and help are given where there are any; what a spent key answers was given."""
 
 
 def named(kinds: tuple[Holds, ...]) -> set[str]:
@@ -55,5 +55,5 @@ async def test_every_table_with_rows_of_a_person_is_in_their_file_or_it_is_said_
 def test_the_account_leads_to_the_page_of_every_room() -> None:
     pages = {__import__(f"services.{room}.store.holds", fromlist=["PATH"]).PATH for room in NAMES}
     assert {address for _, address in links.OWN_DATA} == pages
-    assert named((DRAFTS, FILES)) == {"draft", "file"}
+    assert named((DRAFTS, FILES, HELP)) == {"draft", "file", "help_given"}
     assert len(load(NAMES)) == len(pages)

@@ -31,6 +31,7 @@ ABOUT_THE_REQUEST = {
     "bar",
     "here",
     "form_key",
+    "helping",
     "meanwhile",
     "sent_already",
     "assetPath",

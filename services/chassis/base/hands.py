@@ -32,8 +32,13 @@ class Acting:
 
     @property
     def for_organisation(self) -> UUID | None:
-        """The organisation that is acted for."""
+        """The organisation whose rows are acted on; None where somebody acts for a person."""
         return None
+
+    @property
+    def on_behalf_of(self) -> UUID | None:
+        """For records of who did something: the organisation that they did it for."""
+        return self.for_organisation
 
     @property
     def in_session(self) -> UUID | None:
@@ -97,14 +102,15 @@ class Person(SignedIn):
 
     person_id: UUID
     helping_for: UUID | None = None
-    """The organisation for which `by` helps the person; None of people who act for themselves."""
+    """The organisation for which `by` helps the person; None of people who act for themselves. A helper may do what the
+    person may and nothing that the organisation may, so row-level security does not hear of it."""
 
     @property
     def subject_id(self) -> UUID:
         return self.person_id
 
     @property
-    def for_organisation(self) -> UUID | None:
+    def on_behalf_of(self) -> UUID | None:
         return self.helping_for
 
     @property

@@ -16,6 +16,9 @@ class Refused(Exception):
     title: ClassVar[str] = "This cannot be done"
     """What has happened, in a few words: the heading of the page that says no."""
 
+    what_to_do: ClassVar[str | None] = None
+    """The sentence of its page that says what to do; None: what its status says."""
+
     def __init_subclass__(cls, *, slug: str, status: int = 409, field: str | None = None, title: str = "") -> None:
         """`title`: where the slug's words are none."""
         super().__init_subclass__()

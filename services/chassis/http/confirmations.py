@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from services.chassis.base.hands import Acting
 from services.chassis.base.purposes import Purpose, sealed
+from services.chassis.http.addresses import leads
 from services.chassis.http.cookies import cookie
 from services.chassis.http.forms import visit
 from services.chassis.http.request import is_head, site_of
@@ -53,6 +54,7 @@ def address_of(led: str) -> str:
 def leads_to(request: Request, acting: Acting, led: str, *, form_key: str, earlier: bool = False) -> Response:
     """The answer to a form that was acted on: 303 to the page, with its note. `earlier`: that was not now."""
     address, _, code = led.partition(_SPLIT)
+    address = leads(request, address)
     if not code:
         return RedirectResponse(address, status_code=303)
     site, whose = site_of(request), _whose(request, acting)

@@ -239,7 +239,7 @@ async def as_csv(
     async def lines() -> AsyncIterator[str]:
         page, sent = first, len(first.items)
         if acting.hand_id:
-            note(Happened.TAKEN_AWAY, by=acting.hand_id, organisation=acting.for_organisation, what="list")
+            note(Happened.TAKEN_AWAY, by=acting.hand_id, organisation=acting.on_behalf_of, what="list")
         yield "\ufeff" + _lines([list(columns)]) + _lines(_rows(page, columns))
         while page.next and sent < MOST_IN_CSV:
             page = await piece(page.next)

@@ -219,6 +219,8 @@ async def _refusal_page(request: Request, refusal: Refused) -> Response:
     if isinstance(refusal, TryAgainSoon) and request.method == "GET":
         return render(request, "on_its_way.jinja", status=refusal.status, words=STILL_ON_ITS_WAY)
     said: dict[str, Any] = {"status": refusal.status, "title": refusal.title, "words": refusal.words}
+    if refusal.what_to_do is not None:
+        said["what_to_do"] = refusal.what_to_do
     if isinstance(refusal, PageNotThere):
         said |= {"next_href": start_of_list(request), "next_words": "Start at the beginning of the list"}
         return render(request, "error.jinja", **said, what_to_do="")

@@ -11,9 +11,13 @@ from joserfc.jwk import KeySet
 from starlette.types import Scope
 
 from services.chassis.base.cause import Cause
+from services.chassis.base.hands import Person
 from services.chassis.base.keys import KeyRing, Secrets
 from services.chassis.base.settings import Settings
+from services.chassis.http.helped import keep_what_was_done
 from services.chassis.http.templating import Templates
+from services.chassis.postgres import help_given
+from services.chassis.postgres.leaders import LeaderOf, mirrored_leader
 from services.chassis.postgres.transaction import Database, Hand, Transaction
 
 HEAD = "pln.head"
@@ -36,6 +40,8 @@ class Site:
     keys: KeyRing
     wake_workers: Callable[[], Awaitable[None]]
     available: Callable[[], bool]
+    leader_of: LeaderOf = mirrored_leader
+    help: help_given.Kept | None = None
 
     @property
     def public_keys(self) -> KeySet:
@@ -88,8 +94,17 @@ def open_transaction(
         return within.reading_as(acting)
     read_only = is_head(request) or (request.method == "GET" and not get_may_change)
     opened = site_of(request).database.transaction(acting, request.state.cause, read_only=read_only)
+    if isinstance(acting, Person) and acting.helper and not read_only:
+        opened = _kept(request, opened)
     condition = getattr(request.state, "condition", None)
     return opened if condition is None else _under(condition, opened)
+
+
+@asynccontextmanager
+async def _kept(request: Request, opened: AbstractAsyncContextManager[Transaction[Hand]]) -> AsyncGenerator[Any]:
+    async with opened as tx:
+        yield tx
+        await keep_what_was_done(request, tx, site_of(request).help)
 
 
 @asynccontextmanager

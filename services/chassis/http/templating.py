@@ -29,6 +29,7 @@ from schemas import links
 from schemas.links import StaffPage
 from services.chassis.base import wording
 from services.chassis.http import static_files
+from services.chassis.http.addresses import helping
 from services.chassis.http.direction import Direction
 from services.chassis.http.header import HeaderItem, WorksFor, where
 from services.chassis.http.help_line import HelpLine
@@ -130,12 +131,17 @@ class Templates:
         """
         given = {**self._every_page, **self._about(request), "status": status, **context}
         html = self._environment.get_template(template).render(given)
+        if whom := helping(request):
+            html = whom.addressed(html)
         return HTMLResponse(html, status_code=status, headers={**self._headers, **(headers or {})})
 
     def _about(self, request: Request) -> dict[str, Any]:
         acting = getattr(request.state, "acting", None)
         called: str | None = getattr(acting, "called", None)
         shown = [item for item in self._header_items if item.when in ("always", _standing(called))]
+        whom = helping(request)
+        if whom:
+            shown = whom.menu(shown)
         form_key: Callable[[], Markup] = getattr(request.state, "form_key", Markup)
         works_for: WorksFor | None = getattr(request.state, "works_for", None)
         bar = works_for.pages(self._staff_pages) if works_for else []
@@ -144,7 +150,8 @@ class Templates:
             "header_items": shown,
             "works_for": works_for,
             "bar": bar,
-            "here": where(request.url.path, shown, bar),
+            "here": where(request.url.path, shown, () if whom else bar),
+            "helping": whom,
             "form_key": form_key,
             "meanwhile": getattr(request.state, "meanwhile", None),
             "sent_already": getattr(request.state, "sent_already", None),

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import Request
 
 from schemas.links import HOME
+from services.chassis.http.addresses import helping
 from services.chassis.http.methods import route_for
 from services.chassis.http.request import is_local
 
@@ -21,6 +22,8 @@ def way_on(request: Request, status: int) -> dict[str, Any]:
     their home. A page is never its own way on: it would say no again.
     """
     if status in (401, 403):
+        if whom := helping(request):
+            return {"next_href": whom.home, "next_words": f"All that you can do for {whom.called}"}
         signed_in = getattr(request.state, "account_id", None) is not None
         return {"next_href": HOME, "next_words": "Go to your home page"} if signed_in else {}
     parts = request.url.path.strip("/").split("/")

@@ -43,7 +43,7 @@ class Held:
 async def held(tx: Transaction[Person], kinds: Sequence[Holds]) -> list[Held]:
     """All that a room holds of the person who asks."""
     of_the_room = [await _one(tx, kind) for kind in kinds]
-    everywhere = [await _one(tx, kind) for kind in (DRAFTS, FILES)]
+    everywhere = [await _one(tx, kind) for kind in (DRAFTS, FILES, HELP)]
     return [*of_the_room, *(one for one in everywhere if one.rows)]
 
 
@@ -52,6 +52,12 @@ async def _one(tx: Transaction[Person], kind: Holds) -> Held:
     return Held(kind, few(rows, MOST_ROWS, lambda row: json.loads(row[0])))
 
 
+HELP = Holds(
+    "help_given",
+    "What staff did for you, and which account did it",
+    "Until you ask us to forget you",
+    "select to_jsonb(h) from help_given h where person_id = $1 order by done_at desc limit $2",
+)
 FILES = Holds(
     "files",
     "Files that you sent",

@@ -66,6 +66,8 @@ class Transaction(Generic[Hand]):
     now: datetime
     made_due: bool = field(default=False, init=False)
     emitted: bool = field(default=False, init=False)
+    changed: bool = field(default=False, init=False)
+    """Whether something was changed, as far as its statements say so."""
     noted: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]], init=False)
     """What the security log is told once this has committed."""
     condition: Callable[["Transaction[Any]"], Awaitable[None]] | None = field(default=None, init=False)
@@ -146,6 +148,7 @@ class Transaction(Generic[Hand]):
             await self.condition(self)
 
     async def _change(self) -> None:
+        self.changed = True
         if self.condition:
             if not self._was_asked:
                 await self.condition(self)
@@ -174,7 +177,7 @@ class Transaction(Generic[Hand]):
 
     def note(self, happened: Happened, *, of: UUID | None = None, what: str = "", count: int | None = None) -> None:
         """Say it in the security log if this commits: who acts did it, to whom (`of`). `what`: a code of ours."""
-        by, organisation = self.acting.hand_id, self.acting.for_organisation
+        by, organisation = self.acting.hand_id, self.acting.on_behalf_of
         self.noted.append(
             partial(security_log.note, happened, by=by, of=of, organisation=organisation, what=what, count=count)
         )

@@ -1,7 +1,7 @@
 """What everybody in the demo region's past stands on: the day, who is who, organisations, their staff and rates."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import SYSTEM, VISITOR, Member, Person
+from services.chassis.postgres import help_given
 from services.chassis.postgres.transaction import Transaction
 from services.cli.demo.in_process import Rooms
 from services.cli.demo.region import region
@@ -39,6 +40,8 @@ class Past:
     staff: dict[tuple[str, str], UUID] = field(default_factory=dict[tuple[str, str], UUID])
     """The first who holds a role: (ODS code, role) → account."""
     rates: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    colleagues: dict[str, UUID] = field(default_factory=dict[str, UUID])
+    """Staff by what they are called."""
     accounts: dict[str, Person] = field(default_factory=dict[str, Person])
     """By what they are called."""
     pool: list[Person] = field(default_factory=list[Person])
@@ -54,6 +57,14 @@ class Past:
 
     def as_member(self, room: str, code: str, role: str) -> AbstractAsyncContextManager[Transaction[Member]]:
         return self.rooms.transaction(room, self.member(code, role))
+
+    @asynccontextmanager
+    async def doing(self, room: str, person: Person, what: str) -> AsyncGenerator[Transaction[Person]]:
+        """Something that a person does, or staff for them: then it is kept as the pages keep it."""
+        async with self.rooms.transaction(room, person) as tx:
+            yield tx
+            if person.helper:
+                await help_given.add(tx, what, self.rooms.apps[room].service.help)
 
     def at(self, days: float, *, hour: int = 14) -> datetime:
         """A moment so many days before now."""
@@ -88,6 +99,7 @@ class Past:
         everybody = [(code, one) for code, people in of.items() for one in people]
         for code, one in everybody:
             id = await self.one_of_staff(code, one)
+            self.colleagues[one["called"]] = id
             for role in one["roles"]:
                 self.staff.setdefault((code, role), id)
         return len(everybody)

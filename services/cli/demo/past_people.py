@@ -1,20 +1,22 @@
 """How people joined the demo region in the past: asked, were answered, and said what would fit them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import VISITOR, Person
+from services.chassis.postgres.lists import Asked
 from services.cli.demo.fitting import OWN_WORDS, more_of, needs_of
 from services.cli.demo.past import Past, Step
 from services.cli.demo.region import history
-from services.identity.commands import demo, starting
+from services.identity.commands import accounts, demo, starting
 from services.identity.commands.accounts import Newcomer
 from services.matching import commands as matching
 from services.matching.domain.fit import Subscription
-from services.notifications.commands import contact
+from services.notifications import queries as notified
+from services.notifications.commands import contact, messages
 from services.notifications.domain.contact import Wanted, channel_of
 from services.recruitment import queries
 from services.recruitment.commands import joining, pool, welcoming
@@ -68,6 +70,12 @@ class People:
             way = Wanted(channel_of(one["way"]), one["at"], by_text=one["way"] == "text")
             steps.append((one["since"], partial(self._begin, one["called"])))
             steps.append((one["since"], partial(self._say_how_to_reach, one["called"], way)))
+        for number, told in enumerate(history()["by_phone"]):
+            fits, rang = Fits(*told["fits"]), told["rang"]
+            steps += [(rang, partial(self._enter, fits.called, told)), (rang, partial(self.apply, fits.called, WHY))]
+            steps.append((rang - 4, partial(self._approve, fits.called)))
+            steps.append((rang - 6, partial(self._say_what_fits, fits, number)))
+            steps += [(days, partial(self._ring_to_tell, fits.called)) for days in range(2, rang, 7)]
         return steps
 
     def _ask(self, told: Mapping[str, Any], number: int) -> list[Step]:
@@ -84,8 +92,21 @@ class People:
         self._past.accounts[called] = Person(person_id=who.account_id, by=who.account_id, called=called)
         return 1
 
+    async def _enter(self, called: str, told: Mapping[str, Any]) -> int:
+        """Staff make an account for somebody on the phone, and say how they are reached; then theirs is the hand."""
+        network = self._past.organisations[self._past.network]
+        helper = replace(self._past.member(self._past.network, "screener"), by=self._past.colleagues[told["by"]])
+        async with self._past.rooms.transaction("identity", helper) as tx:
+            person_id = await accounts.enter_person(tx, called)
+        hand = Person(person_id=person_id, by=helper.by, called=called, helping_for=network)
+        self._past.accounts[called] = hand
+        await self._past.rooms.carry()
+        async with self._past.doing("notifications", hand, "choose_contact") as tx:
+            await contact.enter_contact(tx, Wanted("phone", told["phone"]))
+        return 2
+
     async def apply(self, called: str, why: str) -> int:
-        async with self._past.rooms.transaction("recruitment", self._past.accounts[called]) as tx:
+        async with self._past.doing("recruitment", self._past.accounts[called], "apply") as tx:
             agreed = {kind: edition.version for kind, edition in (await queries.policies_in_force(tx)).items()}
             sent = {"full_name": f"{called} Example", "why": why, "code_of_conduct": agreed["code_of_conduct"]}
             await joining.send_application(tx, Draft(**sent, data_notice=agreed["data_notice"]))
@@ -113,15 +134,23 @@ class People:
 
     async def _say_what_fits(self, fits: Fits, number: int) -> int:
         person = self._past.accounts[fits.called]
-        async with self._past.rooms.transaction("recruitment", person) as tx:
+        async with self._past.doing("recruitment", person, "give_profile") as tx:
             notice = (await queries.policies_in_force(tx))["health_data"].version
             await pool.give_profile(tx, fits.answers(notice, number))
             if fits.needs:
                 said = needs_of(fits.called, fits.needs, notice)
                 await pool.give_needs(tx, NeedsAnswers.model_validate(said))
-        async with self._past.rooms.transaction("matching", person) as tx:
+        async with self._past.doing("matching", person, "say_wishes") as tx:
             await matching.subscribe(tx, Subscription(modes=()))
         return 2
+
+    async def _ring_to_tell(self, called: str) -> int:
+        """Staff ring once a week, and tell all that there is."""
+        async with self._past.as_member("notifications", self._past.network, "screener") as tx:
+            due = (await notified.people_to_tell(tx, Asked(size=100), called)).items
+            for one in due:
+                await messages.note_told(tx, one.message.id)
+        return len(due)
 
     async def _begin(self, called: str) -> int:
         async with self._past.rooms.transaction("identity", VISITOR) as tx:

@@ -1,7 +1,7 @@
 """The demo region's roles of the past: posted, taken, paid for, and what changed because of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,10 @@ from services.matching import commands as matching
 from services.matching.domain.opportunity import EXPENSES_ONLY, Draft
 from services.payments import queries
 from services.payments.commands import claims, payees, runs
-from services.payments.domain.payee import PayeeDetails
+from services.payments.domain.payee import PayeeDetails, ReadBack
 
 EVERY_CLAIM = Asked(size=500)
+BANK = {"sort_code": "089999", "account_number": "66374958"}
 WORDS = (
     {"why": "I know this from my own life."},
     {"why": "My father went through this last year, and nobody asked him.", "needs": "A break every hour."},
@@ -101,7 +102,7 @@ class Roles:
                 role.takers.append(person)
         for number, person in enumerate([*role.takers, *others]):
             words = InterestWords.model_validate(WORDS[number % len(WORDS)])
-            async with self._past.rooms.transaction("engagements", person) as tx:
+            async with self._past.doing("engagements", person, "show_interest") as tx:
                 role.engagements[person.person_id] = (await mine.show_interest(tx, role.known_id, words)).id
         return len(role.engagements)
 
@@ -123,7 +124,7 @@ class Roles:
 
     async def _accept(self, role: Role) -> int:
         for person in role.takers:
-            async with self._past.rooms.transaction("engagements", person) as tx:
+            async with self._past.doing("engagements", person, "accept_offer") as tx:
                 await mine.accept(tx, role.engagements[person.person_id])
         return len(role.takers)
 
@@ -141,13 +142,19 @@ class Roles:
     async def _give_details(self, role: Role) -> int:
         new = [one for one in role.takers if one.person_id not in self._with_details]
         for person in new:
-            async with self._past.rooms.transaction("payments", person) as tx:
+            async with self._past.doing("payments", person, "give_details") as tx:
                 name = f"{(person.called or 'Somebody')[:1]} EXAMPLE"
-                await payees.give_details(
-                    tx, PayeeDetails(payee_name=name, sort_code="089999", account_number="66374958")
-                )
+                await payees.give_details(tx, PayeeDetails(payee_name=name, **BANK))
+            if person.helper:
+                await self._ring_back(person)
         self._with_details |= {one.person_id for one in new}
         return len(new)
+
+    async def _ring_back(self, person: Person) -> None:
+        """Another helper rings whoever cannot sign in, and types what they say."""
+        other = replace(person, by=self._past.staff[self._past.network, "helper"])
+        async with self._past.doing("payments", other, "confirm_details") as tx:
+            await payees.confirm_details(tx, ReadBack(**BANK))
 
     async def _send_claims(self, role: Role) -> int:
         for person in role.takers:
@@ -156,7 +163,7 @@ class Roles:
                 of_role = [one.claim for one in page.items if one.claim.opportunity_id == role.known_id]
                 ready = [claim.id for claim in of_role if claim.status == "ready"]
             for id in ready:
-                async with self._past.rooms.transaction("payments", person) as tx:
+                async with self._past.doing("payments", person, "send_claim") as tx:
                     await claims.send_claim(tx, id, seen=None)
             role.claims += ready
         return len(role.claims)

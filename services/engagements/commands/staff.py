@@ -12,6 +12,7 @@ from schemas.recruitment import Leader
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import mirrors
+from services.chassis.postgres.help_given import helped_by_whoever_acts
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands import counting
 from services.engagements.domain import engagement as domain
@@ -25,11 +26,11 @@ from services.engagements.store import intakes
 async def offer_place(tx: Transaction[Member], id: UUID) -> Engagement:
     """Offer a place with the pay that the opportunity promised. More may be offered than there are places.
 
-    Raises NotFound, AlreadyOffered, NotOpen, NotYourOwn, OffTheFeed, NotApproved or RateNotInForce.
+    Raises NotFound, AlreadyOffered, NotOpen, NotYourOwn, HelpedThem, OffTheFeed, NotApproved or RateNotInForce.
     """
     theirs, intake = await _lock_own(tx, id)
     leader = await mirrors.get(tx, Leader, theirs.person_id)
-    terms = await intakes.terms(tx, intake.opportunity)
+    terms = await intakes.terms(tx, intake.opportunity, [theirs.person_id])
     offered, event = domain.offer(theirs, leader, terms, by=tx.acting.by, now=tx.now)
     await store.save(tx, offered)
     await tx.emit(event)
@@ -50,7 +51,7 @@ async def record_attendance(
 ) -> None:
     """Who came to a session and who did not, by engagement id. Said again: only what differs is news.
 
-    Raises NotFound, NobodyNamed, CameAndDidNot, NotYourOwn, TooEarly or NoPlace; then nothing at all is recorded.
+    Raises NotFound, NobodyNamed, CameAndDidNot, NotYourOwn, HelpedThem, TooEarly or NoPlace; then nothing is recorded.
     """
     if not attended | absent:
         raise NobodyNamed
@@ -61,9 +62,10 @@ async def record_attendance(
     by_id = {one.id: one for one in await store.lock_of_intake(tx, opportunity_id)}
     if not attended | absent <= by_id.keys():
         raise NotFound
+    helped = await helped_by_whoever_acts(tx, [one.person_id for one in by_id.values()])
     events: list[Event[Engagement]] = []
     for id in sorted(attended | absent):
-        if news := record(by_id[id], session, attended=id in attended, by=tx.acting, now=tx.now):
+        if news := record(by_id[id], session, attended=id in attended, by=tx.acting, now=tx.now, helped=helped):
             by_id[id], event = news
             events.append(event)
     await store.save(tx, *(event.state for event in events))

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from schemas.engagements import Engagement, EngagementErased
+from schemas.engagements import Engagement, EngagementErased, EngagementsHelpErased
 from schemas.engagements import Intake as PublicIntake
 from schemas.event import Erased
 from schemas.matching import Opportunity
 from schemas.recruitment import Leader
-from services.chassis.postgres import mirrors
+from services.chassis.postgres import help_given, mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands import counting
 from services.engagements.domain import engagement as domain
@@ -68,6 +68,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     theirs = await store.lock_of_person(tx, person_id)
     await store.forget(tx, *(one.id for one in theirs))
     await tx.emit(*(EngagementErased(Erased(id=one.id, version=one.version + 1)) for one in theirs))
+    await help_given.forget(tx, person_id, EngagementsHelpErased)
     for engagement in theirs:
         intake = locked.get(engagement.opportunity_id) or await intakes.lock(tx, engagement.opportunity_id)
         if engagement.status == "accepted" and not places.has_begun(intake, tx.now):

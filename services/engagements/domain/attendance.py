@@ -1,13 +1,16 @@
 """Who came to a session, as the organisation records it."""
 
+from collections.abc import Set
 from datetime import datetime
+from uuid import UUID
 
 from schemas.engagements import AttendanceRecorded, Engagement
 from schemas.matching import Session
 from services.chassis.base.choices import Choice, unless
 from services.chassis.base.hands import Machine, Member
 from services.chassis.base.refusals import Refused
-from services.engagements.domain.engagement import NotYourOwn, following, to_come
+from services.engagements.domain.engagement import following, to_come
+from services.engagements.domain.hands import HelpedThem, NotYourOwn
 
 
 class TooEarly(Refused, slug="attendance-too-early", status=409, field=""):
@@ -34,11 +37,15 @@ class RoleFromThem(Refused, slug="role-from-them", title="Somebody else has to r
     """Somebody in this list gave you your role here, so somebody else in your organisation has to record it."""
 
 
-def may_record(engagement: Engagement, session: Session, *, by: Member, now: datetime) -> Choice:
-    """Whoever records is the second of four hands around money: no program, and not made by whoever is paid."""
+def may_record(
+    engagement: Engagement, session: Session, *, by: Member, now: datetime, helped: Set[UUID] = frozenset()
+) -> Choice:
+    """Whoever records is the second of four hands around money: no program, not made by whoever is paid, and nobody who
+    did things in their name (`helped`)."""
     is_paid = engagement.offer is not None and engagement.offer.pay is not None
     return unless(
         (engagement.person_id == by.by, NotYourOwn),
+        (engagement.person_id in helped, HelpedThem),
         (is_paid and isinstance(by, Machine), NotByAMachine),
         (is_paid and engagement.person_id in by.granted_under, RoleFromThem),
         (session.starts_at > now, TooEarly),
@@ -47,10 +54,16 @@ def may_record(engagement: Engagement, session: Session, *, by: Member, now: dat
 
 
 def record(
-    engagement: Engagement, session: Session, *, attended: bool, by: Member, now: datetime
+    engagement: Engagement,
+    session: Session,
+    *,
+    attended: bool,
+    by: Member,
+    now: datetime,
+    helped: Set[UUID] = frozenset(),
 ) -> tuple[Engagement, AttendanceRecorded] | None:
     """Whether the person was at a session; None when just that was recorded already."""
-    may_record(engagement, session, by=by, now=now).must()
+    may_record(engagement, session, by=by, now=now, helped=helped).must()
     existing = {one.session_id: one for one in engagement.sessions}
     if session.id in existing and existing[session.id].attended is attended:
         return None

@@ -28,6 +28,7 @@ from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.text import Lines
+from services.engagements.domain.hands import HelpedThem, NotYourOwn
 from services.engagements.domain.intake import Intake, NoPlaceLeft
 
 OPEN = ("interested", "offered")
@@ -78,10 +79,6 @@ class TooLateToGiveBack(Refused, slug="too-late-to-give-back", status=409):
     """A session of this was recorded already, so the place cannot be given back here. Please ring the organisation."""
 
 
-class NotYourOwn(Refused, slug="not-your-own", title="Somebody else has to do this", status=403):
-    """This is about yourself. Somebody else in your organisation has to do it."""
-
-
 class InterestWords(BaseModel):
     """What a person writes with their interest. For the organisation only; never part of an event."""
 
@@ -117,11 +114,12 @@ class StaffChoices(Choices):
 
 @dataclass(frozen=True)
 class Terms:
-    """What a place is offered with: the opportunity, the card that its pay names, and today in London."""
+    """The opportunity, the card that its pay names, today in London; in whose name whoever asks did things here."""
 
     opportunity: Opportunity
     rate: RateCard | None
     on: date
+    helped: frozenset[UUID] = frozenset()
 
 
 def choices_of_staff(engagement: Engagement, leader: Leader | None, terms: Terms, *, by: UUID) -> StaffChoices:
@@ -172,6 +170,7 @@ def may_offer(engagement: Engagement, leader: Leader | None, terms: Terms, *, by
         (engagement.status in ("offered", "accepted"), AlreadyOffered),
         (engagement.status != "interested", NotOpen),
         (engagement.person_id == by, NotYourOwn),
+        (engagement.person_id in terms.helped, HelpedThem),
         (opportunity.withdrawn is not None, OffTheFeed),
         (not _in_pool(leader), NotApproved),
         (opportunity.pay is not None and not _in_force(rate, on), RateNotInForce),

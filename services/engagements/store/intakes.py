@@ -1,6 +1,6 @@
 """Intakes: the places of each opportunity, and what changed because of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,8 +9,10 @@ from schemas.engagements import Outcome
 from schemas.matching import Opportunity
 from schemas.payments import RateCard
 from services.chassis.base.access import london_day
+from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import mirrors
+from services.chassis.postgres.help_given import helped_by_whoever_acts
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.engagement import Terms
@@ -93,10 +95,10 @@ async def to_recount(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, 
     return {row["id"]: row["look_at"] for row in rows}
 
 
-async def terms(tx: Transaction, opportunity: Opportunity) -> Terms:
-    """What a place at it is offered with today."""
+async def terms(tx: Transaction[Member], opportunity: Opportunity, people: Collection[UUID]) -> Terms:
+    """What a place at it is offered with today, to these people."""
     rate = await mirrors.get(tx, RateCard, opportunity.pay.rate_card_id) if opportunity.pay else None
-    return Terms(opportunity, rate, on=london_day(tx.now))
+    return Terms(opportunity, rate, on=london_day(tx.now), helped=await helped_by_whoever_acts(tx, people))
 
 
 @dataclass(frozen=True)

@@ -8,5 +8,5 @@ from services.engagements.web import arranging, impact, mine, staff
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "engagements", holds.TITLE, holds.HOLDS))
-for _part in (mine, arranging, staff, impact):
+for _part in (arranging, mine, staff, impact):  # /…/people/{id}/needs before /…/people/{person_id}/{id}
     router.include_router(_part.router)

@@ -4,15 +4,16 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
 from schemas.engagements import Engagement
 from services.chassis.base.hands import Person
-from services.chassis.http import entry
+from services.chassis.http import helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, view
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.transaction import Transaction
@@ -22,8 +23,9 @@ from services.engagements.domain.engagement import InterestWords
 from services.engagements.store import intakes
 from services.engagements.web import lists
 
-router = APIRouter()
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+own = OwnPages()
+router = own.router
+SignedIn = Annotated[Person, Depends(helping.own)]
 DONE = {
     "interested": "The organisation has your words. You will be told its answer.",
     "accepted": "You have a place. The organisation sees that you said yes.",
@@ -32,12 +34,12 @@ DONE = {
 }
 
 
-@router.get("/engagements/interest/{opportunity_id}")
+@own.get("/engagements/interest/{opportunity_id}")
 async def interest(request: Request, opportunity_id: UUID, acting: SignedIn) -> Response:
     return await _interest_page(request, acting, opportunity_id, {}, {})
 
 
-@router.post("/engagements/interest/{opportunity_id}")
+@own.post("/engagements/interest/{opportunity_id}", does="show_interest")
 async def show_interest(request: Request, opportunity_id: UUID, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: InterestWords) -> str:
         shown = await commands.show_interest(tx, opportunity_id, form)
@@ -76,7 +78,7 @@ async def _interest_page(
     )
 
 
-@router.get("/engagements/mine")
+@own.get("/engagements/mine")
 async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
         page = await queries.my_engagements(tx, asked)
@@ -84,7 +86,7 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
     return render(request, "mine.jinja", things=page.items, list=about, words=words, links=links)
 
 
-@router.get("/engagements/mine/{id}")
+@own.get("/engagements/mine/{id}")
 async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_engagement(tx, id)
@@ -103,17 +105,17 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
     )
 
 
-@router.post("/engagements/mine/{id}/accept")
+@own.post("/engagements/mine/{id}/accept", does="accept_offer")
 async def accept(request: Request, id: UUID, acting: SignedIn) -> Response:
     return await _button(request, acting, id, commands.accept)
 
 
-@router.post("/engagements/mine/{id}/decline")
+@own.post("/engagements/mine/{id}/decline", does="decline_offer")
 async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
     return await _button(request, acting, id, commands.decline)
 
 
-@router.post("/engagements/mine/{id}/withdraw")
+@own.post("/engagements/mine/{id}/withdraw", does="withdraw_interest")
 async def withdraw(request: Request, id: UUID, acting: SignedIn) -> Response:
     return await _button(request, acting, id, commands.withdraw)
 

@@ -126,6 +126,7 @@ async def _attendance_page(
         people = await queries.own_people_with_a_place(tx, of[0])
         known = await _attendance(*of).shown(request, tx)
         begun = session.starts_at <= tx.now
+        not_mine_to_say = {acting.by, *await queries.whom_i_helped(tx, people)}
     with_place = sorted(people, key=lambda p: _recorded(p, of[1]) != "")
     return render(
         request,
@@ -133,8 +134,8 @@ async def _attendance_page(
         o=intake.opportunity,
         s=session,
         begun=begun,
-        people=[p for p in with_place if p.engagement.person_id != acting.by][:MOST_ON_A_PAGE],
-        myself=any(p.engagement.person_id == acting.by for p in with_place),
+        people=[p for p in with_place if p.engagement.person_id not in not_mine_to_say][:MOST_ON_A_PAGE],
+        myself=any(p.engagement.person_id in not_mine_to_say for p in with_place),
         more=len(with_place) > MOST_ON_A_PAGE,
         ods=acting.ods_code,
         values={**known, **values},

@@ -5,14 +5,15 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
 from services.chassis.base.hands import Person, Visitor
-from services.chassis.http import entry
+from services.chassis.http import entry, helping
 from services.chassis.http.lists import AskedByApi, AskedByPage, as_csv, view, wants_csv
 from services.chassis.http.microcache import for_everybody
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import local_path, open_transaction, render, site_of
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.titles import training_titles
@@ -23,11 +24,12 @@ from services.matching.store import opportunities as store
 from services.matching.store.opportunities import Listed
 from services.matching.web import lists
 
-router = APIRouter()
-Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+own = OwnPages()
+router = own.router
+Anyone = Annotated[Visitor | Person, Depends(helping.own_or_everybodys)]
 
 
-@router.get("/opportunities")
+@own.get("/opportunities")
 async def feed(request: Request, acting: Anyone, filters: Filters, asked: AskedByPage) -> Response:
     async def one_page(tx: Transaction[Visitor | Person], asked: Asked) -> Page[Listed]:
         return await store.feed(tx, asked, filters)
@@ -43,7 +45,7 @@ async def feed(request: Request, acting: Anyone, filters: Filters, asked: AskedB
     return for_everybody(request, shown)
 
 
-@router.get("/opportunities/{id}")
+@own.get("/opportunities/{id}")
 async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
         listed = await queries.opportunity(tx, id)
@@ -62,7 +64,9 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
 
 
 @router.get("/feeds/opportunities.json")
-async def json_feed(request: Request, acting: Anyone, filters: Filters, asked: AskedByApi) -> Response:
+async def json_feed(
+    request: Request, acting: Annotated[Visitor | Person, Depends(entry.anyone)], filters: Filters, asked: AskedByApi
+) -> Response:
     """JSON Feed 1.1 of what is open. A reader that has the newest already gets 304."""
     async with open_transaction(request, acting) as tx:
         page = await store.feed(tx, asked, filters)

@@ -3,16 +3,17 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
 from schemas.recruitment import Leader
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
-from services.chassis.http import entry
+from services.chassis.http import helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import About, AskedByPage, view
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import submit
@@ -25,13 +26,14 @@ from services.matching.domain.opportunity import choices_of_person
 from services.matching.forms import SubscriptionForm
 from services.matching.store import matches as store
 
-router = APIRouter()
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+own = OwnPages()
+router = own.router
+SignedIn = Annotated[Person, Depends(helping.own)]
 _LIST = About(store.MINE, "role")
 _SAVED, _COMES_UP = "Saved.", "What fits you already comes up here in a moment."
 
 
-@router.get("/matches/mine")
+@own.get("/matches/mine")
 async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
         page = await queries.my_matches(tx, asked)
@@ -53,7 +55,7 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
     )
 
 
-@router.get("/matches/mine/subscription")
+@own.get("/matches/mine/subscription")
 async def subscription_page(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         values = await SUBSCRIBES.shown(request, tx)
@@ -73,7 +75,7 @@ async def _hold_subscription(tx: Transaction[Person]) -> None:
 SUBSCRIBES = Changes(now=_told_of, hold=_hold_subscription)
 
 
-@router.post("/matches/mine/subscription")
+@own.post("/matches/mine/subscription", does="say_wishes")
 async def subscribe(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: SubscriptionForm) -> str:
         await commands.subscribe(tx, form.wanted())
@@ -103,7 +105,7 @@ async def _subscription_page(
     )
 
 
-@router.get("/matches/mine/{id}")
+@own.get("/matches/mine/{id}")
 async def why(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_match(tx, id)

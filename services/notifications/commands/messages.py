@@ -9,6 +9,7 @@ from schemas.notifications import Message as PublicMessage
 from schemas.notifications import MessageErased
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotYet
+from services.chassis.postgres import help_given
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.chassis.work.outgoing import NotBefore
 from services.chassis.work.text_office import Arrived
@@ -260,6 +261,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await store.forget(tx, person_id)
     await contact_store.forget(tx, person_id)
     await call_store.forget(tx, person_id)
+    await help_given.forget(tx, person_id)
     await waiting_store.forget_person(tx, person_id)
 
 

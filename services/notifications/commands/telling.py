@@ -8,6 +8,8 @@ from uuid import UUID
 
 from schemas import links
 from schemas.engagements import Engagement, Intake
+from schemas.helping import DONE, Help
+from schemas.identity import Account
 from schemas.matching import Match, Opportunity, Pay
 from schemas.payments import Claim, DetailsChange, Payment
 from schemas.recruitment import Application, Leader, Needs
@@ -21,7 +23,9 @@ from services.chassis.postgres.transaction import Transaction
 from services.notifications import texts
 from services.notifications.commands.messages import tell, tell_each
 from services.notifications.domain import kinds
+from services.notifications.domain.contact import BY_PEOPLE
 from services.notifications.domain.message import News
+from services.notifications.store import contact as contact_store
 from services.notifications.store import neighbours
 from services.notifications.store.neighbours import Interested
 
@@ -110,6 +114,24 @@ async def tell_of_needs(tx: Transaction, needs: Needs) -> None:
         of = (needs.id, needs.id, f"review_needs_since_{asked.since.isoformat()}")
         good_until = _good_until("look_again", asked.since)
         await tell(tx, _news("look_again", of=of, link=links.MY_NEEDS, facts={}, good_until=good_until))
+
+
+async def tell_of_help(tx: Transaction, help: Help) -> None:
+    """Staff did something in the person's name. Whoever is rung or written to is told once of all of a day."""
+    organisation = await neighbours.organisation(tx, help.organisation_id)
+    account = await mirrors.get(tx, Account, help.helped_by)
+    contact = await contact_store.get(tx, help.person_id)
+    together = contact is not None and contact.channel in BY_PEOPLE
+    facts = {
+        "helper": account.called if account else "A member of staff",
+        "organisation": organisation.name,
+        "what": DONE.get(help.what, "Changed something"),
+        "done_at": help.done_at,
+        "together": together,
+    }
+    about, stage = (help.person_id, f"helped:{london_day(help.done_at)}") if together else (help.id, "helped")
+    of, good_until = (help.person_id, about, stage), _good_until("helped", help.done_at)
+    await tell(tx, _news("helped", of=of, link=links.MY_HELP, facts=facts, good_until=good_until))
 
 
 async def tell_of_withdrawal(tx: Transaction, opportunity: Opportunity) -> None:

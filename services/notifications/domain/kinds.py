@@ -60,6 +60,7 @@ KINDS = {
     "contact_changed": NOTICE,
     "credential_awarded": NOTICE,
     "details_changed": NOTICE,
+    "helped": NOTICE,
     "look_again": NOTICE,
     "match_made": Kind(until=_its_closing),
     "name_received": NOTICE,

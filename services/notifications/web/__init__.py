@@ -4,9 +4,17 @@ from fastapi import APIRouter
 
 from services.chassis.http import own_data
 from services.notifications.store import holds
-from services.notifications.web import calling, contact, first, home, letters, office
+from services.notifications.web import calling, contact, first, helped, home, letters, office
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "notifications", holds.TITLE, holds.HOLDS))
-for _part in (first, contact, home, letters, calling, office):  # …/mine/first and …/confirm before /messages/mine/{id}
+for _part in (
+    first,
+    contact,
+    helped,
+    home,
+    letters,
+    calling,
+    office,
+):  # …/mine/first, …/confirm and …/helped before /messages/mine/{id}
     router.include_router(_part.router)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
@@ -12,6 +12,7 @@ from services.chassis.base.refusals import SignInFirst
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.limits import limited
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import is_local, open_transaction, render, site_of
 from services.chassis.http.sending import HIDDEN_ONLY, submit, submit_as
 from services.chassis.postgres.transaction import Transaction
@@ -22,7 +23,8 @@ from services.notifications.forms import ConfirmForm, ContactForm
 from services.notifications.store.messages import LinkLetter
 from services.notifications.web.reached import REACHES
 
-router = APIRouter()
+own = OwnPages()
+router = own.router
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Choosing = Annotated[Person, Depends(limited(entry.fresh(entry.signed_in), limits.CHOOSE_CONTACT))]
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
@@ -70,7 +72,7 @@ async def choose(request: Request, acting: Choosing) -> Response:
     return await submit(request, acting, ContactForm, act, again, kind=REACHES)
 
 
-@router.get(CONFIRM)
+@own.alone("/messages/mine/confirm")
 async def confirm_page(request: Request, acting: Anyone, token: str = "") -> Response:
     """A button, so that a mail scanner which follows links confirms nothing."""
     if not token and (done := confirmation(request, DONE)):

@@ -3,19 +3,21 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
 from services.chassis.base.hands import Member, Person
-from services.chassis.http import entry
+from services.chassis.http import entry, helping
 from services.chassis.http.lists import About, AskedByPage, also_asked, view
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.notifications import queries, words
 from services.notifications.store import messages, waiting
 
-router = APIRouter()
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+own = OwnPages()
+router = own.router
+SignedIn = Annotated[Person, Depends(helping.own)]
 AnyMember = Annotated[Member, Depends(entry.staff())]
 
 _NEWS = About(messages.MINE, "message")
@@ -23,7 +25,7 @@ _WAITS = About(waiting.MINE_TOGETHER, "thing to do", "things to do", cursor="wai
 _OURS = About(waiting.OURS_TOGETHER, "thing to do", "things to do")
 
 
-@router.get("/home")
+@own.get("/home")
 async def home(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
         mine = await queries.my_home(tx, asked, also_asked(request, _WAITS), together=True)
@@ -54,7 +56,7 @@ async def organisations_home(request: Request, ods: str, acting: AnyMember, aske
     )
 
 
-@router.get("/messages/mine/{id}")
+@own.get("/messages/mine/{id}")
 async def message(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_message(tx, id)

@@ -11,7 +11,7 @@ from schemas.identity import Account
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
-from services.chassis.http import entry, helping
+from services.chassis.http import entry, helped, helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import About, AskedByPage, Search, WordsToFind, also_asked, view
@@ -84,6 +84,7 @@ async def enter_page(request: Request, ods: str, person_id: UUID, acting: Helper
 
 
 @router.post("/messages/for/{ods}/people/{person_id}")
+@helped.does("choose_contact")
 async def enter(request: Request, ods: str, person_id: UUID, acting: Entering) -> Response:
     async def act(tx: Transaction[Person], form: HelpForm) -> str:
         await contact_commands.enter_contact(tx, form.wanted(), texts=site_of(request).settings.sends_texts)

@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from schemas.event import Erased
-from schemas.payments import ClaimErased, DetailsChange, DetailsChanged, DetailsChangeErased
+from schemas.payments import ClaimErased, DetailsChange, DetailsChanged, DetailsChangeErased, PaymentsHelpErased
 from services.chassis.base.hands import Person
+from services.chassis.postgres import help_given
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.payments.commands.claims import ready_claims_of
 from services.payments.domain.claim import UNPAID, Claim
-from services.payments.domain.payee import PayeeDetails
-from services.payments.store import claims, details_changes, households, restored
+from services.payments.domain.payee import NothingToConfirm, PayeeDetails, ReadBack, ToConfirm
+from services.payments.store import claims, details_changes, households, restored, to_confirm
 from services.payments.store import payees as store
 
 ENDED = ("declined", "cancelled")
@@ -18,13 +19,36 @@ ENDED = ("declined", "cancelled")
 async def give_details(tx: Transaction[Person], details: PayeeDetails) -> None:
     """Where the person who asks is paid from now on. Claims that waited for it can be sent, after this commit.
 
-    Said, so that they are told: somebody else may have done it in their name.
+    Said, so that they are told: somebody else may have done it in their name. What a helper enters is only kept, until
+    somebody else has rung the person back.
     """
     await store.lock(tx, tx.acting.person_id)
-    existing = await store.get(tx, tx.acting.person_id)
+    existing, helper = await store.get(tx, tx.acting.person_id), tx.acting.helper
     if existing and existing.is_still(details):
         return
-    version = await store.add_version(tx, tx.acting.person_id, details, now=tx.now)
+    if helper and tx.acting.helping_for:
+        await to_confirm.put(tx, ToConfirm(tx.acting.person_id, tx.acting.helping_for, helper, tx.now, details))
+    else:
+        await to_confirm.forget(tx, tx.acting.person_id)
+        await _pay_into(tx, details)
+
+
+async def confirm_details(tx: Transaction[Person], said: ReadBack) -> None:
+    """Somebody rang the person back and typed what they said: from now on they are paid there.
+
+    Raises NothingToConfirm, EnteredByYou and NotTheSame.
+    """
+    await store.lock(tx, tx.acting.person_id)
+    waiting = await to_confirm.lock(tx, tx.acting.person_id)
+    if waiting is None:
+        raise NothingToConfirm
+    waiting.check_read_back(said, by=tx.acting.by)
+    await to_confirm.forget(tx, tx.acting.person_id)
+    await _pay_into(tx, waiting.details, hands=(waiting.entered_by, tx.acting.by))
+
+
+async def _pay_into(tx: Transaction[Person], details: PayeeDetails, *, hands: tuple[UUID, UUID] | None = None) -> None:
+    version = await store.add_version(tx, tx.acting.person_id, details, now=tx.now, hands=hands)
     await tx.due(ready_claims_of, tx.acting.person_id, version)
     change = DetailsChange(id=new_id(), version=1, person_id=tx.acting.person_id, changed_at=tx.now)
     await details_changes.add(tx, change)
@@ -41,10 +65,12 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await _erase(tx, await claims.lock_of_person(tx, person_id, statuses=(*UNPAID, *ENDED)))
     await claims.forget_reasons(tx, person_id)
     await store.forget(tx, person_id)
+    await to_confirm.forget(tx, person_id)
     await restored.forget(tx, person_id)
     await households.forget(tx, person_id)
     changes = await details_changes.lock_of_person(tx, person_id)
     await details_changes.forget(tx, person_id)
+    await help_given.forget(tx, person_id, PaymentsHelpErased)
     await tx.emit(*(DetailsChangeErased(Erased(id=one.id, version=one.version + 1)) for one in changes))
 
 

@@ -40,6 +40,10 @@ class DetailsMissing(Refused, slug="details-missing", title="Give your bank deta
     """Please give your bank details first. Then you can send this claim."""
 
 
+class RecordedByYou(Refused, slug="recorded-by-you", title="Somebody else has to send this", status=403):
+    """You recorded that this person was there. Somebody else has to send the claim for them."""
+
+
 class NotAttended(Refused, slug="not-attended", title="The record says otherwise", status=409):
     """The record says now that the person was not at this session. Send the claim back, or correct the record."""
 
@@ -210,20 +214,22 @@ class PersonChoices(Choices):
     decline: Choice
 
 
-def choices_of_person(claim: Claim) -> PersonChoices:
-    return PersonChoices(send=may_send(claim), decline=may_decline(claim))
+def choices_of_person(claim: Claim, *, by: UUID | None = None) -> PersonChoices:
+    """`by`: the hand that would do it, the person's own or a helper's."""
+    return PersonChoices(send=may_send(claim, by=by), decline=may_decline(claim))
 
 
-def may_send(claim: Claim, *, seen: int | None = None) -> Choice:
+def may_send(claim: Claim, *, seen: int | None = None, by: UUID | None = None) -> Choice:
     return unless(
         (claim.status == "needs_details", DetailsMissing),
         (has_moved(claim, ("ready", "returned"), seen), ClaimMoved),
+        (by is not None and by == claim.recorded_by, RecordedByYou),
     )
 
 
 def send(claim: Claim, *, by: UUID, seen: int | None, promise: Promise | None, now: datetime) -> Changed:
     """Its person checked it and sends it, or `by` does for them; its payer promises to pay by `promise`."""
-    may_send(claim, seen=seen).must()
+    may_send(claim, seen=seen, by=by).must()
     promised = promise.days if promise else None
     sent = move(claim, "sent", now, sent_at=now, sent_by=by, promised_days=promised, returned_why=None)
     return sent, ClaimSent(sent.public())

@@ -31,6 +31,10 @@ class RoleFromClaimant(Refused, slug="role-from-claimant", title="Somebody else 
     """You have your role from the person whose claim this is, or by way of them. Somebody else has to decide."""
 
 
+class HelpedClaimant(Refused, slug="helped-claimant", title="Somebody else has to decide", status=403):
+    """You did things here for this person, in their name. Somebody else has to decide about their claim."""
+
+
 class OneHousehold(Refused, slug="one-household", title="Somebody else has to decide", status=403):
     """You live in one household with somebody who claims, recorded or approved this. Somebody else has to decide."""
 
@@ -57,17 +61,19 @@ class Hand:
     is_machine: bool = False
     by_network: bool = False
     others: tuple["Hand", ...] = ()
+    helped: frozenset[UUID] = frozenset()
+    """In whose name they did things here."""
 
 
 def against_approving(claim: Claim, by: Hand) -> tuple[Rule, ...]:
     """What stands against this hand as the approver."""
-    before = {claim.person_id, *([claim.recorded_by] if claim.recorded_by else [])}
+    before = {one for one in (claim.person_id, claim.sent_by, claim.recorded_by) if one}
     return (*_against(claim, by, before), (_any_may(by, claim, against_approving), TheirOwnPeopleCan))
 
 
 def against_releasing(claim: Claim, by: Hand) -> tuple[Rule, ...]:
     """What stands against this hand as whoever releases the pay."""
-    before = {one for one in (claim.person_id, claim.recorded_by, claim.approved_by) if one}
+    before = {one for one in (claim.person_id, claim.sent_by, claim.recorded_by, claim.approved_by) if one}
     return (
         *_against(claim, by, before),
         (claim.approved_by == by.by, OwnApproval),
@@ -81,6 +87,7 @@ def _against(claim: Claim, by: Hand, before: set[UUID]) -> tuple[Rule, ...]:
         (by.is_machine, NotByAMachine),
         (claim.recorded_by == by.by, OwnRecord),
         (claim.person_id in by.granted_under, RoleFromClaimant),
+        (claim.person_id in by.helped, HelpedClaimant),
         (bool(by.household & before), OneHousehold),
     )
 

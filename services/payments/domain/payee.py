@@ -3,11 +3,32 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.text import Name, bare
+
+
+def _six_digits(value: Any) -> str:
+    digits = bare(value) if isinstance(value, str) else ""
+    if not re.fullmatch("[0-9]{6}", digits):
+        raise ValueError("Enter a sort code of 6 digits, for example 20-00-00")
+    return digits
+
+
+def _eight_digits(value: Any) -> str:
+    """Seven digits get a nought in front, as banks do (Vocalink, Validating Account Numbers)."""
+    digits = bare(value) if isinstance(value, str) else ""
+    if not re.fullmatch("[0-9]{7,8}", digits):
+        raise ValueError("Enter an account number of 8 digits, for example 12345678")
+    return digits.zfill(8)
+
+
+SortCode = Annotated[str, BeforeValidator(_six_digits)]
+AccountNumber = Annotated[str, BeforeValidator(_eight_digits)]
 
 
 class PayeeDetails(BaseModel):
@@ -16,25 +37,51 @@ class PayeeDetails(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     payee_name: Name = Field(title="the name on the account", max_length=70)
-    sort_code: str = Field(title="the sort code", repr=False)
-    account_number: str = Field(title="the account number", repr=False)
+    sort_code: SortCode = Field(title="the sort code", repr=False)
+    account_number: AccountNumber = Field(title="the account number", repr=False)
 
-    @field_validator("sort_code", mode="before")
-    @classmethod
-    def six_digits(cls, value: Any) -> str:
-        digits = bare(value) if isinstance(value, str) else ""
-        if not re.fullmatch("[0-9]{6}", digits):
-            raise ValueError("Enter a sort code of 6 digits, for example 20-00-00")
-        return digits
 
-    @field_validator("account_number", mode="before")
-    @classmethod
-    def eight_digits(cls, value: Any) -> str:
-        """Seven digits get a nought in front, as banks do (Vocalink, Validating Account Numbers)."""
-        digits = bare(value) if isinstance(value, str) else ""
-        if not re.fullmatch("[0-9]{7,8}", digits):
-            raise ValueError("Enter an account number of 8 digits, for example 12345678")
-        return digits.zfill(8)
+class EnteredByYou(Refused, slug="entered-by-you", title="Somebody else has to ring back", status=403):
+    """You entered these bank details. Somebody else has to ring the person and confirm them."""
+
+
+class NotTheSame(Refused, slug="not-the-same-details", title="These are not the details that were entered", status=422):
+    """This is not what was entered, so nothing is confirmed. Read it back digit by digit. Was it entered wrong? Then
+    enter the details again, and somebody else rings back."""
+
+
+class NothingToConfirm(Refused, slug="no-details-to-confirm", title="Nothing waits here", status=409):
+    """No bank details wait to be confirmed. Perhaps a colleague has just done it, or the person gave new ones."""
+
+
+class ReadBack(BaseModel):
+    """What the person says on the phone, typed by whoever rang them back. It is compared with what was entered."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    sort_code: SortCode = Field(title="the sort code", repr=False)
+    account_number: AccountNumber = Field(title="the account number", repr=False)
+
+
+@dataclass(frozen=True)
+class ToConfirm:
+    """Bank details that a helper entered for a person, and that nobody is paid by before they are confirmed."""
+
+    person_id: UUID
+    organisation_id: UUID
+    entered_by: UUID
+    entered_at: datetime
+    details: PayeeDetails
+
+    def check_read_back(self, said: ReadBack, *, by: UUID) -> None:
+        """Whether the person said just these to another hand than the one that entered them.
+
+        Raises EnteredByYou and NotTheSame.
+        """
+        if by == self.entered_by:
+            raise EnteredByYou
+        if (said.sort_code, said.account_number) != (self.details.sort_code, self.details.account_number):
+            raise NotTheSame
 
 
 @dataclass(frozen=True)

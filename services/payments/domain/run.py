@@ -15,6 +15,7 @@ from services.chassis.base.refusals import Refused
 from services.payments.domain.claim import Claim, ClaimMoved, NotAttended
 from services.payments.domain.hands import (
     Hand,
+    HelpedClaimant,
     NotByAMachine,
     OneHousehold,
     OwnApproval,
@@ -32,6 +33,7 @@ Why = Literal[
     "approved_by_releaser",
     "recorded_by_releaser",
     "role_from_claimant",
+    "helped_by_releaser",
     "one_household",
     "by_a_machine",
     "their_own_people_can",
@@ -71,6 +73,7 @@ _WHY: Mapping[type[Refused], Why] = {
     OwnApproval: "approved_by_releaser",
     OwnRecord: "recorded_by_releaser",
     RoleFromClaimant: "role_from_claimant",
+    HelpedClaimant: "helped_by_releaser",
     OneHousehold: "one_household",
     NotByAMachine: "by_a_machine",
     TheirOwnPeopleCan: "their_own_people_can",

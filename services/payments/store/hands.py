@@ -10,6 +10,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Machine, Member
 from services.chassis.base.periods import Period
 from services.chassis.postgres import mirrors
+from services.chassis.postgres.help_given import all_helped_by_whoever_acts
 from services.chassis.postgres.transaction import Transaction
 from services.payments.domain.hands import Hand
 
@@ -34,6 +35,7 @@ async def of_whoever_acts_and(
         is_machine=isinstance(acting, Machine),
         by_network=acting.by_network,
         others=await _own_people(tx, role) if acting.by_network else (),
+        helped=await all_helped_by_whoever_acts(tx),
     )
     roles = {id: _ours(accounts[id], tx) if id in accounts else [] for id in ids}
     return by, {id: _hand(id, roles[id], households) for id in ids}
@@ -90,7 +92,9 @@ async def _own_people(tx: Transaction[Member], role: str) -> tuple[Hand, ...]:
 
 
 def _hand(id: UUID, roles: Sequence[Membership], households: Mapping[UUID, frozenset[UUID]]) -> Hand:
-    return Hand(id, _granted_under(roles), households[id], is_machine=False, by_network=False, others=())
+    return Hand(
+        id, _granted_under(roles), households[id], is_machine=False, by_network=False, others=(), helped=frozenset()
+    )
 
 
 def _ours(account: Account, tx: Transaction[Member]) -> list[Membership]:

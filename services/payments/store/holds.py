@@ -19,6 +19,13 @@ HOLDS = (
         masked=frozenset({"account_number"}),
     ),
     Holds(
+        "payee_to_confirm",
+        "Bank details that staff entered for you, and that wait for a call-back",
+        "Until they are confirmed, or you give others, or ask us to forget you",
+        "select to_jsonb(w) from payee_to_confirm w where person_id = $1 limit $2",
+        masked=frozenset({"account_number"}),
+    ),
+    Holds(
         "details_change",
         "When your bank details were changed",
         "Until you ask us to forget you",

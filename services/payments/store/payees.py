@@ -48,8 +48,12 @@ async def of_people(tx: Transaction, people: Sequence[UUID]) -> dict[UUID, Payee
     return {row["person_id"]: _payee(row) for row in rows}
 
 
-async def add_version(tx: Transaction, person_id: UUID, details: PayeeDetails, *, now: datetime) -> int:
-    """Returns the new version. Two at once come one after the other."""
+async def add_version(
+    tx: Transaction, person_id: UUID, details: PayeeDetails, *, now: datetime, hands: tuple[UUID, UUID] | None = None
+) -> int:
+    """Returns the new version. Two at once come one after the other. `hands`: who entered it for the person, and who
+    rang back."""
+    entered_by, confirmed_by = hands or (None, None)
     row = await tx.change_for(
         "insert into payee (person_id, version) values ($1, 1) on conflict (person_id)"
         " do update set version = payee.version + 1 returning version",
@@ -58,9 +62,10 @@ async def add_version(tx: Transaction, person_id: UUID, details: PayeeDetails, *
     assert row
     version = int(row["version"])
     await tx.change_one(
-        "insert into payee_version (person_id, version, payee_name, sort_code, account_number, given_at)"
-        " values ($1, $2, $3, $4, $5, $6)",
+        "insert into payee_version (person_id, version, payee_name, sort_code, account_number, given_at, entered_by,"
+        " confirmed_by) values ($1, $2, $3, $4, $5, $6, $7, $8)",
         *(person_id, version, details.payee_name, details.sort_code, details.account_number, now),
+        *(entered_by, confirmed_by),
     )
     return version
 

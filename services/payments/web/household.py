@@ -3,13 +3,14 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
 from services.chassis.base.hands import Person
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation, confirmed
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import MAKES, button, submit
 from services.chassis.postgres.transaction import Transaction
@@ -17,13 +18,14 @@ from services.payments import queries
 from services.payments.commands import households as commands
 from services.payments.domain.household import TypedCode
 
-router = APIRouter()
+own = OwnPages()
+router = own.router
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 HERE = "/payments/mine/household"
 DONE = {"said": "Thank you. Somebody else will decide about your claims.", "ended": "That no longer holds."}
 
 
-@router.get(HERE)
+@own.alone(HERE)
 async def household(request: Request, acting: SignedIn) -> Response:
     return await _page(request, acting, {}, {})
 

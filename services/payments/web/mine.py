@@ -3,15 +3,16 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
 from services.chassis.base.hands import Person
 from services.chassis.base.wording import moment
-from services.chassis.http import entry
+from services.chassis.http import entry, helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, view
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import HIDDEN_ONLY, submit
@@ -24,32 +25,40 @@ from services.payments.domain.payee import PayeeDetails
 from services.payments.store import payees
 from services.payments.web import lists
 
-router = APIRouter()
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
-ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
+own = OwnPages()
+router = own.router
+SignedIn = Annotated[Person, Depends(helping.own)]
+ShownLately = Annotated[Person, Depends(entry.fresh(helping.own))]
 
 
-@router.get("/claims/mine")
+@own.get("/claims/mine")
 async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
         page, payee = await queries.my_claims(tx, asked), await queries.my_payee(tx)
+        entered = await queries.my_details_to_confirm(tx)
     return render(
         request,
         "mine.jinja",
         things=page.items,
         list=view(request, page, lists.MINE),
         payee=payee,
+        entered=entered,
         done=confirmation(request, DONE),
         words=words,
         links=links,
     )
 
 
-DONE = {"details": "Your bank details are saved.", "declined": "You will not be paid for that session."}
+DONE = {
+    "details": "Your bank details are saved.",
+    "entered": "The bank details are kept. They are used when somebody else has rung back and confirmed them.",
+    "confirmed": "The bank details are confirmed. From now on pay goes there.",
+    "declined": "You will not be paid for that session.",
+}
 SENT = {"sent": "Your claim is sent."}
 
 
-@router.get("/claims/mine/{id}")
+@own.get("/claims/mine/{id}")
 async def claim(request: Request, id: UUID, acting: SignedIn) -> Response:
     return await _claim_page(request, acting, id)
 
@@ -58,6 +67,7 @@ async def _claim_page(request: Request, acting: Person, id: UUID, *, template: s
     async with open_transaction(request, acting) as tx:
         found = await queries.my_claim(tx, id)
         promise, payee = await queries.promise_of(tx, found.claim), await queries.my_payee(tx)
+        entered = await queries.my_details_to_confirm(tx)
     return render(
         request,
         template,
@@ -65,6 +75,7 @@ async def _claim_page(request: Request, acting: Person, id: UUID, *, template: s
         c=found.claim,
         promise=promise,
         payee=payee,
+        entered=entered,
         may=found.choices,
         done=confirmation(request, SENT),
         words=words,
@@ -72,7 +83,7 @@ async def _claim_page(request: Request, acting: Person, id: UUID, *, template: s
     )
 
 
-@router.post("/claims/mine/{id}/send")
+@own.post("/claims/mine/{id}/send", does="send_claim")
 async def send(request: Request, id: UUID, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: Seen) -> str:
         await commands.send_claim(tx, id, seen=form.version)
@@ -84,12 +95,12 @@ async def send(request: Request, id: UUID, acting: SignedIn) -> Response:
     return await submit(request, acting, Seen, act, again, kind=HIDDEN_ONLY)
 
 
-@router.get("/claims/mine/{id}/decline")
+@own.get("/claims/mine/{id}/decline")
 async def decline_page(request: Request, id: UUID, acting: SignedIn) -> Response:
     return await _claim_page(request, acting, id, template="decline.jinja")
 
 
-@router.post("/claims/mine/{id}/decline")
+@own.post("/claims/mine/{id}/decline", does="decline_claim")
 async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: Seen) -> str:
         await commands.decline_claim(tx, id, seen=form.version)
@@ -101,16 +112,16 @@ async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
     return await submit(request, acting, Seen, act, again, kind=HIDDEN_ONLY)
 
 
-@router.get("/payments/mine/details")
+@own.get("/payments/mine/details")
 async def details_page(request: Request, acting: ShownLately) -> Response:
     return await _details_page(request, acting, {}, {})
 
 
 async def _details_page(request: Request, acting: Person, values: dict[str, Any], errors: dict[str, str]) -> Response:
     async with open_transaction(request, acting) as tx:
-        payee = await queries.my_payee(tx)
+        payee, entered = await queries.my_payee(tx), await queries.my_details_to_confirm(tx)
         await GIVES.shown(request, tx)  # which fills in nothing
-    return render(request, "details.jinja", values=values, errors=errors, payee=payee, links=links)
+    return render(request, "details.jinja", values=values, errors=errors, payee=payee, entered=entered, links=links)
 
 
 async def _details_now(tx: Transaction[Person]) -> dict[str, Any]:
@@ -137,11 +148,11 @@ GIVES = Changes(
 )
 
 
-@router.post("/payments/mine/details")
+@own.post("/payments/mine/details", does="give_details")
 async def give_details(request: Request, acting: ShownLately) -> Response:
     async def act(tx: Transaction[Person], form: PayeeDetails) -> str:
         await payee_commands.give_details(tx, form)
-        return confirmed(links.MY_CLAIMS, "details")
+        return confirmed(links.MY_CLAIMS, "entered" if acting.helper else "details")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _details_page(request, acting, values, errors)

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.refusals import NotFound
-from services.chassis.http import entry, files, helping, json_api, own_data
+from services.chassis.http import entry, files, helped, helping, json_api, own_data
 from services.chassis.http import policies as policy_doors
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, WordsToFind, going_on
@@ -184,6 +184,7 @@ async def leave_pool(request: Request, acting: SignedIn) -> Response:
 
 
 @router.post("/organisations/{ods}/phone", status_code=201, response_model=json_api.OnlyId)
+@helped.does("apply")
 async def enter_by_phone(request: Request, ods: str, entry: PhoneEntry, acting: EnteringByPhone) -> Response:
     """An application of somebody on the phone, for whom an account was made. Who entered it is kept."""
     person = await helping.on_behalf_of(request, acting, entry.person_id)

@@ -8,12 +8,12 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from schemas.event import Erased
 from schemas.identity import Account, Organisation
-from schemas.recruitment import ApplicationErased, LeaderErased, ProfileErased
+from schemas.recruitment import ApplicationErased, LeaderErased, ProfileErased, RecruitmentHelpErased
 from schemas.recruitment import Profile as PublicProfile
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
 from services.chassis.base.refusals import NotFound
-from services.chassis.postgres import files, mirrors
+from services.chassis.postgres import files, help_given, mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment.commands import coordinating, needs
 from services.recruitment.domain import leader as domain
@@ -218,6 +218,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await policies.forget(tx, person_id)
     await notes.forget(tx, person_id)
     await permissions.forget(tx, person_id)
+    await help_given.forget(tx, person_id, RecruitmentHelpErased)
 
 
 async def erase_applications(tx: Transaction, gone: Sequence[Application]) -> None:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
@@ -11,12 +11,14 @@ from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.refusals import NotFound
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.recruitment import queries, words
 from services.recruitment.store import applications
 from services.recruitment.web.applying import APPLY
 
-router = APIRouter()
+own = OwnPages()
+router = own.router
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 
 

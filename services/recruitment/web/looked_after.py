@@ -3,15 +3,16 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
-from services.chassis.http import entry
+from services.chassis.http import helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import About, AskedByPage, WordsToFind, view
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import button, submit
@@ -23,8 +24,9 @@ from services.recruitment.forms.people import Pause
 from services.recruitment.queries import people
 from services.recruitment.store import leaders, notes
 
-router = APIRouter()
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+own = OwnPages()
+router = own.router
+SignedIn = Annotated[Person, Depends(helping.own)]
 SAID = {
     "yes": "They may do things for you from now on. You can change it at any time.",
     "no": "They may do nothing for you from now on. You can change it at any time.",
@@ -34,7 +36,7 @@ PAUSED = {"paused": "You are told of no new roles now.", "back": "Welcome back. 
 _NOTES = About(notes.OF_PERSON, "note")
 
 
-@router.get(links.MY_HELPERS)
+@own.alone(links.MY_HELPERS)
 async def helpers(request: Request, acting: SignedIn, find: WordsToFind) -> Response:
     """Which organisations may do things for the person."""
     async with open_transaction(request, acting) as tx:
@@ -66,7 +68,7 @@ async def say_who_may_act(
     return await button(request, acting, act)
 
 
-@router.get(links.MY_NOTES)
+@own.get(links.MY_NOTES)
 async def my_notes(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     """What was written about the person, whole."""
     async with open_transaction(request, acting) as tx:
@@ -96,14 +98,14 @@ async def _hold(tx: Transaction[Person]) -> None:
 PAUSES = Changes(now=_pause_now, hold=_hold)
 
 
-@router.get(links.MY_PAUSE)
+@own.get(links.MY_PAUSE)
 async def pause_page(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         values = await PAUSES.shown(request, tx)
     return await _pause_page(request, acting, values, {})
 
 
-@router.post(links.MY_PAUSE)
+@own.post(links.MY_PAUSE, does="pause")
 async def pause(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: Pause) -> str:
         await pool.pause(tx, form.until)
@@ -115,7 +117,7 @@ async def pause(request: Request, acting: SignedIn) -> Response:
     return await submit(request, acting, Pause, act, again, kind=PAUSES)
 
 
-@router.post(links.MY_PAUSE + "/end")
+@own.post(links.MY_PAUSE + "/end", does="end_pause")
 async def come_back(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await pool.come_back(tx)

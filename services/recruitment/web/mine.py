@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
 from services.chassis.base.wording import day, moment
-from services.chassis.http import entry, files
+from services.chassis.http import files, helping
 from services.chassis.http.confirmations import confirmation, confirmed
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.transaction import Transaction
@@ -19,8 +20,9 @@ from services.recruitment.commands import joining
 from services.recruitment.forms import Agree, ChooseTime, SayMore
 from services.recruitment.store import applications
 
-router = APIRouter()
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+own = OwnPages()
+router = own.router
+SignedIn = Annotated[Person, Depends(helping.own)]
 MINE = links.MY_APPLICATION
 DONE = {
     "said": "We have your answer. It is our turn now.",
@@ -30,7 +32,7 @@ DONE = {
 }
 
 
-@router.get(MINE)
+@own.get(MINE)
 async def my_application(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         mine = await queries.my_joining(tx)
@@ -56,13 +58,13 @@ async def my_application(request: Request, acting: SignedIn) -> Response:
     )
 
 
-@router.get(MINE + "/signed-form")
+@own.get(MINE + "/signed-form")
 async def my_signed_form(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         return files.answer(*await queries.open_signed_form(tx, (await queries.my_joining(tx)).progress))
 
 
-@router.post(MINE + "/withdraw")
+@own.post(MINE + "/withdraw", does="withdraw_application")
 async def withdraw(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await joining.withdraw_application(tx)
@@ -71,12 +73,12 @@ async def withdraw(request: Request, acting: SignedIn) -> Response:
     return await button(request, acting, act)
 
 
-@router.get(MINE + "/say-more")
+@own.get(MINE + "/say-more")
 async def say_more_page(request: Request, acting: SignedIn) -> Response:
     return await _asked_page(request, acting, "say_more.jinja", ({}, {}))
 
 
-@router.post(MINE + "/say-more")
+@own.post(MINE + "/say-more", does="say_more")
 async def say_more(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: SayMore) -> str:
         await joining.say_more(tx, form.words)
@@ -88,12 +90,12 @@ async def say_more(request: Request, acting: SignedIn) -> Response:
     return await submit(request, acting, SayMore, act, again, kind=SAYS_ONCE)
 
 
-@router.get(MINE + "/choose-time")
+@own.get(MINE + "/choose-time")
 async def choose_time_page(request: Request, acting: SignedIn) -> Response:
     return await _asked_page(request, acting, "choose_time.jinja", ({}, {}))
 
 
-@router.post(MINE + "/choose-time")
+@own.post(MINE + "/choose-time", does="choose_time")
 async def choose_time(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: ChooseTime) -> str:
         await joining.choose_time(tx, form.time)
@@ -105,7 +107,7 @@ async def choose_time(request: Request, acting: SignedIn) -> Response:
     return await submit(request, acting, ChooseTime, act, again, kind=SAYS_ONCE)
 
 
-@router.post(MINE + "/look-again")
+@own.post(MINE + "/look-again", does="look_again")
 async def look_again(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await joining.look_again(tx)
@@ -114,12 +116,12 @@ async def look_again(request: Request, acting: SignedIn) -> Response:
     return await button(request, acting, act)
 
 
-@router.get(MINE + "/agree")
+@own.get(MINE + "/agree")
 async def agree_page(request: Request, acting: SignedIn) -> Response:
     return await _agree_page(request, acting, {}, {})
 
 
-@router.post(MINE + "/agree")
+@own.post(MINE + "/agree", does="agree")
 async def agree(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: Agree) -> str:
         await joining.agree(tx, form.model_dump())

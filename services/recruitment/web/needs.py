@@ -3,13 +3,14 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
 from services.chassis.base.hands import Member, Person
-from services.chassis.http import entry
+from services.chassis.http import entry, helping
 from services.chassis.http.confirmations import confirmation, confirmed
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import button, submit
@@ -21,8 +22,9 @@ from services.recruitment.domain.needs import MEETING_NEEDS, STANDARD, Needs, Ne
 from services.recruitment.store import applications, profiles
 from services.recruitment.store import needs as store
 
-router = APIRouter()
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+own = OwnPages()
+router = own.router
+SignedIn = Annotated[Person, Depends(helping.own)]
 MayBeShown = Annotated[Member, Depends(entry.staff(*needed.READERS))]
 DONE = {
     "saved": "Saved. Whoever you chose sees it from now on, and nobody else.",
@@ -30,7 +32,7 @@ DONE = {
 }
 
 
-@router.get(links.MY_NEEDS)
+@own.get(links.MY_NEEDS)
 async def needs_page(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         values = await GIVES.shown(request, tx)
@@ -58,7 +60,7 @@ async def _typed_by(tx: Transaction[Person]) -> str:
 GIVES = Changes(now=_needs_now, hold=_hold_needs, said=_typed_by)
 
 
-@router.post(links.MY_NEEDS)
+@own.post(links.MY_NEEDS, does="say_needs")
 async def give_needs(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], answers: NeedsAnswers) -> str:
         await pool.give_needs(tx, answers)
@@ -70,7 +72,7 @@ async def give_needs(request: Request, acting: SignedIn) -> Response:
     return await submit(request, acting, NeedsAnswers, act, again, kind=GIVES)
 
 
-@router.post(links.MY_NEEDS + "/confirm")
+@own.post(links.MY_NEEDS + "/confirm", does="confirm_needs")
 async def still_right(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await commands.confirm(tx)

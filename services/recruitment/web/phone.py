@@ -10,7 +10,7 @@ from schemas import links
 from schemas.identity import Account
 from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.hands import Member, Person
-from services.chassis.http import entry, helping
+from services.chassis.http import entry, helped, helping
 from services.chassis.http.confirmations import confirmed
 from services.chassis.http.files import submit_with_file
 from services.chassis.http.limits import limited
@@ -36,6 +36,7 @@ async def phone_page(request: Request, ods: str, acting: Screener, account: str 
 
 
 @router.post(PHONE, dependencies=[Depends(takes_file(SIGNED_FORM))])
+@helped.does("apply")
 async def enter(request: Request, ods: str, acting: Entering) -> Response:
     async def on_the_phone(entry: PhoneEntry) -> Person:
         return await helping.on_behalf_of(request, acting, entry.person_id)

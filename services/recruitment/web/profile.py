@@ -3,14 +3,15 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
 from services.chassis.base.hands import Person
-from services.chassis.http import entry
+from services.chassis.http import helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.forms import read_form
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import button, submit
@@ -23,8 +24,9 @@ from services.recruitment.forms import ProfileForm, words_for_profile
 from services.recruitment.queries import people
 from services.recruitment.store import applications, leaders, policies, profiles
 
-router = APIRouter()
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+own = OwnPages()
+router = own.router
+SignedIn = Annotated[Person, Depends(helping.own)]
 LEAVE = "/profile/mine/leave"
 NOBODY = UUID(int=0)
 _SAVED = "Saved. We use your answers to find roles that fit you."
@@ -32,7 +34,7 @@ DONE = {"saved": _SAVED, "saved_part": f"{_SAVED} Of your postcode we keep only 
 LEFT = {"left": "You have left the pool. Thank you for all that you gave."}
 
 
-@router.get(links.MY_PROFILE)
+@own.get(links.MY_PROFILE)
 async def profile_page(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         values = await GIVES.shown(request, tx)
@@ -59,7 +61,7 @@ async def _typed_by(tx: Transaction[Person]) -> str:
 GIVES = Changes(now=_answers_now, hold=_hold_profile, said=_typed_by)
 
 
-@router.post(links.MY_PROFILE)
+@own.post(links.MY_PROFILE, does="give_profile")
 async def give(request: Request, acting: SignedIn) -> Response:
     typed = str((await read_form(request)).values.get("district", ""))
 
@@ -114,7 +116,7 @@ def answers_of(profile: Profile | None) -> dict[str, Any]:
     }
 
 
-@router.get("/profile/mine/passport")
+@own.get("/profile/mine/passport")
 async def passport(request: Request, acting: SignedIn) -> Response:
     """What the person agreed to and which training they completed: every organisation can rely on it."""
     async with open_transaction(request, acting) as tx:
@@ -135,7 +137,7 @@ async def passport(request: Request, acting: SignedIn) -> Response:
     )
 
 
-@router.get(LEAVE)
+@own.get(LEAVE)
 async def leave_page(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
@@ -153,7 +155,7 @@ async def leave_page(request: Request, acting: SignedIn) -> Response:
     )
 
 
-@router.post(LEAVE)
+@own.post(LEAVE, does="leave_pool")
 async def leave(request: Request, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await pool.leave_pool(tx)

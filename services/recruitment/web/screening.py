@@ -11,7 +11,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.wording import clock, day
-from services.chassis.http import entry, files
+from services.chassis.http import entry, files, helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import SAYS_ONCE, button, submit
@@ -45,12 +45,14 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
         if found is None:
             leader = await queries.leader_in_pool(tx, id)
             about = await people.about_person(tx, leader)
+            may_help = await helping.may_help(tx, leader)
             done = confirmation(request, ABOUT_PERSON)
             return render(
                 request,
                 "person.jinja",
                 leader=leader,
                 about=about,
+                may_help=may_help,
                 done=done,
                 ods=ods,
                 words=words,

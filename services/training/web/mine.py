@@ -4,27 +4,29 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
-from services.chassis.http import entry
+from services.chassis.http import helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, also_asked, view
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import button
 from services.chassis.postgres.transaction import Transaction
 from services.training import commands, queries, words
 from services.training.web import lists
 
-router = APIRouter()
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+own = OwnPages()
+router = own.router
+SignedIn = Annotated[Person, Depends(helping.own)]
 DONE = {"taken": "You have a place. It is in your list below.", "cancelled": "You gave your place back."}
 
 
-@router.get("/training/mine")
+@own.get("/training/mine")
 async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
         places = await queries.my_places(tx, asked)
@@ -44,7 +46,7 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
     )
 
 
-@router.post("/training/mine/sessions/{session_id}")
+@own.post("/training/mine/sessions/{session_id}", does="take_training")
 async def enrol(request: Request, session_id: UUID, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await commands.enrol(tx, session_id)
@@ -53,7 +55,7 @@ async def enrol(request: Request, session_id: UUID, acting: SignedIn) -> Respons
     return await button(request, acting, act)
 
 
-@router.post("/training/mine/sessions/{session_id}/cancel")
+@own.post("/training/mine/sessions/{session_id}/cancel", does="cancel_training")
 async def cancel(request: Request, session_id: UUID, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await commands.cancel(tx, session_id)

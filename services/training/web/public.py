@@ -3,15 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
 from schemas.recruitment import Leader
 from services.chassis.base.hands import Person, Visitor
-from services.chassis.http import entry
+from services.chassis.http import helping
 from services.chassis.http.limits import limited, words_are_sought
 from services.chassis.http.lists import AskedByPage, WordsToFind, as_csv, view, wants_csv
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Page
@@ -22,12 +23,15 @@ from services.training.store import programmes as store
 from services.training.store.programmes import Listed
 from services.training.web import lists
 
-router = APIRouter()
-Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
-Searching = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.SEARCH, only_if=words_are_sought))]
+own = OwnPages()
+router = own.router
+Anyone = Annotated[Visitor | Person, Depends(helping.own_or_everybodys)]
+Searching = Annotated[
+    Visitor | Person, Depends(limited(helping.own_or_everybodys, limits.SEARCH, only_if=words_are_sought))
+]
 
 
-@router.get("/training")
+@own.get("/training")
 async def offered(request: Request, acting: Searching, asked: AskedByPage, find: WordsToFind) -> Response:
     async def one_page(tx: Transaction[Visitor | Person], asked: Asked) -> Page[Listed]:
         return await store.offered(tx, asked, find)
@@ -39,13 +43,13 @@ async def offered(request: Request, acting: Searching, asked: AskedByPage, find:
     return render(request, "offered.jinja", things=page.items, list=view(request, page, lists.OFFERED), now=now)
 
 
-@router.get("/training/{programme_id}")
+@own.get("/training/{programme_id}")
 async def one(request: Request, programme_id: UUID, acting: Anyone) -> Response:
     """A programme, and a button for each of its coming sessions where the visitor can take a place."""
     async with open_transaction(request, acting) as tx:
         listed = await queries.programme(tx, programme_id)
         leader = await mirrors.get(tx, Leader, acting.subject_id) if acting.subject_id else None
-        own = await people.sessions_of(tx, acting.subject_id, programme_id) if acting.subject_id else []
+        taken = await people.sessions_of(tx, acting.subject_id, programme_id) if acting.subject_id else []
         now = tx.now
     return render(
         request,
@@ -53,7 +57,7 @@ async def one(request: Request, programme_id: UUID, acting: Anyone) -> Response:
         listed=listed,
         p=listed.programme,
         coming=[] if listed.programme.withdrawn_at else listed.programme.coming(now),
-        own=set(own),
+        own=set(taken),
         in_pool=leader is not None and leader.status == "approved",
         signed_in=acting.subject_id is not None,
         now=now,

@@ -1,0 +1,100 @@
+"""Where a helper does for a person what the person does for themselves: each address of one's own, and the helper's.
+
+`/claims/mine/{id}` is `/claims/for/{ods}/people/{person_id}/{id}` for staff who help. A page that everybody sees, and
+that leads on to pages of one's own (the feed, the training on offer), has such an address too, so that whoever helps
+never falls out of helping. What is the person's alone stays theirs: see `ALONE`.
+"""
+
+import re
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.event import State
+
+HELPER = "/for/{ods}/people/{person_id}"
+"""What stands in a helper's address: the organisation that they act for, and the person whom they help."""
+
+_RULES = (
+    (re.compile(r"/home(?=[?#]|$)"), "/home" + HELPER),
+    (
+        re.compile(r"/(join|profile|training|matches|engagements|claims|payments|messages)/mine(?=[/?#]|$)"),
+        r"/\1" + HELPER,
+    ),
+    (re.compile(r"/engagements/interest(?=/)"), "/engagements" + HELPER + "/interest"),
+    (re.compile(r"/opportunities(?!/for/)(?=[/?#]|$)"), "/opportunities" + HELPER),
+    (re.compile(r"/training(?!/(?:for|mine)/)(?=[/?#]|$)"), "/training" + HELPER + "/offered"),
+)
+
+
+class Help(State):
+    """What every room says of each thing that staff did there for a person: who, for whom, and what, never in words."""
+
+    person_id: UUID
+    helped_by: UUID = Field(description="the account whose hand it was")
+    organisation_id: UUID = Field(description="the organisation for which that hand acted")
+    what: str = Field(description="a code of schemas.helping.DONE; readers take any text")
+    done_at: datetime
+
+
+class Alone(NamedTuple):
+    """A page that is the person's alone, and why, in words that a helper reads."""
+
+    address: str
+    why: str
+
+
+ALONE: tuple[Alone, ...] = (
+    Alone(
+        "/messages/mine/confirm",
+        "The link in a letter shows that the mailbox is theirs. Only whoever reads it can open it.",
+    ),
+    Alone(
+        "/profile/mine/helpers",
+        "Who may act for them is theirs to say. If they say it on the phone, a colleague writes it down.",
+    ),
+    Alone(
+        "/payments/mine/household",
+        "Whom they live with is shown by a code that the two of them give each other. Nobody can do it for them.",
+    ),
+)
+"""Besides the account itself (`/sign-in/mine`: how they sign in, where they are signed in, their name, forgetting)."""
+
+
+def for_person(address: str, ods: str = "{ods}", person_id: UUID | str = "{person_id}") -> str:
+    """The helper's address of a page of one's own, by its address or its pattern; any other address as it is."""
+    for own, helpers in _RULES:
+        if found := own.match(address):
+            return found.expand(helpers).format(ods=ods, person_id=person_id) + address[found.end() :]
+    return address
+
+
+DONE: dict[str, str] = {
+    "show_interest": "Showed interest in an opportunity",
+    "accept_offer": "Said yes to a place",
+    "decline_offer": "Said no to a place",
+    "withdraw_interest": "Took back an interest, or gave a place back",
+    "say_wishes": "Changed which opportunities you hear of",
+    "take_training": "Took a place in training",
+    "cancel_training": "Gave back a place in training",
+    "send_claim": "Sent a claim",
+    "decline_claim": "Said no to the pay for a session",
+    "give_details": "Entered bank details",
+    "confirm_details": "Confirmed bank details by ringing you back",
+    "give_profile": "Changed the profile",
+    "leave_pool": "Left the pool of patient leaders",
+    "pause": "Began a break",
+    "end_pause": "Ended a break",
+    "say_needs": "Changed what you need to take part",
+    "confirm_needs": "Said that what you need is still right",
+    "apply": "Asked to join",
+    "say_more": "Answered a question about the application",
+    "choose_time": "Chose a time for a talk",
+    "look_again": "Asked for a second look at the application",
+    "agree": "Agreed to what joining asks",
+    "withdraw_application": "Took an application back",
+    "choose_contact": "Changed how you are reached",
+}
+"""What a helper did for somebody, by its code (a growing list), as the person reads it in their list."""

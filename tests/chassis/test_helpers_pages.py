@@ -1,0 +1,130 @@
+"""All pages that a helper comes to from one start page, in every room: none leads away from helping.
+
+In one process, over the rooms' real HTTP doors: what one room says the others hear at once.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+
+from schemas.helping import HELPER, for_person
+from tests.form_walk import Walk, route_of
+from tests.journeys.crawl import Seen
+from tests.journeys.routes import doors
+from tests.support import Database, hidden, led_to
+from tests.town import Somebody, Town, town
+
+OWN = re.compile(
+    r'(?:href|action)="(/(?!sign-in/)[a-z]+/mine[^"]*|/home|/opportunities|/training|/engagements/interest/[^"]*)"'
+)
+NOBODY_LEADS_THERE = {
+    "/messages/for/{ods}/people/{person_id}/confirm": "its link is in a letter",
+    "/join/for/{ods}/people/{person_id}": "where an application leads that was sent by themselves",
+    "/join/for/{ods}/people/{person_id}/signed-form": "the same, with a form on paper",
+    "/training/for/{ods}/people/{person_id}/offered/{programme_id}": "where a programme is on offer",
+}
+
+
+@dataclass
+class Helping:
+    """Hana helps Pat, who cannot sign in, for the network."""
+
+    network: Town
+    walk: Walk
+    hana: Somebody
+    pat: str
+
+    def at(self, own: str) -> str:
+        return for_person(own, "QZZ", self.pat)
+
+    async def press(self, page: str, action: str, **typed: str) -> str:
+        """Send the form of a page; where that leads. Then every room hears of it."""
+        html = (await self.walk.ask("helper", page)).text
+        answer = await self.walk.ask("helper", action, {**hidden(html.split(f'action="{action}"')[1]), **typed})
+        await self.network.rooms.carry()
+        return led_to(answer)
+
+
+@pytest.fixture
+async def helping(database: Database) -> AsyncIterator[Helping]:
+    async with town(database) as network:
+        sue, sal = [await network.hire(network.ada, "QZZ", called, "screener") for called in ("Sue", "Sal")]
+        hana = await network.hire(network.ada, "QZZ", "Hana", "helper")
+        pat = (await network.must(sue, "identity", "/organisations/QZZ/people", {"called": "Pat"}))["account_id"]
+        asks = {"person_id": pat, "full_name": "Pat Example", "why": "I know this.", "strands": ["culture"]}
+        agreed = {"code_of_conduct": "1", "data_notice": "1"}
+        id = (await network.must(sue, "recruitment", "/organisations/QZZ/phone", asks | agreed))["id"]
+        await network.must(sal, "recruitment", f"/organisations/QZZ/applications/{id}/approve", {"tell_now": True})
+        walk = Walk(network)
+        walk.people["helper"] = hana
+        yield Helping(network, walk, hana, pat)
+
+
+async def taken(helping: Helping) -> str:
+    """A role that a helper took for Pat, page by page: the engagement's id."""
+    network = helping.network
+    cora = await network.hire(network.ada, "RX2", "Cora", "coordinator")
+    role = await network.role(cora)
+    wishes = helping.at("/matches/mine/subscription")
+    said = {"strands": "service_improvement", "modes": "remote", "paid_only": "no", "active": "yes"}
+    await helping.press(wishes, wishes, **said)
+    interest = helping.at(f"/engagements/interest/{role['id']}")
+    led = await helping.press(interest, interest, why="I know this.", needs="")
+    id = led.rpartition("/")[2]
+    await network.must(cora, "engagements", f"/organisations/RX2/engagements/{id}/offer")
+    place = helping.at(f"/engagements/mine/{id}")
+    assert await helping.press(place, f"{place}/accept") == place
+    recorded = await network.record(role, id, cora)
+    assert recorded.is_success, recorded.text
+    await network.role(cora)
+    details = helping.at("/payments/mine/details")
+    await helping.press(details, details, payee_name="P EXAMPLE", sort_code="200000", account_number="55779911")
+    return id
+
+
+async def test_no_page_that_a_helper_is_led_to_leads_out_of_helping(helping: Helping) -> None:
+    await taken(helping)
+    waiting, seen, wrong = [helping.at("/home")], set[str](), list[str]()
+    for path in waiting:
+        answer = await helping.walk.ask("helper", path)
+        page = f"{path} ({answer.status_code})"
+        if answer.status_code >= 400 and "household" not in path:
+            wrong.append(f"{page} is not there")
+        if answer.is_redirect or "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        wrong += [f"{page} leads to {one}" for one in OWN.findall(answer.text)]
+        if "you are doing this for" not in answer.text:
+            wrong.append(f"{page} does not say for whom")
+        for link, _ in Seen(answer.text).links:
+            route = route_of("GET", urlsplit(link).path)
+            if route and HELPER in route and route not in seen:
+                seen.add(route)
+                waiting.append(link)
+    assert wrong == []
+    theirs = {door.path for door in doors() if door.method == "GET" and HELPER in door.path and not door.is_api}
+    assert theirs - seen == NOBODY_LEADS_THERE.keys()
+
+
+async def test_what_was_done_is_told_to_the_person_with_who_did_it(helping: Helping) -> None:
+    await taken(helping)
+    shown = (await helping.walk.ask("helper", helping.at("/messages/mine/helped"))).text
+    done = ("Said yes to a place", "Showed interest in an opportunity", "Changed which opportunities", "Asked to join")
+    for words in (*done, "Hana", "Sue"):
+        assert words in shown
+    home = (await helping.walk.ask("helper", helping.at("/home"))).text
+    assert home.count("Hana did something for you") == 4
+    assert home.count("Sue did something for you") == 1
+
+
+async def test_somebody_else_of_the_network_cannot_open_any_of_it(helping: Helping) -> None:
+    network = helping.network
+    nell = await network.hire(network.ada, "QZZ", "Nell", "finance")
+    helping.walk.people["nell"], helping.walk.people["pat"] = nell, network.sign_in(helping.pat)
+    for path in {
+        helping.at(own) for own in ("/home", "/claims/mine", "/engagements/mine", "/profile/mine", "/matches/mine")
+    }:
+        assert (await helping.walk.ask("nell", path)).status_code == 403, path
+        assert (await helping.walk.ask("pat", path)).status_code == 404, path
