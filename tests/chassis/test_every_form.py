@@ -48,7 +48,6 @@ ONLY_HIDDEN = {
     "/payments/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/organisations/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/payments/for/{ods}/runs": "which claims were seen",
-    "/organisations/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/people/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
 }
 """Forms that look like a button, with what they send."""
