@@ -52,10 +52,6 @@ ALONE: tuple[Alone, ...] = (
         "The link in a letter shows that the mailbox is theirs. Only whoever reads it can open it.",
     ),
     Alone(
-        "/profile/mine/helpers",
-        "Who may act for them is theirs to say. If they say it on the phone, a colleague writes it down.",
-    ),
-    Alone(
         "/payments/mine/household",
         "Whom they live with is shown by a code that the two of them give each other. Nobody can do it for them.",
     ),
@@ -85,6 +81,7 @@ DONE: dict[str, str] = {
     "confirm_details": "Confirmed bank details by ringing you back",
     "give_profile": "Changed the profile",
     "leave_pool": "Left the pool of patient leaders",
+    "say_who_may_act": "Wrote down who may do things for you",
     "pause": "Began a break",
     "end_pause": "Ended a break",
     "say_needs": "Changed what you need to take part",

@@ -61,6 +61,21 @@ async def test_on_the_phone_their_coordinator_writes_it_down_and_nobody_else_doe
         assert await tx.fetchval("select entered_by from permission where person_id = $1", pat.id) == team.jo.id
 
 
+async def test_their_coordinator_writes_down_a_no_at_the_helpers_address(
+    team: Team,
+) -> None:
+    await team.scene.in_pool()
+    trust, sam = team.scene.trust, team.scene.sam
+    there = f"/profile/for/QNX/people/{sam.id}/helpers"
+    async with team.scene.recruitment.browser(team.robin) as robin:
+        shown = (await robin.get(there + "?words=sussex")).text
+        assert f'action="{there}/{trust.id}/no"' in shown
+        assert led_to(await robin.post(f"{there}/{trust.id}/no", data=hidden(shown))) == there
+    assert await said(team) == (0, 1)
+    async with team.scene.recruitment.browser(sam) as own:
+        assert f"{team.robin.called} wrote it down for you" in (await own.get(PAGE)).text
+
+
 async def test_nothing_is_said_of_an_organisation_that_is_not_there_or_by_who_is_no_patient_leader(team: Team) -> None:
     with pytest.raises(domain.NotAPatientLeader):
         await says(team, "yes")

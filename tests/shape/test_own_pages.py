@@ -26,8 +26,6 @@ THEIRS_ALONE = {
     "/messages/mine/confirm": "the link in a letter shows that a mailbox is theirs",
     "/messages/mine/first": "where somebody begins, before they have an account that can sign in",
     "/messages/mine/started": "as above",
-    "/profile/mine/helpers": "who may act for them is theirs to say",
-    "/profile/mine/helpers/{organisation_id}/{says}": "as above",
     **{f"/{noun}/mine/data": "a copy of all that a room holds goes to nobody else" for noun in HOLDS},
     "/payments/mine/household": "a code that two people give each other, so that it is true",
     "/payments/mine/household/code": "as above",

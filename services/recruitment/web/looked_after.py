@@ -36,7 +36,7 @@ PAUSED = {"paused": "You are told of no new roles now.", "back": "Welcome back. 
 _NOTES = About(notes.OF_PERSON, "note")
 
 
-@own.alone(links.MY_HELPERS)
+@own.get(links.MY_HELPERS)
 async def helpers(request: Request, acting: SignedIn, find: WordsToFind) -> Response:
     """Which organisations may do things for the person."""
     async with open_transaction(request, acting) as tx:
@@ -57,7 +57,7 @@ async def helpers(request: Request, acting: SignedIn, find: WordsToFind) -> Resp
     )
 
 
-@router.post(links.MY_HELPERS + "/{organisation_id}/{says}")
+@own.post(links.MY_HELPERS + "/{organisation_id}/{says}", does="say_who_may_act")
 async def say_who_may_act(
     request: Request, organisation_id: UUID, says: Literal["yes", "no", "neither"], acting: SignedIn
 ) -> Response:
