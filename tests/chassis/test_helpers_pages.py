@@ -25,6 +25,9 @@ NOBODY_LEADS_THERE = {
     "/messages/for/{ods}/people/{person_id}/confirm": "its link is in a letter",
     "/join/for/{ods}/people/{person_id}": "where an application leads that was sent by themselves",
     "/join/for/{ods}/people/{person_id}/signed-form": "the same, with a form on paper",
+    "/join/for/{ods}/people/{person_id}/say-more": "where an application waits for an answer",
+    "/join/for/{ods}/people/{person_id}/choose-time": "where a talk was offered",
+    "/join/for/{ods}/people/{person_id}/agree": "where something is still to be agreed to",
     "/training/for/{ods}/people/{person_id}/offered/{programme_id}": "where a programme is on offer",
 }
 
