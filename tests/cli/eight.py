@@ -27,7 +27,7 @@ SEES = {
         "/messages/for/QZN/calls": ("Rosa", "Waiting since"),
         "/messages/for/QZN/letters": ("To print", "The oldest has waited since"),
         "/people/for/QZN/pool": ("27 people",),
-        "/people/for/QZN/mine": ("20 people", "On a break", "Idris’s"),
+        "/people/for/QZN/mine": ("21 people", "On a break", "Idris’s"),
     },
     "cora": {
         "/home/for/RZ9": ("Record who came to a session", "4 people who showed interest to answer", "what changed"),
