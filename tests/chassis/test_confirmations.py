@@ -23,9 +23,9 @@ async def says(browser: httpx.AsyncClient, address: str) -> bool:
     return SAVED in shown.text
 
 
-async def saved(browser: httpx.AsyncClient, mode: str = "remote") -> str:
+async def saved(browser: httpx.AsyncClient, which: str = "paid") -> str:
     """Where the browser is led that has saved something."""
-    return leads(await browser.post(WISHES, data=wishes(mode, **await opened(browser, WISHES))))
+    return leads(await browser.post(WISHES, data=wishes(which, **await opened(browser, WISHES))))
 
 
 async def test_what_was_done_is_said_by_the_page_after_it_and_not_when_that_is_loaded_again(
@@ -50,7 +50,7 @@ async def test_a_link_that_somebody_made_up_confirms_nothing(matching: Connected
 async def test_two_tabs_do_not_take_one_anothers_confirmations(matching: Connected) -> None:
     await matching.hears_and_settles(SAM.opened)
     async with matching.browser(SAM) as browser:
-        one, other = await saved(browser), await saved(browser, "hybrid")
+        one, other = await saved(browser), await saved(browser, "paused")
         assert one != other
         assert not await says(browser, PAGE)  # a third tab is loaded meanwhile
         assert await says(browser, other)
@@ -98,11 +98,11 @@ async def test_what_is_sent_twice_at_once_is_confirmed_and_what_was_done_earlier
     await matching.hears_and_settles(SAM.opened)
     async with matching.browser(SAM) as browser:
         form = await opened(browser, WISHES)
-        twice = [leads(await browser.post(WISHES, data=wishes("remote", **form))) for _ in range(2)]
+        twice = [leads(await browser.post(WISHES, data=wishes("paid", **form))) for _ in range(2)]
         assert twice[0] == twice[1]
         assert await says(browser, twice[1])
         await an_hour_passes(matching)
-        late = await browser.get(leads(await browser.post(WISHES, data=wishes("remote", **form))))
+        late = await browser.get(leads(await browser.post(WISHES, data=wishes("paid", **form))))
         assert SAVED not in late.text
         assert DONE_EARLIER in late.text
 

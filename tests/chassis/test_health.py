@@ -14,6 +14,7 @@ from tests.support import Connected, Database, until
 
 HERE, THERE = ("t", 0), ("t", 1)
 WELCOME = ("asked", "sent", "talked", "again", "question")
+LOOKED_AFTER = ("coordinator", "contact", "review_of_needs")
 
 
 def gauge(name: str, **labels: str) -> float | None:
@@ -65,8 +66,8 @@ async def test_what_is_stuck_is_measured_with_its_age(matching: Connected) -> No
     ("name", "expected"),
     [
         ("payments", {"claim_to_approve", "claim_to_pay"}),
-        ("notifications", {"email"}),
-        ("recruitment", {"application", *(f"application_{what}" for what in WELCOME)}),
+        ("notifications", {"email", "text", "call", "letter", "meeting"}),
+        ("recruitment", {"application", *(f"application_{what}" for what in WELCOME), *LOOKED_AFTER}),
         ("identity", {"sign_in_letter"}),
         ("engagements", {"what_changed"}),
     ],

@@ -73,7 +73,11 @@ async def test_over_tls_events_flow_and_everybody_may_do_what_the_file_says_by_p
 
     assert await access.grant(by_certificate) == (0, 0), "the administrator by certificate"
     may = await cells(by_certificate, "matching")
-    assert {topic for topic, (_, write) in may.items() if write} == {"matching.opportunity", "matching.match"}
+    assert {topic for topic, (_, write) in may.items() if write} == {
+        "matching.opportunity",
+        "matching.match",
+        "matching.help",
+    }
     assert {topic for topic, (read, _) in may.items() if read} == {
         topic for topic, about in plan()["topics"].items() if "matching" in about["readers"]
     }

@@ -124,7 +124,6 @@ def gather_ids(network: Network, part_way: PartWay) -> Ids:
             "run": _list(until_accepted(lambda: fay.get("payments", "/organisations/RZ9/runs")))[0]["id"],
             "match": next(one["id"] for one in _list(matches) if one["opportunity_id"] == opportunity),
             "draft": a_draft(network),
-            "printing": staff("sal@network.example").post("notifications", "/organisations/QZN/printings", {})["id"],
             "message": _list(leader.get("notifications", "/mine/messages"))[0]["id"],
         }
     )

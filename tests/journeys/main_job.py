@@ -185,8 +185,6 @@ class MainJob:
         await one.open("/home")
         await one.press("link", "Opportunities that fit you")
         await one.press("link", "Say what you want to be told of")
-        await one.answer("Kind of work", "Making a service better")
-        await one.answer("How you can take part", "Online or by phone")
         await one.answer("Only paid roles?", "Yes")
         await one.answer("Tell me about new opportunities?", "Yes")
         await one.press("button", "Save")

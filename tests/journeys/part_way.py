@@ -103,10 +103,10 @@ def wait_for_letter(screener: Caller) -> str:
 def go_part_way(network: Network) -> PartWay:
     """A claim is sent, an account made, a machine of RZ9 and somebody on the phone are there; with hard names.
 
-    Something waits to be told by letter and by phone.
+    A letter was taken to be printed, and something waits to be told by phone.
     """
     make_hard_organisation(network)
-    screener, letter = Caller(network.base_url).sign_in("sal@network.example"), ""
+    screener, by_hand = Caller(network.base_url).sign_in("sal@network.example"), dict[str, str]()
     sent = Journey(network.base_url, network.mailbox_url, HARD)
     for step in sent.steps():
         if step.name == CLAIM_WAITS:
@@ -116,7 +116,8 @@ def go_part_way(network: Network) -> PartWay:
         if step.name == OFFERED:
             reached_by(sent.person, "post", POSTED_TO)
         if step.name == ATTENDED:
-            letter = wait_for_letter(screener)
+            by_hand["letter"] = wait_for_letter(screener)
+            by_hand["printing"] = screener.post("notifications", "/organisations/QZN/printings", {})["id"]
             reached_by(sent.person, "phone", RUNG_AT)
         step.do()
     sent.person.put("recruitment", "/mine/needs", NEEDS | {"words": HARD.interest})
@@ -127,7 +128,7 @@ def go_part_way(network: Network) -> PartWay:
     fill_in(new.person, "/join/apply", APPLICATION)
     named, began = begin(network, "Ida"), begin(network, HARD.called)
     until_accepted(lambda: began.put("notifications", "/mine/contact", {"channel": "meet", "address": HARD.interest}))
-    ids = {**sent.found, "phone_person": on_the_phone["account_id"], "letter": letter}
+    ids = {**sent.found, "phone_person": on_the_phone["account_id"], **by_hand}
     return PartWay(sent.person, new.person, named, began, trainer, ids)
 
 

@@ -125,7 +125,12 @@ async def test_a_phone_helper_takes_somebody_from_the_first_ring_to_a_claim_that
         hana.addresses.clear()
         person = await enter(hana, "Pip")
         application = hana.path.rpartition("/")[2]
-        await call(sal.post_until_accepted, "recruitment", f"/organisations/{ODS}/applications/{application}/approve")
+        await call(
+            sal.post_until_accepted,
+            "recruitment",
+            f"/organisations/{ODS}/applications/{application}/approve",
+            {"tell_now": True},
+        )
         opportunity, title = await post_role(cora)
         engagement = await take_place(hana, cora, person, title)
         await came(cora, opportunity, engagement)
