@@ -4,7 +4,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from services.chassis.base.refusals import Refused
-from services.engagements.domain import attendance, engagement, intake
+from services.engagements.domain import attendance, engagement, hands, intake
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.intake import WhatChanged
 
@@ -35,7 +35,7 @@ def test_whoever_needs_nothing_on_the_day_writes_nothing() -> None:
 def test_a_refusal_keeps_its_name_status_and_field_for_clients() -> None:
     found = {
         one.slug: (one.status, one.field)
-        for module in (attendance, engagement, intake)
+        for module in (attendance, engagement, hands, intake)
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, Refused) and one.__module__ == module.__name__
     }
@@ -58,6 +58,7 @@ def test_a_refusal_keeps_its_name_status_and_field_for_clients() -> None:
         "already-accepted": (409, None),
         "too-late-to-give-back": (409, None),
         "not-your-own": (403, None),
+        "helped-them": (403, None),
         "no-place-left": (409, None),
         "outcome-too-early": (409, "what_changed"),
         "attendance-first": (409, "what_changed"),

@@ -116,10 +116,11 @@ def go_part_way(network: Network) -> PartWay:
         if step.name == OFFERED:
             reached_by(sent.person, "post", POSTED_TO)
         if step.name == ATTENDED:
-            by_hand["letter"] = wait_for_letter(screener)
-            by_hand["printing"] = screener.post("notifications", "/organisations/QZN/printings", {})["id"]
             reached_by(sent.person, "phone", RUNG_AT)
         step.do()
+        if step.name == OFFERED:  # at once: nobody is written to about an offer that was answered
+            by_hand["letter"] = wait_for_letter(screener)
+            by_hand["printing"] = screener.post("notifications", "/organisations/QZN/printings", {})["id"]
     sent.person.put("recruitment", "/mine/needs", NEEDS | {"words": HARD.interest})
     new = Journey(network.base_url, network.mailbox_url)
     next(step for step in new.steps() if step.name == ACCOUNT_MADE).do()
