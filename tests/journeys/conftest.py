@@ -11,6 +11,7 @@ from playwright.async_api import Browser, async_playwright
 
 from services.cli.local.chromium import find_chromium
 from services.cli.local.servers import Servers
+from tests.journeys.helped import help_in_every_room
 from tests.journeys.ids import Ids, gather_ids
 from tests.journeys.network import Network, RunningNetwork
 from tests.journeys.part_way import PartWay, go_part_way
@@ -56,6 +57,12 @@ def part_way(network: Network, touring: Touring) -> PartWay:
 def toured(touring: Touring, part_way: PartWay) -> Toured:
     """What `pln tour --json` came to. Its pages are there afterwards: a paid claim, a run, what changed."""
     return touring.finish()
+
+
+@pytest.fixture(scope="package")
+def helped(network: Network, part_way: PartWay, toured: Toured) -> None:
+    """A helper of the network has done one thing in each room for the patient leader of the part-way job."""
+    help_in_every_room(network, part_way)
 
 
 @pytest.fixture(scope="package")

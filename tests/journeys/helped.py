@@ -10,6 +10,7 @@ from tests.journeys.network import Network
 from tests.journeys.part_way import PartWay
 
 ODS = "QZN"
+NEEDS = {"needs": "breaks", "format": "large_print", "shared_with": "places", "words": "", "health_consent": "1"}
 BANK = {"payee_name": "R EXAMPLE", "sort_code": "08-99-99", "account_number": "66374958"}
 
 
@@ -21,7 +22,7 @@ def help_in_every_room(network: Network, part_way: PartWay) -> None:
     session = _session(part_way.trainer)
     role = _another_role(leader, part_way.ids["opportunity"])
     for page, action, typed in (
-        (links.MY_NEEDS, links.MY_NEEDS + "/confirm", {}),
+        (links.MY_NEEDS, links.MY_NEEDS, NEEDS),
         ("/matches/mine/subscription", "/matches/mine/subscription", {"paid_only": "no", "active": "yes"}),
         (f"/training/{session['programme_id']}", f"/training/mine/sessions/{session['id']}", {}),
         (f"/engagements/interest/{role}", f"/engagements/interest/{role}", {"why": "I know this.", "needs": ""}),

@@ -69,6 +69,7 @@ class Somebody:
 
 
 IN_A_MONTH = datetime.now(UTC) + timedelta(days=30)
+YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 SOMEBODY = "00000000-0000-4000-8000-000000000001"
 BODIES: dict[str, dict[str, object]] = {
     "/desks/{id}": {"name": "Involvement team", "phone": "01632 960 100"},
@@ -76,11 +77,14 @@ BODIES: dict[str, dict[str, object]] = {
     "/words": {"title": "Other", "summary": "Other", "what_will_change": "Other"},
     "/opportunities/{id}/withdraw": {"why": "no_longer_needed"},
     "/attendance": {"attended": [SOMEBODY], "absent": []},
+    "/calls/{person_id}/outcome": {"outcome": "no_answer"},
     "/outcome": {"what_changed": "Other"},
     "/return": {"why": "Other", "version": 1},
     "/applications/{id}/decline": {"reason": "Other", "would_help": "Other"},
     "/applications/{id}/ask-more": {"words": "Other"},
-    "/applications/{id}/hand-over": {"to": SOMEBODY},
+    "/hand-over": {"to": SOMEBODY},
+    "/cover": {"cover": SOMEBODY, "until": IN_A_MONTH.date().isoformat()},
+    "/people/{id}/notes": {"on": YESTERDAY.date().isoformat(), "way": "phone", "outcome": "talked", "words": "Other"},
     "/applications/{id}/talk": {"at": IN_A_MONTH.isoformat(), "how": "phone"},
     "/mine/application/choose-time": {"time": IN_A_MONTH.isoformat()},
     "/mine/application/say-more": {"words": "Other"},

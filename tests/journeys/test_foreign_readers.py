@@ -24,9 +24,8 @@ from services.chassis.postgres.connections import open_pool
 from services.chassis.postgres.transaction import Database
 from services.cli.clients.records import partitions_of
 from services.cli.demo.journey import Journey
-from tests.journeys.helped import help_in_every_room
 from tests.journeys.network import Network
-from tests.journeys.part_way import ACCOUNT_MADE, SCREENED, PartWay
+from tests.journeys.part_way import ACCOUNT_MADE, SCREENED
 from tests.journeys.tour import Toured
 from tests.support import until
 
@@ -118,10 +117,9 @@ async def settings(network: Network) -> Settings:
 
 
 @pytest.fixture(scope="module")
-async def everything(network: Network, part_way: PartWay, toured: Toured, settings: Settings) -> list[Foreign]:
+async def everything(network: Network, toured: Toured, helped: None, settings: Settings) -> list[Foreign]:
     """What is on all topics after the tour, help in each room, an erasure and a roll."""
     assert toured.code == 0, toured.said
-    await asyncio.to_thread(help_in_every_room, network, part_way)
     forgotten = await asyncio.to_thread(forget_somebody, network)
 
     async def is_forgotten() -> bool:

@@ -30,11 +30,6 @@ class Helping:
     organisation: str
 
     @property
-    def whom(self) -> str:
-        """As staff name somebody: "Sam, PL-7K3Q"."""
-        return f"{self.called}, {self.reference}" if self.reference else self.called
-
-    @property
     def home(self) -> str:
         """Where everything starts that can be done for the person."""
         return self.address(HOME)
