@@ -58,6 +58,12 @@ async def needs_shown(tx: Transaction[Member], person_id: UUID) -> tuple[Leader,
     return leader, _shown(found, london_day(tx.now))
 
 
+async def shows_needs(tx: Transaction[Member], leader: Leader) -> bool:
+    """Whether there is something that whoever asks may see."""
+    found = await store.get(tx, leader.id)
+    return found is not None and await _may_see(tx, leader, found)
+
+
 async def _may_see(tx: Transaction[Member], leader: Leader, needs: Needs) -> bool:
     if "coordinator" in needs.shared_with and looks_after(leader, tx.acting.by, on=london_day(tx.now)):
         return True

@@ -1,6 +1,6 @@
 """Somebody of the pool says yes to the network, and one of its helpers does one thing for them in each room."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from schemas import links
@@ -10,7 +10,13 @@ from tests.journeys.network import Network
 from tests.journeys.part_way import PartWay
 
 ODS = "QZN"
-NEEDS = {"needs": "breaks", "format": "large_print", "shared_with": "places", "words": "", "health_consent": "1"}
+NEEDS = {
+    "needs": "breaks",
+    "format": "large_print",
+    "shared_with": ["places", "coordinator"],
+    "words": "",
+    "health_consent": "1",
+}
 BANK = {"payee_name": "R EXAMPLE", "sort_code": "08-99-99", "account_number": "66374958"}
 
 
@@ -31,7 +37,7 @@ def help_in_every_room(network: Network, part_way: PartWay) -> None:
         _do(hana, leader.account_id, (page, action), typed)
 
 
-def _do(hana: Caller, person: str, at: tuple[str, str], typed: Mapping[str, str]) -> None:
+def _do(hana: Caller, person: str, at: tuple[str, str], typed: Mapping[str, str | Sequence[str]]) -> None:
     page, action = (for_person(one, ODS, person) for one in at)
     until_accepted(lambda: hana.send_form(hana.page(page), action, typed))
 

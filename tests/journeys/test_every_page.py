@@ -15,6 +15,7 @@ from schemas.links import STAFF_HELP
 from services.cli.clients.caller import Caller
 from tests.journeys import hard_organisation
 from tests.journeys.crawl import Crawl
+from tests.journeys.hard_words import HARD
 from tests.journeys.ids import Ids
 from tests.journeys.looks import looking
 from tests.journeys.network import Network
@@ -49,6 +50,8 @@ NO_LINK_LEADS_TO = {
     "/sign-in/renew": "a redirect, when a token is old",
     "/sign-in/forgotten": "comes after somebody has forgotten their account",
     "/messages/mine/confirm": "its link is in an e-mail",
+    "/join/mine/choose-time": "where times for a talk were offered; test_every_form goes there",
+    "/messages/for/{ods}/letters/{id}/pdf": "no page, but a file; test_letters opens it",
     "/organisations/for/{ods}/hosts/{host}/end": "where an organisation has a host; test_hosts goes there",
     "/organisations/for/{ods}/people/{account_id}": "comes after a member of staff has entered somebody",
 }
@@ -81,10 +84,22 @@ HARD_TO_SHOW = {
 AT_ONCE = 3
 
 
+def welcome(network: Network, part_way: PartWay) -> None:
+    """Who gave only a name is asked for more, and who gave a way to be reached too has joined."""
+    sal = Caller(network.base_url).sign_in("sal@network.example")
+    for who, step, words in (
+        (part_way.named, "ask-more", {"words": HARD.interest}),
+        (part_way.began, "approve", {"tell_now": True}),
+    ):
+        id = who.get("recruitment", "/mine/application")["application"]["id"]
+        sal.post("recruitment", f"/organisations/QZN/applications/{id}/{step}", words)
+
+
 async def test_every_link_leads_to_a_page_that_everybody_can_use(
     network: Network, browser: Browser, part_way: PartWay, helped: None, ids: Ids
 ) -> None:
     assert ids.known, "every list that can be empty has something in it"
+    await asyncio.to_thread(welcome, network, part_way)
     async with looking(browser, network) as looks:
         crawl, places = Crawl(network, looks), asyncio.Semaphore(AT_ONCE)
 
@@ -97,19 +112,21 @@ async def test_every_link_leads_to_a_page_that_everybody_can_use(
             places = ["/home", f"/home/for/{ods}", f"/organisations/{ods}", *MORE_STARTS.get(kind, [])]
             if kind == "helper":  # where all starts that staff can do for somebody
                 places.append(STAFF_HELP.format(ods=ods, person_id=part_way.leader.account_id))
+            if kind == "screener":  # who looks after them: an application has the same route
+                places.append(links.STAFF_APPLICATION.format(ods=ods, id=part_way.leader.account_id))
             await walk(kind, caller.token, places)
 
         await asyncio.gather(
             walk("patient leader", part_way.leader.token, ["/home"]),
             walk("new account", part_way.newcomer.token, ["/home"]),
             walk("nobody", "", []),
-            crawl.look_at("named", part_way.named.token, [links.START, links.FIRST_CONTACT]),
-            crawl.look_at("began", part_way.began.token, [links.STARTED]),
+            crawl.look_at("named", part_way.named.token, [links.START, links.FIRST_CONTACT, "/join/mine/say-more"]),
+            crawl.look_at("began", part_way.began.token, [links.STARTED, "/join/mine/agree"]),
             *(of_staff(kind, *who) for kind, who in STAFF.items()),
         )
     assert not crawl.wrong, "\n".join(crawl.wrong)
     pages = {door.path for door in doors() if door.method == "GET" and not door.is_api}
     never = {page for page in pages - crawl.reached if HELPER not in page}  # test_helpers_pages.py walks to all of them
-    assert never - NO_LINK_LEADS_TO.keys() == set(), "no link leads to these pages"
+    assert sorted(never - NO_LINK_LEADS_TO.keys()) == [], "no link leads to these pages"
     assert NO_LINK_LEADS_TO.keys() - never == set(), "a link leads to these pages after all"
     assert HARD_TO_SHOW - crawl.hard == set(), "these were not seen with words that are hard to show"

@@ -215,6 +215,10 @@ async def test_a_coordinator_sees_the_needs_of_their_own_people_who_said_so(scen
     await looked_after(coordinator_id=colleague.id)
     assert await seen_by(colleague) == (1, True)
     assert await seen_by(scene.screener) == (0, False)
+    page = f"/people/for/{scene.network.ods_code}/{leader.id}"
+    for who, leads_there in ((colleague, True), (scene.screener, False)):
+        async with scene.recruitment.browser(who) as browser:
+            assert (f'href="{page}/needs"' in (await browser.get(page)).text) is leads_there
     today = datetime.now(UTC).date()
     await looked_after(cover_id=scene.screener.id, cover_until=today + timedelta(days=1))
     assert await seen_by(scene.screener) == (1, True)

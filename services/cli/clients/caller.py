@@ -3,7 +3,7 @@
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any, TypeVar
@@ -74,9 +74,9 @@ class Caller:
         """A page, as a browser would get it; redirects are followed."""
         return self._send("GET", path, follow_redirects=True).text
 
-    def send_form(self, page: str, action: str, values: Mapping[str, str]) -> str:
+    def send_form(self, page: str, action: str, values: Mapping[str, str | Sequence[str]]) -> str:
         """Fill in and send the form of a page that was got; the page it leads to."""
-        content = urlencode({**_hidden(page, action), **values})
+        content = urlencode({**_hidden(page, action), **values}, doseq=True)
         headers = {"content-type": "application/x-www-form-urlencoded"}
         answer = self._send("POST", action, accept=303, content=content, headers=headers)
         return self.page(answer.headers["location"]) if answer.status_code == 303 else answer.text

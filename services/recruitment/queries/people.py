@@ -14,6 +14,7 @@ from services.chassis.base.security_log import Happened
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
+from services.recruitment import needed
 from services.recruitment.domain import coordinator as domain
 from services.recruitment.domain.coordinator import ADMIN, COORDINATES, NOBODY, Cover, HandOver, LeaderChoices
 from services.recruitment.domain.note import Note
@@ -56,6 +57,8 @@ class AboutPerson:
     one: LookedAfter
     permissions: Sequence[tuple[str, bool]]
     choices: LeaderChoices
+    shows_needs: bool
+    """Whether they let whoever asks see what they need."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,7 @@ async def about_person(tx: Transaction[Member], leader: Leader) -> AboutPerson |
         one=one,
         permissions=sorted((organisation.name, id in leader.may_act) for id, organisation in known.items()),
         choices=domain.choices_of_staff(leader, by=acting.by, roles=acting.roles, today=today),
+        shows_needs=await needed.shows_needs(tx, leader),
     )
 
 
