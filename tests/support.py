@@ -298,7 +298,7 @@ async def drop_database(admin: str, name: str) -> None:
 
 
 async def until(
-    what: Callable[[], Any], *, seconds: float = 30.0, every: float = 0.05, why: Callable[[], str] = str
+    what: Callable[[], Any], *, seconds: float = 90.0, every: float = 0.05, why: Callable[[], str] = str
 ) -> Any:
     """Wait until `what()` (perhaps async) is true and return it. For things that arrive; never for their speed.
 
