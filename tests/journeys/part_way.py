@@ -91,11 +91,11 @@ def reached_by(person: Caller, channel: str, address: str) -> None:
 
 
 def wait_for_letter(screener: Caller) -> str:
-    """The id of the letter with the offer, which waits to be printed."""
+    """The id of the letter about a claim, which waits to be printed. One about an offer ends with its session."""
 
     def found() -> list[str]:
         waits = screener.get("notifications", "/organisations/QZN/messages")["messages"]
-        return [one["id"] for one in waits if (one["channel"], one["kind"]) == ("post", "offer_made")]
+        return [one["id"] for one in waits if one["channel"] == "post" and one["kind"].startswith("claim_")]
 
     return wait_until(found)[-1]
 
@@ -115,12 +115,11 @@ def go_part_way(network: Network) -> PartWay:
             sign_on_paper(network)
         if step.name == OFFERED:
             reached_by(sent.person, "post", POSTED_TO)
-        if step.name == ATTENDED:
-            reached_by(sent.person, "phone", RUNG_AT)
         step.do()
-        if step.name == OFFERED:  # at once: nobody is written to about an offer that was answered
+        if step.name == ATTENDED:
             by_hand["letter"] = wait_for_letter(screener)
             by_hand["printing"] = screener.post("notifications", "/organisations/QZN/printings", {})["id"]
+            reached_by(sent.person, "phone", RUNG_AT)
     sent.person.put("recruitment", "/mine/needs", NEEDS | {"words": HARD.interest})
     new = Journey(network.base_url, network.mailbox_url)
     next(step for step in new.steps() if step.name == ACCOUNT_MADE).do()
