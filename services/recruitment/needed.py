@@ -41,7 +41,7 @@ async def needs_of(tx: Transaction[Member], people: Sequence[Leader]) -> dict[UU
     For lists: row-level security and the looking after are asked of all in one statement. Who looked is noted.
     """
     today = london_day(tx.now)
-    theirs = [one.id for one in people if looks_after(one, tx.acting.by, on=today)]
+    theirs = [one.id for one in people if one.is_looked_after_by(tx.acting.by, today)]
     found = await store.get_each(tx, theirs) if theirs else {}
     shown = {id: _shown(one, today) for id, one in found.items() if "coordinator" in one.shared_with}
     for id in shown:
@@ -65,15 +65,9 @@ async def shows_needs(tx: Transaction[Member], leader: Leader) -> bool:
 
 
 async def _may_see(tx: Transaction[Member], leader: Leader, needs: Needs) -> bool:
-    if "coordinator" in needs.shared_with and looks_after(leader, tx.acting.by, on=london_day(tx.now)):
+    if "coordinator" in needs.shared_with and leader.is_looked_after_by(tx.acting.by, london_day(tx.now)):
         return True
     return "places" in needs.shared_with and await store.has_place(tx, leader.id, tx.acting.organisation_id)
-
-
-def looks_after(leader: Leader, account_id: UUID, *, on: date) -> bool:
-    """Whether somebody is a person's coordinator, or the cover, on a day."""
-    covers = leader.cover_id == account_id and on <= (leader.cover_until or on)
-    return leader.coordinator_id == account_id or covers
 
 
 def _shown(needs: Needs, today: date) -> ShownNeeds:

@@ -76,6 +76,26 @@ async def test_their_coordinator_writes_down_a_no_at_the_helpers_address(
         assert f"{team.robin.called} wrote it down for you" in (await own.get(PAGE)).text
 
 
+async def test_after_a_no_to_the_network_their_coordinator_writes_down_the_next_word_and_does_nothing_else(
+    team: Team,
+) -> None:
+    await team.scene.in_pool()
+    network, sam = team.scene.network, team.scene.sam
+    theirs = f"/profile/for/QNX/people/{sam.id}"
+    async with team.scene.recruitment.browser(sam) as own:
+        shown = (await own.get(PAGE + "?words=" + network.name[:6])).text
+        led_to(await own.post(f"{PAGE}/{network.id}/no", data=hidden(shown)))
+    async with team.scene.recruitment.browser(team.robin) as robin:
+        refused = await robin.get(theirs)
+        assert refused.status_code == 403
+        assert "does not want" in refused.text
+        shown = (await robin.get(theirs + "/helpers")).text
+        led_to(await robin.post(f"{theirs}/helpers/{network.id}/neither", data=hidden(shown)))
+        assert (await robin.get(theirs)).status_code == 200
+    async with team.scene.recruitment.browser(team.kim) as kim:
+        assert (await kim.get(theirs + "/helpers")).status_code == 403
+
+
 async def test_nothing_is_said_of_an_organisation_that_is_not_there_or_by_who_is_no_patient_leader(team: Team) -> None:
     with pytest.raises(domain.NotAPatientLeader):
         await says(team, "yes")

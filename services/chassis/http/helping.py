@@ -106,12 +106,21 @@ async def own(request: Request) -> Person:
     return await may_act(request) if _is_helpers(request) else await entry.signed_in(request)
 
 
+async def own_word(request: Request) -> Person:
+    """The same where a person says who may act for them: after a no, who looks after them writes down the next word.
+
+    Otherwise nobody could take back a no who cannot sign in.
+    """
+    return await may_act(request, after_no=True) if _is_helpers(request) else await entry.signed_in(request)
+
+
 async def own_or_everybodys(request: Request) -> Visitor | Person:
     """The same of a page that is for everybody, and leads on to pages of one's own."""
     return await may_act(request) if _is_helpers(request) else await entry.anyone(request)
 
 
 own.may_enter = "signed in or helper"  # pyright: ignore[reportFunctionMemberAccess]
+own_word.may_enter = "signed in or helper"  # pyright: ignore[reportFunctionMemberAccess]
 own_or_everybodys.may_enter = "anyone or helper"  # pyright: ignore[reportFunctionMemberAccess]
 
 
@@ -119,8 +128,9 @@ def _is_helpers(request: Request) -> bool:
     return {"ods", "person_id"} <= request.path_params.keys()
 
 
-async def may_act(request: Request) -> Person:
-    """The hand of staff for the person in the address; the request's pages say so from now on.
+async def may_act(request: Request, *, after_no: bool = False) -> Person:
+    """The hand of staff for the person in the address; the request's pages say so from now on. `after_no`: a no to the
+    organisation does not stop who looks after them.
 
     Raises NotFound to whoever is no member today, to a program, and where nobody is known by this id; NotAllowed
     without the role; NotYourself, SaidNo and DidNotAsk.
@@ -142,7 +152,7 @@ async def may_act(request: Request) -> Person:
         today = london_day(datetime.now(UTC))
         if organisation is None or not Period.of(organisation).in_force_on(today):
             raise NotFound
-        check_may_act(member, organisation, account, leader, today=today)
+        check_may_act(member, organisation, account, leader, today=today, after_no=after_no)
         if request.method == "GET":
             tx.note(Happened.LOOKED, of=person_id, what=site_of(request).service)
     assert account
@@ -168,26 +178,27 @@ async def may_help(tx: Transaction[Member], leader: Leader) -> bool:
 
 
 def check_may_act(
-    member: Member, organisation: Organisation, account: Account | None, leader: Leader | None, *, today: date
+    member: Member,
+    organisation: Organisation,
+    account: Account | None,
+    leader: Leader | None,
+    *,
+    today: date,
+    after_no: bool = False,
 ) -> None:
     """The rule. Raises NotAllowed, SaidNo, DidNotAsk, and NotFound of somebody who is not known or was forgotten.
 
     Who has neither the role nor the person learns nothing of the person.
     """
     of_network = organisation.kind == "network"
-    theirs = of_network and leader is not None and _looks_after(leader, member.by, today)
+    theirs = of_network and leader is not None and leader.is_looked_after_by(member.by, today)
     roles = WELCOME if leader is None and of_network else {HELPER}
     if not theirs and not member.roles & roles:
         raise NotAllowed
     if account is None:
         raise NotFound
-    if leader and organisation.id in leader.may_not_act:
+    if leader and organisation.id in leader.may_not_act and not (theirs and after_no):
         raise SaidNo
     said_yes = leader is not None and organisation.id in leader.may_act
     if not theirs and not said_yes and not (of_network and not account.can_sign_in):
         raise DidNotAsk if of_network else NotFound
-
-
-def _looks_after(leader: Leader, hand: UUID, today: date) -> bool:
-    covers = hand == leader.cover_id and (leader.cover_until is None or today <= leader.cover_until)
-    return hand == leader.coordinator_id or covers

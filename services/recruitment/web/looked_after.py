@@ -27,6 +27,7 @@ from services.recruitment.store import leaders, notes
 own = OwnPages()
 router = own.router
 SignedIn = Annotated[Person, Depends(helping.own)]
+Saying = Annotated[Person, Depends(helping.own_word)]
 SAID = {
     "yes": "They may do things for you from now on. You can change it at any time.",
     "no": "They may do nothing for you from now on. You can change it at any time.",
@@ -37,7 +38,7 @@ _NOTES = About(notes.OF_PERSON, "note")
 
 
 @own.get(links.MY_HELPERS)
-async def helpers(request: Request, acting: SignedIn, find: WordsToFind) -> Response:
+async def helpers(request: Request, acting: Saying, find: WordsToFind) -> Response:
     """Which organisations may do things for the person."""
     async with open_transaction(request, acting) as tx:
         known = await people.who_may_act(tx)
@@ -59,7 +60,7 @@ async def helpers(request: Request, acting: SignedIn, find: WordsToFind) -> Resp
 
 @own.post(links.MY_HELPERS + "/{organisation_id}/{says}", does="say_who_may_act")
 async def say_who_may_act(
-    request: Request, organisation_id: UUID, says: Literal["yes", "no", "neither"], acting: SignedIn
+    request: Request, organisation_id: UUID, says: Literal["yes", "no", "neither"], acting: Saying
 ) -> Response:
     async def act(tx: Transaction[Person]) -> str:
         await pool.say_who_may_act(tx, organisation_id, "" if says == "neither" else says)
