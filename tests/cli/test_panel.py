@@ -10,7 +10,7 @@ from services.cli.demo.panel import audiences, show_panel
 def test_every_kind_of_user_is_told_where_to_begin() -> None:
     names = [one.name for one in audiences()]
     assert names[:2] == ["Anyone", "Whoever is new"]
-    assert names[2:] == ["Patient leader", "Organisation", "Network screener", "Operator", "Developer"]
+    assert names[2:] == ["Patient leader", "Organisation", "Welcome team", "Operator", "Developer"]
 
 
 def test_it_says_where_to_go_what_to_try_how_to_stop_and_where_things_are(

@@ -161,6 +161,13 @@ async def test_a_program_begins_for_somebody_by_the_api_and_nobody_who_is_signed
     assert [called for called, came in await accounts(desk) if came] == ["Sam"]
 
 
+async def test_somebody_who_slips_many_times_may_still_begin(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        for slip in ("", " ", "sam@people.example", "07700 900 982", "x" * 81) * 2:
+            assert (await send(browser, START, called=slip)).status_code == 422
+        assert (await send(browser, START, called="Sam")).status_code == 303
+
+
 async def test_a_script_makes_a_few_people_and_then_reads_in_words_to_wait_with_what_it_typed(desk: Desk) -> None:
     """A thousand names: a new visit each time, from one address; then one visit."""
     most = limits.START_TO_JOIN

@@ -40,7 +40,7 @@ def audiences() -> list[Audience]:
         Audience("Whoever is new", "/sign-in/demo", f"{len(PERSONAS)} people to be, with what each of them can try"),
         Audience("Patient leader", f"{SIGN_IN}/home", f"as {leader} or {other}"),
         Audience("Organisation", f"{SIGN_IN}/home/for/{trust['ods_code']}", staff),
-        Audience("Network screener", f"{SIGN_IN}/people/for/{network}", f"as {screener}"),
+        Audience("Welcome team", f"{SIGN_IN}/people/for/{network}", f"as {screener}"),
         Audience("Operator", f"{SIGN_IN}/ops", f"as {operator}"),
         Audience("Developer", "/developers", "no sign-in: events and APIs"),
     ]
