@@ -7,8 +7,8 @@ from services.chassis.http.limits import Limit
 ASK_FOR_LINK = Limit("ask_for_link", visitor=10, address=100, everybody=3000)
 NEW_ACCOUNT = Limit("new_account", visitor=20, address=40, everybody=600)
 START_TO_JOIN = Limit("start_to_join", visitor=20, address=40, everybody=300)
-"""Each is somebody whom the welcome team then looks for. A hall full of people at one address fits in an hour. Of a visit
-every slip counts too: nobody is sent away for a name typed wrong a few times."""
+"""Each is somebody whom the welcome team then looks for. A hall full of people at one address fits in an hour. Every
+slip of a visit counts too: nobody is sent away for a name typed wrong a few times."""
 USE_LINK = Limit("use_link", visitor=30, address=400)
 CHANGE_ADDRESS = Limit("change_address", visitor=10, per=timedelta(days=1))
 """Of who asks, not of the mailbox that is written to: nobody can use up what somebody else may ask for."""
