@@ -90,6 +90,13 @@ async def test_all_that_wait_are_printed_in_one_file_and_told_once_they_are_post
         assert "DearAnn," in printed.replace(" ", "") and "DearBo," in printed.replace(" ", "")
         assert [(await status_of(notifications, await message_of(world, one)))[0] for one in people] == 3 * ["queued"]
         form = {"form_key": form_key((await browser.get(to)).text), "not_printed": "2"}
+        for slip in ("4", "2, 12", "1-4"):
+            refused = await browser.post(f"{to}/posted", data={**form, "not_printed": slip})
+            assert refused.status_code == 422
+            assert "are no letters that were taken here" in refused.text, (
+                "whoever was not written to would count as told"
+            )
+            assert f'value="{slip}"' in refused.text
         assert led_to(await browser.post(f"{to}/posted", data=form)) == "/messages/for/QZZ/letters"
     await notifications.settle()
     told = [(await status_of(notifications, await message_of(world, one)))[0] for one in people]

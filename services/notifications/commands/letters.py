@@ -34,9 +34,14 @@ async def put_back(tx: Transaction[Member], id: UUID) -> None:
 
 
 async def note_posted(tx: Transaction[Member], id: UUID, *, not_printed: Set[int] = frozenset()) -> None:
-    """They are posted, but for those that did not print, which wait again. Raises NotFound or PostedAlready."""
+    """They are posted, but for those that did not print, which wait again.
+
+    Raises NotFound, PostedAlready or NotInPrinting.
+    """
     printing = await _lock(tx, id)
     back = await store.put_back(tx, id, sorted(not_printed)) if not_printed else 0
+    if back != len(not_printed):
+        raise domain.NotInPrinting
     if back == printing.letters:
         await store.delete_printing(tx, id)
         return

@@ -29,6 +29,11 @@ class NotPrinted(Refused, slug="numbers-needed", status=422, field="not_printed"
     """Enter numbers from the list of letters, with commas or from one to another, like 4, 10-12."""
 
 
+class NotInPrinting(Refused, slug="not-in-printing", status=422, field="not_printed"):
+    """Some of these numbers are no letters that were taken here. Look at the list again: what you leave out counts as
+    posted."""
+
+
 class PostedAlready(Refused, slug="posted-already", title="These letters are posted already", status=409):
     """Somebody has said already that these letters are posted. You do not need to say it again."""
 
