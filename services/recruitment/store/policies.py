@@ -20,9 +20,9 @@ PASSPORT_LIMIT = 100
 async def _whoever_asks_to_join(tx: Transaction[Member]) -> str:
     count = await tx.fetchval("select count(*) from leader where status = 'approved'")
     return (
-        "From its first day on, people who ask to join agree to the next edition. Applications that were sent before "
-        f"stand. People in the pool ({many(count, 'person', 'people')} now) agreed to an earlier edition, and are not "
-        "asked again."
+        "From its first day on, people who send the whole form agree to the next edition, and so does whoever joined "
+        "with a name alone and has agreed to none. Applications that were sent before stand. Nobody else in the pool "
+        f"({many(count, 'person', 'people')} now) is asked again."
     )
 
 
@@ -33,11 +33,15 @@ async def _whoever_said_something_about_their_health(_: Transaction[Member]) -> 
     )
 
 
-async def _whoever_waits_for_an_answer(tx: Transaction[Member]) -> str:
+async def _applications_that_wait(tx: Transaction[Member]) -> str:
     count = await tx.fetchval("select count(*) from application where stage in ('asked', 'sent', 'talked')")
+    return many(count, "application")
+
+
+async def _whoever_waits_for_an_answer(tx: Transaction[Member]) -> str:
     return (
         "The next edition is for applications that are sent from its first day on. Those that were sent before keep "
-        f"the time that was promised then: {many(count, 'application')} now."
+        f"the time that was promised then: {await _applications_that_wait(tx)} now."
     )
 
 
@@ -51,10 +55,9 @@ async def _whoever_did_not_join(tx: Transaction[Member]) -> str:
 
 
 async def _whoever_is_welcomed(tx: Transaction[Member]) -> str:
-    count = await tx.fetchval("select count(*) from application where stage in ('asked', 'sent', 'talked')")
     return (
         "From its first day on, each stage that begins has the new time. What began before keeps the day that was set "
-        f"for it: {many(count, 'application')} now."
+        f"for it: {await _applications_that_wait(tx)} now."
     )
 
 
