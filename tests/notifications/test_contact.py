@@ -151,11 +151,13 @@ async def test_the_link_is_not_to_be_read_on_a_page_or_in_the_api(notifications:
     await save(world, world.person, channel="email", email="sam@people.example")
     [(_, id)] = await notifications.said()
     async with notifications.browser(world.person) as browser:
-        assert "token" not in (await browser.get("/home")).text
+        for page in ("/home", "/messages/mine/data"):
+            assert "token" not in (await browser.get(page)).text
         assert (await browser.get(f"/messages/mine/{id}")).status_code == 404
     async with notifications.api(world.person) as api:
         assert (await api.get("/mine/messages")).json() == {"messages": [], "more": False, "next": None}
         assert (await api.get(f"/mine/messages/{id}")).status_code == 404
+        assert "token" not in (await api.get("/mine/data")).text
         answer = await api.put("/mine/contact", json={"channel": "email", "address": "sam@people.example"})
         reached = {"channel": "email", "address": "sam@people.example", "verified": False}
         assert reached.items() <= answer.json().items()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
 from services.chassis.base.refusals import Refused
@@ -20,13 +21,17 @@ from tests.recruitment.test_welcome import get, themselves, waiting, welcomer
 from tests.support import Person
 
 
-async def answered(scene: Scene, yes: bool = True) -> UUID:
-    id = await scene.send()
+async def answer(scene: Scene, id: UUID, yes: bool) -> None:
     async with welcomer(scene) as tx:
         if yes:
             await welcoming.approve_application(tx, id)
         else:
             await welcoming.decline_application(tx, id, reason="Too much now", would_help="An evening a month")
+
+
+async def answered(scene: Scene, yes: bool = True) -> UUID:
+    id = await scene.send()
+    await answer(scene, id, yes)
     return id
 
 
@@ -42,6 +47,26 @@ async def an_hour_goes_by(scene: Scene, id: UUID) -> None:
         await tx.execute(over + " where id = $1 and undo_until is not null", id)
         await tx.execute("update timer set at = now() - interval '1 second'")
     await scene.recruitment.settle()
+
+
+@pytest.mark.parametrize("yes", [True, False])
+async def test_what_we_keep_about_them_does_not_tell_its_person_of_an_answer_before_the_hour_is_over(
+    scene: Scene, yes: bool
+) -> None:
+    async def kept(api: httpx.AsyncClient) -> dict[str, Any]:
+        holds = {one["name"]: one["rows"] for one in (await api.get("/mine/data")).json()["holds"]}
+        [row] = holds["application"]
+        return row
+
+    id = await scene.send()
+    async with scene.recruitment.api(scene.sam) as sam:
+        before = await kept(sam)
+        await answer(scene, id, yes)
+        assert {**await kept(sam), "version": 1} == {**before, "version": 1}
+        await an_hour_goes_by(scene, id)
+        told = await kept(sam)
+    assert told["stage"] == ("approved" if yes else "declined")
+    assert told["reason"] == (None if yes else "Too much now")
 
 
 @pytest.mark.parametrize("yes", [True, False])

@@ -24,6 +24,12 @@ NOT_GIVEN = {
     "payments.household_code": "a secret for a day, which stands on the page where it was made",
 }
 """Tables with rows of a person that their file has not, and why."""
+_PROVES = """
+select table_name || '.' || column_name as name from information_schema.columns
+where table_schema = $1 and table_name = any($2::text[]) and column_name ~ 'hash|secret|token|link$|letters$'
+"""
+PROVES_NOTHING = {"notifications.waiting_item.link": "the address of one's own page"}
+"""Columns that are given, though they are called as a secret is."""
 EVERYWHERE = {"draft", "file", "help_given", "spent_key"}
 """The chassis' own: drafts, files and help are given where there are any; what a spent key answers was given."""
 
@@ -50,6 +56,19 @@ async def test_every_table_with_rows_of_a_person_is_in_their_file_or_it_is_said_
     why_not = {name.partition(".")[2] for name in NOT_GIVEN if name.startswith(f"{room}.")}
     assert tables - named(holds_of(room)) - EVERYWHERE == why_not & tables
     assert asked(room)
+
+
+@pytest.mark.parametrize("room", NAMES)
+async def test_what_proves_something_is_given_to_nobody(room: str, run_settings: Settings, template: str) -> None:
+    """A link in a letter proves that a mailbox is theirs only while it stands nowhere but in that letter."""
+    back = {f"{room}.{one.name}.{column}" for one in holds_of(room) for column in one.kept_back}
+    connection = await asyncpg.connect(with_database(run_settings.admin_dsn(), template), timeout=10)
+    try:
+        found = await connection.fetch(_PROVES, room, [*named(holds_of(room))])
+    finally:
+        await connection.close()
+    known = {name for name in PROVES_NOTHING if name.startswith(f"{room}.")}
+    assert {f"{room}.{row['name']}" for row in found} - back == known
 
 
 def test_the_account_leads_to_the_page_of_every_room() -> None:

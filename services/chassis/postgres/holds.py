@@ -1,7 +1,8 @@
 """What a room holds of a person, for themselves to read and to take away: each kind of it is one statement.
 
-A statement gives whole rows as JSON, as the person may see them (row-level security), so a column that comes later is
-in it by itself. A test asks of every table about a person that a kind names it, or why none does.
+A statement gives whole rows as JSON, as the person may see them (row-level security, which knows no columns: see
+`kept_back`). So a column that comes later is in it by itself. A test asks of every table about a person that a kind
+names it, or why none does.
 """
 
 import json
@@ -23,6 +24,7 @@ class Holds:
 
     `sql` is given the person's id and how many rows; each row is JSON in its first column, the newest first.
     `masked`: columns of which the page shows the end only, to whoever looks over a shoulder; the file has them whole.
+    `kept_back`: columns that nobody is given: a secret that proves something, or what is not said yet.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Holds:
     kept: str
     sql: str
     masked: frozenset[str] = frozenset()
+    kept_back: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,11 @@ async def held(tx: Transaction[Person], kinds: Sequence[Holds]) -> list[Held]:
 
 async def _one(tx: Transaction[Person], kind: Holds) -> Held:
     rows = await tx.fetch(kind.sql, tx.acting.person_id, MOST_ROWS + 1)
-    return Held(kind, few(rows, MOST_ROWS, lambda row: json.loads(row[0])))
+    return Held(kind, few(rows, MOST_ROWS, lambda row: _given(kind, json.loads(row[0]))))
+
+
+def _given(kind: Holds, row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in kind.kept_back}
 
 
 HELP = Holds(

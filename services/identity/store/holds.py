@@ -33,12 +33,14 @@ HOLDS = (
         "browser",
         "Browsers from which you signed in",
         "400 days after the last time",
-        "select to_jsonb(b) - 'browser_hash' from browser b where account_id = $1 order by last_at desc limit $2",
+        "select to_jsonb(b) from browser b where account_id = $1 order by last_at desc limit $2",
+        kept_back=frozenset({"browser_hash"}),
     ),
     Holds(
         "address_change",
         "A change of your e-mail that waits",
         "24 hours after you asked for it",
-        "select to_jsonb(c) - 'letters' from address_change c where account_id = $1 limit $2",
+        "select to_jsonb(c) from address_change c where account_id = $1 limit $2",
+        kept_back=frozenset({"letters", "new_hash", "old_hash"}),
     ),
 )

@@ -16,6 +16,8 @@ HOLDS = (
         "What we wrote to you",
         "Until you ask us to forget you",
         "select to_jsonb(m) from message m where person_id = $1 order by queued_at desc limit $2",
+        # The link that shows that an address is theirs is for that mailbox alone.
+        kept_back=frozenset({"link"}),
     ),
     Holds(
         "waiting_item",

@@ -9,7 +9,11 @@ HOLDS = (
         "application",
         "What you wrote when you asked to join",
         "Until you ask us to forget you; if you did not join, as long as the policy says",
-        "select to_jsonb(a) from application a where person_id = $1 order by sent_at desc limit $2",
+        # Who answered, and why, is said when the answer is.
+        "select to_jsonb(a) || case when answer is null then jsonb_build_object() else jsonb_build_object('decided_by',"
+        " null, 'reason', null, 'would_help', null) end from application a where person_id = $1"
+        " order by sent_at desc limit $2",
+        kept_back=frozenset({"answer", "answered_at", "undo_until"}),
     ),
     Holds(
         "agreement",
