@@ -52,6 +52,10 @@ ALONE: tuple[Alone, ...] = (
         "The link in a letter shows that the mailbox is theirs. Only whoever reads it can open it.",
     ),
     Alone(
+        "/profile/mine/notes",
+        "Notes about talks are for them and whoever looks after them. Their coordinator can read them out.",
+    ),
+    Alone(
         "/payments/mine/household",
         "Whom they live with is shown by a code that the two of them give each other. Nobody can do it for them.",
     ),

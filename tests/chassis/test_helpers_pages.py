@@ -29,6 +29,7 @@ NOBODY_LEADS_THERE = {
     "/join/for/{ods}/people/{person_id}/choose-time": "where a talk was offered",
     "/join/for/{ods}/people/{person_id}/agree": "where something is still to be agreed to",
     "/payments/for/{ods}/people/{person_id}/household": "what is theirs alone is offered to nobody who helps",
+    "/profile/for/{ods}/people/{person_id}/notes": "the same",
     "/training/for/{ods}/people/{person_id}/offered/{programme_id}": "where a programme is on offer",
 }
 

@@ -7,12 +7,13 @@ import pytest
 from schemas.event import Erased
 from schemas.identity import AccountErased
 from services.chassis.base.refusals import NotFound
-from services.recruitment.commands import noting
+from services.recruitment.commands import joining, noting
 from services.recruitment.domain import note as domain
 from services.recruitment.domain.coordinator import NotTheirCoordinator
 from services.recruitment.store import caseloads
+from tests.recruitment.scene import draft
 from tests.recruitment.team import TODAY, Team
-from tests.support import hidden, led_to
+from tests.support import hidden, led_to, member
 
 WORDS = "Sam would like to sit on a panel, and is worried about the stairs."
 TYPED = {
@@ -69,6 +70,23 @@ async def test_only_who_looks_after_somebody_writes_and_nobody_about_a_day_to_co
         await team.writes(team.robin, on=TODAY + timedelta(days=1))
     with pytest.raises(domain.TooLongAgo):
         await team.writes(team.robin, on=TODAY - timedelta(days=400))
+
+
+async def test_a_helper_reads_no_notes_as_if_they_were_the_person_who_reads_them(team: Team) -> None:
+    pat, hana = await team.scene.by_phone(), member(team.scene.network, "helper", called="Hana")
+    await team.scene.knows(hana)
+    async with team.scene.recruitment.transaction(team.robin.acting(team.scene.network).helping(pat.id)) as tx:
+        id = await joining.send_application(tx, draft())
+    await team.scene.approve(id)
+    await team.writes(team.robin, "The stairs are hard.", person=pat)
+    theirs = f"/profile/for/QNX/people/{pat.id}"
+    async with team.scene.recruitment.browser(hana) as helper:
+        shown = await helper.get(theirs)
+        assert shown.status_code == 200
+        assert "notes about you" not in shown.text
+        notes = await helper.get(theirs + "/notes")
+        assert (notes.status_code, "stairs" in notes.text) == (403, False)
+        assert "coordinator" in notes.text, "who can read them out"
 
 
 async def test_the_last_contact_is_the_last_time_that_somebody_was_reached(team: Team) -> None:

@@ -26,6 +26,7 @@ THEIRS_ALONE = {
     "/messages/mine/confirm": "the link in a letter shows that a mailbox is theirs",
     "/messages/mine/first": "where somebody begins, before they have an account that can sign in",
     "/messages/mine/started": "as above",
+    "/profile/mine/notes": "a coordinator writes them for the person, and no other helper reads what was talked about",
     **{f"/{noun}/mine/data": "a copy of all that a room holds goes to nobody else" for noun in HOLDS},
     "/payments/mine/household": "a code that two people give each other, so that it is true",
     "/payments/mine/household/code": "as above",

@@ -69,7 +69,7 @@ async def say_who_may_act(
     return await button(request, acting, act)
 
 
-@own.get(links.MY_NOTES)
+@own.alone(links.MY_NOTES)
 async def my_notes(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     """What was written about the person, whole."""
     async with open_transaction(request, acting) as tx:
