@@ -1,5 +1,6 @@
 """Whom the network's staff ring or write to: they see how, nobody else does, and each is done once."""
 
+import re
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -7,7 +8,9 @@ import pytest
 
 from schemas.identity import AccountOpened, OrganisationClosed
 from schemas.matching import MatchMade, OpportunityPosted
-from services.notifications.domain.contact import Wanted
+from schemas.recruitment import Leader, LeaderChanged
+from services.notifications.domain.contact import Contact, Wanted
+from services.notifications.store import contact as contact_store
 from services.notifications.store.contact import network_office
 from tests.notifications.support import World, a_world, status_of
 from tests.support import Connected, Person, form_key, led_to, member
@@ -109,6 +112,38 @@ async def test_staff_enter_how_somebody_who_cannot_sign_in_is_reached(notificati
     assert path not in page
     async with notifications.transaction() as tx:
         assert await tx.fetchval("select entered_by from contact_point") == screener.id
+
+
+async def test_a_mailbox_is_told_when_staff_change_how_its_owner_is_reached_and_the_page_says_who_did(
+    notifications: Connected,
+) -> None:
+    world = await a_world(notifications)
+    sam, sal = world.person, member(world.network, "coordinator", called="Sal")
+    now = datetime.now(UTC)
+    leader = Leader(
+        id=sam.id,
+        version=9,
+        called="Sam",
+        reference="PL-7K3Q",
+        status="approved",
+        rung="feedback",
+        approved_at=now,
+        coordinator_id=sal.id,
+    )
+    await notifications.hears_and_settles(sal.opened, LeaderChanged(leader))
+    async with notifications.transaction() as tx:
+        await contact_store.save(tx, Contact(sam.id, "email", "sam@people.example", now, now, entered_by=sam.id))
+    path = f"/messages/for/QZZ/people/{sam.id}"
+    async with notifications.browser(sal) as browser:
+        shown = (await browser.get(path)).text
+        assert "by themselves" in shown
+        form = {"form_key": form_key(shown), "channel": "phone", "phone": "01632 960 009"}
+        saw = re.search(r'name="saw" value="([^"]+)"', shown)
+        led_to(await browser.post(path, data=form | ({"saw": saw[1]} if saw else {})))
+        assert "by you" in (await browser.get(path)).text
+    async with notifications.transaction() as tx:
+        told = await tx.fetch("select channel, address from message where kind = 'contact_changed' order by channel")
+    assert [tuple(row) for row in told] == [("email", "sam@people.example"), ("page", None)]
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Sec
     if not contact.usable:
         await _send_link(tx, contact, secret)
     if before is not None and domain.is_another(before, contact):
-        await _tell_of_change(tx, before, contact)
+        await _tell_of_change(tx, before, contact, can_sign_in=account is None or account.can_sign_in)
     return contact
 
 
@@ -70,7 +70,7 @@ async def _note_reached(tx: Transaction, before: Contact | None, contact: Contac
         await tx.due(receipts.give_receipt, contact.person_id, 1)
 
 
-async def _tell_of_change(tx: Transaction, before: Contact, contact: Contact) -> None:
+async def _tell_of_change(tx: Transaction, before: Contact, contact: Contact, *, can_sign_in: bool) -> None:
     """By e-mail or on their page now, and at the address from before, in case it was not them who changed it."""
     text = texts.text_of(CHANGED, {})
     news = News(
@@ -86,7 +86,7 @@ async def _tell_of_change(tx: Transaction, before: Contact, contact: Contact) ->
     )
     if contact.channel == "email" and contact.usable:
         await messages.queue_email(tx, news)
-    else:
+    elif can_sign_in:
         await messages.show_on_page(tx, news)
     if before.channel == "email" and before.usable:
         await messages.queue_email(tx, replace(news, stage=f"{CHANGED}:{new_id()}", address=before.address))
@@ -177,7 +177,7 @@ async def _hold(tx: Transaction, person_id: UUID) -> Account | None:
 
 
 async def enter_contact(tx: Transaction[Person], wanted: Wanted, *, texts: bool = False) -> None:
-    """A helper enters how somebody who cannot sign in is reached. Who entered it is kept.
+    """A helper enters how somebody is reached. Who entered it is kept, and a mailbox from before is told.
 
     Raises PhoneOrPost, PhoneNeeded, MobileNeeded, TextsNotSent, PostNeeded or MeetNeeded.
     """
@@ -185,13 +185,15 @@ async def enter_contact(tx: Transaction[Person], wanted: Wanted, *, texts: bool 
         raise domain.PhoneOrPost
     domain.must_be_sent(wanted.channel, texts=texts)
     address = domain.tidy(wanted.channel, wanted.address)
-    await _hold(tx, tx.acting.person_id)
+    account = await _hold(tx, tx.acting.person_id)
     before = await store.lock(tx, tx.acting.person_id)
     entered = Contact(
         tx.acting.person_id, wanted.channel, address, None, tx.now, entered_by=tx.acting.by, by_text=wanted.by_text
     )
     await store.save(tx, domain.detailed(before, await _as_they_need(tx, entered), wanted))
     await _note_reached(tx, before, entered)
+    if before is not None and domain.is_another(before, entered):
+        await _tell_of_change(tx, before, entered, can_sign_in=account is None or account.can_sign_in)
 
 
 async def _as_they_need(tx: Transaction[Person], contact: Contact) -> Contact:

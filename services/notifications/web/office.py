@@ -103,6 +103,7 @@ async def _enter_page(
     async with open_transaction(request, acting) as tx:
         account = await mirrors.get(tx, Account, acting.person_id)
         known = await REACHES.shown(request, tx)
+        contact = await contact_store.get(tx, acting.person_id)
         tx.note(Happened.LOOKED, of=acting.person_id, what="contact")
     if account is None:
         raise NotFound
@@ -114,6 +115,8 @@ async def _enter_page(
         values=values or known,
         errors=errors,
         called_person=account.called,
+        contact=contact,
+        me=acting.by,
         back=links.STAFF_MESSAGES.format(ods=ods),
         speaking_for=speaking,
         words=words,
