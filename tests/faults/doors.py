@@ -108,7 +108,7 @@ class Caller:
             if answer.is_success:
                 return [answer.json()]
             problem = answer.json()
-            last = f"{answer.status_code} {problem.get('detail')}"
+            last = f"{answer.status_code} {problem.get('detail')} {problem.get('errors', '')}"
             slug = str(problem.get("type", "")).rpartition("#")[2]
             if slug in final:
                 raise Final(slug)
