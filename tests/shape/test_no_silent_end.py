@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,7 @@ BY_REASON = {
 """Statements with a limit whose end is no silent one, each with the reason."""
 
 
+@cache
 def cuts(path: Path) -> list[str]:
     """The functions and constants with a statement that cuts, but for those of a `Listing`, which has pages."""
     source, of_lists = path.read_text(), _of_lists(path)
@@ -56,9 +58,11 @@ def cuts(path: Path) -> list[str]:
             continue
         texts = [one for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
         cut = [one for one in texts if _CUTS.search(str(one.value)) and id(one) not in of_lists]
+        if not cut:
+            continue
         whole = ast.get_source_segment(source, node) or ""
         takes_limit = not isinstance(node, ast.Assign) and "limit" in [arg.arg for arg in node.args.kwonlyargs]
-        if cut and not SAYS_SO.search(whole) and not (takes_limit and _GOES_ON.search(whole)):
+        if not SAYS_SO.search(whole) and not (takes_limit and _GOES_ON.search(whole)):
             found.add(ast.unparse(node.targets[0]) if isinstance(node, ast.Assign) else node.name)
     return sorted(found)
 
