@@ -166,7 +166,7 @@ async def test_nobody_else_takes_them(place: Town) -> None:
 async def test_an_organisation_that_has_closed_takes_its_files_for_ninety_days(place: Town) -> None:
     alma, _ = await worked(place)
     last = place.rooms.now.date()
-    body = {"last_day": last.isoformat(), "successors": []}
+    body: dict[str, Any] = {"last_day": last.isoformat(), "successors": []}
     await place.must(place.ada, "identity", "/organisations/RX2/close", body)
     path = "/organisations/RX2/data/claims"
     place.rooms.now += timedelta(days=90)
