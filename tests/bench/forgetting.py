@@ -50,6 +50,7 @@ from tests.support import Database, Person, delete_topics, drop_database, kafka_
 STATE = Path(__file__).parents[2] / ".pln" / "bench"
 PENCE = 7500
 GONE_WITHIN_SECONDS = 300.0
+LOOKED_AT_EVERY_SECONDS = 0.5
 _WHOSE = re.compile(r" from (\w+)(?: \w+)? where (\w+) = \$1(?: or (\w+) = \$1)?")
 
 
@@ -96,7 +97,7 @@ async def _forget(little: Little, everybody: Sequence[Person], found: Found) -> 
 
     async def empty(room: str) -> None:
         while await _left(little, room, ids):
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(LOOKED_AT_EVERY_SECONDS)
         found.rooms[room] = time.monotonic() - began
 
     async with asyncio.timeout(GONE_WITHIN_SECONDS):

@@ -83,7 +83,8 @@ async def _take(payments: Connected, admin: Person, which: tuple[str, str]) -> s
 
     await payments.app.asgi(_scope(path, admin.token(payments.app.settings)), receive, send)
     took, grew = time.monotonic() - began, _most() - before
-    return f"{kind}: {lines:,} lines, {size / 1e6:.1f} MB: made in {first:.2f} s, sent after {took:.2f} s; grew {grew:.0f} MB"
+    done = f"made in {first:.2f} s, sent after {took:.2f} s; grew {grew:.0f} MB"
+    return f"{kind}: {lines:,} lines, {size / 1e6:.1f} MB: {done}"
 
 
 def _scope(path: str, token: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ MADE_WITHIN_SECONDS = 60
 IN_MEMORY_BYTES = 1 << 20
 """A larger file lies on the disk, without a name, until it was sent."""
 SENT_AT_ONCE_BYTES = 1 << 16
-AT_ONCE = Turns(most_waiting=20, wait_seconds=20, at_once=4)
+AT_ONCE = Turns(most_waiting=20, wait_seconds=20, at_once=2)
 """Files of this process that are made, or not read to their end yet."""
 FILES = Limit("organisations_data", visitor=100)
 """Of one administrator: all files of all rooms are about forty."""
