@@ -82,7 +82,7 @@ OF_ORGANISATION = OrganisationsData(
         ),
         File(
             "runs",
-            "Payment runs, and the files for payroll by their hash",
+            "Payment runs, with the name of each file for payroll",
             "select r.id as run, r.made_at, r.made_by, r.claims, r.total_pence, r.by_network, f.name as payroll_file,"
             " f.sha256 from run r left join payroll_file f on f.run_id = r.id where r.organisation_id = $1"
             " order by r.made_at, r.id",
