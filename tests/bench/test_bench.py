@@ -78,7 +78,7 @@ def test_what_was_written_by_hand_stays_when_results_are_written_anew(tmp_path: 
     assert text.endswith("The disk was slow.\n")
 
 
-@pytest.mark.skipif(not os.environ.get("PLN_LONG"), reason="a whole network for one test: make test PLN_LONG=1")
+@pytest.mark.skipif(not os.environ.get("PLN_LONG"), reason="a whole network for one test: PLN_LONG=1")
 @pytest.mark.timeout(120)
 async def test_people_who_ask_to_be_forgotten_at_once_are_in_no_room(run_settings: Settings, template: str) -> None:
     async with own_database(run_settings, template) as database:
