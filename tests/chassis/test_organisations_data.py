@@ -179,6 +179,18 @@ async def test_an_organisation_that_has_closed_takes_its_files_for_ninety_days(p
         assert await tx.fetchval("select count(*) from data_taken") == 1
 
 
+async def test_a_file_that_takes_too_long_is_an_answer_in_words_and_no_file_that_ends_early(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alma, _ = await worked(place)
+    monkeypatch.setattr(organisations_data, "MADE_WITHIN_SECONDS", 0.001)
+    refused = await place.ask(alma, "GET", "payments", "/organisations/RX2/data/claims")
+    assert (refused.status_code, refusal(refused)) == (503, "file-takes-too-long")
+    monkeypatch.undo()
+    assert (await listed(place, alma, "payments"))["taken"] == []
+    assert (await place.ask(alma, "GET", "payments", "/organisations/RX2/data/claims")).status_code == 200
+
+
 async def test_whoever_hangs_up_lets_the_next_have_theirs_and_two_at_once_both_have_one(
     place: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
