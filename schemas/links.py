@@ -48,6 +48,7 @@ STAFF_POOL = "/people/for/{ods}/pool"
 STAFF_MY_PEOPLE = "/people/for/{ods}/mine"
 STAFF_ROLES = "/organisations/for/{ods}"
 STAFF_DATA_POLICIES = "/organisations/for/{ods}/policies"
+STAFF_DATA = "/organisations/for/{ods}/data"
 STAFF_GRANTS = "/organisations/for/{ods}/grants"
 STAFF_NEW_PERSON = "/organisations/for/{ods}/people/new"
 STAFF_PHONE_ENTRY = "/people/for/{ods}/phone"
@@ -90,6 +91,17 @@ OWN_DATA: tuple[tuple[str, str], ...] = (
     ("Messages to you", "/messages/mine/data"),
 )
 """What each part of the network holds of a person, as a page and as a file: words and address."""
+
+ORGANISATIONS_DATA: tuple[tuple[str, str], ...] = (
+    ("The organisation, and its staff", STAFF_DATA),
+    ("Joining, and people who let you help them", "/people/for/{ods}/data"),
+    ("Opportunities", "/opportunities/for/{ods}/data"),
+    ("People in your roles", "/engagements/for/{ods}/data"),
+    ("Training", "/training/for/{ods}/data"),
+    ("Rates, claims and payments", "/payments/for/{ods}/data"),
+    ("Messages in your name", "/messages/for/{ods}/data"),
+)
+"""What each part of the network holds of an organisation, as a page with files: words and address."""
 
 HEADER: tuple[tuple[str, str, Literal["always", "signed_in", "signed_out"]], ...] = (
     ("Home", HOME, "signed_in"),
@@ -142,6 +154,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("How soon people are paid", STAFF_PAY_POLICIES, frozenset({"admin"})),
     StaffPage("Policies for joining", STAFF_JOINING_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies about data", STAFF_DATA_POLICIES, frozenset({"admin"}), of_network=True),
+    StaffPage("Your data as files", STAFF_DATA, frozenset({"admin"})),
     StaffPage("Running the network", OPERATORS, frozenset({"operator"})),
 )
 """The pages of an organisation, in the order of its bar. A test holds `roles` to whom each page lets in."""

@@ -12,7 +12,7 @@ from schemas.engagements import Engagement, Intake, Outcome
 from schemas.matching import Session
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.paid import what_is_paid
-from services.chassis.http import entry, json_api, own_data
+from services.chassis.http import entry, json_api, organisations_data, own_data
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
@@ -26,6 +26,7 @@ from services.engagements.store import holds, intakes
 router = APIRouter()
 router.include_router(api_arranging.router)
 router.include_router(own_data.api("engagements", holds.HOLDS))
+router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from schemas.matching import Match, Opportunity
 from services.chassis.base.hands import Member, Person, Visitor
-from services.chassis.http import entry, json_api, own_data
+from services.chassis.http import entry, json_api, organisations_data, own_data
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.titles import training_titles
@@ -23,6 +23,7 @@ from services.matching.store import opportunities as store
 
 router = APIRouter()
 router.include_router(own_data.api("matching", holds.HOLDS))
+router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.chassis.base.hands import Member, Person
-from services.chassis.http import entry, helped, helping, json_api, own_data
+from services.chassis.http import entry, helped, helping, json_api, organisations_data, own_data
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, WordsToFind, going_on
 from services.chassis.http.request import open_transaction, site_of
@@ -30,6 +30,7 @@ from services.notifications.store.waiting import Item
 router = APIRouter()
 router.include_router(office.router)
 router.include_router(own_data.api("notifications", holds.HOLDS))
+router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 AnyMember = Annotated[Member, Depends(entry.staff())]
 WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from schemas.training import Programme, TrainingSession
 from services.chassis.base.hands import Member, Person, Visitor
-from services.chassis.http import entry, json_api, own_data
+from services.chassis.http import entry, json_api, organisations_data, own_data
 from services.chassis.http.limits import limited, words_are_sought
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, WordsToFind, going_on
 from services.chassis.http.request import open_transaction
@@ -25,6 +25,7 @@ from services.training.store.people import Enrolled, MyCredential, MyPlace
 
 router = APIRouter()
 router.include_router(own_data.api("training", holds.HOLDS))
+router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 Searching = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.SEARCH, only_if=words_are_sought))]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]

@@ -1,14 +1,17 @@
 """Beginning to join with a name and nothing else: by page and by API, and what a stranger cannot do with it."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 
 from schemas.identity import Account
 from services.chassis.base.hands import VISITOR
 from services.identity import limits
+from services.identity.commands import starting
 from services.identity.domain.account import NotAName, check_called
 from services.identity.domain.sign_in import SAME_CLICK
 from tests.identity.desk import Desk, is_signed_in, send
@@ -40,6 +43,23 @@ async def start(desk: Desk, browser: httpx.AsyncClient, called: str = "Sam") -> 
     answer = await send(browser, START, called=called)
     await desk.echo()
     return answer
+
+
+def started() -> float:
+    return REGISTRY.get_sample_value("pln_people_started_total") or 0.0
+
+
+async def test_whoever_began_is_counted_once_that_stands_and_not_before(desk: Desk) -> None:
+    await desk.start()
+    before = started()
+    with suppress(LookupError):
+        async with desk.identity.transaction(VISITOR) as tx:
+            await starting.start(tx, "Sam")
+            raise LookupError
+    assert started() == before
+    async with desk.browser() as browser:
+        await start(desk, browser)
+    assert started() == before + 1
 
 
 async def test_a_name_is_enough_to_begin_and_what_the_network_does_with_it_stands_beside_the_question(

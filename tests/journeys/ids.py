@@ -79,7 +79,7 @@ class Ids:
             return self.known.get(kind) or str(uuid4())
         if name == "kind":
             return next((kind for part, kind in POLICIES if part in door.path), "code_of_conduct")
-        return {"how": "retry", "reaction": "none", "says": "yes"}.get(name, str(uuid4()))
+        return {"how": "retry", "file": "taken", "reaction": "none", "says": "yes"}.get(name, str(uuid4()))
 
 
 def fill_at_random(door: Door, ods: str) -> str:

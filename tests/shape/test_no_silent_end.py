@@ -25,6 +25,7 @@ BY_REASON = {
     "chassis/postgres/files.py about": "for the newest one alone",
     "chassis/postgres/help_given.py stored": "a batch of what is said again, in id order",
     "chassis/postgres/mirrors.py SWEEP": "a batch: the sweeper goes on",
+    "chassis/postgres/organisations_data.py _TAKEN": "`taken` makes a Few of it; a file has all of them",
     "chassis/postgres/policies.py _EDITIONS": "`editions` makes a Few of it",
     "chassis/work/leases.py _GIVEN_UP": "its page says of how many they are the newest",
     "chassis/work/leases.py _LEASE": "a batch: workers go on",

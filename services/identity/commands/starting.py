@@ -27,7 +27,7 @@ async def start(tx: Transaction[Visitor | Person], called: str) -> SignedIn:
         raise domain.HereAlready
     account = await open_account(tx, Newcomer(called, came_to_join=True))
     who = await sessions.begin_first_session(tx, account, is_new=True)
-    metrics.STARTED.inc()
+    tx.count(metrics.STARTED.inc)
     return who
 
 

@@ -66,7 +66,7 @@ async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Sec
 async def _note_reached(tx: Transaction, before: Contact | None, contact: Contact) -> None:
     """Whoever began to join with a name is owed a receipt from the moment at which we know how to reach them."""
     if before is None:
-        metrics.REACHABLE.labels(contact.way).inc()
+        tx.count(metrics.REACHABLE.labels(contact.way).inc)
         await tx.due(receipts.give_receipt, contact.person_id, 1)
 
 

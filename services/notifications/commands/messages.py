@@ -99,7 +99,7 @@ async def _queue(tx: Transaction, many: Sequence[tuple[News, Channel]], office: 
     await _list_waiting(tx, *(message for message, _ in new))
     for message, _ in new:
         if message.status in ("sent", "stale"):
-            metrics.counted(message.channel, message.status)
+            tx.count(metrics.SENT.labels(message.channel, message.status).inc)
 
 
 @dataclass(frozen=True)
@@ -272,7 +272,7 @@ async def save_and_emit(tx: Transaction, *changed: tuple[Message, Event[PublicMe
     await _list_waiting(tx, *(message for message, _ in changed))
     for message, _ in changed:
         if message.status in metrics.OUTCOMES:
-            metrics.counted(message.channel, message.status)
+            tx.count(metrics.SENT.labels(message.channel, message.status).inc)
 
 
 async def _list_waiting(tx: Transaction, *messages: Message) -> None:

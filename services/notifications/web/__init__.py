@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter
 
-from services.chassis.http import own_data
+from services.chassis.http import organisations_data, own_data
 from services.notifications.store import holds
 from services.notifications.web import calling, contact, first, helped, home, letters, office
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "notifications", holds.TITLE, holds.HOLDS))
+router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 for _part in (
     first,
     contact,

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.refusals import NotFound
-from services.chassis.http import entry, files, helped, helping, json_api, own_data
+from services.chassis.http import entry, files, helped, helping, json_api, organisations_data, own_data
 from services.chassis.http import policies as policy_doors
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, WordsToFind, going_on
@@ -27,6 +27,7 @@ from services.recruitment.store import applications, holds, leaders, policies, p
 
 router = APIRouter()
 router.include_router(own_data.api("recruitment", holds.HOLDS))
+router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 router.include_router(policy_doors.api(policies.KINDS))
 for _part in (welcome, needs, mine, people):
     router.include_router(_part.router)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from schemas import links
-from services.chassis.http import own_data, policies
+from services.chassis.http import organisations_data, own_data, policies
 from services.recruitment.store import holds
 from services.recruitment.store.policies import KINDS
 from services.recruitment.web import (
@@ -23,6 +23,7 @@ from services.recruitment.web import (
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "recruitment", holds.TITLE, holds.HOLDS))
+router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_JOINING_POLICIES, KINDS))
 # /people/for/{ods}/phone and /mine, and what the queue leads to, come before /people/for/{ods}/{id}
 _OWN = (applying, gateway, mine, profile, looked_after, needs)
