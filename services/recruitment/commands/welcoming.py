@@ -11,6 +11,7 @@ from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.hands import Member
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound, TryAgainSoon
+from services.chassis.base.security_log import Happened
 from services.chassis.postgres import files
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.recruitment.commands import joining, pool, signed_forms
@@ -52,6 +53,16 @@ async def hand_over(tx: Transaction[Member], id: UUID, to: UUID) -> None:
     held, event = domain.hand_over(application, by=tx.acting.by, to=to)
     await store.save(tx, held)
     await tx.emit(event)
+
+
+async def step_back(tx: Transaction[Member], id: UUID) -> None:
+    """Whoever asks lives with the person, or is close to them: they let go of it, for good. Raises AlreadyAnswered:
+    whoever answered undoes that first.
+    """
+    left, event = domain.step_back(await _to_answer(tx, id), by=tx.acting.by)
+    await store.save(tx, left)
+    await tx.emit(event)
+    tx.note(Happened.LOOKED, of=left.person_id, what="stepped-back")
 
 
 async def ask_more(
@@ -148,6 +159,7 @@ async def keep_welcomer(tx: Transaction, account: Account) -> None:
 
 async def forget_welcomer(tx: Transaction, account_id: UUID) -> None:
     await welcome.forget_welcomer(tx, account_id)
+    await store.forget_close(tx, account_id)
 
 
 async def _to_answer(tx: Transaction[Member], id: UUID) -> Application:
@@ -156,6 +168,8 @@ async def _to_answer(tx: Transaction[Member], id: UUID) -> Application:
     application = await store.lock(tx, id)
     if application.screened_by.organisation_id != network.id:
         raise NotFound
+    if tx.acting.by in application.close_to:
+        raise domain.CloseToThem
     return application
 
 
@@ -188,6 +202,7 @@ async def _take_into_pool(tx: Transaction, approved: Application) -> None:
         )
         await leader_store.save(tx, leader)
     await tx.emit(joined)
+    await tx.due(pool.say_code_agreed, joined.state.id, joined.state.version)
 
 
 async def _join(tx: Transaction, approved: Application) -> tuple[Leader, LeaderApproved]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from schemas.recruitment import (
     Leader,
+    LeaderAgreed,
     LeaderApproved,
     LeaderCameBack,
     LeaderChanged,
@@ -89,6 +90,14 @@ def join(
         coordinator_since=now,
     )
     return leader, LeaderApproved(leader)
+
+
+def agree(leader: Leader, edition: str) -> tuple[Leader, LeaderAgreed] | None:
+    """The person has agreed to this edition of the code of conduct; None where that is known."""
+    if leader.code_agreed == edition:
+        return None
+    agreed = leader.with_changes(code_agreed=edition, version=leader.version + 1)
+    return agreed, LeaderAgreed(agreed)
 
 
 def join_again(

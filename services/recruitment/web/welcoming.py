@@ -37,6 +37,15 @@ async def take(request: Request, ods: str, id: UUID, acting: Welcomer) -> Respon
     return await button(request, acting, act)
 
 
+@router.post(links.STAFF_APPLICATION + "/step-back")
+async def step_back(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
+    async def act(tx: Transaction[Member]) -> str:
+        await welcoming.step_back(tx, id)
+        return confirmed(links.STAFF_APPLICATIONS.format(ods=ods), "stepped_back")
+
+    return await button(request, acting, act)
+
+
 @router.get(links.STAFF_APPLICATION + "/hand-over")
 async def hand_over_page(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
     return await _page(request, acting, id, "hand_over_application.jinja", NOTHING)
