@@ -4,7 +4,8 @@ from schemas.recruitment import LeaderAgreed, LeaderApproved
 from services.chassis.http.confirmations import SAID
 from services.engagements.commands import staff as commands
 from tests.engagements.world import leader, make
-from tests.support import Connected, Person, form_key, led_to
+from tests.support import Connected, Database, Person, form_key, led_to
+from tests.town import Somebody, refusal, town
 
 
 async def test_a_first_place_is_taken_after_a_yes_to_the_code_which_the_offer_waits_for(engagements: Connected) -> None:
@@ -34,3 +35,32 @@ async def test_a_first_place_is_taken_after_a_yes_to_the_code_which_the_offer_wa
     assert (await world.engagement(id)).status == "accepted", "the next edition takes no place away"
     async with engagements.browser(world.staff) as staff:
         assert "Has not agreed" not in (await staff.get(people)).text
+
+
+async def test_from_a_name_alone_to_a_first_place_through_every_room(database: Database) -> None:
+    """By oneself, and by a helper who reads the code out to somebody who has no way to sign in any more."""
+    async with town(database) as network:
+        sue = await network.hire(network.ada, "QZZ", "Sue", "screener")
+        hana = await network.hire(network.ada, "QZZ", "Hana", "helper")
+        cora = await network.hire(network.ada, "RX2", "Cora", "coordinator")
+        role = await network.role(cora)
+        policies = (await network.ask(None, "GET", "recruitment", "/policies")).json()
+        yes = {kind: policies[kind]["version"] for kind in ("code_of_conduct", "data_notice")}
+        for called, helper in (("Ida", None), ("Pip", hana)):
+            made = await network.must(None, "identity", "/start", {"called": called})
+            who, mine = helper or Somebody(made["account_id"], network.sign_in(made["account_id"]).token), "/mine"
+            if helper:
+                mine = f"/for/QZZ/people/{made['account_id']}"
+            [asked] = (await network.ask(sue, "GET", "recruitment", "/organisations/QZZ/applications")).json()[
+                "applications"
+            ]
+            approve = f"/organisations/QZZ/applications/{asked['id']}/approve"
+            await network.must(sue, "recruitment", approve, {"tell_now": True})
+            interest = {"opportunity_id": role["id"], "why": "I know this.", "needs": ""}
+            id = (await network.must(who, "engagements", f"{mine}/interests", interest))["id"]
+            await network.must(cora, "engagements", f"/organisations/RX2/engagements/{id}/offer")
+            take = f"{mine}/engagements/{id}/accept"
+            assert refusal(await network.post(who, "engagements", take)) == "agree-first"
+            assert refusal(await network.post(who, "recruitment", f"{mine}/agreements", {})) != ""
+            await network.must(who, "recruitment", f"{mine}/agreements", yes)
+            assert (await network.must(who, "engagements", take))["status"] == "accepted"

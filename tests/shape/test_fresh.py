@@ -39,6 +39,9 @@ ASKS = {
     "POST /sign-in/mine/sessions/{id}/end",
     "PUT /api/notifications/v1/mine/contact",
     "PUT /api/payments/v1/mine/payee-details",
+    "POST /api/payments/v1/mine/payee-details/confirm",
+    "PUT /api/payments/v1/for/{ods}/people/{person_id}/payee-details",
+    "POST /api/payments/v1/for/{ods}/people/{person_id}/payee-details/confirm",
 }
 """Roles and machines, releases of pay, bank details, how somebody is reached and signs in, where, being forgotten."""
 WORDS = (

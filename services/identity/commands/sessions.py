@@ -81,11 +81,7 @@ async def show_by_contact(tx: Transaction[Person], shown: str, secret: Secrets) 
     """Whoever has nothing to sign in with told notifications how we reach them (`shown`, signed there for this very
     session): from now on they are as after a link. Raises ShownTooLate, and ProveItIsYou where there is an address.
     """
-    try:
-        said = read_signed(secret, shown, purpose=SHOWN_BY_CONTACT, max_age_seconds=SHOWN_BY_CONTACT_SECONDS)
-    except ValueError:
-        raise ShownTooLate from None
-    if said != {"person_id": str(tx.acting.person_id), "session_id": str(tx.acting.session_id)}:
+    if not is_shown(tx.acting, shown, secret):
         raise ShownTooLate
     await name_account(tx, tx.acting.person_id)
     account = await account_store.lock_account(tx, tx.acting.person_id)
@@ -95,6 +91,15 @@ async def show_by_contact(tx: Transaction[Person], shown: str, secret: Secrets) 
     if who is None:
         raise ShownTooLate
     return who
+
+
+def is_shown(acting: Person, shown: str, secret: Secrets) -> bool:
+    """Whether notifications signed this for the session of whoever asks, less than five minutes ago."""
+    try:
+        said = read_signed(secret, shown, purpose=SHOWN_BY_CONTACT, max_age_seconds=SHOWN_BY_CONTACT_SECONDS)
+    except ValueError:
+        return False
+    return said == {"person_id": str(acting.person_id), "session_id": str(acting.session_id)}
 
 
 async def shown_here(tx: Transaction, account: Account) -> SignedIn | None:

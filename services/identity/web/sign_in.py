@@ -68,7 +68,7 @@ async def show_again(request: Request, acting: SignedIn, to: str = "", shown: st
         account = await accounts.account(tx, acting.person_id)
     if account is not None and not account.can_sign_in:
         back = local_or_home(to)
-        if shown:
+        if sessions.is_shown(acting, shown, site_of(request).form_secret):
             return render(request, "shown.jinja", to=back, shown=shown)
         return RedirectResponse(f"{links.SHOW_IT_IS_YOU}?to={quote(back)}", status_code=303)
     try_it = tokens.settings_of(request).profile in TRY_IT_PROFILES

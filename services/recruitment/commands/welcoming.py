@@ -8,7 +8,7 @@ from schemas.identity import Account
 from schemas.recruitment import Leader, LeaderApproved
 from services.chassis.base.access import london_day
 from services.chassis.base.files.rewriting import SafeFile
-from services.chassis.base.hands import Member
+from services.chassis.base.hands import Member, Person
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound, TryAgainSoon
 from services.chassis.base.security_log import Happened
@@ -194,18 +194,23 @@ async def _answered(
 
 async def _take_into_pool(tx: Transaction, approved: Application) -> None:
     existing = await leader_store.lock(tx, approved.person_id)
+    async with tx.reading_as(Person(person_id=approved.person_id, by=approved.person_id)) as theirs:
+        agreed = await policies.code_agreed(theirs, approved.person_id)
     if existing is None:
-        _, joined = await _join(tx, approved)
+        _, joined = await _join(tx, approved, agreed)
     else:
         leader, joined = leaders.join_again(
-            existing, called=approved.called, now=tx.now, coordinator_id=approved.answer.by if approved.answer else None
+            existing,
+            called=approved.called,
+            now=tx.now,
+            coordinator_id=approved.answer.by if approved.answer else None,
+            code_agreed=agreed,
         )
         await leader_store.save(tx, leader)
     await tx.emit(joined)
-    await tx.due(pool.say_code_agreed, joined.state.id, joined.state.version)
 
 
-async def _join(tx: Transaction, approved: Application) -> tuple[Leader, LeaderApproved]:
+async def _join(tx: Transaction, approved: Application, code_agreed: str | None) -> tuple[Leader, LeaderApproved]:
     """A new leader with a reference that nobody else has."""
     first = await tx.first_version(Leader, approved.person_id)
     for _ in range(REFERENCE_TRIES):
@@ -217,6 +222,7 @@ async def _join(tx: Transaction, approved: Application) -> tuple[Leader, LeaderA
             now=tx.now,
             first_version=first,
             coordinator_id=approved.answer.by if approved.answer else None,
+            code_agreed=code_agreed,
         )
         if await leader_store.add(tx, leader):
             return leader, event

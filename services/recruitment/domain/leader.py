@@ -76,8 +76,11 @@ def join(
     now: datetime,
     first_version: int = 1,
     coordinator_id: UUID | None = None,
+    code_agreed: str | None = None,
 ) -> tuple[Leader, LeaderApproved]:
-    """A person comes into the pool, on the first rung. `coordinator_id`: who looks after them from now on."""
+    """A person comes into the pool, on the first rung. `coordinator_id`: who looks after them from now on;
+    `code_agreed`: the edition of the code of conduct that they have agreed to.
+    """
     leader = Leader(
         id=person_id,
         version=first_version,
@@ -88,6 +91,7 @@ def join(
         approved_at=now,
         coordinator_id=coordinator_id,
         coordinator_since=now,
+        code_agreed=code_agreed,
     )
     return leader, LeaderApproved(leader)
 
@@ -101,7 +105,12 @@ def agree(leader: Leader, edition: str) -> tuple[Leader, LeaderAgreed] | None:
 
 
 def join_again(
-    leader: Leader, *, called: str, now: datetime, coordinator_id: UUID | None = None
+    leader: Leader,
+    *,
+    called: str,
+    now: datetime,
+    coordinator_id: UUID | None = None,
+    code_agreed: str | None = None,
 ) -> tuple[Leader, LeaderApproved]:
     """Somebody who had left comes back, with the reference and the rung they had. Raises AlreadyInPool."""
     if leader.status != "left":
@@ -113,6 +122,7 @@ def join_again(
         left_at=None,
         coordinator_id=coordinator_id,
         coordinator_since=now,
+        code_agreed=code_agreed or leader.code_agreed,
         version=leader.version + 1,
     )
     return back, LeaderApproved(back)
