@@ -40,6 +40,8 @@ async def test_one_press_hands_it_on_and_from_then_on_it_is_their_colleagues(sce
             assert (await api.post(f"{one}/{act}", json=body)).json()["type"].endswith("close-to-them"), act
         assert (await api.get(one)).status_code == 403
         assert led_to(await robin.get(f"{LIST}/next")) == LIST, "it is no next one of theirs"
+    async with scene.recruitment.browser(scene.welcomer) as noor:
+        assert "Robin" not in (await noor.get(f"{page}/hand-over")).text
     async with scene.recruitment.api(scene.welcomer) as noor:
         back = await noor.post(f"{one}/hand-over", json={"to": str(scene.screener.id)})
         assert back.json()["type"].endswith("close-to-them"), "nor does it come back to them"

@@ -133,7 +133,7 @@ async def _page(request: Request, acting: Member, id: UUID, page: str, shown: Ty
         errors=shown[1],
         a=found.application,
         team=team,
-        names={str(one.account_id): one.called for one in team},
+        names={str(one.account_id): one.called for one in team if one.account_id not in found.application.close_to},
         back=links.STAFF_APPLICATION.format(ods=acting.ods_code, id=id),
         words=words,
     )
