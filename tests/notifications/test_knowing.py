@@ -111,7 +111,7 @@ async def test_by_page_one_question_leads_back_to_the_page_that_asked(database: 
         refused = await network.post(mallory, "identity", "/mine/shown", {"shown": proof})
         assert refusal(refused) == "shown-too-late", "it is good in the session alone in which it was shown"
         ann = await network.person("Ann")
-        assert refusal(await network.post(ann, "notifications", "/mine/shown", {"typed": "x"})) == "prove-it-is-you"
+        assert refusal(await network.post(ann, "notifications", "/mine/shown", {"typed": "x"})) == "shown-by-link"
         async with network.browser("notifications", ann) as browser:
             assert await led(browser, f"{SHOWN}?to={MINE}") == f"/sign-in/again?to={MINE}"
 

@@ -3,7 +3,6 @@
 from schemas.signed import SHOWN_BY_CONTACT
 from services.chassis.base.hands import Person
 from services.chassis.base.keys import Secrets
-from services.chassis.base.refusals import ProveItIsYou
 from services.chassis.base.security_log import Happened
 from services.chassis.http.signed_values import sign
 from services.chassis.postgres.transaction import Transaction
@@ -16,10 +15,10 @@ async def show(tx: Transaction[Person], typed: str, *, secret: Secrets) -> str:
     """What identity takes for a proof, for five minutes, in the session of whoever asks. Who has said nothing yet has
     nothing yet either, so nothing is asked of them.
 
-    Raises ProveItIsYou of whoever can sign in, NothingToShow and NotWhatYouGave.
+    Raises ShownByLink of whoever can sign in, NothingToShow and NotWhatYouGave.
     """
     if tx.acting.helper or not await beginning.cannot_sign_in(tx):
-        raise ProveItIsYou
+        raise domain.ShownByLink
     contact = await store.get(tx, tx.acting.person_id)
     if contact is not None:
         domain.check_known(contact, typed)

@@ -19,6 +19,10 @@ class NotWhatYouGave(Refused, slug="not-what-you-gave", status=422, field="typed
     """This is not what you gave us. Look at it once more, and try again. You can also ring us."""
 
 
+class ShownByLink(Refused, slug="shown-by-link", title="We send you a link for this", status=409):
+    """You have a way to sign in, so we do not ask you here. Sign in once more: that shows that it is you."""
+
+
 class NothingToShow(Refused, slug="nothing-to-show", title="We cannot ask you here", status=409):
     """You did not give us a number, a postcode or an e-mail address, so there is nothing that we could ask you here."""
 
