@@ -72,6 +72,7 @@ class Leader(State, topic="recruitment.leader", about_people=True):
     may_not_act: tuple[UUID, ...] = Field(default=(), description="organisations that may not: they said no")
     paused_at: datetime | None = Field(default=None, description="since when they are told of no new roles; else none")
     paused_until: date | None = Field(default=None, description="the last day of the pause; none: until they come back")
+    code_agreed: str | None = Field(default=None, description="edition of the code of conduct that they agreed to last")
 
     def is_paused_on(self, day: date) -> bool:
         """Whether they asked to be told of no new roles that day. Places, claims and training go on as they are."""
@@ -161,6 +162,10 @@ class LeaderHandedOver(Event[Leader]):
 
 class LeaderSaidWhoMayAct(Event[Leader]):
     """The person said which organisations may do things for them, or may not."""
+
+
+class LeaderAgreed(Event[Leader]):
+    """The person agreed to an edition of the code of conduct, as everybody does before their first role."""
 
 
 class LeaderPaused(Event[Leader]):

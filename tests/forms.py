@@ -73,6 +73,7 @@ LETTERS = {
     "/sign-in": "another address may be typed: a letter goes there too; limits count them",
     "/sign-in/new": "the same",
     "/sign-in/mine/address": "the same; the letters of before are dead",
+    "/messages/mine/shown": "nothing is kept of it: it is typed again, and limits count that",
 }
 _HIDDEN = """
 /claims/for/{ods}/{id}/approve
@@ -111,6 +112,7 @@ _HIDDEN = """
 /people/for/{ods}/policies/{kind}/take-back
 /people/for/{ods}/{id}/approve
 /people/for/{ods}/{id}/notes/{note_id}/delete
+/people/for/{ods}/{id}/step-back
 /people/for/{ods}/{id}/take
 /people/for/{ods}/{id}/tell-now
 /people/for/{ods}/{id}/undo
@@ -143,7 +145,7 @@ _OWN = {
     **dict.fromkeys(_HIDDEN.split(), HIDDEN_ONLY),
     **{f"/ops/{name}/{button}": HIDDEN_ONLY for name in NAMES for button in _OPS},
 }
-NO_HELPER = ("/messages/mine/confirm", "/messages/mine/first", "/payments/mine/household")
+NO_HELPER = ("/messages/mine/confirm", "/messages/mine/first", "/messages/mine/shown", "/payments/mine/household")
 """The person's alone (tests/shape/test_own_pages.py)."""
 FORMS = _OWN | {for_person(form): kind for form, kind in _OWN.items() if not form.startswith(NO_HELPER)}
 TASK_LISTS = ("/join/apply/", "/opportunities/for/{ods}/drafts/{draft_id}/", "/opportunities/for/{ods}/new/")
@@ -154,6 +156,7 @@ OWN_WAY = {
     "/sign-in/address/yes": "the same; pressed twice it leads to how it stands",
     "/sign-in/address/no": "the same",
     "/sign-in/link": "the same; a double click is known by the form's key",
+    "/sign-in/again/shown": "the same; it is good for five minutes, in one session",
     "/sign-in/start": "its answer is a session; a double click is known by the form's key, and later it is shown again",
 }
 """Forms that are not sent by `submit` or `button`, and why."""

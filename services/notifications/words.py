@@ -87,6 +87,9 @@ def ways(offered: Mapping[str, str], texts: bool) -> list[tuple[str, ...]]:
     return [(way, said, *([TEXT_HINT] if way == "sms" else [])) for way, said in offered.items() if way != other]
 
 
+REACHED_HIDDEN = "As you told us. It is not shown any more, in case somebody else is here now"
+
+
 def reached(contact: Contact) -> str:
     """How we reach somebody, in a sentence to them."""
     known = REACHED.get(contact.way)

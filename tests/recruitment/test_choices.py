@@ -121,6 +121,7 @@ def test_what_a_welcomer_does_is_refused_as_the_choice_says(stage: str) -> None:
             "agree_talk": works,
             "undo": undo,
             "tell_now": undo,
+            "step_back": works,
         }
         assert said(welcome.choices_of_staff(one, by=by, now=NOW)) == expected
         assert expected == {
@@ -132,6 +133,7 @@ def test_what_a_welcomer_does_is_refused_as_the_choice_says(stage: str) -> None:
             "agree_talk": refusal_of(welcome.agree_talk, one, by=by, at=NOW, how="phone", now=NOW),
             "undo": refusal_of(welcome.undo, one, by=by, now=NOW),
             "tell_now": refusal_of(welcome.tell_now, one, by=by, now=NOW),
+            "step_back": refusal_of(welcome.step_back, one, by=by),
         }
 
 
@@ -193,7 +195,13 @@ async def test_a_welcomer_sees_the_buttons_that_the_commands_take(scene: Scene) 
             assert (str(taken["approve"]) in page) is (stage in ("own", "again")), "why not, where it is not plain"
 
 
-AT = {"hand_over": "hand-over", "ask_more": "ask-more", "agree_talk": "talk", "tell_now": "tell-now"}
+AT = {
+    "hand_over": "hand-over",
+    "ask_more": "ask-more",
+    "agree_talk": "talk",
+    "tell_now": "tell-now",
+    "step_back": "step-back",
+}
 """The last word of an act's address, where it is another than its choice."""
 
 
@@ -207,6 +215,7 @@ async def tried_by_staff(scene: Scene, id: UUID) -> dict[str, object]:
         "agree_talk": lambda tx: welcoming.agree_talk(tx, id, at=tx.now, how="phone"),
         "undo": lambda tx: welcoming.undo_answer(tx, id),
         "tell_now": lambda tx: welcoming.tell_now(tx, id),
+        "step_back": lambda tx: welcoming.step_back(tx, id),
     }
     acting = scene.screener.acting(scene.network)
     return {what: await tried(scene.recruitment, acting, act) for what, act in acts.items()}

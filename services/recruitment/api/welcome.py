@@ -140,6 +140,12 @@ async def take_application(request: Request, ods: str, id: UUID, acting: Welcome
     return await _do(request, acting, id, lambda tx: welcoming.take(tx, id))
 
 
+@router.post(ONE + "/step-back", response_model=answers.Stage)
+async def step_back(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
+    """Whoever asks lives with the person, or is close to them: a colleague holds it and answers it. It stays so."""
+    return await _do(request, acting, id, lambda tx: welcoming.step_back(tx, id))
+
+
 @router.post(ONE + "/hand-over", response_model=answers.Stage)
 async def hand_over_application(request: Request, ods: str, id: UUID, body: HandOver, acting: Welcomer) -> Response:
     """Somebody else of the welcome team holds it from now on."""

@@ -92,13 +92,14 @@ async def look_again(tx: Transaction[Person]) -> None:
 
 
 async def agree(tx: Transaction[Person], given: dict[str, str]) -> None:
-    """The person agrees to what they were not asked when they joined with a name alone.
+    """The person agrees to what they were not asked when they joined with a name alone, or to the edition after that.
 
     Raises CodeNotAgreed or NoticeNotAgreed, unless these are the editions in force.
     """
     in_force = await policies.in_force(tx, on=london_day(tx.now))
     check_agreed(given, in_force)
     await _note_agreements(tx, tx.acting.person_id, in_force, entered_by=tx.acting.helper)
+    await pool.say_code_agreed(tx, tx.acting.person_id)
 
 
 async def withdraw_application(tx: Transaction[Person]) -> None:

@@ -108,6 +108,8 @@ class Application:
     again_at: datetime | None = None
     earlier: Answer | None = None
     """The answer of "not now" that somebody else is to look at again."""
+    close_to: frozenset[UUID] = frozenset()
+    """Who of the welcome team said that they live with the person, or are close to them."""
 
     @property
     def reference(self) -> str:

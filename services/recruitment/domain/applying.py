@@ -136,6 +136,7 @@ def _new(*, id: UUID, of: Applicant, to: Screening, now: datetime, promised: Pro
         due_by=promised.due(ASKED, now),
         entered_by=of.entered_by,
         answer_by=now + promised.answer_within if promised.answer_within else None,
+        close_to=of.newest.close_to if of.newest else frozenset(),
     )
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from schemas.recruitment import (
     Leader,
+    LeaderAgreed,
     LeaderApproved,
     LeaderCameBack,
     LeaderChanged,
@@ -75,8 +76,11 @@ def join(
     now: datetime,
     first_version: int = 1,
     coordinator_id: UUID | None = None,
+    code_agreed: str | None = None,
 ) -> tuple[Leader, LeaderApproved]:
-    """A person comes into the pool, on the first rung. `coordinator_id`: who looks after them from now on."""
+    """A person comes into the pool, on the first rung. `coordinator_id`: who looks after them from now on;
+    `code_agreed`: the edition of the code of conduct that they have agreed to.
+    """
     leader = Leader(
         id=person_id,
         version=first_version,
@@ -87,12 +91,26 @@ def join(
         approved_at=now,
         coordinator_id=coordinator_id,
         coordinator_since=now,
+        code_agreed=code_agreed,
     )
     return leader, LeaderApproved(leader)
 
 
+def agree(leader: Leader, edition: str) -> tuple[Leader, LeaderAgreed] | None:
+    """The person has agreed to this edition of the code of conduct; None where that is known."""
+    if leader.code_agreed == edition:
+        return None
+    agreed = leader.with_changes(code_agreed=edition, version=leader.version + 1)
+    return agreed, LeaderAgreed(agreed)
+
+
 def join_again(
-    leader: Leader, *, called: str, now: datetime, coordinator_id: UUID | None = None
+    leader: Leader,
+    *,
+    called: str,
+    now: datetime,
+    coordinator_id: UUID | None = None,
+    code_agreed: str | None = None,
 ) -> tuple[Leader, LeaderApproved]:
     """Somebody who had left comes back, with the reference and the rung they had. Raises AlreadyInPool."""
     if leader.status != "left":
@@ -104,6 +122,7 @@ def join_again(
         left_at=None,
         coordinator_id=coordinator_id,
         coordinator_since=now,
+        code_agreed=code_agreed or leader.code_agreed,
         version=leader.version + 1,
     )
     return back, LeaderApproved(back)

@@ -167,11 +167,17 @@ class ChooseTime(BaseModel):
 
 
 class Agree(BaseModel):
-    """Which edition of each policy the person agrees to, who joined with a name alone."""
+    """Which edition of each policy the person agrees to, who did not yet."""
 
     model_config = ConfigDict(extra="forbid")
     code_of_conduct: Plain = Field(default="", title="whether you agree to the code of conduct", max_length=20)
     data_notice: Plain = Field(default="", title="whether we may keep your answers", max_length=20)
+
+
+class AgreeForm(Agree):
+    """The same by the page, which leads back to where somebody came from."""
+
+    to: Plain = Field(default="", title="where to go back to", max_length=200)
 
 
 def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:

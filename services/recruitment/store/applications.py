@@ -14,7 +14,8 @@ from services.recruitment.domain.application import DECLINED, Answer, Applicatio
 APPLICATION = (
     "id, version, person_id, organisation_id, ods_code, called, full_name, why, sent_at, stage, moved_at, due_by,"
     " entered_by, held_by, talk_at, talk_how, more_asked_at, offers_times, answer, answered_at, decided_by, reason,"
-    " would_help, undo_until, ended_at, answer_by, again_at, earlier_by, earlier_at, earlier_reason, earlier_help"
+    " would_help, undo_until, ended_at, answer_by, again_at, earlier_by, earlier_at, earlier_reason, earlier_help,"
+    " close_to"
 )
 
 
@@ -43,6 +44,7 @@ def read(row: Row) -> Application:
         answer_by=row["answer_by"],
         again_at=row["again_at"],
         earlier=_earlier(row),
+        close_to=frozenset(row["close_to"]),
     )
 
 
@@ -74,11 +76,12 @@ async def add(tx: Transaction, a: Application) -> bool:
     """One that is asked or sent. False when an application of this person waits already."""
     added = await tx.change_any(
         "insert into application (id, version, person_id, organisation_id, ods_code, called, full_name, why, stage,"
-        " sent_at, moved_at, due_by, entered_by, answer_by)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        " sent_at, moved_at, due_by, entered_by, answer_by, close_to)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
         " on conflict (person_id) where stage in ('asked', 'sent', 'talked') do nothing",
         *(a.id, a.version, a.person_id, a.screened_by.organisation_id, a.screened_by.ods_code),
         *(a.called, a.full_name, a.why, a.stage, a.sent_at, a.moved_at, a.due_by, a.entered_by, a.answer_by),
+        list(a.close_to),
     )
     return added == 1
 
@@ -91,7 +94,7 @@ async def save(tx: Transaction, a: Application) -> None:
         " entered_by = $8, held_by = $9, talk_at = $10, talk_how = $11, more_asked_at = $12, offers_times = $13,"
         " answer = $14, answered_at = $15, decided_by = $16, reason = $17, would_help = $18, undo_until = $19,"
         " ended_at = $20, again_at = $21, earlier_by = $22, earlier_at = $23, earlier_reason = $24, earlier_help = $25,"
-        " answer_by = $26"
+        " answer_by = $26, close_to = $27"
         " where id = $1",
         *(a.id, a.version, a.full_name, a.why, a.stage, a.moved_at, a.due_by, a.entered_by, a.held_by),
         *(a.talk_at, a.talk_how, a.more_asked_at, a.offers_times),
@@ -99,7 +102,7 @@ async def save(tx: Transaction, a: Application) -> None:
         *((answer.by, answer.reason, answer.would_help) if answer else (None, None, None)),
         *(a.undo_until, a.ended_at, a.again_at),
         *((earlier.by, earlier.at, earlier.reason, earlier.would_help) if earlier else (None, None, None, None)),
-        a.answer_by,
+        *(a.answer_by, list(a.close_to)),
     )
 
 
@@ -185,6 +188,13 @@ async def lock_unsuccessful(tx: Transaction, *, older_than_days: int, limit: int
         *(tx.now - timedelta(days=older_than_days), limit),
     )
     return [read(row) for row in rows]
+
+
+async def forget_close(tx: Transaction, account_id: UUID) -> None:
+    """An account is forgotten: that it was close to somebody too."""
+    await tx.change_any(
+        "update application set close_to = array_remove(close_to, $1) where $1 = any(close_to)", account_id
+    )
 
 
 async def delete(tx: Transaction, *ids: UUID) -> None:

@@ -122,6 +122,7 @@ async def passport(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
         agreed = await policies.agreed_by(tx, acting.person_id)
+        to_agree = (await queries.my_agreeing(tx)).to_agree
         completed = await queries.my_training(tx)
         asks = await people.who_to_ask(tx)
     shown = leader if leader and leader.status == "approved" else None
@@ -130,6 +131,7 @@ async def passport(request: Request, acting: SignedIn) -> Response:
         "passport.jinja",
         leader=shown,
         agreed=agreed,
+        to_agree=to_agree,
         completed=completed,
         asks=asks,
         words=words,

@@ -10,6 +10,7 @@ from schemas.recruitment import Leader
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation
 from services.chassis.http.lists import AskedByPage, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.lists import Asked, Page
@@ -25,6 +26,7 @@ from services.recruitment.words import RUNG
 
 router = APIRouter()
 Welcomer = Annotated[Member, Depends(entry.staff(SCREENER))]
+DONE = {"stepped_back": "It is with your colleagues now. You do not see it any more."}
 
 
 @router.get(links.STAFF_APPLICATIONS)
@@ -61,6 +63,7 @@ async def waiting(
         list=view(request, queue.page, lists.APPLICATIONS),
         team=queue.team,
         untold=queue.untold,
+        done=confirmation(request, DONE),
         ods=ods,
         words=words,
         links=links,
