@@ -55,6 +55,11 @@ TALK_WAYS = ("phone", "online", "in_person", "relay")
 """How the welcome team and somebody who asks to join talk. A growing list."""
 
 
+DUPLICATE_STATUSES = ("waiting", "two_people", "closed")
+"""What the welcome team made of two who may be one: nothing yet, that they are two, or that one record is closed in
+favour of the other. A growing list."""
+
+
 class Leader(State, topic="recruitment.leader", about_people=True):
     """A person in the shared pool of patient leaders, or on the way there. The id is the person's id."""
 
@@ -72,6 +77,9 @@ class Leader(State, topic="recruitment.leader", about_people=True):
     may_not_act: tuple[UUID, ...] = Field(default=(), description="organisations that may not: they said no")
     paused_at: datetime | None = Field(default=None, description="since when they are told of no new roles; else none")
     paused_until: date | None = Field(default=None, description="the last day of the pause; none: until they come back")
+    closed_for: UUID | None = Field(
+        default=None, description="who left because they were in the pool twice: the id of the record that is kept"
+    )
 
     def is_paused_on(self, day: date) -> bool:
         """Whether they asked to be told of no new roles that day. Places, claims and training go on as they are."""
@@ -143,6 +151,23 @@ class Application(State, topic="recruitment.application", about_people=True):
         return f"AP-{self.id.hex[-6:].upper()}"
 
 
+class Duplicate(State, topic="recruitment.duplicate", about_people=True):
+    """Two who may be one person. The welcome team looks at both, and says. What is alike stays in its room."""
+
+    first_id: UUID = Field(description="the smaller of the two ids")
+    second_id: UUID
+    status: str = Field(description="see DUPLICATE_STATUSES (a growing list)")
+    found_at: datetime
+    not_for: tuple[UUID, ...] = Field(
+        default=(), description="who does not see it, whatever their role: the two, and who entered either of them"
+    )
+    answered_at: datetime | None = None
+    kept_id: UUID | None = Field(default=None, description="of one that is closed: whose record is kept")
+    closed_id: UUID | None = Field(default=None, description="whose record was closed, or last was: see undone_at")
+    kept_reference: str | None = Field(default=None, description="what the person can say on the phone of the one kept")
+    undone_at: datetime | None = Field(default=None, description="when they turned out to be two people after all")
+
+
 class LeaderApproved(Event[Leader]):
     """The network's welcome team took a person into the shared pool."""
 
@@ -152,7 +177,11 @@ class LeaderChanged(Event[Leader]):
 
 
 class LeaderLeft(Event[Leader]):
-    """The person left the pool."""
+    """The person left the pool, or was in it twice (closed_for)."""
+
+
+class LeaderReopened(Event[Leader]):
+    """The record was closed in favour of another one, and they are two people after all: they are in the pool again."""
 
 
 class LeaderHandedOver(Event[Leader]):
@@ -248,7 +277,7 @@ class ApplicationTalkAgreed(Event[Application]):
 
 
 class ApplicationReopened(Event[Application]):
-    """The answer was "not now", and the person asked that somebody else look at it again."""
+    """The person asked that somebody else look again at "not now"; or it had ended as one person's second, wrongly."""
 
 
 class ApplicationApproved(Event[Application]):
@@ -273,6 +302,34 @@ class ApplicationLost(Erasure[Application]):
 
 class ApplicationErased(Erasure[Application]):
     """The person asked to be forgotten."""
+
+
+class DuplicateFound(Event[Duplicate]):
+    """Two people are alike in what rooms hold of them, and wait for the welcome team."""
+
+
+class DuplicateChanged(Event[Duplicate]):
+    """It waits again, as something else is alike or the closed one is back; or who may look at it changed."""
+
+
+class DuplicateAnswered(Event[Duplicate]):
+    """They are two people; or one record was closed in favour of the other."""
+
+
+class DuplicateUndone(Event[Duplicate]):
+    """A record was closed in favour of another, and they are two people after all."""
+
+
+class DuplicateRestated(Event[Duplicate]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class DuplicateLost(Erasure[Duplicate]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
+class DuplicateErased(Erasure[Duplicate]):
+    """One of the two asked to be forgotten, or nothing is alike any more before anybody looked."""
 
 
 class RecruitmentHelp(Help, topic="recruitment.help", about_people=True):
