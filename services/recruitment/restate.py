@@ -3,6 +3,8 @@
 from schemas.recruitment import (
     ApplicationLost,
     ApplicationRestated,
+    DuplicateLost,
+    DuplicateRestated,
     LeaderLost,
     LeaderRestated,
     NeedsLost,
@@ -16,7 +18,7 @@ from schemas.recruitment import (
 )
 from services.chassis.operate.restate import Owned
 from services.chassis.postgres import help_given
-from services.recruitment.store import applications, leaders, needs, profiles
+from services.recruitment.store import applications, duplicates, leaders, needs, profiles
 
 OWNED = (
     Owned(LeaderRestated, LeaderLost, after=leaders.after, lock=leaders.lock, save=leaders.save),
@@ -29,6 +31,14 @@ OWNED = (
         lock=applications.lock,
         save=applications.save,
         delete=applications.forget,
+    ),
+    Owned(
+        DuplicateRestated,
+        DuplicateLost,
+        after=duplicates.after,
+        lock=duplicates.lock,
+        save=duplicates.save,
+        delete=duplicates.forget,
     ),
     Owned(RecruitmentHelpRestated, RecruitmentHelpLost, **help_given.stored(RecruitmentHelp)),
 )

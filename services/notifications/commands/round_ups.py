@@ -42,8 +42,9 @@ async def _waits_for(tx: Transaction, owed: Owed) -> list[WaitsAt]:
     """What waits for the roles that they have today, by organisation."""
     found: list[WaitsAt] = []
     for held in (m for m in owed.account.memberships if Period.of(m).in_force_on(london_day(tx.now))):
-        what = await waiting.kinds(tx, held.organisation_id, list(held.roles))
-        newest = await store.newest(tx, held.organisation_id, list(held.roles)) if what else None
+        roles, to = list(held.roles), owed.account.id
+        what = await waiting.kinds(tx, held.organisation_id, roles, to=to)
+        newest = await store.newest(tx, held.organisation_id, roles, to=to) if what else None
         if newest is not None:
             name = await neighbours.organisation_name(tx, held.organisation_id) or held.ods_code
             lines = tuple(f"{words.item(one.what, one.count)}, the oldest since {short_day(one.since)}" for one in what)

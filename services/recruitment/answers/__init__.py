@@ -103,6 +103,7 @@ class Asked(Question):
 
 class ForStaffWhole(ForStaff):
     full_name: str | None
+    birth_year: int | None
     why: str | None
     signed_form: SignedForm | None
     questions: list[Asked]

@@ -24,6 +24,8 @@ from services.recruitment.domain.applying import PersonChoices, choices_of_perso
 from services.recruitment.domain.question import Question
 from services.recruitment.domain.welcome import StaffChoices, choices_of_staff
 from services.recruitment.store import applications, leaders, policies, questions, welcome
+from services.recruitment.store import closed as closed_store
+from services.recruitment.store.closed import ClosedRecord
 from services.recruitment.store.welcome import EVERYTHING, Narrowed, Welcomer
 
 
@@ -63,6 +65,8 @@ class Joining:
     choices: PersonChoices
     question: Question | None
     to_agree: Sequence[str]
+    closed: ClosedRecord | None
+    """In favour of which record theirs was closed; None of nearly everybody."""
 
 
 @dataclass(frozen=True)
@@ -102,13 +106,27 @@ async def my_joining(tx: Transaction[Person]) -> Joining:
     newest, leader = await applications.newest_of_person(tx, person_id), await leaders.get(tx, person_id)
     agreed = {one.kind for one in await policies.agreed_by(tx, person_id)} if leader else set(TO_JOIN)
     asks = newest is not None and newest.waits and newest.more_asked_at is not None
+    closed = await closed_for(tx)
     return Joining(
         progress=await _progress_of(tx, newest) if newest else None,
         leader=leader,
-        choices=choices_of_person(newest, leader, kind=account.kind if account else "person"),
+        choices=choices_of_person(
+            newest,
+            leader,
+            kind=account.kind if account else "person",
+            closed=closed is not None and tx.now < closed.undo_until,
+        ),
         question=await questions.waiting(tx, newest.id) if newest and asks else None,
         to_agree=[kind for kind in TO_JOIN if kind not in agreed],
+        closed=closed,
     )
+
+
+async def closed_for(tx: Transaction[Person]) -> ClosedRecord | None:
+    """In favour of which record that of the person who asks was closed; None where it is not, or they ask again."""
+    closed = await closed_store.get(tx, tx.acting.person_id)
+    newest = await applications.newest_of_person(tx, tx.acting.person_id) if closed else None
+    return None if newest and newest.waits else closed
 
 
 async def waiting_applications(

@@ -10,10 +10,11 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import files
 from services.chassis.postgres.transaction import Row, Transaction
 from services.recruitment.domain.application import DECLINED, Answer, Application, Screening
+from services.recruitment.domain.names import name_key
 
 APPLICATION = (
-    "id, version, person_id, organisation_id, ods_code, called, full_name, why, sent_at, stage, moved_at, due_by,"
-    " entered_by, held_by, talk_at, talk_how, more_asked_at, offers_times, answer, answered_at, decided_by, reason,"
+    "id, version, person_id, organisation_id, ods_code, called, full_name, birth_year, why, sent_at, stage, moved_at,"
+    " due_by, entered_by, held_by, talk_at, talk_how, more_asked_at, offers_times, answer, answered_at, decided_by, reason,"
     " would_help, undo_until, ended_at, answer_by, again_at, earlier_by, earlier_at, earlier_reason, earlier_help"
 )
 
@@ -26,6 +27,7 @@ def read(row: Row) -> Application:
         screened_by=Screening(row["organisation_id"], row["ods_code"]),
         called=row["called"],
         full_name=row["full_name"],
+        birth_year=row["birth_year"],
         why=row["why"],
         sent_at=row["sent_at"],
         stage=row["stage"],
@@ -74,11 +76,12 @@ async def add(tx: Transaction, a: Application) -> bool:
     """One that is asked or sent. False when an application of this person waits already."""
     added = await tx.change_any(
         "insert into application (id, version, person_id, organisation_id, ods_code, called, full_name, why, stage,"
-        " sent_at, moved_at, due_by, entered_by, answer_by)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        " sent_at, moved_at, due_by, entered_by, answer_by, birth_year, name_key)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
         " on conflict (person_id) where stage in ('asked', 'sent', 'talked') do nothing",
         *(a.id, a.version, a.person_id, a.screened_by.organisation_id, a.screened_by.ods_code),
         *(a.called, a.full_name, a.why, a.stage, a.sent_at, a.moved_at, a.due_by, a.entered_by, a.answer_by),
+        *(a.birth_year, _key(a)),
     )
     return added == 1
 
@@ -91,7 +94,7 @@ async def save(tx: Transaction, a: Application) -> None:
         " entered_by = $8, held_by = $9, talk_at = $10, talk_how = $11, more_asked_at = $12, offers_times = $13,"
         " answer = $14, answered_at = $15, decided_by = $16, reason = $17, would_help = $18, undo_until = $19,"
         " ended_at = $20, again_at = $21, earlier_by = $22, earlier_at = $23, earlier_reason = $24, earlier_help = $25,"
-        " answer_by = $26"
+        " answer_by = $26, birth_year = $27, name_key = $28"
         " where id = $1",
         *(a.id, a.version, a.full_name, a.why, a.stage, a.moved_at, a.due_by, a.entered_by, a.held_by),
         *(a.talk_at, a.talk_how, a.more_asked_at, a.offers_times),
@@ -99,8 +102,12 @@ async def save(tx: Transaction, a: Application) -> None:
         *((answer.by, answer.reason, answer.would_help) if answer else (None, None, None)),
         *(a.undo_until, a.ended_at, a.again_at),
         *((earlier.by, earlier.at, earlier.reason, earlier.would_help) if earlier else (None, None, None, None)),
-        a.answer_by,
+        *(a.answer_by, a.birth_year, _key(a)),
     )
+
+
+def _key(a: Application) -> str | None:
+    return None if a.full_name is None else name_key(a.full_name)
 
 
 async def rename(tx: Transaction, id: UUID, called: str) -> None:
@@ -132,6 +139,14 @@ async def lock_of_person(tx: Transaction, person_id: UUID) -> Sequence[Applicati
     """All of a person's applications, locked in id order, oldest first."""
     rows = await tx.lock_all(
         "select " + APPLICATION + " from application where person_id = $1 order by id for update", person_id
+    )
+    return sorted((read(row) for row in rows), key=lambda one: one.sent_at)
+
+
+async def lock_of_people(tx: Transaction, people: Sequence[UUID]) -> Sequence[Application]:
+    """The same of several people: all locked in id order, oldest first."""
+    rows = await tx.lock_all(
+        "select " + APPLICATION + " from application where person_id = any($1::uuid[]) order by id for update", people
     )
     return sorted((read(row) for row in rows), key=lambda one: one.sent_at)
 
