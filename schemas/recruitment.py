@@ -5,41 +5,21 @@ from uuid import UUID
 
 from pydantic import Field
 
-from schemas.answers import (
-    ACCESS_NEEDS as ACCESS_NEEDS,
-)
-from schemas.answers import (
-    DISTANCES as DISTANCES,
-)
-from schemas.answers import (
-    EXPERIENCE_AREAS as EXPERIENCE_AREAS,
-)
-from schemas.answers import (
-    FORMATS as FORMATS,
-)
-from schemas.answers import (
-    LANGUAGES as LANGUAGES,
-)
-from schemas.answers import (
-    LEARNING as LEARNING,
-)
-from schemas.answers import (
-    MODES as MODES,
-)
-from schemas.answers import (
-    SHARED_WITH as SHARED_WITH,
-)
-from schemas.answers import (
-    STRANDS as STRANDS,
-)
-from schemas.answers import (
-    TIMES as TIMES,
-)
-from schemas.answers import (
-    WAYS_TO_TALK as WAYS_TO_TALK,
-)
+from schemas.answers import ACCESS_NEEDS as ACCESS_NEEDS
+from schemas.answers import DISTANCES as DISTANCES
+from schemas.answers import EXPERIENCE_AREAS as EXPERIENCE_AREAS
+from schemas.answers import FORMATS as FORMATS
+from schemas.answers import LANGUAGES as LANGUAGES
+from schemas.answers import LEARNING as LEARNING
+from schemas.answers import MODES as MODES
+from schemas.answers import SHARED_WITH as SHARED_WITH
+from schemas.answers import STRANDS as STRANDS
+from schemas.answers import TIMES as TIMES
+from schemas.answers import WAYS_TO_TALK as WAYS_TO_TALK
 from schemas.event import Erasure, Event, State
 from schemas.helping import Help
+from schemas.recruitment_duplicate import DUPLICATE_STATUSES as DUPLICATE_STATUSES
+from schemas.recruitment_duplicate import Duplicate as Duplicate
 
 RUNGS = ("feedback", "improvement", "governance", "senior")
 """The ladder, lowest first (Gilbert, BMJ: feedback provider, improvement partner, governance member, senior role)."""
@@ -53,11 +33,6 @@ they talked), approved, declined ("not now") or withdrawn. A growing list."""
 
 TALK_WAYS = ("phone", "online", "in_person", "relay")
 """How the welcome team and somebody who asks to join talk. A growing list."""
-
-
-DUPLICATE_STATUSES = ("waiting", "two_people", "closed")
-"""What the welcome team made of two who may be one: nothing yet, that they are two, or that one record is closed in
-favour of the other. A growing list."""
 
 
 class Leader(State, topic="recruitment.leader", about_people=True):
@@ -149,23 +124,6 @@ class Application(State, topic="recruitment.application", about_people=True):
     def reference(self) -> str:
         """What a person can say on the phone. The last part of an id is random, so it tells applications apart."""
         return f"AP-{self.id.hex[-6:].upper()}"
-
-
-class Duplicate(State, topic="recruitment.duplicate", about_people=True):
-    """Two who may be one person. The welcome team looks at both, and says. What is alike stays in its room."""
-
-    first_id: UUID = Field(description="the smaller of the two ids")
-    second_id: UUID
-    status: str = Field(description="see DUPLICATE_STATUSES (a growing list)")
-    found_at: datetime
-    not_for: tuple[UUID, ...] = Field(
-        default=(), description="who does not see it, whatever their role: the two, and who entered either of them"
-    )
-    answered_at: datetime | None = None
-    kept_id: UUID | None = Field(default=None, description="of one that is closed: whose record is kept")
-    closed_id: UUID | None = Field(default=None, description="whose record was closed, or last was: see undone_at")
-    kept_reference: str | None = Field(default=None, description="what the person can say on the phone of the one kept")
-    undone_at: datetime | None = Field(default=None, description="when they turned out to be two people after all")
 
 
 class LeaderApproved(Event[Leader]):
@@ -302,34 +260,6 @@ class ApplicationLost(Erasure[Application]):
 
 class ApplicationErased(Erasure[Application]):
     """The person asked to be forgotten."""
-
-
-class DuplicateFound(Event[Duplicate]):
-    """Two people are alike in what rooms hold of them, and wait for the welcome team."""
-
-
-class DuplicateChanged(Event[Duplicate]):
-    """It waits again, as something else is alike or the closed one is back; or who may look at it changed."""
-
-
-class DuplicateAnswered(Event[Duplicate]):
-    """They are two people; or one record was closed in favour of the other."""
-
-
-class DuplicateUndone(Event[Duplicate]):
-    """A record was closed in favour of another, and they are two people after all."""
-
-
-class DuplicateRestated(Event[Duplicate]):
-    """No news: said again for a new topic or after a restore."""
-
-
-class DuplicateLost(Erasure[Duplicate]):
-    """No news: after the restore of an older database its owner knows nothing of it any more."""
-
-
-class DuplicateErased(Erasure[Duplicate]):
-    """One of the two asked to be forgotten, or nothing is alike any more before anybody looked."""
 
 
 class RecruitmentHelp(Help, topic="recruitment.help", about_people=True):

@@ -3,8 +3,6 @@
 from schemas.recruitment import (
     ApplicationLost,
     ApplicationRestated,
-    DuplicateLost,
-    DuplicateRestated,
     LeaderLost,
     LeaderRestated,
     NeedsLost,
@@ -16,6 +14,7 @@ from schemas.recruitment import (
     RecruitmentHelpLost,
     RecruitmentHelpRestated,
 )
+from schemas.recruitment_duplicate import DuplicateLost, DuplicateRestated
 from services.chassis.operate.restate import Owned
 from services.chassis.postgres import help_given
 from services.recruitment.store import applications, duplicates, leaders, needs, profiles

@@ -15,7 +15,7 @@ from services.notifications.commands.messages import tell
 from services.notifications.domain import kinds
 from services.notifications.domain.message import News
 
-CLOSED, KEPT, OPENED = "record_closed", "record_kept", "record_opened_again"
+CLOSED, KEPT, OPENED, ALONE = "record_closed", "record_kept", "record_opened_again", "record_alone"
 
 
 async def tell_of_duplicate(tx: Transaction, pair: Duplicate) -> None:
@@ -24,6 +24,7 @@ async def tell_of_duplicate(tx: Transaction, pair: Duplicate) -> None:
         return
     if pair.undone_at is not None:
         await _tell(tx, pair.closed_id, pair, OPENED, at=pair.undone_at)
+        await _tell(tx, pair.kept_id, pair, ALONE, at=pair.undone_at)
     elif pair.status == "closed":
         await _tell(tx, pair.closed_id, pair, CLOSED, at=pair.answered_at)
         await _tell(tx, pair.kept_id, pair, KEPT, at=pair.answered_at)

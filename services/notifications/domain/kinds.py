@@ -61,6 +61,7 @@ KINDS = {
     "credential_awarded": NOTICE,
     "details_changed": NOTICE,
     "helped": NOTICE,
+    "record_alone": NOTICE,
     "record_closed": NOTICE,
     "record_kept": NOTICE,
     "record_opened_again": NOTICE,

@@ -3,7 +3,6 @@
 Locks, in the order of the room: the applications of all whom it concerns, their leaders, then the pair.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -75,19 +74,19 @@ async def close_one(tx: Transaction[Member], id: UUID, *, keep: UUID) -> None:
     domain.may_keep(held.pair, held.standing, keep).must()
     reference = held.reference(kept_id)
     closed, event = domain.close(held.pair, held.standing, keep=keep, reference=reference, by=tx.acting.by, now=tx.now)
-    assert closed.closed_id and closed.undo_until, "one is closed"
-    leader, newest = held.leaders.get(closed.closed_id), held.newest.get(closed.closed_id)
+    gone, until = held.pair.other(keep), tx.now + domain.UNDO_FOR
+    leader, newest = held.leaders.get(gone), held.newest.get(gone)
     if leader:
         closed = replace(closed, left_pool=leader.status == "approved", coordinator_id=leader.coordinator_id)
         await _close_leader(tx, leader, kept_id)
     if newest and newest.waits:
         closed = replace(closed, ended_application=newest.id)
         await _end_application(tx, newest)
-    await closed_store.add(tx, ClosedRecord(closed.closed_id, kept_id, reference, tx.now, closed.undo_until))
-    await closed_store.say_reference(tx, closed.closed_id, reference)
+    await closed_store.add(tx, ClosedRecord(gone, kept_id, reference, closed_at=tx.now, undo_until=until))
+    await closed_store.say_reference(tx, gone, reference)
     await store.save(tx, closed)
     await tx.emit(event)
-    await tx.wake(end_undo, closed.id, closed.undo_until)
+    await tx.wake(end_undo, closed.id, until)
     metrics.DUPLICATES.labels("closed").inc()
 
 
@@ -127,7 +126,7 @@ async def open_again(tx: Transaction[Member], id: UUID) -> None:
         await applications.save(tx, reopened)
         await signed_forms.keep_on(tx, reopened)
         await tx.emit(its)
-    await closed_store.open_again(tx, before.closed_id)
+    await closed_store.forget_closing(tx, before.closed_id)
     await closed_store.say_reference(tx, before.closed_id, held.reference(before.closed_id))
     await store.save(tx, opened)
     await tx.emit(event)
@@ -148,6 +147,11 @@ async def _open_leader(tx: Transaction[Member], leader: Leader, before: Duplicat
         return
     await leaders.save(tx, opened)
     await tx.emit(event)
+
+
+async def hold(tx: Transaction[Member], id: UUID) -> None:
+    """It stays as it is until the commit. Raises NotFound."""
+    await _hold(tx, id)
 
 
 async def end_undo(tx: Transaction, id: UUID) -> None:
@@ -178,20 +182,6 @@ async def _hold(tx: Transaction[Member], id: UUID) -> Held:
     held = await store.lock(tx, id)
     if held is None or any(one not in locked and one not in newest for one in people):
         raise NotFound
-    if await closed_store.kept_for(tx, held.both) != kept_for:
+    if held.status == pair.status and await closed_store.kept_for(tx, held.both) != kept_for:
         raise TryAgainSoon
-    return Held(held, standing_of(held.both, locked, newest, kept_for), locked, newest)
-
-
-def standing_of(
-    both: Sequence[UUID],
-    locked: dict[UUID, Leader],
-    newest: dict[UUID, Application],
-    kept_for: dict[UUID, UUID],
-) -> Standing:
-    """How the two, and whom they were closed for, stand."""
-    people = {*both, *kept_for.values()}
-    active = {
-        id for id in people if (id in locked and locked[id].status == "approved") or (id in newest and newest[id].waits)
-    }
-    return Standing(frozenset(active), kept_for)
+    return Held(held, domain.standing_of(held.both, locked, newest, kept_for), locked, newest)

@@ -9,15 +9,16 @@ from itertools import chain
 from uuid import UUID
 
 from schemas.event import Erased, Event
-from schemas.recruitment import Duplicate as PublicDuplicate
-from schemas.recruitment import DuplicateErased
+from schemas.recruitment_duplicate import Duplicate as PublicDuplicate
+from schemas.recruitment_duplicate import DuplicateErased
 from services.chassis.base.access import london_day
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.recruitment import metrics
 from services.recruitment.domain import duplicate as domain
 from services.recruitment.domain import leader as leader_domain
 from services.recruitment.domain.application import Screening
-from services.recruitment.domain.duplicate import Duplicate, Known
+from services.recruitment.domain.duplicate import Duplicate
+from services.recruitment.domain.likeness import Known, likeness
 from services.recruitment.domain.names import name_key
 from services.recruitment.store import applications, leaders, likenesses
 from services.recruitment.store import closed as closed_store
@@ -50,7 +51,7 @@ async def look_for(tx: Transaction, people: Sequence[UUID]) -> int:
     looked: list[domain.Looked] = []
     for pair in pairs:
         one, other, contacts = _compared(known, pair, reached)
-        alike = domain.likeness(one, other, contacts.alike)
+        alike = likeness(one, other, contacts.alike)
         if pair in there:
             if again := domain.look(there[pair], one, other, alike, now=tx.now):
                 looked.append(again)
@@ -78,7 +79,7 @@ async def _keep(tx: Transaction, there: dict[Pair, Duplicate], looked: Sequence[
     for one in stay:
         before = there[one.pair.both]
         if before.closed_id and one.pair.closed_id is None:
-            await closed_store.open_again(tx, before.closed_id)  # they asked to join again
+            await closed_store.forget_closing(tx, before.closed_id)  # they asked to join again
     await erase(tx, gone)
 
 

@@ -11,16 +11,15 @@ from uuid import UUID
 
 from schemas import links
 from schemas.event import Waiting
-from schemas.recruitment import Duplicate as PublicDuplicate
-from schemas.recruitment import DuplicateAnswered, DuplicateChanged, DuplicateFound, DuplicateUndone
+from schemas.recruitment import Leader
+from schemas.recruitment_duplicate import Duplicate as PublicDuplicate
+from schemas.recruitment_duplicate import DuplicateAnswered, DuplicateChanged, DuplicateFound, DuplicateUndone
 from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.refusals import Refused
-from services.recruitment.domain.application import SCREENER, Screening
+from services.recruitment.domain.application import SCREENER, Application, Screening
+from services.recruitment.domain.likeness import Known
 
 WAITING, TWO_PEOPLE, CLOSED = "waiting", "two_people", "closed"
-NAME, NAME_AND_YEAR = "name", "name_and_year"
-"""What recruitment finds alike. A name without the year is many people's: it is said beside something else, and alone
-nobody is asked about it."""
 UNDO_FOR = timedelta(days=30)
 
 
@@ -42,21 +41,6 @@ class TheyAreKept(Refused, slug="they-are-kept", title="This one is kept already
 
 class NothingToOpen(Refused, slug="nothing-to-open", title="It cannot be opened again", status=409):
     """There is nothing to open again: a month has passed, or a colleague did it. The person can ask to join again."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is compared of somebody. `here`: recruitment knows them; `active`: they are in the pool or ask to join."""
-
-    id: UUID
-    name_key: str | None = None
-    birth_year: int | None = None
-    here: bool = False
-    active: bool = False
-    entered_by: frozenset[UUID] = frozenset()
-
-    def entered_too(self, by: Sequence[UUID]) -> "Known":
-        return replace(self, entered_by=self.entered_by.union(by))
 
 
 @dataclass(frozen=True)
@@ -122,19 +106,6 @@ class Duplicate:
         )
 
 
-def likeness(one: Known, other: Known, reached: Sequence[str]) -> tuple[str, ...]:
-    """What is alike, as codes in order; nothing where only a name is. `reached`: what notifications says of the two."""
-    if not (one.here and other.here):
-        return ()
-    found = set(reached)
-    if one.name_key and one.name_key == other.name_key:
-        if one.birth_year and one.birth_year == other.birth_year:
-            found.add(NAME_AND_YEAR)
-        elif found and None in (one.birth_year, other.birth_year):
-            found.add(NAME)
-    return tuple(sorted(found))
-
-
 def found(
     one: Known, other: Known, alike: tuple[str, ...], *, id: UUID, team: Screening, now: datetime
 ) -> tuple[Duplicate, DuplicateFound]:
@@ -196,6 +167,20 @@ class Standing:
 
     active: frozenset[UUID] = frozenset()
     kept_for: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
+
+
+def standing_of(
+    both: Sequence[UUID],
+    locked: dict[UUID, Leader],
+    newest: dict[UUID, Application],
+    kept_for: dict[UUID, UUID],
+) -> Standing:
+    """How the two, and whom they were closed for, stand."""
+    people = {*both, *kept_for.values()}
+    active = {
+        id for id in people if (id in locked and locked[id].status == "approved") or (id in newest and newest[id].waits)
+    }
+    return Standing(frozenset(active), kept_for)
 
 
 def choices_of_staff(pair: Duplicate, standing: Standing, *, now: datetime) -> DuplicateChoices:

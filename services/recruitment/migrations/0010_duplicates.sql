@@ -48,6 +48,7 @@ create index duplicate_second on duplicate (second_id);
 create index duplicate_kept on duplicate (kept_id) where kept_id is not null;
 create index duplicate_oldest on duplicate (found_at) where status = 'waiting';
 create index duplicate_undo on duplicate (id) where status = 'closed';
+create index duplicate_closed on duplicate (organisation_id, answered_at, id) where status = 'closed';
 call table_of_organisation('duplicate');
 create policy not_for_them on duplicate as restrictive using (not coalesce(acting_hand() = any(not_for), false));
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from schemas.identity import Account, Organisation
@@ -25,7 +25,6 @@ from services.recruitment.domain.question import Question
 from services.recruitment.domain.welcome import StaffChoices, choices_of_staff
 from services.recruitment.store import applications, leaders, policies, questions, welcome
 from services.recruitment.store import closed as closed_store
-from services.recruitment.store.closed import ClosedRecord
 from services.recruitment.store.welcome import EVERYTHING, Narrowed, Welcomer
 
 
@@ -54,6 +53,16 @@ class ToScreen(ApplicationProgress):
 
 
 @dataclass(frozen=True)
+class Closed:
+    """In favour of which record somebody's was closed; while it can be undone, they ring us if that is wrong."""
+
+    kept_reference: str
+    closed_at: datetime
+    undo_until: datetime
+    can_be_undone: bool
+
+
+@dataclass(frozen=True)
 class Joining:
     """How far a person is with joining: their newest application, their place in the pool, and what they may do.
 
@@ -65,7 +74,7 @@ class Joining:
     choices: PersonChoices
     question: Question | None
     to_agree: Sequence[str]
-    closed: ClosedRecord | None
+    closed: Closed | None
     """In favour of which record theirs was closed; None of nearly everybody."""
 
 
@@ -106,7 +115,7 @@ async def my_joining(tx: Transaction[Person]) -> Joining:
     newest, leader = await applications.newest_of_person(tx, person_id), await leaders.get(tx, person_id)
     agreed = {one.kind for one in await policies.agreed_by(tx, person_id)} if leader else set(TO_JOIN)
     asks = newest is not None and newest.waits and newest.more_asked_at is not None
-    closed = await closed_for(tx)
+    closed = await closed_for(tx, person_id)
     return Joining(
         progress=await _progress_of(tx, newest) if newest else None,
         leader=leader,
@@ -114,7 +123,7 @@ async def my_joining(tx: Transaction[Person]) -> Joining:
             newest,
             leader,
             kind=account.kind if account else "person",
-            closed=closed is not None and tx.now < closed.undo_until,
+            closed=closed is not None and closed.can_be_undone,
         ),
         question=await questions.waiting(tx, newest.id) if newest and asks else None,
         to_agree=[kind for kind in TO_JOIN if kind not in agreed],
@@ -122,11 +131,13 @@ async def my_joining(tx: Transaction[Person]) -> Joining:
     )
 
 
-async def closed_for(tx: Transaction[Person]) -> ClosedRecord | None:
-    """In favour of which record that of the person who asks was closed; None where it is not, or they ask again."""
-    closed = await closed_store.get(tx, tx.acting.person_id)
-    newest = await applications.newest_of_person(tx, tx.acting.person_id) if closed else None
-    return None if newest and newest.waits else closed
+async def closed_for(tx: Transaction, person_id: UUID) -> Closed | None:
+    """In favour of which record somebody's was closed, to themselves; None where it is not, or they ask again."""
+    closed = await closed_store.get(tx, person_id)
+    newest = await applications.newest_of_person(tx, person_id) if closed else None
+    if closed is None or (newest and newest.waits):
+        return None
+    return Closed(closed.kept_reference, closed.closed_at, closed.undo_until, tx.now < closed.undo_until)
 
 
 async def waiting_applications(

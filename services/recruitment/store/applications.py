@@ -14,8 +14,9 @@ from services.recruitment.domain.names import name_key
 
 APPLICATION = (
     "id, version, person_id, organisation_id, ods_code, called, full_name, birth_year, why, sent_at, stage, moved_at,"
-    " due_by, entered_by, held_by, talk_at, talk_how, more_asked_at, offers_times, answer, answered_at, decided_by, reason,"
-    " would_help, undo_until, ended_at, answer_by, again_at, earlier_by, earlier_at, earlier_reason, earlier_help"
+    " due_by, entered_by, held_by, talk_at, talk_how, more_asked_at, offers_times, answer, answered_at, decided_by,"
+    " reason, would_help, undo_until, ended_at, answer_by, again_at, earlier_by, earlier_at, earlier_reason,"
+    " earlier_help"
 )
 
 
@@ -162,6 +163,16 @@ async def newest_of_person(tx: Transaction, person_id: UUID) -> Application | No
         person_id,
     )
     return read(row) if row else None
+
+
+async def newest_of_each(tx: Transaction, people: Sequence[UUID]) -> dict[UUID, Application]:
+    """The one that each of these people sent last, by person."""
+    rows = await tx.fetch(
+        "select distinct on (person_id) " + APPLICATION + " from application where person_id = any($1::uuid[])"
+        " order by person_id, sent_at desc, id desc",
+        people,
+    )
+    return {row["person_id"]: read(row) for row in rows}
 
 
 async def to_tell(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, datetime]:

@@ -30,10 +30,11 @@ async def get(tx: Transaction, person_id: UUID) -> ClosedRecord | None:
 async def kept_for(tx: Transaction, people: Sequence[UUID]) -> dict[UUID, UUID]:
     """Of those of these people who are closed: whose record is kept, at the end of the chain."""
     rows = await tx.fetch(
-        "with recursive kept as (select person_id, kept_id from closed_record where person_id = any($1::uuid[])"
+        "select ended.person_id, ended.kept_id from (with recursive kept as (select person_id, kept_id"
+        " from closed_record where person_id = any($1::uuid[])"
         " union select kept.person_id, c.kept_id from kept join closed_record c on c.person_id = kept.kept_id)"
-        " select person_id, kept_id from kept"
-        " where not exists (select from closed_record c where c.person_id = kept.kept_id)",
+        " select person_id, kept_id from kept) as ended"
+        " where not exists (select from closed_record c where c.person_id = ended.kept_id)",
         people,
     )
     return {row["person_id"]: row["kept_id"] for row in rows}
@@ -50,15 +51,16 @@ async def add(tx: Transaction, closed: ClosedRecord) -> None:
 async def say_reference(tx: Transaction, person_id: UUID, reference: str) -> None:
     """All who were closed for this one, or for one of those, read this reference."""
     await tx.change_any(
-        "with recursive those as (select person_id from closed_record where kept_id = $1"
+        "update closed_record set kept_reference = $2 where person_id in (with recursive those as ("
+        "select person_id from closed_record where kept_id = $1"
         " union select c.person_id from closed_record c join those on c.kept_id = those.person_id)"
-        " update closed_record set kept_reference = $2 where person_id in (select person_id from those)",
+        " select person_id from those)",
         *(person_id, reference),
     )
 
 
-async def open_again(tx: Transaction, person_id: UUID) -> None:
-    """Where it is closed."""
+async def forget_closing(tx: Transaction, person_id: UUID) -> None:
+    """Theirs is open again, where it was closed."""
     await tx.change_any("delete from closed_record where person_id = $1", person_id)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment.domain.duplicate import Known
+from services.recruitment.domain.likeness import Known
 
 MOST_NAMESAKES = 5
 """So many who have the same name and year of birth are looked at beside somebody, the ones known longest. Whoever comes

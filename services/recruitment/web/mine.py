@@ -48,6 +48,7 @@ async def my_application(request: Request, acting: SignedIn) -> Response:
         found=found,
         question=mine.question,
         to_agree=mine.to_agree,
+        closed=mine.closed,
         may=mine.choices,
         leader=leader if leader and leader.status == "approved" else None,
         signed_form=signed_form,
