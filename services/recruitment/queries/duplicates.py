@@ -62,6 +62,15 @@ class Side:
         return self.application.ended_at or self.application.sent_at if self.application else None
 
     @property
+    def is_in_pool(self) -> bool:
+        return self.leader is not None and self.leader.status == "approved"
+
+    @property
+    def asks(self) -> bool:
+        """Whether they wait for an answer to an application."""
+        return self.application is not None and self.application.waits
+
+    @property
     def entered_by_phone(self) -> bool:
         return self.application is not None and self.application.entered_by is not None
 
