@@ -84,8 +84,12 @@ async def choose_time(tx: Transaction[Person], at: datetime) -> None:
 
 
 async def look_again(tx: Transaction[Person]) -> None:
-    """The person asks that somebody else look at an answer of "not now". Raises NothingToLookAt or LookedAgain."""
+    """The person asks that somebody else look at an answer of "not now".
+
+    Raises NothingToLookAt, LookedAgain or ClosedForAnother.
+    """
     newest = await _newest(tx)
+    domain.may_look_again(newest, closed=await _is_closed(tx, tx.acting.person_id)).must()
     promised = await policies.promised(tx, on=london_day(tx.now))
     again, event = domain.look_again(newest, now=tx.now, promised=promised)
     await store.save(tx, again)
@@ -166,7 +170,6 @@ async def _applicant(tx: Transaction, person_id: UUID, *, entered_by: UUID | Non
     if account is None:
         raise TryAgainSoon
     before = await store.lock_of_person(tx, person_id)
-    closed = await closed_store.get(tx, person_id)
     return Applicant(
         account.id,
         account.called,
@@ -174,8 +177,14 @@ async def _applicant(tx: Transaction, person_id: UUID, *, entered_by: UUID | Non
         entered_by=entered_by,
         newest=before[-1] if before else None,
         leader=await leader_store.get(tx, person_id),
-        closed=closed is not None and tx.now < closed.undo_until,
+        closed=await _is_closed(tx, person_id),
     )
+
+
+async def _is_closed(tx: Transaction, person_id: UUID) -> bool:
+    """In favour of another record, and that can still be undone."""
+    closed = await closed_store.get(tx, person_id)
+    return closed is not None and tx.now < closed.undo_until
 
 
 async def _newest(tx: Transaction[Person]) -> Application | None:

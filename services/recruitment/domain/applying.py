@@ -89,7 +89,7 @@ def choices_of_person(
         send=may_send(newest, leader, kind=kind, closed=closed),
         withdraw=may_withdraw(newest),
         say_more=may_say_more(newest),
-        look_again=may_look_again(newest),
+        look_again=may_look_again(newest, closed=closed),
     )
 
 
@@ -179,11 +179,12 @@ def choose_time(
     return agreed, ApplicationTalkAgreed(agreed.public())
 
 
-def may_look_again(newest: Application | None) -> Choice:
+def may_look_again(newest: Application | None, *, closed: bool = False) -> Choice:
     """Once, for as long as the application is kept."""
     return unless(
         (newest is None or newest.stage != DECLINED, NothingToLookAt),
         (newest is not None and newest.again_at is not None, LookedAgain),
+        (closed, ClosedForAnother),
     )
 
 
