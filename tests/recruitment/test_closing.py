@@ -146,7 +146,7 @@ async def test_after_a_month_the_profile_goes_and_asking_again_waits_for_the_tea
         assert profile is None or not profile.strands
         async with later.transaction(gone.acting()) as tx:
             assert choices_of_pause(await leaders.get(tx, gone.id), today=TODAY).pause.why_not
-            await joining.send_application(tx, draft(full_name="Ann Example", birth_year=1950))
+            await joining.send_application(tx, draft(full_name="Ann Example", year_of_birth=1950))
         await later.settle()
         pair = await twice.pair()
         assert (pair.status, pair.closed_id, await twice.listed()) == ("waiting", None, [pair.id])
@@ -198,6 +198,25 @@ async def test_the_one_who_has_ended_is_not_kept_while_the_other_is_here(twice: 
     await twice.opens_again(await twice.pair())
     leader = await leader_of(twice, one)
     assert leader and (leader.status, leader.closed_for) == ("left", None), "they had left by themselves"
+
+
+async def test_who_was_told_not_now_and_is_closed_asks_for_no_second_look_of_it(twice: Twice) -> None:
+    kept = await twice.comes("Ann Example", 1950, joins=True)
+    gone = await twice.comes("Ann Example", 1950)
+    async with twice.scene.recruitment.transaction() as tx:
+        newest = await applications.newest_of_person(tx, gone.id)
+    assert newest
+    await twice.scene.decline(newest.id)
+    await twice.keeps(await twice.pair(), kept)
+    with pytest.raises(ClosedForAnother):
+        async with twice.scene.recruitment.transaction(gone.acting()) as tx:
+            await joining.look_again(tx)
+    async with twice.scene.recruitment.browser(gone) as browser:
+        page = (await browser.get("/join/mine")).text
+        assert "second look" not in page and "do anything with this record" in page
+    await twice.opens_again(await twice.pair())
+    async with twice.scene.recruitment.transaction(gone.acting()) as tx:
+        await joining.look_again(tx)
 
 
 async def test_when_the_kept_one_is_forgotten_the_closed_one_can_ask_to_join_again(twice: Twice) -> None:

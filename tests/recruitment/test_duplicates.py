@@ -50,13 +50,13 @@ def test_an_impossible_year_of_birth_is_refused(year: int) -> None:
 async def test_the_form_asks_for_the_year_and_takes_none_and_says_what_is_wrong(scene: Scene) -> None:
     async with scene.recruitment.browser(scene.sam) as sam:
         page = (await sam.get("/join/apply/name")).text
-        assert 'name="birth_year"' in page and "(optional)" in page
+        assert 'name="year_of_birth"' in page and "(optional)" in page
     async with scene.recruitment.api(scene.sam) as api:
         body = draft().model_dump()
         for year, words in ((2199, "still to come"), (68, "four figures"), ("abc", "year"), (123456, "year")):
-            answer = await api.post("/mine/application", json=body | {"birth_year": year})
+            answer = await api.post("/mine/application", json=body | {"year_of_birth": year})
             assert answer.status_code == 422 and words in answer.text, (year, answer.text)
-        assert (await api.post("/mine/application", json=body | {"birth_year": 1968})).status_code == 201
+        assert (await api.post("/mine/application", json=body | {"year_of_birth": 1968})).status_code == 201
         assert '"birth_year":1968' in (await api.get("/mine/data")).text.replace(" ", "")
 
 
@@ -121,9 +121,9 @@ async def test_it_is_never_for_one_of_the_two_nor_for_whoever_entered_either(twi
     pat = await scene.by_phone()
     async with scene.recruitment.browser(scene.screener) as robin:
         page = await robin.get(f"/people/for/QNX/phone?account={pat.id}")
-        assert 'name="birth_year"' in page.text
+        assert 'name="year_of_birth"' in page.text
     async with scene.recruitment.api(scene.screener) as api:
-        body = draft(full_name="Ann Example", birth_year=1950).model_dump() | {"person_id": str(pat.id)}
+        body = draft(full_name="Ann Example", year_of_birth=1950).model_dump() | {"person_id": str(pat.id)}
         assert (await api.post("/organisations/QNX/phone", json=body)).status_code == 201
     await scene.recruitment.settle()
     pair = await twice.pair()
@@ -148,7 +148,7 @@ async def test_a_member_of_the_team_who_is_one_of_the_two_sees_nothing_of_it(twi
     scene = twice.scene
     one = await twice.comes("Ann Example", 1950)
     async with scene.recruitment.transaction(scene.screener.acting()) as tx:
-        await joining.send_application(tx, draft(full_name="Ann Example", birth_year=1950))
+        await joining.send_application(tx, draft(full_name="Ann Example", year_of_birth=1950))
     await scene.recruitment.settle()
     pair = await twice.pair()
     assert await twice.listed() == [] and await twice.listed(scene.welcomer) == [pair.id]

@@ -30,7 +30,7 @@ class Twice:
         person = Person(called=called or full_name.split()[0])
         await self.scene.knows(person)
         async with self.scene.recruitment.transaction(person.acting()) as tx:
-            id = await joining.send_application(tx, draft(full_name=full_name, birth_year=year))
+            id = await joining.send_application(tx, draft(full_name=full_name, year_of_birth=year))
         await self.scene.recruitment.settle()
         if joins:
             await self.scene.approve(id)

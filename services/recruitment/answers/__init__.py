@@ -106,7 +106,7 @@ class Asked(Question):
 
 class ForStaffWhole(ForStaff):
     full_name: str | None
-    birth_year: int | None
+    year_of_birth: int | None
     why: str | None
     signed_form: SignedForm | None
     questions: list[Asked]

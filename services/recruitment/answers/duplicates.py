@@ -41,7 +41,7 @@ class Side(BaseModel):
     called: str
     reference: str
     full_name: str | None
-    birth_year: int | None
+    year_of_birth: int | None
     status: str | None
     """In the pool or left; null: they never were in it."""
     stage: str | None

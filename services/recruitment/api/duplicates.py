@@ -127,7 +127,7 @@ def _side(one: Side) -> answers.Side:
         called=one.called,
         reference=one.reference,
         full_name=one.full_name,
-        birth_year=one.birth_year,
+        year_of_birth=one.birth_year,
         status=one.leader.status if one.leader else None,
         stage=one.application.stage if one.application else None,
         since=one.since,

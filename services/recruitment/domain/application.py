@@ -44,7 +44,7 @@ class Draft(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     full_name: Name = Field(title="your full name", max_length=120)
-    birth_year: BirthYear = Field(default=None, title="the year in which you were born", ge=0, le=9999)
+    year_of_birth: BirthYear = Field(default=None, title="the year in which you were born", ge=0, le=9999)
     why: Lines = Field(title="what brings you", min_length=1, max_length=2000)
     code_of_conduct: Plain = Field(default="", title="whether you agree to the code of conduct", max_length=20)
     data_notice: Plain = Field(default="", title="whether we may keep your answers", max_length=20)

@@ -128,7 +128,7 @@ def send(
         before = replace(_new(id=id, of=of, to=to, now=now, promised=promised), stage=SENT)
         before = replace(before, due_by=promised.due(SENT, now))
     entered_by = of.entered_by or before.entered_by
-    sent = replace(before, full_name=draft.full_name, why=draft.why, birth_year=draft.birth_year)
+    sent = replace(before, full_name=draft.full_name, why=draft.why, birth_year=draft.year_of_birth)
     sent = replace(sent, entered_by=entered_by)
     return sent, ApplicationSent(sent.public())
 

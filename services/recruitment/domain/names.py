@@ -17,7 +17,7 @@ _BETWEEN = re.compile(r"[\W_]+")
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr"})
 
 
-class NotAYearOfBirth(Refused, slug="not-a-year-of-birth", status=422, field="birth_year"):
+class NotAYearOfBirth(Refused, slug="not-a-year-of-birth", status=422, field="year_of_birth"):
     """Enter the year of birth with four figures, like 1968. It cannot be still to come, or more than 120 years ago."""
 
 

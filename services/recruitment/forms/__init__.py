@@ -57,7 +57,7 @@ class PhoneEntry(Draft, Answers):
 
     person_id: UUID = Field(title="their account number", json_schema_extra={"typed_as": TEXT})
     full_name: Name = Field(title="their full name", max_length=120)
-    birth_year: BirthYear = Field(default=None, title="the year in which they were born", ge=0, le=9999)
+    year_of_birth: BirthYear = Field(default=None, title="the year in which they were born", ge=0, le=9999)
     why: Lines = Field(title="what brings them", min_length=1, max_length=2000)
 
 
