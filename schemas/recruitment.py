@@ -5,41 +5,21 @@ from uuid import UUID
 
 from pydantic import Field
 
-from schemas.answers import (
-    ACCESS_NEEDS as ACCESS_NEEDS,
-)
-from schemas.answers import (
-    DISTANCES as DISTANCES,
-)
-from schemas.answers import (
-    EXPERIENCE_AREAS as EXPERIENCE_AREAS,
-)
-from schemas.answers import (
-    FORMATS as FORMATS,
-)
-from schemas.answers import (
-    LANGUAGES as LANGUAGES,
-)
-from schemas.answers import (
-    LEARNING as LEARNING,
-)
-from schemas.answers import (
-    MODES as MODES,
-)
-from schemas.answers import (
-    SHARED_WITH as SHARED_WITH,
-)
-from schemas.answers import (
-    STRANDS as STRANDS,
-)
-from schemas.answers import (
-    TIMES as TIMES,
-)
-from schemas.answers import (
-    WAYS_TO_TALK as WAYS_TO_TALK,
-)
+from schemas.answers import ACCESS_NEEDS as ACCESS_NEEDS
+from schemas.answers import DISTANCES as DISTANCES
+from schemas.answers import EXPERIENCE_AREAS as EXPERIENCE_AREAS
+from schemas.answers import FORMATS as FORMATS
+from schemas.answers import LANGUAGES as LANGUAGES
+from schemas.answers import LEARNING as LEARNING
+from schemas.answers import MODES as MODES
+from schemas.answers import SHARED_WITH as SHARED_WITH
+from schemas.answers import STRANDS as STRANDS
+from schemas.answers import TIMES as TIMES
+from schemas.answers import WAYS_TO_TALK as WAYS_TO_TALK
 from schemas.event import Erasure, Event, State
 from schemas.helping import Help
+from schemas.recruitment_duplicate import DUPLICATE_STATUSES as DUPLICATE_STATUSES
+from schemas.recruitment_duplicate import Duplicate as Duplicate
 
 RUNGS = ("feedback", "improvement", "governance", "senior")
 """The ladder, lowest first (Gilbert, BMJ: feedback provider, improvement partner, governance member, senior role)."""
@@ -73,6 +53,9 @@ class Leader(State, topic="recruitment.leader", about_people=True):
     paused_at: datetime | None = Field(default=None, description="since when they are told of no new roles; else none")
     paused_until: date | None = Field(default=None, description="the last day of the pause; none: until they come back")
     code_agreed: str | None = Field(default=None, description="edition of the code of conduct that they agreed to last")
+    closed_for: UUID | None = Field(
+        default=None, description="who left because they were in the pool twice: the id of the record that is kept"
+    )
 
     def is_paused_on(self, day: date) -> bool:
         """Whether they asked to be told of no new roles that day. Places, claims and training go on as they are."""
@@ -153,7 +136,11 @@ class LeaderChanged(Event[Leader]):
 
 
 class LeaderLeft(Event[Leader]):
-    """The person left the pool."""
+    """The person left the pool, or was in it twice (closed_for)."""
+
+
+class LeaderReopened(Event[Leader]):
+    """The record was closed in favour of another one, and they are two people after all: they are in the pool again."""
 
 
 class LeaderHandedOver(Event[Leader]):
@@ -253,7 +240,7 @@ class ApplicationTalkAgreed(Event[Application]):
 
 
 class ApplicationReopened(Event[Application]):
-    """The answer was "not now", and the person asked that somebody else look at it again."""
+    """The person asked that somebody else look again at "not now"; or it had ended as one person's second, wrongly."""
 
 
 class ApplicationApproved(Event[Application]):

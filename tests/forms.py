@@ -24,6 +24,7 @@ _CHANGE = """
 /payments/for/{ods}/policies/{kind}
 /payments/for/{ods}/rates/{id}/close
 /payments/mine/details
+/people/for/{ods}/duplicates/{id}/leave
 /people/for/{ods}/mine/{of}/cover
 /people/for/{ods}/policies/{kind}
 /profile/mine
@@ -107,6 +108,9 @@ _HIDDEN = """
 /payments/for/{ods}/runs
 /payments/mine/household/code
 /payments/mine/household/{with_id}/end
+/people/for/{ods}/duplicates/{id}/keep/{keep}
+/people/for/{ods}/duplicates/{id}/open-again
+/people/for/{ods}/duplicates/{id}/two-people
 /people/for/{ods}/mine/{of}/cover/end
 /people/for/{ods}/policies/{kind}/as-the-network
 /people/for/{ods}/policies/{kind}/take-back

@@ -118,6 +118,19 @@ SECOND = (
         "attended and no credential",
         "update training.enrolment set person_id = gen_random_uuid(), attended = true where attended is null",
     ),
+    Break(
+        "reactions",
+        "recruitment",
+        "closed for another, and in the pool or without its record",
+        "insert into recruitment.duplicate (id, version, organisation_id, ods_code, first_id, second_id, alike,"
+        " settled, not_for, status, found_at, line, answered_by, answered_at, kept_id, closed_id, undo_until,"
+        " left_pool)"
+        " select gen_random_uuid(), 1, organisation_id, ods_code, person_id, 'ffffffff-0000-7000-8000-000000000001',"
+        " '{}', '{}', '{}', 'closed', sent_at, '', organisation_id, sent_at, person_id,"
+        " 'ffffffff-0000-7000-8000-000000000001', '2020-01-01Z', true from recruitment.application limit 1",
+    ),
+    Break("mirrors", "recruitment.duplicate", "Kafka does not have it", "select"),
+    Break("reactions", "recruitment", "neither due nor waited for by a timer", "select"),
     Break("reactions", "matching", "neither due nor waited for by a timer", "delete from matching.timer"),
     Break(
         "due",

@@ -4,6 +4,7 @@ import pytest
 
 from tests.recruitment.scene import Scene, make_scene
 from tests.recruitment.team import Team, make_team
+from tests.recruitment.twice import Twice
 from tests.support import Connected
 
 
@@ -15,3 +16,8 @@ async def scene(recruitment: Connected) -> Scene:
 @pytest.fixture
 async def team(scene: Scene) -> Team:
     return await make_team(scene)
+
+
+@pytest.fixture
+def twice(scene: Scene) -> Twice:
+    return Twice(scene)

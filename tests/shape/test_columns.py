@@ -72,6 +72,8 @@ GOES = {
     "recruitment.application_question.person_id": WITH_ITS_PARENT,
     "recruitment.application.entered_by": A_HAND,
     "recruitment.application.person_id": WITH_ITS_ID,
+    "recruitment.duplicate.answered_by": A_HAND,
+    "recruitment.duplicate.held_by": A_HAND,
     "recruitment.needs.entered_by": A_HAND,
     "recruitment.cover.set_by": A_HAND,
     "recruitment.hand_over.ordered_by": A_HAND,

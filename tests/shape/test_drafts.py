@@ -91,6 +91,8 @@ ELSEWHERE = {
     "recruitment.AskMoreOrOffer": "the same, with times for a talk",
     "recruitment.ChooseTime": "which of those times: private until it is the application's talk_at",
     "recruitment.Decline": "the application's reason, and what would help: private, its person reads them",
+    "recruitment.KeepOne": "whose record is kept: kept_id of a pair, and closed_for of whose is closed",
+    "recruitment.LeaveWaiting": "a line for colleagues, and who looks at it: private, the table duplicate",
     "recruitment.HandOver": "the application's held_by",
     "recruitment.Minutes": "what an edition of a policy says: policy_edition",
     "recruitment.OfferForm": "times for a talk: private, the table application_question",

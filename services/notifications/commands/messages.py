@@ -14,6 +14,7 @@ from services.chassis.postgres.transaction import Transaction, new_id
 from services.chassis.work.outgoing import NotBefore
 from services.chassis.work.text_office import Arrived
 from services.notifications import metrics
+from services.notifications.commands import alike
 from services.notifications.domain import contact as contacts
 from services.notifications.domain import message as domain
 from services.notifications.domain.contact import BY_PEOPLE, Channel, Contact
@@ -260,6 +261,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await tx.emit(*(MessageErased(Erased(id=id, version=version + 1)) for id, version in gone))
     await store.forget(tx, person_id)
     await contact_store.forget(tx, person_id)
+    await alike.forget(tx, person_id)
     await call_store.forget(tx, person_id)
     await help_given.forget(tx, person_id)
     await waiting_store.forget_person(tx, person_id)

@@ -43,9 +43,10 @@ async def write_to_staff(tx: Transaction, after: UUID | None = None) -> UUID | N
 async def _waits_for(tx: Transaction, owed: Owed) -> list[WaitsAt]:
     """What waits for the roles that they have today, by organisation: theirs, and those that these host."""
     found: list[WaitsAt] = []
+    to = owed.account.id
     for place, roles in (await _places(tx, owed.account)).items():
-        what = await waiting.kinds(tx, place.id, sorted(roles))
-        newest = await store.newest(tx, place.id, sorted(roles)) if what else None
+        what = await waiting.kinds(tx, place.id, sorted(roles), to=to)
+        newest = await store.newest(tx, place.id, sorted(roles), to=to) if what else None
         if newest is not None:
             lines = tuple(f"{words.item(one.what, one.count)}, the oldest since {short_day(one.since)}" for one in what)
             found.append(WaitsAt(place.id, place.ods_code, place.name or place.ods_code, lines, newest))

@@ -18,7 +18,8 @@ from services.chassis.http.request import open_transaction
 from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import answers, limits, queries
-from services.recruitment.api import mine, needs, people, welcome
+from services.recruitment.answers.duplicates import Closed
+from services.recruitment.api import duplicates, mine, needs, people, welcome
 from services.recruitment.commands import joining, pool
 from services.recruitment.domain.agreement import Policy
 from services.recruitment.domain.application import SCREENER, Draft
@@ -31,7 +32,7 @@ own = OwnApi(router)
 router.include_router(own_data.api("recruitment", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 router.include_router(policy_doors.api(policies.KINDS))
-for _part in (welcome, needs, mine, people):
+for _part in (welcome, duplicates, needs, mine, people):
     router.include_router(_part.router)
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(helping.own)]
@@ -65,7 +66,11 @@ async def my_application(request: Request, acting: SignedIn) -> answers.MyApplic
         mine = await queries.my_joining(tx)
         form = await queries.signed_form(tx, mine.progress)
     return answers.MyApplication(
-        application=_my_progress(mine, form), leader=mine.leader, choices=mine.choices, to_agree=list(mine.to_agree)
+        application=_my_progress(mine, form),
+        leader=mine.leader,
+        choices=mine.choices,
+        to_agree=list(mine.to_agree),
+        closed=Closed(**vars(mine.closed)) if mine.closed else None,
     )
 
 

@@ -97,6 +97,7 @@ async def one_application(request: Request, ods: str, id: UUID, acting: Welcomer
         **for_staff(found),
         signed_form=answers.on_paper(form),
         full_name=one.full_name,
+        year_of_birth=one.birth_year,
         why=one.why,
         questions=[answers.Asked.model_validate(vars(question)) for question in asked],
         more_questions=asked.more,

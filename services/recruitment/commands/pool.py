@@ -15,7 +15,7 @@ from services.chassis.base.hands import Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import files, help_given, mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment.commands import coordinating, needs
+from services.recruitment.commands import coordinating, duplicates, needs
 from services.recruitment.domain import leader as domain
 from services.recruitment.domain import profile as profiles
 from services.recruitment.domain.application import Application
@@ -219,6 +219,8 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
         await tx.emit(LeaderErased(Erased(id=leader.id, version=leader.version + 1)))
     if profile:
         await tx.emit(ProfileErased(Erased(id=profile.person_id, version=profile.version + 1)))
+    freed = await duplicates.forget(tx, person_id)
+    await tx.due_each(empty_profile_of_leader, dict.fromkeys(freed, duplicates.VERSION))
     await needs.forget(tx, person_id)
     await files.forget_person(tx, person_id)
     await store.forget(tx, person_id)

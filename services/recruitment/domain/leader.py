@@ -17,6 +17,7 @@ from schemas.recruitment import (
     LeaderChanged,
     LeaderLeft,
     LeaderPaused,
+    LeaderReopened,
     LeaderSaidWhoMayAct,
 )
 from services.chassis.base.choices import Choice, Choices, unless
@@ -120,6 +121,7 @@ def join_again(
         called=called,
         approved_at=now,
         left_at=None,
+        closed_for=None,
         coordinator_id=coordinator_id,
         coordinator_since=now,
         code_agreed=code_agreed or leader.code_agreed,
@@ -128,13 +130,17 @@ def join_again(
     return back, LeaderApproved(back)
 
 
-def leave(leader: Leader, *, now: datetime) -> tuple[Leader, LeaderLeft]:
-    """Nobody looks after them any more. Which organisations may act for them stays: claims go on. Raises NotInPool."""
+def leave(leader: Leader, *, now: datetime, closed_for: UUID | None = None) -> tuple[Leader, LeaderLeft]:
+    """Nobody looks after them any more. Which organisations may act for them stays: claims go on. Raises NotInPool.
+
+    `closed_for`: whose record is kept, of somebody who was in the pool twice.
+    """
     if leader.status != "approved":
         raise NotInPool
     left = leader.with_changes(
         status="left",
         left_at=now,
+        closed_for=closed_for,
         coordinator_id=None,
         coordinator_since=None,
         cover_id=None,
@@ -144,6 +150,27 @@ def leave(leader: Leader, *, now: datetime) -> tuple[Leader, LeaderLeft]:
         version=leader.version + 1,
     )
     return left, LeaderLeft(left)
+
+
+def close_for(leader: Leader, kept: UUID | None) -> tuple[Leader, LeaderChanged] | None:
+    """Of somebody who left before: whose record is kept; None: nobody's. None when it is said already."""
+    if leader.closed_for == kept:
+        return None
+    closed = leader.with_changes(closed_for=kept, version=leader.version + 1)
+    return closed, LeaderChanged(closed)
+
+
+def reopen(leader: Leader, *, coordinator_id: UUID | None, now: datetime) -> tuple[Leader, LeaderReopened]:
+    """They left because their record was closed for another one, and are somebody else after all: all is as it was."""
+    back = leader.with_changes(
+        status="approved",
+        left_at=None,
+        closed_for=None,
+        coordinator_id=coordinator_id,
+        coordinator_since=now,
+        version=leader.version + 1,
+    )
+    return back, LeaderReopened(back)
 
 
 def rename(leader: Leader, called: str) -> tuple[Leader, LeaderChanged] | None:

@@ -13,7 +13,7 @@ from services.chassis.base.typed.days import Moment, clock, together
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Lines, Name, Plain, several
 from services.chassis.base.typed.words import TEXT
-from services.recruitment.domain.application import Draft
+from services.recruitment.domain.application import BirthYear, Draft
 from services.recruitment.domain.profile import Answers
 from services.recruitment.domain.welcome import MOST_TIMES, check_talk, check_times
 
@@ -57,6 +57,7 @@ class PhoneEntry(Draft, Answers):
 
     person_id: UUID = Field(title="their account number", json_schema_extra={"typed_as": TEXT})
     full_name: Name = Field(title="their full name", max_length=120)
+    year_of_birth: BirthYear = Field(default=None, title="the year in which they were born", ge=0, le=9999)
     why: Lines = Field(title="what brings them", min_length=1, max_length=2000)
 
 

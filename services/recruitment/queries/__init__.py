@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from schemas.identity import Account, Organisation
@@ -24,6 +24,7 @@ from services.recruitment.domain.applying import PersonChoices, choices_of_perso
 from services.recruitment.domain.question import Question
 from services.recruitment.domain.welcome import CloseToThem, StaffChoices, choices_of_staff
 from services.recruitment.store import applications, leaders, policies, questions, welcome
+from services.recruitment.store import closed as closed_store
 from services.recruitment.store.policies import Agreed
 from services.recruitment.store.welcome import EVERYTHING, Narrowed, Welcomer
 
@@ -53,6 +54,16 @@ class ToScreen(ApplicationProgress):
 
 
 @dataclass(frozen=True)
+class Closed:
+    """In favour of which record somebody's was closed; while it can be undone, they ring us if that is wrong."""
+
+    kept_reference: str
+    closed_at: datetime
+    undo_until: datetime
+    can_be_undone: bool
+
+
+@dataclass(frozen=True)
 class Joining:
     """How far a person is with joining: their newest application, their place in the pool, and what they may do.
 
@@ -66,6 +77,8 @@ class Joining:
     question: Question | None
     to_agree: Sequence[str]
     agreed_before: bool
+    closed: Closed | None
+    """In favour of which record theirs was closed; None of nearly everybody."""
 
 
 @dataclass(frozen=True)
@@ -115,13 +128,20 @@ async def my_joining(tx: Transaction[Person]) -> Joining:
     agreed = await policies.agreed_by(tx, person_id)
     to_agree = await _to_agree(tx, agreed) if leader else []
     asks = newest is not None and newest.waits and newest.more_asked_at is not None
+    closed = await closed_for(tx, person_id)
     return Joining(
         progress=await _progress_of(tx, newest) if newest else None,
         leader=leader,
-        choices=choices_of_person(newest, leader, kind=account.kind if account else "person"),
+        choices=choices_of_person(
+            newest,
+            leader,
+            kind=account.kind if account else "person",
+            closed=closed is not None and closed.can_be_undone,
+        ),
         question=await questions.waiting(tx, newest.id) if newest and asks else None,
         to_agree=to_agree,
         agreed_before=any(one.kind in to_agree for one in agreed),
+        closed=closed,
     )
 
 
@@ -136,6 +156,15 @@ async def _to_agree(tx: Transaction, agreed: Few[Agreed]) -> list[str]:
     """Of what everybody agrees to, the kinds of which the edition in force is not among these."""
     in_force, known = await policies_in_force(tx), {(one.kind, one.version) for one in agreed}
     return [kind for kind in TO_JOIN if (kind, in_force[kind].version) not in known]
+
+
+async def closed_for(tx: Transaction, person_id: UUID) -> Closed | None:
+    """In favour of which record somebody's was closed, to themselves; None where it is not, or they ask again."""
+    closed = await closed_store.get(tx, person_id)
+    newest = await applications.newest_of_person(tx, person_id) if closed else None
+    if closed is None or (newest and newest.waits):
+        return None
+    return Closed(closed.kept_reference, closed.closed_at, closed.undo_until, tx.now < closed.undo_until)
 
 
 async def waiting_applications(

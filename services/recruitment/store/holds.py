@@ -32,6 +32,13 @@ HOLDS = (
         "select to_jsonb(l) from leader l where id = $1 limit $2",
     ),
     Holds(
+        "closed_record",
+        "Which other record of yours we keep, if this one was closed",
+        "Until you ask us to forget you, or ask to join again",
+        "select to_jsonb(c) from closed_record c where person_id = $1 limit $2",
+        kept_back=frozenset({"kept_id"}),
+    ),
+    Holds(
         "caseload",
         "Who looks after you, and when you were last in touch",
         "While you are in the pool",

@@ -3,8 +3,12 @@
 from datetime import datetime
 
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment.store import applications, caseloads
+from services.recruitment.store import applications, caseloads, duplicates
 
 
 async def waits(tx: Transaction) -> dict[str, datetime | None]:
-    return {**await applications.waits(tx), **await caseloads.waits(tx)}
+    return {
+        **await applications.waits(tx),
+        **await caseloads.waits(tx),
+        "duplicate": await duplicates.oldest(tx),
+    }

@@ -8,6 +8,7 @@ from services.recruitment.store import holds
 from services.recruitment.store.policies import KINDS
 from services.recruitment.web import (
     applying,
+    duplicates,
     gateway,
     looked_after,
     mine,
@@ -27,5 +28,5 @@ router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_JOINING_POLICIES, KINDS))
 # /people/for/{ods}/phone and /mine, and what the queue leads to, come before /people/for/{ods}/{id}
 _OWN = (applying, gateway, mine, profile, looked_after, needs)
-for _part in (*_OWN, phone, people, queue, screening, welcoming, person):
+for _part in (*_OWN, phone, people, queue, duplicates, screening, welcoming, person):
     router.include_router(_part.router)

@@ -5,7 +5,7 @@ from services.chassis.http.lists import About, Columns, Filter, Search
 from services.recruitment import words
 from services.recruitment.queries import ApplicationProgress
 from services.recruitment.queries.people import LookedAfter
-from services.recruitment.store import caseloads, leaders, welcome
+from services.recruitment.store import caseloads, duplicates, leaders, welcome
 
 _FIND_APPLICATION = Search("Find somebody", "A part of what they are called, or the reference, for example AP-1B2C3D")
 APPLICATIONS = About(
@@ -76,3 +76,5 @@ MY_PEOPLE_COLUMNS: Columns[LookedAfter] = {
     "Review of needs due": lambda one: "yes" if one.review_due else "no",
     "Signs in": lambda one: "yes" if one.signs_in else "no",
 }
+DUPLICATES = About(duplicates.WAITING, "pair", filters=(Filter("held", "Who looks at it", {"me": "You"}),))
+CLOSED_DUPLICATES = About(duplicates.CLOSED, "closed record")

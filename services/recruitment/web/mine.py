@@ -50,6 +50,7 @@ async def my_application(request: Request, acting: SignedIn) -> Response:
         question=mine.question,
         to_agree=mine.to_agree,
         agreed_before=mine.agreed_before,
+        closed=mine.closed,
         may=mine.choices,
         leader=leader if leader and leader.status == "approved" else None,
         signed_form=signed_form,

@@ -81,8 +81,9 @@ async def _profile_page(request: Request, acting: Person, shown: tuple[dict[str,
         in_force = await queries.policies_in_force(tx)
         profile = await profiles.get(tx, acting.person_id)
         asks = await people.who_to_ask(tx)
+        closed = await queries.closed_for(tx, acting.person_id)
     if here is None:
-        return render(request, "ask_first.jinja", links=links)
+        return render(request, "ask_first.jinja", closed=closed, links=links)
     return render(
         request,
         "profile.jinja",
@@ -125,6 +126,7 @@ async def passport(request: Request, acting: SignedIn) -> Response:
         to_agree = (await queries.my_agreeing(tx)).to_agree
         completed = await queries.my_training(tx)
         asks = await people.who_to_ask(tx)
+        closed = await queries.closed_for(tx, acting.person_id)
     shown = leader if leader and leader.status == "approved" else None
     return render(
         request,
@@ -134,6 +136,7 @@ async def passport(request: Request, acting: SignedIn) -> Response:
         to_agree=to_agree,
         completed=completed,
         asks=asks,
+        closed=closed,
         words=words,
         links=links,
     )
@@ -145,12 +148,14 @@ async def leave_page(request: Request, acting: SignedIn) -> Response:
         leader = await leaders.get(tx, acting.person_id)
         leaving = await people.what_leaving_ends(tx)
         kept = await queries.policies_in_force(tx)
+        closed = await queries.closed_for(tx, acting.person_id)
     in_pool = leader is not None and leader.status == "approved"
     return render(
         request,
         "leave.jinja",
         in_pool=in_pool,
         leaving=leaving,
+        closed=closed,
         notes_kept=kept["coordinator_notes"].days,
         done=confirmation(request, LEFT),
         links=links,

@@ -1,0 +1,9 @@
+"""What recruitment measures besides since when the oldest of each kind waits (store/waiting.py)."""
+
+from prometheus_client import Counter
+
+DUPLICATES = Counter(
+    "pln_duplicates_total", "Pairs who may be one person that were found, and what came of them", ["what"]
+)
+for _what in ("found", "two_people", "closed", "undone"):
+    DUPLICATES.labels(_what)
