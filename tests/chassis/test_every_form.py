@@ -58,6 +58,7 @@ NOBODY_YET = {"called": "Ivy", "email": "ivy@rx2.example"}
 
 OF_RX2 = [f"/organisations/for/RX2/{page}" for page in ("close", "hosts", "hosts/RX3/end")]
 """Pages of the network about an organisation."""
+OF_SAM = ["/home", "/join/mine/agree", "/opportunities", "/claims/mine", "/training", "/sign-in/mine"]
 
 
 async def keep(network: Town, admin: Somebody) -> list[str]:
@@ -190,9 +191,7 @@ async def everybody(network: Town) -> Walk:
     await walk.follow("applicant", kim, ["/home", "/profile/mine"])
     for name, asked in (("questioned", None), ("offered", (network.rooms.now + timedelta(days=3)).isoformat())):
         await walk.follow(name, await welcomed(network, sue, asked), ["/join/mine"])
-    await walk.follow(
-        "leader", sam, ["/home", "/join/mine/agree", "/opportunities", "/claims/mine", "/training", "/sign-in/mine"]
-    )
+    await walk.follow("leader", sam, OF_SAM)
     await walk.follow("coordinator", cora, ["/home/for/RX2", "/opportunities/for/RX2", "/training/for/RX2"])
     await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])
     await walk.follow("finance", fin, ["/home/for/RX2", "/payments/for/RX2"])

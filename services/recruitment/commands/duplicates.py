@@ -5,6 +5,7 @@ come at the same moment are found by whichever is looked at last.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import chain
 from uuid import UUID
 
@@ -60,7 +61,7 @@ async def look_for(tx: Transaction, people: Sequence[UUID]) -> int:
     await store.add(tx, [one for one, _ in new])
     await tx.emit(*(event for _, event in new))
     await _keep(tx, there, looked)
-    metrics.DUPLICATES.labels("found").inc(len(new))
+    tx.count(partial(metrics.DUPLICATES.labels("found").inc, len(new)))
     return len(new)
 
 
