@@ -125,6 +125,13 @@ async def begun(network: Town) -> Somebody:
     return network.sign_in(made["account_id"])
 
 
+async def reached(network: Town) -> Somebody:
+    """The same, who has said how to reach them."""
+    ida = await begun(network)
+    await network.ask(ida, "PUT", "notifications", "/mine/contact", {"channel": "phone", "address": "01632 960001"})
+    return ida
+
+
 async def enter_details(network: Town, person_id: UUID, by: Somebody) -> None:
     """Bank details that a helper entered for somebody wait for the call-back."""
     hand = Person(person_id=person_id, by=by.id, helping_for=by.id)
@@ -184,9 +191,7 @@ async def everybody(network: Town) -> Walk:
     links += [f"/sign-in/link?token={await secret(network, 'max@people.example')}"]
     await walk.follow("nobody", None, links)
     await walk.follow("beginner", await begun(network), ["/messages/mine/first"])
-    reached = await begun(network)
-    await network.ask(reached, "PUT", "notifications", "/mine/contact", {"channel": "phone", "address": "01632 960001"})
-    await walk.follow("reached", reached, ["/messages/mine/shown"])
+    await walk.follow("reached", await reached(network), ["/messages/mine/shown"])
     await walk.follow("newcomer", new, ["/home", "/join/mine"])
     await walk.follow("applicant", kim, ["/home", "/profile/mine"])
     for name, asked in (("questioned", None), ("offered", (network.rooms.now + timedelta(days=3)).isoformat())):
