@@ -23,8 +23,17 @@ from tests.recruitment.team import TODAY, Team
 from tests.recruitment.twice import Twice
 from tests.support import Person, hidden
 
-PAGES = ("/join", "/join/mine", "/profile/mine", "/profile/mine/needs", "/profile/mine/passport", "/profile/mine/pause")
-PAGES += ("/profile/mine/leave", "/profile/mine/helpers", "/profile/mine/notes")
+PAGES = (
+    "/join",
+    "/join/mine",
+    "/profile/mine",
+    "/profile/mine/needs",
+    "/profile/mine/passport",
+    "/profile/mine/pause",
+    "/profile/mine/leave",
+    "/profile/mine/helpers",
+    "/profile/mine/notes",
+)
 
 
 async def leader_of(twice: Twice, person: Person) -> Leader | None:
