@@ -83,9 +83,16 @@ async def secret(network: Town, email: str) -> str:
 
 
 async def welcomed(network: Town, sue: Somebody, time: str | None) -> Somebody:
-    """Somebody who asks to join and was asked something, or offered a time for a talk."""
+    """Somebody who asks to join and was asked something, or offered a time for a talk. Each time they are new, by the
+    same name and year: they may be here twice."""
     lea = await network.person("Lea")
-    form = {"full_name": "Lea Example", "why": "I know this.", "code_of_conduct": "1", "data_notice": "1"}
+    form = {
+        "full_name": "Lea Example",
+        "year_of_birth": 1950,
+        "why": "I know this.",
+        "code_of_conduct": "1",
+        "data_notice": "1",
+    }
     sent = await network.must(lea, "recruitment", "/mine/application", form)
     body = {"words": "When do we talk?", **({"times": [time], "how": "phone"} if time else {})}
     await network.must(sue, "recruitment", f"/organisations/QZZ/applications/{sent['id']}/ask-more", body)
