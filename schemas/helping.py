@@ -79,6 +79,8 @@ DONE: dict[str, str] = {
     "say_wishes": "Changed which opportunities you hear of",
     "take_training": "Took a place in training",
     "cancel_training": "Gave back a place in training",
+    "correct_training": "Put right which training you have done",
+    "remove_training": "Took training off your list",
     "send_claim": "Sent a claim",
     "decline_claim": "Said no to the pay for a session",
     "give_details": "Entered bank details",

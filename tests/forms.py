@@ -13,6 +13,7 @@ _CHANGE = """
 /engagements/for/{ods}/people/{id}/needs
 /matches/mine/subscription
 /messages/for/{ods}/people/{person_id}
+/messages/for/{ods}/register/{id}/lines/{line}
 /messages/mine
 /messages/mine/first
 /opportunities/for/{ods}/{id}/words
@@ -31,7 +32,9 @@ _CHANGE = """
 /profile/mine/needs
 /profile/mine/pause
 /sign-in/mine/name
+/training/for/{ods}/register/{id}/lines/{line}/{number}
 /training/for/{ods}/sessions/{id}
+/training/mine/declared/{id}
 """
 _MAKE = """
 /messages/for/{ods}/calls/{person_id}
@@ -89,6 +92,8 @@ _HIDDEN = """
 /join/mine/withdraw
 /messages/for/{ods}/letters/take
 /messages/for/{ods}/printings/{id}/back
+/messages/for/{ods}/register
+/messages/for/{ods}/register/{id}/apply
 /messages/for/{ods}/{id}/done
 /messages/mine/confirm
 /organisations/for/{ods}/desks/{id}/close
@@ -135,7 +140,10 @@ _HIDDEN = """
 /sign-in/mine/sessions/end-others
 /sign-in/mine/sessions/{id}/end
 /sign-out
+/training/for/{ods}/register
+/training/for/{ods}/register/{id}/apply
 /training/for/{ods}/{id}/withdraw
+/training/mine/declared/{id}/remove
 /training/mine/sessions/{session_id}
 /training/mine/sessions/{session_id}/cancel
 """

@@ -24,6 +24,7 @@ from services.notifications.domain.message import WHO_RINGS, Message
 from services.notifications.entering import failure_noted, first_or_fresh, signed_in_or_shown
 from services.notifications.forms import ConfirmForm, ContactBody, HelpBody, ShowBody
 from services.notifications.office import api as office
+from services.notifications.office import register
 from services.notifications.queries import Hosted
 from services.notifications.store import holds
 from services.notifications.store.messages import ToTell
@@ -32,6 +33,7 @@ from services.notifications.store.waiting import Item
 router = APIRouter()
 own = OwnApi(router)
 router.include_router(office.router)
+router.include_router(register.router)
 router.include_router(own_data.api("notifications", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 Own = Annotated[Person, Depends(helping.own)]

@@ -8,10 +8,11 @@ from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing, RefusesAll
 from services.chassis.work.scheduler import Clock, Jobs
 from services.chassis.work.text_office import what_arrived
-from services.notifications.commands import alike, round_ups
+from services.notifications.commands import alike, asking, round_ups
 from services.notifications.commands import messages as commands
+from services.notifications.domain.register import KEPT_FOR, NOT_APPLIED_FOR
 from services.notifications.post_office import open_post_office
-from services.notifications.store import calls, letters, messages
+from services.notifications.store import calls, letters, messages, register
 from services.notifications.text_office import open_text_office
 
 jobs = Jobs()
@@ -35,12 +36,21 @@ async def write_to_staff(clock: Clock) -> None:
             return
 
 
+@jobs.every(minutes=1)
+async def ask_who_was_listed(clock: Clock) -> None:
+    """Whether the network may keep them: a few in each minute, each once, and once more after two weeks."""
+    async with clock.transaction() as tx:
+        await asking.ask_some(tx)
+
+
 @jobs.every(days=1)
 async def delete_what_is_over(clock: Clock) -> None:
-    """What was printed long ago, and calls of more than a year ago."""
+    """What was printed long ago, calls of more than a year ago, and registers that are over."""
     async with clock.transaction() as tx:
         await letters.delete_old(tx, before=tx.now - PRINTINGS_KEPT)
         await calls.delete_old(tx, before=tx.now - CALLS_KEPT)
+        staged, applied = tx.now - NOT_APPLIED_FOR, tx.now - KEPT_FOR
+        await register.delete_old(tx, staged_before=staged, applied_before=applied)
 
 
 @jobs.every(hours=1)

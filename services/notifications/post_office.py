@@ -4,32 +4,35 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from schemas import links
+from services.chassis.base.keys import KeyRing
 from services.chassis.base.settings import Settings
 from services.chassis.work import post_office
 from services.chassis.work.letters import Letter
 from services.chassis.work.outgoing import Send
 from services.notifications import texts
+from services.notifications.commands.going_out import link_of
 from services.notifications.commands.messages import ToSend
+from services.notifications.domain.kinds import ASKS
 from services.notifications.texts import Text
 
 
 @asynccontextmanager
 async def open_post_office(settings: Settings) -> AsyncGenerator[Send[ToSend]]:
     """A connection over which e-mails are sent. Raises RefusesAll."""
+    secret = KeyRing(settings).forms
     async with post_office.post_office(settings) as send:
 
         async def send_one(one: ToSend) -> None:
-            await send(_letter(one, settings))
+            await send(_letter(one, settings, link_of(one.message, secret)))
 
         yield send_one
 
 
-def _letter(one: ToSend, settings: Settings) -> Letter:
+def _letter(one: ToSend, settings: Settings, link: str) -> Letter:
+    """Whoever is asked to join stops it where they answer."""
     news = one.message.news
     text = Text(news.subject, news.body, news.link_words)
-    words = texts.letter(
-        called=one.called, text=text, link=news.link, base_url=settings.base_url, network_name=settings.network_name
-    )
+    words = texts.letter(called=one.called, text=text, link=link, by=settings)
     return Letter(
         one.message.id,
         to=one.to,
@@ -37,5 +40,5 @@ def _letter(one: ToSend, settings: Settings) -> Letter:
         body=words,
         from_called=settings.network_name,
         reply_to=settings.email_reply_to,
-        stop_url=settings.base_url + links.MY_MESSAGES,
+        stop_url=settings.base_url + (link if news.kind in ASKS else links.MY_MESSAGES),
     )

@@ -10,24 +10,27 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import sheets, words
+from services.notifications import beginning, sheets, words
 from services.notifications.domain import calling
 from services.notifications.domain import letter as letters_domain
 from services.notifications.domain.calling import Call
 from services.notifications.domain.contact import CONFIRM, NUMBERS, Contact, Part
+from services.notifications.domain.kinds import ASKS
 from services.notifications.domain.letter import A_PART, Sender
-from services.notifications.domain.message import Message
+from services.notifications.domain.message import WHO_RINGS, Message
 from services.notifications.sheets import Listed
 from services.notifications.store import calls as call_store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import letters as letter_store
 from services.notifications.store import messages as message_store
 from services.notifications.store import neighbours
+from services.notifications.store import no_way as no_way_store
 from services.notifications.store import waiting as waiting_store
 from services.notifications.store.calls import ToRing
 from services.notifications.store.contact import NotReached
 from services.notifications.store.letters import Printing, ToWrite, Waits
 from services.notifications.store.messages import LinkLetter, ToTell
+from services.notifications.store.no_way import NoWay
 from services.notifications.store.waiting import Item, Kind
 
 FEW = 3
@@ -42,6 +45,8 @@ class Home:
     messages: Page[Message]
     organisations: dict[str, str]
     undelivered: datetime | None
+    no_way: bool
+    """They have no credential and gave no way to reach them: only this browser knows them."""
 
 
 async def my_home(tx: Transaction[Person], asked: Asked, waiting: Asked, *, together: bool = False) -> Home:
@@ -52,7 +57,9 @@ async def my_home(tx: Transaction[Person], asked: Asked, waiting: Asked, *, toge
     waits = await waiting_store.of_person(tx, waiting, tx.acting.person_id, together=together)
     messages = await my_messages(tx, asked)
     undelivered = await my_undelivered(tx, await my_contact(tx))
-    return Home(waits, messages, await neighbours.organisation_names(tx, list(tx.acting.staff_of)), undelivered)
+    no_way = await beginning.says_it_first(tx) and await beginning.cannot_sign_in(tx)
+    organisations = await neighbours.organisation_names(tx, list(tx.acting.staff_of))
+    return Home(waits, messages, organisations, undelivered, no_way)
 
 
 async def own_waiting(tx: Transaction[Member], asked: Asked) -> Page[Item]:
@@ -74,12 +81,14 @@ class OwnHome:
     """An organisation's home: `many` of a kind have one link together, `few` is a page of all else.
 
     `hosted`: those for which it drafts, approves and pays today, with what waits there for the roles of this member.
+    `no_way`: in the network, how many gave a name and no way to reach them; 0 for a role that reaches nobody.
     """
 
     name: str
     many: list[Kind]
     few: Page[Item]
     hosted: list[Hosted]
+    no_way: int = 0
 
 
 async def own_home(tx: Transaction[Member], asked: Asked) -> OwnHome:
@@ -87,7 +96,10 @@ async def own_home(tx: Transaction[Member], asked: Asked) -> OwnHome:
     who = tx.acting.organisation_id, sorted(tx.acting.roles)
     many = [one for one in await waiting_store.kinds(tx, *who) if one.count > FEW and one.what in words.LISTS]
     few = await waiting_store.together(tx, asked, *who, besides=[one.what for one in many])
-    return OwnHome(await own_name(tx), many, few, await hosted(tx))
+    no_way = 0
+    if tx.acting.roles & set(WHO_RINGS) and await contact_store.is_network(tx, tx.acting.organisation_id):
+        no_way = (await no_way_store.people(tx, Asked(counted=True, size=1))).count or 0
+    return OwnHome(await own_name(tx), many, few, await hosted(tx), no_way)
 
 
 async def hosted(tx: Transaction[Member]) -> list[Hosted]:
@@ -151,6 +163,15 @@ async def people_to_reach(tx: Transaction[Member], asked: Asked) -> Page[NotReac
     """Who has not said yet how to reach them. Raises what `people_to_tell` raises."""
     await _only_the_network(tx)
     return await contact_store.unreached(tx, asked)
+
+
+async def people_with_no_way(tx: Transaction[Member], asked: Asked) -> Page[NoWay]:
+    """Who gave a name and no way to reach them, whoever came first, first.
+
+    Raises NotFound for every organisation but the one that runs the network.
+    """
+    await _only_the_network(tx)
+    return await no_way_store.people(tx, asked)
 
 
 async def _only_the_network(tx: Transaction[Member]) -> None:
@@ -253,6 +274,12 @@ class Script:
         """Where they are rung; None where nobody knows, or it is wrong."""
         good = self.contact and self.contact.channel in NUMBERS and self.contact.unreached != "wrong_number"
         return self.contact.address if self.contact and good else None
+
+
+async def asked_on_the_phone(tx: Transaction[Member], person_id: UUID) -> UUID | None:
+    """The application about which they are to be asked, where that is among what is to be said to them."""
+    found = [one.news.about for one in await call_store.waiting(tx, person_id) if one.news.kind in ASKS]
+    return found[0] if found else None
 
 
 async def script(tx: Transaction[Member], person_id: UUID) -> Script:

@@ -13,7 +13,17 @@ from schemas.training import Credential, Programme, TrainingHelp
 from services.chassis.postgres import help_given
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.notifications.commands import alike, contact, letters, receipts, records, telling
+from services.notifications.commands import (
+    alike,
+    asking,
+    contact,
+    coordinators,
+    letters,
+    receipts,
+    records,
+    register,
+    telling,
+)
 from services.notifications.commands import waiting as waiting_commands
 from services.notifications.commands.messages import forget_person
 from services.notifications.domain.kinds import NEWS_FOR
@@ -41,6 +51,7 @@ for _help in OF_HELP:
 
 reactions.fan_out(telling.tell_all_of_withdrawal)
 reactions.fan_out(letters.record_posted)
+reactions.fan_out(register.apply_register)
 reactions.when_due(telling.tell_one_of_withdrawal)
 reactions.when_due(receipts.give_receipt)
 reactions.when_due(alike.look_who_is_reached_alike)
@@ -74,6 +85,28 @@ async def tell_of_match(tx: Transaction, now: Match) -> None:
 @reactions.react_to(Application, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
 async def tell_of_application(tx: Transaction, now: Application) -> None:
     await telling.tell_of_application(tx, now)
+
+
+@reactions.react_to(Account, erased=nothing_else_to_forget, shares_transaction=True)
+async def keep_how_a_register_reaches_them(tx: Transaction, now: Account) -> None:
+    if not now.can_sign_in:
+        await register.apply_to(tx, now)
+
+
+@reactions.react_to(Application, erased=nothing_else_to_forget)
+async def ask_no_more_who_has_answered(tx: Transaction, now: Application) -> None:
+    await asking.end(tx, now)
+
+
+@reactions.react_to(Application, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
+async def ask_who_said_yes_whether_the_address_is_theirs(tx: Transaction, now: Application) -> None:
+    if now.stage == "approved":
+        await contact.prove_what_others_entered(tx, now.person_id)
+
+
+@reactions.react_to(Leader, erased=nothing_else_to_forget, fresh_for=NEWS_FOR, shares_transaction=True)
+async def tell_who_looks_after_them(tx: Transaction, now: Leader) -> None:
+    await coordinators.tell_who_looks_after(tx, now)
 
 
 @reactions.react_to(Application, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.chassis.service import Service
 from services.notifications import CARD, api, jobs, reactions, restate, web
-from services.notifications.store import messages
+from services.notifications.store import waits
 
 service = Service(
     card=CARD,
@@ -15,5 +15,5 @@ service = Service(
     api_router=api.router,
     owned=restate.OWNED,
     outgoing=(jobs.EMAILS, jobs.TEXTS),
-    waits=messages.waits,
+    waits=waits.waits,
 )

@@ -77,7 +77,7 @@ def _next(letter: Letter, by: Sender) -> list[str]:
     found = [f"{letter.next_step}. We do this with you on the phone: ring {by.phone}. We answer {by.phone_hours}."]
     if by.text_relay:
         found.append(f"You use text relay? Dial {by.text_relay} {by.phone}.")
-    found.append(f"Say this when you ring: {letter.reference}.")
+    found.append(f"Say this when you ring: {letter.said}.")
     if letter.can_sign_in:
         found.append(f"You can also sign in at {by.site}. This message is on your home page.")
     return found

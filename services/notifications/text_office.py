@@ -11,6 +11,8 @@ from services.chassis.work import text_office
 from services.chassis.work.outgoing import Send
 from services.chassis.work.text_office import LONGEST_TEXT, TextMessage, length
 from services.notifications.commands.messages import ToText
+from services.notifications.domain.kinds import ASKS
+from services.notifications.domain.message import Message
 
 
 @asynccontextmanager
@@ -26,7 +28,18 @@ async def open_text_office(settings: Settings) -> AsyncGenerator[Send[ToText]]:
 
 def words(one: ToText, settings: Settings) -> str:
     """As much of it as one text holds: the name of the network goes first, the number to ring never."""
+    if one.message.news.kind in ASKS:
+        return _asking(one.message, settings)
     sign_in = f"Sign in at {settings.base_url} or ring" if one.can_sign_in else "Ring"
-    what = f"There is news for you. {sign_in} {settings.phone}. Reference: {one.message.reference}"
+    what = f"There is news for you. {sign_in} {settings.phone}. Reference: {one.message.said}"
     whole = f"{settings.network_name}: {what}"
     return whole if length(whole) <= LONGEST_TEXT else what
+
+
+def _asking(message: Message, settings: Settings) -> str:
+    """Whoever knows nothing of us reads who gave us their number, as far as that fits."""
+    rest = f"Ring {settings.phone} and say {message.said}. Without a yes we delete your number."
+    for who in (f"{message.news.subject} {settings.network_name}.", message.news.subject, "May we keep your name?"):
+        if length(whole := f"{who} {rest}") <= LONGEST_TEXT:
+            return whole
+    return rest

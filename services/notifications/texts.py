@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from schemas import links
+from services.chassis.base.settings import Settings
 from services.chassis.base.wording import FILTERS
 
 FOLDER = Path(__file__).parent / "messages"
@@ -47,13 +48,13 @@ def text_of(kind: str, facts: dict[str, Any]) -> Text:
     return Text(_one_line(module.subject), str(module).strip(), _one_line(module.link_words), easy)
 
 
-def letter(*, called: str, text: Text, link: str, base_url: str, network_name: str) -> str:
-    """The whole e-mail: greeting, body, link, and how to stop these messages.
+def letter(*, called: str, text: Text, link: str, by: Settings) -> str:
+    """The whole e-mail: greeting, body, link, whom to ring, and how to stop these messages.
 
     `called` is empty for an address that may be a stranger's: they are told no name.
     """
-    stop = base_url + links.MY_MESSAGES
-    facts = {"called": called, "text": text, "link": base_url + link, "stop": stop, "network_name": network_name}
+    stop = by.base_url + links.MY_MESSAGES
+    facts = {"called": called, "text": text, "link": by.base_url + link, "stop": stop, "by": by}
     return _template("_letter.jinja").render(facts).strip() + "\n"
 
 

@@ -7,6 +7,7 @@ from schemas import links
 from schemas.waiting import WORDS
 from services.chassis.base.wording import moment, short_day
 from services.notifications.domain.contact import Contact
+from services.notifications.domain.kinds import ASKS as ASKS
 
 TEXT_HINT = "The text says only that there is something new, and how to read it or whom to ring."
 FIRST_WAY: dict[str, str] = {
@@ -44,6 +45,14 @@ REACHED: dict[str, str] = {
     "meet": "We meet you:",
 }
 HOW_TO_TELL: dict[str, str] = {"phone": "Ring", "text": "Text or ring", "post": "Write", "meet": "Meet"}
+ASKED_BY: dict[str, str] = {
+    "email": "By e-mail",
+    "sms": "By text",
+    "text": "By text, which one of us writes",
+    "post": "By letter",
+    "phone": "By phone",
+}
+"""How people of a register are asked whether the network may keep them."""
 WHERE_TO_TELL: dict[str, str] = {"phone": "Phone number", "post": "Address", "meet": "Where and when"}
 """On the list of whom to tell, by channel."""
 RECEIPT_ON_ITS_WAY = "Thank you. Who answers you, and by when, will stand here in a few seconds."

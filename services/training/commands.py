@@ -18,7 +18,7 @@ from services.training.domain.credential import Attended, Credential
 from services.training.domain.programme import Programme, ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft
-from services.training.store import people
+from services.training.store import declared, people
 from services.training.store import programmes as store
 
 
@@ -110,7 +110,8 @@ async def ask_who_came(tx: Transaction, programme_id: UUID) -> None:
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
-    """Delete the person's places and credentials; a place in a session still to be recorded is free again."""
+    """Delete the person's places, credentials and what was declared of them; a place in a session still to be recorded
+    is free again."""
     for programme_id in await people.programmes_of(tx, person_id):
         programme = await store.lock(tx, programme_id)
         for session_id in await people.sessions_of(tx, person_id, programme_id):
@@ -122,6 +123,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await people.delete_credential(tx, *(one.id for one in theirs))
     await tx.emit(*(credentials.erase(one) for one in theirs))
     await store.forget_recorder(tx, person_id)
+    await declared.forget(tx, person_id)
     await help_given.forget(tx, person_id, TrainingHelpErased)
 
 

@@ -9,9 +9,18 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.chassis.base.access import LONDON
 from services.chassis.base.typed.days import NO_TIME, clock, together
+from services.chassis.http.uploads import MAX_LONG_FORM_BYTES, SignedText
 from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft
+
+
+class PartForm(BaseModel):
+    """`part`: as recruitment's page signed it (schemas/signed.py, REGISTER_TRAINING)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    part: SignedText = Field(title="the part of your list", min_length=1, max_length=MAX_LONG_FORM_BYTES)
 
 
 class Enrolment(BaseModel):

@@ -6,7 +6,7 @@ Whoever leaves the pool keeps their places and credentials; they can only not ta
 from schemas.identity import Account, Organisation
 from schemas.recruitment import Leader, Needs
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.training import commands
+from services.training import commands, declaring
 from services.training.store import programmes
 
 reactions = Reactions("training")
@@ -17,4 +17,5 @@ reactions.keep(Leader, person="id", staff=True, erased=nothing_else_to_forget)
 # The migration lets trainers see of these the rows of people with a place in a session to come, who said they may.
 reactions.keep(Needs, person="id", erased=nothing_else_to_forget)
 
+reactions.when_due(declaring.forget_who_is_gone)
 reactions.when_due(commands.ask_who_came, timers=programmes.to_ask_about, shares_transaction=True)

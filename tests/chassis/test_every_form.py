@@ -23,6 +23,7 @@ from services.notifications.domain.message import News
 from services.payments.commands import payees
 from services.payments.domain.payee import PayeeDetails
 from tests.form_walk import Asked, Form, Page, Walk
+from tests.registers import bring_in
 from tests.support import Database
 from tests.town import Somebody, Town, town
 
@@ -38,6 +39,8 @@ ONLY_HIDDEN = {
     "/claims/mine/{id}/decline": "the version that was seen",
     "/claims/for/{ods}/{id}/approve": "the version that was seen",
     "/messages/mine/confirm": "the secret of a letter",
+    "/messages/for/{ods}/register": "a part of a list, which recruitment's page signed",
+    "/training/for/{ods}/register": "the same",
     "/sign-in/link/new": "the secret of a letter",
     "/sign-in/invited/sign-in": "the secret of a letter",
     "/sign-in/invited/decline": "the secret of a letter",
@@ -188,7 +191,7 @@ async def everybody(network: Town) -> Walk:
     await network.claimed(sam)
     await network.role(cora)
     person = await by_phone(walk, sue, asks, sam)
-    keeping = await keep(network, abe)
+    keeping = await keep(network, abe) + await bring_in(network, abe, sam)
     await to_tell_by_hand(network, sue, sam, kim)
     await walk.follow("nobody", None, ["/", "/sign-in", "/sign-in/new", "/join"])
     await network.must(ada, "identity", "/organisations/RX2/staff", {**NOBODY_YET, "roles": ["approver"]})

@@ -22,6 +22,7 @@ def a_letter(called: str, format: Format = "standard", number: int = 1, lines: i
     letter = Letter(
         id=UUID(int=number),
         reference=f"LT-{number:06}",
+        said=f"LT-{number:06}",
         format=format,
         to=(called, "1 High Street", "Exampletown", "EX1 2AB"),
         called=called,

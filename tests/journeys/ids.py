@@ -72,7 +72,7 @@ class Ids:
             return ods
         if name == "person_id" and "/calls/" in door.path:
             return self.known["leader"]
-        if name == "part":
+        if name in ("part", "line", "number"):
             return "1"
         if name in BY_NAME:
             return self.known[BY_NAME[name]]
@@ -86,7 +86,8 @@ class Ids:
 
 def fill_at_random(door: Door, ods: str) -> str:
     """The door's address with ids that do not exist."""
-    return door.fill({name: ods if name == "ods" else str(uuid4()) for name in door.names})
+    whole = {"line": "1", "number": "1"}
+    return door.fill({name: ods if name == "ods" else whole.get(name, str(uuid4())) for name in door.names})
 
 
 def gather_ids(network: Network, part_way: PartWay) -> Ids:

@@ -93,6 +93,9 @@ BODIES: dict[str, dict[str, object]] = {
     "/policies/{kind}/next": {"valid_from": "2030-01-01", "issuer": "Other", "source": "Other", "value": None},
     "/roles": {"roles": ["finance"]},
     "/people/{person_id}/contact": {"channel": "phone", "address": "01632 960001"},
+    "/lines/{line}": {"email": "other@people.example"},
+    "/lines/{line}/{number}": {"title": "Other"},
+    "/mine/declared/{id}": {"title": "Other"},
     "/programmes/{id}/sessions": {"starts_at": IN_A_MONTH.isoformat(), "hours": 1, "mode": "remote", "places": 5},
 }
 """Good bodies of writes, by the end of their address: so that a refusal is about who asks."""

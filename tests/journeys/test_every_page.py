@@ -52,6 +52,13 @@ NO_LINK_LEADS_TO = {
     "/messages/mine/confirm": "its link is in an e-mail",
     "/join/mine/choose-time": "where times for a talk were offered; test_every_form goes there",
     "/messages/for/{ods}/letters/{id}/pdf": "no page, but a file; test_letters opens it",
+    "/messages/for/{ods}/register": "where an import leads by a form; test_every_form goes there",
+    "/messages/for/{ods}/register/{id}": "the same",
+    "/messages/for/{ods}/register/{id}/lines/{line}": "the same",
+    "/training/for/{ods}/register": "the same",
+    "/training/for/{ods}/register/{id}": "the same",
+    "/training/for/{ods}/register/{id}/lines/{line}/{number}": "the same",
+    "/training/mine/declared/{id}": "where an organisation declared training of somebody; test_every_form goes there",
     "/organisations/for/{ods}/hosts/{host}/end": "where an organisation has a host; test_hosts goes there",
     "/organisations/for/{ods}/people/{account_id}": "comes after a member of staff has entered somebody",
 }

@@ -9,12 +9,14 @@ from schemas.identity import Organisation
 from schemas.matching import Match, Opportunity, Pay, Session
 from schemas.payments import Claim, Payment
 from schemas.recruitment import Application, ApplicationApproved
+from services.chassis.base.keys import KeyRing
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import new_id
 from services.chassis.work.scheduler import Clock
 from services.notifications.commands import contact as contact_commands
 from services.notifications.commands import messages as commands
 from services.notifications.commands.contact import CONFIRM
+from services.notifications.commands.going_out import link_of
 from services.notifications.domain.contact import Wanted
 from services.notifications.domain.message import Message, News
 from services.notifications.jobs import EMAILS
@@ -152,6 +154,14 @@ def an_opportunity(trust: Organisation) -> Opportunity:
 async def send_now(service: Connected) -> None:
     """What the job does each second."""
     await EMAILS.run(Clock(service.app.database, service.app.settings))
+
+
+async def link_in_mail(service: Connected, kind: str) -> str:
+    """The link of the newest message of a kind, as it goes out."""
+    async with service.transaction() as tx:
+        row = await tx.fetchrow("select " + store.MESSAGE + " from message m where kind = $1 order by id desc", kind)
+    assert row
+    return link_of(store.message_of(row), KeyRing(service.app.settings).forms)
 
 
 async def make_due(service: Connected) -> None:

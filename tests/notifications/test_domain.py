@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.chassis.base.refusals import Refused
+from services.chassis.base.settings import Settings
 from services.chassis.postgres.transaction import new_id
 from services.notifications import texts
 from services.notifications.domain import contact as contacts
@@ -95,9 +96,11 @@ def test_a_title_with_a_line_break_stays_in_one_line_of_the_subject() -> None:
     assert "\n" not in text.subject
 
 
-def test_every_letter_says_how_to_stop_them() -> None:
+def test_every_letter_says_how_to_stop_them_and_whom_to_ring() -> None:
     text = texts.Text("Subject", "Body", "See it")
-    whole = texts.letter(called="Sam", text=text, link="/home", base_url="http://x.example", network_name="Network")
+    by = Settings(kafka_bootstrap_servers="", base_url="http://x.example", phone="01632 960100")
+    whole = texts.letter(called="Sam", text=text, link="/home", by=by)
+    assert "Ring us on 01632 960100" in whole
     assert "Hello Sam" in whole
     assert "http://x.example/home" in whole
     assert "http://x.example/messages/mine" in whole

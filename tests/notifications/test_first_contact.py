@@ -13,7 +13,7 @@ from schemas.recruitment import ApplicationSent
 from services.chassis.postgres.transaction import new_id
 from services.notifications.web import first
 from tests.mail_server import mail_server, words_of
-from tests.notifications.support import NOW, World, a_world, send_now
+from tests.notifications.support import NOW, World, a_world, link_in_mail, send_now
 from tests.notifications.test_contact import kept, save
 from tests.support import Connected, Database, Person, hidden, led_to, member
 
@@ -168,8 +168,7 @@ async def test_the_link_of_somebody_who_can_sign_in_is_theirs_alone(notification
     await save(world, world.person, channel="email", email="sam@people.example")
     other, staff = Person("Kim"), member(world.network, "screener")
     await notifications.hears_and_settles(other.opened, staff.opened)
-    async with notifications.transaction() as tx:
-        link = str(await tx.fetchval("select link from message where kind = 'confirm_address'"))
+    link = await link_in_mail(notifications, "confirm_address")
     async with notifications.browser() as stranger, notifications.browser(other) as kim:
         assert (await stranger.get(link)).headers["location"].startswith("/sign-in?")
         page = await kim.get(link)
@@ -183,8 +182,7 @@ async def test_a_link_that_has_run_out_says_so_to_whoever_has_no_way_to_sign_in(
     _, sam = await a_start(notifications)
     async with notifications.browser(sam) as browser, notifications.browser() as phone:
         await choose(browser, "email")
-        async with notifications.transaction() as tx:
-            link = str(await tx.fetchval("select link from message where kind = 'confirm_address'"))
+        link = await link_in_mail(notifications, "confirm_address")
         assert (await phone.get(link)).status_code == 200
         broken = await phone.get(link[:-3])
     assert broken.status_code == 409

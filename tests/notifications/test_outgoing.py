@@ -277,6 +277,14 @@ async def test_the_oldest_email_that_could_be_sent_is_measured_and_one_that_was_
         async with world.service.transaction() as tx:
             await tx.execute("update message set next_try_at = now() - interval '1 hour' where id = $1", emails[late])
         after = await world.service.app.health.snapshot()
-    assert before.waits == {"email": None, "text": None, "call": None, "letter": None, "meeting": None}
+    assert before.waits == {
+        "email": None,
+        "text": None,
+        "call": None,
+        "letter": None,
+        "meeting": None,
+        "ask": None,
+        "no_way": None,
+    }
     assert after.age(after.waits["email"]) >= 3600
     assert (after.outgoing["email"].due, after.outgoing["email"].later) == (1, 1)

@@ -51,6 +51,8 @@ GOES = {
     "notifications.phone_call.rung_by": A_HAND,
     "notifications.printing.posted_by": A_HAND,
     "notifications.printing.taken_by": A_HAND,
+    "notifications.register_import.applied_by": A_HAND,
+    "notifications.register_import.staged_by": A_HAND,
     "payments.claim.approved_by": A_HAND,
     "payments.claim.person_id": SIX_YEARS,
     "payments.claim.recorded_by": A_HAND,
@@ -80,6 +82,8 @@ GOES = {
     "recruitment.permission.entered_by": A_HAND,
     "recruitment.profile.entered_by": A_HAND,
     "training.credential.person_id": WITH_ITS_ID,
+    "training.declared_import.applied_by": A_HAND,
+    "training.declared_import.staged_by": A_HAND,
 }
 """Columns that name a person and that no statement empties or deletes by: when they go, or why they stay."""
 

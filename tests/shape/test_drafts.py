@@ -74,6 +74,8 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
 ELSEWHERE = {
     "matching.SubscriptionForm": "what a person wants to be told of: private, domain.fit.Subscription",
     "training.Register": "who came: attended of each place, private",
+    "training.PartForm": "a part of a register, signed by recruitment: private, domain.declared.Row",
+    "training.DeclaredForm": "training that an organisation says somebody has done: private, declared_training",
     "training.Enrolment": "which session to take a place in",
     "engagements.Arranging": "what is arranged of what somebody needs: private, the table arranged",
     "engagements.InterestWords": "what a person wrote: private, the table interest_words",
@@ -120,6 +122,8 @@ ELSEWHERE = {
     "notifications.ContactBody": "the same, from the API",
     "notifications.HelpForm": "the same, entered by staff",
     "notifications.HelpBody": "the same, entered by staff through the API",
+    "notifications.PartForm": "a part of a register, signed by recruitment: private, domain.register.Row",
+    "notifications.RowForm": "the same of one line, as its organisation completes it",
     "notifications.ConfirmForm": "a link's token",
     "notifications.ShowBody": "how a person is reached, typed once more: compared, and not kept",
     "notifications.ShowForm": "the same, from a page, and where to go then",

@@ -63,6 +63,7 @@ class Scene:
         counts = {
             "enrolment": "select count(*) from enrolment",
             "credential": "select count(*) from credential",
+            "declared_training": "select count(*) from declared_training",
             "session": "select count(*) from session",
             "programme": "select count(*) from programme",
         }

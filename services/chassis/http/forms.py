@@ -23,7 +23,7 @@ from services.chassis.base.refusals import NotReadable, Refused, TooLarge
 from services.chassis.base.typed.words import in_words
 from services.chassis.http.cookies import cookie
 from services.chassis.http.request import site_of
-from services.chassis.http.uploads import MAX_BODY_BYTES, Upload, file_field, from_form
+from services.chassis.http.uploads import Upload, file_field, from_form, most_of_form
 from services.chassis.postgres.transaction import new_id
 
 MAX_FIELDS = 200
@@ -105,9 +105,9 @@ async def read_form(request: Request) -> Form:
     """The request's form, read once. Raises NotReadable when it has a file that the route does not take."""
     if kept := getattr(request.state, "form", None):
         return kept
-    field = file_field(request)
+    field, most = file_field(request), most_of_form(request)
     try:
-        data = await request.form(max_fields=MAX_FIELDS, max_files=1 if field else 0, max_part_size=MAX_BODY_BYTES)
+        data = await request.form(max_fields=MAX_FIELDS, max_files=1 if field else 0, max_part_size=most)
     except Exception as error:
         if isinstance(error, Refused):
             raise
@@ -118,7 +118,7 @@ async def read_form(request: Request) -> Form:
             if name != field:
                 raise NotReadable
             upload = await from_form(request, sent)
-    request.state.form = _typed(data, upload)
+    request.state.form = _typed(data, upload, most)
     return request.state.form
 
 
@@ -130,10 +130,10 @@ async def sealed_form(request: Request, acting: Acting) -> Form:
     return form
 
 
-def _typed(data: FormData, upload: Upload | None) -> Form:
+def _typed(data: FormData, upload: Upload | None, most: int) -> Form:
     """Raises NotReadable for a NUL, which PostgreSQL has no text for, and TooLarge for more than forms may hold."""
     values: dict[str, Any] = {}
-    if sum(len(text) for _, text in data.multi_items() if isinstance(text, str)) > MAX_BODY_BYTES:
+    if sum(len(text) for _, text in data.multi_items() if isinstance(text, str)) > most:
         raise TooLarge
     for name in data:
         texts = [text.strip().replace("\r\n", "\n") for text in data.getlist(name) if isinstance(text, str)]

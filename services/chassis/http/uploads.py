@@ -1,17 +1,20 @@
-"""A file on its way in: which routes take one, how much is read of it, and where it lies meanwhile.
+"""How much is read of what somebody sends; and a file on its way in, where it lies meanwhile.
 
-A route that takes a file says so: `dependencies=[Depends(takes_file("receipt"))]`. All others keep the limit of forms.
+A route that takes a file says so: `dependencies=[Depends(takes_file("receipt"))]`. One that takes a long signed text in
+a hidden field says so where it says who may enter: `takes_long_form(entry.staff("admin"))`. All others keep the limit
+of forms.
 What is over a megabyte lies in a temporary file without a name, which is gone when the request has been answered.
 """
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from typing import IO, Annotated, Any, TypeVar, cast
 
-from fastapi import Request
+from fastapi import Depends, Request
+from pydantic import Field
 from starlette.datastructures import UploadFile
 
 from services.chassis.base.files.refusals import MOST_SENT_BYTES, FileTooLarge
@@ -19,6 +22,8 @@ from services.chassis.base.hands import SignedIn
 from services.chassis.base.refusals import TryAgainSoon
 
 MAX_BODY_BYTES = 256 * 1024
+MAX_LONG_FORM_BYTES = 4 * 1024 * 1024
+"""Of a form with a signed text about many: 5,000 rows of a register are a megabyte at most."""
 MAX_UPLOAD_BYTES = 4 * MOST_SENT_BYTES
 """So much is read where a file is taken. A photo that is too large is the commonest mistake: it is read to its end, so
 that the form can be shown again with all that was typed. Nothing beyond 5 MB goes any further than that."""
@@ -27,6 +32,9 @@ STRANGERS_AT_ONCE = 4
 typed, so that their form can be shown again; more at a time would let anybody fill the disk."""
 IN_MEMORY_BYTES = 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
+SignedText = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\-]*$")]
+"""As `signed_values.sign` writes it: nothing else is looked at."""
+Known = TypeVar("Known", bound=SignedIn)
 
 
 @dataclass(frozen=True)
@@ -53,6 +61,23 @@ def file_field(request: Request) -> str | None:
     return getattr(request.state, "takes_file", None)
 
 
+def takes_long_form(enter: Callable[..., Awaitable[Known]]) -> Callable[..., Awaitable[Known]]:
+    """The route takes a form of up to `MAX_LONG_FORM_BYTES`, from whoever `enter` has let in; all others are refused as
+    everywhere, before more is read."""
+
+    async def entered(request: Request, acting: Annotated[Any, Depends(enter)]) -> Any:
+        request.state.takes_long_form = True
+        return acting
+
+    entered.may_enter = getattr(enter, "may_enter", "")  # pyright: ignore[reportFunctionMemberAccess]
+    return entered
+
+
+def most_of_form(request: Request) -> int:
+    """So much may be typed into the request's form, a file left aside."""
+    return MAX_LONG_FORM_BYTES if getattr(request.state, "takes_long_form", False) else MAX_BODY_BYTES
+
+
 _large_of_strangers: set[int] = set()
 
 
@@ -67,7 +92,7 @@ def make_room(request: Request) -> None:
 
 def most_bytes(request: Request) -> int:
     """So much of the request's body is read."""
-    return MAX_UPLOAD_BYTES if file_field(request) else MAX_BODY_BYTES
+    return MAX_UPLOAD_BYTES if file_field(request) else most_of_form(request)
 
 
 async def from_form(request: Request, sent: UploadFile) -> Upload | None:

@@ -67,9 +67,10 @@ class People:
             wanted = {name: value for name, value in one.items() if name not in ("called", "since")}
             steps.append((one["since"], partial(self._say_how_to_reach, one["called"], Wanted(**wanted))))
         for one in history()["began"]:
-            way = Wanted(channel_of(one["way"]), one["at"], by_text=one["way"] == "text")
             steps.append((one["since"], partial(self._begin, one["called"])))
-            steps.append((one["since"], partial(self._say_how_to_reach, one["called"], way)))
+            if "way" in one:
+                way = Wanted(channel_of(one["way"]), one["at"], by_text=one["way"] == "text")
+                steps.append((one["since"], partial(self._say_how_to_reach, one["called"], way)))
         for number, told in enumerate(history()["by_phone"]):
             fits, rang = Fits(*told["fits"]), told["rang"]
             steps += [(rang, partial(self._enter, fits.called, told)), (rang, partial(self.apply, fits.called, WHY))]

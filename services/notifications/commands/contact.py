@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from urllib.parse import quote
 from uuid import UUID
 
 from schemas import links
@@ -12,20 +11,21 @@ from schemas.signed import VERIFIED_ADDRESS, VERIFIED_ADDRESS_SECONDS
 from services.chassis.base.hands import Person
 from services.chassis.base.keys import Secrets
 from services.chassis.base.refusals import NotFound
-from services.chassis.http.signed_values import read_signed, sign
+from services.chassis.http.signed_values import read_signed
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.notifications import metrics, texts
 from services.notifications.commands import alike, messages, receipts
+from services.notifications.commands.going_out import CONFIRM_LINK, CONFIRMATION
 from services.notifications.domain import contact as domain
 from services.notifications.domain import kinds, needed
 from services.notifications.domain.contact import CONFIRM, Contact, Wanted
 from services.notifications.domain.message import News
+from services.notifications.store import asking as asking_store
 from services.notifications.store import contact as store
 from services.notifications.store import messages as message_store
 
 _VERIFIED = (VERIFIED_ADDRESS, VERIFIED_ADDRESS_SECONDS)
-_CONFIRMATION = ("confirm-address", int(kinds.CONFIRMATION.total_seconds()))
 LINKS_AN_HOUR = 5
 LINKS_A_DAY = 10
 CHANGED = "contact_changed"
@@ -57,7 +57,7 @@ async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Sec
     await store.save(tx, contact)
     await _note_reached(tx, before, contact)
     if not contact.usable:
-        await _send_link(tx, contact, secret)
+        await _send_link(tx, contact)
     if before is not None and domain.is_another(before, contact):
         await _tell_of_change(tx, before, contact, can_sign_in=account is None or account.can_sign_in)
     return contact
@@ -109,21 +109,24 @@ def _proved_address(tx: Transaction[Person], proof: str, secret: Secrets, signed
     return domain.tidy("email", str(data.get("email", "")))
 
 
-async def _send_link(tx: Transaction, contact: Contact, secret: Secrets) -> None:
+async def _send_link(tx: Transaction, contact: Contact) -> None:
     for most, within in ((LINKS_AN_HOUR, timedelta(hours=1)), (LINKS_A_DAY, timedelta(days=1))):
         if await message_store.count_of_kind(tx, contact.person_id, CONFIRM, since=tx.now - within) >= most:
             raise domain.TooManyLinks
-    address = {"email": contact.address, "person_id": str(contact.person_id)}
-    token = sign(secret, address, purpose=_CONFIRMATION[0])
+    await _queue_link(tx, contact, f"{CONFIRM}:{new_id()}")
+
+
+async def _queue_link(tx: Transaction, contact: Contact, stage: str) -> None:
+    """The link is signed as it leaves."""
     text = texts.text_of(CONFIRM, {})
     news = News(
         person_id=contact.person_id,
         kind=CONFIRM,
         about=contact.person_id,
-        stage=f"{CONFIRM}:{new_id()}",
+        stage=stage,
         subject=text.subject,
         body=text.body,
-        link=f"{links.MY_MESSAGES}/confirm?token={quote(token)}",
+        link=CONFIRM_LINK,
         link_words=text.link_words,
         good_until=tx.now + kinds.CONFIRMATION,
         address=contact.address,
@@ -131,12 +134,22 @@ async def _send_link(tx: Transaction, contact: Contact, secret: Secrets) -> None
     await messages.queue_email(tx, news)
 
 
+async def prove_what_others_entered(tx: Transaction, person_id: UUID) -> None:
+    """Whoever said yes to being kept is asked whether the e-mail address that an organisation gave is theirs; once."""
+    await store.keep_people(tx, [person_id])
+    if await asking_store.listed(tx, [person_id]):
+        return
+    contact = await store.lock(tx, person_id)
+    if contact and contact.channel == "email" and not contact.verified and contact.entered_by != person_id:
+        await _queue_link(tx, contact, f"{CONFIRM}:said_yes")
+
+
 async def confirm_address(tx: Transaction[Person], token: str, *, secret: Secrets) -> None:
     """The acting person used the link that was sent to their address. Using it again changes nothing.
 
     Raises LinkNotGood.
     """
-    email = _proved_address(tx, token, secret, _CONFIRMATION)
+    email = _proved_address(tx, token, secret, CONFIRMATION)
     if email is None:
         raise domain.LinkNotGood
     before = await store.lock(tx, tx.acting.person_id)
@@ -156,7 +169,7 @@ class Link:
 def read_link(token: str, secret: Secrets) -> Link | None:
     """What a link is for; None of one that is broken or too old."""
     try:
-        said = read_signed(secret, token, purpose=_CONFIRMATION[0], max_age_seconds=_CONFIRMATION[1])
+        said = read_signed(secret, token, purpose=CONFIRMATION[0], max_age_seconds=CONFIRMATION[1])
         return Link(UUID(str(said.get("person_id"))))
     except ValueError:
         return None

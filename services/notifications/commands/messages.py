@@ -18,10 +18,13 @@ from services.notifications.commands import alike
 from services.notifications.domain import contact as contacts
 from services.notifications.domain import message as domain
 from services.notifications.domain.contact import BY_PEOPLE, Channel, Contact
+from services.notifications.domain.kinds import ASKS
 from services.notifications.domain.message import Message, News, Office
+from services.notifications.store import asking as asking_store
 from services.notifications.store import calls as call_store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import messages as store
+from services.notifications.store import register as register_store
 from services.notifications.store import waiting as waiting_store
 from services.notifications.store.waiting import Thing
 
@@ -44,18 +47,19 @@ class CannotYet:
 
 
 async def tell_each(tx: Transaction, many: Sequence[News]) -> list[CannotYet]:
-    """Tell each person theirs, by one statement for all that is asked and one for all that is written.
+    """Tell each person theirs, by a few statements for all; whom an organisation listed, only the asking, before a yes.
 
     Returns those that `tell` would have raised NotYet for: they keep no others waiting.
     """
     await contact_store.keep_people(tx, [news.person_id for news in many])
     reached = await contact_store.reach(tx, many)
+    listed = await asking_store.listed(tx, [news.person_id for news in many])
     waits: list[CannotYet] = []
     to_tell: list[tuple[News, Channel]] = []
     for news, at in zip(many, reached, strict=True):
         if not at.known:
             waits.append(CannotYet(news, NotYet(f"account {news.person_id}")))
-        elif not at.gone and not at.told:
+        elif not at.gone and not at.told and (news.person_id in listed) == (news.kind in ASKS):
             to_tell.append((news, contacts.channel_for(at.contact, can_sign_in=at.can_sign_in)))
     by_staff = [news for news, channel in to_tell if channel in BY_PEOPLE]
     office = await contact_store.network_office(tx) if by_staff else None
@@ -120,7 +124,7 @@ async def load(tx: Transaction, id: UUID) -> ToSend | None:
     Raises NotBefore at an hour at which its kind is not sent, and while the address of somebody who cannot sign in, and
     so reads no page, is not known to be theirs.
     """
-    message = await _waiting(tx, id)
+    message = await _still_to_send(tx, id)
     if message is None:
         return None
     at = domain.may_be_sent_at(message, tx.now)
@@ -153,7 +157,7 @@ async def load_text(tx: Transaction, id: UUID) -> ToText | None:
 
     Raises NotBefore in the evening and at night: a text wakes people.
     """
-    message = await _waiting(tx, id)
+    message = await _still_to_send(tx, id)
     if message is None:
         return None
     at = domain.may_be_sent_at(message, tx.now)
@@ -217,6 +221,15 @@ async def _waiting(tx: Transaction, id: UUID) -> Message | None:
     return message if message and message.status in domain.WAITING else None
 
 
+async def _still_to_send(tx: Transaction, id: UUID) -> Message | None:
+    """The same, unless it asks what is answered by now: then it is stale."""
+    message = await _waiting(tx, id)
+    if message and message.news.kind in ASKS and not await asking_store.is_listed(tx, message.news.about):
+        await save_and_emit(tx, domain.go_stale(message))
+        return None
+    return message
+
+
 def _address(contact: Contact | None) -> str | None:
     return contact.address if contact and contact.channel == "email" and contact.verified else None
 
@@ -264,6 +277,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await alike.forget(tx, person_id)
     await call_store.forget(tx, person_id)
     await help_given.forget(tx, person_id)
+    await register_store.forget(tx, person_id)
     await waiting_store.forget_person(tx, person_id)
 
 
@@ -280,8 +294,5 @@ async def save_and_emit(tx: Transaction, *changed: tuple[Message, Event[PublicMe
 async def _list_waiting(tx: Transaction, *messages: Message) -> None:
     """What waits for the network's staff. Only a message by phone or post ever does."""
     if by_staff := [one for one in messages if one.office is not None]:
-        await waiting_store.rewrite(tx, {_thing(one): one.public().waiting for one in by_staff})
-
-
-def _thing(message: Message) -> Thing:
-    return Thing(PublicMessage.topic, message.id, person_id=message.news.person_id)
+        things = {Thing(PublicMessage.topic, m.id, person_id=m.news.person_id): m.public().waiting for m in by_staff}
+        await waiting_store.rewrite(tx, things)

@@ -13,6 +13,9 @@ NEWS_FOR = timedelta(days=30)
 CONFIRMATION = timedelta(days=1)
 """So long the link works that shows that an address is one's own."""
 
+ANSWERED_WITHIN = timedelta(days=60)
+"""Whoever an organisation listed has so long to say whether the network may keep them; then they are forgotten."""
+
 Until = Callable[[Opportunity, datetime], datetime | None]
 """Until when it is worth telling, by the opportunity and when it happened; None when that has no such time."""
 
@@ -52,6 +55,8 @@ KINDS = {
     "application_more": NOTICE,
     "application_talk": NOTICE,
     "application_times": NOTICE,
+    "asked_to_join": Kind(good_for=ANSWERED_WITHIN),
+    "asked_to_join_again": Kind(good_for=ANSWERED_WITHIN),
     "claim_needs_details": NOTICE,
     "claim_paid": NOTICE,
     "claim_ready": NOTICE,
@@ -68,12 +73,18 @@ KINDS = {
     "look_again": NOTICE,
     "match_made": Kind(until=_its_closing),
     "name_received": NOTICE,
+    "new_coordinator": NOTICE,
     "not_chosen": NOTICE,
     "offer_made": Kind(until=_its_last_session),
     "opportunity_withdrawn": Kind(until=_its_last_session),
     "round_up": Kind(good_for=timedelta(hours=12)),
     "what_changed": NOTICE,
 }
+
+
+ASKED, ASKED_AGAIN = "asked_to_join", "asked_to_join_again"
+ASKS = (ASKED, ASKED_AGAIN)
+"""All that is ever said to somebody whom an organisation listed, before they have said yes."""
 
 
 def of(code: str) -> Kind:

@@ -51,10 +51,12 @@ class Sender:
 
 @dataclass(frozen=True)
 class Letter:
-    """`paragraphs`: each of lines. `apologises`: it was to be easy to read, and we have no such words."""
+    """`said`: what its person says when they ring about it. `paragraphs`: each of lines. `apologises`: it was to be
+    easy to read, and we have no such words."""
 
     id: UUID
     reference: str
+    said: str
     format: Format
     to: tuple[str, ...]
     called: str
@@ -73,6 +75,7 @@ def write(message: Message, *, called: str, address: str, format: Format, can_si
     return Letter(
         id=message.id,
         reference=message.reference,
+        said=message.said,
         format=format,
         to=window_lines(address),
         called=called,

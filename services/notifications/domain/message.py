@@ -78,6 +78,11 @@ class Message:
         """What stands on a letter and can be said on the phone. The last part of an id is random."""
         return f"LT-{self.id.hex[-6:].upper()}"
 
+    @property
+    def said(self) -> str:
+        """What its person says when they ring about it: where they are asked to join, their application's reference."""
+        return f"AP-{self.news.about.hex[-6:].upper()}" if self.news.kind in kinds.ASKS else self.reference
+
     def public(self) -> PublicMessage:
         return PublicMessage(
             id=self.id,

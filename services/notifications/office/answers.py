@@ -67,6 +67,20 @@ class Calls(OnePage):
     people: list[ToRing]
 
 
+class WithNoWay(BaseModel):
+    """Somebody who asked to join and gave no way to reach them. `reference`: what they say if they ring or come by."""
+
+    person_id: UUID
+    called: str
+    since: datetime
+    application_id: UUID
+    reference: str
+
+
+class NoWay(OnePage):
+    people: list[WithNoWay]
+
+
 class ToSay(BaseModel):
     """One message to say. `ask`: what its person can do next, which may be done on the phone."""
 
@@ -106,3 +120,44 @@ class Follows(BaseModel):
     again_at: datetime | None
     write_instead: bool
     unreached: str | None
+
+
+class BroughtIn(BaseModel):
+    """What of one import came here. `applied`: its organisation said that it is right."""
+
+    id: UUID
+    applied: bool
+
+
+class Registers(OnePage):
+    registers: list[BroughtIn]
+
+
+class Line(BaseModel):
+    """A line with something wrong, in words. `way`: how its person is reached all the same; null: nobody can yet."""
+
+    line: int
+    wrong: str
+    way: str | None
+    applied: bool
+
+
+class OneBroughtIn(OnePage):
+    """How many people are reached in which way, how many in none, and the lines with something wrong."""
+
+    id: UUID
+    applied: bool
+    rows: int
+    by: dict[str, int]
+    nobody: int
+    kept: int
+    lines: list[Line]
+
+
+class Row(BaseModel):
+    """One line as it was typed. `kept`: its person is reached so, and there is nothing to complete any more."""
+
+    line: int
+    cells: dict[str, str]
+    wrong: str
+    kept: bool

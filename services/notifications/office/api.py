@@ -87,6 +87,14 @@ async def put_back(request: Request, ods: str, id: UUID, acting: WhoRings) -> Re
     return await json_api.write(request, acting, act)
 
 
+@router.get("/organisations/{ods}/no-way")
+async def no_way(request: Request, ods: str, acting: WhoRings, asked: ManyAskedByApi) -> answers.NoWay:
+    """Who gave a name to join and no way to reach them, whoever came first, first."""
+    async with open_transaction(request, acting) as tx:
+        page = await queries.people_with_no_way(tx, asked)
+    return answers.NoWay(people=[answers.WithNoWay(**vars(one)) for one in page.items], **going_on(page))
+
+
 @router.get("/organisations/{ods}/calls")
 async def whom_to_ring(
     request: Request, ods: str, acting: WhoRings, asked: ManyAskedByApi, show: answers.Show = "now"
@@ -105,7 +113,7 @@ async def script(request: Request, ods: str, person_id: UUID, acting: WhoRings) 
     said = [
         answers.ToSay(
             id=one.id,
-            reference=one.reference,
+            reference=one.said,
             subject=one.news.subject,
             text=found.words_of(one),
             ask=one.news.link_words,

@@ -175,7 +175,8 @@ async def is_network(tx: Transaction, organisation_id: UUID) -> bool:
 class NotReached:
     """Somebody who cannot sign in and has given no number and no address yet, or was not reached by what they gave.
 
-    Not of those who began on our own pages and gave none: there is nobody on the phone who could be asked.
+    Not of those who began on our own pages and gave none, who are a list of their own (`no_way`); nor of whom an
+    organisation listed, which completes its own list.
     """
 
     person_id: UUID
@@ -194,6 +195,8 @@ _UNREACHED = (
     " and c.unreached is distinct from 'wrong_number' and c.unreached is distinct from 'no_answer'"
     " and (c.channel <> 'email' or c.verified_at is not null))"
     " and (a.state ->> 'came_to_join_at' is null or exists (select from contact_point c where c.person_id = a.id))"
+    " and not exists (select from mirror_application m where m.person_id = a.id and not m.erased"
+    " and m.state ->> 'stage' = 'listed')"
 )
 UNREACHED = Listing(
     "unreached",

@@ -30,6 +30,12 @@ HOLDS = (
         "select to_jsonb(w) from waiting_item w where person_id = $1 order by since desc limit $2",
     ),
     Holds(
+        "register_contact",
+        "How an organisation that listed you said that you can be reached",
+        "60 days after it was brought in",
+        "select to_jsonb(r) from register_contact r where person_id = $1 order by import_id limit $2",
+    ),
+    Holds(
         "phone_call",
         "When we rang you, and what came of it",
         "400 days",
@@ -63,6 +69,11 @@ OF_ORGANISATION = OrganisationsData(
         ),
     ),
     left_out=(
+        LeftOut(
+            "How people of a list that you brought in are reached",
+            "You have that list, and what was typed of it goes once it is kept",
+            frozenset({"register_import", "register_contact"}),
+        ),
         LeftOut(
             "The words of messages, and to whom they went",
             "They are for their person. What the network sends by e-mail or text is sent in its own name, not in yours",

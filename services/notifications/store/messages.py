@@ -277,23 +277,3 @@ TO_TELL = Listing(
     ),
     count="select count(*) from (select" + _TO_TELL + " limit $3) as counted",
 )
-
-
-async def waits(tx: Transaction) -> dict[str, datetime | None]:
-    """Since when the oldest e-mail or text could be sent and is not, and since when the oldest call and letter wait.
-
-    A call that is to be made later has waited since the person was to be told all the same.
-    """
-    row = await tx.fetchrow(
-        "select min(next_try_at) filter (where channel = 'email') as email,"
-        " min(next_try_at) filter (where channel = 'sms') as text from message"
-        " where channel in ('email', 'sms') and status in ('queued', 'sending') and next_try_at <= clock_timestamp()"
-    )
-    by_hand = await tx.fetchrow(
-        "select min(queued_at) filter (where channel = 'phone') as call,"
-        " min(queued_at) filter (where channel = 'post') as letter,"
-        " min(queued_at) filter (where channel = 'meet') as meeting from message"
-        " where channel in ('phone', 'post', 'meet') and status = 'queued'"
-    )
-    assert row and by_hand
-    return {**row, **by_hand}

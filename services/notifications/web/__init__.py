@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from services.chassis.http import organisations_data, own_data
 from services.notifications.store import holds
-from services.notifications.web import calling, contact, first, helped, home, letters, office, shown
+from services.notifications.web import calling, contact, first, helped, home, letters, office, register, shown
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "notifications", holds.TITLE, holds.HOLDS))
@@ -17,6 +17,7 @@ for _part in (
     home,
     letters,
     calling,
+    register,
     office,
 ):  # …/mine/first, …/shown, …/confirm and …/helped before /messages/mine/{id}
     router.include_router(_part.router)

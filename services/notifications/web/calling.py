@@ -67,7 +67,10 @@ async def call_page(request: Request, ods: str, person_id: UUID, acting: WhoRing
 @router.post("/messages/for/{ods}/calls/{person_id}")
 async def rang(request: Request, ods: str, person_id: UUID, acting: WhoRings) -> Response:
     async def act(tx: Transaction[Member], form: CallForm) -> str:
+        asked = await queries.asked_on_the_phone(tx, person_id)
         ends = await commands.note_call(tx, person_id, form.rang())
+        if ends.told and asked:
+            return links.STAFF_APPLICATION.format(ods=ods, id=asked)
         if ends.told:
             said = "told"
         elif ends.again_at:
@@ -95,6 +98,8 @@ async def _call_page(
         request,
         "call.jinja",
         s=script,
+        ods=ods,
+        links=links,
         told=",".join(str(one.id) for one in script.messages),
         again=again_words(script),
         relay=site_of(request).settings.text_relay,

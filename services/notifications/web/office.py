@@ -18,6 +18,7 @@ from services.chassis.http.lists import About, AskedByPage, Search, WordsToFind,
 from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.http.sending import button, submit
 from services.chassis.postgres import mirrors
+from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import limits, queries, words
 from services.notifications.commands import contact as contact_commands
@@ -26,6 +27,7 @@ from services.notifications.domain.message import WHO_RINGS
 from services.notifications.forms import HelpForm
 from services.notifications.store import contact as contact_store
 from services.notifications.store import messages as message_store
+from services.notifications.store import no_way as no_way_store
 from services.notifications.web.reached import REACHES
 
 router = APIRouter()
@@ -35,6 +37,7 @@ _TO_TELL = About(
     "message",
     search=Search("Find somebody", "A part of what they are called, or the reference of a letter, like LT-3F9A1C"),
 )
+_NO_WAY = About(no_way_store.NO_WAY, "person", "people")
 _UNREACHED = About(contact_store.UNREACHED, "person", "people", cursor="unreached_after")
 DONE = {"told": "Done. It is recorded that you told them.", "entered": "Saved."}
 Helper = Annotated[Person, Depends(helping.helper(*WHO_RINGS))]
@@ -47,6 +50,7 @@ async def whom_to_tell(request: Request, ods: str, acting: WhoRings, asked: Aske
         page = await queries.people_to_tell(tx, asked, find)
         unreached = await queries.people_to_reach(tx, also_asked(request, _UNREACHED))
         referred = await queries.found_by_reference(tx, find)
+        no_way = (await queries.people_with_no_way(tx, Asked(counted=True, size=1))).count
     people = {one.message.news.person_id for one in page.items if not one.address}
     people |= {one.person_id for one in unreached.items}
     return render(
@@ -54,6 +58,7 @@ async def whom_to_tell(request: Request, ods: str, acting: WhoRings, asked: Aske
         "ring_or_write.jinja",
         things=page.items,
         referred=referred,
+        no_way=no_way,
         how=words.HOW_TO_TELL,
         where=words.WHERE_TO_TELL,
         list=view(request, page, _TO_TELL),
@@ -61,12 +66,29 @@ async def whom_to_tell(request: Request, ods: str, acting: WhoRings, asked: Aske
         unreached_list=view(request, unreached, _UNREACHED),
         enter={person_id: _enter(ods, person_id) for person_id in people},
         ods=ods,
+        words=words,
         done=confirmation(request, DONE),
     )
 
 
 def _enter(ods: str, person_id: UUID) -> str:
     return links.STAFF_CONTACT.format(ods=ods, person_id=person_id)
+
+
+@router.get("/messages/for/{ods}/no-way")
+async def no_way(request: Request, ods: str, acting: WhoRings, asked: AskedByPage) -> Response:
+    async with open_transaction(request, acting) as tx:
+        page, now = await queries.people_with_no_way(tx, asked), tx.now
+    return render(
+        request,
+        "no_way.jinja",
+        things=page.items,
+        list=view(request, page, _NO_WAY),
+        ods=ods,
+        now=now,
+        enter={one.person_id: _enter(ods, one.person_id) for one in page.items},
+        back=links.STAFF_MESSAGES.format(ods=ods),
+    )
 
 
 @router.post("/messages/for/{ods}/{id}/done")

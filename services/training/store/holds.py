@@ -4,7 +4,7 @@ See chassis/http/own_data.py and organisations_data.py.
 """
 
 from services.chassis.postgres.holds import Holds
-from services.chassis.postgres.organisations_data import File, OrganisationsData
+from services.chassis.postgres.organisations_data import File, LeftOut, OrganisationsData
 
 PATH = "/training/mine/data"
 TITLE = "Training"
@@ -20,6 +20,12 @@ HOLDS = (
         "Training that you completed",
         "Until you ask us to forget you",
         "select to_jsonb(c) from credential c where person_id = $1 order by awarded_at desc limit $2",
+    ),
+    Holds(
+        "declared_training",
+        "Training that an organisation says you have done; nobody checked it",
+        "Until you take it away, or ask us to forget you",
+        "select to_jsonb(d) from declared_training d where person_id = $1 order by id limit $2",
     ),
 )
 
@@ -60,5 +66,11 @@ OF_ORGANISATION = OrganisationsData(
             " order by c.awarded_at, c.id",
         ),
     ),
-    left_out=(),
+    left_out=(
+        LeftOut(
+            "Training that a list of yours says people have done",
+            "You have that list, and since then it is theirs to put right or take away",
+            frozenset({"declared_import", "declared_training"}),
+        ),
+    ),
 )

@@ -1,7 +1,7 @@
 """What the lists of training say of themselves: what they can be searched for, and the columns of their CSV."""
 
 from services.chassis.http.lists import About, Columns, Search
-from services.training.store import people
+from services.training.store import declared, people
 from services.training.store import programmes as store
 from services.training.store.programmes import Listed
 
@@ -17,3 +17,6 @@ OFFERED_COLUMNS: Columns[Listed] = {
 OWN = About(store.OWN, "programme", search=_SEARCH)
 MY_PLACES = About(people.MY_PLACES, "place")
 MY_CREDENTIALS = About(people.MY_CREDENTIALS, "programme completed", "programmes completed", cursor="completed_after")
+MY_DECLARED = About(declared.MINE, "training", "trainings", cursor="declared_after")
+IMPORTS = About(declared.IMPORTS, "list")
+LINES = About(declared.LINES, "line")

@@ -18,12 +18,18 @@ from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import button
 from services.chassis.postgres.transaction import Transaction
 from services.training import commands, queries, words
+from services.training.store import declared as declared_store
 from services.training.web import lists
 
 own = OwnPages()
 router = own.router
 SignedIn = Annotated[Person, Depends(helping.own)]
-DONE = {"taken": "You have a place. It is in your list below.", "cancelled": "You gave your place back."}
+DONE = {
+    "taken": "You have a place. It is in your list below.",
+    "cancelled": "You gave your place back.",
+    "corrected": "Saved. It stands here as you say.",
+    "removed": "Done. It is not kept any more.",
+}
 
 
 @own.get("/training/mine")
@@ -31,6 +37,7 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
     async with open_transaction(request, acting) as tx:
         places = await queries.my_places(tx, asked)
         credentials = await queries.my_credentials(tx, also_asked(request, lists.MY_CREDENTIALS))
+        declared = await declared_store.of_person(tx, also_asked(request, lists.MY_DECLARED))
     now = datetime.now(UTC)
     return render(
         request,
@@ -39,6 +46,8 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
         places_list=view(request, places, lists.MY_PLACES),
         credentials=credentials.items,
         credentials_list=view(request, credentials, lists.MY_CREDENTIALS),
+        declared=declared.items,
+        declared_list=view(request, declared, lists.MY_DECLARED),
         now=now,
         today=london_day(now),
         done=confirmation(request, DONE),

@@ -1,0 +1,31 @@
+"""The link of a message as it goes out. One that proves something, or lets its reader answer, is signed as it leaves:
+whoever reads our tables cannot use it, and a reaction, which has no secret, can queue it.
+"""
+
+from urllib.parse import quote
+
+from schemas import links
+from schemas.signed import ASKED_TO_JOIN
+from services.chassis.base.keys import Secrets
+from services.chassis.http.signed_values import sign
+from services.notifications.domain import kinds
+from services.notifications.domain.contact import CONFIRM
+from services.notifications.domain.message import Message
+
+CONFIRMATION = ("confirm-address", int(kinds.CONFIRMATION.total_seconds()))
+"""What the link is signed for by which somebody shows that an address is theirs, and how many seconds it is good."""
+SIGNED = "{signed}"
+CONFIRM_LINK = f"{links.MY_MESSAGES}/confirm?token={SIGNED}"
+
+
+def link_of(message: Message, secret: Secrets) -> str:
+    """The address that goes out with the message."""
+    news = message.news
+    if not news.link.endswith(SIGNED):
+        return news.link
+    if news.kind == CONFIRM:
+        signed = sign(secret, {"email": news.address, "person_id": str(news.person_id)}, purpose=CONFIRMATION[0])
+    else:
+        who = {"application_id": str(news.about), "person_id": str(news.person_id)}
+        signed = sign(secret, who, purpose=ASKED_TO_JOIN)
+    return news.link.replace(SIGNED, quote(signed, safe=""))
