@@ -47,9 +47,11 @@ RUNGS = ("feedback", "improvement", "governance", "senior")
 LEADER_STATUSES = ("approved", "left")
 """Whether somebody is in the pool. A growing list."""
 
-APPLICATION_STAGES = ("sent", "approved", "declined", "withdrawn", "asked", "talked")
+APPLICATION_STAGES = ("sent", "approved", "declined", "withdrawn", "asked", "talked", "listed", "forgotten")
 """How far an application is: asked (a name and a way to be reached), sent (the form too), talked (a time is agreed, or
-they talked), approved, declined ("not now") or withdrawn. A growing list."""
+they talked), approved, declined ("not now") or withdrawn. Listed: an organisation brought the person in with its own
+list, and nobody has asked them yet, or they have not answered; with their yes it is approved. Forgotten: they said no,
+did not answer in time, or the list was taken back, so identity forgets them everywhere. A growing list."""
 
 TALK_WAYS = ("phone", "online", "in_person", "relay")
 """How the welcome team and somebody who asks to join talk. A growing list."""
@@ -136,6 +138,15 @@ class Application(State, topic="recruitment.application", about_people=True):
     )
     offers_times: bool = Field(default=False, description="what they were asked is which time they choose for a talk")
     again_at: datetime | None = Field(default=None, description="when they asked that somebody else look at it again")
+    called: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=80,
+        description="of a listed one alone: the name to be called by, for the account that identity opens",
+    )
+    listed_by: UUID | None = Field(
+        default=None, description="of a listed one alone: the organisation whose list the person was on"
+    )
 
     @property
     def reference(self) -> str:
@@ -205,6 +216,18 @@ class ProfileErased(Erasure[Profile]):
 
 class ApplicationOpened(Event[Application]):
     """A person asked to join with a name and one way to be reached; the rest is filled in later, or not."""
+
+
+class ApplicationListed(Event[Application]):
+    """An organisation brought the person in with its own list. They are asked before anything is shared."""
+
+
+class ApplicationAgreed(Event[Application]):
+    """A person whom an organisation had listed said yes: they are in the pool."""
+
+
+class ApplicationForgotten(Event[Application]):
+    """A person who was listed said no, did not answer in time, or the list was taken back: identity forgets them."""
 
 
 class NeedsGiven(Event[Needs]):

@@ -63,13 +63,13 @@ def test_a_contact_would_be_found_however_deep(name: str) -> None:
     assert forbidden(outer) == [f"Inner.{name}"]
 
 
-def test_only_the_account_and_the_leader_carry_the_called_name() -> None:
+def test_only_the_account_the_leader_and_who_is_listed_carry_the_called_name() -> None:
     carriers = {
         state.__name__
         for state in states().values()
         if any("called" in contract.model_fields for contract in contracts_in(state))
     }
-    assert carriers == {"Account", "Leader"}
+    assert carriers == {"Account", "Leader", "Application"}
 
 
 def test_a_person_is_named_nowhere_else() -> None:
