@@ -6,7 +6,7 @@ from schemas.training import Credential, Programme
 from services.chassis.base.refusals import NotYet, TryAgainSoon
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.recruitment.commands import coordinating, joining, needs, pool, welcoming
+from services.recruitment.commands import answering, coordinating, joining, needs, pool, registers, welcoming
 from services.recruitment.store import applications, coordinators, leaders
 from services.recruitment.store import needs as needs_store
 
@@ -23,6 +23,9 @@ reactions.when_due(pool.call_applicant_by_name)
 reactions.when_due(pool.empty_profile_of_applicant)
 reactions.when_due(pool.empty_profile_of_leader)
 reactions.when_due(welcoming.tell_answer, timers=applications.to_tell)
+reactions.when_due(registers.bring_list_in)
+reactions.when_due(registers.take_list_back)
+reactions.when_due(answering.settle_answer)
 reactions.when_due(needs.say_needs_of_before, shares_transaction=True)
 reactions.when_due(needs.ask_to_review, timers=needs_store.reviews, shares_transaction=True)
 reactions.when_due(pool.come_back_in_time, timers=leaders.pauses_to_end)

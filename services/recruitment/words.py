@@ -25,8 +25,12 @@ __all__ = [
     "FORMAT",
     "LANGUAGE",
     "LEARN",
+    "LIST_SHOWS",
+    "LIST_STAGE",
+    "MEANING",
     "MODE",
     "OUTCOME",
+    "PAST",
     "RUNG",
     "SHARED",
     "STRAND",
@@ -47,6 +51,8 @@ STAGE = {
     "approved": "You have joined",
     "declined": "Not now",
     "withdrawn": "You took it back",
+    "listed": "An organisation has you on its list. You have not said yes or no yet",
+    "forgotten": "We are forgetting you, everywhere",
 }
 ASK_AGAIN = {"approved": "You left the pool. You can come back at any time."}
 NEXT_STEP = {
@@ -66,6 +72,8 @@ STAGE_FOR_STAFF = {
     "approved": "Joined",
     "declined": "Not now",
     "withdrawn": "Taken back",
+    "listed": "On an organisation's list, has not answered",
+    "forgotten": "Being forgotten",
 }
 WAITING_STAGES = {name: STAGE_FOR_STAFF[name] for name in ("asked", "sent", "talked")}
 TURN = {"us": "The welcome team", "them": "The person"}
@@ -114,3 +122,45 @@ OUTCOME = {
     "no_answer": "Nobody answered",
     "message_left": "A message was left",
 }
+
+MEANING = {
+    "full_name": "Full name",
+    "called": "Name to be called by, or first name",
+    "last_name": "Last name",
+    "birth_year": "Year of birth",
+    "email": "E-mail",
+    "phone": "Phone",
+    "mobile": "Mobile phone",
+    "address": "Address",
+    "postcode": "Postcode",
+    "prefers": "How they want to be reached",
+    "work_title": "What they did",
+    "work_body": "What they did: with whom",
+    "work_since": "What they did: from",
+    "work_until": "What they did: to",
+    "training_title": "Training",
+    "training_on": "Training: when",
+    "training_by": "Training: by whom",
+    "term_title": "Term of office: as what",
+    "term_body": "Term of office: of which body",
+    "term_since": "Term of office: from",
+    "term_until": "Term of office: to",
+    "leave_out": "Leave this column out",
+}
+"""What a column of a list may be (domain/register/columns.py)."""
+LIST_STAGE = {
+    "read": "Say what the columns mean",
+    "checked": "Tried. Nobody is brought in yet",
+    "waits": "Waiting for the network to release it",
+    "running": "Being brought in",
+    "done": "Brought in",
+    "undoing": "Being taken back",
+    "undone": "Taken back",
+}
+LIST_SHOWS = {
+    "refused": "Refused lines",
+    "joined": "Lines of the same person",
+    "remarked": "Lines with a remark",
+    "good": "All other lines",
+}
+PAST = {"work": "What they did", "training": "Training", "term": "Term of office"}

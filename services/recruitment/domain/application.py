@@ -18,6 +18,8 @@ SCREENER = "screener"
 """The role of the network's welcome team; on pages it is called so."""
 ASKED, SENT, TALKED = "asked", "sent", "talked"
 APPROVED, DECLINED, WITHDRAWN = "approved", "declined", "withdrawn"
+LISTED, FORGOTTEN = "listed", "forgotten"
+"""An organisation brought the person in with its own list; and they said no, or nothing, or the list was taken back."""
 SIGNED_FORM = "signed_form"
 """The kind of file that a photo or scan of the form on paper is."""
 _TO_DO = {ASKED: "get_in_touch", SENT: "screen_application", TALKED: "decide_application"}
@@ -83,7 +85,7 @@ class Application:
     screened_by: Screening
     called: str
     full_name: str | None
-    """None until they send the form, and of somebody who joins without it: their own name is asked for with pay."""
+    """None until they send the form or a list names them, and of somebody who joins without: pay asks for it."""
     why: str | None
     sent_at: datetime
     """When they asked."""
@@ -108,6 +110,8 @@ class Application:
     again_at: datetime | None = None
     earlier: Answer | None = None
     """The answer of "not now" that somebody else is to look at again."""
+    listed_by: UUID | None = None
+    """The organisation whose list they were on."""
 
     @property
     def reference(self) -> str:
@@ -149,6 +153,8 @@ class Application:
             more_asked_at=self.more_asked_at,
             offers_times=self.offers_times,
             again_at=self.again_at,
+            called=self.called if self.stage == LISTED else None,
+            listed_by=self.listed_by if self.stage == LISTED else None,
             waiting=(self._waiting(),) if self.waits and self.answer is None else (),
         )
 

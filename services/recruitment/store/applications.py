@@ -14,7 +14,8 @@ from services.recruitment.domain.application import DECLINED, Answer, Applicatio
 APPLICATION = (
     "id, version, person_id, organisation_id, ods_code, called, full_name, why, sent_at, stage, moved_at, due_by,"
     " entered_by, held_by, talk_at, talk_how, more_asked_at, offers_times, answer, answered_at, decided_by, reason,"
-    " would_help, undo_until, ended_at, answer_by, again_at, earlier_by, earlier_at, earlier_reason, earlier_help"
+    " would_help, undo_until, ended_at, answer_by, again_at, earlier_by, earlier_at, earlier_reason, earlier_help,"
+    " listed_by"
 )
 
 
@@ -43,6 +44,7 @@ def read(row: Row) -> Application:
         answer_by=row["answer_by"],
         again_at=row["again_at"],
         earlier=_earlier(row),
+        listed_by=row["listed_by"],
     )
 
 

@@ -69,4 +69,16 @@ HOLDS = (
         "As long as your application",
         "select to_jsonb(q) from application_question q where person_id = $1 order by asked_at desc limit $2",
     ),
+    Holds(
+        "declared",
+        "What an organisation said about your past",
+        "Until you take it out, or ask us to forget you",
+        "select to_jsonb(d) from declared d where person_id = $1 order by declared_at desc limit $2",
+    ),
+    Holds(
+        "listed",
+        "Who brought you in with a list, until you answer",
+        "Until you say yes or no, or as long as the policy says",
+        "select to_jsonb(l) from listed l where person_id = $1 limit $2",
+    ),
 )

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment.store import applications, caseloads
+from services.recruitment import metrics
+from services.recruitment.store import applications, caseloads, imports
 
 
 async def waits(tx: Transaction) -> dict[str, datetime | None]:
-    return {**await applications.waits(tx), **await caseloads.waits(tx)}
+    metrics.LISTED.set(await imports.unanswered(tx))
+    return {**await applications.waits(tx), **await caseloads.waits(tx), **await imports.waits(tx)}
