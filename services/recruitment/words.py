@@ -42,6 +42,8 @@ __all__ = [
     "WAY_TO_TALK",
     "WEEKDAY",
     "in_words",
+    "lasted",
+    "partly",
 ]
 
 STAGE = {
@@ -163,4 +165,34 @@ LIST_SHOWS = {
     "remarked": "Lines with a remark",
     "good": "All other lines",
 }
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def partly(when: str) -> str:
+    """A year, a month or a day, as 2024-03-31, for people to read."""
+    year, month, day = ([*when.split("-"), "", ""])[:3]
+    words = [str(int(day)) if day else "", _MONTHS[int(month) - 1] if month else "", year]
+    return " ".join(filter(None, words))
+
+
+def lasted(since: str, until: str) -> str:
+    """From when to when, as far as it is known: "2019 to 2021", "since 2019", "until March 2021", or nothing."""
+    if since and until:
+        return partly(since) if since == until else f"{partly(since)} to {partly(until)}"
+    return f"since {partly(since)}" if since else f"until {partly(until)}" if until else ""
+
+
 PAST = {"work": "What they did", "training": "Training", "term": "Term of office"}

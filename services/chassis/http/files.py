@@ -52,7 +52,7 @@ async def made_safe_of(upload: Upload) -> SafeFile:
 
 async def table_of(upload: Upload) -> Table:
     """What stands in a list that somebody sent: it is read, and not kept. Raises TableRefused."""
-    return await read_table(upload.file, size=upload.size)
+    return await read_table(upload.file, size=upload.size, name=upload.name)
 
 
 async def submit_with_file(

@@ -33,14 +33,19 @@ ADMIN = "admin"
 FORGET_AT_ONCE = 500
 
 
-async def send_list(tx: Transaction[Member], table: Table, *, file_name: str) -> UUID:
-    """Keep a list as it was typed. Nobody is brought in by it: what its columns mean is asked first."""
+async def send_list(tx: Transaction[Member], table: Table | None) -> UUID:
+    """Keep a list as it was typed. Nobody is brought in by it: what its columns mean is asked first.
+
+    Raises NoList where no file was chosen.
+    """
+    if table is None:
+        raise domain.NoList
     one = Import(
         id=new_id(),
         version=1,
         organisation_id=tx.acting.organisation_id,
         ods_code=tx.acting.ods_code,
-        file_name=file_name,
+        file_name=table.name,
         uploaded_by=tx.acting.by,
         uploaded_at=tx.now,
         columns=tuple(table.columns),
@@ -163,7 +168,7 @@ async def delete_old_lists(tx: Transaction) -> None:
 async def forget_listed(
     tx: Transaction, forgotten: Sequence[tuple[Application, ApplicationForgotten]]
 ) -> Sequence[listed_store.Listed]:
-    """Say so, whereupon identity forgets them everywhere; what recruitment knew of them goes now. Their rows are locked."""
+    """Say so: identity forgets them everywhere. What recruitment knew of them goes now. Their rows are locked."""
     if not forgotten:
         return []
     await listed_store.answer(tx, *(one for one, _ in forgotten))

@@ -8,15 +8,18 @@ from services.recruitment.store import holds
 from services.recruitment.store.policies import KINDS
 from services.recruitment.web import (
     applying,
+    asked,
     gateway,
     looked_after,
     mine,
     needs,
+    past,
     people,
     person,
     phone,
     profile,
     queue,
+    registers,
     screening,
     welcoming,
 )
@@ -25,6 +28,6 @@ router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "recruitment", holds.TITLE, holds.HOLDS))
 router.include_router(policies.pages(links.STAFF_JOINING_POLICIES, KINDS))
 # /people/for/{ods}/phone and /mine, and what the queue leads to, come before /people/for/{ods}/{id}
-_OWN = (applying, gateway, mine, profile, looked_after, needs)
-for _part in (*_OWN, phone, people, queue, screening, welcoming, person):
+_OWN = (applying, gateway, mine, profile, past, looked_after, needs)
+for _part in (*_OWN, asked, phone, people, registers, queue, screening, welcoming, person):
     router.include_router(_part.router)

@@ -10,6 +10,7 @@ from schemas.recruitment import Leader
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
+from services.chassis.http.confirmations import confirmation
 from services.chassis.http.lists import AskedByPage, WordsToFind, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.postgres.lists import Asked, Page
@@ -61,6 +62,7 @@ async def waiting(
         list=view(request, queue.page, lists.APPLICATIONS),
         team=queue.team,
         untold=queue.untold,
+        done=confirmation(request, {"said_no": "It is kept. They are being forgotten, everywhere."}),
         ods=ods,
         words=words,
         links=links,

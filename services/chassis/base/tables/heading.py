@@ -49,7 +49,7 @@ def looks_like_a_formula(cell: str) -> bool:
 
 
 def table_of(typed: Iterable[Typed]) -> tuple[list[str], list[Line]]:
-    """The names of the columns, and the lines below. Raises the refusals of a table; lazily, so a long one ends soon."""
+    """The names of the columns, and the lines below. Raises the refusals of a table; a long one ends soon."""
     lines = (one for one in typed if any(cell.strip() for cell in one.cells) or one.formulas)
     first = next(lines, None)
     if first is None:

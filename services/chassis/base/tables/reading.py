@@ -6,6 +6,7 @@ from typing import IO, Any
 
 from services.chassis.base.children.asking import Child, ask
 from services.chassis.base.children.turns import NoTurn, Turns
+from services.chassis.base.files.names import NO_NAME, shown_name
 from services.chassis.base.tables import refusals
 from services.chassis.base.tables.heading import Line
 from services.chassis.base.tables.refusals import (
@@ -29,13 +30,14 @@ _REFUSALS = {
 
 @dataclass(frozen=True)
 class Table:
-    """The names of its columns, and its lines, each with as many cells."""
+    """The names of its columns, and its lines, each with as many cells. `name`: of the file, as it may be shown."""
 
     columns: list[str]
     lines: list[Line]
+    name: str = NO_NAME
 
 
-async def read_table(file: IO[bytes], *, size: int) -> Table:
+async def read_table(file: IO[bytes], *, size: int, name: str = "") -> Table:
     """What stands in a file that somebody sent. `file` has a descriptor. Raises TableRefused in one of its kinds."""
     if size == 0:
         raise TableEmpty
@@ -50,8 +52,8 @@ async def read_table(file: IO[bytes], *, size: int) -> Table:
         raise refused(str(answer.first.get("words", ""))[:500])
     if not answer or not answer.content:
         raise TableDamaged
-    return _table(json.loads(answer.content))
+    return _table(json.loads(answer.content), shown_name(name))
 
 
-def _table(said: dict[str, Any]) -> Table:
-    return Table(said["columns"], [Line(number, cells, problem) for number, cells, problem in said["lines"]])
+def _table(said: dict[str, Any], name: str) -> Table:
+    return Table(said["columns"], [Line(number, cells, problem) for number, cells, problem in said["lines"]], name)

@@ -30,7 +30,7 @@ class OldWorkbook(TableRefused, slug="old-workbook", status=422):
 
 
 class TableDamaged(TableRefused, slug="table-damaged", status=422):
-    """We could not read this file: it is damaged, or there is far too much in it. Save it again as CSV, and send that."""
+    """This file is damaged, or there is far too much in it. Save it again as CSV, and send that."""
 
 
 class TooManyRows(TableRefused, slug="too-many-rows", status=422):
@@ -66,7 +66,7 @@ class MergedCells(TableRefused, slug="merged-cells", status=422):
 
 
 class SeveralSheets(TableRefused, slug="several-sheets", status=422):
-    """There is something on more than one sheet. Keep the list on one sheet, or send each sheet as a file of its own."""
+    """There is something on more than one sheet. Keep the list on one sheet, or send each one as a file."""
 
 
 class TablesBusy(TableRefused, slug="tables-busy", title="Try again in a minute", status=503):

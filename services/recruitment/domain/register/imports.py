@@ -27,6 +27,10 @@ LINES_KEPT = timedelta(days=14)
 COUNTS_KEPT = timedelta(days=730)
 
 
+class NoList(Refused, slug="no-list", status=422, field="list"):
+    """Choose the file with your list."""
+
+
 class NotAtThisStage(Refused, slug="list-not-at-this-stage", title="This list is further by now", status=409):
     """This list is at another stage by now. Load the page again to see how far it is."""
 

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from services.chassis.base.typed.text import plain
 from services.chassis.base.typed.wrong import Wrong
 
-FIRST_YEAR = 1900
+FIRST_YEAR = 1800
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:18|19|20|21)\d\d")
 _SERIAL = re.compile(r"\d{5}")
 """A day as Excel counts them, from the last of 1899: it stands in a cell that was never said to be a day."""
 _ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[ T].*)?")
