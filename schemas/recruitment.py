@@ -5,39 +5,17 @@ from uuid import UUID
 
 from pydantic import Field
 
-from schemas.answers import (
-    ACCESS_NEEDS as ACCESS_NEEDS,
-)
-from schemas.answers import (
-    DISTANCES as DISTANCES,
-)
-from schemas.answers import (
-    EXPERIENCE_AREAS as EXPERIENCE_AREAS,
-)
-from schemas.answers import (
-    FORMATS as FORMATS,
-)
-from schemas.answers import (
-    LANGUAGES as LANGUAGES,
-)
-from schemas.answers import (
-    LEARNING as LEARNING,
-)
-from schemas.answers import (
-    MODES as MODES,
-)
-from schemas.answers import (
-    SHARED_WITH as SHARED_WITH,
-)
-from schemas.answers import (
-    STRANDS as STRANDS,
-)
-from schemas.answers import (
-    TIMES as TIMES,
-)
-from schemas.answers import (
-    WAYS_TO_TALK as WAYS_TO_TALK,
-)
+from schemas.answers import ACCESS_NEEDS as ACCESS_NEEDS
+from schemas.answers import DISTANCES as DISTANCES
+from schemas.answers import EXPERIENCE_AREAS as EXPERIENCE_AREAS
+from schemas.answers import FORMATS as FORMATS
+from schemas.answers import LANGUAGES as LANGUAGES
+from schemas.answers import LEARNING as LEARNING
+from schemas.answers import MODES as MODES
+from schemas.answers import SHARED_WITH as SHARED_WITH
+from schemas.answers import STRANDS as STRANDS
+from schemas.answers import TIMES as TIMES
+from schemas.answers import WAYS_TO_TALK as WAYS_TO_TALK
 from schemas.event import Erasure, Event, State
 from schemas.helping import Help
 

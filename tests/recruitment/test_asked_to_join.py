@@ -53,6 +53,13 @@ async def test_the_link_shows_who_kept_them_and_what_and_a_yes_brings_them_into_
     async with scene.recruitment.browser(lists.ada) as ada:
         assert "Said yes 1" in text(await ada.get(at))
         assert (await ada.get(at + "/lines")).text.count("Ann Example") == 0
+
+
+async def test_their_past_is_on_the_passport_to_put_right_and_seen_by_the_network_alone(lists: Lists) -> None:
+    scene = lists.scene
+    await lists.brings_in(as_csv(ANN, ANN_CHAIRED))
+    _, person_id = (await lists.people())["Ann"]
+    await lists.answers(await lists.link("Ann"), "yes")
     ann = Person(called="Ann", id=person_id)
     await scene.recruitment.hears_and_settles(AccountOpened(ann.account))
     async with scene.recruitment.browser(ann) as browser:

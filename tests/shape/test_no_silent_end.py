@@ -40,6 +40,7 @@ BY_REASON = {
     "payments/store/restored.py are_compared": "those that the page shows; the others are shown next",
     "payments/store/restored.py to_compare": "its page counts how many more there are",
     "recruitment/store/applications.py lock_unsuccessful": "a batch of a job, which goes on",
+    "recruitment/store/listed.py lock_silent": "a batch of a job, which goes on",
     "recruitment/store/notes.py delete_old": "a batch of a job, which goes on",
     "recruitment/store/applications.py network": "there is one; more are a mistake that it looks for",
     "recruitment/store/welcome.py found": "of one reference, which by chance is that of a few",

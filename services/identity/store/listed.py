@@ -14,7 +14,7 @@ async def note(tx: Transaction, account_id: UUID) -> bool:
     return noted == 1
 
 
-async def note_forgotten(tx: Transaction, account_id: UUID) -> bool:
+async def forget_once(tx: Transaction, account_id: UUID) -> bool:
     """False where it was noted before. The account is noted."""
     noted = await tx.change_any(
         "update listed_account set forgotten_at = $2 where account_id = $1 and forgotten_at is null",

@@ -17,7 +17,7 @@ from services.chassis.http.request import open_transaction
 from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import answers, limits, queries
-from services.recruitment.api import mine, needs, people, welcome
+from services.recruitment.api import mine, needs, people, registers, welcome
 from services.recruitment.commands import joining, pool
 from services.recruitment.domain.agreement import Policy
 from services.recruitment.domain.application import SCREENER, Draft
@@ -28,7 +28,7 @@ from services.recruitment.store import applications, holds, leaders, policies, p
 router = APIRouter()
 router.include_router(own_data.api("recruitment", holds.HOLDS))
 router.include_router(policy_doors.api(policies.KINDS))
-for _part in (welcome, needs, mine, people):
+for _part in (registers, welcome, needs, mine, people):
     router.include_router(_part.router)
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]

@@ -124,6 +124,21 @@ class Application:
         return self.stage in _TO_DO
 
     @property
+    def has_ended(self) -> bool:
+        """Whether it was answered or taken back; somebody who was listed and has not answered has none that ended."""
+        return self.ended_at is not None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether its person was on a list and has not said yes or no."""
+        return self.stage == LISTED
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether its person said no to a list, or nothing in time: everything of them goes."""
+        return self.stage == FORGOTTEN
+
+    @property
     def told(self) -> Answer | None:
         """The answer that its person knows."""
         return None if self.waits else self.answer

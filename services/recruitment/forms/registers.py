@@ -11,8 +11,8 @@ from services.recruitment.domain.register.columns import LEAVE_OUT, MEANINGS
 Meaning = Annotated[str, StringConstraints(max_length=20)]
 
 
-class SendList(BaseModel):
-    """Nothing is typed with a list: the file is all."""
+class NothingTyped(BaseModel):
+    """A button alone, or a file and no more."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -16,7 +16,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.recruitment.commands import listing, registers
 from services.recruitment.domain.application import Application
 from services.recruitment.domain.register.columns import is_notes
-from services.recruitment.domain.register.imports import READ, Import, ImportChoices, choices_of_import
+from services.recruitment.domain.register.imports import Import, ImportChoices, choices_of_import
 from services.recruitment.store import applications, imports, listed, policies, register_lines
 from services.recruitment.store.listed import Declared
 from services.recruitment.store.register_lines import Kept
@@ -34,11 +34,6 @@ class OneList:
     notes: Sequence[str]
     days: int
     """So long people have for an answer."""
-
-    @property
-    def is_tried(self) -> bool:
-        """Whether it is known what would become of each line."""
-        return self.one.stage != READ
 
 
 @dataclass(frozen=True)
@@ -130,7 +125,7 @@ async def parts_of(tx: Transaction[Member], found: OneList) -> dict[str, dict[st
 async def asked_person(tx: Transaction[Person], application_id: UUID) -> AskedPerson | None:
     """What somebody is shown by the link that they were sent; None where nothing of them is kept any more."""
     application = await applications.get(tx, application_id)
-    if application is None or application.listed_by is None or application.stage == "forgotten":
+    if application is None or application.listed_by is None or application.is_forgotten:
         return None
     known = await listed.get(tx, application_id)
     lister = await mirrors.get(tx, Organisation, application.listed_by)

@@ -26,9 +26,8 @@ from services.chassis.http.signed_values import read_signed
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import limits, words
 from services.recruitment.commands import answering
-from services.recruitment.domain.application import LISTED
 from services.recruitment.domain.listed import Correction
-from services.recruitment.forms.registers import SaysToList
+from services.recruitment.forms.registers import NothingTyped, SaysToList
 from services.recruitment.queries import registers as queries
 from services.recruitment.store import applications
 
@@ -82,7 +81,7 @@ async def asked_page(request: Request, signed: str, acting: Anyone) -> Response:
         "asked.jinja",
         found=found,
         a=found.application,
-        asks=found.application.stage == LISTED,
+        asks=found.application.is_listed,
         at=ASKED.format(signed=signed),
         done=confirmation(request, DONE),
         words=words,
@@ -139,18 +138,14 @@ async def take_out_past(request: Request, signed: str, id: UUID, acting: Answeri
     if link is None:
         return await _no_link(request)
 
-    async def act(tx: Transaction[Person], form: Any) -> str:
+    async def act(tx: Transaction[Person], form: NothingTyped) -> str:
         await answering.take_out_past(tx, id)
         return confirmed(ASKED.format(signed=signed), "out")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await asked_page(request, signed, acting)
 
-    return await _as_them(request, acting, link, Nothing, act, again, kind=HIDDEN_ONLY)
-
-
-class Nothing(BaseModel):
-    """A button alone."""
+    return await _as_them(request, acting, link, NothingTyped, act, again, kind=HIDDEN_ONLY)
 
 
 async def _as_them(

@@ -24,7 +24,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.recruitment import limits, words
 from services.recruitment.commands import registers
 from services.recruitment.domain.application import SCREENER
-from services.recruitment.forms.registers import ColumnsForm, SendList
+from services.recruitment.forms.registers import ColumnsForm, NothingTyped
 from services.recruitment.queries import registers as found_lists
 from services.recruitment.store import imports
 from services.recruitment.store.register_lines import Kept
@@ -56,17 +56,17 @@ async def own_lists(request: Request, ods: str, acting: Admin, asked: AskedByPag
 
 @router.post(ALL, dependencies=[Depends(takes_file(LIST))])
 async def send_list(request: Request, ods: str, acting: Sending, asked: AskedByPage) -> Response:
-    async def themselves(_: SendList) -> Member:
+    async def themselves(_: NothingTyped) -> Member:
         return acting
 
-    async def act(tx: Transaction[Member], _: SendList, table: Table | None) -> str:
+    async def act(tx: Transaction[Member], _: NothingTyped, table: Table | None) -> str:
         return ONE.format(ods=ods, id=await registers.send_list(tx, table)) + "/columns"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _lists_page(request, acting, asked, (values, errors))
 
     return await files.submit_with_file(
-        request, acting, SendList, act, again, kind=MAKES, as_whom=themselves, made=files.table_of
+        request, acting, NothingTyped, act, again, kind=MAKES, as_whom=themselves, made=files.table_of
     )
 
 

@@ -86,6 +86,11 @@ class Import:
     """Whether the organisation runs the network; not kept."""
 
     @property
+    def is_tried(self) -> bool:
+        """Whether it is known what would become of each line."""
+        return self.stage != READ
+
+    @property
     def unanswered(self) -> int:
         return self.people - self.said_yes - self.said_no - self.silent
 
