@@ -36,19 +36,15 @@ async def test_five_thousand_people_are_brought_in_within_a_minute(scene: Scene)
         file.write(content)
         file.flush()
         table = await read_table(file, size=len(content))
-    read = time.perf_counter()
     async with scene.recruitment.transaction(admin.acting(scene.network)) as tx:
         id = await registers.send_list(tx, table)
-    sent = time.perf_counter()
     async with scene.recruitment.transaction(admin.acting(scene.network)) as tx:
         await registers.map_columns(tx, id, (await registers.imports.get(tx, id)).meanings)
-    checked = time.perf_counter()
     async with scene.recruitment.transaction(admin.acting(scene.network)) as tx:
         await registers.bring_in(tx, id)
     await scene.recruitment.settle()
-    done = time.perf_counter()
+    assert time.perf_counter() - started < 60, "seconds; about eight on two busy cores"
     async with scene.recruitment.transaction() as tx:
         assert await tx.fetchval("select count(*) from application where stage = 'listed'") == 5_000
         assert await tx.fetchval("select count(*) from outbox where topic = 'recruitment.application'") == 5_000
         assert await tx.fetchval("select count(*) from declared") == 10_000
-    print("read %.2f sent %.2f checked %.2f done %.2f" % (read - started, sent - read, checked - sent, done - checked))

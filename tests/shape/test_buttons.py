@@ -45,7 +45,7 @@ UNDONE_BY = {
     "recruitment/asked: Yes, keep me": "by leaving the pool, or by being forgotten, at any time",
     "recruitment/list_of_people: Ask the network to release it": "it can be deleted on the same page, or is given back",
     "recruitment/list_of_people: Bring them in": "all of it is undone on the same page, while nobody was asked",
-    "recruitment/list_parts: Go on to how to reach them": "it leads to a page that shows what would become of each line",
+    "recruitment/list_parts: Go on to how to reach them": "it leads to a page that tries each line first",
     "recruitment/list_parts: Go on to training": "the same",
     "recruitment/needs: Yes, it is still right": "what is needed can be changed on the same page",
     "recruitment/helpers: No, they may not": "by the other buttons beside it, at any time",

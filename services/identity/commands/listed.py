@@ -36,7 +36,7 @@ async def open_account(tx: Transaction, person_id: UUID, called: str) -> None:
 async def forget(tx: Transaction, person_id: UUID) -> None:
     """Every room is told to forget them, once; also where the account was never opened: another may know of them."""
     is_new = await listed.note(tx, person_id)
-    if not await listed.forget_once(tx, person_id):
+    if not await listed.note_forgotten(tx, person_id):
         return
     await name_account(tx, person_id)
     account = await store.account(tx, person_id)

@@ -14,10 +14,10 @@ async def note(tx: Transaction, account_id: UUID) -> bool:
     return noted == 1
 
 
-async def forget_once(tx: Transaction, account_id: UUID) -> bool:
+async def note_forgotten(tx: Transaction, account_id: UUID) -> bool:
     """False where it was noted before. The account is noted."""
-    noted = await tx.change_any(
-        "update listed_account set forgotten_at = $2 where account_id = $1 and forgotten_at is null",
-        *(account_id, tx.now),
-    )
-    return noted == 1
+    row = await tx.lock_one("select forgotten_at from listed_account where account_id = $1 for update", account_id)
+    if row is None or row["forgotten_at"]:
+        return False
+    await tx.change_one("update listed_account set forgotten_at = $2 where account_id = $1", account_id, tx.now)
+    return True

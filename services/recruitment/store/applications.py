@@ -151,6 +151,14 @@ async def newest_of_person(tx: Transaction, person_id: UUID) -> Application | No
     return read(row) if row else None
 
 
+async def listed_as(tx: Transaction, called: str) -> Application | None:
+    """Somebody on a list who has not answered, by what it calls them: for the demo's past, where names differ."""
+    row = await tx.fetchrow(
+        "select " + APPLICATION + " from application where stage = 'listed' and called = $1 order by id limit 1", called
+    )
+    return read(row) if row else None
+
+
 async def to_tell(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, datetime]:
     """When each answer that can still be undone is told, of those after an id, in id order."""
     rows = await tx.fetch(
