@@ -195,4 +195,4 @@ def lasted(since: str, until: str) -> str:
     return f"since {partly(since)}" if since else f"until {partly(until)}" if until else ""
 
 
-PAST = {"work": "What they did", "training": "Training", "term": "Term of office"}
+PAST = {"work": "Past work", "training": "Training", "term": "Term of office"}
