@@ -4,6 +4,7 @@ Besides the states: the last state of what was forgotten, and the envelope of ev
 """
 
 import importlib
+import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -90,7 +91,13 @@ def published() -> dict[str, Schema]:
 
 def schema_of(model: type[Contract]) -> Schema:
     """The JSON Schema of what is written, each field with the codes known for it."""
-    return annotated(model.model_json_schema(mode="serialization"))
+    return annotated(json.loads(_schema_of(model)))
+
+
+@cache
+def _schema_of(model: type[Contract]) -> str:
+    """By pydantic, which takes ten milliseconds a model: as text, since whoever is given a schema may change it."""
+    return json.dumps(model.model_json_schema(mode="serialization"))
 
 
 def annotated(schema: Schema) -> Schema:

@@ -18,6 +18,8 @@ JOIN = "/join"
 MY_APPLICATION = "/join/mine"
 ASKED_TO_JOIN = "/join/asked/{signed}"
 APPLY = "/join/apply"
+AGREE = "/join/mine/agree"
+"""With `?to=`: the page to which a yes leads back."""
 MY_PROFILE = "/profile/mine"
 MY_NEEDS = "/profile/mine/needs"
 MY_TRAINING = "/training/mine"
@@ -45,6 +47,8 @@ STAFF_APPLICATION = "/people/for/{ods}/{id}"
 STAFF_NEEDS = "/people/for/{ods}/{id}/needs"
 STAFF_JOINING_POLICIES = "/people/for/{ods}/policies"
 STAFF_PAY_POLICIES = "/payments/for/{ods}/policies"
+STAFF_DUPLICATES = "/people/for/{ods}/duplicates"
+STAFF_DUPLICATE = "/people/for/{ods}/duplicates/{id}"
 STAFF_POOL = "/people/for/{ods}/pool"
 STAFF_REGISTER = "/people/for/{ods}/import"
 STAFF_REGISTER_IMPORT = "/people/for/{ods}/import/{id}"
@@ -53,6 +57,7 @@ STAFF_REGISTER_TRAINING = "/training/for/{ods}/register"
 STAFF_MY_PEOPLE = "/people/for/{ods}/mine"
 STAFF_ROLES = "/organisations/for/{ods}"
 STAFF_DATA_POLICIES = "/organisations/for/{ods}/policies"
+STAFF_DATA = "/organisations/for/{ods}/data"
 STAFF_GRANTS = "/organisations/for/{ods}/grants"
 STAFF_NEW_PERSON = "/organisations/for/{ods}/people/new"
 STAFF_PHONE_ENTRY = "/people/for/{ods}/phone"
@@ -66,6 +71,8 @@ STAFF_CONTACT = "/messages/for/{ods}/people/{person_id}"
 MY_MESSAGES = "/messages/mine"
 FIRST_CONTACT = "/messages/mine/first"
 STARTED = "/messages/mine/started"
+SHOW_IT_IS_YOU = "/messages/mine/shown"
+"""Of whoever has no way to sign in. With `?to=`: where to go then."""
 MY_HELP = "/messages/mine/helped"
 OPERATORS = "/ops"
 RUNBOOK = "/ops/runbooks/{name}"
@@ -95,6 +102,17 @@ OWN_DATA: tuple[tuple[str, str], ...] = (
     ("Messages to you", "/messages/mine/data"),
 )
 """What each part of the network holds of a person, as a page and as a file: words and address."""
+
+ORGANISATIONS_DATA: tuple[tuple[str, str], ...] = (
+    ("The organisation, and its staff", STAFF_DATA),
+    ("Joining, and people who let you help them", "/people/for/{ods}/data"),
+    ("Opportunities", "/opportunities/for/{ods}/data"),
+    ("People in your roles", "/engagements/for/{ods}/data"),
+    ("Training", "/training/for/{ods}/data"),
+    ("Rates, claims and payments", "/payments/for/{ods}/data"),
+    ("Messages in your name", "/messages/for/{ods}/data"),
+)
+"""What each part of the network holds of an organisation, as a page with files: words and address."""
 
 HEADER: tuple[tuple[str, str, Literal["always", "signed_in", "signed_out"]], ...] = (
     ("Home", HOME, "signed_in"),
@@ -148,6 +166,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("How soon people are paid", STAFF_PAY_POLICIES, frozenset({"admin"})),
     StaffPage("Policies for joining", STAFF_JOINING_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies about data", STAFF_DATA_POLICIES, frozenset({"admin"}), of_network=True),
+    StaffPage("Your data as files", STAFF_DATA, frozenset({"admin"})),
     StaffPage("Running the network", OPERATORS, frozenset({"operator"})),
 )
 """The pages of an organisation, in the order of its bar. A test holds `roles` to whom each page lets in."""

@@ -1,4 +1,7 @@
-"""What notifications says: that a person was told, by which channel, never what was said or where it went."""
+"""What notifications says: that a person was told, by which channel, never what was said or where it went.
+
+And which two people are reached by the same mailbox or phone: as two ids, never by which.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +16,10 @@ CHANNELS = ("email", "phone", "post", "page", "sms", "meet")
 
 MESSAGE_STATUSES = ("queued", "sent", "failed", "stale")
 """How far a message is; stale: too old to be worth sending. A growing list."""
+
+
+ALIKE = ("email", "phone")
+"""What two people can have given alike to be reached by. A growing list."""
 
 
 class Message(State, topic="notifications.message", about_people=True):
@@ -49,3 +56,35 @@ class MessageLost(Erasure[Message]):
 
 class MessageErased(Erasure[Message]):
     """The person asked to be forgotten."""
+
+
+class Alike(State, topic="notifications.duplicate", about_people=True):
+    """Two people who gave the same way to be reached: one who is here twice, or two who share a mailbox or a phone."""
+
+    first_id: UUID = Field(description="the smaller of the two ids")
+    second_id: UUID
+    alike: tuple[str, ...] = Field(description="what is alike now, see ALIKE (a growing list); none: nothing any more")
+    found_at: datetime = Field(description="since when something was alike, that is now or was last")
+    entered_by: tuple[UUID, ...] = Field(
+        default=(), description="staff who entered how either of them is reached: it is not for them to judge"
+    )
+
+
+class AlikeFound(Event[Alike]):
+    """Two people are reached by the same mailbox or phone."""
+
+
+class AlikeChanged(Event[Alike]):
+    """Something else is alike now, or nothing any more."""
+
+
+class AlikeRestated(Event[Alike]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class AlikeLost(Erasure[Alike]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
+class AlikeErased(Erasure[Alike]):
+    """One of the two asked to be forgotten."""

@@ -18,6 +18,8 @@ from schemas.answers import TIMES as TIMES
 from schemas.answers import WAYS_TO_TALK as WAYS_TO_TALK
 from schemas.event import Erasure, Event, State
 from schemas.helping import Help
+from schemas.recruitment_duplicate import DUPLICATE_STATUSES as DUPLICATE_STATUSES
+from schemas.recruitment_duplicate import Duplicate as Duplicate
 
 RUNGS = ("feedback", "improvement", "governance", "senior")
 """The ladder, lowest first (Gilbert, BMJ: feedback provider, improvement partner, governance member, senior role)."""
@@ -52,6 +54,10 @@ class Leader(State, topic="recruitment.leader", about_people=True):
     may_not_act: tuple[UUID, ...] = Field(default=(), description="organisations that may not: they said no")
     paused_at: datetime | None = Field(default=None, description="since when they are told of no new roles; else none")
     paused_until: date | None = Field(default=None, description="the last day of the pause; none: until they come back")
+    code_agreed: str | None = Field(default=None, description="edition of the code of conduct that they agreed to last")
+    closed_for: UUID | None = Field(
+        default=None, description="who left because they were in the pool twice: the id of the record that is kept"
+    )
 
     def is_paused_on(self, day: date) -> bool:
         """Whether they asked to be told of no new roles that day. Places, claims and training go on as they are."""
@@ -141,7 +147,11 @@ class LeaderChanged(Event[Leader]):
 
 
 class LeaderLeft(Event[Leader]):
-    """The person left the pool."""
+    """The person left the pool, or was in it twice (closed_for)."""
+
+
+class LeaderReopened(Event[Leader]):
+    """The record was closed in favour of another one, and they are two people after all: they are in the pool again."""
 
 
 class LeaderHandedOver(Event[Leader]):
@@ -150,6 +160,10 @@ class LeaderHandedOver(Event[Leader]):
 
 class LeaderSaidWhoMayAct(Event[Leader]):
     """The person said which organisations may do things for them, or may not."""
+
+
+class LeaderAgreed(Event[Leader]):
+    """The person agreed to an edition of the code of conduct, as everybody does before their first role."""
 
 
 class LeaderPaused(Event[Leader]):
@@ -249,7 +263,7 @@ class ApplicationTalkAgreed(Event[Application]):
 
 
 class ApplicationReopened(Event[Application]):
-    """The answer was "not now", and the person asked that somebody else look at it again."""
+    """The person asked that somebody else look again at "not now"; or it had ended as one person's second, wrongly."""
 
 
 class ApplicationApproved(Event[Application]):

@@ -16,3 +16,7 @@ REGISTER_SECONDS = 24 * 60 * 60
 ASKED_TO_JOIN = "asked-to-join"
 """From notifications' message to recruitment's page, in the address: `application_id` and `person_id`, both str."""
 ASKED_TO_JOIN_SECONDS = 60 * 24 * 60 * 60
+SHOWN_BY_CONTACT = "shown-by-contact"
+"""From notifications to identity, of somebody without a credential who said how we reach them: `person_id` and
+`session_id`, both str."""
+SHOWN_BY_CONTACT_SECONDS = 300

@@ -5,6 +5,7 @@ WORDS: dict[str, str] = {
     "get_in_touch": "Get in touch with somebody who asked to join",
     "decide_application": "Talk with somebody who asked to join, and answer them",
     "look_again": 'Look again at an answer of "not now"',
+    "one_or_two": "Look whether two people are one person",
     "say_more": "Answer a question about joining",
     "choose_talk": "Choose a time for a talk about joining",
     "review_needs": "Look again at what you need to take part",

@@ -13,6 +13,8 @@ from services import load
 from services.chassis.app import http_door
 
 JSON = ("application/json", "application/problem+json")
+LINES = "application/x-ndjson"
+"""Of no lines it has no body."""
 Document = dict[str, Any]
 EVERYWHERE = {"304", "405", "406", "408"}
 """What HTTP itself may answer to any request; in no operation of its own (DESIGN, section 7)."""
@@ -49,6 +51,8 @@ def undocumented(response: httpx.Response) -> str:
         return f"the status is none of {', '.join(answers)}"
     kinds = answers[status].get("content", {})
     kind = response.headers.get("content-type", "").split(";")[0]
+    if kind == LINES and kind in kinds:
+        return ""
     if not response.content or not kinds:
         return "" if bool(response.content) == bool(kinds) else "there is a body on one side only"
     if kind not in kinds:

@@ -25,6 +25,7 @@ _CHANGE = """
 /payments/for/{ods}/rates/{id}/close
 /payments/mine/details
 /people/for/{ods}/import/{id}/columns
+/people/for/{ods}/duplicates/{id}/leave
 /people/for/{ods}/mine/{of}/cover
 /people/for/{ods}/policies/{kind}
 /profile/mine
@@ -77,6 +78,7 @@ LETTERS = {
     "/sign-in": "another address may be typed: a letter goes there too; limits count them",
     "/sign-in/new": "the same",
     "/sign-in/mine/address": "the same; the letters of before are dead",
+    "/messages/mine/shown": "nothing is kept of it: it is typed again, and limits count that",
 }
 _HIDDEN = """
 /claims/for/{ods}/{id}/approve
@@ -119,6 +121,9 @@ _HIDDEN = """
 /people/for/{ods}/import/{id}/undo
 /people/for/{ods}/lists/{id}/give-back
 /people/for/{ods}/lists/{id}/release
+/people/for/{ods}/duplicates/{id}/keep/{keep}
+/people/for/{ods}/duplicates/{id}/open-again
+/people/for/{ods}/duplicates/{id}/two-people
 /people/for/{ods}/mine/{of}/cover/end
 /people/for/{ods}/policies/{kind}/as-the-network
 /people/for/{ods}/policies/{kind}/take-back
@@ -126,6 +131,7 @@ _HIDDEN = """
 /people/for/{ods}/{id}/notes/{note_id}/delete
 /people/for/{ods}/{id}/said-no
 /people/for/{ods}/{id}/said-yes
+/people/for/{ods}/{id}/step-back
 /people/for/{ods}/{id}/take
 /people/for/{ods}/{id}/tell-now
 /people/for/{ods}/{id}/undo
@@ -159,7 +165,7 @@ _OWN = {
     **dict.fromkeys(_HIDDEN.split(), HIDDEN_ONLY),
     **{f"/ops/{name}/{button}": HIDDEN_ONLY for name in NAMES for button in _OPS},
 }
-NO_HELPER = ("/messages/mine/confirm", "/messages/mine/first", "/payments/mine/household")
+NO_HELPER = ("/messages/mine/confirm", "/messages/mine/first", "/messages/mine/shown", "/payments/mine/household")
 """The person's alone (tests/shape/test_own_pages.py)."""
 FORMS = _OWN | {for_person(form): kind for form, kind in _OWN.items() if not form.startswith(NO_HELPER)}
 TASK_LISTS = ("/join/apply/", "/opportunities/for/{ods}/drafts/{draft_id}/", "/opportunities/for/{ods}/new/")
@@ -170,6 +176,7 @@ OWN_WAY = {
     "/sign-in/address/yes": "the same; pressed twice it leads to how it stands",
     "/sign-in/address/no": "the same",
     "/sign-in/link": "the same; a double click is known by the form's key",
+    "/sign-in/again/shown": "the same; it is good for five minutes, in one session",
     "/sign-in/start": "its answer is a session; a double click is known by the form's key, and later it is shown again",
 }
 """Forms that are not sent by `submit` or `button`, and why."""

@@ -56,6 +56,8 @@ GIVEN: dict[str, list[Given]] = {
         Given(SCREENER, (NETWORK, "", None, "talked", None, False)),
         Given(SCREENER, (NETWORK, "", None, None, ONE, None)),
     ],
+    "duplicates": [Given(SCREENER, (NETWORK, None, ONE)), Given(SCREENER, (NETWORK, ONE, ONE))],
+    "closed duplicates": [Given(SCREENER, (NETWORK, ONE))],
     "answered applications": [Given(SCREENER, (NETWORK, None)), Given(SCREENER, (NETWORK, "declined"))],
     "everybody who asked": [Given(SCREENER, (NETWORK, "sam 77")), Given(SCREENER, (NETWORK, ""))],
     "pool": [Given(SCREENER)],

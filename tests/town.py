@@ -102,7 +102,7 @@ class Town:
     async def join(self, who: Somebody) -> None:
         """They are in the pool of patient leaders."""
         leader = {"called": "Sam", "reference": f"PL-{secrets.token_hex(2).upper()}", "status": "approved"}
-        more = {"id": who.id, "version": 1, "rung": "feedback", "approved_at": self.rooms.now}
+        more = {"id": who.id, "version": 1, "rung": "feedback", "approved_at": self.rooms.now, "code_agreed": "1"}
         await self.hears(LeaderApproved(Leader.model_validate(leader | more)))
 
     async def hears(self, event: AnyEvent) -> None:

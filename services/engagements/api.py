@@ -12,8 +12,9 @@ from schemas.engagements import Engagement, Intake, Outcome
 from schemas.matching import Session
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.paid import what_is_paid
-from services.chassis.http import entry, json_api, own_data
+from services.chassis.http import entry, helping, json_api, organisations_data, own_data
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
+from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
 from services.engagements import api_arranging, queries
@@ -24,10 +25,12 @@ from services.engagements.forms import Interest, WantedPeople, WhoCame
 from services.engagements.store import holds, intakes
 
 router = APIRouter()
+own = OwnApi(router)
 router.include_router(api_arranging.router)
 router.include_router(own_data.api("engagements", holds.HOLDS))
+router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+SignedIn = Annotated[Person, Depends(helping.own)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 
 
@@ -70,6 +73,8 @@ class Applicant(Engagement):
     ways_to_talk: tuple[str, ...]
     times: tuple[str, ...]
     languages: tuple[str, ...]
+    agreed_to_code: bool
+    """Whether they have agreed to the code of conduct. Whoever has not is asked before they take a place."""
     choices: StaffChoices
 
 
@@ -112,7 +117,7 @@ class Outcomes(OnePage):
     outcomes: list[PublicOutcome]
 
 
-@router.post("/mine/interests", status_code=201, response_model=Status)
+@own.post("/mine/interests", does="show_interest", status_code=201, response_model=Status)
 async def show_interest(request: Request, interest: Interest, acting: SignedIn) -> Response:
     """Say that one would take part. `needs` is shown to the organisation once one has a place."""
 
@@ -123,7 +128,7 @@ async def show_interest(request: Request, interest: Interest, acting: SignedIn) 
     return await json_api.write(request, acting, act, status=201)
 
 
-@router.get("/mine/engagements")
+@own.get("/mine/engagements")
 async def my_engagements(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyEngagements:
     """One page of the person's engagements, newest first."""
     async with open_transaction(request, acting) as tx:
@@ -131,26 +136,26 @@ async def my_engagements(request: Request, acting: SignedIn, asked: ManyAskedByA
     return MyEngagements(engagements=[_mine(one) for one in page.items], **going_on(page))
 
 
-@router.get("/mine/engagements/{id}")
+@own.get("/mine/engagements/{id}")
 async def my_engagement(request: Request, id: UUID, acting: SignedIn) -> Mine:
     """One of the person's engagements, and what they may do with it now."""
     async with open_transaction(request, acting) as tx:
         return _mine(await queries.my_engagement(tx, id))
 
 
-@router.post("/mine/engagements/{id}/accept", response_model=Status)
+@own.post("/mine/engagements/{id}/accept", does="accept_offer", response_model=Status)
 async def accept_place(request: Request, id: UUID, acting: SignedIn) -> Response:
     """Take the place that was offered."""
     return await _do(request, acting, id, mine.accept)
 
 
-@router.post("/mine/engagements/{id}/decline", response_model=Status)
+@own.post("/mine/engagements/{id}/decline", does="decline_offer", response_model=Status)
 async def decline_place(request: Request, id: UUID, acting: SignedIn) -> Response:
     """Say no to the place that was offered; it goes to somebody else."""
     return await _do(request, acting, id, mine.decline)
 
 
-@router.post("/mine/engagements/{id}/withdraw", response_model=Status)
+@own.post("/mine/engagements/{id}/withdraw", does="withdraw_interest", response_model=Status)
 async def withdraw(request: Request, id: UUID, acting: SignedIn) -> Response:
     """Step back: from an interest, or from a place that one has."""
     return await _do(request, acting, id, mine.withdraw)
@@ -275,5 +280,6 @@ def _applicant(of: queries.OwnApplicant) -> Applicant:
         ways_to_talk=of.ways_to_talk,
         times=of.times,
         languages=of.languages,
+        agreed_to_code=of.agreed_to_code,
         choices=of.choices,
     )

@@ -34,6 +34,7 @@ __all__ = [
     "TIME",
     "WAY_TO_TALK",
     "WITHDRAW",
+    "YES_ON_ITS_WAY",
     "hours",
     "in_words",
     "pay",
@@ -76,6 +77,7 @@ SAY_WHY = {
     for refusal in (NotYourOwn, HelpedThem, NotApproved, RateNotInForce, JoinFirst, NoPlaceLeft, TooLateToGiveBack)
 }
 """Refusals that a page shows where the button would be: the status on it does not say them already."""
+YES_ON_ITS_WAY = "It reaches this page in a few seconds. Then you can take the place."
 COLOUR = {"interested": "blue", "offered": "yellow", "accepted": "green", "ended": "green"}
 CLAIM = {
     "needs_details": "Waits for your bank details",

@@ -221,6 +221,24 @@ class CalledName(Sent):
     called: Called = CALLED
 
 
+class Start(CalledName):
+    """What somebody gives who begins to join."""
+
+    shared: bool = Field(default=False, title="whether others use this computer too")
+
+
+class ShownAgain(GoOn):
+    """What notifications signed for whoever said how we reach them."""
+
+    shown: Plain = Field(title="what shows that it is you", max_length=2000)
+
+
+class ShownBody(Sent):
+    """The same, sent to the API."""
+
+    shown: Plain = Field(title="what shows that it is you", max_length=2000)
+
+
 class EnteredPerson(Sent):
     """Somebody who is on the phone."""
 

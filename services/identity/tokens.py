@@ -17,7 +17,7 @@ from schemas import links
 from services.chassis.base import access, keys, security_log
 from services.chassis.base.access import TOKEN_LIFE, Token
 from services.chassis.base.hands import VISITOR, Member, Person, Visitor
-from services.chassis.base.refusals import NotAllowed, NotFound, ProveItIsYou, Refused, TokenNotGood
+from services.chassis.base.refusals import NotAllowed, NotFound, Refused, TokenNotGood
 from services.chassis.base.security_log import Happened
 from services.chassis.base.settings import Settings
 from services.chassis.http import entry
@@ -32,9 +32,8 @@ from services.identity.commands.browsers import Browser
 from services.identity.commands.sessions import SignedIn
 from services.identity.domain.account import NotSignedIn
 from services.identity.domain.address_change import ChangeOver
-from services.identity.domain.sign_in import LinkTooOld, LinkUsed
+from services.identity.domain.sign_in import SHARED_IDLE, LinkTooOld, LinkUsed
 from services.identity.letters import Letters
-from services.identity.store import accounts
 from services.identity.store import organisations as store
 
 TRY_IT_PROFILES = ("demo", "test")
@@ -61,9 +60,10 @@ class Signed:
 
 
 def sign(request: Request, who: SignedIn) -> Signed:
-    """A token for 30 minutes. Every service checks it; only this one makes it."""
+    """A token for 30 minutes, of a shared computer for 15. Every service checks it; only this one makes it."""
     now = datetime.now(UTC)
-    token = Token(who.account_id, who.version, who.session_id, now, now + TOKEN_LIFE, who.proved_at)
+    life = SHARED_IDLE if who.shared else TOKEN_LIFE
+    token = Token(who.account_id, who.version, who.session_id, now, now + life, who.proved_at)
     return Signed(access.sign(token, keys.private(settings_of(request))), token.expires_at)
 
 
@@ -212,18 +212,6 @@ async def network_finance(request: Request, ods: str) -> Member:
     return acting
 
 
-async def first_or_fresh(request: Request) -> Person:
-    """Whoever proved lately who they are; and who began to join with a name, as long as they have no address to prove
-    anything by. Raises ProveItIsYou."""
-    acting = await entry.signed_in(request)
-    if not acting.is_fresh(datetime.now(UTC)):
-        async with open_transaction(request, acting) as tx:
-            account = await accounts.account(tx, acting.person_id)
-        if account is None or account.can_sign_in or account.came_to_join_at is None:
-            raise ProveItIsYou
-    return acting
-
-
 _START_SECRET = {"type": "http", "scheme": "bearer", "description": "The network's start secret, in hex."}
 
 
@@ -269,7 +257,6 @@ for _enter, _words in (
     (keeper, "staff: coordinator, admin, of this organisation or of the network"),
     (network_admin, "staff: admin, of the network"),
     (network_finance, "staff: finance, of the network"),
-    (first_or_fresh, "signed in, shown lately once there is an address"),
     (starter, "holder of the start secret"),
     (trying_it, "anyone, in the demo and test profiles"),
     (with_secret, "machine with its secret"),

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 
 from schemas.matching import Match, Opportunity
 from services.chassis.base.hands import Member, Person, Visitor
-from services.chassis.http import entry, json_api, own_data
+from services.chassis.http import entry, helping, json_api, organisations_data, own_data
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
+from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
@@ -22,9 +23,11 @@ from services.matching.store import holds
 from services.matching.store import opportunities as store
 
 router = APIRouter()
+own = OwnApi(router)
 router.include_router(own_data.api("matching", holds.HOLDS))
+router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+SignedIn = Annotated[Person, Depends(helping.own)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 
 
@@ -143,14 +146,14 @@ async def withdraw_opportunity(request: Request, ods: str, id: UUID, why: Withdr
     return await json_api.write(request, acting, act)
 
 
-@router.get("/mine/subscription")
+@own.get("/mine/subscription")
 async def my_subscription(request: Request, acting: SignedIn) -> SubscriptionForm:
     """What the person is told of. Kinds of work and modes are their profile's, unless others were chosen here."""
     async with open_transaction(request, acting) as tx:
         return SubscriptionForm.of((await queries.my_subscription(tx)).wanted)
 
 
-@router.put("/mine/subscription", response_model=Told)
+@own.put("/mine/subscription", does="say_wishes", response_model=Told)
 async def subscribe(request: Request, wanted: SubscriptionForm, acting: SignedIn) -> Response:
     """Say what one wants to be told of. It takes the place of what was said before."""
 
@@ -161,7 +164,7 @@ async def subscribe(request: Request, wanted: SubscriptionForm, acting: SignedIn
     return await json_api.write(request, acting, act)
 
 
-@router.get("/mine/matches")
+@own.get("/mine/matches")
 async def my_matches(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyMatches:
     """One page of the person's matches, newest first, with the reasons in words; a match that has ended has none."""
     async with open_transaction(request, acting) as tx:

@@ -111,6 +111,12 @@ class MessageToTell(MyMessage):
     by_text: bool
 
 
+class Shown(BaseModel):
+    """What identity takes for a proof."""
+
+    shown: str
+
+
 class Unreached(BaseModel):
     """Somebody who has not said yet how to reach them."""
 

@@ -8,19 +8,21 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.chassis.base.hands import Member, Person
-from services.chassis.http import entry, helped, helping, json_api, own_data
+from services.chassis.http import entry, helped, helping, json_api, organisations_data, own_data
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, WordsToFind, going_on
+from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import answers, limits, queries, words
 from services.notifications.commands import contact as contact_commands
+from services.notifications.commands import knowing
 from services.notifications.commands import messages as commands
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import WHO_RINGS, Message
-from services.notifications.entering import first_or_fresh
-from services.notifications.forms import ConfirmForm, ContactBody, HelpBody
+from services.notifications.entering import first_or_fresh, signed_in_or_shown
+from services.notifications.forms import ConfirmForm, ContactBody, HelpBody, ShowBody
 from services.notifications.office import api as office
 from services.notifications.queries import Hosted
 from services.notifications.store import holds
@@ -28,18 +30,22 @@ from services.notifications.store.messages import ToTell
 from services.notifications.store.waiting import Item
 
 router = APIRouter()
+own = OwnApi(router)
 router.include_router(office.router)
 router.include_router(own_data.api("notifications", holds.HOLDS))
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+router.include_router(organisations_data.api(holds.OF_ORGANISATION))
+Own = Annotated[Person, Depends(helping.own)]
 AnyMember = Annotated[Member, Depends(entry.staff())]
 WhoRings = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
+Looking = Annotated[Person, Depends(signed_in_or_shown)]
+Showing = Annotated[Person, Depends(limited(entry.signed_in, limits.SHOW_IT_IS_YOU))]
 Choosing = Annotated[Person, Depends(limited(first_or_fresh, limits.CHOOSE_CONTACT))]
 Confirming = Annotated[Person, Depends(limited(entry.signed_in, limits.CONFIRM))]
 Entering = Annotated[Person, Depends(limited(helping.helper(*WHO_RINGS), limits.ENTER_CONTACT))]
 
 
-@router.get("/mine/home")
-async def my_home(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> answers.MyHome:
+@own.get("/mine/home")
+async def my_home(request: Request, acting: Own, asked: ManyAskedByApi) -> answers.MyHome:
     """What waits for the person, oldest first; what is new, newest first; the organisations they work for.
 
     `next`: of what waits. More that is new is at `/mine/messages`.
@@ -54,24 +60,27 @@ async def my_home(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> 
     )
 
 
-@router.get("/mine/messages")
-async def my_messages(request: Request, acting: SignedIn, asked: AskedByApi) -> answers.MyMessages:
+@own.get("/mine/messages")
+async def my_messages(request: Request, acting: Own, asked: AskedByApi) -> answers.MyMessages:
     """One page of what was written to the person, newest first."""
     async with open_transaction(request, acting) as tx:
         page = await queries.my_messages(tx, asked)
     return answers.MyMessages(messages=[_message(one) for one in page.items], **going_on(page))
 
 
-@router.get("/mine/messages/{id}")
-async def my_message(request: Request, id: UUID, acting: SignedIn) -> answers.MyMessage:
+@own.get("/mine/messages/{id}")
+async def my_message(request: Request, id: UUID, acting: Own) -> answers.MyMessage:
     """One message, in its words."""
     async with open_transaction(request, acting) as tx:
         return _message(await queries.my_message(tx, id))
 
 
 @router.get("/mine/contact")
-async def my_contact(request: Request, acting: SignedIn) -> answers.Reached:
-    """How the person wants to be told; on their page only, before they said otherwise."""
+async def my_contact(request: Request, acting: Looking) -> answers.Reached:
+    """How the person wants to be told; on their page only, before they said otherwise.
+
+    Whoever has nothing to sign in with shows by this who they are: ten minutes after that it is not told any more.
+    """
     async with open_transaction(request, acting) as tx:
         contact = await queries.my_contact(tx)
     return _contact(contact) if contact else answers.Reached(channel="page", address=None, verified=False)
@@ -90,6 +99,17 @@ async def choose_contact(request: Request, wanted: ContactBody, acting: Choosing
         return _contact(
             await contact_commands.choose_contact(tx, wanted.wanted(), secret=site.form_secret, texts=texts)
         )
+
+    return await json_api.write(request, acting, act)
+
+
+@router.post("/mine/shown", response_model=answers.Shown)
+async def show_it_is_me(request: Request, body: ShowBody, acting: Showing) -> Response:
+    """Of whoever has nothing to sign in with: how we reach them, as they gave it. The answer is for identity's
+    `POST /mine/shown`, for five minutes."""
+
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
+        return {"shown": await knowing.show(tx, body.typed, secret=site_of(request).form_secret)}
 
     return await json_api.write(request, acting, act)
 

@@ -24,5 +24,18 @@ async def first_or_fresh(request: Request) -> Person:
     return acting
 
 
+async def signed_in_or_shown(request: Request) -> Person:
+    """Whoever is signed in; who has nothing to sign in with only if they proved who they are lately, once there is a
+    way to reach them: it is what they prove it by. Raises ProveItIsYou.
+    """
+    acting = await entry.signed_in(request)
+    if not acting.is_fresh(datetime.now(UTC)):
+        async with open_transaction(request, acting) as tx:
+            if await beginning.cannot_sign_in(tx) and not await beginning.says_it_first(tx):
+                raise ProveItIsYou
+    return acting
+
+
+signed_in_or_shown.may_enter = "signed in, shown lately by whoever cannot sign in"  # pyright: ignore[reportFunctionMemberAccess]
 _WORDS = "signed in, shown lately once there is a way to reach them"
 first_or_fresh.may_enter = _WORDS  # pyright: ignore[reportFunctionMemberAccess]

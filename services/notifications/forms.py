@@ -227,6 +227,17 @@ class PostedForm(BaseModel):
         return numbers(self.not_printed)
 
 
+class ShowBody(BaseModel):
+    """How we reach somebody, typed once more: the number, the postcode or the e-mail address that they gave."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    typed: Plain = Field(default="", title="what you gave us", max_length=LONGEST)
+
+
+class ShowForm(ShowBody):
+    to: Plain = Field(default="", title="where to go then", max_length=LONGEST_SIGNED)
+
+
 class ConfirmForm(BaseModel):
     """`token`: from the link that was sent to the address."""
 

@@ -8,8 +8,8 @@ from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing, RefusesAll
 from services.chassis.work.scheduler import Clock, Jobs
 from services.chassis.work.text_office import what_arrived
+from services.notifications.commands import alike, round_ups
 from services.notifications.commands import messages as commands
-from services.notifications.commands import round_ups
 from services.notifications.post_office import open_post_office
 from services.notifications.store import calls, letters, messages
 from services.notifications.text_office import open_text_office
@@ -41,6 +41,15 @@ async def delete_what_is_over(clock: Clock) -> None:
     async with clock.transaction() as tx:
         await letters.delete_old(tx, before=tx.now - PRINTINGS_KEPT)
         await calls.delete_old(tx, before=tx.now - CALLS_KEPT)
+
+
+@jobs.every(hours=1)
+async def compare_contacts_of_before(clock: Clock) -> None:
+    """An older version, which may run beside this one, keeps contacts without the form by which they are compared."""
+    while True:
+        async with clock.transaction() as tx:
+            if await alike.compare_contacts_of_before(tx) < alike.COMPARED_AT_ONCE:
+                return
 
 
 EMAILS = Outgoing(

@@ -5,4 +5,6 @@ from services.chassis.http.limits import Limit
 CHOOSE_CONTACT = Limit("choose_contact", visitor=60)
 CONFIRM = Limit("confirm_address", visitor=60, address=400)
 """A link may be opened by somebody who is not signed in there."""
+SHOW_IT_IS_YOU = Limit("show_it_is_you", visitor=6)
+"""Guesses of a number, a postcode or an address by whoever sits at somebody's computer."""
 ENTER_CONTACT = Limit("enter_contact", visitor=120)

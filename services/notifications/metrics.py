@@ -16,7 +16,3 @@ for _way in get_args(Way):
 for _channel in CHANNELS:
     for _outcome in OUTCOMES:
         SENT.labels(_channel, _outcome)
-
-
-def counted(channel: str, outcome: str) -> None:
-    SENT.labels(channel, outcome).inc()

@@ -8,12 +8,12 @@ from schemas.helping import Help
 from schemas.identity import Account, Organisation
 from schemas.matching import Match, MatchingHelp, Opportunity
 from schemas.payments import Claim, DetailsChange, Payment, PaymentsHelp
-from schemas.recruitment import Application, Leader, Needs, RecruitmentHelp
+from schemas.recruitment import Application, Duplicate, Leader, Needs, RecruitmentHelp
 from schemas.training import Credential, Programme, TrainingHelp
 from services.chassis.postgres import help_given
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.notifications.commands import contact, letters, receipts, telling
+from services.notifications.commands import alike, contact, letters, receipts, records, telling
 from services.notifications.commands import waiting as waiting_commands
 from services.notifications.commands.messages import forget_person
 from services.notifications.domain.kinds import NEWS_FOR
@@ -24,6 +24,7 @@ reactions.keep(Organisation)
 reactions.keep(Account, person="id", erased=forget_person, columns=(("can_sign_in", "boolean"),), searched=("called",))
 reactions.keep(Leader, person="id")
 reactions.keep(Application, person="person_id")
+reactions.keep(Duplicate)
 reactions.keep(Needs, person="id")
 reactions.keep(Programme)
 reactions.keep(Credential, person="person_id")
@@ -42,6 +43,7 @@ reactions.fan_out(telling.tell_all_of_withdrawal)
 reactions.fan_out(letters.record_posted)
 reactions.when_due(telling.tell_one_of_withdrawal)
 reactions.when_due(receipts.give_receipt)
+reactions.when_due(alike.look_who_is_reached_alike)
 
 
 def _list_what_waits_in(of: type[State]) -> None:
@@ -113,6 +115,11 @@ async def tell_of_credential(tx: Transaction, now: Credential) -> None:
 @reactions.react_to(Needs, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
 async def tell_of_needs(tx: Transaction, now: Needs) -> None:
     await telling.tell_of_needs(tx, now)
+
+
+@reactions.react_to(Duplicate, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
+async def tell_of_duplicate(tx: Transaction, now: Duplicate) -> None:
+    await records.tell_of_duplicate(tx, now)
 
 
 @reactions.react_to_change_of(Needs, erased=nothing_else_to_forget)

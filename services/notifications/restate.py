@@ -1,7 +1,10 @@
 """How what notifications owns is restated, to fill a topic or after a restore: see chassis/operate/restate.py."""
 
-from schemas.notifications import MessageLost, MessageRestated
+from schemas.notifications import AlikeLost, AlikeRestated, MessageLost, MessageRestated
 from services.chassis.operate.restate import Owned
-from services.notifications.store import messages
+from services.notifications.store import alike, messages
 
-OWNED = (Owned(MessageRestated, MessageLost, after=messages.after, lock=messages.lock, save=messages.save),)
+OWNED = (
+    Owned(MessageRestated, MessageLost, after=messages.after, lock=messages.lock, save=messages.save),
+    Owned(AlikeRestated, AlikeLost, after=alike.after, lock=alike.lock, save=alike.save),
+)

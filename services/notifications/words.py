@@ -53,6 +53,7 @@ SEVERAL: dict[str, str] = {
     "get_in_touch": "people who asked to join to get in touch with",
     "decide_application": "people who asked to join to talk with and answer",
     "look_again": 'answers of "not now" to look at again',
+    "one_or_two": "pairs of people who may be one person to look at",
     "say_more": "questions about joining to answer",
     "choose_talk": "times for a talk about joining to choose",
     "answer_interest": "people who showed interest to answer",
@@ -74,6 +75,7 @@ LISTS: dict[str, str] = {
     "get_in_touch": links.STAFF_APPLICATIONS,
     "decide_application": links.STAFF_APPLICATIONS,
     "look_again": links.STAFF_APPLICATIONS,
+    "one_or_two": links.STAFF_DUPLICATES,
     "approve_claim": links.STAFF_CLAIMS,
     "pay_claim": links.STAFF_PAYMENTS,
     "contact_by_phone_or_post": links.STAFF_MESSAGES,
@@ -85,6 +87,9 @@ def ways(offered: Mapping[str, str], texts: bool) -> list[tuple[str, ...]]:
     """What can be chosen. `texts`: whether this network sends any by itself; if not, its staff do so by hand."""
     other = "text" if texts else "sms"
     return [(way, said, *([TEXT_HINT] if way == "sms" else [])) for way, said in offered.items() if way != other]
+
+
+REACHED_HIDDEN = "As you told us. It is not shown any more, in case somebody else is here now"
 
 
 def reached(contact: Contact) -> str:

@@ -18,7 +18,7 @@ from services.payments.domain.claim import Claim, PersonChoices, choices_of_pers
 from services.payments.domain.deciding import StaffChoices, choices_of_staff
 from services.payments.domain.hands import Hand
 from services.payments.domain.household import Code, Household
-from services.payments.domain.payee import Payee, ToConfirm
+from services.payments.domain.payee import Payee, ShownPayee, ToConfirm
 from services.payments.domain.promise import Promise
 from services.payments.store import claim_lists as store
 from services.payments.store import claims, hands, households, payees, promises, rates, restored, runs, to_confirm
@@ -116,8 +116,13 @@ def _mine(one: Listed, by: UUID) -> MyClaim:
 
 
 async def my_payee(tx: Transaction[Person]) -> Payee | None:
-    """Where the person is paid; None before they said so."""
+    """Where the person is paid; None before they said so. What may be shown of it is `my_shown_payee`."""
     return await payees.get(tx, tx.acting.person_id)
+
+
+async def my_shown_payee(tx: Transaction[Person]) -> ShownPayee | None:
+    payee = await my_payee(tx)
+    return payee.shown(to_helper=tx.acting.helper is not None) if payee else None
 
 
 async def my_details_to_confirm(tx: Transaction[Person]) -> ToConfirm | None:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.chassis.work.scheduler import Clock, Jobs
-from services.recruitment.commands import coordinating, joining, noting, registers
+from services.recruitment.commands import coordinating, duplicates, joining, noting, registers
 from services.recruitment.domain.coordinator import NOBODY
 
 jobs = Jobs()
@@ -48,3 +48,12 @@ async def look_at_coordinators(clock: Clock) -> None:
     while after is not None:
         async with clock.transaction() as tx:
             after = await coordinating.give_people_who_answered_them(tx, after)
+
+
+@jobs.every(hours=1)
+async def compare_names_of_before(clock: Clock) -> None:
+    """An older version, which may run beside this one, keeps names without the form by which they are compared."""
+    while True:
+        async with clock.transaction() as tx:
+            if await duplicates.compare_names_of_before(tx) < duplicates.COMPARED_AT_ONCE:
+                return

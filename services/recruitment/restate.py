@@ -14,9 +14,10 @@ from schemas.recruitment import (
     RecruitmentHelpLost,
     RecruitmentHelpRestated,
 )
+from schemas.recruitment_duplicate import DuplicateLost, DuplicateRestated
 from services.chassis.operate.restate import Owned
 from services.chassis.postgres import help_given
-from services.recruitment.store import applications, leaders, needs, profiles
+from services.recruitment.store import applications, duplicates, leaders, needs, profiles
 
 OWNED = (
     Owned(LeaderRestated, LeaderLost, after=leaders.after, lock=leaders.lock, save=leaders.save),
@@ -29,6 +30,14 @@ OWNED = (
         lock=applications.lock,
         save=applications.save,
         delete=applications.forget,
+    ),
+    Owned(
+        DuplicateRestated,
+        DuplicateLost,
+        after=duplicates.after,
+        lock=duplicates.lock,
+        save=duplicates.save,
+        delete=duplicates.forget,
     ),
     Owned(RecruitmentHelpRestated, RecruitmentHelpLost, **help_given.stored(RecruitmentHelp)),
 )

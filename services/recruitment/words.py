@@ -124,6 +124,14 @@ OUTCOME = {
     "no_answer": "Nobody answered",
     "message_left": "A message was left",
 }
+ALIKE = {
+    "name_and_year": "Full name and year of birth",
+    "name": "Full name. At least one of them gave no year of birth",
+    "email": "E-mail address, as it was typed",
+    "phone": "Phone number, as it was typed",
+}
+"""What two who may be one person have alike. Which name, address or number is said nowhere beside it."""
+ALIKE_SHORT = {"name_and_year": "name and year of birth", "name": "name", "email": "e-mail address", "phone": "phone"}
 
 MEANING = {
     "full_name": "Full name",

@@ -9,9 +9,10 @@ from pydantic import BaseModel
 
 from schemas.training import Programme, TrainingSession
 from services.chassis.base.hands import Member, Person, Visitor
-from services.chassis.http import entry, json_api, own_data
+from services.chassis.http import entry, helping, json_api, organisations_data, own_data
 from services.chassis.http.limits import limited, words_are_sought
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, WordsToFind, going_on
+from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.training import commands, limits, queries
@@ -24,10 +25,12 @@ from services.training.store import programmes as store
 from services.training.store.people import Enrolled, MyCredential, MyPlace
 
 router = APIRouter()
+own = OwnApi(router)
 router.include_router(own_data.api("training", holds.HOLDS))
+router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 Searching = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.SEARCH, only_if=words_are_sought))]
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+SignedIn = Annotated[Person, Depends(helping.own)]
 Trainer = Annotated[Member, Depends(entry.staff("trainer", "coordinator"))]
 
 
@@ -145,7 +148,7 @@ async def record_attendance(request: Request, ods: str, id: UUID, register: Regi
     return await json_api.write(request, acting, act)
 
 
-@router.get("/mine/enrolments")
+@own.get("/mine/enrolments")
 async def my_enrolments(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyEnrolments:
     """One page of the person's places, the newest session first."""
     async with open_transaction(request, acting) as tx:
@@ -153,7 +156,7 @@ async def my_enrolments(request: Request, acting: SignedIn, asked: ManyAskedByAp
     return MyEnrolments(enrolments=list(page.items), **going_on(page))
 
 
-@router.post("/mine/enrolments", status_code=201, response_model=Place)
+@own.post("/mine/enrolments", does="take_training", status_code=201, response_model=Place)
 async def enrol(request: Request, wanted: Enrolment, acting: SignedIn) -> Response:
     """Take a place in a session."""
 
@@ -164,7 +167,7 @@ async def enrol(request: Request, wanted: Enrolment, acting: SignedIn) -> Respon
     return await json_api.write(request, acting, act, status=201)
 
 
-@router.delete("/mine/enrolments/{session_id}", response_model=Place)
+@own.delete("/mine/enrolments/{session_id}", does="cancel_training", response_model=Place)
 async def cancel_enrolment(request: Request, session_id: UUID, acting: SignedIn) -> Response:
     """Give one's place back."""
 
@@ -175,7 +178,7 @@ async def cancel_enrolment(request: Request, session_id: UUID, acting: SignedIn)
     return await json_api.write(request, acting, act)
 
 
-@router.get("/mine/credentials")
+@own.get("/mine/credentials")
 async def my_credentials(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyCredentials:
     """One page of what the person completed, newest first."""
     async with open_transaction(request, acting) as tx:

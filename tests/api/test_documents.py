@@ -12,7 +12,15 @@ from tests.api.generator import check
 from tests.documented import document
 from tests.shape.each import of_each
 
-KEYLESS = {"first_start", "recover", "exchange_secret", "demo_sign_in", "demo_account", "start_to_join"}
+KEYLESS = {
+    "first_start",
+    "recover",
+    "exchange_secret",
+    "demo_sign_in",
+    "demo_account",
+    "start_to_join",
+    "show_who_i_am",
+}
 """Writes without a key: they make tokens, each time a new one, or work once."""
 
 

@@ -8,14 +8,16 @@ from types import ModuleType
 import asyncpg
 import pytest
 
+from services import NAMES
 from services.chassis.base.settings import Settings
 from services.cli.local.servers import Servers
-from tests.bench import bare, drain, ours
+from tests.bench import bare, drain, forgetting, ours
 from tests.bench.__main__ import MEASURES, measure
 from tests.bench.figures import Aim, Figure, at_least, at_most, percentile
 from tests.bench.ground import ground
 from tests.bench.results import BY_HAND, write
 from tests.bench.scale import TINY
+from tests.cli.little import own_database
 
 SHORT = ("latency", "pages")
 """They use nearly all of the machinery; the others too in the long form."""
@@ -74,3 +76,12 @@ def test_what_was_written_by_hand_stays_when_results_are_written_anew(tmp_path: 
     assert "first" not in text
     assert text.count(BY_HAND) == 1
     assert text.endswith("The disk was slow.\n")
+
+
+@pytest.mark.skipif(not os.environ.get("PLN_LONG"), reason="a whole network for one test: PLN_LONG=1")
+@pytest.mark.timeout(120)
+async def test_people_who_ask_to_be_forgotten_at_once_are_in_no_room(run_settings: Settings, template: str) -> None:
+    async with own_database(run_settings, template) as database:
+        found = await forgetting.measure(database, 4)
+    assert set(found.rooms) == set(NAMES)
+    assert len(found.answers) == 4

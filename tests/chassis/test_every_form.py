@@ -49,6 +49,7 @@ ONLY_HIDDEN = {
     "/organisations/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/payments/for/{ods}/runs": "which claims were seen",
     "/people/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
+    "/people/for/{ods}/import": "a file, and nothing that is typed",
 }
 """Forms that look like a button, with what they send."""
 
@@ -183,6 +184,9 @@ async def everybody(network: Town) -> Walk:
     links += [f"/sign-in/link?token={await secret(network, 'max@people.example')}"]
     await walk.follow("nobody", None, links)
     await walk.follow("beginner", await begun(network), ["/messages/mine/first"])
+    reached = await begun(network)
+    await network.ask(reached, "PUT", "notifications", "/mine/contact", {"channel": "phone", "address": "01632 960001"})
+    await walk.follow("reached", reached, ["/messages/mine/shown"])
     await walk.follow("newcomer", new, ["/home", "/join/mine"])
     await walk.follow("applicant", kim, ["/home", "/profile/mine"])
     for name, asked in (("questioned", None), ("offered", (network.rooms.now + timedelta(days=3)).isoformat())):

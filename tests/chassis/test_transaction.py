@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 import asyncpg
 import pytest
 
 from services.chassis.base.hands import VISITOR
+from services.chassis.base.refusals import NotFound
+from services.chassis.base.security_log import Happened
 from services.chassis.postgres import spent_keys
 from services.chassis.postgres.transaction import NothingCommitted, NotOneRow, RowNotLocked, Transaction, new_id
 from tests.support import Connected, Database, Person, member, organisation, until, until_a_lock_is_waited_for
@@ -74,6 +77,39 @@ async def test_a_refusal_leaves_nothing(matching: Connected) -> None:
     with pytest.raises(LookupError):
         await refuse()
     assert await kept(matching) == []
+
+
+async def test_what_is_rolled_back_was_never_counted_nor_is_it_in_the_security_log(
+    matching: Connected, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counted: list[str] = []
+
+    def count(tx: Transaction, name: str) -> None:
+        tx.count(partial(counted.append, name))
+        tx.note(Happened.LOOKED, what=name)
+
+    with suppress(NotFound):
+        async with matching.transaction() as tx:
+            count(tx, "refused")
+            raise NotFound
+    async with matching.transaction() as tx:
+        count(tx, "whole")
+        with suppress(NotFound):
+            async with tx.savepoint():
+                count(tx, "part-that-failed")
+                raise NotFound
+        async with tx.savepoint():
+            count(tx, "part")
+        assert counted == [], "nothing before it commits"
+    with suppress(asyncpg.PostgresError):
+        async with matching.transaction() as tx:
+            count(tx, "refused-at-commit")
+            await tx.execute("create temporary table later (n int unique deferrable initially deferred) on commit drop")
+            await tx.execute("insert into later values (1), (1)")
+    assert counted == ["whole", "part"]
+    said = capsys.readouterr().err + capsys.readouterr().out
+    assert "refused" not in said
+    assert "part-that-failed" not in said
 
 
 async def test_a_fault_that_was_swallowed_is_not_taken_for_a_commit(matching: Connected) -> None:

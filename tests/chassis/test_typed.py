@@ -44,6 +44,20 @@ def test_what_no_page_can_show_is_refused_in_words_that_name_the_field(typed: st
             read(typed)
 
 
+def test_the_short_way_through_ordinary_text_leads_where_the_long_one_leads() -> None:
+    """A letter that is no ordinary one sends the reader the long way."""
+    for one in map(chr, [*range(0x3000), *range(0xFE00, 0x10000), *range(0x1F300, 0x1F700), *range(0xE0000, 0xE0200)]):
+        short, long = (read(f"{letter}a{one}b\r\n\tc{letter}") for letter in ("z", "\u0436"))
+        assert short[1:-1] == long[1:-1], f"U+{ord(one):04X}"
+
+
+def read(typed: str) -> str:
+    try:
+        return text.lines(typed)
+    except Wrong as wrong:
+        return str(wrong)
+
+
 @pytest.mark.parametrize("end", ["\r\n", "\r", "\n", "\u2028", "\u2029", "\x85", "\x0b", "\x0c"])
 def test_line_ends_are_one_kind_and_a_line_has_none(end: str) -> None:
     assert text.lines(f"one{end}two") == "one\ntwo"

@@ -21,8 +21,9 @@ SEES = {
         "/profile/mine/passport": ("Being on a committee",),
     },
     "sal": {
-        "/people/for/QZN": ("11 applications", "12 days", "Late", "A second look"),
-        "/home/for/QZN": ("applications to join the pool to read", "to tell people by phone"),
+        "/people/for/QZN": ("12 applications", "12 days", "Late", "A second look"),
+        "/people/for/QZN/duplicates": ("Rosa", "Rosie", "phone"),
+        "/home/for/QZN": ("applications to join the pool to read", "two people are one", "to tell people by phone"),
         "/messages/for/QZN": ("Rosa",),
         "/messages/for/QZN/calls": ("Rosa", "Waiting since"),
         "/messages/for/QZN/letters": ("To print", "The oldest has waited since"),

@@ -161,7 +161,7 @@ async def do_the_main_job(little: Little) -> None:
 
 async def take_part(little: Little) -> None:
     """The main job until the claim is there."""
-    await _people(little)
+    await people_of(little)
     await little.settle()
     await _joining(little)
     await little.settle()
@@ -171,7 +171,7 @@ async def take_part(little: Little) -> None:
     await little.settle()
 
 
-async def _people(little: Little) -> None:
+async def people_of(little: Little) -> None:
     async with little.services["identity"].transaction() as tx:
         tx.now = ago(90)
         admin = accounts.Newcomer("Olu", EmailAddress.read("olu@x.example"))

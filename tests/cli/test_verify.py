@@ -85,6 +85,12 @@ FIRST = (
         " cross join (values (1), (-1)) as twice (n) where claim_id is not null",
     ),
     Break(
+        "looked after",
+        "recruitment",
+        "on a list that says something else than they do",
+        "update recruitment.caseload set paused_at = '2020-01-01Z'",
+    ),
+    Break(
         "published",
         "matching",
         "not published",
@@ -112,6 +118,19 @@ SECOND = (
         "attended and no credential",
         "update training.enrolment set person_id = gen_random_uuid(), attended = true where attended is null",
     ),
+    Break(
+        "reactions",
+        "recruitment",
+        "closed for another, and in the pool or without its record",
+        "insert into recruitment.duplicate (id, version, organisation_id, ods_code, first_id, second_id, alike,"
+        " settled, not_for, status, found_at, line, answered_by, answered_at, kept_id, closed_id, undo_until,"
+        " left_pool)"
+        " select gen_random_uuid(), 1, organisation_id, ods_code, person_id, 'ffffffff-0000-7000-8000-000000000001',"
+        " '{}', '{}', '{}', 'closed', sent_at, '', organisation_id, sent_at, person_id,"
+        " 'ffffffff-0000-7000-8000-000000000001', '2020-01-01Z', true from recruitment.application limit 1",
+    ),
+    Break("mirrors", "recruitment.duplicate", "Kafka does not have it", "select"),
+    Break("reactions", "recruitment", "neither due nor waited for by a timer", "select"),
     Break("reactions", "matching", "neither due nor waited for by a timer", "delete from matching.timer"),
     Break(
         "due",
@@ -161,6 +180,42 @@ SECOND = (
         " null, 5 from payments.entry where claim_id is not null",
     ),
     Break("ledger", "payments", "the ledger does not come to zero", "select"),
+    Break(
+        "looked after",
+        "recruitment",
+        "on a list and not in the pool",
+        "insert into recruitment.caseload (person_id, coordinator_id, since, called_key, reference, joined_on)"
+        " values (gen_random_uuid(), gen_random_uuid(), '2020-01-01Z', '', '', '2020-01-01')",
+    ),
+    Break(
+        "looked after",
+        "recruitment",
+        "in the pool and on nobody's list",
+        "delete from recruitment.caseload where reference <> ''",
+    ),
+    Break(
+        "looked after",
+        "recruitment",
+        "looked after by somebody who has no role for it",
+        "select",
+    ),
+    Break(
+        "looked after",
+        "recruitment",
+        "needs of nobody who is in the pool or asks to join",
+        "insert into recruitment.needs (person_id, version, needs, format, ways_to_talk, words, shared_with,"
+        " consent_version, consent_at, said_on, review_by) values (gen_random_uuid(), 1, '{hearing_loop}', 'standard',"
+        " '{}', '', '{}', '1', '2020-01-01Z', '2020-01-01', '2021-01-01')",
+    ),
+    Break("looked after", "recruitment", "a review was due days ago, and nobody was asked", "select"),
+    Break("mirrors", "recruitment.needs", "Kafka does not have it", "select"),
+    Break("reactions", "recruitment", "neither due nor waited for by a timer", "select"),
+    Break(
+        "looked after",
+        "recruitment",
+        "matching is told of other needs",
+        "update recruitment.needs set needs = '{bsl}'",
+    ),
     Break(
         "parked",
         "matching",
@@ -239,7 +294,7 @@ async def test_a_whole_network_is_counted_and_every_promise_holds(still: Still) 
     assert report.counted["topics"] == len(topics.plan()["topics"])
     for what in ("commands", "owned things", "mirrored states", "reactions done", "claims paid", "places taken"):
         assert report.counted[what] > 0, what
-    assert report.in_words()[-1] == "All 11 promises hold."
+    assert report.in_words()[-1] == "All 12 promises hold."
 
 
 @pytest.mark.parametrize("broken", [FIRST, SECOND], ids=["first", "second"])

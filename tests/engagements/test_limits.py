@@ -47,6 +47,7 @@ def test_a_refusal_keeps_its_name_status_and_field_for_clients() -> None:
         "attendance-by-a-machine": (403, None),
         "role-from-them": (403, None),
         "join-first": (403, ""),
+        "agree-first": (409, ""),
         "past-closing": (409, ""),
         "already-interested": (409, ""),
         "not-approved": (409, None),

@@ -62,7 +62,7 @@ def opportunity(trust: Organisation, card: RateCard | None, **changes: Any) -> O
     return Opportunity.model_validate(values | changes)
 
 
-def leader(person: Person, *, status: str = "approved", version: int = 1) -> Leader:
+def leader(person: Person, *, status: str = "approved", version: int = 1, code_agreed: str | None = "1") -> Leader:
     return Leader(
         id=person.id,
         version=version,
@@ -71,6 +71,7 @@ def leader(person: Person, *, status: str = "approved", version: int = 1) -> Lea
         status=status,
         rung="feedback",
         approved_at=NOW,
+        code_agreed=code_agreed,
     )
 
 

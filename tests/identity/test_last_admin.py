@@ -90,6 +90,24 @@ async def test_of_two_admins_who_leave_at_once_one_stays(desk: Desk, ada: Signed
     assert sorted(one.status_code for one in answers) == [200, 409]
 
 
+async def test_only_an_admin_who_leaves_waits_for_the_networks_row_and_who_becomes_one_meanwhile_starts_again(
+    desk: Desk, ada: SignedIn
+) -> None:
+    sue, bo = [await add(desk, ada, called, roles=["screener"]) for called in ("Sue", "Bo")]
+    async with desk.identity.transaction() as held, desk.api(sue) as first, desk.api(bo) as second:
+        await held.execute("select from organisation where ods_code = 'QZZ' for update")
+        assert (await first.post("/mine/forget")).status_code == 200, "nobody else keeps her waiting"
+        await held.execute("select from account where id = $1 for update", bo.account_id)
+        await held.execute("update membership set roles = '{admin}' where account_id = $1", bo.account_id)
+        leaving = asyncio.ensure_future(second.post("/mine/forget"))
+        await until_a_lock_is_waited_for(desk.identity.app.settings)
+        await held.connection.execute("commit")
+        await held.connection.execute("begin")
+        answer = await leaving
+        assert (answer.status_code, answer.json()["type"].endswith("#try-again-soon")) == (503, True)
+        assert (await second.post("/mine/forget")).status_code == 200, "Ada is an admin still"
+
+
 async def test_an_operator_makes_an_admin_with_the_start_secret_and_everybody_is_told(
     desk: Desk, ada: SignedIn
 ) -> None:

@@ -1,14 +1,17 @@
 """Beginning to join with a name and nothing else: by page and by API, and what a stranger cannot do with it."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 
 from schemas.identity import Account
 from services.chassis.base.hands import VISITOR
 from services.identity import limits
+from services.identity.commands import starting
 from services.identity.domain.account import NotAName, check_called
 from services.identity.domain.sign_in import SAME_CLICK
 from tests.identity.desk import Desk, is_signed_in, send
@@ -40,6 +43,23 @@ async def start(desk: Desk, browser: httpx.AsyncClient, called: str = "Sam") -> 
     answer = await send(browser, START, called=called)
     await desk.echo()
     return answer
+
+
+def started() -> float:
+    return REGISTRY.get_sample_value("pln_people_started_total") or 0.0
+
+
+async def test_whoever_began_is_counted_once_that_stands_and_not_before(desk: Desk) -> None:
+    await desk.start()
+    before = started()
+    with suppress(LookupError):
+        async with desk.identity.transaction(VISITOR) as tx:
+            await starting.start(tx, "Sam")
+            raise LookupError
+    assert started() == before
+    async with desk.browser() as browser:
+        await start(desk, browser)
+    assert started() == before + 1
 
 
 async def test_a_name_is_enough_to_begin_and_what_the_network_does_with_it_stands_beside_the_question(
@@ -192,10 +212,6 @@ async def test_a_script_makes_a_few_people_and_then_reads_in_words_to_wait_with_
 async def test_whoever_began_with_a_name_adds_an_address_by_one_yes_and_signs_in_with_it(desk: Desk) -> None:
     async with desk.browser() as browser, desk.browser() as phone:
         await start(desk, browser)
-        async with desk.identity.transaction() as tx:  # an hour of filling in, and no proof that could be asked for
-            await tx.execute("update session set started_at = started_at - interval '1 hour'")
-        browser.cookies.delete("pln_visit")
-        await browser.get("/sign-in/renew?to=/home")
         asked = await send(browser, "/sign-in/mine/address", email="sam@people.example")
         assert asked.headers["location"] == "/sign-in/mine"
         [letter] = await desk.letters("sam@people.example")
@@ -209,14 +225,78 @@ async def test_whoever_began_with_a_name_adds_an_address_by_one_yes_and_signs_in
         assert (await browser.get("/sign-in/mine")).status_code == 200, "the browser where it began goes on"
         await send(phone, "/sign-in", email="sam@people.example", to="/home")
         assert is_signed_in(await follow_link(desk, phone, "sam@people.example"))
+        await an_hour_later(desk, browser)
         second = await browser.get("/sign-in/mine/address")
-        assert second.headers["location"].startswith("/sign-in/again"), "from now on there is something to prove"
+        assert second.headers["location"].startswith("/sign-in/again")
+        again = await browser.get(second.headers["location"])
+        assert "Send me a link" in again.text, "from now on there is a mailbox to prove it by"
     async with desk.identity.transaction() as tx:
         state = Account.model_validate_json(
             await tx.fetchval("select value from outbox where type = 'AccountChanged' order by seq desc limit 1")
         )
     assert state.can_sign_in
     assert state.came_to_join_at
+
+
+async def an_hour_later(desk: Desk, browser: httpx.AsyncClient) -> None:
+    """The session went on, and nobody has shown since who they are."""
+    async with desk.identity.transaction() as tx:
+        await tx.execute("update session set started_at = started_at - interval '1 hour', shown_at = null")
+    browser.cookies.delete("pln_visit")
+    await browser.get("/sign-in/renew?to=/home")
+
+
+async def test_the_yes_in_the_browser_that_began_is_a_proof_too(desk: Desk) -> None:
+    async with desk.browser() as browser:
+        await start(desk, browser)
+        await send(browser, "/sign-in/mine/address", email="sam@people.example")
+        token = await desk.newest_link("sam@people.example")
+        await an_hour_later(desk, browser)
+        assert (await browser.get("/sign-in/mine/forget")).status_code == 303
+        said = await send(browser, f"/sign-in/address?token={token}", "/sign-in/address/yes", token=token)
+        assert is_signed_in(said)
+        await desk.echo()
+        assert (await browser.get("/sign-in/mine/forget")).status_code == 200
+
+
+async def test_after_ten_minutes_nobody_adds_an_address_or_forgets_somebody_without_showing_who_they_are(
+    desk: Desk,
+) -> None:
+    async with desk.browser() as browser:
+        await start(desk, browser)
+        form = hidden((await browser.get("/sign-in/mine/address")).text)
+        await an_hour_later(desk, browser)
+        for page in ("/sign-in/mine/address", "/sign-in/mine/forget", "/sign-in/mine/data"):
+            asked = await browser.get(page)
+            assert (asked.status_code, asked.headers["location"]) == (303, f"/sign-in/again?to={page}")
+            on = await browser.get(asked.headers["location"])
+            assert (on.status_code, on.headers["location"]) == (303, f"/messages/mine/shown?to={page}")
+        sent = await browser.post("/sign-in/mine/address", data={**form, "email": "mallory@people.example"})
+        assert sent.status_code != 303
+        assert await desk.letters("mallory@people.example") == []
+        made_up = {**hidden((await browser.get("/sign-out")).text), "shown": "e30.x", "to": "/home"}
+        assert (await browser.post("/sign-in/again/shown", data=made_up)).status_code == 409
+
+
+async def test_a_session_on_a_shared_computer_ends_soon_and_one_says_that_one_is_finished_on_each_page(
+    desk: Desk,
+) -> None:
+    async with desk.browser() as library, desk.browser() as own:
+        await send(library, START, called="Sam", shared="yes")
+        await start(desk, own, "Ida")
+        for browser in (library, own):
+            assert ">I am finished</a>" in (await browser.get("/sign-in/mine")).text
+        leaving = (await library.get("/sign-out")).text
+        assert "Are you finished?" in leaving
+        assert "cannot come back here by yourself" in leaving
+        async with desk.identity.transaction() as tx:
+            await tx.execute("update session set renewed_at = renewed_at - interval '16 minutes'")
+        assert is_signed_in(await own.get("/sign-in/renew?to=/home"))
+        assert not is_signed_in(await library.get("/sign-in/renew?to=/home"))
+        assert (await library.get("/sign-in/mine")).status_code == 303
+        await send(own, "/sign-out")
+        await desk.echo()
+        assert (await own.get("/sign-in/mine")).status_code == 303
 
 
 async def test_an_address_that_is_somebodys_gives_the_same_answer_and_no_way_in(desk: Desk) -> None:

@@ -22,6 +22,7 @@ BY_PATH = (
     ("/training/", "programme"),
     ("/sessions/{session_id}", "engagement_session"),
     ("/applications/{id}", "application"),
+    ("/duplicates/{id}", "duplicate"),
     ("/recruitment/v1/organisations/{ods}/people/{id}", "leader"),
     ("/people/for/{ods}/{id}/needs", "leader"),
     ("/people/for/{ods}/{id}/notes", "leader"),
@@ -50,6 +51,7 @@ BY_NAME = {
     "draft_id": "draft",
     "with_id": "phone_person",
     "of": "network_screener",
+    "keep": "leader",
     "coordinator_id": "network_screener",
     "organisation_id": "organisation",
 }
@@ -79,7 +81,7 @@ class Ids:
             return self.known.get(kind) or str(uuid4())
         if name == "kind":
             return next((kind for part, kind in POLICIES if part in door.path), "code_of_conduct")
-        return {"how": "retry", "reaction": "none", "says": "yes"}.get(name, str(uuid4()))
+        return {"how": "retry", "file": "taken", "reaction": "none", "says": "yes"}.get(name, str(uuid4()))
 
 
 def fill_at_random(door: Door, ods: str) -> str:

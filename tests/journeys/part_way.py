@@ -128,8 +128,21 @@ def go_part_way(network: Network) -> PartWay:
     fill_in(new.person, "/join/apply", APPLICATION)
     named, began = begin(network, "Ida"), begin(network, HARD.called)
     until_accepted(lambda: began.put("notifications", "/mine/contact", {"channel": "meet", "address": HARD.interest}))
+    by_hand["duplicate"] = somebody_twice(network, screener)
     ids = {**sent.found, "phone_person": on_the_phone["account_id"], **by_hand}
     return PartWay(sent.person, new.person, named, began, trainer, ids)
+
+
+def somebody_twice(network: Network, screener: Caller) -> str:
+    """Somebody begins to join with the phone of somebody in the pool: the id of the two, who may be one."""
+    again = begin(network, HARD.called)
+    until_accepted(lambda: again.put("notifications", "/mine/contact", {"channel": "phone", "address": RUNG_AT}))
+
+    def found() -> list[str]:
+        waits = screener.get("recruitment", "/organisations/QZN/duplicates")["duplicates"]
+        return [one["id"] for one in waits]
+
+    return wait_until(found)[0]
 
 
 def begin(network: Network, called: str) -> Caller:

@@ -120,8 +120,12 @@ async def test_every_link_leads_to_a_page_that_everybody_can_use(
             walk("patient leader", part_way.leader.token, ["/home"]),
             walk("new account", part_way.newcomer.token, ["/home"]),
             walk("nobody", "", []),
-            crawl.look_at("named", part_way.named.token, [links.START, links.FIRST_CONTACT, "/join/mine/say-more"]),
-            crawl.look_at("began", part_way.began.token, [links.STARTED, "/join/mine/agree"]),
+            crawl.look_at(
+                "named",
+                part_way.named.token,
+                [links.START, links.FIRST_CONTACT, "/join/mine/say-more", links.SHOW_IT_IS_YOU, links.SIGN_OUT],
+            ),
+            crawl.look_at("began", part_way.began.token, [links.STARTED, links.AGREE, links.SHOW_IT_IS_YOU]),
             *(of_staff(kind, *who) for kind, who in STAFF.items()),
         )
     assert not crawl.wrong, "\n".join(crawl.wrong)

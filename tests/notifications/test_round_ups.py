@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from schemas.identity import Host, OrganisationChanged, OrganisationRegistered
 from schemas.recruitment import ApplicationSent
 from services.notifications.commands.round_ups import write_to_staff
 from services.notifications.domain import round_up as domain
 from services.notifications.domain.contact import RoundUp, Wanted
 from services.notifications.domain.kinds import LONDON
 from tests.notifications.support import NOW, World, a_world
-from tests.support import Connected, Person, hidden, member
+from tests.support import Connected, Person, hidden, member, organisation
 
 MONDAY = datetime(2026, 11, 30, 8, 5, tzinfo=LONDON)
 
@@ -89,6 +90,35 @@ async def test_what_waits_in_truth_is_what_is_written(notifications: Connected) 
     waits |= {"about": world.person.id, "since": datetime.now(UTC), "link": "/people/for/QZZ"}
     await notifications.hears_and_settles(ApplicationSent(world.application("sent", waiting=(waits,))))
     assert len(await written(notifications)) == 1
+
+
+async def test_a_hosts_staff_are_written_to_of_what_waits_at_whom_they_host_for_the_roles_in_which_they_act(
+    notifications: Connected,
+) -> None:
+    world, _ = await something_waits(notifications, "never")
+    today, surgery = MONDAY.date(), organisation("A81001", "A Small Surgery", "practice")
+    yesterday = today - timedelta(days=1)
+    host = Host(organisation_id=world.trust.id, ods_code=world.trust.ods_code, valid_from=yesterday)
+    no_longer = host.model_copy(update={"valid_to": yesterday})
+    amir, sal = member(world.trust, "approver", "trainer"), member(world.trust, "helper")
+    hosted = surgery.model_copy(update={"hosts": (host,)})
+    await notifications.hears_and_settles(amir.opened, sal.opened, OrganisationRegistered(hosted))
+    for who in (amir, sal):
+        await world.reach(Wanted("email", f"{who.id}@trust.example"), who)
+    async with notifications.transaction() as tx:
+        await tx.execute("update contact_point set verified_at = $1", NOW)
+        await tx.execute(
+            "insert into waiting_item (topic, thing_id, position, organisation_id, role, what, about, since, link)"
+            " select 'payments.claim', $1, n, $2, role, 'approve_claim', $1, $3, '/claims/for/A81001' from"
+            " unnest(array['approver', 'trainer', 'helper']) with ordinality as waits (role, n)",
+            *(world.person.id, surgery.id, MONDAY - timedelta(days=2)),
+        )
+    [(subject, body)] = await written(notifications)
+    assert subject == "What waits for you at A Small Surgery"
+    assert body.count("the oldest since") == 1, "not what waits for a trainer: training stays its own"
+    gone = surgery.model_copy(update={"version": 2, "hosts": (no_longer,)})
+    await notifications.hears_and_settles(OrganisationChanged(gone))
+    assert len(await written(notifications, MONDAY + timedelta(days=1))) == 1, "it is hosted no longer"
 
 
 async def test_staff_choose_how_often_and_others_are_not_asked(notifications: Connected) -> None:

@@ -101,7 +101,9 @@ def test_bank_details_that_no_bank_could_use_are_refused_without_repeating_them(
 def test_bank_details_show_nothing_when_they_are_printed() -> None:
     given = PayeeDetails(payee_name="S EXAMPLE", sort_code="200000", account_number="55779911")
     assert "55779911" not in repr(payee()) + repr(given)
-    assert payee().masked == "••••9911"
+    shown = payee().shown(to_helper=False)
+    assert (shown.masked, "9911" in repr(shown)) == ("••••9911", False)
+    assert payee().shown(to_helper=True).masked is None
 
 
 def test_a_claim_can_only_be_sent_when_its_person_gave_bank_details() -> None:

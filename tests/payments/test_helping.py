@@ -1,5 +1,6 @@
 """Claims and bank details that a helper does for somebody: what two hands have to do, and which they may not be."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -139,8 +140,8 @@ async def test_old_details_are_paid_by_until_new_ones_are_confirmed(helped: Help
     async with helped.payments.browser(helped.hana) as hana:
         await helped.enter(hana)
         shown = (await hana.get(helped.at("/claims/mine"))).text
-    assert "pay still goes to the account below" in shown
-    assert "ends in 5678" in shown
+    assert "pay still goes to the account of before" in shown
+    assert ("Only Pat sees which" in shown, "5678" in shown) == (True, False)
 
 
 async def test_bank_details_ask_for_a_fresh_proof_of_a_helper_too(helped: Helped) -> None:
@@ -216,3 +217,31 @@ async def test_whom_one_lives_with_is_never_a_helpers_to_say(helped: Helped) -> 
         for act in ("", "/code"):
             sent = await hana.post(helped.at("/payments/mine/household") + act, data={"form_key": "x"})
             assert sent.status_code in (403, 404, 405)
+
+
+async def test_whoever_enters_bank_details_for_somebody_learns_nothing_of_those_that_are_kept(helped: Helped) -> None:
+    """The same answer and the same pages for what is kept already and for anything else, by a stale form too."""
+    await helped.trust.give_details(helped.pat, details("66374958"))
+    form = helped.at("/payments/mine/details")
+    seen: list[list[str]] = []
+    async with helped.payments.browser(helped.hana) as hana, helped.payments.browser(helped.ines) as ines:
+        for number in ("66374958", "55779911"):
+            typed = {"payee_name": details().payee_name, "sort_code": "20-00-00", "account_number": number}
+            stale = hidden((await hana.get(form)).text) | {"saw": "0" * 32}
+            answers = [await hana.post(form, data={**stale, **typed}), await helped.enter(hana, **typed)]
+            answers += [await hana.get(helped.at(own)) for own in ("/claims/mine", "/payments/mine/details")]
+            answers += [await hana.get(helped.at(f"/claims/mine/{helped.claim_id}")), await hana.get(_RING_BACK)]
+            answers += [await helped.confirm(ines, account_number=number), await hana.get(helped.at("/claims/mine"))]
+            seen.append([f"{one.status_code} {_without_keys(one.text)}" for one in answers])
+            assert details().payee_name not in "".join(seen[-1][2:])
+            assert number[-4:] not in "".join(seen[-1][1:])
+    assert [one.replace("66374958", "55779911") for one in seen[0]] == seen[1]
+    assert [answer[:3] for answer in seen[0]] == ["409", "303", "200", "200", "200", "200", "303", "200"]
+
+
+_RING_BACK = "/payments/for/QZN/ring-back"
+
+
+def _without_keys(page: str) -> str:
+    """A page without what is new each time: keys, seals."""
+    return re.sub(r'value="[^"]{20,}"|[?&]done=[^"&]+', "", page)

@@ -5,6 +5,7 @@ import pytest
 from tests.recruitment.registers import Lists, make_lists
 from tests.recruitment.scene import Scene, make_scene
 from tests.recruitment.team import Team, make_team
+from tests.recruitment.twice import Twice
 from tests.support import Connected
 
 
@@ -21,3 +22,8 @@ async def team(scene: Scene) -> Team:
 @pytest.fixture
 async def lists(scene: Scene) -> Lists:
     return await make_lists(scene)
+
+
+@pytest.fixture
+def twice(scene: Scene) -> Twice:
+    return Twice(scene)

@@ -24,6 +24,7 @@ async def test_the_whole_way_into_the_pool(scene: Scene) -> None:
                 "look_again": NothingToLookAt().words,
             },
             "to_agree": [],
+            "closed": None,
         }
         sent = await sam.post("/mine/application", json={**APPLICATION, **agreed})
         assert sent.status_code == 201

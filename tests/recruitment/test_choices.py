@@ -109,7 +109,9 @@ def test_of_somebody_on_a_list_their_own_word_is_entered_and_nothing_else_is_don
     )
     for by in (uuid4(), SAM):
         enters = listed.OwnAnswer if by == SAM else None
-        works = dict.fromkeys(("approve", "decline", "take", "hand_over", "ask_more", "agree_talk"), TheirsToSay)
+        works = dict.fromkeys(
+            ("approve", "decline", "take", "hand_over", "ask_more", "agree_talk", "step_back"), TheirsToSay
+        )
         undone = {"undo": NothingToUndo, "tell_now": NothingToUndo}
         expected = {**works, **undone, "enter_yes": enters, "enter_no": enters}
         assert said(welcome.choices_of_staff(one, by=by, now=NOW)) == expected
@@ -139,6 +141,7 @@ def test_what_a_welcomer_does_is_refused_as_the_choice_says(stage: str) -> None:
             "tell_now": undo,
             "enter_yes": SaidAlready,
             "enter_no": SaidAlready,
+            "step_back": works,
         }
         assert said(welcome.choices_of_staff(one, by=by, now=NOW)) == expected
         assert expected == {
@@ -152,6 +155,7 @@ def test_what_a_welcomer_does_is_refused_as_the_choice_says(stage: str) -> None:
             "tell_now": refusal_of(welcome.tell_now, one, by=by, now=NOW),
             "enter_yes": refusal_of(listed.agree, one, entered_by=by, now=NOW),
             "enter_no": refusal_of(listed.forget, one, now=NOW),
+            "step_back": refusal_of(welcome.step_back, one, by=by),
         }
 
 
@@ -220,6 +224,7 @@ AT = {
     "tell_now": "tell-now",
     "enter_yes": "said-yes",
     "enter_no": "said-no",
+    "step_back": "step-back",
 }
 """The last word of an act's address, where it is another than its choice."""
 
@@ -236,6 +241,7 @@ async def tried_by_staff(scene: Scene, id: UUID) -> dict[str, object]:
         "tell_now": lambda tx: welcoming.tell_now(tx, id),
         "enter_yes": lambda tx: answering.enter_yes(tx, id),
         "enter_no": lambda tx: answering.enter_no(tx, id),
+        "step_back": lambda tx: welcoming.step_back(tx, id),
     }
     acting = scene.screener.acting(scene.network)
     return {what: await tried(scene.recruitment, acting, act) for what, act in acts.items()}

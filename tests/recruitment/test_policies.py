@@ -63,7 +63,7 @@ async def test_the_network_sets_the_next_code_of_conduct_and_nobody_sees_it_befo
         listed = await browser.get(PAGE)
         assert listed.text.count(f'href="{PAGE}/') == len(policies.KINDS)
         shown = await browser.get(f"{PAGE}/code_of_conduct")
-        assert "Nobody else in the pool (1 person now) is asked again" in text(shown)
+        assert "Everybody else in the pool (1 person now) is asked on their own page to read it again" in text(shown)
         done = await send(browser, f"{PAGE}/code_of_conduct", CODE)
         assert led_to(done) == f"{PAGE}/code_of_conduct"
         assert "edition 1, issued by The network" in text(await browser.get(PAGE))

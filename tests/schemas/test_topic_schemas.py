@@ -2,25 +2,29 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from schemas.contracts import edition_document, states, topic_document
 from schemas.history import PUBLISHED, editions, newest_edition
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 TOPICS = [*states()]
 ERASED = json.loads((PUBLISHED / "examples/erased/v1.json").read_text())
 EXAMPLES = sorted(path for path in (PUBLISHED / "examples").glob("*/v*.json") if path.parent.name in TOPICS)
 
 
-def validator(schema: dict[str, Any]) -> Draft202012Validator:
+def validator(schema: dict[str, Any]) -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator  # two seconds of each worker, for one file
+
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def published(topic: str) -> Draft202012Validator:
+def published(topic: str) -> "Draft202012Validator":
     return validator(json.loads((PUBLISHED / f"{topic}.json").read_text()))
 
 

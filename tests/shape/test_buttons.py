@@ -64,6 +64,7 @@ OWN_FORMS = {
     "chassis/task_over": "what was typed into a draft that is gone begins another",
     "identity/invited": "it asks for a name",
     "identity/reach": "it asks how somebody is reached",
+    "identity/shown": "something was typed to get here; it goes on from one room to the next",
 }
 """Forms that a template writes itself, and why they are no button alone."""
 NOTHING_TYPED = {

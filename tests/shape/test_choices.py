@@ -61,6 +61,7 @@ DECIDED_IN_PYTHON = {
     "recruitment/web/mine.py: leader.status == 'approved'": IN_POOL,
     "recruitment/queries/__init__.py: leader.status == 'approved'": IN_POOL,
     "recruitment/queries/people.py: leader.status != 'left'": IN_POOL,
+    "recruitment/queries/duplicates.py: self.leader.status == 'approved'": IN_POOL,
     "recruitment/web/profile.py: leader.status == 'approved'": IN_POOL,
 }
 

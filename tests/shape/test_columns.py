@@ -74,6 +74,8 @@ GOES = {
     "recruitment.application_question.person_id": WITH_ITS_PARENT,
     "recruitment.application.entered_by": A_HAND,
     "recruitment.application.person_id": WITH_ITS_ID,
+    "recruitment.duplicate.answered_by": A_HAND,
+    "recruitment.duplicate.held_by": A_HAND,
     "recruitment.needs.entered_by": A_HAND,
     "recruitment.cover.set_by": A_HAND,
     "recruitment.declared.entered_by": A_HAND,

@@ -20,6 +20,7 @@ ASKED_BY_LISTS = {
 ASKED = {
     "to": "where to go on to; only an address of this site",
     "token": "the secret of a letter's link",
+    "shown": "what notifications signed for whoever showed that it is them; a made-up one is asked again",
     "check": "show what is still wrong on a page of a draft",
     "sides": "on which sides of the paper letters are printed",
     "account": "for whom a form is opened; filled in, and looked at when it is sent",

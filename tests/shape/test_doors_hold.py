@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 SERVICES = ROOT / "services"
 
 GET_MAY_CHANGE = {
+    "services/chassis/http/organisations_data.py: _note": "that a file was taken, and by whom; nothing else changes",
     "services/identity/web/sign_in.py: renew": "a session goes on when its token is renewed; twice is as once",
 }
 """Pages that write when they are read, and why. All others are read in a transaction that PostgreSQL keeps from it."""

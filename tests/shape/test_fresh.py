@@ -39,6 +39,9 @@ ASKS = {
     "POST /sign-in/mine/sessions/{id}/end",
     "PUT /api/notifications/v1/mine/contact",
     "PUT /api/payments/v1/mine/payee-details",
+    "POST /api/payments/v1/mine/payee-details/confirm",
+    "PUT /api/payments/v1/for/{ods}/people/{person_id}/payee-details",
+    "POST /api/payments/v1/for/{ods}/people/{person_id}/payee-details/confirm",
 }
 """Roles and machines, releases of pay, bank details, how somebody is reached and signs in, where, being forgotten."""
 WORDS = (
@@ -46,6 +49,7 @@ WORDS = (
     *("/payee-details", "/contact", "/messages/mine", "/address", "/mine/sessions"),
 )
 DOES_NOT = {
+    "POST /messages/mine/shown": "it is the proof",
     "POST /api/identity/v1/mine/address/no": "the secret of a letter is the proof",
     "POST /api/identity/v1/mine/address/yes": "the same",
     "POST /sign-in/address/no": "the same",

@@ -47,6 +47,7 @@ MAY_SLEEP = {
     "tests/cli/test_verify.py: verify_while_much_is_under_way.change": PACE,
     "tests/payments/test_claims.py: _at_the_same_moment.give": "each turn meets the other side at another moment",
     "tests/bench/pace.py: at_rate.take_turns": PACE,
+    "tests/bench/forgetting.py: _forget.empty": "looking more often would be most of what is measured",
     "tests/bench/bare.py: Hearer.react": MEASURED,
     "tests/bench/footprint.py: measure": MEASURED,
     "tests/bench/ours.py: Hearer.react": MEASURED,

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ BY_REASON = {
     "chassis/postgres/files.py about": "for the newest one alone",
     "chassis/postgres/help_given.py stored": "a batch of what is said again, in id order",
     "chassis/postgres/mirrors.py SWEEP": "a batch: the sweeper goes on",
+    "chassis/postgres/organisations_data.py _TAKEN": "`taken` makes a Few of it; a file has all of them",
     "chassis/postgres/policies.py _EDITIONS": "`editions` makes a Few of it",
     "chassis/work/leases.py _GIVEN_UP": "its page says of how many they are the newest",
     "chassis/work/leases.py _LEASE": "a batch: workers go on",
@@ -33,6 +35,8 @@ BY_REASON = {
     "identity/store/grants.py not_said": "a batch of a job, which goes on",
     "identity/store/secrets.py soon_over": "a batch of a job, which goes on",
     "identity/store/staff.py holders": "whom letters go to: 50 admins of one organisation are enough",
+    "notifications/store/alike.py find": "what so many share says nothing of any two (MOST_SHARING)",
+    "notifications/store/contact.py not_compared": "a batch of a job, which goes on",
     "notifications/store/messages.py to_follow": "a batch of a job, which goes on",
     "notifications/store/letters.py take": "what is taken to be printed; its page counts what still waits",
     "payments/store/claims.py approved": "what one run would pay; its page says that there is another after it",
@@ -41,6 +45,8 @@ BY_REASON = {
     "payments/store/restored.py to_compare": "its page counts how many more there are",
     "recruitment/store/applications.py lock_unsuccessful": "a batch of a job, which goes on",
     "recruitment/store/listed.py lock_silent": "a batch of a job, which goes on",
+    "recruitment/store/likenesses.py namesakes": "nobody is left out: whoever comes later is beside one of the first",
+    "recruitment/store/likenesses.py names_of_before": "a batch of a job, which goes on",
     "recruitment/store/notes.py delete_old": "a batch of a job, which goes on",
     "recruitment/store/applications.py network": "there is one; more are a mistake that it looks for",
     "recruitment/store/welcome.py found": "of one reference, which by chance is that of a few",
@@ -48,6 +54,7 @@ BY_REASON = {
 """Statements with a limit whose end is no silent one, each with the reason."""
 
 
+@cache
 def cuts(path: Path) -> list[str]:
     """The functions and constants with a statement that cuts, but for those of a `Listing`, which has pages."""
     source, of_lists = path.read_text(), _of_lists(path)
@@ -57,9 +64,11 @@ def cuts(path: Path) -> list[str]:
             continue
         texts = [one for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
         cut = [one for one in texts if _CUTS.search(str(one.value)) and id(one) not in of_lists]
+        if not cut:
+            continue
         whole = ast.get_source_segment(source, node) or ""
         takes_limit = not isinstance(node, ast.Assign) and "limit" in [arg.arg for arg in node.args.kwonlyargs]
-        if cut and not SAYS_SO.search(whole) and not (takes_limit and _GOES_ON.search(whole)):
+        if not SAYS_SO.search(whole) and not (takes_limit and _GOES_ON.search(whole)):
             found.add(ast.unparse(node.targets[0]) if isinstance(node, ast.Assign) else node.name)
     return sorted(found)
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from schemas.helping import ALONE, DONE, for_person
+from schemas.helping import ALONE, DONE, HELPER, for_person
 from services import NAMES
+from services.chassis.http.own_api import for_them
 from tests.shape.sources import routes
 
 SIGNS_IN = "how they sign in, where they are signed in, and their account itself: whoever could change it could be them"
@@ -26,6 +27,7 @@ THEIRS_ALONE = {
     "/messages/mine/confirm": "the link in a letter shows that a mailbox is theirs",
     "/messages/mine/first": "where somebody begins, before they have an account that can sign in",
     "/messages/mine/started": "as above",
+    "/messages/mine/shown": "what somebody shows that it is them by",
     "/profile/mine/notes": "a coordinator writes them for the person, and no other helper reads what was talked about",
     **{f"/{noun}/mine/data": "a copy of all that a room holds goes to nobody else" for noun in HOLDS},
     "/payments/mine/household": "a code that two people give each other, so that it is true",
@@ -33,6 +35,17 @@ THEIRS_ALONE = {
     "/payments/mine/household/{with_id}/end": "as above",
 }
 """Pages, and forms sent to them, that no helper opens; and why."""
+ALONE_IN_THE_API = {
+    "identity": {"": SIGNS_IN},
+    "notifications": {
+        "/contact": "staff enter it at an address of their own, /organisations/{ods}/people/…/contact",
+        "/contact/confirm": "the link in a letter shows that a mailbox is theirs",
+        "/shown": "what somebody shows that it is them by",
+    },
+    "payments": {"/household": "a code that two people give each other, so that it is true"},
+    "recruitment": {"/notes": "a coordinator reads them at the organisation's address, and no other helper does"},
+}
+"""What of the API begins with these below `/mine`, and why no helper has it; nor a copy of all data (`/data`)."""
 OWN = re.compile(r"/[a-z-]+/mine(/|$)|/home$|/engagements/interest/")
 
 
@@ -86,3 +99,19 @@ def test_whatever_a_helper_can_send_says_what_it_does_in_the_persons_list(servic
 def test_nothing_stands_in_the_words_that_no_helper_can_do() -> None:
     done = {getattr(route.endpoint, "does", "") for service in NAMES for route in routes(service)}
     assert DONE.keys() == done - {""}
+
+
+@pytest.mark.parametrize("service", NAMES)
+def test_what_is_ones_own_in_the_api_is_a_helpers_too_by_one_rule_or_named_with_its_reason(service: str) -> None:
+    start, alone = f"/api/{service}/v1", (*ALONE_IN_THE_API.get(service, {}), "/data")
+    at = {(route.path.removeprefix(start), *route.methods): route for route in routes(service)}
+    own = {key: route for key, route in at.items() if key[0] == "/mine" or key[0].startswith("/mine/")}
+    for (path, *methods), route in own.items():
+        if path.removeprefix("/mine").startswith(alone):
+            assert (HELPER + path.removeprefix("/mine"), *methods) not in at, path
+            continue
+        theirs = at[for_them(path), *methods]
+        assert theirs.endpoint is route.endpoint, path
+        assert "GET" in methods or getattr(route.endpoint, "does", "") in DONE, path
+        entries = [call.call for call in theirs.dependant.dependencies if hasattr(call.call, "may_enter")]
+        assert entries and all("helper" in one.may_enter for one in entries), path  # pyright: ignore[reportUnknownArgumentType]

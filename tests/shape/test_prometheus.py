@@ -139,3 +139,13 @@ def test_promtool_takes_the_configuration_and_the_rules_pass_their_tests(words: 
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_a_command_measures_counts_once_it_commits() -> None:
+    """By `tx.count`: what is rolled back, or tried again after it, would otherwise have been twice or never so."""
+    at_once = re.compile(r"\.(inc|dec|observe|set)\(|metrics\.\w+\(")
+    paths = [path for name in NAMES for path in (ROOT / "services" / name).rglob("*.py")]
+    commands = [path for path in paths if "commands" in (*path.parts, path.stem)]
+    lines = [(path.name, line) for path in commands for line in path.read_text().splitlines() if "metrics" in line]
+    assert lines
+    assert [one for one in lines if at_once.search(one[1])] == []

@@ -39,7 +39,7 @@ OF_OUTGOING = ROOT / "services/chassis/work/leases.py"
 WORD = re.compile(r"\{(\w+)\}")
 OF_MIRRORS = {"column": "tried", "type": "uuid", "name": "tried", "rule": "true"}
 OF_WHO_ASKS = {"door": "system", "person": "", "hand": "", "organisation": ""}
-WORDS = OF_MIRRORS | OF_WHO_ASKS | {"role": '"pln_tried"'}
+WORDS = OF_MIRRORS | OF_WHO_ASKS | {"role": '"pln_tried"', "sql": "select $1::uuid"}
 """What the product puts in for a {word}. {service} and {mirror} are put in too: each service, each of its mirrors."""
 
 _FILES = "it works on the whole server or not in a transaction; tests/faults/test_erasure.py"

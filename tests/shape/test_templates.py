@@ -33,6 +33,7 @@ ABOUT_THE_REQUEST = {
     "form_key",
     "helping",
     "meanwhile",
+    "name_only",
     "sent_already",
     "assetPath",
 }

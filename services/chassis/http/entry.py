@@ -150,6 +150,7 @@ async def _account(request: Request, ods: str = "") -> tuple[Account, access.Tok
         raise RenewFirst
     request.state.account_id = token.account_id  # of whoever is then refused too
     account = await _caught_up(request, token, ods)
+    request.state.name_only = account is not None and not account.can_sign_in
     return None if account is None or access.session_ended(account, token) else (account, token)
 
 

@@ -3,11 +3,8 @@
 A room's filters and words to search for stay parameters of its own route; this module only makes links of them.
 """
 
-import csv
-import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypedDict, TypeVar
 from urllib.parse import urlencode
 
@@ -18,7 +15,8 @@ from pydantic import BaseModel
 from services.chassis.base.cursors import PageNotThere
 from services.chassis.base.hands import Acting
 from services.chassis.base.security_log import Happened, note
-from services.chassis.base.wording import LONDON, many
+from services.chassis.base.spreadsheet import BYTE_ORDER_MARK, lines_of
+from services.chassis.base.wording import many
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.lists import MOST_COUNTED, Asked, Listing, Page
 from services.chassis.postgres.transaction import Transaction
@@ -240,13 +238,13 @@ async def as_csv(
         page, sent = first, len(first.items)
         if acting.hand_id:
             note(Happened.TAKEN_AWAY, by=acting.hand_id, organisation=acting.on_behalf_of, what="list")
-        yield "\ufeff" + _lines([list(columns)]) + _lines(_rows(page, columns))
+        yield BYTE_ORDER_MARK + lines_of([list(columns)]) + lines_of(_rows(page, columns))
         while page.next and sent < MOST_IN_CSV:
             page = await piece(page.next)
             sent += len(page.items)
-            yield _lines(_rows(page, columns))
+            yield lines_of(_rows(page, columns))
         if page.next:
-            yield _lines([[f"These are the first {sent:,}. There are more: choose fewer to see the rest."]])
+            yield lines_of([[f"These are the first {sent:,}. There are more: choose fewer to see the rest."]])
 
     headers = {
         "Content-Disposition": f'attachment; filename="{request.url.path.strip("/").replace("/", "-")}.csv"',
@@ -257,24 +255,7 @@ async def as_csv(
 
 
 def _rows(page: Page[T], columns: Columns[T]) -> list[list[object]]:
-    return [[_cell(value(one)) for value in columns.values()] for one in page.items]
-
-
-def _cell(value: object) -> object:
-    """A cell as text. What begins like a formula is shown as it is, and not done, by whatever opens the file."""
-    if isinstance(value, datetime):
-        return value.astimezone(LONDON if value.tzinfo else UTC).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str) and value.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return "" if value is None else value
-
-
-def _lines(rows: Sequence[Sequence[object]]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows(rows)
-    return out.getvalue()
+    return [[value(one) for value in columns.values()] for one in page.items]
 
 
 def start_of_list(request: Request) -> str:

@@ -25,6 +25,7 @@ from services.chassis.http.request import TOKEN_COOKIE, Site
 TAGS = {
     "everybody": "Open to everybody, without signing in.",
     "mine": "What is one's own: of whoever the token is for.",
+    "helping": "The same for somebody whom staff help: each address of `mine`, for a person and an organisation.",
     "organisation": "For the staff of an organisation, which the address names by its ODS code.",
     "operating": "For whoever operates the network.",
 }
@@ -154,8 +155,8 @@ class _One:
 
     def _tag(self) -> str:
         first, *_ = self._path.split("/v1/", 1)[1].split("/")
-        if first in ("mine", "ops"):
-            return {"mine": "mine", "ops": "operating"}[first]
+        if first in ("mine", "ops", "for"):
+            return {"mine": "mine", "ops": "operating", "for": "helping"}[first]
         return "everybody" if self._is_open or first != "organisations" else "organisation"
 
     def _security(self) -> list[dict[str, list[str]]]:

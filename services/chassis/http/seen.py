@@ -5,7 +5,7 @@ else has changed one of them by the time it is sent, its page shows both, field 
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, cast
@@ -42,7 +42,8 @@ class Changes(Generic[Hand]):
 
     `now`: every field that the form asks for, filled in as it stands ("" where nothing does).
     `hold`: locks what `now` reads, as the command does first, so that the API waits too. Pages wait for one another.
-    `secret`: fields that the form is not filled in with, and whose values are never shown: only that they changed.
+    `secret`: fields that the form is not filled in with, and whose values are never shown: only that they changed. What
+    is typed there always counts as another: whoever types must not learn whether it is what is kept.
     `left_out_stays`: a list that several fill in together: a line that is not sent changes nothing, and one of which
     nothing was said yet overwrites nothing.
     `said`: who changed it last, or when, in a sentence; "" where the page may not say it, or nobody knows.
@@ -77,7 +78,8 @@ class Changes(Generic[Hand]):
         fields = stands.values
         if self.left_out_stays:
             fields = [name for name in fields if fields[name] and name in typed]
-        return differing(fields, typed, stands.values)
+        unseen = self.secret & set(fields) if any(_plain(stands.values).values()) else frozenset[str]()
+        return differing(fields, typed, stands.values, always=unseen)
 
     def to_show(self, typed: Values, stands: "Stands") -> "Meanwhile":
         hidden = dict.fromkeys(self.secret & stands.values.keys(), NOT_SHOWN)
@@ -124,12 +126,12 @@ class Meanwhile:
     heading: str = "What stands there now"
 
 
-def differing(fields: Iterable[str], one: Values, other: Values) -> list[str]:
+def differing(fields: Iterable[str], one: Values, other: Values, *, always: Set[str] = frozenset()) -> list[str]:
     """Which of these fields differ; a date, which is sent in three parts, by its own name."""
     known, found = set(fields), dict[str, None]()
     ours, theirs = _plain(one), _plain(other)
     for name in fields:
-        if ours.get(name, []) != theirs.get(name, []):
+        if name in always or ours.get(name, []) != theirs.get(name, []):
             found[_asked_as(name, known)] = None
     return list(found)
 

@@ -125,9 +125,9 @@ class Templates:
         """A page as an answer, never kept by a cache unless `headers` says otherwise.
 
         Reads what the web door left in `request.state`, each only if it is there: `acting` (`.called` is the name
-        in the header; its presence means signed in), `works_for` (whose bar is shown), `form_key` (makes the hidden
-        fields of a form), and why a form is shown again: what it changes was changed `meanwhile`, or it was
-        `sent_already` (chassis/http/sending.py).
+        in the header; its presence means signed in), `name_only` (they have nothing to sign in with), `works_for`
+        (whose bar is shown), `form_key` (makes the hidden fields of a form), and why a form is shown again: what it
+        changes was changed `meanwhile`, or it was `sent_already` (chassis/http/sending.py).
         """
         given = {**self._every_page, **self._about(request), "status": status, **context}
         html = self._environment.get_template(template).render(given)
@@ -147,6 +147,7 @@ class Templates:
         bar = works_for.pages(self._staff_pages) if works_for else []
         return {
             "called": called,
+            "name_only": getattr(request.state, "name_only", False),
             "header_items": shown,
             "works_for": works_for,
             "bar": bar,

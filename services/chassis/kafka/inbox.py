@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -188,7 +189,7 @@ class Inbox:
         new = {row["id"] for row in changed}
         for one in decoded:
             if one.id in new:
-                metrics.event_received(self.service, mirror.of.topic, one.envelope.time)
+                tx.count(partial(metrics.event_received, self.service, mirror.of.topic, one.envelope.time))
 
     async def _note_positions(self, tx: Transaction, ends: Ends) -> None:
         if ends:

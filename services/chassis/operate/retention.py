@@ -75,6 +75,12 @@ delete from request_count where (name, scope, who, starts_at) in (
 """
 
 
+_TAKEN = """
+delete from data_taken where id in (
+    select id from data_taken where taken_at < clock_timestamp() - $1::interval order by taken_at limit $2)
+"""
+
+
 @dataclass(frozen=True)
 class RetentionRule:
     """What is kept for how long, from when, and the statement that deletes it: $1 its age, $2 rows at once."""
@@ -107,7 +113,8 @@ DRAFTS = RetentionRule("purge_drafts", "drafts, sent or not, after their last ch
 COUNTS = RetentionRule(
     "purge_counts", "how often something was done, after the time for which it counts", EVERY, _COUNTS
 )
-RULES = (OUTBOX, SPENT_KEYS, PARKED, SETTLED, HANDLED, JOBS, FILES, DRAFTS, COUNTS)
+TAKEN = RetentionRule("purge_taken", "who took which file of an organisation's own data", timedelta(days=730), _TAKEN)
+RULES = (OUTBOX, SPENT_KEYS, PARKED, SETTLED, HANDLED, JOBS, FILES, DRAFTS, COUNTS, TAKEN)
 
 
 def jobs(reactions: Reactions, all_jobs: Callable[[], Sequence[Job]]) -> list[Job]:

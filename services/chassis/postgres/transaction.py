@@ -69,7 +69,7 @@ class Transaction(Generic[Hand]):
     changed: bool = field(default=False, init=False)
     """Whether something was changed, as far as its statements say so."""
     noted: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]], init=False)
-    """What the security log is told once this has committed."""
+    """What the security log and the metrics are told once this has committed."""
     condition: Callable[["Transaction[Any]"], Awaitable[None]] | None = field(default=None, init=False)
     """What has to hold for anything to be changed (`If-Match`), or it raises. It is asked for after each lock, and so
     under the lock of what is changed; and where none was taken, before the first change."""
@@ -167,9 +167,11 @@ class Transaction(Generic[Hand]):
     async def savepoint(self) -> AsyncGenerator[None]:
         """A part that may fail by itself: its fault is raised, and what it wrote is gone; the rest goes on."""
         await self.execute("savepoint part")
+        before = len(self.noted)
         try:
             yield
         except Exception:
+            del self.noted[before:]
             # Released too: a part around this one has the same name.
             await self.execute("rollback to savepoint part; release savepoint part")
             raise
@@ -177,10 +179,12 @@ class Transaction(Generic[Hand]):
 
     def note(self, happened: Happened, *, of: UUID | None = None, what: str = "", count: int | None = None) -> None:
         """Say it in the security log if this commits: who acts did it, to whom (`of`). `what`: a code of ours."""
-        by, organisation = self.acting.hand_id, self.acting.on_behalf_of
-        self.noted.append(
-            partial(security_log.note, happened, by=by, of=of, organisation=organisation, what=what, count=count)
-        )
+        who = {"by": self.acting.hand_id, "of": of, "organisation": self.acting.on_behalf_of}
+        self.noted.append(partial(security_log.note, happened, **who, what=what, count=count))
+
+    def count(self, measured: Callable[[], None]) -> None:
+        """Measure it if this commits (`tx.count(metrics.STARTED.inc)`): what is rolled back never was."""
+        self.noted.append(measured)
 
     async def emit(self, *events: AnyEvent) -> None:
         """Put events into the outbox, in the order given; all by one statement, so give those of many rows at once.
@@ -192,10 +196,8 @@ class Transaction(Generic[Hand]):
             return
         await self._change()
         columns, of_all = outbox.columns_of(events), (self.cause.correlation_id, self.cause.traceparent, self.now)
-        if len(events) == 1:
-            await self.execute(outbox.ADD_ONE, *(column[0] for column in columns), *of_all)
-        else:
-            await self.execute(outbox.ADD_MANY, *columns, *of_all)
+        given = (column[0] for column in columns) if len(events) == 1 else columns
+        await self.execute(outbox.ADD_ONE if len(events) == 1 else outbox.ADD_MANY, *given, *of_all)
         self.emitted = True
         if gone := [event for event in events if isinstance(event, Erasure)]:
             ids, versions = [one.state.id for one in gone], [one.state.version for one in gone]

@@ -28,6 +28,12 @@ where not exists (select from engagements.intake i where i.id = o.id)
 select a.id::text as about from recruitment.application a
 where a.stage = 'approved' and not exists (select from recruitment.leader l where l.id = a.person_id)
 """,
+    "recruitment: closed for another, and in the pool or without its record": """
+select d.id::text as about from recruitment.duplicate d
+where d.status = 'closed' and (not exists (select from recruitment.closed_record c where c.person_id = d.closed_id)
+    or exists (select from recruitment.leader l where l.id = d.closed_id and l.status = 'approved'
+        and l.state ->> 'closed_for' is not null))
+""",
     "training: attended and no credential": """
 select distinct e.programme_id || ' ' || e.person_id as about from training.enrolment e
 where e.attended and not exists (select from training.credential c

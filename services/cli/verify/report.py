@@ -15,6 +15,7 @@ PROMISES = {
     "paid": "Every person is paid once for what they did",
     "ledger": "The ledger comes to zero",
     "hands": "Four people have a hand in each claim, and none of them belongs to the claimant",
+    "looked after": "Everybody in the pool is on one list, with what they need as they said it",
     "published": "Nothing is left unpublished",
     "parked": "Nothing is parked that should not be",
     "places": "Places are never exceeded",

@@ -49,7 +49,7 @@ async def _intake(tx: Transaction, opportunity_id: UUID) -> Intake:
 async def accept(tx: Transaction[Person], id: UUID) -> Engagement:
     """Take the place: the intake's row is locked first, so that no more people have a place than there are places.
 
-    Raises NotFound, AlreadyAccepted, NotOffered, JoinFirst or NoPlaceLeft.
+    Raises NotFound, AlreadyAccepted, NotOffered, JoinFirst, NoPlaceLeft or AgreeFirst.
     """
     intake, mine = await _lock_both(tx, id)
     leader = await mirrors.get(tx, Leader, mine.person_id)

@@ -39,6 +39,10 @@ class JoinFirst(Refused, slug="join-first", status=403, field=""):
     """Only people in the pool of patient leaders can do this. Join first: it is free, and you are told the answer."""
 
 
+class AgreeFirst(Refused, slug="agree-first", title="Say yes to the code of conduct first", status=409, field=""):
+    """Before a first role everybody reads the code of conduct and says yes to it, once. Your offer stays."""
+
+
 class PastClosing(Refused, slug="past-closing", status=409, field=""):
     """This opportunity is closed, so you can no longer show interest. Look at the others that are open."""
 
@@ -123,10 +127,8 @@ class Terms:
 
 
 def choices_of_staff(engagement: Engagement, leader: Leader | None, terms: Terms, *, by: UUID) -> StaffChoices:
-    return StaffChoices(
-        offer=may_offer(engagement, leader, terms, by=by),
-        not_choose=may_not_choose(engagement, by=by),
-    )
+    offer, not_choose = may_offer(engagement, leader, terms, by=by), may_not_choose(engagement, by=by)
+    return StaffChoices(offer=offer, not_choose=not_choose)
 
 
 def may_show_interest(
@@ -212,6 +214,7 @@ def may_accept(engagement: Engagement, leader: Leader | None, *, is_full: bool) 
         (engagement.status != "offered", NotOffered),
         (not _in_pool(leader), JoinFirst),
         (is_full, NoPlaceLeft),
+        (leader is not None and leader.code_agreed is None, AgreeFirst),
     )
 
 

@@ -47,6 +47,11 @@ class Applicant:
     languages: tuple[str, ...]
     trained_in: tuple[str, ...]
 
+    @property
+    def agreed_to_code(self) -> bool:
+        """Whether they may take a place without being asked for it first."""
+        return self.leader is not None and self.leader.code_agreed is not None
+
 
 async def of_intake(
     tx: Transaction, asked: Asked, organisation_id: UUID, opportunity_id: UUID, wanted: Wanted

@@ -1,6 +1,10 @@
-"""What engagements holds of a person, for their own page and file (chassis/http/own_data.py)."""
+"""What engagements holds of a person, and of an organisation, for them to read and take away.
+
+See chassis/http/own_data.py and organisations_data.py.
+"""
 
 from services.chassis.postgres.holds import Holds
+from services.chassis.postgres.organisations_data import File, LeftOut, OrganisationsData
 
 PATH = "/engagements/mine/data"
 TITLE = "Roles that you take part in"
@@ -22,5 +26,55 @@ HOLDS = (
         "What is arranged of what you need",
         "As long as the role that it is about",
         "select to_jsonb(a) from arranged a where person_id = $1 order by arranged_at desc limit $2",
+    ),
+)
+
+_BESIDE = (
+    " left join mirror_opportunity o on o.id = e.opportunity_id"
+    " left join mirror_leader l on l.id = e.person_id and not l.erased"
+)
+OF_ORGANISATION = OrganisationsData(
+    "engagements",
+    "/engagements/for/{ods}/data",
+    "People in your roles",
+    files=(
+        File(
+            "roles",
+            "Places, and what changed",
+            "select i.id as opportunity, o.state ->> 'title' as title, i.places, i.places_taken, i.outcome_due_at,"
+            " i.what_changed, i.told_at from intake i left join mirror_opportunity o on o.id = i.id"
+            " where i.organisation_id = $1 order by i.id",
+        ),
+        File(
+            "people",
+            "Who showed interest, and who has or had a place",
+            "select e.id as engagement, e.opportunity_id as opportunity, o.state ->> 'title' as title,"
+            " e.person_id as person, l.state ->> 'called' as called, l.reference, e.status, e.interested_at,"
+            " (e.state #>> '{offer,offered_at}')::timestamptz as offered_at, e.state #>> '{offer,offered_by}' as"
+            " offered_by, (e.state #>> '{offer,pay,amount_pence}')::bigint as pay_pence,"
+            " e.state #>> '{offer,pay,unit}' as pay_unit, (e.state ->> 'accepted_at')::timestamptz as accepted_at,"
+            " (e.state ->> 'ended_at')::timestamptz as ended_at, (e.state ->> 'told_at')::timestamptz as told_at"
+            " from engagement e" + _BESIDE + " where e.organisation_id = $1 order by e.interested_at, e.id",
+        ),
+        File(
+            "attendance",
+            "Who came to which session",
+            "select e.id as engagement, e.opportunity_id as opportunity, o.state ->> 'title' as title,"
+            " e.person_id as person, l.state ->> 'called' as called, l.reference, s ->> 'session_id' as session,"
+            " (s ->> 'starts_at')::timestamptz as starts_at, (s ->> 'hours')::double precision as hours,"
+            " (s ->> 'attended')::boolean as attended, (s ->> 'recorded_at')::timestamptz as recorded_at,"
+            " s ->> 'recorded_by' as recorded_by from engagement e"
+            " cross join jsonb_array_elements(e.state -> 'sessions') s"
+            + _BESIDE
+            + " where e.organisation_id = $1 order by s ->> 'starts_at', e.id",
+        ),
+    ),
+    left_out=(
+        LeftOut(
+            "What people wrote to you with their interest, and what you arranged of what they need",
+            "It says something about their health and lives, so it stays on its page, and goes when its person is"
+            " forgotten",
+            frozenset({"interest_words", "arranged"}),
+        ),
     ),
 )

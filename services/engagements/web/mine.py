@@ -11,7 +11,7 @@ from schemas import links
 from schemas.engagements import Engagement
 from services.chassis.base.hands import Person
 from services.chassis.http import helping
-from services.chassis.http.confirmations import confirmation, confirmed
+from services.chassis.http.confirmations import SAID, confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, view
 from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
@@ -19,7 +19,7 @@ from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, words
 from services.engagements.commands import mine as commands
-from services.engagements.domain.engagement import InterestWords
+from services.engagements.domain.engagement import AgreeFirst, InterestWords
 from services.engagements.store import intakes
 from services.engagements.web import lists
 
@@ -32,6 +32,7 @@ DONE = {
     "declined": "You said no. The organisation sees it, and nobody will ask why.",
     "withdrawn": "You no longer take part. The organisation sees it.",
 }
+AGREED = {"agreed": "Thank you. That is kept. Now you can take the place."}
 
 
 @own.get("/engagements/interest/{opportunity_id}")
@@ -92,6 +93,8 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
         found = await queries.my_engagement(tx, id)
         needs = await queries.my_needs_here(tx, found.engagement)
     stands = found.engagement.status
+    if found.choices.accept.slug == AgreeFirst.slug and SAID in request.query_params:
+        return render(request, "on_its_way.jinja", status=200, title="Your yes is kept", words=words.YES_ON_ITS_WAY)
     return render(
         request,
         "my_engagement.jinja",
@@ -99,7 +102,7 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
         needs=needs,
         may=found.choices,
         o=found.opportunity,
-        done=confirmation(request, {stands: DONE.get(stands, "")}),
+        done=confirmation(request, AGREED | {stands: DONE.get(stands, "")}),
         words=words,
         links=links,
     )

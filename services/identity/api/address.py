@@ -16,7 +16,7 @@ from services.identity.forms import NewAddress, Secret
 
 router = APIRouter(prefix="/mine/address")
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
-Asking = Annotated[Person, Depends(limited(tokens.first_or_fresh, limits.CHANGE_ADDRESS))]
+Asking = Annotated[Person, Depends(limited(entry.fresh(entry.signed_in), limits.CHANGE_ADDRESS))]
 Answering = Annotated[Person, Depends(limited(entry.signed_in, limits.USE_LINK))]
 
 
@@ -24,7 +24,7 @@ Answering = Annotated[Person, Depends(limited(entry.signed_in, limits.USE_LINK))
 async def ask_to_change_address(request: Request, body: NewAddress, acting: Asking) -> Response:
     """A letter goes to the new mailbox and one to the old. The address is changed when both have said yes.
 
-    Whoever has none yet is sent one letter, needs no fresh proof, and can sign in once that mailbox has said yes.
+    Whoever has none yet is sent one letter, and can sign in once that mailbox has said yes.
 
     The answer is the same whether somebody has an account with the new address or not.
     """

@@ -7,16 +7,17 @@ from fastapi import APIRouter, Depends, Request
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.limits import limited
-from services.chassis.http.request import open_transaction
+from services.chassis.http.request import open_transaction, site_of
 from services.identity import limits, tokens
 from services.identity.api import answers
-from services.identity.commands import demo, organisations, recovering, sign_in, starting
+from services.identity.commands import demo, organisations, recovering, sessions, sign_in, starting
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.sessions import SignedIn
-from services.identity.forms import CalledName, DemoNewcomer, DemoWho, FirstStart, Recovery, Secret
+from services.identity.forms import DemoNewcomer, DemoWho, FirstStart, Recovery, Secret, ShownBody, Start
 
 router = APIRouter()
 ShowingSecret = Annotated[Visitor, Depends(limited(tokens.with_secret, limits.SHOW_SECRET))]
+Proving = Annotated[Person, Depends(limited(entry.signed_in, limits.PROVE))]
 Starting = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.START_TO_JOIN))]
 TryingIt = Annotated[Visitor | Person, Depends(tokens.trying_it)]
 
@@ -53,11 +54,20 @@ async def exchange_secret(request: Request, body: Secret, acting: ShowingSecret)
 
 
 @router.post("/start", status_code=201)
-async def start_to_join(request: Request, body: CalledName, acting: Starting) -> answers.Token:
+async def start_to_join(request: Request, body: Start, acting: Starting) -> answers.Token:
     """Begin to join with a name and nothing else. The token is for saying next how to reach them; each call is somebody
     else. Refused for whoever is signed in."""
     async with open_transaction(request, acting) as tx:
-        who = await starting.start(tx, body.called)
+        who = await starting.start(tx, body.called, shared=body.shared)
+    return _answer(request, who)
+
+
+@router.post("/mine/shown")
+async def show_who_i_am(request: Request, body: ShownBody, acting: Proving) -> answers.Token:
+    """What notifications' `POST /mine/shown` answered, for a token of the same session that is as after signing in. Of
+    whoever began with a name and has nothing to sign in with."""
+    async with open_transaction(request, acting) as tx:
+        who = await sessions.show_by_contact(tx, body.shown, site_of(request).form_secret)
     return _answer(request, who)
 
 

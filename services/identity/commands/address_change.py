@@ -17,6 +17,7 @@ from services.identity import news
 from services.identity.commands import sessions
 from services.identity.commands.accounts import lock_own
 from services.identity.commands.letters import unsend_of_change
+from services.identity.commands.sessions import SignedIn
 from services.identity.commands.telling import LETTER_LIFE
 from services.identity.domain import account as accounts
 from services.identity.domain import address_change as domain
@@ -99,6 +100,8 @@ class Agreed:
 
     mailbox: Mailbox
     is_made: bool
+    who: SignedIn | None = None
+    """Whoever gave themselves a first address, in the session that began without: they have shown who they are."""
 
 
 async def say_yes(tx: Transaction, secret: str, letters: Letters) -> Agreed:
@@ -107,13 +110,13 @@ async def say_yes(tx: Transaction, secret: str, letters: Letters) -> Agreed:
     Raises ChangeOver, ProvedAlready, and AddressTaken when somebody has made an account with it meanwhile.
     """
     account, change, mailbox = await _presented(tx, secret)
-    proved = domain.prove(change, mailbox, tx.now)
+    proved, who = domain.prove(change, mailbox, tx.now), None
     if not proved.is_proved:
         await store.save(tx, proved)
         tx.note(Happened.ACCOUNT_CHANGED, of=account.id, what=f"address-proved-{mailbox}")
     else:
-        await _make(tx, account, proved, letters)
-    return Agreed(mailbox, is_made=proved.is_proved)
+        who = await _make(tx, account, proved, letters)
+    return Agreed(mailbox, is_made=proved.is_proved, who=who)
 
 
 async def say_no(tx: Transaction, secret: str) -> Mailbox:
@@ -147,7 +150,7 @@ async def _presented(tx: Transaction, secret: str) -> tuple[Account, AddressChan
     return account, domain.must_wait(change, tx.now), mailbox
 
 
-async def _make(tx: Transaction, account: Account, change: AddressChange, letters: Letters) -> None:
+async def _make(tx: Transaction, account: Account, change: AddressChange, letters: Letters) -> SignedIn | None:
     """All of it, or none. The session in which the last yes was said goes on; every other one of the account ends,
     but of whoever had no address: nobody else can have got in."""
     old = await _address_now(tx, account)
@@ -159,13 +162,14 @@ async def _make(tx: Transaction, account: Account, change: AddressChange, letter
         await account_store.save_account(tx, opened[0])
         await tx.emit(opened[1])
     if old is None:
-        return
+        return await sessions.shown_here(tx, opened[0] if opened else account)
     await name_address(tx, old.key)
     await letter_store.forget_idle_links(tx, old.key)
     words = news.address_changed(letters, called=account.called)
     await letter_store.write_letter(tx, old, words, now=tx.now, good_until=tx.now + LETTER_LIFE)
     here = tx.acting.session_id if isinstance(tx.acting, Person) and tx.acting.person_id == account.id else None
     await sessions.end_all(tx, account, but=here)
+    return None
 
 
 async def _end(tx: Transaction, change: AddressChange, how: End) -> None:

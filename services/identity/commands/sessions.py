@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from schemas.signed import SHOWN_BY_CONTACT, SHOWN_BY_CONTACT_SECONDS
 from services.chassis.base.access import TOKEN_LIFE
 from services.chassis.base.hands import Person
-from services.chassis.base.refusals import NotFound
+from services.chassis.base.keys import Secrets
+from services.chassis.base.refusals import NotFound, ProveItIsYou
 from services.chassis.base.security_log import Happened
+from services.chassis.http.signed_values import read_signed
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.identity.domain import account as accounts
 from services.identity.domain.account import Account, NotSignedIn
-from services.identity.domain.sign_in import Session
+from services.identity.domain.sign_in import Session, ShownTooLate
 from services.identity.store import accounts as account_store
 from services.identity.store import sessions as store
 from services.identity.store.naming import name_account
@@ -32,6 +35,8 @@ class SignedIn:
     proved_at: datetime | None
     go_to: str = ""
     is_new: bool = False
+    shared: bool = False
+    """On a computer that others use too: its tokens are short."""
     again: bool = field(default=False, compare=False)
     """The same link a second time, by a double click."""
 
@@ -43,12 +48,14 @@ async def begin_session(tx: Transaction, account: Account, *, go_to: str = "", i
     return await begin_first_session(tx, account, go_to=go_to, is_new=is_new)
 
 
-async def begin_first_session(tx: Transaction, account: Account, *, go_to: str = "", is_new: bool = False) -> SignedIn:
+async def begin_first_session(
+    tx: Transaction, account: Account, *, go_to: str = "", is_new: bool = False, shared: bool = False
+) -> SignedIn:
     """The same where the account was made a moment ago: nothing has to be shown, for there is nothing yet."""
-    session = Session(id=new_id(), account_id=account.id, started_at=tx.now, renewed_at=tx.now)
+    session = Session(id=new_id(), account_id=account.id, started_at=tx.now, renewed_at=tx.now, shared=shared)
     await store.add(tx, session)
     tx.note(Happened.SIGNED_IN, of=account.id)
-    return SignedIn(account.id, account.version, session.id, account.called, tx.now, go_to, is_new)
+    return SignedIn(account.id, account.version, session.id, account.called, tx.now, go_to, is_new, shared)
 
 
 async def renew(tx: Transaction, account_id: UUID, session_id: UUID) -> SignedIn | None:
@@ -67,7 +74,48 @@ async def renew(tx: Transaction, account_id: UUID, session_id: UUID) -> SignedIn
     if not account.keeps_session:
         return None
     await store.renew(tx, session_id, tx.now)
-    return SignedIn(account.id, account.version, session_id, account.called, session.started_at)
+    return _goes_on(account, session, session.proved_at)
+
+
+async def show_by_contact(tx: Transaction[Person], shown: str, secret: Secrets) -> SignedIn:
+    """Whoever has nothing to sign in with told notifications how we reach them (`shown`, signed there for this very
+    session): from now on they are as after a link. Raises ShownTooLate, and ProveItIsYou where there is an address.
+    """
+    if not is_shown(tx.acting, shown, secret):
+        raise ShownTooLate
+    await name_account(tx, tx.acting.person_id)
+    account = await account_store.lock_account(tx, tx.acting.person_id)
+    if account.can_sign_in:
+        raise ProveItIsYou
+    who = await shown_here(tx, account)
+    if who is None:
+        raise ShownTooLate
+    return who
+
+
+def is_shown(acting: Person, shown: str, secret: Secrets) -> bool:
+    """Whether notifications signed this for the session of whoever asks, less than five minutes ago."""
+    try:
+        said = read_signed(secret, shown, purpose=SHOWN_BY_CONTACT, max_age_seconds=SHOWN_BY_CONTACT_SECONDS)
+    except ValueError:
+        return False
+    return said == {"person_id": str(acting.person_id), "session_id": str(acting.session_id)}
+
+
+async def shown_here(tx: Transaction, account: Account) -> SignedIn | None:
+    """The account's own person showed just now who they are, in the session that they are in; None in no such session.
+    The account must be locked and named."""
+    here = tx.acting.session_id if isinstance(tx.acting, Person) and tx.acting.by == account.id else None
+    session = await store.lock(tx, here) if here else None
+    if session is None or session.account_id != account.id or not session.alive(tx.now, idle=TOKEN_LIFE):
+        return None
+    await store.show(tx, session.id, tx.now)
+    tx.note(Happened.SIGNED_IN, of=account.id, what="shown-again")
+    return _goes_on(account, session, tx.now)
+
+
+def _goes_on(account: Account, session: Session, proved_at: datetime) -> SignedIn:
+    return SignedIn(account.id, account.version, session.id, account.called, proved_at, shared=session.shared)
 
 
 async def leave_session(tx: Transaction) -> None:

@@ -18,16 +18,17 @@ from services.identity.domain import account as domain
 from services.identity.domain.sign_in import SAME_CLICK
 
 
-async def start(tx: Transaction[Visitor | Person], called: str) -> SignedIn:
-    """An account that nobody can sign in to, and its session. Raises HereAlready for whoever is signed in.
+async def start(tx: Transaction[Visitor | Person], called: str, *, shared: bool = False) -> SignedIn:
+    """An account that nobody can sign in to, and its session. Raises HereAlready for whoever is signed in. `shared`:
+    others use the computer too.
 
     They can be helped by the network's staff from now on, and give an address to sign in with later.
     """
     if isinstance(tx.acting, Person):
         raise domain.HereAlready
     account = await open_account(tx, Newcomer(called, came_to_join=True))
-    who = await sessions.begin_first_session(tx, account, is_new=True)
-    metrics.STARTED.inc()
+    who = await sessions.begin_first_session(tx, account, is_new=True, shared=shared)
+    tx.count(metrics.STARTED.inc)
     return who
 
 
@@ -38,6 +39,7 @@ class Sending:
     key: str
     body: bytes
     called: str
+    shared: bool = False
 
 
 async def start_once(tx: Transaction[Visitor | Person], sending: Sending) -> SignedIn | None:
@@ -48,7 +50,7 @@ async def start_once(tx: Transaction[Visitor | Person], sending: Sending) -> Sig
     """
     spent = await spent_keys.find(tx, sending.key)
     if spent is None:
-        who = await start(tx, sending.called)
+        who = await start(tx, sending.called, shared=sending.shared)
         made = json.dumps({"account": str(who.account_id), "session": str(who.session_id)})
         await spent_keys.spend(tx, sending.key, sending.body, made)
         return who

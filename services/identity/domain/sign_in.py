@@ -12,6 +12,9 @@ LINK_LIFE = timedelta(hours=1)
 SAME_CLICK = timedelta(minutes=1)
 """A double click on "Sign in" comes to the same session for this long."""
 SESSION_LIFE = timedelta(hours=12)
+SHARED_LIFE = timedelta(hours=1)
+SHARED_IDLE = timedelta(minutes=15)
+"""Of a session on a computer that others use too: it ends for whoever sits down there next."""
 SECRET_LIFE = timedelta(days=365)
 """A machine's secret is good for a year; its organisation's admins are written to a month before."""
 SECRET_ENDS_SOON = timedelta(days=30)
@@ -49,6 +52,12 @@ class CalledNeeded(Refused, slug="called-needed", status=422, field="called"):
     """Enter what you would like to be called."""
 
 
+class ShownTooLate(Refused, slug="shown-too-late", title="Show once more that it is you", status=409):
+    """This took longer than five minutes, or it was shown somewhere else. Nothing was done."""
+
+    what_to_do = "Go back to the page that you wanted. It asks you once more."
+
+
 class LinkUsed(Refused, slug="link-used", title="This link was used already", status=409):
     """This link has been used already. Each link works once."""
 
@@ -77,10 +86,19 @@ class Session:
     started_at: datetime
     renewed_at: datetime
     ended_at: datetime | None = None
+    shown_at: datetime | None = None
+    """When they showed once more who they are, in this session."""
+    shared: bool = False
+    """They said that others use the computer too."""
+
+    @property
+    def proved_at(self) -> datetime:
+        return self.shown_at or self.started_at
 
     def alive(self, now: datetime, *, idle: timedelta) -> bool:
-        """Not ended, at most 12 hours old, and renewed within `idle`."""
-        return self.ended_at is None and now < self.started_at + SESSION_LIFE and now < self.renewed_at + idle
+        """Not ended, at most 12 hours old, and renewed within `idle`; on a shared computer both are shorter."""
+        life, idle = (SHARED_LIFE, min(idle, SHARED_IDLE)) if self.shared else (SESSION_LIFE, idle)
+        return self.ended_at is None and now < self.started_at + life and now < self.renewed_at + idle
 
 
 def limit_of(*, is_known: bool, by_owner: bool) -> Limit:

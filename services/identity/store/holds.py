@@ -1,6 +1,11 @@
-"""What identity holds of a person, for their own page and file (chassis/http/own_data.py)."""
+"""What identity holds of a person, and of an organisation, for them to read and take away.
 
+See chassis/http/own_data.py and organisations_data.py.
+"""
+
+from schemas import links
 from services.chassis.postgres.holds import Holds
+from services.chassis.postgres.organisations_data import File, LeftOut, OrganisationsData
 
 PATH = "/sign-in/mine/data"
 TITLE = "Your account"
@@ -42,5 +47,80 @@ HOLDS = (
         "24 hours after you asked for it",
         "select to_jsonb(c) from address_change c where account_id = $1 limit $2",
         kept_back=frozenset({"letters", "new_hash", "old_hash"}),
+    ),
+)
+
+OF_ORGANISATION = OrganisationsData(
+    "identity",
+    links.STAFF_DATA,
+    "Your organisation, and its staff",
+    files=(
+        File(
+            "organisation",
+            "The organisation as it is registered",
+            "select o.id as organisation, o.ods_code, o.name, o.kind, o.valid_from, o.valid_to, o.registered_at,"
+            " array(select heir.ods_code from succession s join organisation heir on heir.id = s.successor_id"
+            "   where s.closed_id = o.id order by 1) as taken_over_by,"
+            " array(select gone.ods_code from succession s join organisation gone on gone.id = s.closed_id"
+            "   where s.successor_id = o.id order by 1) as took_over from organisation o where o.id = $1",
+        ),
+        File(
+            "before",
+            "What was registered before it was corrected",
+            "select version, name, kind, valid_from, valid_to, corrected_at from organisation_before"
+            " where organisation_id = $1 order by version",
+        ),
+        File(
+            "hosts",
+            "Who acts for it as its host, and for whom it acts",
+            "select hosted.ods_code as organisation, host.ods_code as host, h.valid_from, h.valid_to, h.set_at"
+            " from hosting h join organisation hosted on hosted.id = h.organisation_id"
+            " join organisation host on host.id = h.host_id where h.organisation_id = $1 or h.host_id = $1"
+            " order by h.valid_from, h.host_id, h.organisation_id",
+        ),
+        File(
+            "staff",
+            "Staff and programs, with their roles",
+            "select m.id as membership, m.account_id as account, a.called, a.kind, m.roles, m.valid_from, m.valid_to,"
+            " m.granted_at, m.granted_by from membership m left join account a on a.id = m.account_id"
+            " where m.organisation_id = $1 order by m.valid_from, m.id",
+        ),
+        File(
+            "invitations",
+            "Who was invited",
+            "select id as invitation, called, roles, valid_from, valid_to, invited_by, sent_at, expires_at, ended_at,"
+            " ended_as from invitation where organisation_id = $1 order by sent_at, id",
+        ),
+        File(
+            "roles_waiting",
+            "Roles that waited for the network",
+            "select w.account_id as account, a.called, w.roles, w.valid_from, w.valid_to, w.asked_by, w.asked_at,"
+            " w.decided_at, w.released from role_waiting w left join account a on a.id = w.account_id"
+            " where w.organisation_id = $1 order by w.asked_at, w.id",
+        ),
+        File(
+            "people_added",
+            "People whom your staff added by phone",
+            "select a.id as person, a.called, a.opened_at, a.entered_by from account a where a.entered_for = $1"
+            " order by a.opened_at, a.id",
+        ),
+        File(
+            "desks",
+            "Desks: teams that people can reach",
+            "select id as desk, name, phone, mailbox, hours, out_until, closed_at from desk where organisation_id = $1"
+            " order by name_key, id",
+        ),
+        File(
+            "venues",
+            "Venues",
+            "select id as venue, name, address, postcode, access, closed_at from venue where organisation_id = $1"
+            " order by name_key, id",
+        ),
+    ),
+    left_out=(
+        LeftOut(
+            "The e-mail addresses of staff and of whoever was invited, and the secrets of programs",
+            "They are keys to somebody's account",
+        ),
     ),
 )

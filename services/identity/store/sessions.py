@@ -9,13 +9,13 @@ from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Transaction
 from services.identity.domain.sign_in import SESSION_LIFE, Session
 
-_SESSION = "id, account_id, started_at, renewed_at, ended_at"
+_SESSION = "id, account_id, started_at, renewed_at, ended_at, shown_at, shared"
 
 
 async def add(tx: Transaction, session: Session) -> None:
     await tx.change_one(
-        "insert into session (id, account_id, started_at, renewed_at) values ($1, $2, $3, $4)",
-        *(session.id, session.account_id, session.started_at, session.renewed_at),
+        "insert into session (id, account_id, started_at, renewed_at, shared) values ($1, $2, $3, $4, $5)",
+        *(session.id, session.account_id, session.started_at, session.renewed_at, session.shared),
     )
 
 
@@ -42,6 +42,11 @@ async def lock_alive(tx: Transaction, account_id: UUID) -> list[Session]:
 
 async def renew(tx: Transaction, session_id: UUID, now: datetime) -> None:
     await tx.change_one("update session set renewed_at = $2 where id = $1", session_id, now)
+
+
+async def show(tx: Transaction, session_id: UUID, now: datetime) -> None:
+    """Whoever is in it showed who they are. The caller holds its lock."""
+    await tx.change_one("update session set shown_at = $2, renewed_at = $2 where id = $1", session_id, now)
 
 
 async def end(tx: Transaction, session_ids: list[UUID], now: datetime) -> None:

@@ -105,6 +105,17 @@ async def admins_left(tx: Transaction, organisation_id: UUID, *, today: date, wi
     )
 
 
+async def is_admin_of_network(tx: Transaction, account_id: UUID, *, today: date) -> bool:
+    """A person who can sign in and is an admin of the network today."""
+    return await tx.fetchval(
+        "select exists (select from membership m join organisation o on o.id = m.organisation_id"
+        " join account a on a.id = m.account_id where m.account_id = $1 and o.kind = 'network'"
+        " and 'admin' = any(m.roles) and in_force(m.valid_from, m.valid_to, $2) and a.kind = 'person'"
+        " and a.can_sign_in)",
+        *(account_id, today),
+    )
+
+
 async def holders(tx: Transaction, organisation_id: UUID, role: str, *, today: date) -> list[UUID]:
     """People who have a role today; the organisation must be named first, or acted for."""
     rows = await tx.fetch(

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from schemas import links
-from services.chassis.http import own_data, policies
+from services.chassis.http import organisations_data, own_data, policies
 from services.identity.store import holds
 from services.identity.store.policies import KINDS
 from services.identity.web import (
@@ -32,6 +32,7 @@ from services.identity.web import (
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "identity", holds.TITLE, holds.HOLDS))
+router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_DATA_POLICIES, KINDS))
 _ABOUT_ACCOUNTS = (sign_in, start, link, sign_out, demo, mine, address, sessions, invitations)
 _ABOUT_ORGANISATIONS = (grants, staff, correcting, desks, venues, hosts, people, machines, organisations)

@@ -25,8 +25,8 @@ from services.identity.domain.address_change import ChangeOver, ProvedAlready
 from services.identity.forms import NewAddress, Presented
 
 router = APIRouter()
-ShownLately = Annotated[Person, Depends(tokens.first_or_fresh)]
-Asking = Annotated[Person, Depends(limited(tokens.first_or_fresh, limits.CHANGE_ADDRESS))]
+ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
+Asking = Annotated[Person, Depends(limited(entry.fresh(entry.signed_in), limits.CHANGE_ADDRESS))]
 SignedIn = Annotated[Person, Depends(entry.signed_in)]
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 Answering = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.USE_LINK))]
@@ -70,11 +70,11 @@ async def opened(request: Request, acting: Anyone, token: str = "") -> Response:
 @router.post(f"{BY_LINK}/yes")
 async def say_yes(request: Request, acting: Answering) -> Response:
     """Not by `submit`, which stores the answer, and so the token. Pressed twice or too late, it only leads on."""
-    token = await _presented(request, acting)
+    token, who = await _presented(request, acting), None
     with suppress(ProvedAlready, ChangeOver), tokens.failure_noted():
         async with open_transaction(request, acting) as tx:
-            await address_change.say_yes(tx, token, tokens.letters_of(request))
-    return _how_it_stands(token)
+            who = (await address_change.say_yes(tx, token, tokens.letters_of(request))).who
+    return tokens.set_cookie(request, _how_it_stands(token), who) if who else _how_it_stands(token)
 
 
 @router.post(f"{BY_LINK}/no")

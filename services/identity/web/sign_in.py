@@ -1,9 +1,11 @@
 """Asking for a link to sign in or to make an account, and renewing a token. Opening the link: `link.py`."""
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import ValidationError
 
 from schemas import links
 from schemas.signed import VERIFIED_ADDRESS
@@ -11,6 +13,7 @@ from services.chassis.base.access import Token
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation, confirmed
+from services.chassis.http.forms import sealed_form
 from services.chassis.http.limits import limited
 from services.chassis.http.request import is_head, open_transaction, render, site_of
 from services.chassis.http.sending import ASKS, HIDDEN_ONLY, submit
@@ -19,8 +22,9 @@ from services.chassis.postgres.transaction import Transaction
 from services.identity import limits, queries, tokens
 from services.identity.commands import sessions, sign_in
 from services.identity.commands.sign_in import Asked
-from services.identity.domain.sign_in import BY_ANYBODY, LINK_LIFE
-from services.identity.forms import AskForLink, GoOn, NewAccount
+from services.identity.domain.sign_in import BY_ANYBODY, LINK_LIFE, ShownTooLate
+from services.identity.forms import AskForLink, GoOn, NewAccount, ShownAgain
+from services.identity.store import accounts
 from services.identity.tokens import TRY_IT_PROFILES, local_or_home
 
 router = APIRouter()
@@ -58,7 +62,15 @@ def _ask(request: Request, values: dict[str, Any], errors: dict[str, str]) -> Re
 
 
 @router.get("/sign-in/again")
-async def show_again(request: Request, acting: SignedIn, to: str = "") -> Response:
+async def show_again(request: Request, acting: SignedIn, to: str = "", shown: str = "") -> Response:
+    """`shown`: what notifications signed for whoever has no address that a link could go to."""
+    async with open_transaction(request, acting) as tx:
+        account = await accounts.account(tx, acting.person_id)
+    if account is not None and not account.can_sign_in:
+        back = local_or_home(to)
+        if sessions.is_shown(acting, shown, site_of(request).form_secret):
+            return render(request, "shown.jinja", to=back, shown=shown)
+        return RedirectResponse(f"{links.SHOW_IT_IS_YOU}?to={quote(back)}", status_code=303)
     try_it = tokens.settings_of(request).profile in TRY_IT_PROFILES
     return render(request, "again.jinja", values={"to": local_or_home(to)}, errors={}, try_it=try_it)
 
@@ -73,6 +85,18 @@ async def send_again(request: Request, acting: Proving) -> Response:
         return render(request, "again.jinja", values=values, errors=errors, try_it=False)
 
     return await submit(request, acting, GoOn, act, again, kind=HIDDEN_ONLY)
+
+
+@router.post("/sign-in/again/shown")
+async def shown_by_contact(request: Request, acting: Proving) -> Response:
+    """Not by `submit`, which stores the answer, and so the token. Pressed twice it leads on."""
+    try:
+        form = ShownAgain.model_validate((await sealed_form(request, acting)).values)
+    except ValidationError:
+        raise ShownTooLate from None
+    async with open_transaction(request, acting) as tx:
+        who = await sessions.show_by_contact(tx, form.shown, site_of(request).form_secret)
+    return tokens.set_cookie(request, RedirectResponse(local_or_home(form.to), status_code=303), who)
 
 
 @router.get("/sign-in/sent")

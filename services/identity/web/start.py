@@ -21,7 +21,7 @@ from services.identity.commands import starting
 from services.identity.commands.browsers import note_browser
 from services.identity.commands.sessions import SignedIn
 from services.identity.commands.starting import Sending
-from services.identity.forms import CalledName
+from services.identity.forms import Start
 from services.identity.store import accounts, policies
 
 router = APIRouter()
@@ -42,18 +42,18 @@ async def start(request: Request, acting: Starting) -> Response:
         return RedirectResponse(links.START, status_code=303)
     form = await sealed_form(request, acting)
     try:
-        typed = CalledName.model_validate(form.values)
+        typed = Start.model_validate(form.values)
     except ValidationError as wrong:
-        return await _page(request, acting, form.values, field_errors(wrong, CalledName), status=422)
-    who = await _start(request, acting, form, typed.called)
+        return await _page(request, acting, form.values, field_errors(wrong, Start), status=422)
+    who = await _start(request, acting, form, typed)
     if who is None:
         said = {"": "You have sent this already, so nothing was done now. If you go on, you begin anew."}
         return await _page(request, acting, form.values, said, status=409)
     return tokens.set_cookie(request, RedirectResponse(links.FIRST_CONTACT, status_code=303), who)
 
 
-async def _start(request: Request, acting: Visitor, form: Form, called: str) -> SignedIn | None:
-    sending = Sending(form.key.partition(".")[0], form.body, called)
+async def _start(request: Request, acting: Visitor, form: Form, typed: Start) -> SignedIn | None:
+    sending = Sending(form.key.partition(".")[0], form.body, typed.called, typed.shared)
     async with open_transaction(request, acting) as tx:
         who = await starting.start_once(tx, sending)
         if who:

@@ -1,6 +1,10 @@
-"""What matching holds of a person, for their own page and file (chassis/http/own_data.py)."""
+"""What matching holds of a person, and of an organisation, for them to read and take away.
+
+See chassis/http/own_data.py and organisations_data.py.
+"""
 
 from services.chassis.postgres.holds import Holds
+from services.chassis.postgres.organisations_data import File, LeftOut, OrganisationsData
 
 PATH = "/matches/mine/data"
 TITLE = "Roles that fit you"
@@ -16,5 +20,44 @@ HOLDS = (
         "Roles that were found to fit you",
         "Until you ask us to forget you",
         "select to_jsonb(m) from match m where person_id = $1 order by matched_at desc limit $2",
+    ),
+)
+
+OF_ORGANISATION = OrganisationsData(
+    "matching",
+    "/opportunities/for/{ods}/data",
+    "Your opportunities",
+    files=(
+        File(
+            "opportunities",
+            "Opportunities that you posted",
+            "select o.id as opportunity, o.state ->> 'title' as title, o.state ->> 'summary' as summary,"
+            " o.state ->> 'what_will_change' as what_will_change, o.strand, o.state ->> 'rung' as rung, o.mode,"
+            " o.state ->> 'place' as place, o.state ->> 'time_commitment' as time_commitment,"
+            " o.state ->> 'expertise_level' as expertise_level, o.places,"
+            " (o.state #>> '{pay,amount_pence}')::bigint as pay_pence, o.state #>> '{pay,unit}' as pay_unit,"
+            " o.state #>> '{pay,source}' as pay_source,"
+            " array(select jsonb_array_elements_text(o.state -> 'access')) as access,"
+            " array(select jsonb_array_elements_text(o.state -> 'lived_experience')) as lived_experience,"
+            " array(select jsonb_array_elements_text(o.state -> 'training')) as training, o.posted_at, o.apply_by,"
+            " (o.state ->> 'feedback_by')::timestamptz as feedback_by, o.closed_at,"
+            " (o.state #>> '{withdrawn,at}')::timestamptz as withdrawn_at,"
+            " o.state #>> '{withdrawn,why}' as withdrawn_why"
+            " from opportunity o where o.organisation_id = $1 order by o.posted_at, o.id",
+        ),
+        File(
+            "sessions",
+            "Their sessions",
+            "select s ->> 'id' as session, o.id as opportunity, o.state ->> 'title' as title,"
+            " (s ->> 'starts_at')::timestamptz as starts_at, (s ->> 'hours')::double precision as hours"
+            " from opportunity o cross join jsonb_array_elements(o.state -> 'sessions') s where o.organisation_id = $1"
+            " order by o.posted_at, o.id, s ->> 'starts_at'",
+        ),
+    ),
+    left_out=(
+        LeftOut(
+            "Whom your opportunities were found to fit, and why",
+            "It says something about those people's health and lives. They are told, and come to you if they want to",
+        ),
     ),
 )

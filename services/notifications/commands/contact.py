@@ -16,7 +16,7 @@ from services.chassis.http.signed_values import read_signed, sign
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.notifications import metrics, texts
-from services.notifications.commands import messages, receipts
+from services.notifications.commands import alike, messages, receipts
 from services.notifications.domain import contact as domain
 from services.notifications.domain import kinds, needed
 from services.notifications.domain.contact import CONFIRM, Contact, Wanted
@@ -64,9 +64,11 @@ async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Sec
 
 
 async def _note_reached(tx: Transaction, before: Contact | None, contact: Contact) -> None:
-    """Whoever began to join with a name is owed a receipt from the moment at which we know how to reach them."""
+    """Whoever began to join with a name is owed a receipt from the moment at which we know how to reach them. And it
+    is looked whether somebody else is reached by the same."""
+    await tx.due(alike.look_who_is_reached_alike, contact.person_id, alike.VERSION)
     if before is None:
-        metrics.REACHABLE.labels(contact.way).inc()
+        tx.count(metrics.REACHABLE.labels(contact.way).inc)
         await tx.due(receipts.give_receipt, contact.person_id, 1)
 
 

@@ -14,6 +14,7 @@ from services.chassis.postgres.transaction import Transaction, new_id
 from services.chassis.work.outgoing import NotBefore
 from services.chassis.work.text_office import Arrived
 from services.notifications import metrics
+from services.notifications.commands import alike
 from services.notifications.domain import contact as contacts
 from services.notifications.domain import message as domain
 from services.notifications.domain.contact import BY_PEOPLE, Channel, Contact
@@ -99,7 +100,7 @@ async def _queue(tx: Transaction, many: Sequence[tuple[News, Channel]], office: 
     await _list_waiting(tx, *(message for message, _ in new))
     for message, _ in new:
         if message.status in ("sent", "stale"):
-            metrics.counted(message.channel, message.status)
+            tx.count(metrics.SENT.labels(message.channel, message.status).inc)
 
 
 @dataclass(frozen=True)
@@ -260,6 +261,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await tx.emit(*(MessageErased(Erased(id=id, version=version + 1)) for id, version in gone))
     await store.forget(tx, person_id)
     await contact_store.forget(tx, person_id)
+    await alike.forget(tx, person_id)
     await call_store.forget(tx, person_id)
     await help_given.forget(tx, person_id)
     await waiting_store.forget_person(tx, person_id)
@@ -272,7 +274,7 @@ async def save_and_emit(tx: Transaction, *changed: tuple[Message, Event[PublicMe
     await _list_waiting(tx, *(message for message, _ in changed))
     for message, _ in changed:
         if message.status in metrics.OUTCOMES:
-            metrics.counted(message.channel, message.status)
+            tx.count(metrics.SENT.labels(message.channel, message.status).inc)
 
 
 async def _list_waiting(tx: Transaction, *messages: Message) -> None:

@@ -1,9 +1,11 @@
 """Write to staff of what waits for them, each once in the morning or soon after something new."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from schemas import links
-from services.chassis.base.access import london_day
+from schemas.identity import Account
+from services.chassis.base.access import HOSTED_ROLES, london_day
 from services.chassis.base.periods import Period
 from services.chassis.base.wording import short_day
 from services.chassis.postgres.transaction import Transaction
@@ -39,15 +41,34 @@ async def write_to_staff(tx: Transaction, after: UUID | None = None) -> UUID | N
 
 
 async def _waits_for(tx: Transaction, owed: Owed) -> list[WaitsAt]:
-    """What waits for the roles that they have today, by organisation."""
+    """What waits for the roles that they have today, by organisation: theirs, and those that these host."""
     found: list[WaitsAt] = []
-    for held in (m for m in owed.account.memberships if Period.of(m).in_force_on(london_day(tx.now))):
-        what = await waiting.kinds(tx, held.organisation_id, list(held.roles))
-        newest = await store.newest(tx, held.organisation_id, list(held.roles)) if what else None
+    to = owed.account.id
+    for place, roles in (await _places(tx, owed.account)).items():
+        what = await waiting.kinds(tx, place.id, sorted(roles), to=to)
+        newest = await store.newest(tx, place.id, sorted(roles), to=to) if what else None
         if newest is not None:
-            name = await neighbours.organisation_name(tx, held.organisation_id) or held.ods_code
             lines = tuple(f"{words.item(one.what, one.count)}, the oldest since {short_day(one.since)}" for one in what)
-            found.append(WaitsAt(held.organisation_id, held.ods_code, name, lines, newest))
+            found.append(WaitsAt(place.id, place.ods_code, place.name or place.ods_code, lines, newest))
+    return found
+
+
+@dataclass(frozen=True)
+class _Place:
+    id: UUID
+    ods_code: str
+    name: str
+
+
+async def _places(tx: Transaction, account: Account) -> dict[_Place, set[str]]:
+    """Where somebody acts today, with the roles in which they do. A host's staff act in some of theirs."""
+    today, found = london_day(tx.now), dict[_Place, set[str]]()
+    for held in (m for m in account.memberships if Period.of(m).in_force_on(today)):
+        name = await neighbours.organisation_name(tx, held.organisation_id)
+        found.setdefault(_Place(held.organisation_id, held.ods_code, name), set()).update(held.roles)
+        if roles := HOSTED_ROLES & set(held.roles):
+            for one in await neighbours.hosted_by(tx, held.organisation_id, today=today):
+                found.setdefault(_Place(one.id, one.ods_code, one.name), set()).update(roles)
     return found
 
 

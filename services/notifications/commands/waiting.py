@@ -14,7 +14,13 @@ from services.notifications.store.waiting import Thing
 
 async def list_waiting(tx: Transaction, state: State) -> None:
     """Make the list agree with what this state says is waiting."""
-    thing = Thing(state.topic, state.id, _opportunity_of(state), getattr(state, "person_id", None))
+    thing = Thing(
+        state.topic,
+        state.id,
+        _opportunity_of(state),
+        getattr(state, "person_id", None),
+        getattr(state, "not_for", ()),
+    )
     await store.rewrite(tx, {thing: _for_somebody(state.waiting)})
 
 

@@ -1,6 +1,10 @@
-"""What notifications holds of a person, for their own page and file (chassis/http/own_data.py)."""
+"""What notifications holds of a person, and of an organisation, for them to read and take away.
+
+See chassis/http/own_data.py and organisations_data.py.
+"""
 
 from services.chassis.postgres.holds import Holds
+from services.chassis.postgres.organisations_data import File, LeftOut, OrganisationsData
 
 PATH = "/messages/mine/data"
 TITLE = "Messages to you"
@@ -30,5 +34,44 @@ HOLDS = (
         "When we rang you, and what came of it",
         "400 days",
         "select to_jsonb(c) from phone_call c where person_id = $1 order by rung_at desc limit $2",
+    ),
+)
+
+OF_ORGANISATION = OrganisationsData(
+    "notifications",
+    "/messages/for/{ods}/data",
+    "Messages in your name",
+    files=(
+        File(
+            "messages",
+            "Calls, letters and meetings: messages that your staff told",
+            "select m.id as message, m.person_id as person, m.kind, m.about, m.channel, m.status, m.queued_at,"
+            " m.sent_at, m.done_by from message m where m.organisation_id = $1 order by m.queued_at, m.id",
+        ),
+        File(
+            "calls",
+            "What came of each call",
+            "select c.id as call, c.person_id as person, c.rung_by, c.rung_at, c.part, c.outcome, c.about as messages,"
+            " c.again_at from phone_call c where c.organisation_id = $1 order by c.rung_at, c.id",
+        ),
+        File(
+            "printings",
+            "Letters that were printed together",
+            "select p.id as printing, p.taken_by, p.taken_at, p.posted_by, p.posted_at, (select count(*)"
+            " from letter_taken t where t.printing_id = p.id) as letters from printing p where p.organisation_id = $1"
+            " order by p.taken_at, p.id",
+        ),
+    ),
+    left_out=(
+        LeftOut(
+            "The words of messages, and to whom they went",
+            "They are for their person. What the network sends by e-mail or text is sent in its own name, not in yours",
+            frozenset({"contact_point"}),
+        ),
+        LeftOut(
+            "What waits for your staff now",
+            'It is on your page "To do", and goes when it is done',
+            frozenset({"waiting_item"}),
+        ),
     ),
 )

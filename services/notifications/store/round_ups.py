@@ -32,12 +32,12 @@ async def owed(tx: Transaction, before: Mapping[RoundUp, datetime], after: UUID 
     return [Owed(Account.model_validate_json(row["state"]), row["round_up"], row["rounded_up_at"]) for row in rows]
 
 
-async def newest(tx: Transaction, organisation_id: UUID, roles: Sequence[str]) -> datetime | None:
-    """Since when the newest thing waits there for any of the roles."""
+async def newest(tx: Transaction, organisation_id: UUID, roles: Sequence[str], *, to: UUID) -> datetime | None:
+    """Since when the newest thing waits there for any of the roles, and for this account."""
     return await tx.fetchval(
         "select max(w.since) from waiting_item w where w.organisation_id = $1"
-        " and (w.role is null or w.role = any($2::text[]))",
-        *(organisation_id, roles),
+        " and (w.role is null or w.role = any($2::text[])) and not $3 = any(w.not_for)",
+        *(organisation_id, roles, to),
     )
 
 

@@ -1,5 +1,6 @@
 """What waits for somebody, as the home page lists it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,12 +31,16 @@ class Item:
 
 @dataclass(frozen=True)
 class Thing:
-    """The aggregate that says what waits: its topic and id, the opportunity it belongs to, and whom it is about."""
+    """The aggregate that says what waits: its topic and id, the opportunity it belongs to, and whom it is about.
+
+    `not_for`: who does not see it, whatever their role.
+    """
 
     topic: str
     id: UUID
     opportunity_id: UUID | None = None
     person_id: UUID | None = None
+    not_for: tuple[UUID, ...] = ()
 
 
 async def rewrite(tx: Transaction, says: Mapping[Thing, Sequence[Waiting]]) -> None:
@@ -47,13 +52,17 @@ async def rewrite(tx: Transaction, says: Mapping[Thing, Sequence[Waiting]]) -> N
     )
     await tx.change_each(
         "insert into waiting_item (topic, thing_id, position, person_id, organisation_id, role, what, about, since,"
-        " until, link, opportunity_id, of_person) select * from unnest($1::text[], $2::uuid[], $3::int[], $4::uuid[],"
-        " $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::timestamptz[], $10::timestamptz[], $11::text[],"
-        " $12::uuid[], $13::uuid[])",
+        " until, link, opportunity_id, of_person, not_for) select topic, thing_id, position, person_id,"
+        " organisation_id, role, what, about, since, until, link, opportunity_id, of_person,"
+        " array(select jsonb_array_elements_text(not_for)::uuid) from unnest($1::text[], $2::uuid[], $3::int[],"
+        " $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::timestamptz[], $10::timestamptz[],"
+        " $11::text[], $12::uuid[], $13::uuid[], $14::jsonb[]) as n (topic, thing_id, position, person_id,"
+        " organisation_id, role, what, about, since, until, link, opportunity_id, of_person, not_for)",
         [
             (
                 *(thing.topic, thing.id, position, one.person_id, one.organisation_id, one.role, one.what, one.about),
                 *(one.since, one.until, one.link, thing.opportunity_id, thing.person_id),
+                json.dumps([str(id) for id in thing.not_for]),
             )
             for thing, waiting in says.items()
             for position, one in enumerate(waiting)
@@ -196,13 +205,15 @@ class Kind:
     until: datetime | None
 
 
-async def kinds(tx: Transaction, organisation_id: UUID, roles: Sequence[str]) -> list[Kind]:
-    """What waits for the roles by its code, oldest first."""
+async def kinds(tx: Transaction, organisation_id: UUID, roles: Sequence[str], *, to: UUID | None = None) -> list[Kind]:
+    """What waits for the roles by its code, oldest first. `to`: whom the system is about to tell, without what is not
+    for them; whoever asks themselves never sees that (a row policy)."""
     rows = await tx.fetch(
         "select w.what, count(distinct w.about) as count, min(w.since) as since, min(w.until) as until"
         " from waiting_item w where w.organisation_id = $1 and (w.role is null or w.role = any($2::text[]))"
+        " and not coalesce($3::uuid = any(w.not_for), false)"
         " group by w.what order by min(w.since), w.what",
-        *(organisation_id, roles),
+        *(organisation_id, roles, to),
     )
     return [Kind(**dict(row)) for row in rows]
 

@@ -2,19 +2,21 @@
 
 from fastapi import APIRouter
 
-from services.chassis.http import own_data
+from services.chassis.http import organisations_data, own_data
 from services.notifications.store import holds
-from services.notifications.web import calling, contact, first, helped, home, letters, office
+from services.notifications.web import calling, contact, first, helped, home, letters, office, shown
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "notifications", holds.TITLE, holds.HOLDS))
+router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 for _part in (
     first,
+    shown,
     contact,
     helped,
     home,
     letters,
     calling,
     office,
-):  # …/mine/first, …/confirm and …/helped before /messages/mine/{id}
+):  # …/mine/first, …/shown, …/confirm and …/helped before /messages/mine/{id}
     router.include_router(_part.router)

@@ -19,13 +19,14 @@ from services.chassis.postgres.transaction import Transaction
 from services.notifications import beginning, limits, queries, words
 from services.notifications.commands import contact as commands
 from services.notifications.domain.contact import Contact, LinkNotGood
+from services.notifications.entering import signed_in_or_shown
 from services.notifications.forms import ConfirmForm, ContactForm
 from services.notifications.store.messages import LinkLetter
 from services.notifications.web.reached import REACHES
 
 own = OwnPages()
 router = own.router
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+Looking = Annotated[Person, Depends(signed_in_or_shown)]
 Choosing = Annotated[Person, Depends(limited(entry.fresh(entry.signed_in), limits.CHOOSE_CONTACT))]
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 Confirming = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.CONFIRM))]
@@ -42,7 +43,7 @@ DONE = {
 
 
 @router.get("/messages/mine")
-async def contact_page(request: Request, acting: SignedIn) -> Response:
+async def contact_page(request: Request, acting: Looking) -> Response:
     async with open_transaction(request, acting) as tx:
         contact = await queries.my_contact(tx)
         undelivered = await queries.my_undelivered(tx, contact)

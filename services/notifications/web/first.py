@@ -1,6 +1,7 @@
 """Somebody has begun to join with their name (identity's page): one way to reach them, and what happens then."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -70,7 +71,14 @@ async def started(request: Request, acting: SignedIn) -> Response:
         )
     if found.application is None:
         return RedirectResponse(links.JOIN, status_code=303)
-    return render(request, "started.jinja", of=found, reached=words.reached(found.contact), links=links)
+    return render(request, "started.jinja", of=found, reached=_reached(found, acting), links=links)
+
+
+def _reached(found: Started, acting: Person) -> str:
+    """What somebody without a credential shows that it is them by, no page shows after ten minutes."""
+    assert found.contact
+    shown = found.can_sign_in or acting.is_fresh(datetime.now(UTC))
+    return words.reached(found.contact) if shown else words.REACHED_HIDDEN
 
 
 async def _wait_for_application(request: Request, acting: Person) -> Started:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.chassis.http import own_data
+from services.chassis.http import organisations_data, own_data
 from services.chassis.http import policies as policy_doors
 from services.payments.api import claims, mine, paying
 from services.payments.store import holds
@@ -10,6 +10,7 @@ from services.payments.store.promises import KINDS
 
 router = APIRouter()
 router.include_router(own_data.api("payments", holds.HOLDS))
+router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 router.include_router(policy_doors.api(KINDS))
 for _part in (mine, claims, paying):
     router.include_router(_part.router)

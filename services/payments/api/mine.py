@@ -11,8 +11,9 @@ from pydantic import BaseModel
 
 from schemas.payments import Claim
 from services.chassis.base.hands import Person
-from services.chassis.http import entry, json_api
+from services.chassis.http import entry, helping, json_api
 from services.chassis.http.lists import ManyAskedByApi, OnePage, going_on
+from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.payments import queries
@@ -21,11 +22,14 @@ from services.payments.commands import households as household_commands
 from services.payments.commands import payees as payee_commands
 from services.payments.domain.claim import PersonChoices, Seen
 from services.payments.domain.household import Code, Household, TypedCode
-from services.payments.domain.payee import PayeeDetails
+from services.payments.domain.payee import PayeeDetails, ReadBack
 
 router = APIRouter()
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
-ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
+own = OwnApi(router)
+SignedIn = Annotated[Person, Depends(helping.own)]
+ShownLately = Annotated[Person, Depends(entry.fresh(helping.own))]
+Themselves = Annotated[Person, Depends(entry.signed_in)]
+"""A code that two people give each other is nobody's to type for them."""
 
 
 class GivenDetails(BaseModel):
@@ -66,9 +70,10 @@ class Moved(BaseModel):
     status: str
 
 
-@router.put("/mine/payee-details", response_model=GivenDetails)
+@own.put("/mine/payee-details", does="give_details", response_model=GivenDetails)
 async def give_payee_details(request: Request, details: PayeeDetails, acting: ShownLately) -> Response:
-    """Say where one is paid. Whoever had given an account before is told of the change."""
+    """Say where one is paid. Whoever had given an account before is told of the change. What a helper enters waits
+    until somebody else has rung the person back (`/payee-details/confirm`)."""
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         await payee_commands.give_details(tx, details)
@@ -77,18 +82,30 @@ async def give_payee_details(request: Request, details: PayeeDetails, acting: Sh
     return await json_api.write(request, acting, act)
 
 
-@router.get("/mine/payee-details")
+@own.post("/mine/payee-details/confirm", does="confirm_details", response_model=Said)
+async def confirm_payee_details(request: Request, said: ReadBack, acting: ShownLately) -> Response:
+    """What the person said when another hand than the one that entered their details rang them back, or typed once more
+    themselves: from now on they are paid there."""
+
+    async def act(tx: Transaction[Person]) -> dict[str, str]:
+        await payee_commands.confirm_details(tx, said)
+        return {"said": "yes"}
+
+    return await json_api.write(request, acting, act)
+
+
+@own.get("/mine/payee-details")
 async def my_payee_details(request: Request, acting: SignedIn) -> MyPayeeDetails:
-    """The payee's name, the account masked, and since when; all null before they are given."""
+    """The payee's name, the account masked, and since when; all null before they are given. Helpers read since when."""
     async with open_transaction(request, acting) as tx:
-        payee = await queries.my_payee(tx)
+        payee = await queries.my_shown_payee(tx)
     if payee is None:
         return MyPayeeDetails(payee_name=None, account=None, given_at=None)
     return MyPayeeDetails(payee_name=payee.name, account=payee.masked, given_at=payee.given_at)
 
 
 @router.get("/mine/household")
-async def my_household(request: Request, acting: SignedIn) -> MyHousehold:
+async def my_household(request: Request, acting: Themselves) -> MyHousehold:
     """The code to show to somebody you live with, while it works, and those with whom you said that you live."""
     async with open_transaction(request, acting) as tx:
         code, said = await queries.my_code(tx), await queries.my_household(tx)
@@ -96,7 +113,7 @@ async def my_household(request: Request, acting: SignedIn) -> MyHousehold:
 
 
 @router.post("/mine/household/code", status_code=201, response_model=Code)
-async def show_household_code(request: Request, acting: SignedIn) -> Response:
+async def show_household_code(request: Request, acting: Themselves) -> Response:
     """A code to show to somebody one lives with. It works once, for a day."""
 
     async def act(tx: Transaction[Person]) -> dict[str, Any]:
@@ -106,7 +123,7 @@ async def show_household_code(request: Request, acting: SignedIn) -> Response:
 
 
 @router.post("/mine/household", response_model=Said)
-async def say_household(request: Request, typed: TypedCode, acting: SignedIn) -> Response:
+async def say_household(request: Request, typed: TypedCode, acting: Themselves) -> Response:
     """You live with whoever showed you this code."""
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
@@ -117,7 +134,7 @@ async def say_household(request: Request, typed: TypedCode, acting: SignedIn) ->
 
 
 @router.post("/mine/household/{with_id}/end", response_model=Ended)
-async def end_household(request: Request, with_id: UUID, acting: SignedIn) -> Response:
+async def end_household(request: Request, with_id: UUID, acting: Themselves) -> Response:
     """One lives with them no longer."""
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
@@ -143,7 +160,7 @@ class MyClaims(OnePage):
     promised_days: int | None
 
 
-@router.get("/mine/claims")
+@own.get("/mine/claims")
 async def my_claims(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyClaims:
     """One page of the person's claims, newest session first, and within how many days of being sent they are paid."""
     async with open_transaction(request, acting) as tx:
@@ -152,7 +169,7 @@ async def my_claims(request: Request, acting: SignedIn, asked: ManyAskedByApi) -
     return MyClaims(claims=claims, promised_days=promise.days if promise else None, **going_on(page))
 
 
-@router.get("/mine/claims/{id}")
+@own.get("/mine/claims/{id}")
 async def my_claim(request: Request, id: UUID, acting: SignedIn) -> MyClaim:
     """One claim, and what its person may do with it now."""
     async with open_transaction(request, acting) as tx:
@@ -171,7 +188,7 @@ def _mine(one: queries.MyClaim) -> MyClaim:
     )
 
 
-@router.post("/mine/claims/{id}/send", response_model=Moved)
+@own.post("/mine/claims/{id}/send", does="send_claim", response_model=Moved)
 async def send_claim(request: Request, id: UUID, acting: SignedIn, seen: Seen | None = None) -> Response:
     """Ask to be paid. With `version` only for the claim as it was seen."""
 
@@ -182,7 +199,7 @@ async def send_claim(request: Request, id: UUID, acting: SignedIn, seen: Seen | 
     return await json_api.write(request, acting, act)
 
 
-@router.post("/mine/claims/{id}/decline", response_model=Moved)
+@own.post("/mine/claims/{id}/decline", does="decline_claim", response_model=Moved)
 async def decline_claim(request: Request, id: UUID, acting: SignedIn, seen: Seen | None = None) -> Response:
     """Ask not to be paid for this session."""
 

@@ -20,16 +20,16 @@ async def give_details(tx: Transaction[Person], details: PayeeDetails) -> None:
     """Where the person who asks is paid from now on. Claims that waited for it can be sent, after this commit.
 
     Said, so that they are told: somebody else may have done it in their name. What a helper enters is only kept, until
-    somebody else has rung the person back.
+    somebody else has rung the person back; it is never compared with what there is, which the helper would learn by it.
     """
     await store.lock(tx, tx.acting.person_id)
-    existing, helper = await store.get(tx, tx.acting.person_id), tx.acting.helper
-    if existing and existing.is_still(details):
-        return
+    helper = tx.acting.helper
     if helper and tx.acting.helping_for:
         await to_confirm.put(tx, ToConfirm(tx.acting.person_id, tx.acting.helping_for, helper, tx.now, details))
-    else:
-        await to_confirm.forget(tx, tx.acting.person_id)
+        return
+    existing = await store.get(tx, tx.acting.person_id)
+    await to_confirm.forget(tx, tx.acting.person_id)
+    if existing is None or not existing.is_still(details):
         await _pay_into(tx, details)
 
 

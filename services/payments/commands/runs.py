@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from schemas.event import Event
@@ -60,7 +61,7 @@ async def make_run(tx: Transaction[Member], *, seen: str | None = None) -> Run:
     failpoints.passing("payment-run")
     await store.add_file(tx, run, _file(tx, run, lines))
     for payment, _, _ in lines:
-        metrics.PAID_DAYS.observe(payment.days_to_pay)
+        tx.count(partial(metrics.PAID_DAYS.observe, payment.days_to_pay))
     return run
 
 

@@ -1,7 +1,7 @@
 """Where a person is paid: the payee's name and a UK bank account. It never leaves payments but in a payroll file."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -97,11 +97,26 @@ class Payee:
     def __repr__(self) -> str:
         return f"Payee(version={self.version})"
 
-    @property
-    def masked(self) -> str:
-        """What may be shown again: "••••1234"."""
-        return f"••••{self.account_number[-4:]}"
+    def shown(self, *, to_helper: bool) -> "ShownPayee":
+        return ShownPayee(self.given_at, *((None, None) if to_helper else (self.name, self.account_number[-4:])))
 
     def is_still(self, details: PayeeDetails) -> bool:
         given = (details.payee_name, details.sort_code, details.account_number)
         return given == (self.name, self.sort_code, self.account_number)
+
+
+@dataclass(frozen=True)
+class ShownPayee:
+    """Bank details as far as they may be shown again. A helper, who could otherwise find out whether digits that they
+    have are the person's, sees only that there are some.
+    """
+
+    given_at: datetime
+    name: str | None = field(repr=False)
+    ending: str | None = field(repr=False)
+    """The last four digits of the account number."""
+
+    @property
+    def masked(self) -> str | None:
+        """ "••••1234"."""
+        return self.ending and f"••••{self.ending}"

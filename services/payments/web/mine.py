@@ -34,7 +34,7 @@ ShownLately = Annotated[Person, Depends(entry.fresh(helping.own))]
 @own.get("/claims/mine")
 async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
-        page, payee = await queries.my_claims(tx, asked), await queries.my_payee(tx)
+        page, payee = await queries.my_claims(tx, asked), await queries.my_shown_payee(tx)
         entered = await queries.my_details_to_confirm(tx)
     return render(
         request,
@@ -66,7 +66,7 @@ async def claim(request: Request, id: UUID, acting: SignedIn) -> Response:
 async def _claim_page(request: Request, acting: Person, id: UUID, *, template: str = "claim.jinja") -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_claim(tx, id)
-        promise, payee = await queries.promise_of(tx, found.claim), await queries.my_payee(tx)
+        promise, payee = await queries.promise_of(tx, found.claim), await queries.my_shown_payee(tx)
         entered = await queries.my_details_to_confirm(tx)
     return render(
         request,
@@ -119,7 +119,7 @@ async def details_page(request: Request, acting: ShownLately) -> Response:
 
 async def _details_page(request: Request, acting: Person, values: dict[str, Any], errors: dict[str, str]) -> Response:
     async with open_transaction(request, acting) as tx:
-        payee, entered = await queries.my_payee(tx), await queries.my_details_to_confirm(tx)
+        payee, entered = await queries.my_shown_payee(tx), await queries.my_details_to_confirm(tx)
         await GIVES.shown(request, tx)  # which fills in nothing
     return render(request, "details.jinja", values=values, errors=errors, payee=payee, entered=entered, links=links)
 

@@ -10,6 +10,7 @@ from schemas.recruitment import Leader, Needs, Profile
 from schemas.training import Credential
 from services.chassis.http.lists import OnePage
 from services.chassis.postgres.files import KeptFile
+from services.recruitment.answers.duplicates import Closed
 from services.recruitment.domain.applying import PersonChoices
 from services.recruitment.domain.welcome import StaffChoices
 from services.recruitment.queries import ApplicationProgress
@@ -68,6 +69,8 @@ class MyApplication(BaseModel):
     choices: PersonChoices
     to_agree: list[str]
     """The policies that they have not agreed to yet, who joined with a name alone."""
+    closed: Closed | None
+    """Where their record was closed in favour of another one of theirs."""
 
 
 class GivenAnswer(BaseModel):
@@ -103,6 +106,7 @@ class Asked(Question):
 
 class ForStaffWhole(ForStaff):
     full_name: str | None
+    year_of_birth: int | None
     why: str | None
     signed_form: SignedForm | None
     questions: list[Asked]

@@ -9,15 +9,17 @@ from fastapi.responses import Response
 
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.refusals import NotFound
-from services.chassis.http import entry, files, helped, helping, json_api, own_data
+from services.chassis.http import entry, files, helped, helping, json_api, organisations_data, own_data
 from services.chassis.http import policies as policy_doors
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, WordsToFind, going_on
+from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import answers, limits, queries
-from services.recruitment.api import mine, needs, people, registers, welcome
+from services.recruitment.answers.duplicates import Closed
+from services.recruitment.api import duplicates, mine, needs, people, registers, welcome
 from services.recruitment.commands import joining, pool
 from services.recruitment.domain.agreement import Policy
 from services.recruitment.domain.application import SCREENER, Draft
@@ -26,15 +28,17 @@ from services.recruitment.forms import Agree, ChooseTime, PhoneEntry, SayMore
 from services.recruitment.store import applications, holds, leaders, policies, profiles
 
 router = APIRouter()
+own = OwnApi(router)
 router.include_router(own_data.api("recruitment", holds.HOLDS))
+router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 router.include_router(policy_doors.api(policies.KINDS))
-for _part in (registers, welcome, needs, mine, people):
+for _part in (registers, welcome, duplicates, needs, mine, people):
     router.include_router(_part.router)
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+SignedIn = Annotated[Person, Depends(helping.own)]
 Screener = Annotated[Member, Depends(entry.staff(SCREENER))]
 Staff = Annotated[Member, Depends(entry.staff())]
-Applying = Annotated[Person, Depends(limited(entry.signed_in, limits.APPLY))]
+Applying = Annotated[Person, Depends(limited(helping.own, limits.APPLY))]
 EnteringByPhone = Annotated[Member, Depends(limited(entry.staff(SCREENER), limits.ENTER_BY_PHONE))]
 
 
@@ -45,7 +49,7 @@ async def policies_in_force(request: Request, acting: Anyone) -> dict[str, Polic
         return dict(await queries.policies_in_force(tx))
 
 
-@router.post("/mine/application", status_code=201, response_model=json_api.OnlyId)
+@own.post("/mine/application", does="apply", status_code=201, response_model=json_api.OnlyId)
 async def send_application(request: Request, draft: Draft, acting: Applying) -> Response:
     """Ask to join the pool of patient leaders."""
 
@@ -55,14 +59,18 @@ async def send_application(request: Request, draft: Draft, acting: Applying) -> 
     return await json_api.write(request, acting, act, status=201)
 
 
-@router.get("/mine/application")
+@own.get("/mine/application")
 async def my_application(request: Request, acting: SignedIn) -> answers.MyApplication:
     """The newest application of the person, and their place in the pool; each null when there is none."""
     async with open_transaction(request, acting) as tx:
         mine = await queries.my_joining(tx)
         form = await queries.signed_form(tx, mine.progress)
     return answers.MyApplication(
-        application=_my_progress(mine, form), leader=mine.leader, choices=mine.choices, to_agree=list(mine.to_agree)
+        application=_my_progress(mine, form),
+        leader=mine.leader,
+        choices=mine.choices,
+        to_agree=list(mine.to_agree),
+        closed=Closed(**vars(mine.closed)) if mine.closed else None,
     )
 
 
@@ -73,14 +81,14 @@ def _my_progress(mine: queries.Joining, form: KeptFile | None) -> answers.MyProg
     return answers.MyProgress(**answers.progress(mine.progress), signed_form=answers.on_paper(form), question=question)
 
 
-@router.get("/mine/application/signed-form", response_class=Response, responses=files.ANSWER_OF_A_FILE)
+@own.get("/mine/application/signed-form", response_class=Response, responses=files.ANSWER_OF_A_FILE)
 async def my_signed_form(request: Request, acting: SignedIn) -> Response:
     """The photo or scan of the form on paper, as a JPEG or a PDF."""
     async with open_transaction(request, acting) as tx:
         return files.answer(*await queries.open_signed_form(tx, (await queries.my_joining(tx)).progress))
 
 
-@router.post("/mine/application/withdraw", response_model=answers.Withdrawn)
+@own.post("/mine/application/withdraw", does="withdraw_application", response_model=answers.Withdrawn)
 async def withdraw_application(request: Request, acting: SignedIn) -> Response:
     """Take back the application that waits."""
 
@@ -91,19 +99,19 @@ async def withdraw_application(request: Request, acting: SignedIn) -> Response:
     return await json_api.write(request, acting, act)
 
 
-@router.post("/mine/application/say-more", response_model=answers.MyStage)
+@own.post("/mine/application/say-more", does="say_more", response_model=answers.MyStage)
 async def say_more(request: Request, said: SayMore, acting: SignedIn) -> Response:
     """Answer what the welcome team asked."""
     return await _go_on(request, acting, lambda tx: joining.say_more(tx, said.words))
 
 
-@router.post("/mine/application/choose-time", response_model=answers.MyStage)
+@own.post("/mine/application/choose-time", does="choose_time", response_model=answers.MyStage)
 async def choose_time(request: Request, chosen: ChooseTime, acting: SignedIn) -> Response:
     """Choose one of the times that were offered for a talk."""
     return await _go_on(request, acting, lambda tx: joining.choose_time(tx, chosen.time))
 
 
-@router.post("/mine/application/look-again", response_model=answers.MyStage)
+@own.post("/mine/application/look-again", does="look_again", response_model=answers.MyStage)
 async def look_again(request: Request, acting: SignedIn) -> Response:
     """Ask that somebody else look at an answer of "not now"; once."""
     return await _go_on(request, acting, joining.look_again)
@@ -119,7 +127,7 @@ async def _go_on(request: Request, acting: Person, do: Callable[[Transaction[Per
     return await json_api.write(request, acting, act)
 
 
-@router.post("/mine/agreements", response_model=answers.AgreedTo)
+@own.post("/mine/agreements", does="agree", response_model=answers.AgreedTo)
 async def agree(request: Request, given: Agree, acting: SignedIn) -> Response:
     """Agree to the editions in force, who joined with a name alone and was not asked then."""
 
@@ -130,7 +138,7 @@ async def agree(request: Request, given: Agree, acting: SignedIn) -> Response:
     return await json_api.write(request, acting, act)
 
 
-@router.get("/mine/profile")
+@own.get("/mine/profile")
 async def my_profile(request: Request, acting: SignedIn) -> answers.MyProfile:
     """What would fit the person, as they said it."""
     async with open_transaction(request, acting) as tx:
@@ -140,7 +148,7 @@ async def my_profile(request: Request, acting: SignedIn) -> answers.MyProfile:
     return answers.MyProfile.build(**dict(profile.public()), own_words=profile.own_words)
 
 
-@router.put("/mine/profile", response_model=json_api.OnlyId)
+@own.put("/mine/profile", does="give_profile", response_model=json_api.OnlyId)
 async def give_profile(request: Request, said: Answers, acting: SignedIn) -> Response:
     """Say what would fit. It takes the place of what was said before; what may be null stays where it is left out."""
 
@@ -151,7 +159,7 @@ async def give_profile(request: Request, said: Answers, acting: SignedIn) -> Res
     return await json_api.write(request, acting, act)
 
 
-@router.get("/mine/passport")
+@own.get("/mine/passport")
 async def my_passport(request: Request, acting: SignedIn) -> answers.Passport:
     """The person's place in the pool, what they agreed to, and the training that they completed."""
     async with open_transaction(request, acting) as tx:
@@ -170,7 +178,7 @@ async def my_passport(request: Request, acting: SignedIn) -> answers.Passport:
     )
 
 
-@router.post("/mine/leave", response_model=answers.Left)
+@own.post("/mine/leave", does="leave_pool", response_model=answers.Left)
 async def leave_pool(request: Request, acting: SignedIn) -> Response:
     """Leave the pool. What one has is kept; nothing new is offered."""
 

@@ -8,8 +8,9 @@ from fastapi.responses import Response
 
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
-from services.chassis.http import entry, json_api
+from services.chassis.http import entry, helping, json_api
 from services.chassis.http.lists import AskedByApi, going_on
+from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment.answers import people as answers
@@ -21,7 +22,11 @@ from services.recruitment.queries import people
 from services.recruitment.store import leaders
 
 router = APIRouter()
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+own = OwnApi(router)
+SignedIn = Annotated[Person, Depends(helping.own)]
+SaysWho = Annotated[Person, Depends(helping.own_word)]
+Themselves = Annotated[Person, Depends(entry.signed_in)]
+"""Notes about talks are for them and whoever looks after them, who reads them at the organisation's address."""
 _WORDS: dict[bool | None, Word] = {True: "yes", False: "no", None: ""}
 
 
@@ -43,8 +48,8 @@ def written(one: people.WrittenNote) -> answers.WrittenNote:
     )
 
 
-@router.get("/mine/helpers")
-async def my_helpers(request: Request, acting: SignedIn) -> answers.Helpers:
+@own.get("/mine/helpers")
+async def my_helpers(request: Request, acting: SaysWho) -> answers.Helpers:
     """Who looks after the person, and what they said of which organisation may do things for them."""
     async with open_transaction(request, acting) as tx:
         asks = await people.who_to_ask(tx)
@@ -65,8 +70,8 @@ async def my_helpers(request: Request, acting: SignedIn) -> answers.Helpers:
     )
 
 
-@router.put("/mine/helpers/{organisation_id}", response_model=json_api.OnlyId)
-async def say_who_may_act(request: Request, organisation_id: UUID, says: Says, acting: SignedIn) -> Response:
+@own.put("/mine/helpers/{organisation_id}", does="say_who_may_act", response_model=json_api.OnlyId)
+async def say_who_may_act(request: Request, organisation_id: UUID, says: Says, acting: SaysWho) -> Response:
     """Say whether an organisation may do things for the person. It takes the place of what was said before."""
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
@@ -77,14 +82,14 @@ async def say_who_may_act(request: Request, organisation_id: UUID, says: Says, a
 
 
 @router.get("/mine/notes")
-async def my_notes(request: Request, acting: SignedIn, asked: AskedByApi) -> answers.Notes:
+async def my_notes(request: Request, acting: Themselves, asked: AskedByApi) -> answers.Notes:
     """One page of what was written about the person, newest first."""
     async with open_transaction(request, acting) as tx:
         page = await people.notes_of(tx, asked, acting.person_id)
     return answers.Notes(notes=[written(one) for one in page.items], **going_on(page))
 
 
-@router.get("/mine/pause")
+@own.get("/mine/pause")
 async def my_pause(request: Request, acting: SignedIn) -> answers.Paused:
     """Whether the person has a break, and until when."""
     async with open_transaction(request, acting) as tx:
@@ -97,7 +102,7 @@ async def my_pause(request: Request, acting: SignedIn) -> answers.Paused:
     )
 
 
-@router.put("/mine/pause", response_model=json_api.OnlyId)
+@own.put("/mine/pause", does="pause", response_model=json_api.OnlyId)
 async def pause(request: Request, form: Pause, acting: SignedIn) -> Response:
     """Take a break: the person is told of no new roles. It takes the place of what was said before."""
 
@@ -108,7 +113,7 @@ async def pause(request: Request, form: Pause, acting: SignedIn) -> Response:
     return await json_api.write(request, acting, act)
 
 
-@router.post("/mine/pause/end", response_model=json_api.OnlyId)
+@own.post("/mine/pause/end", does="end_pause", response_model=json_api.OnlyId)
 async def come_back(request: Request, acting: SignedIn) -> Response:
     """End the break: the person is told of new roles again."""
 

@@ -8,7 +8,8 @@ from fastapi.responses import Response
 
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
-from services.chassis.http import entry, json_api
+from services.chassis.http import entry, helping, json_api
+from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import answers, needed
@@ -18,11 +19,12 @@ from services.recruitment.domain.needs import NeedsAnswers
 from services.recruitment.store import needs as store
 
 router = APIRouter()
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+own = OwnApi(router)
+SignedIn = Annotated[Person, Depends(helping.own)]
 MayBeShown = Annotated[Member, Depends(entry.staff(*needed.READERS))]
 
 
-@router.get("/mine/needs")
+@own.get("/mine/needs")
 async def my_needs(request: Request, acting: SignedIn) -> answers.MyNeeds:
     """What the person needs to take part, and who may see it."""
     async with open_transaction(request, acting) as tx:
@@ -32,7 +34,7 @@ async def my_needs(request: Request, acting: SignedIn) -> answers.MyNeeds:
     return answers.MyNeeds.build(**dict(found.public()), words=found.words)
 
 
-@router.put("/mine/needs", response_model=json_api.OnlyId)
+@own.put("/mine/needs", does="say_needs", response_model=json_api.OnlyId)
 async def give_needs(request: Request, said: NeedsAnswers, acting: SignedIn) -> Response:
     """Say what one needs, and who may see it. It takes the place of what was said before."""
 
@@ -43,7 +45,7 @@ async def give_needs(request: Request, said: NeedsAnswers, acting: SignedIn) -> 
     return await json_api.write(request, acting, act)
 
 
-@router.post("/mine/needs/confirm", response_model=json_api.OnlyId)
+@own.post("/mine/needs/confirm", does="confirm_needs", response_model=json_api.OnlyId)
 async def confirm_needs(request: Request, acting: SignedIn) -> Response:
     """Say that it still holds. The person is asked again in a year."""
 

@@ -97,6 +97,7 @@ async def one_application(request: Request, ods: str, id: UUID, acting: Welcomer
         **for_staff(found),
         signed_form=answers.on_paper(form),
         full_name=one.full_name,
+        year_of_birth=one.birth_year,
         why=one.why,
         questions=[answers.Asked.model_validate(vars(question)) for question in asked],
         more_questions=asked.more,
@@ -138,6 +139,12 @@ async def give_signed_form(
 async def take_application(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
     """Hold it from now on, where nobody does."""
     return await _do(request, acting, id, lambda tx: welcoming.take(tx, id))
+
+
+@router.post(ONE + "/step-back", response_model=answers.Stage)
+async def step_back(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
+    """Whoever asks lives with the person, or is close to them: a colleague holds it and answers it. It stays so."""
+    return await _do(request, acting, id, lambda tx: welcoming.step_back(tx, id))
 
 
 @router.post(ONE + "/hand-over", response_model=answers.Stage)

@@ -10,13 +10,14 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotAllowed, NotTheNetwork, TryAgainSoon
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.recruitment.commands import pool, signed_forms
+from services.recruitment.commands import duplicates, pool, signed_forms
 from services.recruitment.domain import applying as domain
 from services.recruitment.domain.agreement import TO_JOIN, InForce, check_agreed
 from services.recruitment.domain.application import SCREENER, Applicant, Application, Draft, Screening
 from services.recruitment.domain.profile import Answers
 from services.recruitment.domain.question import Question
 from services.recruitment.store import applications as store
+from services.recruitment.store import closed as closed_store
 from services.recruitment.store import leaders as leader_store
 from services.recruitment.store import policies, questions
 
@@ -30,7 +31,7 @@ async def open_application(tx: Transaction, person_id: UUID, *, entered_by: UUID
     TryAgainSoon before their account, or the network, was heard of.
     """
     of = await _applicant(tx, person_id, entered_by=entered_by)
-    if not domain.may_open(of.newest, of.leader, kind=of.kind):
+    if not domain.may_open(of.newest, of.leader, kind=of.kind, closed=of.closed):
         return None
     to, promised = await _network(tx), await policies.promised(tx, on=london_day(tx.now))
     asked, event = domain.open_asked(id=new_id(), of=of, to=to, now=tx.now, promised=promised)
@@ -38,6 +39,7 @@ async def open_application(tx: Transaction, person_id: UUID, *, entered_by: UUID
         return None
     await tx.emit(event)
     await tx.due(pool.call_applicant_by_name, asked.id, asked.version)
+    await tx.due(duplicates.look_for_duplicates, person_id, duplicates.VERSION)
     return asked.id
 
 
@@ -82,8 +84,12 @@ async def choose_time(tx: Transaction[Person], at: datetime) -> None:
 
 
 async def look_again(tx: Transaction[Person]) -> None:
-    """The person asks that somebody else look at an answer of "not now". Raises NothingToLookAt or LookedAgain."""
+    """The person asks that somebody else look at an answer of "not now".
+
+    Raises NothingToLookAt, LookedAgain or ClosedForAnother.
+    """
     newest = await _newest(tx)
+    domain.may_look_again(newest, closed=await _is_closed(tx, tx.acting.person_id)).must()
     promised = await policies.promised(tx, on=london_day(tx.now))
     again, event = domain.look_again(newest, now=tx.now, promised=promised)
     await store.save(tx, again)
@@ -92,13 +98,14 @@ async def look_again(tx: Transaction[Person]) -> None:
 
 
 async def agree(tx: Transaction[Person], given: dict[str, str]) -> None:
-    """The person agrees to what they were not asked when they joined with a name alone.
+    """The person agrees to what they were not asked when they joined with a name alone, or to the edition after that.
 
     Raises CodeNotAgreed or NoticeNotAgreed, unless these are the editions in force.
     """
     in_force = await policies.in_force(tx, on=london_day(tx.now))
     check_agreed(given, in_force)
     await _note_agreements(tx, tx.acting.person_id, in_force, entered_by=tx.acting.helper)
+    await pool.say_code_agreed(tx, tx.acting.person_id)
 
 
 async def withdraw_application(tx: Transaction[Person]) -> None:
@@ -117,6 +124,7 @@ async def erase_unsuccessful_applications(tx: Transaction) -> int:
     assert policy.days
     old = await store.lock_unsuccessful(tx, older_than_days=policy.days, limit=ERASE_AT_ONCE)
     await pool.erase_applications(tx, old)
+    await tx.due_each(duplicates.look_for_duplicates, {one.person_id: duplicates.VERSION for one in old})
     return len(old)
 
 
@@ -134,7 +142,9 @@ async def check_screener(tx: Transaction[Member]) -> Organisation:
 
 
 async def _send(tx: Transaction, draft: Draft, of: Applicant) -> Application:
-    domain.may_send(of.newest, of.leader, kind=of.kind).must()  # before anything is asked about the draft
+    domain.may_send(
+        of.newest, of.leader, kind=of.kind, closed=of.closed
+    ).must()  # before anything is asked about the draft
     in_force = await policies.in_force(tx, on=london_day(tx.now))
     check_agreed(draft.model_dump(include=set(TO_JOIN)), in_force)
     to, promised = await _network(tx), await policies.promised(tx, on=london_day(tx.now))
@@ -146,6 +156,7 @@ async def _send(tx: Transaction, draft: Draft, of: Applicant) -> Application:
     await _note_agreements(tx, of.person_id, in_force, entered_by=of.entered_by)
     await tx.emit(event)
     await tx.due(pool.call_applicant_by_name, sent.id, sent.version)
+    await tx.due(duplicates.look_for_duplicates, of.person_id, duplicates.VERSION)
     return sent
 
 
@@ -167,7 +178,14 @@ async def _applicant(tx: Transaction, person_id: UUID, *, entered_by: UUID | Non
         entered_by=entered_by,
         newest=before[-1] if before else None,
         leader=await leader_store.get(tx, person_id),
+        closed=await _is_closed(tx, person_id),
     )
+
+
+async def _is_closed(tx: Transaction, person_id: UUID) -> bool:
+    """In favour of another record, and that can still be undone."""
+    closed = await closed_store.get(tx, person_id)
+    return closed is not None and tx.now < closed.undo_until
 
 
 async def _newest(tx: Transaction[Person]) -> Application | None:

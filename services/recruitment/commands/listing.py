@@ -38,11 +38,12 @@ def _opened(person: Joined, of: Import, to: Screening, now: datetime) -> Opened:
         person_id=person_id,
         called=person.called,
         full_name=person.full_name,
+        birth_year=person.birth_year,
         to=to,
         listed_by=of.organisation_id,
         now=now,
     )
-    listed = Listed(application.id, person_id, of.id, person.birth_year, person.district)
+    listed = Listed(application.id, person_id, of.id, person.district)
     past = [Declared(new_id(), person_id, of.organisation_id, one, now) for one in person.past]
     return Opened(person, application, event, listed, past)
 

@@ -15,7 +15,7 @@ from services.chassis.base.hands import Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import files, help_given, mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment.commands import coordinating, needs
+from services.recruitment.commands import coordinating, duplicates, needs
 from services.recruitment.domain import leader as domain
 from services.recruitment.domain import profile as profiles
 from services.recruitment.domain.application import Application
@@ -141,6 +141,14 @@ async def say_who_may_act(tx: Transaction[Person], organisation_id: UUID, says: 
         await tx.emit(said[1])
 
 
+async def say_code_agreed(tx: Transaction, person_id: UUID) -> None:
+    """Rooms that give places hear to which edition of the code of conduct somebody in the pool agreed last."""
+    leader, edition = await store.lock(tx, person_id), await policies.code_agreed(tx, person_id)
+    if leader and edition and (agreed := domain.agree(leader, edition)):
+        await store.save(tx, agreed[0])
+        await tx.emit(agreed[1])
+
+
 async def empty_profile_of_leader(tx: Transaction, person_id: UUID) -> None:
     """Nothing of a profile is kept for somebody who neither is in the pool nor asks to join."""
     if await _is_here(tx, person_id):
@@ -214,6 +222,8 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
         await tx.emit(LeaderErased(Erased(id=leader.id, version=leader.version + 1)))
     if profile:
         await tx.emit(ProfileErased(Erased(id=profile.person_id, version=profile.version + 1)))
+    freed = await duplicates.forget(tx, person_id)
+    await tx.due_each(empty_profile_of_leader, dict.fromkeys(freed, duplicates.VERSION))
     await needs.forget(tx, person_id)
     await listed.forget_past(tx, [person_id])
     await register_lines.forget_people(tx, [person_id])

@@ -16,7 +16,7 @@ from services.chassis.base.tables.reading import Table
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.recruitment import metrics
-from services.recruitment.commands import listing
+from services.recruitment.commands import duplicates, listing
 from services.recruitment.domain import listed as listed_domain
 from services.recruitment.domain.application import SCREENER, Application, Screening
 from services.recruitment.domain.register import imports as domain
@@ -137,6 +137,12 @@ async def bring_list_in(tx: Transaction, id: UUID) -> None:
     reachable = sum(1 for person in people if person.is_reachable)
     await imports.save(tx, domain.brought_in(one, people=len(people), reachable=reachable, now=tx.now))
     await tx.emit(*(each.event for each in made))
+    await tx.due(look_who_is_here_twice, id, one.version + 1)
+
+
+async def look_who_is_here_twice(tx: Transaction, id: UUID) -> None:
+    """Who of a list seems to be here already is shown to the network's welcome team, and never to whoever sent it."""
+    await duplicates.look_for(tx, await listed_store.people_of_import(tx, id))
 
 
 async def take_list_back(tx: Transaction, id: UUID) -> None:

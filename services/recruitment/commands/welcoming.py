@@ -8,9 +8,10 @@ from schemas.identity import Account
 from schemas.recruitment import Leader, LeaderApproved
 from services.chassis.base.access import london_day
 from services.chassis.base.files.rewriting import SafeFile
-from services.chassis.base.hands import Member
+from services.chassis.base.hands import Member, Person
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound, TryAgainSoon
+from services.chassis.base.security_log import Happened
 from services.chassis.postgres import files
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.recruitment.commands import joining, pool, signed_forms
@@ -52,6 +53,16 @@ async def hand_over(tx: Transaction[Member], id: UUID, to: UUID) -> None:
     held, event = domain.hand_over(application, by=tx.acting.by, to=to)
     await store.save(tx, held)
     await tx.emit(event)
+
+
+async def step_back(tx: Transaction[Member], id: UUID) -> None:
+    """Whoever asks lives with the person, or is close to them: they let go of it, for good. Raises AlreadyAnswered:
+    whoever answered undoes that first.
+    """
+    left, event = domain.step_back(await _to_answer(tx, id), by=tx.acting.by)
+    await store.save(tx, left)
+    await tx.emit(event)
+    tx.note(Happened.LOOKED, of=left.person_id, what="stepped-back")
 
 
 async def ask_more(
@@ -148,6 +159,7 @@ async def keep_welcomer(tx: Transaction, account: Account) -> None:
 
 async def forget_welcomer(tx: Transaction, account_id: UUID) -> None:
     await welcome.forget_welcomer(tx, account_id)
+    await store.forget_close(tx, account_id)
 
 
 async def _to_answer(tx: Transaction[Member], id: UUID) -> Application:
@@ -156,6 +168,8 @@ async def _to_answer(tx: Transaction[Member], id: UUID) -> Application:
     application = await store.lock(tx, id)
     if application.screened_by.organisation_id != network.id:
         raise NotFound
+    if tx.acting.by in application.close_to:
+        raise domain.CloseToThem
     return application
 
 
@@ -180,17 +194,23 @@ async def _answered(
 
 async def take_into_pool(tx: Transaction, approved: Application) -> None:
     existing = await leader_store.lock(tx, approved.person_id)
+    async with tx.reading_as(Person(person_id=approved.person_id, by=approved.person_id)) as theirs:
+        agreed = await policies.code_agreed(theirs, approved.person_id)
     if existing is None:
-        _, joined = await _join(tx, approved)
+        _, joined = await _join(tx, approved, agreed)
     else:
         leader, joined = leaders.join_again(
-            existing, called=approved.called, now=tx.now, coordinator_id=approved.answer.by if approved.answer else None
+            existing,
+            called=approved.called,
+            now=tx.now,
+            coordinator_id=approved.answer.by if approved.answer else None,
+            code_agreed=agreed,
         )
         await leader_store.save(tx, leader)
     await tx.emit(joined)
 
 
-async def _join(tx: Transaction, approved: Application) -> tuple[Leader, LeaderApproved]:
+async def _join(tx: Transaction, approved: Application, code_agreed: str | None) -> tuple[Leader, LeaderApproved]:
     """A new leader with a reference that nobody else has."""
     first = await tx.first_version(Leader, approved.person_id)
     for _ in range(REFERENCE_TRIES):
@@ -202,6 +222,7 @@ async def _join(tx: Transaction, approved: Application) -> tuple[Leader, LeaderA
             now=tx.now,
             first_version=first,
             coordinator_id=approved.answer.by if approved.answer else None,
+            code_agreed=code_agreed,
         )
         if await leader_store.add(tx, leader):
             return leader, event

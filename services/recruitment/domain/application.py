@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from schemas import links
 from schemas.event import Waiting
 from schemas.recruitment import Application as PublicApplication
 from schemas.recruitment import Leader
 from services.chassis.base.refusals import Refused
+from services.chassis.base.typed.numbers import Whole
+from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Lines, Name, Plain
 from services.chassis.base.working_days import end_of_working_day
+from services.recruitment.domain.names import check_birth_year
 
 SCREENER = "screener"
 """The role of the network's welcome team; on pages it is called so."""
@@ -30,12 +34,19 @@ class AlreadyInPool(Refused, slug="already-in-pool", title="You are in the pool 
     """You are in the pool of patient leaders already. There is nothing more to send."""
 
 
+BirthYear = Annotated[
+    Whole | None,
+    AfterValidator(lambda year: judged(year, lambda given, clock: check_birth_year(given, today=clock.today))),
+]
+
+
 class Draft(BaseModel):
     """What a person fills in to join. Which edition of each policy they agreed to is part of it."""
 
     model_config = ConfigDict(extra="forbid")
 
     full_name: Name = Field(title="your full name", max_length=120)
+    year_of_birth: BirthYear = Field(default=None, title="the year in which you were born", ge=0, le=9999)
     why: Lines = Field(title="what brings you", min_length=1, max_length=2000)
     code_of_conduct: Plain = Field(default="", title="whether you agree to the code of conduct", max_length=20)
     data_notice: Plain = Field(default="", title="whether we may keep your answers", max_length=20)
@@ -89,6 +100,8 @@ class Application:
     why: str | None
     sent_at: datetime
     """When they asked."""
+    birth_year: int | None = None
+    """If they said it: a name alone is many people's."""
     stage: str = SENT
     moved_at: datetime | None = None
     """Since when it stands as it does: at its stage, or with what the person said last."""
@@ -112,6 +125,8 @@ class Application:
     """The answer of "not now" that somebody else is to look at again."""
     listed_by: UUID | None = None
     """The organisation whose list they were on."""
+    close_to: frozenset[UUID] = frozenset()
+    """Who of the welcome team said that they live with the person, or are close to them."""
 
     @property
     def reference(self) -> str:
@@ -219,3 +234,5 @@ class Applicant:
     entered_by: UUID | None = None
     newest: Application | None = None
     leader: Leader | None = None
+    closed: bool = False
+    """Their record was closed in favour of another, and that can still be undone."""

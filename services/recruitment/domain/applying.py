@@ -68,6 +68,11 @@ class NoApplicationsFromMachines(Refused, slug="machine", title="Only people can
     """This account belongs to a machine. Only people can join."""
 
 
+class ClosedForAnother(Refused, slug="closed-for-another", title="We keep your other record", status=409):
+    """You were here twice, so we closed this record and keep your other one. If you are two people, ring us: then we
+    open this one again."""
+
+
 @dataclass(frozen=True)
 class PersonChoices(Choices):
     """What may be done about joining for a person."""
@@ -78,36 +83,42 @@ class PersonChoices(Choices):
     look_again: Choice
 
 
-def choices_of_person(newest: Application | None, leader: Leader | None, *, kind: str) -> PersonChoices:
-    """`newest`: the person's last application; `leader`: their place in the pool; `kind`: their account's."""
+def choices_of_person(
+    newest: Application | None, leader: Leader | None, *, kind: str, closed: bool = False
+) -> PersonChoices:
+    """`newest`: the person's last application; `leader`: their place in the pool; `kind`: their account's.
+
+    `closed`: their record was closed in favour of another, and that can still be undone.
+    """
     return PersonChoices(
-        send=may_send(newest, leader, kind=kind),
+        send=may_send(newest, leader, kind=kind, closed=closed),
         withdraw=may_withdraw(newest),
         say_more=may_say_more(newest),
-        look_again=may_look_again(newest),
+        look_again=may_look_again(newest, closed=closed),
     )
 
 
-def may_open(newest: Application | None, leader: Leader | None, *, kind: str) -> Choice:
+def may_open(newest: Application | None, leader: Leader | None, *, kind: str, closed: bool = False) -> Choice:
     return unless(
         (kind == "machine", NoApplicationsFromMachines),
+        (closed, ClosedForAnother),
         (leader is not None and leader.status == "approved", AlreadyInPool),
         (newest is not None and newest.stage == LISTED, OnAList),
         (newest is not None and newest.waits, AlreadySent),
     )
 
 
-def may_send(newest: Application | None, leader: Leader | None, *, kind: str) -> Choice:
+def may_send(newest: Application | None, leader: Leader | None, *, kind: str, closed: bool = False) -> Choice:
     """Whoever asked with their name alone can still fill in the form."""
     fills_in = newest is not None and newest.waits and newest.full_name is None
-    return may_open(None if fills_in else newest, leader, kind=kind)
+    return may_open(None if fills_in else newest, leader, kind=kind, closed=closed)
 
 
 def open_asked(
     *, id: UUID, of: Applicant, to: Screening, now: datetime, promised: Promised = NOTHING_PROMISED
 ) -> tuple[Application, ApplicationOpened]:
     """Somebody asks with a name and one way to be reached; neither is here."""
-    may_open(of.newest, of.leader, kind=of.kind).must()
+    may_open(of.newest, of.leader, kind=of.kind, closed=of.closed).must()
     asked = _new(id=id, of=of, to=to, now=now, promised=promised)
     return asked, ApplicationOpened(asked.public())
 
@@ -116,14 +127,15 @@ def send(
     draft: Draft, *, id: UUID, of: Applicant, to: Screening, now: datetime, promised: Promised = NOTHING_PROMISED
 ) -> tuple[Application, ApplicationSent]:
     """The form is filled in: of the application that is there with a name alone, else of a new one under `id`."""
-    may_send(of.newest, of.leader, kind=of.kind).must()
+    may_send(of.newest, of.leader, kind=of.kind, closed=of.closed).must()
     if of.newest and of.newest.waits:
         before = of.newest.moved(TALKED if of.newest.stage == TALKED else SENT, now=now, promised=promised)
     else:
         before = replace(_new(id=id, of=of, to=to, now=now, promised=promised), stage=SENT)
         before = replace(before, due_by=promised.due(SENT, now))
     entered_by = of.entered_by or before.entered_by
-    sent = replace(before, full_name=draft.full_name, why=draft.why, entered_by=entered_by)
+    sent = replace(before, full_name=draft.full_name, why=draft.why, birth_year=draft.year_of_birth)
+    sent = replace(sent, entered_by=entered_by)
     return sent, ApplicationSent(sent.public())
 
 
@@ -142,6 +154,7 @@ def _new(*, id: UUID, of: Applicant, to: Screening, now: datetime, promised: Pro
         due_by=promised.due(ASKED, now),
         entered_by=of.entered_by,
         answer_by=now + promised.answer_within if promised.answer_within else None,
+        close_to=of.newest.close_to if of.newest else frozenset(),
     )
 
 
@@ -173,11 +186,12 @@ def choose_time(
     return agreed, ApplicationTalkAgreed(agreed.public())
 
 
-def may_look_again(newest: Application | None) -> Choice:
+def may_look_again(newest: Application | None, *, closed: bool = False) -> Choice:
     """Once, for as long as the application is kept."""
     return unless(
         (newest is None or newest.stage != DECLINED, NothingToLookAt),
         (newest is not None and newest.again_at is not None, LookedAgain),
+        (closed, ClosedForAnother),
     )
 
 
@@ -187,10 +201,22 @@ def look_again(
     """It waits again, for somebody else of the welcome team: whoever answered it does not answer it again."""
     may_look_again(newest).must()
     assert newest, "there is one that was answered"
-    stage = TALKED if newest.talk_at else SENT if newest.full_name else ASKED
     answer_by = now + promised.answer_within if promised.answer_within else newest.answer_by
     open_again = replace(newest, again_at=now, answer_by=answer_by, earlier=newest.answer, ended_at=None, held_by=None)
-    open_again = open_again.moved(stage, now=now, promised=promised)
+    return _reopened(open_again, now=now, promised=promised)
+
+
+def reopen(
+    ended: Application, *, now: datetime, promised: Promised = NOTHING_PROMISED
+) -> tuple[Application, ApplicationReopened]:
+    """It ended as the second of one person, who is another after all: it waits as before, with new targets."""
+    assert ended.stage == WITHDRAWN, "it was ended"
+    return _reopened(replace(ended, ended_at=None), now=now, promised=promised)
+
+
+def _reopened(ended: Application, *, now: datetime, promised: Promised) -> tuple[Application, ApplicationReopened]:
+    stage = TALKED if ended.talk_at else SENT if ended.full_name else ASKED
+    open_again = ended.moved(stage, now=now, promised=promised)
     return open_again, ApplicationReopened(open_again.public())
 
 

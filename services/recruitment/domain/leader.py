@@ -11,11 +11,13 @@ from uuid import UUID
 
 from schemas.recruitment import (
     Leader,
+    LeaderAgreed,
     LeaderApproved,
     LeaderCameBack,
     LeaderChanged,
     LeaderLeft,
     LeaderPaused,
+    LeaderReopened,
     LeaderSaidWhoMayAct,
 )
 from services.chassis.base.choices import Choice, Choices, unless
@@ -75,8 +77,11 @@ def join(
     now: datetime,
     first_version: int = 1,
     coordinator_id: UUID | None = None,
+    code_agreed: str | None = None,
 ) -> tuple[Leader, LeaderApproved]:
-    """A person comes into the pool, on the first rung. `coordinator_id`: who looks after them from now on."""
+    """A person comes into the pool, on the first rung. `coordinator_id`: who looks after them from now on;
+    `code_agreed`: the edition of the code of conduct that they have agreed to.
+    """
     leader = Leader(
         id=person_id,
         version=first_version,
@@ -87,12 +92,26 @@ def join(
         approved_at=now,
         coordinator_id=coordinator_id,
         coordinator_since=now,
+        code_agreed=code_agreed,
     )
     return leader, LeaderApproved(leader)
 
 
+def agree(leader: Leader, edition: str) -> tuple[Leader, LeaderAgreed] | None:
+    """The person has agreed to this edition of the code of conduct; None where that is known."""
+    if leader.code_agreed == edition:
+        return None
+    agreed = leader.with_changes(code_agreed=edition, version=leader.version + 1)
+    return agreed, LeaderAgreed(agreed)
+
+
 def join_again(
-    leader: Leader, *, called: str, now: datetime, coordinator_id: UUID | None = None
+    leader: Leader,
+    *,
+    called: str,
+    now: datetime,
+    coordinator_id: UUID | None = None,
+    code_agreed: str | None = None,
 ) -> tuple[Leader, LeaderApproved]:
     """Somebody who had left comes back, with the reference and the rung they had. Raises AlreadyInPool."""
     if leader.status != "left":
@@ -102,20 +121,26 @@ def join_again(
         called=called,
         approved_at=now,
         left_at=None,
+        closed_for=None,
         coordinator_id=coordinator_id,
         coordinator_since=now,
+        code_agreed=code_agreed or leader.code_agreed,
         version=leader.version + 1,
     )
     return back, LeaderApproved(back)
 
 
-def leave(leader: Leader, *, now: datetime) -> tuple[Leader, LeaderLeft]:
-    """Nobody looks after them any more. Which organisations may act for them stays: claims go on. Raises NotInPool."""
+def leave(leader: Leader, *, now: datetime, closed_for: UUID | None = None) -> tuple[Leader, LeaderLeft]:
+    """Nobody looks after them any more. Which organisations may act for them stays: claims go on. Raises NotInPool.
+
+    `closed_for`: whose record is kept, of somebody who was in the pool twice.
+    """
     if leader.status != "approved":
         raise NotInPool
     left = leader.with_changes(
         status="left",
         left_at=now,
+        closed_for=closed_for,
         coordinator_id=None,
         coordinator_since=None,
         cover_id=None,
@@ -125,6 +150,27 @@ def leave(leader: Leader, *, now: datetime) -> tuple[Leader, LeaderLeft]:
         version=leader.version + 1,
     )
     return left, LeaderLeft(left)
+
+
+def close_for(leader: Leader, kept: UUID | None) -> tuple[Leader, LeaderChanged] | None:
+    """Of somebody who left before: whose record is kept; None: nobody's. None when it is said already."""
+    if leader.closed_for == kept:
+        return None
+    closed = leader.with_changes(closed_for=kept, version=leader.version + 1)
+    return closed, LeaderChanged(closed)
+
+
+def reopen(leader: Leader, *, coordinator_id: UUID | None, now: datetime) -> tuple[Leader, LeaderReopened]:
+    """They left because their record was closed for another one, and are somebody else after all: all is as it was."""
+    back = leader.with_changes(
+        status="approved",
+        left_at=None,
+        closed_for=None,
+        coordinator_id=coordinator_id,
+        coordinator_since=now,
+        version=leader.version + 1,
+    )
+    return back, LeaderReopened(back)
 
 
 def rename(leader: Leader, called: str) -> tuple[Leader, LeaderChanged] | None:

@@ -60,7 +60,15 @@ def may_answer_list(application: Application, *, by: UUID) -> Choice:
 
 
 def list_person(
-    *, id: UUID, person_id: UUID, called: str, full_name: str | None, to: Screening, listed_by: UUID, now: datetime
+    *,
+    id: UUID,
+    person_id: UUID,
+    called: str,
+    full_name: str | None,
+    birth_year: int | None = None,
+    to: Screening,
+    listed_by: UUID,
+    now: datetime,
 ) -> tuple[Application, ApplicationListed]:
     application = Application(
         id=id,
@@ -69,6 +77,7 @@ def list_person(
         screened_by=to,
         called=called,
         full_name=full_name,
+        birth_year=birth_year if full_name else None,
         why=None,
         sent_at=now,
         stage=LISTED,
@@ -93,6 +102,7 @@ def forget(application: Application, *, now: datetime) -> tuple[Application, App
         stage=FORGOTTEN,
         called=GONE,
         full_name=None,
+        birth_year=None,
         ended_at=now,
         version=application.version + 1,
     )

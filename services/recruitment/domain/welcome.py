@@ -50,6 +50,14 @@ class OwnAnswer(Refused, slug="own-answer", title="Somebody else looks at this a
     """Whoever gave the first answer does not look at it again. Hand it over to somebody else in the welcome team."""
 
 
+class CloseToThem(Refused, slug="close-to-them", title="A colleague looks after this", status=403):
+    """Whoever lives with this person, or is close to them, neither reads this nor holds or answers it. A colleague
+    does.
+    """
+
+    what_to_do = "Go back to the list and open the next one."
+
+
 class AskedAlready(Refused, slug="asked-already", title="They were asked already", status=409):
     """They were asked already, and have not answered yet. Wait for that, or ring them."""
 
@@ -96,6 +104,7 @@ class StaffChoices(Choices):
     tell_now: Choice
     enter_yes: Choice
     enter_no: Choice
+    step_back: Choice
 
 
 def choices_of_staff(application: Application, *, by: UUID, now: datetime) -> StaffChoices:
@@ -111,6 +120,7 @@ def choices_of_staff(application: Application, *, by: UUID, now: datetime) -> St
         tell_now=undo,
         enter_yes=may_answer_list(application, by=by),
         enter_no=may_answer_list(application, by=by),
+        step_back=work,
     )
 
 
@@ -120,6 +130,7 @@ def may_work(application: Application, *, by: UUID) -> Choice:
         (application.stage == LISTED, TheirsToSay),
         (not application.waits or application.answer is not None, AlreadyAnswered),
         (application.person_id == by, OwnApplication),
+        (by in application.close_to, CloseToThem),
     )
 
 
@@ -129,6 +140,7 @@ def may_answer(application: Application, *, by: UUID) -> Choice:
         (application.stage == LISTED, TheirsToSay),
         (not application.waits or application.answer is not None, AlreadyAnswered),
         (application.person_id == by, OwnApplication),
+        (by in application.close_to, CloseToThem),
         (application.earlier is not None and application.earlier.by == by, OwnAnswer),
     )
 
@@ -161,6 +173,15 @@ def hand_over(application: Application, *, by: UUID, to: UUID) -> tuple[Applicat
     may_answer(application, by=to).must()
     held = replace(application, held_by=to, version=application.version + 1)
     return held, ApplicationChanged(held.public())
+
+
+def step_back(application: Application, *, by: UUID) -> tuple[Application, ApplicationChanged]:
+    """They live with the person, or are close to them: from now on it is for their colleagues. There is no way back."""
+    may_work(application, by=by).must()
+    held_by = None if application.held_by == by else application.held_by
+    close_to, version = application.close_to | {by}, application.version + 1
+    left = replace(application, close_to=close_to, held_by=held_by, version=version)
+    return left, ApplicationChanged(left.public())
 
 
 def ask_more(

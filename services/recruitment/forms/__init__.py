@@ -13,7 +13,7 @@ from services.chassis.base.typed.days import Moment, clock, together
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Lines, Name, Plain, several
 from services.chassis.base.typed.words import TEXT
-from services.recruitment.domain.application import Draft
+from services.recruitment.domain.application import BirthYear, Draft
 from services.recruitment.domain.profile import Answers
 from services.recruitment.domain.welcome import MOST_TIMES, check_talk, check_times
 
@@ -57,6 +57,7 @@ class PhoneEntry(Draft, Answers):
 
     person_id: UUID = Field(title="their account number", json_schema_extra={"typed_as": TEXT})
     full_name: Name = Field(title="their full name", max_length=120)
+    year_of_birth: BirthYear = Field(default=None, title="the year in which they were born", ge=0, le=9999)
     why: Lines = Field(title="what brings them", min_length=1, max_length=2000)
 
 
@@ -167,11 +168,17 @@ class ChooseTime(BaseModel):
 
 
 class Agree(BaseModel):
-    """Which edition of each policy the person agrees to, who joined with a name alone."""
+    """Which edition of each policy the person agrees to, who did not yet."""
 
     model_config = ConfigDict(extra="forbid")
     code_of_conduct: Plain = Field(default="", title="whether you agree to the code of conduct", max_length=20)
     data_notice: Plain = Field(default="", title="whether we may keep your answers", max_length=20)
+
+
+class AgreeForm(Agree):
+    """The same by the page, which leads back to where somebody came from."""
+
+    to: Plain = Field(default="", title="where to go back to", max_length=200)
 
 
 def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:

@@ -80,7 +80,6 @@ create table listed (
     application_id uuid primary key references application (id) on delete cascade,
     person_id uuid not null,
     import_id uuid not null,
-    birth_year smallint,
     district text
 );
 create index listed_of_import on listed (import_id, application_id);

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from schemas.identity import Account, Organisation
@@ -22,8 +22,10 @@ from services.recruitment.domain.agreement import TO_JOIN, Days, InForce
 from services.recruitment.domain.application import SCREENER, SIGNED_FORM, Application
 from services.recruitment.domain.applying import PersonChoices, choices_of_person
 from services.recruitment.domain.question import Question
-from services.recruitment.domain.welcome import StaffChoices, choices_of_staff
+from services.recruitment.domain.welcome import CloseToThem, StaffChoices, choices_of_staff
 from services.recruitment.store import applications, leaders, policies, questions, welcome
+from services.recruitment.store import closed as closed_store
+from services.recruitment.store.policies import Agreed
 from services.recruitment.store.welcome import EVERYTHING, Narrowed, Welcomer
 
 
@@ -52,10 +54,21 @@ class ToScreen(ApplicationProgress):
 
 
 @dataclass(frozen=True)
+class Closed:
+    """In favour of which record somebody's was closed; while it can be undone, they ring us if that is wrong."""
+
+    kept_reference: str
+    closed_at: datetime
+    undo_until: datetime
+    can_be_undone: bool
+
+
+@dataclass(frozen=True)
 class Joining:
     """How far a person is with joining: their newest application, their place in the pool, and what they may do.
 
-    `question`: what they are asked now; `to_agree`: the policies that they have not agreed to in any edition.
+    `question`: what they are asked now; `to_agree`: the policies of which they have not agreed to the
+    edition in force, once they are in the pool; `agreed_before`: whether to an earlier edition of any of these.
     """
 
     progress: ApplicationProgress | None
@@ -63,6 +76,18 @@ class Joining:
     choices: PersonChoices
     question: Question | None
     to_agree: Sequence[str]
+    agreed_before: bool
+    closed: Closed | None
+    """In favour of which record theirs was closed; None of nearly everybody."""
+
+
+@dataclass(frozen=True)
+class Agreeing:
+    """What everybody agrees to before a role, in the editions in force; `to_agree` and `agreed_before` as above."""
+
+    in_force: InForce
+    to_agree: Sequence[str]
+    agreed_before: bool
 
 
 @dataclass(frozen=True)
@@ -100,15 +125,46 @@ async def my_joining(tx: Transaction[Person]) -> Joining:
     person_id = tx.acting.person_id
     account = await mirrors.get(tx, Account, person_id)
     newest, leader = await applications.newest_of_person(tx, person_id), await leaders.get(tx, person_id)
-    agreed = {one.kind for one in await policies.agreed_by(tx, person_id)} if leader else set(TO_JOIN)
+    agreed = await policies.agreed_by(tx, person_id)
+    to_agree = await _to_agree(tx, agreed) if leader else []
     asks = newest is not None and newest.waits and newest.more_asked_at is not None
+    closed = await closed_for(tx, person_id)
     return Joining(
         progress=await _progress_of(tx, newest) if newest else None,
         leader=leader,
-        choices=choices_of_person(newest, leader, kind=account.kind if account else "person"),
+        choices=choices_of_person(
+            newest,
+            leader,
+            kind=account.kind if account else "person",
+            closed=closed is not None and closed.can_be_undone,
+        ),
         question=await questions.waiting(tx, newest.id) if newest and asks else None,
-        to_agree=[kind for kind in TO_JOIN if kind not in agreed],
+        to_agree=to_agree,
+        agreed_before=any(one.kind in to_agree for one in agreed),
+        closed=closed,
     )
+
+
+async def my_agreeing(tx: Transaction[Person]) -> Agreeing:
+    """What the person who asks can agree to today, and whether that is left to do."""
+    agreed = await policies.agreed_by(tx, tx.acting.person_id)
+    to_agree = await _to_agree(tx, agreed)
+    return Agreeing(await policies_in_force(tx), to_agree, any(one.kind in to_agree for one in agreed))
+
+
+async def _to_agree(tx: Transaction, agreed: Few[Agreed]) -> list[str]:
+    """Of what everybody agrees to, the kinds of which the edition in force is not among these."""
+    in_force, known = await policies_in_force(tx), {(one.kind, one.version) for one in agreed}
+    return [kind for kind in TO_JOIN if (kind, in_force[kind].version) not in known]
+
+
+async def closed_for(tx: Transaction, person_id: UUID) -> Closed | None:
+    """In favour of which record somebody's was closed, to themselves; None where it is not, or they ask again."""
+    closed = await closed_store.get(tx, person_id)
+    newest = await applications.newest_of_person(tx, person_id) if closed else None
+    if closed is None or (newest and newest.waits):
+        return None
+    return Closed(closed.kept_reference, closed.closed_at, closed.undo_until, tx.now < closed.undo_until)
 
 
 async def waiting_applications(
@@ -139,10 +195,15 @@ async def found_applications(tx: Transaction[Member], asked: Asked, network_id: 
 
 
 async def own_application(tx: Transaction[Member], id: UUID) -> ToScreen | None:
-    """One that the organisation which is acted for answers, to its welcome team; None for everybody else."""
+    """One that the organisation which is acted for answers, to its welcome team; None for everybody else.
+
+    Raises CloseToThem to whoever said that they are close to its person.
+    """
     application = await applications.get(tx, id) if SCREENER in tx.acting.roles else None
     if application is None or application.screened_by.organisation_id != tx.acting.organisation_id:
         return None
+    if tx.acting.by in application.close_to:
+        raise CloseToThem
     tx.note(Happened.LOOKED, of=application.person_id, what="application")
     return _to_screen(tx, await _progress_of(tx, application))
 

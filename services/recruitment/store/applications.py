@@ -10,12 +10,13 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import files
 from services.chassis.postgres.transaction import Row, Transaction
 from services.recruitment.domain.application import DECLINED, Answer, Application, Screening
+from services.recruitment.domain.names import name_key
 
 APPLICATION = (
-    "id, version, person_id, organisation_id, ods_code, called, full_name, why, sent_at, stage, moved_at, due_by,"
-    " entered_by, held_by, talk_at, talk_how, more_asked_at, offers_times, answer, answered_at, decided_by, reason,"
-    " would_help, undo_until, ended_at, answer_by, again_at, earlier_by, earlier_at, earlier_reason, earlier_help,"
-    " listed_by"
+    "id, version, person_id, organisation_id, ods_code, called, full_name, birth_year, why, sent_at, stage, moved_at,"
+    " due_by, entered_by, held_by, talk_at, talk_how, more_asked_at, offers_times, answer, answered_at, decided_by,"
+    " reason, would_help, undo_until, ended_at, answer_by, again_at, earlier_by, earlier_at, earlier_reason,"
+    " earlier_help, close_to, listed_by"
 )
 
 
@@ -27,6 +28,7 @@ def read(row: Row) -> Application:
         screened_by=Screening(row["organisation_id"], row["ods_code"]),
         called=row["called"],
         full_name=row["full_name"],
+        birth_year=row["birth_year"],
         why=row["why"],
         sent_at=row["sent_at"],
         stage=row["stage"],
@@ -45,6 +47,7 @@ def read(row: Row) -> Application:
         again_at=row["again_at"],
         earlier=_earlier(row),
         listed_by=row["listed_by"],
+        close_to=frozenset(row["close_to"]),
     )
 
 
@@ -76,11 +79,12 @@ async def add(tx: Transaction, a: Application) -> bool:
     """One that is asked or sent. False when an application of this person waits already."""
     added = await tx.change_any(
         "insert into application (id, version, person_id, organisation_id, ods_code, called, full_name, why, stage,"
-        " sent_at, moved_at, due_by, entered_by, answer_by)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        " sent_at, moved_at, due_by, entered_by, answer_by, close_to, birth_year, name_key)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
         " on conflict (person_id) where stage in ('asked', 'sent', 'talked') do nothing",
         *(a.id, a.version, a.person_id, a.screened_by.organisation_id, a.screened_by.ods_code),
         *(a.called, a.full_name, a.why, a.stage, a.sent_at, a.moved_at, a.due_by, a.entered_by, a.answer_by),
+        *(list(a.close_to), a.birth_year, _key(a)),
     )
     return added == 1
 
@@ -93,7 +97,7 @@ async def save(tx: Transaction, a: Application) -> None:
         " entered_by = $8, held_by = $9, talk_at = $10, talk_how = $11, more_asked_at = $12, offers_times = $13,"
         " answer = $14, answered_at = $15, decided_by = $16, reason = $17, would_help = $18, undo_until = $19,"
         " ended_at = $20, again_at = $21, earlier_by = $22, earlier_at = $23, earlier_reason = $24, earlier_help = $25,"
-        " answer_by = $26"
+        " answer_by = $26, close_to = $27, birth_year = $28, name_key = $29"
         " where id = $1",
         *(a.id, a.version, a.full_name, a.why, a.stage, a.moved_at, a.due_by, a.entered_by, a.held_by),
         *(a.talk_at, a.talk_how, a.more_asked_at, a.offers_times),
@@ -101,8 +105,12 @@ async def save(tx: Transaction, a: Application) -> None:
         *((answer.by, answer.reason, answer.would_help) if answer else (None, None, None)),
         *(a.undo_until, a.ended_at, a.again_at),
         *((earlier.by, earlier.at, earlier.reason, earlier.would_help) if earlier else (None, None, None, None)),
-        a.answer_by,
+        *(a.answer_by, list(a.close_to), a.birth_year, _key(a)),
     )
+
+
+def _key(a: Application) -> str | None:
+    return None if a.full_name is None else name_key(a.full_name)
 
 
 async def rename(tx: Transaction, id: UUID, called: str) -> None:
@@ -138,6 +146,14 @@ async def lock_of_person(tx: Transaction, person_id: UUID) -> Sequence[Applicati
     return sorted((read(row) for row in rows), key=lambda one: one.sent_at)
 
 
+async def lock_of_people(tx: Transaction, people: Sequence[UUID]) -> Sequence[Application]:
+    """The same of several people: all locked in id order, oldest first."""
+    rows = await tx.lock_all(
+        "select " + APPLICATION + " from application where person_id = any($1::uuid[]) order by id for update", people
+    )
+    return sorted((read(row) for row in rows), key=lambda one: one.sent_at)
+
+
 async def get(tx: Transaction, id: UUID) -> Application | None:
     row = await tx.fetchrow("select " + APPLICATION + " from application where id = $1", id)
     return read(row) if row else None
@@ -157,6 +173,16 @@ async def listed_as(tx: Transaction, called: str) -> Application | None:
         "select " + APPLICATION + " from application where stage = 'listed' and called = $1 order by id limit 1", called
     )
     return read(row) if row else None
+
+
+async def newest_of_each(tx: Transaction, people: Sequence[UUID]) -> dict[UUID, Application]:
+    """The one that each of these people sent last, by person."""
+    rows = await tx.fetch(
+        "select distinct on (person_id) " + APPLICATION + " from application where person_id = any($1::uuid[])"
+        " order by person_id, sent_at desc, id desc",
+        people,
+    )
+    return {row["person_id"]: read(row) for row in rows}
 
 
 async def to_tell(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, datetime]:
@@ -195,6 +221,13 @@ async def lock_unsuccessful(tx: Transaction, *, older_than_days: int, limit: int
         *(tx.now - timedelta(days=older_than_days), limit),
     )
     return [read(row) for row in rows]
+
+
+async def forget_close(tx: Transaction, account_id: UUID) -> None:
+    """An account is forgotten: that it was close to somebody too."""
+    await tx.change_any(
+        "update application set close_to = array_remove(close_to, $1) where $1 = any(close_to)", account_id
+    )
 
 
 async def delete(tx: Transaction, *ids: UUID) -> None:

@@ -1,6 +1,10 @@
-"""What recruitment holds of a person, for their own page and file (chassis/http/own_data.py)."""
+"""What recruitment holds of a person, and of an organisation, for them to read and take away.
+
+See chassis/http/own_data.py and organisations_data.py.
+"""
 
 from services.chassis.postgres.holds import Holds
+from services.chassis.postgres.organisations_data import File, LeftOut, OrganisationsData
 
 PATH = "/profile/mine/data"
 TITLE = "Joining and the pool"
@@ -26,6 +30,13 @@ HOLDS = (
         "Your place in the pool",
         "Until you ask us to forget you",
         "select to_jsonb(l) from leader l where id = $1 limit $2",
+    ),
+    Holds(
+        "closed_record",
+        "Which other record of yours we keep, if this one was closed",
+        "Until you ask us to forget you, or ask to join again",
+        "select to_jsonb(c) from closed_record c where person_id = $1 limit $2",
+        kept_back=frozenset({"kept_id"}),
     ),
     Holds(
         "caseload",
@@ -80,5 +91,63 @@ HOLDS = (
         "Who brought you in with a list, until you answer",
         "Until you say yes or no, or as long as the policy says",
         "select to_jsonb(l) from listed l where person_id = $1 limit $2",
+    ),
+)
+
+OF_ORGANISATION = OrganisationsData(
+    "recruitment",
+    "/people/for/{ods}/data",
+    "Joining, and people who let you help them",
+    files=(
+        File(
+            "may_help",
+            "People who said that your staff may do things for them",
+            "select p.person_id as person, l.state ->> 'called' as called, l.reference, p.said_at from permission p"
+            " left join leader l on l.id = p.person_id where p.organisation_id = $1 and p.may_act"
+            " order by p.said_at, p.person_id",
+        ),
+        File(
+            "applications",
+            "People who asked to join (of the organisation that runs the network)",
+            "select a.id as application, 'AP-' || upper(a.reference_key) as reference, a.person_id as person, a.called,"
+            " a.stage, a.sent_at, a.moved_at, a.talk_at, a.answer_by, a.ended_at, a.held_by, a.entered_by"
+            " from application a where a.organisation_id = $1 order by a.sent_at, a.id",
+        ),
+        File(
+            "welcome_team",
+            "Who is in the welcome team",
+            "select account_id as account, called, valid_from, valid_to from welcomer where organisation_id = $1"
+            " order by valid_from, account_id",
+        ),
+        File(
+            "cover",
+            "Who covers for which coordinator",
+            "select coordinator_id as coordinator, cover_id as cover, until, set_by, set_at from cover"
+            " where organisation_id = $1 order by set_at, coordinator_id",
+        ),
+        File(
+            "hand_overs",
+            "All people of a coordinator handed over at once",
+            "select id as hand_over, from_id as from_whom, to_id as to_whom, ordered_by, ordered_at, done_at"
+            " from hand_over where organisation_id = $1 order by ordered_at, id",
+        ),
+    ),
+    left_out=(
+        LeftOut(
+            "What people wrote when they asked to join, what they were asked, and why somebody could not join now",
+            "Only the welcome team reads it, and it goes when its person is forgotten",
+            frozenset({"application_question"}),
+        ),
+        LeftOut(
+            "People in the pool, who looks after whom, and notes of talks",
+            "The pool is everybody's and belongs to no organisation; notes are read by their person and who looks after"
+            " them",
+            frozenset({"caseload", "note"}),
+        ),
+        LeftOut(
+            "Profiles, needs and what people agreed to",
+            "They are the person's own, who lets others see them or not",
+            frozenset({"profile", "needs", "agreement"}),
+        ),
     ),
 )

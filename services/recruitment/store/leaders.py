@@ -143,10 +143,12 @@ async def get_each(tx: Transaction, ids: Sequence[UUID]) -> dict[UUID, Leader]:
 
 async def open_engagements(tx: Transaction, person_id: UUID) -> list[Engagement]:
     """A person's interests, offers and places that are not over."""
-    rows = await tx.fetch(
-        "select state from mirror_engagement where person_id = $1 and not erased and state ->> 'ended_at' is null",
-        person_id,
-    )
+    return [one for one in await engagements(tx, person_id) if one.ended_at is None]
+
+
+async def engagements(tx: Transaction, person_id: UUID) -> list[Engagement]:
+    """All of a person's, over or not."""
+    rows = await tx.fetch("select state from mirror_engagement where person_id = $1 and not erased", person_id)
     return [Engagement.model_validate_json(row["state"]) for row in rows]
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.transaction import Row, Transaction
 from services.recruitment.domain.application import Application
+from services.recruitment.domain.names import name_key
 from services.recruitment.domain.register.lines import Past
 from services.recruitment.store.applications import APPLICATION, read
 
@@ -23,7 +24,6 @@ class Listed:
     application_id: UUID
     person_id: UUID
     import_id: UUID
-    birth_year: int | None
     district: str | None
 
 
@@ -49,26 +49,32 @@ async def add(tx: Transaction, listed: Sequence[tuple[Application, Listed]]) -> 
     """All by two statements."""
     await tx.change_each(
         "insert into application (id, version, person_id, organisation_id, ods_code, called, full_name, stage, sent_at,"
-        " moved_at, listed_by) select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[],"
-        " $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::uuid[])",
+        " moved_at, listed_by, birth_year, name_key) select * from unnest($1::uuid[], $2::bigint[], $3::uuid[],"
+        " $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[],"
+        " $11::uuid[], $12::smallint[], $13::text[])",
         [
             (
                 *(a.id, a.version, a.person_id, a.screened_by.organisation_id, a.screened_by.ods_code),
-                *(a.called, a.full_name, a.stage, a.sent_at, a.moved_at, a.listed_by),
+                *(a.called, a.full_name, a.stage, a.sent_at, a.moved_at, a.listed_by, a.birth_year, _key(a)),
             )
             for a, _ in listed
         ],
     )
     await tx.change_each(
-        "insert into listed (application_id, person_id, import_id, birth_year, district)"
-        " select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::smallint[], $5::text[])",
-        [(one.application_id, one.person_id, one.import_id, one.birth_year, one.district) for _, one in listed],
+        "insert into listed (application_id, person_id, import_id, district)"
+        " select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[])",
+        [(one.application_id, one.person_id, one.import_id, one.district) for _, one in listed],
     )
+
+
+def _key(application: Application) -> str | None:
+    """By which a full name is compared."""
+    return name_key(application.full_name) if application.full_name else None
 
 
 async def get(tx: Transaction, application_id: UUID) -> Listed | None:
     row = await tx.fetchrow(
-        "select application_id, person_id, import_id, birth_year, district from listed where application_id = $1",
+        "select application_id, person_id, import_id, district from listed where application_id = $1",
         application_id,
     )
     return Listed(**row) if row else None
@@ -78,13 +84,19 @@ async def take(tx: Transaction, application_ids: Sequence[UUID]) -> list[Listed]
     """They are listed no more. What was known of them is given back, once: whoever comes second is given nothing."""
     row = await tx.change_for(
         "with gone as (delete from listed where application_id = any($1::uuid[])"
-        " returning application_id, person_id, import_id, birth_year, district)"
+        " returning application_id, person_id, import_id, district)"
         " select coalesce(jsonb_agg(to_jsonb(gone) order by application_id), '[]'::jsonb) as gone from gone",
         list(application_ids),
     )
     assert row, "a count always answers"
     uuids = ("application_id", "person_id", "import_id")
     return [Listed(**one | {name: UUID(one[name]) for name in uuids}) for one in json.loads(row["gone"])]
+
+
+async def people_of_import(tx: Transaction, import_id: UUID) -> list[UUID]:
+    """Everybody of a list who has not answered: as many as a list may have."""
+    rows = await tx.fetch("select person_id from listed where import_id = $1 order by application_id", import_id)
+    return [row["person_id"] for row in rows]
 
 
 async def lock_of_import(tx: Transaction, import_id: UUID) -> list[Application]:
@@ -111,10 +123,17 @@ async def answer(tx: Transaction, *applications: Application) -> None:
     """Yes or no, of as many as there are, by one statement. The caller holds the lock of each."""
     await tx.change_each(
         "update application set version = n.version, stage = n.stage, called = n.called, full_name = n.full_name,"
-        " ended_at = n.ended_at, entered_by = n.entered_by from unnest($1::uuid[], $2::bigint[], $3::text[],"
-        " $4::text[], $5::text[], $6::timestamptz[], $7::uuid[])"
-        " as n (id, version, stage, called, full_name, ended_at, entered_by) where application.id = n.id",
-        [(a.id, a.version, a.stage, a.called, a.full_name, a.ended_at, a.entered_by) for a in applications],
+        " ended_at = n.ended_at, entered_by = n.entered_by, birth_year = n.birth_year, name_key = n.name_key"
+        " from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::uuid[],"
+        " $8::smallint[], $9::text[]) as n (id, version, stage, called, full_name, ended_at, entered_by, birth_year,"
+        " name_key) where application.id = n.id",
+        [
+            (
+                *(a.id, a.version, a.stage, a.called, a.full_name, a.ended_at, a.entered_by, a.birth_year),
+                _key(a),
+            )
+            for a in applications
+        ],
     )
 
 

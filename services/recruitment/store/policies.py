@@ -17,12 +17,12 @@ from services.recruitment.domain.application import Promised
 PASSPORT_LIMIT = 100
 
 
-async def _whoever_asks_to_join(tx: Transaction[Member]) -> str:
+async def _whoever_agrees(tx: Transaction[Member]) -> str:
     count = await tx.fetchval("select count(*) from leader where status = 'approved'")
     return (
-        "From its first day on, people who send the whole form agree to the next edition, and so does whoever joined "
-        "with a name alone and has agreed to none. Applications that were sent before stand. Nobody else in the pool "
-        f"({many(count, 'person', 'people')} now) is asked again."
+        "From its first day on, whoever sends the whole form, or has a first role before them, agrees to the next "
+        f"edition. Everybody else in the pool ({many(count, 'person', 'people')} now) is asked on their own page to "
+        "read it again. Nobody loses a place or waits for one because of it. Applications that were sent before stand."
     )
 
 
@@ -95,8 +95,8 @@ async def _whoever_is_listed(tx: Transaction[Member]) -> str:
 LISTS = Kind("lists", "Lists of people that organisations bring in", Lists, _whoever_is_listed)
 SCREENING = Kind("screening", "How long an answer takes", Days, _whoever_waits_for_an_answer)
 KINDS: tuple[Kind[Any], ...] = (
-    Kind("code_of_conduct", "Code of conduct", Words, _whoever_asks_to_join),
-    Kind("data_notice", "What we keep about people", Words, _whoever_asks_to_join),
+    Kind("code_of_conduct", "Code of conduct", Words, _whoever_agrees),
+    Kind("data_notice", "What we keep about people", Words, _whoever_agrees),
     Kind("health_data", "What people tell us about their health", Words, _whoever_said_something_about_their_health),
     SCREENING,
     Kind("stages", "How soon each stage of joining is done", Stages, _whoever_is_welcomed),
@@ -159,6 +159,15 @@ async def note_agreement(tx: Transaction, person_id: UUID, policy: Policy, *, en
         "insert into agreement (person_id, kind, version, agreed_at, entered_by) values ($1, $2, $3, $4, $5)"
         " on conflict (person_id, kind, version) do nothing",
         *(person_id, policy.kind, policy.version, tx.now, entered_by),
+    )
+
+
+async def code_agreed(tx: Transaction, person_id: UUID) -> str | None:
+    """The edition of the code of conduct that a person agreed to last; None where they agreed to none."""
+    return await tx.fetchval(
+        "select version from agreement where person_id = $1 and kind = 'code_of_conduct'"
+        " order by agreed_at desc limit 1",
+        person_id,
     )
 
 

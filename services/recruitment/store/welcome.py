@@ -140,7 +140,8 @@ async def next_for(tx: Transaction, organisation_id: UUID, by: UUID, *, on: date
         " and answer is null and more_asked_at is null and person_id <> $2 and (held_by is null or held_by = $2"
         " or not exists (select from welcomer w where w.account_id = held_by and w.organisation_id = $1"
         " and in_force(w.valid_from, w.valid_to, $4)))"
-        " and earlier_by is distinct from $2 and (talk_at is null or talk_at <= $3) order by sent_at, id limit 1",
+        " and earlier_by is distinct from $2 and not $2 = any(close_to) and (talk_at is null or talk_at <= $3)"
+        " order by sent_at, id limit 1",
         *(organisation_id, by, tx.now, on),
     )
 

@@ -38,7 +38,7 @@ APPLYING = TaskList(
     at=APPLY,
     back=links.JOIN,
     pages=(
-        TaskPage("name", "Your name", "apply_name.jinja", ("full_name",)),
+        TaskPage("name", "Your name", "apply_name.jinja", ("full_name", "year_of_birth")),
         TaskPage("why", "What brings you", "apply_why.jinja", ("why",)),
         TaskPage("agree", "What you agree to", "apply_agree.jinja", TO_JOIN),
     ),

@@ -27,11 +27,14 @@ async def join(request: Request, acting: Anyone) -> Response:
     async with open_transaction(request, acting) as tx:
         in_force = await queries.policies_in_force(tx)
         mine = await applications.newest_of_person(tx, acting.subject_id) if acting.subject_id else None
+        closed = await queries.closed_for(tx, acting.subject_id) if acting.subject_id else None
     return render(
         request,
         "join.jinja",
         screening=in_force["screening"],
         mine=mine,
+        closed=closed,
+        links=links,
         start=links.START,
         new_account=f"{links.NEW_ACCOUNT}?to={quote(APPLY, safe='')}",
         sign_in=f"{links.SIGN_IN}?to={quote(APPLY, safe='')}",

@@ -8,7 +8,7 @@ from services.recruitment import words
 from services.recruitment.domain.register.imports import Import
 from services.recruitment.queries import ApplicationProgress
 from services.recruitment.queries.people import LookedAfter
-from services.recruitment.store import caseloads, imports, leaders, register_lines, welcome
+from services.recruitment.store import caseloads, duplicates, imports, leaders, register_lines, welcome
 from services.recruitment.store.register_lines import Kept
 
 _FIND_APPLICATION = Search("Find somebody", "A part of what they are called, or the reference, for example AP-1B2C3D")
@@ -80,6 +80,8 @@ MY_PEOPLE_COLUMNS: Columns[LookedAfter] = {
     "Review of needs due": lambda one: "yes" if one.review_due else "no",
     "Signs in": lambda one: "yes" if one.signs_in else "no",
 }
+DUPLICATES = About(duplicates.WAITING, "pair", filters=(Filter("held", "Who looks at it", {"me": "You"}),))
+CLOSED_DUPLICATES = About(duplicates.CLOSED, "closed record")
 LISTS = About(imports.OF_ORGANISATION, "list")
 LINES = About(
     register_lines.LINES,

@@ -17,7 +17,7 @@ from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import button, submit
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment import words
+from services.recruitment import queries, words
 from services.recruitment.commands import pool
 from services.recruitment.domain.leader import choices_of_pause
 from services.recruitment.forms.people import Pause
@@ -45,9 +45,11 @@ async def helpers(request: Request, acting: Saying, find: WordsToFind) -> Respon
         found = await people.organisations_called(tx, find) if find else None
         in_pool = await leaders.get(tx, acting.person_id) is not None
         asks = await people.who_to_ask(tx)
+        closed = await queries.closed_for(tx, acting.person_id)
     return render(
         request,
         "helpers.jinja",
+        closed=closed,
         known=known,
         found=found,
         find=find,
@@ -75,9 +77,11 @@ async def my_notes(request: Request, acting: SignedIn, asked: AskedByPage) -> Re
     async with open_transaction(request, acting) as tx:
         page = await people.notes_of(tx, asked, acting.person_id)
         asks = await people.who_to_ask(tx)
+        closed = await queries.closed_for(tx, acting.person_id)
     return render(
         request,
         "my_notes.jinja",
+        closed=closed,
         things=page.items,
         list=view(request, page, _NOTES),
         asks=asks,
@@ -131,9 +135,11 @@ async def _pause_page(request: Request, acting: Person, values: dict[str, Any], 
     async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
         today = london_day(tx.now)
+        closed = await queries.closed_for(tx, acting.person_id)
     return render(
         request,
         "pause.jinja",
+        closed=closed,
         may=choices_of_pause(leader, today=today),
         until=leader.paused_until if leader else None,
         values=values,

@@ -12,12 +12,13 @@ from services.chassis.base.wording import day, moment
 from services.chassis.http import files, helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.own_pages import OwnPages
-from services.chassis.http.request import open_transaction, render
+from services.chassis.http.request import is_local, open_transaction, render
 from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries, words
 from services.recruitment.commands import joining
-from services.recruitment.forms import Agree, ChooseTime, SayMore
+from services.recruitment.domain.agreement import TO_JOIN
+from services.recruitment.forms import AgreeForm, ChooseTime, SayMore
 from services.recruitment.store import applications
 
 own = OwnPages()
@@ -48,6 +49,8 @@ async def my_application(request: Request, acting: SignedIn) -> Response:
         found=found,
         question=mine.question,
         to_agree=mine.to_agree,
+        agreed_before=mine.agreed_before,
+        closed=mine.closed,
         may=mine.choices,
         leader=leader if leader and leader.status == "approved" else None,
         signed_form=signed_form,
@@ -116,27 +119,33 @@ async def look_again(request: Request, acting: SignedIn) -> Response:
     return await button(request, acting, act)
 
 
-@own.get(MINE + "/agree")
-async def agree_page(request: Request, acting: SignedIn) -> Response:
-    return await _agree_page(request, acting, {}, {})
+@own.get(links.AGREE)
+async def agree_page(request: Request, acting: SignedIn, to: str = "") -> Response:
+    return await _agree_page(request, acting, {"to": to}, {})
 
 
-@own.post(MINE + "/agree", does="agree")
+@own.post(links.AGREE, does="agree")
 async def agree(request: Request, acting: SignedIn) -> Response:
-    async def act(tx: Transaction[Person], form: Agree) -> str:
-        await joining.agree(tx, form.model_dump())
-        return confirmed(MINE, "agreed")
+    async def act(tx: Transaction[Person], form: AgreeForm) -> str:
+        await joining.agree(tx, form.model_dump(include=set(TO_JOIN)))
+        return confirmed(_back_to(form.to), "agreed")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _agree_page(request, acting, values, errors)
 
-    return await submit(request, acting, Agree, act, again, kind=SAYS_ONCE)
+    return await submit(request, acting, AgreeForm, act, again, kind=SAYS_ONCE)
 
 
 async def _agree_page(request: Request, acting: Person, values: dict[str, Any], errors: dict[str, str]) -> Response:
     async with open_transaction(request, acting) as tx:
-        in_force = await queries.policies_in_force(tx)
-    return render(request, "agree.jinja", values=values, errors=errors, in_force=in_force, back=MINE)
+        asked = await queries.my_agreeing(tx)
+    return render(
+        request, "agree.jinja", values=values, errors=errors, asked=asked, back=_back_to(values.get("to", ""))
+    )
+
+
+def _back_to(to: str) -> str:
+    return to if is_local(to) else MINE
 
 
 async def _asked_page(

@@ -86,8 +86,9 @@ async def _needs_page(request: Request, acting: Person, values: dict[str, Any], 
         here = await queries.asked_about(tx)
         in_force = await queries.policies_in_force(tx)
         found = await store.get(tx, acting.person_id)
+        closed = await queries.closed_for(tx, acting.person_id)
     if here is None:
-        return render(request, "ask_first.jinja", links=links)
+        return render(request, "ask_first.jinja", closed=closed, links=links)
     kept = found.needs if found else ()
     return render(
         request,

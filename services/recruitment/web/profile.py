@@ -82,8 +82,9 @@ async def _profile_page(request: Request, acting: Person, shown: tuple[dict[str,
         in_force = await queries.policies_in_force(tx)
         profile = await profiles.get(tx, acting.person_id)
         asks = await people.who_to_ask(tx)
+        closed = await queries.closed_for(tx, acting.person_id)
     if here is None:
-        return render(request, "ask_first.jinja", links=links)
+        return render(request, "ask_first.jinja", closed=closed, links=links)
     return render(
         request,
         "profile.jinja",
@@ -123,19 +124,23 @@ async def passport(request: Request, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         leader = await leaders.get(tx, acting.person_id)
         agreed = await policies.agreed_by(tx, acting.person_id)
+        to_agree = (await queries.my_agreeing(tx)).to_agree
         completed = await queries.my_training(tx)
         asks = await people.who_to_ask(tx)
         past = await registers.past_of(tx, acting.person_id)
+        closed = await queries.closed_for(tx, acting.person_id)
     shown = leader if leader and leader.status == "approved" else None
     return render(
         request,
         "passport.jinja",
         leader=shown,
         agreed=agreed,
+        to_agree=to_agree,
         completed=completed,
         past=past,
         asks=asks,
         done=confirmation(request, PUT_RIGHT),
+        closed=closed,
         words=words,
         links=links,
     )
@@ -147,12 +152,14 @@ async def leave_page(request: Request, acting: SignedIn) -> Response:
         leader = await leaders.get(tx, acting.person_id)
         leaving = await people.what_leaving_ends(tx)
         kept = await queries.policies_in_force(tx)
+        closed = await queries.closed_for(tx, acting.person_id)
     in_pool = leader is not None and leader.status == "approved"
     return render(
         request,
         "leave.jinja",
         in_pool=in_pool,
         leaving=leaving,
+        closed=closed,
         notes_kept=kept["coordinator_notes"].days,
         done=confirmation(request, LEFT),
         links=links,

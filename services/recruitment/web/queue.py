@@ -26,6 +26,10 @@ from services.recruitment.words import RUNG
 
 router = APIRouter()
 Welcomer = Annotated[Member, Depends(entry.staff(SCREENER))]
+DONE = {
+    "stepped_back": "It is with your colleagues now. You do not see it any more.",
+    "said_no": "It is kept. They are being forgotten, everywhere.",
+}
 
 
 @router.get(links.STAFF_APPLICATIONS)
@@ -62,7 +66,7 @@ async def waiting(
         list=view(request, queue.page, lists.APPLICATIONS),
         team=queue.team,
         untold=queue.untold,
-        done=confirmation(request, {"said_no": "It is kept. They are being forgotten, everywhere."}),
+        done=confirmation(request, DONE),
         ods=ods,
         words=words,
         links=links,

@@ -37,6 +37,15 @@ async def take(request: Request, ods: str, id: UUID, acting: Welcomer) -> Respon
     return await button(request, acting, act)
 
 
+@router.post(links.STAFF_APPLICATION + "/step-back")
+async def step_back(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
+    async def act(tx: Transaction[Member]) -> str:
+        await welcoming.step_back(tx, id)
+        return confirmed(links.STAFF_APPLICATIONS.format(ods=ods), "stepped_back")
+
+    return await button(request, acting, act)
+
+
 @router.get(links.STAFF_APPLICATION + "/hand-over")
 async def hand_over_page(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
     return await _page(request, acting, id, "hand_over_application.jinja", NOTHING)
@@ -124,7 +133,7 @@ async def _page(request: Request, acting: Member, id: UUID, page: str, shown: Ty
         errors=shown[1],
         a=found.application,
         team=team,
-        names={str(one.account_id): one.called for one in team},
+        names={str(one.account_id): one.called for one in team if one.account_id not in found.application.close_to},
         back=links.STAFF_APPLICATION.format(ods=acting.ods_code, id=id),
         words=words,
     )

@@ -1,4 +1,7 @@
-"""Whose turn it is: work for children is done one after another in a process, and too much of it is turned away."""
+"""Whose turn it is: work that takes much room is done a few at a time in a process, and too much of it is turned away.
+
+Work for children is done one after another.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -10,11 +13,11 @@ class NoTurn(Exception):
 
 
 class Turns:
-    """One at a time; so many may wait, each for so many seconds."""
+    """One at a time, or so many; so many more may wait, each for so many seconds."""
 
-    def __init__(self, *, most_waiting: int, wait_seconds: float) -> None:
+    def __init__(self, *, most_waiting: int, wait_seconds: float, at_once: int = 1) -> None:
         self.most_waiting, self.wait_seconds = most_waiting, wait_seconds
-        self._one = asyncio.Semaphore(1)
+        self._room = asyncio.Semaphore(at_once)
         self._waiting = 0
 
     @asynccontextmanager
@@ -25,7 +28,7 @@ class Turns:
         self._waiting += 1
         try:
             async with asyncio.timeout(self.wait_seconds):
-                await self._one.acquire()
+                await self._room.acquire()
         except TimeoutError:
             raise NoTurn from None
         finally:
@@ -33,4 +36,4 @@ class Turns:
         try:
             yield
         finally:
-            self._one.release()
+            self._room.release()

@@ -1,0 +1,37 @@
+"""What is compared of two people, and what of it is alike. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+NAME, NAME_AND_YEAR = "name", "name_and_year"
+"""What recruitment finds alike. A name without the year is many people's: it is said beside something else, and alone
+nobody is asked about it."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is compared of somebody. `here`: recruitment knows them; `active`: they are in the pool or ask to join."""
+
+    id: UUID
+    name_key: str | None = None
+    birth_year: int | None = None
+    here: bool = False
+    active: bool = False
+    entered_by: frozenset[UUID] = frozenset()
+
+    def entered_too(self, by: Sequence[UUID]) -> "Known":
+        return replace(self, entered_by=self.entered_by.union(by))
+
+
+def likeness(one: Known, other: Known, reached: Sequence[str]) -> tuple[str, ...]:
+    """What is alike, as codes in order; nothing where only a name is. `reached`: what notifications says of the two."""
+    if not (one.here and other.here):
+        return ()
+    found = set(reached)
+    if one.name_key and one.name_key == other.name_key:
+        if one.birth_year and one.birth_year == other.birth_year:
+            found.add(NAME_AND_YEAR)
+        elif found and None in (one.birth_year, other.birth_year):
+            found.add(NAME)
+    return tuple(sorted(found))

@@ -1,0 +1,23 @@
+"""What may be sent about two who may be one person."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.chassis.base.typed.text import Lines
+from services.chassis.base.typed.words import TEXT
+
+
+class LeaveWaiting(BaseModel):
+    """It waits on: a line for colleagues, and whoever of them looks at it."""
+
+    model_config = ConfigDict(extra="forbid")
+    line: Lines = Field(default="", title="a line for your colleagues", max_length=500)
+    to: UUID | None = Field(default=None, title="who looks at it", json_schema_extra={"typed_as": TEXT})
+
+
+class KeepOne(BaseModel):
+    """They are one person: whose record is kept. The other one is closed."""
+
+    model_config = ConfigDict(extra="forbid")
+    keep: UUID = Field(title="which record is kept")
