@@ -9,6 +9,7 @@ from services.chassis.http.signed_values import sign
 from services.recruitment.commands import answering, registers
 from services.recruitment.domain.listed import SaidAlready
 from tests.recruitment.registers import ANN, BEN, Lists, as_csv
+from tests.recruitment.scene import FULL_NAME
 from tests.recruitment.test_web import send, text
 from tests.support import Person, form_key
 
@@ -140,6 +141,20 @@ async def test_the_welcome_team_enters_what_somebody_says_who_rings(lists: Lists
         assert counts and tuple(counts) == (1, 1)
     async with scene.recruitment.browser(scene.trust_screener) as kit:
         assert (await kit.get(f"/people/for/{scene.trust.ods_code}/{ben}")).status_code == 404
+
+
+async def test_who_seems_to_be_here_already_is_said_to_the_welcome_team_and_not_to_whoever_sent_the_list(
+    lists: Lists,
+) -> None:
+    scene = lists.scene
+    await scene.bring(scene.sam, "sent")
+    at = await lists.brings_in(as_csv([FULL_NAME, "sam@people.example", "", "", "", "", "", "", "", ""], BEN))
+    async with scene.recruitment.browser(scene.screener) as robin:
+        assert "Samira" in text(await robin.get("/people/for/QNX/duplicates"))
+    async with scene.recruitment.browser(lists.ada) as ada:
+        for page in (at, at + "/lines"):
+            assert "twice" not in text(await ada.get(page))
+        assert (await ada.get("/people/for/QNX/duplicates")).status_code == 404
 
 
 async def test_a_link_that_was_changed_is_of_another_kind_or_too_old_says_so_and_leads_on(lists: Lists) -> None:
