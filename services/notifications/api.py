@@ -21,7 +21,7 @@ from services.notifications.commands import knowing
 from services.notifications.commands import messages as commands
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import WHO_RINGS, Message
-from services.notifications.entering import first_or_fresh, signed_in_or_shown
+from services.notifications.entering import failure_noted, first_or_fresh, signed_in_or_shown
 from services.notifications.forms import ConfirmForm, ContactBody, HelpBody, ShowBody
 from services.notifications.office import api as office
 from services.notifications.queries import Hosted
@@ -109,7 +109,8 @@ async def show_it_is_me(request: Request, body: ShowBody, acting: Showing) -> Re
     `POST /mine/shown`, for five minutes."""
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
-        return {"shown": await knowing.show(tx, body.typed, secret=site_of(request).form_secret)}
+        with failure_noted(acting):
+            return {"shown": await knowing.show(tx, body.typed, secret=site_of(request).form_secret)}
 
     return await json_api.write(request, acting, act)
 

@@ -1,14 +1,19 @@
 """Who may enter where the chassis's kinds of visitor are not enough."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from fastapi import Request
 
+from services.chassis.base import security_log
 from services.chassis.base.hands import Person
 from services.chassis.base.refusals import ProveItIsYou
+from services.chassis.base.security_log import Happened
 from services.chassis.http import entry
 from services.chassis.http.request import open_transaction
-from services.notifications import beginning
+from services.notifications import beginning, metrics
+from services.notifications.domain.knowing import NotWhatYouGave
 
 
 async def first_or_fresh(request: Request) -> Person:
@@ -22,6 +27,17 @@ async def first_or_fresh(request: Request) -> Person:
             if not await beginning.says_it_first(tx):
                 raise ProveItIsYou
     return acting
+
+
+@contextmanager
+def failure_noted(acting: Person) -> Generator[None]:
+    """Whoever types what is not how their person is reached is counted and noted; the refusal goes on."""
+    try:
+        yield
+    except NotWhatYouGave as refusal:
+        metrics.SHOWN.labels("wrong").inc()
+        security_log.note(Happened.SIGN_IN_FAILED, of=acting.person_id, what=refusal.slug, status=refusal.status)
+        raise
 
 
 async def signed_in_or_shown(request: Request) -> Person:

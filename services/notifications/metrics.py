@@ -9,10 +9,13 @@ from services.notifications.domain.contact import Way
 
 REACHABLE = Counter("pln_people_reachable_total", "People who said for the first time how to reach them", ["way"])
 SENT = Counter("pln_messages_sent_total", "Messages that left the queue", ["channel", "outcome"])
+SHOWN = Counter("pln_shown_by_contact_total", "Answers by people who have nothing to sign in with", ["outcome"])
 OUTCOMES = ("sent", "failed", "stale")
 
 for _way in get_args(Way):
     REACHABLE.labels(_way)
+for _answer in ("right", "wrong"):
+    SHOWN.labels(_answer)
 for _channel in CHANNELS:
     for _outcome in OUTCOMES:
         SENT.labels(_channel, _outcome)

@@ -65,6 +65,7 @@ NOBODY_YET = {"called": "Ivy", "email": "ivy@rx2.example"}
 
 OF_RX2 = [f"/organisations/for/RX2/{page}" for page in ("close", "hosts", "hosts/RX3/end")]
 """Pages of the network about an organisation."""
+OF_SAM = ["/home", "/join/mine/agree", "/opportunities", "/claims/mine", "/training", "/sign-in/mine"]
 
 
 async def keep(network: Town, admin: Somebody) -> list[str]:
@@ -89,9 +90,16 @@ async def secret(network: Town, email: str) -> str:
 
 
 async def welcomed(network: Town, sue: Somebody, time: str | None) -> Somebody:
-    """Somebody who asks to join and was asked something, or offered a time for a talk."""
+    """Somebody who asks to join and was asked something, or offered a time for a talk. Each time they are new, by the
+    same name and year: they may be here twice."""
     lea = await network.person("Lea")
-    form = {"full_name": "Lea Example", "why": "I know this.", "code_of_conduct": "1", "data_notice": "1"}
+    form = {
+        "full_name": "Lea Example",
+        "year_of_birth": 1950,
+        "why": "I know this.",
+        "code_of_conduct": "1",
+        "data_notice": "1",
+    }
     sent = await network.must(lea, "recruitment", "/mine/application", form)
     body = {"words": "When do we talk?", **({"times": [time], "how": "phone"} if time else {})}
     await network.must(sue, "recruitment", f"/organisations/QZZ/applications/{sent['id']}/ask-more", body)
@@ -142,6 +150,13 @@ async def begun(network: Town) -> Somebody:
     """Somebody who has given their name to join, and nothing else."""
     made = await network.must(None, "identity", "/start", {"called": "Ida"})
     return network.sign_in(made["account_id"])
+
+
+async def reached(network: Town) -> Somebody:
+    """The same, who has said how to reach them."""
+    ida = await begun(network)
+    await network.ask(ida, "PUT", "notifications", "/mine/contact", {"channel": "phone", "address": "01632 960001"})
+    return ida
 
 
 async def enter_details(network: Town, person_id: UUID, by: Somebody) -> None:
@@ -203,16 +218,12 @@ async def everybody(network: Town) -> Walk:
     links += [f"/sign-in/link?token={await secret(network, 'max@people.example')}"]
     await walk.follow("nobody", None, links)
     await walk.follow("beginner", await begun(network), ["/messages/mine/first"])
-    reached = await begun(network)
-    await network.ask(reached, "PUT", "notifications", "/mine/contact", {"channel": "phone", "address": "01632 960001"})
-    await walk.follow("reached", reached, ["/messages/mine/shown"])
+    await walk.follow("reached", await reached(network), ["/messages/mine/shown"])
     await walk.follow("newcomer", new, ["/home", "/join/mine"])
     await walk.follow("applicant", kim, ["/home", "/profile/mine"])
     for name, asked in (("questioned", None), ("offered", (network.rooms.now + timedelta(days=3)).isoformat())):
         await walk.follow(name, await welcomed(network, sue, asked), ["/join/mine"])
-    await walk.follow(
-        "leader", sam, ["/home", "/join/mine/agree", "/opportunities", "/claims/mine", "/training", "/sign-in/mine"]
-    )
+    await walk.follow("leader", sam, OF_SAM)
     await walk.follow("coordinator", cora, ["/home/for/RX2", "/opportunities/for/RX2", "/training/for/RX2"])
     await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])
     await walk.follow("finance", fin, ["/home/for/RX2", "/payments/for/RX2"])

@@ -1,5 +1,6 @@
 """One record closed in favour of another: what ends and what stays, who is told what, and a month to undo it."""
 
+import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
@@ -22,8 +23,17 @@ from tests.recruitment.team import TODAY, Team
 from tests.recruitment.twice import Twice
 from tests.support import Person, hidden
 
-PAGES = ("/join", "/join/mine", "/profile/mine", "/profile/mine/needs", "/profile/mine/passport", "/profile/mine/pause")
-PAGES += ("/profile/mine/leave", "/profile/mine/helpers", "/profile/mine/notes")
+PAGES = (
+    "/join",
+    "/join/mine",
+    "/profile/mine",
+    "/profile/mine/needs",
+    "/profile/mine/passport",
+    "/profile/mine/pause",
+    "/profile/mine/leave",
+    "/profile/mine/helpers",
+    "/profile/mine/notes",
+)
 
 
 async def leader_of(twice: Twice, person: Person) -> Leader | None:
@@ -229,6 +239,19 @@ async def test_when_the_kept_one_is_forgotten_the_closed_one_can_ask_to_join_aga
     assert await twice.pairs() == [] and await twice.scene.recruitment.failing() == []
     async with twice.scene.recruitment.transaction(gone.acting()) as tx:
         await joining.send_application(tx, draft())
+
+
+async def test_the_one_who_is_kept_and_the_one_who_is_closed_can_be_forgotten_at_once(twice: Twice) -> None:
+    kept = await twice.comes("Ann Example", 1950, joins=True)
+    gone = await twice.comes("Ann Example", 1950, joins=True)
+    await twice.keeps(await twice.pair(), kept)
+    recruitment = twice.scene.recruitment
+    await recruitment.hears(*(AccountErased(Erased(id=one.id, version=2)) for one in (kept, gone)))
+    await asyncio.gather(recruitment.settle(), recruitment.settle())
+    assert await recruitment.failing() == [] and await twice.pairs() == []
+    assert (await leader_of(twice, kept), await leader_of(twice, gone)) == (None, None)
+    async with recruitment.transaction() as tx:
+        assert await tx.fetchval("select count(*) from closed_record") == 0
 
 
 async def test_the_team_sees_both_side_by_side_is_warned_and_asked_twice(twice: Twice) -> None:

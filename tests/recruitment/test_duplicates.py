@@ -1,6 +1,7 @@
 """Who may be here twice: found by name and year of birth and by what notifications says, once, and never by guess."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -219,7 +220,7 @@ async def test_names_that_an_older_version_kept_are_compared_by_a_job(twice: Twi
     assert len(await twice.pairs()) == 1
 
 
-async def register(scene: Scene, names: list[tuple[str, int | None]]) -> list[UUID]:
+async def register(scene: Scene, names: Sequence[tuple[str, int | None]]) -> list[UUID]:
     """So many applications at once, as an import writes them."""
     people = [new_id() for _ in names]
     async with scene.recruitment.transaction() as tx:

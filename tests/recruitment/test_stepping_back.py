@@ -5,7 +5,8 @@ import pytest
 
 from schemas.event import Erased
 from schemas.identity import AccountErased
-from services.recruitment.commands import joining, welcoming
+from services.recruitment.commands import coordinating, joining, welcoming
+from services.recruitment.domain.coordinator import CloseToWhomTheyGet
 from services.recruitment.domain.welcome import CloseToThem
 from tests.recruitment.scene import Scene
 from tests.support import form_key, led_to
@@ -47,6 +48,9 @@ async def test_one_press_hands_it_on_and_from_then_on_it_is_their_colleagues(sce
         assert back.json()["type"].endswith("close-to-them"), "nor does it come back to them"
         assert (await noor.get(one)).json()["held_by"] is None
         assert (await noor.post(f"{one}/approve", json={"tell_now": True})).is_success
+    with pytest.raises(CloseToWhomTheyGet):
+        async with scene.recruitment.transaction(scene.welcomer.acting(scene.network)) as tx:
+            await coordinating.hand_over(tx, scene.sam.id, scene.screener.id, "")
 
 
 async def test_it_holds_for_their_next_application_and_is_forgotten_with_whoever_said_it(scene: Scene) -> None:

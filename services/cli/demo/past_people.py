@@ -109,7 +109,8 @@ class People:
         async with self._past.doing("recruitment", self._past.accounts[called], "apply") as tx:
             agreed = {kind: edition.version for kind, edition in (await queries.policies_in_force(tx)).items()}
             sent = {"full_name": f"{called} Example", "why": why, "code_of_conduct": agreed["code_of_conduct"]}
-            await joining.send_application(tx, Draft(**sent, data_notice=agreed["data_notice"]))
+            sent |= {"data_notice": agreed["data_notice"]}
+            await joining.send_application(tx, Draft.model_validate(sent))
         return 1
 
     async def _approve(self, called: str) -> int:

@@ -3,10 +3,9 @@
 from schemas.signed import SHOWN_BY_CONTACT
 from services.chassis.base.hands import Person
 from services.chassis.base.keys import Secrets
-from services.chassis.base.security_log import Happened
 from services.chassis.http.signed_values import sign
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import beginning
+from services.notifications import beginning, metrics
 from services.notifications.domain import knowing as domain
 from services.notifications.store import contact as store
 
@@ -22,6 +21,6 @@ async def show(tx: Transaction[Person], typed: str, *, secret: Secrets) -> str:
     contact = await store.get(tx, tx.acting.person_id)
     if contact is not None:
         domain.check_known(contact, typed)
-    tx.note(Happened.LOOKED, of=tx.acting.person_id, what="shown-by-contact")
+    tx.count(metrics.SHOWN.labels("right").inc)
     shown = {"person_id": str(tx.acting.person_id), "session_id": str(tx.acting.session_id)}
     return sign(secret, shown, purpose=SHOWN_BY_CONTACT)

@@ -16,6 +16,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.notifications import beginning, limits, queries
 from services.notifications.commands import knowing as commands
 from services.notifications.domain.knowing import asks_for
+from services.notifications.entering import failure_noted
 from services.notifications.forms import ShowForm
 
 router = APIRouter()
@@ -35,7 +36,8 @@ async def show(request: Request, acting: SignedIn, to: str = "") -> Response:
 @router.post(links.SHOW_IT_IS_YOU)
 async def check(request: Request, acting: Showing) -> Response:
     async def act(tx: Transaction[Person], form: ShowForm) -> str:
-        shown = await commands.show(tx, form.typed, secret=site_of(request).form_secret)
+        with failure_noted(acting):
+            shown = await commands.show(tx, form.typed, secret=site_of(request).form_secret)
         return f"{_again(form.to)}&shown={quote(shown)}"
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:

@@ -48,7 +48,7 @@ async def say_two_people(tx: Transaction[Member], id: UUID) -> None:
     answered, event = domain.two_people(held.pair, by=tx.acting.by, now=tx.now)
     await store.save(tx, answered)
     await tx.emit(event)
-    metrics.DUPLICATES.labels("two_people").inc()
+    tx.count(metrics.DUPLICATES.labels("two_people").inc)
 
 
 async def leave_waiting(tx: Transaction[Member], id: UUID, *, line: str, to: UUID | None) -> None:
@@ -87,7 +87,7 @@ async def close_one(tx: Transaction[Member], id: UUID, *, keep: UUID) -> None:
     await store.save(tx, closed)
     await tx.emit(event)
     await tx.wake(end_undo, closed.id, until)
-    metrics.DUPLICATES.labels("closed").inc()
+    tx.count(metrics.DUPLICATES.labels("closed").inc)
 
 
 async def _close_leader(tx: Transaction, leader: Leader, kept_id: UUID) -> None:
@@ -131,7 +131,7 @@ async def open_again(tx: Transaction[Member], id: UUID) -> None:
     await store.save(tx, opened)
     await tx.emit(event)
     await tx.wake(end_undo, before.id, None)
-    metrics.DUPLICATES.labels("undone").inc()
+    tx.count(metrics.DUPLICATES.labels("undone").inc)
 
 
 async def _open_leader(tx: Transaction[Member], leader: Leader, before: Duplicate) -> None:

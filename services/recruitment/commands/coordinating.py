@@ -60,6 +60,8 @@ async def hand_over(tx: Transaction[Member], person_id: UUID, to: UUID, line: st
     account = await mirrors.get(tx, Account, to)
     from_id = leader.coordinator_id or NOBODY
     domain.check_hand_over(account, tx.acting.organisation_id, from_id=from_id, on=today)
+    if to in await applications.close_to(tx, person_id):
+        raise domain.CloseToWhomTheyGet
     cover = await coordinators.cover_for(tx, to, on=today)
     given, event = domain.hand_over(leader, to, cover, now=tx.now)
     if line:

@@ -5,6 +5,7 @@ come at the same moment are found by whichever is looked at last.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import chain
 from uuid import UUID
 
@@ -60,7 +61,7 @@ async def look_for(tx: Transaction, people: Sequence[UUID]) -> int:
     await store.add(tx, [one for one, _ in new])
     await tx.emit(*(event for _, event in new))
     await _keep(tx, there, looked)
-    metrics.DUPLICATES.labels("found").inc(len(new))
+    tx.count(partial(metrics.DUPLICATES.labels("found").inc, len(new)))
     return len(new)
 
 
@@ -90,19 +91,28 @@ async def erase(tx: Transaction, gone: Sequence[Duplicate]) -> None:
 
 
 async def forget(tx: Transaction, person_id: UUID) -> list[UUID]:
-    """Whoever was closed for somebody who is gone is closed for nobody, and can ask to join again: their ids.
+    """Nothing is left of their pairs. Whoever was closed for them is closed for nobody (`free`): their ids.
 
-    The caller holds the person's own applications and leader.
+    The caller holds the person's own applications and leader, and nobody else's: two may be forgotten at once.
     """
     await store.one_at_a_time(tx)
     freed = await closed_store.forget(tx, person_id)
-    for leader in await leaders.lock_each(tx, freed):
-        if changed := leader_domain.close_for(leader, None):
-            await leaders.save(tx, changed[0])
-            await tx.emit(changed[1])
-        await closed_store.say_reference(tx, leader.id, leader.reference)
+    await tx.due_each(free, dict.fromkeys(freed, VERSION))
     await erase(tx, await store.lock_of_each(tx, [person_id]))
     return freed
+
+
+async def free(tx: Transaction, person_id: UUID) -> None:
+    """The one whose record was kept in the place of theirs was forgotten: they can ask to join again."""
+    newest = await applications.newest_of_person(tx, person_id)
+    leader = await leaders.lock(tx, person_id)
+    if await closed_store.get(tx, person_id) is not None:
+        return  # closed again meanwhile, for another
+    if leader and (changed := leader_domain.close_for(leader, None)):
+        await leaders.save(tx, changed[0])
+        await tx.emit(changed[1])
+    if known := leader or newest:
+        await closed_store.say_reference(tx, person_id, known.reference)
 
 
 async def look_for_duplicates(tx: Transaction, person_id: UUID) -> None:

@@ -11,7 +11,6 @@ from services.chassis.base.files.rewriting import SafeFile
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound, TryAgainSoon
-from services.chassis.base.security_log import Happened
 from services.chassis.postgres import files
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.recruitment.commands import joining, pool, signed_forms
@@ -62,7 +61,6 @@ async def step_back(tx: Transaction[Member], id: UUID) -> None:
     left, event = domain.step_back(await _to_answer(tx, id), by=tx.acting.by)
     await store.save(tx, left)
     await tx.emit(event)
-    tx.note(Happened.LOOKED, of=left.person_id, what="stepped-back")
 
 
 async def ask_more(

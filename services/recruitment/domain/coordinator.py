@@ -33,6 +33,10 @@ class NotACoordinator(Refused, slug="not-a-coordinator", status=422, field="to")
     """Choose somebody who works for the network today and looks after people: from the list on this page."""
 
 
+class CloseToWhomTheyGet(Refused, slug="coordinator-is-close", status=422, field="to"):
+    """They said that they live with this person, or are close to them. Choose somebody else."""
+
+
 class SameCoordinator(Refused, slug="same-coordinator", status=422, field="to"):
     """They look after these people already. Choose somebody else."""
 

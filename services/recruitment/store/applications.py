@@ -223,6 +223,12 @@ async def lock_unsuccessful(tx: Transaction, *, older_than_days: int, limit: int
     return [read(row) for row in rows]
 
 
+async def close_to(tx: Transaction, person_id: UUID) -> set[UUID]:
+    """Who of the welcome team said so of a person, with any of their applications."""
+    rows = await tx.fetch("select unnest(close_to) as id from application where person_id = $1", person_id)
+    return {row["id"] for row in rows}
+
+
 async def forget_close(tx: Transaction, account_id: UUID) -> None:
     """An account is forgotten: that it was close to somebody too."""
     await tx.change_any(

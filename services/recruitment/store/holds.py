@@ -149,5 +149,10 @@ OF_ORGANISATION = OrganisationsData(
             "They are the person's own, who lets others see them or not",
             frozenset({"profile", "needs", "agreement"}),
         ),
+        LeftOut(
+            "People who may be written down twice",
+            "Only the network's welcome team looks at them, and never at a pair that they are part of or entered",
+            frozenset({"duplicate", "closed_record"}),
+        ),
     ),
 )
