@@ -214,9 +214,8 @@ async def everybody(network: Town) -> Walk:
     await network.must(ada, "identity", "/organisations/RX2/staff", {**NOBODY_YET, "roles": ["approver"]})
     key = Page((await walk.ask("nobody", "/sign-in/new")).text, "", "").forms[0].hidden
     await walk.ask("nobody", "/sign-in/new", {**key, "called": "Max", "email": "max@people.example", "to": ""})
-    links = [f"/sign-in/invited?token={await secret(network, NOBODY_YET['email'])}"]
-    links += [f"/sign-in/link?token={await secret(network, 'max@people.example')}"]
-    await walk.follow("nobody", None, links)
+    invited, new_link = await secret(network, NOBODY_YET["email"]), await secret(network, "max@people.example")
+    await walk.follow("nobody", None, [f"/sign-in/invited?token={invited}", f"/sign-in/link?token={new_link}"])
     await walk.follow("beginner", await begun(network), ["/messages/mine/first"])
     await walk.follow("reached", await reached(network), ["/messages/mine/shown"])
     await walk.follow("newcomer", new, ["/home", "/join/mine"])

@@ -148,9 +148,11 @@ async def test_who_seems_to_be_here_already_is_said_to_the_welcome_team_and_not_
 ) -> None:
     scene = lists.scene
     await scene.bring(scene.sam, "sent")
-    at = await lists.brings_in(as_csv([FULL_NAME, "sam@people.example", "", "", "", "", "", "", "", ""], BEN))
+    async with scene.recruitment.transaction() as tx:
+        await tx.execute("update application set birth_year = 1980")
+    at = await lists.brings_in(as_csv([FULL_NAME, "sam@people.example", "", "1980", "", "", "", "", "", ""], BEN))
     async with scene.recruitment.browser(scene.screener) as robin:
-        assert "Samira" in text(await robin.get("/people/for/QNX/duplicates"))
+        assert "1 pair" in text(await robin.get("/people/for/QNX/duplicates"))
     async with scene.recruitment.browser(lists.ada) as ada:
         for page in (at, at + "/lines"):
             assert "twice" not in text(await ada.get(page))

@@ -10,9 +10,10 @@ from fastapi.responses import Response
 from schemas.signed import REGISTER_CONTACTS, REGISTER_TRAINING
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.tables.reading import Table
-from services.chassis.http import entry, files, json_api
+from services.chassis.http import entry, files, helping, json_api
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, going_on
+from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.http.signed_values import sign
 from services.chassis.http.uploads import takes_file
@@ -26,10 +27,11 @@ from services.recruitment.forms.registers import Columns, SaysToList
 from services.recruitment.queries import registers as queries
 
 router = APIRouter()
+own = OwnApi(router)
 Admin = Annotated[Member, Depends(entry.staff(registers.ADMIN))]
 Sending = Annotated[Member, Depends(limited(entry.staff(registers.ADMIN), limits.SEND_LIST))]
 Welcomer = Annotated[Member, Depends(entry.staff(SCREENER))]
-SignedIn = Annotated[Person, Depends(entry.signed_in)]
+SignedIn = Annotated[Person, Depends(helping.own)]
 NameOfFile = Annotated[str, Query(title="the name of the file", max_length=255)]
 OfLines = Annotated[Literal["good", "refused", "joined", "remarked"] | None, Query(title="which lines")]
 LISTS = "/organisations/{ods}/lists"
@@ -179,7 +181,7 @@ async def enter_answer(request: Request, ods: str, id: UUID, said: SaysToList, a
     return await json_api.write(request, acting, act)
 
 
-@router.get("/mine/past")
+@own.get("/mine/past")
 async def my_past(request: Request, acting: SignedIn) -> answers.MyPast:
     """What organisations said about the person's past. Nobody has checked it."""
     async with open_transaction(request, acting) as tx:
@@ -187,7 +189,7 @@ async def my_past(request: Request, acting: SignedIn) -> answers.MyPast:
     return answers.MyPast(past=[answers.past(one) for one in past], more=past.more)
 
 
-@router.put("/mine/past/{id}", response_model=json_api.OnlyId)
+@own.put("/mine/past/{id}", does="correct_past", response_model=json_api.OnlyId)
 async def correct_past(request: Request, id: UUID, correction: Correction, acting: SignedIn) -> Response:
     """Put right a piece of it."""
 
@@ -198,7 +200,7 @@ async def correct_past(request: Request, id: UUID, correction: Correction, actin
     return await json_api.write(request, acting, act)
 
 
-@router.post("/mine/past/{id}/take-out", response_model=json_api.OnlyId)
+@own.post("/mine/past/{id}/take-out", does="take_out_past", response_model=json_api.OnlyId)
 async def take_out_past(request: Request, id: UUID, acting: SignedIn) -> Response:
     """Take a piece of it out, for good."""
 

@@ -46,7 +46,7 @@ async def settle_answer(tx: Transaction, application_id: UUID) -> None:
         said = "yes" if application.stage == APPROVED else "no"
         await register_lines.forget_people(tx, [was.person_id])
         await imports.count_answers(tx, {was.import_id: 1}, said)
-        metrics.ANSWERED.labels(said).inc()
+        tx.count(metrics.ANSWERED.labels(said).inc)
         if application.stage == APPROVED:
             await welcoming.take_into_pool(tx, application)
             await _live_where_the_list_said(tx, was)

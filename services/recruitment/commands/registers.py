@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from schemas.identity import Organisation
@@ -154,7 +155,7 @@ async def take_list_back(tx: Transaction, id: UUID) -> None:
     await forget_listed(tx, [listed_domain.forget(each, now=tx.now) for each in gone])
     await register_lines.forget_all(tx, id)
     await imports.save(tx, domain.taken_back(one, gone=len(gone), now=tx.now))
-    metrics.ANSWERED.labels("undone").inc(len(gone))
+    tx.count(partial(metrics.ANSWERED.labels("undone").inc, len(gone)))
 
 
 async def forget_who_did_not_answer(tx: Transaction) -> int:
@@ -163,7 +164,7 @@ async def forget_who_did_not_answer(tx: Transaction) -> int:
     silent = await listed_store.lock_silent(tx, older_than_days=policy.days, limit=FORGET_AT_ONCE)
     gone = await forget_listed(tx, [listed_domain.forget(each, now=tx.now) for each in silent])
     await imports.count_answers(tx, Counter(one.import_id for one in gone), "silent")
-    metrics.ANSWERED.labels("silent").inc(len(silent))
+    tx.count(partial(metrics.ANSWERED.labels("silent").inc, len(silent)))
     return len(silent)
 
 

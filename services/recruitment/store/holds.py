@@ -114,6 +114,12 @@ OF_ORGANISATION = OrganisationsData(
             " from application a where a.organisation_id = $1 order by a.sent_at, a.id",
         ),
         File(
+            "lists",
+            "Lists of people that you brought in, and numbers of what came of them",
+            "select id as list, file_name, uploaded_by, uploaded_at, stage, lines as sent, refused, people,"
+            " said_yes, said_no, silent, handed_on_at, done_at from register_import where organisation_id = $1 order by uploaded_at, id",
+        ),
+        File(
             "welcome_team",
             "Who is in the welcome team",
             "select account_id as account, called, valid_from, valid_to from welcomer where organisation_id = $1"
@@ -133,6 +139,11 @@ OF_ORGANISATION = OrganisationsData(
         ),
     ),
     left_out=(
+        LeftOut(
+            "The lines of lists that you brought in, and what they say of people's past",
+            "How people are reached is among them; they stand in your own file, and go when their person answers",
+            frozenset({"register_line", "listed", "declared"}),
+        ),
         LeftOut(
             "What people wrote when they asked to join, what they were asked, and why somebody could not join now",
             "Only the welcome team reads it, and it goes when its person is forgotten",

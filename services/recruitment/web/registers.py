@@ -24,7 +24,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.recruitment import limits, words
 from services.recruitment.commands import registers
 from services.recruitment.domain.application import SCREENER
-from services.recruitment.forms.registers import ColumnsForm, NothingTyped
+from services.recruitment.forms.registers import ColumnsForm, NothingTyped, words_for_columns
 from services.recruitment.queries import registers as found_lists
 from services.recruitment.store import imports
 from services.recruitment.store.register_lines import Kept
@@ -131,7 +131,7 @@ async def map_columns(request: Request, ods: str, id: UUID, acting: Admin) -> Re
         return confirmed(ONE.format(ods=ods, id=id), "tried")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await _columns_page(request, acting, id, (values, errors))
+        return await _columns_page(request, acting, id, (values, words_for_columns(values, errors)))
 
     return await submit(request, acting, ColumnsForm, act, again, kind=_maps(id))
 
