@@ -116,8 +116,9 @@ OF_ORGANISATION = OrganisationsData(
         File(
             "lists",
             "Lists of people that you brought in, and numbers of what came of them",
-            "select id as list, file_name, uploaded_by, uploaded_at, stage, lines as sent, refused, people,"
-            " said_yes, said_no, silent, handed_on_at, done_at from register_import where organisation_id = $1 order by uploaded_at, id",
+            "select id as list, file_name, uploaded_by, uploaded_at, stage, lines as sent, refused, people, said_yes,"
+            " said_no, silent, handed_on_at, done_at from register_import where organisation_id = $1"
+            " order by uploaded_at, id",
         ),
         File(
             "welcome_team",
