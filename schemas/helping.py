@@ -72,6 +72,8 @@ def for_person(address: str, ods: str = "{ods}", person_id: UUID | str = "{perso
 
 
 DONE: dict[str, str] = {
+    "correct_past": "Put right what an organisation said about your past",
+    "take_out_past": "Took out what an organisation said about your past",
     "show_interest": "Showed interest in an opportunity",
     "accept_offer": "Said yes to a place",
     "decline_offer": "Said no to a place",

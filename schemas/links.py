@@ -160,6 +160,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("My people", STAFF_MY_PEOPLE, frozenset({"screener", "coordinator", "admin"}), of_network=True),
     StaffPage("Ring or write to people", STAFF_MESSAGES, frozenset({"coordinator", "screener"}), of_network=True),
     StaffPage("Add somebody by phone", STAFF_NEW_PERSON, frozenset({"coordinator", "screener"})),
+    StaffPage("Bring in a list of people", STAFF_REGISTER, frozenset({"admin"})),
     StaffPage("Staff and roles", STAFF_ROLES, frozenset({"admin"}), network_opens=True),
     StaffPage("Roles that wait", STAFF_GRANTS, frozenset({"finance"}), of_network=True),
     StaffPage("How soon people are paid", STAFF_PAY_POLICIES, frozenset({"admin"})),

@@ -17,9 +17,13 @@ from schemas.answers import STRANDS as STRANDS
 from schemas.answers import TIMES as TIMES
 from schemas.answers import WAYS_TO_TALK as WAYS_TO_TALK
 from schemas.event import Erasure, Event, State
-from schemas.helping import Help
 from schemas.recruitment_duplicate import DUPLICATE_STATUSES as DUPLICATE_STATUSES
 from schemas.recruitment_duplicate import Duplicate as Duplicate
+from schemas.recruitment_help import RecruitmentHelp as RecruitmentHelp
+from schemas.recruitment_help import RecruitmentHelpErased as RecruitmentHelpErased
+from schemas.recruitment_help import RecruitmentHelpGiven as RecruitmentHelpGiven
+from schemas.recruitment_help import RecruitmentHelpLost as RecruitmentHelpLost
+from schemas.recruitment_help import RecruitmentHelpRestated as RecruitmentHelpRestated
 
 RUNGS = ("feedback", "improvement", "governance", "senior")
 """The ladder, lowest first (Gilbert, BMJ: feedback provider, improvement partner, governance member, senior role)."""
@@ -287,24 +291,4 @@ class ApplicationLost(Erasure[Application]):
 
 
 class ApplicationErased(Erasure[Application]):
-    """The person asked to be forgotten."""
-
-
-class RecruitmentHelp(Help, topic="recruitment.help", about_people=True):
-    """Something that staff did for a person in recruitment. It is never changed."""
-
-
-class RecruitmentHelpGiven(Event[RecruitmentHelp]):
-    """Staff did something for a person, who is told of it."""
-
-
-class RecruitmentHelpRestated(Event[RecruitmentHelp]):
-    """No news: said again for a new topic or after a restore."""
-
-
-class RecruitmentHelpLost(Erasure[RecruitmentHelp]):
-    """No news: after the restore of an older database its owner knows nothing of it any more."""
-
-
-class RecruitmentHelpErased(Erasure[RecruitmentHelp]):
     """The person asked to be forgotten."""

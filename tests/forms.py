@@ -25,11 +25,13 @@ _CHANGE = """
 /payments/for/{ods}/policies/{kind}
 /payments/for/{ods}/rates/{id}/close
 /payments/mine/details
+/people/for/{ods}/import/{id}/columns
 /people/for/{ods}/duplicates/{id}/leave
 /people/for/{ods}/mine/{of}/cover
 /people/for/{ods}/policies/{kind}
 /profile/mine
 /profile/mine/needs
+/profile/mine/passport/past/{id}
 /profile/mine/pause
 /sign-in/mine/name
 /training/for/{ods}/register/{id}/lines/{line}/{number}
@@ -48,6 +50,7 @@ _MAKE = """
 /organisations/for/{ods}/venues/new
 /payments/for/{ods}/rates/new
 /payments/mine/household
+/people/for/{ods}/import
 /people/for/{ods}/mine/{of}/hand-over
 /people/for/{ods}/{id}/coordinator
 /people/for/{ods}/{id}/hand-over
@@ -62,6 +65,7 @@ ONCE = {
     "/engagements/interest/{opportunity_id}": "one interest a person and opportunity",
     "/opportunities/for/{ods}/{id}/withdraw": "people were told why it is off the feed",
     "/organisations/for/{ods}/close": "neither its last day nor who takes over can be changed",
+    "/join/asked/{signed}/past/{id}": "it is read again on the page that it leads to, and put right from there",
     "/join/mine/agree": "an edition is agreed to once",
     "/join/mine/choose-time": "a time is agreed once",
     "/join/mine/say-more": "the welcome team reads it, word for word",
@@ -88,6 +92,8 @@ _HIDDEN = """
 /engagements/mine/{id}/accept
 /engagements/mine/{id}/decline
 /engagements/mine/{id}/withdraw
+/join/asked/{signed}
+/join/asked/{signed}/past/{id}/take-out
 /join/mine/look-again
 /join/mine/withdraw
 /messages/for/{ods}/letters/take
@@ -113,6 +119,13 @@ _HIDDEN = """
 /payments/for/{ods}/runs
 /payments/mine/household/code
 /payments/mine/household/{with_id}/end
+/people/for/{ods}/import/{id}/ask-release
+/people/for/{ods}/import/{id}/bring-in
+/people/for/{ods}/import/{id}/delete
+/people/for/{ods}/import/{id}/hand-on
+/people/for/{ods}/import/{id}/undo
+/people/for/{ods}/lists/{id}/give-back
+/people/for/{ods}/lists/{id}/release
 /people/for/{ods}/duplicates/{id}/keep/{keep}
 /people/for/{ods}/duplicates/{id}/open-again
 /people/for/{ods}/duplicates/{id}/two-people
@@ -121,6 +134,8 @@ _HIDDEN = """
 /people/for/{ods}/policies/{kind}/take-back
 /people/for/{ods}/{id}/approve
 /people/for/{ods}/{id}/notes/{note_id}/delete
+/people/for/{ods}/{id}/said-no
+/people/for/{ods}/{id}/said-yes
 /people/for/{ods}/{id}/step-back
 /people/for/{ods}/{id}/take
 /people/for/{ods}/{id}/tell-now
@@ -128,6 +143,7 @@ _HIDDEN = """
 /profile/mine/helpers/{organisation_id}/{says}
 /profile/mine/leave
 /profile/mine/needs/confirm
+/profile/mine/passport/past/{id}/take-out
 /profile/mine/pause/end
 /sign-in/again
 /sign-in/invited/decline

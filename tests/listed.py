@@ -68,6 +68,8 @@ GIVEN: dict[str, list[Given]] = {
         Given(SCREENER, (ONE, "", TODAY, None)),
         Given(SCREENER, (UUID(int=0), "", None, True)),
     ],
+    "lists of people": [Given(STAFF, (ONE,))],
+    "lines of a list": [Given(STAFF, (ONE, None)), Given(STAFF, (ONE, "refused"))],
     "notes": [Given(PERSON, (ONE,)), Given(SCREENER, (ONE,))],
     "registers of training": [Given(STAFF, (ONE,))],
     "lines of training": [Given(STAFF, (ONE,))],

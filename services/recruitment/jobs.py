@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.chassis.work.scheduler import Clock, Jobs
-from services.recruitment.commands import coordinating, duplicates, joining, noting
+from services.recruitment.commands import coordinating, duplicates, joining, noting, registers
 from services.recruitment.domain.coordinator import NOBODY
 
 jobs = Jobs()
@@ -23,6 +23,20 @@ async def erase_old_notes(clock: Clock) -> None:
         async with clock.transaction() as tx:
             if await noting.erase_old_notes(tx) < noting.ERASE_AT_ONCE:
                 return
+
+
+@jobs.every(days=1)
+async def forget_who_did_not_answer(clock: Clock) -> None:
+    while True:
+        async with clock.transaction() as tx:
+            if await registers.forget_who_did_not_answer(tx) < registers.FORGET_AT_ONCE:
+                return
+
+
+@jobs.every(days=1)
+async def delete_old_lists(clock: Clock) -> None:
+    async with clock.transaction() as tx:
+        await registers.delete_old_lists(tx)
 
 
 @jobs.every(hours=1)

@@ -7,3 +7,7 @@ APPLY = Limit("apply", visitor=300)
 ENTER_BY_PHONE = Limit("enter_by_phone", visitor=300)
 SEND_FILE = Limit("send_file", visitor=300)
 """Somebody with a pile of forms on paper scans one every quarter of a minute at best."""
+SEND_LIST = Limit("send_list", visitor=60)
+"""Each is read by a process of its own."""
+ANSWER_LIST = Limit("answer_list", visitor=60, address=300)
+"""Whoever opens the link that they were sent is a stranger. A whole hospital may be at one address."""

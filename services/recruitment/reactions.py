@@ -7,7 +7,17 @@ from schemas.training import Credential, Programme
 from services.chassis.base.refusals import NotYet, TryAgainSoon
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.recruitment.commands import closing, coordinating, duplicates, joining, needs, pool, welcoming
+from services.recruitment.commands import (
+    answering,
+    closing,
+    coordinating,
+    duplicates,
+    joining,
+    needs,
+    pool,
+    registers,
+    welcoming,
+)
 from services.recruitment.store import applications, coordinators, leaders
 from services.recruitment.store import duplicates as duplicates_store
 from services.recruitment.store import needs as needs_store
@@ -28,6 +38,10 @@ reactions.when_due(pool.empty_profile_of_applicant)
 reactions.when_due(pool.empty_profile_of_leader)
 reactions.when_due(pool.say_code_agreed, shares_transaction=True)
 reactions.when_due(welcoming.tell_answer, timers=applications.to_tell)
+reactions.when_due(registers.bring_list_in)
+reactions.when_due(registers.take_list_back)
+reactions.when_due(registers.look_who_is_here_twice)
+reactions.when_due(answering.settle_answer)
 reactions.when_due(duplicates.look_for_duplicates)
 reactions.when_due(duplicates.free)
 reactions.when_due(closing.end_undo, timers=duplicates_store.undos_to_end)

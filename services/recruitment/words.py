@@ -25,8 +25,12 @@ __all__ = [
     "FORMAT",
     "LANGUAGE",
     "LEARN",
+    "LIST_SHOWS",
+    "LIST_STAGE",
+    "MEANING",
     "MODE",
     "OUTCOME",
+    "PAST",
     "RUNG",
     "SHARED",
     "STRAND",
@@ -38,6 +42,8 @@ __all__ = [
     "WAY_TO_TALK",
     "WEEKDAY",
     "in_words",
+    "lasted",
+    "partly",
 ]
 
 STAGE = {
@@ -47,6 +53,8 @@ STAGE = {
     "approved": "You have joined",
     "declined": "Not now",
     "withdrawn": "You took it back",
+    "listed": "An organisation has you on its list. You have not said yes or no yet",
+    "forgotten": "We are forgetting you, everywhere",
 }
 ASK_AGAIN = {"approved": "You left the pool. You can come back at any time."}
 NEXT_STEP = {
@@ -66,6 +74,8 @@ STAGE_FOR_STAFF = {
     "approved": "Joined",
     "declined": "Not now",
     "withdrawn": "Taken back",
+    "listed": "On an organisation's list, has not answered",
+    "forgotten": "Being forgotten",
 }
 WAITING_STAGES = {name: STAGE_FOR_STAFF[name] for name in ("asked", "sent", "talked")}
 TURN = {"us": "The welcome team", "them": "The person"}
@@ -122,3 +132,75 @@ ALIKE = {
 }
 """What two who may be one person have alike. Which name, address or number is said nowhere beside it."""
 ALIKE_SHORT = {"name_and_year": "name and year of birth", "name": "name", "email": "e-mail address", "phone": "phone"}
+
+MEANING = {
+    "full_name": "Full name",
+    "called": "Name to be called by, or first name",
+    "last_name": "Last name",
+    "birth_year": "Year of birth",
+    "email": "E-mail",
+    "phone": "Phone",
+    "mobile": "Mobile phone",
+    "address": "Address",
+    "postcode": "Postcode",
+    "prefers": "How they want to be reached",
+    "work_title": "What they did",
+    "work_body": "What they did: with whom",
+    "work_since": "What they did: from",
+    "work_until": "What they did: to",
+    "training_title": "Training",
+    "training_on": "Training: when",
+    "training_by": "Training: by whom",
+    "term_title": "Term of office: as what",
+    "term_body": "Term of office: of which body",
+    "term_since": "Term of office: from",
+    "term_until": "Term of office: to",
+    "leave_out": "Leave this column out",
+}
+"""What a column of a list may be (domain/register/columns.py)."""
+LIST_STAGE = {
+    "read": "Say what the columns mean",
+    "checked": "Tried. Nobody is brought in yet",
+    "waits": "Waiting for the network to release it",
+    "running": "Being brought in",
+    "done": "Brought in",
+    "undoing": "Being taken back",
+    "undone": "Taken back",
+}
+LIST_SHOWS = {
+    "refused": "Refused lines",
+    "joined": "Lines of the same person",
+    "remarked": "Lines with a remark",
+    "good": "All other lines",
+}
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def partly(when: str) -> str:
+    """A year, a month or a day, as 2024-03-31, for people to read."""
+    year, month, day = ([*when.split("-"), "", ""])[:3]
+    words = [str(int(day)) if day else "", _MONTHS[int(month) - 1] if month else "", year]
+    return " ".join(filter(None, words))
+
+
+def lasted(since: str, until: str) -> str:
+    """From when to when, as far as it is known: "2019 to 2021", "since 2019", "until March 2021", or nothing."""
+    if since and until:
+        return partly(since) if since == until else f"{partly(since)} to {partly(until)}"
+    return f"since {partly(since)}" if since else f"until {partly(until)}" if until else ""
+
+
+PAST = {"work": "Past work", "training": "Training", "term": "Term of office"}

@@ -16,12 +16,18 @@ from schemas.helping import for_person
 from schemas.recruitment import Needs, NeedsGiven
 from services import load
 from services.chassis.app import routes
-from services.chassis.base.hands import SYSTEM, Person
+from services.chassis.base.hands import SYSTEM, Member, Person
+from services.chassis.base.tables.heading import Line
+from services.chassis.base.tables.reading import Table
+from services.chassis.postgres.transaction import new_id
 from services.notifications.commands import contact, messages
 from services.notifications.domain.contact import Wanted
 from services.notifications.domain.message import News
 from services.payments.commands import payees
 from services.payments.domain.payee import PayeeDetails
+from services.recruitment.commands import registers
+from services.recruitment.domain.register.lines import Past
+from services.recruitment.store import listed
 from tests.form_walk import Asked, Form, Page, Walk
 from tests.registers import bring_in
 from tests.support import Database
@@ -52,6 +58,7 @@ ONLY_HIDDEN = {
     "/organisations/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/payments/for/{ods}/runs": "which claims were seen",
     "/people/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
+    "/people/for/{ods}/import": "a file, and nothing that is typed",
 }
 """Forms that look like a button, with what they send."""
 
@@ -110,8 +117,21 @@ async def taken_in(walk: Walk, sue: Somebody) -> str:
     sent = await network.must(uma, "recruitment", "/mine/application", form)
     said = {"tell_now": True}
     await network.must(sue, "recruitment", f"/organisations/QZZ/applications/{sent['id']}/approve", said)
-    await walk.follow("looked after", uma, ["/profile/mine"])
+    async with network.rooms.transaction("recruitment", SYSTEM) as tx:
+        past = Past("work", "Reader", "Patient panel", "2019", "2021")
+        await listed.declare(tx, new_id(), [listed.Declared(new_id(), uma.id, new_id(), past, tx.now)])
+    await walk.follow("looked after", uma, ["/profile/mine", "/profile/mine/passport"])
     return f"/people/for/QZZ/{uma.id}"
+
+
+async def a_list(network: Town, admin: Somebody) -> str:
+    """Brought in by an admin of RX2, who is asked what its columns mean. Returns the page that asks it."""
+    async with network.rooms.transaction("recruitment", SYSTEM) as tx:
+        id = await tx.fetchval("select id from mirror_organisation where state ->> 'ods_code' = 'RX2'")
+    hand = Member(by=admin.id, organisation_id=id, ods_code="RX2", roles=frozenset({"admin"}))
+    async with network.rooms.transaction("recruitment", hand) as tx:
+        table = Table(["Name", "E-mail"], [Line(2, ["Ann Example", "ann@people.example"])], "people")
+        return f"/people/for/RX2/import/{await registers.send_list(tx, table)}/columns"
 
 
 async def to_tell_by_hand(network: Town, sue: Somebody, rung: Somebody, written_to: Somebody) -> None:
@@ -191,15 +211,14 @@ async def everybody(network: Town) -> Walk:
     await network.claimed(sam)
     await network.role(cora)
     person = await by_phone(walk, sue, asks, sam)
-    keeping = await keep(network, abe) + await bring_in(network, abe, sam)
+    keeping = [*await keep(network, abe), *await bring_in(network, abe, sam), await a_list(network, abe)]
     await to_tell_by_hand(network, sue, sam, kim)
     await walk.follow("nobody", None, ["/", "/sign-in", "/sign-in/new", "/join"])
     await network.must(ada, "identity", "/organisations/RX2/staff", {**NOBODY_YET, "roles": ["approver"]})
     key = Page((await walk.ask("nobody", "/sign-in/new")).text, "", "").forms[0].hidden
     await walk.ask("nobody", "/sign-in/new", {**key, "called": "Max", "email": "max@people.example", "to": ""})
-    links = [f"/sign-in/invited?token={await secret(network, NOBODY_YET['email'])}"]
-    links += [f"/sign-in/link?token={await secret(network, 'max@people.example')}"]
-    await walk.follow("nobody", None, links)
+    invited, new_link = await secret(network, NOBODY_YET["email"]), await secret(network, "max@people.example")
+    await walk.follow("nobody", None, [f"/sign-in/invited?token={invited}", f"/sign-in/link?token={new_link}"])
     await walk.follow("beginner", await begun(network), ["/messages/mine/first"])
     await walk.follow("reached", await reached(network), ["/messages/mine/shown"])
     await walk.follow("newcomer", new, ["/home", "/join/mine"])

@@ -27,13 +27,14 @@ SEES = {
         "/messages/for/QZN": ("Rosa",),
         "/messages/for/QZN/calls": ("Rosa", "Waiting since"),
         "/messages/for/QZN/letters": ("To print", "The oldest has waited since"),
-        "/people/for/QZN/pool": ("27 people",),
+        "/people/for/QZN/pool": ("31 people",),
         "/people/for/QZN/mine": ("21 people", "On a break", "Idris’s"),
     },
     "cora": {
         "/home/for/RZ9": ("Record who came to a session", "4 people who showed interest to answer", "what changed"),
         "/opportunities/for/RZ9": ("Open", "Closed"),
         "/training/for/RZ9": ("Record who came",),
+        "/people/for/RZ9/import": ("Patient panel 2019 to 2025", "Brought in"),
     },
     "fay": {
         "/payments/for/RZ9": ("3 claims, together £225", "Make a payment run", "£300"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.recruitment.registers import Lists, make_lists
 from tests.recruitment.scene import Scene, make_scene
 from tests.recruitment.team import Team, make_team
 from tests.recruitment.twice import Twice
@@ -16,6 +17,11 @@ async def scene(recruitment: Connected) -> Scene:
 @pytest.fixture
 async def team(scene: Scene) -> Team:
     return await make_team(scene)
+
+
+@pytest.fixture
+async def lists(scene: Scene) -> Lists:
+    return await make_lists(scene)
 
 
 @pytest.fixture

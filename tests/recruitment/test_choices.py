@@ -9,8 +9,8 @@ import pytest
 
 from schemas.identity import AccountOpened
 from schemas.recruitment import Leader
-from services.recruitment.commands import joining, pool, welcoming
-from services.recruitment.domain import applying, welcome
+from services.recruitment.commands import answering, joining, pool, welcoming
+from services.recruitment.domain import applying, listed, welcome
 from services.recruitment.domain.application import AlreadyInPool, Applicant, Application, Screening
 from services.recruitment.domain.applying import (
     AlreadySent,
@@ -20,6 +20,7 @@ from services.recruitment.domain.applying import (
     NothingToLookAt,
     NothingToTakeBack,
 )
+from services.recruitment.domain.listed import SaidAlready
 from services.recruitment.domain.welcome import (
     AlreadyAnswered,
     AskedAlready,
@@ -28,6 +29,7 @@ from services.recruitment.domain.welcome import (
     NotYourAnswer,
     OwnAnswer,
     OwnApplication,
+    TheirsToSay,
 )
 from tests.choices import Command, Why, posts, refusal_of, said, tried
 from tests.recruitment.scene import Scene, draft
@@ -101,6 +103,22 @@ def test_what_a_person_does_is_refused_as_the_choice_says(stage: str | None) -> 
         }
 
 
+def test_of_somebody_on_a_list_their_own_word_is_entered_and_nothing_else_is_done() -> None:
+    one, _ = listed.list_person(
+        id=uuid4(), person_id=SAM, called="Sam", full_name=None, to=NETWORK, listed_by=uuid4(), now=NOW
+    )
+    for by in (uuid4(), SAM):
+        enters = listed.OwnAnswer if by == SAM else None
+        works = dict.fromkeys(
+            ("approve", "decline", "take", "hand_over", "ask_more", "agree_talk", "step_back"), TheirsToSay
+        )
+        undone = {"undo": NothingToUndo, "tell_now": NothingToUndo}
+        expected = {**works, **undone, "enter_yes": enters, "enter_no": enters}
+        assert said(welcome.choices_of_staff(one, by=by, now=NOW)) == expected
+    nothing = {"withdraw": NothingToTakeBack, "say_more": NothingAsked, "look_again": NothingToLookAt}
+    assert said(applying.choices_of_person(one, None, kind="person")) == {"send": applying.OnAList, **nothing}
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_what_a_welcomer_does_is_refused_as_the_choice_says(stage: str) -> None:
     application = at(stage)
@@ -121,6 +139,8 @@ def test_what_a_welcomer_does_is_refused_as_the_choice_says(stage: str) -> None:
             "agree_talk": works,
             "undo": undo,
             "tell_now": undo,
+            "enter_yes": SaidAlready,
+            "enter_no": SaidAlready,
             "step_back": works,
         }
         assert said(welcome.choices_of_staff(one, by=by, now=NOW)) == expected
@@ -133,6 +153,8 @@ def test_what_a_welcomer_does_is_refused_as_the_choice_says(stage: str) -> None:
             "agree_talk": refusal_of(welcome.agree_talk, one, by=by, at=NOW, how="phone", now=NOW),
             "undo": refusal_of(welcome.undo, one, by=by, now=NOW),
             "tell_now": refusal_of(welcome.tell_now, one, by=by, now=NOW),
+            "enter_yes": refusal_of(listed.agree, one, entered_by=by, now=NOW),
+            "enter_no": refusal_of(listed.forget, one, now=NOW),
             "step_back": refusal_of(welcome.step_back, one, by=by),
         }
 
@@ -183,12 +205,12 @@ async def test_a_welcomer_sees_the_buttons_that_the_commands_take(scene: Scene) 
     asked = {stage: ids[person.id] for stage, person in made.items() if person.id in ids} | {"own": own}
     assert set(asked) == {*STAGES, "left", "own"}
     async with scene.recruitment.browser(scene.screener) as browser, scene.recruitment.api(scene.screener) as api:
-        listed = {one["id"]: one for one in (await api.get("/organisations/QNX/applications")).json()["applications"]}
+        of_api = {one["id"]: one for one in (await api.get("/organisations/QNX/applications")).json()["applications"]}
         for stage, id in asked.items():
             taken = await tried_by_staff(scene, id)
             one = (await api.get(f"/organisations/QNX/applications/{id}")).json()
             assert one["choices"] == taken, stage
-            assert listed.get(str(id), one)["choices"] == taken, stage
+            assert of_api.get(str(id), one)["choices"] == taken, stage
             page = (await browser.get(f"/people/for/QNX/{id}")).text
             shown = {what for what in taken if f"/people/for/QNX/{id}/{AT.get(what, what)}" in posts(page)}
             assert shown == {what for what, answer in taken.items() if answer is True}, stage
@@ -200,6 +222,8 @@ AT = {
     "ask_more": "ask-more",
     "agree_talk": "talk",
     "tell_now": "tell-now",
+    "enter_yes": "said-yes",
+    "enter_no": "said-no",
     "step_back": "step-back",
 }
 """The last word of an act's address, where it is another than its choice."""
@@ -215,6 +239,8 @@ async def tried_by_staff(scene: Scene, id: UUID) -> dict[str, object]:
         "agree_talk": lambda tx: welcoming.agree_talk(tx, id, at=tx.now, how="phone"),
         "undo": lambda tx: welcoming.undo_answer(tx, id),
         "tell_now": lambda tx: welcoming.tell_now(tx, id),
+        "enter_yes": lambda tx: answering.enter_yes(tx, id),
+        "enter_no": lambda tx: answering.enter_no(tx, id),
         "step_back": lambda tx: welcoming.step_back(tx, id),
     }
     acting = scene.screener.acting(scene.network)

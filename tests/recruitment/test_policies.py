@@ -70,7 +70,7 @@ async def test_the_network_sets_the_next_code_of_conduct_and_nobody_sees_it_befo
     async with scene.recruitment.browser() as visitor:
         assert "Say so when something is wrong" in (await visitor.get("/join/agreements/code_of_conduct")).text
         known = (await visitor.get("/api/recruitment/v1/policies")).json()
-        assert (known["code_of_conduct"]["version"], len(known)) == ("1", 9)
+        assert (known["code_of_conduct"]["version"], len(known)) == ("1", 10)
     async with scene.recruitment.transaction() as tx:
         assert (await policies.in_force(tx, on=FIRST))["code_of_conduct"].words == "Be kind.\nListen."
 
@@ -155,5 +155,5 @@ async def test_an_older_version_reads_the_same_editions_under_the_old_name(scene
         known = {row["kind"]: Policy(**row) for row in rows}
         in_force = await policies.in_force(tx, on=TODAY)
         assert known == {kind: one for kind, one in in_force.items() if kind in known}
-        new = {"stages", "undo", "coordinator_notes", "contact"}
+        new = {"stages", "undo", "coordinator_notes", "contact", "lists"}
         assert set(in_force) - set(known) == new, "these it does not know"

@@ -37,7 +37,6 @@ SHOWN_OTHERWISE = {
     "recruitment.Answers.lived_experience": AS_GIVEN,
     "recruitment.Answers.access_needs": AS_GIVEN,
     "recruitment.Answers.learning": AS_GIVEN,
-    "recruitment.Answers.district": AS_GIVEN,
     "recruitment.Answers.distance": AS_GIVEN,
     "recruitment.Answers.languages": AS_GIVEN,
     "recruitment.NeedsAnswers.shared_with": AS_GIVEN,

@@ -47,6 +47,7 @@ BY_REASON = {
     "payments/store/restored.py are_compared": "those that the page shows; the others are shown next",
     "payments/store/restored.py to_compare": "its page counts how many more there are",
     "recruitment/store/applications.py lock_unsuccessful": "a batch of a job, which goes on",
+    "recruitment/store/listed.py lock_silent": "a batch of a job, which goes on",
     "recruitment/store/likenesses.py namesakes": "nobody is left out: whoever comes later is beside one of the first",
     "recruitment/store/likenesses.py names_of_before": "a batch of a job, which goes on",
     "recruitment/store/notes.py delete_old": "a batch of a job, which goes on",

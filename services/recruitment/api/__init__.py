@@ -19,7 +19,7 @@ from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import answers, limits, queries
 from services.recruitment.answers.duplicates import Closed
-from services.recruitment.api import duplicates, mine, needs, people, welcome
+from services.recruitment.api import duplicates, mine, needs, people, registers, welcome
 from services.recruitment.commands import joining, pool
 from services.recruitment.domain.agreement import Policy
 from services.recruitment.domain.application import SCREENER, Draft
@@ -32,7 +32,7 @@ own = OwnApi(router)
 router.include_router(own_data.api("recruitment", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 router.include_router(policy_doors.api(policies.KINDS))
-for _part in (welcome, duplicates, needs, mine, people):
+for _part in (registers, welcome, duplicates, needs, mine, people):
     router.include_router(_part.router)
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(helping.own)]

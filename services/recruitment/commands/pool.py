@@ -21,7 +21,7 @@ from services.recruitment.domain import profile as profiles
 from services.recruitment.domain.application import Application
 from services.recruitment.domain.needs import Needs, NeedsAnswers, as_older_clients_say, matched_on
 from services.recruitment.domain.profile import Answers, Profile
-from services.recruitment.store import applications, notes, permissions, policies
+from services.recruitment.store import applications, imports, listed, notes, permissions, policies, register_lines
 from services.recruitment.store import leaders as store
 from services.recruitment.store import needs as needs_store
 from services.recruitment.store import profiles as profile_store
@@ -213,7 +213,10 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     Whom they looked after, as staff, wait for another coordinator.
     """
     await coordinating.look_if_they_coordinate(tx, person_id, coordinating.VERSION)
-    await erase_applications(tx, await applications.lock_of_person(tx, person_id))
+    theirs = await applications.lock_of_person(tx, person_id)
+    for was in await listed.take(tx, [one.id for one in theirs]):
+        await imports.count_answers(tx, {was.import_id: 1}, "no")
+    await erase_applications(tx, theirs)
     leader, profile = await store.lock(tx, person_id), await profile_store.lock(tx, person_id)
     if leader:
         await tx.emit(LeaderErased(Erased(id=leader.id, version=leader.version + 1)))
@@ -222,6 +225,8 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     freed = await duplicates.forget(tx, person_id)
     await tx.due_each(empty_profile_of_leader, dict.fromkeys(freed, duplicates.VERSION))
     await needs.forget(tx, person_id)
+    await listed.forget_past(tx, [person_id])
+    await register_lines.forget_people(tx, [person_id])
     await files.forget_person(tx, person_id)
     await store.forget(tx, person_id)
     await profile_store.forget(tx, person_id)

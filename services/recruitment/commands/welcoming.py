@@ -183,14 +183,14 @@ async def _answered(
     await questions.end_waiting(tx, application.id)
     await tx.emit(event)
     if application.stage == APPROVED:
-        await _take_into_pool(tx, application)
+        await take_into_pool(tx, application)
     else:
         await signed_forms.end(tx, application)
         await tx.due(pool.empty_profile_of_applicant, application.id, application.version)
     return application
 
 
-async def _take_into_pool(tx: Transaction, approved: Application) -> None:
+async def take_into_pool(tx: Transaction, approved: Application) -> None:
     existing = await leader_store.lock(tx, approved.person_id)
     async with tx.reading_as(Person(person_id=approved.person_id, by=approved.person_id)) as theirs:
         agreed = await policies.code_agreed(theirs, approved.person_id)

@@ -21,6 +21,7 @@ Kind = Literal[
     "contact",
     "stages",
     "undo",
+    "lists",
 ]
 TO_JOIN: tuple[Kind, ...] = ("code_of_conduct", "data_notice")
 """What somebody agrees to who sends the whole form. Whoever joins with a name alone agrees before their first role."""
@@ -62,6 +63,14 @@ class Stages(Words):
     def working_days(self) -> dict[str, int]:
         """By the code of the stage."""
         return {"asked": self.asked, "sent": self.sent, "talked": self.talked}
+
+
+class Lists(Days):
+    """How long a person on an organisation's list has for a yes or no, and how old somebody on one may be."""
+
+    days: Whole = Field(ge=14, le=365, title="the number of days")
+    youngest: Whole = Field(ge=13, le=25, title="the age from which somebody can be on a list")
+    oldest: Whole = Field(ge=90, le=130, title="the age above which a year of birth is a mistake")
 
 
 class Minutes(Words):

@@ -22,6 +22,8 @@ SCREENER = "screener"
 """The role of the network's welcome team; on pages it is called so."""
 ASKED, SENT, TALKED = "asked", "sent", "talked"
 APPROVED, DECLINED, WITHDRAWN = "approved", "declined", "withdrawn"
+LISTED, FORGOTTEN = "listed", "forgotten"
+"""An organisation brought the person in with its own list; and they said no, or nothing, or the list was taken back."""
 SIGNED_FORM = "signed_form"
 """The kind of file that a photo or scan of the form on paper is."""
 _TO_DO = {ASKED: "get_in_touch", SENT: "screen_application", TALKED: "decide_application"}
@@ -94,7 +96,7 @@ class Application:
     screened_by: Screening
     called: str
     full_name: str | None
-    """None until they send the form, and of somebody who joins without it: their own name is asked for with pay."""
+    """None until they send the form or a list names them, and of somebody who joins without: pay asks for it."""
     why: str | None
     sent_at: datetime
     """When they asked."""
@@ -121,6 +123,8 @@ class Application:
     again_at: datetime | None = None
     earlier: Answer | None = None
     """The answer of "not now" that somebody else is to look at again."""
+    listed_by: UUID | None = None
+    """The organisation whose list they were on."""
     close_to: frozenset[UUID] = frozenset()
     """Who of the welcome team said that they live with the person, or are close to them."""
 
@@ -133,6 +137,21 @@ class Application:
     def waits(self) -> bool:
         """Whether its person waits for an answer. In the hour in which one can be undone they still do."""
         return self.stage in _TO_DO
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was answered or taken back; somebody who was listed and has not answered has none that ended."""
+        return self.ended_at is not None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether its person was on a list and has not said yes or no."""
+        return self.stage == LISTED
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether its person said no to a list, or nothing in time: everything of them goes."""
+        return self.stage == FORGOTTEN
 
     @property
     def told(self) -> Answer | None:
@@ -164,6 +183,8 @@ class Application:
             more_asked_at=self.more_asked_at,
             offers_times=self.offers_times,
             again_at=self.again_at,
+            called=self.called if self.stage == LISTED else None,
+            listed_by=self.listed_by if self.stage == LISTED else None,
             waiting=(self._waiting(),) if self.waits and self.answer is None else (),
         )
 

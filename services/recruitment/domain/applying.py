@@ -18,6 +18,7 @@ from services.chassis.base.refusals import Refused
 from services.recruitment.domain.application import (
     ASKED,
     DECLINED,
+    LISTED,
     NOTHING_PROMISED,
     SENT,
     TALKED,
@@ -33,6 +34,10 @@ from services.recruitment.domain.application import (
 
 class AlreadySent(Refused, slug="already-sent", title="You have asked to join already", status=409):
     """You have asked to join already. Look at your application to see what happens next."""
+
+
+class OnAList(Refused, slug="on-a-list", title="They have not answered yet", status=409):
+    """An organisation brought them in with its own list, and they have not said yes or no to that. Ask that first."""
 
 
 class NothingToTakeBack(Refused, slug="nothing-to-take-back", title="There is nothing to take back", status=409):
@@ -98,6 +103,7 @@ def may_open(newest: Application | None, leader: Leader | None, *, kind: str, cl
         (kind == "machine", NoApplicationsFromMachines),
         (closed, ClosedForAnother),
         (leader is not None and leader.status == "approved", AlreadyInPool),
+        (newest is not None and newest.stage == LISTED, OnAList),
         (newest is not None and newest.waits, AlreadySent),
     )
 

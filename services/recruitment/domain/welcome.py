@@ -16,12 +16,14 @@ from services.chassis.base.refusals import Refused
 from services.recruitment.domain.application import (
     APPROVED,
     DECLINED,
+    LISTED,
     NOTHING_PROMISED,
     TALKED,
     Answer,
     Application,
     Promised,
 )
+from services.recruitment.domain.listed import may_answer_list
 
 MOST_TIMES = 3
 """So many times for a talk are offered at once."""
@@ -34,6 +36,10 @@ Answered = ApplicationApproved | ApplicationDeclined
 
 class AlreadyAnswered(Refused, slug="already-answered", title="This was answered already", status=409):
     """This application was answered or taken back already, so it cannot be answered again. Load the page again."""
+
+
+class TheirsToSay(Refused, slug="theirs-to-say", title="This is theirs to say", status=409):
+    """This person was on an organisation's list. They say yes or no themselves; you can only enter what they said."""
 
 
 class OwnApplication(Refused, slug="own-application", title="This is your own application", status=403):
@@ -96,6 +102,8 @@ class StaffChoices(Choices):
     agree_talk: Choice
     undo: Choice
     tell_now: Choice
+    enter_yes: Choice
+    enter_no: Choice
     step_back: Choice
 
 
@@ -110,6 +118,8 @@ def choices_of_staff(application: Application, *, by: UUID, now: datetime) -> St
         agree_talk=work,
         undo=undo,
         tell_now=undo,
+        enter_yes=may_answer_list(application, by=by),
+        enter_no=may_answer_list(application, by=by),
         step_back=work,
     )
 
@@ -117,6 +127,7 @@ def choices_of_staff(application: Application, *, by: UUID, now: datetime) -> St
 def may_work(application: Application, *, by: UUID) -> Choice:
     """All that moves it on, but for an answer."""
     return unless(
+        (application.stage == LISTED, TheirsToSay),
         (not application.waits or application.answer is not None, AlreadyAnswered),
         (application.person_id == by, OwnApplication),
         (by in application.close_to, CloseToThem),
@@ -126,6 +137,7 @@ def may_work(application: Application, *, by: UUID) -> Choice:
 def may_answer(application: Application, *, by: UUID) -> Choice:
     """The same for a yes and for "not now"."""
     return unless(
+        (application.stage == LISTED, TheirsToSay),
         (not application.waits or application.answer is not None, AlreadyAnswered),
         (application.person_id == by, OwnApplication),
         (by in application.close_to, CloseToThem),

@@ -16,7 +16,7 @@ APPLICATION = (
     "id, version, person_id, organisation_id, ods_code, called, full_name, birth_year, why, sent_at, stage, moved_at,"
     " due_by, entered_by, held_by, talk_at, talk_how, more_asked_at, offers_times, answer, answered_at, decided_by,"
     " reason, would_help, undo_until, ended_at, answer_by, again_at, earlier_by, earlier_at, earlier_reason,"
-    " earlier_help, close_to"
+    " earlier_help, close_to, listed_by"
 )
 
 
@@ -46,6 +46,7 @@ def read(row: Row) -> Application:
         answer_by=row["answer_by"],
         again_at=row["again_at"],
         earlier=_earlier(row),
+        listed_by=row["listed_by"],
         close_to=frozenset(row["close_to"]),
     )
 
@@ -162,6 +163,14 @@ async def newest_of_person(tx: Transaction, person_id: UUID) -> Application | No
     row = await tx.fetchrow(
         "select " + APPLICATION + " from application where person_id = $1 order by sent_at desc, id desc limit 1",
         person_id,
+    )
+    return read(row) if row else None
+
+
+async def listed_as(tx: Transaction, called: str) -> Application | None:
+    """Somebody on a list who has not answered, by what it calls them: for the demo's past, where names differ."""
+    row = await tx.fetchrow(
+        "select " + APPLICATION + " from application where stage = 'listed' and called = $1 order by id limit 1", called
     )
     return read(row) if row else None
 

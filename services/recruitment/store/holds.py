@@ -80,6 +80,18 @@ HOLDS = (
         "As long as your application",
         "select to_jsonb(q) from application_question q where person_id = $1 order by asked_at desc limit $2",
     ),
+    Holds(
+        "declared",
+        "What an organisation said about your past",
+        "Until you take it out, or ask us to forget you",
+        "select to_jsonb(d) from declared d where person_id = $1 order by declared_at desc limit $2",
+    ),
+    Holds(
+        "listed",
+        "Who brought you in with a list, until you answer",
+        "Until you say yes or no, or as long as the policy says",
+        "select to_jsonb(l) from listed l where person_id = $1 limit $2",
+    ),
 )
 
 OF_ORGANISATION = OrganisationsData(
@@ -102,6 +114,13 @@ OF_ORGANISATION = OrganisationsData(
             " from application a where a.organisation_id = $1 order by a.sent_at, a.id",
         ),
         File(
+            "lists",
+            "Lists of people that you brought in, and numbers of what came of them",
+            "select id as list, file_name, uploaded_by, uploaded_at, stage, lines as sent, refused, people, said_yes,"
+            " said_no, silent, handed_on_at, done_at from register_import where organisation_id = $1"
+            " order by uploaded_at, id",
+        ),
+        File(
             "welcome_team",
             "Who is in the welcome team",
             "select account_id as account, called, valid_from, valid_to from welcomer where organisation_id = $1"
@@ -121,6 +140,11 @@ OF_ORGANISATION = OrganisationsData(
         ),
     ),
     left_out=(
+        LeftOut(
+            "The lines of lists that you brought in, and what they say of people's past",
+            "How people are reached is among them; they stand in your own file, and go when their person answers",
+            frozenset({"register_line", "listed", "declared"}),
+        ),
         LeftOut(
             "What people wrote when they asked to join, what they were asked, and why somebody could not join now",
             "Only the welcome team reads it, and it goes when its person is forgotten",

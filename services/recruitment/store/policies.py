@@ -11,7 +11,7 @@ from services.chassis.postgres import policies
 from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.policies import Edition, Kind
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment.domain.agreement import Days, InForce, Minutes, Policy, Stages, Words
+from services.recruitment.domain.agreement import Days, InForce, Lists, Minutes, Policy, Stages, Words
 from services.recruitment.domain.application import Promised
 
 PASSPORT_LIMIT = 100
@@ -83,6 +83,16 @@ async def _whoever_is_looked_after(tx: Transaction[Member]) -> str:
     )
 
 
+async def _whoever_is_listed(tx: Transaction[Member]) -> str:
+    count = await tx.fetchval("select count(*) from application where stage = 'listed'")
+    return (
+        "From its first day on, the next edition is for every list that is brought in. The time for an answer is for "
+        f"everybody who has not answered yet: {many(count, 'person', 'people')} now. With fewer days, more of them are "
+        "forgotten for good."
+    )
+
+
+LISTS = Kind("lists", "Lists of people that organisations bring in", Lists, _whoever_is_listed)
 SCREENING = Kind("screening", "How long an answer takes", Days, _whoever_waits_for_an_answer)
 KINDS: tuple[Kind[Any], ...] = (
     Kind("code_of_conduct", "Code of conduct", Words, _whoever_agrees),
@@ -94,6 +104,7 @@ KINDS: tuple[Kind[Any], ...] = (
     Kind("unsuccessful_applications", "How long we keep applications", Days, _whoever_did_not_join),
     Kind("coordinator_notes", "How long we keep notes about talks", Days, _whoever_has_notes),
     Kind("contact", "How often coordinators are in touch", Days, _whoever_is_looked_after),
+    LISTS,
 )
 """What recruitment obeys, and the network sets."""
 
@@ -113,6 +124,13 @@ async def promised(tx: Transaction, *, on: date) -> Promised:
 async def undo_for(tx: Transaction, *, on: date) -> timedelta:
     """How long an answer that is given on a day can be undone."""
     return timedelta(minutes=(await in_force(tx, on=on))["undo"].minutes or 0)
+
+
+async def lists(tx: Transaction, *, on: date) -> Lists:
+    """What is in force on a day about lists that organisations bring in."""
+    edition = await policies.in_force(tx, LISTS, None, on=on)
+    assert edition, "the network always has an edition"
+    return edition.value
 
 
 async def promised_answers(tx: Transaction) -> list[Edition[Days]]:

@@ -8,16 +8,19 @@ from services.recruitment.store import holds
 from services.recruitment.store.policies import KINDS
 from services.recruitment.web import (
     applying,
+    asked,
     duplicates,
     gateway,
     looked_after,
     mine,
     needs,
+    past,
     people,
     person,
     phone,
     profile,
     queue,
+    registers,
     screening,
     welcoming,
 )
@@ -27,6 +30,7 @@ router.include_router(own_data.page(holds.PATH, "recruitment", holds.TITLE, hold
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_JOINING_POLICIES, KINDS))
 # /people/for/{ods}/phone and /mine, and what the queue leads to, come before /people/for/{ods}/{id}
-_OWN = (applying, gateway, mine, profile, looked_after, needs)
-for _part in (*_OWN, phone, people, queue, duplicates, screening, welcoming, person):
+_OWN = (applying, gateway, mine, profile, past, looked_after, needs)
+_STAFF = (phone, people, registers, queue, duplicates, screening, welcoming, person)
+for _part in (*_OWN, asked, *_STAFF):
     router.include_router(_part.router)

@@ -1,11 +1,15 @@
 """What the welcome team's lists say of themselves: what they can be searched for, and the columns of their CSV."""
 
+from collections.abc import Callable
+
 from schemas.recruitment import Leader
 from services.chassis.http.lists import About, Columns, Filter, Search
 from services.recruitment import words
+from services.recruitment.domain.register.imports import Import
 from services.recruitment.queries import ApplicationProgress
 from services.recruitment.queries.people import LookedAfter
-from services.recruitment.store import caseloads, duplicates, leaders, welcome
+from services.recruitment.store import caseloads, duplicates, imports, leaders, register_lines, welcome
+from services.recruitment.store.register_lines import Kept
 
 _FIND_APPLICATION = Search("Find somebody", "A part of what they are called, or the reference, for example AP-1B2C3D")
 APPLICATIONS = About(
@@ -78,3 +82,24 @@ MY_PEOPLE_COLUMNS: Columns[LookedAfter] = {
 }
 DUPLICATES = About(duplicates.WAITING, "pair", filters=(Filter("held", "Who looks at it", {"me": "You"}),))
 CLOSED_DUPLICATES = About(duplicates.CLOSED, "closed record")
+LISTS = About(imports.OF_ORGANISATION, "list")
+LINES = About(
+    register_lines.LINES,
+    "line",
+    filters=(Filter("show", "Show", words.LIST_SHOWS, "All lines"),),
+    has_csv=True,
+)
+
+
+def line_columns(one: Import) -> Columns[Kept]:
+    """Each line as it was typed, with what is to be said of it, so that it can be mended and sent again."""
+
+    def cell(place: int) -> Callable[[Kept], str]:
+        return lambda line: line.cells[place]
+
+    said: Columns[Kept] = {
+        "Line": lambda line: line.line,
+        "Refused because": lambda line: line.refused,
+        "Remark": lambda line: line.remarks,
+    }
+    return {**said, **{name: cell(place) for place, name in enumerate(one.columns) if name not in said}}

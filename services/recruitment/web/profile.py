@@ -21,7 +21,7 @@ from services.recruitment.commands import pool
 from services.recruitment.domain.district import is_cut
 from services.recruitment.domain.profile import Profile, no_longer_asked
 from services.recruitment.forms import ProfileForm, words_for_profile
-from services.recruitment.queries import people
+from services.recruitment.queries import people, registers
 from services.recruitment.store import applications, leaders, policies, profiles
 
 own = OwnPages()
@@ -31,6 +31,7 @@ LEAVE = "/profile/mine/leave"
 NOBODY = UUID(int=0)
 _SAVED = "Saved. We use your answers to find roles that fit you."
 DONE = {"saved": _SAVED, "saved_part": f"{_SAVED} Of your postcode we keep only the first part."}
+PUT_RIGHT = {"corrected": "It is put right.", "out": "It is taken out."}
 LEFT = {"left": "You have left the pool. Thank you for all that you gave."}
 
 
@@ -126,6 +127,7 @@ async def passport(request: Request, acting: SignedIn) -> Response:
         to_agree = (await queries.my_agreeing(tx)).to_agree
         completed = await queries.my_training(tx)
         asks = await people.who_to_ask(tx)
+        past = await registers.past_of(tx, acting.person_id)
         closed = await queries.closed_for(tx, acting.person_id)
     shown = leader if leader and leader.status == "approved" else None
     return render(
@@ -135,7 +137,9 @@ async def passport(request: Request, acting: SignedIn) -> Response:
         agreed=agreed,
         to_agree=to_agree,
         completed=completed,
+        past=past,
         asks=asks,
+        done=confirmation(request, PUT_RIGHT),
         closed=closed,
         words=words,
         links=links,

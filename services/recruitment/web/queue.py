@@ -26,7 +26,10 @@ from services.recruitment.words import RUNG
 
 router = APIRouter()
 Welcomer = Annotated[Member, Depends(entry.staff(SCREENER))]
-DONE = {"stepped_back": "It is with your colleagues now. You do not see it any more."}
+DONE = {
+    "stepped_back": "It is with your colleagues now. You do not see it any more.",
+    "said_no": "It is kept. They are being forgotten, everywhere.",
+}
 
 
 @router.get(links.STAFF_APPLICATIONS)

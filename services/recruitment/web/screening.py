@@ -17,10 +17,10 @@ from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import queries, words
-from services.recruitment.commands import joining, welcoming
+from services.recruitment.commands import answering, joining, welcoming
 from services.recruitment.domain.application import SCREENER, Application
 from services.recruitment.forms import Decline
-from services.recruitment.queries import ToScreen, people
+from services.recruitment.queries import ToScreen, people, registers
 from services.recruitment.store import policies
 
 router = APIRouter()
@@ -33,6 +33,7 @@ DONE = {
     "taken": "You hold this from now on. The person sees your name.",
     "handed": "It is handed over. The person sees their name.",
     "asked": "The person is being asked. It is their turn now.",
+    "said_yes": "It is kept. They are in the pool in a moment.",
     "talk": "It is kept. The person is being told of a time that is still to come.",
 }
 
@@ -45,6 +46,7 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
         if found is None:
             leader = await queries.leader_in_pool(tx, id)
             about = await people.about_person(tx, leader)
+            past = await registers.past_of(tx, id)
             may_help = await helping.may_help(tx, leader)
             done = confirmation(request, ABOUT_PERSON)
             return render(
@@ -52,6 +54,7 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
                 "person.jinja",
                 leader=leader,
                 about=about,
+                past=past,
                 may_help=may_help,
                 done=done,
                 ods=ods,
@@ -61,6 +64,7 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
         signed_form = await queries.signed_form(tx, found)
         asked = await queries.questions_of(tx, found)
         undo_for = await policies.undo_for(tx, on=london_day(tx.now))
+        lister, past = await registers.listed_by(tx, found.application)
     return render(
         request,
         "application.jinja",
@@ -75,6 +79,8 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
         signed_form=signed_form,
         questions=asked,
         undo_for=undo_for,
+        lister=lister,
+        past=past,
     )
 
 
@@ -117,6 +123,26 @@ async def decline(request: Request, ods: str, id: UUID, acting: Welcomer) -> Res
         return await _decline_page(request, acting, id, (values, errors))
 
     return await submit(request, acting, Decline, act, again, kind=SAYS_ONCE)
+
+
+@router.post(links.STAFF_APPLICATION + "/said-yes")
+async def enter_yes(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
+    """Of somebody whom an organisation listed, who said so by phone or letter."""
+
+    async def act(tx: Transaction[Member]) -> str:
+        await answering.enter_yes(tx, id)
+        return confirmed(links.STAFF_APPLICATION.format(ods=ods, id=id), "said_yes")
+
+    return await button(request, acting, act)
+
+
+@router.post(links.STAFF_APPLICATION + "/said-no")
+async def enter_no(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
+    async def act(tx: Transaction[Member]) -> str:
+        await answering.enter_no(tx, id)
+        return confirmed(links.STAFF_APPLICATIONS.format(ods=ods), "said_no")
+
+    return await button(request, acting, act)
 
 
 @router.post(links.STAFF_APPLICATION + "/undo")

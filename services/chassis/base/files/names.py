@@ -12,16 +12,20 @@ _DEVICES = re.compile(r"^(con|prn|aux|nul|clock\$|(com|lpt)[0-9¹²³])$", re.IG
 
 
 def safe_name(given: str, media_type: str) -> str:
-    """The last part of the name that was given, with the ending of what the file is now.
+    """What `shown_name` leaves, with the ending of what the file is now."""
+    ending = EXTENSIONS[media_type]
+    return shown_name(given)[: MOST_CHARACTERS - len(ending)].strip(". ") + ending
+
+
+def shown_name(given: str) -> str:
+    """The last part of the name that was given, without its ending.
 
     Without what cannot be seen (controls, what turns the direction of writing), what leads elsewhere or names a device.
     """
     name = unicodedata.normalize("NFC", re.split(r"[/\\]", given)[-1])
     name = "".join(" " if one.isspace() else one for one in name if unicodedata.category(one)[0] != "C" or one == "\t")
     name = _NOT_IN_NAMES.sub("_", " ".join(name.split()))
-    name = _ENDING.sub("", name).strip(". ")
-    ending = EXTENSIONS[media_type]
-    name = name[: MOST_CHARACTERS - len(ending)].strip(". ")
+    name = _ENDING.sub("", name).strip(". ")[:MOST_CHARACTERS].strip(". ")
     if not name or _DEVICES.match(name.partition(".")[0].strip()):
         name = NO_NAME
-    return name + ending
+    return name

@@ -1,0 +1,57 @@
+"""Lists of people by the API: sent, tried, released, handed on, undone; each once, and to nobody else."""
+
+from schemas.identity import AccountOpened
+from schemas.signed import REGISTER_CONTACTS, REGISTER_SECONDS
+from services.chassis.http.signed_values import read_signed
+from tests.recruitment.registers import ANN, BEN, Lists, as_csv
+from tests.support import Person
+
+
+async def test_a_list_goes_its_way_by_the_api(lists: Lists) -> None:
+    scene, ods = lists.scene, lists.scene.trust.ods_code
+    all_lists, releases = f"/organisations/{ods}/lists", "/organisations/QNX/lists-to-release"
+    async with scene.recruitment.api(lists.ada) as ada, scene.recruitment.api(scene.screener) as robin:
+        wrong = await ada.post(all_lists, content=b"%PDF-1.7 \x00")
+        assert (wrong.status_code, wrong.json()["type"].endswith("no-table")) == (422, True)
+        sent = await ada.post(all_lists + "?name=people.csv", content=as_csv(ANN, BEN))
+        assert sent.status_code == 201, sent.text
+        one = f"{all_lists}/{sent.json()['id']}"
+        found = (await ada.get(one)).json()
+        assert (found["stage"], found["file_name"], found["choices"]["map"]) == ("read", "people", True)
+        tried = await ada.put(f"{one}/columns", json={"meanings": found["meanings"]})
+        assert tried.json()["stage"] == "checked", tried.text
+        lines = (await ada.get(f"{one}/lines?show=good")).json()["lines"]
+        assert [line["line"] for line in lines] == [2, 3]
+        assert (await ada.post(one + "/bring-in")).json()["type"].endswith("network-releases")
+        assert (await ada.post(one + "/ask-release")).json()["stage"] == "waits"
+        waiting = (await robin.get(releases)).json()["lists"]
+        assert [item["people"] for item in waiting] == [0]
+        assert (await robin.post(f"{releases}/{waiting[0]['id']}/give-back")).json()["stage"] == "checked"
+        assert (await ada.post(one + "/ask-release")).json()["stage"] == "waits"
+        assert (await robin.post(f"{releases}/{waiting[0]['id']}/release")).json()["stage"] == "running"
+        await scene.recruitment.settle()
+        assert (await robin.get(f"{releases}/{waiting[0]['id']}")).json()["people"] == 2
+        assert (await ada.get(f"/organisations/QNX/lists/{waiting[0]['id']}")).status_code == 404
+        parts = (await ada.post(one + "/hand-on")).json()
+        secret = scene.recruitment.app.site.form_secret
+        part = read_signed(secret, parts["contacts"], purpose=REGISTER_CONTACTS, max_age_seconds=REGISTER_SECONDS)
+        assert [row["email"] for row in part["rows"]] == ["ann@people.example", "ben@people.example"]
+        assert (await ada.post(one + "/undo")).json()["type"].endswith("list-handed-on")
+        assert (await ada.post(one + "/delete")).status_code == 409
+        assert len((await ada.get(all_lists)).json()["lists"]) == 1
+        application_id, person_id = (await lists.people())["Ann"]
+        said = await robin.post(f"/organisations/QNX/applications/{application_id}/said", json={"says": "yes"})
+        assert said.json() == {"says": "yes"}
+    await scene.recruitment.settle()
+    ann = Person(called="Ann", id=person_id)
+    await scene.recruitment.hears_and_settles(AccountOpened(ann.account))
+    async with scene.recruitment.api(ann) as client:
+        past = (await client.get("/mine/past")).json()["past"]
+        assert [(one["what"], one["declared_by"]) for one in past] == [("Reader", scene.trust.name)]
+        at = f"/mine/past/{past[0]['id']}"
+        right = {"what": "Reader of leaflets", "body": "", "since": "2019", "until": "2018"}
+        wrong = await client.put(at, json=right)
+        assert wrong.status_code == 422
+        assert (await client.put(at, json=right | {"until": "2020"})).status_code == 200
+        assert (await client.post(at + "/take-out")).status_code == 200
+        assert (await client.get("/mine/past")).json()["past"] == []
