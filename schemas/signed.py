@@ -3,19 +3,6 @@
 VERIFIED_ADDRESS = "verified-address"
 """From identity's sign-in to notifications' contact page: `email` and `person_id`, both str."""
 VERIFIED_ADDRESS_SECONDS = 300
-
-REGISTER_CONTACTS = "register-contacts"
-"""From recruitment's import to notifications: `import_id`, `organisation_id` and `rows`, each with `line`, `person_id`
-and, as they were typed, `email`, `phone`, `mobile`, `address`, `postcode`, `prefers`; all str but `line`, an int. Cells
-that are empty are left out."""
-REGISTER_TRAINING = "register-training"
-"""From recruitment's import to training: the same, where each row has `title`, `on` and `by`. A person may have several
-rows, also of one line."""
-REGISTER_SECONDS = 24 * 60 * 60
-
-ASKED_TO_JOIN = "asked-to-join"
-"""From notifications' message to recruitment's page, in the address: `application_id` and `person_id`, both str."""
-ASKED_TO_JOIN_SECONDS = 60 * 24 * 60 * 60
 SHOWN_BY_CONTACT = "shown-by-contact"
 """From notifications to identity, of somebody without a credential who said how we reach them: `person_id` and
 `session_id`, both str."""

@@ -9,8 +9,10 @@ from services.chassis.base.hands import SYSTEM, Person
 from services.chassis.base.tables.heading import Line
 from services.chassis.base.tables.reading import Table
 from services.cli.demo.past import Past, Step
+from services.cli.demo.past_parts import take_parts
 from services.cli.demo.region import history
 from services.recruitment.commands import answering, registers
+from services.recruitment.queries import registers as queries
 from services.recruitment.store import applications, imports
 
 
@@ -53,7 +55,8 @@ class Lists:
     async def _hand_on(self, by: str, file: str) -> int:
         async with self._past.as_member("recruitment", by, registers.ADMIN) as tx:
             await registers.hand_on(tx, self._sent[file])
-        return 1
+            parts = await queries.parts_of(tx, await queries.own_list(tx, self._sent[file]))
+        return await take_parts(self._past, by, parts["contacts"], parts["training"])
 
     async def _say(self, called: str, yes: bool) -> int:
         """By the link that they were sent."""
