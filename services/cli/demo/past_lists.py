@@ -12,6 +12,7 @@ from services.cli.demo.past import Past, Step
 from services.cli.demo.past_parts import take_parts
 from services.cli.demo.region import history
 from services.recruitment.commands import answering, registers
+from services.recruitment.domain.register.imports import ADMIN
 from services.recruitment.queries import registers as queries
 from services.recruitment.store import applications, imports
 
@@ -40,7 +41,7 @@ class Lists:
 
     async def _send(self, one: Mapping[str, Any]) -> int:
         lines = [Line(number, cells) for number, cells in enumerate(one["lines"], start=2)]
-        async with self._past.as_member("recruitment", one["by"], registers.ADMIN) as tx:
+        async with self._past.as_member("recruitment", one["by"], ADMIN) as tx:
             id = await registers.send_list(tx, Table(one["columns"], lines, one["file"]))
             await registers.map_columns(tx, id, (await imports.get(tx, id)).meanings)
             await registers.ask_release(tx, id)
@@ -53,7 +54,7 @@ class Lists:
         return 1
 
     async def _hand_on(self, by: str, file: str) -> int:
-        async with self._past.as_member("recruitment", by, registers.ADMIN) as tx:
+        async with self._past.as_member("recruitment", by, ADMIN) as tx:
             await registers.hand_on(tx, self._sent[file])
             parts = await queries.parts_of(tx, await queries.own_list(tx, self._sent[file]))
         return await take_parts(self._past, by, parts["contacts"], parts["training"])

@@ -23,13 +23,14 @@ from services.recruitment.answers import registers as answers
 from services.recruitment.commands import answering, registers
 from services.recruitment.domain.application import SCREENER
 from services.recruitment.domain.listed import Correction
+from services.recruitment.domain.register.imports import ADMIN
 from services.recruitment.forms.registers import Columns, SaysToList
 from services.recruitment.queries import registers as queries
 
 router = APIRouter()
 own = OwnApi(router)
-Admin = Annotated[Member, Depends(entry.staff(registers.ADMIN))]
-Sending = Annotated[Member, Depends(limited(entry.staff(registers.ADMIN), limits.SEND_LIST))]
+Admin = Annotated[Member, Depends(entry.staff(ADMIN))]
+Sending = Annotated[Member, Depends(limited(entry.staff(ADMIN), limits.SEND_LIST))]
 Welcomer = Annotated[Member, Depends(entry.staff(SCREENER))]
 SignedIn = Annotated[Person, Depends(helping.own)]
 NameOfFile = Annotated[str, Query(title="the name of the file", max_length=255)]

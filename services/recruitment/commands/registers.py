@@ -7,30 +7,27 @@ from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
-from schemas.identity import Organisation
 from schemas.recruitment import ApplicationForgotten
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotAllowed, NotFound, NotYet
 from services.chassis.base.security_log import Happened
 from services.chassis.base.tables.reading import Table
-from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.recruitment import metrics
 from services.recruitment.commands import duplicates, listing
 from services.recruitment.domain import listed as listed_domain
-from services.recruitment.domain.application import SCREENER, Application, Screening
+from services.recruitment.domain.application import Application, Screening
 from services.recruitment.domain.register import imports as domain
 from services.recruitment.domain.register.columns import check_meanings, guessed
-from services.recruitment.domain.register.imports import Import
+from services.recruitment.domain.register.imports import ADMIN, Import
 from services.recruitment.domain.register.lines import Ages, Person, read_line
 from services.recruitment.domain.register.people import Joined, joined, remarks_of
-from services.recruitment.store import applications, imports, policies, register_lines
+from services.recruitment.store import applications, imports, policies, register_lines, releasing
 from services.recruitment.store import listed as listed_store
 from services.recruitment.store.register_lines import Kept
 from services.recruitment.words import MEANING
 
-ADMIN = "admin"
 FORGET_AT_ONCE = 500
 
 
@@ -194,25 +191,13 @@ async def _own(tx: Transaction[Member], id: UUID) -> Import:
     one = await imports.lock(tx, id)
     if one.organisation_id != tx.acting.organisation_id:
         raise NotFound
-    return replace(one, by_network=await is_network(tx))
+    return replace(one, by_network=await releasing.is_network(tx))
 
 
 async def _of_anybody(tx: Transaction[Member], id: UUID) -> Import:
     """One of whichever organisation, to the network's welcome team, locked."""
-    await check_releases(tx)
+    await releasing.check_releases(tx)
     return await imports.lock(tx, id)
-
-
-async def check_releases(tx: Transaction[Member]) -> None:
-    """Raises NotAllowed to everybody but the network's welcome team."""
-    if SCREENER not in tx.acting.roles or not await is_network(tx):
-        raise NotAllowed
-
-
-async def is_network(tx: Transaction[Member]) -> bool:
-    """Whether the organisation that is acted for runs the network."""
-    organisation = await mirrors.get(tx, Organisation, tx.acting.organisation_id)
-    return organisation is not None and organisation.kind == "network"
 
 
 async def _read(tx: Transaction, kept: Sequence[Kept], meanings: Sequence[str]) -> tuple[list[Kept], list[Joined]]:

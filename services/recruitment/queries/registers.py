@@ -13,11 +13,11 @@ from services.chassis.base.security_log import Happened
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment.commands import listing, registers
 from services.recruitment.domain.application import Application
 from services.recruitment.domain.register.columns import is_notes
-from services.recruitment.domain.register.imports import Import, ImportChoices, choices_of_import
-from services.recruitment.store import applications, imports, listed, policies, register_lines
+from services.recruitment.domain.register.imports import ADMIN, Import, ImportChoices, choices_of_import
+from services.recruitment.queries.parts import contacts_part, training_part
+from services.recruitment.store import applications, imports, listed, policies, register_lines, releasing
 from services.recruitment.store.listed import Declared
 from services.recruitment.store.register_lines import Kept
 
@@ -63,7 +63,7 @@ async def lists_of(tx: Transaction[Member], asked: Asked) -> Page[Import]:
 
 async def lists_to_release(tx: Transaction[Member]) -> Few[tuple[Import, str]]:
     """Those of all organisations that wait for the welcome team, each with what its organisation is called."""
-    await registers.check_releases(tx)
+    await releasing.check_releases(tx)
     found = await imports.to_release(tx)
     names = await mirrors.get_each(tx, Organisation, [one.organisation_id for one in found])
     return found.each(lambda one: (one, names[one.organisation_id].name if one.organisation_id in names else ""))
@@ -71,18 +71,18 @@ async def lists_to_release(tx: Transaction[Member]) -> Few[tuple[Import, str]]:
 
 async def own_list(tx: Transaction[Member], id: UUID) -> OneList:
     """One that the acting organisation sent, to its admins. Raises NotFound or NotAllowed."""
-    if registers.ADMIN not in tx.acting.roles:
+    if ADMIN not in tx.acting.roles:
         raise NotAllowed
     one = await imports.get(tx, id)
     if one.organisation_id != tx.acting.organisation_id:
         raise NotFound
-    by_network = await registers.is_network(tx)
+    by_network = await releasing.is_network(tx)
     return await _list(tx, replace(one, by_network=by_network), is_screener=False)
 
 
 async def list_to_release(tx: Transaction[Member], id: UUID) -> OneList:
     """The same of any organisation, to the network's welcome team."""
-    await registers.check_releases(tx)
+    await releasing.check_releases(tx)
     return await _list(tx, await imports.get(tx, id), is_screener=True)
 
 
@@ -117,8 +117,8 @@ async def parts_of(tx: Transaction[Member], found: OneList) -> dict[str, dict[st
     lines = await register_lines.all_of(tx, found.one.id)
     tx.note(Happened.TAKEN_AWAY, what="list_parts", count=len(lines))
     return {
-        "contacts": listing.contacts_part(found.one, lines),
-        "training": listing.training_part(found.one, lines),
+        "contacts": contacts_part(found.one, lines),
+        "training": training_part(found.one, lines),
     }
 
 

@@ -24,15 +24,16 @@ from services.chassis.postgres.transaction import Transaction
 from services.recruitment import limits, words
 from services.recruitment.commands import registers
 from services.recruitment.domain.application import SCREENER
+from services.recruitment.domain.register.imports import ADMIN
 from services.recruitment.forms.registers import ColumnsForm, NothingTyped, words_for_columns
 from services.recruitment.queries import registers as found_lists
-from services.recruitment.store import imports
+from services.recruitment.store import imports, releasing
 from services.recruitment.store.register_lines import Kept
 from services.recruitment.web import lists
 
 router = APIRouter()
-Admin = Annotated[Member, Depends(entry.staff(registers.ADMIN))]
-Sending = Annotated[Member, Depends(limited(entry.staff(registers.ADMIN), limits.SEND_LIST))]
+Admin = Annotated[Member, Depends(entry.staff(ADMIN))]
+Sending = Annotated[Member, Depends(limited(entry.staff(ADMIN), limits.SEND_LIST))]
 Welcomer = Annotated[Member, Depends(entry.staff(SCREENER))]
 ALL, ONE = links.STAFF_REGISTER, links.STAFF_REGISTER_IMPORT
 RELEASE = links.STAFF_APPLICATIONS + "/lists"
@@ -75,7 +76,7 @@ async def _lists_page(
 ) -> Response:
     async with open_transaction(request, acting) as tx:
         page = await found_lists.lists_of(tx, asked)
-        by_network = await registers.is_network(tx)
+        by_network = await releasing.is_network(tx)
     return render(
         request,
         "lists_of_people.jinja",

@@ -7,6 +7,8 @@ from uuid import UUID
 from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.refusals import Refused
 
+ADMIN = "admin"
+"""Whose role it is to bring in a list of their organisation."""
 READ, CHECKED, WAITS, RUNNING, DONE, UNDOING, UNDONE = (
     "read",
     "checked",
