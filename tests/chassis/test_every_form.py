@@ -293,6 +293,8 @@ async def _answer(
     wrong = [f"{name} has no error, only {again.errors}" for name in expected - again.errors.keys()]
     wrong += [f"“{words}” of {name}" for name, words in again.errors.items() if _is_vague(words)]
     wrong += [f"the summary links to #{name} in vain" for name in again.errors.keys() - again.ids - {""}]
+    optional = {_field(name) for name, one in shown.asked.items() if is_empty and one.is_optional}
+    wrong += [f"{name} is optional, and is refused where it is left empty" for name in optional & again.errors.keys()]
     said = [words for name, words in again.errors.items() if name]
     wrong += [f"says of several fields: {sorted(said)}"] if len(said) > len(set(said)) else []
     kept = next((one for one in again.forms if one.asked.keys() >= sent.keys()), None)

@@ -14,6 +14,7 @@ from tests.support import Connected, Database, until
 
 HERE, THERE = ("t", 0), ("t", 1)
 WELCOME = ("asked", "sent", "talked", "again", "question")
+LISTS = ("list_to_release", "list_on_its_way", "listed_person", "duplicate")
 LOOKED_AFTER = ("coordinator", "contact", "review_of_needs")
 
 
@@ -66,8 +67,8 @@ async def test_what_is_stuck_is_measured_with_its_age(matching: Connected) -> No
     ("name", "expected"),
     [
         ("payments", {"claim_to_approve", "claim_to_pay"}),
-        ("notifications", {"email", "text", "call", "letter", "meeting"}),
-        ("recruitment", {"application", *(f"application_{what}" for what in WELCOME), *LOOKED_AFTER}),
+        ("notifications", {"email", "text", "call", "letter", "meeting", "ask", "no_way"}),
+        ("recruitment", {"application", *(f"application_{what}" for what in WELCOME), *LOOKED_AFTER, *LISTS}),
         ("identity", {"sign_in_letter"}),
         ("engagements", {"what_changed"}),
     ],

@@ -31,6 +31,8 @@ NOBODY_LEADS_THERE = {
     "/payments/for/{ods}/people/{person_id}/household": "what is theirs alone is offered to nobody who helps",
     "/profile/for/{ods}/people/{person_id}/notes": "the same",
     "/training/for/{ods}/people/{person_id}/offered/{programme_id}": "where a programme is on offer",
+    "/training/for/{ods}/people/{person_id}/declared/{id}": "of whoever was on a list; test_every_form goes there",
+    "/profile/for/{ods}/people/{person_id}/passport/past/{id}": "the same",
 }
 
 

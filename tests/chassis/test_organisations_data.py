@@ -41,7 +41,7 @@ async def worked(place: Town) -> tuple[Somebody, str]:
     fin = await place.hire(place.ada, "RX2", "Fin", "finance")
     alma = await place.hire(place.ada, "RX2", "Alma", "admin")
     sam = await place.person()
-    state = {"called": FORMULA, "reference": "PL-2222", "status": "approved", "rung": "feedback"}
+    state = {"called": FORMULA, "reference": "PL-2222", "status": "approved", "rung": "feedback", "code_agreed": "1"}
     leader = Leader.model_validate({"id": sam.id, "version": 2, "approved_at": place.rooms.now, **state})
     await place.hears(LeaderChanged(leader))
     assert (await place.approve(amir, await place.earned(cora, sam))).is_success

@@ -12,7 +12,7 @@ from schemas.event import Waiting
 from schemas.recruitment import Application as PublicApplication
 from schemas.recruitment import Leader
 from services.chassis.base.refusals import Refused
-from services.chassis.base.typed.numbers import Whole
+from services.chassis.base.typed.numbers import WHOLE
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Lines, Name, Plain
 from services.chassis.base.working_days import end_of_working_day
@@ -35,7 +35,8 @@ class AlreadyInPool(Refused, slug="already-in-pool", title="You are in the pool 
 
 
 BirthYear = Annotated[
-    Whole | None,
+    int | None,
+    WHOLE,
     AfterValidator(lambda year: judged(year, lambda given, clock: check_birth_year(given, today=clock.today))),
 ]
 
