@@ -21,7 +21,7 @@ SEES = {
         "/profile/mine/passport": ("Being on a committee",),
     },
     "sal": {
-        "/people/for/QZN": ("12 applications", "12 days", "Late", "A second look"),
+        "/people/for/QZN": ("13 applications", "12 days", "Late", "A second look"),
         "/people/for/QZN/duplicates": ("Rosa", "Rosie", "phone"),
         "/home/for/QZN": ("applications to join the pool to read", "two people are one", "to tell people by phone"),
         "/messages/for/QZN": ("Rosa",),

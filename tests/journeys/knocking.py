@@ -96,6 +96,8 @@ BODIES: dict[str, dict[str, object]] = {
     "/lines/{line}": {"email": "other@people.example"},
     "/lines/{line}/{number}": {"title": "Other"},
     "/mine/declared/{id}": {"title": "Other"},
+    "/mine/past/{id}": {"what": "Other"},
+    "/lists/{id}/columns": {"meanings": ["full_name"]},
     "/programmes/{id}/sessions": {"starts_at": IN_A_MONTH.isoformat(), "hours": 1, "mode": "remote", "places": 5},
 }
 """Good bodies of writes, by the end of their address: so that a refusal is about who asks."""

@@ -129,6 +129,7 @@ def go_part_way(network: Network) -> PartWay:
     named, began = begin(network, "Ida"), begin(network, HARD.called)
     until_accepted(lambda: began.put("notifications", "/mine/contact", {"channel": "meet", "address": HARD.interest}))
     by_hand["duplicate"] = somebody_twice(network, screener)
+    send_lists(network)
     ids = {**sent.found, "phone_person": on_the_phone["account_id"], **by_hand}
     return PartWay(sent.person, new.person, named, began, trainer, ids)
 
@@ -143,6 +144,23 @@ def somebody_twice(network: Network, screener: Caller) -> str:
         return [one["id"] for one in waits]
 
     return wait_until(found)[0]
+
+
+def send_lists(network: Network) -> None:
+    """Two lists of people whom RZ9 knows: of one its columns are still to be named, one waits for the network."""
+    cora = Caller(network.base_url).sign_in("cora@downland.example")
+    lists, row = "/organisations/RZ9/lists", f'"{HARD.called}",robin@people.example,"{HARD.role}","{HARD.organisation}"'
+    for name, meanings in (("columns", []), ("waits", ["full_name", "email", "work_title", "work_body"])):
+        answer = httpx.post(
+            f"{network.base_url}/api/recruitment/v1{lists}",
+            content=f"Name,E-mail,Role,Group\r\n{row}\r\n".encode(),
+            headers={"authorization": f"Bearer {cora.token}", "idempotency-key": f"list-{name}"},
+            timeout=30,
+        )
+        id = answer.raise_for_status().json()["id"]
+        if meanings:
+            cora.put("recruitment", f"{lists}/{id}/columns", {"meanings": meanings})
+            cora.post("recruitment", f"{lists}/{id}/ask-release")
 
 
 def begin(network: Network, called: str) -> Caller:
