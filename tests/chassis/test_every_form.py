@@ -68,6 +68,8 @@ NOBODY_YET = {"called": "Ivy", "email": "ivy@rx2.example"}
 
 OF_RX2 = [f"/organisations/for/RX2/{page}" for page in ("close", "hosts", "hosts/RX3/end")]
 """Pages of the network about an organisation."""
+ONE_OF_THESE = {"email"}
+"""Where one of several ways to reach somebody is needed, the error stands at the first."""
 OF_SAM = ["/home", "/join/mine/agree", "/opportunities", "/claims/mine", "/training", "/sign-in/mine"]
 
 
@@ -293,7 +295,7 @@ async def _answer(
     wrong = [f"{name} has no error, only {again.errors}" for name in expected - again.errors.keys()]
     wrong += [f"“{words}” of {name}" for name, words in again.errors.items() if _is_vague(words)]
     wrong += [f"the summary links to #{name} in vain" for name in again.errors.keys() - again.ids - {""}]
-    optional = {_field(name) for name, one in shown.asked.items() if is_empty and one.is_optional}
+    optional = {_field(name) for name, one in shown.asked.items() if is_empty and one.is_optional} - ONE_OF_THESE
     wrong += [f"{name} is optional, and is refused where it is left empty" for name in optional & again.errors.keys()]
     said = [words for name, words in again.errors.items() if name]
     wrong += [f"says of several fields: {sorted(said)}"] if len(said) > len(set(said)) else []

@@ -150,7 +150,7 @@ def send_lists(network: Network) -> None:
     """Two lists of people whom RZ9 knows: of one its columns are still to be named, one waits for the network."""
     cora = Caller(network.base_url).sign_in("cora@downland.example")
     lists, row = "/organisations/RZ9/lists", f'"{HARD.called}",robin@people.example,"{HARD.role}","{HARD.training}"'
-    for name, meanings in (("columns", []), ("waits", ["full_name", "email", "work_title", "work_body"])):
+    for name, meanings in (("waits", ["full_name", "email", "work_title", "work_body"]), ("columns", [])):
         answer = httpx.post(
             f"{network.base_url}/api/recruitment/v1{lists}",
             content=f"Name,E-mail,Role,Group\r\n{row}\r\n".encode(),

@@ -1,10 +1,11 @@
 """What may be sent about two who may be one person."""
 
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.chassis.base.typed.text import Lines
+from services.chassis.base.typed.text import OR_MISSING, Lines
 from services.chassis.base.typed.words import TEXT
 
 
@@ -13,7 +14,9 @@ class LeaveWaiting(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     line: Lines = Field(default="", title="a line for your colleagues", max_length=500)
-    to: UUID | None = Field(default=None, title="who looks at it", json_schema_extra={"typed_as": TEXT})
+    to: Annotated[UUID | None, OR_MISSING] = Field(
+        default=None, title="who looks at it", json_schema_extra={"typed_as": TEXT}
+    )
 
 
 class KeepOne(BaseModel):

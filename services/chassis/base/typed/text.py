@@ -109,12 +109,18 @@ def _reading(read: Callable[[str], str]) -> BeforeValidator:
     return BeforeValidator(checked)
 
 
+def _missing(given: Any) -> Any:
+    return None if isinstance(given, str) and not given.strip() else given
+
+
 def _has_letter(text: str) -> str:
     if text and not any(unicodedata.category(one)[0] in "LNS" and one not in _BLANK_LETTERS for one in text):
         raise Wrong("Enter {asked}: letters or numbers that others can read")
     return text
 
 
+OR_MISSING = BeforeValidator(_missing)
+"""What was left empty is missing, not wrong: `to: Annotated[UUID | None, OR_MISSING]`."""
 Line = Annotated[str, _reading(line)]
 Lines = Annotated[str, _reading(lines)]
 Name = Annotated[str, _reading(line), StringConstraints(min_length=1), AfterValidator(_has_letter)]
