@@ -60,7 +60,7 @@ NO_LINK_LEADS_TO = {
     "/training/for/{ods}/register/{id}/lines/{line}/{number}": "the same",
     "/join/asked/{signed}": "its link is in an e-mail",
     "/join/asked/{signed}/past/{id}": "its link is in an e-mail",
-    "/people/for/{ods}/import/{id}/parts": "of a list that was handed on; test_registers goes there",
+    "/people/for/{ods}/import/{id}/parts": "of a list that was handed on; test_registers_api has its answer",
     "/profile/mine/passport/past/{id}": "where an organisation declared it of somebody; test_every_form goes there",
     "/training/mine/declared/{id}": "where an organisation declared training of somebody; test_every_form goes there",
     "/organisations/for/{ods}/hosts/{host}/end": "where an organisation has a host; test_hosts goes there",
