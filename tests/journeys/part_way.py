@@ -150,11 +150,12 @@ def send_lists(network: Network) -> None:
     """Two lists of people whom RZ9 knows: of one its columns are still to be named, one waits for the network."""
     cora = Caller(network.base_url).sign_in("cora@downland.example")
     lists, row = "/organisations/RZ9/lists", f'"{HARD.called}",robin@people.example,"{HARD.role}","{HARD.training}"'
-    for name, meanings in (("waits", ["full_name", "email", "work_title", "work_body"]), ("columns", [])):
+    for name, meanings in ((HARD.called, ["full_name", "email", "work_title", "work_body"]), ("Our list.csv", [])):
         answer = httpx.post(
             f"{network.base_url}/api/recruitment/v1{lists}",
+            params={"name": name},
             content=f"Name,E-mail,Role,Group\r\n{row}\r\n".encode(),
-            headers={"authorization": f"Bearer {cora.token}", "idempotency-key": f"list-{name}"},
+            headers={"authorization": f"Bearer {cora.token}", "idempotency-key": f"list-{len(name)}"},
             timeout=30,
         )
         id = answer.raise_for_status().json()["id"]
