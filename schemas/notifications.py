@@ -18,7 +18,7 @@ MESSAGE_STATUSES = ("queued", "sent", "failed", "stale")
 """How far a message is; stale: too old to be worth sending. A growing list."""
 
 
-ALIKE = ("email", "phone")
+ALIKE = ("email", "phone", "post")
 """What two people can have given alike to be reached by. A growing list."""
 
 

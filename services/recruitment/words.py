@@ -129,9 +129,16 @@ ALIKE = {
     "name": "Full name. At least one of them gave no year of birth",
     "email": "E-mail address, as it was typed",
     "phone": "Phone number, as it was typed",
+    "post": "Address for letters: postcode and number of the house",
 }
 """What two who may be one person have alike. Which name, address or number is said nowhere beside it."""
-ALIKE_SHORT = {"name_and_year": "name and year of birth", "name": "name", "email": "e-mail address", "phone": "phone"}
+ALIKE_SHORT = {
+    "name_and_year": "name and year of birth",
+    "name": "name",
+    "email": "e-mail address",
+    "phone": "phone",
+    "post": "address for letters",
+}
 
 MEANING = {
     "full_name": "Full name",

@@ -16,7 +16,7 @@ from services.chassis.postgres.transaction import new_id
 from services.notifications.commands import alike as commands
 from services.notifications.commands import contact
 from services.notifications.commands.round_ups import _waits_for  # pyright: ignore[reportPrivateUsage]
-from services.notifications.domain.alike import MOST_SHARING, phone_key
+from services.notifications.domain.alike import MOST_SHARING, phone_key, post_key
 from services.notifications.domain.contact import Wanted
 from services.notifications.store import alike as store
 from services.notifications.store import waiting
@@ -53,6 +53,32 @@ def test_a_number_is_compared_as_it_is_dialled_here(typed: str) -> None:
 
 def test_a_number_abroad_is_one_however_it_begins() -> None:
     assert phone_key("0033 1 23 45 67 89") == phone_key("+33 123456789") != phone_key("0123456789")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Ann Example\n12 Harbour Street\nDownham\nBN1 3AA",
+        "Mrs A. Example, 12, Harbour St., Downham, bn13aa",
+        "12 HARBOUR ST\nBN1 3AA",
+    ],
+)
+def test_an_address_for_letters_is_compared_by_postcode_and_house(typed: str) -> None:
+    assert post_key(typed) == "BN13AA 12"
+
+
+@pytest.mark.parametrize("typed", ["The Cottage, Mill Lane, BN1 3AA", "12 Harbour Street, Downham", "", "BN1 3AA"])
+def test_an_address_without_a_house_or_a_postcode_is_not_compared(typed: str) -> None:
+    assert post_key(typed) == ""
+
+
+async def test_the_same_address_for_letters_is_said(notifications: Connected) -> None:
+    one, other = await somebody(notifications), await somebody(notifications)
+    await gives(notifications, one, "post", "Ann Example\n12 Harbour Street\nDownham\nBN1 3AA")
+    await gives(notifications, other, "post", "A. Example, 12 Harbour St, bn1 3aa")
+    assert [pair.alike for pair in await pairs(notifications)] == [("post",)]
+    await gives(notifications, other, "post", "A. Example, 14 Harbour St, bn1 3aa")
+    assert [pair.alike for pair in await pairs(notifications)] == [()]
 
 
 async def test_the_same_mailbox_or_phone_is_said_as_ids_and_codes_and_nothing_else(notifications: Connected) -> None:

@@ -13,6 +13,7 @@ from services.chassis.base.refusals import NotAllowed, NotFound, NotTheNetwork
 from services.chassis.postgres.transaction import new_id
 from services.recruitment.commands import closing, duplicates, joining
 from services.recruitment.domain import duplicate as domain
+from services.recruitment.domain.likeness import Known, likeness
 from services.recruitment.domain.names import NotAYearOfBirth, check_birth_year, name_key
 from services.recruitment.store import waiting
 from tests.asking import FEW, asked
@@ -40,6 +41,26 @@ def test_names_in_other_scripts_keep_their_letters_and_a_title_alone_is_a_name()
     assert name_key("किरण") != name_key("करण"), "signs of a script are letters, not accents"
     assert name_key("Miss") == "miss"
     assert name_key("...") == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "years", "reached", "alike"),
+    [
+        ("aa", (None, None), ["post"], ("name", "post")),
+        ("aa", (1950, None), ["post"], ("name", "post")),
+        ("aa", (1950, 1950), ["post"], ("name_and_year", "post")),
+        ("aa", (1950, 1951), ["post"], ()),
+        ("ab", (1950, 1950), ["post"], ()),
+        ("ab", (None, None), ["phone", "post"], ("phone",)),
+    ],
+)
+def test_one_household_is_asked_about_only_where_the_name_is_alike_too(
+    names: str, years: tuple[int | None, int | None], reached: list[str], alike: tuple[str, ...]
+) -> None:
+    one, other = (
+        Known(new_id(), name_key=name, birth_year=year, here=True) for name, year in zip(names, years, strict=True)
+    )
+    assert likeness(one, other, reached) == alike
 
 
 @pytest.mark.parametrize("year", [1880, 2027, 68, 0, 9999])

@@ -1,4 +1,4 @@
-"""Find who is reached by the same mailbox or phone, for one person or for thousands at once, and say it as two ids.
+"""Find who is reached by the same mailbox, phone or post, for one or for thousands at once, and say it as two ids.
 
 By a reaction after a contact was kept, one at a time: of two who give the same at one moment, whoever is looked at last
 sees the other.

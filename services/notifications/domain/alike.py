@@ -1,4 +1,4 @@
-"""Which two people are reached by the same mailbox or phone. That says nothing of whether they are one. Pure."""
+"""Which two people are reached by the same mailbox, phone or post. That says nothing of whether they are one. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -14,6 +14,8 @@ from services.notifications.domain.contact import NUMBERS, Contact
 MOST_SHARING = 4
 """What more people than this share is an office's, a home's or a whole family's: it says nothing of any two of them."""
 _OURS = re.compile(r"(?:\+|00)44")
+_POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})\b")
+_HOUSE = re.compile(r"\b[0-9]+[A-Z]?\b")
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Keys:
 
     email: str = ""
     phone: str = ""
+    post: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ def keys_of(contact: Contact) -> Keys:
     typed = contact.address or ""
     if contact.channel in NUMBERS:
         return Keys(phone=phone_key(typed))
+    if contact.channel == "post":
+        return Keys(post=post_key(typed))
     if contact.channel != "email":
         return Keys()
     try:
@@ -69,6 +74,14 @@ def phone_key(number: str) -> str:
     """A number as it is dialled in the United Kingdom: 07700900982 and +44 7700 900982 are one."""
     digits = re.sub(r"[^0-9+]", "", number)
     return _OURS.sub("0", digits, count=1) if _OURS.match(digits) else re.sub(r"^00", "+", digits)
+
+
+def post_key(address: str) -> str:
+    """Postcode and numbers of house and flat, which stay the same however a street is written. Empty without them."""
+    written = " ".join(address.upper().split())
+    *_, code = [None, *_POSTCODE.finditer(written)]
+    numbers = _HOUSE.findall(written[: code.start()]) if code else []
+    return f"{code[1]}{code[2]} {' '.join(numbers)}" if code and numbers else ""
 
 
 def found(

@@ -1,13 +1,15 @@
--- By what two contacts are compared: a mailbox and a phone, each in one form made in Python (domain/alike.py). Rows of
+-- By what two contacts are compared: a mailbox, a phone and an address for letters, each in one form made in Python (domain/alike.py). Rows of
 -- before get theirs from a job; an older version writes rows without.
 alter table contact_point
     add column email_key text collate "C",
-    add column phone_key text collate "C";
+    add column phone_key text collate "C",
+    add column post_key text collate "C";
 create index contact_by_email on contact_point (email_key, person_id) where email_key <> '';
 create index contact_by_phone on contact_point (phone_key, person_id) where phone_key <> '';
+create index contact_by_post on contact_point (post_key, person_id) where post_key <> '';
 create index contact_not_compared on contact_point (person_id) where email_key is null;
 
--- Two who are reached by the same mailbox or phone, once for each two. Only codes of what is alike; nobody but the
+-- Two who are reached by the same mailbox, phone or post, once for each two. Only codes of what is alike; nobody but the
 -- system looks at it: staff of the welcome team see it in recruitment.
 create table alike (
     id uuid primary key,

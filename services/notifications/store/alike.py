@@ -1,4 +1,4 @@
-"""Who is reached by the same mailbox or phone: found by statements for one person or for thousands, as the system."""
+"""Who is reached by the same mailbox, phone or post: found by statements for one or for thousands, as the system."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,18 +24,22 @@ async def one_at_a_time(tx: Transaction) -> None:
 
 
 async def find(tx: Transaction, people: Sequence[UUID]) -> dict[tuple[UUID, UUID], Found]:
-    """Pairs of one of these people and somebody with the same mailbox or phone; of what not too many share."""
+    """Pairs of one of these people and somebody with the same mailbox, phone or post; of what not too many share."""
     rows = await tx.fetch(
         "select t.code, t.person_id, t.entered_by, o.person_id as other_id, o.entered_by as other_entered_by,"
         " count(*) over (partition by t.code, t.person_id) as sharing from ("
         "select 'email' as code, person_id, entered_by, email_key as key from contact_point"
         " where person_id = any($1::uuid[]) and email_key <> '' union all"
         " select 'phone', person_id, entered_by, phone_key from contact_point"
-        " where person_id = any($1::uuid[]) and phone_key <> '') as t cross join lateral ("
+        " where person_id = any($1::uuid[]) and phone_key <> '' union all"
+        " select 'post', person_id, entered_by, post_key from contact_point"
+        " where person_id = any($1::uuid[]) and post_key <> '') as t cross join lateral ("
         "(select person_id, entered_by from contact_point where t.code = 'email' and email_key = t.key"
         " and email_key <> '' and person_id <> t.person_id order by person_id limit $2) union all"
         " (select person_id, entered_by from contact_point where t.code = 'phone' and phone_key = t.key"
-        " and phone_key <> '' and person_id <> t.person_id order by person_id limit $2)) as o",
+        " and phone_key <> '' and person_id <> t.person_id order by person_id limit $2) union all"
+        " (select person_id, entered_by from contact_point where t.code = 'post' and post_key = t.key"
+        " and post_key <> '' and person_id <> t.person_id order by person_id limit $2)) as o",
         *(people, MOST_SHARING),
     )
     found: dict[tuple[UUID, UUID], Found] = {}

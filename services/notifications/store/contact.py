@@ -47,18 +47,20 @@ def _contact(row: Row) -> Contact:
 
 
 async def save(tx: Transaction, c: Contact) -> None:
+    keys = keys_of(c)
     await tx.change_one(
         "insert into contact_point (person_id, channel, address, verified_at, changed_at, entered_by, format, relay,"
-        " ring_in, letters_to, unreached, round_up, by_text, email_key, phone_key)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+        " ring_in, letters_to, unreached, round_up, by_text, email_key, phone_key, post_key)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
         " on conflict (person_id) do update set channel = excluded.channel, address = excluded.address,"
         " verified_at = excluded.verified_at, changed_at = excluded.changed_at, entered_by = excluded.entered_by,"
         " format = excluded.format, relay = excluded.relay, ring_in = excluded.ring_in,"
         " letters_to = excluded.letters_to, unreached = excluded.unreached,"
         " round_up = excluded.round_up, by_text = excluded.by_text, email_key = excluded.email_key,"
-        " phone_key = excluded.phone_key",
+        " phone_key = excluded.phone_key, post_key = excluded.post_key",
         *(c.person_id, c.channel, c.address, c.verified_at, c.changed_at, c.entered_by, c.format, c.relay, c.ring_in),
-        *(c.letters_to, c.unreached, c.round_up, c.by_text, keys_of(c).email, keys_of(c).phone),
+        *(c.letters_to, c.unreached, c.round_up, c.by_text),
+        *(keys.email, keys.phone, keys.post),
     )
 
 
@@ -75,10 +77,11 @@ async def not_compared(tx: Transaction, *, limit: int) -> list[Contact]:
 async def keep_keys(tx: Transaction, contacts: Sequence[Contact]) -> None:
     """By what each is compared. The caller holds the lock of each."""
     await tx.change_each(
-        "update contact_point set email_key = n.email_key, phone_key = n.phone_key"
-        " from unnest($1::uuid[], $2::text[], $3::text[]) as n (person_id, email_key, phone_key)"
+        "update contact_point set email_key = n.email_key, phone_key = n.phone_key,"
+        " post_key = n.post_key"
+        " from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as n (person_id, email_key, phone_key, post_key)"
         " where contact_point.person_id = n.person_id",
-        [(one.person_id, keys_of(one).email, keys_of(one).phone) for one in contacts],
+        [(one.person_id, keys.email, keys.phone, keys.post) for one in contacts for keys in [keys_of(one)]],
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+POST = "post"
+"""The same address for letters, as a household has it: said beside a name that is alike; alone nobody is asked."""
 NAME, NAME_AND_YEAR = "name", "name_and_year"
 """What recruitment finds alike. A name without the year is many people's: it is said beside something else, and alone
 nobody is asked about it."""
@@ -25,13 +27,18 @@ class Known:
 
 
 def likeness(one: Known, other: Known, reached: Sequence[str]) -> tuple[str, ...]:
-    """What is alike, as codes in order; nothing where only a name is. `reached`: what notifications says of the two."""
+    """What is alike, as codes in order; nothing where only a name or a household is.
+
+    `reached`: what notifications says of the two.
+    """
     if not (one.here and other.here):
         return ()
-    found = set(reached)
+    found = set(reached) - {POST}
     if one.name_key and one.name_key == other.name_key:
         if one.birth_year and one.birth_year == other.birth_year:
             found.add(NAME_AND_YEAR)
-        elif found and None in (one.birth_year, other.birth_year):
+        elif reached and None in (one.birth_year, other.birth_year):
             found.add(NAME)
+    if POST in reached and found & {NAME, NAME_AND_YEAR}:
+        found.add(POST)
     return tuple(sorted(found))
