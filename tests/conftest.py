@@ -5,14 +5,17 @@
 
 import asyncio
 import gc
+import hashlib
 import json
 import os
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
@@ -29,6 +32,9 @@ from tests.support import Connected, Database, delete_topics, drop_database, kaf
 ROOT = Path(__file__).parents[1]
 
 
+IN_MEMORY = Path("/dev/shm")
+ROOM_BYTES, LEFT_BYTES = 6 << 30, 12 << 30
+"""So much room there has to be, and so much memory to spare."""
 SHARED = "PLN_TEST_SERVERS"
 """Where the servers of the run answer, for the workers."""
 _of_all_workers = pytest.StashKey[LocalServers]()
@@ -46,7 +52,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if local := config.stash.get(_of_all_workers, None):
-        local.stop()
+        _stop(local)
 
 
 ONE_NETWORK = ("test_kills", "test_servers", "test_clock", "test_wires")
@@ -89,17 +95,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
-    """PostgreSQL and Kafka of the run: our own under .pln/test, or those that the environment names."""
+    """PostgreSQL and Kafka of the run: our own (`_state`), or those that the environment names."""
     if shared := os.environ.get(SHARED):
         yield Servers(**json.loads(shared))
         return
     local = _local_servers()
     yield _start(local)
-    local.stop()
+    _stop(local)
 
 
 def _local_servers() -> LocalServers:
-    return LocalServers(ROOT / os.environ.get("PLN_TEST_STATE", ".pln/test"), say=print, durable=False)
+    return LocalServers(_state(), say=print, durable=False)
+
+
+def _state() -> Path:
+    """In memory where there is room, else under .pln/test.
+
+    Thousands of partitions and tables come and go in a run: on a disk slow at deleting Kafka let new ones wait minutes.
+    """
+    given = os.environ.get("PLN_TEST_STATE")
+    if given or not os.access(IN_MEMORY, os.W_OK) or shutil.disk_usage(IN_MEMORY).free < ROOM_BYTES:
+        return ROOT / (given or ".pln/test")
+    if psutil.virtual_memory().available < LEFT_BYTES:
+        return ROOT / ".pln/test"
+    return IN_MEMORY / f"pln-test-{os.getuid()}-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}"
+
+
+def _stop(local: LocalServers) -> None:
+    local.stop()
+    if local.state.is_relative_to(IN_MEMORY):
+        shutil.rmtree(local.state, ignore_errors=True)
 
 
 def _start(local: LocalServers) -> Servers:
