@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jsonschema_rs
 
@@ -78,6 +79,46 @@ def test_names_are_unique_and_readable(service: str) -> None:
     assert [name for name, times in found.items() if times > 1] == []
     schemas = document(service)["components"]["schemas"]
     assert [name for name in schemas if "__" in name or not name.isidentifier()] == []
+
+
+SCHEMA = frozenset(
+    (
+        *("$ref", "$defs", "type", "format", "title", "description", "default", "examples", "const", "enum"),
+        *("anyOf", "oneOf", "allOf", "not", "properties", "required", "additionalProperties", "propertyNames"),
+        *("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "minLength", "maxLength", "pattern"),
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "discriminator"),
+        *("contentMediaType", "contentEncoding", "minProperties", "maxProperties", "readOnly", "writeOnly"),
+    )
+)
+"""The words of JSON Schema 2020-12 and OpenAPI 3.1 that ours use. Others begin with `x-`."""
+
+
+def schemas_in(node: Any, *, is_schema: bool = False) -> Iterator[dict[str, Any]]:
+    """Every schema of a document, however deep. What an example or an enum holds is none."""
+    if isinstance(node, list):
+        for one in cast("list[Any]", node):
+            yield from schemas_in(one, is_schema=is_schema)
+    elif isinstance(node, dict):
+        known = cast("dict[str, Any]", node)
+        if is_schema:
+            yield known
+        for key, value in known.items():
+            if key in ("example", "examples", "default", "enum", "const"):
+                continue
+            if key in ("properties", "$defs", "schemas") and isinstance(value, dict):
+                for one in cast("dict[str, Any]", value).values():
+                    yield from schemas_in(one, is_schema=True)
+            else:
+                yield from schemas_in(value, is_schema=key == "schema" or is_schema)
+
+
+@of_each(NAMES, str)
+def test_schemas_say_only_what_their_readers_know(service: str) -> None:
+    """As `redocly lint --extends=recommended` reads them (tried by hand: its packages are in no lock)."""
+    strange = {
+        word for schema in schemas_in(document(service)) for word in schema if not word.startswith("x-")
+    } - SCHEMA
+    assert strange == set()
 
 
 @of_each(operations, name_of)

@@ -43,7 +43,7 @@ class OrganisationClosed(Refused, slug="organisation-closed", title="This organi
     """This organisation has closed, so it can no longer put rates in force. Its successor can."""
 
 
-AMOUNT: Any = Field(title="how much it is", ge=1, le=HIGHEST_PENCE, json_schema_extra={"typed_as": POUNDS})
+AMOUNT: Any = Field(title="how much it is", ge=1, le=HIGHEST_PENCE, json_schema_extra={"x-typed-as": POUNDS})
 
 
 class Draft(BaseModel):

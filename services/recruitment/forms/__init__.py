@@ -55,7 +55,7 @@ def words_for_profile(values: Mapping[str, Any], errors: dict[str, str]) -> dict
 class PhoneEntry(Draft, Answers):
     """What the welcome team types for somebody on the phone: the application and, if they like, what would fit them."""
 
-    person_id: UUID = Field(title="their account number", json_schema_extra={"typed_as": TEXT})
+    person_id: UUID = Field(title="their account number", json_schema_extra={"x-typed-as": TEXT})
     full_name: Name = Field(title="their full name", max_length=120)
     year_of_birth: BirthYear = Field(default=None, title="the year in which they were born", ge=0, le=9999)
     why: Lines = Field(title="what brings them", min_length=1, max_length=2000)

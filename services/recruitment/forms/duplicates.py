@@ -15,7 +15,7 @@ class LeaveWaiting(BaseModel):
     model_config = ConfigDict(extra="forbid")
     line: Lines = Field(default="", title="a line for your colleagues", max_length=500)
     to: Annotated[UUID | None, OR_MISSING] = Field(
-        default=None, title="who looks at it", json_schema_extra={"typed_as": TEXT}
+        default=None, title="who looks at it", json_schema_extra={"x-typed-as": TEXT}
     )
 
 

@@ -53,7 +53,7 @@ class HandPeopleOver(BaseModel):
     """To whom somebody, or all people of somebody, are handed over, and a line that they and the colleague read."""
 
     model_config = ConfigDict(extra="forbid")
-    to: UUID = Field(title="who looks after them from now on", json_schema_extra={"typed_as": TEXT})
+    to: UUID = Field(title="who looks after them from now on", json_schema_extra={"x-typed-as": TEXT})
     line: Lines = Field(default="", title="a line for them and for your colleague", max_length=500)
 
 
@@ -61,7 +61,7 @@ class Cover(BaseModel):
     """Who looks after somebody's people while they are away, and up to which day."""
 
     model_config = ConfigDict(extra="forbid")
-    cover: UUID = Field(title="who covers", json_schema_extra={"typed_as": TEXT})
+    cover: UUID = Field(title="who covers", json_schema_extra={"x-typed-as": TEXT})
     until: Day = Field(title="the last day of the cover")
 
     @model_validator(mode="before")

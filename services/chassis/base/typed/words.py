@@ -21,7 +21,7 @@ from services.chassis.base.typed.wrong import Wrong
 NOT_ASKED_FOR = "Something was sent that this page does not ask for. Load the page again, and send it once more."
 CHOICE, DAY, MOMENT, NUMBER, TEXT = "choice", "day", "moment", "number", "text"
 POUNDS = "pounds"
-"""In `json_schema_extra={"typed_as": POUNDS}`: typed in pounds, kept in pence. TEXT: an id that people type."""
+"""In `json_schema_extra={"x-typed-as": POUNDS}`: typed in pounds, kept in pence. TEXT: an id that people type."""
 _LONG = ("string_too_long",)
 _SEVERAL = ("too_long",)
 _EMPTY = ("missing", "string_too_short", "string_type", "too_short")
@@ -110,7 +110,7 @@ def _which_number(field: FieldInfo, *, on_a_page: bool) -> str:
 
 def _typed_as(field: FieldInfo) -> Any:
     more = field.json_schema_extra
-    return cast("Mapping[str, Any]", more).get("typed_as") if isinstance(more, Mapping) else None
+    return cast("Mapping[str, Any]", more).get("x-typed-as") if isinstance(more, Mapping) else None
 
 
 def _pounds(pence: float | None) -> str:
