@@ -137,6 +137,23 @@ async def test_what_was_taken_is_noted_before_it_leaves_and_listed_for_admins(
     assert (await listed(place, alma, "training"))["taken"] == [], "of another room its own page says it"
 
 
+async def test_an_invitation_that_was_withdrawn_is_in_no_file(place: Town) -> None:
+    """Whoever withdraws it reads that what they typed is deleted."""
+    alma, _ = await worked(place)
+    called = {"Wilma": "wilma@people.example", "Ida": "ida@people.example"}
+    sent = [
+        await place.must(
+            alma, "identity", "/organisations/RX2/staff", {"called": one, "email": email, "roles": ["coordinator"]}
+        )
+        for one, email in called.items()
+    ]
+    await place.must(alma, "identity", f"/organisations/RX2/invitations/{sent[0]['invitation_id']}/withdraw")
+    taken = (await place.ask(alma, "GET", "identity", "/organisations/RX2/data/invitations")).text
+    assert [json.loads(line)["called"] for line in taken.splitlines()] == ["Ida"]
+    [said] = [one for one in (await listed(place, alma, "identity"))["files"] if one["name"] == "invitations"]
+    assert said["rows"] == 1
+
+
 async def test_nobody_else_takes_them(place: Town) -> None:
     alma, _ = await worked(place)
     surgery = {"ods_code": "Y99982", "name": "Harbour Street", "kind": "gp_practice", "valid_from": "2020-01-01"}
@@ -191,12 +208,11 @@ async def test_a_file_that_takes_too_long_is_an_answer_in_words_and_no_file_that
     assert (await place.ask(alma, "GET", "payments", "/organisations/RX2/data/claims")).status_code == 200
 
 
-async def test_whoever_hangs_up_lets_the_next_have_theirs_and_two_at_once_both_have_one(
-    place: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    alma, _ = await worked(place)
-    path = f"{page_of('payments')}/claims"
-    hung_up, being_read = asyncio.Event(), asyncio.Event()
+def asks_and_reads_nothing(
+    place: Town, who: Somebody, path: str, *, hung_up: asyncio.Event
+) -> tuple[asyncio.Task[None], asyncio.Event]:
+    """Who does, until they hang up; and when there was something to read."""
+    there = asyncio.Event()
 
     async def receive() -> Message:
         await hung_up.wait()
@@ -204,14 +220,37 @@ async def test_whoever_hangs_up_lets_the_next_have_theirs_and_two_at_once_both_h
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.body":
-            being_read.set()
-            await asyncio.Event().wait()  # whoever asked reads nothing
+            there.set()
+            await asyncio.Event().wait()
 
-    headers = [(b"cookie", b"pln=" + alma.token.encode()), (b"host", b"test")]
+    headers = [(b"cookie", b"pln=" + who.token.encode()), (b"host", b"test")]
     scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "path": path}
     scope |= {"raw_path": path.encode(), "query_string": b"", "headers": headers, "scheme": "http"}
     scope |= {"server": ("test", 80), "client": ("127.0.0.1", 1), "root_path": "", "extensions": {}}
-    reading = asyncio.create_task(place.rooms.apps["payments"].asgi(scope, receive, send))
+    return asyncio.ensure_future(place.rooms.apps["payments"].asgi(scope, receive, send)), there
+
+
+async def test_whoever_reads_for_too_long_lets_the_next_have_theirs(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alma, _ = await worked(place)
+    path = f"{page_of('payments')}/claims"
+    monkeypatch.setattr(organisations_data, "SENT_WITHIN_SECONDS", 0.5)
+    async with place.browser("payments", alma) as browser, asyncio.timeout(20):
+        reading, there = asks_and_reads_nothing(place, alma, path, hung_up=asyncio.Event())
+        await there.wait()
+        assert (await browser.get(path)).status_code == 200
+        await reading
+    assert AT_ONCE._room._value == 2, "all turns were given back"  # pyright: ignore
+
+
+async def test_whoever_hangs_up_lets_the_next_have_theirs_and_two_at_once_both_have_one(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alma, _ = await worked(place)
+    path = f"{page_of('payments')}/claims"
+    hung_up = asyncio.Event()
+    reading, being_read = asks_and_reads_nothing(place, alma, path, hung_up=hung_up)
     async with place.browser("payments", alma) as browser, asyncio.timeout(20):
         await being_read.wait()
         monkeypatch.setattr(organisations_data._own.of(_id(place)), "wait_seconds", 0.1)  # pyright: ignore

@@ -19,6 +19,7 @@ from weakref import WeakValueDictionary
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from schemas import links
@@ -48,6 +49,8 @@ MADE_WITHIN_SECONDS = 60
 IN_MEMORY_BYTES = 1 << 20
 """A larger file lies on the disk, without a name, until it was sent."""
 SENT_AT_ONCE_BYTES = 1 << 16
+SENT_WITHIN_SECONDS = 15 * 60
+"""Whoever reads so slowly, a little now and then, keeps nobody else waiting for longer."""
 AT_ONCE = Turns(most_waiting=20, wait_seconds=20, at_once=2)
 """Files of this process that are made, or not read to their end yet."""
 FILES = Limit("organisations_data", visitor=100)
@@ -117,7 +120,7 @@ _own = _Own()
 
 
 class Sent(StreamingResponse):
-    """A file on its way. `let_go` is done in any case: it was read to its end, or whoever asked for it hung up."""
+    """A file on its way. `let_go` is done in any case: it was read to its end, in time, or whoever asked hung up."""
 
     def __init__(self, file: IO[bytes], *, kind: Kind, name: str, let_go: AsyncExitStack) -> None:
         headers = {
@@ -130,7 +133,10 @@ class Sent(StreamingResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await super().__call__(scope, receive, send)
+            async with asyncio.timeout(SENT_WITHIN_SECONDS):
+                await super().__call__(scope, receive, send)
+        except TimeoutError:
+            raise ClientDisconnect from None  # the server cuts the answer off, so it does not look whole
         finally:
             await self._let_go.aclose()
 

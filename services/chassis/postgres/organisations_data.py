@@ -9,7 +9,6 @@ the page shows.
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from schemas.identity import Organisation
 from services.chassis.base.hands import Member
@@ -148,11 +147,9 @@ async def taken(tx: Transaction[Member]) -> Few[Taken]:
     return few(rows, MOST_TAKEN, lambda r: Taken(r["file"], r["kind"], r["row_count"], r["taken_at"], r["called"]))
 
 
-async def note_taken(tx: Transaction[Member], file: File, kind: str, rows: int) -> UUID:
-    id = new_id()
+async def note_taken(tx: Transaction[Member], file: File, kind: str, rows: int) -> None:
     acting = tx.acting
-    await tx.change_one(_NOTE, id, acting.organisation_id, file.name, kind, rows, acting.by, tx.now)
-    return id
+    await tx.change_one(_NOTE, new_id(), acting.organisation_id, file.name, kind, rows, acting.by, tx.now)
 
 
 async def some_at_once(tx: Transaction[Member], file: File) -> AsyncGenerator[tuple[list[str], list[Row]]]:

@@ -40,12 +40,10 @@ where n.consent_at is not null
     "recruitment: matching is told of other needs": """
 select n.person_id::text as about from recruitment.needs n
 left join recruitment.profile p on p.person_id = n.person_id
-where (n.needs || n.format) && array['step_free', 'bsl', 'captions', 'easy_read', 'large_print', 'interpreter',
-        'personal_assistant', 'breaks'] and p.person_id is null
-    or exists (select unnest(p.access_needs) except select unnest(n.needs || n.format))
-    or exists (select unnest(array['step_free', 'bsl', 'captions', 'easy_read', 'large_print', 'interpreter',
-        'personal_assistant', 'breaks'])
-        intersect select unnest(n.needs || n.format) except select unnest(p.access_needs))
+cross join lateral (select coalesce(p.access_needs, '{}') as told, array(
+    select unnest(n.needs || n.format) intersect select unnest(array['step_free', 'bsl', 'captions', 'easy_read',
+        'large_print', 'interpreter', 'personal_assistant', 'breaks'])) as said) as it
+where not (it.told @> it.said and it.told <@ it.said)
 """,
     "recruitment: a review was due days ago, and nobody was asked": """
 select n.person_id::text as about from recruitment.needs n

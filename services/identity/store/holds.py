@@ -87,9 +87,12 @@ OF_ORGANISATION = OrganisationsData(
         ),
         File(
             "invitations",
-            "Who was invited",
+            "Who was invited, and has not said yes",
+            # What was typed of an invitation that was withdrawn is deleted, as whoever withdrew it read: its row counts
+            # letters for some days.
             "select id as invitation, called, roles, valid_from, valid_to, invited_by, sent_at, expires_at, ended_at,"
-            " ended_as from invitation where organisation_id = $1 order by sent_at, id",
+            " ended_as from invitation where organisation_id = $1 and ended_as is distinct from 'withdrawn'"
+            " order by sent_at, id",
         ),
         File(
             "roles_waiting",

@@ -142,7 +142,8 @@ OF_ORGANISATION = OrganisationsData(
     left_out=(
         LeftOut(
             "The lines of lists that you brought in, and what they say of people's past",
-            "How people are reached is among them; they stand in your own file, and go when their person answers",
+            "They stand in your own file, with how people are reached. The lines go when their person answers, or after"
+            " two weeks; what they say of somebody's past is then theirs to put right or take out",
             frozenset({"register_line", "listed", "declared"}),
         ),
         LeftOut(
