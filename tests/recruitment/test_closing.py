@@ -154,6 +154,12 @@ async def test_after_a_month_the_profile_goes_and_asking_again_waits_for_the_tea
         async with later.transaction() as tx:
             profile = await profiles.get(tx, gone.id)
         assert profile is None or not profile.strands
+        async with later.browser(twice.scene.screener) as robin:
+            page = (await robin.get(f"/people/for/QNX/duplicates/{(await twice.pair()).id}")).text
+        assert "cannot be opened again" in page and "Open it again" not in page and "What you pressed" not in page
+        with pytest.raises(domain.NothingToOpen):
+            async with later.transaction(twice.scene.screener.acting(twice.scene.network)) as tx:
+                await closing.open_again(tx, (await twice.pair()).id)
         async with later.transaction(gone.acting()) as tx:
             assert choices_of_pause(await leaders.get(tx, gone.id), today=TODAY).pause.why_not
             await joining.send_application(tx, draft(full_name="Ann Example", year_of_birth=1950))
@@ -321,7 +327,9 @@ async def test_the_team_sees_both_side_by_side_is_warned_and_asked_twice(twice: 
         assert "Both are being told" in shown and "Open it again" in shown
         assert "Nan" in (await robin.get("/people/for/QNX/duplicates/closed")).text
         opened = await robin.post(f"{at}/open-again", data=hidden(shown))
-        assert "They are two people again" in (await robin.get(opened.headers["location"])).text
+        after = (await robin.get(opened.headers["location"])).text
+        assert "They are two people again" in after
+        assert "What you pressed changed nothing" not in after and "Somebody of the welcome team said on" in after
     assert (await twice.pair()).line == "", "the line is deleted when somebody answers"
     assert {form for form in FORMS if "/duplicates/" in form}
 

@@ -167,8 +167,8 @@ async def end_undo(tx: Transaction, id: UUID) -> None:
 
 
 async def _hold(tx: Transaction[Member], id: UUID) -> Held:
-    """Raises NotFound to whoever may not look at it: another organisation, one of the two, who entered either or is close
-    to either."""
+    """Raises NotFound to whoever may not look at it: another organisation, one of the two, who entered either, who is
+    close to either."""
     network = await joining.check_screener(tx)
     pair = await store.get(tx, id)
     if pair is None or pair.team.organisation_id != network.id or tx.acting.by in pair.not_for:
