@@ -1,6 +1,6 @@
 """What notifications says: that a person was told, by which channel, never what was said or where it went.
 
-And which two people are reached by the same mailbox or phone: as two ids, never by which.
+And which two people are reached by the same mailbox, phone or post: as two ids, never by which.
 """
 
 from datetime import datetime
@@ -59,7 +59,7 @@ class MessageErased(Erasure[Message]):
 
 
 class Alike(State, topic="notifications.duplicate", about_people=True):
-    """Two people who gave the same way to be reached: one who is here twice, or two who share a mailbox or a phone."""
+    """Two people who gave the same way to be reached: one who is here twice, or two who share it."""
 
     first_id: UUID = Field(description="the smaller of the two ids")
     second_id: UUID
@@ -71,7 +71,7 @@ class Alike(State, topic="notifications.duplicate", about_people=True):
 
 
 class AlikeFound(Event[Alike]):
-    """Two people are reached by the same mailbox or phone."""
+    """Two people are reached by the same mailbox, phone or post."""
 
 
 class AlikeChanged(Event[Alike]):

@@ -20,7 +20,8 @@ class Duplicate(State, topic="recruitment.duplicate", about_people=True):
     status: str = Field(description="see DUPLICATE_STATUSES (a growing list)")
     found_at: datetime
     not_for: tuple[UUID, ...] = Field(
-        default=(), description="who does not see it, whatever their role: the two, and who entered either of them"
+        default=(),
+        description="who does not see it, whatever their role: the two, who entered either, who is close to either",
     )
     answered_at: datetime | None = None
     kept_id: UUID | None = Field(default=None, description="of one that is closed: whose record is kept")

@@ -67,6 +67,24 @@ def test_an_address_for_letters_is_compared_by_postcode_and_house(typed: str) ->
     assert post_key(typed) == "BN13AA 12"
 
 
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("Flat 3, 12a Harbour Street, BN1 3AA", "BN13AA 12A 3"),
+        ("12A Harbour Street (flat 3), BN1 3AA", "BN13AA 12A 3"),
+        ("Care of 2nd Floor, 7 Mill Lane, EC1A 1BB, and not BN1 3AA", "BN13AA 7"),
+        ("PO Box 123, Downham, BN13AA", "BN13AA 123"),
+        ("12 HarbourStreetBN13AA", ""),
+        ("\u0661\u0662 Harbour Street, BN1 3AA", ""),
+        ("1\u0662 Harbour Street, BN1 3AA", ""),
+        ("1" * 392 + " BN1 3AA", "BN13AA " + "1" * 392),
+        ("BN1 3A" * 66, ""),
+    ],
+)
+def test_numbers_of_flat_and_house_count_in_either_order_and_what_is_none_does_not(typed: str, key: str) -> None:
+    assert post_key(typed) == key
+
+
 @pytest.mark.parametrize("typed", ["The Cottage, Mill Lane, BN1 3AA", "12 Harbour Street, Downham", "", "BN1 3AA"])
 def test_an_address_without_a_house_or_a_postcode_is_not_compared(typed: str) -> None:
     assert post_key(typed) == ""
@@ -134,6 +152,15 @@ async def test_two_who_give_the_same_at_one_moment_are_found_once(notifications:
     await asyncio.gather(*(gives(notifications, each, "phone", "07700 900 982") for each in (one, other)))
     await notifications.settle()
     assert len(await pairs(notifications)) == 1
+
+
+async def test_what_a_fifth_gives_too_says_nothing_of_the_four_before_any_more(notifications: Connected) -> None:
+    home = "The Elms, 7 Mill Lane, Downham, BN1 3AA"
+    people = [await somebody(notifications) for _ in range(MOST_SHARING + 2)]
+    for number, person in enumerate(people, start=1):
+        await gives(notifications, person, "post", home)
+        alike = sum(pair.alike == ("post",) for pair in await pairs(notifications))
+        assert alike == (number * (number - 1) / 2 if number <= MOST_SHARING else 0), number
 
 
 async def crowd(notifications: Connected, phones: list[str], keys: bool = True) -> list[UUID]:

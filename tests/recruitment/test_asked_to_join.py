@@ -3,14 +3,18 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+
 from schemas.event import Erased
 from schemas.identity import AccountErased, AccountOpened
 from services.chassis.http.signed_values import sign
 from services.recruitment.commands import answering, registers
+from services.recruitment.domain.applying import OnAList
 from services.recruitment.domain.listed import SaidAlready
 from tests.recruitment.registers import ANN, BEN, Lists, as_csv
 from tests.recruitment.scene import FULL_NAME
 from tests.recruitment.test_web import send, text
+from tests.recruitment.twice import Twice
 from tests.support import Person, form_key
 
 KIM = ["Kim Example", "kim@people.example", "", "1975", "", "", "", "", "", ""]
@@ -157,6 +161,25 @@ async def test_who_seems_to_be_here_already_is_said_to_the_welcome_team_and_not_
         for page in (at, at + "/lines"):
             assert "twice" not in text(await ada.get(page))
         assert (await ada.get("/people/for/QNX/duplicates")).status_code == 404
+
+
+async def test_nobody_closes_or_keeps_somebody_of_a_list_before_they_have_answered_it(lists: Lists) -> None:
+    scene, twice = lists.scene, Twice(lists.scene)
+    ann = await twice.comes("Ann Example", 1980, joins=True)
+    await lists.brings_in(as_csv(ANN))
+    application_id, listed_id = (await lists.people())["Ann"]
+    listed, pair = Person(called="Ann", id=listed_id), await twice.pair()
+    for keep in (ann, listed):
+        with pytest.raises(OnAList):
+            await twice.keeps(pair, keep)
+    async with scene.recruitment.browser(scene.welcomer) as noor:
+        page = text(await noor.get(f"/people/for/QNX/duplicates/{pair.id}"))
+        assert page.count("have not said yes or no to that") == 2 and "They are two people" in page
+    assert (await lists.presses(scene.screener, f"/people/for/QNX/{application_id}/said-yes")).status_code == 303
+    pair = await twice.pair()
+    assert scene.screener.id in pair.not_for, "whoever entered their yes"
+    await twice.keeps(pair, ann, scene.welcomer)
+    assert (await twice.pair()).closed_id == listed.id
 
 
 async def test_a_link_that_was_changed_is_of_another_kind_or_too_old_says_so_and_leads_on(lists: Lists) -> None:

@@ -10,7 +10,7 @@ from schemas.engagements import Attendance, Engagement, InterestShown, PlaceAcce
 from schemas.event import Erased
 from schemas.identity import AccountErased
 from schemas.recruitment import Leader
-from services.recruitment.commands import joining, pool
+from services.recruitment.commands import closing, joining, pool
 from services.recruitment.domain import duplicate as domain
 from services.recruitment.domain.applying import ClosedForAnother
 from services.recruitment.domain.leader import choices_of_pause
@@ -154,6 +154,12 @@ async def test_after_a_month_the_profile_goes_and_asking_again_waits_for_the_tea
         async with later.transaction() as tx:
             profile = await profiles.get(tx, gone.id)
         assert profile is None or not profile.strands
+        async with later.browser(twice.scene.screener) as robin:
+            page = (await robin.get(f"/people/for/QNX/duplicates/{(await twice.pair()).id}")).text
+        assert "cannot be opened again" in page and "Open it again" not in page and "What you pressed" not in page
+        with pytest.raises(domain.NothingToOpen):
+            async with later.transaction(twice.scene.screener.acting(twice.scene.network)) as tx:
+                await closing.open_again(tx, (await twice.pair()).id)
         async with later.transaction(gone.acting()) as tx:
             assert choices_of_pause(await leaders.get(tx, gone.id), today=TODAY).pause.why_not
             await joining.send_application(tx, draft(full_name="Ann Example", year_of_birth=1950))
@@ -162,6 +168,40 @@ async def test_after_a_month_the_profile_goes_and_asking_again_waits_for_the_tea
         assert (pair.status, pair.closed_id, await twice.listed()) == ("waiting", None, [pair.id])
         async with later.transaction(gone.acting()) as tx:
             assert await closed_store.get(tx, gone.id) is None
+
+
+async def test_what_is_alike_later_with_one_of_before_opens_nothing_that_was_closed_for_another(twice: Twice) -> None:
+    a = await twice.comes("Ann Example", 1950, joins=True)
+    b = await twice.comes("Ann Example", 1950, joins=True)
+    await twice.keeps(await twice.pair(), b)
+    await twice.opens_again(await twice.pair())
+    c = await twice.comes("Ann Example", 1950, joins=True)
+    pairs = {frozenset(pair.both): pair for pair in await twice.pairs()}
+    await twice.keeps(pairs[frozenset((a.id, c.id))], c)
+    await twice.are_reached(a, b, "phone")
+    assert pairs[frozenset((a.id, b.id))].id in await twice.listed()
+    async with twice.scene.recruitment.transaction() as tx:
+        closed = await closed_store.get(tx, a.id)
+    assert closed and closed.kept_id == c.id
+
+
+async def test_whoever_was_closed_before_they_joined_begins_anew_when_nothing_is_kept_of_them(team: Team) -> None:
+    twice = Twice(team.scene)
+    kept = await twice.comes("Ann Example", 1950, joins=True)
+    gone = await twice.comes("Ann Example", 1950)
+    await twice.keeps(await twice.pair(), kept)
+    async with team.on(TODAY + timedelta(days=400)) as later:
+        async with later.transaction() as tx:
+            assert await joining.erase_unsuccessful_applications(tx) == 1
+        await later.settle()
+        assert await twice.pairs() == []
+        async with later.transaction(gone.acting()) as tx:
+            assert await closed_store.get(tx, gone.id) is None
+            await joining.send_application(tx, draft(full_name="Ann Example", year_of_birth=1950))
+        await later.settle()
+        async with later.transaction(twice.scene.screener.acting(twice.scene.network)) as tx:
+            await closing.close_one(tx, (await twice.pair()).id, keep=kept.id)
+        assert (await twice.pair()).closed_id == gone.id
 
 
 async def test_chains_lead_to_their_end_and_no_circle_can_be_made(twice: Twice) -> None:
@@ -287,7 +327,9 @@ async def test_the_team_sees_both_side_by_side_is_warned_and_asked_twice(twice: 
         assert "Both are being told" in shown and "Open it again" in shown
         assert "Nan" in (await robin.get("/people/for/QNX/duplicates/closed")).text
         opened = await robin.post(f"{at}/open-again", data=hidden(shown))
-        assert "They are two people again" in (await robin.get(opened.headers["location"])).text
+        after = (await robin.get(opened.headers["location"])).text
+        assert "They are two people again" in after
+        assert "What you pressed changed nothing" not in after and "Somebody of the welcome team said on" in after
     assert (await twice.pair()).line == "", "the line is deleted when somebody answers"
     assert {form for form in FORMS if "/duplicates/" in form}
 

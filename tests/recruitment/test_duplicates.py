@@ -11,11 +11,11 @@ from schemas.event import Erased
 from schemas.identity import AccountErased
 from services.chassis.base.refusals import NotAllowed, NotFound, NotTheNetwork
 from services.chassis.postgres.transaction import new_id
-from services.recruitment.commands import closing, duplicates, joining
+from services.recruitment.commands import closing, duplicates, joining, welcoming
 from services.recruitment.domain import duplicate as domain
 from services.recruitment.domain.likeness import Known, likeness
 from services.recruitment.domain.names import NotAYearOfBirth, check_birth_year, name_key
-from services.recruitment.store import waiting
+from services.recruitment.store import applications, waiting
 from tests.asking import FEW, asked
 from tests.recruitment.scene import Scene, draft
 from tests.recruitment.twice import Twice
@@ -164,6 +164,32 @@ async def test_it_is_never_for_one_of_the_two_nor_for_whoever_entered_either(twi
             assert (await browser.get(f"/people/for/QNX/duplicates/{pair.id}")).status_code == 404
     async with scene.recruitment.transaction(scene.screener.acting(scene.network)) as tx:
         assert await tx.fetchval("select count(*) from duplicate") == 0, "row-level security too"
+
+
+async def test_whoever_steps_back_from_one_of_the_two_neither_holds_it_nor_answers_it(twice: Twice) -> None:
+    scene = twice.scene
+    one, other = await twice.comes("Ann Example", 1950), await twice.comes("Ann Example", 1950)
+    pair = await twice.pair()
+    async with scene.recruitment.transaction(scene.welcomer.acting(scene.network)) as tx:
+        await closing.leave_waiting(tx, pair.id, line="Ask Robin.", to=scene.screener.id)
+    async with scene.recruitment.transaction(scene.screener.acting(scene.network)) as tx:
+        newest = await applications.newest_of_person(tx, other.id)
+        assert newest
+        await welcoming.step_back(tx, newest.id)
+    with pytest.raises(NotFound):
+        await twice.keeps(pair, one)
+    await scene.recruitment.settle()
+    pair = await twice.pair()
+    assert (pair.held_by, pair.line, await twice.listed(), await twice.listed(scene.welcomer)) == (
+        *(None, "Ask Robin.", []),
+        [pair.id],
+    )
+    assert scene.screener.id in pair.public().not_for
+    async with scene.recruitment.browser(scene.screener) as robin:
+        assert (await robin.get(f"/people/for/QNX/duplicates/{pair.id}")).status_code == 404
+    third = await twice.comes("Ann Example", 1950)
+    beside = [found for found in await twice.pairs() if {other.id, third.id} == set(found.both)]
+    assert [scene.screener.id in found.not_for for found in beside] == [True], "nor of a pair that comes later"
 
 
 async def test_a_member_of_the_team_who_is_one_of_the_two_sees_nothing_of_it(twice: Twice) -> None:

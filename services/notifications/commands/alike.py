@@ -31,7 +31,11 @@ async def look_for(tx: Transaction, people: Sequence[UUID]) -> int:
     if not people:
         return 0
     await store.one_at_a_time(tx)
-    found = await store.find(tx, people)
+    found, crowd = await store.find(tx, people)
+    if before := sorted(crowd.difference(people)):
+        # Of what too many share by now, what was said of the first few is true no longer.
+        found |= (await store.find(tx, before))[0]
+        people = [*people, *before]
     there = {one.both: one for one in await store.lock_of_each(tx, people)}
     new: list[tuple[Alike, Event[PublicAlike]]] = [
         domain.found(both, sorted(one.alike), one.entered_by, id=new_id(), now=tx.now)

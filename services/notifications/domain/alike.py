@@ -77,11 +77,12 @@ def phone_key(number: str) -> str:
 
 
 def post_key(address: str) -> str:
-    """Postcode and numbers of house and flat, which stay the same however a street is written. Empty without them."""
+    """Postcode and numbers of house and flat, which stay the same however a street is written, and whichever of the two
+    numbers comes first. Empty without them."""
     written = " ".join(address.upper().split())
     *_, code = [None, *_POSTCODE.finditer(written)]
     numbers = _HOUSE.findall(written[: code.start()]) if code else []
-    return f"{code[1]}{code[2]} {' '.join(numbers)}" if code and numbers else ""
+    return f"{code[1]}{code[2]} {' '.join(sorted(numbers))}" if code and numbers else ""
 
 
 def found(

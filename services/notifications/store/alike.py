@@ -1,5 +1,6 @@
 """Who is reached by the same mailbox, phone or post: found by statements for one or for thousands, as the system."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -23,8 +24,9 @@ async def one_at_a_time(tx: Transaction) -> None:
     await tx.execute("select pg_advisory_xact_lock(hashtextextended('notifications:alike', 0))")
 
 
-async def find(tx: Transaction, people: Sequence[UUID]) -> dict[tuple[UUID, UUID], Found]:
-    """Pairs of one of these people and somebody with the same mailbox, phone or post; of what not too many share."""
+async def find(tx: Transaction, people: Sequence[UUID]) -> tuple[dict[tuple[UUID, UUID], Found], set[UUID]]:
+    """Pairs of one of these people and somebody with the same mailbox, phone or post; and of what too many share no
+    pair, but who else does, those known longest."""
     rows = await tx.fetch(
         "select t.code, t.person_id, t.entered_by, o.person_id as other_id, o.entered_by as other_entered_by,"
         " count(*) over (partition by t.code, t.person_id) as sharing from ("
@@ -43,15 +45,18 @@ async def find(tx: Transaction, people: Sequence[UUID]) -> dict[tuple[UUID, UUID
         *(people, MOST_SHARING),
     )
     found: dict[tuple[UUID, UUID], Found] = {}
+    crowd: set[UUID] = set()
     for row in rows:
-        if row["sharing"] < MOST_SHARING:
-            one, other = sorted((row["person_id"], row["other_id"]))
-            pair = found.setdefault((one, other), Found())
-            pair.alike.add(row["code"])
-            pair.entered_by |= _staff(row["person_id"], row["entered_by"]) | _staff(
-                row["other_id"], row["other_entered_by"]
-            )
-    return found
+        if row["sharing"] >= MOST_SHARING:
+            crowd.add(row["other_id"])
+            continue
+        one, other = sorted((row["person_id"], row["other_id"]))
+        pair = found.setdefault((one, other), Found())
+        pair.alike.add(row["code"])
+        pair.entered_by |= _staff(row["person_id"], row["entered_by"]) | _staff(
+            row["other_id"], row["other_entered_by"]
+        )
+    return found, crowd
 
 
 def _staff(person_id: UUID, entered_by: UUID) -> frozenset[UUID]:
@@ -118,7 +123,7 @@ async def save(tx: Transaction, *pairs: Alike) -> None:
 
 def _json(values: Sequence[object]) -> str:
     """An array in a row goes as JSON: PostgreSQL flattens arrays of arrays."""
-    return "[" + ",".join(f'"{value}"' for value in values) + "]"
+    return json.dumps(values, default=str)
 
 
 async def delete(tx: Transaction, ids: Sequence[UUID]) -> None:

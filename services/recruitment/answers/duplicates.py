@@ -10,7 +10,10 @@ from services.recruitment.domain.duplicate import DuplicateChoices
 
 
 class Pair(BaseModel):
-    """Two in a list. `alike`: codes (name_and_year, name, email, phone; a growing list). `line`: for colleagues."""
+    """Two in a list. `alike`: codes (name_and_year, name, email, phone, post; a growing list).
+
+    `line`: for colleagues.
+    """
 
     id: UUID
     status: str

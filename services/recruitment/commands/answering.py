@@ -9,7 +9,7 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import metrics
-from services.recruitment.commands import joining, welcoming
+from services.recruitment.commands import duplicates, joining, welcoming
 from services.recruitment.domain import listed as domain
 from services.recruitment.domain import profile as profiles
 from services.recruitment.domain.application import APPROVED, LISTED, Application
@@ -93,6 +93,7 @@ async def _agree(tx: Transaction, application: Application, entered_by: UUID | N
     await store.answer(tx, agreed)
     await tx.emit(event)
     await tx.due(settle_answer, agreed.id, agreed.version)
+    await tx.due(duplicates.look_for_duplicates, agreed.person_id, duplicates.VERSION)  # it is not for who entered it
 
 
 async def _refuse(tx: Transaction, application: Application) -> None:

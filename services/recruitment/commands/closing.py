@@ -65,7 +65,8 @@ async def leave_waiting(tx: Transaction[Member], id: UUID, *, line: str, to: UUI
 async def close_one(tx: Transaction[Member], id: UUID, *, keep: UUID) -> None:
     """They are one person: the record of `keep` stays, the other is closed. Its engagements, claims and money go on.
 
-    Raises NotFound for somebody who is none of the two, ColleagueAnswered, KeptHasEnded, ClosedAlready or TheyAreKept.
+    Raises NotFound for somebody who is none of the two, ColleagueAnswered, OnAList, KeptHasEnded, ClosedAlready or
+    TheyAreKept.
     """
     held = await _hold(tx, id)
     if keep not in held.pair.both:
@@ -166,7 +167,8 @@ async def end_undo(tx: Transaction, id: UUID) -> None:
 
 
 async def _hold(tx: Transaction[Member], id: UUID) -> Held:
-    """Raises NotFound to whoever may not look at it: another organisation, one of the two, who entered either."""
+    """Raises NotFound to whoever may not look at it: another organisation, one of the two, who entered either, who is
+    close to either."""
     network = await joining.check_screener(tx)
     pair = await store.get(tx, id)
     if pair is None or pair.team.organisation_id != network.id or tx.acting.by in pair.not_for:
@@ -175,7 +177,8 @@ async def _hold(tx: Transaction[Member], id: UUID) -> Held:
     people = sorted({*pair.both, *kept_for.values()})
     newest: dict[UUID, Application] = {}
     for application in await applications.lock_of_people(tx, people):
-        if application.entered_by == tx.acting.by and application.person_id in pair.both:
+        is_far = tx.acting.by != application.entered_by and tx.acting.by not in application.close_to
+        if application.person_id in pair.both and not is_far:
             raise NotFound
         newest[application.person_id] = application
     locked = {leader.id: leader for leader in await leaders.lock_each(tx, people)}

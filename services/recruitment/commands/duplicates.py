@@ -69,7 +69,7 @@ def _compared(known: dict[UUID, Known], pair: Pair, reached: dict[Pair, Reached]
     """Whoever entered how somebody is reached is as far from judging it as whoever entered their name."""
     one, other = (known.get(id, Known(id)) for id in pair)
     contacts = reached.get(pair, _NOTHING)
-    return one.entered_too(contacts.entered_by), other, contacts
+    return one.nor_for(contacts.entered_by), other, contacts
 
 
 async def _keep(tx: Transaction, there: dict[Pair, Duplicate], looked: Sequence[domain.Looked]) -> None:
@@ -77,10 +77,11 @@ async def _keep(tx: Transaction, there: dict[Pair, Duplicate], looked: Sequence[
     stay, gone = [one for one in looked if not one.gone], [one.pair for one in looked if one.gone]
     await store.save(tx, *(one.pair for one in stay))
     await tx.emit(*(one.event for one in stay if one.event))
-    for one in stay:
-        before = there[one.pair.both]
-        if before.closed_id and one.pair.closed_id is None:
-            await closed_store.forget_closing(tx, before.closed_id)  # they asked to join again
+    open_again = [there[one.pair.both] for one in looked if one.gone or one.pair.status != domain.CLOSED]
+    for before in open_again:  # they asked to join again, or nothing is kept of one of the two any more
+        if before.status == domain.CLOSED and before.closed_id:
+            await closed_store.forget_closing(tx, before.closed_id)
+            await tx.due(free, before.closed_id, VERSION)
     await erase(tx, gone)
 
 

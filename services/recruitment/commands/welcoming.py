@@ -13,7 +13,7 @@ from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound, TryAgainSoon
 from services.chassis.postgres import files
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.recruitment.commands import joining, pool, signed_forms
+from services.recruitment.commands import duplicates, joining, pool, signed_forms
 from services.recruitment.domain import leader as leaders
 from services.recruitment.domain import welcome as domain
 from services.recruitment.domain.application import APPROVED, SCREENER, Application
@@ -61,6 +61,7 @@ async def step_back(tx: Transaction[Member], id: UUID) -> None:
     left, event = domain.step_back(await _to_answer(tx, id), by=tx.acting.by)
     await store.save(tx, left)
     await tx.emit(event)
+    await tx.due(duplicates.look_for_duplicates, left.person_id, duplicates.VERSION)
 
 
 async def ask_more(

@@ -17,6 +17,7 @@ from schemas.recruitment_duplicate import DuplicateAnswered, DuplicateChanged, D
 from services.chassis.base.choices import Choice, Choices, unless
 from services.chassis.base.refusals import Refused
 from services.recruitment.domain.application import SCREENER, Application, Screening
+from services.recruitment.domain.applying import OnAList
 from services.recruitment.domain.likeness import Known
 
 WAITING, TWO_PEOPLE, CLOSED = "waiting", "two_people", "closed"
@@ -114,9 +115,9 @@ def found(
     return pair, DuplicateFound(pair.public())
 
 
-def not_for(one: Known, other: Known, *more: UUID) -> tuple[UUID, ...]:
-    """Who neither sees nor answers it: the two, and who entered what is known of either."""
-    return tuple(sorted({one.id, other.id, *one.entered_by, *other.entered_by, *more}))
+def not_for(one: Known, other: Known) -> tuple[UUID, ...]:
+    """Who neither sees nor answers it: the two, who entered what is known of either, and who is close to either."""
+    return tuple(sorted({one.id, other.id, *one.not_for, *other.not_for}))
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,8 @@ def look(pair: Duplicate, one: Known, other: Known, alike: tuple[str, ...], *, n
     if not (one.here and other.here) or (pair.status == WAITING and not alike):
         return Looked(pair, gone=True)
     seen = replace(pair, alike=alike, not_for=not_for(one, other))
+    if seen.held_by in seen.not_for:
+        seen = replace(seen, held_by=None)
     new = set(alike) - set(pair.settled)
     closed = one if one.id == pair.closed_id else other
     if (pair.status == TWO_PEOPLE and new) or (pair.status == CLOSED and closed.active):
@@ -163,9 +166,12 @@ class DuplicateChoices(Choices):
 
 @dataclass(frozen=True)
 class Standing:
-    """How each of the two stands. `kept_for`: whose record is kept, of one that was closed, by id."""
+    """How each of the two stands. `listed`: who has not answered an organisation's list; `kept_for`: whose record is
+    kept, of one that was closed, by id.
+    """
 
     active: frozenset[UUID] = frozenset()
+    listed: frozenset[UUID] = frozenset()
     kept_for: dict[UUID, UUID] = field(default_factory=dict[UUID, UUID])
 
 
@@ -180,7 +186,8 @@ def standing_of(
     active = {
         id for id in people if (id in locked and locked[id].status == "approved") or (id in newest and newest[id].waits)
     }
-    return Standing(frozenset(active), kept_for)
+    listed = {id for id in people if id in newest and newest[id].is_listed}
+    return Standing(frozenset(active), frozenset(listed), kept_for)
 
 
 def choices_of_staff(pair: Duplicate, standing: Standing, *, now: datetime) -> DuplicateChoices:
@@ -205,6 +212,7 @@ def may_keep(pair: Duplicate, standing: Standing, keep: UUID) -> Choice:
     return may_answer(pair) and unless(
         (kept == closed, TheyAreKept),
         (closed in standing.kept_for, ClosedAlready),
+        (closed in standing.listed or kept in standing.listed, OnAList),
         (closed in standing.active and kept not in standing.active, KeptHasEnded),
     )
 

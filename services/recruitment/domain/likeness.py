@@ -13,17 +13,19 @@ nobody is asked about it."""
 
 @dataclass(frozen=True)
 class Known:
-    """What is compared of somebody. `here`: recruitment knows them; `active`: they are in the pool or ask to join."""
+    """What is compared of somebody. `here`: recruitment knows them; `active`: they are in the pool or ask to join;
+    `not_for`: who entered what is known of them, or said that they are close to them.
+    """
 
     id: UUID
     name_key: str | None = None
     birth_year: int | None = None
     here: bool = False
     active: bool = False
-    entered_by: frozenset[UUID] = frozenset()
+    not_for: frozenset[UUID] = frozenset()
 
-    def entered_too(self, by: Sequence[UUID]) -> "Known":
-        return replace(self, entered_by=self.entered_by.union(by))
+    def nor_for(self, more: Sequence[UUID]) -> "Known":
+        return replace(self, not_for=self.not_for.union(more))
 
 
 def likeness(one: Known, other: Known, reached: Sequence[str]) -> tuple[str, ...]:

@@ -129,7 +129,8 @@ async def _listed(tx: Transaction[Member], network_id: UUID, page: Page[Duplicat
 
 
 async def side_by_side(tx: Transaction[Member], id: UUID, network_id: UUID) -> SideBySide:
-    """Raises NotFound to whoever may not look at it: another organisation, one of the two, who entered either."""
+    """Raises NotFound to whoever may not look at it: another organisation, one of the two, who entered either, who is
+    close to either."""
     pair = await store.get(tx, id)
     if pair is None or pair.team.organisation_id != network_id or tx.acting.by in pair.not_for:
         raise NotFound

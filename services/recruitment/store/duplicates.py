@@ -1,5 +1,6 @@
 """Two who may be one person: the pairs, one by one, the lists of the welcome team, and until when one can be undone."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -172,7 +173,7 @@ async def save(tx: Transaction, *pairs: Duplicate) -> None:
 
 def _json(values: Sequence[object]) -> str:
     """An array in a row goes as JSON: PostgreSQL flattens arrays of arrays."""
-    return "[" + ",".join(f'"{value}"' for value in values) + "]"
+    return json.dumps(values, default=str)
 
 
 async def delete(tx: Transaction, ids: Sequence[UUID]) -> None:

@@ -37,7 +37,7 @@ async def namesakes(tx: Transaction, people: Sequence[UUID]) -> set[tuple[UUID, 
 
 
 async def reached_alike(tx: Transaction, people: Sequence[UUID]) -> dict[tuple[UUID, UUID], Reached]:
-    """The pairs of one of these people that are reached by the same mailbox or phone."""
+    """The pairs of one of these people that are reached by the same mailbox, phone or post."""
     rows = await tx.fetch(
         "select first_id, second_id, state -> 'alike' as alike, state -> 'entered_by' as entered_by from mirror_alike"
         " where not erased and (first_id = any($1::uuid[]) or second_id = any($1::uuid[]))"
@@ -56,11 +56,11 @@ async def known(tx: Transaction, people: Sequence[UUID]) -> dict[UUID, Known]:
     """What is compared of each of these."""
     rows = await tx.fetch(
         "select p.id, named.name_key, named.birth_year, l.id is not null or a.some as here,"
-        " coalesce(l.status = 'approved', false) or a.asks as active, a.entered_by"
+        " coalesce(l.status = 'approved', false) or a.asks as active, a.not_for"
         " from unnest($1::uuid[]) as p (id) left join leader l on l.id = p.id"
         " cross join lateral (select count(*) > 0 as some, coalesce(bool_or(stage in ('asked', 'sent', 'talked')),"
-        " false) as asks, array_remove(array_agg(distinct entered_by), null) as entered_by"
-        " from application where person_id = p.id) as a"
+        " false) as asks, array_agg(distinct one) filter (where one is not null) as not_for"
+        " from application left join unnest(close_to || entered_by) as one on true where person_id = p.id) as a"
         " left join lateral (select name_key, birth_year from application where person_id = p.id and name_key <> ''"
         " order by sent_at desc limit 1) as named on true",
         people,
@@ -72,7 +72,7 @@ async def known(tx: Transaction, people: Sequence[UUID]) -> dict[UUID, Known]:
             row["birth_year"],
             here=row["here"],
             active=row["active"],
-            entered_by=frozenset(row["entered_by"] or ()),
+            not_for=frozenset(row["not_for"] or ()),
         )
         for row in rows
     }
