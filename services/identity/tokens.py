@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse, Response
 
 from schemas import links
 from services.chassis.base import access, keys, security_log
-from services.chassis.base.access import TOKEN_LIFE, Token
+from services.chassis.base.access import Token
 from services.chassis.base.hands import VISITOR, Member, Person, Visitor
 from services.chassis.base.refusals import NotAllowed, NotFound, Refused, TokenNotGood
 from services.chassis.base.security_log import Happened
@@ -32,7 +32,7 @@ from services.identity.commands.browsers import Browser
 from services.identity.commands.sessions import SignedIn
 from services.identity.domain.account import NotSignedIn
 from services.identity.domain.address_change import ChangeOver
-from services.identity.domain.sign_in import SHARED_IDLE, LinkTooOld, LinkUsed
+from services.identity.domain.sign_in import LinkTooOld, LinkUsed
 from services.identity.letters import Letters
 from services.identity.store import organisations as store
 
@@ -60,10 +60,9 @@ class Signed:
 
 
 def sign(request: Request, who: SignedIn) -> Signed:
-    """A token for 30 minutes, of a shared computer for 15. Every service checks it; only this one makes it."""
+    """A token for 30 minutes, of a shared computer for 15; none outlives its session. Only this service makes them."""
     now = datetime.now(UTC)
-    life = SHARED_IDLE if who.shared else TOKEN_LIFE
-    token = Token(who.account_id, who.version, who.session_id, now, now + life, who.proved_at)
+    token = Token(who.account_id, who.version, who.session_id, now, now + who.token_life, who.proved_at)
     return Signed(access.sign(token, keys.private(settings_of(request))), token.expires_at)
 
 

@@ -2,14 +2,16 @@
 
 import re
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from prometheus_client import REGISTRY
 
 from schemas.identity import Account
+from services.chassis.base.access import Token, verify
 from services.chassis.base.hands import VISITOR
+from services.chassis.postgres.transaction import new_id
 from services.identity import limits
 from services.identity.commands import starting
 from services.identity.domain.account import NotAName, check_called
@@ -297,6 +299,33 @@ async def test_a_session_on_a_shared_computer_ends_soon_and_one_says_that_one_is
         await send(own, "/sign-out")
         await desk.echo()
         assert (await own.get("/sign-in/mine")).status_code == 303
+
+
+async def test_on_a_shared_computer_no_token_outlives_the_hour_and_nobody_who_goes_on_is_sent_away(desk: Desk) -> None:
+    async with desk.browser() as library:
+        await send(library, START, called="Sam", shared="yes")
+        await desk.echo()
+        async with desk.identity.transaction() as tx:
+            await tx.execute("update session set started_at = started_at - interval '56 minutes'")
+        renewed = (await library.get("/sign-in/renew?to=/home")).cookies["pln"]
+        keys, now = desk.identity.app.site.public_keys, datetime.now(UTC)
+        token = verify(renewed, keys, now)
+        assert token
+        assert token.expires_at <= now + timedelta(minutes=4)
+        assert (await library.get("/sign-in/mine")).status_code == 200
+        assert verify(renewed, keys, now + timedelta(minutes=5)) is None
+
+
+@pytest.mark.parametrize(
+    ("life", "old", "new"), [(30, 11, 9), (15, 6, 4), (4, 2, 1), (1, 2, 0)], ids=["whole", "shared", "last", "nearly"]
+)
+def test_a_shorter_token_is_renewed_sooner_and_the_last_one_of_a_session_not_at_each_page(
+    life: int, old: int, new: int
+) -> None:
+    now = datetime.now(UTC)
+    token = Token(new_id(), 1, new_id(), now, now + timedelta(minutes=life))
+    assert token.is_old(now + timedelta(minutes=old))
+    assert not token.is_old(now + timedelta(minutes=new))
 
 
 async def test_an_address_that_is_somebodys_gives_the_same_answer_and_no_way_in(desk: Desk) -> None:

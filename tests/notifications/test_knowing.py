@@ -1,5 +1,6 @@
 """Who began with a name alone shows that it is them by how we reach them: from any page that asks for it, and back."""
 
+import re
 from datetime import UTC, datetime
 
 import httpx
@@ -25,6 +26,8 @@ RIGHT = [
     ("phone", "07700900982", "+44 (0)7700 900982"),
     ("sms", "+447700900982", "07700 900 982"),
     ("phone", "+33123456789", "+33 1 23 45 67 89"),
+    ("phone", "+33123456789", "0033 1 23 45 67 89"),
+    ("phone", "00447700900982", "07700 900982"),
     ("email", "sam@people.example", "Sam@People.example"),
     ("post", "Sam Example\n1 High Street\nHove\nBN3 1AA", "bn31aa"),
 ]
@@ -93,6 +96,8 @@ async def test_by_page_one_question_leads_back_to_the_page_that_asked(database: 
             assert asks == f"{SHOWN}?to={MINE}"
             page = (await browser.get(asks)).text
             assert "The phone number that you gave us" in page
+            [typed] = re.findall(r'<input[^>]* name="typed"[^>]*>', page)
+            assert 'autocomplete="off"' in typed, "the browser may have kept what its person typed"
             assert "900982" not in page
             wrong = await browser.post(SHOWN, data={**hidden(page), "typed": "07700 900 983", "to": MINE})
             assert (wrong.status_code, "This is not what you gave us" in wrong.text) == (422, True)

@@ -88,6 +88,25 @@ async def test_a_member_of_staff_who_is_a_patient_leader_too_never_looks_after_t
     assert (await team.leader(team.jo)).cover_id is None
 
 
+async def test_whoever_is_close_to_somebody_gets_all_of_a_colleague_s_people_but_them(team: Team) -> None:
+    """Nor do they cover for them."""
+    pat = Person("Pat")
+    await team.scene.knows(pat)
+    await team.scene.in_pool()
+    await team.scene.in_pool(pat)
+    async with team.scene.recruitment.transaction() as tx:
+        await tx.execute("update application set close_to = array[$2::uuid] where person_id = $1", pat.id, team.jo.id)
+    await team.hands_all_over(team.robin, team.robin.id, team.jo)
+    await team.scene.recruitment.settle()
+    assert await coordinators(team, [team.scene.sam.id, pat.id]) == {team.jo.id: 1, team.robin.id: 1}
+    await team.hands_over(team.jo, team.robin)
+    await team.covers(team.robin, team.jo)
+    assert [(await team.leader(one)).cover_id for one in (team.scene.sam, pat)] == [team.jo.id, None]
+    await team.hands_over(team.robin, team.kim, pat)
+    await team.hands_over(team.kim, team.robin, pat)
+    assert (await team.leader(pat)).cover_id is None
+
+
 async def test_only_their_coordinator_who_covers_or_an_admin_hands_somebody_over(team: Team) -> None:
     await team.scene.in_pool()
     with pytest.raises(domain.NotTheirCoordinator):

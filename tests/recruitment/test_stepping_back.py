@@ -1,6 +1,7 @@
 """Whoever of the welcome team lives with somebody who asks to join, or is close to them, hands it on for good."""
 
 import asyncpg
+import httpx
 import pytest
 
 from schemas.event import Erased
@@ -12,6 +13,22 @@ from tests.recruitment.scene import Scene
 from tests.support import form_key, led_to
 
 LIST = "/people/for/QNX"
+
+
+async def lists_with(api: httpx.AsyncClient, one: str) -> list[str]:
+    """The lists in which the application stands for whoever asks."""
+    start, _, id = one.rpartition("/applications/")
+    reference = f"AP-{id[-6:].upper()}"
+    found = [
+        (name, (await api.get(f"{start}/{path}")).json()["applications"])
+        for name, path in (
+            ("applications", "applications"),
+            ("answered-applications", "answered-applications"),
+            ("all-applications", "all-applications"),
+            ("by its reference", f"all-applications?words={reference}"),
+        )
+    ]
+    return [name for name, some in found if id in {each["id"] for each in some}]
 
 
 async def test_one_press_hands_it_on_and_from_then_on_it_is_their_colleagues(scene: Scene) -> None:
@@ -40,6 +57,7 @@ async def test_one_press_hands_it_on_and_from_then_on_it_is_their_colleagues(sce
         ):
             assert (await api.post(f"{one}/{act}", json=body)).json()["type"].endswith("close-to-them"), act
         assert (await api.get(one)).status_code == 403
+        assert await lists_with(api, one) == []
         assert led_to(await robin.get(f"{LIST}/next")) == LIST, "it is no next one of theirs"
     async with scene.recruitment.browser(scene.welcomer) as noor:
         assert "Robin" not in (await noor.get(f"{page}/hand-over")).text
@@ -47,7 +65,11 @@ async def test_one_press_hands_it_on_and_from_then_on_it_is_their_colleagues(sce
         back = await noor.post(f"{one}/hand-over", json={"to": str(scene.screener.id)})
         assert back.json()["type"].endswith("close-to-them"), "nor does it come back to them"
         assert (await noor.get(one)).json()["held_by"] is None
+        assert await lists_with(noor, one) == ["applications", "all-applications", "by its reference"]
         assert (await noor.post(f"{one}/approve", json={"tell_now": True})).is_success
+        assert await lists_with(noor, one) == ["answered-applications", "all-applications", "by its reference"]
+    async with scene.recruitment.api(scene.screener) as api:
+        assert await lists_with(api, one) == [], "nor how it was answered"
     with pytest.raises(CloseToWhomTheyGet):
         async with scene.recruitment.transaction(scene.welcomer.acting(scene.network)) as tx:
             await coordinating.hand_over(tx, scene.sam.id, scene.screener.id, "")

@@ -17,6 +17,7 @@ from services.chassis.base.periods import Period, london_day
 
 TOKEN_LIFE = timedelta(minutes=30)
 RENEW_AFTER = timedelta(minutes=10)
+_RENEW_SOONEST = timedelta(minutes=1)
 _LEEWAY = timedelta(seconds=30)
 
 
@@ -31,6 +32,12 @@ class Token:
     expires_at: datetime
     proved_at: datetime | None = None
     """When the person last proved who they are (`auth_time` of OpenID Connect); a machine never does."""
+
+    def is_old(self, now: datetime) -> bool:
+        """Whether it is renewed before the next page: a short one sooner, so that whoever does something is not sent
+        away in the middle; the last one of a session, which cannot last longer, not at each page."""
+        third = (self.expires_at - self.issued_at) / 3
+        return now - self.issued_at > min(RENEW_AFTER, max(_RENEW_SOONEST, third))
 
 
 def sign(token: Token, key: OKPKey) -> str:

@@ -12,7 +12,6 @@ from fastapi import Depends, Request
 
 from schemas.identity import Account, Organisation
 from services.chassis.base import access
-from services.chassis.base.access import RENEW_AFTER
 from services.chassis.base.hands import VISITOR, Acting, Member, Operator, Person, SignedIn, Visitor
 from services.chassis.base.refusals import NotAllowed, NotFound, ProveItIsYou, SignInFirst, TokenNotGood, TryAgainSoon
 from services.chassis.http.cookies import cookie
@@ -146,7 +145,7 @@ async def _account(request: Request, ods: str = "") -> tuple[Account, access.Tok
         if text and not request.state.by_bearer and request.method == "GET":
             raise RenewFirst
         return None
-    if not request.state.by_bearer and request.method == "GET" and now - token.issued_at > RENEW_AFTER:
+    if not request.state.by_bearer and request.method == "GET" and token.is_old(now):
         raise RenewFirst
     request.state.account_id = token.account_id  # of whoever is then refused too
     account = await _caught_up(request, token, ods)

@@ -35,8 +35,8 @@ class SignedIn:
     proved_at: datetime | None
     go_to: str = ""
     is_new: bool = False
-    shared: bool = False
-    """On a computer that others use too: its tokens are short."""
+    token_life: timedelta = TOKEN_LIFE
+    """For how long its token works: of a session that is nearly over, or on a shared computer, shorter."""
     again: bool = field(default=False, compare=False)
     """The same link a second time, by a double click."""
 
@@ -55,7 +55,8 @@ async def begin_first_session(
     session = Session(id=new_id(), account_id=account.id, started_at=tx.now, renewed_at=tx.now, shared=shared)
     await store.add(tx, session)
     tx.note(Happened.SIGNED_IN, of=account.id)
-    return SignedIn(account.id, account.version, session.id, account.called, tx.now, go_to, is_new, shared)
+    life = session.token_life(tx.now, idle=TOKEN_LIFE)
+    return SignedIn(account.id, account.version, session.id, account.called, tx.now, go_to, is_new, life)
 
 
 async def renew(tx: Transaction, account_id: UUID, session_id: UUID) -> SignedIn | None:
@@ -74,7 +75,7 @@ async def renew(tx: Transaction, account_id: UUID, session_id: UUID) -> SignedIn
     if not account.keeps_session:
         return None
     await store.renew(tx, session_id, tx.now)
-    return _goes_on(account, session, session.proved_at)
+    return _goes_on(tx, account, session, session.proved_at)
 
 
 async def show_by_contact(tx: Transaction[Person], shown: str, secret: Secrets) -> SignedIn:
@@ -111,11 +112,12 @@ async def shown_here(tx: Transaction, account: Account) -> SignedIn | None:
         return None
     await store.show(tx, session.id, tx.now)
     tx.note(Happened.SIGNED_IN, of=account.id, what="shown-again")
-    return _goes_on(account, session, tx.now)
+    return _goes_on(tx, account, session, tx.now)
 
 
-def _goes_on(account: Account, session: Session, proved_at: datetime) -> SignedIn:
-    return SignedIn(account.id, account.version, session.id, account.called, proved_at, shared=session.shared)
+def _goes_on(tx: Transaction, account: Account, session: Session, proved_at: datetime) -> SignedIn:
+    life = session.token_life(tx.now, idle=TOKEN_LIFE)
+    return SignedIn(account.id, account.version, session.id, account.called, proved_at, token_life=life)
 
 
 async def leave_session(tx: Transaction) -> None:

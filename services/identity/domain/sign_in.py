@@ -97,8 +97,16 @@ class Session:
 
     def alive(self, now: datetime, *, idle: timedelta) -> bool:
         """Not ended, at most 12 hours old, and renewed within `idle`; on a shared computer both are shorter."""
-        life, idle = (SHARED_LIFE, min(idle, SHARED_IDLE)) if self.shared else (SESSION_LIFE, idle)
-        return self.ended_at is None and now < self.started_at + life and now < self.renewed_at + idle
+        whole, idle = self._lasts(idle)
+        return self.ended_at is None and now < self.started_at + whole and now < self.renewed_at + idle
+
+    def token_life(self, now: datetime, *, idle: timedelta) -> timedelta:
+        """For how long a token that is made now works: while nothing is done, and never longer than the session."""
+        whole, idle = self._lasts(idle)
+        return min(idle, self.started_at + whole - now)
+
+    def _lasts(self, idle: timedelta) -> tuple[timedelta, timedelta]:
+        return (SHARED_LIFE, min(idle, SHARED_IDLE)) if self.shared else (SESSION_LIFE, idle)
 
 
 def limit_of(*, is_known: bool, by_owner: bool) -> Limit:

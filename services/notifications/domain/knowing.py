@@ -54,9 +54,9 @@ def check_known(contact: Contact, typed: str) -> None:
 
 
 def _digits(number: str) -> str:
-    """Of a number of the United Kingdom the same whether it is typed as at home or from abroad."""
-    digits = "".join(str(int(one)) for one in number.replace("(0)", "") if one.isdecimal())
-    return "0" + digits.removeprefix("00").removeprefix("44") if digits.startswith(("44", "0044")) else digits
+    """The same whether it is typed with + or 00, and of the United Kingdom as at home or from abroad."""
+    digits = "".join(str(int(one)) for one in number.replace("(0)", "") if one.isdecimal()).removeprefix("00")
+    return "0" + digits.removeprefix("44") if digits.startswith("44") else digits
 
 
 def _postcode(text: str) -> str | None:

@@ -5,6 +5,7 @@ so a batch that was cut off, or is done twice, harms nobody.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -62,8 +63,7 @@ async def hand_over(tx: Transaction[Member], person_id: UUID, to: UUID, line: st
     domain.check_hand_over(account, tx.acting.organisation_id, from_id=from_id, on=today)
     if to in await applications.close_to(tx, person_id):
         raise domain.CloseToWhomTheyGet
-    cover = await coordinators.cover_for(tx, to, on=today)
-    given, event = domain.hand_over(leader, to, cover, now=tx.now)
+    given, event = domain.hand_over(leader, to, await _cover_today(tx, to), now=tx.now)
     if line:
         note = notes.of_hand_over(line, id=new_id(), person_id=person_id, by=tx.acting.by, on=today, now=tx.now)
         await note_store.add(tx, note)
@@ -100,8 +100,8 @@ async def may_speak_for(tx: Transaction[Member], coordinator_id: UUID) -> bool:
 
 
 async def hand_people_over(tx: Transaction, order_id: UUID, after: UUID | None) -> UUID | None:
-    """The next of them. Who came to their coordinator after it was said stays; so does everybody, where the colleague
-    may look after nobody any more.
+    """The next of them. Who came to their coordinator after it was said stays, and to whom the colleague is close; so
+    does everybody, where the colleague may look after nobody any more.
     """
     order, today = await coordinators.hand_over(tx, order_id), london_day(tx.now)
     if order is None or order.done_at:
@@ -110,10 +110,11 @@ async def hand_people_over(tx: Transaction, order_id: UUID, after: UUID | None) 
     if not domain.coordinates(account, order.organisation_id, on=today):
         await coordinators.hand_over_done(tx, order_id)
         return None
-    cover = await coordinators.cover_for(tx, order.to_id, on=today)
+    cover = await _cover_today(tx, order.to_id)
+    stay = {order.to_id} | await applications.with_close(tx, order.to_id)
 
     def give(leader: Leader) -> tuple[Leader, LeaderHandedOver] | None:
-        return None if leader.id == order.to_id else domain.hand_over(leader, order.to_id, cover, now=tx.now)
+        return None if leader.id in stay else domain.hand_over(leader, order.to_id, cover, now=tx.now)
 
     last, given = await _next(tx, order.from_id, until=order.ordered_at, after=after, step=give)
     if order.line:
@@ -171,12 +172,18 @@ async def end_cover_in_time(tx: Transaction, coordinator_id: UUID) -> None:
 
 async def follow_cover(tx: Transaction, coordinator_id: UUID, after: UUID | None) -> UUID | None:
     """Make the next of somebody's people say who covers now, or that nobody does."""
-    cover = await coordinators.cover_for(tx, coordinator_id, on=london_day(tx.now))
+    cover = await _cover_today(tx, coordinator_id)
 
     def follow(leader: Leader) -> tuple[Leader, LeaderHandedOver] | None:
         return domain.follow_cover(leader, cover)
 
     return (await _next(tx, coordinator_id, until=tx.now, after=after, step=follow))[0]
+
+
+async def _cover_today(tx: Transaction, coordinator_id: UUID) -> Cover | None:
+    """Who covers for somebody, and for whom of their people not."""
+    cover = await coordinators.cover_for(tx, coordinator_id, on=london_day(tx.now))
+    return cover and replace(cover, close_to=frozenset(await applications.with_close(tx, cover.cover_id)))
 
 
 async def let_people_wait(tx: Transaction, coordinator_id: UUID, after: UUID | None) -> UUID | None:

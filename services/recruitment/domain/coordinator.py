@@ -87,6 +87,8 @@ class Cover:
     until: date
     set_by: UUID
     set_at: datetime
+    close_to: frozenset[UUID] = frozenset()
+    """Of whom whoever covers said that they are close to them."""
 
     def is_on(self, day: date) -> bool:
         return day <= self.until
@@ -186,8 +188,8 @@ def follow_cover(leader: Leader, cover: Cover | None) -> tuple[Leader, LeaderHan
 
 
 def cover_of(person_id: UUID, cover: Cover | None) -> dict[str, UUID | date | None]:
-    """What a leader says of it. Nobody covers for whoever looks after themselves: then nobody does meanwhile."""
-    holds = cover if cover and cover.cover_id != person_id else None
+    """What a leader says of it. Nobody covers for themselves, or for whom they are close to: nobody does meanwhile."""
+    holds = cover if cover and person_id not in {cover.cover_id, *cover.close_to} else None
     return {"cover_id": holds.cover_id if holds else None, "cover_until": holds.until if holds else None}
 
 

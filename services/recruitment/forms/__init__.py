@@ -178,7 +178,7 @@ class Agree(BaseModel):
 class AgreeForm(Agree):
     """The same by the page, which leads back to where somebody came from."""
 
-    to: Plain = Field(default="", title="where to go back to", max_length=200)
+    to: Plain = Field(default="", title="where to go back to", max_length=2000)
 
 
 def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:

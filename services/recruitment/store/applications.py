@@ -229,6 +229,12 @@ async def close_to(tx: Transaction, person_id: UUID) -> set[UUID]:
     return {row["id"] for row in rows}
 
 
+async def with_close(tx: Transaction, account_id: UUID) -> set[UUID]:
+    """Of whom somebody of the welcome team said so, with any of their applications."""
+    rows = await tx.fetch("select person_id from application where $1 = any(close_to)", account_id)
+    return {row["person_id"] for row in rows}
+
+
 async def forget_close(tx: Transaction, account_id: UUID) -> None:
     """An account is forgotten: that it was close to somebody too."""
     await tx.change_any(

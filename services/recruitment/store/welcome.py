@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from schemas.identity import Membership
+from services.chassis.base.hands import Member
 from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort, few
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment.domain.application import Application
@@ -18,7 +19,7 @@ _OPEN = (
     " from application where organisation_id = $1 and stage in ('asked', 'sent', 'talked') and answer is null"
     " and ($2::text = '' or strpos(called_key, (select searched($2))) > 0 or reference_key = $3)"
     " and ($4::text is null or stage = $4) and ($5::uuid is null or held_by = $5)"
-    " and ($6::boolean is null or (more_asked_at is not null) = $6)"
+    " and ($6::boolean is null or (more_asked_at is not null) = $6) and not $7 = any(close_to)"
 )
 WAITING = Listing(
     "applications",
@@ -26,23 +27,23 @@ WAITING = Listing(
         Sort(
             "longest",
             "Longest waiting",
-            "select " + APPLICATION + _OPEN + " and (sent_at, id) > ($7, $8) order by sent_at, id limit $9",
+            "select " + APPLICATION + _OPEN + " and (sent_at, id) > ($8, $9) order by sent_at, id limit $10",
             by={"sent_at": datetime, "id": UUID},
         ),
         Sort(
             "newest",
             "Newest first",
-            "select " + APPLICATION + _OPEN + " and (sent_at, id) < ($7, $8) order by sent_at desc, id desc limit $9",
+            "select " + APPLICATION + _OPEN + " and (sent_at, id) < ($8, $9) order by sent_at desc, id desc limit $10",
             by={"sent_at": datetime, "id": UUID},
             descending=True,
         ),
     ),
-    count="select count(*) from (select" + _OPEN + " limit $7) as counted",
+    count="select count(*) from (select" + _OPEN + " limit $8) as counted",
     size=50,
 )
 _ANSWERED = (
     " from application where organisation_id = $1 and stage in ('approved', 'declined')"
-    " and ($2::text is null or stage = $2)"
+    " and ($2::text is null or stage = $2) and not $3 = any(close_to)"
 )
 ANSWERED = Listing(
     "answered applications",
@@ -50,17 +51,17 @@ ANSWERED = Listing(
         Sort(
             "newest",
             "Newest first",
-            "select " + APPLICATION + _ANSWERED + " and (ended_at, id) < ($3, $4)"
-            " order by ended_at desc, id desc limit $5",
+            "select " + APPLICATION + _ANSWERED + " and (ended_at, id) < ($4, $5)"
+            " order by ended_at desc, id desc limit $6",
             by={"ended_at": datetime, "id": UUID},
             descending=True,
         ),
     ),
-    count="select count(*) from (select" + _ANSWERED + " limit $3) as counted",
+    count="select count(*) from (select" + _ANSWERED + " limit $4) as counted",
     size=50,
 )
 _BEFORE = " and called_key < (select searched($2)) || chr(1114111)"
-_FOUND = " from application where organisation_id = $1" + _BEFORE
+_FOUND = " from application where organisation_id = $1 and not $3 = any(close_to)" + _BEFORE
 FOUND = Listing(
     "everybody who asked",
     sorts=(
@@ -68,12 +69,12 @@ FOUND = Listing(
             "name",
             "By name",
             # From the words on, not from the first name: of two lower bounds an index is read from the first.
-            "select " + APPLICATION + ", called_key" + _FOUND + ' and (called_key, id) > (greatest($3 collate "C",'
-            " (select searched($2))), $4) order by called_key, id limit $5",
+            "select " + APPLICATION + ", called_key" + _FOUND + ' and (called_key, id) > (greatest($4 collate "C",'
+            " (select searched($2))), $5) order by called_key, id limit $6",
             by={"called_key": str, "id": UUID},
         ),
     ),
-    count="select count(*) from (select" + _FOUND + " and called_key >= (select searched($2)) limit $3) as counted",
+    count="select count(*) from (select" + _FOUND + " and called_key >= (select searched($2)) limit $4) as counted",
     size=50,
 )
 
@@ -94,29 +95,32 @@ class Narrowed:
 EVERYTHING = Narrowed()
 
 
-async def waiting(tx: Transaction, asked: Asked, organisation_id: UUID, to: Narrowed) -> Page[Application]:
-    """One page of those that wait, without those that were answered and can still be undone."""
-    reference = _reference(to.words)
-    page = await WAITING.page(tx, asked, organisation_id, to.words, reference, to.stage, to.held_by, to.asked_more)
+async def waiting(tx: Transaction[Member], asked: Asked, organisation_id: UUID, to: Narrowed) -> Page[Application]:
+    """One page of those that wait, without those that were answered and can still be undone. None of these lists has
+    what whoever asks is close to."""
+    narrowed = (to.words, _reference(to.words), to.stage, to.held_by, to.asked_more)
+    page = await WAITING.page(tx, asked, organisation_id, *narrowed, tx.acting.by)
     return page.with_items([read(row) for row in page.items])
 
 
-async def answered(tx: Transaction, asked: Asked, organisation_id: UUID, stage: str | None) -> Page[Application]:
+async def answered(
+    tx: Transaction[Member], asked: Asked, organisation_id: UUID, stage: str | None
+) -> Page[Application]:
     """One page of the answers that people were told, the newest first."""
-    page = await ANSWERED.page(tx, asked, organisation_id, stage)
+    page = await ANSWERED.page(tx, asked, organisation_id, stage, tx.acting.by)
     return page.with_items([read(row) for row in page.items])
 
 
-async def found(tx: Transaction, asked: Asked, organisation_id: UUID, words: str) -> Page[Application]:
+async def found(tx: Transaction[Member], asked: Asked, organisation_id: UUID, words: str) -> Page[Application]:
     """Everybody whose called name begins so, at whatever stage; or the one with this reference."""
     if reference := _reference(words):
         rows = await tx.fetch(
             "select " + APPLICATION + " from application where organisation_id = $1 and reference_key = $2"
-            " order by sent_at desc, id limit $3",
-            *(organisation_id, reference, FOUND.size),
+            " and not $3 = any(close_to) order by sent_at desc, id limit $4",
+            *(organisation_id, reference, tx.acting.by, FOUND.size),
         )
         return Page([read(row) for row in rows], count=len(rows), sort=FOUND.sorts[0].name)
-    page = await FOUND.page(tx, asked, organisation_id, words)
+    page = await FOUND.page(tx, asked, organisation_id, words, tx.acting.by)
     return page.with_items([read(row) for row in page.items])
 
 
