@@ -205,3 +205,10 @@ def test_an_address_that_was_pasted_is_the_one_that_was_meant_in_every_room(type
 def test_an_address_that_is_turned_round_is_refused() -> None:
     with pytest.raises(WrongAddress, match="hidden character"):
         EmailAddress.read("\u202emoc.elpmaxe@mas")
+
+
+@pytest.mark.parametrize("typed", ["{x}", "{0}", "{", "}", "{{}}", "{asked.__class__}"])
+def test_what_somebody_typed_in_braces_stands_in_the_words_as_it_is(typed: str) -> None:
+    wrong = Wrong(f"{{Asked}}: “{typed}” is no day. Enter {{asked}}")
+    assert wrong.about("when it was") == f"When it was: “{typed}” is no day. Enter when it was"
+    assert str(wrong).startswith("This: “")

@@ -1,5 +1,6 @@
 """Somebody whom an organisation listed is asked: yes, no to all of it, or nothing; and what was said of their past."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -233,3 +234,19 @@ async def test_a_listed_person_can_neither_be_entered_on_the_phone_nor_answered_
         }
         refused = await robin.post("/people/for/QNX/phone", data=typed)
         assert (refused.status_code, "have not said yes or no to that" in text(refused)) == (409, True)
+
+
+async def test_whoever_says_no_after_a_yes_is_told_how_and_braces_are_only_braces(lists: Lists) -> None:
+    await lists.brings_in(as_csv(ANN))
+    link = await lists.link("Ann")
+    async with lists.scene.recruitment.browser() as browser:
+        key = form_key((await browser.get(link)).text)
+        assert (await lists.answers(link, "yes")).status_code == 303
+        late = await browser.post(link, data={"form_key": key, "says": "no"})
+        assert (late.status_code, "changed their mind tells the network" in text(late)) == (409, True), late.text
+        page = await browser.get(link)
+        assert "If you have changed your mind, tell them that." in text(page)
+        past = re.findall(r'href="([^"]*/past/[^"]+)"', page.text)[0]
+        typed = {"form_key": form_key((await browser.get(past)).text), "what": "{x}", "since": "{0}", "until": ""}
+        wrong = await browser.post(past, data=typed)
+        assert (wrong.status_code, "“{0}” is no day" in text(wrong)) == (422, True), wrong.text

@@ -98,7 +98,7 @@ def test_languages_are_read_by_name_by_code_and_in_any_order() -> None:
         ("Chinese", "Cantonese or Mandarin"),
         ("british sign language", "What you need"),
         ("Makaton", "What you need"),
-        ("{0}", "“0”"),
+        ("{0}", r"“\{0\}”"),
         ([*LANGUAGES], "at most 20"),
     ],
 )

@@ -1,14 +1,22 @@
 """An organisation brings in its own list of people: tried first, released, each asked, and nothing half done."""
 
+import csv
+import io
+import json
 import re
+import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from services.recruitment.commands import registers
+from services.recruitment.domain.register.lines import Person
+from services.recruitment.domain.register.people import joined
 from services.recruitment.queries import registers as queries
 from services.recruitment.store import applications, imports
 from tests.recruitment.registers import ANN, BEN, HEADING, Lists, as_csv, as_workbook
 from tests.recruitment.test_web import text
+from tests.support import form_key
 
 KIM = ["Kim Example", "kim@people.example", "ZZ9 9ZZ", "1975", "", "", "", "", "", ""]
 ANN_TOO = ["Ann Example", "ANN@people.example", "", "", "Chair", "Young voices", "2022", "", "", ""]
@@ -75,6 +83,9 @@ async def test_all_of_it_is_undone_while_nobody_was_asked_and_not_after_that(lis
     assert (await lists.presses(lists.ada, at + "/undo")).status_code == 303
     names = await lists.scene.names()
     assert names.count("ApplicationForgotten") == 2
+    async with lists.scene.recruitment.browser(lists.ada) as ada:
+        page = text(await ada.get(at))
+        assert "Brought in 0 people" in page and "Without a way to reach them" not in page, page
     rows = await lists.rows()
     assert (rows["listed"], rows["declared"], rows["lines"]) == (0, 0, 0)
     at = await lists.brings_in(as_csv(ANN, BEN))
@@ -152,6 +163,8 @@ BAD_LINES: list[tuple[list[str], str]] = [
     (["ann@people.example", ""], "is no name: it looks like an address or a number"),
     (["Ann", "", "", "1880"], "would be over 110"),
     (["Ann", "", "", "next year"], "“next year” is no day"),
+    (["Ann", "", "", "{x}"], "“{x}” is no day"),
+    (["Ann", "", "", "", "{0}", "", "2150"], "“{0}” begins after today"),
     (["Ann", "", "", "31/2/1980"], "“31/2/1980” is no day"),
     (["Ann", "", "", "", "Reader", "", "2021", "2019"], "“Reader” ends before it begins"),
     (["Ann", "", "", "", "Reader", "", "2150"], "“Reader” begins after today"),
@@ -170,6 +183,43 @@ async def test_a_line_that_cannot_be_taken_is_refused_in_words_and_the_others_ar
     shown = re.split(r"Line \d+ Refused", page)[1:]
     for (_, words), said in zip(BAD_LINES, shown, strict=True):
         assert words in said, said
+
+
+async def test_lines_that_were_taken_away_to_be_mended_come_back_as_they_were_typed(lists: Lists) -> None:
+    heading = ["Name", "Mobile"]
+    at = await lists.tries(as_csv(["Ann Example", "+44 7700 900123"], heading=heading), heading=heading)
+    async with lists.scene.recruitment.browser(lists.ada) as ada:
+        taken = (await ada.get(at + "/lines?format=csv")).content
+    assert b"'+44 7700 900123" in taken
+    for sent in (taken, as_workbook(*csv.reader(io.StringIO(taken.decode("utf-8-sig"))))):
+        assert (await lists.sends(sent)).status_code == 303
+        async with lists.scene.recruitment.transaction() as tx:
+            cells = await tx.fetchval("select cells from register_line order by import_id desc limit 1")
+        assert json.loads(cells)[-2:] == ["Ann Example", "+44 7700 900123"]
+
+
+def test_a_long_list_of_one_name_is_read_in_a_moment() -> None:
+    """As where the column of titles is said to be the name."""
+    people = [Person(n, "Mrs", None, None, None, {"email": f"a{n}@b.example"}, {}, ()) for n in range(5_000)]
+    started = time.perf_counter()
+    assert len(joined([*people, replace(people[0], line=5_000)])) == 5_000
+    assert time.perf_counter() - started < 5, "seconds; a twentieth of one, where each is not compared with all"
+
+
+async def test_nobody_releases_a_list_that_has_changed_since_they_looked(lists: Lists) -> None:
+    at = await lists.tries(as_csv(ANN, BEN))
+    await lists.presses(lists.ada, at + "/ask-release")
+    release = f"/people/for/QNX/lists/{at.rpartition('/')[2]}"
+    async with lists.scene.recruitment.browser(lists.scene.screener) as robin:
+        looked = (await robin.get(release)).text
+        await lists.presses(lists.scene.screener, release + "/give-back")
+        await lists.presses(lists.ada, at + "/ask-release")
+        seen = re.findall(r'name="version" value="(\d+)"', looked)
+        refused = await robin.post(release + "/release", data={"form_key": form_key(looked), "version": seen[0]})
+        assert (refused.status_code, "has changed since you looked at it" in refused.text) == (409, True), refused.text
+        seen = re.findall(r'name="version" value="(\d+)"', looked := (await robin.get(release)).text)
+        done = await robin.post(release + "/release", data={"form_key": form_key(looked), "version": seen[0]})
+        assert done.status_code == 303
 
 
 async def test_a_list_that_nobody_brings_in_and_the_lines_of_one_that_was_are_deleted(lists: Lists) -> None:

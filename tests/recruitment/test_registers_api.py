@@ -2,7 +2,9 @@
 
 from schemas.identity import AccountOpened
 from schemas.signed import REGISTER_CONTACTS, REGISTER_SECONDS
+from services.chassis.base.tables.refusals import MOST_SENT_BYTES
 from services.chassis.http.signed_values import read_signed
+from services.chassis.http.uploads import MAX_UPLOAD_BYTES
 from tests.recruitment.registers import ANN, BEN, Lists, as_csv
 from tests.support import Person
 
@@ -23,6 +25,7 @@ async def test_a_list_goes_its_way_by_the_api(lists: Lists) -> None:
         lines = (await ada.get(f"{one}/lines?show=good")).json()["lines"]
         assert [line["line"] for line in lines] == [2, 3]
         assert (await ada.post(one + "/bring-in")).json()["type"].endswith("network-releases")
+        assert (await robin.get(one.replace(all_lists, releases))).status_code == 404
         assert (await ada.post(one + "/ask-release")).json()["stage"] == "waits"
         waiting = (await robin.get(releases)).json()["lists"]
         assert [item["people"] for item in waiting] == [0]
@@ -32,7 +35,9 @@ async def test_a_list_goes_its_way_by_the_api(lists: Lists) -> None:
         await scene.recruitment.settle()
         assert (await robin.get(f"{releases}/{waiting[0]['id']}")).json()["people"] == 2
         assert (await ada.get(f"/organisations/QNX/lists/{waiting[0]['id']}")).status_code == 404
-        parts = (await ada.post(one + "/hand-on")).json()
+        assert (await ada.get(one + "/parts")).status_code == 404
+        assert (await ada.post(one + "/hand-on")).json()["stage"] == "done"
+        parts = (await ada.get(one + "/parts")).json()
         secret = scene.recruitment.app.site.form_secret
         part = read_signed(secret, parts["contacts"], purpose=REGISTER_CONTACTS, max_age_seconds=REGISTER_SECONDS)
         assert [row["email"] for row in part["rows"]] == ["ann@people.example", "ben@people.example"]
@@ -55,3 +60,31 @@ async def test_a_list_goes_its_way_by_the_api(lists: Lists) -> None:
         assert (await client.put(at, json=right | {"until": "2020"})).status_code == 200
         assert (await client.post(at + "/take-out")).status_code == 200
         assert (await client.get("/mine/past")).json()["past"] == []
+
+
+async def test_of_each_column_it_is_said_what_it_means_and_notes_are_never_taken(lists: Lists) -> None:
+    one = f"/organisations/{lists.scene.trust.ods_code}/lists"
+    async with lists.scene.recruitment.api(lists.ada) as ada:
+        sent = await ada.post(one, content=as_csv(["Ann", "x@y.example", "ill"], heading=["Name", "E-mail", "Notes"]))
+        one += f"/{sent.json()['id']}"
+        for meanings, slug in (
+            (["full_name"], "a-meaning-for-each-column"),
+            (["full_name", "full_name"], "a-meaning-for-each-column"),
+            (["full_name", "email", "leave_out", "phone"], "a-meaning-for-each-column"),
+            (["full_name", "email", "work_title"], "notes-never-taken"),
+            (["full_name", "full_name", "leave_out"], "meaning-twice"),
+            (["leave_out", "email", "leave_out"], "no-name-column"),
+        ):
+            refused = await ada.put(one + "/columns", json={"meanings": meanings})
+            assert (refused.status_code, refused.json()["type"].rpartition("#")[2]) == (422, slug), refused.text
+        assert (await ada.put(one + "/columns", json={"meanings": ["full_name", "email", "leave_out"]})).is_success
+
+
+async def test_a_list_that_is_too_large_is_refused_in_words_about_lists(lists: Lists) -> None:
+    at = f"/organisations/{lists.scene.trust.ods_code}/lists"
+    async with lists.scene.recruitment.api(lists.ada) as ada:
+        for size in (MOST_SENT_BYTES + 1, MAX_UPLOAD_BYTES + 1):
+            refused = await ada.post(at, content=b"x" * size)
+            assert (refused.status_code, "split the list" in refused.json()["detail"]) == (413, True), refused.text
+    refused = await lists.sends(b"x" * (MAX_UPLOAD_BYTES + 1))
+    assert (refused.status_code, "split the list" in refused.text) == (413, True), refused.text

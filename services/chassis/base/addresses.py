@@ -62,7 +62,7 @@ def _as_meant(typed: str) -> str:
     try:
         return address(typed)
     except Wrong as wrong:
-        raise WrongAddress(f"{wrong.words.format(asked='the e-mail address')}.") from None
+        raise WrongAddress(f"{wrong.about('the e-mail address')}.") from None
 
 
 def _must_have_one_reading(text: str) -> None:

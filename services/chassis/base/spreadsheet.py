@@ -20,6 +20,11 @@ def lines_of(rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
+def typed_of(shown: str) -> str:
+    """What stood in a cell before `cell` made a text of it: lists that we gave come back, mended."""
+    return shown[1:] if shown.startswith("'") and shown[1:].lstrip(" ").startswith(_FORMULA) else shown
+
+
 def cell(value: object) -> object:
     """A value as text; moments are London's. What begins as a formula is shown and not done."""
     if isinstance(value, list):

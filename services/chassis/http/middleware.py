@@ -10,8 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.base import metrics
 from services.chassis.base.access import london_day
-from services.chassis.base.files.refusals import FileTooLarge
-from services.chassis.base.refusals import Refused, TooLarge, TryAgainSoon
+from services.chassis.base.refusals import Refused, TryAgainSoon
 from services.chassis.base.typed.rules import clock_shows
 from services.chassis.http.access_log import note_request
 from services.chassis.http.confirmations import forgets_note
@@ -22,7 +21,7 @@ from services.chassis.http.preconditions import set_conditions
 from services.chassis.http.problems import on_fault, on_refusal, unavailable
 from services.chassis.http.request import fresh_cause, method_of, site_of
 from services.chassis.http.slow_bodies import timely
-from services.chassis.http.uploads import MAX_BODY_BYTES, close_all, file_field, make_room, most_bytes
+from services.chassis.http.uploads import MAX_BODY_BYTES, close_all, make_room, most_bytes, too_large
 
 HUNG_UP = 499
 """Counted for whoever went away while they were sending. No standard has it; gateways count it so."""
@@ -149,7 +148,7 @@ def _limited(request: Request, receive: Receive) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > most_bytes(request):
-            raise FileTooLarge if file_field(request) else TooLarge
+            raise too_large(request)
         if taken > MAX_BODY_BYTES:
             make_room(request)
         return message

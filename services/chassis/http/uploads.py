@@ -19,7 +19,7 @@ from starlette.datastructures import UploadFile
 
 from services.chassis.base.files.refusals import MOST_SENT_BYTES, FileTooLarge
 from services.chassis.base.hands import SignedIn
-from services.chassis.base.refusals import TryAgainSoon
+from services.chassis.base.refusals import Refused, TooLarge, TryAgainSoon
 
 MAX_BODY_BYTES = 256 * 1024
 MAX_LONG_FORM_BYTES = 4 * 1024 * 1024
@@ -47,11 +47,12 @@ class Upload:
     sha256: str
 
 
-def takes_file(field: str = "file") -> Callable[[Request], None]:
-    """The route takes a file, in its form under that name or as its body."""
+def takes_file(field: str = "file", *, too_large: type[Refused] = FileTooLarge) -> Callable[[Request], None]:
+    """The route takes a file, in its form under that name or as its body. `too_large`: how one is refused that is so
+    large that it is not even read."""
 
     def declare(request: Request) -> None:
-        request.state.takes_file = field
+        request.state.takes_file, request.state.too_large = field, too_large
 
     return declare
 
@@ -95,6 +96,11 @@ def most_bytes(request: Request) -> int:
     return MAX_UPLOAD_BYTES if file_field(request) else most_of_form(request)
 
 
+def too_large(request: Request) -> Refused:
+    """What is said of more than that."""
+    return getattr(request.state, "too_large", TooLarge)()
+
+
 async def from_form(request: Request, sent: UploadFile) -> Upload | None:
     """The file of a form; None where none was chosen, for which browsers send an empty one without a name."""
     _close_later(request, sent.file)
@@ -104,7 +110,7 @@ async def from_form(request: Request, sent: UploadFile) -> Upload | None:
 
 
 async def from_body(request: Request, *, name: str = "") -> Upload:
-    """The body of an API's request as a file. Raises FileTooLarge."""
+    """The body of an API's request as a file. What is too large is read no further: what is made of it refuses it."""
     if kept := getattr(request.state, "upload", None):
         return kept
     file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115  # closed by the middleware
@@ -112,9 +118,9 @@ async def from_body(request: Request, *, name: str = "") -> Upload:
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > MOST_SENT_BYTES:
-            raise FileTooLarge
         file.write(chunk)
+        if size > MOST_SENT_BYTES:
+            break
     request.state.upload = await _measured(file, name)
     return request.state.upload
 

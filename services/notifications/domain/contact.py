@@ -157,7 +157,7 @@ def tidy(channel: Channel, typed: str) -> str | None:
     try:
         found = [" ".join(line.split()) for line in lines(text).splitlines() if line.strip()]
     except Wrong as wrong:
-        raise needed(wrong.words.format(asked=asked)) from None
+        raise needed(wrong.about(asked)) from None
     if not found or len(text) > LONGEST_LETTER_ADDRESS:
         raise needed
     return "\n".join(found)

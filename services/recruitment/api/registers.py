@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from schemas.signed import REGISTER_CONTACTS, REGISTER_TRAINING
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.tables.reading import Table
+from services.chassis.base.tables.refusals import TableTooLarge
 from services.chassis.http import entry, files, helping, json_api
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByApi, going_on
@@ -59,7 +60,7 @@ BODY_OF_A_LIST: dict[str, Any] = {
     status_code=201,
     response_model=json_api.OnlyId,
     openapi_extra=BODY_OF_A_LIST,
-    dependencies=[Depends(takes_file())],
+    dependencies=[Depends(takes_file(too_large=TableTooLarge))],
 )
 async def send_list(request: Request, ods: str, acting: Sending, name: NameOfFile = "") -> Response:
     """Send a list of people, as CSV or as a workbook. Nobody is brought in by it."""
@@ -113,18 +114,22 @@ async def ask_release(request: Request, ods: str, id: UUID, acting: Admin) -> Re
     return await _go_on(request, acting, id, registers.ask_release)
 
 
-@router.post(LIST + "/hand-on", response_model=answers.Parts)
+@router.post(LIST + "/hand-on", response_model=answers.ListStage)
 async def hand_list_on(request: Request, ods: str, id: UUID, acting: Admin) -> Response:
-    """Take the parts of the other rooms, signed, to send them there; from now on people are asked."""
+    """Hand on the parts of the other rooms, which can be read from now on; from now on people are asked."""
+    return await _go_on(request, acting, id, registers.hand_on)
 
-    async def act(tx: Transaction[Member]) -> dict[str, str]:
-        await registers.hand_on(tx, id)
+
+@router.get(LIST + "/parts")
+async def parts_of_list(request: Request, ods: str, id: UUID, acting: Admin) -> answers.Parts:
+    """The parts of a list that was handed on, signed, to send them to the other rooms."""
+    async with open_transaction(request, acting) as tx:
         parts = await queries.parts_of(tx, await queries.own_list(tx, id))
-        secret = site_of(request).form_secret
-        purposes = {"contacts": REGISTER_CONTACTS, "training": REGISTER_TRAINING}
-        return {name: sign(secret, parts[name], purpose=purpose) for name, purpose in purposes.items()}
-
-    return await json_api.write(request, acting, act)
+    secret = site_of(request).form_secret
+    return answers.Parts(
+        contacts=sign(secret, parts["contacts"], purpose=REGISTER_CONTACTS),
+        training=sign(secret, parts["training"], purpose=REGISTER_TRAINING),
+    )
 
 
 @router.post(LIST + "/undo", response_model=answers.ListStage)

@@ -59,7 +59,7 @@ async def send_list(tx: Transaction[Member], table: Table | None) -> UUID:
 async def map_columns(tx: Transaction[Member], id: UUID, meanings: Sequence[str]) -> None:
     """Say what the columns mean, and try it: what each line would do is kept beside it. Nobody is brought in.
 
-    Raises NoName or MeaningTwice.
+    Raises NoName, MeaningTwice, OneForEach or NotesNeverTaken.
     """
     one = await _own(tx, id)
     domain.may_map(one).must()
@@ -82,10 +82,10 @@ async def ask_release(tx: Transaction[Member], id: UUID) -> None:
     await imports.save(tx, domain.ask_release(await _own(tx, id), now=tx.now))
 
 
-async def release(tx: Transaction[Member], id: UUID) -> None:
-    """By the network's welcome team. Raises OwnList for whoever sent it."""
+async def release(tx: Transaction[Member], id: UUID, *, seen: int | None = None) -> None:
+    """By the network's welcome team. Raises OwnList for whoever sent it, and ListChanged where it is not as `seen`."""
     one = await _of_anybody(tx, id)
-    await _go_on(tx, domain.release(one, by=tx.acting.by, now=tx.now))
+    await _go_on(tx, domain.release(one, by=tx.acting.by, seen=seen, now=tx.now))
     tx.note(Happened.LOOKED, what="list_released", count=one.to_bring_in)
 
 

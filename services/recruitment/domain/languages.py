@@ -48,5 +48,4 @@ def _language(name: str) -> str:
         raise Wrong("Write Cantonese or Mandarin in the place of Chinese")
     if _SIGNED.search(name):
         raise Wrong("Leave sign language out here. Say on the page “What you need” that you want an interpreter")
-    shown = name[:40].replace("{", "").replace("}", "")
-    raise Wrong(f"We do not know the language “{shown}”. Check how it is written, or leave it out")
+    raise Wrong(f"We do not know the language “{name[:40]}”. Check how it is written, or leave it out")

@@ -24,7 +24,8 @@ GONE = "Being forgotten"
 
 
 class SaidAlready(Refused, slug="said-already", title="This was answered already", status=409):
-    """This was answered already, or nobody keeps them on a list any more. There is nothing more to say."""
+    """This was answered already, or nobody keeps them on a list any more. Whoever has changed their mind tells
+    the network's welcome team."""
 
 
 class WrongWayRound(Refused, slug="past-wrong-way-round", status=422, field="since"):

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from services.chassis.base.tables.refusals import MOST_COLUMNS
+from services.chassis.base.typed.numbers import Version
 from services.chassis.base.typed.wrong import Wrong
 from services.recruitment.domain.register.columns import MEANINGS
 
@@ -31,6 +32,14 @@ class NothingTyped(BaseModel):
     """A button alone, or a file and no more."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class SeenList(BaseModel):
+    """The version of the list that somebody looked at before they released it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: Version | None = Field(default=None, title="the version that you saw")
 
 
 class Columns(BaseModel):

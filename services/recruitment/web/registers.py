@@ -10,13 +10,14 @@ from schemas import links
 from schemas.signed import REGISTER_CONTACTS, REGISTER_TRAINING
 from services.chassis.base.hands import Member
 from services.chassis.base.tables.reading import Table
+from services.chassis.base.tables.refusals import TableTooLarge
 from services.chassis.http import entry, files
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.limits import limited
 from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.http.seen import Changes
-from services.chassis.http.sending import MAKES, button, submit
+from services.chassis.http.sending import HIDDEN_ONLY, MAKES, button, submit
 from services.chassis.http.signed_values import sign
 from services.chassis.http.uploads import takes_file
 from services.chassis.postgres.lists import Asked, Page
@@ -25,7 +26,7 @@ from services.recruitment import limits, words
 from services.recruitment.commands import registers
 from services.recruitment.domain.application import SCREENER
 from services.recruitment.domain.register.imports import ADMIN
-from services.recruitment.forms.registers import ColumnsForm, NothingTyped, words_for_columns
+from services.recruitment.forms.registers import ColumnsForm, NothingTyped, SeenList, words_for_columns
 from services.recruitment.queries import registers as found_lists
 from services.recruitment.store import imports, releasing
 from services.recruitment.store.register_lines import Kept
@@ -55,7 +56,7 @@ async def own_lists(request: Request, ods: str, acting: Admin, asked: AskedByPag
     return await _lists_page(request, acting, asked, ({}, {}))
 
 
-@router.post(ALL, dependencies=[Depends(takes_file(LIST))])
+@router.post(ALL, dependencies=[Depends(takes_file(LIST, too_large=TableTooLarge))])
 async def send_list(request: Request, ods: str, acting: Sending, asked: AskedByPage) -> Response:
     async def themselves(_: NothingTyped) -> Member:
         return acting
@@ -155,13 +156,12 @@ async def lines_of_list(
     request: Request, ods: str, id: UUID, acting: Admin, asked: AskedByPage, show: str = ""
 ) -> Response:
     """What would become of each line, or became of it; as CSV too, so that they can be mended."""
-
-    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[Kept]:
-        found = await found_lists.own_list(tx, id)
-        return await found_lists.lines_of(tx, found, asked, show if show in words.LIST_SHOWS else None)
-
     async with open_transaction(request, acting) as tx:
         found = await found_lists.own_list(tx, id)
+
+    async def one_page(tx: Transaction[Member], asked: Asked) -> Page[Kept]:
+        return await found_lists.lines_of(tx, found, asked, show if show in words.LIST_SHOWS else None)
+
     if wants_csv(request):
         return await as_csv(request, acting, asked, one_page, columns=lists.line_columns(found.one))
     async with open_transaction(request, acting) as tx:
@@ -273,11 +273,14 @@ async def lines_to_release(
 
 @router.post(RELEASE + "/{id}/release")
 async def release(request: Request, ods: str, id: UUID, acting: Welcomer) -> Response:
-    async def act(tx: Transaction[Member]) -> str:
-        await registers.release(tx, id)
+    async def act(tx: Transaction[Member], form: SeenList) -> str:
+        await registers.release(tx, id, seen=form.version)
         return confirmed(RELEASE.format(ods=ods), "released")
 
-    return await button(request, acting, act)
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await list_to_release(request, ods, id, acting)
+
+    return await submit(request, acting, SeenList, act, again, kind=HIDDEN_ONLY)
 
 
 @router.post(RELEASE + "/{id}/give-back")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from services.chassis.base.spreadsheet import typed_of
 from services.chassis.base.tables.refusals import (
     MOST_COLUMNS,
     MOST_LETTERS,
@@ -82,7 +83,7 @@ def _names(first: Typed) -> list[str]:
 
 
 def _below(names: Sequence[str], one: Typed) -> Line:
-    cells = list(one.cells)
+    cells = [typed_of(cell) for cell in one.cells]
     while len(cells) > len(names) and not cells[-1].strip():
         cells.pop()
     if len(cells) > MOST_COLUMNS:

@@ -33,7 +33,7 @@ class Broken(Wrong):
     """A rule of the domain refused a field's answer. `refusal`: how it is answered if nothing else is wrong."""
 
     def __init__(self, refusal: Refused) -> None:
-        super().__init__(refusal.words.replace("{", "{{").replace("}", "}}"))
+        super().__init__(refusal.words)
         self.refusal = refusal
 
 

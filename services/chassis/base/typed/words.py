@@ -80,11 +80,11 @@ def words_of(error: ErrorDetails, name: str, field: FieldInfo | None, *, on_a_pa
     kind, given = error["type"], error.get("ctx", {})
     own, asked = given.get("error"), asked_by(name, field)
     if isinstance(own, Wrong) and not isinstance(own, NoNumber) and type(own) is not NoDay:
-        return own.words.format(asked=asked, Asked=asked[:1].upper() + asked[1:])
+        return own.about(asked)
     if kind == "value_error" and not isinstance(own, Wrong):
         return str(own)
     if isinstance(own, NoDay) and own.words != NoDay().words:
-        return own.words.format(asked=asked)
+        return own.about(asked)
     if kind == "extra_forbidden":
         return "There is no such field. Leave it out"
     if kind in _LONG and field and kind_of(field) == TEXT:

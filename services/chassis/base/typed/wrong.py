@@ -2,8 +2,13 @@
 
 
 class Wrong(ValueError):
-    """Words for the person who typed it. `{asked}` in them is what the field asks for: the `title` of its model."""
+    """Words for the person who typed it. `{asked}` in them is what the field asks for: the `title` of its model,
+    and `{Asked}` the same at the beginning of a sentence."""
 
     def __init__(self, words: str) -> None:
-        super().__init__(words.format(asked="this", Asked="This"))
         self.words = words
+        super().__init__(self.about("this"))
+
+    def about(self, asked: str) -> str:
+        """The words, of what a field asks for. Whatever else is in braces there, somebody typed."""
+        return self.words.replace("{asked}", asked).replace("{Asked}", asked[:1].upper() + asked[1:])

@@ -63,6 +63,14 @@ class NoName(Refused, slug="no-name-column", status=422, field=""):
     """Say which column is the full name, or the name to be called by. Nobody can be asked without a name."""
 
 
+class OneForEach(Refused, slug="a-meaning-for-each-column", status=422, field=""):
+    """Say of each column of the list what it means, in their order."""
+
+
+class NotesNeverTaken(Refused, slug="notes-never-taken", status=422, field=""):
+    """Notes about people are never taken. Leave that column out."""
+
+
 class MeaningTwice(Refused, slug="meaning-twice", status=422, field=""):
     """Two columns are said to be the same. Choose one of them, and leave the other out."""
 
@@ -82,10 +90,15 @@ def is_notes(name: str) -> bool:
 
 
 def check_meanings(meanings: Sequence[str], columns: Sequence[str], words: dict[str, str]) -> None:
-    """Raises NoName or MeaningTwice. `words`: what each code is called. Notes that were chosen are left out by them."""
+    """Raises OneForEach, NotesNeverTaken, MeaningTwice or NoName. `words`: what each code is called."""
+    if len(meanings) != len(columns):
+        raise OneForEach
+    both = list(zip(columns, meanings, strict=True))
+    if notes := next((column for column, one in both if one != LEAVE_OUT and is_notes(column)), None):
+        raise NotesNeverTaken(f"Notes about people are never taken. Leave the column “{notes}” out.")
     taken = [one for one in meanings if one != LEAVE_OUT]
     if twice := next((one for one in taken if taken.count(one) > 1), None):
-        named = " and ".join(f"“{column}”" for column, one in zip(columns, meanings, strict=True) if one == twice)
+        named = " and ".join(f"“{column}”" for column, one in both if one == twice)
         raise MeaningTwice(f"The columns {named} are both “{words[twice]}”. Choose one, and leave the other out.")
     if not {"full_name", "called"} & set(taken):
         raise NoName

@@ -41,6 +41,10 @@ class NobodyToBringIn(Refused, slug="nobody-to-bring-in", title="There is nobody
     """Every line of this list is refused. Mend the lines, and send the list again."""
 
 
+class ListChanged(Refused, slug="list-changed", title="This list has changed", status=409):
+    """This list has changed since you looked at it. Look at it again before you release it."""
+
+
 class OwnList(Refused, slug="own-list", title="Somebody else releases this list", status=403):
     """Whoever sent a list does not release it. Ask somebody else in the welcome team."""
 
@@ -97,6 +101,11 @@ class Import:
         return self.people - self.said_yes - self.said_no - self.silent
 
     @property
+    def unreachable(self) -> int | None:
+        """None of a list that was taken back: who is left of it answered, however they were reached."""
+        return None if self.stage == UNDONE else self.people - self.reachable
+
+    @property
     def asked(self) -> int:
         """Those who are being asked, by messages, and have not answered."""
         return self.unanswered if self.handed_on_at else 0
@@ -131,7 +140,7 @@ def choices_of_import(one: Import, *, by: UUID, is_screener: bool, now: datetime
         bring_in=may_bring_in(one),
         ask_release=may_ask_release(one),
         release=may_release(one, by=by) if is_screener else unless((True, NetworkReleases)),
-        give_back=may_release(one, by=one.organisation_id) if is_screener else unless((True, NetworkReleases)),
+        give_back=may_give_back(one) if is_screener else unless((True, NetworkReleases)),
         delete=may_delete(one),
         hand_on=may_hand_on(one, now=now),
         undo=may_undo(one),
@@ -155,8 +164,17 @@ def may_ask_release(one: Import) -> Choice:
     return unless((one.stage != CHECKED or one.by_network, NotAtThisStage), (one.to_bring_in < 1, NobodyToBringIn))
 
 
-def may_release(one: Import, *, by: UUID) -> Choice:
-    return unless((one.stage != WAITS, NotAtThisStage), (one.uploaded_by == by, OwnList))
+def may_release(one: Import, *, by: UUID, seen: int | None = None) -> Choice:
+    """`seen`: the version that was looked at; None: whatever it is now."""
+    return unless(
+        (one.stage != WAITS, NotAtThisStage),
+        (one.uploaded_by == by, OwnList),
+        (seen not in (None, one.version), ListChanged),
+    )
+
+
+def may_give_back(one: Import) -> Choice:
+    return unless((one.stage != WAITS, NotAtThisStage))
 
 
 def may_delete(one: Import) -> Choice:
@@ -188,14 +206,14 @@ def ask_release(one: Import, *, now: datetime) -> Import:
     return one.at(WAITS, now=now)
 
 
-def release(one: Import, *, by: UUID, now: datetime) -> Import:
-    may_release(one, by=by).must()
+def release(one: Import, *, by: UUID, seen: int | None, now: datetime) -> Import:
+    may_release(one, by=by, seen=seen).must()
     return replace(one.at(RUNNING, now=now), released_by=by)
 
 
 def give_back(one: Import, *, now: datetime) -> Import:
     """The network does not release it as it is; whoever sent it mends it, or deletes it."""
-    may_release(one, by=one.organisation_id).must()
+    may_give_back(one).must()
     return one.at(CHECKED, now=now)
 
 

@@ -80,7 +80,7 @@ class _Reading:
         try:
             found = one_line(self.cells.get(name, "").replace("\n", " "))
         except Wrong as wrong:
-            self.wrong.append(wrong.words.format(asked=f"“{name.replace('_', ' ')}”"))
+            self.wrong.append(wrong.about(f"“{name.replace('_', ' ')}”"))
             return ""
         if len(found) > most:
             self.wrong.append(f"“{found[:40]}…” is longer than {most} letters")
@@ -168,7 +168,7 @@ def _handed_on(reading: _Reading, names: Sequence[str]) -> dict[str, str]:
         try:
             typed = several_lines(reading.cells.get(name, ""))
         except Wrong as wrong:
-            reading.wrong.append(wrong.words.format(asked=f"“{name}”"))
+            reading.wrong.append(wrong.about(f"“{name}”"))
             continue
         if typed:
             found[name] = typed

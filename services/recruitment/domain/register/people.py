@@ -53,18 +53,22 @@ class Joined:
 
 
 def joined(people: Iterable[Person]) -> list[Joined]:
-    """In the order of the list."""
+    """In the order of the list. Whoever shares something with two of an earlier line is the first of them."""
     found: list[Joined] = []
-    by_name: dict[str, list[Joined]] = {}
+    first_called: dict[str, Joined] = {}
+    known: dict[tuple[str, str, str], Joined] = {}
     for person in people:
-        same_name = by_name.setdefault(_name(person), [])
-        same = next((one for one in same_name if any(_keys(person) & _keys(line) for line in one.lines)), None)
+        name = _name(person)
+        keys = [(name, *key) for key in _keys(person)]
+        same = min((known[key] for key in keys if key in known), key=lambda one: one.first.line, default=None)
         if same:
             same.lines.append(person)
-            continue
-        one = Joined(person, [person], same_name[0].first.line if same_name else None)
-        same_name.append(one)
-        found.append(one)
+        else:
+            earlier = first_called.get(name)
+            same = Joined(person, [person], earlier.first.line if earlier else None)
+            first_called.setdefault(name, same)
+            found.append(same)
+        known |= dict.fromkeys(keys, same)
     return found
 
 
