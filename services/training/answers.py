@@ -37,7 +37,8 @@ class Registers(OnePage):
 
 
 class Line(BaseModel):
-    """One training of a list. `number`: which of its line; `wrong`: in words; `kept`: it is its person's by now."""
+    """One training of a list. `number`: which of its line; `wrong`: in words; `kept`: it is its person's by now, and
+    nothing more is said of it here."""
 
     line: int
     number: int

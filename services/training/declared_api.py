@@ -10,7 +10,7 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry, helping, json_api
 from services.chassis.http.lists import AskedByApi, going_on
 from services.chassis.http.own_api import OwnApi
-from services.chassis.http.request import open_transaction, site_of
+from services.chassis.http.request import Number, open_transaction, site_of
 from services.chassis.http.uploads import takes_long_form
 from services.chassis.postgres.transaction import Transaction
 from services.training import answers, declaring
@@ -75,15 +75,17 @@ async def apply_register(request: Request, ods: str, id: UUID, acting: Admin) ->
 
 
 @router.get("/organisations/{ods}/registers/{id}/lines/{line}/{number}")
-async def register_line(request: Request, ods: str, id: UUID, line: int, number: int, acting: Admin) -> answers.Line:
-    """One training, as it was typed or completed."""
+async def register_line(
+    request: Request, ods: str, id: UUID, line: Number, number: Number, acting: Admin
+) -> answers.Line:
+    """One training, as it was typed or completed; nothing of one that is kept, which is its person's."""
     async with open_transaction(request, acting) as tx:
         return answers.Line(**vars(await store.one(tx, id, line, number)))
 
 
 @router.put("/organisations/{ods}/registers/{id}/lines/{line}/{number}", response_model=json_api.OnlyId)
 async def complete_register_line(
-    request: Request, ods: str, id: UUID, line: int, number: int, form: DeclaredForm, acting: Admin
+    request: Request, ods: str, id: UUID, line: Number, number: Number, form: DeclaredForm, acting: Admin
 ) -> Response:
     """Put right what was wrong in it."""
 

@@ -196,6 +196,25 @@ async def test_the_phone_list_has_the_words_and_leads_to_where_the_answer_is_ent
         paper = (await browser.get(f"/messages/for/QZZ/letters/{letter.id}")).text
         assert f"Say this when you ring: {letter.said}" in paper
         assert "Hove" in paper
+    agreed = application.model_copy(update={"version": 2, "stage": "approved", "listed_by": None, "called": None})
+    await notifications.hears_and_settles(ApplicationAgreed(agreed))
+    async with notifications.browser(sam) as browser, notifications.api(sam) as api:
+        shown = (await browser.get("/home")).text
+        found = re.search(r'href="(/messages/mine/[0-9a-f-]{36})"', shown)
+        assert found
+        assert "{signed}" not in (await browser.get(found[1])).text, "a link that is signed as it leaves is no page's"
+        assert "signed" not in (await api.get("/mine/messages")).text
+
+
+async def test_what_waits_to_be_asked_is_found_without_a_look_at_all_messages(notifications: Connected) -> None:
+    async with notifications.transaction() as tx:
+        await tx.execute("set local enable_seqscan = off")
+        plan = await tx.fetch(
+            "explain select id from message m where m.kind = any($1::text[]) and m.status in ('queued', 'sending')"
+            " and m.about = $2",
+            *(["asked_to_join"], new_id()),
+        )
+    assert "message_of_kind_waits" in "".join(row[0] for row in plan)
 
 
 @pytest.mark.parametrize("name", ["Sussex Example Trust", "The long name of an integrated care board " * 2])

@@ -1,8 +1,10 @@
 """An organisation's register comes in: how its people are reached is read, looked at, kept and completed."""
 
+import asyncio
 import secrets
 import time
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -15,7 +17,7 @@ from services.notifications.domain.contact import Wanted
 from tests.asking import FEW
 from tests.asking import asked as statements
 from tests.notifications.listed import ADDRESS, HERE, a_listing, asked, contacts, minute_passes, send_part
-from tests.support import Connected, Person, hidden, member, next_page
+from tests.support import Connected, Person, form_key, hidden, member, next_page
 
 MOBILE, LAND = "07700 900 982", "01632 960 001"
 
@@ -102,6 +104,18 @@ async def test_a_part_is_looked_at_kept_on_a_second_press_and_completed_where_it
     assert (await contacts(notifications))[none.id] == ("email", "none@people.example", False)
 
 
+async def test_what_is_no_line_is_not_there_and_what_is_too_long_is_said_in_words(notifications: Connected) -> None:
+    listing = await a_listing(notifications, [{}])
+    async with notifications.browser(listing.admin) as browser:
+        page = await send_part(browser, listing.part())
+        for no_line in ("99999999999", "0", "x"):
+            assert (await browser.get(f"{page}/lines/{no_line}")).status_code == 404, no_line
+        long = {**hidden((await browser.get(f"{page}/lines/2")).text), "email": "x" * 501, "address": "x" * 501}
+        shown = (await browser.post(f"{page}/lines/2", data=long)).text
+        for said in ("the e-mail address", "the address"):
+            assert f"Shorten {said}: it can have 500 characters at most" in shown
+
+
 async def test_only_the_organisations_own_admins_bring_in_what_was_signed_for_it_and_see_it(
     notifications: Connected,
 ) -> None:
@@ -143,16 +157,57 @@ async def test_whoever_is_forgotten_meanwhile_comes_back_by_no_press_and_no_even
     await notifications.hears_and_settles(AccountErased(Erased(id=before.id, version=2)))
     async with notifications.browser(listing.admin) as browser:
         page = await send_part(browser, listing.part())
+        await notifications.settle()
+        async with notifications.transaction() as tx:
+            assert before.id not in {
+                row["person_id"] for row in await tx.fetch("select person_id from register_contact")
+            }
         await notifications.hears_and_settles(AccountErased(Erased(id=between.id, version=2)))
         await listing.comes_in(browser)
         assert (await contacts(notifications)).keys() == {after.id}
         await notifications.hears_and_settles(AccountErased(Erased(id=after.id, version=2)))
-        assert "By e-mail" not in (await browser.get(page)).text
+        await send_part(browser, listing.part())
+        assert "By e-mail" not in (await browser.get(page)).text, "nor by the same part once more"
     async with notifications.transaction() as tx:
         assert await tx.fetchval("select count(*) from register_contact") == 0
     assert await contacts(notifications) == {}
     await minute_passes(notifications)
     assert await asked(notifications) == []
+
+
+async def test_a_line_that_is_completed_while_its_list_is_applied_is_kept_too(notifications: Connected) -> None:
+    listing = await a_listing(notifications, [{}, {"email": "sam@people.example"}])
+    await listing.are_heard_of()
+    async with notifications.browser(listing.admin) as browser:
+        page = await send_part(browser, listing.part())
+        key = form_key((await browser.get(page)).text)
+        id, acting = UUID(page.rpartition("/")[2]), listing.admin.acting(listing.world.trust)
+        async with notifications.transaction(acting) as tx:
+            await commands.complete(tx, id, 2, {"phone": LAND}, texts=True)
+            pressed = asyncio.create_task(browser.post(f"{page}/apply", data={"form_key": key}))
+            await asyncio.wait([pressed], timeout=1)  # it ends before this one does, or waits for it
+            await notifications.settle()
+        assert (await pressed).status_code == 303
+    await notifications.settle()
+    assert (await contacts(notifications)).keys() == {one.id for one in listing.people}
+
+
+async def test_who_is_reached_by_the_same_is_seen_at_once_for_all_of_a_list(notifications: Connected) -> None:
+    cells = [{"phone": LAND}, {"email": "sam@people.example"}, {"phone": LAND}, {"email": "kim@people.example"}]
+    listing = await a_listing(notifications, cells)
+    known, mail, same, late = listing.people
+    await listing.are_heard_of(known, mail, same)
+    await listing.world.reach(Wanted("email", "kim@people.example"), mail)
+    async with notifications.browser(listing.admin) as browser:
+        await listing.comes_in(browser)
+    assert await alike(notifications) == {(known.id, same.id)}
+    await listing.are_heard_of(late)
+    assert await alike(notifications) == {(known.id, same.id), (mail.id, late.id)}
+
+
+async def alike(service: Connected) -> set[tuple[UUID, UUID]]:
+    async with service.transaction() as tx:
+        return {tuple(row) for row in await tx.fetch("select first_id, second_id from alike")}  # pyright: ignore[reportReturnType]
 
 
 async def test_five_thousand_come_in_within_seconds_by_few_statements_and_their_page_goes_on(

@@ -108,6 +108,26 @@ async def test_what_a_register_declares_is_looked_at_kept_put_right_and_taken_aw
     assert await scene.count("credential") == 0
 
 
+async def test_what_a_person_made_of_it_is_read_by_nobody_else_and_what_they_took_away_stays_away(scene: Scene) -> None:
+    admin, sam = member(scene.charity, "admin", "trainer"), await scene.person()
+    await scene.training.hears_and_settles(admin.opened)
+    id, rows = new_id(), [row(2, sam, title="Chairing"), row(3, sam, title="Research")]
+    async with scene.training.browser(admin) as browser, scene.training.api(sam) as mine:
+        for time in range(2):  # the same part again, and the button of a page that stayed open
+            await browser.post(HERE, data={"form_key": await _a_key(browser), "part": part(scene, id, rows)})
+            await browser.post(f"{HERE}/{id}/apply", data={"form_key": await _a_key(browser)})
+            if time == 0:
+                chairing, research = await _mine(scene, sam)
+                await mine.put(f"/mine/declared/{chairing['id']}", json={"title": "My own words"})
+                await mine.delete(f"/mine/declared/{research['id']}")
+        for no_line in ("2/99999999999", "3/1"):
+            assert (await browser.get(f"{HERE}/{id}/lines/{no_line}")).status_code == 404, no_line
+    assert [one["title"] for one in await _mine(scene, sam)] == ["My own words"]
+    async with scene.training.api(admin) as api:
+        kept = (await api.get(f"/organisations/X24A1/registers/{id}/lines/2/1")).json()
+        assert (kept["kept"], kept["title"]) == (True, ""), "it is theirs by now"
+
+
 async def test_nobody_else_brings_it_in_and_whoever_was_forgotten_stays_so(scene: Scene) -> None:
     admin, sam, kim = member(scene.charity, "admin", "trainer"), await scene.person(), await scene.person("Kim")
     await scene.training.hears_and_settles(admin.opened, AccountErased(Erased(id=kim.id, version=2)))

@@ -3,9 +3,9 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Path, Request
 from fastapi.responses import Response
 from joserfc.jwk import KeySet
 from starlette.types import Scope
@@ -14,6 +14,7 @@ from services.chassis.base.cause import Cause
 from services.chassis.base.hands import Person
 from services.chassis.base.keys import KeyRing, Secrets
 from services.chassis.base.settings import Settings
+from services.chassis.base.typed.numbers import MOST_VERSIONS
 from services.chassis.http.helped import keep_what_was_done
 from services.chassis.http.templating import Templates
 from services.chassis.postgres import help_given
@@ -22,6 +23,8 @@ from services.chassis.postgres.transaction import Database, Hand, Transaction
 
 HEAD = "pln.head"
 """In the scope of a request that came as HEAD; inside it is a GET."""
+Number = Annotated[int, Path(ge=1, le=MOST_VERSIONS)]
+"""In an address, of a line or a part, as PostgreSQL counts them: what can be none is one that does not exist."""
 MOST_OF_AN_ADDRESS = 2000
 """So long is an address that a redirect goes to at most; longer ones some servers do not take."""
 

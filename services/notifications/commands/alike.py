@@ -1,7 +1,7 @@
 """Find who is reached by the same mailbox, phone or post, for one or for thousands at once, and say it as two ids.
 
-By a reaction after a contact was kept, one at a time: of two who give the same at one moment, whoever is looked at last
-sees the other.
+After a contact was kept, one at a time until the commit: of two who give the same at one moment, whoever is looked at
+last sees the other.
 """
 
 from collections.abc import Sequence
@@ -60,10 +60,10 @@ async def look_who_is_reached_alike(tx: Transaction, person_id: UUID) -> None:
 
 
 async def compare_contacts_of_before(tx: Transaction) -> int:
-    """What an older version kept gets the form by which it is compared; returns how many."""
+    """What an older version kept gets the form by which it is compared, and is; returns how many."""
     some = await contact_store.not_compared(tx, limit=COMPARED_AT_ONCE)
     await contact_store.keep_keys(tx, some)
-    await tx.due_each(look_who_is_reached_alike, {one.person_id: VERSION for one in some})
+    await look_for(tx, [one.person_id for one in some])
     return len(some)
 
 

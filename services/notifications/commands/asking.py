@@ -56,7 +56,8 @@ async def _ask(tx: Transaction, some: Sequence[ToAsk], kind: str) -> None:
 
 
 def news_of(one: ToAsk, organisation: str, kind: str) -> News:
-    """The words, and until when they are worth sending: until the person is forgotten."""
+    """The words, and until when they are worth sending: until the person is forgotten. The link that answers is for a
+    mailbox alone; what is rung, texted or written is read on a page by whoever said yes."""
     application = one.application
     until = application.sent_at + ANSWERED_WITHIN
     text = texts.text_of(
@@ -69,7 +70,7 @@ def news_of(one: ToAsk, organisation: str, kind: str) -> News:
         stage=kind,
         subject=text.subject,
         body=text.body,
-        link=links.ASKED_TO_JOIN,
+        link=links.ASKED_TO_JOIN if one.address else links.MY_APPLICATION,
         link_words=text.link_words,
         good_until=until,
         address=one.address,

@@ -12,6 +12,7 @@ from services.chassis.base.keys import Secrets
 from services.chassis.base.refusals import NotFound
 from services.chassis.http.signed_values import read_signed
 from services.chassis.postgres.transaction import Transaction
+from services.notifications.commands import alike
 from services.notifications.domain import register as domain
 from services.notifications.domain.register import CELLS, LONGEST_CELL, NotTheirRegister, Row
 from services.notifications.store import contact as contact_store
@@ -24,12 +25,13 @@ APPLIED_AT_ONCE = 250
 async def stage(tx: Transaction[Member], part: str, *, secret: Secrets, texts: bool) -> UUID:
     """Keep what recruitment's page gave of an import, as far as it is about how people are reached. Returns its id.
 
-    Sent again it changes nothing. Raises NotTheirRegister.
+    Sent again it changes nothing, and brings back nobody who was forgotten. Raises NotTheirRegister.
     """
     id, rows = _read(tx, part, secret)
     if rows:
         await store.stage(tx, id, [(row, domain.read(row.cells, texts=texts)) for row in rows])
     await store.get(tx, id)
+    await tx.due(apply_register, id, 1)
     return id
 
 
@@ -57,18 +59,23 @@ async def apply(tx: Transaction[Member], id: UUID) -> None:
 
 
 async def apply_register(tx: Transaction, id: UUID, after: UUID | None) -> UUID | None:
-    """Keep how the next of them are reached. Of whoever no account was heard yet it is kept as soon as it is."""
+    """Keep how the next of them are reached, once that is applied, and see who is reached by the same. Of whoever no
+    account was heard yet it is kept as soon as it is. Whoever was forgotten is on no list, applied or not."""
     if after is None:
         await store.drop_forgotten(tx, id)
     some, last = await store.to_apply(tx, import_id=id, after=after, limit=APPLIED_AT_ONCE)
     await _keep(tx, some)
+    await alike.look_for(tx, [one.person_id for one in some])
     return last
 
 
 async def apply_to(tx: Transaction, account: Account) -> None:
-    """The account is heard of whose register was applied before."""
+    """The account is heard of whose register was applied before. Others may share this transaction, so whoever is
+    reached by the same is looked for in one of its own."""
     some, _ = await store.to_apply(tx, person_id=account.id, after=None, limit=APPLIED_AT_ONCE)
     await _keep(tx, some)
+    if some:
+        await tx.due(alike.look_who_is_reached_alike, account.id, alike.VERSION)
 
 
 async def _keep(tx: Transaction, some: Sequence[store.ToApply]) -> None:
@@ -86,10 +93,8 @@ async def complete(tx: Transaction[Member], id: UUID, line: int, cells: Mapping[
     """Give a way to reach somebody whose row had none. Raises NobodyReachesThem, or NotFound, where it
     is applied too."""
     found = domain.chosen(cells, texts=texts)
-    applied = (await store.get(tx, id)).applied_at is not None
     await store.hold(tx, id, line)
     if (await store.one(tx, id, line)).done:
         raise NotFound
     await store.complete(tx, id, line, cells, found)
-    if applied:
-        await tx.due(apply_register, id, 1)
+    await tx.due(apply_register, id, 1)  # whether it is applied is read then: somebody may press that at this moment

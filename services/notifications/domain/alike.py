@@ -9,7 +9,7 @@ from uuid import UUID
 from schemas.notifications import Alike as PublicAlike
 from schemas.notifications import AlikeChanged, AlikeFound
 from services.chassis.base.addresses import EmailAddress, WrongAddress
-from services.notifications.domain.contact import NUMBERS, Contact
+from services.notifications.domain.contact import NUMBERS, Channel
 
 MOST_SHARING = 4
 """What more people than this share is an office's, a home's or a whole family's: it says nothing of any two of them."""
@@ -55,14 +55,14 @@ class Alike:
         )
 
 
-def keys_of(contact: Contact) -> Keys:
+def keys_of(channel: Channel, address: str | None) -> Keys:
     """An address counts as it was typed, also before it was shown to be theirs."""
-    typed = contact.address or ""
-    if contact.channel in NUMBERS:
+    typed = address or ""
+    if channel in NUMBERS:
         return Keys(phone=phone_key(typed))
-    if contact.channel == "post":
+    if channel == "post":
         return Keys(post=post_key(typed))
-    if contact.channel != "email":
+    if channel != "email":
         return Keys()
     try:
         return Keys(email=EmailAddress.read(typed).key)

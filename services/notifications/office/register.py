@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from services.chassis.base.hands import Member
 from services.chassis.http import entry, json_api
 from services.chassis.http.lists import AskedByApi, going_on
-from services.chassis.http.request import open_transaction, site_of
+from services.chassis.http.request import Number, open_transaction, site_of
 from services.chassis.http.uploads import takes_long_form
 from services.chassis.postgres.transaction import Transaction
 from services.notifications.commands import register as commands
@@ -82,7 +82,7 @@ async def apply_register(request: Request, ods: str, id: UUID, acting: Admin) ->
 
 
 @router.get("/organisations/{ods}/registers/{id}/lines/{line}")
-async def register_line(request: Request, ods: str, id: UUID, line: int, acting: Admin) -> answers.Row:
+async def register_line(request: Request, ods: str, id: UUID, line: Number, acting: Admin) -> answers.Row:
     """One line as it was typed."""
     async with open_transaction(request, acting) as tx:
         found = await store.one(tx, id, line)
@@ -91,7 +91,7 @@ async def register_line(request: Request, ods: str, id: UUID, line: int, acting:
 
 @router.put("/organisations/{ods}/registers/{id}/lines/{line}", response_model=json_api.OnlyId)
 async def complete_register_line(
-    request: Request, ods: str, id: UUID, line: int, row: RowForm, acting: Admin
+    request: Request, ods: str, id: UUID, line: Number, row: RowForm, acting: Admin
 ) -> Response:
     """Give a way to reach somebody whose line had none, or another one, as long as it is not kept."""
     texts = site_of(request).settings.sends_texts

@@ -47,7 +47,7 @@ def _contact(row: Row) -> Contact:
 
 
 async def save(tx: Transaction, c: Contact) -> None:
-    keys = keys_of(c)
+    keys = keys_of(c.channel, c.address)
     await tx.change_one(
         "insert into contact_point (person_id, channel, address, verified_at, changed_at, entered_by, format, relay,"
         " ring_in, letters_to, unreached, round_up, by_text, email_key, phone_key, post_key)"
@@ -81,7 +81,11 @@ async def keep_keys(tx: Transaction, contacts: Sequence[Contact]) -> None:
         " post_key = n.post_key"
         " from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as n (person_id, email_key, phone_key, post_key)"
         " where contact_point.person_id = n.person_id",
-        [(one.person_id, keys.email, keys.phone, keys.post) for one in contacts for keys in [keys_of(one)]],
+        [
+            (one.person_id, keys.email, keys.phone, keys.post)
+            for one in contacts
+            for keys in [keys_of(one.channel, one.address)]
+        ],
     )
 
 

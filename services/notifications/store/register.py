@@ -10,11 +10,14 @@ from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Transaction
+from services.notifications.domain.alike import keys_of
+from services.notifications.domain.contact import Channel
 from services.notifications.domain.register import Found, Import, Row
 
 
 async def stage(tx: Transaction[Member], id: UUID, rows: Sequence[tuple[Row, Found]]) -> None:
-    """Keep what came, two statements for all of it. What came before of the same lines stays as it is."""
+    """Keep what came, two statements for all of it. What came before of the same lines stays as it is; of what is
+    applied nothing comes again."""
     await tx.change_any(
         "insert into register_import (id, organisation_id, staged_by, staged_at) values ($1, $2, $3, $4)"
         " on conflict (id) do nothing",
@@ -24,7 +27,8 @@ async def stage(tx: Transaction[Member], id: UUID, rows: Sequence[tuple[Row, Fou
         "insert into register_contact (import_id, line, organisation_id, person_id, typed, channel, address, by_text,"
         " wrong) select $1, n.line, $2, n.person_id, n.typed, n.channel, n.address, n.by_text, n.wrong from"
         " unnest($3::int[], $4::uuid[], $5::jsonb[], $6::text[], $7::text[], $8::boolean[], $9::text[])"
-        " as n (line, person_id, typed, channel, address, by_text, wrong) on conflict do nothing",
+        " as n (line, person_id, typed, channel, address, by_text, wrong)"
+        " join register_import i on i.id = $1 and i.applied_at is null on conflict do nothing",
         *(id, tx.acting.organisation_id),
         *(list(column) for column in zip(*(_columns(*one) for one in rows), strict=True)),
     )
@@ -190,7 +194,7 @@ class ToApply:
     line: int
     person_id: UUID
     called: str
-    channel: str
+    channel: Channel
     address: str
     by_text: bool
     by: UUID
@@ -224,14 +228,17 @@ async def to_apply(
 
 async def keep(tx: Transaction, some: Sequence[ToApply]) -> None:
     """Keep how they are reached, where nobody has said it yet and they are still there: one statement for all."""
+    keys = [keys_of(one.channel, one.address) for one in some]
     await tx.change_any(
-        "insert into contact_point (person_id, channel, address, by_text, changed_at, entered_by)"
-        " select n.person_id, n.channel, n.address, n.by_text, $1, n.by from unnest($2::uuid[], $3::text[],"
-        " $4::text[], $5::boolean[], $6::uuid[]) as n (person_id, channel, address, by_text, by)"
+        "insert into contact_point (person_id, channel, address, by_text, changed_at, entered_by, email_key, phone_key,"
+        " post_key) select n.person_id, n.channel, n.address, n.by_text, $1, n.by, n.email, n.phone, n.post"
+        " from unnest($2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::uuid[], $7::text[], $8::text[],"
+        " $9::text[]) as n (person_id, channel, address, by_text, by, email, phone, post)"
         " join mirror_account a on a.id = n.person_id and not a.erased on conflict (person_id) do nothing",
         tx.now,
         *([one.person_id for one in some], [one.channel for one in some], [one.address for one in some]),
         *([one.by_text for one in some], [one.by for one in some]),
+        *([one.email for one in keys], [one.phone for one in keys], [one.post for one in keys]),
     )
     await tx.change_any(
         "update register_contact set applied_at = $1, typed = null, address = null from unnest($2::uuid[], $3::int[])"

@@ -14,7 +14,7 @@ from services.chassis.base.pdf.writing import Written
 from services.chassis.http import entry, files
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import About, AskedByPage, view
-from services.chassis.http.request import open_transaction, render, site_of
+from services.chassis.http.request import Number, open_transaction, render, site_of
 from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
@@ -84,7 +84,9 @@ async def printing(request: Request, ods: str, id: UUID, acting: WhoWrites) -> R
 
 
 @router.get("/messages/for/{ods}/printings/{id}/parts/{part}")
-async def part_pdf(request: Request, ods: str, id: UUID, part: int, acting: WhoWrites, sides: str = "both") -> Response:
+async def part_pdf(
+    request: Request, ods: str, id: UUID, part: Number, acting: WhoWrites, sides: str = "both"
+) -> Response:
     """One file of the letters that were taken together, with the list of them first. `sides`: both, or one."""
     async with open_transaction(request, acting) as tx:
         found, now = await queries.letters_of_part(tx, id, part, sheets.sender(site_of(request).settings)), tx.now

@@ -15,7 +15,7 @@ from services.chassis.base.security_log import Happened
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import About, AskedByPage, Filter, view
-from services.chassis.http.request import open_transaction, render, site_of
+from services.chassis.http.request import Number, open_transaction, render, site_of
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import HIDDEN_ONLY, button, submit
 from services.chassis.http.uploads import takes_long_form
@@ -101,12 +101,12 @@ async def apply(request: Request, ods: str, id: UUID, acting: Admin) -> Response
 
 
 @router.get(HERE + "/{id}/lines/{line}")
-async def line_page(request: Request, ods: str, id: UUID, line: int, acting: Admin) -> Response:
+async def line_page(request: Request, ods: str, id: UUID, line: Number, acting: Admin) -> Response:
     return await _line_page(request, acting, (ods, id, line), ({}, {}))
 
 
 @router.post(HERE + "/{id}/lines/{line}")
-async def complete(request: Request, ods: str, id: UUID, line: int, acting: Admin) -> Response:
+async def complete(request: Request, ods: str, id: UUID, line: Number, acting: Admin) -> Response:
     texts = site_of(request).settings.sends_texts
 
     async def act(tx: Transaction[Member], form: RowForm) -> str:

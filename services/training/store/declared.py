@@ -1,7 +1,7 @@
 """Training that organisations say people have done: staged by line, kept on a second press, its person's from then."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,8 @@ _IMPORT = "i.id, i.staged_at, i.applied_at"
 
 
 async def stage(tx: Transaction[Member], id: UUID, rows: Sequence[tuple[Row, str]]) -> None:
-    """Keep what came, two statements for all of it. What came before of the same lines stays as it is."""
+    """Keep what came, two statements for all of it. What came before of the same lines stays as it is; of what is
+    applied nothing comes again: its people may have taken it away."""
     await tx.change_any(
         "insert into declared_import (id, organisation_id, staged_by, staged_at) values ($1, $2, $3, $4)"
         " on conflict (id) do nothing",
@@ -25,7 +26,8 @@ async def stage(tx: Transaction[Member], id: UUID, rows: Sequence[tuple[Row, str
         "insert into declared_training (id, import_id, line, number, organisation_id, person_id, title, held, run_by,"
         " wrong) select n.id, $1, n.line, n.number, $2, n.person_id, n.title, n.held, n.run_by, n.wrong from"
         " unnest($3::uuid[], $4::int[], $5::int[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[])"
-        " as n (id, line, number, person_id, title, held, run_by, wrong) on conflict do nothing",
+        " as n (id, line, number, person_id, title, held, run_by, wrong)"
+        " join declared_import i on i.id = $1 and i.applied_at is null on conflict do nothing",
         *(id, tx.acting.organisation_id),
         *(list(column) for column in zip(*(_columns(*one) for one in rows), strict=True)),
     )
@@ -117,7 +119,8 @@ async def counts(tx: Transaction[Member], id: UUID) -> Counts:
 
 @dataclass(frozen=True)
 class Line:
-    """One training of a list. `number`: which of its line; `wrong`: in words; `kept`: it is its person's by now."""
+    """One training of a list. `number`: which of its line; `wrong`: in words; `kept`: it is its person's by now, so
+    nobody here reads what they made of it."""
 
     line: int
     number: int
@@ -159,7 +162,8 @@ async def one(tx: Transaction[Member], id: UUID, line: int, number: int) -> Line
     )
     if row is None:
         raise NotFound
-    return Line(**dict(row))
+    found = Line(**dict(row))
+    return replace(found, title="", held="", by="") if found.kept else found
 
 
 async def hold(tx: Transaction[Member], id: UUID, line: int, number: int) -> None:

@@ -13,7 +13,7 @@ from services.chassis.http import entry, helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, view
 from services.chassis.http.own_pages import OwnPages
-from services.chassis.http.request import open_transaction, render, site_of
+from services.chassis.http.request import Number, open_transaction, render, site_of
 from services.chassis.http.seen import Changes
 from services.chassis.http.sending import HIDDEN_ONLY, button, submit
 from services.chassis.http.uploads import takes_long_form
@@ -87,12 +87,12 @@ async def apply(request: Request, ods: str, id: UUID, acting: Admin) -> Response
 
 
 @router.get(ONE)
-async def line_page(request: Request, ods: str, id: UUID, line: int, number: int, acting: Admin) -> Response:
+async def line_page(request: Request, ods: str, id: UUID, line: Number, number: Number, acting: Admin) -> Response:
     return await _line_page(request, acting, (id, line, number), ({}, {}))
 
 
 @router.post(ONE)
-async def complete(request: Request, ods: str, id: UUID, line: int, number: int, acting: Admin) -> Response:
+async def complete(request: Request, ods: str, id: UUID, line: Number, number: Number, acting: Admin) -> Response:
     async def act(tx: Transaction[Member], form: DeclaredForm) -> str:
         await declaring.complete(tx, id, (line, number), form)
         return confirmed(_at(ods, id), "completed")

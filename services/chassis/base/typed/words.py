@@ -87,7 +87,7 @@ def words_of(error: ErrorDetails, name: str, field: FieldInfo | None, *, on_a_pa
         return own.about(asked)
     if kind == "extra_forbidden":
         return "There is no such field. Leave it out"
-    if kind in _LONG and field and kind_of(field) == TEXT:
+    if kind in (*_LONG, *_SEVERAL) and field and kind_of(field) == TEXT:
         return f"Shorten {asked}: it can have {given['max_length']} characters at most"
     if kind in _SEVERAL:
         return f"Choose fewer answers to {asked}: {given['max_length']} at most"
