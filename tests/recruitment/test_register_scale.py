@@ -1,14 +1,14 @@
-"""A list of 5,000 people is brought in by few statements, in seconds."""
+"""A list of 5,000 people is brought in by few statements; eight seconds on two busy cores."""
 
 import csv
 import io
 import tempfile
-import time
 
 import pytest
 
 from services.chassis.base.tables.reading import read_table
 from services.recruitment.commands import registers
+from tests.asking import FEW, asked
 from tests.recruitment.scene import Scene
 from tests.support import member
 
@@ -27,23 +27,23 @@ def long_list(people: int) -> bytes:
 
 
 @pytest.mark.timeout(120)
-async def test_five_thousand_people_are_brought_in_within_a_minute(scene: Scene) -> None:
+async def test_five_thousand_people_are_brought_in_by_few_statements(scene: Scene) -> None:
     admin = member(scene.network, "admin", called="Ada")
     await scene.knows(admin)
-    started = time.perf_counter()
     content = long_list(5_000)
     with tempfile.TemporaryFile() as file:
         file.write(content)
         file.flush()
         table = await read_table(file, size=len(content))
-    async with scene.recruitment.transaction(admin.acting(scene.network)) as tx:
-        id = await registers.send_list(tx, table)
-    async with scene.recruitment.transaction(admin.acting(scene.network)) as tx:
-        await registers.map_columns(tx, id, (await registers.imports.get(tx, id)).meanings)
-    async with scene.recruitment.transaction(admin.acting(scene.network)) as tx:
-        await registers.bring_in(tx, id)
+    with asked() as statements:
+        async with scene.recruitment.transaction(admin.acting(scene.network)) as tx:
+            id = await registers.send_list(tx, table)
+        async with scene.recruitment.transaction(admin.acting(scene.network)) as tx:
+            await registers.map_columns(tx, id, (await registers.imports.get(tx, id)).meanings)
+        async with scene.recruitment.transaction(admin.acting(scene.network)) as tx:
+            await registers.bring_in(tx, id)
+    assert len(statements) < 3 * FEW, statements
     await scene.recruitment.settle()
-    assert time.perf_counter() - started < 60, "seconds; about eight on two busy cores"
     async with scene.recruitment.transaction() as tx:
         assert await tx.fetchval("select count(*) from application where stage = 'listed'") == 5_000
         assert await tx.fetchval("select count(*) from outbox where topic = 'recruitment.application'") == 5_000
