@@ -101,6 +101,7 @@ ELSEWHERE = {
     "recruitment.Columns": "what the columns of a list mean: private, the table register_import",
     "recruitment.Correction": "a piece of somebody's past: private, the table declared",
     "recruitment.Lists": "what an edition of a policy says: policy_edition",
+    "recruitment.SeenList": "the version of a list that was looked at: compared, and not kept",
     "recruitment.NothingTyped": "a button alone, or a file",
     "recruitment.SaysToList": "yes or no of somebody who was listed: the stage of their application",
     "recruitment.SayMore": "what a person says to a question: private, the table application_question",

@@ -15,7 +15,7 @@ from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment.domain.application import Application
 from services.recruitment.domain.register.columns import is_notes
-from services.recruitment.domain.register.imports import ADMIN, CHECKED, READ, Import, ImportChoices, choices_of_import
+from services.recruitment.domain.register.imports import ADMIN, Import, ImportChoices, choices_of_import
 from services.recruitment.queries.parts import contacts_part, training_part
 from services.recruitment.store import applications, imports, listed, policies, register_lines, releasing
 from services.recruitment.store.listed import Declared
@@ -84,7 +84,7 @@ async def list_to_release(tx: Transaction[Member], id: UUID) -> OneList:
     """The same of any organisation, once it asked for it to be released, to the network's welcome team."""
     await releasing.check_releases(tx)
     one = await imports.get(tx, id)
-    if one.stage in (READ, CHECKED):
+    if not one.was_asked_for:
         raise NotFound
     return await _list(tx, one, is_screener=True)
 

@@ -97,6 +97,11 @@ class Import:
         return self.stage != READ
 
     @property
+    def was_asked_for(self) -> bool:
+        """Whether its organisation asked the network to release it, so that the welcome team sees it."""
+        return self.stage not in (READ, CHECKED)
+
+    @property
     def unanswered(self) -> int:
         return self.people - self.said_yes - self.said_no - self.silent
 
