@@ -9,8 +9,32 @@ from schemas.event import Contract, Erasure, Event, State
 from schemas.helping import Help
 from schemas.matching import Pay
 
-ENGAGEMENT_STATUSES = ("interested", "offered", "accepted", "declined", "withdrawn", "not_chosen", "ended")
-"""How far one person is with one opportunity. A growing list."""
+ENGAGEMENT_STATUSES = (
+    "interested",
+    "offered",
+    "accepted",
+    "declined",
+    "withdrawn",
+    "not_chosen",
+    "ended",
+    "lapsed",
+    "reserve",
+    "called_off",
+)
+"""How far one person is with one opportunity. A growing list.
+
+lapsed: the offer ran out unanswered; reserve: on the reserve list; called_off: they had a place, and it does not happen.
+"""
+NOT_CHOSEN_REASONS = (
+    "others_know_this_better",
+    "others_were_asked_less",
+    "mix_of_people",
+    "no_place_left",
+    "needs_something_else",
+    "role_changed",
+    "outcome_recorded",
+)
+"""Why the organisation chose others. A growing list."""
 
 
 class Outcome(Contract):
@@ -27,6 +51,7 @@ class Intake(State, topic="engagements.intake"):
     ods_code: str
     places: int = Field(ge=1)
     places_taken: int = Field(ge=0)
+    places_held: int = Field(default=0, ge=0, description="by offers that are not answered and have not run out")
     closed_at: datetime | None = None
     feedback_by: datetime
     outcome: Outcome | None = None
@@ -38,6 +63,15 @@ class Offer(Contract):
     offered_at: datetime
     pay: Pay | None = Field(default=None, description="none: expenses only")
     offered_by: UUID | None = Field(default=None, description="the account that offered it")
+    reply_by: datetime | None = Field(default=None, description="it runs out then; none: of before there were such days")
+    holds_place: bool = Field(default=False, description="else it was made beyond the places: the first to answer")
+
+
+class Reserve(Contract):
+    """A place on the reserve list: whoever said yes late comes before the others, then who waits longest."""
+
+    since: datetime
+    said_yes: bool = Field(default=False, description="they said yes when no place was left")
 
 
 class Attendance(Contract):
@@ -62,7 +96,12 @@ class Engagement(State, topic="engagements.engagement", about_people=True):
     interested_at: datetime
     offer: Offer | None = None
     accepted_at: datetime | None = None
-    ended_at: datetime | None = Field(default=None, description="declined, withdrawn, not chosen or ended since then")
+    answer_by: datetime | None = Field(default=None, description="when the organisation said it answers the interest")
+    reserve: Reserve | None = Field(default=None, description="set while the status is reserve")
+    why_not: str = Field(default="", description="why others were chosen, see NOT_CHOSEN_REASONS; empty: not said")
+    ended_at: datetime | None = Field(
+        default=None, description="declined, withdrawn, not chosen, lapsed, called off or ended since then"
+    )
     sessions: tuple[Attendance, ...] = ()
     told_at: datetime | None = Field(default=None, description="when what changed was recorded for this person to read")
 
@@ -113,6 +152,18 @@ class InterestWithdrawn(Event[Engagement]):
 
 class PersonNotChosen(Event[Engagement]):
     """The organisation chose others."""
+
+
+class OfferRanOut(Event[Engagement]):
+    """The day to answer by passed: the offer holds its place no longer."""
+
+
+class PutOnReserveList(Event[Engagement]):
+    """No place is free now: the person is told when one is, in the order of the list."""
+
+
+class EngagementCalledOff(Event[Engagement]):
+    """The person had a place, and no session of it takes place any more."""
 
 
 class AttendanceRecorded(Event[Engagement]):

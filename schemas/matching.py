@@ -1,6 +1,6 @@
 """What matching says: which opportunities there are, and whom each was matched with."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
@@ -15,12 +15,50 @@ WITHDRAWAL_REASONS = ("no_longer_needed", "posted_by_mistake", "postponed", "org
 """Why an opportunity was taken off the feed. A growing list."""
 
 
+CHANGE_REASONS = (
+    "somebody_cannot_come",
+    "not_enough_people",
+    "place_not_free",
+    "another_day_suits",
+    "not_needed",
+    "not_safe",
+    "put_right",
+    "called_off",
+    "organisation_closed",
+)
+"""Why a session was moved, changed or cancelled. A growing list."""
+
+
+class SessionChange(Contract):
+    """The last time that a session was moved, or its length, mode or place changed, after it was added."""
+
+    at: datetime
+    why: str = Field(description="see CHANGE_REASONS")
+    starts_before: datetime = Field(description="when it was to start before: differs where it was moved")
+
+
+class SessionCancelled(Contract):
+    """A session does not take place. It is never taken back: another one is added."""
+
+    at: datetime
+    why: str = Field(description="see CHANGE_REASONS")
+
+
 class Session(Contract):
     """One dated meeting of an opportunity."""
 
     id: UUID
     starts_at: datetime
     hours: float = Field(gt=0, le=24, description="length in hours")
+    mode: str = Field(default="", description="see schemas.recruitment.MODES; empty: the opportunity's")
+    place: str = Field(default="", max_length=200, description="empty: the opportunity's")
+    added_at: datetime | None = Field(default=None, description="none: it was posted with the opportunity")
+    changed: SessionChange | None = None
+    cancelled: SessionCancelled | None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(hours=self.hours)
 
 
 class Pay(Contract):
@@ -76,6 +114,20 @@ class Opportunity(State, topic="matching.opportunity"):
     withdrawn: Withdrawn | None = None
     closed_at: datetime | None = Field(default=None, description="since then nobody can show interest")
 
+    @property
+    def takes_place(self) -> tuple[Session, ...]:
+        """The sessions that are not cancelled, in their order of time."""
+        return tuple(sorted((one for one in self.sessions if one.cancelled is None), key=lambda one: one.starts_at))
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the last session ends that is not cancelled."""
+        return max((one.ends_at for one in self.takes_place), default=None)
+
+    def to_come(self, now: datetime) -> tuple[Session, ...]:
+        """The sessions that have not begun and are not cancelled, in their order of time."""
+        return tuple(one for one in self.takes_place if one.starts_at > now)
+
 
 class Match(State, topic="matching.match", about_people=True):
     """An opportunity fits a person and what they asked to be told of. The reasons stay on matching's page."""
@@ -95,7 +147,19 @@ class OpportunityChanged(Event[Opportunity]):
 
 
 class OpportunityWithdrawn(Event[Opportunity]):
-    """The organisation took it off the feed and said why."""
+    """The organisation called it off and said why: it is off the feed, and no session takes place any more."""
+
+
+class SessionsAdded(Event[Opportunity]):
+    """One session, or a repeat of them, was added."""
+
+
+class SessionChanged(Event[Opportunity]):
+    """A session was moved, or its length, mode or place changed."""
+
+
+class SessionsCancelled(Event[Opportunity]):
+    """A session, or all that were left, do not take place."""
 
 
 class OpportunityClosed(Event[Opportunity]):
