@@ -1,6 +1,7 @@
 """The JSON API of matching. Everything that its pages do can be done here too."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
 from services.matching.domain.opportunity import Draft, PersonChoices, StaffChoices
-from services.matching.forms import Filters, OwnFilters, SubscriptionForm, Withdrawal, Words
+from services.matching.domain.repeat import Repeat
+from services.matching.domain.sessions import Cancelling, SessionDraft, SessionMove
+from services.matching.forms import FeedbackDay, Filters, OwnFilters, SubscriptionForm, Withdrawal, Words
 from services.matching.store import holds
 from services.matching.store import opportunities as store
 
@@ -48,6 +51,24 @@ class OwnOpportunity(Advertised):
     """An opportunity, and what the coordinators of its organisation may do with it."""
 
     choices: StaffChoices
+
+
+class OnlyIds(BaseModel):
+    """The ids of what was made."""
+
+    ids: list[UUID]
+
+
+class PlannedDay(BaseModel):
+    """One day of a repeat. `left_out`: bank_holiday, no_such_time or taken; empty where there is a session on it."""
+
+    day: date
+    starts_at: datetime | None
+    left_out: str
+
+
+class PlannedDays(BaseModel):
+    days: list[PlannedDay]
 
 
 class OwnOpportunities(OnePage):
@@ -135,12 +156,88 @@ async def reword_opportunity(request: Request, ods: str, id: UUID, new: Words, a
     return await json_api.write(request, acting, act)
 
 
+@router.put("/organisations/{ods}/opportunities/{id}/feedback-day", response_model=json_api.OnlyId)
+async def change_feedback_day(request: Request, ods: str, id: UUID, new: FeedbackDay, acting: Coordinator) -> Response:
+    """Another day by which people are told what changed."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
+        await commands.change_feedback_day(tx, id, new.feedback_by)
+        return {"id": str(id)}
+
+    return await json_api.write(request, acting, act)
+
+
 @router.post("/organisations/{ods}/opportunities/{id}/withdraw", response_model=json_api.OnlyId)
 async def withdraw_opportunity(request: Request, ods: str, id: UUID, why: Withdrawal, acting: Coordinator) -> Response:
-    """Take an opportunity off the feed, and say why. Whoever showed interest is told."""
+    """Call an opportunity off, and say why: no session takes place any more. Everybody concerned is told."""
 
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         await commands.withdraw_opportunity(tx, id, why.why)
+        return {"id": str(id)}
+
+    return await json_api.write(request, acting, act)
+
+
+@router.post("/organisations/{ods}/opportunities/{id}/sessions", status_code=201, response_model=OnlyIds)
+async def add_session(request: Request, ods: str, id: UUID, session: SessionDraft, acting: Coordinator) -> Response:
+    """Add a session. Whoever has a place, an offer or an interest is told."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, list[str]]:
+        return {"ids": [str(one) for one in await commands.add_sessions(tx, id, [session])]}
+
+    return await json_api.write(request, acting, act, status=201)
+
+
+@router.post("/organisations/{ods}/opportunities/{id}/sessions/planned")
+async def plan_sessions(request: Request, ods: str, id: UUID, repeat: Repeat, acting: Coordinator) -> PlannedDays:
+    """The days of a repeat, and those that are left out, before any session is added. Changes nothing."""
+    async with open_transaction(request, acting) as tx:
+        _, found = await queries.plan(tx, id, repeat)
+    return PlannedDays(days=[PlannedDay(**vars(one)) for one in found])
+
+
+@router.post("/organisations/{ods}/opportunities/{id}/sessions/repeat", status_code=201, response_model=OnlyIds)
+async def add_repeat(request: Request, ods: str, id: UUID, repeat: Repeat, acting: Coordinator) -> Response:
+    """Add a session on each day of a repeat that is not left out: all of them, or none."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, list[str]]:
+        return {"ids": [str(one) for one in await commands.add_repeat(tx, id, repeat)]}
+
+    return await json_api.write(request, acting, act, status=201)
+
+
+@router.put("/organisations/{ods}/opportunities/{id}/sessions/{session_id}", response_model=json_api.OnlyId)
+async def change_session(
+    request: Request, ods: str, id: UUID, session_id: UUID, move: SessionMove, acting: Coordinator
+) -> Response:
+    """Move a session, or change its length, mode or place, and say why."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
+        await commands.change_session(tx, id, session_id, move)
+        return {"id": str(session_id)}
+
+    return await json_api.write(request, acting, act)
+
+
+@router.post("/organisations/{ods}/opportunities/{id}/sessions/{session_id}/cancel", response_model=json_api.OnlyId)
+async def cancel_session(
+    request: Request, ods: str, id: UUID, session_id: UUID, why: Cancelling, acting: Coordinator
+) -> Response:
+    """Cancel one session, and say why. It cannot be taken back."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
+        await commands.cancel_session(tx, id, session_id, why.why)
+        return {"id": str(session_id)}
+
+    return await json_api.write(request, acting, act)
+
+
+@router.post("/organisations/{ods}/opportunities/{id}/sessions/cancel", response_model=json_api.OnlyId)
+async def cancel_rest(request: Request, ods: str, id: UUID, why: Cancelling, acting: Coordinator) -> Response:
+    """Cancel every session that has not begun, and say why."""
+
+    async def act(tx: Transaction[Member]) -> dict[str, str]:
+        await commands.cancel_rest(tx, id, why.why)
         return {"id": str(id)}
 
     return await json_api.write(request, acting, act)

@@ -1,6 +1,7 @@
 """What can be done in matching, each in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from schemas.event import Erased, Event
@@ -11,16 +12,24 @@ from schemas.recruitment import Profile
 from services.chassis.base import hands
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
+from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound, NotYet
 from services.chassis.postgres import help_given, mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.matching.domain import match as matches
 from services.matching.domain import opportunity as opportunities
+from services.matching.domain import repeat as repeats
+from services.matching.domain import sessions
 from services.matching.domain.fit import Person, Subscription, fit
 from services.matching.domain.match import Match
 from services.matching.domain.opportunity import Draft, WithdrawalReason
+from services.matching.domain.repeat import Repeat
+from services.matching.domain.sessions import ChangeReason, SessionDraft, SessionMove
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
+
+CALLED_OFF_AT_ONCE = 100
+"""Opportunities of an organisation that has closed, in one transaction."""
 
 
 async def post_opportunity(tx: Transaction[Member], draft: Draft) -> UUID:
@@ -45,10 +54,80 @@ async def reword_opportunity(
     await _save_and_emit(tx, changed, event)
 
 
+async def change_feedback_day(tx: Transaction[Member], id: UUID, feedback_by: datetime) -> None:
+    """By when people are told what changed; nothing is said when it is the same day."""
+    opportunity = await _own(tx, id)
+    if opportunity.feedback_by != feedback_by:
+        await _save(tx, *opportunities.change_feedback_day(opportunity, feedback_by, now=tx.now))
+
+
 async def withdraw_opportunity(tx: Transaction[Member], id: UUID, why: WithdrawalReason) -> None:
-    """Take an opportunity off the feed. Its matches end; engagements tells those who showed interest."""
+    """Call an opportunity off. Its matches end, and no session takes place any more; everybody concerned is told."""
     withdrawn, event = opportunities.withdraw(await _own(tx, id), why=why, now=tx.now)
     await _save_and_emit(tx, withdrawn, event)
+
+
+async def add_sessions(tx: Transaction[Member], id: UUID, drafts: Sequence[SessionDraft]) -> list[UUID]:
+    """Add one session or several, all or none. Returns their ids."""
+    opportunity, ids = await _own(tx, id), [new_id() for _ in drafts]
+    added, event = sessions.add(opportunity, drafts, ids=ids, now=tx.now)
+    await _save(tx, added, event)
+    return ids
+
+
+async def add_repeat(tx: Transaction[Member], id: UUID, repeat: Repeat) -> list[UUID]:
+    """Add a session on each day of a repeat that is not left out. Returns their ids."""
+    return await add_sessions(tx, id, repeats.drafts(repeat, await _own(tx, id)))
+
+
+async def change_session(tx: Transaction[Member], id: UUID, session_id: UUID, move: SessionMove) -> None:
+    """Move a session, or change its length, mode or place; nothing is said where nothing changes."""
+    if news := sessions.change(await _own(tx, id), session_id, move, now=tx.now):
+        await _save(tx, *news)
+
+
+async def cancel_session(tx: Transaction[Member], id: UUID, session_id: UUID, why: ChangeReason) -> None:
+    """Raises NotFound, and what `sessions.cancel` raises."""
+    opportunity = await _own(tx, id)
+    await _cancel(tx, opportunity, [sessions.of(opportunity, session_id).id], why)
+
+
+async def cancel_rest(tx: Transaction[Member], id: UUID, why: ChangeReason) -> None:
+    """Cancel every session that has not begun. What has taken place stays, so the role ends here."""
+    opportunity = await _own(tx, id)
+    await _cancel(tx, opportunity, [one.id for one in opportunity.to_come(tx.now)], why)
+
+
+async def _cancel(tx: Transaction, opportunity: Opportunity, ids: Collection[UUID], why: ChangeReason) -> None:
+    await _save(tx, *sessions.cancel(opportunity, ids, why, now=tx.now))
+
+
+async def follow_organisation(tx: Transaction, organisation: Organisation) -> None:
+    """At the end of an organisation's last day, in London, what it has open is called off."""
+    ends_at = Period.of(organisation).ends_at
+    if ends_at and ends_at <= tx.now:
+        await tx.due(call_off_of_closed, organisation.id, organisation.version)
+    else:
+        await tx.wake(begin_to_call_off, organisation.id, ends_at)
+
+
+async def begin_to_call_off(tx: Transaction, organisation_id: UUID) -> None:
+    """Woken when an organisation's last day is over, unless that has been moved meanwhile."""
+    if organisation := await mirrors.get(tx, Organisation, organisation_id):
+        await follow_organisation(tx, organisation)
+
+
+async def call_off_of_closed(tx: Transaction, organisation_id: UUID, after: UUID | None) -> UUID | None:
+    """The next of what a closed organisation still has open."""
+    organisation = await mirrors.get(tx, Organisation, organisation_id)
+    if organisation is None or not Period.of(organisation).ends_before(london_day(tx.now)):
+        return None
+    some = await store.lock_not_over(tx, organisation_id, after=after, limit=CALLED_OFF_AT_ONCE)
+    for opportunity in some:
+        if opportunities.may_withdraw(opportunity, now=tx.now):
+            withdrawn, event = opportunities.withdraw(opportunity, why="organisation_closed", now=tx.now)
+            await _save_and_emit(tx, withdrawn, event)
+    return some[-1].id if len(some) == CALLED_OFF_AT_ONCE else None
 
 
 async def close_opportunity(tx: Transaction, id: UUID) -> None:
@@ -151,11 +230,16 @@ async def _end_matches(tx: Transaction, existing: Iterable[Match]) -> None:
 
 
 async def _save_and_emit(tx: Transaction, opportunity: Opportunity, event: Event[Opportunity]) -> None:
-    """Whom the opportunity fits is worked out anew after the commit. While it is open, it is woken to close."""
+    """Whom the opportunity fits is worked out anew after the commit."""
+    await _save(tx, opportunity, event)
+    await tx.due(match_opportunity, opportunity.id, opportunity.version)
+
+
+async def _save(tx: Transaction, opportunity: Opportunity, event: Event[Opportunity]) -> None:
+    """While it is open, it is woken to close. Whom it fits does not depend on its sessions and days."""
     await store.save(tx, opportunity)
     await tx.emit(event)
     await tx.wake(close_opportunity, opportunity.id, opportunities.closes_at(opportunity))
-    await tx.due(match_opportunity, opportunity.id, opportunity.version)
 
 
 async def _own(tx: Transaction[Member], id: UUID) -> Opportunity:

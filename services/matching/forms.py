@@ -11,13 +11,14 @@ from typing import Annotated, Any
 from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from services.chassis.base.access import LONDON
-from services.chassis.base.typed.days import NO_TIME, clock, together
+from services.chassis.base.typed.days import Moment, clock, in_london, no_time, together
 from services.chassis.base.typed.text import Lines, Name, several
 from services.chassis.base.typed.wrong import Wrong
 from services.matching import words
 from services.matching.domain.fit import Subscription
 from services.matching.domain.opportunity import SUMMARY, TITLE, WHAT_WILL_CHANGE, Draft, WithdrawalReason
+from services.matching.domain.repeat import Repeat
+from services.matching.domain.sessions import SessionDraft, SessionMove
 from services.matching.store.opportunities import Filter, OwnFilter
 
 CLOSING_TIME = time(17, 0)
@@ -25,7 +26,11 @@ _DAYS = {
     "apply_by": "Enter the last day to show interest, like 27 3 2027",
     "feedback_by": "Enter the day by which you tell people what changed, like 27 3 2027",
     "session_at": "Enter the day of the first session, like 27 3 2027",
+    "starts_at": "Enter the day, like 27 3 2027",
+    "until": "Enter the last day, like 27 3 2027",
 }
+_TIMES = {"session_at": "session_time", "starts_at": "starts_time"}
+"""A moment whose time is typed beside its day: in which box."""
 
 
 class PostForm(Draft):
@@ -42,6 +47,39 @@ class PostForm(Draft):
         return values | dates
 
 
+def _start_together(typed: Any) -> Any:
+    values = together(typed, "starts_at")
+    values["starts_at"] = in_london(values.get("starts_at"), clock(str(values.pop("starts_time", ""))))
+    return values
+
+
+class SessionForm(SessionDraft):
+    """The draft as a page sends it: a day in three parts, and a time of the day as people in England see it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_the_start_together(cls, typed: Any) -> Any:
+        return _start_together(typed)
+
+
+class MoveForm(SessionMove):
+    """The same of a session that changes."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_the_start_together(cls, typed: Any) -> Any:
+        return _start_together(typed)
+
+
+class RepeatForm(Repeat):
+    """The same of one that repeats."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_dates_together(cls, typed: Any) -> Any:
+        return _start_together(together(typed, "until"))
+
+
 class Words(BaseModel):
     """The words of an opportunity that can change after it was posted."""
 
@@ -49,6 +87,23 @@ class Words(BaseModel):
     title: Name = TITLE
     summary: Lines = SUMMARY
     what_will_change: Lines = WHAT_WILL_CHANGE
+
+
+class FeedbackDay(BaseModel):
+    """By when people are told what changed."""
+
+    model_config = ConfigDict(extra="forbid")
+    feedback_by: Moment = Field(title="the day by which you tell people what changed")
+
+
+class FeedbackDayForm(FeedbackDay):
+    """The same as a page sends it: a day in three parts."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_the_day_together(cls, typed: Any) -> Any:
+        values = together(typed, "feedback_by")
+        return values | {"feedback_by": in_london(values.get("feedback_by"), CLOSING_TIME)}
 
 
 class Withdrawal(BaseModel):
@@ -126,8 +181,9 @@ def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[
         has_day = name not in _DAYS or isinstance(together(values, name).get(name), date)
         if not has_day:
             shown[name] = _DAYS[name]
-        if name == "session_at" and clock(str(values.get("session_time", ""))) is None:
-            shown["session_time"] = NO_TIME
+        day = together(values, name).get(name)
+        if (box := _TIMES.get(name)) and (no := no_time(day, str(values.get(box, "")))):
+            shown[box] = no
         elif has_day:
             shown[name] = why
     return shown
@@ -141,7 +197,4 @@ def dates_of(typed: Mapping[str, Any]) -> dict[str, datetime | None]:
         "session_at": clock(str(typed.get("session_time", ""))),
     }
     days = together(typed, *at)
-    return {
-        name: datetime.combine(day, start, LONDON) if isinstance(day := days.get(name), date) and start else None
-        for name, start in at.items()
-    }
+    return {name: in_london(days.get(name), start) for name, start in at.items()}

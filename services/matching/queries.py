@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import ModuleType
 from uuid import UUID
 
@@ -13,16 +14,19 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.http.direction import joined
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Page
-from services.chassis.postgres.transaction import Transaction
+from services.chassis.postgres.transaction import Transaction, new_id
 from services.matching import words
+from services.matching.domain import repeat as repeats
+from services.matching.domain import sessions
 from services.matching.domain.fit import Subscription
 from services.matching.domain.opportunity import (
     EXPENSES_ONLY,
     PersonChoices,
     StaffChoices,
     choices_of_person,
-    choices_of_staff,
 )
+from services.matching.domain.repeat import Planned, Repeat
+from services.matching.domain.sessions import SessionChoices, choices_of_session, choices_of_staff
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 from services.matching.store.matches import MyMatch
@@ -57,9 +61,10 @@ class Shown(Listed):
 
 @dataclass(frozen=True)
 class Own(Listed):
-    """An opportunity, and what the coordinator who asks may do with it."""
+    """An opportunity, and what the coordinator who asks may do with it, and with each of its sessions by its id."""
 
     choices: StaffChoices
+    sessions: Mapping[UUID, SessionChoices]
 
 
 async def opportunity(tx: Transaction, id: UUID) -> Shown:
@@ -73,7 +78,7 @@ async def opportunity(tx: Transaction, id: UUID) -> Shown:
 async def own_opportunities(tx: Transaction[Member], asked: Asked, wanted: OwnFilter = EVERY) -> Page[Own]:
     """Those of the organisation that is acted for, newest first."""
     page = await store.of_organisation(tx, asked, tx.acting.organisation_id, wanted)
-    return page.with_items([_own(listed) for listed in page.items])
+    return page.with_items([_own(listed, tx.now) for listed in page.items])
 
 
 async def own_opportunity(tx: Transaction[Member], id: UUID) -> Own:
@@ -81,11 +86,21 @@ async def own_opportunity(tx: Transaction[Member], id: UUID) -> Own:
     listed = await store.get(tx, id)
     if listed is None or listed.opportunity.organisation_id != tx.acting.organisation_id:
         raise NotFound
-    return _own(listed)
+    return _own(listed, tx.now)
 
 
-def _own(listed: Listed) -> Own:
-    return Own(**vars(listed), choices=choices_of_staff(listed.opportunity))
+async def plan(tx: Transaction[Member], id: UUID, repeat: Repeat) -> tuple[Own, list[Planned]]:
+    """The days of a repeat, before any is added. Raises NotFound, and what adding them raises."""
+    own = await own_opportunity(tx, id)
+    drafts = repeats.drafts(repeat, own.opportunity)
+    sessions.add(own.opportunity, drafts, ids=[new_id() for _ in drafts], now=tx.now)
+    return own, repeats.planned(repeat, own.opportunity)
+
+
+def _own(listed: Listed, now: datetime) -> Own:
+    opportunity = listed.opportunity
+    each = {one.id: choices_of_session(opportunity, one, now=now) for one in opportunity.sessions}
+    return Own(**vars(listed), choices=choices_of_staff(opportunity, now=now), sessions=each)
 
 
 @dataclass(frozen=True)

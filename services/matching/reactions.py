@@ -26,6 +26,15 @@ reactions.when_due(commands.match_subscriber)
 reactions.when_due(commands.close_opportunity, timers=opportunities.closing_moments, shares_transaction=True)
 
 
+reactions.fan_out(commands.call_off_of_closed)
+reactions.when_due(commands.begin_to_call_off, timers=opportunities.last_days)
+
+
+@reactions.react_to(Organisation)
+async def call_off_what_a_closed_organisation_has_open(tx: Transaction, now: Organisation) -> None:
+    await commands.follow_organisation(tx, now)
+
+
 @reactions.react_to(Leader, erased=commands.forget_person)
 async def match_leader(tx: Transaction, now: Leader) -> None:
     await commands.match_subscriber(tx, now.id)

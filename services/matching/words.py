@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from schemas.matching import EXPERTISE_LEVELS, WITHDRAWAL_REASONS, Opportunity, Session
+from schemas.matching import CHANGE_REASONS, EXPERTISE_LEVELS, WITHDRAWAL_REASONS, Opportunity, Session
 from schemas.words import ACCESS, AREA, MODE, RUNG, STRAND, in_words, training_called
 from services.chassis.base.paid import what_is_paid
 from services.chassis.base.wording import hours, moment
@@ -10,18 +10,26 @@ from services.chassis.base.wording import hours, moment
 __all__ = [
     "ACCESS",
     "AREA",
+    "CHANGE",
+    "CHOSEN",
+    "EVERY",
     "EXPERTISE",
+    "LEFT_OUT",
     "MODE",
     "OFFERED",
     "RUNG",
+    "SAME",
     "STRAND",
     "WITHDRAWAL",
     "hours",
+    "how",
+    "in_full",
     "in_words",
     "pay",
     "reason",
     "reasons",
     "when",
+    "where",
 ]
 
 OFFERED = {code: said for code, said in ACCESS.items() if code != "something_else"}
@@ -34,6 +42,34 @@ WITHDRAWAL = {
     "organisation_closed": "The organisation has closed",
 }
 
+CHANGE = {
+    "somebody_cannot_come": "Somebody who is needed cannot come",
+    "not_enough_people": "Too few people can come",
+    "place_not_free": "The place is not free",
+    "another_day_suits": "Another day suits more people",
+    "not_needed": "It is not needed",
+    "not_safe": "It would not be safe",
+    "put_right": "There was a mistake in it",
+    "called_off": "The role was called off",
+    "organisation_closed": "The organisation has closed",
+}
+"""Why a session was moved, changed or cancelled."""
+CHOSEN = {code: said for code, said in CHANGE.items() if code not in ("called_off", "organisation_closed")}
+EVERY = {
+    "week": "Every week",
+    "two_weeks": "Every second week",
+    "three_weeks": "Every third week",
+    "four_weeks": "Every fourth week",
+    "month": "Every month, on the same weekday of it, like the second Tuesday",
+}
+LEFT_OUT = {
+    "bank_holiday": "a bank holiday in England",
+    "no_such_time": "there is no such time on this day, because the clocks go forward",
+    "taken": "another session of this role is at that time",
+}
+SAME = "As in the role"
+
+assert tuple(CHANGE) == CHANGE_REASONS
 assert tuple(EXPERTISE) == EXPERTISE_LEVELS
 assert tuple(WITHDRAWAL) == WITHDRAWAL_REASONS
 
@@ -69,9 +105,24 @@ def reasons(codes: Iterable[str], of: Opportunity, training: Mapping[str, str]) 
 
 def pay(of: Opportunity) -> str:
     """What somebody gets who comes: "£75 for this meeting"."""
-    return what_is_paid(of.pay, of.sessions)
+    return what_is_paid(of.pay, of.takes_place)
 
 
 def when(session: Session) -> str:
     """When a session is: "Tuesday 24 November 2026 at 2pm, for 3 hours". Europe/London."""
     return f"{moment(session.starts_at)}, for {hours(session.hours)}"
+
+
+def how(session: Session, of: Opportunity) -> str:
+    """How people take part in it, where that is not as in the role."""
+    return MODE.get(session.mode, session.mode) if session.mode and session.mode != of.mode else ""
+
+
+def where(session: Session, of: Opportunity) -> str:
+    """Where it is, where that is not as in the role."""
+    return session.place if session.place and session.place != of.place else ""
+
+
+def in_full(session: Session, of: Opportunity) -> str:
+    """When it is, and how and where if not as in the role."""
+    return ", ".join((when(session), *(more for more in (how(session, of), where(session, of)) if more)))

@@ -1,14 +1,13 @@
 """What may be sent to training, by its pages and its API. Pages send dates in parts, and an answer for each person."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.chassis.base.access import LONDON
-from services.chassis.base.typed.days import NO_TIME, clock, together
+from services.chassis.base.typed.days import clock, in_london, no_time, together
 from services.chassis.http.uploads import MAX_LONG_FORM_BYTES, SignedText
 from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
@@ -47,8 +46,7 @@ class SessionForm(SessionDraft):
     @classmethod
     def put_the_start_together(cls, typed: Any) -> Any:
         values = together(typed, "starts_at")
-        day, at = values.get("starts_at"), clock(str(values.pop("starts_time", "")))
-        values["starts_at"] = datetime.combine(day, at, LONDON) if isinstance(day, date) and at else None
+        values["starts_at"] = in_london(values.get("starts_at"), clock(str(values.pop("starts_time", ""))))
         return values
 
 
@@ -69,10 +67,10 @@ def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[
     """What to say of each wrong answer. A start is asked for by the part of it that is missing: the day, the time."""
     if "starts_at" not in errors:
         return errors
-    has_day = isinstance(together(values, "starts_at").get("starts_at"), date)
-    has_time = clock(str(values.get("starts_time", ""))) is not None
+    on = together(values, "starts_at").get("starts_at")
+    no = no_time(on, str(values.get("starts_time", "")))
     others = {name: why for name, why in errors.items() if name != "starts_at"}
-    if has_day and has_time:
+    if isinstance(on, date) and not no:
         return errors
-    day = {} if has_day else {"starts_at": "Enter the day, like 27 3 2027"}
-    return day | ({} if has_time else {"starts_time": NO_TIME}) | others
+    day = {} if isinstance(on, date) else {"starts_at": "Enter the day, like 27 3 2027"}
+    return day | ({"starts_time": no} if no else {}) | others

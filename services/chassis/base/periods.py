@@ -5,7 +5,7 @@ them to each other.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,11 @@ class Period:
     def open(self) -> bool:
         """Nobody has given it a last day."""
         return self.valid_to is None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The moment at which the last day is over for people in England."""
+        return None if self.valid_to is None else start_of(self.valid_to + timedelta(days=1))
 
     @property
     def has_days(self) -> bool:

@@ -17,6 +17,7 @@ from schemas.matching import (
     OpportunityWithdrawn,
     Pay,
     Session,
+    SessionCancelled,
     Withdrawn,
 )
 from schemas.payments import RateCard
@@ -74,7 +75,7 @@ class PastClosing(Refused, slug="past-closing", status=422, field="apply_by"):
 
 
 class FeedbackTooEarly(Refused, slug="feedback-too-early", status=422, field="feedback_by"):
-    """The day on which you tell people what changed has to be after the closing date and the first session."""
+    """The day on which you tell people what changed has to be after the closing date and all sessions."""
 
 
 class FeedbackTooLate(Refused, slug="feedback-too-late", status=422, field="feedback_by"):
@@ -99,6 +100,10 @@ class OrganisationClosed(Refused, slug="organisation-closed", title="This organi
 
 class AlreadyClosed(Refused, slug="already-closed", title="This opportunity has closed", status=409):
     """This opportunity has closed, so it can no longer be changed."""
+
+
+class AlreadyOver(Refused, slug="already-over", title="This role is over", status=409):
+    """This role was called off, or its last session is over, so it can no longer be changed. Post another one."""
 
 
 class NoLongerOpen(Refused, slug="no-longer-open", title="This opportunity is closed", status=409):
@@ -220,8 +225,8 @@ class PersonChoices(Choices):
 
 
 def choices_of_person(opportunity: Opportunity, *, now: datetime) -> PersonChoices:
-    over = opportunity.closed_at is not None or now >= opportunity.apply_by
-    return PersonChoices(show_interest=unless((over, NoLongerOpen)))
+    at = closes_at(opportunity)
+    return PersonChoices(show_interest=unless((at is None or at <= now, NoLongerOpen)))
 
 
 @dataclass(frozen=True)
@@ -229,17 +234,23 @@ class StaffChoices(Choices):
     """What a coordinator of its organisation may do with an opportunity."""
 
     reword: Choice
+    add_sessions: Choice
+    cancel_rest: Choice
     withdraw: Choice
 
 
-def choices_of_staff(opportunity: Opportunity) -> StaffChoices:
-    may = may_change(opportunity)
-    return StaffChoices(reword=may, withdraw=may)
-
-
 def may_change(opportunity: Opportunity) -> Choice:
-    """The same for its words, for taking it off the feed, and for closing it."""
+    """The same for its words, and for closing it."""
     return unless((opportunity.closed_at is not None, AlreadyClosed))
+
+
+def is_over(opportunity: Opportunity, now: datetime) -> bool:
+    """It was called off, or its last session has ended."""
+    return opportunity.withdrawn is not None or (opportunity.ends_at is not None and opportunity.ends_at <= now)
+
+
+def may_withdraw(opportunity: Opportunity, *, now: datetime) -> Choice:
+    return unless((is_over(opportunity, now), AlreadyOver))
 
 
 def reword(
@@ -253,20 +264,37 @@ def reword(
     return changed, OpportunityChanged(changed)
 
 
+def change_feedback_day(
+    opportunity: Opportunity, feedback_by: datetime, *, now: datetime
+) -> tuple[Opportunity, OpportunityChanged]:
+    """Say later, or sooner, what changed. Raises AlreadyOver, FeedbackTooEarly or FeedbackTooLate."""
+    may_withdraw(opportunity, now=now).must()
+    check_feedback(feedback_by, after=[now, *(one.starts_at for one in opportunity.takes_place)], now=now)
+    changed = opportunity.with_changes(feedback_by=feedback_by, version=opportunity.version + 1)
+    return changed, OpportunityChanged(changed)
+
+
 def withdraw(
     opportunity: Opportunity, *, why: WithdrawalReason, now: datetime
 ) -> tuple[Opportunity, OpportunityWithdrawn]:
-    """Take an opportunity off the feed."""
-    may_change(opportunity).must()
+    """Call an opportunity off, at any time until its last session is over: none that is to come takes place."""
+    may_withdraw(opportunity, now=now).must()
+    said = SessionCancelled(at=now, why=why if why == "organisation_closed" else "called_off")
+    left = {one.id for one in opportunity.to_come(now)}
     withdrawn = opportunity.with_changes(
-        withdrawn=Withdrawn(at=now, why=why), closed_at=now, version=opportunity.version + 1
+        withdrawn=Withdrawn(at=now, why=why),
+        closed_at=opportunity.closed_at or now,
+        sessions=tuple(one.with_changes(cancelled=said) if one.id in left else one for one in opportunity.sessions),
+        version=opportunity.version + 1,
     )
     return withdrawn, OpportunityWithdrawn(withdrawn)
 
 
 def closes_at(opportunity: Opportunity) -> datetime | None:
-    """When it closes by itself; None once it has closed."""
-    return None if opportunity.closed_at else opportunity.apply_by
+    """When it closes by itself: at its closing date, or when its last session ends; None once it has closed."""
+    if opportunity.closed_at:
+        return None
+    return min(opportunity.apply_by, opportunity.ends_at or opportunity.apply_by)
 
 
 def close(opportunity: Opportunity, *, now: datetime) -> tuple[Opportunity, OpportunityClosed]:

@@ -10,6 +10,7 @@ from schemas.matching import Opportunity
 from schemas.payments import RateCard
 from schemas.training import Programme
 from services.chassis.base.access import london_day
+from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.titles import titles_of
@@ -79,11 +80,25 @@ async def get(tx: Transaction, id: UUID) -> Listed | None:
 async def save(tx: Transaction, o: Opportunity) -> None:
     """Insert or update the row; the caller holds its lock."""
     await tx.change_one(
-        "insert into opportunity (id, version, organisation_id, state, posted_at, apply_by, closed_at)"
-        " values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set version = excluded.version,"
-        " state = excluded.state, apply_by = excluded.apply_by, closed_at = excluded.closed_at",
-        *(o.id, o.version, o.organisation_id, o.model_dump_json(), o.posted_at, o.apply_by, o.closed_at),
+        "insert into opportunity (id, version, organisation_id, state, posted_at, apply_by, closed_at, ends_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do update set version = excluded.version,"
+        " state = excluded.state, apply_by = excluded.apply_by, closed_at = excluded.closed_at,"
+        " ends_at = excluded.ends_at",
+        *(o.id, o.version, o.organisation_id, o.model_dump_json(), o.posted_at, o.apply_by, o.closed_at, o.ends_at),
     )
+
+
+_NOT_OVER = "coalesce(o.state -> 'withdrawn', 'null') = 'null' and coalesce(o.ends_at, 'infinity') > $2"
+
+
+async def lock_not_over(tx: Transaction, organisation_id: UUID, *, after: UUID | None, limit: int) -> list[Opportunity]:
+    """Those of an organisation after an id, in id order, that were not called off and whose last session may come."""
+    rows = await tx.lock_all(
+        "select o.state from opportunity o where o.organisation_id = $1 and " + _NOT_OVER + " and"
+        " ($3::uuid is null or o.id > $3) order by o.id limit $4 for update",
+        *(organisation_id, tx.now, after, limit),
+    )
+    return [_read(row) for row in rows]
 
 
 async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Opportunity]:
@@ -160,9 +175,23 @@ OWN = Listing(
 async def closing_moments(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, datetime]:
     """When each that is open closes, of those after an id, in id order."""
     rows = await tx.fetch(
-        "select id, apply_by from opportunity where closed_at is null and id > $1 order by id limit $2", after, limit
+        "select id, least(apply_by, ends_at) as at from opportunity where closed_at is null and id > $1"
+        " order by id limit $2",
+        *(after, limit),
     )
-    return {row["id"]: row["apply_by"] for row in rows}
+    return {row["id"]: row["at"] for row in rows}
+
+
+async def last_days(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, datetime]:
+    """When the last day is over of each organisation that has one and something to call off then, after an id."""
+    rows = await tx.fetch(
+        "select m.id, m.state from mirror_organisation m where not m.erased and m.state ->> 'valid_to' is not null"
+        " and m.id > $1 and exists (select from opportunity o where o.organisation_id = m.id and " + _NOT_OVER + ")"
+        " order by m.id limit $3",
+        *(after, tx.now, limit),
+    )
+    found = (Organisation.model_validate_json(row["state"]) for row in rows)
+    return {one.id: at for one in found if (at := Period.of(one).ends_at)}
 
 
 async def rates_in_force(tx: Transaction, organisation_id: UUID, *, on: date) -> list[RateCard]:

@@ -1,6 +1,7 @@
 """The common feed: what is open now, for everyone, without signing in."""
 
 import json
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -38,10 +39,10 @@ async def feed(request: Request, acting: Anyone, filters: Filters, asked: AskedB
         return await as_csv(request, acting, asked, one_page, columns=lists.FEED_COLUMNS)
     async with open_transaction(request, acting) as tx:
         page = await one_page(tx, asked)
-        organisations = {o.ods_code: o.name for o in await store.organisations(tx)}
+        organisations, now = {o.ods_code: o.name for o in await store.organisations(tx)}, tx.now
     about = view(request, page, lists.feed(organisations))
     others = f"/feeds/opportunities.json{'?' + urlencode(about.values) if about.values else ''}"
-    shown = render(request, "feed.jinja", things=page.items, list=about, json_feed=others, words=words)
+    shown = render(request, "feed.jinja", things=page.items, list=about, json_feed=others, now=now, words=words)
     return for_everybody(request, shown)
 
 
@@ -57,6 +58,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
         o=listed.opportunity,
         may=listed.choices,
         training=training,
+        to_come=listed.opportunity.to_come(now),
         now=now,
         words=words,
         links=links,
@@ -69,7 +71,7 @@ async def json_feed(
 ) -> Response:
     """JSON Feed 1.1 of what is open. A reader that has the newest already gets 304."""
     async with open_transaction(request, acting) as tx:
-        page = await store.feed(tx, asked, filters)
+        page, now = await store.feed(tx, asked, filters), tx.now
     base = site_of(request).settings.base_url
     content: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -77,7 +79,7 @@ async def json_feed(
         "home_page_url": f"{base}/opportunities",
         "feed_url": f"{base}{local_path(request)}",
         "language": "en-GB",
-        "items": [_item(thing, base) for thing in page.items],
+        "items": [_item(thing, base, now) for thing in page.items],
     }
     if page.next:
         content["next_url"] = f"{base}{request.url.path}?{request.url.include_query_params(after=page.next).query}"
@@ -86,8 +88,9 @@ async def json_feed(
     return for_everybody(request, shown, cache_control="public, max-age=60")
 
 
-def _item(thing: Listed, base: str) -> dict[str, Any]:
+def _item(thing: Listed, base: str, now: datetime) -> dict[str, Any]:
     o = thing.opportunity
+    to_come = o.to_come(now)
     return {
         "id": str(o.id),
         "url": f"{base}/opportunities/{o.id}",
@@ -97,6 +100,8 @@ def _item(thing: Listed, base: str) -> dict[str, Any]:
         "_opportunity": {
             "organisation": thing.organisation,
             "apply_by": o.apply_by.isoformat(),
+            "next_session": to_come[0].starts_at.isoformat() if to_come else None,
+            "sessions_to_come": len(to_come),
             "places": o.places,
             "what_is_paid": words.pay(o),
         },

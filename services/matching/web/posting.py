@@ -1,4 +1,4 @@
-"""Staff pages: see one's own opportunities and drafts, change the words of one, take it off the feed."""
+"""Staff pages: see one's own opportunities and drafts, change the words of one, call it off."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,7 +8,9 @@ from fastapi.responses import Response
 
 from schemas import links
 from schemas.matching import Opportunity
+from services.chassis.base.access import LONDON
 from services.chassis.base.hands import Member
+from services.chassis.base.typed.days import PARTS
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
@@ -19,7 +21,7 @@ from services.chassis.http.task_pages import unsent_drafts
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
-from services.matching.forms import OwnFilters, Withdrawal, Words, words_for_errors
+from services.matching.forms import FeedbackDayForm, OwnFilters, Withdrawal, Words, words_for_errors
 from services.matching.store import opportunities
 from services.matching.web.drafting import POSTING
 from services.matching.web.lists import OWN, OWN_COLUMNS
@@ -29,8 +31,14 @@ Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 DONE = {
     "posted": "It is on the common feed now. Whoever it fits is told.",
     "words": "Saved. Everybody sees the new words now.",
+    "feedback_day": "Saved. Everybody sees the new day now.",
     "deleted": "The draft is deleted.",
-    "withdrawn": "It is off the feed. People who showed interest and have no place yet are told.",
+    "withdrawn": "It is called off. Whoever has a place, an offer or an interest is told.",
+    "session_added": "The session is added. Whoever has a place, an offer or an interest is told.",
+    "sessions_added": "The sessions are added. Whoever has a place, an offer or an interest is told.",
+    "session_changed": "Saved. Whoever has a place, an offer or an interest is told.",
+    "session_cancelled": "The session is cancelled. Whoever has a place, an offer or an interest is told.",
+    "sessions_cancelled": "The sessions are cancelled. Whoever has a place, an offer or an interest is told.",
 }
 
 
@@ -103,6 +111,38 @@ async def reword(request: Request, ods: str, id: UUID, acting: Coordinator) -> R
         return render(request, "reword.jinja", values=values, errors=words_for_errors(values, errors), ods=ods, id=id)
 
     return await submit(request, acting, Words, act, again, kind=_rewords(id))
+
+
+@router.get("/opportunities/for/{ods}/{id}/feedback-day")
+async def feedback_day_page(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
+    (await _own(request, acting, id)).choices.withdraw.must()  # before anything is typed for nothing
+    async with open_transaction(request, acting) as tx:
+        values = await _feedback_day(id).shown(request, tx)
+    return render(request, "feedback_day.jinja", values=values, errors={}, ods=ods, id=id)
+
+
+def _feedback_day(id: UUID) -> Changes[Member]:
+    async def now(tx: Transaction[Member]) -> dict[str, Any]:
+        at = (await queries.own_opportunity(tx, id)).opportunity.feedback_by.astimezone(LONDON)
+        return {f"feedback_by_{part}": str(getattr(at, part)) for part in PARTS}
+
+    async def hold(tx: Transaction[Member]) -> None:
+        await opportunities.lock(tx, id)
+
+    return Changes(now=now, hold=hold)
+
+
+@router.post("/opportunities/for/{ods}/{id}/feedback-day")
+async def change_feedback_day(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
+    async def act(tx: Transaction[Member], form: FeedbackDayForm) -> str:
+        await commands.change_feedback_day(tx, id, form.feedback_by)
+        return confirmed(f"/opportunities/for/{ods}/{id}", "feedback_day")
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        shown = words_for_errors(values, errors)
+        return render(request, "feedback_day.jinja", values=values, errors=shown, ods=ods, id=id)
+
+    return await submit(request, acting, FeedbackDayForm, act, again, kind=_feedback_day(id))
 
 
 @router.get("/opportunities/for/{ods}/{id}/withdraw")

@@ -8,8 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from schemas.words import TIME_OF_DAY, WEEKDAY
-from services.chassis.base.access import LONDON
-from services.chassis.base.typed.days import Moment, clock, together
+from services.chassis.base.typed.days import Moment, clock, in_london, no_time, together
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Lines, Name, Plain, several
 from services.chassis.base.typed.words import TEXT
@@ -185,17 +184,17 @@ def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[
     """What to say of each wrong answer. A moment is asked for by the part of it that is missing: the day, the time."""
     shown = {name: why for name, why in errors.items() if name not in MOMENTS}
     for name in MOMENTS.keys() & errors.keys():
-        has_day = isinstance(together(values, name).get(name), date)
-        has_time = clock(str(values.get(f"{name}_time", ""))) is not None
-        if has_day and has_time:
-            shown[name] = errors[name]
-        if not has_day:
+        day = together(values, name).get(name)
+        never = f"Enter when {MOMENTS[name]} starts, for example 10:00 or 2:30pm"
+        no = no_time(day, str(values.get(f"{name}_time", "")), never)
+        if not isinstance(day, date):
             shown[name] = f"Enter the day of {MOMENTS[name]}, like 27 3 2027"
-        if not has_time:
-            shown[f"{name}_time"] = f"Enter when {MOMENTS[name]} starts, for example 10:00 or 2:30pm"
+        if no:
+            shown[f"{name}_time"] = no
+        elif isinstance(day, date):
+            shown[name] = errors[name]
     return shown
 
 
 def _moment(day: Any, time: Any) -> datetime | None:
-    at = clock(str(time))
-    return datetime.combine(day, at, LONDON) if isinstance(day, date) and at else None
+    return in_london(day, clock(str(time)))

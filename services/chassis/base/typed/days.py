@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
+from services.chassis.base.periods import LONDON
 from services.chassis.base.typed import text
 from services.chassis.base.typed.wrong import Wrong
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Outside of them somebody mistyped."""
 NO_TIME = "Enter when it starts, for example 10:00 or 2:30pm"
+SKIPPED = "There is no such time on that day, because the clocks go forward. Enter another time"
 PARTS = ("day", "month", "year")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAMES = re.compile(
@@ -76,6 +78,23 @@ def clock(typed: str) -> time | None:
         return time(hour % 12 + (12 if half == "p" else 0) if half else hour, int(found[2] or 0), int(found[3] or 0))
     except ValueError:
         return None
+
+
+def in_london(day: object, at: time | None) -> datetime | None:
+    """The moment at which clocks in England show a time on a day, the first where they do so twice. None of what is no
+    day or no time, and in the hour that the clocks skip."""
+    if not isinstance(day, date) or at is None:
+        return None
+    moment = datetime.combine(day, at, LONDON)
+    return moment if moment.astimezone(UTC).astimezone(LONDON).time() == at else None
+
+
+def no_time(day: object, typed: str, words: str = NO_TIME) -> str:
+    """What is to be said of a time of day; nothing where it is one. `words`: of what is none on any day."""
+    at = clock(typed)
+    if at is None:
+        return words
+    return SKIPPED if isinstance(day, date) and in_london(day, at) is None else ""
 
 
 def _only_as_text(given: Any) -> Any:
