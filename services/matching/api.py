@@ -18,9 +18,9 @@ from services.chassis.http.request import open_transaction
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
-from services.matching.domain.opportunity import Draft, PersonChoices, StaffChoices
+from services.matching.domain.opportunity import Draft, PersonChoices
 from services.matching.domain.repeat import Repeat
-from services.matching.domain.sessions import Cancelling, SessionDraft, SessionMove
+from services.matching.domain.sessions import Cancelling, SessionDraft, SessionMove, StaffChoices
 from services.matching.forms import FeedbackDay, Filters, OwnFilters, SubscriptionForm, Withdrawal, Words
 from services.matching.store import holds
 from services.matching.store import opportunities as store

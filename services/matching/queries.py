@@ -22,11 +22,10 @@ from services.matching.domain.fit import Subscription
 from services.matching.domain.opportunity import (
     EXPENSES_ONLY,
     PersonChoices,
-    StaffChoices,
     choices_of_person,
 )
 from services.matching.domain.repeat import Planned, Repeat
-from services.matching.domain.sessions import SessionChoices, choices_of_session, choices_of_staff
+from services.matching.domain.sessions import SessionChoices, StaffChoices, choices_of_session, choices_of_staff
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 from services.matching.store.matches import MyMatch

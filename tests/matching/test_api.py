@@ -28,7 +28,7 @@ async def test_posting_rewording_and_withdrawing_go_through_the_api(matching: Co
         assert (await api.post(f"{OWN}/{id}/withdraw", json={"why": "posted_by_mistake"})).status_code == 200
         again = await api.post(f"{OWN}/{id}/withdraw", json={"why": "posted_by_mistake"})
         assert (again.status_code, again.headers["content-type"]) == (409, "application/problem+json")
-        assert again.json()["title"] == "already closed"
+        assert again.json()["title"] == "already over"
         assert (await anyone.get("/opportunities")).json()["opportunities"] == []
         assert (await anyone.get(f"/opportunities/{id}")).json()["withdrawn"]["why"] == "posted_by_mistake"
         assert len((await api.get(OWN)).json()["opportunities"]) == 1

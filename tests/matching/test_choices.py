@@ -6,12 +6,14 @@ from uuid import UUID
 import pytest
 
 from schemas.identity import Organisation
-from schemas.matching import Opportunity, Withdrawn
+from schemas.matching import Opportunity, Session, SessionCancelled, Withdrawn
 from services.chassis.postgres.transaction import new_id
 from services.engagements.domain.engagement import may_show_interest
 from services.matching import commands
 from services.matching.domain import opportunity as domain
-from services.matching.domain.opportunity import AlreadyClosed, NoLongerOpen
+from services.matching.domain import sessions
+from services.matching.domain.opportunity import AlreadyClosed, AlreadyOver, NoLongerOpen
+from services.matching.domain.sessions import LastSession, NoneLeft
 from services.matching.store import opportunities as store
 from tests.choices import Why, posts, refusal_of, said, tried
 from tests.matching.test_domain import opportunity
@@ -20,26 +22,49 @@ from tests.support import Connected, Person
 
 MOMENT = timedelta(microseconds=1)
 GONE = Withdrawn(at=NOW, why="postponed")
-STATES: dict[str, tuple[Opportunity, Why, Why]] = {
-    "open": (opportunity(apply_by=NOW + MOMENT), None, None),
-    "at its closing moment": (opportunity(apply_by=NOW), NoLongerOpen, None),
-    "past its closing moment": (opportunity(apply_by=NOW - MOMENT), NoLongerOpen, None),
-    "closed": (opportunity(apply_by=NOW, closed_at=NOW), NoLongerOpen, AlreadyClosed),
-    "closed by its organisation": (opportunity(apply_by=NOW + MOMENT, closed_at=NOW), NoLongerOpen, AlreadyClosed),
-    "off the feed": (opportunity(closed_at=NOW, withdrawn=GONE), NoLongerOpen, AlreadyClosed),
+NEXT = Session(id=new_id(), starts_at=NOW + timedelta(days=1), hours=2)
+HELD = Session(id=new_id(), starts_at=NOW - timedelta(days=1), hours=2)
+NO_MORE = SessionCancelled(at=NOW, why="called_off")
+LATER, SOON = NOW + timedelta(days=9), NOW + MOMENT
+
+
+def _of(*of: Session, **changes: object) -> Opportunity:
+    return opportunity(sessions=of, **changes)
+
+
+STATES: dict[str, tuple[Opportunity, Why, Why, Why, Why]] = {
+    "open": (_of(NEXT, apply_by=SOON), None, None, LastSession, None),
+    "open, and one was held": (_of(HELD, NEXT, apply_by=LATER), None, None, None, None),
+    "at its closing moment": (_of(NEXT, apply_by=NOW), NoLongerOpen, None, LastSession, None),
+    "past its closing moment": (_of(NEXT, apply_by=NOW - MOMENT), NoLongerOpen, None, LastSession, None),
+    "closed": (_of(HELD, NEXT, apply_by=NOW, closed_at=NOW), NoLongerOpen, AlreadyClosed, None, None),
+    "past its last session": (_of(HELD, apply_by=LATER), NoLongerOpen, None, NoneLeft, AlreadyOver),
+    "called off": (
+        _of(NEXT.with_changes(cancelled=NO_MORE), closed_at=NOW, withdrawn=GONE),
+        *(NoLongerOpen, AlreadyClosed, NoneLeft, AlreadyOver),
+    ),
 }
-"""What it is, why nobody can show interest, and why its organisation cannot change it."""
+"""What it is, and why not: interest in it, other words, cancelling what is left, and whatever else changes it."""
+FORMS = {"reword": "words", "add_sessions": "sessions/new", "cancel_rest": "sessions/cancel", "withdraw": "withdraw"}
 WORDS = {"title": "a", "summary": "b", "what_will_change": "c"}
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_what_is_done_with_it_is_refused_as_the_choice_says(state: str) -> None:
-    about, interest, change = STATES[state]
+    about, interest, reword, rest, change = STATES[state]
     assert said(domain.choices_of_person(about, now=NOW)) == {"show_interest": interest}
-    assert said(domain.choices_of_staff(about)) == {"reword": change, "withdraw": change}
-    assert refusal_of(domain.reword, about, **WORDS) is change
+    assert said(sessions.choices_of_staff(about, now=NOW)) == {
+        "reword": reword,
+        "add_sessions": change,
+        "cancel_rest": rest,
+        "withdraw": change,
+    }
+    assert refusal_of(domain.reword, about, **WORDS) is reword
+    assert refusal_of(domain.close, about, now=NOW) is reword
     assert refusal_of(domain.withdraw, about, why="postponed", now=NOW) is change
-    assert refusal_of(domain.close, about, now=NOW) is change
+    assert refusal_of(sessions.add, about, [], ids=[], now=NOW) is change
+    left = [one.id for one in about.to_come(NOW)]
+    assert refusal_of(sessions.cancel, about, left, "not_needed", now=NOW) is rest
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -51,13 +76,17 @@ def test_it_asks_for_interest_exactly_where_engagements_takes_it(state: str) -> 
 
 async def test_pages_and_api_offer_what_the_commands_take(matching: Connected) -> None:
     trust, staff = await a_trust(matching)
-    made = {state: await _made(matching, about, trust) for state, (about, _, _) in STATES.items()}
+    made = {state: await _made(matching, about, trust) for state, (about, *_) in STATES.items()}
     acting, api_path = staff.acting(trust), "/organisations/RX2/opportunities"
     async with matching.api(staff) as api, matching.browser(staff) as browser:
         listed = {one["id"]: one for one in (await api.get(api_path)).json()["opportunities"]}
         for state, id in made.items():
             taken = {
                 "reword": await tried(matching, acting, lambda tx, id=id: commands.reword_opportunity(tx, id, **WORDS)),
+                "add_sessions": await tried(matching, acting, lambda tx, id=id: commands.add_sessions(tx, id, [])),
+                "cancel_rest": await tried(
+                    matching, acting, lambda tx, id=id: commands.cancel_rest(tx, id, "not_needed")
+                ),
                 "withdraw": await tried(
                     matching, acting, lambda tx, id=id: commands.withdraw_opportunity(tx, id, "postponed")
                 ),
@@ -65,11 +94,10 @@ async def test_pages_and_api_offer_what_the_commands_take(matching: Connected) -
             assert listed[str(id)]["choices"] == taken, state
             own = f"/opportunities/for/RX2/{id}"
             page = posts((await browser.get(own)).text)
-            assert (f"{own}/words" in page, f"{own}/withdraw" in page) == (
-                *(taken["reword"] is True, taken["withdraw"] is True),
-            ), state
-            codes = [(await browser.get(f"{own}/{form}")).status_code for form in ("words", "withdraw")]
-            assert codes == [200 if taken["reword"] is True else 409] * 2, state
+            for act, form in FORMS.items():
+                assert (f"{own}/{form}" in page) is (taken[act] is True), (state, act)
+                code = (await browser.get(f"{own}/{form}")).status_code
+                assert code == (200 if taken[act] is True else 409), (state, act)
             shown = f"/engagements/interest/{id}" in posts((await browser.get(f"/opportunities/{id}")).text)
             may = (await api.get(f"/opportunities/{id}")).json()["choices"]
             assert may == {"show_interest": True if STATES[state][1] is None else NoLongerOpen().words}, state
@@ -90,5 +118,5 @@ async def test_openapi_names_each_choice(matching: Connected) -> None:
     async with matching.browser() as anyone:
         schemas = (await anyone.get("/api/matching/openapi.json")).json()["components"]["schemas"]
     assert set(schemas["PersonChoices"]["properties"]) == {"show_interest"}
-    assert set(schemas["StaffChoices"]["properties"]) == {"reword", "withdraw"}
+    assert set(schemas["StaffChoices"]["properties"]) == {"reword", "add_sessions", "cancel_rest", "withdraw"}
     assert schemas["OwnOpportunity"]["properties"]["choices"] == {"$ref": "#/components/schemas/StaffChoices"}

@@ -12,7 +12,7 @@ from schemas.training import CredentialAwarded
 from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.postgres.transaction import new_id
 from services.matching import commands
-from services.matching.domain.opportunity import AlreadyClosed, PastClosing, RateNotInForce
+from services.matching.domain.opportunity import AlreadyOver, PastClosing, RateNotInForce
 from tests.matching.world import NOW, a_trust, credential, leader, matches, post, rate, subscribe
 from tests.support import Connected, Person, member, organisation, registered
 
@@ -82,7 +82,7 @@ async def test_a_withdrawn_opportunity_cannot_be_matched_or_withdrawn_again(matc
     await subscribe(matching, person)
     await matching.hears_and_settles(LeaderApproved(leader(person)))
     assert await matches(matching) == []
-    with pytest.raises(AlreadyClosed):
+    with pytest.raises(AlreadyOver):
         async with matching.transaction(staff.acting(trust)) as tx:
             await commands.withdraw_opportunity(tx, id, "postponed")
 

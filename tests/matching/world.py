@@ -11,6 +11,7 @@ from services.chassis.postgres.transaction import new_id
 from services.matching import commands
 from services.matching.domain.fit import Subscription
 from services.matching.domain.opportunity import Draft
+from services.matching.domain.sessions import SessionDraft
 from tests.support import Connected, Person, member, organisation, registered
 
 NOW = datetime.now(UTC)
@@ -34,6 +35,10 @@ def draft(**changes: object) -> Draft:
         "feedback_by": NOW + timedelta(days=60),
     }
     return Draft.model_validate(values | changes)
+
+
+def session_draft(at: datetime, **changes: object) -> SessionDraft:
+    return SessionDraft.model_validate({"starts_at": at, "hours": 2} | changes)
 
 
 def leader(person: Person, *, status: str = "approved", version: int = 1) -> Leader:

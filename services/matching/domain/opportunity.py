@@ -229,16 +229,6 @@ def choices_of_person(opportunity: Opportunity, *, now: datetime) -> PersonChoic
     return PersonChoices(show_interest=unless((at is None or at <= now, NoLongerOpen)))
 
 
-@dataclass(frozen=True)
-class StaffChoices(Choices):
-    """What a coordinator of its organisation may do with an opportunity."""
-
-    reword: Choice
-    add_sessions: Choice
-    cancel_rest: Choice
-    withdraw: Choice
-
-
 def may_change(opportunity: Opportunity) -> Choice:
     """The same for its words, and for closing it."""
     return unless((opportunity.closed_at is not None, AlreadyClosed))

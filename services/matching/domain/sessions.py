@@ -29,7 +29,6 @@ from services.chassis.base.typed.text import Line
 from services.matching.domain.opportunity import (
     LATEST_DAY,
     AlreadyOver,
-    StaffChoices,
     is_over,
     may_change,
     may_withdraw,
@@ -121,6 +120,16 @@ class SessionChoices(Choices):
 
     change: Choice
     cancel: Choice
+
+
+@dataclass(frozen=True)
+class StaffChoices(Choices):
+    """What a coordinator of its organisation may do with an opportunity."""
+
+    reword: Choice
+    add_sessions: Choice
+    cancel_rest: Choice
+    withdraw: Choice
 
 
 def choices_of_staff(opportunity: Opportunity, *, now: datetime) -> StaffChoices:

@@ -20,6 +20,7 @@ from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.matching import queries, words
+from services.matching.domain.opportunity import closes_at
 from services.matching.forms import Filters
 from services.matching.store import opportunities as store
 from services.matching.store.opportunities import Listed
@@ -59,6 +60,7 @@ async def opportunity(request: Request, id: UUID, acting: Anyone) -> Response:
         may=listed.choices,
         training=training,
         to_come=listed.opportunity.to_come(now),
+        closes=listed.opportunity.closed_at or closes_at(listed.opportunity),
         now=now,
         words=words,
         links=links,
