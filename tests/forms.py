@@ -16,6 +16,8 @@ _CHANGE = """
 /messages/for/{ods}/register/{id}/lines/{line}
 /messages/mine
 /messages/mine/first
+/opportunities/for/{ods}/{id}/feedback-day
+/opportunities/for/{ods}/{id}/sessions/{session_id}
 /opportunities/for/{ods}/{id}/words
 /organisations/for/{ods}/correct
 /organisations/for/{ods}/desks/{id}
@@ -40,6 +42,7 @@ _CHANGE = """
 """
 _MAKE = """
 /messages/for/{ods}/calls/{person_id}
+/opportunities/for/{ods}/{id}/sessions/new
 /organisations/for/{ods}/desks/new
 /organisations/for/{ods}/hosts
 /organisations/for/{ods}/machines/new
@@ -63,7 +66,9 @@ ONCE = {
     "/claims/for/{ods}/{id}/return": "the claim is with the person again, who reads why",
     "/engagements/for/{ods}/{opportunity_id}/outcome": "everybody was told at once",
     "/engagements/interest/{opportunity_id}": "one interest a person and opportunity",
-    "/opportunities/for/{ods}/{id}/withdraw": "people were told why it is off the feed",
+    "/opportunities/for/{ods}/{id}/withdraw": "people were told why it is called off",
+    "/opportunities/for/{ods}/{id}/sessions/cancel": "people are told that they do not take place",
+    "/opportunities/for/{ods}/{id}/sessions/{session_id}/cancel": "the same, of one",
     "/organisations/for/{ods}/close": "neither its last day nor who takes over can be changed",
     "/join/asked/{signed}/past/{id}": "it is read again on the page that it leads to, and put right from there",
     "/join/mine/agree": "an edition is agreed to once",
@@ -78,6 +83,7 @@ ONCE = {
 }
 """What is made or said by these stays as it is, with the reason."""
 LETTERS = {
+    "/opportunities/for/{ods}/{id}/sessions/repeat": "it leads to the days, and nothing is added",
     "/sign-in": "another address may be typed: a letter goes there too; limits count them",
     "/sign-in/new": "the same",
     "/sign-in/mine/address": "the same; the letters of before are dead",
@@ -102,6 +108,7 @@ _HIDDEN = """
 /messages/for/{ods}/register/{id}/apply
 /messages/for/{ods}/{id}/done
 /messages/mine/confirm
+/opportunities/for/{ods}/{id}/sessions/repeat/add
 /organisations/for/{ods}/desks/{id}/close
 /organisations/for/{ods}/grants/{id}/refuse
 /organisations/for/{ods}/grants/{id}/release

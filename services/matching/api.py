@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
@@ -188,9 +188,11 @@ async def add_session(request: Request, ods: str, id: UUID, session: SessionDraf
     return await json_api.write(request, acting, act, status=201)
 
 
-@router.post("/organisations/{ods}/opportunities/{id}/sessions/planned")
-async def plan_sessions(request: Request, ods: str, id: UUID, repeat: Repeat, acting: Coordinator) -> PlannedDays:
-    """The days of a repeat, and those that are left out, before any session is added. Changes nothing."""
+@router.get("/organisations/{ods}/opportunities/{id}/sessions/planned")
+async def plan_sessions(
+    request: Request, ods: str, id: UUID, repeat: Annotated[Repeat, Query()], acting: Coordinator
+) -> PlannedDays:
+    """The days of a repeat, and those that are left out, before any session is added."""
     async with open_transaction(request, acting) as tx:
         _, found = await queries.plan(tx, id, repeat)
     return PlannedDays(days=[PlannedDay(**vars(one)) for one in found])

@@ -48,6 +48,7 @@ ONLY_HIDDEN = {
     "/messages/for/{ods}/register": "a part of a list, which recruitment's page signed",
     "/training/for/{ods}/register": "the same",
     "/people/for/{ods}/lists/{id}/release": "the version that was seen",
+    "/opportunities/for/{ods}/{id}/sessions/repeat/add": "the days that were looked at",
     "/sign-in/link/new": "the secret of a letter",
     "/sign-in/invited/sign-in": "the secret of a letter",
     "/sign-in/invited/decline": "the secret of a letter",

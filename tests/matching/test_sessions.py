@@ -91,7 +91,7 @@ async def test_a_repeat_is_looked_at_before_it_is_added_all_at_once_and_only_onc
         base = f"/organisations/RX2/opportunities/{id}/sessions"
         body = {"starts_at": (FAR + timedelta(days=100)).isoformat(), "hours": 1, "every": "week"}
         body["until"] = f"{FAR + timedelta(days=130):%Y-%m-%d}"
-        days = (await api.post(f"{base}/planned", json=body)).json()["days"]
+        days = (await api.get(f"{base}/planned", params=body)).json()["days"]
         made = (await api.post(f"{base}/repeat", json=body)).json()["ids"]
         assert len(made) == len([day for day in days if day["starts_at"]])
         rest = await api.post(f"{base}/cancel", json={"why": "not_needed"})

@@ -33,6 +33,7 @@ UNDONE_BY = {
     "identity/mine: Stop it Keep the address of today": "another can be asked for again on the same page",
     "identity/sign_out: Sign out": "by signing in again",
     "identity/staff: Send again": "the invitation can be withdrawn on the same page",
+    "matching/session_repeat_check: Add  session": "each can be cancelled; all of them are on the page with the button",
     "notifications/letters: Take all that wait, to print them": "they can be put back on the page that it leads to",
     "payments/claim: Send this claim": "its person can say no to it until it is paid, the approver can send it back",
     "payments/household: Make a code": "it does nothing by itself, and ends in a day",
@@ -130,5 +131,5 @@ def test_on_a_page_of_a_form_something_is_typed_or_it_says_what_is_lost() -> Non
 def includes_questions(path: Path) -> bool:
     """Whether its questions stand in a template or a macro of their own."""
     whole = path.read_text()
-    macros = ("answers.questions(", "answers.fitting(", "answers.needed(")
+    macros = ("answers.questions(", "answers.fitting(", "answers.needed(", "session_form.asked(")
     return any(words in whole for words in ("{% include page.template", "_reach.jinja", "include ", *macros))

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from schemas.engagements import Engagement, Outcome
 from schemas.event import Contract
 from schemas.identity import Account, Desk, Host, Membership, Organisation, Venue
-from schemas.matching import Opportunity, Withdrawn
+from schemas.matching import Opportunity, Session, SessionCancelled, Withdrawn
 from schemas.payments import Claim, RateCard
 from schemas.recruitment import Needs, Profile
 from schemas.training import Programme, TrainingSession
@@ -29,6 +29,14 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
         {"session_at": "starts_at of the first of `sessions`", "session_hours": "hours of the first of `sessions`"},
     ),
     "matching.Words": (Opportunity, {}),
+    "matching.FeedbackDay": (Opportunity, {}),
+    "matching.SessionDraft": (Session, {}),
+    "matching.SessionMove": (Session, {"why": "why of `changed`"}),
+    "matching.Repeat": (
+        Session,
+        {"every": "the days of the sessions that are made", "until": "the days of the sessions that are made"},
+    ),
+    "matching.Cancelling": (SessionCancelled, {}),
     "matching.Withdrawal": (Withdrawn, {}),
     "training.ProgrammeDraft": (Programme, {}),
     "training.SessionDraft": (TrainingSession, {}),

@@ -47,6 +47,7 @@ ChangeReason = Literal[
     "put_right",
 ]
 """Of CHANGE_REASONS those that somebody chooses; the others follow."""
+_TYPED = {"starts_at", "hours", "mode", "place"}
 Mode = Literal["", "in_person", "remote", "hybrid"]
 
 
@@ -164,7 +165,7 @@ def add(
         raise TooManySessions
     added = opportunity
     for id, draft in zip(ids, drafts, strict=True):
-        session = Session(id=id, added_at=now, **draft.model_dump())
+        session = Session.build(id=id, added_at=now, **draft.model_dump(include=_TYPED))
         _check(added, session, now=now)
         added = _with(added, session)
     added = added.with_changes(version=opportunity.version + 1)

@@ -88,7 +88,7 @@ async def save(tx: Transaction, o: Opportunity) -> None:
     )
 
 
-_NOT_OVER = "coalesce(o.state -> 'withdrawn', 'null') = 'null' and coalesce(o.ends_at, 'infinity') > $2"
+_NOT_OVER = "not o.called_off and coalesce(o.ends_at, 'infinity') > $2"
 
 
 async def lock_not_over(tx: Transaction, organisation_id: UUID, *, after: UUID | None, limit: int) -> list[Opportunity]:

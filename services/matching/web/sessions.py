@@ -224,6 +224,7 @@ def _page(
         errors=words_for_errors(values, errors),
         o=o,
         session=domain.of(o, session_id) if session_id else None,
+        may=own.sessions[session_id] if session_id else own.choices,
         left=[one for one in o.takes_place if own.sessions[one.id].change],
         ods=acting.ods_code,
         words=words,
