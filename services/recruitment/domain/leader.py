@@ -55,7 +55,7 @@ class PauseTooLong(Refused, slug="pause-too-long", status=422, field="until"):
     """Choose a last day within two years. Or leave it empty: then you come back when you like."""
 
 
-class NotAPatientLeader(Refused, slug="not-a-patient-leader", title="Join first", status=409):
+class NotAPatientLeader(Refused, slug="join-the-pool-first", title="Join first", status=409):
     """Join first. Then you can say who may do things for you."""
 
 
