@@ -5,6 +5,7 @@ and the glossary say patient leader in every network.
 """
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 MOST_LETTERS = 60
@@ -35,8 +36,9 @@ class LeaderWords(NamedTuple):
     @classmethod
     def read(cls, said: str) -> "LeaderWords":
         """Both, from one line with a slash between them. Raises WrongLeaderWords."""
+        said = unicodedata.normalize("NFC", said)
         if other := _OTHER_SIGN.search(said):
-            raise WrongLeaderWords(f"{other[0]!a} cannot be in it: letters, digits, spaces, ' & - and / can. {_LIKE}")
+            raise WrongLeaderWords(f"{other[0]!a} cannot be in it: only letters, digits, spaces, ' & - and / can. {_LIKE}")
         found = [" ".join(part.split()) for part in f" {said} ".split(" / ")]
         if found == [""]:
             raise WrongLeaderWords(f"say what one of your people is called, and what many are. {_LIKE}")
