@@ -1,4 +1,4 @@
-"""Whether a text for people says "patient leader" by hand, or the network's own word as it never stands in a sentence."""
+"""Whether a text says "patient leader" by hand, or the network's own word as it never stands in a sentence."""
 
 import re
 from html import unescape

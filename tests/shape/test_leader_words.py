@@ -1,4 +1,4 @@
-"""What a network's people are called is the network's to say: nothing that people read says "patient leader" by hand."""
+"""What people of the pool are called is the network's to say: nothing that is read says "patient leader" by hand."""
 
 import ast
 import re
@@ -21,12 +21,14 @@ CODE = sorted(path for folder in ("services", "schemas") for path in (ROOT / fol
 WHERE_IT_IS = ROOT / "services/chassis/base/leader_words.py"
 INSTEAD = (
     "say {{ a_patient_leader }} or {{ patient_leaders }} in a template or a message (with `| capital` at the beginning"
-    " of a sentence, services/chassis/templates/README.md); in a refusal or another word of Python, which are the same in"
-    ' every network, say what somebody did ("people who have joined") or where they are ("in the pool")'
+    " of a sentence, services/chassis/templates/README.md); in a refusal or another word of Python, which are the same"
+    ' in every network, say what somebody did ("people who have joined") or where they are ("in the pool")'
 )
 _NAMES = r"(?:a_patient_leader|patient_leaders)\b"
 _OTHER_FILTER = re.compile(rf"{_NAMES}\s*\|\s*(?!capital\b)\w+")
-_BEGINS_SMALL = re.compile(rf"(?:(?:[.!?]|</?(?:p|li|h\d|td|dt|dd)\b[^>]*>)\s*\{{\{{|set \w+ =|^\{{\{{)\s*{_NAMES}(?!\s*\|)", re.M)
+_BEGINS_SMALL = re.compile(
+    rf"(?:(?:[.!?]|</?(?:p|li|h\d|td|dt|dd)\b[^>]*>)\s*\{{\{{|set \w+ =|^\{{\{{)\s*{_NAMES}(?!\s*\|)", re.M
+)
 
 
 def name(path: Path) -> str:
@@ -80,7 +82,9 @@ def test_no_refusal_says_the_word_by_hand() -> None:
     assert all(sources.routes(service) for service in NAMES), "so each room has been imported"
     known = [one for one in refusals() if one.__module__.startswith("services.")]
     assert len(known) > 100
-    found = {one.__qualname__: said for one in known if (said := by_hand(f"{one.__doc__} {one.title} {one.what_to_do}"))}
+    found = {
+        one.__qualname__: said for one in known if (said := by_hand(f"{one.__doc__} {one.title} {one.what_to_do}"))
+    }
     assert not found, f"{found}: {INSTEAD}"
 
 
@@ -91,7 +95,9 @@ def test_the_document_of_an_api_is_the_same_in_every_network(service: str) -> No
 
 
 def test_what_is_published_of_events_is_the_same_in_every_network() -> None:
-    found = {name(path): said for path in (ROOT / "schemas/published").glob("*.json") if (said := by_hand(path.read_text()))}
+    found = {
+        name(path): said for path in (ROOT / "schemas/published").glob("*.json") if (said := by_hand(path.read_text()))
+    }
     assert not found, f"{found}: {INSTEAD}"
 
 

@@ -24,7 +24,7 @@ class WrongLeaderWords(ValueError):
 
 
 class LeaderWords(NamedTuple):
-    """"an expert by experience", "experts by experience": as they stand in the middle of a sentence."""
+    """ "an expert by experience", "experts by experience": as they stand in the middle of a sentence."""
 
     one: str
     many: str
@@ -38,7 +38,9 @@ class LeaderWords(NamedTuple):
         """Both, from one line with a slash between them. Raises WrongLeaderWords."""
         said = unicodedata.normalize("NFC", said)
         if other := _OTHER_SIGN.search(said):
-            raise WrongLeaderWords(f"{other[0]!a} cannot be in it: only letters, digits, spaces, ' & - and / can. {_LIKE}")
+            raise WrongLeaderWords(
+                f"{other[0]!a} cannot be in it: only letters, digits, spaces, ' & - and / can. {_LIKE}"
+            )
         found = [" ".join(part.split()) for part in f" {said} ".split(" / ")]
         if found == [""]:
             raise WrongLeaderWords(f"say what one of your people is called, and what many are. {_LIKE}")

@@ -84,7 +84,7 @@ def many(number: int, one: str, more: str = "") -> str:
 
 
 def capital(words: str) -> str:
-    """The same at the beginning of a sentence: "An expert by experience"; what follows keeps its letters ("A PPV …")."""
+    """The same at the beginning of a sentence: "An expert by experience"; all other letters stay ("A PPV partner")."""
     return words[:1].upper() + words[1:]
 
 
