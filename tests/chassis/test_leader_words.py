@@ -89,7 +89,10 @@ def test_at_the_beginning_of_a_sentence_only_the_first_letter_is_another() -> No
 
 
 DOORS = {
-    "identity": {"/about": "one pool of experts by experience", "/": ""},
+    "identity": {
+        "/about": "one pool of experts by experience",
+        "/": "Then somebody talks with you, and you are an expert by experience.",
+    },
     "recruitment": {
         "/join": "Join as an expert by experience",
         "/join?": "An expert by experience is somebody who knows care from their own life",
