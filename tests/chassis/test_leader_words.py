@@ -114,6 +114,9 @@ async def test_at_every_door_a_newcomer_reads_the_networks_own_word(database: Da
                 page = await anyone.get(path)
                 assert page.status_code == 200 and words in page.text, path
                 assert amiss(page.text) == [], path
+    odd = await database.connect("recruitment", patient_leader="a carer & friend’s ally / carers & friends’ allies")
+    async with odd.browser() as anyone:
+        assert "A carer &amp; friend’s ally is somebody" in (await anyone.get("/join")).text
 
 
 async def test_whoever_kept_a_page_from_before_the_word_changed_is_given_the_new_one(database: Database) -> None:
