@@ -63,7 +63,9 @@ class Offer(Contract):
     offered_at: datetime
     pay: Pay | None = Field(default=None, description="none: expenses only")
     offered_by: UUID | None = Field(default=None, description="the account that offered it")
-    reply_by: datetime | None = Field(default=None, description="it runs out then; none: of before there were such days")
+    reply_by: datetime | None = Field(
+        default=None, description="it runs out then; none: of before there were such days"
+    )
     holds_place: bool = Field(default=False, description="else it was made beyond the places: the first to answer")
 
 

@@ -88,7 +88,7 @@ DONE: dict[str, str] = {
     "give_details": "Entered bank details",
     "confirm_details": "Confirmed bank details by ringing you back",
     "give_profile": "Changed the profile",
-    "leave_pool": "Left the pool of patient leaders",
+    "leave_pool": "Left the pool",
     "say_who_may_act": "Wrote down who may do things for you",
     "pause": "Began a break",
     "end_pause": "Ended a break",

@@ -85,7 +85,7 @@ class Withdrawn(Contract):
 
 
 class Opportunity(State, topic="matching.opportunity"):
-    """A role for patient leaders that an organisation posted on the common feed. Public words of the organisation."""
+    """A role that an organisation posted on the common feed. Public words of the organisation."""
 
     organisation_id: UUID
     ods_code: str

@@ -42,7 +42,7 @@ TALK_WAYS = ("phone", "online", "in_person", "relay")
 
 
 class Leader(State, topic="recruitment.leader", about_people=True):
-    """A person in the shared pool of patient leaders, or on the way there. The id is the person's id."""
+    """A person in the shared pool, or on the way there. The id is the person's id."""
 
     called: str = Field(min_length=1, max_length=80, description="the name the person asked to be called by")
     reference: str = Field(description="short reference shown beside the called name, e.g. PL-7K3Q")

@@ -14,6 +14,7 @@ import httpx
 from services import load
 from tests.journeys.crawl import Seen
 from tests.journeys.routes import doors
+from tests.leader_words import EXPERT, amiss
 from tests.town import Somebody, Town
 
 FROM_OUR_PAGES = {"sec-fetch-site": "same-origin"}
@@ -148,6 +149,10 @@ class Walk:
     forms: dict[str, Form] = field(default_factory=dict[str, Form])
     buttons: set[str] = field(default_factory=set[str])
     people: dict[str, Somebody | None] = field(default_factory=dict[str, Somebody | None])
+    amiss: set[str] = field(default_factory=set[str])
+    """What pages and refusals say wrongly of what the network calls its people."""
+    says_it: set[str] = field(default_factory=set[str])
+    """The rooms of which a page says it."""
 
     async def ask(self, who: str, path: str, sent: Mapping[str, object] | None = None) -> httpx.Response:
         """A page, or where `sent` is given what answers the form."""
@@ -160,7 +165,9 @@ class Walk:
         ) as client:
             answer = await (client.get(path) if sent is None else client.post(path, data=dict(sent)))
             visit.update(client.cookies)
-            return answer
+        self.amiss |= {f"{path}, {who}: {one}" for one in amiss(answer.text)}
+        self.says_it |= {_owner(path)} if EXPERT.many in answer.text or EXPERT.one in answer.text else set[str]()
+        return answer
 
     def __post_init__(self) -> None:
         self._visits: dict[str, httpx.Cookies] = {}

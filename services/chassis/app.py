@@ -66,7 +66,7 @@ class App:
         reactions, prefix = service.reactions, settings.topic_prefix
         topics = Topics(prefix, reads=list(reactions.mirrors), writes=service.topics)
         self.relay = Relay(settings, self.name)
-        self.database = Database(self.name, pool, self.relay.wake, clock)
+        self.database = Database(self.name, pool, self.relay.wake, clock, settings.leader_words)
         self.workers = Workers(reactions, self.database, count=settings.workers)
         self.inbox = Inbox(reactions, self.database, prefix=prefix, wake_workers=self.workers.wake)
         self.scheduler = Scheduler(self._jobs(), self.database, settings)
@@ -145,6 +145,7 @@ class App:
         templates = Templates(
             self.service.folder / "templates",
             network_name=settings.network_name,
+            leader_words=settings.leader_words,
             header_items=[HeaderItem(*item) for item in links.HEADER],
             staff_pages=links.STAFF_PAGES,
             demo=settings.profile == "demo",

@@ -27,7 +27,7 @@ PERSONAS: tuple[Persona, ...] = (
     ),
     Persona(
         "maya@people.example",
-        "a patient leader who lives with pain",
+        "who lives with pain and takes part in roles",
         "Answer an offer, send a claim, and see the training, the roles and the pay of the last six months.",
         links.HOME,
     ),

@@ -74,7 +74,7 @@ assert tuple(EXPERTISE) == EXPERTISE_LEVELS
 assert tuple(WITHDRAWAL) == WITHDRAWAL_REASONS
 
 _REASON = {
-    "in_pool": "You are in the pool of patient leaders.",
+    "in_pool": "You have joined: you are in the pool.",
     "rung": "It is on a step of the ladder that you have reached.",
     "next_rung": "It is the next step up the ladder for you.",
 }

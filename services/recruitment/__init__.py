@@ -5,6 +5,6 @@ from services.chassis.base.card import Card
 CARD = Card(
     name="recruitment",
     title="Joining and the pool",
-    owns="applications, screening, the pool of patient leaders, profiles, passports, rungs",
+    owns="applications, screening, the pool, profiles, passports, rungs",
     paths=("/join", "/profile", "/people"),
 )

@@ -23,8 +23,8 @@ from services.training.store import programmes as store
 
 
 class NotInPool(Refused, slug="not-in-the-pool", title="Join first", status=403):
-    """Training is for people in the pool of patient leaders. Join first. If you were told today that you are in it,
-    try again in a minute."""
+    """Training is for people who have joined. Join first. If you were told today that you are in the pool, try again in
+    a minute."""
 
 
 async def offer_programme(tx: Transaction[Member], draft: ProgrammeDraft) -> UUID:

@@ -1,6 +1,7 @@
 """Every form of every room, fed with nothing, too much, and what is wrong: what it says, and that it keeps all of it.
 
 The forms are those that pages lead to, for each kind of visitor; a form that none leads to is named with its reason.
+It is a network that calls its people otherwise: none of all these pages and refusals says the word by default.
 """
 
 import inspect
@@ -29,6 +30,7 @@ from services.recruitment.commands import registers
 from services.recruitment.domain.register.lines import Past
 from services.recruitment.store import listed
 from tests.form_walk import Asked, Form, Page, Walk
+from tests.leader_words import SAID
 from tests.registers import bring_in
 from tests.support import Database
 from tests.town import Somebody, Town, town
@@ -240,6 +242,7 @@ async def everybody(network: Town) -> Walk:
 
 @pytest.fixture
 async def walk(database: Database) -> AsyncIterator[Walk]:
+    database.settings = database.settings.model_copy(update={"patient_leader": SAID})
     async with town(database) as network:
         yield await everybody(network)
 
@@ -249,6 +252,8 @@ async def test_every_form_says_of_each_field_what_to_do_and_keeps_what_was_typed
     for route, form in sorted(walk.forms.items()):
         wrong += [f"{route} ({form.page}): {what}" for what in await _look(walk, form)]
     assert not wrong, "\n".join(wrong)
+    assert not walk.amiss, "\n".join(sorted(walk.amiss))
+    assert len(walk.says_it) > 4
     missed = (
         asking() - walk.forms.keys() - ONLY_HIDDEN.keys() - {for_person(form) for form in (*walk.forms, *ONLY_HIDDEN)}
     )

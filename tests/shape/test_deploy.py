@@ -79,6 +79,11 @@ def test_a_container_is_given_only_settings_that_the_code_reads(name: str) -> No
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_every_service_calls_the_networks_people_as_the_code_does_by_default(name: str) -> None:
+    assert settings_of(name).patient_leader == Settings.model_fields["patient_leader"].default
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_service_knows_its_own_database_password_and_nobody_elses(name: str) -> None:
     """And its own of Kafka."""
     settings = settings_of(name)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from jinja2 import meta, nodes
 
+from services.chassis.base.leader_words import LEADER_WORDS
 from tests.shape import sources
 from tests.shape.sources import template
 
@@ -15,6 +16,7 @@ SERVICES = ROOT / "services"
 TEMPLATES = sorted(SERVICES.glob("*/templates/*.jinja"))
 BY_THE_CHASSIS = {
     "network_name",
+    *LEADER_WORDS.in_templates(),
     "demo",
     "contact_line",
     "help_line",

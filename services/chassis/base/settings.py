@@ -21,6 +21,7 @@ from pydantic_settings import (
 
 from services.chassis.base import failpoints
 from services.chassis.base.addresses import EmailAddress, WrongAddress
+from services.chassis.base.leader_words import BY_DEFAULT, LeaderWords
 
 _FILE = "_FILE"
 
@@ -89,6 +90,9 @@ class Settings(BaseSettings):
     smtp_ca: Path | None = Field(default=None, description="PEM file of the authority of the mail server's certificate")
     mailbox_url: str | None = None
     network_name: str = "Patient leadership network"
+    patient_leader: str = Field(
+        default=BY_DEFAULT, description="what people of the pool are called here: one, with a or an, a slash, and many"
+    )
     phone: str = "0300 555 0100"
     phone_hours: str = Field(default="Monday to Friday, 9am to 5pm", description="when somebody answers the phone")
     text_relay: str = Field(
@@ -144,6 +148,11 @@ class Settings(BaseSettings):
         except WrongAddress as wrong:
             raise ValueError(wrong.words) from None
 
+    @field_validator("patient_leader")
+    @classmethod
+    def _is_one_and_many(cls, text: str) -> str:
+        return " / ".join(LeaderWords.read(text))
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -176,6 +185,10 @@ class Settings(BaseSettings):
         if read.kafka_security == "PLAINTEXT" and (read.kafka_password or read.service_kafka_passwords):
             raise BadSettings("PLN_KAFKA_SECURITY: there is a password for Kafka, so say SASL_SSL or SASL_PLAINTEXT")
         return read
+
+    @property
+    def leader_words(self) -> LeaderWords:
+        return LeaderWords.read(self.patient_leader)
 
     @property
     def sends_texts(self) -> bool:

@@ -83,6 +83,11 @@ def many(number: int, one: str, more: str = "") -> str:
     return f"{number:,} {one if number == 1 else more or one + 's'}"
 
 
+def capital(words: str) -> str:
+    """The same at the beginning of a sentence: "An expert by experience"; all other letters stay ("A PPV partner")."""
+    return words[:1].upper() + words[1:]
+
+
 def hours(length: float) -> str:
     """A length in hours: "1 hour", "2.5 hours"."""
     return many(int(length), "hour") if length == int(length) else f"{length:g} hours"
@@ -119,5 +124,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "days": days,
     "many": many,
     "size": size,
+    "capital": capital,
     "has_long_word": has_long_word,
 }

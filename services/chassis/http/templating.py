@@ -28,6 +28,7 @@ from starlette.responses import HTMLResponse
 from schemas import links
 from schemas.links import StaffPage
 from services.chassis.base import wording
+from services.chassis.base.leader_words import LEADER_WORDS, LeaderWords
 from services.chassis.http import static_files
 from services.chassis.http.addresses import helping
 from services.chassis.http.direction import Direction
@@ -88,6 +89,7 @@ class Templates:
         self,
         *template_dirs: Path,
         network_name: str,
+        leader_words: LeaderWords = LEADER_WORDS,
         header_items: Sequence[HeaderItem] = (),
         staff_pages: Sequence[StaffPage] = (),
         demo: bool = False,
@@ -104,6 +106,7 @@ class Templates:
         self._staff_pages = tuple(staff_pages)
         self._every_page: dict[str, Any] = {
             "network_name": network_name,
+            **leader_words.in_templates(),
             "demo": demo,
             "help_line": help_line,
             "contact_line": help_line.line if help_line else "",

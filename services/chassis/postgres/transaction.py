@@ -17,6 +17,7 @@ from schemas.event import AnyEvent, Erasure, State
 from services.chassis.base import security_log
 from services.chassis.base.cause import Cause
 from services.chassis.base.hands import Acting, System
+from services.chassis.base.leader_words import LEADER_WORDS, LeaderWords
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres import outbox, waking
 from services.chassis.postgres.beginning import END_READING, begin, begin_reading
@@ -64,6 +65,8 @@ class Transaction(Generic[Hand]):
     acting: Hand
     cause: Cause
     now: datetime
+    leader_words: LeaderWords = LEADER_WORDS
+    """How this network calls its people, for what is written down in words, as messages are."""
     made_due: bool = field(default=False, init=False)
     emitted: bool = field(default=False, init=False)
     changed: bool = field(default=False, init=False)
@@ -159,7 +162,7 @@ class Transaction(Generic[Hand]):
         """What somebody may read of what stands here now, this transaction's own changes too. It changes nothing."""
         await self.execute(begin_reading(acting))
         try:
-            yield Transaction(self.service, self.connection, acting, self.cause, self.now)  # pyright: ignore[reportReturnType]
+            yield Transaction(self.service, self.connection, acting, self.cause, self.now, self.leader_words)  # pyright: ignore[reportReturnType]
         finally:
             await self.execute(END_READING)
 
@@ -211,11 +214,8 @@ class Transaction(Generic[Hand]):
         """Owe it to each of several (id → version), who are then done one by one: none keeps the others waiting."""
         if not versions:
             return
-        await self.execute(
-            waking.DUE,
-            *(reaction.__name__, list(versions), list(versions.values())),
-            *(self.cause.correlation_id, self.cause.traceparent),
-        )
+        of_all = self.cause.correlation_id, self.cause.traceparent
+        await self.execute(waking.DUE, reaction.__name__, list(versions), list(versions.values()), *of_all)
         self.made_due = True
 
     async def wake(self, reaction: Callable[..., Any], id: UUID, at: datetime | None) -> None:
@@ -230,11 +230,8 @@ class Transaction(Generic[Hand]):
         """The same for several, each at its own moment, in one statement. Raises ValueError for one without offset."""
         if any(moment is not None and moment.tzinfo is None for moment in at.values()):
             raise ValueError("a timer's moment has an offset from UTC")
-        await self.execute(
-            waking.WAKE,
-            *(reaction.__name__, list(at), list(at.values())),
-            *(self.cause.correlation_id, self.cause.traceparent),
-        )
+        of_all = self.cause.correlation_id, self.cause.traceparent
+        await self.execute(waking.WAKE, reaction.__name__, list(at), list(at.values()), *of_all)
 
     async def first_version(self, of: type[State], id: UUID) -> int:
         """The version of an aggregate made under an id that is not its own: above what was emitted before a restore."""
@@ -268,6 +265,7 @@ class Database:
     pool: Pool
     wake_relay: Callable[[], None] = _no_relay
     clock: Callable[[], datetime] = time_of_day
+    leader_words: LeaderWords = LEADER_WORDS
 
     @property
     def set_to(self) -> datetime | None:
@@ -286,7 +284,7 @@ class Database:
             try:
                 await connection.execute(begin(acting, read_only=read_only))
                 cause = cause or Cause.fresh()
-                tx = Transaction(self.service, connection, acting, cause, self.clock())  # pyright: ignore[reportArgumentType]
+                tx = Transaction(self.service, connection, acting, cause, self.clock(), self.leader_words)  # pyright: ignore[reportArgumentType]
                 yield tx
             except (Exception, asyncio.CancelledError):
                 with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # the pool ends what is broken

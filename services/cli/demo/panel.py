@@ -8,6 +8,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from services.chassis.base.leader_words import BY_DEFAULT, LeaderWords
+from services.chassis.base.wording import capital
 from services.cli.base.console import out, say
 from services.cli.demo.region import history, in_role, region
 from services.cli.local.folders import CHECKOUT
@@ -25,7 +27,7 @@ class Audience:
     sign_in: str
 
 
-def audiences() -> list[Audience]:
+def audiences(called: LeaderWords) -> list[Audience]:
     """Each kind of user, with people of the demo region."""
     demo = region()
     trust, network = demo["organisations"][0], demo["network"]["ods_code"]
@@ -38,7 +40,7 @@ def audiences() -> list[Audience]:
     return [
         Audience("Anyone", "/opportunities", "no sign-in: the common feed"),
         Audience("Whoever is new", "/sign-in/demo", f"{len(PERSONAS)} people to be, with what each of them can try"),
-        Audience("Patient leader", f"{SIGN_IN}/home", f"as {leader} or {other}"),
+        Audience(capital(called.many), f"{SIGN_IN}/home", f"as {leader} or {other}"),
         Audience("Organisation", f"{SIGN_IN}/home/for/{trust['ods_code']}", staff),
         Audience("Welcome team", f"{SIGN_IN}/people/for/{network}", f"as {screener}"),
         Audience("Operator", f"{SIGN_IN}/ops", f"as {operator}"),
@@ -48,8 +50,8 @@ def audiences() -> list[Audience]:
 
 def show_panel(environment: Mapping[str, str], state: Path) -> None:
     """Say where to go, what to try, how to stop and where things are."""
-    base = environment["PLN_BASE_URL"]
-    rows = [(one.name, f"{base}{one.path}", one.sign_in) for one in audiences()]
+    base, called = environment["PLN_BASE_URL"], LeaderWords.read(environment.get("PLN_PATIENT_LEADER", BY_DEFAULT))
+    rows = [(one.name, f"{base}{one.path}", one.sign_in) for one in audiences(called)]
     rows.append(("Mailbox", environment.get("PLN_MAILBOX_URL", ""), "every message of the demo"))
     if "PLN_PROMETHEUS_URL" in environment:
         rows.append(
@@ -68,8 +70,9 @@ def show_panel(environment: Mapping[str, str], state: Path) -> None:
         out.print(Panel(table, title="The patient leadership network is ready", title_align="left", expand=False))
     else:
         say("The patient leadership network is ready")
+        width = max(len(row[0]) for row in rows) + 1
         for row in rows:
-            say(f"  {row[0]:<17}{row[1]}  {row[2]}")
+            say(f"  {row[0]:<{width}}{row[1]}  {row[2]}")
     for note in notes:
         say(note)
 

@@ -36,7 +36,7 @@ OPEN = ("interested", "offered")
 
 
 class JoinFirst(Refused, slug="join-first", status=403, field=""):
-    """Only people in the pool of patient leaders can do this. Join first: it is free, and you are told the answer."""
+    """Only people who have joined can do this. Join first: it is free, and you are told the answer."""
 
 
 class AgreeFirst(Refused, slug="agree-first", title="Say yes to the code of conduct first", status=409, field=""):
@@ -52,7 +52,7 @@ class AlreadyInterested(Refused, slug="already-interested", status=409, field=""
 
 
 class NotApproved(Refused, slug="not-approved", title="This person is not in the pool", status=409):
-    """This person is not in the pool of patient leaders, so they cannot be offered a place."""
+    """This person is not in the pool, so they cannot be offered a place."""
 
 
 class RateNotInForce(Refused, slug="rate-not-in-force", title="The rate is not in force", status=409):

@@ -74,10 +74,12 @@ async def json_feed(
     """JSON Feed 1.1 of what is open. A reader that has the newest already gets 304."""
     async with open_transaction(request, acting) as tx:
         page, now = await store.feed(tx, asked, filters), tx.now
-    base = site_of(request).settings.base_url
+    settings = site_of(request).settings
+    base = settings.base_url
     content: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": f"Opportunities: {site_of(request).settings.network_name}",
+        "title": f"Opportunities: {settings.network_name}",
+        "description": f"Roles for {settings.leader_words.many}, from all organisations of the network.",
         "home_page_url": f"{base}/opportunities",
         "feed_url": f"{base}{local_path(request)}",
         "language": "en-GB",

@@ -62,8 +62,8 @@ async def tell_of_application(tx: Transaction, application: Application) -> None
     again = "_again" if application.again_at else ""
     of = (application.person_id, application.id, application.stage + again)
     if application.stage == "approved":
-        good_until = _good_until("application_approved", _happened_at(tx))
-        await tell(tx, _news("application_approved", of=of, link=links.MY_MATCHES, facts={}, good_until=good_until))
+        facts, good_until = tx.leader_words.in_templates(), _good_until("application_approved", _happened_at(tx))
+        await tell(tx, _news("application_approved", of=of, link=links.MY_MATCHES, facts=facts, good_until=good_until))
     if application.stage == "declined":
         good_until = _good_until("application_declined", _happened_at(tx))
         await tell(tx, _news("application_declined", of=of, link=links.MY_APPLICATION, facts={}, good_until=good_until))

@@ -51,7 +51,7 @@ async def policies_in_force(request: Request, acting: Anyone) -> dict[str, Polic
 
 @own.post("/mine/application", does="apply", status_code=201, response_model=json_api.OnlyId)
 async def send_application(request: Request, draft: Draft, acting: Applying) -> Response:
-    """Ask to join the pool of patient leaders."""
+    """Ask to join the pool."""
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         return {"id": str(await joining.send_application(tx, draft))}

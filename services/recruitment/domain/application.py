@@ -31,7 +31,7 @@ _TO_DO = {ASKED: "get_in_touch", SENT: "screen_application", TALKED: "decide_app
 
 
 class AlreadyInPool(Refused, slug="already-in-pool", title="You are in the pool already", status=409):
-    """You are in the pool of patient leaders already. There is nothing more to send."""
+    """You are in the pool already. There is nothing more to send."""
 
 
 BirthYear = Annotated[

@@ -36,11 +36,11 @@ Says = Literal["yes", "no", ""]
 
 
 class NotInPool(Refused, slug="not-in-pool", title="You are not in the pool", status=409):
-    """You are not in the pool of patient leaders, so there is nothing to leave."""
+    """You are not in the pool, so there is nothing to leave."""
 
 
 class NothingToPause(Refused, slug="nothing-to-pause", title="You are not in the pool", status=409):
-    """You are not in the pool of patient leaders now, so you are told of no new roles. There is nothing to pause."""
+    """You are not in the pool now, so you are told of no new roles. There is nothing to pause."""
 
 
 class NotPaused(Refused, slug="not-paused", title="You are back already", status=409):
@@ -55,8 +55,8 @@ class PauseTooLong(Refused, slug="pause-too-long", status=422, field="until"):
     """Choose a last day within two years. Or leave it empty: then you come back when you like."""
 
 
-class NotAPatientLeader(Refused, slug="not-a-patient-leader", title="Join first", status=409):
-    """Join the pool of patient leaders first. Then you can say who may do things for you."""
+class NotAPatientLeader(Refused, slug="join-the-pool-first", title="Join first", status=409):
+    """Join first. Then you can say who may do things for you."""
 
 
 class OnlyThemOrTheirCoordinator(Refused, slug="only-them-or-their-coordinator", status=403):
