@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from schemas.helping import DONE, SEEN_AT
 from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry, helped, helping, json_api, organisations_data, own_data
 from services.chassis.http.limits import limited
@@ -26,7 +27,9 @@ from services.notifications.forms import ConfirmForm, ContactBody, HelpBody, Sho
 from services.notifications.office import api as office
 from services.notifications.office import register
 from services.notifications.queries import Hosted
+from services.notifications.store import helped as helped_store
 from services.notifications.store import holds
+from services.notifications.store.helped import Helped
 from services.notifications.store.messages import ToTell
 from services.notifications.store.waiting import Item
 
@@ -75,6 +78,14 @@ async def my_message(request: Request, id: UUID, acting: Own) -> answers.MyMessa
     """One message, in its words."""
     async with open_transaction(request, acting) as tx:
         return _message(await queries.my_message(tx, id))
+
+
+@own.get("/mine/helped")
+async def done_for_me(request: Request, acting: Own, asked: AskedByApi) -> answers.AllDoneForMe:
+    """What staff did for the person, newest first, and whose hand it was."""
+    async with open_transaction(request, acting) as tx:
+        page = await helped_store.of_person(tx, asked, acting.person_id)
+    return answers.AllDoneForMe(helped=[_helped(one) for one in page.items], **going_on(page))
 
 
 @router.get("/mine/contact")
@@ -198,6 +209,11 @@ def _item(item: Item) -> answers.WaitsFor:
         until=item.until,
         link=item.link,
     )
+
+
+def _helped(one: Helped) -> answers.DoneForMe:
+    said = DONE.get(one.what, "Changed something")
+    return answers.DoneForMe(**vars(one), words=said, link=SEEN_AT.get(one.what))
 
 
 def _message(m: Message) -> answers.MyMessage:

@@ -1,5 +1,6 @@
 """Somebody in a browser of their own, and what must hold on every page that they see."""
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
+from services.cli.clients.caller import Caller
 from tests.journeys.looks import ALL_RULES, AXE, BY_WIDTH, HEIGHT, NARROW, WIDE
 from tests.journeys.network import Network
 from tests.journeys.seen import Seen
@@ -79,6 +81,12 @@ class Visitor:
         hides = self.page.locator("main details:not([open])", has=self.page.locator("button", has_text=button))
         if await hides.count():
             await hides.first.locator("summary").click()
+
+    async def press_back(self) -> None:
+        """The link above the page that leads back."""
+        async with self.page.expect_navigation(wait_until="load"):
+            await self.page.locator(".nhsuk-back-link").click()
+        await self.check_page()
 
     async def fill(self, fields: dict[str, str]) -> None:
         """Text fields by their name in the form."""
@@ -179,6 +187,17 @@ async def visiting(browser: Browser, network: Network, *, scripts: bool = True) 
         yield Visitor(network, await context.new_page(), scripts=scripts)
     finally:
         await context.close()
+
+
+async def sign_in(visitor: Visitor, who: str) -> None:
+    """As the demo's button does, by e-mail address, without looking for it among the many people of the journeys."""
+    caller = await asyncio.to_thread(Caller(visitor.network.base_url).sign_in, who)
+    await carry(visitor, caller.token)
+
+
+async def carry(visitor: Visitor, token: str) -> None:
+    """From now on the browser is signed in by this token."""
+    await visitor.page.context.add_cookies([{"name": "pln", "value": token, "url": visitor.network.base_url}])
 
 
 async def new_context(browser: Browser, *, scripts: bool = True) -> BrowserContext:

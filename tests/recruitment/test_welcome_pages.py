@@ -111,6 +111,37 @@ async def test_a_talk_is_kept_and_an_impossible_day_is_refused_in_words(scene: S
         assert f"{moment(NEXT_WEEK)}, by text or video relay" in text(await robin.get(kept.headers["location"]))
 
 
+async def test_from_a_talk_on_one_day_is_named_for_the_answer_and_a_talk_that_was_held_is_over(scene: Scene) -> None:
+    id, soon = await scene.ask(), datetime.now(UTC) + timedelta(days=40)
+    async with scene.recruitment.browser(scene.sam) as sam:
+        promised = text(await sam.get("/join/mine")).partition("You get an answer by ")[2][:20]
+        async with welcomer(scene) as tx:
+            await welcoming.agree_talk(tx, id, at=soon, how="phone")
+        page = text(await sam.get("/join/mine"))
+        assert "We talk with you" in page and "After the talk, the welcome team answers you." in page
+        assert promised not in page and "We do that by" not in page, "the answer is due after the talk, not before it"
+        assert page.count("You get an answer by") == 1
+        async with welcomer(scene) as tx:
+            await welcoming.agree_talk(tx, id, at=datetime.now(UTC) - timedelta(days=1), how="phone")
+        page = text(await sam.get("/join/mine"))
+        assert "We have talked with you" in page and "We talked " in page
+        assert "After the talk" not in page and "The welcome team answers you." in page
+    async with scene.recruitment.browser(scene.screener) as robin:
+        page = text(await robin.get(f"{QUEUE}/{id}"))
+        assert "Talked " in page and "Next step by" not in page
+
+
+async def test_whoever_cannot_sign_in_is_reached_from_their_application_in_one_press(scene: Scene) -> None:
+    ids = await several(scene, "asked", "declined")
+    async with scene.recruitment.browser(scene.screener) as robin:
+        assert "See how to reach" not in (await robin.get(f"{QUEUE}/{ids['asked']}")).text, "they sign in"
+    phone = await scene.by_phone()
+    id = await scene.ask(phone)
+    async with scene.recruitment.browser(scene.screener) as robin:
+        page = (await robin.get(f"{QUEUE}/{id}")).text
+        assert f'href="/messages/for/QNX/people/{phone.id}"' in page
+
+
 async def test_next_one_leads_to_the_longest_waiting_that_they_can_answer(scene: Scene) -> None:
     ids = await several(scene, "more_asked", "answered", "again", "asked", "sent")
     own = await scene.send(scene.screener)

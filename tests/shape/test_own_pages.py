@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.helping import ALONE, DONE, HELPER, for_person
+from schemas.helping import ALONE, DONE, HELPER, SEEN_AT, for_person
 from services import NAMES
 from services.chassis.http.own_api import for_them
 from tests.shape.sources import routes
@@ -99,6 +99,12 @@ def test_whatever_a_helper_can_send_says_what_it_does_in_the_persons_list(servic
 def test_nothing_stands_in_the_words_that_no_helper_can_do() -> None:
     done = {getattr(route.endpoint, "does", "") for service in NAMES for route in routes(service)}
     assert DONE.keys() == done - {""}
+
+
+def test_whatever_was_done_for_somebody_stands_on_a_page_of_their_own() -> None:
+    at = {path: methods for service in NAMES for path, methods in methods_at(service).items()}
+    assert SEEN_AT.keys() == DONE.keys()
+    assert [path for path in SEEN_AT.values() if "GET" not in at.get(path, ())] == []
 
 
 @pytest.mark.parametrize("service", NAMES)

@@ -209,6 +209,10 @@ class Application:
             link=links.STAFF_APPLICATION.format(ods=self.screened_by.ods_code, id=self.id),
         )
 
+    def has_talked_by(self, now: datetime) -> bool:
+        """Whether the time of the talk has come, and what comes next is the answer."""
+        return self.stage == TALKED and self.talk_at is not None and self.talk_at <= now
+
     def moved(self, stage: str, *, now: datetime, promised: Promised) -> "Application":
         """At a stage from now on, with its target. An answer that was told to nobody had not seen this, and is gone."""
         return replace(

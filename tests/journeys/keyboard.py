@@ -1,0 +1,106 @@
+"""Somebody without a mouse, in a window of 320 px: all is done by keys, and where they are is always to be seen."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from playwright.async_api import Browser, Locator
+
+from tests.journeys.looks import HEIGHT, NARROW
+from tests.journeys.network import Network
+from tests.journeys.seen import Seen
+from tests.journeys.visitor import WIDTH, Visitor
+
+MOST_TABS = 400
+"""A page on which something is further away has lost whoever has no mouse."""
+FOCUS = """target => {
+  const here = document.activeElement;
+  if (!here || here === document.body) return { there: false, wrong: "" };
+  const ticked = here.matches("input[type=radio], input[type=checkbox]");
+  const shown = ticked ? here.labels[0] : here;
+  const style = getComputedStyle(shown, ticked ? "::before" : null);
+  const marked = style.boxShadow !== "none" || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0);
+  const [at] = shown.getClientRects();
+  const seen = at && at.bottom > 0 && at.top < innerHeight && at.right > 0 && at.left < innerWidth;
+  const top = seen && document.elementFromPoint(
+    Math.min(Math.max(at.left + 2, 1), innerWidth - 1), Math.min(Math.max((at.top + at.bottom) / 2, 1), innerHeight - 1));
+  const covered = seen && top && !(shown.contains(top) || top.contains(shown));
+  const what = `${here.tagName.toLowerCase()} “${(here.innerText || here.name || "").trim().slice(0, 40)}”`;
+  const wrong = !marked ? `the focus cannot be seen on ${what}` : !seen ? `the focus is outside the window, on ${what}`
+    : covered ? `something lies upon ${what}, which has the focus` : "";
+  return { there: here === target || (target.name && here.type === "radio" && here.name === target.name), wrong };
+}"""
+"""Whether the focus has come to the element (or to a radio of its group), and what is wrong about how it shows."""
+
+
+class ByKeyboard(Visitor):
+    """Goes from thing to thing by Tab, follows and sends by Enter, ticks by Space and chooses by arrows."""
+
+    async def press(self, role: Any, name: str, *, exact: bool = True) -> None:
+        await self._open_what_hides(name)
+        what = self.page.locator("main").get_by_role(role, name=name, exact=exact).first
+        await self.press_here(what)
+
+    async def press_here(self, what: Locator) -> None:
+        """Something that may stand outside the main part, in the header or the bar."""
+        await self._go_to(what)
+        async with self.page.expect_navigation(wait_until="load") as navigation:
+            await self.page.keyboard.press("Enter")
+        answer = await navigation.value
+        assert answer.ok, f"{self.path} answered {answer.status}: {await self.words()}"
+        await self.check_page()
+
+    async def fill(self, fields: dict[str, str]) -> None:
+        for name, text in fields.items():
+            await self._go_to(self.page.locator(f'main [name="{name}"]'))
+            await self.page.keyboard.press("Control+A")
+            await self.page.keyboard.type(text)
+
+    async def answer(self, question: str, label: str) -> None:
+        one = self.page.get_by_role("group", name=question).get_by_label(label).first
+        await self._go_to(one)
+        keys, is_radio = self.page.keyboard, await one.get_attribute("type") == "radio"
+        await keys.press("Space")
+        for _ in range(MOST_TABS if is_radio else 0):
+            if await one.is_checked():
+                break
+            await keys.press("ArrowDown")
+        assert await one.is_checked(), f"{label} cannot be chosen by keys"
+
+    async def check_page(self) -> None:
+        """As others do, at 320 px only: whoever comes with a mouse sees the rest."""
+        self.addresses.append(self.path)
+        wrong = [*Seen(await self.page.content()).wrong(), *self._wrong]
+        self._wrong.clear()
+        if (width := await self.page.evaluate(WIDTH)) > NARROW:
+            wrong.append(f"the page scrolls sideways: {width} px wide")
+        assert not wrong, f"{self.path}:\n" + "\n".join(wrong)
+
+    async def _open_what_hides(self, button: str) -> None:
+        hides = self.page.locator("main details:not([open])", has=self.page.locator("button", has_text=button))
+        if await hides.count():
+            await self._go_to(hides.first.locator("summary"))
+            await self.page.keyboard.press("Enter")
+
+    async def _go_to(self, what: Locator) -> None:
+        """By Tab alone. AssertionError where the focus does not come there, or cannot be seen on the way."""
+        target = await what.element_handle()
+        for _ in range(MOST_TABS):
+            await self.page.keyboard.press("Tab")
+            found = await self.page.evaluate(FOCUS, target)
+            assert not found["wrong"], f"{self.path}: {found['wrong']}"
+            if found["there"]:
+                return
+        raise AssertionError(f"{self.path}: no Tab leads to {what}")
+
+
+@asynccontextmanager
+async def by_keyboard(browser: Browser, network: Network, *, scripts: bool = True) -> AsyncGenerator[ByKeyboard]:
+    """A new person without a mouse, in a browser context of their own."""
+    context = await browser.new_context(
+        viewport={"width": NARROW, "height": HEIGHT}, java_script_enabled=scripts, reduced_motion="reduce"
+    )
+    try:
+        yield ByKeyboard(network, await context.new_page(), scripts=scripts)
+    finally:
+        await context.close()
