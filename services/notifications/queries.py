@@ -15,7 +15,7 @@ from services.notifications.domain import calling
 from services.notifications.domain.calling import Call
 from services.notifications.domain.contact import CONFIRM, NUMBERS, Contact, Part
 from services.notifications.domain.kinds import ASKS
-from services.notifications.domain.letter import A_PART, Sender
+from services.notifications.domain.letter import A_PART, Sender, is_reference
 from services.notifications.domain.message import WHO_RINGS, Message
 from services.notifications.sheets import Listed
 from services.notifications.store import calls as call_store
@@ -186,7 +186,7 @@ async def _only_the_network(tx: Transaction[Member]) -> None:
 async def found_by_reference(tx: Transaction[Member], words: str) -> Few[ToWrite]:
     """The letters and calls with a reference that somebody reads out; none where the words are no reference."""
     await _only_the_network(tx)
-    if not letters_domain.is_reference(words):
+    if not is_reference(words):
         return Few()
     return await letter_store.by_reference(tx, words)
 

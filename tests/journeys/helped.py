@@ -7,7 +7,7 @@ from schemas import links
 from schemas.helping import for_person
 from services.cli.clients.caller import Caller, until_accepted
 from tests.journeys.network import Network
-from tests.journeys.part_way import PartWay
+from tests.journeys.part_way import PartWay, begin
 
 ODS = "QZN"
 NEEDS = {
@@ -35,6 +35,17 @@ def help_in_every_room(network: Network, part_way: PartWay) -> None:
         (links.MY_PAYEE_DETAILS, links.MY_PAYEE_DETAILS, BANK),
     ):
         _do(hana, leader.account_id, (page, action), typed)
+
+
+def welcomed(network: Network, called: str, address: str) -> tuple[Caller, Caller]:
+    """Somebody who gave a name and an address for letters, and Hana, who has taken them into the pool: so she looks
+    after them.
+    """
+    person, hana = begin(network, called), _helper(network)
+    until_accepted(lambda: person.put("notifications", "/mine/contact", {"channel": "post", "address": address}))
+    id = until_accepted(lambda: (person.get("recruitment", "/mine/application")["application"] or {})["id"])
+    hana.post("recruitment", f"/organisations/{ODS}/applications/{id}/approve", {"tell_now": True})
+    return person, hana
 
 
 def _do(hana: Caller, person: str, at: tuple[str, str], typed: Mapping[str, str | Sequence[str]]) -> None:

@@ -101,6 +101,6 @@ async def by_keyboard(browser: Browser, network: Network, *, scripts: bool = Tru
         viewport={"width": NARROW, "height": HEIGHT}, java_script_enabled=scripts, reduced_motion="reduce"
     )
     try:
-        yield ByKeyboard(network, await context.new_page(), scripts=scripts)
+        yield ByKeyboard(network, await context.new_page(), axe=False)
     finally:
         await context.close()

@@ -1,4 +1,6 @@
-"""A coordinator looks after somebody: by pages in Chromium, with axe. The person reads along, without scripts."""
+"""A coordinator looks after somebody; the person reads along, without scripts. (What axe says of these pages,
+test_every_page.py asks.)
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -8,15 +10,14 @@ import pytest
 from playwright.async_api import Browser
 
 from schemas import links
-from services.cli.clients.caller import Caller, until_accepted
+from services.cli.clients.caller import Caller
+from tests.journeys.helped import ODS, welcomed
 from tests.journeys.main_job import NETWORK, day
 from tests.journeys.network import Network
-from tests.journeys.part_way import begin
 from tests.journeys.visitor import Visitor, carry, sign_in, visiting
 
 pytestmark = pytest.mark.timeout(120)
 
-ODS = "QZN"
 MINE = links.STAFF_MY_PEOPLE.format(ods=ODS)
 CALLED, ADDRESS = "Ingrid", "Ingrid Example\n7 Quay Street\nDownham\nDW1 4AB"
 TALKED, LINE = "You would like to start with something short.", "Idris lives in your street."
@@ -27,11 +28,11 @@ async def test_whoever_looks_after_somebody_notes_covers_helps_and_hands_over(
 ) -> None:
     async with (
         visiting(browser, network, scripts=False) as ingrid,
-        visiting(browser, network) as hana,
-        visiting(browser, network) as colleague,
+        visiting(browser, network, axe=False) as hana,
+        visiting(browser, network, axe=False) as colleague,
     ):
         # Given somebody in the pool who is written to, and who has said what they need
-        person = await asyncio.to_thread(somebody_in_the_pool, network)
+        person, _ = await asyncio.to_thread(welcomed, network, CALLED, ADDRESS)
         await carry(ingrid, person.token)
         await sign_in(hana, "hana@network.example")
         await they_say_what_they_need(ingrid)
@@ -45,15 +46,6 @@ async def test_whoever_looks_after_somebody_notes_covers_helps_and_hands_over(
         await what_they_need_is_looked_at_again(network, hana, ingrid, person.account_id)
         # When they are handed over, then both read the line, and the colleague has them
         await they_are_handed_over(hana, colleague, ingrid)
-
-
-def somebody_in_the_pool(network: Network) -> Caller:
-    """They gave a name and an address for letters, and Hana has welcomed them: so she looks after them."""
-    person, hana = begin(network, CALLED), Caller(network.base_url).sign_in("hana@network.example")
-    until_accepted(lambda: person.put("notifications", "/mine/contact", {"channel": "post", "address": ADDRESS}))
-    id = until_accepted(lambda: person.get("recruitment", "/mine/application")["application"]["id"])
-    hana.post("recruitment", f"/organisations/{ODS}/applications/{id}/approve", {"tell_now": True})
-    return person
 
 
 async def they_say_what_they_need(ingrid: Visitor) -> None:
@@ -145,6 +137,7 @@ async def interest_is_shown_for_them(network: Network, hana: Visitor, ingrid: Vi
     await ingrid.answer("", "Yes, I agree to the code of conduct")
     await ingrid.answer("", "Yes, you may keep this about me")
     await ingrid.press("button", "I agree")
+    await ingrid.wait_for("Yes, I take the place")
     await ingrid.press("button", "Yes, I take the place")
     await ingrid.open(links.MY_HELP)
     await ingrid.wait_for("Showed interest in an opportunity")

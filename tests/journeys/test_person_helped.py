@@ -9,11 +9,10 @@ from playwright.async_api import Browser
 from schemas import links
 from schemas.helping import for_person
 from services.cli.clients.caller import Caller, until_accepted
-from tests.journeys.helped import NEEDS, ODS
+from tests.journeys.helped import NEEDS, ODS, welcomed
 from tests.journeys.keyboard import ByKeyboard, by_keyboard
 from tests.journeys.main_job import NETWORK, TRUST
 from tests.journeys.network import Network
-from tests.journeys.part_way import begin
 from tests.journeys.visitor import carry
 from tests.pdf import text_of
 
@@ -38,11 +37,7 @@ async def test_they_read_what_was_done_put_it_right_say_who_may_help_and_take_th
 
 def somebody_helped(network: Network) -> Caller:
     """In the pool by Hana's yes, who has also entered what they need as they said it on the phone."""
-    person, hana = begin(network, CALLED), Caller(network.base_url).sign_in("hana@network.example")
-    until_accepted(lambda: person.put("notifications", "/mine/contact", {"channel": "post", "address": ADDRESS}))
-    id = until_accepted(lambda: person.get("recruitment", "/mine/application")["application"]["id"])
-    hana.post("recruitment", f"/organisations/{ODS}/applications/{id}/approve", {"tell_now": True})
-    hana.send_form(hana.page("/sign-in/demo"), "/sign-in/demo", {"account_id": hana.account_id})
+    person, hana = welcomed(network, CALLED, ADDRESS)
     needs = for_person(links.MY_NEEDS, ODS, person.account_id)
     until_accepted(lambda: hana.send_form(hana.page(needs), needs, NEEDS))
     return person
@@ -63,7 +58,7 @@ async def read_the_letter(percy: ByKeyboard) -> None:
 
 async def put_it_right(percy: ByKeyboard) -> None:
     """From what was done to where it stands, in one press."""
-    await percy.press("link", "See all that was done for you, and by whom")
+    await percy.press("button", "See all that was done for you, and by whom")
     await percy.wait_for("Changed what you need to take part")
     await percy.sees(f"Hana, of {NETWORK}")
     await percy.press("link", "Changed what you need to take part")
@@ -75,7 +70,7 @@ async def put_it_right(percy: ByKeyboard) -> None:
 
 
 async def say_who_may_help_and_take_it_back(percy: ByKeyboard) -> None:
-    await percy.open(links.MY_PROFILE)
+    await percy.open(links.MY_HELP)
     await percy.press("link", "Say who can do things for you")
     await percy.fill({"words": "Downland Hospitals"})
     await percy.press("button", "Find")

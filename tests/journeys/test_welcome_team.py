@@ -34,7 +34,7 @@ async def test_somebody_is_talked_with_told_not_now_and_welcomed_after_a_second_
     async with (
         visiting(browser, network, scripts=False) as wanda,
         by_keyboard(browser, network) as sal,
-        visiting(browser, network) as hana,
+        visiting(browser, network, axe=False) as hana,
     ):
         # Given somebody who asks by name and phone, and an earlier record with the same phone
         twin = await asyncio.to_thread(somebody_earlier, network)

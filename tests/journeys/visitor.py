@@ -36,8 +36,8 @@ _sound: set[str] = set()
 class Visitor:
     """A person with cookies of their own. Each page that `open` and `press` lead to is checked whole."""
 
-    def __init__(self, network: Network, page: Page, *, scripts: bool) -> None:
-        self.network, self.page, self._scripts = network, page, scripts
+    def __init__(self, network: Network, page: Page, *, axe: bool) -> None:
+        self.network, self.page, self._axe = network, page, axe
         self.addresses: list[str] = []
         """The path of each page that was checked."""
         self._wrong: list[str] = []
@@ -139,7 +139,7 @@ class Visitor:
     async def check_page(self) -> None:
         """Check the page: AssertionError with everything that is wrong about it."""
         self.addresses.append(self.path)
-        wrong = await look_at(self.page, axe=self._scripts)
+        wrong = await look_at(self.page, axe=self._axe)
         wrong += self._wrong
         self._wrong.clear()
         assert not wrong, f"{self.path}:\n" + "\n".join(wrong)
@@ -180,11 +180,13 @@ async def look_at(page: Page, *, axe: bool = True) -> list[str]:
 
 
 @asynccontextmanager
-async def visiting(browser: Browser, network: Network, *, scripts: bool = True) -> AsyncGenerator[Visitor]:
-    """A new person in a browser context of their own."""
+async def visiting(
+    browser: Browser, network: Network, *, scripts: bool = True, axe: bool = True
+) -> AsyncGenerator[Visitor]:
+    """A new person in a browser context of their own. Without scripts axe is not asked, which is one."""
     context = await new_context(browser, scripts=scripts)
     try:
-        yield Visitor(network, await context.new_page(), scripts=scripts)
+        yield Visitor(network, await context.new_page(), axe=scripts and axe)
     finally:
         await context.close()
 

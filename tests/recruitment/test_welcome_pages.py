@@ -34,18 +34,6 @@ async def several(scene: Scene, *stages: str) -> dict[str, UUID]:
     return {stage: ids[person.id] for stage, person in people.items()}
 
 
-async def test_a_person_sees_the_stage_the_next_step_who_holds_it_and_a_date(scene: Scene) -> None:
-    id = await scene.ask()
-    async with welcomer(scene, scene.welcomer) as tx:
-        await welcoming.take(tx, id)
-    async with scene.recruitment.browser(scene.sam) as sam:
-        page = text(await sam.get("/join/mine"))
-        for words in ("We have your name", "Waiting for 0 days", "Noor from the welcome team", "We do that by"):
-            assert words in page
-        assert "gets in touch with you, in the way that you asked for" in page
-        assert "screener" not in page.lower()
-
-
 async def test_a_question_is_answered_on_a_page_of_its_own(scene: Scene) -> None:
     id = await scene.send()
     async with scene.recruitment.browser(scene.screener) as robin:
@@ -211,33 +199,6 @@ async def test_it_is_handed_over_on_a_page_that_names_the_team(scene: Scene) -> 
         assert (nobody.status_code, "nobody in the welcome team" in nobody.text) == (422, True)
         done = await send(robin, f"{QUEUE}/{id}/hand-over", {"to": str(scene.welcomer.id)})
         assert "Held by Noor" in text(await robin.get(done.headers["location"]))
-
-
-async def test_an_answer_is_undone_on_the_page_that_confirms_it(scene: Scene) -> None:
-    id = await scene.send()
-    async with scene.recruitment.browser(scene.screener) as robin:
-        said = {"reason": "Too much now", "would_help": "An evening a month"}
-        kept = await robin.get((await send(robin, f"{QUEUE}/{id}/decline", said)).headers["location"])
-        assert "You can undo it until" in text(kept) and "nobody is told yet" in text(kept)
-        async with scene.recruitment.browser(scene.sam) as sam:
-            page = text(await sam.get("/join/mine"))
-            assert "Sent. We are reading it" in page and "Too much now" not in page
-        undone = await robin.post(f"{QUEUE}/{id}/undo", data={"form_key": form_key(kept.text)})
-        assert "The person was told nothing" in text(await robin.get(undone.headers["location"]))
-
-
-async def test_not_now_says_what_would_help_and_somebody_else_looks_again_at_a_click(scene: Scene) -> None:
-    id = await scene.send()
-    await scene.decline(id, "Too much now", "An evening a month")
-    async with scene.recruitment.browser(scene.sam) as sam:
-        page = await sam.get("/join/mine")
-        assert "Not now" in text(page) and "What would help An evening a month" in text(page)
-        again = await sam.post("/join/mine/look-again", data={"form_key": form_key(page.text)})
-        assert "Somebody else from the welcome team looks at it again" in text(await sam.get(again.headers["location"]))
-    async with scene.recruitment.browser(scene.screener) as robin:
-        page = text(await robin.get(f"{QUEUE}/{id}"))
-        assert "Whoever gave the first answer does not look at it again" in page
-        assert "A second look" in text(await robin.get(QUEUE))
 
 
 async def test_who_joined_with_a_name_alone_agrees_on_their_own_page(scene: Scene) -> None:

@@ -209,9 +209,14 @@ class Application:
             link=links.STAFF_APPLICATION.format(ods=self.screened_by.ods_code, id=self.id),
         )
 
+    @property
+    def next_is_answer(self) -> bool:
+        """Whether a talk is agreed, or was held: then what is due next is the answer."""
+        return self.stage == TALKED
+
     def has_talked_by(self, now: datetime) -> bool:
         """Whether the time of the talk has come, and what comes next is the answer."""
-        return self.stage == TALKED and self.talk_at is not None and self.talk_at <= now
+        return self.next_is_answer and self.talk_at is not None and self.talk_at <= now
 
     def moved(self, stage: str, *, now: datetime, promised: Promised) -> "Application":
         """At a stage from now on, with its target. An answer that was told to nobody had not seen this, and is gone."""

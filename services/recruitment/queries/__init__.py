@@ -19,7 +19,7 @@ from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.policies import Edition, on_day
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment.domain.agreement import TO_JOIN, Days, InForce
-from services.recruitment.domain.application import SCREENER, SIGNED_FORM, TALKED, Application
+from services.recruitment.domain.application import SCREENER, SIGNED_FORM, Application
 from services.recruitment.domain.applying import PersonChoices, choices_of_person
 from services.recruitment.domain.question import Question
 from services.recruitment.domain.welcome import CloseToThem, StaffChoices, choices_of_staff
@@ -263,7 +263,7 @@ def _progress(
     today, asked_on = london_day(tx.now), london_day(asked_at)
     promise = on_day(promised, asked_on) or promised[-1]
     due_on = london_day(application.due_by) if application.due_by else None
-    answer_by = (application.stage == TALKED and due_on) or london_day(asked_at + timedelta(days=promise.value.days))
+    answer_by = (application.next_is_answer and due_on) or london_day(asked_at + timedelta(days=promise.value.days))
     return ApplicationProgress(
         application=application,
         days_waiting=(today - asked_on).days,
