@@ -163,7 +163,7 @@ async def think_better_of_a_yes(sal: ByKeyboard, wanda: Visitor) -> None:
     await sal.press("button", f"Yes, they join {CALLED}")
     await sal.sees("You can undo it until")
     await wanda.open(links.MY_APPLICATION)
-    await wanda.sees("We talk with you")
+    await wanda.sees("We have talked with you", "The welcome team answers you.")
     await sal.press("button", f"Undo my answer to {CALLED}")
     await sal.sees("The person was told nothing, and waits as before.")
 
