@@ -43,7 +43,7 @@ def welcomed(network: Network, called: str, address: str) -> tuple[Caller, Calle
     """
     person, hana = begin(network, called), _helper(network)
     until_accepted(lambda: person.put("notifications", "/mine/contact", {"channel": "post", "address": address}))
-    id = until_accepted(lambda: (person.get("recruitment", "/mine/application")["application"] or {})["id"])
+    id = until_accepted(lambda: str(dict(person.get("recruitment", "/mine/application")["application"] or ())["id"]))
     hana.post("recruitment", f"/organisations/{ODS}/applications/{id}/approve", {"tell_now": True})
     return person, hana
 

@@ -22,8 +22,9 @@ FOCUS = """target => {
   const marked = style.boxShadow !== "none" || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0);
   const [at] = shown.getClientRects();
   const seen = at && at.bottom > 0 && at.top < innerHeight && at.right > 0 && at.left < innerWidth;
-  const top = seen && document.elementFromPoint(
-    Math.min(Math.max(at.left + 2, 1), innerWidth - 1), Math.min(Math.max((at.top + at.bottom) / 2, 1), innerHeight - 1));
+  const within = (place, size) => Math.min(Math.max(place, 1), size - 1);
+  const middle = seen && [within(at.left + 2, innerWidth), within((at.top + at.bottom) / 2, innerHeight)];
+  const top = seen && document.elementFromPoint(...middle);
   const covered = seen && top && !(shown.contains(top) || top.contains(shown));
   const what = `${here.tagName.toLowerCase()} “${(here.innerText || here.name || "").trim().slice(0, 40)}”`;
   const wrong = !marked ? `the focus cannot be seen on ${what}` : !seen ? `the focus is outside the window, on ${what}`

@@ -1,4 +1,4 @@
-"""The welcome team answers somebody who asks to join: by keyboard alone, at 320 px; the person reads along without scripts.
+"""The welcome team answers whoever asks to join: by keyboard alone, at 320 px. The person reads along without scripts.
 
 Whoever looks at it a second time, and at the pair, has a mouse.
 """
