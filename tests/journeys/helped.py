@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from schemas import links
 from schemas.helping import for_person
@@ -43,9 +44,15 @@ def welcomed(network: Network, called: str, address: str) -> tuple[Caller, Calle
     """
     person, hana = begin(network, called), _helper(network)
     until_accepted(lambda: person.put("notifications", "/mine/contact", {"channel": "post", "address": address}))
-    id = until_accepted(lambda: str(dict(person.get("recruitment", "/mine/application")["application"] or ())["id"]))
+    id = until_accepted(lambda: _application(person))
     hana.post("recruitment", f"/organisations/{ODS}/applications/{id}/approve", {"tell_now": True})
     return person, hana
+
+
+def _application(person: Caller) -> str:
+    """Its id. Raises KeyError while it is not open yet."""
+    found: dict[str, Any] = person.get("recruitment", "/mine/application")
+    return str((found["application"] or found)["id"])
 
 
 def _do(hana: Caller, person: str, at: tuple[str, str], typed: Mapping[str, str | Sequence[str]]) -> None:

@@ -199,6 +199,10 @@ async def test_it_is_handed_over_on_a_page_that_names_the_team(scene: Scene) -> 
         assert (nobody.status_code, "nobody in the welcome team" in nobody.text) == (422, True)
         done = await send(robin, f"{QUEUE}/{id}/hand-over", {"to": str(scene.welcomer.id)})
         assert "Held by Noor" in text(await robin.get(done.headers["location"]))
+        again = (await several(scene, "again"))["again"]
+        offered = (await robin.get(f"{QUEUE}/{again}/hand-over")).text
+        assert f'value="{scene.welcomer.id}"' in offered
+        assert f'value="{scene.screener.id}"' not in offered, "whoever gave the first answer cannot give the second"
 
 
 async def test_who_joined_with_a_name_alone_agrees_on_their_own_page(scene: Scene) -> None:
