@@ -44,12 +44,12 @@ def welcomed(network: Network, called: str, address: str) -> tuple[Caller, Calle
     """
     person, hana = begin(network, called), _helper(network)
     until_accepted(lambda: person.put("notifications", "/mine/contact", {"channel": "post", "address": address}))
-    id = until_accepted(lambda: _application(person))
+    id = until_accepted(lambda: application_of(person))
     hana.post("recruitment", f"/organisations/{ODS}/applications/{id}/approve", {"tell_now": True})
     return person, hana
 
 
-def _application(person: Caller) -> str:
+def application_of(person: Caller) -> str:
     """Its id. Raises KeyError while it is not open yet."""
     found: dict[str, Any] = person.get("recruitment", "/mine/application")
     return str((found["application"] or found)["id"])

@@ -5,7 +5,6 @@ test_every_page.py asks.)
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-import asyncpg
 import pytest
 from playwright.async_api import Browser
 
@@ -13,7 +12,7 @@ from schemas import links
 from services.cli.clients.caller import Caller
 from tests.journeys.helped import ODS, welcomed
 from tests.journeys.main_job import NETWORK, day
-from tests.journeys.network import Network
+from tests.journeys.network import Network, by_sql
 from tests.journeys.visitor import Visitor, carry, sign_in, visiting
 
 pytestmark = pytest.mark.timeout(120)
@@ -160,14 +159,9 @@ async def what_they_need_is_looked_at_again(network: Network, hana: Visitor, ing
 
 async def a_year_passes(network: Network, id: str) -> None:
     """Since they said what they need."""
-    connection = await asyncpg.connect(network.database_url, server_settings={"search_path": "recruitment"}, timeout=10)
-    try:
-        async with connection.transaction():
-            earlier = "said_on = said_on - 366, review_by = review_by - 366"
-            await connection.execute(f"update needs set {earlier} where person_id = $1", id)
-            await connection.execute("update timer set at = now() where id = $1", id)
-    finally:
-        await connection.close()
+    earlier = "update needs set said_on = said_on - 366, review_by = review_by - 366 where person_id = $1"
+    await by_sql(network, "recruitment", earlier, id)
+    await by_sql(network, "recruitment", "update timer set at = now() where id = $1", id)
 
 
 async def they_are_handed_over(hana: Visitor, colleague: Visitor, ingrid: Visitor) -> None:
