@@ -52,6 +52,7 @@ NO_LINK_LEADS_TO = {
     "/messages/mine/confirm": "its link is in an e-mail",
     "/join/mine/choose-time": "where times for a talk were offered; test_every_form goes there",
     "/messages/for/{ods}/letters/{id}/pdf": "no page, but a file; test_letters opens it",
+    "/messages/mine/{id}/pdf": "no page, but a file, of a letter; test_person_helped opens it",
     "/messages/for/{ods}/register": "where an import leads by a form; test_every_form goes there",
     "/messages/for/{ods}/register/{id}": "the same",
     "/messages/for/{ods}/register/{id}/lines/{line}": "the same",
