@@ -33,18 +33,24 @@ FOCUS = """target => {
 }"""
 """Whether the focus has come to the element (or to a radio of its group), and what is wrong about how it shows."""
 
+SKIPS = "document.activeElement.matches('.nhsuk-skip-link') && document.activeElement.clientHeight > 1"
+"""Whether the focus is on the link that skips to the main part, and it is to be seen."""
+
 
 class ByKeyboard(Visitor):
     """Goes from thing to thing by Tab, follows and sends by Enter, ticks by Space and chooses by arrows."""
 
     async def press(self, role: Any, name: str, *, exact: bool = True) -> None:
         await self._open_what_hides(name)
-        what = self.page.locator("main").get_by_role(role, name=name, exact=exact).first
-        await self.press_here(what)
+        await self._go_to(self.page.locator("main").get_by_role(role, name=name, exact=exact).first)
+        await self._follow()
 
-    async def press_here(self, what: Locator) -> None:
-        """Something that may stand outside the main part, in the header or the bar."""
-        await self._go_to(what)
+    async def press_above(self, name: str) -> None:
+        """A link of the header or the bar."""
+        await self._go_to(self.page.get_by_role("link", name=name).first, skip=False)
+        await self._follow()
+
+    async def _follow(self) -> None:
         async with self.page.expect_navigation(wait_until="load") as navigation:
             await self.page.keyboard.press("Enter")
         answer = await navigation.value
@@ -83,9 +89,16 @@ class ByKeyboard(Visitor):
             await self._go_to(hides.first.locator("summary"))
             await self.page.keyboard.press("Enter")
 
-    async def _go_to(self, what: Locator) -> None:
-        """By Tab alone. AssertionError where the focus does not come there, or cannot be seen on the way."""
+    async def _go_to(self, what: Locator, *, skip: bool = True) -> None:
+        """By Tab alone, on a new page after skipping what stands above its main part.
+
+        AssertionError where the focus does not come there, or cannot be seen on the way.
+        """
         target = await what.element_handle()
+        if skip and await self.page.evaluate("document.activeElement === document.body"):
+            await self.page.keyboard.press("Tab")
+            assert await self.page.evaluate(SKIPS), f"{self.path}: the first Tab does not lead to the link that skips"
+            await self.page.keyboard.press("Enter")
         for _ in range(MOST_TABS):
             await self.page.keyboard.press("Tab")
             found = await self.page.evaluate(FOCUS, target)

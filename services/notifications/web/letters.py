@@ -13,13 +13,14 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.base.pdf.writing import Written
 from services.chassis.http import entry, files, helping
 from services.chassis.http.confirmations import confirmation, confirmed
+from services.chassis.http.limits import limited
 from services.chassis.http.lists import About, AskedByPage, view
 from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import Number, open_transaction, render, site_of
 from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import queries, sheets, words
+from services.notifications import limits, queries, sheets, words
 from services.notifications.commands import letters as commands
 from services.notifications.domain import letter as domain
 from services.notifications.domain.message import WHO_RINGS
@@ -27,7 +28,7 @@ from services.notifications.forms import PostedForm
 from services.notifications.store import letters as store
 
 router, own = APIRouter(), OwnPages()
-Theirs = Annotated[Person, Depends(helping.own)]
+Theirs = Annotated[Person, Depends(limited(helping.own, limits.MAKE_LETTER))]
 WhoWrites = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
 _PRINTINGS = About(store.PRINTINGS, "time", cursor="printings_after")
 DONE = {
