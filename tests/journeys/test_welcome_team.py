@@ -202,7 +202,7 @@ async def look_again(wanda: Visitor, sal: ByKeyboard, hana: Visitor) -> None:
     await hana.press("button", f"Yes, they join {CALLED}")
     await hana.press("button", f"Tell them now {CALLED}")
     await wanda.open(links.MY_APPLICATION)
-    await wanda.wait_for("You have joined. You are in the pool.")
+    await wanda.wait_for("You are in the pool. Your reference is PL-")
 
 
 async def find(sal: ByKeyboard, reference: str) -> None:
