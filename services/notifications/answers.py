@@ -118,6 +118,8 @@ class Reached(BaseModel):
 
 class Confirmed(BaseModel):
     verified: bool
+    proved: str | None = None
+    """For identity's `POST /mailbox`, of who has no way to sign in yet; good for five minutes."""
 
 
 class MessageToTell(MyMessage):

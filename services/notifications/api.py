@@ -18,7 +18,7 @@ from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import answers, limits, queries, words
 from services.notifications.commands import contact as contact_commands
-from services.notifications.commands import knowing
+from services.notifications.commands import first_sign_in, knowing
 from services.notifications.commands import messages as commands
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import WHO_RINGS, Message
@@ -130,11 +130,13 @@ async def show_it_is_me(request: Request, body: ShowBody, acting: Showing) -> Re
 
 @router.post("/mine/contact/confirm", response_model=answers.Confirmed)
 async def confirm_address(request: Request, form: ConfirmForm, acting: Confirming) -> Response:
-    """`token`: from the link that was sent to the address."""
+    """`token`: from the link that was sent to the address. `proved`: of who has no way to sign in yet; identity's
+    `POST /mailbox` takes it for five minutes, and they can sign in with this address."""
 
-    async def act(tx: Transaction[Person]) -> dict[str, bool]:
-        await contact_commands.confirm_address(tx, form.token, secret=site_of(request).form_secret)
-        return {"verified": True}
+    async def act(tx: Transaction[Person]) -> dict[str, bool | str | None]:
+        secret = site_of(request).form_secret
+        await contact_commands.confirm_address(tx, form.token, secret=secret)
+        return {"verified": True, "proved": await first_sign_in.hand_over(tx, form.token, secret=secret)}
 
     return await json_api.write(request, acting, act)
 

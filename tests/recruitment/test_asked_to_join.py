@@ -245,7 +245,8 @@ async def test_whoever_says_no_after_a_yes_is_told_how_and_braces_are_only_brace
         late = await browser.post(link, data={"form_key": key, "says": "no"})
         assert (late.status_code, "changed their mind tells the network" in text(late)) == (409, True), late.text
         page = await browser.get(link)
-        assert "If you have changed your mind, tell them that." in text(page)
+        assert "If you have changed your mind, tell the welcome team" in text(page)
+        assert "This page alone signs nobody in" in text(page)
         past = re.findall(r'href="([^"]*/past/[^"]+)"', page.text)[0]
         typed = {"form_key": form_key((await browser.get(past)).text), "what": "{x}", "since": "{0}", "until": ""}
         wrong = await browser.post(past, data=typed)
