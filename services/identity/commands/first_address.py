@@ -11,7 +11,7 @@ from schemas.signed import PROVED_MAILBOX, PROVED_MAILBOX_SECONDS
 from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.hands import Person, Visitor
 from services.chassis.base.keys import Secrets
-from services.chassis.base.refusals import NotFound, Refused
+from services.chassis.base.refusals import NotFound, Refused, TryAgainSoon
 from services.chassis.base.security_log import Happened
 from services.chassis.http.signed_values import read_signed
 from services.chassis.postgres.transaction import Transaction
@@ -43,13 +43,16 @@ def read_mailbox(text: str, secret: Secrets) -> Mailbox:
 
 
 async def sign_in_with(tx: Transaction[Visitor | Person], mailbox: Mailbox) -> SignedIn:
-    """From now on. Raises MailboxTooLate where nobody is known by that id any more, SignsInAlready, and AddressTaken."""
+    """From now on. Raises MailboxTooLate where nobody is known by that id any more, SignsInAlready,
+    AddressTaken, and TryAgainSoon where it was not heard yet that they said yes."""
     await leave_session(tx)
     await name_account(tx, mailbox.person_id)
     try:
         account = await store.lock_account(tx, mailbox.person_id)
     except NotFound:
         raise MailboxTooLate from None
+    if account.listed:
+        raise TryAgainSoon  # their yes is on its way here
     opened = accounts.let_in(account)
     if opened is None or await store.key_of(tx, account.id):
         raise SignsInAlready
