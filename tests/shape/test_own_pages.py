@@ -30,6 +30,8 @@ THEIRS_ALONE = {
     "/messages/mine/shown": "what somebody shows that it is them by",
     "/profile/mine/notes": "a coordinator writes them for the person, and no other helper reads what was talked about",
     **{f"/{noun}/mine/data": "a copy of all that a room holds goes to nobody else" for noun in HOLDS},
+    **{f"/{noun}/mine/data/file": "the same" for noun in HOLDS},
+    "/sign-in/mine/data/file": SIGNS_IN,
     "/payments/mine/household": "a code that two people give each other, so that it is true",
     "/payments/mine/household/code": "as above",
     "/payments/mine/household/{with_id}/end": "as above",

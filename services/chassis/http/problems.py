@@ -205,7 +205,8 @@ async def _refusal_page(request: Request, refusal: Refused) -> Response:
     if isinstance(refusal, SignInFirst | ProveItIsYou):
         where = SIGN_IN if isinstance(refusal, SignInFirst) else SIGN_IN_AGAIN
         if request.method == "GET":
-            return RedirectResponse(f"{where}?to={quote(local_path(request))}", status_code=303)
+            to = getattr(request.state, "comes_back_to", "") or local_path(request)
+            return RedirectResponse(f"{where}?to={quote(to)}", status_code=303)
         if whence(request) != "ours":
             return _open_it_here(request, refusal)
         form = await read_form(request)
