@@ -168,6 +168,16 @@ async def delete(tx: Transaction, id: UUID) -> None:
     await tx.change_one("delete from invitation where id = $1", id)
 
 
+async def hold(tx: Transaction, key: str) -> None:
+    """Those to this address, until the commit. It must be named first."""
+    await tx.lock_all("select id from invitation where email_key = $1 order by id for update", key)
+
+
+async def hold_hand(tx: Transaction, account_id: UUID) -> None:
+    """Those that the account sent, until the commit."""
+    await tx.lock_all("select id from invitation where invited_by = $1 order by id for update", account_id)
+
+
 async def forget(tx: Transaction, key: str) -> None:
     """None to this address is left. It must be named first."""
     await tx.change_any("delete from invitation where email_key = $1", key)
