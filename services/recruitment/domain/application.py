@@ -120,7 +120,8 @@ class Application:
     ended_at: datetime | None = None
     """When it was answered for its person to read, or taken back."""
     answer_by: datetime | None = None
-    """When an answer was promised by, on the day on which they asked."""
+    """When an answer was promised by, on the day on which they asked. Of who was listed: until when theirs is awaited,
+    as they are told."""
     again_at: datetime | None = None
     earlier: Answer | None = None
     """The answer of "not now" that somebody else is to look at again."""

@@ -144,7 +144,7 @@ async def asked_person(tx: Transaction[Person], application_id: UUID) -> AskedPe
         desks=network.desks if network else (),
         district=known.district if known else None,
         past=await past_of(tx, application.person_id),
-        until=london_day(application.sent_at + timedelta(days=policy.days)),
+        until=london_day(application.answer_by or application.sent_at + timedelta(days=policy.days)),
         signs_in=account is not None and account.can_sign_in,
     )
 
