@@ -25,6 +25,6 @@ ASKED_TO_JOIN = "asked-to-join"
 """From notifications' message to recruitment's page, in the address: `application_id` and `person_id`, both str."""
 ASKED_TO_JOIN_SECONDS = 60 * 24 * 60 * 60
 WANTS_LETTER = "wants-letter-to-sign-in"
-"""From recruitment's page to notifications', of somebody who said yes there: `person_id`, a str. It is good for a letter
-to the mailbox that notifications holds, and for nothing else."""
+"""From recruitment's page to notifications', of somebody who said yes there: `person_id`, a str. It is good for a
+letter to the mailbox that notifications holds, and for nothing else."""
 WANTS_LETTER_SECONDS = 60 * 60

@@ -27,7 +27,13 @@ def account(*, can_sign_in: bool = False, listed: bool = False) -> Account:
 
 
 def pat(**more: Any) -> Leader:
-    fixed: dict[str, Any] = {"called": "Pat", "reference": "PL-7K3Q", "status": "approved", "rung": "feedback", "approved_at": NOW}
+    fixed: dict[str, Any] = {
+        "called": "Pat",
+        "reference": "PL-7K3Q",
+        "status": "approved",
+        "rung": "feedback",
+        "approved_at": NOW,
+    }
     return Leader(id=PAT, version=1, **{**fixed, **more})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.chassis.base.addresses import EmailAddress
-from services.chassis.base.hands import VISITOR
+from services.chassis.base.hands import VISITOR, Person
 from services.chassis.postgres.transaction import Transaction
 from services.identity.commands import accounts, address_change, invitations, recovering, sign_in
 from services.identity.commands.accounts import Newcomer
@@ -186,7 +186,7 @@ async def test_whoever_is_forgotten_while_a_link_or_an_invitation_of_theirs_is_u
             assert await tx.fetchval("select count(*) from account where id = $1", who.account_id) == 0
 
 
-async def as_them(desk: Desk, who: SignedIn, what: Do) -> object:
+async def as_them(desk: Desk, who: SignedIn, what: Callable[[Transaction[Person]], Awaitable[object]]) -> object:
     async with desk.identity.transaction(own(who)) as tx:
         return await what(tx)
 

@@ -1,4 +1,4 @@
-"""Whoever has no way to sign in, and has shown notifications that a mailbox is theirs, signs in with it from then on."""
+"""Whoever has no way to sign in, and has shown that a mailbox is theirs, signs in with it from then on."""
 
 import asyncio
 

@@ -14,7 +14,7 @@ from schemas.recruitment import ApplicationAgreed
 from schemas.signed import PROVED_MAILBOX, WANTS_LETTER
 from services.chassis.base.keys import KeyRing
 from services.chassis.http.signed_values import read_signed, sign
-from tests.notifications.listed import Listing, contacts
+from tests.notifications.listed import Listing
 from tests.notifications.support import link_in_mail
 from tests.notifications.test_asking import LAND, brought_in
 from tests.notifications.test_first_contact import words
@@ -98,7 +98,7 @@ async def test_a_letter_that_is_kept_or_forwarded_lets_nobody_in_later(notificat
 async def _aged(service: Connected, person: Person, age: timedelta) -> str:
     """The link of a letter that was sent so long ago."""
     sent = int(time.time() - age.total_seconds())
-    with patch.object(TimestampSigner, "get_timestamp", lambda _: sent):
+    with patch.object(TimestampSigner, "get_timestamp", return_value=sent):
         return sign(service.app.site.form_secret, {"email": EMAIL, "person_id": str(person.id)}, purpose=OF_LETTER)
 
 
@@ -141,10 +141,9 @@ async def test_who_has_not_said_yes_is_reached_otherwise_or_signs_in_already_get
 async def test_the_sixth_letter_in_an_hour_is_refused_in_words(notifications: Connected) -> None:
     _, sam = await agreed(notifications)
     async with notifications.browser() as anyone:
-        answers: list[int] = []
+        answers: list[httpx.Response] = []
         for _ in range(6):
             form = {"form_key": await key(notifications, anyone, sam), "wants": wants(notifications, sam)}
-            answer = await anyone.post(LETTER_TO_SIGN_IN, data=form)
-            answers.append(answer.status_code)
-    assert answers == [303] * 4 + [429] * 2, "with the one that came by itself"
-    assert "to that mailbox already" in words(answer.text)
+            answers.append(await anyone.post(LETTER_TO_SIGN_IN, data=form))
+    assert [one.status_code for one in answers] == [303] * 4 + [429] * 2, "with the one that came by itself"
+    assert "to that mailbox already" in words(answers[-1].text)

@@ -115,9 +115,7 @@ def of_file(enter: Callable[..., Awaitable[Known]]) -> Callable[..., Awaitable[K
     async def note_page_above(request: Request) -> None:
         request.state.comes_back_to = request.url.path.rpartition("/")[0]
 
-    async def entered(
-        above: Annotated[None, Depends(note_page_above)], acting: Annotated[Any, Depends(enter)]
-    ) -> Any:
+    async def entered(above: Annotated[None, Depends(note_page_above)], acting: Annotated[Any, Depends(enter)]) -> Any:
         return acting
 
     entered.may_enter = getattr(enter, "may_enter", "")  # pyright: ignore[reportFunctionMemberAccess]

@@ -9,8 +9,8 @@ from uuid import UUID
 from schemas.event import Erased
 from schemas.identity import Account as PublicAccount
 from schemas.identity import AccountErased
-from services.chassis.base.security_log import Happened
 from services.chassis.base.refusals import NotFound
+from services.chassis.base.security_log import Happened
 from services.chassis.postgres.transaction import Transaction
 from services.identity.commands.accounts import drop_account
 from services.identity.domain import account as domain

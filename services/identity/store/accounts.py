@@ -104,7 +104,8 @@ async def save_account(tx: Transaction, account: Account) -> None:
     """Write the account as it is now, its memberships too. It must be locked, so the row is there and named."""
     ended = json.dumps([one.model_dump(mode="json") for one in account.ended_sessions])
     await tx.change_one(
-        "update account set version = $2, called = $3, can_sign_in = $4, listed = $5, ended_sessions = $6 where id = $1",
+        "update account set version = $2, called = $3, can_sign_in = $4, listed = $5, ended_sessions = $6"
+        " where id = $1",
         *(account.id, account.version, account.called, account.can_sign_in, account.listed, ended),
     )
     await tx.change_any(

@@ -102,7 +102,8 @@ OF_ORGANISATION = OrganisationsData(
             "roles_waiting",
             "Roles that waited for the network; for whom, for 6 years",
             "select w.account_id as account,"
-            " case when w.asked_at >= now() - interval '6 years' then a.called end as called, w.roles, w.valid_from, w.valid_to, w.asked_by, w.asked_at,"
+            " case when w.asked_at >= now() - interval '6 years' then a.called end as called, w.roles,"
+            " w.valid_from, w.valid_to, w.asked_by, w.asked_at,"
             " w.decided_at, w.released from role_waiting w left join account a on a.id = w.account_id"
             " where w.organisation_id = $1 order by w.asked_at, w.id",
         ),

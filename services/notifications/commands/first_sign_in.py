@@ -19,7 +19,6 @@ from services.notifications.domain.first_sign_in import LettersEnough, NoMailbox
 from services.notifications.store import asking as asking_store
 from services.notifications.store import contact as store
 
-
 LATELY = timedelta(hours=1)
 """As long as a link to sign in works. After it a letter that somebody keeps, or forwards, lets nobody in."""
 

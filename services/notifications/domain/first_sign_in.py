@@ -16,7 +16,7 @@ class NotYet(Refused, slug="no-letter-yet", title="This is not ready yet", statu
 
 
 class NoMailbox(Refused, slug="no-mailbox", title="We have no e-mail address for you", status=409):
-    """We ring you, or write to you on paper, so there is no mailbox to which we could send a link. No letter was sent."""
+    """We ring you, or write to you on paper, so there is no mailbox to which we could send a link. Nothing was sent."""
 
     what_to_do = "Talk to us: we can do for you on the phone what you would do on these pages."
 

@@ -49,7 +49,8 @@ async def add(tx: Transaction, listed: Sequence[tuple[Application, Listed]]) -> 
     """All by two statements."""
     await tx.change_each(
         "insert into application (id, version, person_id, organisation_id, ods_code, called, full_name, stage, sent_at,"
-        " moved_at, listed_by, birth_year, name_key, answer_by) select * from unnest($1::uuid[], $2::bigint[], $3::uuid[],"
+        " moved_at, listed_by, birth_year, name_key, answer_by)"
+        " select * from unnest($1::uuid[], $2::bigint[], $3::uuid[],"
         " $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[],"
         " $11::uuid[], $12::smallint[], $13::text[], $14::timestamptz[])",
         [
