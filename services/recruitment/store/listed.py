@@ -116,7 +116,8 @@ async def lock_silent(tx: Transaction, *, older_than_days: int, limit: int) -> l
     before each was given a day."""
     rows = await tx.fetch(
         "select " + APPLICATION + " from application where stage = 'listed' and coalesce(answer_by, sent_at"
-        " + make_interval(days => $2)) < $1 order by id limit $3 for update skip locked",
+        " + $2::integer * interval '1 day') < $1"
+        " order by id limit $3 for update skip locked",
         *(tx.now, older_than_days, limit),
     )
     return [read(row) for row in rows]
