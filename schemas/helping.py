@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from schemas import links
 from schemas.event import State
 
 HELPER = "/for/{ods}/people/{person_id}"
@@ -103,3 +104,20 @@ DONE: dict[str, str] = {
     "choose_contact": "Changed how you are reached",
 }
 """What a helper did for somebody, by its code (a growing list), as the person reads it in their list."""
+
+SEEN_AT: dict[str, str] = {
+    **dict.fromkeys(("correct_past", "take_out_past", "agree"), links.MY_PASSPORT),
+    **dict.fromkeys(("show_interest", "accept_offer", "decline_offer", "withdraw_interest"), links.MY_ENGAGEMENTS),
+    **dict.fromkeys(("take_training", "cancel_training", "correct_training", "remove_training"), links.MY_TRAINING),
+    **dict.fromkeys(("send_claim", "decline_claim"), links.MY_CLAIMS),
+    **dict.fromkeys(("give_details", "confirm_details"), links.MY_PAYEE_DETAILS),
+    **dict.fromkeys(("apply", "say_more", "choose_time", "look_again", "withdraw_application"), links.MY_APPLICATION),
+    **dict.fromkeys(("pause", "end_pause"), links.MY_PAUSE),
+    **dict.fromkeys(("say_needs", "confirm_needs"), links.MY_NEEDS),
+    "say_wishes": links.MY_MATCHES,
+    "give_profile": links.MY_PROFILE,
+    "leave_pool": links.MY_APPLICATION,
+    "say_who_may_act": links.MY_HELPERS,
+    "choose_contact": links.MY_MESSAGES,
+}
+"""The person's own page on which it stands as it is now, and where they can put it right, by the same codes."""

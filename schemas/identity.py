@@ -92,6 +92,9 @@ class Account(State, topic="identity.account", about_people=True):
     came_to_join_at: datetime | None = Field(
         default=None, description="when they gave a name on our own pages to join, before they had any credential"
     )
+    listed: bool = Field(
+        default=False, description="an organisation listed them, and they have not said yes: nobody helps them yet"
+    )
     memberships: tuple[Membership, ...] = ()
     ended_sessions: tuple[EndedSession, ...] = ()
 
@@ -121,7 +124,7 @@ class AccountOpened(Event[Account]):
 
 
 class AccountChanged(Event[Account]):
-    """The called name changed, or the account may sign in now, or no longer."""
+    """The called name changed, or the account may sign in now, or whom an organisation listed has said yes."""
 
 
 class MembershipGranted(Event[Account]):

@@ -116,7 +116,10 @@ class Application(State, topic="recruitment.application", about_people=True):
     stage: str = Field(description="see APPLICATION_STAGES (a growing list)")
     sent_at: datetime = Field(description="when the person asked to join")
     decided_at: datetime | None = None
-    answer_by: datetime | None = Field(default=None, description="when an answer was promised by, as they asked")
+    answer_by: datetime | None = Field(
+        default=None,
+        description="when an answer was promised by, as they asked; of a listed one: until when it is theirs",
+    )
     moved_at: datetime | None = Field(default=None, description="since when it is at this stage")
     held_by: UUID | None = Field(default=None, description="the member of the welcome team who holds it")
     talk_at: datetime | None = Field(default=None, description="when they talk, or talked; none: no time is agreed")

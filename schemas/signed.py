@@ -7,6 +7,10 @@ SHOWN_BY_CONTACT = "shown-by-contact"
 """From notifications to identity, of somebody without a credential who said how we reach them: `person_id` and
 `session_id`, both str."""
 SHOWN_BY_CONTACT_SECONDS = 300
+PROVED_MAILBOX = "proved-mailbox"
+"""From notifications to identity, of somebody without a credential who has just opened the link that was sent to their
+mailbox: `person_id` and `email`, both str. With it they can sign in from then on."""
+PROVED_MAILBOX_SECONDS = 300
 
 REGISTER_CONTACTS = "register-contacts"
 """From recruitment's import to notifications: `import_id`, `organisation_id` and `rows`, each with `line`, `person_id`
@@ -20,3 +24,7 @@ REGISTER_SECONDS = 24 * 60 * 60
 ASKED_TO_JOIN = "asked-to-join"
 """From notifications' message to recruitment's page, in the address: `application_id` and `person_id`, both str."""
 ASKED_TO_JOIN_SECONDS = 60 * 24 * 60 * 60
+WANTS_LETTER = "wants-letter-to-sign-in"
+"""From recruitment's page to notifications', of somebody who said yes there: `person_id`, a str. It is good for a
+letter to the mailbox that notifications holds, and for nothing else."""
+WANTS_LETTER_SECONDS = 60 * 60

@@ -107,6 +107,7 @@ _HIDDEN = """
 /messages/for/{ods}/register
 /messages/for/{ods}/register/{id}/apply
 /messages/for/{ods}/{id}/done
+/messages/letter-to-sign-in
 /messages/mine/confirm
 /opportunities/for/{ods}/{id}/sessions/repeat/add
 /organisations/for/{ods}/desks/{id}/close
@@ -192,6 +193,7 @@ OWN_WAY = {
     "/sign-in/address/no": "the same",
     "/sign-in/link": "the same; a double click is known by the form's key",
     "/sign-in/again/shown": "the same; it is good for five minutes, in one session",
+    "/sign-in/mailbox": "the same; it is good for five minutes, and only while there is no way to sign in",
     "/sign-in/start": "its answer is a session; a double click is known by the form's key, and later it is shown again",
 }
 """Forms that are not sent by `submit` or `button`, and why."""

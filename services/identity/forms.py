@@ -239,6 +239,12 @@ class ShownBody(Sent):
     shown: Plain = Field(title="what shows that it is you", max_length=2000)
 
 
+class ProvedMailbox(Sent):
+    """What notifications signed for whoever showed that a mailbox is theirs."""
+
+    proved: Plain = Field(title="what shows that the mailbox is yours", max_length=2000)
+
+
 class EnteredPerson(Sent):
     """Somebody who is on the phone."""
 

@@ -22,5 +22,7 @@ reactions.keep(Application, person="person_id")
 async def open_or_forget_who_is_listed(tx: Transaction, now: Application) -> None:
     if now.stage == "listed" and now.called:
         await listed.open_account(tx, now.person_id, now.called)
+    if now.stage == "approved":
+        await listed.note_yes(tx, now.person_id)
     if now.stage == "forgotten":
         await listed.forget(tx, now.person_id)

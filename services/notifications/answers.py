@@ -40,6 +40,23 @@ class MyMessages(OnePage):
     messages: list[MyMessage]
 
 
+class DoneForMe(BaseModel):
+    """One thing that staff did for somebody: a code and its words; who (empty: they were forgotten), when, and where it
+    stands as it is now."""
+
+    id: UUID
+    what: str
+    words: str
+    helper: str
+    organisation: str
+    done_at: datetime
+    link: str | None
+
+
+class AllDoneForMe(OnePage):
+    helped: list[DoneForMe]
+
+
 class Organisation(BaseModel):
     """One that somebody works for."""
 
@@ -101,6 +118,8 @@ class Reached(BaseModel):
 
 class Confirmed(BaseModel):
     verified: bool
+    proved: str | None = None
+    """For identity's `POST /mailbox`, of who has no way to sign in yet; good for five minutes."""
 
 
 class MessageToTell(MyMessage):

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from schemas.helping import DONE, SEEN_AT
 from services.chassis.base.hands import Member, Person
 from services.chassis.http import entry, helped, helping, json_api, organisations_data, own_data
 from services.chassis.http.limits import limited
@@ -17,7 +18,7 @@ from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import answers, limits, queries, words
 from services.notifications.commands import contact as contact_commands
-from services.notifications.commands import knowing
+from services.notifications.commands import first_sign_in, knowing
 from services.notifications.commands import messages as commands
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import WHO_RINGS, Message
@@ -26,7 +27,9 @@ from services.notifications.forms import ConfirmForm, ContactBody, HelpBody, Sho
 from services.notifications.office import api as office
 from services.notifications.office import register
 from services.notifications.queries import Hosted
+from services.notifications.store import helped as helped_store
 from services.notifications.store import holds
+from services.notifications.store.helped import Helped
 from services.notifications.store.messages import ToTell
 from services.notifications.store.waiting import Item
 
@@ -77,6 +80,14 @@ async def my_message(request: Request, id: UUID, acting: Own) -> answers.MyMessa
         return _message(await queries.my_message(tx, id))
 
 
+@own.get("/mine/helped")
+async def done_for_me(request: Request, acting: Own, asked: AskedByApi) -> answers.AllDoneForMe:
+    """What staff did for the person, newest first, and whose hand it was."""
+    async with open_transaction(request, acting) as tx:
+        page = await helped_store.of_person(tx, asked, acting.person_id)
+    return answers.AllDoneForMe(helped=[_helped(one) for one in page.items], **going_on(page))
+
+
 @router.get("/mine/contact")
 async def my_contact(request: Request, acting: Looking) -> answers.Reached:
     """How the person wants to be told; on their page only, before they said otherwise.
@@ -119,11 +130,13 @@ async def show_it_is_me(request: Request, body: ShowBody, acting: Showing) -> Re
 
 @router.post("/mine/contact/confirm", response_model=answers.Confirmed)
 async def confirm_address(request: Request, form: ConfirmForm, acting: Confirming) -> Response:
-    """`token`: from the link that was sent to the address."""
+    """`token`: from the link that was sent to the address. `proved`: of who has no way to sign in yet; identity's
+    `POST /mailbox` takes it for five minutes, and they can sign in with this address."""
 
-    async def act(tx: Transaction[Person]) -> dict[str, bool]:
-        await contact_commands.confirm_address(tx, form.token, secret=site_of(request).form_secret)
-        return {"verified": True}
+    async def act(tx: Transaction[Person]) -> dict[str, bool | str | None]:
+        secret = site_of(request).form_secret
+        await contact_commands.confirm_address(tx, form.token, secret=secret)
+        return {"verified": True, "proved": await first_sign_in.hand_over(tx, form.token, secret=secret)}
 
     return await json_api.write(request, acting, act)
 
@@ -198,6 +211,11 @@ def _item(item: Item) -> answers.WaitsFor:
         until=item.until,
         link=item.link,
     )
+
+
+def _helped(one: Helped) -> answers.DoneForMe:
+    said = DONE.get(one.what, "Changed something")
+    return answers.DoneForMe(**vars(one), words=said, link=SEEN_AT.get(one.what))
 
 
 def _message(m: Message) -> answers.MyMessage:

@@ -45,3 +45,9 @@ async def cannot_sign_in(tx: Transaction[Person]) -> bool:
     """Whether the person has an account without a credential."""
     heard = await contact_store.account(tx, tx.acting.person_id)
     return heard is not None and heard.account is not None and not heard.account.can_sign_in
+
+
+async def my_name(tx: Transaction[Person]) -> str:
+    """What the person is called, as far as it was heard."""
+    heard = await contact_store.account(tx, tx.acting.person_id)
+    return heard.account.called if heard is not None and heard.account is not None else ""

@@ -238,6 +238,13 @@ class ShowForm(ShowBody):
     to: Plain = Field(default="", title="where to go then", max_length=LONGEST_SIGNED)
 
 
+class WantsLetter(BaseModel):
+    """What recruitment signed of somebody who said yes there."""
+
+    model_config = ConfigDict(extra="forbid")
+    wants: Token = Field(title="what we need to know to whom to write", min_length=1)
+
+
 class ConfirmForm(BaseModel):
     """`token`: from the link that was sent to the address."""
 

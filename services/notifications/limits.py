@@ -8,3 +8,5 @@ CONFIRM = Limit("confirm_address", visitor=60, address=400)
 SHOW_IT_IS_YOU = Limit("show_it_is_you", visitor=6)
 """Guesses of a number, a postcode or an address by whoever sits at somebody's computer."""
 ENTER_CONTACT = Limit("enter_contact", visitor=120)
+MAKE_LETTER = Limit("make_letter", visitor=60)
+"""Each is made when it is asked for, one at a time, and the network's staff print theirs by the same."""

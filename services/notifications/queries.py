@@ -12,11 +12,10 @@ from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import beginning, sheets, words
 from services.notifications.domain import calling
-from services.notifications.domain import letter as letters_domain
 from services.notifications.domain.calling import Call
 from services.notifications.domain.contact import CONFIRM, NUMBERS, Contact, Part
 from services.notifications.domain.kinds import ASKS
-from services.notifications.domain.letter import A_PART, Sender
+from services.notifications.domain.letter import A_PART, Sender, is_reference
 from services.notifications.domain.message import WHO_RINGS, Message
 from services.notifications.sheets import Listed
 from services.notifications.store import calls as call_store
@@ -129,6 +128,11 @@ async def my_message(tx: Transaction[Person], id: UUID) -> Message:
     return await message_store.one_of_person(tx, tx.acting.person_id, id)
 
 
+async def my_letter(tx: Transaction[Person], id: UUID, by: Sender) -> Listed:
+    """A letter to the person, as it reads today. Raises NotFound for what goes to them in another way."""
+    return sheets.listed(await letter_store.one_of_person(tx, id), by, on=tx.now)
+
+
 async def my_contact(tx: Transaction[Person]) -> Contact | None:
     """How the person is reached; None before they said so."""
     return await contact_store.get(tx, tx.acting.person_id)
@@ -182,7 +186,7 @@ async def _only_the_network(tx: Transaction[Member]) -> None:
 async def found_by_reference(tx: Transaction[Member], words: str) -> Few[ToWrite]:
     """The letters and calls with a reference that somebody reads out; none where the words are no reference."""
     await _only_the_network(tx)
-    if not letters_domain.is_reference(words):
+    if not is_reference(words):
         return Few()
     return await letter_store.by_reference(tx, words)
 
@@ -206,7 +210,7 @@ async def letter(tx: Transaction[Member], id: UUID, by: Sender) -> Listed:
     await _only_the_network(tx)
     found = await letter_store.one(tx, id)
     tx.note(Happened.LOOKED, of=found.message.news.person_id, what="letter")
-    return _listed(tx, found, by)
+    return sheets.listed(found, by, on=tx.now)
 
 
 async def printing(tx: Transaction[Member], id: UUID) -> Printing:
@@ -224,19 +228,7 @@ async def letters_of_part(tx: Transaction[Member], id: UUID, part: int, by: Send
     if not found:
         raise NotFound
     tx.note(Happened.TAKEN_AWAY, what="letters", count=len(found))
-    return [_listed(tx, one, by) for one in found]
-
-
-def _listed(tx: Transaction[Member], one: ToWrite, by: Sender) -> Listed:
-    letter = letters_domain.write(
-        one.message,
-        called=one.called,
-        address=one.address or "",
-        format=one.format,
-        can_sign_in=one.can_sign_in,
-        day=tx.now,
-    )
-    return Listed(one.number or 1, sheets.sheet(letter, by), one.called)
+    return [sheets.listed(one, by, on=tx.now) for one in found]
 
 
 async def people_to_ring(tx: Transaction[Member], asked: Asked, which: str = "now") -> Page[ToRing]:

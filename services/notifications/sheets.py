@@ -10,7 +10,8 @@ from services.chassis.base.pdf.writing import Written, write_pdf
 from services.chassis.base.settings import Settings
 from services.chassis.base.wording import day
 from services.notifications.domain.contact import Format
-from services.notifications.domain.letter import Letter, Sender, breakable
+from services.notifications.domain.letter import Letter, Sender, breakable, write
+from services.notifications.store.letters import ToWrite
 
 TEMPLATE = Path(__file__).parent / "letters" / "letter.typ"
 ISOLATE, END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
@@ -90,6 +91,19 @@ class Listed:
     number: int
     sheet: Sheet
     called: str
+
+
+def listed(one: ToWrite, by: Sender, *, on: datetime) -> Listed:
+    """A message that goes by post, as it reads on that day."""
+    letter = write(
+        one.message,
+        called=one.called,
+        address=one.address or "",
+        format=one.format,
+        can_sign_in=one.can_sign_in,
+        day=on,
+    )
+    return Listed(one.number or 1, sheet(letter, by), one.called)
 
 
 async def one_pdf(one: Listed, *, made_at: datetime) -> Written:

@@ -63,6 +63,9 @@ NEXT_STEP = {
     "talked": "After the talk, the welcome team answers you.",
 }
 """What comes next for whoever waits; `say_more` where it is their own turn."""
+HAVE_TALKED = "We have talked with you"
+AFTER_TALK = "The welcome team answers you."
+"""Of whoever is at the stage of a talk that is over."""
 SAY_MORE = "You answer our question, on this page."
 CHOOSE_TIME = "You choose a time for a talk, on this page."
 TALK_WAYS = {name: text[:1].upper() + text[1:] for name, text in TALK.items()}

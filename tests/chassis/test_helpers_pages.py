@@ -23,8 +23,8 @@ OWN = re.compile(
 THEIRS_ALONE = tuple(one.address.rpartition("/mine")[2] for one in ALONE)
 NOBODY_LEADS_THERE = {
     "/messages/for/{ods}/people/{person_id}/confirm": "its link is in a letter",
-    "/join/for/{ods}/people/{person_id}": "where an application leads that was sent by themselves",
-    "/join/for/{ods}/people/{person_id}/signed-form": "the same, with a form on paper",
+    "/messages/for/{ods}/people/{person_id}/{id}/pdf": "where somebody is written to; test_letters opens it",
+    "/join/for/{ods}/people/{person_id}/signed-form": "where the form was on paper",
     "/join/for/{ods}/people/{person_id}/say-more": "where an application waits for an answer",
     "/join/for/{ods}/people/{person_id}/choose-time": "where a talk was offered",
     "/join/for/{ods}/people/{person_id}/agree": "where something is still to be agreed to",

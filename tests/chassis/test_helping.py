@@ -22,13 +22,19 @@ NETWORK, TRUST = organisation("QZN", "The network", "network"), organisation()
 PAT = new_id()
 
 
-def account(*, can_sign_in: bool = False) -> Account:
-    return Account(id=PAT, version=1, called="Pat", can_sign_in=can_sign_in)
+def account(*, can_sign_in: bool = False, listed: bool = False) -> Account:
+    return Account(id=PAT, version=1, called="Pat", can_sign_in=can_sign_in, listed=listed)
 
 
 def pat(**more: Any) -> Leader:
-    fixed = {"called": "Pat", "reference": "PL-7K3Q", "status": "approved", "rung": "feedback", "approved_at": NOW}
-    return Leader(id=PAT, version=1, **fixed, **more)
+    fixed: dict[str, Any] = {
+        "called": "Pat",
+        "reference": "PL-7K3Q",
+        "status": "approved",
+        "rung": "feedback",
+        "approved_at": NOW,
+    }
+    return Leader(id=PAT, version=1, **{**fixed, **more})
 
 
 def refusal(by: Member, of: Organisation, leader: Leader | None, *, known: Account | None) -> type[Refused] | None:
@@ -79,6 +85,45 @@ def test_who_may_act_for_a_person(
 ) -> None:
     of = NETWORK if by.ods_code == NETWORK.ods_code else TRUST
     assert refusal(by, of, leader, known=account(can_sign_in=can_sign_in)) is refused
+
+
+NOT_THEIRS_YET = {
+    "entered by phone": (None, account(), {"helper": None, "screener": None, "coordinator": None}),
+    "began with a name": (None, account(), {"helper": None, "screener": None, "coordinator": None}),
+    "listed": (None, account(listed=True), {"helper": NotFound, "screener": None, "coordinator": NotFound}),
+    "said yes, and is on the way": (None, account(), {"helper": None, "screener": None, "coordinator": None}),
+    "in the pool, heard before their yes": (
+        pat(),
+        account(listed=True),
+        {"helper": None, "screener": NotAllowed, "coordinator": NotAllowed},
+    ),
+    "closed in favour of another": (
+        pat(status="left", left_at=NOW, closed_for=new_id()),
+        account(),
+        {"helper": None, "screener": NotAllowed, "coordinator": NotAllowed},
+    ),
+    "left, and can sign in": (
+        pat(status="left", left_at=NOW),
+        account(can_sign_in=True),
+        {"helper": DidNotAsk, "screener": NotAllowed, "coordinator": NotAllowed},
+    ),
+    "forgotten, or never known": (None, None, {"helper": NotFound, "screener": NotFound, "coordinator": NotFound}),
+    "forgotten here last": (pat(), None, {"helper": NotFound, "screener": NotAllowed, "coordinator": NotAllowed}),
+}
+"""Each kind of person who is nobody's in the pool, and what the network's staff meet there; other organisations' below.
+Of who was closed or has left there may be places and pay to see to."""
+
+
+@pytest.mark.parametrize("kind", NOT_THEIRS_YET)
+def test_of_who_is_not_in_the_pool_yet_or_no_more(kind: str) -> None:
+    leader, known, expected = NOT_THEIRS_YET[kind]
+    for role, refused in expected.items():
+        assert refusal(hand(NETWORK, role), NETWORK, leader, known=known) is refused, role
+    for role in ("admin", "finance", "approver", "trainer", "operator"):
+        assert refusal(hand(NETWORK, role), NETWORK, leader, known=known) is NotAllowed, role
+    for role in ("screener", "coordinator", "admin"):
+        assert refusal(hand(TRUST, role), TRUST, leader, known=known) is NotAllowed, role
+    assert refusal(hand(TRUST, "helper"), TRUST, leader, known=known) is NotFound, "it looks as nobody's id"
 
 
 def test_a_coordinator_is_one_only_for_the_network() -> None:

@@ -154,6 +154,8 @@ async def test_other_sites_may_read_what_is_the_same_for_everybody_and_nothing_e
     for name, path, there in [*everything, *((n, p, p) for n in NAMES for p in [f"/api/{n}/openapi.json"])]:
         answer = await browsers[name].get(there, headers={"origin": "https://elsewhere.example"})
         asked = await browsers[name].options(there, headers=asking)
+        differs = [one.strip().lower() for one in ",".join(answer.headers.get_list("vary")).split(",")]
+        assert len(answer.headers.get_list("vary")) == 1 and len({*differs}) == len(differs), (path, differs)
         opened = answer.headers.get("access-control-allow-origin")
         assert opened == asked.headers.get("access-control-allow-origin"), path
         assert "access-control-allow-credentials" not in {*answer.headers, *asked.headers}

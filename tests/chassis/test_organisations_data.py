@@ -116,6 +116,15 @@ def test_what_begins_as_a_formula_is_shown(text: str) -> None:
     assert [*csv.reader(io.StringIO(lines_of([[text, 'a "b", c']]), newline=""))] == [[f"'{text}", 'a "b", c']]
 
 
+async def test_whoever_shows_first_that_it_is_them_comes_back_to_the_page_with_the_file(place: Town) -> None:
+    """The file came, and the tab stayed on the page of the link."""
+    alma, _ = await worked(place)
+    late = place.sign_in(alma.id, proved=False)
+    async with place.browser("payments", late) as browser:
+        asked = await browser.get(page_of("payments") + "/claims")
+        assert (asked.status_code, asked.headers["location"]) == (303, f"/sign-in/again?to={page_of('payments')}")
+
+
 async def test_what_was_taken_is_noted_before_it_leaves_and_listed_for_admins(
     place: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

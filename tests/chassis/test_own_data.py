@@ -31,14 +31,21 @@ async def test_every_room_gives_a_page_and_a_file_to_whoever_showed_lately_who_t
     async with service.browser(sam) as browser, service.api(sam) as api:
         shown = await browser.get(page)
         assert shown.status_code == 200
-        assert f"/api/{room}/v1/mine/data" in shown.text
+        assert f'href="{page}/file"' in shown.text
+        kept = await browser.get(f"{page}/file")
         answer = await api.get("/mine/data")
+        assert kept.headers["content-disposition"] == answer.headers["content-disposition"]
+        assert kept.json()["holds"] == answer.json()["holds"]
         assert answer.status_code == 200
         assert (answer.json()["room"], answer.json()["person_id"]) == (room, str(sam.id))
         assert "attachment" in answer.headers["content-disposition"]
     sam.proved_at = datetime.now(UTC) - timedelta(hours=1)
     async with service.browser(sam) as browser, service.api(sam) as api:
-        assert (await browser.get(page)).status_code == 303, "they show that it is them first"
+        for address in (page, f"{page}/file"):
+            asked = await browser.get(address)
+            assert (asked.status_code, asked.headers["location"]) == (303, f"/sign-in/again?to={page}"), (
+                "they show that it is them first, and come back to the page: a file opens none"
+            )
         assert (await api.get("/mine/data")).status_code == 401
 
 

@@ -2,15 +2,23 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from types import ModuleType
+from typing import Any
+
+import pytest
 
 from services.chassis.base.addresses import EmailAddress
-from services.chassis.base.hands import VISITOR
+from services.chassis.base.hands import VISITOR, Person
 from services.chassis.postgres.transaction import Transaction
-from services.identity.commands import accounts, address_change, recovering, sign_in
+from services.identity.commands import accounts, address_change, invitations, recovering, sign_in
 from services.identity.commands.accounts import Newcomer
+from services.identity.commands.granting import Granted
+from services.identity.commands.invitations import Invited
 from services.identity.commands.sessions import SignedIn
 from services.identity.domain.address_change import ChangeOver
 from services.identity.domain.sign_in import AddressTaken, CalledNeeded
+from services.identity.store import invitations as invitation_store
+from services.identity.store import sign_in as sign_in_store
 from tests.identity.desk import LETTERS, Desk
 from tests.identity.test_address_change import NEW, OLD, address_of, ask, own
 from tests.support import until, until_a_lock_is_waited_for
@@ -138,3 +146,60 @@ async def test_an_administrator_who_is_recovered_by_the_old_address_in_the_same_
     came = await while_held(desk, recover("lou@new.example"), lambda: do(desk, yes(lous)))
     assert isinstance(came, AddressTaken)
     assert await address_of(desk, lou) == LOU
+
+
+async def test_whoever_is_forgotten_while_a_link_or_an_invitation_of_theirs_is_used_waits_for_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each held what the other wanted, and PostgreSQL ended one of them: a link its account, a forgetting the link."""
+    ada = await desk.start()
+    await desk.add_trust(ada, "RX2")
+    settings = desk.identity.app.settings
+
+    def waits_once_held(module: ModuleType, name: str) -> None:
+        held = getattr(module, name)
+
+        async def and_somebody_waits(*given: Any) -> object:
+            found = await held(*given)
+            await until_a_lock_is_waited_for(settings)
+            return found
+
+        monkeypatch.setattr(module, name, and_somebody_waits)
+
+    waits_once_held(sign_in_store, "link")
+    waits_once_held(invitation_store, "lock_of_address")
+    for name, way in (("Pat", "link"), ("Kim", "invitation")):
+        who = await desk.add_person(name)
+        email = EmailAddress.read(f"{name.lower()}@people.example")
+        if way == "link":
+            async with desk.identity.transaction(VISITOR) as tx:
+                await sign_in.ask_for_link(tx, sign_in.Asked(email, "/home"), LETTERS)
+            link = await desk.newest_link(email.kept)
+            using = asyncio.ensure_future(do(desk, lambda tx, link=link: sign_in.use_link(tx, link, key="k")))
+        else:
+            async with desk.identity.transaction(await desk.acting(ada.account_id, "RX2")) as tx:
+                id = await invitations.invite(tx, Invited(name, email), Granted(("coordinator",)), LETTERS)
+            using = asyncio.ensure_future(as_them(desk, who, lambda tx, id=id: invitations.accept(tx, id, LETTERS)))
+        came = await asyncio.gather(using, forget_once_begun(desk, who, using), return_exceptions=True)
+        assert [one for one in came if isinstance(one, BaseException)] == [], way
+        async with desk.identity.transaction() as tx:
+            assert await tx.fetchval("select count(*) from account where id = $1", who.account_id) == 0
+
+
+async def as_them(desk: Desk, who: SignedIn, what: Callable[[Transaction[Person]], Awaitable[object]]) -> object:
+    async with desk.identity.transaction(own(who)) as tx:
+        return await what(tx)
+
+
+async def forget_once_begun(desk: Desk, who: SignedIn, using: asyncio.Future[object]) -> None:
+    """Once the other holds its link or invitation, as what it does next shows: it looks whether somebody waits."""
+
+    async def holds() -> bool:
+        async with desk.identity.transaction() as tx:
+            return using.done() or await tx.fetchval(
+                "select exists (select from pg_locks l join pg_class c on c.oid = l.relation"
+                " where c.relname in ('sign_in_link', 'invitation') and l.mode = 'RowShareLock' and l.granted)"
+            )
+
+    await until(holds)
+    await as_them(desk, who, accounts.forget_me)

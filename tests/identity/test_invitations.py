@@ -195,6 +195,24 @@ async def test_an_invitation_is_seen_by_its_organisation_and_its_person_only(des
         assert ZELDA not in str(await tx.fetch("select value from outbox")), "on no topic"
 
 
+async def test_what_was_typed_of_an_invitation_is_gone_with_its_withdrawal_and_no_letter_goes_out_after_it(
+    desk: Desk, ada: SignedIn
+) -> None:
+    async with desk.api(ada) as api, desk.browser() as browser, desk.browser() as asking:
+        body = {"called": "Zelda Long", "email": ZELDA, "roles": ["coordinator"]}
+        id = (await api.post("/organisations/RX2/staff", json=body)).json()["invitation_id"]
+        link = await link_of(desk, ZELDA)
+        await send(asking, "/sign-in", email=ZELDA, to="/home")
+        for _ in range(2):
+            assert (await api.post(f"/organisations/RX2/invitations/{id}/withdraw")).status_code == 200
+        assert (await browser.get(link)).status_code == 410, "the link still says that it is over"
+    assert len(await desk.letters(ZELDA)) == 1, "what she asked for herself is on its way"
+    async with desk.identity.transaction() as tx:
+        row = str(dict(await tx.fetchrow("select * from invitation") or {}))
+        assert "ended_as" in row
+        assert all(typed not in row for typed in ("Zelda", ZELDA, "Ada")), row
+
+
 async def test_an_organisation_writes_to_so_many_strangers_a_day(desk: Desk, ada: SignedIn) -> None:
     async with desk.browser(ada) as browser:
         await invite(browser, ZELDA)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from schemas.event import AnyEvent, Erased
-from schemas.identity import AccountErased
+from schemas.identity import Account, AccountErased
 from schemas.recruitment import Application, ApplicationAgreed, ApplicationForgotten, ApplicationListed
 from services.chassis.postgres.transaction import new_id
 from tests.support import Connected
@@ -33,15 +33,19 @@ async def said(identity: Connected) -> list[str]:
     return [name for name, _ in await identity.said()]
 
 
-async def test_who_is_listed_has_an_account_that_nobody_signs_in_to_and_a_yes_changes_nothing(
+async def test_who_is_listed_has_an_account_that_nobody_signs_in_to_and_a_yes_is_said_once(
     identity: Connected,
 ) -> None:
     one = listed()
     await identity.hears_and_settles(ApplicationListed(one))
     await identity.hears_and_settles(ApplicationListed(one.model_copy(update={"version": 2})))
-    await identity.hears_and_settles(ApplicationAgreed(later(one, "approved", 3)))
+    for version in (3, 4):
+        await identity.hears_and_settles(ApplicationAgreed(later(one, "approved", version)))
     assert await accounts(identity) == [("Ann", False)]
-    assert await said(identity) == ["AccountOpened"]
+    assert await said(identity) == ["AccountOpened", "AccountChanged"]
+    async with identity.transaction() as tx:
+        states = await tx.fetch("select value from outbox order by seq")
+    assert [Account.model_validate_json(row["value"]).listed for row in states] == [True, False]
 
 
 async def test_a_no_erases_the_account_and_nothing_opens_it_again(identity: Connected) -> None:

@@ -52,6 +52,22 @@ async def test_a_new_account_is_made_by_its_link_and_asked_how_to_reach_them(des
         assert proved["person_id"] == str(await tx.fetchval("select id from account"))
 
 
+async def test_whoever_is_faster_than_the_news_of_their_account_waits_on_its_page_and_loses_nothing_of_their_way(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.chassis.http.entry.CATCH_UP_SECONDS", 0.1)
+    async with desk.browser() as browser:
+        typed = {"called": "Pat", "email": "pat@people.example", "to": "/join?a=b"}
+        await send(browser, "/sign-in/new", **typed)
+        reach = (await follow_link(desk, browser, "pat@people.example")).headers["location"]
+        early = await browser.get(reach)
+        assert (early.status_code, "This is on its way" in early.text) == (503, True)
+        assert f'href="{reach}"' in early.text, "looked at again by hand, it leads on to the same place"
+        assert "You are signed in" not in early.text
+        await desk.echo()
+        assert 'name="to" value="/join?a=b"' in (await browser.get(reach)).text
+
+
 async def test_signing_in_never_leads_to_another_site(desk: Desk) -> None:
     await desk.add_person("Pat")
     for to in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"):

@@ -171,3 +171,27 @@ async def test_the_first_start_needs_the_secret_of_the_state_folder(desk: Desk) 
         assert (first.status_code, first.json()["called"]) == (201, "Ada")
         again = await api.post("/bootstrap", json=body, headers=right)
         assert (again.status_code, again.json()["type"]) == (409, "/developers/problems#already-started")
+
+
+async def test_a_list_of_staff_has_the_names_of_former_staff_for_six_years(desk: Desk) -> None:
+    ada = await desk.start()
+    await desk.add_trust(ada, "RX2")
+    alma = await desk.add_staff(ada, "RX2", "Alma", "admin")
+    for name in ("Rae", "Old"):
+        await desk.add_staff(ada, "RX2", name, "approver")
+    async with desk.identity.transaction() as tx:
+        for name, years, days in (("Rae", 6, 0), ("Old", 6, 1)):
+            await tx.execute(
+                "update membership set valid_from = '2019-01-01', valid_to ="
+                " (london_day(now()) - make_interval(years => $2, days => $3))::date"
+                " where account_id = (select id from account where called = $1)",
+                *(name, years, days),
+            )
+    async with desk.browser(alma) as browser:
+        page = (await browser.get("/organisations/for/RX2/data")).text
+        file = (await browser.get("/organisations/for/RX2/data/staff")).text
+        privacy = (await browser.get("/about/privacy")).text
+    assert "for 6 years after their last day" in page
+    assert "until 6 years after your last day there" in privacy
+    assert "Alma" in file and "Rae" in file and "Old" not in file
+    assert file.count("approver") == 2, "that somebody had the role stays"

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from schemas import links
 from schemas.helping import for_person
 from services.cli.clients.caller import Caller, until_accepted
 from tests.journeys.network import Network
-from tests.journeys.part_way import PartWay
+from tests.journeys.part_way import PartWay, begin
 
 ODS = "QZN"
 NEEDS = {
@@ -35,6 +36,23 @@ def help_in_every_room(network: Network, part_way: PartWay) -> None:
         (links.MY_PAYEE_DETAILS, links.MY_PAYEE_DETAILS, BANK),
     ):
         _do(hana, leader.account_id, (page, action), typed)
+
+
+def welcomed(network: Network, called: str, address: str) -> tuple[Caller, Caller]:
+    """Somebody who gave a name and an address for letters, and Hana, who has taken them into the pool: so she looks
+    after them.
+    """
+    person, hana = begin(network, called), _helper(network)
+    until_accepted(lambda: person.put("notifications", "/mine/contact", {"channel": "post", "address": address}))
+    id = until_accepted(lambda: application_of(person))
+    hana.post("recruitment", f"/organisations/{ODS}/applications/{id}/approve", {"tell_now": True})
+    return person, hana
+
+
+def application_of(person: Caller) -> str:
+    """Its id. Raises KeyError while it is not open yet."""
+    found: dict[str, Any] = person.get("recruitment", "/mine/application")
+    return str((found["application"] or found)["id"])
 
 
 def _do(hana: Caller, person: str, at: tuple[str, str], typed: Mapping[str, str | Sequence[str]]) -> None:

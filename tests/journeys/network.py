@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import asyncpg
+
 from services.cli.base.apart import apart
 from services.cli.clients.caller import Mailbox
 from services.cli.demo.loader import Loader
@@ -72,6 +74,15 @@ class Network:
     @property
     def mailbox(self) -> Mailbox:
         return Mailbox(self.mailbox_url)
+
+
+async def by_sql(network: Network, service: str, statement: str, *values: object) -> None:
+    """Change rows of a service behind its back, as time does: what was said long ago, or comes due now."""
+    connection = await asyncpg.connect(network.database_url, server_settings={"search_path": service}, timeout=10)
+    try:
+        await connection.execute(statement, *values)
+    finally:
+        await connection.close()
 
 
 class RunningNetwork:

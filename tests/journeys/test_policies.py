@@ -1,15 +1,13 @@
 """Administrators set the next edition of a policy, by keyboard and without scripts; what is wrong is said in words."""
 
-import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from playwright.async_api import Browser
 
 from services.chassis.base.access import london_day
-from services.cli.clients.caller import Caller
 from tests.journeys.network import Network
-from tests.journeys.visitor import Visitor, visiting
+from tests.journeys.visitor import sign_in, visiting
 
 pytestmark = pytest.mark.timeout(200)
 TITLE, SET, CHANGE = "How soon people are paid", "Set the next edition", "Change the next edition"
@@ -22,12 +20,6 @@ def first_day(days: int) -> dict[str, str]:
 
 
 GOOD = {"days": "10", "source": "Example pay policy, version 2", **first_day(2)}
-
-
-async def sign_in(visitor: Visitor, email: str) -> None:
-    caller = await asyncio.to_thread(Caller(visitor.network.base_url).sign_in, email)
-    cookie = {"name": "pln", "value": caller.token, "url": visitor.network.base_url}
-    await visitor.page.context.add_cookies([cookie])  # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize(

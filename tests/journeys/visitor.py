@@ -1,5 +1,6 @@
 """Somebody in a browser of their own, and what must hold on every page that they see."""
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
+from services.cli.clients.caller import Caller
 from tests.journeys.looks import ALL_RULES, AXE, BY_WIDTH, HEIGHT, NARROW, WIDE
 from tests.journeys.network import Network
 from tests.journeys.seen import Seen
@@ -34,8 +36,8 @@ _sound: set[str] = set()
 class Visitor:
     """A person with cookies of their own. Each page that `open` and `press` lead to is checked whole."""
 
-    def __init__(self, network: Network, page: Page, *, scripts: bool) -> None:
-        self.network, self.page, self._scripts = network, page, scripts
+    def __init__(self, network: Network, page: Page, *, axe: bool) -> None:
+        self.network, self.page, self._axe = network, page, axe
         self.addresses: list[str] = []
         """The path of each page that was checked."""
         self._wrong: list[str] = []
@@ -79,6 +81,12 @@ class Visitor:
         hides = self.page.locator("main details:not([open])", has=self.page.locator("button", has_text=button))
         if await hides.count():
             await hides.first.locator("summary").click()
+
+    async def press_back(self) -> None:
+        """The link above the page that leads back."""
+        async with self.page.expect_navigation(wait_until="load"):
+            await self.page.locator(".nhsuk-back-link").click()
+        await self.check_page()
 
     async def fill(self, fields: dict[str, str]) -> None:
         """Text fields by their name in the form."""
@@ -131,7 +139,7 @@ class Visitor:
     async def check_page(self) -> None:
         """Check the page: AssertionError with everything that is wrong about it."""
         self.addresses.append(self.path)
-        wrong = await look_at(self.page, axe=self._scripts)
+        wrong = await look_at(self.page, axe=self._axe)
         wrong += self._wrong
         self._wrong.clear()
         assert not wrong, f"{self.path}:\n" + "\n".join(wrong)
@@ -172,13 +180,26 @@ async def look_at(page: Page, *, axe: bool = True) -> list[str]:
 
 
 @asynccontextmanager
-async def visiting(browser: Browser, network: Network, *, scripts: bool = True) -> AsyncGenerator[Visitor]:
-    """A new person in a browser context of their own."""
+async def visiting(
+    browser: Browser, network: Network, *, scripts: bool = True, axe: bool = True
+) -> AsyncGenerator[Visitor]:
+    """A new person in a browser context of their own. Without scripts axe is not asked, which is one."""
     context = await new_context(browser, scripts=scripts)
     try:
-        yield Visitor(network, await context.new_page(), scripts=scripts)
+        yield Visitor(network, await context.new_page(), axe=scripts and axe)
     finally:
         await context.close()
+
+
+async def sign_in(visitor: Visitor, who: str) -> None:
+    """As the demo's button does, by e-mail address, without looking for it among the many people of the journeys."""
+    caller = await asyncio.to_thread(Caller(visitor.network.base_url).sign_in, who)
+    await carry(visitor, caller.token)
+
+
+async def carry(visitor: Visitor, token: str) -> None:
+    """From now on the browser is signed in by this token."""
+    await visitor.page.context.add_cookies([{"name": "pln", "value": token, "url": visitor.network.base_url}])
 
 
 async def new_context(browser: Browser, *, scripts: bool = True) -> BrowserContext:

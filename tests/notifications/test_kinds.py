@@ -12,6 +12,7 @@ from services.notifications.domain.kinds import Hours, Kind
 from tests.notifications.support import an_opportunity
 from tests.support import organisation
 
+pytestmark = pytest.mark.as_the_hour_is
 WINTER = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 ROLE = an_opportunity(organisation())
 

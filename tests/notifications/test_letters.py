@@ -194,3 +194,24 @@ def test_a_long_address_keeps_its_name_and_its_postcode_in_the_window() -> None:
     lines = domain.window_lines("\n".join(["Name", *(f"line {n}" for n in range(9)), "EX1 2AB"]))
     assert (len(lines), lines[0], lines[-1]) == (7, "Name", "EX1 2AB")
     assert "line 8" in lines[5]
+
+
+async def test_whoever_is_written_to_has_the_letter_too_as_a_page_and_as_the_pdf_that_is_printed(
+    notifications: Connected,
+) -> None:
+    world, screener, [sam, ann] = await letters_wait(notifications, "Sam", "Ann", format="large_print")
+    id = await message_of(world, sam)
+    at = f"/messages/mine/{id}"
+    async with notifications.browser(sam) as browser:
+        assert f'href="{at}/pdf"' in (await browser.get(at)).text
+        mine = await browser.get(f"{at}/pdf")
+    async with notifications.browser(screener) as browser:
+        printed = await browser.get(f"/messages/for/QZZ/letters/{id}/pdf")
+    assert (mine.status_code, text_of(mine.content)) == (200, text_of(printed.content))
+    await world.reach(Wanted("page", ""), ann)
+    await world.tell_of_approval(ann)
+    newest = (await world.messages(ann))[0]
+    async with notifications.browser(ann) as browser:
+        assert (await browser.get(f"{at}/pdf")).status_code == 404, "somebody else's letter"
+        assert "/pdf" not in (await browser.get(f"/messages/mine/{newest.id}")).text
+        assert (await browser.get(f"/messages/mine/{newest.id}/pdf")).status_code == 404, "this one is no letter"

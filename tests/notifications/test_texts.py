@@ -157,9 +157,10 @@ async def test_a_text_that_never_got_to_its_phone_counts_as_not_sent(database: D
     assert [row["person_id"] for row in wrong] == [people[1].id]
 
 
-async def test_nobody_is_woken_by_a_text(database: Database) -> None:
+async def test_nobody_is_woken_by_a_text(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     async with notify_server() as notify:
         world, people = await texts_wait(database, notify, NUMBERS[0])
+        monkeypatch.undo()  # from now on it is night (conftest.py)
         await send_at(world, datetime(2026, 11, 30, 3, tzinfo=LONDON))
         assert notify.taken == {}
     assert await statuses(world, people) == [("queued", 0)]

@@ -1,19 +1,24 @@
 """Somebody whom an organisation listed is asked: yes, no to all of it, or nothing; and what was said of their past."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from schemas.event import Erased
 from schemas.identity import AccountErased, AccountOpened
+from schemas.recruitment import Application
+from services.chassis.base.periods import london_day
+from services.chassis.base.wording import day
 from services.chassis.http.signed_values import sign
 from services.recruitment.commands import answering, registers
+from services.recruitment.domain.agreement import Lists as ListsPolicy
 from services.recruitment.domain.applying import OnAList
 from services.recruitment.domain.listed import SaidAlready
 from tests.recruitment.registers import ANN, BEN, Lists, as_csv
 from tests.recruitment.scene import FULL_NAME
+from tests.recruitment.test_policies import as_owner, begin
 from tests.recruitment.test_web import send, text
 from tests.recruitment.twice import Twice
 from tests.support import Person, form_key
@@ -216,6 +221,27 @@ async def test_whoever_has_not_answered_after_the_policys_time_is_forgotten(list
         assert "Said yes 1" in page
 
 
+async def test_each_keeps_the_day_that_they_were_told_whatever_the_policy_says_later(lists: Lists) -> None:
+    """Mails said 60 days whatever the network had set, and a shorter time forgot people before their day."""
+    scene = lists.scene
+    policy = ListsPolicy(title="Lists", words="Words.", days=20, youngest=16, oldest=110)
+    await begin(scene, "lists", policy, days_ago=1)
+    await lists.brings_in(as_csv(ANN))
+    await as_owner(scene, "update policy_edition set value = value || '{\"days\": 14}' where kind = 'lists'")
+    async with scene.recruitment.transaction() as tx:
+        said = await tx.fetchval("select value from outbox where type = 'ApplicationListed'")
+    state = Application.model_validate_json(said)
+    assert state.answer_by
+    assert timedelta(days=19) < state.answer_by - datetime.now(UTC) < timedelta(days=21)
+    async with scene.recruitment.browser() as anyone:
+        assert f"we forget you on {day(london_day(state.answer_by))}" in text(await anyone.get(await lists.link("Ann")))
+    async with scene.recruitment.transaction() as tx:
+        tx.now += timedelta(days=19)
+        assert await registers.forget_who_did_not_answer(tx) == 0
+        tx.now += timedelta(days=2)
+        assert await registers.forget_who_did_not_answer(tx) == 1
+
+
 async def test_a_listed_person_can_neither_be_entered_on_the_phone_nor_answered_by_the_team(lists: Lists) -> None:
     scene = lists.scene
     await lists.brings_in(as_csv(ANN))
@@ -245,7 +271,8 @@ async def test_whoever_says_no_after_a_yes_is_told_how_and_braces_are_only_brace
         late = await browser.post(link, data={"form_key": key, "says": "no"})
         assert (late.status_code, "changed their mind tells the network" in text(late)) == (409, True), late.text
         page = await browser.get(link)
-        assert "If you have changed your mind, tell them that." in text(page)
+        assert "If you have changed your mind, tell the welcome team" in text(page)
+        assert "This page alone signs nobody in" in text(page)
         past = re.findall(r'href="([^"]*/past/[^"]+)"', page.text)[0]
         typed = {"form_key": form_key((await browser.get(past)).text), "what": "{x}", "since": "{0}", "until": ""}
         wrong = await browser.post(past, data=typed)

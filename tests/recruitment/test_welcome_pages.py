@@ -34,18 +34,6 @@ async def several(scene: Scene, *stages: str) -> dict[str, UUID]:
     return {stage: ids[person.id] for stage, person in people.items()}
 
 
-async def test_a_person_sees_the_stage_the_next_step_who_holds_it_and_a_date(scene: Scene) -> None:
-    id = await scene.ask()
-    async with welcomer(scene, scene.welcomer) as tx:
-        await welcoming.take(tx, id)
-    async with scene.recruitment.browser(scene.sam) as sam:
-        page = text(await sam.get("/join/mine"))
-        for words in ("We have your name", "Waiting for 0 days", "Noor from the welcome team", "We do that by"):
-            assert words in page
-        assert "gets in touch with you, in the way that you asked for" in page
-        assert "screener" not in page.lower()
-
-
 async def test_a_question_is_answered_on_a_page_of_its_own(scene: Scene) -> None:
     id = await scene.send()
     async with scene.recruitment.browser(scene.screener) as robin:
@@ -109,6 +97,37 @@ async def test_a_talk_is_kept_and_an_impossible_day_is_refused_in_words(scene: S
             assert (refused.status_code, words in refused.text) == (422, True), wrong
         kept = await send(robin, page, {**at, "how": "relay"})
         assert f"{moment(NEXT_WEEK)}, by text or video relay" in text(await robin.get(kept.headers["location"]))
+
+
+async def test_from_a_talk_on_one_day_is_named_for_the_answer_and_a_talk_that_was_held_is_over(scene: Scene) -> None:
+    id, soon = await scene.ask(), datetime.now(UTC) + timedelta(days=40)
+    async with scene.recruitment.browser(scene.sam) as sam:
+        promised = text(await sam.get("/join/mine")).partition("You get an answer by ")[2][:20]
+        async with welcomer(scene) as tx:
+            await welcoming.agree_talk(tx, id, at=soon, how="phone")
+        page = text(await sam.get("/join/mine"))
+        assert "We talk with you" in page and "After the talk, the welcome team answers you." in page
+        assert promised not in page and "We do that by" not in page, "the answer is due after the talk, not before it"
+        assert page.count("You get an answer by") == 1
+        async with welcomer(scene) as tx:
+            await welcoming.agree_talk(tx, id, at=datetime.now(UTC) - timedelta(days=1), how="phone")
+        page = text(await sam.get("/join/mine"))
+        assert "We have talked with you" in page and "We talked " in page
+        assert "After the talk" not in page and "The welcome team answers you." in page
+    async with scene.recruitment.browser(scene.screener) as robin:
+        page = text(await robin.get(f"{QUEUE}/{id}"))
+        assert "Talked " in page and "Next step by" not in page
+
+
+async def test_whoever_cannot_sign_in_is_reached_from_their_application_in_one_press(scene: Scene) -> None:
+    ids = await several(scene, "asked", "declined")
+    async with scene.recruitment.browser(scene.screener) as robin:
+        assert "See how to reach" not in (await robin.get(f"{QUEUE}/{ids['asked']}")).text, "they sign in"
+    phone = await scene.by_phone()
+    id = await scene.ask(phone)
+    async with scene.recruitment.browser(scene.screener) as robin:
+        page = (await robin.get(f"{QUEUE}/{id}")).text
+        assert f'href="/messages/for/QNX/people/{phone.id}"' in page
 
 
 async def test_next_one_leads_to_the_longest_waiting_that_they_can_answer(scene: Scene) -> None:
@@ -180,33 +199,10 @@ async def test_it_is_handed_over_on_a_page_that_names_the_team(scene: Scene) -> 
         assert (nobody.status_code, "nobody in the welcome team" in nobody.text) == (422, True)
         done = await send(robin, f"{QUEUE}/{id}/hand-over", {"to": str(scene.welcomer.id)})
         assert "Held by Noor" in text(await robin.get(done.headers["location"]))
-
-
-async def test_an_answer_is_undone_on_the_page_that_confirms_it(scene: Scene) -> None:
-    id = await scene.send()
-    async with scene.recruitment.browser(scene.screener) as robin:
-        said = {"reason": "Too much now", "would_help": "An evening a month"}
-        kept = await robin.get((await send(robin, f"{QUEUE}/{id}/decline", said)).headers["location"])
-        assert "You can undo it until" in text(kept) and "nobody is told yet" in text(kept)
-        async with scene.recruitment.browser(scene.sam) as sam:
-            page = text(await sam.get("/join/mine"))
-            assert "Sent. We are reading it" in page and "Too much now" not in page
-        undone = await robin.post(f"{QUEUE}/{id}/undo", data={"form_key": form_key(kept.text)})
-        assert "The person was told nothing" in text(await robin.get(undone.headers["location"]))
-
-
-async def test_not_now_says_what_would_help_and_somebody_else_looks_again_at_a_click(scene: Scene) -> None:
-    id = await scene.send()
-    await scene.decline(id, "Too much now", "An evening a month")
-    async with scene.recruitment.browser(scene.sam) as sam:
-        page = await sam.get("/join/mine")
-        assert "Not now" in text(page) and "What would help An evening a month" in text(page)
-        again = await sam.post("/join/mine/look-again", data={"form_key": form_key(page.text)})
-        assert "Somebody else from the welcome team looks at it again" in text(await sam.get(again.headers["location"]))
-    async with scene.recruitment.browser(scene.screener) as robin:
-        page = text(await robin.get(f"{QUEUE}/{id}"))
-        assert "Whoever gave the first answer does not look at it again" in page
-        assert "A second look" in text(await robin.get(QUEUE))
+        again = (await several(scene, "again"))["again"]
+        offered = (await robin.get(f"{QUEUE}/{again}/hand-over")).text
+        assert f'value="{scene.welcomer.id}"' in offered
+        assert f'value="{scene.screener.id}"' not in offered, "whoever gave the first answer cannot give the second"
 
 
 async def test_who_joined_with_a_name_alone_agrees_on_their_own_page(scene: Scene) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.helping import ALONE, DONE, HELPER, for_person
+from schemas.helping import ALONE, DONE, HELPER, SEEN_AT, for_person
 from services import NAMES
 from services.chassis.http.own_api import for_them
 from tests.shape.sources import routes
@@ -30,6 +30,8 @@ THEIRS_ALONE = {
     "/messages/mine/shown": "what somebody shows that it is them by",
     "/profile/mine/notes": "a coordinator writes them for the person, and no other helper reads what was talked about",
     **{f"/{noun}/mine/data": "a copy of all that a room holds goes to nobody else" for noun in HOLDS},
+    **{f"/{noun}/mine/data/file": "the same" for noun in HOLDS},
+    "/sign-in/mine/data/file": SIGNS_IN,
     "/payments/mine/household": "a code that two people give each other, so that it is true",
     "/payments/mine/household/code": "as above",
     "/payments/mine/household/{with_id}/end": "as above",
@@ -99,6 +101,12 @@ def test_whatever_a_helper_can_send_says_what_it_does_in_the_persons_list(servic
 def test_nothing_stands_in_the_words_that_no_helper_can_do() -> None:
     done = {getattr(route.endpoint, "does", "") for service in NAMES for route in routes(service)}
     assert DONE.keys() == done - {""}
+
+
+def test_whatever_was_done_for_somebody_stands_on_a_page_of_their_own() -> None:
+    at = {path: methods for service in NAMES for path, methods in methods_at(service).items()}
+    assert SEEN_AT.keys() == DONE.keys()
+    assert [path for path in SEEN_AT.values() if "GET" not in at.get(path, ())] == []
 
 
 @pytest.mark.parametrize("service", NAMES)

@@ -107,6 +107,21 @@ def fresh(enter: Callable[..., Awaitable[Known]]) -> Callable[..., Awaitable[Kno
     return proved
 
 
+def of_file(enter: Callable[..., Awaitable[Known]]) -> Callable[..., Awaitable[Known]]:
+    """The same for a file: whoever has to show first that it is them comes back to the page above it, which has the
+    link. A file opens no page, so they would stay where they showed it.
+    """
+
+    async def note_page_above(request: Request) -> None:
+        request.state.comes_back_to = request.url.path.rpartition("/")[0]
+
+    async def entered(above: Annotated[None, Depends(note_page_above)], acting: Annotated[Any, Depends(enter)]) -> Any:
+        return acting
+
+    entered.may_enter = getattr(enter, "may_enter", "")  # pyright: ignore[reportFunctionMemberAccess]
+    return entered
+
+
 for _enter, _words in ((anyone, "anyone"), (signed_in, "signed in"), (operator, "operator")):
     _enter.may_enter = _words  # pyright: ignore[reportFunctionMemberAccess]
 

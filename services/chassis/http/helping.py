@@ -34,8 +34,11 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 
 HELPER = "helper"
-WELCOME = frozenset({"screener", "coordinator", HELPER})
+SCREENER = "screener"
+WELCOME = frozenset({SCREENER, "coordinator", HELPER})
 """Whoever of the network has one of these helps somebody who cannot sign in and is not in the pool yet."""
+WELCOME_OF_LISTED = frozenset({SCREENER})
+"""The same of somebody whom an organisation listed, until they have said yes."""
 
 
 class NotYourself(Refused, slug="not-yourself", title="These are your own pages", status=403):
@@ -188,14 +191,15 @@ def check_may_act(
 ) -> None:
     """The rule. Raises NotAllowed, SaidNo, DidNotAsk, and NotFound of somebody who is not known or was forgotten.
 
-    Who has neither the role nor the person learns nothing of the person.
+    Who has neither the role nor the person learns nothing of the person. Who was only listed by an organisation does
+    not exist for anybody but the welcome team.
     """
     of_network = organisation.kind == "network"
     theirs = of_network and leader is not None and leader.is_looked_after_by(member.by, today)
     roles = WELCOME if leader is None and of_network else {HELPER}
     if not theirs and not member.roles & roles:
         raise NotAllowed
-    if account is None:
+    if account is None or (leader is None and account.listed and not member.roles & WELCOME_OF_LISTED):
         raise NotFound
     if leader and organisation.id in leader.may_not_act and not (theirs and after_no):
         raise SaidNo

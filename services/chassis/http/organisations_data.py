@@ -56,7 +56,7 @@ AT_ONCE = Turns(most_waiting=20, wait_seconds=20, at_once=2)
 FILES = Limit("organisations_data", visitor=100)
 """Of one administrator: all files of all rooms are about forty."""
 Admin = Annotated[Member, Depends(entry.staff("admin"))]
-Taking = Annotated[Member, Depends(limited(entry.fresh(entry.staff("admin")), FILES))]
+Taking = Annotated[Member, Depends(entry.of_file(limited(entry.fresh(entry.staff("admin")), FILES)))]
 """Nobody takes it at a desk that somebody else left open, and no program does."""
 
 

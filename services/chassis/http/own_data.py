@@ -26,6 +26,7 @@ _CODE = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _OURS = ("_key", "_text", "version")
 """How the names of columns end by which only computers find a row."""
 ShownLately = Annotated[Person, Depends(entry.fresh(entry.signed_in))]
+Taking = Annotated[Person, Depends(entry.of_file(entry.fresh(entry.signed_in)))]
 
 
 class HeldKind(BaseModel):
@@ -58,8 +59,13 @@ def page(path: str, room: str, title: str, kinds: Sequence[Holds]) -> APIRouter:
             found, now = await held(tx, kinds), tx.now
             tx.note(Happened.LOOKED, of=acting.person_id, what="own_data")
         shown = [(one.kind, [words_of_row(one.kind, row) for row in one.rows], one.rows) for one in found]
-        file = f"/api/{room}/v1/mine/data"
+        file = f"{path}/file"
         return render(request, "own_data.jinja", title=title, shown=shown, file=file, now=now, back=MY_ACCOUNT)
+
+    @router.get(f"{path}/file")
+    async def own_data_file(request: Request, acting: Taking) -> Response:
+        """All of it, as the API answers it."""
+        return await _file(request, acting, room, kinds)
 
     return router
 
@@ -71,14 +77,18 @@ def api(room: str, kinds: Sequence[Holds]) -> APIRouter:
     @router.get("/mine/data", response_model=OwnData)
     async def own_data(request: Request, acting: ShownLately) -> Response:
         """All that this part of the network holds of the person, as it is kept. Asked for lately signed in."""
-        async with open_transaction(request, acting) as tx:
-            found, now = await held(tx, kinds), tx.now
-            tx.note(Happened.TAKEN_AWAY, of=acting.person_id, what="own_data")
-        answer = OwnData(room=room, person_id=acting.person_id, at=now, holds=[_said(one) for one in found])
-        name = f'attachment; filename="{room}.json"'
-        return Response(answer.model_dump_json(), media_type="application/json", headers={"Content-Disposition": name})
+        return await _file(request, acting, room, kinds)
 
     return router
+
+
+async def _file(request: Request, acting: Person, room: str, kinds: Sequence[Holds]) -> Response:
+    async with open_transaction(request, acting) as tx:
+        found, now = await held(tx, kinds), tx.now
+        tx.note(Happened.TAKEN_AWAY, of=acting.person_id, what="own_data")
+    answer = OwnData(room=room, person_id=acting.person_id, at=now, holds=[_said(one) for one in found])
+    name = f'attachment; filename="{room}.json"'
+    return Response(answer.model_dump_json(), media_type="application/json", headers={"Content-Disposition": name})
 
 
 def _said(one: Held) -> HeldKind:

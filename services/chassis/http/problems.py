@@ -205,7 +205,8 @@ async def _refusal_page(request: Request, refusal: Refused) -> Response:
     if isinstance(refusal, SignInFirst | ProveItIsYou):
         where = SIGN_IN if isinstance(refusal, SignInFirst) else SIGN_IN_AGAIN
         if request.method == "GET":
-            return RedirectResponse(f"{where}?to={quote(local_path(request))}", status_code=303)
+            to = getattr(request.state, "comes_back_to", "") or local_path(request)
+            return RedirectResponse(f"{where}?to={quote(to)}", status_code=303)
         if whence(request) != "ours":
             return _open_it_here(request, refusal)
         form = await read_form(request)
@@ -217,7 +218,8 @@ async def _refusal_page(request: Request, refusal: Refused) -> Response:
         if is_sealed(request, request.state.acting, form.key):
             return _send_again(request, form, status=refusal.status, words=refusal.words)
     if isinstance(refusal, TryAgainSoon) and request.method == "GET":
-        return render(request, "on_its_way.jinja", status=refusal.status, words=STILL_ON_ITS_WAY)
+        again = local_path(request)
+        return render(request, "on_its_way.jinja", status=refusal.status, words=STILL_ON_ITS_WAY, again=again)
     said: dict[str, Any] = {"status": refusal.status, "title": refusal.title, "words": refusal.words}
     if refusal.what_to_do is not None:
         said["what_to_do"] = refusal.what_to_do

@@ -43,6 +43,12 @@ def tag_of(body: bytes) -> bytes:
     return b'"%s"' % hashlib.sha256(body).hexdigest()[:32].encode()
 
 
+def _each_once(said: list[str]) -> str:
+    """What an answer differs by, as one header in which each name stands once, whoever of those inside said it."""
+    names = (one.strip() for line in said for one in line.split(","))
+    return ", ".join({one.lower(): one for one in names if one}.values())
+
+
 class Representations:
     """ASGI middleware of a service, next to its routes. Whoever takes no coding was refused before."""
 
@@ -87,6 +93,7 @@ class _Tagging:
             headers = MutableHeaders(raw=message["headers"])
             headers.add_vary_header("Accept-Encoding")
             public_reads.open_to_all(self._scope, headers)
+            headers["vary"] = _each_once(headers.getlist("vary"))
             if self._is_tagged():
                 self._start = message
                 return

@@ -10,14 +10,15 @@ from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, site_of
 from services.identity import limits, tokens
 from services.identity.api import answers
-from services.identity.commands import demo, organisations, recovering, sessions, sign_in, starting
+from services.identity.commands import demo, first_address, organisations, recovering, sessions, sign_in, starting
 from services.identity.commands.accounts import Newcomer
 from services.identity.commands.sessions import SignedIn
-from services.identity.forms import DemoNewcomer, DemoWho, FirstStart, Recovery, Secret, ShownBody, Start
+from services.identity.forms import DemoNewcomer, DemoWho, FirstStart, ProvedMailbox, Recovery, Secret, ShownBody, Start
 
 router = APIRouter()
 ShowingSecret = Annotated[Visitor, Depends(limited(tokens.with_secret, limits.SHOW_SECRET))]
 Proving = Annotated[Person, Depends(limited(entry.signed_in, limits.PROVE))]
+Using = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.USE_LINK))]
 Starting = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.START_TO_JOIN))]
 TryingIt = Annotated[Visitor | Person, Depends(tokens.trying_it)]
 
@@ -68,6 +69,16 @@ async def show_who_i_am(request: Request, body: ShownBody, acting: Proving) -> a
     whoever began with a name and has nothing to sign in with."""
     async with open_transaction(request, acting) as tx:
         who = await sessions.show_by_contact(tx, body.shown, site_of(request).form_secret)
+    return _answer(request, who)
+
+
+@router.post("/mailbox", status_code=201)
+async def sign_in_with_mailbox(request: Request, body: ProvedMailbox, acting: Using) -> answers.Token:
+    """What notifications' `POST /mine/contact/confirm` answered in `proved`, for a token of that person. From then on
+    they sign in with that address. Refused to whoever had a way to sign in before."""
+    mailbox = first_address.read_mailbox(body.proved, site_of(request).form_secret)
+    async with open_transaction(request, acting) as tx:
+        who = await first_address.sign_in_with(tx, mailbox)
     return _answer(request, who)
 
 

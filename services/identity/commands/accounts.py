@@ -84,6 +84,7 @@ async def forget_me(tx: Transaction[Person], *, loses_pence: int = 0) -> None:
     """
     if (await owed.owed_to_me(tx)).pence > loses_pence:
         raise MoreIsOwed
+    await _hold_letters(tx, tx.acting.person_id)
     was_admin = await _must_leave_an_admin(tx)
     account = await lock_own(tx)
     if not was_admin and await _is_admin(tx):
@@ -122,6 +123,16 @@ async def drop_account(tx: Transaction, account_id: UUID) -> None:
     """
     await _forget_letters(tx, account_id)
     await store.forget_account(tx, account_id)
+
+
+async def _hold_letters(tx: Transaction, account_id: UUID) -> None:
+    """Links and invitations before organisations and accounts, as whoever uses one or says yes to one locks them."""
+    await name_account(tx, account_id)
+    if key := await store.key_of(tx, account_id):
+        await name_address(tx, key)
+        await sign_in_store.hold_links(tx, key)
+        await invitation_store.hold(tx, key)
+    await invitation_store.hold_hand(tx, account_id)
 
 
 async def _forget_letters(tx: Transaction, account_id: UUID) -> None:

@@ -83,10 +83,13 @@ async def send_again(tx: Transaction[Member], id: UUID, letters: Letters) -> Non
 
 
 async def withdraw(tx: Transaction[Member], id: UUID) -> None:
-    """It can no longer be answered. Withdrawing it twice is once. Raises InvitationOver once it was accepted."""
+    """It can no longer be answered, and what was typed is gone at once, with each letter that was not sent yet. What is
+    left counts letters. Withdrawing it twice is once. Raises NoInvitation once it was accepted."""
     invitation = await _own(tx, id, await acting_organisation(tx, closed_too=True))
     if invitation.ended_at is None:
-        await store.end(tx, id, "withdrawn", tx.now)
+        await name_address(tx, invitation.email.key)
+        await sign_in_store.unsend(tx, await store.letters_of(tx, id))
+        await store.withdraw(tx, id, tx.now)
 
 
 @dataclass(frozen=True)
@@ -149,13 +152,13 @@ async def accept(tx: Transaction[Person], id: UUID, letters: Letters) -> bool:
 async def decline(tx: Transaction[Person], id: UUID) -> None:
     """Raises InvitationOver."""
     await _to_me(tx, id)
-    await store.end(tx, id, "declined", tx.now)
+    await store.decline(tx, id, tx.now)
 
 
 async def decline_by_link(tx: Transaction, secret: str) -> None:
     """The same for whoever shows the letter's link, so that nobody has to make an account to say no."""
     invitation = await _presented(tx, secret)
-    await store.end(tx, invitation.id, "declined", tx.now)
+    await store.decline(tx, invitation.id, tx.now)
 
 
 async def _accept(tx: Transaction, account_id: UUID, invitation: Invitation, letters: Letters) -> bool:
@@ -215,4 +218,7 @@ async def _must_not_send_too_many(tx: Transaction[Member], organisation: Organis
 
 async def _write(tx: Transaction, invitation: Invitation, words: tuple[str, str]) -> None:
     await name_address(tx, invitation.email.key)
-    await sign_in_store.write_letter(tx, invitation.email, words, now=tx.now, good_until=invitation.expires_at)
+    letter_id = await sign_in_store.write_letter(
+        tx, invitation.email, words, now=tx.now, good_until=invitation.expires_at
+    )
+    await store.note_letter(tx, invitation.id, letter_id)

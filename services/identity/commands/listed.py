@@ -9,6 +9,7 @@ from uuid import UUID
 from schemas.event import Erased
 from schemas.identity import Account as PublicAccount
 from schemas.identity import AccountErased
+from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres.transaction import Transaction
 from services.identity.commands.accounts import drop_account
@@ -25,12 +26,24 @@ async def open_account(tx: Transaction, person_id: UUID, called: str) -> None:
         return
     first = await tx.first_version(PublicAccount, person_id)
     account, event = domain.open_account(
-        Account(id=person_id, version=first, called=called, kind="person", can_sign_in=False)
+        Account(id=person_id, version=first, called=called, kind="person", can_sign_in=False, listed=True)
     )
     await name_account(tx, person_id)
     await store.add_account(tx, account, now=tx.now)
     await tx.emit(event)
     tx.note(Happened.ACCOUNT_OPENED, of=person_id)
+
+
+async def note_yes(tx: Transaction, person_id: UUID) -> None:
+    """They said yes to being kept. From now on they are helped, and may have a way to sign in, as anybody."""
+    await name_account(tx, person_id)
+    try:
+        account = await store.lock_account(tx, person_id)
+    except NotFound:
+        return
+    if changed := domain.said_yes(account):
+        await store.save_account(tx, changed[0])
+        await tx.emit(changed[1])
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:

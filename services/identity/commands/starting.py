@@ -4,6 +4,7 @@ The other rooms hear that they came to join: notifications asks how to reach the
 """
 
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -48,13 +49,20 @@ async def start_once(tx: Transaction[Visitor | Person], sending: Sending) -> Sig
     What is kept of it are two ids, by which nobody gets in: whoever finds the page in a browser's history a minute
     later does not come back into the session.
     """
-    spent = await spent_keys.find(tx, sending.key)
+    return await begin_once(tx, sending.key, sending.body, lambda: start(tx, sending.called, shared=sending.shared))
+
+
+async def begin_once(
+    tx: Transaction[Visitor | Person], key: str, body: bytes, begin: Callable[[], Awaitable[SignedIn]]
+) -> SignedIn | None:
+    """A form that begins a session, once: a double click comes to the same one. None later, or with another body."""
+    spent = await spent_keys.find(tx, key)
     if spent is None:
-        who = await start(tx, sending.called, shared=sending.shared)
+        who = await begin()
         made = json.dumps({"account": str(who.account_id), "session": str(who.session_id)})
-        await spent_keys.spend(tx, sending.key, sending.body, made)
+        await spent_keys.spend(tx, key, body, made)
         return who
-    if tx.now - spent.at > SAME_CLICK or not spent.on(sending.body):
+    if tx.now - spent.at > SAME_CLICK or not spent.on(body):
         return None
     made = json.loads(spent.answer)
     return await sessions.renew(tx, UUID(made["account"]), UUID(made["session"]))

@@ -80,6 +80,8 @@ class Account:
     can_sign_in: bool = True
     came_to_join_at: datetime | None = None
     """When they gave their name on our own pages to join, before they had any credential."""
+    listed: bool = False
+    """An organisation listed them, and they have not said yes."""
     memberships: tuple[Membership, ...] = ()
     ended_sessions: tuple[contracts.EndedSession, ...] = ()
 
@@ -96,6 +98,7 @@ class Account:
             kind=self.kind,
             can_sign_in=self.can_sign_in,
             came_to_join_at=self.came_to_join_at,
+            listed=self.listed,
             memberships=tuple(
                 contracts.Membership(
                     organisation_id=m.organisation_id,
@@ -149,6 +152,14 @@ def let_in(account: Account) -> tuple[Account, contracts.AccountChanged] | None:
         return None
     opened = replace(account, can_sign_in=True, version=account.version + 1)
     return opened, contracts.AccountChanged(opened.public())
+
+
+def said_yes(account: Account) -> tuple[Account, contracts.AccountChanged] | None:
+    """Whom an organisation listed said yes to being kept; None where that is said, or nobody listed them."""
+    if not account.listed:
+        return None
+    kept = replace(account, listed=False, version=account.version + 1)
+    return kept, contracts.AccountChanged(kept.public())
 
 
 def must_be_sound(membership: Membership, *, by_network: bool) -> None:

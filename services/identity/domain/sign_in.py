@@ -58,6 +58,18 @@ class ShownTooLate(Refused, slug="shown-too-late", title="Show once more that it
     what_to_do = "Go back to the page that you wanted. It asks you once more."
 
 
+class MailboxTooLate(Refused, slug="mailbox-too-late", title="This took too long", status=409):
+    """This took longer than five minutes. Nothing was done."""
+
+    what_to_do = "Open the link in our letter once more and press the button: it brings you here again."
+
+
+class SignsInAlready(Refused, slug="signs-in-already", title="You can sign in already", status=409):
+    """There is a way to sign in to this account already, so it is not opened by this page."""
+
+    what_to_do = "Go to “Sign in” and type your e-mail address. We send you a link."
+
+
 class LinkUsed(Refused, slug="link-used", title="This link was used already", status=409):
     """This link has been used already. Each link works once."""
 

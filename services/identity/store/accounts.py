@@ -17,7 +17,7 @@ from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.account import Account, Membership
 from services.identity.domain.sign_in import AddressTaken
 
-_ACCOUNT = "id, version, called, kind, can_sign_in, came_to_join_at, ended_sessions"
+_ACCOUNT = "id, version, called, kind, can_sign_in, came_to_join_at, listed, ended_sessions"
 
 
 async def account(tx: Transaction, account_id: UUID) -> Account | None:
@@ -66,6 +66,7 @@ async def _accounts(tx: Transaction, rows: Sequence[Row]) -> list[Account]:
             kind=row["kind"],
             can_sign_in=row["can_sign_in"],
             came_to_join_at=row["came_to_join_at"],
+            listed=row["listed"],
             memberships=tuple(memberships[row["id"]]),
             ended_sessions=tuple(EndedSession.model_validate(one) for one in json.loads(row["ended_sessions"])),
         )
@@ -92,10 +93,10 @@ async def add_account(
 ) -> None:
     """The account must be named first."""
     await tx.change_one(
-        "insert into account (id, version, called, kind, can_sign_in, came_to_join_at, opened_at, entered_by,"
-        " entered_for) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        *(account.id, account.version, account.called, account.kind, account.can_sign_in, account.came_to_join_at, now),
-        *(entered_by, entered_for),
+        "insert into account (id, version, called, kind, can_sign_in, came_to_join_at, listed, opened_at,"
+        " entered_by, entered_for) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        *(account.id, account.version, account.called, account.kind, account.can_sign_in, account.came_to_join_at),
+        *(account.listed, now, entered_by, entered_for),
     )
 
 
@@ -103,8 +104,9 @@ async def save_account(tx: Transaction, account: Account) -> None:
     """Write the account as it is now, its memberships too. It must be locked, so the row is there and named."""
     ended = json.dumps([one.model_dump(mode="json") for one in account.ended_sessions])
     await tx.change_one(
-        "update account set version = $2, called = $3, can_sign_in = $4, ended_sessions = $5 where id = $1",
-        *(account.id, account.version, account.called, account.can_sign_in, ended),
+        "update account set version = $2, called = $3, can_sign_in = $4, listed = $5, ended_sessions = $6"
+        " where id = $1",
+        *(account.id, account.version, account.called, account.can_sign_in, account.listed, ended),
     )
     await tx.change_any(
         "delete from membership where account_id = $1 and not id = any ($2::uuid[])",

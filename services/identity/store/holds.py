@@ -80,8 +80,12 @@ OF_ORGANISATION = OrganisationsData(
         ),
         File(
             "staff",
-            "Staff and programs, with their roles",
-            "select m.id as membership, m.account_id as account, a.called, a.kind, m.roles, m.valid_from, m.valid_to,"
+            "Staff and programs, with their roles. Of former staff their name too, for 6 years after their last day",
+            # As long as an organisation has to be able to say who approved what was paid (DECISIONS 90). After that the
+            # id, the roles and the days are left.
+            "select m.id as membership, m.account_id as account,"
+            " case when not ends_before(m.valid_to, (london_day(current_timestamp) - interval '6 years')::date)"
+            " then a.called end as called, a.kind, m.roles, m.valid_from, m.valid_to,"
             " m.granted_at, m.granted_by from membership m left join account a on a.id = m.account_id"
             " where m.organisation_id = $1 order by m.valid_from, m.id",
         ),
@@ -96,8 +100,10 @@ OF_ORGANISATION = OrganisationsData(
         ),
         File(
             "roles_waiting",
-            "Roles that waited for the network",
-            "select w.account_id as account, a.called, w.roles, w.valid_from, w.valid_to, w.asked_by, w.asked_at,"
+            "Roles that waited for the network; for whom, for 6 years",
+            "select w.account_id as account,"
+            " case when w.asked_at >= current_timestamp - interval '6 years' then a.called end as called, w.roles,"
+            " w.valid_from, w.valid_to, w.asked_by, w.asked_at,"
             " w.decided_at, w.released from role_waiting w left join account a on a.id = w.account_id"
             " where w.organisation_id = $1 order by w.asked_at, w.id",
         ),

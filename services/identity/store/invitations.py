@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.chassis.base.addresses import EmailAddress
+from services.chassis.base.hands import Member
 from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.transaction import Row, Transaction
 from services.identity.domain.invitation import Invitation
@@ -136,14 +137,45 @@ async def note_sent(tx: Transaction, i: Invitation, link_hash: str) -> None:
     )
 
 
-async def end(tx: Transaction, id: UUID, how: str, now: datetime) -> None:
-    """`how`: declined or withdrawn."""
-    await tx.change_one("update invitation set ended_at = $2, ended_as = $3 where id = $1", id, now, how)
+async def note_letter(tx: Transaction, id: UUID, letter_id: UUID) -> None:
+    """Which letter was written, so that it is not sent after a withdrawal."""
+    await tx.change_one("update invitation set letter_ids = letter_ids || $2::uuid where id = $1", id, letter_id)
+
+
+async def letters_of(tx: Transaction[Member], id: UUID) -> list[UUID]:
+    """Those that were written, sent or not. The caller holds the row's lock."""
+    found: list[UUID] = await tx.fetchval(
+        "select letter_ids from invitation where id = $1 and organisation_id = $2", id, tx.acting.organisation_id
+    )
+    return found
+
+
+async def decline(tx: Transaction, id: UUID, now: datetime) -> None:
+    await tx.change_one("update invitation set ended_at = $2, ended_as = 'declined' where id = $1", id, now)
+
+
+async def withdraw(tx: Transaction, id: UUID, now: datetime) -> None:
+    """Nothing of what was typed is left, nor who typed it is called: only how many letters were sent, and when."""
+    await tx.change_one(
+        "update invitation set ended_at = $2, ended_as = 'withdrawn', email = '', email_key = '', called = '',"
+        " invited_by_called = '', letter_ids = '{}' where id = $1",
+        *(id, now),
+    )
 
 
 async def delete(tx: Transaction, id: UUID) -> None:
     """It was accepted. The caller holds the row's lock."""
     await tx.change_one("delete from invitation where id = $1", id)
+
+
+async def hold(tx: Transaction, key: str) -> None:
+    """Those to this address, until the commit. It must be named first."""
+    await tx.lock_all("select id from invitation where email_key = $1 order by id for update", key)
+
+
+async def hold_hand(tx: Transaction, account_id: UUID) -> None:
+    """Those that the account sent, until the commit."""
+    await tx.lock_all("select id from invitation where invited_by = $1 order by id for update", account_id)
 
 
 async def forget(tx: Transaction, key: str) -> None:

@@ -64,6 +64,11 @@ async def use_link(tx: Transaction, link_hash: str, *, key: str, session_id: UUI
     )
 
 
+async def hold_links(tx: Transaction, key: str) -> None:
+    """Those to this address, until the commit. It must be named first."""
+    await tx.lock_all("select link_hash from sign_in_link where email_key = $1 order by link_hash for update", key)
+
+
 async def forget_links(tx: Transaction, key: str) -> None:
     """No link and no letter to this address is left. It must be named first."""
     await tx.change_any("delete from sign_in_link where email_key = $1", key)

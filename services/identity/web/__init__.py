@@ -18,6 +18,7 @@ from services.identity.web import (
     invitations,
     link,
     machines,
+    mailbox,
     mine,
     ops,
     organisations,
@@ -34,7 +35,7 @@ router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "identity", holds.TITLE, holds.HOLDS))
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_DATA_POLICIES, KINDS))
-_ABOUT_ACCOUNTS = (sign_in, start, link, sign_out, demo, mine, address, sessions, invitations)
+_ABOUT_ACCOUNTS = (sign_in, start, link, mailbox, sign_out, demo, mine, address, sessions, invitations)
 _ABOUT_ORGANISATIONS = (grants, staff, correcting, desks, venues, hosts, people, machines, organisations)
 for _part in (front, *_ABOUT_ACCOUNTS, *_ABOUT_ORGANISATIONS, developers, ops):
     router.include_router(_part.router)

@@ -34,14 +34,14 @@ async def ask_some(tx: Transaction) -> None:
     """The next of those who were listed and can be reached; then those who have not answered. What was answered while
     it waited is asked no more."""
     await end(tx, None)
-    listed_after = tx.now - ANSWERED_WITHIN + LAST_CALL
+    answers_after = tx.now + LAST_CALL
     asked_before = tx.now - AGAIN_AFTER
     calls = max(0, CALLS_AT_ONCE - await store.waiting_calls(tx))
     for by_phone, room in ((False, ASKED_AT_ONCE), (True, calls)):
-        some = await store.to_ask(tx, by_phone=by_phone, listed_after=listed_after, limit=room)
+        some = await store.to_ask(tx, by_phone=by_phone, answers_after=answers_after, limit=room)
         await _ask(tx, some, ASKED)
         again = await store.to_ask_again(
-            tx, by_phone=by_phone, listed_after=listed_after, asked_before=asked_before, limit=room - len(some)
+            tx, by_phone=by_phone, answers_after=answers_after, asked_before=asked_before, limit=room - len(some)
         )
         await _ask(tx, again, ASKED_AGAIN)
 
@@ -59,7 +59,7 @@ def news_of(one: ToAsk, organisation: str, kind: str) -> News:
     """The words, and until when they are worth sending: until the person is forgotten. The link that answers is for a
     mailbox alone; what is rung, texted or written is read on a page by whoever said yes."""
     application = one.application
-    until = application.sent_at + ANSWERED_WITHIN
+    until = application.answer_by or application.sent_at + ANSWERED_WITHIN
     text = texts.text_of(
         kind, {"organisation": organisation, "reference": application.reference, "until": until - timedelta(days=1)}
     )

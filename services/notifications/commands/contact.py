@@ -42,12 +42,12 @@ async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Sec
     domain.must_be_sent(wanted.channel, texts=texts)
     proved = bool(wanted.proved) and wanted.channel == "email"
     if proved:
-        address = _proved_address(tx, wanted.proved, secret, _VERIFIED)
+        address = proved_address(tx, wanted.proved, secret, _VERIFIED)
     else:
         address = domain.tidy(wanted.channel, wanted.address)
     if proved and address is None:
         raise domain.ProofTooOld
-    account = await _hold(tx, person_id)
+    account = await hold_account(tx, person_id)
     if wanted.channel == "page" and account is not None and not account.can_sign_in:
         raise domain.PageNeedsSignIn
     before = await store.lock(tx, person_id)
@@ -57,7 +57,7 @@ async def choose_contact(tx: Transaction[Person], wanted: Wanted, *, secret: Sec
     await store.save(tx, contact)
     await _note_reached(tx, before, contact)
     if not contact.usable:
-        await _send_link(tx, contact)
+        await send_link(tx, contact)
     if before is not None and domain.is_another(before, contact):
         await _tell_of_change(tx, before, contact, can_sign_in=account is None or account.can_sign_in)
     return contact
@@ -94,7 +94,7 @@ async def _tell_of_change(tx: Transaction, before: Contact, contact: Contact, *,
         await messages.queue_email(tx, replace(news, stage=f"{CHANGED}:{new_id()}", address=before.address))
 
 
-def _proved_address(tx: Transaction[Person], proof: str, secret: Secrets, signed: tuple[str, int]) -> str | None:
+def proved_address(tx: Transaction[Person], proof: str, secret: Secrets, signed: tuple[str, int]) -> str | None:
     """The address, or None when the proof is broken, too old or not for the person who acts.
 
     `signed`: what it was signed for, and for how many seconds it is good.
@@ -109,7 +109,8 @@ def _proved_address(tx: Transaction[Person], proof: str, secret: Secrets, signed
     return domain.tidy("email", str(data.get("email", "")))
 
 
-async def _send_link(tx: Transaction, contact: Contact) -> None:
+async def send_link(tx: Transaction, contact: Contact) -> None:
+    """The link by which the person shows that the address is theirs. Raises TooManyLinks."""
     for most, within in ((LINKS_AN_HOUR, timedelta(hours=1)), (LINKS_A_DAY, timedelta(days=1))):
         if await message_store.count_of_kind(tx, contact.person_id, CONFIRM, since=tx.now - within) >= most:
             raise domain.TooManyLinks
@@ -149,7 +150,7 @@ async def confirm_address(tx: Transaction[Person], token: str, *, secret: Secret
 
     Raises LinkNotGood.
     """
-    email = _proved_address(tx, token, secret, CONFIRMATION)
+    email = proved_address(tx, token, secret, CONFIRMATION)
     if email is None:
         raise domain.LinkNotGood
     before = await store.lock(tx, tx.acting.person_id)
@@ -177,11 +178,11 @@ def read_link(token: str, secret: Secrets) -> Link | None:
 
 async def hold(tx: Transaction[Person]) -> None:
     """How the acting person is reached stays as it is until the commit. Raises NotFound."""
-    await _hold(tx, tx.acting.person_id)
+    await hold_account(tx, tx.acting.person_id)
     await store.lock(tx, tx.acting.person_id)
 
 
-async def _hold(tx: Transaction, person_id: UUID) -> Account | None:
+async def hold_account(tx: Transaction, person_id: UUID) -> Account | None:
     """Their account, as far as it was heard of. Raises NotFound when the person was forgotten a moment ago: nothing
     more is kept of them."""
     await store.keep_people(tx, [person_id])
@@ -200,7 +201,7 @@ async def enter_contact(tx: Transaction[Person], wanted: Wanted, *, texts: bool 
         raise domain.PhoneOrPost
     domain.must_be_sent(wanted.channel, texts=texts)
     address = domain.tidy(wanted.channel, wanted.address)
-    account = await _hold(tx, tx.acting.person_id)
+    account = await hold_account(tx, tx.acting.person_id)
     before = await store.lock(tx, tx.acting.person_id)
     entered = Contact(
         tx.acting.person_id, wanted.channel, address, None, tx.now, entered_by=tx.acting.by, by_text=wanted.by_text

@@ -29,22 +29,24 @@ _LISTED = (
     "select m.state, c.channel, c.address from mirror_application m join contact_point c on c.person_id = m.person_id"
     " join mirror_account a on a.id = m.person_id and not a.erased"
     " where not m.erased and m.state ->> 'stage' = 'listed' and c.unreached is null and c.channel <> 'page'"
-    " and ((c.channel in ('phone', 'meet')) = $1) and (m.state ->> 'sent_at')::timestamptz > $2"
+    " and ((c.channel in ('phone', 'meet')) = $1)"
+    " and coalesce((m.state ->> 'answer_by')::timestamptz,"
+    " (m.state ->> 'sent_at')::timestamptz + interval '60 days') > $2"
 )
 
 
-async def to_ask(tx: Transaction, *, by_phone: bool, listed_after: datetime, limit: int) -> list[ToAsk]:
+async def to_ask(tx: Transaction, *, by_phone: bool, answers_after: datetime, limit: int) -> list[ToAsk]:
     """The next of those whom nobody asked yet, who came first. `by_phone`: whom staff ring, or the others."""
     rows = await tx.fetch(
         _LISTED + " and not exists (select from message x where x.person_id = m.person_id and x.about = m.id"
         " and x.stage = $3) order by m.id limit $4",
-        *(by_phone, listed_after, ASKED, limit),
+        *(by_phone, answers_after, ASKED, limit),
     )
     return [_to_ask(row) for row in rows]
 
 
 async def to_ask_again(
-    tx: Transaction, *, by_phone: bool, listed_after: datetime, asked_before: datetime, limit: int
+    tx: Transaction, *, by_phone: bool, answers_after: datetime, asked_before: datetime, limit: int
 ) -> list[ToAsk]:
     """The next of those who were asked so long ago and have not answered. Where the first did not reach them, those
     for whom another way was given since."""
@@ -53,7 +55,7 @@ async def to_ask_again(
         " and x.stage = $3 and (x.status = 'sent' or x.status = 'failed' and c.changed_at > x.queued_at)"
         " and coalesce(x.sent_at, x.queued_at) <= $4) and not exists (select from message y"
         " where y.person_id = m.person_id and y.about = m.id and y.stage = $5) order by m.id limit $6",
-        *(by_phone, listed_after, ASKED, asked_before, ASKED_AGAIN, limit),
+        *(by_phone, answers_after, ASKED, asked_before, ASKED_AGAIN, limit),
     )
     return [_to_ask(row) for row in rows]
 

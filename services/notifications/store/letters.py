@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.base.hands import Member
+from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort, few
 from services.chassis.postgres.transaction import Row, Transaction
@@ -30,7 +30,7 @@ class ToWrite:
     number: int | None = None
 
 
-async def _to_write(tx: Transaction[Member], rows: Sequence[Row]) -> list[ToWrite]:
+async def _to_write(tx: Transaction[Member] | Transaction[Person], rows: Sequence[Row]) -> list[ToWrite]:
     """Each message with its person, who are read by their ids: under row-level security a join would look at all."""
     ids = [row["person_id"] for row in rows]
     contacts = await tx.fetch(
@@ -65,6 +65,17 @@ async def one(tx: Transaction[Member], id: UUID) -> ToWrite:
     rows = await tx.fetch(
         "select " + MESSAGE + " from message m where m.id = $1 and m.organisation_id = $2 and m.channel = 'post'",
         *(id, tx.acting.organisation_id),
+    )
+    if not rows:
+        raise NotFound
+    return (await _to_write(tx, rows))[0]
+
+
+async def one_of_person(tx: Transaction[Person], id: UUID) -> ToWrite:
+    """A letter to whoever asks. Raises NotFound for what goes to them in another way."""
+    rows = await tx.fetch(
+        "select " + MESSAGE + " from message m where m.id = $1 and m.person_id = $2 and m.channel = 'post'",
+        *(id, tx.acting.person_id),
     )
     if not rows:
         raise NotFound

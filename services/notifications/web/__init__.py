@@ -4,7 +4,18 @@ from fastapi import APIRouter
 
 from services.chassis.http import organisations_data, own_data
 from services.notifications.store import holds
-from services.notifications.web import calling, contact, first, helped, home, letters, office, register, shown
+from services.notifications.web import (
+    calling,
+    contact,
+    first,
+    first_sign_in,
+    helped,
+    home,
+    letters,
+    office,
+    register,
+    shown,
+)
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "notifications", holds.TITLE, holds.HOLDS))
@@ -13,6 +24,7 @@ for _part in (
     first,
     shown,
     contact,
+    first_sign_in,
     helped,
     home,
     letters,

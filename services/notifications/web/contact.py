@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
@@ -18,6 +19,7 @@ from services.chassis.http.sending import HIDDEN_ONLY, submit, submit_as
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import beginning, limits, queries, words
 from services.notifications.commands import contact as commands
+from services.notifications.commands import first_sign_in
 from services.notifications.domain.contact import Contact, LinkNotGood
 from services.notifications.entering import signed_in_or_shown
 from services.notifications.forms import ConfirmForm, ContactForm
@@ -76,8 +78,8 @@ async def choose(request: Request, acting: Choosing) -> Response:
 @own.alone("/messages/mine/confirm")
 async def confirm_page(request: Request, acting: Anyone, token: str = "") -> Response:
     """A button, so that a mail scanner which follows links confirms nothing."""
-    if not token and (done := confirmation(request, DONE)):
-        return render(request, "confirmed.jinja", done=done, links=links)
+    if done := confirmation(request, DONE):
+        return await _confirmed(request, acting, token, done)
     await _whose(request, acting, token)
     return render(request, "confirm.jinja", values={}, errors={}, token=token)
 
@@ -85,7 +87,10 @@ async def confirm_page(request: Request, acting: Anyone, token: str = "") -> Res
 @router.post(CONFIRM)
 async def confirm(request: Request, acting: Confirming) -> Response:
     async def act(tx: Transaction[Person], form: ConfirmForm) -> str:
-        await commands.confirm_address(tx, form.token, secret=site_of(request).form_secret)
+        secret = site_of(request).form_secret
+        await commands.confirm_address(tx, form.token, secret=secret)
+        if await first_sign_in.hand_over(tx, form.token, secret=secret):
+            return confirmed(f"{CONFIRM}?token={quote(form.token)}", "confirmed")
         mine = isinstance(acting, Person) and acting.person_id == tx.acting.person_id
         return confirmed(links.MY_MESSAGES if mine else CONFIRM, "confirmed")
 
@@ -96,6 +101,16 @@ async def confirm(request: Request, acting: Confirming) -> Response:
         return await _whose(request, acting, form.token)
 
     return await submit_as(request, acting, ConfirmForm, act, again, kind=HIDDEN_ONLY, as_whom=as_whom)
+
+
+async def _confirmed(request: Request, acting: Visitor | Person, token: str, done: str) -> Response:
+    """Only right after it was pressed: what comes next, and of who has no way to sign in yet the way to one."""
+    proved, called = None, ""
+    if token:
+        async with open_transaction(request, await _whose(request, acting, token)) as tx:
+            proved = await first_sign_in.hand_over(tx, token, secret=site_of(request).form_secret)
+            called = await beginning.my_name(tx)
+    return render(request, "confirmed.jinja", done=done, links=links, proved=proved, whose=called)
 
 
 async def _whose(request: Request, acting: Visitor | Person, token: str) -> Person:

@@ -6,7 +6,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from schemas.helping import DONE
+from schemas.helping import DONE, SEEN_AT
 from services.chassis.base.hands import Person
 from services.chassis.http import helping
 from services.chassis.http.lists import About, AskedByPage, view
@@ -25,5 +25,11 @@ async def done_for_me(request: Request, acting: SignedIn, asked: AskedByPage) ->
     async with open_transaction(request, acting) as tx:
         page = await store.of_person(tx, asked, acting.person_id)
     return render(
-        request, "helped.jinja", things=page.items, list=view(request, page, _LIST), done_words=DONE, links=links
+        request,
+        "helped.jinja",
+        things=page.items,
+        list=view(request, page, _LIST),
+        done_words=DONE,
+        seen_at=SEEN_AT,
+        links=links,
     )

@@ -9,23 +9,26 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
-from services.chassis.base.hands import Member
+from services.chassis.base.hands import Member, Person
 from services.chassis.base.pdf.writing import Written
-from services.chassis.http import entry, files
+from services.chassis.http import entry, files, helping
 from services.chassis.http.confirmations import confirmation, confirmed
+from services.chassis.http.limits import limited
 from services.chassis.http.lists import About, AskedByPage, view
+from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import Number, open_transaction, render, site_of
 from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import queries, sheets, words
+from services.notifications import limits, queries, sheets, words
 from services.notifications.commands import letters as commands
 from services.notifications.domain import letter as domain
 from services.notifications.domain.message import WHO_RINGS
 from services.notifications.forms import PostedForm
 from services.notifications.store import letters as store
 
-router = APIRouter()
+router, own = APIRouter(), OwnPages()
+Theirs = Annotated[Person, Depends(limited(helping.own, limits.MAKE_LETTER))]
 WhoWrites = Annotated[Member, Depends(entry.staff(*WHO_RINGS))]
 _PRINTINGS = About(store.PRINTINGS, "time", cursor="printings_after")
 DONE = {
@@ -78,6 +81,14 @@ async def letter_pdf(request: Request, ods: str, id: UUID, acting: WhoWrites) ->
     return answer(await sheets.one_pdf(found, made_at=now), found.sheet.reference, id, now)
 
 
+@own.get("/messages/mine/{id}/pdf")
+async def my_letter_pdf(request: Request, id: UUID, acting: Theirs) -> Response:
+    """To whoever it was written: the letter as we print it, in the format that they asked for."""
+    async with open_transaction(request, acting) as tx:
+        found, now = await queries.my_letter(tx, id, sheets.sender(site_of(request).settings)), tx.now
+    return answer(await sheets.one_pdf(found, made_at=now), found.sheet.reference, id, now)
+
+
 @router.get("/messages/for/{ods}/printings/{id}")
 async def printing(request: Request, ods: str, id: UUID, acting: WhoWrites) -> Response:
     return await _printing_page(request, acting, (ods, id), ({}, {}))
@@ -114,6 +125,9 @@ async def put_back(request: Request, ods: str, id: UUID, acting: WhoWrites) -> R
         return confirmed(links.STAFF_LETTERS.format(ods=ods), "back")
 
     return await button(request, acting, act)
+
+
+router.include_router(own.router)
 
 
 def _printing(ods: str, id: UUID) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from schemas.recruitment import ApplicationListed
 from services.chassis.postgres.transaction import new_id
@@ -24,12 +24,13 @@ class Opened:
     past: Sequence[Declared]
 
 
-def opened(people: Sequence[Joined], of: Import, to: Screening, *, now: datetime) -> list[Opened]:
-    return [_opened(person, of, to, now) for person in people]
+def opened(people: Sequence[Joined], of: Import, to: Screening, *, now: datetime, days: int) -> list[Opened]:
+    """`days`: so long each has for an answer."""
+    return [_opened(person, of, to, (now, now + timedelta(days=days))) for person in people]
 
 
-def _opened(person: Joined, of: Import, to: Screening, now: datetime) -> Opened:
-    person_id = new_id()
+def _opened(person: Joined, of: Import, to: Screening, when: tuple[datetime, datetime]) -> Opened:
+    person_id, (now, answer_by) = new_id(), when
     application, event = list_person(
         id=new_id(),
         person_id=person_id,
@@ -38,6 +39,7 @@ def _opened(person: Joined, of: Import, to: Screening, now: datetime) -> Opened:
         birth_year=person.birth_year,
         to=to,
         listed_by=of.organisation_id,
+        answer_by=answer_by,
         now=now,
     )
     listed = Listed(application.id, person_id, of.id, person.district)

@@ -127,7 +127,8 @@ async def bring_list_in(tx: Transaction, id: UUID) -> None:
         raise NotYet("the organisation that runs the network")
     kept = await register_lines.all_of(tx, id)
     _, people = await _read(tx, [line for line in kept if not line.refused], one.meanings)
-    made = listing.opened(people, one, Screening(network.id, network.ods_code), now=tx.now)
+    days = (await policies.lists(tx, on=london_day(tx.now))).days
+    made = listing.opened(people, one, Screening(network.id, network.ods_code), now=tx.now, days=days)
     await listed_store.add(tx, [(each.application, each.listed) for each in made])
     await listed_store.declare(tx, id, [past for each in made for past in each.past])
     lines = [(line.line, each.listed.person_id) for each in made for line in each.person.lines]
@@ -156,7 +157,7 @@ async def take_list_back(tx: Transaction, id: UUID) -> None:
 
 
 async def forget_who_did_not_answer(tx: Transaction) -> int:
-    """Nobody is kept on a list longer than the policy says; returns how many went."""
+    """Nobody is kept on a list for longer than they were told; returns how many went."""
     policy = await policies.lists(tx, on=london_day(tx.now))
     silent = await listed_store.lock_silent(tx, older_than_days=policy.days, limit=FORGET_AT_ONCE)
     gone = await forget_listed(tx, [listed_domain.forget(each, now=tx.now) for each in silent])

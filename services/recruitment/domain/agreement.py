@@ -68,7 +68,8 @@ class Stages(Words):
 class Lists(Days):
     """How long a person on an organisation's list has for a yes or no, and how old somebody on one may be."""
 
-    days: Whole = Field(ge=14, le=365, title="the number of days")
+    days: Whole = Field(ge=14, le=60, title="the number of days")
+    """At most as long as the link works by which they answer."""
     youngest: Whole = Field(ge=13, le=25, title="the age from which somebody can be on a list")
     oldest: Whole = Field(ge=90, le=130, title="the age above which a year of birth is a mistake")
 

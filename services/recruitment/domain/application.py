@@ -120,7 +120,8 @@ class Application:
     ended_at: datetime | None = None
     """When it was answered for its person to read, or taken back."""
     answer_by: datetime | None = None
-    """When an answer was promised by, on the day on which they asked."""
+    """When an answer was promised by, on the day on which they asked. Of who was listed: until when theirs is awaited,
+    as they are told."""
     again_at: datetime | None = None
     earlier: Answer | None = None
     """The answer of "not now" that somebody else is to look at again."""
@@ -208,6 +209,15 @@ class Application:
             until=self.due_by or self.answer_by,
             link=links.STAFF_APPLICATION.format(ods=self.screened_by.ods_code, id=self.id),
         )
+
+    @property
+    def next_is_answer(self) -> bool:
+        """Whether a talk is agreed, or was held: then what is due next is the answer."""
+        return self.stage == TALKED
+
+    def has_talked_by(self, now: datetime) -> bool:
+        """Whether the time of the talk has come, and what comes next is the answer."""
+        return self.next_is_answer and self.talk_at is not None and self.talk_at <= now
 
     def moved(self, stage: str, *, now: datetime, promised: Promised) -> "Application":
         """At a stage from now on, with its target. An answer that was told to nobody had not seen this, and is gone."""

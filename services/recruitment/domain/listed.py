@@ -69,6 +69,7 @@ def list_person(
     birth_year: int | None = None,
     to: Screening,
     listed_by: UUID,
+    answer_by: datetime | None = None,
     now: datetime,
 ) -> tuple[Application, ApplicationListed]:
     application = Application(
@@ -84,6 +85,7 @@ def list_person(
         stage=LISTED,
         moved_at=now,
         listed_by=listed_by,
+        answer_by=answer_by,
     )
     return application, ApplicationListed(application.public())
 

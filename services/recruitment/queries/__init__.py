@@ -34,8 +34,7 @@ class ApplicationProgress:
     """An application, how long it has waited, and the day by which the network promises an answer.
 
     `days_waiting` are whole days on the calendar in London: 0 on the day on which they asked, or asked for a second
-    look. `due_on`: the last day on which the welcome team does what comes next. `holder`: what the one of them is
-    called who holds it.
+    look. `due_on`: the last day of what the welcome team does next. `holder`: what whoever of them holds it is called.
     """
 
     application: Application
@@ -43,6 +42,7 @@ class ApplicationProgress:
     answer_by: date
     due_on: date | None
     is_late: bool
+    has_talked: bool
     holder: str
 
 
@@ -258,18 +258,19 @@ def _progress(
     tx: Transaction, application: Application, promised: Sequence[Edition[Days]], holder: str | None
 ) -> ApplicationProgress:
     """What was promised on the day on which they asked, or asked for a second look, counts when another edition has
-    begun since."""
+    begun since. Of an agreed talk on only so soon after it counts: the person agreed to that day."""
     asked_at = application.again_at or application.sent_at
     today, asked_on = london_day(tx.now), london_day(asked_at)
     promise = on_day(promised, asked_on) or promised[-1]
-    answer_by = london_day(asked_at + timedelta(days=promise.value.days))
     due_on = london_day(application.due_by) if application.due_by else None
+    answer_by = (application.next_is_answer and due_on) or london_day(asked_at + timedelta(days=promise.value.days))
     return ApplicationProgress(
         application=application,
         days_waiting=(today - asked_on).days,
         answer_by=answer_by,
         due_on=due_on,
         is_late=application.more_asked_at is None and (answer_by < today or (due_on is not None and due_on < today)),
+        has_talked=application.has_talked_by(tx.now),
         holder=holder or "",
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from schemas import links
 from schemas.event import Waiting
 from schemas.identity import Account, Organisation
 from schemas.recruitment import Leader
@@ -16,6 +17,7 @@ from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import needed
 from services.recruitment.domain import coordinator as domain
+from services.recruitment.domain.application import Application
 from services.recruitment.domain.coordinator import ADMIN, COORDINATES, NOBODY, Cover, HandOver, LeaderChoices
 from services.recruitment.domain.note import Note
 from services.recruitment.store import caseloads, coordinators, leaders, needs, notes, permissions, policies
@@ -186,6 +188,13 @@ async def who_to_ask(tx: Transaction[Person]) -> Coordinated | None:
     """Who looks after the person who asks; None for somebody who is not in the pool."""
     leader = await leaders.get(tx, tx.acting.person_id)
     return await _coordinated(tx, leader) if leader and leader.status != "left" else None
+
+
+async def where_to_reach(tx: Transaction[Member], one: Application) -> str:
+    """The page that says how somebody is reached who cannot sign in, while they wait; "" of everybody else."""
+    account = await mirrors.get(tx, Account, one.person_id)
+    here = one.waits and account is not None and not account.can_sign_in
+    return links.STAFF_CONTACT.format(ods=tx.acting.ods_code, person_id=one.person_id) if here else ""
 
 
 async def notes_of(tx: Transaction, asked: Asked, person_id: UUID) -> Page[WrittenNote]:

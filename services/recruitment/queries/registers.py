@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from schemas.identity import Desk, Organisation
+from schemas.identity import Account, Desk, Organisation
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotAllowed, NotFound
@@ -55,6 +55,8 @@ class AskedPerson:
     district: str | None
     past: Few[SaidOfPast]
     until: date
+    signs_in: bool = False
+    """They have a way to sign in."""
 
 
 async def lists_of(tx: Transaction[Member], asked: Asked) -> Page[Import]:
@@ -134,6 +136,7 @@ async def asked_person(tx: Transaction[Person], application_id: UUID) -> AskedPe
     lister = await mirrors.get(tx, Organisation, application.listed_by)
     network = await applications.network(tx, on=london_day(tx.now))
     policy = await policies.lists(tx, on=london_day(tx.now))
+    account = await mirrors.get(tx, Account, application.person_id)
     return AskedPerson(
         application=application,
         organisation=lister.name if lister else "An organisation",
@@ -141,7 +144,8 @@ async def asked_person(tx: Transaction[Person], application_id: UUID) -> AskedPe
         desks=network.desks if network else (),
         district=known.district if known else None,
         past=await past_of(tx, application.person_id),
-        until=london_day(application.sent_at + timedelta(days=policy.days)),
+        until=london_day(application.answer_by or application.sent_at + timedelta(days=policy.days)),
+        signs_in=account is not None and account.can_sign_in,
     )
 
 

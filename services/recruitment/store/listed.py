@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from services.chassis.postgres.lists import Few, few
@@ -49,13 +49,15 @@ async def add(tx: Transaction, listed: Sequence[tuple[Application, Listed]]) -> 
     """All by two statements."""
     await tx.change_each(
         "insert into application (id, version, person_id, organisation_id, ods_code, called, full_name, stage, sent_at,"
-        " moved_at, listed_by, birth_year, name_key) select * from unnest($1::uuid[], $2::bigint[], $3::uuid[],"
+        " moved_at, listed_by, birth_year, name_key, answer_by)"
+        " select * from unnest($1::uuid[], $2::bigint[], $3::uuid[],"
         " $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[],"
-        " $11::uuid[], $12::smallint[], $13::text[])",
+        " $11::uuid[], $12::smallint[], $13::text[], $14::timestamptz[])",
         [
             (
                 *(a.id, a.version, a.person_id, a.screened_by.organisation_id, a.screened_by.ods_code),
                 *(a.called, a.full_name, a.stage, a.sent_at, a.moved_at, a.listed_by, a.birth_year, _key(a)),
+                a.answer_by,
             )
             for a, _ in listed
         ],
@@ -110,11 +112,13 @@ async def lock_of_import(tx: Transaction, import_id: UUID) -> list[Application]:
 
 
 async def lock_silent(tx: Transaction, *, older_than_days: int, limit: int) -> list[Application]:
-    """Who was listed longer ago than that and has not answered; skips who is answering just now."""
+    """Whose time for an answer is over; skips who is answering just now. `older_than_days`: of those who were listed
+    before each was given a day."""
     rows = await tx.fetch(
-        "select " + APPLICATION + " from application where stage = 'listed' and sent_at < $1"
-        " order by id limit $2 for update skip locked",
-        *(tx.now - timedelta(days=older_than_days), limit),
+        "select " + APPLICATION + " from application where stage = 'listed' and coalesce(answer_by, sent_at"
+        " + $2::integer * interval '1 day') < $1"
+        " order by id limit $3 for update skip locked",
+        *(tx.now, older_than_days, limit),
     )
     return [read(row) for row in rows]
 

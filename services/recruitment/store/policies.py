@@ -86,9 +86,8 @@ async def _whoever_is_looked_after(tx: Transaction[Member]) -> str:
 async def _whoever_is_listed(tx: Transaction[Member]) -> str:
     count = await tx.fetchval("select count(*) from application where stage = 'listed'")
     return (
-        "From its first day on, the next edition is for every list that is brought in. The time for an answer is for "
-        f"everybody who has not answered yet: {many(count, 'person', 'people')} now. With fewer days, more of them are "
-        "forgotten for good."
+        "From its first day on, the next edition is for every list that is brought in. Who was listed before that and "
+        f"has not answered yet keeps the day that they were told: {many(count, 'person', 'people')} now."
     )
 
 

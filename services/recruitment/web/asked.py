@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from schemas import links
-from schemas.signed import ASKED_TO_JOIN, ASKED_TO_JOIN_SECONDS
+from schemas.signed import ASKED_TO_JOIN, ASKED_TO_JOIN_SECONDS, WANTS_LETTER
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import VISITOR, Person, Visitor
 from services.chassis.base.refusals import NotFound
@@ -22,7 +22,7 @@ from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.limits import limited
 from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.http.sending import HIDDEN_ONLY, SAYS_ONCE, Kind, submit_as
-from services.chassis.http.signed_values import read_signed
+from services.chassis.http.signed_values import read_signed, sign
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import limits, words
 from services.recruitment.commands import answering
@@ -84,6 +84,7 @@ async def asked_page(request: Request, signed: str, acting: Anyone) -> Response:
         asks=found.application.is_listed,
         at=ASKED.format(signed=signed),
         done=confirmation(request, DONE),
+        wants=sign(site_of(request).form_secret, {"person_id": str(link.person_id)}, purpose=WANTS_LETTER),
         words=words,
         links=links,
     )

@@ -65,6 +65,7 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
         asked = await queries.questions_of(tx, found)
         undo_for = await policies.undo_for(tx, on=london_day(tx.now))
         lister, past = await registers.listed_by(tx, found.application)
+        reach = await people.where_to_reach(tx, found.application)
     return render(
         request,
         "application.jinja",
@@ -81,6 +82,7 @@ async def person_or_application(request: Request, ods: str, id: UUID, acting: St
         undo_for=undo_for,
         lister=lister,
         past=past,
+        reach=reach,
     )
 
 

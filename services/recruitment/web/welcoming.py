@@ -20,6 +20,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.recruitment import forms, queries, words
 from services.recruitment.commands import joining, welcoming
 from services.recruitment.domain.application import SCREENER
+from services.recruitment.domain.welcome import may_answer
 from services.recruitment.store import welcome
 
 router = APIRouter()
@@ -133,7 +134,7 @@ async def _page(request: Request, acting: Member, id: UUID, page: str, shown: Ty
         errors=shown[1],
         a=found.application,
         team=team,
-        names={str(one.account_id): one.called for one in team if one.account_id not in found.application.close_to},
+        names={str(one.account_id): one.called for one in team if may_answer(found.application, by=one.account_id)},
         back=links.STAFF_APPLICATION.format(ods=acting.ods_code, id=id),
         words=words,
     )
