@@ -7,6 +7,7 @@ from schemas import links
 from schemas.waiting import WORDS
 from services.chassis.base.wording import moment, short_day
 from services.notifications.domain.contact import Contact
+from services.notifications.domain.kinds import AGREE_AGAIN as AGREE_AGAIN
 from services.notifications.domain.kinds import ASKS as ASKS
 
 TEXT_HINT = "The text says only that there is something new, and how to read it or whom to ring."
@@ -65,6 +66,8 @@ SEVERAL: dict[str, str] = {
     "one_or_two": "pairs of people who may be one person to look at",
     "say_more": "questions about joining to answer",
     "choose_talk": "times for a talk about joining to choose",
+    "agree_to_code": "codes of conduct to read and say yes to",
+    "agree_to_notice": "notices of what we keep about you to read and say yes to",
     "answer_interest": "people who showed interest to answer",
     "answer_offer": "places that you were offered to say yes or no to",
     "review_needs": "times to look again at what you need to take part",

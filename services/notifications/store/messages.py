@@ -91,6 +91,16 @@ def _office(m: Message) -> tuple[UUID | None, str | None]:
     return (m.office.organisation_id, m.office.ods_code) if m.office else (None, None)
 
 
+async def lock_waiting_of(tx: Transaction, person_id: UUID, kind: str, *, besides: Sequence[str]) -> list[Message]:
+    """A person's messages of one kind that wait to be sent or said, but for these stages; locked, in id order."""
+    rows = await tx.lock_all(
+        "select " + MESSAGE + " from message m where m.person_id = $1 and m.kind = $2"
+        " and m.status in ('queued', 'sending') and m.stage <> all($3::text[]) order by m.id for update",
+        *(person_id, kind, besides),
+    )
+    return [message_of(row) for row in rows]
+
+
 async def to_follow(tx: Transaction, *, since: datetime, limit: int) -> list[UUID]:
     """Texts that were sent since then, and of which nobody knows whether they are on their phone; the oldest first."""
     rows = await tx.fetch(
