@@ -115,6 +115,16 @@ FORMAT: dict[str, str] = {
     "large_print": "In large print (18 point letters)",
     "easy_read": "In Easy Read",
 }
+APART: dict[str, str] = {
+    "audio": "They asked for sound, to listen to",
+    "braille": "They asked for braille",
+}
+APART_HOW = "Have it made, or ring them and read it out. Do not send them print alone."
+MINE_APART: dict[str, str] = {
+    "audio": "You told us that you need letters as sound, to listen to.",
+    "braille": "You told us that you need letters in braille.",
+}
+"""The same to themselves."""
 RELAY: dict[str, str] = {
     "none": "By phone, as usual",
     "text_relay": "By text relay (Relay UK, 18001)",
