@@ -147,7 +147,9 @@ class Line(BaseModel):
 
 
 class OneBroughtIn(OnePage):
-    """How many people are reached in which way, how many in none, and the lines with something wrong."""
+    """How many people are reached in which way, how many in none, and the lines with something wrong. Of those who are
+    kept: how many were asked, wait to be told (rung, or sent what is written), could not be asked, and are not asked yet.
+    """
 
     id: UUID
     applied: bool
@@ -155,6 +157,11 @@ class OneBroughtIn(OnePage):
     by: dict[str, int]
     nobody: int
     kept: int
+    asked: int
+    to_tell: int
+    not_reached: int
+    to_ask: int
+    to_ask_by_phone: int
     lines: list[Line]
 
 

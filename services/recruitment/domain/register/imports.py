@@ -112,7 +112,7 @@ class Import:
 
     @property
     def asked(self) -> int:
-        """Those who are being asked, by messages, and have not answered."""
+        """Those who were handed on to be asked by messages, which knows how many it has asked, and have not answered."""
         return self.unanswered if self.handed_on_at else 0
 
     @property
