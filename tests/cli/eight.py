@@ -7,7 +7,13 @@ SEES = {
         "/profile/mine/passport": ("Code of conduct",),
     },
     "maya": {
-        "/home": ("Say yes or no to a place", "Check your claim and send it", "Your pay of £75 has gone to payroll"),
+        "/home": (
+            "Read the code of conduct, which has changed",
+            "Say yes or no to a place",
+            "Check your claim and send it",
+            "Your pay of £75 has gone to payroll",
+        ),
+        "/join/mine/agree": ("What has changed: Code of conduct One line is new, the last one",),
         "/engagements/mine": ("Waiting for an answer", "You are offered a place", "Not this time", "read what changed"),
         "/claims/mine": ("Ready to send", "Approved", "Sent to payroll", "£41.25"),
         "/training/mine": ("You have a place", "You came", "Privacy and confidential papers"),
@@ -25,7 +31,7 @@ SEES = {
         "/people/for/QZN/duplicates": ("Rosa", "Rosie", "phone"),
         "/home/for/QZN": ("applications to join the pool to read", "two people are one", "to tell people by phone"),
         "/messages/for/QZN": ("Rosa",),
-        "/messages/for/QZN/calls": ("Rosa", "Waiting since"),
+        "/messages/for/QZN/calls": ("Rosa", "Waiting since", "To tell them"),
         "/messages/for/QZN/letters": ("To print", "The oldest has waited since"),
         "/people/for/QZN/pool": ("31 people",),
         "/people/for/QZN/mine": ("21 people", "On a break", "Idris’s"),

@@ -148,7 +148,7 @@ class Line(BaseModel):
 
 class OneBroughtIn(OnePage):
     """How many people are reached in which way, how many in none, and the lines with something wrong. Of those who are
-    kept: how many were asked, wait to be told (rung, or sent what is written), could not be asked, and are not asked yet.
+    kept: how many were asked, wait to be told (rung, or sent what is written), were not reached, and are not asked yet.
     """
 
     id: UUID

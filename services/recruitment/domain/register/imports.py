@@ -112,7 +112,7 @@ class Import:
 
     @property
     def asked(self) -> int:
-        """Those who were handed on to be asked by messages, which knows how many it has asked, and have not answered."""
+        """Those who were handed on and have not answered. How many of them were asked is known where messages are."""
         return self.unanswered if self.handed_on_at else 0
 
     @property
