@@ -223,8 +223,7 @@ def _message(m: Message) -> answers.MyMessage:
 
 def _to_tell(one: ToTell) -> answers.MessageToTell:
     said = dict(_message(one.message))
-    more = {"called": one.called, "address": one.address, "by_text": one.by_text, "apart": one.apart}
-    return answers.MessageToTell(**said, **more)
+    return answers.MessageToTell(**said, called=one.called, address=one.address, by_text=one.by_text, apart=one.apart)
 
 
 def _contact(contact: Contact) -> answers.Reached:

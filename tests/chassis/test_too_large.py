@@ -34,7 +34,7 @@ SENT: dict[str, tuple[type[Refused], int]] = {
 def routes(service: Service) -> Iterator[tuple[str, Dependant]]:
     for route in app.routes(service):
         if isinstance(route, APIRoute):
-            for method in sorted(route.methods):
+            for method in sorted(route.methods or ()):
                 yield f"{method} {route.path}", route.dependant
 
 

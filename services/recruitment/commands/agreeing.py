@@ -5,10 +5,13 @@ that was cut off, or is done twice, harms nobody.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
+from schemas.recruitment import LeaderAskedToAgree
 from services.chassis.base.access import london_day
 from services.chassis.postgres.transaction import Transaction, new_id
+from services.recruitment import metrics
 from services.recruitment.domain import agreeing as domain
 from services.recruitment.domain.agreement import TO_JOIN
 from services.recruitment.domain.coordinator import NOBODY
@@ -54,3 +57,8 @@ async def _keep_in_step(tx: Transaction, people: Sequence[UUID]) -> None:
     ]
     await leaders.save_each(tx, [leader for leader, _ in changed])
     await tx.emit(*(event for _, event in changed))
+    asked = sum(isinstance(event, LeaderAskedToAgree) for _, event in changed)
+    before = {one.id for one in locked if one.waiting}
+    agreed_now = sum(leader.id in before and not leader.waiting for leader, _ in changed)
+    tx.count(partial(metrics.AGREEING.labels("asked").inc, asked))
+    tx.count(partial(metrics.AGREEING.labels("agreed").inc, agreed_now))
