@@ -32,7 +32,7 @@ SEES = {
         "/home/for/QZN": ("applications to join the pool to read", "two people are one", "to tell people by phone"),
         "/messages/for/QZN": ("Rosa",),
         "/messages/for/QZN/calls": ("Rosa", "Waiting since", "To tell them"),
-        "/messages/for/QZN/letters": ("To print", "The oldest has waited since"),
+        "/messages/for/QZN/letters": ("To print", "The oldest has waited since", "asked for braille or sound"),
         "/people/for/QZN/pool": ("31 people",),
         "/people/for/QZN/mine": ("21 people", "On a break", "Idris’s"),
     },

@@ -13,7 +13,7 @@ from services.recruitment.domain.agreement import TO_JOIN
 
 _BEGAN = """
 insert into recruitment.policy_edition (kind, edition, valid_from, issuer, source, value)
-select kind, 'second', $1, issuer, source,
+select kind, '2', $1, issuer, 'The network, edition 2',
     value || jsonb_build_object('words', (value ->> 'words') || E'\\n' || $2::text, 'changed', $3::text)
 from recruitment.policy_edition where kind = 'code_of_conduct' order by valid_from desc limit 1
 """
