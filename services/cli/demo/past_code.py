@@ -9,13 +9,12 @@ from services.cli.demo.past import Past, Step
 from services.cli.demo.region import history
 from services.recruitment import queries
 from services.recruitment.commands import agreeing, joining
-from services.recruitment.domain.agreement import TO_JOIN
+from services.recruitment.domain.agreeing import CODE
+from services.recruitment.domain.agreement import TO_JOIN, AgreedTo
 
 _BEGAN = """
 insert into recruitment.policy_edition (kind, edition, valid_from, issuer, source, value)
-select kind, '2', $1, issuer, 'The network, edition 2',
-    value || jsonb_build_object('words', (value ->> 'words') || E'\\n' || $2::text, 'changed', $3::text)
-from recruitment.policy_edition where kind = 'code_of_conduct' order by valid_from desc limit 1
+values ($1, $2, $3, $4, $5, $6)
 """
 """As the owner: what has begun nobody else writes, and an edition that is set by a page begins tomorrow or later."""
 
@@ -32,8 +31,14 @@ class NewCode:
     async def _begin(self) -> int:
         told: dict[str, Any] = self._told
         room = self._past.rooms.apps["recruitment"]
+        first = london_day(self._past.rooms.now)
+        async with self._past.rooms.transaction("recruitment", SYSTEM) as tx:
+            before = (await queries.policies_in_force(tx))[CODE]
+        words = f"{before.words}\n{told['line']}"
+        value = AgreedTo(title=before.title, words=words, changed=told["changed"]).model_dump_json()
+        said = (CODE, "2", first, before.issuer, f"{before.issuer}, edition 2", value)
         async with connected(room.settings.admin_dsn()) as connection:
-            await connection.execute(_BEGAN, london_day(self._past.rooms.now), told["line"], told["changed"])
+            await connection.execute(_BEGAN, *said)
         async with self._past.rooms.transaction("recruitment", SYSTEM) as tx:
             await agreeing.look_for_new_editions(tx)
         return 1
