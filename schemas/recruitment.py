@@ -173,6 +173,10 @@ class LeaderAgreed(Event[Leader]):
     """The person agreed to an edition of the code of conduct, as everybody does before their first role."""
 
 
+class LeaderAskedToAgree(Event[Leader]):
+    """A new edition of what everybody agrees to holds: the person is asked to read it and say yes."""
+
+
 class LeaderPaused(Event[Leader]):
     """The person asked to be told of no new roles for now, or for how long."""
 

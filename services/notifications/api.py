@@ -225,7 +225,7 @@ def _message(m: Message) -> answers.MyMessage:
 
 def _to_tell(one: ToTell) -> answers.MessageToTell:
     said = dict(_message(one.message))
-    return answers.MessageToTell(**said, called=one.called, address=one.address, by_text=one.by_text)
+    return answers.MessageToTell(**said, called=one.called, address=one.address, by_text=one.by_text, apart=one.apart)
 
 
 def _contact(contact: Contact) -> answers.Reached:
@@ -238,4 +238,5 @@ def _contact(contact: Contact) -> answers.Reached:
         ring_in=contact.ring_in,
         letters_to=contact.letters_to,
         round_up=contact.round_up,
+        apart=contact.apart,
     )

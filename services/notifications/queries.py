@@ -14,7 +14,7 @@ from services.notifications import beginning, sheets, words
 from services.notifications.domain import calling
 from services.notifications.domain.calling import Call
 from services.notifications.domain.contact import CONFIRM, NUMBERS, Contact, Part
-from services.notifications.domain.kinds import ASKS
+from services.notifications.domain.kinds import AGREE_AGAIN, ASKS
 from services.notifications.domain.letter import A_PART, Sender, is_reference
 from services.notifications.domain.message import WHO_RINGS, Message
 from services.notifications.sheets import Listed
@@ -268,10 +268,10 @@ class Script:
         return self.contact.address if self.contact and good else None
 
 
-async def asked_on_the_phone(tx: Transaction[Member], person_id: UUID) -> UUID | None:
-    """The application about which they are to be asked, where that is among what is to be said to them."""
-    found = [one.news.about for one in await call_store.waiting(tx, person_id) if one.news.kind in ASKS]
-    return found[0] if found else None
+async def asked_on_the_phone(tx: Transaction[Member], person_id: UUID) -> dict[str, UUID]:
+    """What they are to be asked among what is to be said to them: by its kind, what it is about."""
+    waits = await call_store.waiting(tx, person_id)
+    return {one.news.kind: one.news.about for one in waits if one.news.kind in (*ASKS, AGREE_AGAIN)}
 
 
 async def script(tx: Transaction[Member], person_id: UUID) -> Script:

@@ -14,6 +14,7 @@ from services.chassis.postgres import help_given
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.notifications.commands import (
+    agreeing,
     alike,
     asking,
     contact,
@@ -107,6 +108,11 @@ async def ask_who_said_yes_whether_the_address_is_theirs(tx: Transaction, now: A
 @reactions.react_to(Leader, erased=nothing_else_to_forget, fresh_for=NEWS_FOR, shares_transaction=True)
 async def tell_who_looks_after_them(tx: Transaction, now: Leader) -> None:
     await coordinators.tell_who_looks_after(tx, now)
+
+
+@reactions.react_to(Leader, erased=nothing_else_to_forget, fresh_for=NEWS_FOR, shares_transaction=True)
+async def tell_what_is_to_agree_to(tx: Transaction, now: Leader) -> None:
+    await agreeing.tell_to_agree(tx, now)
 
 
 @reactions.react_to(Application, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)

@@ -7,6 +7,7 @@ from schemas import links
 from schemas.waiting import WORDS
 from services.chassis.base.wording import moment, short_day
 from services.notifications.domain.contact import Contact
+from services.notifications.domain.kinds import AGREE_AGAIN as AGREE_AGAIN
 from services.notifications.domain.kinds import ASKS as ASKS
 
 TEXT_HINT = "The text says only that there is something new, and how to read it or whom to ring."
@@ -65,6 +66,8 @@ SEVERAL: dict[str, str] = {
     "one_or_two": "pairs of people who may be one person to look at",
     "say_more": "questions about joining to answer",
     "choose_talk": "times for a talk about joining to choose",
+    "agree_to_code": "codes of conduct to read and say yes to",
+    "agree_to_notice": "notices of what we keep about you to read and say yes to",
     "answer_interest": "people who showed interest to answer",
     "answer_offer": "places that you were offered to say yes or no to",
     "review_needs": "times to look again at what you need to take part",
@@ -112,6 +115,16 @@ FORMAT: dict[str, str] = {
     "large_print": "In large print (18 point letters)",
     "easy_read": "In Easy Read",
 }
+APART: dict[str, str] = {
+    "audio": "They asked for sound, to listen to",
+    "braille": "They asked for braille",
+}
+APART_HOW = "Have it made, or ring them and read it out. Do not send them print alone."
+MINE_APART: dict[str, str] = {
+    "audio": "You told us that you need letters as sound, to listen to.",
+    "braille": "You told us that you need letters in braille.",
+}
+"""The same to themselves."""
 RELAY: dict[str, str] = {
     "none": "By phone, as usual",
     "text_relay": "By text relay (Relay UK, 18001)",

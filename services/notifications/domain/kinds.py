@@ -49,7 +49,9 @@ def _its_last_session(opportunity: Opportunity, since: datetime) -> datetime | N
 DAY = Hours(8, 21)
 """For kinds that are not urgent, when somebody decides which those are (none is today), and for all texts."""
 NOTICE = Kind()
+AGREE_AGAIN = "agree_again"
 KINDS = {
+    AGREE_AGAIN: Kind(good_for=NEWS_FOR),
     "application_approved": NOTICE,
     "application_declined": NOTICE,
     "application_more": NOTICE,

@@ -36,6 +36,7 @@ async def letters_waiting(request: Request, ods: str, acting: WhoRings, asked: A
         taken=found.waits.taken,
         no_address=found.waits.no_address,
         oldest=found.waits.oldest,
+        apart=found.waits.apart,
         printings=[_printing(one) for one in found.printings.items],
         **going_on(found.printings),
     )
@@ -163,6 +164,7 @@ def _letter(one: Listed, id: UUID) -> answers.Letter:
         dear=sheet.dear,
         paragraphs=["\n".join(each) for each in sheet.paragraphs],
         next=list(sheet.next),
+        apart=one.apart,
     )
 
 

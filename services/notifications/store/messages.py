@@ -10,6 +10,7 @@ from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
+from services.notifications.domain.contact import Apart
 from services.notifications.domain.message import Message, News, Office
 
 MESSAGE = (
@@ -89,6 +90,16 @@ async def save(tx: Transaction, *changed: Message) -> None:
 
 def _office(m: Message) -> tuple[UUID | None, str | None]:
     return (m.office.organisation_id, m.office.ods_code) if m.office else (None, None)
+
+
+async def lock_waiting_of(tx: Transaction, person_id: UUID, kind: str, *, besides: Sequence[str]) -> list[Message]:
+    """A person's messages of one kind that wait to be sent or said, but for these stages; locked, in id order."""
+    rows = await tx.lock_all(
+        "select " + MESSAGE + " from message m where m.person_id = $1 and m.kind = $2"
+        " and m.status in ('queued', 'sending') and m.stage <> all($3::text[]) order by m.id for update",
+        *(person_id, kind, besides),
+    )
+    return [message_of(row) for row in rows]
 
 
 async def to_follow(tx: Transaction, *, since: datetime, limit: int) -> list[UUID]:
@@ -245,13 +256,16 @@ class ToTell:
     called: str
     address: str | None
     by_text: bool = False
+    apart: Apart | None = None
+    """What they asked for instead of print, of which we make none."""
 
 
 async def to_tell(tx: Transaction, asked: Asked, organisation_id: UUID, words: str) -> Page[ToTell]:
     """Oldest first. `words`: a part of the called name."""
     page = await TO_TELL.page(tx, asked, organisation_id, words)
-    many = [ToTell(message_of(r), r["called"] or "", r["reached_at"], r["by_text"]) for r in page.items]
-    return page.with_items(many)
+    return page.with_items(
+        [ToTell(message_of(r), r["called"] or "", r["reached_at"], r["by_text"], r["apart"]) for r in page.items]
+    )
 
 
 _TO_TELL = (
@@ -269,7 +283,8 @@ TO_TELL = Listing(
             " (select case when c.channel = m.channel and c.unreached is distinct from 'wrong_number' then c.address"
             " when m.channel = 'post' then c.letters_to end from contact_point c"
             " where c.person_id = m.person_id) as reached_at,"
-            " coalesce((select c.by_text from contact_point c where c.person_id = m.person_id), false) as by_text"
+            " coalesce((select c.by_text from contact_point c where c.person_id = m.person_id), false) as by_text,"
+            " (select c.apart from contact_point c where c.person_id = m.person_id) as apart"
             + _TO_TELL
             + " and (m.queued_at, m.id) > ($3, $4) order by m.queued_at, m.id limit $5",
             by={"queued_at": datetime, "id": UUID},

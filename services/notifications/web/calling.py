@@ -7,13 +7,15 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
+from schemas.recruitment import Leader
 from services.chassis.base.hands import Member
 from services.chassis.base.wording import day
-from services.chassis.http import entry
+from services.chassis.http import entry, helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import About, AskedByPage, Filter, view
 from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.http.sending import MAKES, submit
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import queries, words
 from services.notifications.commands import calling as commands
@@ -68,9 +70,12 @@ async def call_page(request: Request, ods: str, person_id: UUID, acting: WhoRing
 async def rang(request: Request, ods: str, person_id: UUID, acting: WhoRings) -> Response:
     async def act(tx: Transaction[Member], form: CallForm) -> str:
         asked = await queries.asked_on_the_phone(tx, person_id)
+        agrees = asked.pop(words.AGREE_AGAIN, None) is not None and await _may_help(tx, person_id)
         ends = await commands.note_call(tx, person_id, form.rang())
         if ends.told and asked:
-            return links.STAFF_APPLICATION.format(ods=ods, id=asked)
+            return links.STAFF_APPLICATION.format(ods=ods, id=next(iter(asked.values())))
+        if ends.told and agrees:
+            return links.STAFF_AGREE.format(ods=ods, person_id=person_id)
         if ends.told:
             said = "told"
         elif ends.again_at:
@@ -93,11 +98,13 @@ async def _call_page(
     ods, person_id = where
     async with open_transaction(request, acting) as tx:
         script = await queries.script(tx, person_id)
+        may_help = await _may_help(tx, person_id)
     values, errors = typed
     return render(
         request,
         "call.jinja",
         s=script,
+        may_help=may_help,
         ods=ods,
         links=links,
         told=",".join(str(one.id) for one in script.messages),
@@ -109,6 +116,13 @@ async def _call_page(
         words=words,
         back=links.STAFF_CALLS.format(ods=ods),
     )
+
+
+async def _may_help(tx: Transaction[Member], person_id: UUID) -> bool:
+    """Whether whoever rings may write down a yes of somebody in the pool."""
+    async with tx.reading_as(tx.acting.helping(person_id)) as theirs:
+        leader = await mirrors.get(theirs, Leader, person_id)
+    return leader is not None and await helping.may_help(tx, leader)
 
 
 def again_words(script: Script) -> dict[str, str]:
