@@ -103,6 +103,8 @@ _HIDDEN = """
 /messages/for/{ods}/{id}/done
 /messages/letter-to-sign-in
 /messages/mine/confirm
+/messages/mine/monthly-list
+/messages/monthly-list/{signed}
 /organisations/for/{ods}/desks/{id}/close
 /organisations/for/{ods}/grants/{id}/refuse
 /organisations/for/{ods}/grants/{id}/release

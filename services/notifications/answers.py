@@ -124,6 +124,16 @@ class Confirmed(BaseModel):
     """For identity's `POST /mailbox`, of who has no way to sign in yet; good for five minutes."""
 
 
+class MonthlyList(BaseModel):
+    """Whether somebody gets the monthly list of open roles. `wanted`: what they said, none: nothing. `standing`: pool,
+    break, not_now (they get it after a yes) or none. `channel`: how it comes; none: in no way yet."""
+
+    gets_it: bool
+    wanted: bool | None
+    standing: str
+    channel: str | None
+
+
 class MessageToTell(MyMessage):
     """A message that staff pass on: to whom, and where they are reached. `by_text`: they asked for a text; `apart`: for
     audio or braille, of which we make none, so print alone is not enough."""

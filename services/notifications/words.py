@@ -9,6 +9,7 @@ from services.chassis.base.wording import moment, short_day
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.kinds import AGREE_AGAIN as AGREE_AGAIN
 from services.notifications.domain.kinds import ASKS as ASKS
+from services.notifications.domain.monthly import Mine
 
 TEXT_HINT = "The text says only that there is something new, and how to read it or whom to ring."
 FIRST_WAY: dict[str, str] = {
@@ -190,3 +191,20 @@ def when(since: datetime, until: datetime | None) -> str:
 def to_do(code: str) -> str:
     """What is to be done. A code that is newer than our words still has its link."""
     return WORDS.get(code, "Something to do")
+
+
+LIST_COMES: dict[str, str] = {
+    "email": "By e-mail",
+    "sms": "By a text, which says how many there are and where to read them",
+    "post": "By letter",
+}
+"""How the monthly list of open roles comes to somebody."""
+
+
+def gets_list(mine: Mine) -> str:
+    """Whether somebody gets the monthly list of open roles."""
+    if mine.says_yes and mine.standing == "break":
+        return "Not during your break"
+    if mine.gets_it:
+        return "Yes"
+    return "Not in the way in which we reach you" if mine.says_yes else "No"

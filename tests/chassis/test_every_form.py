@@ -48,6 +48,8 @@ ONLY_HIDDEN = {
     "/claims/for/{ods}/{id}/approve": "the version that was seen",
     "/messages/mine/confirm": "the secret of a letter",
     "/messages/letter-to-sign-in": "whom recruitment's page signed",
+    "/messages/mine/monthly-list": "whether they want it, by the button",
+    "/messages/monthly-list/{signed}": "the same",
     "/messages/for/{ods}/register": "a part of a list, which recruitment's page signed",
     "/training/for/{ods}/register": "the same",
     "/people/for/{ods}/lists/{id}/release": "the version that was seen",

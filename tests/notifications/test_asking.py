@@ -24,7 +24,7 @@ from services.chassis.http.signed_values import read_signed
 from services.chassis.postgres.transaction import new_id
 from services.notifications import text_office
 from services.notifications.commands import asking
-from services.notifications.commands.messages import ToText
+from services.notifications.commands.sending import ToText
 from services.notifications.domain.kinds import ASKED, ASKED_AGAIN
 from services.notifications.store import waits
 from tests.asking import FEW

@@ -129,20 +129,22 @@ async def waiting(tx: Transaction[Member]) -> Waits:
 
 
 async def take(tx: Transaction[Member], printing_id: UUID) -> int:
-    """Take all that wait, the oldest first, and say how many. What somebody else takes now is theirs; whoever asked for
-    braille or sound gets no print with all others."""
+    """Take all that wait, the oldest of each rank first, and say how many. What somebody else takes now is theirs;
+    whoever asked for braille or sound gets no print with all others."""
     await tx.change_one(
         "insert into printing (id, organisation_id, taken_by, taken_at) values ($1, $2, $3, $4)",
         *(printing_id, tx.acting.organisation_id, tx.acting.by, tx.now),
     )
     return await tx.change_any(
-        "with next as (select m.id, m.queued_at from message m where m.organisation_id = $1 and m.status = 'queued'"
-        " and m.channel = 'post' and not exists (select from letter_taken t where t.message_id = m.id) and exists"
+        "with next as (select m.id, m.queued_at, m.rank from message m where m.organisation_id = $1"
+        " and m.status = 'queued' and m.channel = 'post' and not exists"
+        " (select from letter_taken t where t.message_id = m.id) and exists"
         " (select from contact_point c where c.person_id = m.person_id and c.apart is null"
         " and (c.channel = 'post' or c.letters_to is not null))"
-        " order by m.queued_at, m.id limit $3 for update skip locked)"
+        " order by m.rank, m.queued_at, m.id limit $3 for update skip locked)"
         " insert into letter_taken (message_id, printing_id, organisation_id, number)"
-        " select id, $2, $1, row_number() over (order by queued_at, id) from next on conflict (message_id) do nothing",
+        " select id, $2, $1, row_number() over (order by rank, queued_at, id) from next"
+        " on conflict (message_id) do nothing",
         *(tx.acting.organisation_id, printing_id, MOST_AT_ONCE),
     )
 
