@@ -8,6 +8,8 @@ WORDS: dict[str, str] = {
     "one_or_two": "Look whether two people are one person",
     "say_more": "Answer a question about joining",
     "choose_talk": "Choose a time for a talk about joining",
+    "agree_to_code": "Read the code of conduct, which has changed, and say yes to it",
+    "agree_to_notice": "Read what we keep about you, which has changed, and say yes to it",
     "review_needs": "Look again at what you need to take part",
     "answer_interest": "Answer somebody who showed interest",
     "answer_offer": "Say yes or no to a place you were offered",

@@ -110,6 +110,8 @@ _HIDDEN = """
 /messages/letter-to-sign-in
 /messages/mine/confirm
 /opportunities/for/{ods}/{id}/sessions/repeat/add
+/messages/mine/monthly-list
+/messages/monthly-list/{signed}
 /organisations/for/{ods}/desks/{id}/close
 /organisations/for/{ods}/grants/{id}/refuse
 /organisations/for/{ods}/grants/{id}/release

@@ -50,6 +50,7 @@ ONLY_WORDS = {
     "payments/to_approve.jinja: c.status == 'sent'": "how long it has waited, and whether that is late",
     "recruitment/application.jinja: a.stage == 'approved'": NOT_OURS,
     "recruitment/application.jinja: a.waits": SAYS_IT,
+    "recruitment/my_application.jinja: a.stage == 'declined'": "to whom the monthly list is offered",
     "recruitment/my_application.jinja: a.waits": SAYS_IT,
 }
 IN_POOL = "whether somebody is in the pool is no choice about a thing: it says who they are"

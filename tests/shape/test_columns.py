@@ -49,6 +49,7 @@ GOES = {
     "notifications.contact_point.entered_by": A_HAND,
     "notifications.message.done_by": A_HAND,
     "notifications.phone_call.rung_by": A_HAND,
+    "notifications.monthly_choice.said_by": A_HAND,
     "notifications.printing.posted_by": A_HAND,
     "notifications.printing.taken_by": A_HAND,
     "notifications.register_import.applied_by": A_HAND,

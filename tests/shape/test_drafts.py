@@ -140,6 +140,8 @@ ELSEWHERE = {
     "notifications.RowForm": "the same of one line, as its organisation completes it",
     "notifications.WantsLetter": "what recruitment signed of somebody who said yes there",
     "notifications.ConfirmForm": "a link's token",
+    "notifications.ListForm": "whether somebody wants the monthly list: private, the table monthly_choice",
+    "notifications.ListBody": "the same, sent to the API",
     "notifications.ShowBody": "how a person is reached, typed once more: compared, and not kept",
     "notifications.ShowForm": "the same, from a page, and where to go then",
     "identity.Forgetting": "what a person was told that they lose: compared, and not kept",

@@ -20,7 +20,7 @@ from services.chassis.base.paid import what_is_paid
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import texts
+from services.notifications import texts, who_to_ask
 from services.notifications.commands.messages import tell, tell_each
 from services.notifications.domain import kinds
 from services.notifications.domain.contact import BY_PEOPLE
@@ -62,7 +62,8 @@ async def tell_of_application(tx: Transaction, application: Application) -> None
     again = "_again" if application.again_at else ""
     of = (application.person_id, application.id, application.stage + again)
     if application.stage == "approved":
-        facts, good_until = tx.leader_words.in_templates(), _good_until("application_approved", _happened_at(tx))
+        good_until = _good_until("application_approved", _happened_at(tx))
+        facts = {**tx.leader_words.in_templates(), "ask": await who_to_ask.of_person(tx, application.person_id)}
         await tell(tx, _news("application_approved", of=of, link=links.MY_MATCHES, facts=facts, good_until=good_until))
     if application.stage == "declined":
         good_until = _good_until("application_declined", _happened_at(tx))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from schemas.matching import Opportunity
@@ -28,13 +29,28 @@ class Hours:
     last: int
 
 
+class Rank(IntEnum):
+    """Which of those that wait is sent first, however long the others have waited."""
+
+    FIRST = 0
+    """Somebody waits for it now, it runs out, or it may be that somebody else acts in their name."""
+    NEWS = 1
+    LIST = 2
+    """The same for a great many at once."""
+
+
 @dataclass(frozen=True)
 class Kind:
-    """`good_for`: counted from its sending hour, unless `until` names a time. `hours`: at any time where None."""
+    """`good_for`: counted from its sending hour, unless `until` names a time. `hours`: at any time where None.
+
+    `rung`: whether staff ring somebody with it who cannot be reached otherwise.
+    """
 
     good_for: timedelta = timedelta(days=14)
     until: Until | None = None
     hours: Hours | None = None
+    rank: Rank = Rank.NEWS
+    rung: bool = True
 
 
 def _its_closing(opportunity: Opportunity, since: datetime) -> datetime | None:
@@ -49,11 +65,16 @@ def _its_last_session(opportunity: Opportunity, since: datetime) -> datetime | N
 DAY = Hours(8, 21)
 """For kinds that are not urgent, when somebody decides which those are (none is today), and for all texts."""
 NOTICE = Kind()
+AGREE_AGAIN = "agree_again"
+URGENT = Kind(rank=Rank.FIRST)
+MONTHLY = "monthly_list"
+"""The list of open roles, which nobody is rung with."""
 KINDS = {
+    AGREE_AGAIN: Kind(good_for=NEWS_FOR),
     "application_approved": NOTICE,
     "application_declined": NOTICE,
     "application_more": NOTICE,
-    "application_talk": NOTICE,
+    "application_talk": URGENT,
     "application_times": NOTICE,
     "asked_to_join": Kind(good_for=ANSWERED_WITHIN),
     "asked_to_join_again": Kind(good_for=ANSWERED_WITHIN),
@@ -61,10 +82,10 @@ KINDS = {
     "claim_paid": NOTICE,
     "claim_ready": NOTICE,
     "claim_returned": NOTICE,
-    "confirm_address": Kind(good_for=CONFIRMATION),
-    "contact_changed": NOTICE,
+    "confirm_address": Kind(good_for=CONFIRMATION, rank=Rank.FIRST),
+    "contact_changed": URGENT,
     "credential_awarded": NOTICE,
-    "details_changed": NOTICE,
+    "details_changed": URGENT,
     "helped": NOTICE,
     "record_alone": NOTICE,
     "record_closed": NOTICE,
@@ -72,11 +93,12 @@ KINDS = {
     "record_opened_again": NOTICE,
     "look_again": NOTICE,
     "match_made": Kind(until=_its_closing),
+    MONTHLY: Kind(rank=Rank.LIST, rung=False),
     "name_received": NOTICE,
     "new_coordinator": NOTICE,
     "not_chosen": NOTICE,
-    "offer_made": Kind(until=_its_last_session),
-    "opportunity_withdrawn": Kind(until=_its_last_session),
+    "offer_made": Kind(until=_its_last_session, rank=Rank.FIRST),
+    "opportunity_withdrawn": Kind(until=_its_last_session, rank=Rank.FIRST),
     "round_up": Kind(good_for=timedelta(hours=12)),
     "what_changed": NOTICE,
 }
