@@ -78,6 +78,8 @@ DONE: dict[str, str] = {
     "show_interest": "Showed interest in an opportunity",
     "accept_offer": "Said yes to a place",
     "decline_offer": "Said no to a place",
+    "undo_no": "Took back a no to a place",
+    "tell_no": "Told the organisation of a no to a place at once",
     "withdraw_interest": "Took back an interest, or gave a place back",
     "say_wishes": "Changed which opportunities you hear of",
     "take_training": "Took a place in training",

@@ -35,6 +35,8 @@ MY_ENGAGEMENTS = "/engagements/mine"
 MY_ENGAGEMENT = "/engagements/mine/{id}"
 STAFF_OPPORTUNITIES = "/opportunities/for/{ods}"
 STAFF_INTAKE = "/engagements/for/{ods}/{opportunity_id}"
+STAFF_UNANSWERED = "/engagements/for/{ods}/unanswered"
+STAFF_ANSWER_POLICIES = "/engagements/for/{ods}/policies"
 IMPACT = "/impact"
 MY_CLAIMS = "/claims/mine"
 MY_CLAIM = "/claims/mine/{id}"
@@ -156,6 +158,7 @@ class StaffPage(NamedTuple):
 STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("To do", STAFF_HOME),
     StaffPage("Opportunities", STAFF_OPPORTUNITIES, frozenset({"coordinator"})),
+    StaffPage("People who wait for an answer", STAFF_UNANSWERED, frozenset({"coordinator"})),
     StaffPage("Training", STAFF_TRAINING, frozenset({"coordinator", "trainer"})),
     StaffPage("Claims", STAFF_CLAIMS, frozenset({"approver"})),
     StaffPage("Payments and rates", STAFF_PAYMENTS, frozenset({"finance"})),
@@ -168,6 +171,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("Staff and roles", STAFF_ROLES, frozenset({"admin"}), network_opens=True),
     StaffPage("Roles that wait", STAFF_GRANTS, frozenset({"finance"}), of_network=True),
     StaffPage("How soon people are paid", STAFF_PAY_POLICIES, frozenset({"admin"})),
+    StaffPage("How soon people are answered", STAFF_ANSWER_POLICIES, frozenset({"admin"})),
     StaffPage("Policies for joining", STAFF_JOINING_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies about data", STAFF_DATA_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Your data as files", STAFF_DATA, frozenset({"admin"})),

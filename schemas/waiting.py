@@ -11,6 +11,7 @@ WORDS: dict[str, str] = {
     "review_needs": "Look again at what you need to take part",
     "answer_interest": "Answer somebody who showed interest",
     "answer_offer": "Say yes or no to a place you were offered",
+    "offer_reserve": "Offer a place that is free to the first of the reserve list",
     "record_attendance": "Record who came to a session",
     "record_outcome": "Tell people what changed",
     "give_payee_details": "Give your bank details so that you can be paid",

@@ -66,6 +66,7 @@ SEVERAL: dict[str, str] = {
     "say_more": "questions about joining to answer",
     "choose_talk": "times for a talk about joining to choose",
     "answer_interest": "people who showed interest to answer",
+    "offer_reserve": "places that are free, to offer to the first of a reserve list",
     "answer_offer": "places that you were offered to say yes or no to",
     "review_needs": "times to look again at what you need to take part",
     "record_attendance": "sessions to record who came to",

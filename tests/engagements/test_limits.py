@@ -4,7 +4,8 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from services.chassis.base.refusals import Refused
-from services.engagements.domain import attendance, engagement, hands, intake
+from services.engagements.domain import answering, attendance, engagement, hands, intake, offers
+from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.intake import WhatChanged
 
@@ -15,12 +16,14 @@ from services.engagements.domain.intake import WhatChanged
         (InterestWords, "why", 1000, False),
         (InterestWords, "needs", 500, True),
         (WhatChanged, "what_changed", 2000, False),
+        (NotChosen, "words", 500, True),
     ],
 )
 def test_the_shortest_and_the_longest_words_are_taken_and_nothing_beyond(
     form: type[BaseModel], field: str, most: int, may_be_empty: bool
 ) -> None:
-    good = {} if form is WhatChanged else {"why": "My mother"}
+    beside = {"InterestWords": {"why": "My mother"}, "NotChosen": {"why": "no_place_left"}}
+    good = beside.get(form.__name__, {})
     for words in ("x", "x" * most, *([""] if may_be_empty else [])):
         assert getattr(form.model_validate(good | {field: words}), field) == words
     for beyond in ("x" * (most + 1), *([] if may_be_empty else [""])):
@@ -35,7 +38,7 @@ def test_whoever_needs_nothing_on_the_day_writes_nothing() -> None:
 def test_a_refusal_keeps_its_name_status_and_field_for_clients() -> None:
     found = {
         one.slug: (one.status, one.field)
-        for module in (attendance, engagement, hands, intake)
+        for module in (answering, attendance, engagement, hands, intake, offers)
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, Refused) and one.__module__ == module.__name__
     }
@@ -61,6 +64,13 @@ def test_a_refusal_keeps_its_name_status_and_field_for_clients() -> None:
         "not-your-own": (403, None),
         "helped-them": (403, None),
         "no-place-left": (409, None),
+        "answered-already": (409, None),
+        "nothing-to-undo": (409, None),
+        "offer-is-over": (409, None),
+        "reply-by-out-of-reach": (422, "reply_by"),
+        "reply-by-too-late": (422, "reply_by"),
+        "passes-over": (422, "passing_over"),
+        "nobody-waits": (409, None),
         "outcome-too-early": (409, "what_changed"),
         "attendance-first": (409, "what_changed"),
         "outcome-already-recorded": (409, None),

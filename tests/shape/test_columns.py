@@ -34,10 +34,14 @@ A_HAND = (
 SIX_YEARS = "what was paid is kept for legal claims (payments.commands.payees.forget_person)"
 NO_PERSON = "an account of the ledger"
 GOES = {
+    "engagements.answer.answered_by": A_HAND,
+    "engagements.answer.person_id": WITH_ITS_PARENT,
     "engagements.arranged.arranged_by": A_HAND,
     "engagements.arranged.person_id": WITH_ITS_PARENT,
     "engagements.engagement.person_id": WITH_ITS_ID,
     "engagements.interest_words.person_id": WITH_ITS_PARENT,
+    "engagements.passed_over.passed_by": A_HAND,
+    "engagements.passed_over.person_id": WITH_ITS_PARENT,
     "identity.account.entered_by": A_HAND,
     "identity.hosting.set_by": A_HAND,
     "identity.invitation.invited_by": A_HAND,

@@ -1,6 +1,6 @@
 """What an intake is: the places of one opportunity, how many are taken, and what the organisation still has to do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -26,7 +26,9 @@ IntakeEvent = IntakeOpened | IntakeChanged | IntakeClosed
 
 
 class NoPlaceLeft(Refused, slug="no-place-left", title="All places are taken", status=409):
-    """Every place has been taken by now. Your offer stays: if somebody gives a place back, you can take it."""
+    """Every place is taken, or held by an offer that waits for an answer. Offer one more as first to answer, or put
+    them on the reserve list.
+    """
 
 
 class OutcomeTooEarly(Refused, slug="outcome-too-early", status=409, field="what_changed"):
@@ -50,11 +52,17 @@ class WhatChanged(BaseModel):
 
 @dataclass(frozen=True)
 class Intake:
-    """The opportunity as last heard, and the places taken. `recount_at`: when to recount what waits, at the latest."""
+    """The opportunity as last heard, and the places taken. `recount_at`: when to recount what waits, at the latest.
+
+    `places_held`: by offers that are not answered; `on_reserve`: how many wait for a place.
+    """
 
     version: int
     opportunity: Opportunity
     places_taken: int = 0
+    places_held: int = 0
+    on_reserve: int = 0
+    offer_reserve_since: datetime | None = None
     outcome: Outcome | None = None
     attendance_due: tuple[UUID, ...] = ()
     outcome_due_at: datetime | None = None
@@ -70,17 +78,18 @@ class Intake:
 
     @property
     def places(self) -> int:
-        """A place that was taken is a promise: it stays when the organisation asks for fewer people."""
-        return max(self.opportunity.places, self.places_taken)
+        """A place that was taken or offered is a promise: it stays when the organisation asks for fewer people."""
+        return max(self.opportunity.places, self.places_taken + self.places_held)
 
     @property
     def places_left(self) -> int:
-        return self.places - self.places_taken
+        """Those that nobody has and no offer holds."""
+        return self.places - self.places_taken - self.places_held
 
     @property
     def is_full(self) -> bool:
-        """Nobody more can take a place."""
-        return is_full(self.opportunity, self.places_taken)
+        """No place is left that could be offered, or taken by an offer that holds none."""
+        return is_full(self.opportunity, self.places_taken + self.places_held)
 
     @property
     def link(self) -> str:
@@ -101,6 +110,7 @@ class Intake:
             ods_code=self.opportunity.ods_code,
             places=self.places,
             places_taken=self.places_taken,
+            places_held=self.places_held,
             closed_at=self.opportunity.closed_at,
             feedback_by=self.opportunity.feedback_by,
             outcome=self.outcome,
@@ -113,6 +123,8 @@ class Intake:
         if self.outcome_due_at:
             tell = self._for("record_outcome", self.id, self.outcome_due_at, "/outcome")
             waiting.append(tell.with_changes(until=self.opportunity.feedback_by))
+        if self.offer_reserve_since:
+            waiting.append(self._for("offer_reserve", self.id, self.offer_reserve_since, ""))
         return waiting
 
     def _for(self, what: str, about: UUID, since: datetime, below: str) -> Waiting:
@@ -131,25 +143,53 @@ def follow(
         return opened, IntakeOpened(opened.public())
     followed = replace(existing, opportunity=opportunity, recount_at=now)
     closes = existing.opportunity.closed_at is None and opportunity.closed_at is not None
-    return _next(existing, followed, IntakeClosed if closes else IntakeChanged)
+    return _next(existing, followed, IntakeClosed if closes else IntakeChanged, now=now)
 
 
-def is_full(opportunity: Opportunity, places_taken: int) -> bool:
-    return places_taken >= opportunity.places
+def is_full(opportunity: Opportunity, gone: int) -> bool:
+    """`gone`: places that are taken or held."""
+    return gone >= opportunity.places
 
 
-def take(intake: Intake, *, now: datetime) -> tuple[Intake, IntakeChanged]:
-    """One place more is taken. Raises NoPlaceLeft. The caller holds the intake's lock."""
-    if intake.is_full:
+@dataclass(frozen=True)
+class Counts:
+    """What one engagement counts as on its intake."""
+
+    taken: bool
+    held: bool
+    waits: bool
+
+
+def counts(of: Engagement | None) -> Counts:
+    """None: it is not there yet, or not any more. Whoever has taken part to the end keeps their place."""
+    if of is None:
+        return Counts(taken=False, held=False, waits=False)
+    taken = of.status == "accepted" or (of.status == "ended" and of.accepted_at is not None)
+    held = of.status == "offered" and of.offer is not None and of.offer.holds_place
+    return Counts(taken=taken, held=held, waits=of.status == "reserve")
+
+
+def count(
+    intake: Intake, changes: Iterable[tuple[Engagement | None, Engagement | None]], *, now: datetime
+) -> tuple[Intake, IntakeEvent | None]:
+    """The places after engagements have changed, each from what it was before. The caller holds the intake's lock.
+
+    Raises NoPlaceLeft where more would be taken and held than there are.
+    """
+    each = [(counts(before), counts(after)) for before, after in changes]
+    taken = sum(after.taken - before.taken for before, after in each)
+    held = sum(after.held - before.held for before, after in each)
+    waits = sum(after.waits - before.waits for before, after in each)
+    counted = replace(
+        intake,
+        places_taken=intake.places_taken + taken,
+        places_held=intake.places_held + held,
+        on_reserve=intake.on_reserve + waits,
+        recount_at=now if any(before.taken != after.taken for before, after in each) else intake.recount_at,
+    )
+    if taken + held > 0 and counted.places_taken + counted.places_held > intake.opportunity.places:
         raise NoPlaceLeft
-    taken = replace(intake, places_taken=intake.places_taken + 1, version=intake.version + 1, recount_at=now)
-    return taken, IntakeChanged(taken.public())
-
-
-def free(intake: Intake, *, now: datetime) -> tuple[Intake, IntakeChanged]:
-    """One place is given back. The caller holds the intake's lock."""
-    freed = replace(intake, places_taken=intake.places_taken - 1, version=intake.version + 1, recount_at=now)
-    return freed, IntakeChanged(freed.public())
+    return _next(intake, counted, IntakeChanged, now=now)
 
 
 def recount_soon(intake: Intake, now: datetime) -> Intake:
@@ -175,7 +215,7 @@ def recount(intake: Intake, with_place: Sequence[Engagement], *, now: datetime) 
         outcome_due_at=(intake.outcome_due_at or now) if due else None,
         recount_at=min(upcoming, default=None),
     )
-    return _next(intake, counted, IntakeChanged)
+    return _next(intake, counted, IntakeChanged, now=now)
 
 
 def record_outcome(
@@ -193,6 +233,7 @@ def record_outcome(
         outcome=Outcome(recorded_at=now, what_changed=what_changed),
         attendance_due=(),
         outcome_due_at=None,
+        offer_reserve_since=None,
         version=intake.version + 1,
     )
     return recorded, OutcomeRecorded(recorded.public())
@@ -206,10 +247,19 @@ def _unrecorded(intake: Intake, with_place: Sequence[Engagement], now: datetime)
 
 
 def _next(
-    before: Intake, after: Intake, fact: type[IntakeChanged] | type[IntakeClosed]
+    before: Intake, after: Intake, fact: type[IntakeChanged] | type[IntakeClosed], *, now: datetime
 ) -> tuple[Intake, IntakeEvent | None]:
     """The intake as it is after. Its version rises, with an event, only where something public has changed."""
+    proposes = after.on_reserve > 0 and after.places_left > 0 and _can_be_offered(after, now)
+    after = replace(after, offer_reserve_since=(after.offer_reserve_since or now) if proposes else None)
     if after.public() == before.public():
         return after, None
     risen = replace(after, version=before.version + 1)
     return risen, fact(risen.public())
+
+
+def _can_be_offered(intake: Intake, now: datetime) -> bool:
+    """Whether a place of it is still worth something: it is not called off, told of, or over."""
+    over = intake.opportunity.ends_at
+    gone = intake.opportunity.withdrawn is not None or intake.outcome is not None
+    return not gone and (over is None or now < over)

@@ -27,6 +27,19 @@ HOLDS = (
         "As long as the role that it is about",
         "select to_jsonb(a) from arranged a where person_id = $1 order by arranged_at desc limit $2",
     ),
+    Holds(
+        "answer",
+        "What was answered: your no, and why others were chosen",
+        "As long as the role that it is about",
+        "select to_jsonb(a) from answer a where person_id = $1 order by answered_at desc limit $2",
+    ),
+    Holds(
+        "passed_over",
+        "When somebody after you on a reserve list was offered a place, and why",
+        "As long as the role that it is about",
+        "select to_jsonb(p) from passed_over p where person_id = $1 order by passed_at desc limit $2",
+        kept_back=frozenset({"offered_id"}),
+    ),
 )
 
 _BESIDE = (
@@ -41,7 +54,8 @@ OF_ORGANISATION = OrganisationsData(
         File(
             "roles",
             "Places, and what changed",
-            "select i.id as opportunity, o.state ->> 'title' as title, i.places, i.places_taken, i.outcome_due_at,"
+            "select i.id as opportunity, o.state ->> 'title' as title, i.places, i.places_taken, i.places_held,"
+            " i.on_reserve, i.offer_reserve_since, i.outcome_due_at,"
             " i.what_changed, i.told_at from intake i left join mirror_opportunity o on o.id = i.id"
             " where i.organisation_id = $1 order by i.id",
         ),
@@ -51,7 +65,10 @@ OF_ORGANISATION = OrganisationsData(
             "select e.id as engagement, e.opportunity_id as opportunity, o.state ->> 'title' as title,"
             " e.person_id as person, l.state ->> 'called' as called, l.reference, e.status, e.interested_at,"
             " (e.state #>> '{offer,offered_at}')::timestamptz as offered_at, e.state #>> '{offer,offered_by}' as"
-            " offered_by, (e.state #>> '{offer,pay,amount_pence}')::bigint as pay_pence,"
+            " offered_by, e.reply_by, (e.state ->> 'answer_by')::timestamptz as answer_by,"
+            " (e.state #>> '{reserve,since}')::timestamptz as on_reserve_since, "
+            " e.state ->> 'why_not' as others_because,"
+            " (e.state #>> '{offer,pay,amount_pence}')::bigint as pay_pence,"
             " e.state #>> '{offer,pay,unit}' as pay_unit, (e.state ->> 'accepted_at')::timestamptz as accepted_at,"
             " (e.state ->> 'ended_at')::timestamptz as ended_at, (e.state ->> 'told_at')::timestamptz as told_at"
             " from engagement e" + _BESIDE + " where e.organisation_id = $1 order by e.interested_at, e.id",
@@ -75,6 +92,11 @@ OF_ORGANISATION = OrganisationsData(
             "It says something about their health and lives, so it stays on its page, and goes when its person is"
             " forgotten",
             frozenset({"interest_words", "arranged"}),
+        ),
+        LeftOut(
+            "What you wrote to people whom you did not choose, and why somebody on a reserve list came later",
+            "It was said to one person, and stays on its page. The reason why others were chosen is in a file",
+            frozenset({"answer", "passed_over"}),
         ),
     ),
 )

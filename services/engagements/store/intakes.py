@@ -15,10 +15,13 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.help_given import helped_by_whoever_acts
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
-from services.engagements.domain.engagement import Terms
 from services.engagements.domain.intake import Intake
+from services.engagements.domain.offers import Terms
 
-_INTAKE = "version, opportunity, places_taken, told_at, what_changed, attendance_due, outcome_due_at, look_at"
+_INTAKE = (
+    "version, opportunity, places_taken, places_held, on_reserve, offer_reserve_since, told_at, what_changed,"
+    " attendance_due, outcome_due_at, look_at"
+)
 
 
 def _intake(row: Row) -> Intake:
@@ -27,6 +30,9 @@ def _intake(row: Row) -> Intake:
         version=row["version"],
         opportunity=Opportunity.model_validate_json(row["opportunity"]),
         places_taken=row["places_taken"],
+        places_held=row["places_held"],
+        on_reserve=row["on_reserve"],
+        offer_reserve_since=row["offer_reserve_since"],
         outcome=Outcome(recorded_at=row["told_at"], what_changed=row["what_changed"]) if has_outcome else None,
         attendance_due=tuple(row["attendance_due"]),
         outcome_due_at=row["outcome_due_at"],
@@ -80,10 +86,11 @@ async def save(tx: Transaction, i: Intake) -> None:
     """The caller holds the row's lock."""
     await tx.change_one(
         "update intake set version = $2, opportunity = $3, places = $4, places_taken = $5, told_at = $6,"
-        " what_changed = $7, attendance_due = $8, outcome_due_at = $9, look_at = $10 where id = $1",
+        " what_changed = $7, attendance_due = $8, outcome_due_at = $9, look_at = $10, places_held = $11,"
+        " on_reserve = $12, offer_reserve_since = $13 where id = $1",
         *(i.id, i.version, i.opportunity.model_dump_json(), i.places, i.places_taken),
         *(i.outcome.recorded_at if i.outcome else None, i.outcome.what_changed if i.outcome else None),
-        *(list(i.attendance_due), i.outcome_due_at, i.recount_at),
+        *(list(i.attendance_due), i.outcome_due_at, i.recount_at, i.places_held, i.on_reserve, i.offer_reserve_since),
     )
 
 
@@ -159,8 +166,3 @@ async def organisation_name(tx: Transaction, opportunity: Opportunity) -> str:
         "select state ->> 'name' from mirror_organisation where id = $1", opportunity.organisation_id
     )
     return name or opportunity.ods_code
-
-
-async def waits(tx: Transaction) -> dict[str, datetime | None]:
-    """Since when people wait to be told what changed because of them, at the organisation that owes it longest."""
-    return {"what_changed": await tx.fetchval("select min(outcome_due_at) from intake")}

@@ -2,12 +2,15 @@
 
 from fastapi import APIRouter
 
-from services.chassis.http import organisations_data, own_data
+from schemas import links
+from services.chassis.http import organisations_data, own_data, policies
 from services.engagements.store import holds
-from services.engagements.web import arranging, impact, mine, staff
+from services.engagements.store.policies import KINDS
+from services.engagements.web import arranging, choosing, impact, mine, staff
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "engagements", holds.TITLE, holds.HOLDS))
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
-for _part in (arranging, mine, staff, impact):  # /…/people/{id}/needs before /…/people/{person_id}/{id}
+router.include_router(policies.pages(links.STAFF_ANSWER_POLICIES, KINDS))
+for _part in (arranging, choosing, mine, staff, impact):  # /…/people/{id}/needs before /…/people/{person_id}/{id}
     router.include_router(_part.router)

@@ -1,4 +1,4 @@
-"""The coordinators' pages: who showed interest, places offered, who came, and what changed."""
+"""The coordinators' pages: who showed interest, who came, and what changed."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,11 +9,11 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
-from services.chassis.http.confirmations import confirmation, confirmed
+from services.chassis.http.confirmations import confirmation
 from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes, last_changed
-from services.chassis.http.sending import SAYS_ONCE, button, submit
+from services.chassis.http.sending import SAYS_ONCE, submit
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, words
@@ -22,15 +22,14 @@ from services.engagements.domain.intake import WhatChanged
 from services.engagements.forms import ANSWER, AttendanceForm, WantedPeople
 from services.engagements.store import intakes
 from services.engagements.store.applicants import Applicant
-from services.engagements.web import lists
+from services.engagements.web import choosing, lists
+from services.engagements.web.choosing import at_intake
 
 router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 MOST_ON_A_PAGE = 150
 """People on one attendance page: a form takes at most 200 fields."""
-DONE = {
-    "offered": "The place is offered. The person is asked to say yes or no.",
-    "not_chosen": "They will be told that it is not them this time.",
+DONE = choosing.DONE | {
     "attendance": "Saved. Whoever came and is paid gets a claim to check.",
     "outcome": "It is kept. Everybody who took part is being told what changed.",
 }
@@ -56,13 +55,14 @@ async def intake_page(
             comes = await queries.is_on_its_way(tx, opportunity_id)
             return render(request, "on_its_way.jinja", status=200 if comes else 404)
         page = await queries.own_applicants(tx, asked, intake, wanted)
-        now = tx.now
+        first, now = await queries.next_on_reserve(tx, intake), tx.now
     return render(
         request,
         "intake.jinja",
         i=intake,
         o=intake.opportunity,
         people=page.items,
+        first=first,
         list=view(request, page, lists.APPLICANTS),
         sessions=[(s, s.starts_at <= now, s.id in intake.attendance_due) for s in intake.opportunity.sessions],
         now=now,
@@ -71,28 +71,6 @@ async def intake_page(
         words=words,
         links=links,
     )
-
-
-def _at_intake(ods: str, opportunity_id: UUID, code: str) -> str:
-    return confirmed(links.STAFF_INTAKE.format(ods=ods, opportunity_id=opportunity_id), code)
-
-
-@router.post("/engagements/for/{ods}/people/{id}/offer")
-async def offer(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    async def act(tx: Transaction[Member]) -> str:
-        offered = await commands.offer_place(tx, id)
-        return _at_intake(ods, offered.opportunity_id, "offered")
-
-    return await button(request, acting, act)
-
-
-@router.post("/engagements/for/{ods}/people/{id}/not-chosen")
-async def not_chosen(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    async def act(tx: Transaction[Member]) -> str:
-        others = await commands.not_choose(tx, id)
-        return _at_intake(ods, others.opportunity_id, "not_chosen")
-
-    return await button(request, acting, act)
 
 
 @router.get("/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}")
@@ -108,7 +86,7 @@ async def record_attendance(
 ) -> Response:
     async def act(tx: Transaction[Member], form: AttendanceForm) -> str:
         await commands.record_attendance(tx, opportunity_id, session_id, attended=form.attended, absent=form.absent)
-        return _at_intake(ods, opportunity_id, "attendance")
+        return at_intake(ods, opportunity_id, "attendance")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _attendance_page(request, acting, (opportunity_id, session_id), values, errors)
@@ -185,7 +163,7 @@ async def outcome(request: Request, ods: str, opportunity_id: UUID, acting: Coor
 async def record_outcome(request: Request, ods: str, opportunity_id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: WhatChanged) -> str:
         await commands.record_outcome(tx, opportunity_id, form.what_changed)
-        return _at_intake(ods, opportunity_id, "outcome")
+        return at_intake(ods, opportunity_id, "outcome")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _outcome_page(request, acting, opportunity_id, values, errors)
