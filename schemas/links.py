@@ -33,8 +33,12 @@ MY_MATCH = "/matches/mine/{id}"
 SHOW_INTEREST = "/engagements/interest/{opportunity_id}"
 MY_ENGAGEMENTS = "/engagements/mine"
 MY_ENGAGEMENT = "/engagements/mine/{id}"
+MY_SESSION = "/engagements/mine/{id}/sessions/{session_id}"
 STAFF_OPPORTUNITIES = "/opportunities/for/{ods}"
 STAFF_INTAKE = "/engagements/for/{ods}/{opportunity_id}"
+STAFF_SESSION = "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page"
+STAFF_UNANSWERED = "/engagements/for/{ods}/unanswered"
+STAFF_ANSWER_POLICIES = "/engagements/for/{ods}/policies"
 IMPACT = "/impact"
 MY_CLAIMS = "/claims/mine"
 MY_CLAIM = "/claims/mine/{id}"
@@ -44,6 +48,7 @@ STAFF_RING_BACK = "/payments/for/{ods}/ring-back"
 STAFF_CLAIMS = "/claims/for/{ods}"
 STAFF_CLAIM = "/claims/for/{ods}/{id}"
 STAFF_PAYMENTS = "/payments/for/{ods}"
+STAFF_CORRECTED = "/payments/for/{ods}/corrected/{id}"
 STAFF_APPLICATIONS = "/people/for/{ods}"
 STAFF_APPLICATION = "/people/for/{ods}/{id}"
 STAFF_NEEDS = "/people/for/{ods}/{id}/needs"
@@ -160,6 +165,7 @@ class StaffPage(NamedTuple):
 STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("To do", STAFF_HOME),
     StaffPage("Opportunities", STAFF_OPPORTUNITIES, frozenset({"coordinator"})),
+    StaffPage("People who wait for an answer", STAFF_UNANSWERED, frozenset({"coordinator"})),
     StaffPage("Training", STAFF_TRAINING, frozenset({"coordinator", "trainer"})),
     StaffPage("Claims", STAFF_CLAIMS, frozenset({"approver"})),
     StaffPage("Payments and rates", STAFF_PAYMENTS, frozenset({"finance"})),
@@ -172,6 +178,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("Staff and roles", STAFF_ROLES, frozenset({"admin"}), network_opens=True),
     StaffPage("Roles that wait", STAFF_GRANTS, frozenset({"finance"}), of_network=True),
     StaffPage("How soon people are paid", STAFF_PAY_POLICIES, frozenset({"admin"})),
+    StaffPage("How soon people are answered", STAFF_ANSWER_POLICIES, frozenset({"admin"})),
     StaffPage("Policies for joining", STAFF_JOINING_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies about data", STAFF_DATA_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Your data as files", STAFF_DATA, frozenset({"admin"})),

@@ -64,6 +64,7 @@ ONLY_HIDDEN = {
     "/payments/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/organisations/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/payments/for/{ods}/runs": "which claims were seen",
+    "/engagements/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/people/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/people/for/{ods}/import": "a file, and nothing that is typed",
 }
@@ -209,6 +210,9 @@ async def everybody(network: Town) -> Walk:
     recorded, missed = await network.role(cora), await network.role(cora)
     engagement = await network.take(recorded, cora, sam)
     await network.take(missed, cora, sam)
+    for role in (recorded, missed):
+        waits = {"opportunity_id": role["id"], "why": "I know this.", "needs": ""}
+        await network.must(kim, "engagements", "/mine/interests", waits)
     await network.hears(NeedsGiven(Needs(id=sam.id, version=1, needs=("breaks",), shared_with=("places",))))
     training = {"title": "Finding your voice", "summary": "To speak up."}
     programme = (await network.must(cora, "training", "/organisations/RX2/programmes", training))["id"]
