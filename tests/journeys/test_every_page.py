@@ -50,6 +50,7 @@ NO_LINK_LEADS_TO = {
     "/sign-in/renew": "a redirect, when a token is old",
     "/sign-in/forgotten": "comes after somebody has forgotten their account",
     "/messages/mine/confirm": "its link is in an e-mail",
+    "/messages/letter-to-sign-in": "where the yes to a list leads by a form",
     "/join/mine/choose-time": "where times for a talk were offered; test_every_form goes there",
     "/messages/for/{ods}/register": "where an import leads by a form; test_every_form goes there",
     "/messages/for/{ods}/register/{id}": "the same",

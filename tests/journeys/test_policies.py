@@ -68,7 +68,8 @@ async def test_by_keyboard_alone_the_network_sets_the_next_code_of_conduct(netwo
         day = first_day(2)
         await page.locator('main [name="words"]').focus()
         await keys.press("Control+A")
-        for typed in ("Be kind.", day["valid_from_day"], day["valid_from_month"], day["valid_from_year"], "", "Code 2"):
+        on = (day["valid_from_day"], day["valid_from_month"], day["valid_from_year"])
+        for typed in ("Be kind.", "It is shorter.", *on, "", "Code 2"):
             await keys.type(typed)
             await keys.press("Tab")
         async with page.expect_navigation(wait_until="load"):
