@@ -210,9 +210,7 @@ async def to_choose(tx: Transaction[Member], id: UUID) -> ToOffer:
 
 async def next_on_reserve(tx: Transaction[Member], intake: Intake) -> str:
     """What the first of the reserve list is called, where a place is free for them; else nothing."""
-    first = await reserve.first(tx, intake.id) if intake.offer_reserve_since else None
-    leader = await mirrors.get(tx, Leader, first.person_id) if first else None
-    return (leader.called if leader else "Somebody") if first else ""
+    return await reserve.first_called(tx, intake.id) if intake.offer_reserve_since else ""
 
 
 async def whom_i_helped(tx: Transaction[Member], people: Sequence[Applicant]) -> frozenset[UUID]:

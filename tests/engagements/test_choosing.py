@@ -5,6 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from schemas.event import Erased
+from schemas.identity import AccountErased
 from schemas.matching import OpportunityChanged, OpportunityWithdrawn, Withdrawn
 from services.chassis.base.working_days import end_of_working_day
 from services.engagements.commands import choosing, mine, settling, staff
@@ -146,6 +148,23 @@ async def test_whoever_waits_on_the_reserve_list_can_leave_it_and_is_told_when_t
     await engagements.hears_and_settles(OpportunityWithdrawn(gone))
     assert [(await world.engagement(one)).status for one in (id, other)] == ["withdrawn", "not_chosen"]
     assert (await world.intake()).waiting == ()
+
+
+async def test_whoever_is_forgotten_leaves_a_place_that_was_held_for_them_and_the_list(engagements: Connected) -> None:
+    world = await make(engagements, places=1, starts_at=TO_COME)
+    kim = await world.approved("Kim")
+    id, waits = await world.offered(), await world.interested(kim)
+    await world.staff_do(choosing.put_on_reserve, waits)
+    await world.does(mine.decline, id)
+    await engagements.hears_and_settles(AccountErased(Erased(id=world.person.id, version=9)))
+    assert await places(world) == (0, 0)
+    assert [one.what for one in (await world.intake()).waiting] == ["offer_reserve"]
+    await engagements.hears_and_settles(AccountErased(Erased(id=kim.id, version=9)))
+    assert (await world.intake()).waiting == ()
+    async with engagements.transaction() as tx:
+        for reaction in (settling.run_out, settling.tell_no, settling.tell_not_chosen):
+            await reaction(tx, id)  # whose timer is still there
+        assert await tx.fetchval("select count(*) from answer") == 0
 
 
 async def test_not_chosen_is_nobodys_but_the_organisations_until_it_is_told_and_can_be_undone(

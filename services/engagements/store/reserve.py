@@ -23,6 +23,17 @@ async def first(tx: Transaction, opportunity_id: UUID) -> Engagement | None:
     return Engagement.model_validate_json(row["state"]) if row else None
 
 
+async def first_called(tx: Transaction, opportunity_id: UUID) -> str:
+    """What whoever's turn it is is called; nothing where nobody waits."""
+    called = await tx.fetchval(
+        "select coalesce(l.state ->> 'called', 'Somebody') from engagement e"
+        " left join mirror_leader l on l.id = e.person_id and not l.erased"
+        " where e.opportunity_id = $1 and e.status = 'reserve' order by e.turn, e.turn_since, e.id limit 1",
+        opportunity_id,
+    )
+    return called or ""
+
+
 async def before(tx: Transaction, of: Engagement) -> Few[str]:
     """What those are called who wait before somebody; of somebody who is not on the list, all who are."""
     rows = await tx.fetch(
