@@ -107,6 +107,12 @@ FIRST = (
 )
 SECOND = (
     Break(
+        "places",
+        "engagements",
+        "offers that hold a place, or people who wait for one, counted wrongly",
+        "update engagements.intake set on_reserve = on_reserve + 1",
+    ),
+    Break(
         "mirrors",
         "training",
         "its position lies beyond Kafka's end",
