@@ -23,7 +23,8 @@ ENGAGEMENT_STATUSES = (
 )
 """How far one person is with one opportunity. A growing list.
 
-lapsed: the offer ran out unanswered; reserve: on the reserve list; called_off: they had a place, and it does not happen.
+lapsed: the offer ran out unanswered; reserve: on the reserve list; called_off: they had a place, and it does not
+happen.
 """
 NOT_CHOSEN_REASONS = (
     "others_know_this_better",
@@ -33,6 +34,7 @@ NOT_CHOSEN_REASONS = (
     "needs_something_else",
     "role_changed",
     "outcome_recorded",
+    "time_gone",
 )
 """Why the organisation chose others. A growing list."""
 

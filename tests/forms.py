@@ -10,6 +10,7 @@ CHANGES, MAKES, SAYS_ONCE, ASKS, HIDDEN_ONLY = "Changes", "MAKES", "SAYS_ONCE", 
 
 _CHANGE = """
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}
+/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page
 /engagements/for/{ods}/people/{id}/needs
 /engagements/for/{ods}/policies/{kind}
 /matches/mine/subscription
@@ -42,6 +43,7 @@ _CHANGE = """
 /training/mine/declared/{id}
 """
 _MAKE = """
+/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers
 /messages/for/{ods}/calls/{person_id}
 /opportunities/for/{ods}/{id}/sessions/new
 /organisations/for/{ods}/desks/new
@@ -93,6 +95,7 @@ LETTERS = {
     "/messages/mine/shown": "nothing is kept of it: it is typed again, and limits count that",
 }
 _HIDDEN = """
+/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers/{paper_id}/take-out
 /claims/for/{ods}/{id}/approve
 /claims/mine/{id}/decline
 /claims/mine/{id}/send

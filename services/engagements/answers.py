@@ -5,8 +5,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from schemas.engagements import Engagement
+from schemas.engagements import Attendance, Engagement
+from schemas.matching import Session
 from services.chassis.http.lists import OnePage
+from services.engagements.queries_sessions import ShownPage
 
 
 class Status(BaseModel):
@@ -53,6 +55,64 @@ class Unanswered(OnePage):
 
     late: int
     engagements: list[Waits]
+
+
+class MySession(BaseModel):
+    """A session of a role, and what is recorded of the person who asks."""
+
+    session: Session
+    came: Attendance | None
+
+
+class MySessions(BaseModel):
+    sessions: list[MySession]
+
+
+class Paper(BaseModel):
+    """A paper of a session, without its bytes."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+
+
+class SessionPage(BaseModel):
+    """A session, and what whoever has a place there reads of it."""
+
+    session: Session
+    joining_link: str
+    arrival: str
+    changed_at: datetime | None
+    papers: list[Paper]
+
+
+class MySessionPage(SessionPage):
+    """The same for somebody who has a place. The joining link is given until the session is over."""
+
+    came: Attendance | None
+
+
+def page(of: ShownPage) -> SessionPage:
+    return SessionPage(
+        session=of.session,
+        joining_link=of.page.joining_link,
+        arrival=of.page.arrival,
+        changed_at=of.page.changed_at,
+        papers=[Paper(id=one.id, name=one.name, media_type=one.media_type, size=one.size) for one in of.papers],
+    )
+
+
+def my_page(of: ShownPage, came: Attendance | None) -> MySessionPage:
+    shown = page(of)
+    return MySessionPage(
+        session=shown.session,
+        joining_link=shown.joining_link if of.joins else "",
+        arrival=shown.arrival,
+        changed_at=shown.changed_at,
+        papers=shown.papers,
+        came=came,
+    )
 
 
 def short(of: Engagement) -> dict[str, str]:

@@ -17,7 +17,7 @@ from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, goi
 from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
-from services.engagements import api_arranging, api_choosing, queries
+from services.engagements import api_arranging, api_choosing, api_sessions, queries
 from services.engagements.answers import SaidNo, Status, Untold, short
 from services.engagements.commands import mine, staff
 from services.engagements.domain.choosing import PersonChoices, StaffChoices
@@ -31,6 +31,7 @@ router = APIRouter()
 own = OwnApi(router)
 router.include_router(api_arranging.router)
 router.include_router(api_choosing.router)
+router.include_router(api_sessions.router)
 router.include_router(policies.api(KINDS))
 router.include_router(own_data.api("engagements", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
@@ -257,7 +258,7 @@ def _mine(of: queries.MyEngagement) -> Mine:
         **dict(of.engagement),
         title=of.opportunity.title,
         organisation=of.organisation,
-        what_is_paid=what_is_paid(of.pay, of.opportunity.sessions),
+        what_is_paid=what_is_paid(of.pay, of.opportunity.takes_place),
         what_changed=of.what_changed,
         why=of.why,
         needs=of.needs,

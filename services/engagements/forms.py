@@ -90,6 +90,10 @@ def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[
     return day | time | others
 
 
+class NothingTyped(BaseModel):
+    """A form that has a file and nothing else."""
+
+
 def wanted_people(status: str = "", words: str = "") -> Wanted:
     """Whom of those who showed interest, in the address of their list."""
     return Wanted(status=status or None, words=words[:100].strip() or None)

@@ -1,12 +1,24 @@
 """The words for the codes that engagements' pages show, as people read them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import get_args
 
-from schemas.matching import Pay, Session
-from schemas.words import ACCESS, FORMAT, LANGUAGE, TIME, WAY_TO_TALK, in_words
+from schemas.engagements import Attendance
+from schemas.matching import Opportunity, Pay, Session
+from schemas.words import (
+    ACCESS,
+    CALLED_OFF_BECAUSE,
+    CHANGED_BECAUSE,
+    FORMAT,
+    LANGUAGE,
+    MODE,
+    TIME,
+    WAY_TO_TALK,
+    in_words,
+)
 from services.chassis.base.paid import what_is_paid
-from services.chassis.base.wording import hours
+from services.chassis.base.wording import day, hours, many, moment
 from services.engagements.domain.answering import Why
 from services.engagements.domain.engagement import (
     AlreadyInterested,
@@ -16,14 +28,17 @@ from services.engagements.domain.engagement import (
 )
 from services.engagements.domain.hands import HelpedThem, NotYourOwn
 from services.engagements.domain.offers import NotApproved, OfferIsOver, RateNotInForce
+from services.engagements.domain.sessions import RoleIsOver
 
 __all__ = [
     "ACCESS",
     "AFTER_WITHDRAWING",
+    "CALLED_OFF_BECAUSE",
     "CLAIM",
     "COLOUR",
     "FORMAT",
     "LANGUAGE",
+    "MODE",
     "MY_STATUS",
     "NEEDED",
     "NOT_CHOOSE",
@@ -39,9 +54,12 @@ __all__ = [
     "WHY_LATER",
     "WITHDRAW",
     "YES_ON_ITS_WAY",
+    "became",
     "hours",
     "in_words",
+    "next_sessions",
     "pay",
+    "when",
 ]
 
 NEEDED = {**FORMAT, **ACCESS, **WAY_TO_TALK}
@@ -114,7 +132,10 @@ AFTER_WITHDRAWING = {
 SHOW_AGAIN = "You can show interest again while the role is open. Then the organisation answers anew."
 SAY_WHY = {
     refusal.slug
-    for refusal in (NotYourOwn, HelpedThem, NotApproved, RateNotInForce, JoinFirst, OfferIsOver, TooLateToGiveBack)
+    for refusal in (
+        *(NotYourOwn, HelpedThem, NotApproved, RateNotInForce),
+        *(JoinFirst, OfferIsOver, RoleIsOver, TooLateToGiveBack),
+    )
 }
 """Refusals that a page shows where the button would be: the status on it does not say them already."""
 YES_ON_ITS_WAY = "It reaches this page in a few seconds. Then you can take the place."
@@ -133,3 +154,30 @@ CLAIM = {
 def pay(of: Pay | None, sessions: Sequence[Session]) -> str:
     """What somebody gets who comes: "£75 for this meeting (the policy it comes from)"."""
     return what_is_paid(of, sessions) + (f" ({of.source})" if of else "")
+
+
+def when(session: Session) -> str:
+    """When a session is: "Tuesday 24 November 2026 at 2pm, for 3 hours". Europe/London."""
+    return f"{moment(session.starts_at)}, for {hours(session.hours)}"
+
+
+def next_sessions(of: Opportunity, now: datetime) -> str:
+    """The next session, and how many come after it: "Tuesday 24 November 2026 at 2pm, and 3 sessions after that"."""
+    to_come = of.to_come(now)
+    more = f", and {many(len(to_come) - 1, 'session')} after that" if len(to_come) > 1 else ""
+    return moment(to_come[0].starts_at) + more if to_come else ""
+
+
+def became(session: Session, came: Attendance | None = None) -> str:
+    """What became of a session, or of when it was to be; for a person, whether they came. Empty: no news."""
+    if session.cancelled:
+        return f"This session does not take place: {CHANGED_BECAUSE.get(session.cancelled.why, session.cancelled.why)}."
+    if came is not None and came.recorded_at:
+        return "You came." if came.attended else "You did not come."
+    change = session.changed
+    if change is None:
+        return f"Added on {day(session.added_at)}." if session.added_at else ""
+    why = CHANGED_BECAUSE.get(change.why, change.why)
+    if change.starts_before != session.starts_at:
+        return f"Moved from {moment(change.starts_before)}: {why}."
+    return f"How long it is, how or where was changed on {day(change.at)}: {why}."

@@ -1,5 +1,6 @@
 """What may be done now with an engagement: domain, command, page and API say the same of every state to every hand."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
@@ -8,16 +9,16 @@ from uuid import UUID
 import pytest
 
 from schemas.engagements import Attendance, Engagement, Offer
-from schemas.matching import Opportunity, Withdrawn
+from schemas.matching import Opportunity, SessionCancelled, Withdrawn
 from schemas.payments import RateCard, RateCardClosed
 from schemas.recruitment import Leader, LeaderApproved
 from services.chassis.base.hands import Machine, Member
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.engagements.commands import choosing, mine, staff
-from services.engagements.domain import attendance, offers
+from services.engagements.domain import agreeing, attendance, offers
 from services.engagements.domain import engagement as domain
 from services.engagements.domain.answering import Answer, AnsweredAlready, NothingToUndo
-from services.engagements.domain.attendance import NoPlace, NotByAMachine, RoleFromThem, TooEarly
+from services.engagements.domain.attendance import DidNotTakePlace, NoPlace, NotByAMachine, RoleFromThem, TooEarly
 from services.engagements.domain.choosing import choices_of_person, choices_of_staff
 from services.engagements.domain.engagement import (
     AlreadyInterested,
@@ -39,6 +40,7 @@ from services.engagements.domain.offers import (
     RateNotInForce,
     Terms,
 )
+from services.engagements.domain.sessions import RoleIsOver, is_over
 from tests.choices import Why, posts, refusal_of, said, tried
 from tests.engagements.world import (
     BEGUN,
@@ -64,6 +66,7 @@ FOR_PERSON: dict[str, tuple[Why, Why, Why, Why]] = {
     "ended": (NotOffered, NotOffered, NotOpen, AlreadyInterested),
     "lapsed": (NotOffered, NotOffered, NotOpen, None),
     "reserve": (NotOffered, NotOffered, None, AlreadyInterested),
+    "called_off": (NotOffered, NotOffered, NotOpen, AlreadyInterested),
 }
 """Accept, decline, withdraw, show interest again: where the person is in the pool, the offer has not run out, the role
 is open, and no session was recorded."""
@@ -77,6 +80,7 @@ FOR_STAFF: dict[str, tuple[Why, Why, Why]] = {
     "ended": (NotOpen, NotOpen, NotOpen),
     "lapsed": (None, NotOpen, NotOpen),
     "reserve": (None, NotOpen, None),
+    "called_off": (NotOpen, NotOpen, NotOpen),
 }
 """Offer, put on the reserve list, not choose: somebody else in the pool, on the feed, with a rate in force."""
 TODAY = NOW.date()
@@ -87,6 +91,9 @@ CARD = rate(TRUST)
 OPEN = opportunity(TRUST, CARD)
 GONE = Withdrawn(at=NOW, why="postponed")
 CLOSED = OPEN.model_copy(update={"closed_at": NOW})
+[_SESSION] = OPEN.sessions
+OVER = OPEN.model_copy(update={"sessions": (_SESSION.with_changes(starts_at=NOW - timedelta(hours=2)),)})
+"""Its last session has ended, and its closing date is to come."""
 OFF = CLOSED.model_copy(update={"withdrawn": GONE})
 
 
@@ -117,25 +124,28 @@ def said_by(side: str, theirs: Engagement, *, told: bool = False) -> Answer:
 @pytest.mark.parametrize("status", FOR_PERSON)
 def test_what_is_done_for_a_person_is_refused_as_the_choice_says(status: str) -> None:
     accept, decline, withdraw, again = FOR_PERSON[status]
-    for recorded, of, over, no in product((False, True), (IN_POOL, *NOT_IN_POOL), (False, True), (False, True)):
-        theirs, intake = engagement(status, recorded=recorded), Intake(version=1, opportunity=OPEN)
+    either = (False, True)
+    for recorded, of, over, no, gone in product(either, (IN_POOL, *NOT_IN_POOL), either, either, either):
+        role = OVER if gone else OPEN
+        theirs, intake = engagement(status, recorded=recorded), Intake(version=1, opportunity=role)
         if over:
             theirs = theirs.with_changes(offer=Offer(offered_at=BEGUN, reply_by=NOW))
         answer = said_by("declined", theirs, told=not no)
         expected = {
-            "accept": accept or first((over, OfferIsOver), (of != IN_POOL, JoinFirst), otherwise=None),
+            "accept": accept
+            or first((gone, RoleIsOver), (over, OfferIsOver), (of != IN_POOL, JoinFirst), otherwise=None),
             "decline": decline or first((no, AnsweredAlready), otherwise=None),
             "withdraw": withdraw or first((recorded, TooLateToGiveBack), otherwise=None),
-            "show_again": again or first((of != IN_POOL, JoinFirst), otherwise=None),
+            "show_again": again or first((gone, PastClosing), (of != IN_POOL, JoinFirst), otherwise=None),
             "undo": None if no else NothingToUndo,
             "tell": None if no else NothingToUndo,
         }
-        assert said(choices_of_person(theirs, OPEN, of, answer, now=NOW)) == expected
+        assert said(choices_of_person(theirs, role, of, answer, now=NOW)) == expected
         shown: dict[str, Any] = {"existing": theirs, "id": new_id(), "person_id": SAM.id, "now": NOW}
         assert {name: expected[name] for name in ("accept", "withdraw", "show_again")} == {
             "accept": refusal_of(offers.accept, theirs, intake, of, now=NOW),
             "withdraw": refusal_of(domain.withdraw, theirs, now=NOW),
-            "show_again": refusal_of(domain.show_interest, OPEN, of, **shown),
+            "show_again": refusal_of(domain.show_interest, role, of, **shown),
         }
 
 
@@ -149,6 +159,7 @@ OFFERS: list[tuple[Leader | None, Opportunity, RateCard | None, Why]] = [
     (IN_POOL, OPEN, None, RateNotInForce),
     *((of, OPEN, CARD, NotApproved) for of in NOT_IN_POOL),
     (None, OFF, None, OffTheFeed),
+    (None, OVER, None, RoleIsOver),
 ]
 
 
@@ -157,6 +168,7 @@ def test_what_staff_do_is_refused_as_the_choice_says(status: str) -> None:
     offer, reserve, not_choose = FOR_STAFF[status]
     for own, no, (of, about, card, why) in product((False, True), (False, True), OFFERS):
         by, theirs, terms = SAM.id if own else new_id(), engagement(status), Terms(about, card, on=TODAY)
+        terms = replace(terms, is_over=is_over(about, NOW))
         expected = {
             "offer": offer or first((own, NotYourOwn), otherwise=why),
             "put_on_reserve": reserve or first((own, NotYourOwn), otherwise=None),
@@ -185,6 +197,7 @@ def test_what_staff_do_is_refused_as_the_choice_says(status: str) -> None:
         (OPEN, leader(SAM, status="left"), None, JoinFirst),
         (CLOSED, None, None, PastClosing),
         (OPEN.model_copy(update={"apply_by": NOW}), IN_POOL, None, PastClosing),
+        (OVER, IN_POOL, None, PastClosing),
         (CLOSED, None, engagement("interested"), AlreadyInterested),
         (CLOSED, IN_POOL, engagement("withdrawn"), PastClosing),
     ],
@@ -207,11 +220,16 @@ def test_recording_who_came_is_refused_as_the_choice_says(status: str) -> None:
         (Machine(by=new_id(), **of_theirs), NotByAMachine, None),
         (Member(by=new_id(), granted_under=frozenset({new_id(), SAM.id}), **of_theirs), RoleFromThem, None),
     ]
-    for (by, if_paid, if_not), is_paid, begun in product(hands, (False, True), (False, True)):
+    cancelled = SessionCancelled(at=NOW, why="not_needed")
+    each = product(hands, (False, True), (False, True), (False, True))
+    for (by, if_paid, if_not), is_paid, begun, off in each:
         theirs = engagement(status).with_changes(offer=paid if is_paid else None)
-        session = OPEN.sessions[0].model_copy(update={"starts_at": NOW if begun else TO_COME})
+        session = OPEN.sessions[0].with_changes(
+            starts_at=NOW if begun else TO_COME, cancelled=cancelled if off else None
+        )
         own = if_paid if is_paid else if_not
-        why = own or first((not begun, TooEarly), otherwise=None if status == "accepted" else NoPlace)
+        late = None if status == "accepted" else NoPlace
+        why = own or first((off, DidNotTakePlace), (not begun, TooEarly), otherwise=late)
         assert attendance.may_record(theirs, session, by=by, now=NOW).refusal is why
         assert refusal_of(attendance.record, theirs, session, attended=True, by=by, now=NOW) is why
 
@@ -231,7 +249,7 @@ async def one_of_each(world: World) -> dict[str, tuple[Person, UUID]]:
     }
     made: dict[str, tuple[Person, UUID]] = {}
     for status, person in people.items():
-        if status in ("interested", "not_chosen", "withdrawn", "ended", "reserve"):
+        if status in ("interested", "not_chosen", "withdrawn", "ended", "reserve", "called_off"):
             id = await world.interested(person)
         else:
             id = await world.offered(person)
@@ -245,13 +263,14 @@ async def one_of_each(world: World) -> dict[str, tuple[Person, UUID]]:
             await runs_out(world, id)
         made[status] = (person, id)
     await world.record(attended={made["recorded"][1]})
-    await _end(world, made["ended"][1])
+    await _put(world, made["ended"][1], domain.end)
+    await _put(world, made["called_off"][1], agreeing.call_off)
     return made
 
 
-async def _end(world: World, id: UUID) -> None:
-    """As telling people what changed ends it, without ending the others."""
-    ended, _ = domain.end(await world.engagement(id), now=NOW)
+async def _put(world: World, id: UUID, end: Any) -> None:
+    """As telling people what changed ends it, or calling it off, without ending the others."""
+    ended, _ = end(await world.engagement(id), now=NOW)
     async with world.engagements.transaction() as tx:
         await staff.store.save(tx, ended)
 

@@ -95,7 +95,7 @@ def test_what_an_intake_says_in_public_is_all_that_its_readers_need() -> None:
 
 def test_an_intake_opens_with_its_opportunity_above_what_was_ever_said_of_it() -> None:
     opened, event = domain.follow(None, ROLE, now=NOW, first_version=7)
-    assert opened == Intake(version=7, opportunity=ROLE, recount_at=NOW)
+    assert opened == Intake(version=7, opportunity=ROLE, recount_at=NOW, open_until=SECOND.ends_at)
     assert (opened.places, opened.places_taken, opened.places_left) == (2, 0, 2)
     assert event == IntakeOpened(opened.public())
     assert domain.follow(None, ROLE, now=NOW)[0].version == 1
@@ -108,7 +108,8 @@ def test_an_intake_follows_its_opportunity_and_says_what_of_it_is_public(changes
     changed = ROLE.with_changes(**changes)
     followed, event = domain.follow(an_intake(places_taken=1), changed, now=NOW)
     version = 6 if fact else 5
-    assert followed == an_intake(changed, places_taken=1, version=version, recount_at=NOW)
+    until = SECOND.ends_at
+    assert followed == an_intake(changed, places_taken=1, version=version, recount_at=NOW, open_until=until)
     assert event == (fact(followed.public()) if fact else None)
 
 

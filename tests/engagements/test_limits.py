@@ -4,7 +4,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from services.chassis.base.refusals import Refused
-from services.engagements.domain import answering, attendance, engagement, hands, intake, offers
+from services.engagements.domain import answering, attendance, engagement, hands, intake, offers, session_page, sessions
 from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.intake import WhatChanged
@@ -38,12 +38,18 @@ def test_whoever_needs_nothing_on_the_day_writes_nothing() -> None:
 def test_a_refusal_keeps_its_name_status_and_field_for_clients() -> None:
     found = {
         one.slug: (one.status, one.field)
-        for module in (answering, attendance, engagement, hands, intake, offers)
+        for module in (answering, attendance, engagement, hands, intake, offers, session_page, sessions)
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, Refused) and one.__module__ == module.__name__
     }
     assert found == {
         "attendance-too-early": (409, ""),
+        "did-not-take-place": (409, ""),
+        "role-is-over": (409, None),
+        "no-joining-link": (422, "joining_link"),
+        "joining-link-with-password": (422, "joining_link"),
+        "enough-papers": (409, "paper"),
+        "no-paper": (422, "paper"),
         "nobody-named": (422, ""),
         "came-and-did-not": (422, ""),
         "no-place": (409, ""),

@@ -10,6 +10,7 @@ from schemas.engagements import (
     Attendance,
     AttendanceRecorded,
     Engagement,
+    EngagementCalledOff,
     EngagementEnded,
     InterestShown,
     InterestWithdrawn,
@@ -23,28 +24,31 @@ from schemas.engagements import (
     Reserve,
 )
 from schemas.event import Event, Waiting
-from schemas.matching import Withdrawn
+from schemas.matching import SessionCancelled, Withdrawn
 from services.chassis.base.working_days import end_of_working_day
 from services.chassis.postgres.transaction import new_id
-from services.engagements.domain import attendance, offers
+from services.engagements.domain import agreeing, attendance, offers
 from services.engagements.domain import engagement as domain
 from services.engagements.domain.intake import Intake
 from services.engagements.domain.offers import Offering, Terms
 from tests.engagements.world import BEGUN, NOW, leader, opportunity, rate
 from tests.support import Person, member, organisation
 
-LATER = NOW + timedelta(hours=5)
+LATER = NOW + timedelta(minutes=50)
 SAM, TRUST, BY = Person(called="Sam"), organisation(), new_id()
 CORA = member(TRUST, "coordinator").acting(TRUST)
 CARD = rate(TRUST)
 ROLE = opportunity(TRUST, CARD)
 OFF_THE_FEED = ROLE.model_copy(update={"withdrawn": Withdrawn(at=NOW, why="postponed"), "closed_at": NOW})
 [SESSION] = ROLE.sessions
+CALLED_OFF = OFF_THE_FEED.model_copy(
+    update={"sessions": (SESSION.with_changes(cancelled=SessionCancelled(at=NOW, why="called_off")),)}
+)
 TO_COME = Attendance(session_id=SESSION.id, starts_at=BEGUN, hours=2)
 OFFER = Offer(offered_at=NOW - timedelta(days=2), pay=ROLE.pay)
 ENDS = OFFER.with_changes(reply_by=LATER, holds_place=True)
 EARLY = ROLE.with_changes(apply_by=LATER + timedelta(days=1))
-SOON = LATER + timedelta(days=3)
+SOON = LATER + timedelta(minutes=5)
 TERMS = Terms(ROLE, CARD, NOW.date())
 
 
@@ -160,7 +164,7 @@ STEPS: dict[str, tuple[str, Step, type[Event[Engagement]], dict[str, Any]]] = {
         "offered",
         lambda one: offers.accept(one, Intake(version=1, opportunity=ROLE), leader(SAM), now=LATER),
         PlaceAccepted,
-        {"status": "accepted", "accepted_at": LATER, "sessions": (TO_COME,)},
+        {"status": "accepted", "accepted_at": LATER},
     ),
     "the offer is declined": (
         "offered",
@@ -194,19 +198,37 @@ STEPS: dict[str, tuple[str, Step, type[Event[Engagement]], dict[str, Any]]] = {
     ),
     "they left the pool": (
         "offered",
-        lambda one: domain.follow_neighbours(one, OFF_THE_FEED, leader(SAM, status="left"), now=LATER),
+        lambda one: agreeing.follow_neighbours(one, OFF_THE_FEED, leader(SAM, status="left"), now=LATER),
         InterestWithdrawn,
         {"status": "withdrawn", "ended_at": LATER},
     ),
     "the role is off the feed": (
         "interested",
-        lambda one: domain.follow_neighbours(one, OFF_THE_FEED, leader(SAM), now=LATER),
+        lambda one: agreeing.follow_neighbours(one, OFF_THE_FEED, leader(SAM), now=LATER),
         PersonNotChosen,
         {"status": "not_chosen", "ended_at": LATER},
     ),
+    "nobody answered an interest before the last session was over": (
+        "interested",
+        lambda one: agreeing.follow_neighbours(one, ROLE, leader(SAM), now=SESSION.ends_at),
+        PersonNotChosen,
+        {"status": "not_chosen", "why_not": "time_gone", "ended_at": SESSION.ends_at},
+    ),
+    "nobody said yes to an offer before the last session was over": (
+        "offered",
+        lambda one: agreeing.follow_neighbours(one, ROLE, leader(SAM), now=SESSION.ends_at),
+        OfferRanOut,
+        {"status": "lapsed", "ended_at": SESSION.ends_at},
+    ),
+    "the role is called off before a session was held": (
+        "accepted",
+        lambda one: agreeing.follow_neighbours(one, CALLED_OFF, leader(SAM), now=LATER),
+        EngagementCalledOff,
+        {"status": "called_off", "ended_at": LATER},
+    ),
     "the role is off the feed, and of its person nothing was heard yet": (
         "offered",
-        lambda one: domain.follow_neighbours(one, OFF_THE_FEED, None, now=LATER),
+        lambda one: agreeing.follow_neighbours(one, OFF_THE_FEED, None, now=LATER),
         PersonNotChosen,
         {"status": "not_chosen", "ended_at": LATER},
     ),
@@ -228,12 +250,12 @@ def test_a_step_changes_just_what_it_is_about_and_says_it_all(step: str) -> None
 @pytest.mark.parametrize("status", ["interested", "offered", "reserve"])
 def test_whoever_is_still_in_the_pool_and_whose_role_is_on_the_feed_is_left_alone(status: str) -> None:
     for of in (leader(SAM), None):
-        assert domain.follow_neighbours(engagement(status), ROLE, of, now=LATER) is None
+        assert agreeing.follow_neighbours(engagement(status), ROLE, of, now=LATER) is None
 
 
 def test_a_place_that_was_taken_stays_whatever_the_neighbours_say() -> None:
     left = leader(SAM, status="left")
-    assert domain.follow_neighbours(engagement("accepted"), OFF_THE_FEED, left, now=LATER) is None
+    assert agreeing.follow_neighbours(engagement("accepted"), OFF_THE_FEED, left, now=LATER) is None
 
 
 def test_what_was_recorded_already_is_not_said_again_and_can_be_put_right() -> None:

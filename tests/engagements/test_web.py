@@ -67,7 +67,7 @@ async def test_the_main_job_goes_through_the_pages(world: World) -> None:
 
         recorded = await fill(staff, f"{staff_page}/sessions/{world.session_id}", **{f"came-{id}": "yes"})
         assert led_to(recorded) == staff_page
-        assert "(you came)" in (await person.get(mine)).text
+        assert "You came." in (await person.get(mine)).text
         assert 'value="yes" checked' in (await staff.get(f"{staff_page}/sessions/{world.session_id}")).text
 
         told = await fill(staff, f"{staff_page}/outcome", what_changed="The letter is shorter.")

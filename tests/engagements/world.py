@@ -168,7 +168,10 @@ class World:
     async def recounts(self) -> list[datetime]:
         """When it is counted again what waits."""
         async with self.engagements.transaction() as tx:
-            return [row["at"] for row in await tx.fetch("select at from timer order by at")]
+            return [
+                row["at"]
+                for row in await tx.fetch("select at from timer where reaction = 'recount_what_waits' order by at")
+            ]
 
     async def everything(self) -> object:
         """All that a refusal must leave as it was."""

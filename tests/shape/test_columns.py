@@ -37,6 +37,7 @@ GOES = {
     "engagements.answer.answered_by": A_HAND,
     "engagements.answer.person_id": WITH_ITS_PARENT,
     "engagements.arranged.arranged_by": A_HAND,
+    "engagements.session_page.changed_by": A_HAND,
     "engagements.arranged.person_id": WITH_ITS_PARENT,
     "engagements.engagement.person_id": WITH_ITS_ID,
     "engagements.interest_words.person_id": WITH_ITS_PARENT,

@@ -103,6 +103,8 @@ ELSEWHERE = {
     "engagements.Answering": "what an edition of a policy says: policy_edition",
     "engagements.Arranging": "what is arranged of what somebody needs: private, the table arranged",
     "engagements.InterestWords": "what a person wrote: private, the table interest_words",
+    "engagements.SessionPageWords": "how to join a session, and what to know: private, the table session_page",
+    "engagements.NothingTyped": "a paper, which is a file",
     "engagements.WhoCame": "who came: attended of each engagement's sessions",
     "engagements.AttendanceForm": "the same, from a page",
     "recruitment.Draft": "an application's name and words are private; the editions agreed to are agreements",

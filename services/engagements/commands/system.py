@@ -11,15 +11,18 @@ from services.chassis.postgres import help_given, mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands import counting
 from services.engagements.commands.settling import settle
-from services.engagements.domain import engagement as domain
 from services.engagements.domain import intake as places
+from services.engagements.domain.agreeing import follow_neighbours
 from services.engagements.domain.intake import Intake
 from services.engagements.store import engagements as store
 from services.engagements.store import intakes
 
 
 async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
-    """Open the intake of an opportunity, or make it agree. Off the feed: nobody is left waiting for an answer."""
+    """Open the intake of an opportunity, or make it agree. Called off: nobody is left waiting for what does not come.
+
+    A session that is moved or cancelled changes no engagement, however many have a place: it is read from here.
+    """
     existing = await intakes.lock_if_there(tx, opportunity.id)
     if existing and existing.opportunity.version >= opportunity.version:
         return
@@ -28,10 +31,26 @@ async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
     await (counting.save if existing else counting.add)(tx, intake)
     if event:
         await tx.emit(event)
+    await tx.wake(end_what_is_over, intake.id, intake.open_until)
     if opportunity.withdrawn:
-        everybody = await store.lock_of_intake(tx, opportunity.id)
-        leaders = await mirrors.get_each(tx, Leader, [one.person_id for one in everybody])
-        await _follow_neighbours(tx, intake, *((one, leaders.get(one.person_id)) for one in everybody))
+        await _follow_with_everybody(tx, intake)
+
+
+async def end_what_is_over(tx: Transaction, opportunity_id: UUID) -> None:
+    """The last session is over; woken for it. What nobody answered ends, whatever the closing date says."""
+    intake = await intakes.lock(tx, opportunity_id)
+    if intake.open_until and intake.open_until > tx.now:
+        await tx.wake(end_what_is_over, intake.id, intake.open_until)
+    elif intake.open_until:
+        ended = places.end(intake)
+        await counting.save(tx, ended)
+        await _follow_with_everybody(tx, ended)
+
+
+async def _follow_with_everybody(tx: Transaction, intake: Intake) -> None:
+    everybody = await store.lock_of_intake(tx, intake.id)
+    leaders = await mirrors.get_each(tx, Leader, [one.person_id for one in everybody])
+    await _follow_neighbours(tx, intake, *((one, leaders.get(one.person_id)) for one in everybody))
 
 
 async def follow_leader(tx: Transaction, leader: Leader) -> None:
@@ -47,7 +66,8 @@ async def follow_leader(tx: Transaction, leader: Leader) -> None:
 
 
 async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
-    """End an engagement whose opportunity left the feed, or whose person left the pool, while interest was being shown.
+    """End an engagement whose opportunity was called off or is over, or whose person left the pool, while interest was
+    being shown.
 
     It waits for the lock of whoever is closing the intake just then, and so sees what they did.
     """
@@ -60,8 +80,8 @@ async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
 
 
 async def _follow_neighbours(tx: Transaction, intake: Intake, *many: tuple[Engagement, Leader | None]) -> None:
-    """Nothing is done where neither the person has left the pool nor the opportunity its feed."""
-    followed = [(one, domain.follow_neighbours(one, intake.opportunity, leader, now=tx.now)) for one, leader in many]
+    """Nothing is done where the person is in the pool, and the opportunity neither called off nor over."""
+    followed = [(one, follow_neighbours(one, intake.opportunity, leader, now=tx.now)) for one, leader in many]
     await settle(tx, intake, *((one, news[1]) for one, news in followed if news))
 
 

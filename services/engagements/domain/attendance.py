@@ -4,17 +4,21 @@ from collections.abc import Set
 from datetime import datetime
 from uuid import UUID
 
-from schemas.engagements import AttendanceRecorded, Engagement
+from schemas.engagements import Attendance, AttendanceRecorded, Engagement
 from schemas.matching import Session
 from services.chassis.base.choices import Choice, unless
 from services.chassis.base.hands import Machine, Member
 from services.chassis.base.refusals import Refused
-from services.engagements.domain.engagement import following, to_come
+from services.engagements.domain.engagement import following
 from services.engagements.domain.hands import HelpedThem, NotYourOwn
 
 
 class TooEarly(Refused, slug="attendance-too-early", status=409, field=""):
     """This session has not begun. You can record who came from its start on."""
+
+
+class DidNotTakePlace(Refused, slug="did-not-take-place", title="This session was cancelled", status=409, field=""):
+    """This session was cancelled, so nobody can have been there."""
 
 
 class NobodyNamed(Refused, slug="nobody-named", status=422, field=""):
@@ -48,6 +52,7 @@ def may_record(
         (engagement.person_id in helped, HelpedThem),
         (is_paid and isinstance(by, Machine), NotByAMachine),
         (is_paid and engagement.person_id in by.granted_under, RoleFromThem),
+        (session.cancelled is not None, DidNotTakePlace),
         (session.starts_at > now, TooEarly),
         (engagement.status != "accepted", NoPlace),
     )
@@ -67,6 +72,13 @@ def record(
     existing = {one.session_id: one for one in engagement.sessions}
     if session.id in existing and existing[session.id].attended is attended:
         return None
-    existing[session.id] = to_come(session).with_changes(attended=attended, recorded_at=now, recorded_by=by.by)
+    existing[session.id] = Attendance(
+        session_id=session.id,
+        starts_at=session.starts_at,
+        hours=session.hours,
+        attended=attended,
+        recorded_at=now,
+        recorded_by=by.by,
+    )
     recorded = following(engagement, sessions=tuple(existing.values()))
     return recorded, AttendanceRecorded(recorded)

@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas import links
 from schemas.engagements import (
-    Attendance,
     Engagement,
     EngagementEnded,
     InterestShown,
@@ -16,12 +15,13 @@ from schemas.engagements import (
     PersonNotChosen,
 )
 from schemas.event import Waiting
-from schemas.matching import Opportunity, Session
+from schemas.matching import Opportunity
 from schemas.recruitment import Leader
 from services.chassis.base.choices import Choice, unless
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.text import Lines
 from services.chassis.base.working_days import end_of_working_day
+from services.engagements.domain.sessions import is_over
 
 OPEN = ("interested", "offered", "reserve")
 """The statuses of somebody who has no place yet and may still get one."""
@@ -67,7 +67,7 @@ def may_show_interest(
     """`existing`: what this person has with the opportunity already. What has ended can be begun again."""
     return unless(
         (existing is not None and existing.status not in COME_BACK, AlreadyInterested),
-        (opportunity.closed_at is not None or now >= opportunity.apply_by, PastClosing),
+        (opportunity.closed_at is not None or now >= opportunity.apply_by or is_over(opportunity, now), PastClosing),
         (not is_in_pool(leader), JoinFirst),
     )
 
@@ -120,10 +120,6 @@ def is_in_pool(leader: Leader | None) -> bool:
     return leader is not None and leader.status == "approved"
 
 
-def to_come(session: Session) -> Attendance:
-    return Attendance(session_id=session.id, starts_at=session.starts_at, hours=session.hours)
-
-
 def may_withdraw(engagement: Engagement) -> Choice:
     return unless(
         (engagement.status not in (*OPEN, "accepted"), NotOpen),
@@ -136,20 +132,6 @@ def withdraw(engagement: Engagement, *, now: datetime) -> tuple[Engagement, Inte
     may_withdraw(engagement).must()
     withdrawn = following(engagement, status="withdrawn", ended_at=now, reserve=None)
     return withdrawn, InterestWithdrawn(withdrawn)
-
-
-def follow_neighbours(
-    engagement: Engagement, opportunity: Opportunity, leader: Leader | None, *, now: datetime
-) -> tuple[Engagement, InterestWithdrawn | PersonNotChosen] | None:
-    """What follows for somebody without a place yet when the person left the pool or the opportunity its feed.
-
-    A place that was taken stays: it is a promise of both.
-    """
-    if engagement.status not in OPEN:
-        return None
-    if leader is not None and not is_in_pool(leader):
-        return withdraw(engagement, now=now)
-    return not_choose(engagement, now=now) if opportunity.withdrawn is not None else None
 
 
 def not_choose(engagement: Engagement, *, why: str = "", now: datetime) -> tuple[Engagement, PersonNotChosen]:

@@ -21,7 +21,10 @@ from schemas.event import Waiting
 from schemas.matching import Opportunity, Session
 from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.base.typed.text import Lines
+from services.engagements.domain.sessions import held
 
+MOST_SHOWN = 5
+"""Sessions of each sort that the page of a role shows; all are on a page of their own."""
 IntakeEvent = IntakeOpened | IntakeChanged | IntakeClosed
 
 
@@ -32,7 +35,7 @@ class NoPlaceLeft(Refused, slug="no-place-left", title="All places are taken", s
 
 
 class OutcomeTooEarly(Refused, slug="outcome-too-early", status=409, field="what_changed"):
-    """You can say what changed once the last session has begun."""
+    """You can say what changed once the last session that takes place has begun."""
 
 
 class AttendanceFirst(Refused, slug="attendance-first", status=409, field="what_changed"):
@@ -54,7 +57,8 @@ class WhatChanged(BaseModel):
 class Intake:
     """The opportunity as last heard, and the places taken. `recount_at`: when to recount what waits, at the latest.
 
-    `places_held`: by offers that are not answered; `on_reserve`: how many wait for a place.
+    `places_held`: by offers that are not answered; `on_reserve`: how many wait for a place. `open_until`: when the last
+    session ends, as long as what is still open then has not been ended.
     """
 
     version: int
@@ -67,6 +71,7 @@ class Intake:
     attendance_due: tuple[UUID, ...] = ()
     outcome_due_at: datetime | None = None
     recount_at: datetime | None = None
+    open_until: datetime | None = None
 
     @property
     def id(self) -> UUID:
@@ -94,6 +99,23 @@ class Intake:
     @property
     def link(self) -> str:
         return links.STAFF_INTAKE.format(ods=self.opportunity.ods_code, opportunity_id=self.id)
+
+    @property
+    def in_order(self) -> list[Session]:
+        """All its sessions, cancelled ones too, in their order of time."""
+        return sorted(self.opportunity.sessions, key=lambda session: session.starts_at)
+
+    def nearest(self, now: datetime) -> list[Session]:
+        """Those that its coordinators have to know of now: whose attendance waits, and what comes next."""
+        waits = [session for session in self.in_order if session.id in self.attendance_due]
+        others = [session for session in self.in_order if session not in waits]
+        last = [session for session in others if session.ends_at <= now][-MOST_SHOWN:]
+        return [*waits[:MOST_SHOWN], *[one for one in others if one.ends_at > now][:MOST_SHOWN], *last]
+
+    def records(self, session: Session, now: datetime) -> bool:
+        """Whether it can be recorded now who came to a session."""
+        was_held = session.cancelled is None and session.starts_at <= now
+        return was_held and self.places_taken > 0 and self.outcome is None
 
     def session(self, session_id: UUID) -> Session:
         """Raises NotFound."""
@@ -139,9 +161,9 @@ def follow(
 ) -> tuple[Intake, IntakeEvent | None]:
     """The intake of an opportunity as it is now. No event when nothing public has changed."""
     if existing is None:
-        opened = Intake(version=first_version, opportunity=opportunity, recount_at=now)
+        opened = Intake(version=first_version, opportunity=opportunity, recount_at=now, open_until=opportunity.ends_at)
         return opened, IntakeOpened(opened.public())
-    followed = replace(existing, opportunity=opportunity, recount_at=now)
+    followed = replace(existing, opportunity=opportunity, recount_at=now, open_until=opportunity.ends_at)
     closes = existing.opportunity.closed_at is None and opportunity.closed_at is not None
     return _next(existing, followed, IntakeClosed if closes else IntakeChanged, now=now)
 
@@ -197,15 +219,20 @@ def recount_soon(intake: Intake, now: datetime) -> Intake:
     return replace(intake, recount_at=now)
 
 
+def end(intake: Intake) -> Intake:
+    """Nothing of it is open any more: its last session is over."""
+    return replace(intake, open_until=None)
+
+
 def has_begun(intake: Intake, now: datetime) -> bool:
-    return any(session.starts_at <= now for session in intake.opportunity.sessions)
+    return bool(held(intake.opportunity, now))
 
 
 def recount(intake: Intake, with_place: Sequence[Engagement], *, now: datetime) -> tuple[Intake, IntakeEvent | None]:
     """What waits for the organisation now, given everybody who has a place, and when to look again."""
     unrecorded = _unrecorded(intake, with_place, now)
-    sessions, feedback_by = intake.opportunity.sessions, intake.opportunity.feedback_by
-    over = all(session.starts_at <= now for session in sessions)
+    sessions, feedback_by = intake.opportunity.takes_place, intake.opportunity.feedback_by
+    over = not intake.opportunity.to_come(now)
     due = over and intake.outcome is None and bool(with_place)
     due = due and ((bool(sessions) and not unrecorded) or now >= feedback_by)
     upcoming = [moment for moment in (*(s.starts_at for s in sessions), feedback_by) if moment > now]
@@ -224,7 +251,7 @@ def record_outcome(
     """Say what changed. Raises OutcomeAlreadyRecorded, OutcomeTooEarly or AttendanceFirst."""
     if intake.outcome is not None:
         raise OutcomeAlreadyRecorded
-    if any(session.starts_at > now for session in intake.opportunity.sessions):
+    if intake.opportunity.to_come(now):
         raise OutcomeTooEarly
     if _unrecorded(intake, with_place, now):
         raise AttendanceFirst
@@ -240,9 +267,9 @@ def record_outcome(
 
 
 def _unrecorded(intake: Intake, with_place: Sequence[Engagement], now: datetime) -> tuple[UUID, ...]:
-    """Sessions that have begun and where somebody with a place is neither recorded as there nor as absent."""
+    """Sessions that were held and where somebody with a place is neither recorded as there nor as absent."""
     recorded = [{a.session_id for a in one.sessions if a.recorded_at} for one in with_place]
-    begun = [session.id for session in intake.opportunity.sessions if session.starts_at <= now]
+    begun = [session.id for session in held(intake.opportunity, now)]
     return tuple(id for id in begun if any(id not in seen for seen in recorded))
 
 

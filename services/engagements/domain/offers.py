@@ -32,10 +32,10 @@ from services.engagements.domain.engagement import (
     NotOpen,
     following,
     is_in_pool,
-    to_come,
 )
 from services.engagements.domain.hands import HelpedThem, NotYourOwn
 from services.engagements.domain.intake import Intake
+from services.engagements.domain.sessions import RoleIsOver, is_over
 
 OFFERED_FROM = ("interested", "reserve", "lapsed")
 """The statuses of somebody to whom a place can be offered."""
@@ -119,6 +119,7 @@ class Terms:
     rate: RateCard | None
     on: date
     helped: frozenset[UUID] = frozenset()
+    is_over: bool = False
 
 
 def may_offer(engagement: Engagement, leader: Leader | None, terms: Terms, *, by: UUID) -> Choice:
@@ -129,6 +130,7 @@ def may_offer(engagement: Engagement, leader: Leader | None, terms: Terms, *, by
         (engagement.person_id == by, NotYourOwn),
         (engagement.person_id in terms.helped, HelpedThem),
         (opportunity.withdrawn is not None, OffTheFeed),
+        (terms.is_over, RoleIsOver),
         (not is_in_pool(leader), NotApproved),
         (opportunity.pay is not None and not _in_force(rate, on), RateNotInForce),
     )
@@ -193,10 +195,11 @@ def _in_force(rate: RateCard | None, on: date) -> bool:
     return rate is not None and Period.of(rate).in_force_on(on)
 
 
-def may_accept(engagement: Engagement, leader: Leader | None, *, now: datetime) -> Choice:
+def may_accept(engagement: Engagement, leader: Leader | None, *, now: datetime, role_is_over: bool = False) -> Choice:
     return unless(
         (engagement.status == "accepted", AlreadyAccepted),
         (engagement.status != "offered", NotOffered),
+        (role_is_over, RoleIsOver),
         (_is_over(engagement, now), OfferIsOver),
         (not is_in_pool(leader), JoinFirst),
         (leader is not None and leader.code_agreed is None, AgreeFirst),
@@ -210,12 +213,11 @@ def accept(
 
     The caller holds the intake's lock, and counts the place on it.
     """
-    may_accept(engagement, leader, now=now).must()
+    may_accept(engagement, leader, now=now, role_is_over=is_over(intake.opportunity, now)).must()
     if is_late_yes(engagement, is_full=intake.is_full):
         waits = following(engagement, status="reserve", reserve=Reserve(since=now, said_yes=True))
         return waits, PutOnReserveList(waits)
-    sessions = tuple(to_come(session) for session in intake.opportunity.sessions)
-    accepted = following(engagement, status="accepted", accepted_at=now, sessions=sessions)
+    accepted = following(engagement, status="accepted", accepted_at=now)
     return accepted, PlaceAccepted(accepted)
 
 

@@ -74,6 +74,13 @@ OF_ORGANISATION = OrganisationsData(
             " from engagement e" + _BESIDE + " where e.organisation_id = $1 order by e.interested_at, e.id",
         ),
         File(
+            "session_pages",
+            "What people with a place were told for the day of a session, without the joining links and papers",
+            "select s.session_id as session, s.opportunity_id as opportunity, o.state ->> 'title' as title, s.arrival,"
+            " s.changed_at, s.changed_by from session_page s left join mirror_opportunity o on o.id = s.opportunity_id"
+            " where s.organisation_id = $1 order by s.changed_at, s.session_id",
+        ),
+        File(
             "attendance",
             "Who came to which session",
             "select e.id as engagement, e.opportunity_id as opportunity, o.state ->> 'title' as title,"

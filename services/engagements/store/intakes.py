@@ -17,10 +17,11 @@ from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.intake import Intake
 from services.engagements.domain.offers import Terms
+from services.engagements.domain.sessions import is_over
 
 _INTAKE = (
     "version, opportunity, places_taken, places_held, on_reserve, offer_reserve_since, told_at, what_changed,"
-    " attendance_due, outcome_due_at, look_at"
+    " attendance_due, outcome_due_at, look_at, open_until"
 )
 
 
@@ -37,6 +38,7 @@ def _intake(row: Row) -> Intake:
         attendance_due=tuple(row["attendance_due"]),
         outcome_due_at=row["outcome_due_at"],
         recount_at=row["look_at"],
+        open_until=row["open_until"],
     )
 
 
@@ -76,9 +78,9 @@ async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Intake]:
 async def add(tx: Transaction, i: Intake) -> None:
     await tx.change_one(
         "insert into intake (id, version, organisation_id, ods_code, opportunity, places, places_taken, attendance_due,"
-        " look_at) values ($1, $2, $3, $4, $5, $6, 0, '{}', $7)",
+        " look_at, open_until) values ($1, $2, $3, $4, $5, $6, 0, '{}', $7, $8)",
         *(i.id, i.version, i.organisation_id, i.opportunity.ods_code),
-        *(i.opportunity.model_dump_json(), i.places, i.recount_at),
+        *(i.opportunity.model_dump_json(), i.places, i.recount_at, i.open_until),
     )
 
 
@@ -87,10 +89,11 @@ async def save(tx: Transaction, i: Intake) -> None:
     await tx.change_one(
         "update intake set version = $2, opportunity = $3, places = $4, places_taken = $5, told_at = $6,"
         " what_changed = $7, attendance_due = $8, outcome_due_at = $9, look_at = $10, places_held = $11,"
-        " on_reserve = $12, offer_reserve_since = $13 where id = $1",
+        " on_reserve = $12, offer_reserve_since = $13, open_until = $14 where id = $1",
         *(i.id, i.version, i.opportunity.model_dump_json(), i.places, i.places_taken),
         *(i.outcome.recorded_at if i.outcome else None, i.outcome.what_changed if i.outcome else None),
         *(list(i.attendance_due), i.outcome_due_at, i.recount_at, i.places_held, i.on_reserve, i.offer_reserve_since),
+        i.open_until,
     )
 
 
@@ -102,10 +105,19 @@ async def to_recount(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, 
     return {row["id"]: row["look_at"] for row in rows}
 
 
+async def to_end(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, datetime]:
+    """When the last session of each ends, where what is open then was not ended yet, after an id and in id order."""
+    rows = await tx.fetch(
+        "select id, open_until from intake where open_until is not null and id > $1 order by id limit $2", after, limit
+    )
+    return {row["id"]: row["open_until"] for row in rows}
+
+
 async def terms(tx: Transaction[Member], opportunity: Opportunity, people: Collection[UUID]) -> Terms:
     """What a place at it is offered with today, to these people."""
     rate = await mirrors.get(tx, RateCard, opportunity.pay.rate_card_id) if opportunity.pay else None
-    return Terms(opportunity, rate, on=london_day(tx.now), helped=await helped_by_whoever_acts(tx, people))
+    helped, over = await helped_by_whoever_acts(tx, people), is_over(opportunity, tx.now)
+    return Terms(opportunity, rate, on=london_day(tx.now), helped=helped, is_over=over)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, words
 from services.engagements.commands import mine as commands
 from services.engagements.domain.engagement import AgreeFirst, InterestWords
+from services.engagements.queries_sessions import nearest, sessions_of
 from services.engagements.store import intakes
 from services.engagements.web import lists
 
@@ -88,8 +89,9 @@ async def _interest_page(
 async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
         page = await queries.my_engagements(tx, asked)
+        now = tx.now
     about = view(request, page, lists.MINE)
-    return render(request, "mine.jinja", things=page.items, list=about, words=words, links=links)
+    return render(request, "mine.jinja", things=page.items, list=about, now=now, words=words, links=links)
 
 
 @own.get("/engagements/mine/{id}")
@@ -97,6 +99,8 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_engagement(tx, id)
         needs = await queries.my_needs_here(tx, found.engagement)
+        now = tx.now
+    sessions = sessions_of(found.engagement, found.opportunity, now)
     if found.choices.accept.slug == AgreeFirst.slug and SAID in request.query_params:
         return render(request, "on_its_way.jinja", status=200, title="Your yes is kept", words=words.YES_ON_ITS_WAY)
     return render(
@@ -104,6 +108,9 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
         "my_engagement.jinja",
         m=found,
         needs=needs,
+        sessions=sessions,
+        shown=nearest(sessions),
+        now=now,
         may=found.choices,
         o=found.opportunity,
         done=confirmation(request, AGREED | UNDONE | {found.engagement.status: _done(found)}),

@@ -19,6 +19,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, words
 from services.engagements.commands import staff as commands
 from services.engagements.domain.intake import WhatChanged
+from services.engagements.domain.sessions import held
 from services.engagements.forms import ANSWER, AttendanceForm, WantedPeople
 from services.engagements.store import intakes
 from services.engagements.store.applicants import Applicant
@@ -64,7 +65,7 @@ async def intake_page(
         people=page.items,
         first=first,
         list=view(request, page, lists.APPLICANTS),
-        sessions=[(s, s.starts_at <= now, s.id in intake.attendance_due) for s in intake.opportunity.sessions],
+        sessions=[(s, s.id in intake.attendance_due, intake.records(s, now)) for s in intake.nearest(now)],
         now=now,
         ods=ods,
         done=confirmation(request, DONE),
@@ -103,7 +104,7 @@ async def _attendance_page(
         session = intake.session(of[1])
         people = await queries.own_people_with_a_place(tx, of[0])
         known = await _attendance(*of).shown(request, tx)
-        begun = session.starts_at <= tx.now
+        begun, records = session.starts_at <= tx.now, session in held(intake.opportunity, tx.now)
         not_mine_to_say = {acting.by, *await queries.whom_i_helped(tx, people)}
     with_place = sorted(people, key=lambda p: _recorded(p, of[1]) != "")
     return render(
@@ -112,6 +113,7 @@ async def _attendance_page(
         o=intake.opportunity,
         s=session,
         begun=begun,
+        records=records,
         people=[p for p in with_place if p.engagement.person_id not in not_mine_to_say][:MOST_ON_A_PAGE],
         myself=any(p.engagement.person_id in not_mine_to_say for p in with_place),
         more=len(with_place) > MOST_ON_A_PAGE,
