@@ -80,6 +80,8 @@ DONE: dict[str, str] = {
     "decline_offer": "Said no to a place",
     "undo_no": "Took back a no to a place",
     "tell_no": "Told the organisation of a no to a place at once",
+    "say_there": "Said that they were at a session",
+    "say_wrong": "Said that a record of a session is wrong",
     "withdraw_interest": "Took back an interest, or gave a place back",
     "say_wishes": "Changed which opportunities you hear of",
     "take_training": "Took a place in training",

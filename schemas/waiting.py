@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "answer_offer": "Say yes or no to a place you were offered",
     "offer_reserve": "Offer a place that is free to the first of the reserve list",
     "record_attendance": "Record who came to a session",
+    "look_at_record": "Look at a record of who came that somebody says is wrong",
     "record_outcome": "Tell people what changed",
     "give_payee_details": "Give your bank details so that you can be paid",
     "send_claim": "Check your claim and send it",

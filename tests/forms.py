@@ -66,6 +66,7 @@ _MAKE = """
 /training/for/{ods}/{id}/new-session
 """
 ONCE = {
+    "/engagements/mine/{id}/sessions/{session_id}/wrong": "the organisation reads it, word for word",
     "/claims/for/{ods}/{id}/return": "the claim is with the person again, who reads why",
     "/engagements/for/{ods}/{opportunity_id}/outcome": "everybody was told at once",
     "/engagements/for/{ods}/people/{id}/not-chosen": "the person reads why, word for word, unless it is undone",
@@ -95,6 +96,7 @@ LETTERS = {
     "/messages/mine/shown": "nothing is kept of it: it is typed again, and limits count that",
 }
 _HIDDEN = """
+/engagements/mine/{id}/sessions/{session_id}/there
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers/{paper_id}/take-out
 /claims/for/{ods}/{id}/approve
 /claims/mine/{id}/decline

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from schemas.engagements import Attendance, Engagement
 from schemas.matching import Session
 from services.chassis.http.lists import OnePage
-from services.engagements.queries_sessions import ShownPage
+from services.engagements.domain.saying import SessionChoices
+from services.engagements.queries_sessions import MyPage, ShownPage
 
 
 class Status(BaseModel):
@@ -91,6 +92,7 @@ class MySessionPage(SessionPage):
     """The same for somebody who has a place. The joining link is given until the session is over."""
 
     came: Attendance | None
+    choices: SessionChoices
 
 
 def page(of: ShownPage) -> SessionPage:
@@ -103,7 +105,7 @@ def page(of: ShownPage) -> SessionPage:
     )
 
 
-def my_page(of: ShownPage, came: Attendance | None) -> MySessionPage:
+def my_page(of: MyPage) -> MySessionPage:
     shown = page(of)
     return MySessionPage(
         session=shown.session,
@@ -111,7 +113,8 @@ def my_page(of: ShownPage, came: Attendance | None) -> MySessionPage:
         arrival=shown.arrival,
         changed_at=shown.changed_at,
         papers=shown.papers,
-        came=came,
+        came=of.came,
+        choices=of.choices,
     )
 
 

@@ -208,7 +208,9 @@ async def record_attendance(
 
     async def act(tx: Transaction[Member]) -> dict[str, int]:
         attended, absent = frozenset(form.attended), frozenset(form.absent)
-        await staff.record_attendance(tx, opportunity_id, session_id, attended=attended, absent=absent)
+        await staff.record_attendance(
+            tx, opportunity_id, session_id, attended=attended, absent=absent, hours=form.hours
+        )
         return {"attended": len(attended), "absent": len(absent)}
 
     return await json_api.write(request, acting, act)

@@ -16,7 +16,9 @@ from services.chassis.http.uploads import takes_file
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import answers, limits, queries
 from services.engagements import queries_sessions as found
+from services.engagements.commands import saying
 from services.engagements.commands import session_pages as commands
+from services.engagements.domain.saying import WhatIsWrong
 from services.engagements.domain.session_page import SessionPageWords
 
 router = APIRouter()
@@ -41,8 +43,29 @@ async def my_sessions(request: Request, id: UUID, acting: SignedIn) -> answers.M
 async def my_session(request: Request, id: UUID, session_id: UUID, acting: SignedIn) -> answers.MySessionPage:
     """One of them with how to join, what to know on the day, and its papers: once the person has a place."""
     async with open_transaction(request, acting) as tx:
-        _, session, shown = await found.my_page(tx, id, session_id)
-    return answers.my_page(shown, session.came)
+        return answers.my_page(await found.my_page(tx, id, session_id))
+
+
+@own.post("/mine/engagements/{id}/sessions/{session_id}/there", does="say_there", response_model=json_api.OnlyId)
+async def say_there(request: Request, id: UUID, session_id: UUID, acting: SignedIn) -> Response:
+    """Say that the person was there, before it is recorded. The organisation confirms it."""
+
+    async def act(tx: Transaction[Person]) -> dict[str, Any]:
+        await saying.say_there(tx, id, session_id)
+        return {"id": str(session_id)}
+
+    return await json_api.write(request, acting, act)
+
+
+@own.post("/mine/engagements/{id}/sessions/{session_id}/wrong", does="say_wrong", response_model=json_api.OnlyId)
+async def say_wrong(request: Request, id: UUID, session_id: UUID, what: WhatIsWrong, acting: SignedIn) -> Response:
+    """Say what is wrong with what was recorded. It waits for the organisation's coordinators."""
+
+    async def act(tx: Transaction[Person]) -> dict[str, Any]:
+        await saying.say_wrong(tx, id, session_id, what)
+        return {"id": str(session_id)}
+
+    return await json_api.write(request, acting, act)
 
 
 @own.get(
@@ -53,7 +76,7 @@ async def my_session(request: Request, id: UUID, session_id: UUID, acting: Signe
 async def my_paper(request: Request, id: UUID, session_id: UUID, paper_id: UUID, acting: SignedIn) -> Response:
     """One paper of a session, as a JPEG or a PDF."""
     async with open_transaction(request, acting) as tx:
-        _, _, shown = await found.my_page(tx, id, session_id)
+        shown = await found.my_page(tx, id, session_id)
         return files.answer(*await found.open_paper(tx, shown, paper_id))
 
 

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.chassis.base.access import LONDON
 from services.chassis.base.typed.days import clock, together
+from services.chassis.base.typed.numbers import Hours
 from services.engagements.domain.answering import NotChosen
+from services.engagements.domain.attendance import HOURS
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.offers import Offering
 from services.engagements.store.applicants import Wanted
@@ -31,21 +33,28 @@ class WhoCame(BaseModel):
     model_config = ConfigDict(extra="forbid")
     attended: list[UUID] = Field(default=[], title="who came", max_length=MOST_PEOPLE)
     absent: list[UUID] = Field(default=[], title="who did not come", max_length=MOST_PEOPLE)
+    hours: dict[UUID, Hours] = Field(
+        default={}, title="how many hours they were there, where not as planned", max_length=MOST_PEOPLE
+    )
 
 
 class AttendanceForm(BaseModel):
-    """The same as a page sends it: came-<engagement id> is yes or no."""
+    """The same as a page sends it: came-<engagement id> is yes or no, hours-<engagement id> is what was typed."""
 
     attended: frozenset[UUID] = Field(default=frozenset(), title="who came")
     absent: frozenset[UUID] = Field(default=frozenset(), title="who did not come")
+    hours: dict[UUID, str] = Field(default={}, title="how many hours they were there")
 
     @model_validator(mode="before")
     @classmethod
-    def sort_by_answer(cls, typed: dict[str, Any]) -> dict[str, list[str]]:
+    def sort_by_answer(cls, typed: dict[str, Any]) -> dict[str, Any]:
         answers = {name.removeprefix(ANSWER): answer for name, answer in typed.items() if name.startswith(ANSWER)}
         return {
             "attended": [id for id, answer in answers.items() if answer == "yes"],
             "absent": [id for id, answer in answers.items() if answer == "no"],
+            "hours": {
+                name.removeprefix(HOURS): text for name, text in typed.items() if name.startswith(HOURS) and text
+            },
         }
 
 

@@ -14,8 +14,10 @@ from services.chassis.postgres import files
 from services.chassis.postgres.files import KeptFile
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries
+from services.engagements.domain.saying import Said, SessionChoices, choices_of_session
 from services.engagements.domain.session_page import SessionPage, can_be_joined, may_see
 from services.engagements.queries import MyEngagement
+from services.engagements.store import said as said_store
 from services.engagements.store import session_pages as store
 
 MOST_TO_COME, MOST_PAST = 12, 4
@@ -43,6 +45,16 @@ class ShownPage:
     joins: bool
 
 
+@dataclass(frozen=True)
+class MyPage(ShownPage):
+    """The same to its person, with what is recorded of them, what they said of it, and what they may say now."""
+
+    mine: MyEngagement
+    came: Attendance | None
+    said: Said | None
+    choices: SessionChoices
+
+
 def sessions_of(engagement: Engagement, opportunity: Opportunity, now: datetime) -> list[MySession]:
     """All, cancelled ones too, in their order of time."""
     came = {one.session_id: one for one in engagement.sessions if one.recorded_at}
@@ -64,13 +76,20 @@ def nearest(sessions: Sequence[MySession]) -> list[MySession]:
     return [*to_come[:MOST_TO_COME], *reversed(past[-MOST_PAST:])]
 
 
-async def my_page(tx: Transaction[Person], id: UUID, session_id: UUID) -> tuple[MyEngagement, MySession, ShownPage]:
+async def my_page(tx: Transaction[Person], id: UUID, session_id: UUID) -> MyPage:
     """Raises NotFound: for somebody else's, for whoever has no place there, and for what is no session of it."""
     mine = await queries.my_engagement(tx, id)
     found = [one for one in sessions_of(mine.engagement, mine.opportunity, tx.now) if one.session.id == session_id]
     if not found or not may_see(mine.engagement):
         raise NotFound
-    return mine, found[0], await _shown(tx, mine.opportunity, found[0].session)
+    one, said = found[0], await said_store.get(tx, id, session_id)
+    return MyPage(
+        **vars(await _shown(tx, mine.opportunity, one.session)),
+        mine=mine,
+        came=one.came,
+        said=said,
+        choices=choices_of_session(mine.engagement, one.session, said, now=tx.now),
+    )
 
 
 async def own_page(tx: Transaction[Member], opportunity_id: UUID, session_id: UUID) -> ShownPage:

@@ -55,6 +55,7 @@ __all__ = [
     "WITHDRAW",
     "YES_ON_ITS_WAY",
     "became",
+    "came",
     "hours",
     "in_words",
     "next_sessions",
@@ -161,6 +162,12 @@ def when(session: Session) -> str:
     return f"{moment(session.starts_at)}, for {hours(session.hours)}"
 
 
+def came(record: Attendance, session: Session) -> str:
+    """What is recorded of somebody, as their organisation reads it: "Came, for 1.5 hours."."""
+    lasted = f", for {hours(record.hours)}" if record.attended and record.hours != session.hours else ""
+    return ("Came" if record.attended else "Did not come") + lasted + "."
+
+
 def next_sessions(of: Opportunity, now: datetime) -> str:
     """The next session, and how many come after it: "Tuesday 24 November 2026 at 2pm, and 3 sessions after that"."""
     to_come = of.to_come(now)
@@ -173,7 +180,8 @@ def became(session: Session, came: Attendance | None = None) -> str:
     if session.cancelled:
         return f"This session does not take place: {CHANGED_BECAUSE.get(session.cancelled.why, session.cancelled.why)}."
     if came is not None and came.recorded_at:
-        return "You came." if came.attended else "You did not come."
+        lasted = f" For {hours(came.hours)}." if came.attended and came.hours != session.hours else ""
+        return ("You came." if came.attended else "You did not come.") + lasted
     change = session.changed
     if change is None:
         return f"Added on {day(session.added_at)}." if session.added_at else ""

@@ -162,7 +162,10 @@ async def test_nothing_is_open_whose_last_session_is_over_whatever_the_closing_d
     async with world.engagements.browser(ann) as browser:
         assert "had not answered you" in (await browser.get(f"/engagements/mine/{interest}")).text
     async with world.engagements.browser(kim) as browser:
-        assert "The last session is over, so the place is not kept" in (await browser.get(f"/engagements/mine/{offer}")).text
+        assert (
+            "The last session is over, so the place is not kept"
+            in (await browser.get(f"/engagements/mine/{offer}")).text
+        )
 
 
 async def test_the_end_of_the_last_session_is_waited_for_by_the_databases_clock(world: World) -> None:

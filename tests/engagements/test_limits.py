@@ -4,7 +4,17 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from services.chassis.base.refusals import Refused
-from services.engagements.domain import answering, attendance, engagement, hands, intake, offers, session_page, sessions
+from services.engagements.domain import (
+    answers,
+    attendance,
+    engagement,
+    hands,
+    intake,
+    offers,
+    saying,
+    session_page,
+    sessions,
+)
 from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.intake import WhatChanged
@@ -38,13 +48,19 @@ def test_whoever_needs_nothing_on_the_day_writes_nothing() -> None:
 def test_a_refusal_keeps_its_name_status_and_field_for_clients() -> None:
     found = {
         one.slug: (one.status, one.field)
-        for module in (answering, attendance, engagement, hands, intake, offers, session_page, sessions)
+        for module in (answering, attendance, engagement, hands, intake, offers, saying, session_page, sessions)
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, Refused) and one.__module__ == module.__name__
     }
     assert found == {
         "attendance-too-early": (409, ""),
         "did-not-take-place": (409, ""),
+        "wrong-hours": (422, "hours"),
+        "hours-without-coming": (422, "hours"),
+        "not-begun-yet": (409, None),
+        "recorded-already": (409, None),
+        "nothing-recorded": (409, None),
+        "said-already": (409, None),
         "role-is-over": (409, None),
         "no-joining-link": (422, "joining_link"),
         "joining-link-with-password": (422, "joining_link"),

@@ -3,7 +3,7 @@
 Nobody does any of it for themselves.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from uuid import UUID
 
 from schemas.engagements import Engagement
@@ -17,23 +17,33 @@ from services.engagements.commands.settling import settle
 from services.engagements.domain import engagement as domain
 from services.engagements.domain import intake as places
 from services.engagements.domain.answering import OUTCOME_RECORDED
-from services.engagements.domain.attendance import CameAndDidNot, NobodyNamed, record
+from services.engagements.domain.attendance import CameAndDidNot, NobodyNamed, check_hours, record
 from services.engagements.domain.intake import Intake
 from services.engagements.store import engagements as store
-from services.engagements.store import intakes
+from services.engagements.store import intakes, said
 
 
 async def record_attendance(
-    tx: Transaction[Member], opportunity_id: UUID, session_id: UUID, *, attended: Set[UUID], absent: Set[UUID]
+    tx: Transaction[Member],
+    opportunity_id: UUID,
+    session_id: UUID,
+    *,
+    attended: Set[UUID],
+    absent: Set[UUID],
+    hours: Mapping[UUID, float] | None = None,
 ) -> None:
-    """Who came to a session and who did not, by engagement id. Said again: only what differs is news.
+    """Who came to a session and who did not, by engagement id. Said again: only what differs is news. `hours`: of those
+    who were there for another time than was planned.
 
-    Raises NotFound, NobodyNamed, CameAndDidNot, NotYourOwn, HelpedThem, TooEarly or NoPlace; then nothing is recorded.
+    Raises NotFound, NobodyNamed, CameAndDidNot, HoursWithoutComing, NotYourOwn, HelpedThem, DidNotTakePlace, TooEarly
+    or NoPlace; then nothing is recorded.
     """
+    hours = hours or {}
     if not attended | absent:
         raise NobodyNamed
     if attended & absent:
         raise CameAndDidNot
+    check_hours(hours, attended)
     intake = await _lock_intake(tx, opportunity_id)
     session = intake.session(session_id)
     by_id = {one.id: one for one in await store.lock_of_intake(tx, opportunity_id)}
@@ -42,10 +52,12 @@ async def record_attendance(
     helped = await helped_by_whoever_acts(tx, [one.person_id for one in by_id.values()])
     events: list[Event[Engagement]] = []
     for id in sorted(attended | absent):
-        if news := record(by_id[id], session, attended=id in attended, by=tx.acting, now=tx.now, helped=helped):
+        came, lasted = id in attended, hours.get(id)
+        if news := record(by_id[id], session, attended=came, hours=lasted, by=tx.acting, now=tx.now, helped=helped):
             by_id[id], event = news
             events.append(event)
     await store.save(tx, *(event.state for event in events))
+    await said.answered(tx, session_id, *(event.state.id for event in events))
     counted, due = places.recount(intake, _with_place(by_id.values()), now=tx.now)
     await counting.save(tx, counted)
     await tx.emit(*events, *([due] if due else []))

@@ -155,6 +155,27 @@ def following(engagement: Engagement, **changes: Any) -> Engagement:
 
 
 def _waiting(of: Engagement) -> tuple[Waiting, ...]:
+    return (*_to_answer(of), *_to_look_at(of))
+
+
+def _to_look_at(of: Engagement) -> list[Waiting]:
+    """Records of which the person says that they are wrong."""
+    page = links.STAFF_INTAKE.format(ods=of.ods_code, opportunity_id=of.opportunity_id)
+    return [
+        Waiting(
+            organisation_id=of.organisation_id,
+            role="coordinator",
+            what="look_at_record",
+            about=of.id,
+            since=one.said_wrong_at,
+            link=f"{page}/sessions/{one.session_id}",
+        )
+        for one in of.sessions
+        if one.said_wrong_at
+    ]
+
+
+def _to_answer(of: Engagement) -> tuple[Waiting, ...]:
     if of.status == "interested":
         waits = Waiting(
             organisation_id=of.organisation_id,

@@ -25,3 +25,19 @@ create policy whoever_has_a_place on session_page for select using (exists (
 create policy papers_are_for_whoever_has_a_place on file for select using (kind = 'paper' and exists (
     select from session_page p join engagement e on e.opportunity_id = p.opportunity_id
     where p.session_id = file.about and e.person_id = acting_person() and e.status in ('accepted', 'ended')));
+
+-- What somebody said of their own attendance: that they were there, before it is recorded; what is wrong with a record, in
+-- their words. It goes when the session is recorded again.
+create table said_of_session (
+    engagement_id uuid not null references engagement (id) on delete cascade,
+    session_id uuid not null,
+    organisation_id uuid not null,
+    person_id uuid not null,
+    what text not null check (what in ('there', 'wrong')),
+    words text not null check (length(words) <= 500),
+    said_at timestamptz not null,
+    primary key (engagement_id, session_id),
+    check ((what = 'wrong') = (words <> ''))
+);
+create index said_of_session_by_session on said_of_session (session_id);
+call table_of_both('said_of_session');

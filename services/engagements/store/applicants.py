@@ -67,9 +67,13 @@ async def of_intake(
 
 
 async def with_place_in_intake(tx: Transaction, organisation_id: UUID, opportunity_id: UUID) -> Sequence[Applicant]:
-    """Everybody who has a place: an opportunity has at most as many as are asked for here at once."""
+    """Everybody who has a place, or took part to the end: no opportunity has more than are asked for here at once."""
     asked = Asked(size=MOST_PLACES)
-    return (await of_intake(tx, asked, organisation_id, opportunity_id, Wanted(status="accepted"))).items
+    for status in ("accepted", "ended"):
+        found = (await of_intake(tx, asked, organisation_id, opportunity_id, Wanted(status=status))).items
+        if found:
+            return found
+    return []
 
 
 _SHOWED_INTEREST = (

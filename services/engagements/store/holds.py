@@ -22,6 +22,12 @@ HOLDS = (
         "select to_jsonb(w) from interest_words w where person_id = $1 order by engagement_id desc limit $2",
     ),
     Holds(
+        "said_of_session",
+        "What you said of whether you were at a session",
+        "Until the organisation has recorded it",
+        "select to_jsonb(s) from said_of_session s where person_id = $1 order by said_at desc limit $2",
+    ),
+    Holds(
         "arranged",
         "What is arranged of what you need",
         "As long as the role that it is about",
@@ -95,10 +101,11 @@ OF_ORGANISATION = OrganisationsData(
     ),
     left_out=(
         LeftOut(
-            "What people wrote to you with their interest, and what you arranged of what they need",
+            "What people wrote to you with their interest or about a record of a session, and what you arranged of what"
+            " they need",
             "It says something about their health and lives, so it stays on its page, and goes when its person is"
             " forgotten",
-            frozenset({"interest_words", "arranged"}),
+            frozenset({"interest_words", "arranged", "said_of_session"}),
         ),
         LeftOut(
             "What you wrote to people whom you did not choose, and why somebody on a reserve list came later",

@@ -15,12 +15,14 @@ from services.chassis.http.limits import limited
 from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes, last_changed
-from services.chassis.http.sending import MAKES, button, submit
+from services.chassis.http.sending import MAKES, SAYS_ONCE, button, submit
 from services.chassis.http.uploads import takes_file
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import limits, queries, words
 from services.engagements import queries_sessions as found
+from services.engagements.commands import saying
 from services.engagements.commands import session_pages as commands
+from services.engagements.domain.saying import WhatIsWrong
 from services.engagements.domain.session_page import PAPER, SessionPageWords
 from services.engagements.forms import NothingTyped
 from services.engagements.store import intakes
@@ -34,6 +36,10 @@ Sending = Annotated[Member, Depends(limited(entry.staff("coordinator"), limits.S
 MINE = links.MY_SESSION
 PAGE = links.STAFF_SESSION
 PAPERS = PAGE + "/papers"
+SAID = {
+    "there": "You said that you were there. The organisation sees it when it records who came.",
+    "wrong": "The organisation sees what you wrote, and looks at it again.",
+}
 DONE = {
     "said": "Saved. Whoever has a place sees it on their page of this session.",
     "added": "The paper is there. Whoever has a place can read it.",
@@ -52,24 +58,63 @@ async def my_sessions(request: Request, id: UUID, acting: SignedIn) -> Response:
 @own.get(MINE)
 async def my_session(request: Request, id: UUID, session_id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
-        mine, session, shown = await found.my_page(tx, id, session_id)
+        shown = await found.my_page(tx, id, session_id)
     return render(
         request,
         "my_session.jinja",
-        m=mine,
-        came=session.came,
+        m=shown.mine,
         shown=shown,
+        may=shown.choices,
         at=MINE.format(id=id, session_id=session_id),
         back=links.MY_ENGAGEMENT.format(id=id),
+        done=confirmation(request, SAID),
         words=words,
         links=links,
+    )
+
+
+@own.post(MINE + "/there", does="say_there")
+async def say_there(request: Request, id: UUID, session_id: UUID, acting: SignedIn) -> Response:
+    async def act(tx: Transaction[Person]) -> str:
+        await saying.say_there(tx, id, session_id)
+        return confirmed(MINE.format(id=id, session_id=session_id), "there")
+
+    return await button(request, acting, act)
+
+
+@own.get(MINE + "/wrong")
+async def wrong(request: Request, id: UUID, session_id: UUID, acting: SignedIn) -> Response:
+    return await _wrong_page(request, acting, (id, session_id), ({}, {}))
+
+
+@own.post(MINE + "/wrong", does="say_wrong")
+async def say_wrong(request: Request, id: UUID, session_id: UUID, acting: SignedIn) -> Response:
+    async def act(tx: Transaction[Person], what: WhatIsWrong) -> str:
+        await saying.say_wrong(tx, id, session_id, what)
+        return confirmed(MINE.format(id=id, session_id=session_id), "wrong")
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await _wrong_page(request, acting, (id, session_id), (values, errors))
+
+    return await submit(request, acting, WhatIsWrong, act, again, kind=SAYS_ONCE)
+
+
+async def _wrong_page(
+    request: Request, acting: Person, of: tuple[UUID, UUID], filled: tuple[dict[str, Any], dict[str, str]]
+) -> Response:
+    """`of`: the engagement's id and the session's."""
+    async with open_transaction(request, acting) as tx:
+        shown = await found.my_page(tx, *of)
+    back = MINE.format(id=of[0], session_id=of[1])
+    return render(
+        request, "wrong_record.jinja", shown=shown, values=filled[0], errors=filled[1], back=back, words=words
     )
 
 
 @own.get(MINE + "/papers/{paper_id}")
 async def my_paper(request: Request, id: UUID, session_id: UUID, paper_id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
-        _, _, shown = await found.my_page(tx, id, session_id)
+        shown = await found.my_page(tx, id, session_id)
         return files.answer(*await found.open_paper(tx, shown, paper_id))
 
 
