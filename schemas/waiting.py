@@ -18,6 +18,8 @@ WORDS: dict[str, str] = {
     "give_payee_details": "Give your bank details so that you can be paid",
     "send_claim": "Check your claim and send it",
     "approve_claim": "Approve a claim",
+    "look_at_correction": "Look at a claim whose session was recorded otherwise since it was sent",
+    "settle_correction": "Look at what was paid for a session that was recorded otherwise since",
     "pay_claim": "Put an approved claim into a payment run",
     "record_training": "Record who came to a training session",
     "contact_by_phone_or_post": "Ring or write to somebody who asked for it",

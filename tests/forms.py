@@ -136,6 +136,7 @@ _HIDDEN = """
 /organisations/for/{ods}/policies/{kind}/take-back
 /organisations/for/{ods}/venues/{id}/close
 /payments/for/{ods}/compared
+/payments/for/{ods}/corrected/{id}/settle
 /payments/for/{ods}/policies/{kind}/as-the-network
 /payments/for/{ods}/policies/{kind}/take-back
 /payments/for/{ods}/runs

@@ -9,16 +9,15 @@ from uuid import UUID
 import pytest
 
 from schemas.engagements import Attendance, Engagement, Offer
-from schemas.matching import Opportunity, SessionCancelled, Withdrawn
+from schemas.matching import Opportunity, Withdrawn
 from schemas.payments import RateCard, RateCardClosed
 from schemas.recruitment import Leader, LeaderApproved
-from services.chassis.base.hands import Machine, Member
+from services.chassis.base.hands import Member
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.engagements.commands import choosing, mine, staff
-from services.engagements.domain import agreeing, attendance, offers
+from services.engagements.domain import agreeing, offers
 from services.engagements.domain import engagement as domain
 from services.engagements.domain.answering import Answer, AnsweredAlready, NothingToUndo
-from services.engagements.domain.attendance import DidNotTakePlace, NoPlace, NotByAMachine, RoleFromThem, TooEarly
 from services.engagements.domain.choosing import choices_of_person, choices_of_staff
 from services.engagements.domain.engagement import (
     AlreadyInterested,
@@ -46,7 +45,6 @@ from tests.engagements.world import (
     BEGUN,
     NOT_CHOSEN,
     NOW,
-    TO_COME,
     World,
     leader,
     make,
@@ -208,30 +206,6 @@ def test_showing_interest_is_refused_as_the_choice_says(
     assert domain.may_show_interest(about, of, existing=existing, now=NOW).refusal is why
     shown: dict[str, Any] = {"existing": existing, "id": new_id(), "person_id": SAM.id, "now": NOW}
     assert refusal_of(domain.show_interest, about, of, **shown) is why
-
-
-@pytest.mark.parametrize("status", FOR_STAFF)
-def test_recording_who_came_is_refused_as_the_choice_says(status: str) -> None:
-    of_theirs: dict[str, Any] = {"organisation_id": TRUST.id, "ods_code": TRUST.ods_code}
-    paid = Offer(offered_at=NOW, pay=OPEN.pay)
-    hands: list[tuple[Member, Why, Why]] = [
-        (Member(by=new_id(), **of_theirs), None, None),
-        (Member(by=SAM.id, **of_theirs), NotYourOwn, NotYourOwn),
-        (Machine(by=new_id(), **of_theirs), NotByAMachine, None),
-        (Member(by=new_id(), granted_under=frozenset({new_id(), SAM.id}), **of_theirs), RoleFromThem, None),
-    ]
-    cancelled = SessionCancelled(at=NOW, why="not_needed")
-    each = product(hands, (False, True), (False, True), (False, True))
-    for (by, if_paid, if_not), is_paid, begun, off in each:
-        theirs = engagement(status).with_changes(offer=paid if is_paid else None)
-        session = OPEN.sessions[0].with_changes(
-            starts_at=NOW if begun else TO_COME, cancelled=cancelled if off else None
-        )
-        own = if_paid if is_paid else if_not
-        late = None if status == "accepted" else NoPlace
-        why = own or first((off, DidNotTakePlace), (not begun, TooEarly), otherwise=late)
-        assert attendance.may_record(theirs, session, by=by, now=NOW).refusal is why
-        assert refusal_of(attendance.record, theirs, session, attended=True, by=by, now=NOW) is why
 
 
 DO = {

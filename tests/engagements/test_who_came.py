@@ -1,17 +1,30 @@
 """Who came, and for how long: recorded by staff, said by the person, seen by them, and said to be wrong."""
 
+from itertools import product
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from schemas.engagements import Engagement
-from schemas.matching import Session
+from schemas.engagements import Engagement, Offer
+from schemas.matching import Session, SessionCancelled
+from services.chassis.base.hands import Machine, Member
 from services.chassis.postgres.transaction import new_id
 from services.engagements.commands import staff
-from services.engagements.domain.attendance import HoursWithoutComing
+from services.engagements.domain import attendance
+from services.engagements.domain.attendance import (
+    DidNotTakePlace,
+    HoursWithoutComing,
+    NoPlace,
+    NotByAMachine,
+    RoleFromThem,
+    TooEarly,
+)
+from services.engagements.domain.hands import NotYourOwn
 from services.engagements.domain.saying import NothingRecorded
-from tests.engagements.world import BEGUN, TO_COME, World, make
+from tests.choices import Why, refusal_of
+from tests.engagements.test_choices import FOR_STAFF, OPEN, SAM, TRUST, engagement, first
+from tests.engagements.world import BEGUN, NOW, TO_COME, World, make
 from tests.support import Connected, Person, hidden, led_to
 
 WORDS = "I was there from the start, and sat beside Cora."
@@ -163,3 +176,27 @@ async def test_hours_through_the_api_and_nonsense_is_refused(world: World) -> No
         refused = (await api.post(at, json={"attended": [str(id)], "hours": {str(new_id()): 1}})).json()
         assert refused["type"] == "/developers/problems#hours-without-coming"
     assert (await world.engagement(id)).sessions[0].hours == 1.25
+
+
+@pytest.mark.parametrize("status", FOR_STAFF)
+def test_recording_who_came_is_refused_as_the_choice_says(status: str) -> None:
+    of_theirs: dict[str, Any] = {"organisation_id": TRUST.id, "ods_code": TRUST.ods_code}
+    paid = Offer(offered_at=NOW, pay=OPEN.pay)
+    hands: list[tuple[Member, Why, Why]] = [
+        (Member(by=new_id(), **of_theirs), None, None),
+        (Member(by=SAM.id, **of_theirs), NotYourOwn, NotYourOwn),
+        (Machine(by=new_id(), **of_theirs), NotByAMachine, None),
+        (Member(by=new_id(), granted_under=frozenset({new_id(), SAM.id}), **of_theirs), RoleFromThem, None),
+    ]
+    cancelled = SessionCancelled(at=NOW, why="not_needed")
+    each = product(hands, (False, True), (False, True), (False, True))
+    for (by, if_paid, if_not), is_paid, begun, off in each:
+        theirs = engagement(status).with_changes(offer=paid if is_paid else None)
+        session = OPEN.sessions[0].with_changes(
+            starts_at=NOW if begun else TO_COME, cancelled=cancelled if off else None
+        )
+        own = if_paid if is_paid else if_not
+        late = None if status == "accepted" else NoPlace
+        why = own or first((off, DidNotTakePlace), (not begun, TooEarly), otherwise=late)
+        assert attendance.may_record(theirs, session, by=by, now=NOW).refusal is why
+        assert refusal_of(attendance.record, theirs, session, attended=True, by=by, now=NOW) is why

@@ -39,7 +39,6 @@ ONLY_WORDS = {
     "engagements/my_engagement.jinja: e.status == 'not_chosen'": SAYS_IT,
     "engagements/my_engagement.jinja: e.status == 'called_off'": SAYS_IT,
     "engagements/my_engagement.jinja: e.status == 'ended'": SAYS_IT,
-    "engagements/my_engagement.jinja: e.status == 'lapsed'": SAYS_IT,
     "engagements/my_engagement.jinja: e.status in ('offered', 'accepted')": "what pay can do to benefits, for whoever "
     "decides about a paid place or has one",
     "engagements/my_engagement.jinja: o.withdrawn": SAYS_IT,

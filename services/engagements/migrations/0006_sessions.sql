@@ -2,7 +2,8 @@
 alter table intake add column open_until timestamptz;
 update intake set open_until = (
     select max((s ->> 'starts_at')::timestamptz + (s ->> 'hours')::double precision * interval '1 hour')
-    from jsonb_array_elements(opportunity -> 'sessions') s where jsonb_typeof(s -> 'cancelled') is distinct from 'object');
+    from mirror_opportunity m cross join jsonb_array_elements(m.state -> 'sessions') s
+    where m.id = intake.id and not m.erased and jsonb_typeof(s -> 'cancelled') is distinct from 'object');
 create index intake_open_until on intake (id) where open_until is not null;
 
 -- What whoever has a place at a session needs on the day: how to join, and what to know before they set out. Nobody else

@@ -59,7 +59,7 @@ async def record_attendance(
     request: Request, ods: str, opportunity_id: UUID, session_id: UUID, acting: Coordinator
 ) -> Response:
     async def act(tx: Transaction[Member], form: AttendanceForm) -> str:
-        hours = hours_typed(form.hours)
+        hours = hours_typed(form.each_hours)
         await commands.record_attendance(
             tx, opportunity_id, session_id, attended=form.attended, absent=form.absent, hours=hours
         )
