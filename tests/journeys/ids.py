@@ -76,6 +76,8 @@ class Ids:
             return "1"
         if name in BY_NAME:
             return self.known[BY_NAME[name]]
+        if name == "id" and "/sessions/{session_id}" in door.path and "/engagements/" in door.path:
+            return self.known["engagement"]
         if name in ("id", "account_id", "session_id"):
             kind = next((kind for part, kind in BY_PATH if part in door.path), "")
             return self.known.get(kind) or str(uuid4())
