@@ -29,7 +29,10 @@ class RateCard(State, topic="payments.rate_card"):
 
 
 class Claim(State, topic="payments.claim", about_people=True):
-    """What a person is owed for one attended session. Written by us; sent, or declined, by the person."""
+    """What a person is owed for one attended session, or one that was cancelled late where its payer pays for that.
+
+    Written by us; sent, or declined, by the person.
+    """
 
     person_id: UUID
     engagement_id: UUID
@@ -40,6 +43,9 @@ class Claim(State, topic="payments.claim", about_people=True):
     amount_pence: int = Field(ge=0)
     rate_card_id: UUID
     activity_on: date
+    for_cancelled: bool = Field(
+        default=False, description="the session was cancelled late, and its payer pays for that"
+    )
     status: str = Field(
         description="see CLAIM_STATUSES (a growing list); needs_details: payee name and bank details are missing"
     )

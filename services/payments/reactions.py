@@ -21,8 +21,9 @@ reactions.keep(
     searched=("called",),
 )
 reactions.keep(Opportunity)
-reactions.keep(Engagement, person="person_id")
+reactions.keep(Engagement, person="person_id", columns=(("opportunity_id", "uuid"),))
 
+reactions.when_due(claims.claim_again)
 reactions.when_due(claims.ready_claim)
 reactions.when_due(claims.write_anew_what_came_back)
 reactions.when_due(claims.ready_claims_of)
@@ -31,3 +32,8 @@ reactions.when_due(claims.ready_claims_of)
 @reactions.react_to(Engagement, erased=payees.forget_engagement)
 async def claim_what_was_attended(tx: Transaction, now: Engagement) -> None:
     await claims.draft_claims(tx, now)
+
+
+@reactions.react_to(Opportunity)
+async def claim_what_was_cancelled_late(tx: Transaction, now: Opportunity) -> None:
+    await claims.follow_cancelling(tx, now)

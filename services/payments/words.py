@@ -105,6 +105,8 @@ def reckoned(owed: Owed) -> str:
 
 def recorded_now(claim: Claim) -> str:
     """What the record says now of a session, beside what was claimed."""
+    if claim.for_cancelled:
+        return "The session was cancelled late. Whoever pays for it pays that."
     if not claim.attended:
         return "They were not at the session."
     if claim.recorded_pence is None:

@@ -122,7 +122,7 @@ async def test_by_the_api_editions_are_read_set_and_taken_back(payments: Connect
     path, first = "/organisations/RX2/policies", (TODAY + timedelta(days=1)).isoformat()
     body = {"valid_from": first, "issuer": "Example Trust", "source": "Example policy 2", "value": {"days": 7}}
     async with payments.api(admin) as api:
-        [known] = (await api.get(path)).json()["policies"]
+        [known, _] = (await api.get(path)).json()["policies"]
         assert (known["in_force"]["value"], known["next"], known["past"]) == ({"days": 21}, None, [])
         values: list[dict[str, object]] = [{"days": 0}, {"days": 7, "hours": 1}, {}, {"days": "soon"}]
         blank = ({"source": "  "}, {"issuer": "\u200b"}, {"source": "A\x00B"}, {"issuer": "A\ud800B"})
@@ -136,7 +136,7 @@ async def test_by_the_api_editions_are_read_set_and_taken_back(payments: Connect
         done = await api.put(f"{path}/pay_promise/next", json=body)
         assert done.json() == {"kind": "pay_promise", "edition": "1"}
         assert (await api.put(f"{path}/pay_promise/next", json=body | {"value": {"days": 9}})).status_code == 409
-        [known] = (await api.get(path)).json()["policies"]
+        [known, _] = (await api.get(path)).json()["policies"]
         assert known["next"]["value"] == {"days": 7}
         again = body | {"value": {"days": 9}, "replaces": known["next"]["set_at"]}
         assert (await api.put(f"{path}/pay_promise/next", json=again)).status_code == 200
@@ -208,5 +208,5 @@ async def test_the_network_sets_what_holds_for_everybody(payments: Connected) ->
         done = await fill_in(browser, page, {**SAID, **date_parts("valid_from", 1), "seen": ""})
         assert done.status_code == 303
     async with payments.api(await an_admin(trust)) as api:
-        [theirs] = (await api.get("/organisations/RX2/policies")).json()["policies"]
+        [theirs, _] = (await api.get("/organisations/RX2/policies")).json()["policies"]
         assert (theirs["in_force"]["value"], theirs["next"]) == ({"days": 21}, None)

@@ -25,7 +25,7 @@ where r.total_pence <> (select coalesce(sum(p.amount_pence), 0) from payments.pa
 """,
     "payments: paid without having been there": """
 select c.id::text as about from payments.claim c join engagements.engagement e on e.id = c.engagement_id
-where c.status = 'paid' and c.attended and not exists (
+where c.status = 'paid' and c.attended and not c.for_cancelled and not exists (
     select from jsonb_array_elements(e.state -> 'sessions') s
     where s ->> 'session_id' = c.session_id::text and (s ->> 'attended')::boolean)
 """,

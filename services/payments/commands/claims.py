@@ -1,10 +1,12 @@
 """Write claims for what was attended, and everything that is decided about one until it is paid."""
 
+from collections.abc import Container
 from dataclasses import replace
 from uuid import UUID
 
 from schemas.engagements import Attendance, Engagement
 from schemas.identity import Organisation
+from schemas.matching import Opportunity, Pay
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotYet
@@ -12,12 +14,13 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.payments.domain import claim as domain
 from services.payments.domain import deciding
+from services.payments.domain.cancelled import had_a_place, owed_for_cancelled
 from services.payments.domain.claim import UNSENT, Changed, Claim
 from services.payments.domain.correcting import SENT, correct, settle, write_anew
 from services.payments.domain.hands import together
 from services.payments.domain.owed import Owed, owed
+from services.payments.store import cancelled, hands, payees, promises
 from services.payments.store import claims as store
-from services.payments.store import hands, payees, promises
 
 
 async def draft_claims(tx: Transaction, engagement: Engagement) -> None:
@@ -33,8 +36,34 @@ async def draft_claims(tx: Transaction, engagement: Engagement) -> None:
             await _claim_attended(tx, engagement, session, (claim, earned))
         elif claim:
             await _claim_not_attended(tx, claim)
+    await _claim_cancelled(tx, engagement, pay, existing.keys())
     for claim in existing.values():
-        await _claim_not_attended(tx, claim)
+        if not claim.for_cancelled:
+            await _claim_not_attended(tx, claim)
+
+
+async def claim_again(tx: Transaction, engagement_id: UUID) -> None:
+    """Sessions of it were cancelled late, and are paid. Made due by the opportunity."""
+    engagement = await mirrors.get(tx, Engagement, engagement_id)
+    if engagement:
+        await draft_claims(tx, engagement)
+
+
+async def follow_cancelling(tx: Transaction, opportunity: Opportunity) -> None:
+    """Whoever had a place at a session that was cancelled late is owed a claim, where its payer pays for that."""
+    pay = opportunity.pay
+    if pay and await cancelled.paid_late(tx, opportunity, pay.payer_id):
+        await tx.due_each(claim_again, await cancelled.places(tx, opportunity.id))
+
+
+async def _claim_cancelled(tx: Transaction, engagement: Engagement, pay: Pay, claimed: Container[UUID]) -> None:
+    opportunity = await mirrors.get(tx, Opportunity, engagement.opportunity_id)
+    if opportunity is None or engagement.accepted_at is None:
+        return
+    for late in await cancelled.paid_late(tx, opportunity, pay.payer_id):
+        session = late.session
+        if session.id not in claimed and session.cancelled and had_a_place(engagement, session.cancelled.at):
+            await _draft(tx, engagement, owed_for_cancelled(session, pay, late.source), for_cancelled=True)
 
 
 async def _claim_attended(
@@ -43,14 +72,7 @@ async def _claim_attended(
     claim, earned = known
     has_details = await payees.exists(tx, engagement.person_id)
     if claim is None:
-        assert engagement.offer and engagement.offer.pay
-        payer = await mirrors.get(tx, Organisation, engagement.offer.pay.payer_id)
-        if payer is None:
-            raise NotYet(f"organisation {engagement.offer.pay.payer_id}")
-        drafted, event = domain.draft(engagement, earned, payer=payer, has_details=has_details, id=new_id(), now=tx.now)
-        await store.add(tx, drafted)
-        await tx.emit(event)
-        await tx.due(ready_claim, drafted.id, drafted.version)
+        await _draft(tx, engagement, earned)
     elif claim.status == "cancelled" or (claim.status in UNSENT and claim.owed != earned):
         await _save_and_emit(tx, domain.draft_again(claim, earned, has_details=has_details, now=tx.now))
         await tx.due(ready_claim, claim.id, claim.version + 1)
@@ -59,6 +81,27 @@ async def _claim_attended(
         if corrected:
             await _save_and_emit(tx, corrected)
         await _recorded_again(tx, corrected[0] if corrected else claim, session.recorded_by)
+
+
+async def _draft(tx: Transaction, engagement: Engagement, earned: Owed, *, for_cancelled: bool = False) -> None:
+    """Raises NotYet before its payer is known."""
+    assert engagement.offer and engagement.offer.pay
+    payer = await mirrors.get(tx, Organisation, engagement.offer.pay.payer_id)
+    if payer is None:
+        raise NotYet(f"organisation {engagement.offer.pay.payer_id}")
+    has_details = await payees.exists(tx, engagement.person_id)
+    drafted, event = domain.draft(
+        engagement,
+        earned,
+        payer=payer,
+        has_details=has_details,
+        id=new_id(),
+        now=tx.now,
+        for_cancelled=for_cancelled,
+    )
+    await store.add(tx, drafted)
+    await tx.emit(event)
+    await tx.due(ready_claim, drafted.id, drafted.version)
 
 
 async def _recorded_again(tx: Transaction, claim: Claim, by: UUID | None) -> None:

@@ -73,9 +73,10 @@ class Claim:
     `attended` is what the record says now, also after the claim was sent. `since` is when it came to its status.
     `promised_days`: within how many days of being sent it is to be paid, as its payer promised on that day.
     `recorded_by`: who recorded that the person was there. `by_network`: the network's finance desk approved it.
-    `together`: which two of its hands belong together, and why (`hands.together`). `recorded_pence`: what the record
-    earns now, where it is another amount. `corrected_at`: since when what was sent is not what is recorded; None where
-    they agree, or somebody has settled it (`settled_at`).
+    `together`: which two of its hands belong together, and why (`hands.together`). `for_cancelled`: its session was
+    cancelled late, and nobody was to be there. `recorded_pence`: what the record earns now, where it is another amount.
+    `corrected_at`: since when what was sent is not what is recorded; None where they agree, or it is settled
+    (`settled_at`).
     """
 
     id: UUID
@@ -102,6 +103,7 @@ class Claim:
     recorded_by: UUID | None = None
     by_network: bool = False
     together: tuple[str, ...] = ()
+    for_cancelled: bool = False
     recorded_pence: int | None = None
     corrected_at: datetime | None = None
     settled_by: UUID | None = None
@@ -129,6 +131,7 @@ class Claim:
             amount_pence=self.owed.amount_pence,
             rate_card_id=self.owed.rate_card_id,
             activity_on=self.owed.activity_on,
+            for_cancelled=self.for_cancelled,
             status=self.status,
             drafted_at=self.drafted_at,
             sent_at=self.sent_at,
@@ -186,9 +189,16 @@ Changed = tuple[Claim, Event[PublicClaim]]
 
 
 def draft(
-    engagement: Engagement, earned: Owed, *, payer: Organisation, has_details: bool, id: UUID, now: datetime
+    engagement: Engagement,
+    earned: Owed,
+    *,
+    payer: Organisation,
+    has_details: bool,
+    id: UUID,
+    now: datetime,
+    for_cancelled: bool = False,
 ) -> Changed:
-    """The claim for one attended session, filled in for its person."""
+    """The claim for one attended session, filled in for its person; or for one that was cancelled late."""
     drafted = Claim(
         id=id,
         version=1,
@@ -203,6 +213,7 @@ def draft(
         since=now,
         drafted_at=now,
         recorded_by=_recorder_of(engagement, earned),
+        for_cancelled=for_cancelled,
     )
     return drafted, ClaimDrafted(drafted.public())
 

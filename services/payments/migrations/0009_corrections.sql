@@ -10,3 +10,5 @@ alter table claim
         and (settled_by is null or status = 'paid'));
 -- What was sent before and is recorded otherwise now has waited silently.
 update claim set corrected_at = since where not attended and status in ('sent', 'approved', 'paid');
+-- A session that was cancelled late is paid where its payer says so; nobody was to be there, so nobody recorded it.
+alter table claim add column for_cancelled boolean not null default false;

@@ -14,8 +14,8 @@ CLAIM = (
     "c.id, c.version, c.organisation_id, c.ods_code, c.person_id, c.engagement_id, c.opportunity_id, c.session_id,"
     " c.activity_on, c.unit, c.units, c.rate_pence, c.amount_pence, c.rate_card_id, c.source, c.attended, c.status,"
     " c.since, c.drafted_at, c.sent_at, c.approved_at, c.approved_by, c.returned_why, c.paid_at, c.released_by,"
-    " c.payment_id, c.sent_by, c.promised_days, c.recorded_by, c.by_network, c.together, c.recorded_pence,"
-    " c.corrected_at, c.settled_by, c.settled_at"
+    " c.payment_id, c.sent_by, c.promised_days, c.recorded_by, c.by_network, c.together, c.for_cancelled,"
+    " c.recorded_pence, c.corrected_at, c.settled_by, c.settled_at"
 )
 
 
@@ -55,6 +55,7 @@ def claim_of(row: Row) -> Claim:
         recorded_by=row["recorded_by"],
         by_network=row["by_network"],
         together=tuple(json.loads(row["together"])),
+        for_cancelled=row["for_cancelled"],
         recorded_pence=row["recorded_pence"],
         corrected_at=row["corrected_at"],
         settled_by=row["settled_by"],
@@ -67,11 +68,11 @@ async def add(tx: Transaction, c: Claim) -> None:
     await tx.change_one(
         "insert into claim (id, version, organisation_id, ods_code, person_id, engagement_id, opportunity_id,"
         " session_id, activity_on, unit, units, rate_pence, amount_pence, rate_card_id, source,"
-        " attended, status, since, drafted_at, recorded_by)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+        " attended, status, since, drafted_at, recorded_by, for_cancelled)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         *(c.id, c.version, c.organisation_id, c.ods_code, c.person_id, c.engagement_id, c.opportunity_id),
         *(o.session_id, o.activity_on, o.unit, o.units, o.rate_pence, o.amount_pence, o.rate_card_id, o.source),
-        *(c.attended, c.status, c.since, c.drafted_at, c.recorded_by),
+        *(c.attended, c.status, c.since, c.drafted_at, c.recorded_by, c.for_cancelled),
     )
 
 

@@ -10,6 +10,7 @@ from services.chassis.postgres import policies
 from services.chassis.postgres.policies import Kind
 from services.chassis.postgres.transaction import Transaction
 from services.payments.domain.promise import PayPromise, Promise
+from services.payments.store.cancelled import LATE_CANCELLING
 
 
 async def _whoever_sends_a_claim(tx: Transaction[Member]) -> str:
@@ -25,7 +26,7 @@ async def _whoever_sends_a_claim(tx: Transaction[Member]) -> str:
 
 
 PAY_PROMISE = Kind("pay_promise", "How soon people are paid", PayPromise, _whoever_sends_a_claim, by_organisations=True)
-KINDS: tuple[Kind[Any], ...] = (PAY_PROMISE,)
+KINDS: tuple[Kind[Any], ...] = (PAY_PROMISE, LATE_CANCELLING)
 """What payments obeys."""
 
 

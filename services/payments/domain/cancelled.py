@@ -1,0 +1,41 @@
+"""Pay for a session that was cancelled late: where its payer says so, and for whoever had a place then."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, Field
+
+from schemas.engagements import Attendance, Engagement
+from schemas.matching import Pay, Session
+from services.chassis.base.periods import london_day
+from services.chassis.base.typed.numbers import Whole
+from services.payments.domain.owed import Owed, owed
+
+
+class LateCancelling(BaseModel):
+    """Whoever pays keeps to it. Where nobody says anything, what was cancelled is not paid."""
+
+    hours: Whole = Field(
+        ge=1,
+        le=720,
+        title="the number of hours",
+        description="A session that is cancelled less than so many hours before its start is paid as if it were held.",
+    )
+
+
+def is_late(session: Session, hours: int) -> bool:
+    """Whether it was cancelled less than so many hours before its start."""
+    return session.cancelled is not None and session.starts_at - session.cancelled.at < timedelta(hours=hours)
+
+
+def had_a_place(engagement: Engagement, at: datetime) -> bool:
+    """At a moment. Whoever's place ended because the role was called off had one until then."""
+    took = engagement.accepted_at is not None and engagement.accepted_at <= at
+    return took and (engagement.ended_at is None or engagement.ended_at >= at)
+
+
+def owed_for_cancelled(session: Session, pay: Pay, source: str) -> Owed:
+    """What it would have earned, as planned. `source`: of the policy by which it is paid."""
+    planned = Attendance(session_id=session.id, starts_at=session.starts_at, hours=session.hours)
+    earned = owed(planned, pay, on=london_day(session.starts_at))
+    return replace(earned, source=f"{pay.source}; for a session that was cancelled late: {source}")
