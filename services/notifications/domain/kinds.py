@@ -46,10 +46,17 @@ def _its_last_session(opportunity: Opportunity, since: datetime) -> datetime | N
     return max((one.starts_at for one in opportunity.sessions if one.starts_at > since), default=None)
 
 
+def _its_last_that_is_held(opportunity: Opportunity, since: datetime) -> datetime | None:
+    return max((one.starts_at for one in opportunity.to_come(since)), default=None)
+
+
 DAY = Hours(8, 21)
-"""For kinds that are not urgent, when somebody decides which those are (none is today), and for all texts."""
+"""For kinds that are not urgent, and for all texts."""
 NOTICE = Kind()
+BY_DAY = Kind(hours=DAY)
+"""What a clock of ours says, and nobody did: it wakes nobody."""
 KINDS = {
+    "answer_late": BY_DAY,
     "application_approved": NOTICE,
     "application_declined": NOTICE,
     "application_more": NOTICE,
@@ -57,6 +64,7 @@ KINDS = {
     "application_times": NOTICE,
     "asked_to_join": Kind(good_for=ANSWERED_WITHIN),
     "asked_to_join_again": Kind(good_for=ANSWERED_WITHIN),
+    "attendance_recorded": NOTICE,
     "claim_needs_details": NOTICE,
     "claim_paid": NOTICE,
     "claim_ready": NOTICE,
@@ -66,6 +74,7 @@ KINDS = {
     "credential_awarded": NOTICE,
     "details_changed": NOTICE,
     "helped": NOTICE,
+    "interest_received": NOTICE,
     "record_alone": NOTICE,
     "record_closed": NOTICE,
     "record_kept": NOTICE,
@@ -75,9 +84,20 @@ KINDS = {
     "name_received": NOTICE,
     "new_coordinator": NOTICE,
     "not_chosen": NOTICE,
-    "offer_made": Kind(until=_its_last_session),
+    "offer_ends": BY_DAY,
+    "offer_made": Kind(until=_its_last_that_is_held),
+    "offer_ran_out": BY_DAY,
+    "on_reserve": Kind(until=_its_last_that_is_held),
     "opportunity_withdrawn": Kind(until=_its_last_session),
+    "place_accepted": Kind(until=_its_last_that_is_held),
+    "place_called_off": Kind(until=_its_last_session),
+    "place_free": Kind(until=_its_last_that_is_held),
     "round_up": Kind(good_for=timedelta(hours=12)),
+    "session_in_a_week": BY_DAY,
+    "session_tomorrow": BY_DAY,
+    "sessions_added": NOTICE,
+    "sessions_cancelled": NOTICE,
+    "sessions_changed": NOTICE,
     "what_changed": NOTICE,
 }
 
