@@ -29,9 +29,12 @@ def test_every_message_that_has_words_is_of_a_kind() -> None:
     assert set(kinds.KINDS) == set(texts.KINDS)
 
 
-def test_todays_kinds_are_sent_at_any_hour() -> None:
-    assert {one.hours for one in kinds.KINDS.values()} == {None}
-    assert kinds.sending_time(kinds.of("match_made"), at(3)) == at(3)
+def test_what_somebody_did_is_told_at_any_hour_and_what_a_clock_says_wakes_nobody() -> None:
+    assert {code for code, one in kinds.KINDS.items() if one.hours is not None} == {
+        *("answer_late", "offer_ends", "offer_ran_out", "session_in_a_week", "session_tomorrow"),
+    }
+    assert kinds.sending_time(kinds.of("sessions_cancelled"), at(3)) == at(3)
+    assert kinds.sending_time(kinds.of("session_tomorrow"), at(3)) == at(8)
 
 
 @pytest.mark.parametrize(

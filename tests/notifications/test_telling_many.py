@@ -68,7 +68,7 @@ async def test_many_are_told_by_few_statements(notifications: Connected) -> None
     await notifications.hears(role.withdrawn)
     async with notifications.transaction() as tx:
         with asked() as found:
-            assert await sessions.tell_who_have_a_place(tx, role.world.opportunity.id, None) is None
+            assert await sessions.tell_who_showed_interest(tx, role.world.opportunity.id, None) is None
     assert len(found) <= FEW, "\n".join(found)
     assert sum((await told(notifications)).values()) == 40
 

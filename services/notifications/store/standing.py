@@ -54,15 +54,15 @@ async def to_tell_of_sessions(
 ) -> list[Stands]:
     """The next of them in id order; perhaps only `one`. Whoever came after something happened saw it on the page."""
     rows = await tx.fetch(
-        "with some as materialized (select id, person_id, state ->> 'status' as status,"
+        "with those as materialized (select id, person_id, state ->> 'status' as status,"
         " (state ->> 'interested_at')::timestamptz as interested_at from mirror_engagement"
         " where opportunity_id = $1 and not erased and state ->> 'status' = any($2::text[])"
         " and ($3::uuid is null or id = $3) and ($4::uuid is null or id > $4) order by id limit $5)"
-        " select some.id, some.person_id, some.status, some.interested_at,"
+        " select those.id, those.person_id, those.status, those.interested_at,"
         " coalesce(array_agg(n.stage order by n.at) filter (where n.stage is not null), '{}') as untold"
-        " from some left join unnest($6::text[], $7::timestamptz[]) as n (stage, at) on n.at > some.interested_at"
-        " and not exists (select from message m where m.person_id = some.person_id and m.about = $1"
-        " and m.stage = n.stage) group by 1, 2, 3, 4 order by some.id",
+        " from those left join unnest($6::text[], $7::timestamptz[]) as n (stage, at) on n.at > those.interested_at"
+        " and not exists (select from message m where m.person_id = those.person_id and m.about = $1"
+        " and m.stage = n.stage) group by 1, 2, 3, 4 order by those.id",
         *(opportunity_id, list(statuses), one, after, limit),
         *([each.stage for each in news], [each.at for each in news]),
     )
@@ -75,7 +75,7 @@ async def to_remind(
     """The next of those who have a place, in id order, with the reminders that they are due and had not: not of
     whoever has a break on its day, nor by a letter that would come the day after."""
     rows = await tx.fetch(
-        "with some as materialized (select e.id, e.person_id, e.state ->> 'status' as status,"
+        "with those as materialized (select e.id, e.person_id, e.state ->> 'status' as status,"
         " (e.state ->> 'interested_at')::timestamptz as interested_at,"
         " (e.state ->> 'accepted_at')::timestamptz as accepted_at, coalesce(c.channel, '') as channel,"
         " l.state ->> 'paused_at' is not null as has_a_break, (l.state ->> 'paused_until')::date as paused_until"
@@ -83,15 +83,15 @@ async def to_remind(
         " left join mirror_leader l on l.id = e.person_id and not l.erased"
         " where e.opportunity_id = $1 and not e.erased and e.state ->> 'status' = 'accepted'"
         " and ($2::uuid is null or e.id > $2) order by e.id limit $3)"
-        " select some.id, some.person_id, some.status, some.interested_at,"
+        " select those.id, those.person_id, those.status, those.interested_at,"
         " coalesce(array_agg(n.stage order by n.at) filter (where n.stage is not null), '{}') as untold"
-        " from some left join unnest($4::text[], $5::timestamptz[], $6::timestamptz[], $7::boolean[])"
-        " as n (stage, at, starts_at, is_soon) on n.at >= some.accepted_at"
-        " and not (n.is_soon and some.channel = 'post')"
-        " and not (some.has_a_break and (some.paused_until is null"
-        " or (n.starts_at at time zone 'Europe/London')::date <= some.paused_until))"
-        " and not exists (select from message m where m.person_id = some.person_id and m.about = $1"
-        " and m.stage = n.stage) group by 1, 2, 3, 4 order by some.id",
+        " from those left join unnest($4::text[], $5::timestamptz[], $6::timestamptz[], $7::boolean[])"
+        " as n (stage, at, starts_at, is_soon) on n.at >= those.accepted_at"
+        " and not (n.is_soon and those.channel = 'post')"
+        " and not (those.has_a_break and (those.paused_until is null"
+        " or (n.starts_at at time zone 'Europe/London')::date <= those.paused_until))"
+        " and not exists (select from message m where m.person_id = those.person_id and m.about = $1"
+        " and m.stage = n.stage) group by 1, 2, 3, 4 order by those.id",
         *(opportunity_id, after, limit),
         *([one.stage for one in due], [one.at for one in due], [one.session.starts_at for one in due]),
         [one.kind == "session_tomorrow" for one in due],
