@@ -153,6 +153,7 @@ def _facts(tx: Transaction, of: Engagement, opportunity: Opportunity) -> dict[st
         "sessions": composing.in_lines(opportunity, left),
         "next": composing.when_and_where(opportunity, left[0]) if left else "",
         "count": len(left),
+        "reminds": domain.next_reminder_at(opportunity, tx.now) is not None,
         "pay": composing.paid(pay, left or opportunity.takes_place),
         "reply_by": offer.reply_by if offer else None,
         "holds": offer is not None and offer.holds_place,
