@@ -95,9 +95,11 @@ def answer_late_at(engagement: Engagement) -> datetime | None:
 
 async def set_timers(tx: Transaction, engagement: Engagement) -> None:
     """What rings for nothing later is not cancelled: it looks at what it finds."""
-    for reaction, at in ((remind_of_offer, offer_ends_at(engagement)), (tell_that_late, answer_late_at(engagement))):
-        if at is not None and tx.now - at < kinds.NEWS_FOR:
-            await tx.wake(reaction, engagement.id, at)
+    ends_at, late_at = offer_ends_at(engagement), answer_late_at(engagement)
+    if ends_at is not None and tx.now - ends_at < kinds.NEWS_FOR:
+        await tx.wake(remind_of_offer, engagement.id, ends_at)
+    if late_at is not None and tx.now - late_at < kinds.NEWS_FOR:
+        await tx.wake(tell_that_late, engagement.id, late_at)
 
 
 async def remind_of_offer(tx: Transaction, engagement_id: UUID) -> None:

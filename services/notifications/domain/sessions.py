@@ -117,4 +117,4 @@ def _due(session: Session, days: int) -> datetime:
     """So many days of the calendar before it, at its time of day; in the day where that is at night."""
     local = session.starts_at.astimezone(LONDON)
     at = min(max(local.time(), EARLIEST), LATEST)
-    return datetime.combine(local.date() - timedelta(days=days), at, LONDON)
+    return datetime.combine(local - timedelta(days=days), at, LONDON)
