@@ -29,7 +29,8 @@ def session(starts_at: datetime, **changes: Any) -> Session:
 
 
 def moved(one: Session, to: datetime, *, at: datetime) -> Session:
-    change = SessionChange(at=at, why="another_day_suits", starts_before=one.starts_at)
+    first = (one.changed.starts_at_first or one.changed.starts_before) if one.changed else None
+    change = SessionChange(at=at, why="another_day_suits", starts_before=one.starts_at, starts_at_first=first)
     return one.model_copy(update={"starts_at": to, "changed": change})
 
 

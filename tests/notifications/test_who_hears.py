@@ -10,6 +10,7 @@ import pytest
 from schemas.contracts import facts_of
 from schemas.engagements import (
     ENGAGEMENT_STATUSES,
+    NOT_CHOSEN_REASONS,
     Attendance,
     Engagement,
     EngagementRestated,
@@ -19,9 +20,19 @@ from schemas.engagements import (
     Reserve,
 )
 from schemas.event import AnyEvent
-from schemas.matching import Opportunity, OpportunityPosted, Session, SessionCancelled, SessionChange, Withdrawn
+from schemas.matching import (
+    CHANGE_REASONS,
+    WITHDRAWAL_REASONS,
+    Opportunity,
+    OpportunityPosted,
+    Session,
+    SessionCancelled,
+    SessionChange,
+    Withdrawn,
+)
 from services.chassis.postgres.transaction import new_id
 from services.notifications import words
+from services.notifications.commands import roles, sessions
 from services.notifications.domain import kinds
 from services.notifications.store import round_ups
 from tests.notifications.support import World, a_world
@@ -107,6 +118,12 @@ def test_every_status_event_and_kind_has_a_row() -> None:
     told = {one.person for one in BECOMES.values()} | set(FROM.values()) | {"attendance_recorded"}
     told |= {kind for each in OF_A_ROLE.values() for kind in each.values()} | BY_THE_CLOCK
     assert told - {THEY_DID_IT} == set(kinds.KINDS) - NOT_OF_ROLES
+
+
+def test_every_reason_has_words() -> None:
+    assert tuple(sessions.CHANGED_BECAUSE) == CHANGE_REASONS
+    assert tuple(sessions.CALLED_OFF_BECAUSE) == WITHDRAWAL_REASONS
+    assert tuple(roles.NOT_CHOSEN_BECAUSE) == NOT_CHOSEN_REASONS
 
 
 def engagement(world: World, status: str, *, since: datetime, **changes: Any) -> Engagement:

@@ -17,6 +17,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.notifications import texts
 from services.notifications.domain import kinds
 from services.notifications.domain.message import News
+from services.notifications.domain.sessions import times_before
 from services.notifications.store import neighbours
 
 SHOWN = 6
@@ -55,8 +56,15 @@ def _where(opportunity: Opportunity, session: Session) -> str:
 
 
 def in_lines(opportunity: Opportunity, sessions: Sequence[Session]) -> Some:
+    """Of one that does not take place also when it was to begin before it was moved: somebody may know only that."""
     shown = sessions[:SHOWN]
-    return Some(tuple(when_and_where(opportunity, one) for one in shown), len(sessions) - len(shown))
+    return Some(tuple(_line(opportunity, one) for one in shown), len(sessions) - len(shown))
+
+
+def _line(opportunity: Opportunity, one: Session) -> str:
+    before = times_before(one) if one.cancelled else ()
+    moved = f" (before it was moved: {', then '.join(moment(at) for at in before)})" if before else ""
+    return when_and_where(opportunity, one) + moved
 
 
 def paid(pay: Pay | None, sessions: Sequence[Session]) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 from schemas import links
 from schemas.engagements import Engagement
 from schemas.matching import Opportunity, Session
+from services.chassis.base.wording import moment
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import metrics
@@ -216,10 +217,10 @@ def _words(tx: Transaction, opportunity: Opportunity, news: SessionNews, facts: 
     )
 
 
-def _before(sessions: Sequence[Session]) -> tuple[Any, ...]:
-    """When each was to begin, where that differs; None where only its length or place changed."""
-    moved = [(one, one.changed.starts_before) for one in sessions[: composing.SHOWN] if one.changed]
-    return tuple(before if before != one.starts_at else None for one, before in moved)
+def _before(sessions: Sequence[Session]) -> tuple[str, ...]:
+    """When each was to begin, in words, where that differs; empty where only its length or place changed."""
+    each = (domain.times_before(one) for one in sessions[: composing.SHOWN])
+    return tuple(", then on ".join(moment(at) for at in before) for before in each)
 
 
 async def _end_what_waits(tx: Transaction, opportunity: Opportunity, some: Sequence[Stands]) -> None:

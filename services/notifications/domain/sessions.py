@@ -81,8 +81,16 @@ def _last(one: Session) -> tuple[str, datetime | None]:
 
 
 def _worth_until(one: Session) -> datetime:
-    is_moved = one.changed is not None and one.cancelled is None
-    return max(one.starts_at, one.changed.starts_before) if is_moved and one.changed else one.starts_at
+    return max((one.starts_at, *times_before(one)))
+
+
+def times_before(one: Session) -> tuple[datetime, ...]:
+    """When somebody may still think that it begins, who did not hear of its last moves: the first time, the last one
+    before this. In the order of its moves."""
+    if one.changed is None:
+        return ()
+    each = (one.changed.starts_at_first, one.changed.starts_before)
+    return tuple(dict.fromkeys(at for at in each if at is not None and at != one.starts_at))
 
 
 def reminders_due(opportunity: Opportunity, now: datetime) -> list[Reminder]:
