@@ -7,7 +7,7 @@ SEES = {
         "/profile/mine/passport": ("Code of conduct",),
     },
     "maya": {
-        "/home": ("Say yes or no to a place", "Check your claim and send it", "Your pay of £75 has gone to payroll"),
+        "/home": ("Say yes or no to a place", "Check your claim and send it", "Reminder: Words on repeat prescriptions"),
         "/engagements/mine": ("Waiting for an answer", "You are offered a place", "Not this time", "read what changed"),
         "/claims/mine": ("Ready to send", "Approved", "Sent to payroll", "£41.25"),
         "/training/mine": ("You have a place", "You came", "Privacy and confidential papers"),

@@ -140,6 +140,7 @@ async def test_a_mail_server_that_is_away_for_three_days_costs_nobody_their_mess
         assert len(server.taken) == 1
 
 
+@pytest.mark.as_the_hour_is
 async def test_a_kind_with_hours_of_its_own_waits_for_the_morning(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
