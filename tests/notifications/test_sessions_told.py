@@ -155,8 +155,11 @@ async def test_an_end_is_told_once_for_each_interest_and_once_more_when_it_was_s
     [message] = await role.world.messages(person)
     assert "all places are taken" in message.news.body
     assert message.news.stage.startswith("ended:")
+    late = await role.somebody("not_chosen", ended_at=A_WHILE_AGO, why_not="outcome_recorded")
+    [over] = await role.world.messages(late)
+    assert "It is over, and your interest with it" in over.news.body and "chosen other" not in over.news.body
     async with role.service.transaction() as tx:
-        await tx.execute("update message set stage = 'ended'")  # as an older version told it
+        await tx.execute("update message set stage = 'ended' where id = $1", message.id)  # as an older version told it
     again = role.world.engagement(
         "not_chosen", id=message.news.about, person_id=person.id, ended_at=A_WHILE_AGO, version=2
     )

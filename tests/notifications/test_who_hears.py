@@ -123,7 +123,7 @@ def test_every_status_event_and_kind_has_a_row() -> None:
 def test_every_reason_has_words() -> None:
     assert tuple(sessions.CHANGED_BECAUSE) == CHANGE_REASONS
     assert tuple(sessions.CALLED_OFF_BECAUSE) == WITHDRAWAL_REASONS
-    assert tuple(roles.NOT_CHOSEN_BECAUSE) == NOT_CHOSEN_REASONS
+    assert set(roles.NOT_CHOSEN_BECAUSE) >= {*NOT_CHOSEN_REASONS, *roles.ROLE_IS_OVER}
 
 
 def engagement(world: World, status: str, *, since: datetime, **changes: Any) -> Engagement:

@@ -25,14 +25,17 @@ from services.notifications.store import standing as store
 RECEIVED_FOR = timedelta(days=2)
 """That an interest arrived is no news later: its person looked by then, or was answered."""
 NOT_CHOSEN_BECAUSE = {
-    "others_know_this_better": "others know more about what this role is about.",
-    "others_were_asked_less": "others were asked less often until now, and it is their turn.",
-    "mix_of_people": "it was looking for a mix of different people.",
-    "no_place_left": "all places are taken.",
-    "needs_something_else": "it needs something else this time.",
-    "role_changed": "the role has changed since.",
-    "outcome_recorded": "the role is over.",
+    "others_know_this_better": "others know more about what this role is about",
+    "others_were_asked_less": "others were asked less often until now, and it is their turn",
+    "mix_of_people": "it was looking for a mix of different people",
+    "no_place_left": "all places are taken",
+    "needs_something_else": "it needs something else this time",
+    "role_changed": "the role has changed since",
+    "outcome_recorded": "the role is over",
+    "time_gone": "its last meeting is over",
 }
+ROLE_IS_OVER = ("outcome_recorded", "time_gone")
+"""Then nobody chose others: it ended, and their interest with it."""
 OF_IT = (
     *sessions.OF_STATUS,
     *("offer_ran_out", "attendance_recorded", "not_chosen", "opportunity_withdrawn", "place_called_off"),
@@ -161,6 +164,7 @@ def _facts(tx: Transaction, of: Engagement, opportunity: Opportunity) -> dict[st
         "said_yes": of.reserve is not None and of.reserve.said_yes,
         "open_until": opportunity.apply_by if opportunity.closed_at is None and tx.now < opportunity.apply_by else None,
         "why": NOT_CHOSEN_BECAUSE.get(of.why_not, ""),
+        "over": of.why_not in ROLE_IS_OVER,
         "held": False,
     }
 

@@ -29,21 +29,21 @@ from services.notifications.store.standing import Rank, Stands
 TOLD_AT_ONCE = 250
 """Of those who are told the same, in one transaction."""
 CALLED_OFF_BECAUSE = {
-    "no_longer_needed": "it is no longer needed.",
-    "posted_by_mistake": "it was posted by mistake.",
-    "postponed": "it is put off until later.",
-    "organisation_closed": "the organisation has closed.",
+    "no_longer_needed": "it is no longer needed",
+    "posted_by_mistake": "it was posted by mistake",
+    "postponed": "it is put off until later",
+    "organisation_closed": "the organisation has closed",
 }
 CHANGED_BECAUSE = {
-    "somebody_cannot_come": "somebody who is needed there cannot come.",
-    "not_enough_people": "not enough people can come.",
-    "place_not_free": "the place is not free.",
-    "another_day_suits": "another day suits better.",
-    "not_needed": "it is not needed any more.",
-    "not_safe": "it would not be safe.",
-    "put_right": "it was entered wrongly before.",
-    "called_off": "the role was called off.",
-    "organisation_closed": "the organisation has closed.",
+    "somebody_cannot_come": "somebody who is needed there cannot come",
+    "not_enough_people": "not enough people can come",
+    "place_not_free": "the place is not free",
+    "another_day_suits": "another day suits better",
+    "not_needed": "it is not needed any more",
+    "not_safe": "it would not be safe",
+    "put_right": "it was entered wrongly before",
+    "called_off": "the role was called off",
+    "organisation_closed": "the organisation has closed",
 }
 OF_STATUS = (
     "offer_made",
