@@ -23,7 +23,8 @@ ENGAGEMENT_STATUSES = (
 )
 """How far one person is with one opportunity. A growing list.
 
-lapsed: the offer ran out unanswered; reserve: on the reserve list; called_off: they had a place, and it does not happen.
+lapsed: the offer ran out unanswered; reserve: on the reserve list; called_off: they had a place, and it does not
+happen.
 """
 NOT_CHOSEN_REASONS = (
     "others_know_this_better",
@@ -33,6 +34,7 @@ NOT_CHOSEN_REASONS = (
     "needs_something_else",
     "role_changed",
     "outcome_recorded",
+    "time_gone",
 )
 """Why the organisation chose others. A growing list."""
 
@@ -77,14 +79,17 @@ class Reserve(Contract):
 
 
 class Attendance(Contract):
-    """One session of the opportunity that a person who has a place was due at."""
+    """Whether a person who has a place was at one session of the opportunity."""
 
     session_id: UUID
     starts_at: datetime
-    hours: float = Field(gt=0, le=24)
+    hours: float = Field(gt=0, le=24, description="how long they were there: as planned, or as recorded of them")
     attended: bool | None = Field(default=None, description="none: not recorded yet")
     recorded_at: datetime | None = None
     recorded_by: UUID | None = Field(default=None, description="the account that recorded it")
+    said_wrong_at: datetime | None = Field(
+        default=None, description="the person said since then that it is wrong, and nobody has recorded it again"
+    )
 
 
 class Engagement(State, topic="engagements.engagement", about_people=True):
@@ -170,6 +175,10 @@ class EngagementCalledOff(Event[Engagement]):
 
 class AttendanceRecorded(Event[Engagement]):
     """The organisation recorded who was at a session."""
+
+
+class RecordSaidToBeWrong(Event[Engagement]):
+    """The person says that it is wrong what was recorded of a session."""
 
 
 class EngagementEnded(Event[Engagement]):

@@ -78,6 +78,10 @@ DONE: dict[str, str] = {
     "show_interest": "Showed interest in an opportunity",
     "accept_offer": "Said yes to a place",
     "decline_offer": "Said no to a place",
+    "undo_no": "Took back a no to a place",
+    "tell_no": "Told the organisation of a no to a place at once",
+    "say_there": "Said that they were at a session",
+    "say_wrong": "Said that a record of a session is wrong",
     "withdraw_interest": "Took back an interest, or gave a place back",
     "say_wishes": "Changed which opportunities you hear of",
     "take_training": "Took a place in training",
@@ -102,6 +106,7 @@ DONE: dict[str, str] = {
     "agree": "Agreed to what joining asks",
     "withdraw_application": "Took an application back",
     "choose_contact": "Changed how you are reached",
+    "choose_monthly_list": "Changed whether you get the monthly list of open roles",
 }
 """What a helper did for somebody, by its code (a growing list), as the person reads it in their list."""
 
@@ -119,5 +124,6 @@ SEEN_AT: dict[str, str] = {
     "leave_pool": links.MY_APPLICATION,
     "say_who_may_act": links.MY_HELPERS,
     "choose_contact": links.MY_MESSAGES,
+    "choose_monthly_list": links.MY_MONTHLY_LIST,
 }
 """The person's own page on which it stands as it is now, and where they can put it right, by the same codes."""

@@ -33,8 +33,12 @@ MY_MATCH = "/matches/mine/{id}"
 SHOW_INTEREST = "/engagements/interest/{opportunity_id}"
 MY_ENGAGEMENTS = "/engagements/mine"
 MY_ENGAGEMENT = "/engagements/mine/{id}"
+MY_SESSION = "/engagements/mine/{id}/sessions/{session_id}"
 STAFF_OPPORTUNITIES = "/opportunities/for/{ods}"
 STAFF_INTAKE = "/engagements/for/{ods}/{opportunity_id}"
+STAFF_SESSION = "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page"
+STAFF_UNANSWERED = "/engagements/for/{ods}/unanswered"
+STAFF_ANSWER_POLICIES = "/engagements/for/{ods}/policies"
 IMPACT = "/impact"
 MY_CLAIMS = "/claims/mine"
 MY_CLAIM = "/claims/mine/{id}"
@@ -44,6 +48,7 @@ STAFF_RING_BACK = "/payments/for/{ods}/ring-back"
 STAFF_CLAIMS = "/claims/for/{ods}"
 STAFF_CLAIM = "/claims/for/{ods}/{id}"
 STAFF_PAYMENTS = "/payments/for/{ods}"
+STAFF_CORRECTED = "/payments/for/{ods}/corrected/{id}"
 STAFF_APPLICATIONS = "/people/for/{ods}"
 STAFF_APPLICATION = "/people/for/{ods}/{id}"
 STAFF_NEEDS = "/people/for/{ods}/{id}/needs"
@@ -66,6 +71,7 @@ STAFF_PHONE_ENTRY = "/people/for/{ods}/phone"
 STAFF_TRAINING = "/training/for/{ods}"
 STAFF_HOME = "/home/for/{ods}"
 STAFF_HELP = "/home/for/{ods}/people/{person_id}"
+STAFF_AGREE = "/join/for/{ods}/people/{person_id}/agree"
 STAFF_MESSAGES = "/messages/for/{ods}"
 STAFF_CALLS = "/messages/for/{ods}/calls"
 STAFF_LETTERS = "/messages/for/{ods}/letters"
@@ -78,6 +84,9 @@ SHOW_IT_IS_YOU = "/messages/mine/shown"
 LETTER_TO_SIGN_IN = "/messages/letter-to-sign-in"
 """Of whoever said yes to being kept, and has no way to sign in."""
 MY_HELP = "/messages/mine/helped"
+MY_MONTHLY_LIST = "/messages/mine/monthly-list"
+MONTHLY_LIST = "/messages/monthly-list/{signed}"
+"""Where a mail with the list leads whoever wants to stop it; a mail program posts there (RFC 8058)."""
 OPERATORS = "/ops"
 RUNBOOK = "/ops/runbooks/{name}"
 SCHEMA = "/developers/published/{name}"
@@ -156,6 +165,7 @@ class StaffPage(NamedTuple):
 STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("To do", STAFF_HOME),
     StaffPage("Opportunities", STAFF_OPPORTUNITIES, frozenset({"coordinator"})),
+    StaffPage("People who wait for an answer", STAFF_UNANSWERED, frozenset({"coordinator"})),
     StaffPage("Training", STAFF_TRAINING, frozenset({"coordinator", "trainer"})),
     StaffPage("Claims", STAFF_CLAIMS, frozenset({"approver"})),
     StaffPage("Payments and rates", STAFF_PAYMENTS, frozenset({"finance"})),
@@ -168,6 +178,7 @@ STAFF_PAGES: tuple[StaffPage, ...] = (
     StaffPage("Staff and roles", STAFF_ROLES, frozenset({"admin"}), network_opens=True),
     StaffPage("Roles that wait", STAFF_GRANTS, frozenset({"finance"}), of_network=True),
     StaffPage("How soon people are paid", STAFF_PAY_POLICIES, frozenset({"admin"})),
+    StaffPage("How soon people are answered", STAFF_ANSWER_POLICIES, frozenset({"admin"})),
     StaffPage("Policies for joining", STAFF_JOINING_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Policies about data", STAFF_DATA_POLICIES, frozenset({"admin"}), of_network=True),
     StaffPage("Your data as files", STAFF_DATA, frozenset({"admin"})),

@@ -110,6 +110,10 @@ class ClaimToApproveAgain(Event[Claim]):
     """Whoever approved it has recorded its session since, so somebody else has to approve it."""
 
 
+class ClaimCorrected(Event[Claim]):
+    """What is recorded of its session has changed since it was sent. Where they differ now, somebody has to look."""
+
+
 class ClaimReturned(Event[Claim]):
     """The approver sent it back to its person."""
 

@@ -24,6 +24,13 @@ from schemas.recruitment_help import RecruitmentHelpErased as RecruitmentHelpEra
 from schemas.recruitment_help import RecruitmentHelpGiven as RecruitmentHelpGiven
 from schemas.recruitment_help import RecruitmentHelpLost as RecruitmentHelpLost
 from schemas.recruitment_help import RecruitmentHelpRestated as RecruitmentHelpRestated
+from schemas.recruitment_needs import Needs as Needs
+from schemas.recruitment_needs import NeedsChanged as NeedsChanged
+from schemas.recruitment_needs import NeedsErased as NeedsErased
+from schemas.recruitment_needs import NeedsGiven as NeedsGiven
+from schemas.recruitment_needs import NeedsLost as NeedsLost
+from schemas.recruitment_needs import NeedsRestated as NeedsRestated
+from schemas.recruitment_needs import NeedsReviewDue as NeedsReviewDue
 
 RUNGS = ("feedback", "improvement", "governance", "senior")
 """The ladder, lowest first (Gilbert, BMJ: feedback provider, improvement partner, governance member, senior role)."""
@@ -92,23 +99,6 @@ class Profile(State, topic="recruitment.profile", about_people=True):
     languages: tuple[str, ...] = Field(default=(), description="which they speak, see LANGUAGES")
 
 
-class Needs(State, topic="recruitment.needs", about_people=True):
-    """Access and communication needs, by the Accessible Information Standard (DAPB1605). Id: the person's.
-
-    Health data, kept with consent. Nobody is shown what is not shared with them. What somebody needs besides, in their
-    own words, is in recruitment only.
-    """
-
-    needs: tuple[str, ...] = Field(default=(), description="what there has to be, see ACCESS_NEEDS")
-    format: str = Field(default="standard", description="of papers and letters, see FORMATS")
-    ways_to_talk: tuple[str, ...] = Field(default=(), description="see WAYS_TO_TALK")
-    shared_with: tuple[str, ...] = Field(default=(), description="who may see it by the person's yes, see SHARED_WITH")
-    said_on: date | None = Field(
-        default=None, description="the day on which the person said it, or that it still holds"
-    )
-    review_by: date | None = Field(default=None, description="the day by which the person is asked again")
-
-
 class Application(State, topic="recruitment.application", about_people=True):
     """A person's application to join the pool."""
 
@@ -173,6 +163,10 @@ class LeaderAgreed(Event[Leader]):
     """The person agreed to an edition of the code of conduct, as everybody does before their first role."""
 
 
+class LeaderAskedToAgree(Event[Leader]):
+    """A new edition of what everybody agrees to holds: the person is asked to read it and say yes."""
+
+
 class LeaderPaused(Event[Leader]):
     """The person asked to be told of no new roles for now, or for how long."""
 
@@ -227,30 +221,6 @@ class ApplicationAgreed(Event[Application]):
 
 class ApplicationForgotten(Event[Application]):
     """A person who was listed said no, did not answer in time, or the list was taken back: identity forgets them."""
-
-
-class NeedsGiven(Event[Needs]):
-    """A person said for the first time what they need."""
-
-
-class NeedsChanged(Event[Needs]):
-    """A person changed what they need or who may see it, or said that it still holds."""
-
-
-class NeedsReviewDue(Event[Needs]):
-    """A year has passed: the person is asked whether it still holds."""
-
-
-class NeedsRestated(Event[Needs]):
-    """No news: said again for a new topic or after a restore."""
-
-
-class NeedsLost(Erasure[Needs]):
-    """No news: after the restore of an older database its owner knows nothing of it any more."""
-
-
-class NeedsErased(Erasure[Needs]):
-    """The person asked to be forgotten."""
 
 
 class ApplicationSent(Event[Application]):

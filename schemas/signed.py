@@ -28,3 +28,8 @@ WANTS_LETTER = "wants-letter-to-sign-in"
 """From recruitment's page to notifications', of somebody who said yes there: `person_id`, a str. It is good for a
 letter to the mailbox that notifications holds, and for nothing else."""
 WANTS_LETTER_SECONDS = 60 * 60
+
+MONTHLY_LIST = "monthly-list"
+"""In the address that a monthly list goes out with, by which it is stopped: `person_id`, str. Notifications reads it
+itself."""
+MONTHLY_LIST_SECONDS = 400 * 24 * 60 * 60

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from schemas.matching import CHANGE_REASONS, WITHDRAWAL_REASONS
 from schemas.payments import UNITS
 from schemas.recruitment import (
     ACCESS_NEEDS,
@@ -63,6 +64,25 @@ ACCESS = {
     "braille": "Papers in braille",
     "something_else": "Something else",
 }
+CHANGED_BECAUSE = {
+    "somebody_cannot_come": "somebody who is needed cannot come",
+    "not_enough_people": "too few people can come",
+    "place_not_free": "the place is not free",
+    "another_day_suits": "another day suits more people",
+    "not_needed": "it is not needed",
+    "not_safe": "it would not be safe",
+    "put_right": "there was a mistake in it",
+    "called_off": "the whole role was called off",
+    "organisation_closed": "the organisation has closed",
+}
+"""Why a session was moved, changed or cancelled, in the middle of a sentence."""
+CALLED_OFF_BECAUSE = {
+    "no_longer_needed": "it is no longer needed",
+    "posted_by_mistake": "it was posted by mistake",
+    "postponed": "it is put off until later",
+    "organisation_closed": "the organisation has closed",
+}
+"""Why a role was called off, in the middle of a sentence."""
 TALK = {"phone": "by phone", "online": "online", "in_person": "in person", "relay": "by text or video relay"}
 """How the welcome team and somebody who asks to join talk."""
 FORMAT = {
@@ -162,6 +182,8 @@ for _words, _codes in (
     (LANGUAGE, LANGUAGES),
     (TIME, TIMES),
     (UNIT, UNITS),
+    (CHANGED_BECAUSE, CHANGE_REASONS),
+    (CALLED_OFF_BECAUSE, WITHDRAWAL_REASONS),
 ):
     assert tuple(_words) == _codes, f"words and codes differ: {set(_words) ^ set(_codes)}"
 

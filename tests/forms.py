@@ -10,7 +10,9 @@ CHANGES, MAKES, SAYS_ONCE, ASKS, HIDDEN_ONLY = "Changes", "MAKES", "SAYS_ONCE", 
 
 _CHANGE = """
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}
+/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page
 /engagements/for/{ods}/people/{id}/needs
+/engagements/for/{ods}/policies/{kind}
 /matches/mine/subscription
 /messages/for/{ods}/people/{person_id}
 /messages/for/{ods}/register/{id}/lines/{line}
@@ -41,6 +43,7 @@ _CHANGE = """
 /training/mine/declared/{id}
 """
 _MAKE = """
+/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers
 /messages/for/{ods}/calls/{person_id}
 /opportunities/for/{ods}/{id}/sessions/new
 /organisations/for/{ods}/desks/new
@@ -63,8 +66,11 @@ _MAKE = """
 /training/for/{ods}/{id}/new-session
 """
 ONCE = {
+    "/engagements/mine/{id}/sessions/{session_id}/wrong": "the organisation reads it, word for word",
     "/claims/for/{ods}/{id}/return": "the claim is with the person again, who reads why",
     "/engagements/for/{ods}/{opportunity_id}/outcome": "everybody was told at once",
+    "/engagements/for/{ods}/people/{id}/not-chosen": "the person reads why, word for word, unless it is undone",
+    "/engagements/for/{ods}/people/{id}/offer": "one offer at a time: it is answered, taken back, or runs out",
     "/engagements/interest/{opportunity_id}": "one interest a person and opportunity",
     "/opportunities/for/{ods}/{id}/withdraw": "people were told why it is called off",
     "/opportunities/for/{ods}/{id}/sessions/cancel": "people are told that they do not take place",
@@ -90,13 +96,21 @@ LETTERS = {
     "/messages/mine/shown": "nothing is kept of it: it is typed again, and limits count that",
 }
 _HIDDEN = """
+/engagements/mine/{id}/sessions/{session_id}/there
+/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers/{paper_id}/take-out
 /claims/for/{ods}/{id}/approve
 /claims/mine/{id}/decline
 /claims/mine/{id}/send
-/engagements/for/{ods}/people/{id}/not-chosen
-/engagements/for/{ods}/people/{id}/offer
+/engagements/for/{ods}/people/{id}/reserve
+/engagements/for/{ods}/people/{id}/tell
+/engagements/for/{ods}/people/{id}/undo
+/engagements/for/{ods}/policies/{kind}/as-the-network
+/engagements/for/{ods}/policies/{kind}/take-back
+/engagements/for/{ods}/{opportunity_id}/reserve
 /engagements/mine/{id}/accept
 /engagements/mine/{id}/decline
+/engagements/mine/{id}/tell
+/engagements/mine/{id}/undo
 /engagements/mine/{id}/withdraw
 /join/asked/{signed}
 /join/asked/{signed}/past/{id}/take-out
@@ -110,6 +124,8 @@ _HIDDEN = """
 /messages/letter-to-sign-in
 /messages/mine/confirm
 /opportunities/for/{ods}/{id}/sessions/repeat/add
+/messages/mine/monthly-list
+/messages/monthly-list/{signed}
 /organisations/for/{ods}/desks/{id}/close
 /organisations/for/{ods}/grants/{id}/refuse
 /organisations/for/{ods}/grants/{id}/release
@@ -122,6 +138,7 @@ _HIDDEN = """
 /organisations/for/{ods}/policies/{kind}/take-back
 /organisations/for/{ods}/venues/{id}/close
 /payments/for/{ods}/compared
+/payments/for/{ods}/corrected/{id}/settle
 /payments/for/{ods}/policies/{kind}/as-the-network
 /payments/for/{ods}/policies/{kind}/take-back
 /payments/for/{ods}/runs

@@ -1,8 +1,22 @@
-"""What the JSON API of engagements answers of what people need."""
+"""What the JSON API of engagements answers."""
 
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel
+
+from schemas.engagements import Attendance, Engagement
+from schemas.matching import Session
+from services.chassis.http.lists import OnePage
+from services.engagements.domain.saying import SessionChoices
+from services.engagements.queries_sessions import MyPage, ShownPage
+
+
+class Status(BaseModel):
+    """Where an engagement stands now."""
+
+    id: UUID
+    status: str
 
 
 class NeedsOfPlace(BaseModel):
@@ -12,3 +26,97 @@ class NeedsOfPlace(BaseModel):
     person_id: UUID
     asked_for: tuple[str, ...]
     arranged: tuple[str, ...]
+
+
+class SaidNo(BaseModel):
+    """A person's no to an offer, which nobody else knows of yet."""
+
+    undo_until: datetime | None
+
+
+class Untold(BaseModel):
+    """Why others were chosen, which the person does not know yet."""
+
+    why: str
+    words: str
+    undo_until: datetime | None
+
+
+class Waits(Engagement):
+    """Somebody who waits for an answer to their interest."""
+
+    called: str
+    reference: str
+    title: str
+    is_late: bool
+
+
+class Unanswered(OnePage):
+    """One page of those who wait, late ones first, and how many are late in all."""
+
+    late: int
+    engagements: list[Waits]
+
+
+class MySession(BaseModel):
+    """A session of a role, and what is recorded of the person who asks."""
+
+    session: Session
+    came: Attendance | None
+
+
+class MySessions(BaseModel):
+    sessions: list[MySession]
+
+
+class Paper(BaseModel):
+    """A paper of a session, without its bytes."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+
+
+class SessionPage(BaseModel):
+    """A session, and what whoever has a place there reads of it."""
+
+    session: Session
+    joining_link: str
+    arrival: str
+    changed_at: datetime | None
+    papers: list[Paper]
+
+
+class MySessionPage(SessionPage):
+    """The same for somebody who has a place. The joining link is given until the session is over."""
+
+    came: Attendance | None
+    choices: SessionChoices
+
+
+def page(of: ShownPage) -> SessionPage:
+    return SessionPage(
+        session=of.session,
+        joining_link=of.page.joining_link,
+        arrival=of.page.arrival,
+        changed_at=of.page.changed_at,
+        papers=[Paper(id=one.id, name=one.name, media_type=one.media_type, size=one.size) for one in of.papers],
+    )
+
+
+def my_page(of: MyPage) -> MySessionPage:
+    shown = page(of)
+    return MySessionPage(
+        session=shown.session,
+        joining_link=shown.joining_link if of.joins else "",
+        arrival=shown.arrival,
+        changed_at=shown.changed_at,
+        papers=shown.papers,
+        came=of.came,
+        choices=of.choices,
+    )
+
+
+def short(of: Engagement) -> dict[str, str]:
+    return {"id": str(of.id), "status": of.status}

@@ -12,21 +12,27 @@ from schemas.engagements import Engagement, Intake, Outcome
 from schemas.matching import Session
 from services.chassis.base.hands import Member, Person, Visitor
 from services.chassis.base.paid import what_is_paid
-from services.chassis.http import entry, helping, json_api, organisations_data, own_data
+from services.chassis.http import entry, helping, json_api, organisations_data, own_data, policies
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, going_on
 from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
-from services.engagements import api_arranging, queries
+from services.engagements import api_arranging, api_choosing, api_sessions, queries
+from services.engagements.answers import SaidNo, Status, Untold, short
 from services.engagements.commands import mine, staff
-from services.engagements.domain.engagement import InterestWords, PersonChoices, StaffChoices
+from services.engagements.domain.choosing import PersonChoices, StaffChoices
+from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.intake import WhatChanged
 from services.engagements.forms import Interest, WantedPeople, WhoCame
 from services.engagements.store import holds, intakes
+from services.engagements.store.policies import KINDS
 
 router = APIRouter()
 own = OwnApi(router)
 router.include_router(api_arranging.router)
+router.include_router(api_choosing.router)
+router.include_router(api_sessions.router)
+router.include_router(policies.api(KINDS))
 router.include_router(own_data.api("engagements", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
@@ -52,6 +58,10 @@ class Mine(Engagement):
     why: str
     needs: str
     claims: list[MyClaim]
+    said_no: SaidNo | None
+    """A no that can still be undone; the organisation does not know of it."""
+    why_not_words: str
+    """A sentence of the organisation that chose others."""
     choices: PersonChoices
 
 
@@ -75,6 +85,8 @@ class Applicant(Engagement):
     languages: tuple[str, ...]
     agreed_to_code: bool
     """Whether they have agreed to the code of conduct. Whoever has not is asked before they take a place."""
+    answer: Untold | None
+    """Not chosen, which can still be undone; the person does not know of it."""
     choices: StaffChoices
 
 
@@ -85,13 +97,6 @@ class OwnIntake(OnePage):
     title: str
     sessions: tuple[Session, ...]
     engagements: list[Applicant]
-
-
-class Status(BaseModel):
-    """Where an engagement stands now."""
-
-    id: UUID
-    status: str
 
 
 class Recorded(BaseModel):
@@ -123,7 +128,7 @@ async def show_interest(request: Request, interest: Interest, acting: SignedIn) 
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
         written = InterestWords(why=interest.why, needs=interest.needs)
-        return _short(await mine.show_interest(tx, interest.opportunity_id, written))
+        return short(await mine.show_interest(tx, interest.opportunity_id, written))
 
     return await json_api.write(request, acting, act, status=201)
 
@@ -145,14 +150,26 @@ async def my_engagement(request: Request, id: UUID, acting: SignedIn) -> Mine:
 
 @own.post("/mine/engagements/{id}/accept", does="accept_offer", response_model=Status)
 async def accept_place(request: Request, id: UUID, acting: SignedIn) -> Response:
-    """Take the place that was offered."""
+    """Take the place that was offered. Where it held none, and none is left: they are first on the reserve list."""
     return await _do(request, acting, id, mine.accept)
 
 
 @own.post("/mine/engagements/{id}/decline", does="decline_offer", response_model=Status)
 async def decline_place(request: Request, id: UUID, acting: SignedIn) -> Response:
-    """Say no to the place that was offered; it goes to somebody else."""
+    """Say no to the place that was offered. Until `said_no.undo_until` it can be undone, and the status stays."""
     return await _do(request, acting, id, mine.decline)
+
+
+@own.post("/mine/engagements/{id}/undo", does="undo_no", response_model=Status)
+async def undo_no(request: Request, id: UUID, acting: SignedIn) -> Response:
+    """Undo a no that is not told yet: the offer is as it was."""
+    return await _do(request, acting, id, mine.undo_no)
+
+
+@own.post("/mine/engagements/{id}/tell", does="tell_no", response_model=Status)
+async def tell_no(request: Request, id: UUID, acting: SignedIn) -> Response:
+    """Tell a no at once: the place goes to somebody else, and it cannot be undone."""
+    return await _do(request, acting, id, mine.tell_no_now)
 
 
 @own.post("/mine/engagements/{id}/withdraw", does="withdraw_interest", response_model=Status)
@@ -183,18 +200,6 @@ async def intake(
     )
 
 
-@router.post("/organisations/{ods}/engagements/{id}/offer", response_model=Status)
-async def offer_place(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    """Offer somebody who showed interest a place. It is held until they answer."""
-    return await _do(request, acting, id, staff.offer_place)
-
-
-@router.post("/organisations/{ods}/engagements/{id}/not-chosen", response_model=Status)
-async def not_choose(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
-    """Somebody who showed interest gets no place, and is told so."""
-    return await _do(request, acting, id, staff.not_choose)
-
-
 @router.post("/organisations/{ods}/intakes/{opportunity_id}/sessions/{session_id}/attendance", response_model=Recorded)
 async def record_attendance(
     request: Request, ods: str, opportunity_id: UUID, session_id: UUID, form: WhoCame, acting: Coordinator
@@ -203,7 +208,9 @@ async def record_attendance(
 
     async def act(tx: Transaction[Member]) -> dict[str, int]:
         attended, absent = frozenset(form.attended), frozenset(form.absent)
-        await staff.record_attendance(tx, opportunity_id, session_id, attended=attended, absent=absent)
+        await staff.record_attendance(
+            tx, opportunity_id, session_id, attended=attended, absent=absent, hours=form.hours
+        )
         return {"attended": len(attended), "absent": len(absent)}
 
     return await json_api.write(request, acting, act)
@@ -243,13 +250,9 @@ async def _do(
     request: Request, acting: Hand, id: UUID, command: Callable[[Transaction[Hand], UUID], Awaitable[Engagement]]
 ) -> Response:
     async def act(tx: Transaction[Hand]) -> dict[str, str]:
-        return _short(await command(tx, id))
+        return short(await command(tx, id))
 
     return await json_api.write(request, acting, act)
-
-
-def _short(of: Engagement) -> dict[str, str]:
-    return {"id": str(of.id), "status": of.status}
 
 
 def _mine(of: queries.MyEngagement) -> Mine:
@@ -257,11 +260,13 @@ def _mine(of: queries.MyEngagement) -> Mine:
         **dict(of.engagement),
         title=of.opportunity.title,
         organisation=of.organisation,
-        what_is_paid=what_is_paid(of.pay, of.opportunity.sessions),
+        what_is_paid=what_is_paid(of.pay, of.opportunity.takes_place),
         what_changed=of.what_changed,
         why=of.why,
         needs=of.needs,
         claims=[MyClaim(**claim.model_dump(include={"id", "session_id", "status"})) for claim in of.claims],
+        said_no=of.said_no and SaidNo(undo_until=of.said_no.undo_until),
+        why_not_words=of.chosen_others.words if of.chosen_others else "",
         choices=of.choices,
     )
 
@@ -281,5 +286,6 @@ def _applicant(of: queries.OwnApplicant) -> Applicant:
         times=of.times,
         languages=of.languages,
         agreed_to_code=of.agreed_to_code,
+        answer=of.answer and Untold(why=of.answer.why, words=of.answer.words, undo_until=of.answer.undo_until),
         choices=of.choices,
     )

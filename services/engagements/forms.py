@@ -1,12 +1,20 @@
 """What may be sent to engagements, by its pages and its API."""
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.chassis.base.access import LONDON
+from services.chassis.base.typed.days import clock, together
+from services.chassis.base.typed.numbers import Hours
+from services.engagements.domain.answering import NotChosen
+from services.engagements.domain.attendance import HOURS
 from services.engagements.domain.engagement import InterestWords
+from services.engagements.domain.offers import Offering
 from services.engagements.store.applicants import Wanted
 
 MOST_PEOPLE = 500
@@ -25,22 +33,74 @@ class WhoCame(BaseModel):
     model_config = ConfigDict(extra="forbid")
     attended: list[UUID] = Field(default=[], title="who came", max_length=MOST_PEOPLE)
     absent: list[UUID] = Field(default=[], title="who did not come", max_length=MOST_PEOPLE)
+    hours: dict[UUID, Hours] = Field(
+        default={}, title="how many hours they were there, where not as planned", max_length=MOST_PEOPLE
+    )
 
 
 class AttendanceForm(BaseModel):
-    """The same as a page sends it: came-<engagement id> is yes or no."""
+    """The same as a page sends it: came-<engagement id> is yes or no, hours-<engagement id> is what was typed."""
 
     attended: frozenset[UUID] = Field(default=frozenset(), title="who came")
     absent: frozenset[UUID] = Field(default=frozenset(), title="who did not come")
+    each_hours: dict[UUID, str] = Field(default={}, title="how many hours they were there")
 
     @model_validator(mode="before")
     @classmethod
-    def sort_by_answer(cls, typed: dict[str, Any]) -> dict[str, list[str]]:
+    def sort_by_answer(cls, typed: dict[str, Any]) -> dict[str, Any]:
         answers = {name.removeprefix(ANSWER): answer for name, answer in typed.items() if name.startswith(ANSWER)}
         return {
             "attended": [id for id, answer in answers.items() if answer == "yes"],
             "absent": [id for id, answer in answers.items() if answer == "no"],
+            "each_hours": {
+                name.removeprefix(HOURS): text for name, text in typed.items() if name.startswith(HOURS) and text
+            },
         }
+
+
+class OfferForm(Offering):
+    """The same as a page sends it: a date in three parts, a time of the day as people in England see it, and ticks."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_the_time_together(cls, typed: Any) -> Any:
+        values = together(typed, "reply_by")
+        day, at = values.get("reply_by"), clock(str(values.pop("reply_by_time", "")))
+        values["reply_by"] = datetime.combine(day, at, LONDON) if isinstance(day, date) and at else "no time"
+        values["passing_over"] = values.get("passing_over") or None
+        return values
+
+    @property
+    def offering(self) -> Offering:
+        return Offering.model_construct(**dict(self))
+
+
+class SayNotChosen(NotChosen):
+    """Why others were chosen, and whether the person is told at once."""
+
+    tell_now: bool = Field(default=False, title="whether they are told at once")
+
+    @property
+    def said(self) -> NotChosen:
+        return NotChosen(why=self.why, words=self.words)
+
+
+def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
+    """What to say of a wrong time: it is asked for by the part of it that is missing, the day or the time."""
+    if "reply_by" not in errors:
+        return errors
+    has_day = isinstance(together(values, "reply_by").get("reply_by"), date)
+    has_time = clock(str(values.get("reply_by_time", ""))) is not None
+    if has_day and has_time:
+        return errors
+    others = {name: why for name, why in errors.items() if name != "reply_by"}
+    day = {} if has_day else {"reply_by": "Enter the day, like 27 3 2027"}
+    time = {} if has_time else {"reply_by_time": "Enter the time, for example 5pm or 17:00"}
+    return day | time | others
+
+
+class NothingTyped(BaseModel):
+    """A form that has a file and nothing else."""
 
 
 def wanted_people(status: str = "", words: str = "") -> Wanted:

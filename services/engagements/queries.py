@@ -2,25 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from schemas.engagements import Engagement
 from schemas.matching import Opportunity, Pay
 from schemas.recruitment import Leader, Needs
+from services.chassis.base.access import london_day
 from services.chassis.base.choices import Choice
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
+from services.chassis.base.working_days import end_of_working_day
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.help_given import helped_by_whoever_acts
-from services.chassis.postgres.lists import Asked, Page
+from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.domain import engagement as domain
+from services.engagements.domain.answering import NOT_CHOSEN
 from services.engagements.domain.arranging import asked_for
-from services.engagements.domain.engagement import PersonChoices, StaffChoices
+from services.engagements.domain.choosing import PersonChoices, StaffChoices, choices_of_person, choices_of_staff
 from services.engagements.domain.intake import Intake
-from services.engagements.store import applicants, arranging, intakes
+from services.engagements.domain.offers import is_late_yes, last_moment, usual_reply_by
+from services.engagements.store import answers, applicants, arranging, intakes, policies, reserve
 from services.engagements.store import engagements as store
 from services.engagements.store.applicants import WHERE_THEY_HAVE_A_PLACE, Applicant, Wanted
 from services.engagements.store.engagements import Mine
@@ -33,6 +38,11 @@ class MyEngagement(Mine):
     """An engagement as its person sees it, and what may be done with it for them."""
 
     choices: PersonChoices
+
+    @property
+    def comes_late(self) -> bool:
+        """A yes now is one to the reserve list: the offer holds no place, and none is left."""
+        return is_late_yes(self.engagement, is_full=self.is_full)
 
     @property
     def pay(self) -> Pay | None:
@@ -75,7 +85,10 @@ async def my_engagement(tx: Transaction[Person], id: UUID) -> MyEngagement:
 async def _with_choices(tx: Transaction[Person], found: Sequence[Mine]) -> list[MyEngagement]:
     leader = await mirrors.get(tx, Leader, tx.acting.person_id)
     return [
-        MyEngagement(**vars(one), choices=domain.choices_of_person(one.engagement, leader, is_full=one.is_full))
+        MyEngagement(
+            **vars(one),
+            choices=choices_of_person(one.engagement, one.opportunity, leader, one.said_no, now=tx.now),
+        )
         for one in found
     ]
 
@@ -85,6 +98,18 @@ async def my_interest(tx: Transaction[Person], opportunity: Opportunity) -> tupl
     existing = await store.of_person_and_opportunity(tx, tx.acting.person_id, opportunity.id)
     leader = await mirrors.get(tx, Leader, tx.acting.person_id)
     return existing, domain.may_show_interest(opportunity, leader, existing=existing, now=tx.now)
+
+
+async def what_i_wrote(tx: Transaction[Person], existing: Engagement | None) -> dict[str, str]:
+    """With the interest of before, for whoever shows it again."""
+    words = await store.INTEREST_WORDS.get(tx, existing.id) if existing else None
+    return {"why": words.why, "needs": words.needs} if words else {}
+
+
+async def answered_by(tx: Transaction, opportunity: Opportunity) -> datetime:
+    """The day on which an organisation says that it answers whoever shows interest now."""
+    answering = await policies.answering(tx, opportunity.organisation_id, on=london_day(tx.now))
+    return end_of_working_day(opportunity.apply_by, answering.working_days)
 
 
 async def my_needs(tx: Transaction[Person]) -> Needs | None:
@@ -143,11 +168,51 @@ async def own_applicants(
             OwnApplicant(
                 **vars(one),
                 training=tuple(NeededTraining(code, titles[code], code in one.trained_in) for code in titles),
-                choices=domain.choices_of_staff(one.engagement, one.leader, terms, by=by),
+                choices=choices_of_staff(one.engagement, one.leader, terms, one.answer, by=by),
             )
             for one in page.items
         ]
     )
+
+
+@dataclass(frozen=True)
+class ToOffer:
+    """Somebody to whom a place may be offered, and what whoever offers it has to know: who waits before them, until
+    when they are given to answer usually, and the last moment that can be.
+    """
+
+    engagement: Engagement
+    intake: Intake
+    called: str
+    may: StaffChoices
+    waits_before: Few[str]
+    usual: datetime
+    latest: datetime | None
+
+
+async def to_choose(tx: Transaction[Member], id: UUID) -> ToOffer:
+    """Raises NotFound, for another organisation's too."""
+    theirs = await store.get(tx, id)
+    intake = await own_intake(tx, theirs.opportunity_id)
+    leader = await mirrors.get(tx, Leader, theirs.person_id)
+    terms = await intakes.terms(tx, intake.opportunity, [theirs.person_id])
+    answer = await answers.get(tx, id, NOT_CHOSEN)
+    return ToOffer(
+        engagement=theirs,
+        intake=intake,
+        called=leader.called if leader else "Somebody",
+        may=choices_of_staff(theirs, leader, terms, answer, by=tx.acting.by),
+        waits_before=await reserve.before(tx, theirs) if intake.on_reserve else Few(),
+        usual=usual_reply_by(intake.opportunity, tx.now),
+        latest=last_moment(intake.opportunity, tx.now),
+    )
+
+
+async def next_on_reserve(tx: Transaction[Member], intake: Intake) -> str:
+    """What the first of the reserve list is called, where a place is free for them; else nothing."""
+    first = await reserve.first(tx, intake.id) if intake.offer_reserve_since else None
+    leader = await mirrors.get(tx, Leader, first.person_id) if first else None
+    return (leader.called if leader else "Somebody") if first else ""
 
 
 async def whom_i_helped(tx: Transaction[Member], people: Sequence[Applicant]) -> frozenset[UUID]:

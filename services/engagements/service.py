@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.chassis.service import Service
 from services.engagements import CARD, api, jobs, reactions, restate, web
-from services.engagements.store import intakes
+from services.engagements.store import waiting
 
 service = Service(
     card=CARD,
@@ -15,5 +15,5 @@ service = Service(
     api_router=api.router,
     owned=restate.OWNED,
     help=restate.HELP,
-    waits=intakes.waits,
+    waits=waiting.waits,
 )

@@ -1,43 +1,66 @@
 """The words for the codes that engagements' pages show, as people read them."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import get_args
 
-from schemas.matching import Pay, Session
-from schemas.words import ACCESS, FORMAT, LANGUAGE, TIME, WAY_TO_TALK, in_words
+from schemas.engagements import Attendance
+from schemas.matching import Opportunity, Pay, Session
+from schemas.words import (
+    ACCESS,
+    CALLED_OFF_BECAUSE,
+    CHANGED_BECAUSE,
+    FORMAT,
+    LANGUAGE,
+    MODE,
+    TIME,
+    WAY_TO_TALK,
+    in_words,
+)
 from services.chassis.base.paid import what_is_paid
-from services.chassis.base.wording import hours
+from services.chassis.base.wording import day, hours, many, moment
+from services.engagements.domain.answering import Why
 from services.engagements.domain.engagement import (
     AlreadyInterested,
     JoinFirst,
-    NotApproved,
     PastClosing,
-    RateNotInForce,
     TooLateToGiveBack,
 )
 from services.engagements.domain.hands import HelpedThem, NotYourOwn
-from services.engagements.domain.intake import NoPlaceLeft
+from services.engagements.domain.offers import NotApproved, OfferIsOver, RateNotInForce
+from services.engagements.domain.sessions import RoleIsOver
 
 __all__ = [
     "ACCESS",
     "AFTER_WITHDRAWING",
+    "CALLED_OFF_BECAUSE",
     "CLAIM",
     "COLOUR",
     "FORMAT",
     "LANGUAGE",
+    "MODE",
     "MY_STATUS",
     "NEEDED",
     "NOT_CHOOSE",
-    "NOT_CHOOSE_SURELY",
+    "NOT_CHOSEN",
     "NO_INTEREST",
+    "PASSED_OVER",
+    "SAID_WHY",
     "SAY_WHY",
+    "SHOW_AGAIN",
     "STATUS",
     "TIME",
     "WAY_TO_TALK",
+    "WHY_LATER",
     "WITHDRAW",
     "YES_ON_ITS_WAY",
+    "became",
+    "came",
     "hours",
     "in_words",
+    "next_sessions",
     "pay",
+    "when",
 ]
 
 NEEDED = {**FORMAT, **ACCESS, **WAY_TO_TALK}
@@ -50,6 +73,9 @@ MY_STATUS = {
     "withdrawn": "You no longer take part",
     "not_chosen": "Not this time",
     "ended": "Done: read what changed",
+    "lapsed": "The time to answer is over",
+    "reserve": "On the reserve list",
+    "called_off": "It does not take place",
 }
 STATUS = {
     "interested": "Waits for your answer",
@@ -59,26 +85,62 @@ STATUS = {
     "withdrawn": "No longer takes part",
     "not_chosen": "Not chosen",
     "ended": "Took part",
+    "lapsed": "Did not answer in time",
+    "reserve": "On the reserve list",
+    "called_off": "Called off",
 }
 NO_INTEREST = {
     AlreadyInterested.slug: "You have shown interest",
     PastClosing.slug: "This is closed",
     JoinFirst.slug: "Join first",
 }
-NOT_CHOOSE = {"interested": "Not this time", "offered": "Take the offer back"}
-NOT_CHOOSE_SURELY = {"interested": "Say no to them", "offered": "Take it back and tell them"}
-WITHDRAW = {"interested": "Take my interest back", "accepted": "Give my place back"}
+NOT_CHOOSE = {"interested": "Not this time", "offered": "Take the offer back", "reserve": "Take them off the list"}
+NOT_CHOSEN = {
+    "others_know_this_better": "others know more about just this",
+    "others_were_asked_less": "others have been asked less often",
+    "mix_of_people": "we wanted people of different kinds together",
+    "no_place_left": "there were more people than places",
+    "needs_something_else": "it needs something else than we wrote at first",
+    "role_changed": "the role has changed",
+    "outcome_recorded": "the work is done",
+}
+"""After "We chose others because …"."""
+SAID_WHY = {code: NOT_CHOSEN[code].capitalize() for code in get_args(Why)}
+"""Those that an organisation can choose from."""
+PASSED_OVER = {
+    "cannot_be_reached": "They could not be reached in time",
+    "asked_to_wait": "They asked to wait",
+    "needs_this_person": "The work needs what just this person knows",
+    "mix_of_people": "We want people of different kinds together",
+}
+WHY_LATER = {
+    "cannot_be_reached": "it could not reach you in time",
+    "asked_to_wait": "you asked to wait",
+    "needs_this_person": "it needed what somebody else knows",
+    "mix_of_people": "it wanted people of different kinds together",
+}
+"""The same to whoever waits: "a place went to somebody else, because …"."""
+WITHDRAW = {
+    "interested": "Take my interest back",
+    "accepted": "Give my place back",
+    "reserve": "Take me off the reserve list",
+}
 AFTER_WITHDRAWING = {
     "interested": "The organisation then no longer thinks of you for this.",
     "accepted": "Your place then goes to somebody else.",
+    "reserve": "You are then not told when a place is free.",
 }
+SHOW_AGAIN = "You can show interest again while the role is open. Then the organisation answers anew."
 SAY_WHY = {
     refusal.slug
-    for refusal in (NotYourOwn, HelpedThem, NotApproved, RateNotInForce, JoinFirst, NoPlaceLeft, TooLateToGiveBack)
+    for refusal in (
+        *(NotYourOwn, HelpedThem, NotApproved, RateNotInForce),
+        *(JoinFirst, OfferIsOver, RoleIsOver, TooLateToGiveBack),
+    )
 }
 """Refusals that a page shows where the button would be: the status on it does not say them already."""
 YES_ON_ITS_WAY = "It reaches this page in a few seconds. Then you can take the place."
-COLOUR = {"interested": "blue", "offered": "yellow", "accepted": "green", "ended": "green"}
+COLOUR = {"interested": "blue", "offered": "yellow", "accepted": "green", "ended": "green", "reserve": "purple"}
 CLAIM = {
     "needs_details": "Waits for your bank details",
     "ready": "Ready for you to check and send",
@@ -93,3 +155,37 @@ CLAIM = {
 def pay(of: Pay | None, sessions: Sequence[Session]) -> str:
     """What somebody gets who comes: "£75 for this meeting (the policy it comes from)"."""
     return what_is_paid(of, sessions) + (f" ({of.source})" if of else "")
+
+
+def when(session: Session) -> str:
+    """When a session is: "Tuesday 24 November 2026 at 2pm, for 3 hours". Europe/London."""
+    return f"{moment(session.starts_at)}, for {hours(session.hours)}"
+
+
+def came(record: Attendance, session: Session) -> str:
+    """What is recorded of somebody, as their organisation reads it: "Came, for 1.5 hours."."""
+    lasted = f", for {hours(record.hours)}" if record.attended and record.hours != session.hours else ""
+    return ("Came" if record.attended else "Did not come") + lasted + "."
+
+
+def next_sessions(of: Opportunity, now: datetime) -> str:
+    """The next session, and how many come after it: "Tuesday 24 November 2026 at 2pm, and 3 sessions after that"."""
+    to_come = of.to_come(now)
+    more = f", and {many(len(to_come) - 1, 'session')} after that" if len(to_come) > 1 else ""
+    return moment(to_come[0].starts_at) + more if to_come else ""
+
+
+def became(session: Session, came: Attendance | None = None) -> str:
+    """What became of a session, or of when it was to be; for a person, whether they came. Empty: no news."""
+    if session.cancelled:
+        return f"This session does not take place: {CHANGED_BECAUSE.get(session.cancelled.why, session.cancelled.why)}."
+    if came is not None and came.recorded_at:
+        lasted = f" For {hours(came.hours)}." if came.attended and came.hours != session.hours else ""
+        return ("You came." if came.attended else "You did not come.") + lasted
+    change = session.changed
+    if change is None:
+        return f"Added on {day(session.added_at)}." if session.added_at else ""
+    why = CHANGED_BECAUSE.get(change.why, change.why)
+    if change.starts_before != session.starts_at:
+        return f"Moved from {moment(change.starts_before)}: {why}."
+    return f"How long it is, how or where was changed on {day(change.at)}: {why}."

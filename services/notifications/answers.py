@@ -103,7 +103,8 @@ class Reached(BaseModel):
     """How somebody is told, as they chose it. `verified`: the address is known to be theirs.
 
     `format`, `relay`, `ring_in`: how letters look, and how and when they are rung; `letters_to`: where a letter goes if
-    nobody answers; `round_up`: how often staff are written to of what waits for them.
+    nobody answers; `round_up`: how often staff are written to of what waits for them; `apart`: audio or braille, where
+    they need it, of which we make none by machine: staff see to each letter.
     """
 
     channel: str
@@ -114,6 +115,7 @@ class Reached(BaseModel):
     ring_in: str = "any"
     letters_to: str | None = None
     round_up: str = "daily"
+    apart: str | None = None
 
 
 class Confirmed(BaseModel):
@@ -122,12 +124,24 @@ class Confirmed(BaseModel):
     """For identity's `POST /mailbox`, of who has no way to sign in yet; good for five minutes."""
 
 
+class MonthlyList(BaseModel):
+    """Whether somebody gets the monthly list of open roles. `wanted`: what they said, none: nothing. `standing`: pool,
+    break, not_now (they get it after a yes) or none. `channel`: how it comes; none: in no way yet."""
+
+    gets_it: bool
+    wanted: bool | None
+    standing: str
+    channel: str | None
+
+
 class MessageToTell(MyMessage):
-    """A message that staff pass on: to whom, and where they are reached. `by_text`: they asked for a text."""
+    """A message that staff pass on: to whom, and where they are reached. `by_text`: they asked for a text; `apart`: for
+    audio or braille, of which we make none, so print alone is not enough."""
 
     called: str
     address: str | None
     by_text: bool
+    apart: str | None
 
 
 class Shown(BaseModel):

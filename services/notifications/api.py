@@ -16,14 +16,15 @@ from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.lists import Asked
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import answers, limits, queries, words
+from services.notifications import answers, limits, my_list, queries, words
 from services.notifications.commands import contact as contact_commands
-from services.notifications.commands import first_sign_in, knowing
+from services.notifications.commands import first_sign_in, knowing, monthly
 from services.notifications.commands import messages as commands
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.message import WHO_RINGS, Message
+from services.notifications.domain.monthly import Mine
 from services.notifications.entering import failure_noted, first_or_fresh, signed_in_or_shown
-from services.notifications.forms import ConfirmForm, ContactBody, HelpBody, ShowBody
+from services.notifications.forms import ConfirmForm, ContactBody, HelpBody, ListBody, ShowBody
 from services.notifications.office import api as office
 from services.notifications.office import register
 from services.notifications.queries import Hosted
@@ -46,6 +47,7 @@ Looking = Annotated[Person, Depends(signed_in_or_shown)]
 Showing = Annotated[Person, Depends(limited(entry.signed_in, limits.SHOW_IT_IS_YOU))]
 Choosing = Annotated[Person, Depends(limited(first_or_fresh, limits.CHOOSE_CONTACT))]
 Confirming = Annotated[Person, Depends(limited(entry.signed_in, limits.CONFIRM))]
+ChoosingList = Annotated[Person, Depends(limited(helping.own, limits.CHOOSE_LIST))]
 Entering = Annotated[Person, Depends(limited(helping.helper(*WHO_RINGS), limits.ENTER_CONTACT))]
 
 
@@ -112,6 +114,24 @@ async def choose_contact(request: Request, wanted: ContactBody, acting: Choosing
         return _contact(
             await contact_commands.choose_contact(tx, wanted.wanted(), secret=site.form_secret, texts=texts)
         )
+
+    return await json_api.write(request, acting, act)
+
+
+@own.get("/mine/monthly-list")
+async def my_monthly_list(request: Request, acting: Own) -> answers.MonthlyList:
+    """Whether the person gets the monthly list of open roles, and how it comes."""
+    async with open_transaction(request, acting) as tx:
+        return _monthly(await my_list.mine(tx))
+
+
+@own.put("/mine/monthly-list", does="choose_monthly_list", response_model=answers.MonthlyList)
+async def choose_monthly_list(request: Request, body: ListBody, acting: ChoosingList) -> Response:
+    """Get it from now on, or not. It comes by e-mail, text or letter; nobody is rung with it."""
+
+    async def act(tx: Transaction[Person]) -> answers.MonthlyList:
+        await monthly.choose(tx, wanted=body.wanted)
+        return _monthly(await my_list.mine(tx))
 
     return await json_api.write(request, acting, act)
 
@@ -195,6 +215,10 @@ async def enter_contact(request: Request, ods: str, person_id: UUID, wanted: Hel
     return await json_api.write(request, acting, act)
 
 
+def _monthly(mine: Mine) -> answers.MonthlyList:
+    return answers.MonthlyList(gets_it=mine.gets_it, wanted=mine.wanted, standing=mine.standing, channel=mine.channel)
+
+
 def _hosted(one: Hosted) -> answers.Hosted:
     waiting = [answers.WaitsThere(**vars(kind), words=words.item(kind.what, kind.count)) for kind in one.waiting]
     return answers.Hosted(ods_code=one.ods_code, name=one.name, waiting=waiting)
@@ -225,7 +249,7 @@ def _message(m: Message) -> answers.MyMessage:
 
 def _to_tell(one: ToTell) -> answers.MessageToTell:
     said = dict(_message(one.message))
-    return answers.MessageToTell(**said, called=one.called, address=one.address, by_text=one.by_text)
+    return answers.MessageToTell(**said, called=one.called, address=one.address, by_text=one.by_text, apart=one.apart)
 
 
 def _contact(contact: Contact) -> answers.Reached:
@@ -238,4 +262,5 @@ def _contact(contact: Contact) -> answers.Reached:
         ring_in=contact.ring_in,
         letters_to=contact.letters_to,
         round_up=contact.round_up,
+        apart=contact.apart,
     )

@@ -270,3 +270,17 @@ class HelpBody(Details):
 
     def wanted(self) -> Wanted:
         return self.given(self.channel, self.address, letters_to=self.letters_to)
+
+
+class ListForm(BaseModel):
+    """Whether somebody wants the monthly list of open roles. The button says which."""
+
+    model_config = ConfigDict(extra="forbid")
+    wanted: Literal["yes", "no"] = Field(title="whether you want the monthly list")
+
+
+class ListBody(BaseModel):
+    """The same, sent to the API."""
+
+    model_config = ConfigDict(extra="forbid")
+    wanted: bool = Field(title="whether you want the monthly list")

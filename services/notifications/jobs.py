@@ -8,7 +8,7 @@ from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing, RefusesAll
 from services.chassis.work.scheduler import Clock, Jobs
 from services.chassis.work.text_office import what_arrived
-from services.notifications.commands import alike, asking, following, round_ups
+from services.notifications.commands import alike, asking, following, monthly, round_ups, sending
 from services.notifications.commands import messages as commands
 from services.notifications.domain.register import KEPT_FOR, NOT_APPLIED_FOR
 from services.notifications.post_office import open_post_office
@@ -23,6 +23,9 @@ FOLLOWED = timedelta(days=3)
 FOLLOWED_AT_ONCE = 500
 CALLS_KEPT = timedelta(days=400)
 """What came of each call, for a year's review of how people are reached."""
+
+LISTS_IN_A_RUN = 20
+"""Batches of the monthly list that are queued before other jobs have their turn."""
 
 
 @jobs.every(minutes=5)
@@ -52,6 +55,15 @@ async def end_what_is_over(clock: Clock) -> None:
                 return
 
 
+@jobs.every(minutes=1)
+async def tell_what_is_open(clock: Clock) -> None:
+    """The monthly list, on the first working day of the month, by day: so many in one run, and the next goes on."""
+    for _ in range(LISTS_IN_A_RUN):
+        async with clock.transaction() as tx:
+            if not await monthly.tell_some(tx):
+                return
+
+
 @jobs.every(days=1)
 async def delete_what_is_over(clock: Clock) -> None:
     """What was printed long ago, calls of more than a year ago, and registers that are over."""
@@ -71,11 +83,13 @@ async def compare_contacts_of_before(clock: Clock) -> None:
                 return
 
 
+ORDER = "rank, next_try_at, id"
+"""An offer or a link never waits behind a list for everybody."""
 EMAILS = Outgoing(
-    Rows("send_emails", table="message", waiting="channel = 'email' and status in ('queued', 'sending')"),
+    Rows("send_emails", table="message", waiting="channel = 'email' and status in ('queued', 'sending')", order=ORDER),
     what="email",
     open=open_post_office,
-    load=commands.load,
+    load=sending.load,
     sent=commands.note_sent,
     given_up=commands.note_given_up,
     gone_stale=commands.note_stale,
@@ -97,15 +111,15 @@ async def follow_texts(clock: Clock) -> None:
             for id in texts:
                 arrived = await ask(id)
                 async with clock.transaction() as tx:
-                    await commands.note_text_arrived(tx, id, arrived)
+                    await sending.note_text_arrived(tx, id, arrived)
 
 
 TEXTS = Outgoing(
-    Rows("send_texts", table="message", waiting="channel = 'sms' and status in ('queued', 'sending')"),
+    Rows("send_texts", table="message", waiting="channel = 'sms' and status in ('queued', 'sending')", order=ORDER),
     what="text",
     open=open_text_office,
-    load=commands.load_text,
+    load=sending.load_text,
     sent=commands.note_sent,
-    given_up=commands.note_text_given_up,
+    given_up=sending.note_text_given_up,
     gone_stale=commands.note_stale,
 )

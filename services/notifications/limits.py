@@ -10,3 +10,6 @@ SHOW_IT_IS_YOU = Limit("show_it_is_you", visitor=6)
 ENTER_CONTACT = Limit("enter_contact", visitor=120)
 MAKE_LETTER = Limit("make_letter", visitor=60)
 """Each is made when it is asked for, one at a time, and the network's staff print theirs by the same."""
+STOP_LIST = Limit("stop_list", visitor=60, address=6_000)
+"""Mail programs press the button for many people from one address."""
+CHOOSE_LIST = Limit("choose_list", visitor=120)

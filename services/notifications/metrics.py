@@ -10,6 +10,8 @@ from services.notifications.domain.contact import Way
 REACHABLE = Counter("pln_people_reachable_total", "People who said for the first time how to reach them", ["way"])
 SENT = Counter("pln_messages_sent_total", "Messages that left the queue", ["channel", "outcome"])
 SHOWN = Counter("pln_shown_by_contact_total", "Answers by people who have nothing to sign in with", ["outcome"])
+LISTS = Counter("pln_monthly_lists_total", "Monthly lists of open roles, by what became of them", ["outcome"])
+MONTHLY_CHOSEN = Counter("pln_monthly_lists_chosen_total", "Choices about the monthly list of open roles", ["answer"])
 TOLD_AFTER = Histogram(
     "pln_told_after_seconds",
     "From when somebody was to be told until their message was queued",
@@ -23,6 +25,10 @@ for _way in get_args(Way):
     REACHABLE.labels(_way)
 for _answer in ("right", "wrong"):
     SHOWN.labels(_answer)
+for _outcome in OUTCOMES:
+    LISTS.labels(_outcome)
+for _answer in ("yes", "no"):
+    MONTHLY_CHOSEN.labels(_answer)
 for _channel in CHANNELS:
     for _outcome in OUTCOMES:
         SENT.labels(_channel, _outcome)

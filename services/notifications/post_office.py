@@ -10,8 +10,8 @@ from services.chassis.work import post_office
 from services.chassis.work.letters import Letter
 from services.chassis.work.outgoing import Send
 from services.notifications import texts
-from services.notifications.commands.going_out import link_of
-from services.notifications.commands.messages import ToSend
+from services.notifications.commands.going_out import link_of, stop_of
+from services.notifications.commands.sending import ToSend
 from services.notifications.domain.kinds import ASKS
 from services.notifications.texts import Text
 
@@ -23,16 +23,16 @@ async def open_post_office(settings: Settings) -> AsyncGenerator[Send[ToSend]]:
     async with post_office.post_office(settings) as send:
 
         async def send_one(one: ToSend) -> None:
-            await send(_letter(one, settings, link_of(one.message, secret)))
+            await send(_letter(one, settings, link_of(one.message, secret), stop_of(one.message, secret)))
 
         yield send_one
 
 
-def _letter(one: ToSend, settings: Settings, link: str) -> Letter:
-    """Whoever is asked to join stops it where they answer."""
+def _letter(one: ToSend, settings: Settings, link: str, stop: str) -> Letter:
+    """Whoever is asked to join stops it where they answer. `stop`: where a kind is stopped that has its own place."""
     news = one.message.news
     text = Text(news.subject, news.body, news.link_words)
-    words = texts.letter(called=one.called, text=text, link=link, by=settings)
+    words = texts.letter(called=one.called, text=text, link=link, by=settings, stop=stop)
     return Letter(
         one.message.id,
         to=one.to,
@@ -40,5 +40,6 @@ def _letter(one: ToSend, settings: Settings, link: str) -> Letter:
         body=words,
         from_called=settings.network_name,
         reply_to=settings.email_reply_to,
-        stop_url=settings.base_url + (link if news.kind in ASKS else links.MY_MESSAGES),
+        stop_url=settings.base_url + (stop or (link if news.kind in ASKS else links.MY_MESSAGES)),
+        stops_at_once=bool(stop),
     )

@@ -1,7 +1,7 @@
 """What the pages of notifications and its API both show, read in the name of whoever asks."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from services.chassis.base.access import HOSTED_ROLES, london_day
@@ -10,27 +10,25 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
 from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import beginning, sheets, words
-from services.notifications.domain import calling
-from services.notifications.domain.calling import Call
-from services.notifications.domain.contact import CONFIRM, NUMBERS, Contact, Part
-from services.notifications.domain.kinds import ASKS
+from services.notifications import beginning, sheets, who_to_ask, words
+from services.notifications.domain.contact import CONFIRM, Contact
 from services.notifications.domain.letter import A_PART, Sender, is_reference
 from services.notifications.domain.message import WHO_RINGS, Message
 from services.notifications.sheets import Listed
-from services.notifications.store import calls as call_store
 from services.notifications.store import contact as contact_store
 from services.notifications.store import letters as letter_store
 from services.notifications.store import messages as message_store
+from services.notifications.store import monthly as monthly_store
 from services.notifications.store import neighbours
 from services.notifications.store import no_way as no_way_store
 from services.notifications.store import waiting as waiting_store
-from services.notifications.store.calls import ToRing
 from services.notifications.store.contact import NotReached
 from services.notifications.store.letters import Printing, ToWrite, Waits
 from services.notifications.store.messages import LinkLetter, ToTell
 from services.notifications.store.no_way import NoWay
 from services.notifications.store.waiting import Item, Kind
+from services.notifications.who_to_ask import Ask
+from services.notifications.words_of_lists import with_words
 
 FEW = 3
 """So many things of a kind stand on an organisation's home by themselves."""
@@ -46,6 +44,8 @@ class Home:
     undelivered: datetime | None
     no_way: bool
     """They have no credential and gave no way to reach them: only this browser knows them."""
+    ask: Ask | None = None
+    """Of somebody in the pool: who looks after them, or the welcome team."""
 
 
 async def my_home(tx: Transaction[Person], asked: Asked, waiting: Asked, *, together: bool = False) -> Home:
@@ -58,7 +58,9 @@ async def my_home(tx: Transaction[Person], asked: Asked, waiting: Asked, *, toge
     undelivered = await my_undelivered(tx, await my_contact(tx))
     no_way = await beginning.says_it_first(tx) and await beginning.cannot_sign_in(tx)
     organisations = await neighbours.organisation_names(tx, list(tx.acting.staff_of))
-    return Home(waits, messages, organisations, undelivered, no_way)
+    in_pool = await monthly_store.standing(tx, tx.acting.person_id) in ("pool", "break")
+    ask = await who_to_ask.of_person(tx, tx.acting.person_id) if in_pool else None
+    return Home(waits, messages, organisations, undelivered, no_way, ask)
 
 
 async def own_waiting(tx: Transaction[Member], asked: Asked) -> Page[Item]:
@@ -120,17 +122,18 @@ async def own_name(tx: Transaction[Member]) -> str:
 
 async def my_messages(tx: Transaction[Person], asked: Asked) -> Page[Message]:
     """One page of them, newest first."""
-    return await message_store.of_person(tx, asked, tx.acting.person_id)
+    page = await message_store.of_person(tx, asked, tx.acting.person_id)
+    return page.with_items(await with_words(tx, page.items))
 
 
 async def my_message(tx: Transaction[Person], id: UUID) -> Message:
     """Raises NotFound, for somebody else's too."""
-    return await message_store.one_of_person(tx, tx.acting.person_id, id)
+    return (await with_words(tx, [await message_store.one_of_person(tx, tx.acting.person_id, id)]))[0]
 
 
 async def my_letter(tx: Transaction[Person], id: UUID, by: Sender) -> Listed:
     """A letter to the person, as it reads today. Raises NotFound for what goes to them in another way."""
-    return sheets.listed(await letter_store.one_of_person(tx, id), by, on=tx.now)
+    return (await _listed(tx, [await letter_store.one_of_person(tx, id)], by))[0]
 
 
 async def my_contact(tx: Transaction[Person]) -> Contact | None:
@@ -157,15 +160,16 @@ async def people_to_tell(tx: Transaction[Member], asked: Asked, words: str = "")
 
     Raises NotFound for every organisation but the one that runs the network.
     """
-    await _only_the_network(tx)
+    await only_the_network(tx)
     page = await message_store.to_tell(tx, asked, tx.acting.organisation_id, words)
     tx.note(Happened.LOOKED, what="contacts", count=len(page.items))
-    return page
+    filled = await with_words(tx, [one.message for one in page.items])
+    return page.with_items([replace(one, message=said) for one, said in zip(page.items, filled, strict=True)])
 
 
 async def people_to_reach(tx: Transaction[Member], asked: Asked) -> Page[NotReached]:
     """Who has not said yet how to reach them. Raises what `people_to_tell` raises."""
-    await _only_the_network(tx)
+    await only_the_network(tx)
     return await contact_store.unreached(tx, asked)
 
 
@@ -174,18 +178,18 @@ async def people_with_no_way(tx: Transaction[Member], asked: Asked) -> Page[NoWa
 
     Raises NotFound for every organisation but the one that runs the network.
     """
-    await _only_the_network(tx)
+    await only_the_network(tx)
     return await no_way_store.people(tx, asked)
 
 
-async def _only_the_network(tx: Transaction[Member]) -> None:
+async def only_the_network(tx: Transaction[Member]) -> None:
     if not await contact_store.is_network(tx, tx.acting.organisation_id):
         raise NotFound
 
 
 async def found_by_reference(tx: Transaction[Member], words: str) -> Few[ToWrite]:
     """The letters and calls with a reference that somebody reads out; none where the words are no reference."""
-    await _only_the_network(tx)
+    await only_the_network(tx)
     if not is_reference(words):
         return Few()
     return await letter_store.by_reference(tx, words)
@@ -201,92 +205,37 @@ class Letters:
 
 async def letters(tx: Transaction[Member], asked: Asked) -> Letters:
     """Raises NotFound for every organisation but the one that runs the network."""
-    await _only_the_network(tx)
+    await only_the_network(tx)
     return Letters(await letter_store.waiting(tx), await letter_store.printings(tx, asked))
 
 
 async def letter(tx: Transaction[Member], id: UUID, by: Sender) -> Listed:
     """One letter as it reads today, also one without an address yet. Raises NotFound."""
-    await _only_the_network(tx)
+    await only_the_network(tx)
     found = await letter_store.one(tx, id)
     tx.note(Happened.LOOKED, of=found.message.news.person_id, what="letter")
-    return sheets.listed(found, by, on=tx.now)
+    return (await _listed(tx, [found], by))[0]
 
 
 async def printing(tx: Transaction[Member], id: UUID) -> Printing:
     """Raises NotFound."""
-    await _only_the_network(tx)
+    await only_the_network(tx)
     return await letter_store.printing(tx, id)
 
 
 async def letters_of_part(tx: Transaction[Member], id: UUID, part: int, by: Sender) -> list[Listed]:
     """The letters of one file of a printing, as they read today. Raises NotFound where none is left to print."""
-    await _only_the_network(tx)
+    await only_the_network(tx)
     await letter_store.printing(tx, id)
     first = (part - 1) * A_PART + 1
     found = await letter_store.in_printing(tx, id, range(first, first + A_PART))
     if not found:
         raise NotFound
     tx.note(Happened.TAKEN_AWAY, what="letters", count=len(found))
-    return [sheets.listed(one, by, on=tx.now) for one in found]
+    return await _listed(tx, found, by)
 
 
-async def people_to_ring(tx: Transaction[Member], asked: Asked, which: str = "now") -> Page[ToRing]:
-    """Whom to ring now, later or at any time; whoever waits longest first.
-
-    Raises NotFound for every organisation but the one that runs the network.
-    """
-    await _only_the_network(tx)
-    page = await call_store.to_ring(tx, asked, which)
-    tx.note(Happened.LOOKED, what="calls", count=len(page.items))
-    return page
-
-
-@dataclass(frozen=True)
-class Script:
-    """What whoever rings somebody has before them. `messages`: all that is to be said, the oldest first."""
-
-    person_id: UUID
-    called: str
-    contact: Contact | None
-    messages: list[Message]
-    before: Few[Call]
-    again: list[tuple[date, Part]]
-    """The parts of days that can be chosen for another call."""
-    may_enter: bool
-    """Whether staff may enter how they are reached: whoever can sign in says it themselves."""
-
-    def words_of(self, message: Message) -> str:
-        """What to say of a message: in short sentences to whoever asked for Easy Read."""
-        easy = self.contact is not None and self.contact.format == "easy_read"
-        return (message.news.easy if easy else "") or message.news.body
-
-    @property
-    def number(self) -> str | None:
-        """Where they are rung; None where nobody knows, or it is wrong."""
-        good = self.contact and self.contact.channel in NUMBERS and self.contact.unreached != "wrong_number"
-        return self.contact.address if self.contact and good else None
-
-
-async def asked_on_the_phone(tx: Transaction[Member], person_id: UUID) -> UUID | None:
-    """The application about which they are to be asked, where that is among what is to be said to them."""
-    found = [one.news.about for one in await call_store.waiting(tx, person_id) if one.news.kind in ASKS]
-    return found[0] if found else None
-
-
-async def script(tx: Transaction[Member], person_id: UUID) -> Script:
-    """Raises NotFound where nothing is or was to be said to them on the phone."""
-    await _only_the_network(tx)
-    called = await call_store.called(tx, person_id)
-    contact = await contact_store.get(tx, person_id)
-    heard = await contact_store.account(tx, person_id)
-    tx.note(Happened.LOOKED, of=person_id, what="call")
-    return Script(
-        person_id,
-        called,
-        contact,
-        await call_store.waiting(tx, person_id),
-        await call_store.calls_to(tx, person_id),
-        calling.ahead(tx.now, days=calling.MOST_DAYS_AHEAD)[: calling.CHOICES_AHEAD],
-        may_enter=heard is not None and heard.account is not None and not heard.account.can_sign_in,
-    )
+async def _listed(tx: Transaction, some: list[ToWrite], by: Sender) -> list[Listed]:
+    filled = await with_words(tx, [one.message for one in some])
+    whole = [replace(one, message=said) for one, said in zip(some, filled, strict=True)]
+    return [sheets.listed(one, by, on=tx.now) for one in whole]

@@ -14,11 +14,13 @@ from services.chassis.postgres import help_given
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.notifications.commands import (
+    agreeing,
     alike,
     asking,
     contact,
     coordinators,
     letters,
+    monthly,
     receipts,
     records,
     register,
@@ -63,6 +65,7 @@ reactions.when_due(reminding.look_at_reminders, timers=reminding.looks_at_remind
 reactions.when_due(reminding.remind_of_offer, timers=reminding.offers_that_end)
 reactions.when_due(reminding.tell_that_late, timers=reminding.answers_promised)
 reactions.when_due(receipts.give_receipt)
+reactions.when_due(monthly.end_what_is_not_wanted)
 reactions.when_due(alike.look_who_is_reached_alike)
 
 
@@ -116,6 +119,25 @@ async def ask_who_said_yes_whether_the_address_is_theirs(tx: Transaction, now: A
 @reactions.react_to(Leader, erased=nothing_else_to_forget, fresh_for=NEWS_FOR, shares_transaction=True)
 async def tell_who_looks_after_them(tx: Transaction, now: Leader) -> None:
     await coordinators.tell_who_looks_after(tx, now)
+
+
+@reactions.react_to(Leader, erased=nothing_else_to_forget, fresh_for=NEWS_FOR, shares_transaction=True)
+async def tell_what_is_to_agree_to(tx: Transaction, now: Leader) -> None:
+    await agreeing.tell_to_agree(tx, now)
+
+
+@reactions.react_to(Leader, erased=nothing_else_to_forget, shares_transaction=True)
+async def end_the_list_of_who_left_or_has_a_break(tx: Transaction, now: Leader) -> None:
+    await monthly.end_what_is_not_wanted(tx, now.id)
+
+
+async def _end_the_lists_of_who_asks_no_more(tx: Transaction, _: UUID) -> None:
+    await monthly.end_of_who_asks_no_more(tx)
+
+
+@reactions.react_to(Application, erased=_end_the_lists_of_who_asks_no_more)
+async def end_the_list_of_who_takes_an_application_back(tx: Transaction, now: Application) -> None:
+    await monthly.end_what_is_not_wanted(tx, now.person_id)
 
 
 @reactions.react_to(Application, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)

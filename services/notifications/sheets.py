@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from services.chassis.base.pdf.writing import Written, write_pdf
 from services.chassis.base.settings import Settings
 from services.chassis.base.wording import day
-from services.notifications.domain.contact import Format
+from services.notifications.domain.contact import Apart, Format
 from services.notifications.domain.letter import Letter, Sender, breakable, write
 from services.notifications.store.letters import ToWrite
 
@@ -86,11 +86,12 @@ def _next(letter: Letter, by: Sender) -> list[str]:
 
 @dataclass(frozen=True)
 class Listed:
-    """One letter on the sheet that lists them, and its number there."""
+    """One letter on the sheet that lists them, and its number there. `apart`: they asked for braille or sound."""
 
     number: int
     sheet: Sheet
     called: str
+    apart: Apart | None = None
 
 
 def listed(one: ToWrite, by: Sender, *, on: datetime) -> Listed:
@@ -103,7 +104,7 @@ def listed(one: ToWrite, by: Sender, *, on: datetime) -> Listed:
         can_sign_in=one.can_sign_in,
         day=on,
     )
-    return Listed(one.number or 1, sheet(letter, by), one.called)
+    return Listed(one.number or 1, sheet(letter, by), one.called, one.apart)
 
 
 async def one_pdf(one: Listed, *, made_at: datetime) -> Written:
@@ -134,6 +135,11 @@ def _list(title: str, many: Sequence[Listed], missing: frozenset[str]) -> dict[s
         words.append(
             f"These letters have a box where we could not print a sign: {', '.join(boxed)}. Open the letter on its"
             " page, print that page, and post it instead."
+        )
+    if apart := [str(one.number) for one in many if one.apart]:
+        words.append(
+            f"These people asked for braille or sound since the letters were taken: {', '.join(apart)}. Do not post"
+            " print alone: have it made, or ring them and read it out."
         )
     rows = [[str(one.number), one.sheet.reference, one.called, _in_one_line(one.sheet.to)] for one in many]
     headings = ["Number", "Reference", "To", "Address"]

@@ -6,11 +6,12 @@ A wrong number gets no word of anybody: the text names no person, and its refere
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from schemas import links
 from services.chassis.base.settings import Settings
 from services.chassis.work import text_office
 from services.chassis.work.outgoing import Send
 from services.chassis.work.text_office import LONGEST_TEXT, TextMessage, length
-from services.notifications.commands.messages import ToText
+from services.notifications.commands.sending import ToText
 from services.notifications.domain.kinds import ASKS
 from services.notifications.domain.message import Message
 
@@ -30,6 +31,8 @@ def words(one: ToText, settings: Settings) -> str:
     """As much of it as one text holds: the name of the network goes first, the number to ring never."""
     if one.message.news.kind in ASKS:
         return _asking(one.message, settings)
+    if one.message.news.lists:
+        return _open_roles(one.message, settings)
     sign_in = f"Sign in at {settings.base_url} or ring" if one.can_sign_in else "Ring"
     what = f"There is news for you. {sign_in} {settings.phone}. Reference: {one.message.said}"
     whole = f"{settings.network_name}: {what}"
@@ -43,3 +46,13 @@ def _asking(message: Message, settings: Settings) -> str:
         if length(whole := f"{who} {rest}") <= LONGEST_TEXT:
             return whole
     return rest
+
+
+def _open_roles(message: Message, settings: Settings) -> str:
+    """How many, where they stand and how it is stopped, as far as that fits."""
+    read = f"Read them: {settings.base_url}{links.FEED} or ring {settings.phone}."
+    for who in (f"{settings.network_name}: {message.news.subject}.", f"{message.news.subject}.", "Roles are open."):
+        for stop in (" No more texts like this? Ring us.", ""):
+            if length(whole := f"{who} {read}{stop}") <= LONGEST_TEXT:
+                return whole
+    return f"Roles are open. Ring {settings.phone}."

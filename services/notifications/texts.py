@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from schemas import links
 from services.chassis.base.settings import Settings
 from services.chassis.base.wording import FILTERS
+from services.notifications.who_to_ask import Ask
 
 FOLDER = Path(__file__).parent / "messages"
 KINDS = tuple(sorted(path.stem for path in FOLDER.glob("[a-z]*.jinja")))
@@ -48,13 +49,27 @@ def text_of(kind: str, facts: dict[str, Any]) -> Text:
     return Text(_one_line(module.subject), str(module).strip(), _one_line(module.link_words), easy)
 
 
-def letter(*, called: str, text: Text, link: str, by: Settings) -> str:
+@dataclass(frozen=True)
+class Asking:
+    """Somebody to ask, in a message; `easy`: in Easy Read."""
+
+    plain: str
+    easy: str
+
+
+def who_to_ask(ask: Ask) -> Asking:
+    module: Any = _template("_ask.jinja").make_module({})
+    return Asking(str(module.plain(ask)).strip(), str(module.easy(ask)).strip())
+
+
+def letter(*, called: str, text: Text, link: str, by: Settings, stop: str = "") -> str:
     """The whole e-mail: greeting, body, link, whom to ring, and how to stop these messages.
 
-    `called` is empty for an address that may be a stranger's: they are told no name.
+    `called` is empty for an address that may be a stranger's: they are told no name. `stop`: where messages of just
+    this kind are stopped.
     """
-    stop = by.base_url + links.MY_MESSAGES
-    facts = {"called": called, "text": text, "link": by.base_url + link, "stop": stop, "by": by}
+    facts = {"called": called, "text": text, "link": by.base_url + link, "by": by}
+    facts |= {"stop": by.base_url + links.MY_MESSAGES, "stop_these": by.base_url + stop if stop else ""}
     return _template("_letter.jinja").render(facts).strip() + "\n"
 
 

@@ -7,7 +7,9 @@ from schemas import links
 from schemas.waiting import WORDS
 from services.chassis.base.wording import many, moment, short_day
 from services.notifications.domain.contact import Contact
+from services.notifications.domain.kinds import AGREE_AGAIN as AGREE_AGAIN
 from services.notifications.domain.kinds import ASKS as ASKS
+from services.notifications.domain.monthly import Mine
 from services.notifications.store.round_ups import Answered
 
 TEXT_HINT = "The text says only that there is something new, and how to read it or whom to ring."
@@ -66,7 +68,10 @@ SEVERAL: dict[str, str] = {
     "one_or_two": "pairs of people who may be one person to look at",
     "say_more": "questions about joining to answer",
     "choose_talk": "times for a talk about joining to choose",
+    "agree_to_code": "codes of conduct to read and say yes to",
+    "agree_to_notice": "notices of what we keep about you to read and say yes to",
     "answer_interest": "people who showed interest to answer",
+    "offer_reserve": "places that are free, to offer to the first of a reserve list",
     "answer_offer": "places that you were offered to say yes or no to",
     "review_needs": "times to look again at what you need to take part",
     "record_attendance": "sessions to record who came to",
@@ -113,6 +118,16 @@ FORMAT: dict[str, str] = {
     "large_print": "In large print (18 point letters)",
     "easy_read": "In Easy Read",
 }
+APART: dict[str, str] = {
+    "audio": "They asked for sound, to listen to",
+    "braille": "They asked for braille",
+}
+APART_HOW = "Have it made, or ring them and read it out. Do not send them print alone."
+MINE_APART: dict[str, str] = {
+    "audio": "You told us that you need letters as sound, to listen to.",
+    "braille": "You told us that you need letters in braille.",
+}
+"""The same to themselves."""
 RELAY: dict[str, str] = {
     "none": "By phone, as usual",
     "text_relay": "By text relay (Relay UK, 18001)",
@@ -191,3 +206,20 @@ def when(since: datetime, until: datetime | None) -> str:
 def to_do(code: str) -> str:
     """What is to be done. A code that is newer than our words still has its link."""
     return WORDS.get(code, "Something to do")
+
+
+LIST_COMES: dict[str, str] = {
+    "email": "By e-mail",
+    "sms": "By a text, which says how many there are and where to read them",
+    "post": "By letter",
+}
+"""How the monthly list of open roles comes to somebody."""
+
+
+def gets_list(mine: Mine) -> str:
+    """Whether somebody gets the monthly list of open roles."""
+    if mine.says_yes and mine.standing == "break":
+        return "Not during your break"
+    if mine.gets_it:
+        return "Yes"
+    return "Not in the way in which we reach you" if mine.says_yes else "No"

@@ -15,6 +15,7 @@ from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
 from services.payments.domain import run as domain
 from services.payments.domain.claim import Claim, PersonChoices, choices_of_person
+from services.payments.domain.correcting import CorrectionChoices, may_settle
 from services.payments.domain.deciding import StaffChoices, choices_of_staff
 from services.payments.domain.hands import Hand
 from services.payments.domain.household import Code, Household
@@ -50,6 +51,13 @@ class OurClaim(Listed):
     """A claim that was sent to an organisation, and what the approver who asks may do with it."""
 
     choices: StaffChoices
+
+
+@dataclass(frozen=True)
+class CorrectedClaim(Listed):
+    """A claim whose session was recorded otherwise after it was sent, and what finance may do with it."""
+
+    choices: CorrectionChoices
 
 
 @dataclass(frozen=True)
@@ -181,6 +189,15 @@ async def own_claim(tx: Transaction[Member], id: UUID) -> OurClaim:
     if found is None:
         raise NotFound
     return _ours(found, await hands.of_whoever_acts(tx, role="approver"))
+
+
+async def corrected_claim(tx: Transaction[Member], id: UUID) -> CorrectedClaim:
+    """One of the organisation's, with what the record says now. Raises NotFound, for another organisation's too."""
+    found = await store.one_of_organisation(tx, tx.acting.organisation_id, id)
+    if found is None:
+        raise NotFound
+    by = await hands.of_whoever_acts(tx, role="finance")
+    return CorrectedClaim(**vars(found), choices=CorrectionChoices(settle=may_settle(found.claim, by=by)))
 
 
 def _ours(one: Listed, by: Hand) -> OurClaim:

@@ -24,6 +24,7 @@ reactions.keep(Opportunity)
 reactions.keep(Engagement, person="person_id")
 
 reactions.when_due(claims.ready_claim)
+reactions.when_due(claims.write_anew_what_came_back)
 reactions.when_due(claims.ready_claims_of)
 
 

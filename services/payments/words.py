@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from schemas.words import UNIT
 from services.chassis.base.paid import rate
 from services.chassis.base.wording import hours, money
+from services.payments.domain.claim import Claim
 from services.payments.domain.owed import Owed
 
 __all__ = [
@@ -60,6 +61,7 @@ LEFT_OUT = {
     "their_own_people_can": "Somebody in the organisation's own finance can pay it.",
     "no_details": "The person has not given bank details.",
     "not_attended": "The record says now that the person was not there. Send the claim back, or correct the record.",
+    "record_differs": "The record says now that they were there for another time. An approver sends the claim back.",
 }
 _SOMEBODY_ELSE = "Somebody else in finance has to pay them."
 WOULD_LEAVE_OUT = {
@@ -73,6 +75,7 @@ WOULD_LEAVE_OUT = {
     "their_own_people_can": LEFT_OUT["their_own_people_can"],
     "no_details": LEFT_OUT["no_details"],
     "not_attended": LEFT_OUT["not_attended"],
+    "record_differs": LEFT_OUT["record_differs"],
 }
 """What a run would leave out, as whoever is about to make it is told."""
 PART = {"claimant": "The claimant", "recorder": "the recorder", "approver": "the approver", "releaser": "the payer"}
@@ -98,6 +101,15 @@ def reckoned(owed: Owed) -> str:
         return f"{hours(float(owed.units))} at {money(owed.rate_pence)} an hour"
     words = UNIT.get(owed.unit, owed.unit)
     return words[:1].upper() + words[1:]
+
+
+def recorded_now(claim: Claim) -> str:
+    """What the record says now of a session, beside what was claimed."""
+    if not claim.attended:
+        return "They were not at the session."
+    if claim.recorded_pence is None:
+        return "They were at the session."
+    return f"They were at the session, for another time than was claimed: it earns {money(claim.recorded_pence)}."
 
 
 ROLE = {"coordinator": "coordinator", "approver": "approver", "finance": "finance", "admin": "administrator"}

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.chassis.work.scheduler import Clock, Jobs
-from services.recruitment.commands import coordinating, duplicates, joining, noting, registers
+from services.recruitment.commands import agreeing, coordinating, duplicates, joining, noting, registers
 from services.recruitment.domain.coordinator import NOBODY
 
 jobs = Jobs()
@@ -37,6 +37,13 @@ async def forget_who_did_not_answer(clock: Clock) -> None:
 async def delete_old_lists(clock: Clock) -> None:
     async with clock.transaction() as tx:
         await registers.delete_old_lists(tx)
+
+
+@jobs.every(minutes=5)
+async def look_for_new_editions(clock: Clock) -> None:
+    """An edition begins on its first day without news: whoever is asked to agree to it is told."""
+    async with clock.transaction() as tx:
+        await agreeing.look_for_new_editions(tx)
 
 
 @jobs.every(hours=1)

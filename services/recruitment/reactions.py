@@ -8,6 +8,7 @@ from services.chassis.base.refusals import NotYet, TryAgainSoon
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.recruitment.commands import (
+    agreeing,
     answering,
     closing,
     coordinating,
@@ -36,7 +37,8 @@ reactions.keep(Credential, person="person_id", erased=nothing_else_to_forget)
 reactions.when_due(pool.call_applicant_by_name)
 reactions.when_due(pool.empty_profile_of_applicant)
 reactions.when_due(pool.empty_profile_of_leader)
-reactions.when_due(pool.say_code_agreed, shares_transaction=True)
+reactions.when_due(agreeing.say_code_agreed, shares_transaction=True)
+reactions.fan_out(agreeing.ask_everybody_to_agree)
 reactions.when_due(welcoming.tell_answer, timers=applications.to_tell)
 reactions.when_due(registers.bring_list_in)
 reactions.when_due(registers.take_list_back)

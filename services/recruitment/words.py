@@ -23,6 +23,7 @@ __all__ = [
     "AREA",
     "DISTANCE",
     "FORMAT",
+    "FORMATS",
     "LANGUAGE",
     "LEARN",
     "LIST_SHOWS",
@@ -111,6 +112,11 @@ SHARED = {
 
 for _words, _codes in ((LEARN, LEARNING), (DISTANCE, DISTANCES), (SHARED, SHARED_WITH)):
     assert tuple(_words) == _codes, f"words and codes differ: {set(_words) ^ set(_codes)}"
+_NOT_PRINTED = (
+    "We cannot make this by machine. One of us sees to each letter: they have it made, or ring you and read it out."
+)
+FORMATS = [(code, said, *([_NOT_PRINTED] if code in ("audio", "braille") else [])) for code, said in FORMAT.items()]
+"""The same to choose from, with what happens then."""
 WAITS = waiting.WORDS
 WAY = {
     "phone": "By phone",

@@ -21,6 +21,7 @@ KEYLESS = {
     "demo_account",
     "start_to_join",
     "show_who_i_am",
+    "sign_in_with_mailbox",
 }
 """Writes without a key: they make tokens, each time a new one, or work once."""
 

@@ -24,7 +24,7 @@ from services.chassis.base.addresses import EmailAddress
 from services.chassis.base.settings import Settings
 from services.chassis.network import make_topics
 from services.cli.local.servers import LocalServers, Servers
-from services.engagements.commands import mine, staff
+from services.engagements.commands import choosing, mine, staff
 from services.engagements.domain.engagement import InterestWords
 from services.identity.commands import accounts
 from services.matching import commands as matching
@@ -179,7 +179,7 @@ async def _take(little: Little, one: Person, role: UUID) -> tuple[UUID, UUID]:
     async with little.acting("engagements", one, days_ago=5) as tx:
         engagement = (await mine.show_interest(tx, role, InterestWords(why="I know these letters."))).id
     async with little.acting("engagements", little.staff["coordinator"], days_ago=5) as tx:
-        await staff.offer_place(tx, engagement)
+        await choosing.offer_place(tx, engagement)
     async with little.acting("engagements", one, days_ago=5) as tx:
         accepted = await mine.accept(tx, engagement)
     return accepted.id, accepted.sessions[0].session_id

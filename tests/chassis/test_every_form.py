@@ -47,6 +47,9 @@ ONLY_HIDDEN = {
     "/claims/mine/{id}/decline": "the version that was seen",
     "/claims/for/{ods}/{id}/approve": "the version that was seen",
     "/messages/mine/confirm": "the secret of a letter",
+    "/messages/letter-to-sign-in": "whom recruitment's page signed",
+    "/messages/mine/monthly-list": "whether they want it, by the button",
+    "/messages/monthly-list/{signed}": "the same",
     "/messages/for/{ods}/register": "a part of a list, which recruitment's page signed",
     "/training/for/{ods}/register": "the same",
     "/people/for/{ods}/lists/{id}/release": "the version that was seen",
@@ -61,6 +64,7 @@ ONLY_HIDDEN = {
     "/payments/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/organisations/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/payments/for/{ods}/runs": "which claims were seen",
+    "/engagements/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/people/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/people/for/{ods}/import": "a file, and nothing that is typed",
 }
@@ -206,6 +210,9 @@ async def everybody(network: Town) -> Walk:
     recorded, missed = await network.role(cora), await network.role(cora)
     engagement = await network.take(recorded, cora, sam)
     await network.take(missed, cora, sam)
+    for role in (recorded, missed):
+        waits = {"opportunity_id": role["id"], "why": "I know this.", "needs": ""}
+        await network.must(kim, "engagements", "/mine/interests", waits)
     await network.hears(NeedsGiven(Needs(id=sam.id, version=1, needs=("breaks",), shared_with=("places",))))
     training = {"title": "Finding your voice", "summary": "To speak up."}
     programme = (await network.must(cora, "training", "/organisations/RX2/programmes", training))["id"]

@@ -3,6 +3,7 @@
 import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ SUBJECTS = {
 }
 
 
-def written(subject: str = "Subject", body: str = BODY, **more: str) -> tuple[bytes, EmailMessage]:
+def written(subject: str = "Subject", body: str = BODY, **more: Any) -> tuple[bytes, EmailMessage]:
     content = write(Letter(new_id(), to="Kim@link.example", subject=subject, body=body, **more), FROM).content
     return content, message_from_bytes(content, policy=policy.default)
 

@@ -4,7 +4,7 @@ import asyncio
 import csv
 import io
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +16,15 @@ from schemas import links
 from schemas.recruitment import Leader, LeaderChanged
 from services import NAMES
 from services.chassis.base import security_log
-from services.chassis.base.hands import SYSTEM
+from services.chassis.base.hands import SYSTEM, Member
+from services.chassis.base.periods import london_day
 from services.chassis.base.spreadsheet import cell, lines_of
 from services.chassis.http import organisations_data
 from services.chassis.http.organisations_data import AT_ONCE
+from services.chassis.postgres import policies
+from services.chassis.postgres.policies import Next
+from services.payments.domain.promise import PayPromise
+from services.payments.store.promises import PAY_PROMISE
 from tests.shape.test_organisations_data import data_of
 from tests.support import Database
 from tests.town import Somebody, Town, refusal, town
@@ -95,6 +100,28 @@ async def test_each_room_gives_its_files_as_csv_and_as_json_lines_with_as_many_r
                 everything += answer.text + api.text
     assert [one for one in SECRETS if one in everything] == []
     assert sam in everything
+
+
+async def test_what_a_policy_says_is_an_object_for_a_program_and_its_text_for_a_spreadsheet(place: Town) -> None:
+    alma, _ = await worked(place)
+    async with place.rooms.transaction("payments", SYSTEM) as tx:
+        trust = await tx.fetchval("select id from mirror_organisation where state ->> 'ods_code' = 'RX2'")
+    member = Member(by=alma.id, organisation_id=trust, ods_code="RX2", roles=frozenset({"admin"}))
+    given = Next(
+        max(london_day(place.rooms.now), london_day(datetime.now(UTC))) + timedelta(days=2),
+        "Example",
+        "Example",
+        PayPromise(days=9),
+    )
+    async with place.rooms.transaction("payments", member) as tx:
+        await policies.set_next(tx, PAY_PROMISE, given)
+    api = await place.ask(alma, "GET", "payments", "/organisations/RX2/data/policies")
+    [said] = [json.loads(line) for line in api.text.splitlines()]
+    assert said["value"] == {"days": 9}
+    async with place.browser("payments", alma) as browser:
+        text = (await browser.get(page_of("payments") + "/policies")).text
+    [row] = [*csv.DictReader(io.StringIO(text, newline=""))]
+    assert json.loads(row["value"]) == {"days": 9}
 
 
 async def test_a_spreadsheet_does_nothing_that_a_cell_says_and_a_program_gets_it_as_it_is(place: Town) -> None:

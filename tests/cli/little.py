@@ -19,7 +19,7 @@ from services.chassis.postgres import spent_keys
 from services.chassis.postgres.transaction import Transaction
 from services.cli.verify.check import check
 from services.cli.verify.report import Report
-from services.engagements.commands import mine, staff
+from services.engagements.commands import choosing, mine, staff
 from services.engagements.domain.engagement import InterestWords
 from services.identity.commands import accounts
 from services.identity.commands.organisations import NewOrganisation, register_organisation, start_network
@@ -246,7 +246,7 @@ async def _taking_part(little: Little) -> None:
     async with little.acting("engagements", person, days_ago=5) as tx:
         little.ids["engagement"] = (await mine.show_interest(tx, opportunity, words)).id
     async with little.acting("engagements", coordinator, days_ago=5) as tx:
-        await staff.offer_place(tx, little.ids["engagement"])
+        await choosing.offer_place(tx, little.ids["engagement"])
     async with little.acting("engagements", person, days_ago=5) as tx:
         accepted = await mine.accept(tx, little.ids["engagement"])
     async with little.acting("engagements", coordinator, days_ago=1) as tx:

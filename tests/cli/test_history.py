@@ -104,8 +104,9 @@ async def test_everybody_agreed_to_the_edition_of_their_day(lived: Lived) -> Non
             " where kind = 'code_of_conduct' group by version"
         )
     by_edition = {row["version"]: row for row in agreed}
-    assert by_edition.keys() == {"1", "autumn"}
+    assert by_edition.keys() == {"1", "autumn", "2"}
     assert by_edition["1"]["last"] < NEW_CODE <= by_edition["autumn"]["first"]
+    assert by_edition["autumn"]["last"] < by_edition["2"]["first"]
 
 
 async def test_a_second_try_changes_nothing(lived: Lived) -> None:

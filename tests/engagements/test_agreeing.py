@@ -2,7 +2,6 @@
 
 from schemas.recruitment import LeaderAgreed, LeaderApproved
 from services.chassis.http.confirmations import SAID
-from services.engagements.commands import staff as commands
 from tests.engagements.world import leader, make
 from tests.support import Connected, Database, Person, form_key, led_to
 from tests.town import Somebody, refusal, town
@@ -17,8 +16,7 @@ async def test_a_first_place_is_taken_after_a_yes_to_the_code_which_the_offer_wa
         assert "Has not agreed to the code of conduct yet" in (await staff.get(people)).text
         listed = (await program.get(f"/organisations/{world.trust.ods_code}/intakes/{world.o.id}")).json()
         assert [one["agreed_to_code"] for one in listed["engagements"]] == [False]
-    async with engagements.transaction(world.staff.acting(world.trust)) as tx:
-        await commands.offer_place(tx, id)
+    await world.offer(id)
 
     async with engagements.browser(ida) as browser, engagements.api(ida) as api:
         page = await browser.get(mine)

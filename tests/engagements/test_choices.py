@@ -1,6 +1,7 @@
 """What may be done now with an engagement: domain, command, page and API say the same of every state to every hand."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -11,52 +12,75 @@ from schemas.engagements import Attendance, Engagement, Offer
 from schemas.matching import Opportunity, Withdrawn
 from schemas.payments import RateCard, RateCardClosed
 from schemas.recruitment import Leader, LeaderApproved
-from services.chassis.base.hands import Machine, Member
-from services.chassis.postgres.transaction import new_id
-from services.engagements.commands import mine, staff
-from services.engagements.domain import attendance
+from services.chassis.base.hands import Member
+from services.chassis.postgres.transaction import Transaction, new_id
+from services.engagements.commands import choosing, mine, staff
+from services.engagements.domain import agreeing, offers
 from services.engagements.domain import engagement as domain
-from services.engagements.domain.attendance import NoPlace, NotByAMachine, RoleFromThem, TooEarly
+from services.engagements.domain.answering import Answer, AnsweredAlready, NothingToUndo
+from services.engagements.domain.choosing import choices_of_person, choices_of_staff
 from services.engagements.domain.engagement import (
-    AlreadyAccepted,
     AlreadyInterested,
-    AlreadyOffered,
     JoinFirst,
-    NotApproved,
-    NotOffered,
     NotOpen,
-    NotYourOwn,
-    OffTheFeed,
     PastClosing,
-    RateNotInForce,
-    Terms,
     TooLateToGiveBack,
 )
-from services.engagements.domain.intake import Intake, NoPlaceLeft
+from services.engagements.domain.hands import NotYourOwn
+from services.engagements.domain.intake import Intake
+from services.engagements.domain.offers import (
+    AlreadyAccepted,
+    AlreadyOffered,
+    NotApproved,
+    NotOffered,
+    Offering,
+    OfferIsOver,
+    OffTheFeed,
+    RateNotInForce,
+    Terms,
+)
+from services.engagements.domain.sessions import RoleIsOver, is_over
 from tests.choices import Why, posts, refusal_of, said, tried
-from tests.engagements.world import BEGUN, NOW, TO_COME, World, leader, make, opportunity, rate
+from tests.engagements.world import (
+    BEGUN,
+    NOT_CHOSEN,
+    NOW,
+    World,
+    leader,
+    make,
+    opportunity,
+    rate,
+    runs_out,
+)
 from tests.support import Connected, Person, member, organisation
 
-FOR_PERSON: dict[str, tuple[Why, Why, Why]] = {
-    "interested": (NotOffered, NotOffered, None),
-    "offered": (None, None, None),
-    "accepted": (AlreadyAccepted, NotOffered, None),
-    "declined": (NotOffered, NotOffered, NotOpen),
-    "withdrawn": (NotOffered, NotOffered, NotOpen),
-    "not_chosen": (NotOffered, NotOffered, NotOpen),
-    "ended": (NotOffered, NotOffered, NotOpen),
+FOR_PERSON: dict[str, tuple[Why, Why, Why, Why]] = {
+    "interested": (NotOffered, NotOffered, None, AlreadyInterested),
+    "offered": (None, None, None, AlreadyInterested),
+    "accepted": (AlreadyAccepted, NotOffered, None, AlreadyInterested),
+    "declined": (NotOffered, NotOffered, NotOpen, None),
+    "withdrawn": (NotOffered, NotOffered, NotOpen, None),
+    "not_chosen": (NotOffered, NotOffered, NotOpen, None),
+    "ended": (NotOffered, NotOffered, NotOpen, AlreadyInterested),
+    "lapsed": (NotOffered, NotOffered, NotOpen, None),
+    "reserve": (NotOffered, NotOffered, None, AlreadyInterested),
+    "called_off": (NotOffered, NotOffered, NotOpen, AlreadyInterested),
 }
-"""Accept, decline, withdraw: where the person is in the pool, a place is left, and no session was recorded."""
-FOR_STAFF: dict[str, tuple[Why, Why]] = {
-    "interested": (None, None),
-    "offered": (AlreadyOffered, None),
-    "accepted": (AlreadyOffered, NotOpen),
-    "declined": (NotOpen, NotOpen),
-    "withdrawn": (NotOpen, NotOpen),
-    "not_chosen": (NotOpen, NotOpen),
-    "ended": (NotOpen, NotOpen),
+"""Accept, decline, withdraw, show interest again: where the person is in the pool, the offer has not run out, the role
+is open, and no session was recorded."""
+FOR_STAFF: dict[str, tuple[Why, Why, Why]] = {
+    "interested": (None, None, None),
+    "offered": (AlreadyOffered, NotOpen, None),
+    "accepted": (AlreadyOffered, NotOpen, NotOpen),
+    "declined": (NotOpen, NotOpen, NotOpen),
+    "withdrawn": (NotOpen, NotOpen, NotOpen),
+    "not_chosen": (NotOpen, NotOpen, NotOpen),
+    "ended": (NotOpen, NotOpen, NotOpen),
+    "lapsed": (None, NotOpen, NotOpen),
+    "reserve": (None, NotOpen, None),
+    "called_off": (NotOpen, NotOpen, NotOpen),
 }
-"""Offer, not choose: somebody else in the pool, on the feed, with a rate in force."""
+"""Offer, put on the reserve list, not choose: somebody else in the pool, on the feed, with a rate in force."""
 TODAY = NOW.date()
 SAM, TRUST = Person(called="Sam"), organisation()
 IN_POOL = leader(SAM)
@@ -65,6 +89,9 @@ CARD = rate(TRUST)
 OPEN = opportunity(TRUST, CARD)
 GONE = Withdrawn(at=NOW, why="postponed")
 CLOSED = OPEN.model_copy(update={"closed_at": NOW})
+[_SESSION] = OPEN.sessions
+OVER = OPEN.model_copy(update={"sessions": (_SESSION.with_changes(starts_at=NOW - timedelta(hours=2)),)})
+"""Its last session has ended, and its closing date is to come."""
 OFF = CLOSED.model_copy(update={"withdrawn": GONE})
 
 
@@ -88,22 +115,35 @@ def first(*rules: tuple[bool, Why], otherwise: Why) -> Why:
     return next((why for holds, why in rules if holds), otherwise)
 
 
+def said_by(side: str, theirs: Engagement, *, told: bool = False) -> Answer:
+    return Answer(side, theirs.version, "", "", new_id(), NOW, None if told else NOW + timedelta(minutes=5))
+
+
 @pytest.mark.parametrize("status", FOR_PERSON)
 def test_what_is_done_for_a_person_is_refused_as_the_choice_says(status: str) -> None:
-    accept, decline, withdraw = FOR_PERSON[status]
-    for recorded, of, full in product((False, True), (IN_POOL, *NOT_IN_POOL), (False, True)):
-        theirs = engagement(status, recorded=recorded)
-        intake = Intake(version=1, opportunity=OPEN, places_taken=OPEN.places - (not full))
+    accept, decline, withdraw, again = FOR_PERSON[status]
+    either = (False, True)
+    for recorded, of, over, no, gone in product(either, (IN_POOL, *NOT_IN_POOL), either, either, either):
+        role = OVER if gone else OPEN
+        theirs, intake = engagement(status, recorded=recorded), Intake(version=1, opportunity=role)
+        if over:
+            theirs = theirs.with_changes(offer=Offer(offered_at=BEGUN, reply_by=NOW))
+        answer = said_by("declined", theirs, told=not no)
         expected = {
-            "accept": accept or first((of != IN_POOL, JoinFirst), (full, NoPlaceLeft), otherwise=None),
-            "decline": decline,
+            "accept": accept
+            or first((gone, RoleIsOver), (over, OfferIsOver), (of != IN_POOL, JoinFirst), otherwise=None),
+            "decline": decline or first((no, AnsweredAlready), otherwise=None),
             "withdraw": withdraw or first((recorded, TooLateToGiveBack), otherwise=None),
+            "show_again": again or first((gone, PastClosing), (of != IN_POOL, JoinFirst), otherwise=None),
+            "undo": None if no else NothingToUndo,
+            "tell": None if no else NothingToUndo,
         }
-        assert said(domain.choices_of_person(theirs, of, is_full=intake.is_full)) == expected
-        assert expected == {
-            "accept": refusal_of(domain.accept, theirs, intake, of, now=NOW),
-            "decline": refusal_of(domain.decline, theirs, now=NOW),
+        assert said(choices_of_person(theirs, role, of, answer, now=NOW)) == expected
+        shown: dict[str, Any] = {"existing": theirs, "id": new_id(), "person_id": SAM.id, "now": NOW}
+        assert {name: expected[name] for name in ("accept", "withdraw", "show_again")} == {
+            "accept": refusal_of(offers.accept, theirs, intake, of, now=NOW),
             "withdraw": refusal_of(domain.withdraw, theirs, now=NOW),
+            "show_again": refusal_of(domain.show_interest, role, of, **shown),
         }
 
 
@@ -117,22 +157,33 @@ OFFERS: list[tuple[Leader | None, Opportunity, RateCard | None, Why]] = [
     (IN_POOL, OPEN, None, RateNotInForce),
     *((of, OPEN, CARD, NotApproved) for of in NOT_IN_POOL),
     (None, OFF, None, OffTheFeed),
+    (None, OVER, None, RoleIsOver),
 ]
 
 
 @pytest.mark.parametrize("status", FOR_STAFF)
 def test_what_staff_do_is_refused_as_the_choice_says(status: str) -> None:
-    offer, not_choose = FOR_STAFF[status]
-    for own, (of, about, card, why) in product((False, True), OFFERS):
+    offer, reserve, not_choose = FOR_STAFF[status]
+    for own, no, (of, about, card, why) in product((False, True), (False, True), OFFERS):
         by, theirs, terms = SAM.id if own else new_id(), engagement(status), Terms(about, card, on=TODAY)
+        terms = replace(terms, is_over=is_over(about, NOW))
         expected = {
             "offer": offer or first((own, NotYourOwn), otherwise=why),
+            "put_on_reserve": reserve or first((own, NotYourOwn), otherwise=None),
             "not_choose": not_choose or first((own, NotYourOwn), otherwise=None),
         }
-        assert said(domain.choices_of_staff(theirs, of, terms, by=by)) == expected
-        assert expected == {
-            "offer": refusal_of(domain.offer, theirs, of, terms, by=by, now=NOW),
-            "not_choose": refusal_of(domain.not_choose, theirs, by=by, now=NOW),
+        assert expected | {"undo": NothingToUndo, "tell": NothingToUndo} == said(
+            choices_of_staff(theirs, of, terms, None, by=by)
+        )
+        if no:
+            answered = said(choices_of_staff(theirs, of, terms, said_by("not_chosen", theirs), by=by))
+            assert answered == {name: refused or AnsweredAlready for name, refused in expected.items()} | {
+                "undo": None,
+                "tell": None,
+            }
+        assert {name: expected[name] for name in ("offer", "put_on_reserve")} == {
+            "offer": refusal_of(offers.offer, theirs, of, terms, by=by, now=NOW),
+            "put_on_reserve": refusal_of(offers.put_on_reserve, theirs, by=by, helped=frozenset[UUID](), now=NOW),
         }
 
 
@@ -144,7 +195,9 @@ def test_what_staff_do_is_refused_as_the_choice_says(status: str) -> None:
         (OPEN, leader(SAM, status="left"), None, JoinFirst),
         (CLOSED, None, None, PastClosing),
         (OPEN.model_copy(update={"apply_by": NOW}), IN_POOL, None, PastClosing),
-        (CLOSED, None, engagement("withdrawn"), AlreadyInterested),
+        (OVER, IN_POOL, None, PastClosing),
+        (CLOSED, None, engagement("interested"), AlreadyInterested),
+        (CLOSED, IN_POOL, engagement("withdrawn"), PastClosing),
     ],
 )
 def test_showing_interest_is_refused_as_the_choice_says(
@@ -155,59 +208,65 @@ def test_showing_interest_is_refused_as_the_choice_says(
     assert refusal_of(domain.show_interest, about, of, **shown) is why
 
 
-@pytest.mark.parametrize("status", FOR_STAFF)
-def test_recording_who_came_is_refused_as_the_choice_says(status: str) -> None:
-    of_theirs: dict[str, Any] = {"organisation_id": TRUST.id, "ods_code": TRUST.ods_code}
-    paid = Offer(offered_at=NOW, pay=OPEN.pay)
-    hands: list[tuple[Member, Why, Why]] = [
-        (Member(by=new_id(), **of_theirs), None, None),
-        (Member(by=SAM.id, **of_theirs), NotYourOwn, NotYourOwn),
-        (Machine(by=new_id(), **of_theirs), NotByAMachine, None),
-        (Member(by=new_id(), granted_under=frozenset({new_id(), SAM.id}), **of_theirs), RoleFromThem, None),
-    ]
-    for (by, if_paid, if_not), is_paid, begun in product(hands, (False, True), (False, True)):
-        theirs = engagement(status).with_changes(offer=paid if is_paid else None)
-        session = OPEN.sessions[0].model_copy(update={"starts_at": NOW if begun else TO_COME})
-        own = if_paid if is_paid else if_not
-        why = own or first((not begun, TooEarly), otherwise=None if status == "accepted" else NoPlace)
-        assert attendance.may_record(theirs, session, by=by, now=NOW).refusal is why
-        assert refusal_of(attendance.record, theirs, session, attended=True, by=by, now=NOW) is why
+DO = {
+    "accepted": (mine.accept,),
+    "recorded": (mine.accept,),
+    "declined": (mine.decline, mine.tell_no_now),
+    "withdrawn": (mine.withdraw,),
+}
 
 
 async def one_of_each(world: World) -> dict[str, tuple[Person, UUID]]:
     """An engagement in each status, of somebody else each; and a place of which a session was recorded."""
-    people = {status: await world.approved(status.title()) for status in (*FOR_PERSON, "recorded")}
+    people = {
+        status: await world.approved(status.title()) for status in dict.fromkeys(("recorded", "accepted", *FOR_PERSON))
+    }
     made: dict[str, tuple[Person, UUID]] = {}
     for status, person in people.items():
-        id = await world.interested(person)
-        async with world.engagements.transaction(world.staff.acting(world.trust)) as tx:
-            if status in ("offered", "accepted", "declined", "recorded"):
-                await staff.offer_place(tx, id)
-            if status == "not_chosen":
-                await staff.not_choose(tx, id)
-        async with world.engagements.transaction(person.acting()) as tx:
-            if status in ("accepted", "recorded"):
-                await mine.accept(tx, id)
-            if status in ("declined", "withdrawn"):
-                await (mine.decline if status == "declined" else mine.withdraw)(tx, id)
+        if status in ("interested", "not_chosen", "withdrawn", "ended", "reserve", "called_off"):
+            id = await world.interested(person)
+        else:
+            id = await world.offered(person)
+        if status == "reserve":
+            await world.staff_do(choosing.put_on_reserve, id)
+        if status == "not_chosen":
+            await world.not_chosen(id)
+        for done in DO.get(status, ()):
+            await world.does(done, id, person)
+        if status == "lapsed":
+            await runs_out(world, id)
         made[status] = (person, id)
     await world.record(attended={made["recorded"][1]})
-    await _end(world, made["ended"][1])
+    await _put(world, made["ended"][1], domain.end)
+    await _put(world, made["called_off"][1], agreeing.call_off)
     return made
 
 
-async def _end(world: World, id: UUID) -> None:
-    """As telling people what changed ends it, without ending the others."""
-    ended, _ = domain.end(await world.engagement(id), now=NOW)
+async def _put(world: World, id: UUID, end: Any) -> None:
+    """As telling people what changed ends it, or calling it off, without ending the others."""
+    ended, _ = end(await world.engagement(id), now=NOW)
     async with world.engagements.transaction() as tx:
         await staff.store.save(tx, ended)
 
 
-@pytest.mark.parametrize("places", [3, 2], ids=["a place is left", "every place is taken"])
+OF_PERSON = {
+    "accept": mine.accept,
+    "decline": mine.decline,
+    "withdraw": mine.withdraw,
+    "undo": mine.undo_no,
+    "tell": mine.tell_no_now,
+}
+
+
+@pytest.mark.parametrize("places", [9, 2], ids=["a place is left", "every place is taken"])
 async def test_a_person_sees_the_buttons_that_the_commands_take(engagements: Connected, places: int) -> None:
     world = await make(engagements, places=places)
-    for status, (person, id) in (await one_of_each(world)).items():
-        commands = {"accept": mine.accept, "decline": mine.decline, "withdraw": mine.withdraw}
+    made = await one_of_each(world)
+    made["said no"] = (await world.approved("No"), new_id())
+    made["said no"] = (made["said no"][0], await world.offered(made["said no"][0], passing_over="asked_to_wait"))
+    await world.does(mine.decline, made["said no"][1], made["said no"][0])
+    for status, (person, id) in made.items():
+        commands = OF_PERSON
         taken = {
             what: await tried(engagements, person.acting(), lambda tx, do=do, id=id: do(tx, id))
             for what, do in commands.items()
@@ -216,12 +275,13 @@ async def test_a_person_sees_the_buttons_that_the_commands_take(engagements: Con
             page = (await browser.get(f"/engagements/mine/{id}")).text
             [listed] = (await api.get("/mine/engagements")).json()["engagements"]
             assert (await api.get(f"/mine/engagements/{id}")).json() == listed
-        assert listed["choices"] == taken, status
+        assert listed["choices"] == taken | {"show_again": listed["choices"]["show_again"]}, status
         shown = {what for what in commands if f"/engagements/mine/{id}/{what}" in posts(page)}
         # An offer is answered with yes or no: there is no second way to say no on its page.
         assert shown == {what for what, answer in taken.items() if answer is True} - (
-            {"withdraw"} if taken["decline"] is True else set()
+            {"withdraw"} if taken["decline"] is True or taken["undo"] is True else set()
         ), status
+        assert (f"/engagements/interest/{world.o.id}" in posts(page)) is (listed["choices"]["show_again"] is True)
 
 
 async def test_staff_see_the_buttons_that_the_commands_take(world: World) -> None:
@@ -229,6 +289,9 @@ async def test_staff_see_the_buttons_that_the_commands_take(world: World) -> Non
     await world.engagements.hears_and_settles(both.opened, LeaderApproved(leader(both)))
     made = await one_of_each(world)
     made["own"] = (both, await world.interested(both))
+    made["not told yet"] = (await world.approved("Later"), new_id())
+    made["not told yet"] = (made["not told yet"][0], await world.interested(made["not told yet"][0]))
+    await world.not_chosen(made["not told yet"][1], tell_now=False)
     await compare_staff(world, both, made)
     left = await world.approved("Left")
     made["left the pool"] = (left, await world.interested(left))
@@ -241,10 +304,33 @@ async def test_staff_see_the_buttons_that_the_commands_take(world: World) -> Non
     await compare_staff(world, both, made)
 
 
+async def offer_beyond(tx: Transaction[Member], id: UUID) -> Engagement:
+    """Out of turn too: with a reason."""
+    return await choosing.offer_place(tx, id, Offering(beyond=True, passing_over="asked_to_wait"))
+
+
+async def not_choose(tx: Transaction[Member], id: UUID) -> Engagement:
+    return await choosing.not_choose(tx, id, NOT_CHOSEN)
+
+
+OF_STAFF = {
+    "offer": offer_beyond,
+    "put_on_reserve": choosing.put_on_reserve,
+    "not_choose": not_choose,
+    "undo": choosing.undo_not_chosen,
+    "tell": choosing.tell_not_chosen_now,
+}
+
+
 async def compare_staff(world: World, hand: Person, made: dict[str, tuple[Person, UUID]]) -> None:
     acting = hand.acting(world.trust)
-    commands = {"offer": staff.offer_place, "not_choose": staff.not_choose}
-    address = {"offer": "offer", "not_choose": "not-chosen"}
+    address = {
+        "offer": "offer",
+        "not_choose": "not-chosen",
+        "put_on_reserve": "reserve",
+        "undo": "undo",
+        "tell": "tell",
+    }
     async with world.engagements.browser(hand) as browser, world.engagements.api(hand) as api:
         page = (await browser.get(f"/engagements/for/RX2/{world.o.id}")).text
         listed = (await api.get(f"/organisations/RX2/intakes/{world.o.id}")).json()["engagements"]
@@ -253,10 +339,10 @@ async def compare_staff(world: World, hand: Person, made: dict[str, tuple[Person
         id = UUID(one["id"])
         taken = {
             what: await tried(world.engagements, acting, lambda tx, do=do, id=id: do(tx, id))
-            for what, do in commands.items()
+            for what, do in OF_STAFF.items()
         }
         assert one["choices"] == taken, one["status"]
-        shown = {what for what in commands if f"/engagements/for/RX2/people/{id}/{address[what]}" in posts(page)}
+        shown = {what for what in OF_STAFF if f"/engagements/for/RX2/people/{id}/{address[what]}" in posts(page)}
         assert shown == {what for what, answer in taken.items() if answer is True}, one["status"]
 
 
@@ -267,21 +353,6 @@ async def _take_off_the_feed(world: World) -> None:
             "update intake set opportunity = jsonb_set(opportunity, '{withdrawn}', $2::jsonb) where id = $1",
             *(world.o.id, GONE.model_dump_json()),
         )
-
-
-async def test_a_full_role_says_so_where_the_yes_would_be_and_comes_back_when_a_place_is_given_back(
-    engagements: Connected,
-) -> None:
-    world = await make(engagements, places=1, starts_at=TO_COME)
-    kim = await world.approved("Kim")
-    first, second = await world.accepted(), await world.offered(kim)
-    async with engagements.browser(kim) as browser:
-        page = (await browser.get(f"/engagements/mine/{second}")).text
-        assert "Every place has been taken by now. Your offer stays" in page
-        assert f"/engagements/mine/{second}/accept" not in posts(page)
-        async with engagements.transaction(world.person.acting()) as tx:
-            await mine.withdraw(tx, first)
-        assert f"/engagements/mine/{second}/accept" in posts((await browser.get(f"/engagements/mine/{second}")).text)
 
 
 async def test_what_cannot_be_given_back_and_an_offer_that_cannot_be_made_say_why(world: World) -> None:
@@ -303,7 +374,7 @@ async def test_openapi_names_each_choice(world: World) -> None:
     async with world.engagements.browser() as anyone:
         schemas = (await anyone.get("/api/engagements/openapi.json")).json()["components"]["schemas"]
     assert schemas["Mine"]["properties"]["choices"] == {"$ref": "#/components/schemas/PersonChoices"}
-    assert set(schemas["PersonChoices"]["properties"]) == {"accept", "decline", "withdraw"}
+    assert set(schemas["PersonChoices"]["properties"]) == {*OF_PERSON, "show_again"}
     assert schemas["StaffChoices"]["properties"]["offer"]["anyOf"] == [
         {"const": True, "type": "boolean"},
         {"type": "string"},

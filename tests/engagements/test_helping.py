@@ -13,7 +13,7 @@ from schemas.event import Erased
 from schemas.identity import Account, AccountChanged, AccountErased, AccountOpened, Organisation, OrganisationClosed
 from schemas.recruitment import LeaderApproved, LeaderChanged
 from services.chassis.base.security_log import Happened
-from services.engagements.commands import staff
+from services.engagements.commands import choosing, staff
 from services.engagements.domain.hands import HelpedThem
 from tests.engagements.world import WORDS, World, leader
 from tests.support import Person, form_key, led_to, member, organisation, registered
@@ -42,7 +42,7 @@ class Helped:
 
     async def offer(self, id: UUID) -> None:
         async with self.world.engagements.transaction(self.world.staff.acting(self.world.trust)) as tx:
-            await staff.offer_place(tx, id)
+            await choosing.offer_place(tx, id)
 
     async def kept(self) -> list[tuple[UUID, UUID, str]]:
         """Whose, by whom, and what."""
@@ -158,10 +158,10 @@ async def test_whoever_acted_in_somebodys_name_does_not_choose_them_nor_record_t
         id = UUID(led_to(sent).rpartition("/")[2])
         listed = (await bo.get(f"/engagements/for/{ods}/{world.o.id}")).text
         assert "You did things here for this person" in listed
-        assert "Offer a place" not in listed
+        assert f"/people/{id}/offer" not in listed
         async with world.engagements.transaction(both.acting(world.trust)) as tx:
             with pytest.raises(HelpedThem):
-                await staff.offer_place(tx, id)
+                await choosing.offer_place(tx, id)
         await helped.offer(id)
         place = f"/engagements/for/{ods}/people/{helped.pat.id}/{id}"
         assert led_to(await press(bo, place, f"{place}/accept")) == place

@@ -12,12 +12,14 @@ from schemas.engagements import (
     IntakeChanged,
     IntakeClosed,
     IntakeOpened,
+    Offer,
     Outcome,
     OutcomeRecorded,
+    Reserve,
 )
 from schemas.engagements import Intake as PublicIntake
 from schemas.event import Waiting
-from schemas.matching import Opportunity, Session
+from schemas.matching import Opportunity, Session, Withdrawn
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import new_id
 from services.engagements.domain import intake as domain
@@ -93,7 +95,7 @@ def test_what_an_intake_says_in_public_is_all_that_its_readers_need() -> None:
 
 def test_an_intake_opens_with_its_opportunity_above_what_was_ever_said_of_it() -> None:
     opened, event = domain.follow(None, ROLE, now=NOW, first_version=7)
-    assert opened == Intake(version=7, opportunity=ROLE, recount_at=NOW)
+    assert opened == Intake(version=7, opportunity=ROLE, recount_at=NOW, open_until=SECOND.ends_at)
     assert (opened.places, opened.places_taken, opened.places_left) == (2, 0, 2)
     assert event == IntakeOpened(opened.public())
     assert domain.follow(None, ROLE, now=NOW)[0].version == 1
@@ -106,7 +108,8 @@ def test_an_intake_follows_its_opportunity_and_says_what_of_it_is_public(changes
     changed = ROLE.with_changes(**changes)
     followed, event = domain.follow(an_intake(places_taken=1), changed, now=NOW)
     version = 6 if fact else 5
-    assert followed == an_intake(changed, places_taken=1, version=version, recount_at=NOW)
+    until = SECOND.ends_at
+    assert followed == an_intake(changed, places_taken=1, version=version, recount_at=NOW, open_until=until)
     assert event == (fact(followed.public()) if fact else None)
 
 
@@ -116,16 +119,61 @@ def test_what_changes_after_it_has_closed_closes_it_no_second_time() -> None:
     assert type(event) is IntakeChanged
 
 
-def test_places_are_taken_and_given_back_one_at_a_time_and_never_beyond_what_there_are() -> None:
-    taken, event = domain.take(an_intake(places_taken=1), now=NOW)
-    assert taken == an_intake(places_taken=2, version=6, recount_at=NOW)
-    assert event == IntakeChanged(taken.public())
-    assert taken.places_left == 0
-    with pytest.raises(NoPlaceLeft):
-        domain.take(taken, now=NOW)
-    freed, event = domain.free(taken, now=OVER)
-    assert freed == an_intake(places_taken=1, version=7, recount_at=OVER)
+def somebody(status: str, *, holds: bool = False, came: bool = False) -> Engagement:
+    offer = Offer(offered_at=NOW, holds_place=holds)
+    taken = NOW if status == "accepted" or came else None
+    reserve = Reserve(since=NOW) if status == "reserve" else None
+    return with_place().with_changes(status=status, offer=offer, accepted_at=taken, reserve=reserve)
+
+
+def test_places_are_held_taken_and_given_back_and_never_beyond_what_there_are() -> None:
+    waits, held, has = somebody("interested"), somebody("offered", holds=True), somebody("accepted")
+    offered, event = domain.count(an_intake(places_taken=1), [(waits, held)], now=NOW)
+    assert offered == an_intake(places_taken=1, places_held=1, version=6)
+    assert event == IntakeChanged(offered.public())
+    assert (offered.places_left, offered.is_full, offered.public().places_held) == (0, True, 1)
+    for more in (held, has):
+        with pytest.raises(NoPlaceLeft):
+            domain.count(offered, [(waits, more)], now=NOW)
+    taken, _ = domain.count(offered, [(held, has)], now=OVER)
+    assert taken == an_intake(places_taken=2, version=7, recount_at=OVER)
+    freed, event = domain.count(taken, [(has, somebody("withdrawn"))], now=OVER)
+    assert freed == an_intake(places_taken=1, version=8, recount_at=OVER)
     assert event == IntakeChanged(freed.public())
+    assert domain.count(freed, [(waits, somebody("offered")), (has, somebody("ended", came=True))], now=NOW)[1] is None
+
+
+def test_a_place_that_was_offered_is_kept_when_the_organisation_asks_for_fewer_people() -> None:
+    fewer = an_intake(ROLE.with_changes(places=1), places_taken=1, places_held=1)
+    assert (fewer.places, fewer.places_left) == (2, 0)
+    taken, _ = domain.count(fewer, [(somebody("offered", holds=True), somebody("accepted"))], now=NOW)
+    assert (taken.places, taken.places_taken, taken.places_held) == (2, 2, 0)
+    lapsed, _ = domain.count(fewer, [(somebody("offered", holds=True), somebody("lapsed"))], now=NOW)
+    assert (lapsed.places, lapsed.places_left) == (1, 0)
+
+
+def test_a_free_place_is_proposed_while_somebody_waits_for_one_and_the_role_is_not_over() -> None:
+    waits, free = somebody("reserve"), an_intake(places_taken=2)
+    full, event = domain.count(free, [(somebody("interested"), waits)], now=NOW)
+    assert (full.on_reserve, full.offer_reserve_since, event) == (1, None, None)
+    freed, event = domain.count(full, [(somebody("accepted"), somebody("withdrawn"))], now=BEFORE)
+    assert event
+    assert event.state.waiting == (
+        Waiting(
+            organisation_id=TRUST.id,
+            role="coordinator",
+            what="offer_reserve",
+            about=ROLE.id,
+            since=BEFORE,
+            link=AT,
+        ),
+    )
+    assert domain.follow(freed, ROLE.with_changes(places=3), now=BETWEEN)[0].offer_reserve_since == BEFORE
+    for gone in (ROLE.with_changes(withdrawn=Withdrawn(at=NOW, why="postponed")), ROLE.with_changes(places=1)):
+        assert domain.follow(freed, gone, now=BEFORE)[0].offer_reserve_since is None
+    assert domain.follow(freed, ROLE.with_changes(title="New"), now=SECOND.ends_at)[0].offer_reserve_since is None
+    offered, _ = domain.count(freed, [(waits, somebody("offered", holds=True))], now=BEFORE)
+    assert (offered.on_reserve, offered.offer_reserve_since) == (0, None)
 
 
 def test_a_session_is_found_by_its_id_and_another_is_none_of_it() -> None:

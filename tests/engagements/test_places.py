@@ -1,6 +1,7 @@
 """Interest, offers and places: who may take one, and never more people than places."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -8,39 +9,53 @@ from uuid import UUID
 
 import pytest
 
+from schemas.engagements import Engagement
 from schemas.identity import Organisation
 from schemas.matching import OpportunityPosted, OpportunityWithdrawn, Withdrawn
 from schemas.payments import RateCardClosed
 from schemas.recruitment import LeaderApproved, LeaderLeft
 from services.chassis.base.access import london_day
-from services.chassis.base.hands import VISITOR
+from services.chassis.base.hands import VISITOR, Member
 from services.chassis.base.refusals import NotFound, TryAgainSoon
 from services.chassis.postgres.transaction import Transaction
-from services.engagements.commands import mine, staff, system
+from services.engagements.commands import choosing, mine, system
 from services.engagements.domain.engagement import (
-    AlreadyAccepted,
     AlreadyInterested,
-    AlreadyOffered,
     JoinFirst,
-    NotApproved,
-    NotOffered,
     NotOpen,
-    NotYourOwn,
-    OffTheFeed,
     PastClosing,
-    RateNotInForce,
     TooLateToGiveBack,
 )
-from services.engagements.domain.intake import NoPlaceLeft
-from tests.engagements.world import NOW, TO_COME, World, leader, make, opportunity
+from services.engagements.domain.hands import NotYourOwn
+from services.engagements.domain.offers import (
+    AlreadyAccepted,
+    AlreadyOffered,
+    NotApproved,
+    NotOffered,
+    OffTheFeed,
+    RateNotInForce,
+)
+from tests.engagements.world import NOT_CHOSEN, NOW, TO_COME, World, leader, make, opportunity
 from tests.support import Connected, Person, member, organisation, registered, until_a_lock_is_waited_for
+
+
+async def not_choose(tx: Transaction[Member], id: UUID) -> Engagement:
+    return await choosing.not_choose(tx, id, NOT_CHOSEN)
+
+
+OF_STAFF = (
+    *(choosing.offer_place, choosing.put_on_reserve, not_choose, choosing.undo_not_chosen),
+    choosing.tell_not_chosen_now,
+)
+OF_PERSON = (mine.accept, mine.decline, mine.withdraw, mine.undo_no, mine.tell_no_now)
 
 
 async def test_interest_an_offer_and_a_place_are_said_one_after_another(world: World) -> None:
     id = await world.accepted()
-    assert await world.facts() == ["IntakeOpened", "InterestShown", "PlaceOffered", "PlaceAccepted", "IntakeChanged"]
+    said_and_counted = ["PlaceOffered", "IntakeChanged", "PlaceAccepted", "IntakeChanged"]
+    assert await world.facts() == ["IntakeOpened", "InterestShown", *said_and_counted]
     taken = await world.engagement(id)
-    assert (taken.status, taken.sessions[0].attended) == ("accepted", None)
+    assert (taken.status, taken.sessions) == ("accepted", ())
     assert taken.offer
     assert taken.offer.pay == world.o.pay
     assert (await world.intake()).places_taken == 1
@@ -51,7 +66,7 @@ async def test_what_waits_is_said_for_the_coordinator_then_for_the_person_then_f
     waits = (await world.engagement(id)).waiting[0]
     assert (waits.what, waits.organisation_id, waits.role) == ("answer_interest", world.trust.id, "coordinator")
     async with world.engagements.transaction(world.staff.acting(world.trust)) as tx:
-        await staff.offer_place(tx, id)
+        await choosing.offer_place(tx, id)
     waits = (await world.engagement(id)).waiting[0]
     assert (waits.what, waits.person_id, waits.link) == ("answer_offer", world.person.id, f"/engagements/mine/{id}")
     async with world.engagements.transaction(world.person.acting()) as tx:
@@ -73,17 +88,9 @@ async def test_a_hundred_people_who_accept_five_places_at_once_get_five(engageme
     await engagements.hears_and_settles(*(LeaderApproved(leader(person)) for person in people))
     offers = [(person, await world.offered(person)) for person in people]
 
-    async def accept(person: Person, id: object) -> bool:
-        try:
-            async with engagements.transaction(person.acting()) as tx:
-                await mine.accept(tx, id)  # pyright: ignore[reportArgumentType]
-        except NoPlaceLeft:
-            return False
-        return True
-
-    took = await asyncio.gather(*(accept(person, id) for person, id in offers))
-    assert sum(took) == 5
-    assert (await world.intake()).places_taken == 5
+    took = await asyncio.gather(*(world.does(mine.accept, id, person) for person, id in offers))
+    assert Counter(one.status for one in took) == {"accepted": 5, "reserve": 95}
+    assert ((await world.intake()).places_taken, (await world.intake()).places_held) == (5, 0)
     async with engagements.transaction() as tx:
         assert await tx.fetchval("select count(*) from engagement where status = 'accepted'") == 5
     assert (await world.facts()).count("PlaceAccepted") == 5
@@ -93,13 +100,8 @@ async def test_a_place_given_back_can_be_taken_by_somebody_else(engagements: Con
     world = await make(engagements, places=1, starts_at=TO_COME)
     other = await world.approved("Kim")
     first, second = await world.accepted(), await world.offered(other)
-    with pytest.raises(NoPlaceLeft):
-        async with engagements.transaction(other.acting()) as tx:
-            await mine.accept(tx, second)
-    async with engagements.transaction(world.person.acting()) as tx:
-        await mine.withdraw(tx, first)
-    async with engagements.transaction(other.acting()) as tx:
-        await mine.accept(tx, second)
+    await world.does(mine.withdraw, first)
+    await world.does(mine.accept, second, other)
     assert (await world.intake()).places_taken == 1
     assert [(await world.engagement(id)).status for id in (first, second)] == ["withdrawn", "accepted"]
 
@@ -120,18 +122,18 @@ async def test_nobody_can_accept_before_an_offer_or_after_it_was_taken_back(worl
             async with world.engagements.transaction(world.person.acting()) as tx:
                 await mine.accept(tx, id)
         if (await world.engagement(id)).status == "interested":
-            async with world.engagements.transaction(world.staff.acting(world.trust)) as tx:
-                await staff.offer_place(tx, id)
-                await staff.not_choose(tx, id)
+            await world.offer(id)
+            await world.not_chosen(id)
 
 
 async def test_declining_is_said_and_leaves_nothing_waiting(world: World) -> None:
     id = await world.offered()
     async with world.engagements.transaction(world.person.acting()) as tx:
         await mine.decline(tx, id)
+        await mine.tell_no_now(tx, id)
     declined = await world.engagement(id)
     assert (declined.status, declined.waiting) == ("declined", ())
-    assert (await world.facts())[-1] == "PlaceDeclined"
+    assert (await world.facts())[-2:] == ["PlaceDeclined", "IntakeChanged"]
 
 
 async def test_a_place_cannot_be_given_back_after_a_session_was_recorded(world: World) -> None:
@@ -189,7 +191,7 @@ async def test_a_place_is_not_offered_twice(world: World) -> None:
     before = await world.everything()
     with pytest.raises(AlreadyOffered):
         async with world.engagements.transaction(world.staff.acting(world.trust)) as tx:
-            await staff.offer_place(tx, id)
+            await choosing.offer_place(tx, id)
     assert await world.everything() == before
 
 
@@ -199,7 +201,7 @@ async def test_somebody_who_is_no_longer_approved_is_not_offered_a_place(world: 
     before = await world.everything()
     with pytest.raises(NotApproved):
         async with world.engagements.transaction(world.staff.acting(world.trust)) as tx:
-            await staff.offer_place(tx, id)
+            await choosing.offer_place(tx, id)
     assert await world.everything() == before
 
 
@@ -210,7 +212,7 @@ async def test_a_rate_that_is_not_in_force_is_not_offered(world: World) -> None:
     before = await world.everything()
     with pytest.raises(RateNotInForce):
         async with world.engagements.transaction(world.staff.acting(world.trust)) as tx:
-            await staff.offer_place(tx, id)
+            await choosing.offer_place(tx, id)
     assert await world.everything() == before
 
 
@@ -219,7 +221,7 @@ async def test_a_rate_is_in_force_on_its_last_day(world: World) -> None:
     last = world.card.model_copy(update={"version": 2, "valid_to": london_day(datetime.now(UTC)) + timedelta(days=1)})
     await world.engagements.hears_and_settles(RateCardClosed(last))
     async with world.engagements.transaction(world.staff.acting(world.trust)) as tx:
-        assert (await staff.offer_place(tx, id)).offer
+        assert (await choosing.offer_place(tx, id)).offer
 
 
 async def test_an_opportunity_for_expenses_only_needs_no_rate(engagements: Connected) -> None:
@@ -239,7 +241,7 @@ async def test_an_opportunity_off_the_feed_leaves_nobody_waiting_but_keeps_place
     assert (await world.facts()).count("IntakeClosed") == 1
     with pytest.raises(NotOpen):
         async with world.engagements.transaction(world.staff.acting(world.trust)) as tx:
-            await staff.offer_place(tx, ids[2])
+            await choosing.offer_place(tx, ids[2])
 
 
 async def test_no_place_is_offered_once_the_opportunity_is_known_to_be_off_the_feed(engagements: Connected) -> None:
@@ -252,7 +254,7 @@ async def test_no_place_is_offered_once_the_opportunity_is_known_to_be_off_the_f
         )
     with pytest.raises(OffTheFeed):
         async with engagements.transaction(world.staff.acting(world.trust)) as tx:
-            await staff.offer_place(tx, id)
+            await choosing.offer_place(tx, id)
 
 
 async def test_interest_shown_while_the_opportunity_leaves_the_feed_is_answered(world: World) -> None:
@@ -274,7 +276,7 @@ async def test_nobody_decides_about_their_own_interest(world: World) -> None:
     await world.engagements.hears_and_settles(both.opened, LeaderApproved(leader(both)))
     id = await world.interested(both)
     before = await world.everything()
-    for command in (staff.offer_place, staff.not_choose):
+    for command in (choosing.offer_place, choosing.put_on_reserve, not_choose):
         with pytest.raises(NotYourOwn):
             async with world.engagements.transaction(both.acting(world.trust)) as tx:
                 await command(tx, id)
@@ -288,11 +290,8 @@ async def test_another_organisation_and_another_person_can_do_nothing_with_it(wo
     id = await world.offered()
     before = await world.everything()
     tries: list[tuple[Any, Callable[[Transaction[Any], UUID], Awaitable[object]]]] = [
-        (stranger.acting(other), staff.not_choose),
-        (stranger.acting(other), staff.offer_place),
-        (kim.acting(), mine.accept),
-        (kim.acting(), mine.decline),
-        (kim.acting(), mine.withdraw),
+        *((stranger.acting(other), command) for command in OF_STAFF),
+        *((kim.acting(), command) for command in OF_PERSON),
     ]
     for acting, command in tries:
         with pytest.raises(NotFound):

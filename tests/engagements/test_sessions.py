@@ -13,7 +13,7 @@ from services.chassis.postgres.transaction import new_id
 from services.chassis.work.scheduler import Clock
 from services.engagements.commands import counting, mine, staff
 from services.engagements.domain.attendance import CameAndDidNot, NobodyNamed, NoPlace, TooEarly
-from services.engagements.domain.engagement import NotYourOwn
+from services.engagements.domain.hands import NotYourOwn
 from services.engagements.domain.intake import AttendanceFirst, OutcomeAlreadyRecorded, OutcomeTooEarly
 from tests.engagements.world import NOW, TO_COME, World, leader, make
 from tests.support import Connected, member, organisation, registered

@@ -36,6 +36,13 @@ async def fill(browser: httpx.AsyncClient, page: str, **typed: str) -> httpx.Res
     return await browser.post(page, data={"form_key": form_key(shown.text), **typed})
 
 
+async def offer(staff: httpx.AsyncClient, page: str, **typed: str) -> httpx.Response:
+    """As the page proposes it, but for what is typed."""
+    html = (await staff.get(page)).text
+    proposed = dict(re.findall(r'name="(reply_by_\w+)"[^>]* value="([^"]+)"', html))
+    return await staff.post(page, data={"form_key": form_key(html), **proposed, **typed})
+
+
 async def test_the_main_job_goes_through_the_pages(world: World) -> None:
     staff_page = f"/engagements/for/RX2/{world.o.id}"
     async with world.engagements.browser(world.person) as person, world.engagements.browser(world.staff) as staff:
@@ -48,7 +55,7 @@ async def test_the_main_job_goes_through_the_pages(world: World) -> None:
         assert WORDS.why in listed.text
         assert "high back" not in listed.text
         assert f"/people/for/RX2/{world.person.id}" in listed.text
-        offered = await press(staff, staff_page, f"/engagements/for/RX2/people/{id}/offer")
+        offered = await offer(staff, f"/engagements/for/RX2/people/{id}/offer")
         assert "The person is asked to say yes or no" in (await staff.get(offered.headers["location"])).text
 
         shown = await person.get(mine)
@@ -60,7 +67,7 @@ async def test_the_main_job_goes_through_the_pages(world: World) -> None:
 
         recorded = await fill(staff, f"{staff_page}/sessions/{world.session_id}", **{f"came-{id}": "yes"})
         assert led_to(recorded) == staff_page
-        assert "(you came)" in (await person.get(mine)).text
+        assert "You came." in (await person.get(mine)).text
         assert 'value="yes" checked' in (await staff.get(f"{staff_page}/sessions/{world.session_id}")).text
 
         told = await fill(staff, f"{staff_page}/outcome", what_changed="The letter is shorter.")
@@ -137,6 +144,9 @@ async def test_a_form_without_a_good_key_changes_nothing(world: World) -> None:
         (world.person, f"/engagements/mine/{id}/accept", {}),
         (world.person, f"/engagements/mine/{id}/decline", {}),
         (world.person, f"/engagements/mine/{id}/withdraw", {}),
+        *((world.person, f"/engagements/mine/{id}/{what}", {}) for what in ("undo", "tell")),
+        *((world.staff, f"/engagements/for/RX2/people/{waiting}/{what}", {}) for what in ("reserve", "undo", "tell")),
+        (world.staff, f"{base}/reserve", {}),
         (world.person, f"/engagements/interest/{world.o.id}", FORM),
     ]
     for who, address, typed in posts:
@@ -159,6 +169,8 @@ async def test_somebody_elses_id_in_the_address_answers_as_one_that_does_not_exi
             for base in (ours, theirs)
             for rest in ("", f"/sessions/{world.session_id}", "/outcome")
         ),
+        *((stranger, f"/engagements/for/{ods}/people/{id}/offer") for ods in ("RX2", "RYR")),
+        *((stranger, f"/engagements/for/{ods}/people/{id}/not-chosen") for ods in ("RX2", "RYR")),
         (world.staff, f"/engagements/for/RX2/{new_id()}"),
         (world.staff, f"/engagements/for/RX2/{new_id()}/sessions/{world.session_id}"),
         (world.staff, f"/engagements/for/RX2/{new_id()}/outcome"),
@@ -174,11 +186,12 @@ async def test_somebody_elses_id_in_the_address_answers_as_one_that_does_not_exi
     posts: list[Post] = [
         (stranger, f"/engagements/for/{ods}/people/{id}/{what}", {})
         for ods in ("RX2", "RYR")
-        for what in ("offer", "not-chosen")
+        for what in ("offer", "not-chosen", "reserve", "undo", "tell")
     ]
     posts += [(stranger, f"{base}/sessions/{world.session_id}", {f"came-{id}": "yes"}) for base in (ours, theirs)]
     posts += [(stranger, f"{base}/outcome", {"what_changed": "Nothing"}) for base in (ours, theirs)]
-    posts += [(kim, f"/engagements/mine/{id}/{what}", {}) for what in ("accept", "decline", "withdraw")]
+    posts += [(kim, f"/engagements/mine/{id}/{what}", {}) for what in ("accept", "decline", "withdraw", "undo", "tell")]
+    posts += [(stranger, f"{base}/reserve", {}) for base in (ours, theirs)]
     posts += [(kim, f"/engagements/interest/{new_id()}", FORM)]
     await world.engagements.hears_and_settles(LeaderApproved(leader(stranger)))
     for who, address, typed in posts:

@@ -1,5 +1,7 @@
 """A small world for the tests of engagements: an organisation, its coordinator, people in the pool, an opportunity."""
 
+import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,13 +12,20 @@ from schemas.identity import Organisation
 from schemas.matching import Opportunity, OpportunityPosted, Pay, Session
 from schemas.payments import RateCard, RateCardIssued
 from schemas.recruitment import Leader, LeaderApproved
-from services.chassis.postgres.transaction import new_id
-from services.engagements.commands import mine, staff
+from services.chassis.base import hands
+from services.chassis.postgres.transaction import Transaction, new_id
+from services.engagements.commands import choosing, mine, staff
+from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.engagement import InterestWords
+from services.engagements.domain.intake import NoPlaceLeft
+from services.engagements.domain.offers import Offering
 from tests.support import Connected, Person, member, organisation, registered
 
 NOW = datetime.now(UTC)
 BEGUN, TO_COME = NOW - timedelta(hours=1), NOW + timedelta(days=10)
+OfPerson = Callable[[Transaction[hands.Person], UUID], Awaitable[Engagement]]
+OfStaff = Callable[..., Awaitable[Engagement]]
+NOT_CHOSEN = NotChosen(why="others_were_asked_less", words="We liked what you wrote.")
 WORDS = InterestWords(why="My mother lives with long-term pain.", needs="A chair with a high back")
 
 
@@ -100,16 +109,33 @@ class World:
         async with self.engagements.transaction((person or self.person).acting()) as tx:
             return (await mine.show_interest(tx, (o or self.o).id, WORDS)).id
 
-    async def offered(self, person: Person | None = None) -> UUID:
-        id = await self.interested(person)
+    async def does(self, command: OfPerson, id: UUID, person: Person | None = None) -> Engagement:
+        """What a person does with an engagement of theirs."""
+        async with self.engagements.transaction((person or self.person).acting()) as tx:
+            return await command(tx, id)
+
+    async def staff_do(self, command: OfStaff, id: UUID, **given: Any) -> Engagement:
         async with self.engagements.transaction(self.staff.acting(self.trust)) as tx:
-            await staff.offer_place(tx, id)
+            return await command(tx, id, **given)
+
+    async def offer(self, id: UUID, **offering: Any) -> Engagement:
+        return await self.staff_do(choosing.offer_place, id, offering=Offering(**offering))
+
+    async def not_chosen(self, id: UUID, *, tell_now: bool = True) -> Engagement:
+        return await self.staff_do(choosing.not_choose, id, said=NOT_CHOSEN, tell_now=tell_now)
+
+    async def offered(self, person: Person | None = None, **offering: Any) -> UUID:
+        """One more than there are places, where none is left."""
+        id = await self.interested(person)
+        try:
+            await self.offer(id, **offering)
+        except NoPlaceLeft:
+            await self.offer(id, beyond=True, **offering)
         return id
 
     async def accepted(self, person: Person | None = None) -> UUID:
         id = await self.offered(person)
-        async with self.engagements.transaction((person or self.person).acting()) as tx:
-            await mine.accept(tx, id)
+        await self.does(mine.accept, id, person)
         return id
 
     async def record(self, *, attended: set[UUID] | None = None, absent: set[UUID] | None = None) -> None:
@@ -131,13 +157,21 @@ class World:
             )
             return Intake.model_validate_json(text)
 
+    async def holds(self, person: Person) -> str:
+        """All that engagements holds of a person, as they may read it."""
+        async with self.engagements.api(person) as api:
+            return (await api.get("/mine/data")).text
+
     async def facts(self) -> list[str]:
         return [name for name, _ in await self.engagements.said()]
 
     async def recounts(self) -> list[datetime]:
         """When it is counted again what waits."""
         async with self.engagements.transaction() as tx:
-            return [row["at"] for row in await tx.fetch("select at from timer order by at")]
+            return [
+                row["at"]
+                for row in await tx.fetch("select at from timer where reaction = 'recount_what_waits' order by at")
+            ]
 
     async def everything(self) -> object:
         """All that a refusal must leave as it was."""
@@ -149,6 +183,27 @@ class World:
                 *await tx.fetch("select engagement_id from interest_words order by 1"),
             ]
             return [tuple(row) for row in rows]
+
+
+async def time_passes(world: World, id: UUID) -> None:
+    """The moments of an engagement's offer and of answers to it come: they lie a second in the past."""
+    just_now = NOW - timedelta(seconds=1)
+    async with world.engagements.transaction() as tx:
+        await tx.execute(
+            "update engagement set state = jsonb_set(state, '{offer,reply_by}', $2::jsonb)"
+            " where id = $1 and status = 'offered'",
+            *(id, json.dumps(just_now.isoformat())),
+        )
+        await tx.execute(
+            "update answer set undo_until = $2 where engagement_id = $1 and undo_until is not null", id, just_now
+        )
+        await tx.execute("update timer set at = $2 where id = $1", id, just_now)
+
+
+async def runs_out(world: World, id: UUID) -> None:
+    """Nobody answers the offer until its day."""
+    await time_passes(world, id)
+    await world.engagements.settle()
 
 
 async def make(engagements: Connected, **of_opportunity: Any) -> World:

@@ -194,13 +194,25 @@ class Group:
         shown = person.post("engagements", "/mine/interests", interest)
         _, engagement = await asyncio.gather(enrolment, shown)
         id, ours = engagement["id"], f"/organisations/{TRUST}/engagements"
-        await self._staff.coordinator.post("engagements", f"{ours}/{id}/offer")
-        try:
-            await person.post("engagements", f"/mine/engagements/{id}/accept", final=("no-place-left",))
+        await self._offer(id)
+        accepted = await person.post("engagements", f"/mine/engagements/{id}/accept")
+        if accepted["status"] == "accepted":
             self._engaged[id] = person
+            return
+        self._writer.refused += 1
+        others = {"why": "no_place_left", "words": "Thank you.", "tell_now": len(self._engaged) % 2 == 0}
+        await self._staff.coordinator.post("engagements", f"{ours}/{id}/not-chosen", others)
+        if not others["tell_now"]:
+            await self._staff.coordinator.post("engagements", f"{ours}/{id}/tell")
+
+    async def _offer(self, id: str) -> None:
+        """A place that is held; where none is left, one more, to the first to answer."""
+        path = f"/organisations/{TRUST}/engagements/{id}/offer"
+        turn = {"passing_over": "asked_to_wait"}
+        try:
+            await self._staff.coordinator.post("engagements", path, turn, final=("no-place-left",))
         except Final:
-            self._writer.refused += 1
-            await self._staff.coordinator.post("engagements", f"{ours}/{id}/not-chosen")
+            await self._staff.coordinator.post("engagements", path, {"beyond": True, **turn})
 
     async def _record_training(self, people: list[Caller]) -> None:
         path = f"/organisations/{TRUST}/sessions/{self._training}/attendance"

@@ -40,7 +40,7 @@ BY_PATH = (
     ("/messages/", "message"),
 )
 """A part of an address, and the name of the id that stands there; the first that fits counts."""
-POLICIES = (("payments", "pay_promise"), ("organisations/for", "who_may_ask"), ("identity", "who_may_ask"))
+POLICIES = (("payments", "pay_promise"), ("engagements", "answering"), ("organisations/for", "who_may_ask"), ("identity", "who_may_ask"))
 """A part of an address, and a kind of policy that is set there."""
 BY_NAME = {
     "membership_id": "membership",
@@ -76,6 +76,8 @@ class Ids:
             return "1"
         if name in BY_NAME:
             return self.known[BY_NAME[name]]
+        if name == "id" and "/sessions/{session_id}" in door.path and "/engagements/" in door.path:
+            return self.known["engagement"]
         if name in ("id", "account_id", "session_id"):
             kind = next((kind for part, kind in BY_PATH if part in door.path), "")
             return self.known.get(kind) or str(uuid4())

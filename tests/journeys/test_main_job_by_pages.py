@@ -86,7 +86,9 @@ async def they_are_offered_a_place_and_take_it(job: MainJob) -> None:
     await job.coordinator.open(f"/home/for/{job.cast.ods}")
     await job.coordinator.wait_for(f"Answer somebody who showed interest: {job.called}, {job.title}")
     await job.coordinator.press("link", f"Answer somebody who showed interest: {job.called}, {job.title}")
-    await job.coordinator.press("button", f"Offer a place to {job.called}", exact=False)
+    await job.coordinator.press("link", f"Offer a place to {job.called}", exact=False)
+    await job.coordinator.press("button", "Offer the place")
+    await job.coordinator.sees("The place is offered.")
     # Then it waits on their home page with its pay, and they say yes
     await job.person.open("/home")
     await job.person.wait_for(f"Say yes or no to a place you were offered: {job.title}")

@@ -24,13 +24,13 @@ from services.chassis.http.signed_values import read_signed
 from services.chassis.postgres.transaction import new_id
 from services.notifications import text_office
 from services.notifications.commands import asking
-from services.notifications.commands.messages import ToText
+from services.notifications.commands.sending import ToText
 from services.notifications.domain.kinds import ASKED, ASKED_AGAIN
 from services.notifications.store import waits
 from tests.asking import FEW
 from tests.asking import asked as statements
 from tests.mail_server import mail_server, words_of
-from tests.notifications.listed import ADDRESS, Listing, a_listing, asked, contacts, minute_passes
+from tests.notifications.listed import ADDRESS, HERE, Listing, a_listing, asked, contacts, minute_passes
 from tests.notifications.support import queue_email, send_now
 from tests.support import Connected, Database, hidden, led_to, member
 
@@ -107,6 +107,40 @@ async def test_each_is_asked_once_in_their_own_way_and_once_more_after_two_weeks
             await days_pass(service, 20)
             await minute_passes(service)
         assert len(await asked(service)) == 6, "and nobody a third time"
+
+
+async def test_whoever_brought_them_in_reads_how_many_were_asked_and_how_long_the_others_take(
+    notifications: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "ASKED_AT_ONCE", 2)
+    monkeypatch.setattr(asking, "CALLS_AT_ONCE", 1)
+    listing = await brought_in(notifications, [*WAYS, {"address": ADDRESS}, {"email": "k@people.example"}, WAYS[2], {}])
+    at = f"/organisations/RX2/registers/{listing.id}"
+    names = ("asked", "to_tell", "not_reached", "to_ask", "to_ask_by_phone", "nobody")
+
+    async def figures() -> tuple[int, ...]:
+        async with notifications.api(listing.admin) as api:
+            said = (await api.get(at)).json()
+        return tuple(said[name] for name in names)
+
+    assert await figures() == (0, 0, 0, 4, 2, 1)
+    await minute_passes(notifications)
+    assert await figures() == (0, 3, 0, 2, 1, 1)
+    async with notifications.browser(listing.admin) as browser:
+        page = " ".join(re.sub(r"<[^>]+>", " ", (await browser.get(f"{HERE}/{listing.id}")).text).split())
+    for said in ("Asked 0 people", "Waiting to be told 3 people", "Not asked yet 3 people", "1 minute or more"):
+        assert said in page, said
+    assert "1 person is rung by staff of the network" in page
+    async with notifications.transaction() as tx:
+        await tx.execute("update message set status = 'sent', sent_at = now() where channel = 'email'")
+        await tx.execute("update message set status = 'failed' where channel = 'phone'")
+    await minute_passes(notifications)
+    assert await figures() == (1, 4, 1, 0, 0, 1)
+    no = listing.applications[0].model_copy(update={"version": 2, "stage": "forgotten"})
+    await notifications.hears_and_settles(
+        ApplicationForgotten(no), AccountErased(Erased(id=listing.people[0].id, version=2))
+    )
+    assert (await figures())[0] == 0, "whoever is forgotten is in no figure"
 
 
 async def test_nobody_is_asked_after_an_answer_or_shortly_before_they_are_forgotten(notifications: Connected) -> None:

@@ -30,7 +30,7 @@ async def test_a_contact_follows_what_the_needs_say_and_forgets_it_with_them(not
     await notifications.hears_and_settles(NeedsChanged(needs(world, 2, format="easy_read")))
     assert await reached(world) == ("easy_read", "none")
     await notifications.hears_and_settles(NeedsChanged(needs(world, 3, format="braille")))
-    assert await reached(world) == ("standard", "none"), "nobody here prints braille"
+    assert await reached(world) == ("standard", "none"), "nobody here prints braille: see test_letters_apart"
     await notifications.hears_and_settles(NeedsChanged(needs(world, 4, format="large_print")))
     await notifications.hears_and_settles(NeedsChanged(needs(world, 5)))
     assert await reached(world) == ("standard", "none"), "the yes was taken back"

@@ -285,6 +285,7 @@ async def test_the_oldest_email_that_could_be_sent_is_measured_and_one_that_was_
         "meeting": None,
         "ask": None,
         "no_way": None,
+        "list": None,
     }
     assert after.age(after.waits["email"]) >= 3600
     assert (after.outgoing["email"].due, after.outgoing["email"].later) == (1, 1)

@@ -21,8 +21,6 @@ from schemas.engagements import (
 )
 from schemas.event import AnyEvent
 from schemas.matching import (
-    CHANGE_REASONS,
-    WITHDRAWAL_REASONS,
     Opportunity,
     OpportunityPosted,
     Session,
@@ -32,7 +30,7 @@ from schemas.matching import (
 )
 from services.chassis.postgres.transaction import new_id
 from services.notifications import words
-from services.notifications.commands import roles, sessions
+from services.notifications.commands import roles
 from services.notifications.domain import kinds
 from services.notifications.store import round_ups
 from tests.notifications.support import World, a_world
@@ -93,16 +91,18 @@ OF_AN_ENGAGEMENT = {
     "EngagementCalledOff": "called_off",
     "EngagementEnded": "ended",
     "AttendanceRecorded": "attendance_recorded",
+    "RecordSaidToBeWrong": "",
     "EngagementRestated": "",
 }
-"""The status, or the kind, that an event leads to; of a restatement nobody hears."""
+"""The status, or the kind, that an event leads to. Of a restatement nobody hears; that a record is wrong is said by its
+person, and waits for staff."""
 BY_THE_CLOCK = {"session_in_a_week", "session_tomorrow", "offer_ends", "answer_late"}
 """Told when a moment comes: `test_reminding.py`."""
 NOT_OF_ROLES = {
     *("application_approved", "application_declined", "application_more", "application_talk", "application_times"),
     *("asked_to_join", "asked_to_join_again", "claim_needs_details", "claim_paid", "claim_ready", "claim_returned"),
     *("confirm_address", "contact_changed", "credential_awarded", "details_changed", "helped", "look_again"),
-    *("match_made", "name_received", "new_coordinator", "round_up"),
+    *("agree_again", "monthly_list", "match_made", "name_received", "new_coordinator", "round_up"),
     *("record_alone", "record_closed", "record_kept", "record_opened_again"),
 }
 
@@ -121,9 +121,7 @@ def test_every_status_event_and_kind_has_a_row() -> None:
 
 
 def test_every_reason_has_words() -> None:
-    assert tuple(sessions.CHANGED_BECAUSE) == CHANGE_REASONS
-    assert tuple(sessions.CALLED_OFF_BECAUSE) == WITHDRAWAL_REASONS
-    assert set(roles.NOT_CHOSEN_BECAUSE) >= {*NOT_CHOSEN_REASONS, *roles.ROLE_IS_OVER}
+    assert tuple(roles.NOT_CHOSEN_BECAUSE) == NOT_CHOSEN_REASONS
 
 
 def engagement(world: World, status: str, *, since: datetime, **changes: Any) -> Engagement:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from services.chassis.base.refusals import Refused
 from services.chassis.postgres.transaction import new_id
-from services.payments.domain import claim, hands, rate_card, run
+from services.payments.domain import claim, correcting, hands, rate_card, run
 from services.payments.domain.claim import Return
 from services.payments.domain.payee import Payee, PayeeDetails
 from services.payments.domain.rate_card import Draft
@@ -81,7 +81,7 @@ def test_a_cell_of_the_payroll_file_that_a_spreadsheet_would_run_is_quoted(begin
 def test_a_refusal_keeps_its_name_and_status_for_clients() -> None:
     found = {
         one.slug: one.status
-        for module in (claim, hands, rate_card, run)
+        for module in (claim, correcting, hands, rate_card, run)
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, Refused) and one.__module__ == module.__name__
     }
@@ -99,6 +99,8 @@ def test_a_refusal_keeps_its_name_and_status_for_clients() -> None:
         "run-changed": 409,
         "their-own-people-can": 403,
         "not-attended": 409,
+        "record-differs": 409,
+        "nothing-to-settle": 409,
         "bad-start": 422,
         "end-before-start": 422,
         "end-in-the-past": 422,

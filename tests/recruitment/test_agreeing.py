@@ -52,6 +52,7 @@ async def test_whoever_agreed_with_the_form_is_in_the_pool_with_it_and_so_is_who
     scene: Scene,
 ) -> None:
     await scene.in_pool()
+    await scene.recruitment.settle()
     assert await agreed(scene) == ("1", 0)
     async with scene.recruitment.transaction() as tx:
         await tx.execute("update leader set state = state - 'code_agreed'")

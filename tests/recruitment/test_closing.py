@@ -311,6 +311,7 @@ async def test_the_team_sees_both_side_by_side_is_warned_and_asked_twice(twice: 
             assert words in page, words
         final = (await robin.get(f"{at}/keep/{kept.id}")).text
         assert "The one that you close has roles" in final and "are paid as they are" in final
+        assert "Claims are not shown here" in page and "does not know whether money is owed" in final
         assert "The one that you close has roles" not in (await robin.get(f"{at}/keep/{gone.id}")).text
         assert (await robin.get(f"{at}/keep/{scene.sam.id}")).status_code == 404
         left = await robin.post(

@@ -10,7 +10,7 @@ from services.chassis.base.access import london_day
 from services.chassis.postgres.lists import Asked
 from services.recruitment import queries
 from services.recruitment.commands import joining
-from services.recruitment.domain.agreement import CodeNotAgreed, Days, Policy, Words
+from services.recruitment.domain.agreement import AgreedTo, CodeNotAgreed, Days, Policy, Words
 from services.recruitment.store import applications, policies
 from tests.recruitment.scene import Scene, draft
 from tests.recruitment.test_web import send, text
@@ -64,15 +64,33 @@ async def test_the_network_sets_the_next_code_of_conduct_and_nobody_sees_it_befo
         assert listed.text.count(f'href="{PAGE}/') == len(policies.KINDS)
         shown = await browser.get(f"{PAGE}/code_of_conduct")
         assert "Everybody else in the pool (1 person now) is asked on their own page to read it again" in text(shown)
-        done = await send(browser, f"{PAGE}/code_of_conduct", CODE)
+        assert "What has changed (optional)" in text(shown)
+        done = await send(browser, f"{PAGE}/code_of_conduct", CODE | {"changed": "We listen."})
         assert led_to(done) == f"{PAGE}/code_of_conduct"
         assert "edition 1, issued by The network" in text(await browser.get(PAGE))
+        assert "We listen.</textarea>" in (await browser.get(f"{PAGE}/code_of_conduct")).text
     async with scene.recruitment.browser() as visitor:
         assert "Say so when something is wrong" in (await visitor.get("/join/agreements/code_of_conduct")).text
         known = (await visitor.get("/api/recruitment/v1/policies")).json()
         assert (known["code_of_conduct"]["version"], len(known)) == ("1", 10)
     async with scene.recruitment.transaction() as tx:
         assert (await policies.in_force(tx, on=FIRST))["code_of_conduct"].words == "Be kind.\nListen."
+
+
+async def test_what_has_changed_is_said_anew_in_each_edition_and_alone_makes_none(scene: Scene) -> None:
+    admin = await an_admin(scene)
+    await begin(scene, "code_of_conduct", AgreedTo(title="Code", words="Be kind.", changed="We are kind."))
+    async with scene.recruitment.browser(admin) as browser, scene.recruitment.api(admin) as api:
+        page = (await browser.get(f"{PAGE}/code_of_conduct")).text
+        assert "We are kind." in page and "We are kind.</textarea>" not in page
+        same = CODE | {"title": "Code", "words": "Be kind.", "changed": "Nothing."}
+        refused = await send(browser, f"{PAGE}/code_of_conduct", same)
+        assert (refused.status_code, "says the same as the edition in force" in refused.text) == (422, True)
+        at = "/organisations/QNX/policies/code_of_conduct"
+        body = {"valid_from": FIRST.isoformat(), "issuer": "A", "source": "B", "value": {"title": "A", "words": "B"}}
+        assert (await api.put(f"{at}/next", json=body)).status_code == 200, "programs of before do not know it"
+        shown = (await api.get(at)).json()
+        assert (shown["in_force"]["value"]["changed"], shown["next"]["value"]["changed"]) == ("We are kind.", "")
 
 
 async def test_other_organisations_administrators_do_not_set_them(scene: Scene) -> None:

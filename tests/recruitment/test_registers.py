@@ -94,7 +94,7 @@ async def test_all_of_it_is_undone_while_nobody_was_asked_and_not_after_that(lis
         assert page.text.count('name="part"') == 2
         undone = await ada.post(at + "/undo", data={"form_key": page.text.split('name="form_key" value="')[1][:69]})
         assert undone.status_code in (400, 403, 409)
-        assert "Being asked 2" in text(await ada.get(at))
+        assert "Handed on to be asked, and not answered 2" in text(await ada.get(at))
     async with lists.scene.recruitment.transaction(lists.ada.acting(lists.scene.trust)) as tx:
         one = (await imports.of_organisation(tx, queries.Asked(), lists.scene.trust.id)).items[0]
         parts = await queries.parts_of(tx, await queries.own_list(tx, one.id))

@@ -20,8 +20,13 @@ UNDONE_BY = {
     "chassis/ops: Try again now": "the same",
     "chassis/ops: Try everything again": "the same",
     "chassis/policy: Go back to the network's edition from tomorrow": "till then it can be taken back on the same page",
-    "engagements/intake: Offer a place": "the offer can be taken back until it is answered",
-    "engagements/my_engagement: Yes, I take the place": "the place can be given back on the same page",
+    "engagements/intake: Offer it to": "the offer can be taken back until it is answered",
+    "engagements/intake: Put on the reserve list": "they can be offered a place, or taken off the list, on the same page",
+    "engagements/intake: Undo it": "it can be said again on the same page",
+    "engagements/my_session: I was there": "the organisation records how it was, and that can be said to be wrong",
+    "engagements/my_engagement: Undo my no": "a no can be said again on the same page",
+    "engagements/my_engagement: Yes, put me first on the reserve list Yes, I take the place": "the place can be given "
+    "back, or the list be left, on the same page",
     "identity/address_link: Yes, use it Yes, change it": "the address can be changed again; its page says what follows",
     "identity/demo: Sign in as": "by signing out",
     "identity/invitations: Yes, accept": "the organisation's admins end the role; who signs in sees what it is first",
@@ -73,6 +78,8 @@ OWN_FORMS = {
 NOTHING_TYPED = {
     "identity/again": "a letter, which nobody has to use",
     "notifications/confirm": "the link in the letter was opened to say it; the address can be changed at any time",
+    "notifications/monthly_list": "the button beside it says the other thing afterwards",
+    "notifications/stop_list": "the same",
     "recruitment/agree": "two boxes are ticked: they are a macro of their own",
     "payments/decline": "a page of its own, which says what is lost and that it cannot be undone",
 }

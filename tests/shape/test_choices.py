@@ -26,11 +26,18 @@ load(NAMES)
 SAYS_IT = "it chooses what is said about it, and no button or form"
 NOT_OURS = "what this link leads to is no act, and open to everybody who works here"
 ONLY_WORDS = {
+    "engagements/intake.jinja: e.status == 'interested'": SAYS_IT,
+    "engagements/intake.jinja: e.status == 'offered'": SAYS_IT,
     "engagements/intake.jinja: o.withdrawn": SAYS_IT,
+    "engagements/my_engagement.jinja: e.status == 'declined'": SAYS_IT,
+    "engagements/my_engagement.jinja: e.status == 'lapsed'": SAYS_IT,
+    "engagements/my_engagement.jinja: e.status == 'reserve'": SAYS_IT,
+    "engagements/my_engagement.jinja: e.status == 'withdrawn'": SAYS_IT,
     "engagements/my_engagement.jinja: e.status == 'interested'": SAYS_IT,
     "engagements/my_engagement.jinja: e.status == 'offered'": SAYS_IT,
     "engagements/my_engagement.jinja: e.status == 'accepted'": SAYS_IT,
     "engagements/my_engagement.jinja: e.status == 'not_chosen'": SAYS_IT,
+    "engagements/my_engagement.jinja: e.status == 'called_off'": SAYS_IT,
     "engagements/my_engagement.jinja: e.status == 'ended'": SAYS_IT,
     "engagements/my_engagement.jinja: e.status in ('offered', 'accepted')": "what pay can do to benefits, for whoever "
     "decides about a paid place or has one",
@@ -50,6 +57,7 @@ ONLY_WORDS = {
     "payments/to_approve.jinja: c.status == 'sent'": "how long it has waited, and whether that is late",
     "recruitment/application.jinja: a.stage == 'approved'": NOT_OURS,
     "recruitment/application.jinja: a.waits": SAYS_IT,
+    "recruitment/my_application.jinja: a.stage == 'declined'": "to whom the monthly list is offered",
     "recruitment/my_application.jinja: a.waits": SAYS_IT,
 }
 IN_POOL = "whether somebody is in the pool is no choice about a thing: it says who they are"

@@ -34,10 +34,16 @@ A_HAND = (
 SIX_YEARS = "what was paid is kept for legal claims (payments.commands.payees.forget_person)"
 NO_PERSON = "an account of the ledger"
 GOES = {
+    "engagements.answer.answered_by": A_HAND,
+    "engagements.answer.person_id": WITH_ITS_PARENT,
     "engagements.arranged.arranged_by": A_HAND,
+    "engagements.session_page.changed_by": A_HAND,
     "engagements.arranged.person_id": WITH_ITS_PARENT,
     "engagements.engagement.person_id": WITH_ITS_ID,
     "engagements.interest_words.person_id": WITH_ITS_PARENT,
+    "engagements.said_of_session.person_id": WITH_ITS_PARENT,
+    "engagements.passed_over.passed_by": A_HAND,
+    "engagements.passed_over.person_id": WITH_ITS_PARENT,
     "identity.account.entered_by": A_HAND,
     "identity.hosting.set_by": A_HAND,
     "identity.invitation.invited_by": A_HAND,
@@ -49,6 +55,7 @@ GOES = {
     "notifications.contact_point.entered_by": A_HAND,
     "notifications.message.done_by": A_HAND,
     "notifications.phone_call.rung_by": A_HAND,
+    "notifications.monthly_choice.said_by": A_HAND,
     "notifications.printing.posted_by": A_HAND,
     "notifications.printing.taken_by": A_HAND,
     "notifications.register_import.applied_by": A_HAND,
@@ -58,6 +65,7 @@ GOES = {
     "payments.claim.recorded_by": A_HAND,
     "payments.claim.released_by": A_HAND,
     "payments.claim.sent_by": A_HAND,
+    "payments.claim.settled_by": A_HAND,
     "payments.entry.account_id": NO_PERSON,
     "payments.paid_since.compared_by": A_HAND,
     "payments.payee_to_confirm.entered_by": A_HAND,

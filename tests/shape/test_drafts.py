@@ -12,7 +12,7 @@ from typing import get_args, get_type_hints
 import pytest
 from pydantic import BaseModel
 
-from schemas.engagements import Engagement, Outcome
+from schemas.engagements import Engagement, Offer, Outcome
 from schemas.event import Contract
 from schemas.identity import Account, Desk, Host, Membership, Organisation, Venue
 from schemas.matching import Opportunity, Session, SessionCancelled, Withdrawn
@@ -43,6 +43,21 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
     "engagements.Interest": (
         Engagement,
         {"why": "private: the table interest_words", "needs": "private: the table interest_words"},
+    ),
+    "engagements.NotChosen": (
+        Engagement,
+        {"why": "why_not", "words": "private: the table answer"},
+    ),
+    "engagements.SayNotChosen": (
+        Engagement,
+        {"why": "why_not", "words": "private: the table answer", "tell_now": "whether it is told at once"},
+    ),
+    "engagements.Offering": (
+        Offer,
+        {
+            "beyond": "whether it holds no place: holds_place",
+            "passing_over": "private: the table passed_over",
+        },
     ),
     "engagements.WhatChanged": (Outcome, {}),
     "recruitment.Answers": (
@@ -85,9 +100,13 @@ ELSEWHERE = {
     "training.PartForm": "a part of a register, signed by recruitment: private, domain.declared.Row",
     "training.DeclaredForm": "training that an organisation says somebody has done: private, declared_training",
     "training.Enrolment": "which session to take a place in",
+    "engagements.Answering": "what an edition of a policy says: policy_edition",
     "engagements.Arranging": "what is arranged of what somebody needs: private, the table arranged",
     "engagements.InterestWords": "what a person wrote: private, the table interest_words",
-    "engagements.WhoCame": "who came: attended of each engagement's sessions",
+    "engagements.SessionPageWords": "how to join a session, and what to know: private, the table session_page",
+    "engagements.NothingTyped": "a paper, which is a file",
+    "engagements.WhatIsWrong": "what a person says of a record: private, the table said_of_session",
+    "engagements.WhoCame": "who came: attended and hours of each engagement's sessions",
     "engagements.AttendanceForm": "the same, from a page",
     "recruitment.Draft": "an application's name and words are private; the editions agreed to are agreements",
     "recruitment.Words": "what an edition of a policy says: policy_edition",
@@ -140,6 +159,8 @@ ELSEWHERE = {
     "notifications.RowForm": "the same of one line, as its organisation completes it",
     "notifications.WantsLetter": "what recruitment signed of somebody who said yes there",
     "notifications.ConfirmForm": "a link's token",
+    "notifications.ListForm": "whether somebody wants the monthly list: private, the table monthly_choice",
+    "notifications.ListBody": "the same, sent to the API",
     "notifications.ShowBody": "how a person is reached, typed once more: compared, and not kept",
     "notifications.ShowForm": "the same, from a page, and where to go then",
     "identity.Forgetting": "what a person was told that they lose: compared, and not kept",

@@ -60,6 +60,7 @@ DOES_NOT = {
     "POST /training/mine/sessions/{session_id}/cancel": "the same",
     "POST /messages/mine/confirm": "the link that was sent to the new address is the proof",
     "POST /api/notifications/v1/mine/contact/confirm": "the same",
+    "POST /messages/mine/monthly-list": "whether they get a list: it goes where they are reached anyway",
     "PUT /api/notifications/v1/organisations/{ods}/people/{person_id}/contact": "staff, for who cannot sign in",
 }
 """Doors that sound like them, and why they ask for none."""

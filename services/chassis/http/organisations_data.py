@@ -34,7 +34,7 @@ from services.chassis.http.files import disposition
 from services.chassis.http.limits import Limit, limited
 from services.chassis.http.request import is_head, open_transaction, render
 from services.chassis.postgres import organisations_data as store
-from services.chassis.postgres.organisations_data import Counted, File, OrganisationsData, Taken
+from services.chassis.postgres.organisations_data import Columns, Counted, File, OrganisationsData, Taken
 from services.chassis.postgres.transaction import Row
 
 Kind = Literal["csv", "jsonl"]
@@ -240,9 +240,9 @@ async def _make(request: Request, acting: Member, file: File, into: tuple[Kind, 
     try:
         async with asyncio.timeout(MADE_WITHIN_SECONDS), open_transaction(request, acting) as tx:
             await store.may_be_taken_until(tx)
-            async for names, rows in store.some_at_once(tx, file):
-                made.write((first(names) if not count else "").encode())
-                made.write(more(names, rows).encode())
+            async for columns, rows in store.some_at_once(tx, file):
+                made.write((first(columns.names) if not count else "").encode())
+                made.write(more(columns, rows).encode())
                 count += len(rows)
             return count, london_day(tx.now)
     except TimeoutError:
@@ -263,7 +263,7 @@ def _csv_head(names: list[str]) -> str:
     return BYTE_ORDER_MARK + lines_of([[one.replace("_", " ") for one in names]])
 
 
-def _csv(names: list[str], rows: list[Row]) -> str:
+def _csv(columns: Columns, rows: list[Row]) -> str:
     return lines_of(tuple(row.values()) for row in rows)
 
 
@@ -271,8 +271,16 @@ def _json_head(names: list[str]) -> str:
     return ""
 
 
-def _json(names: list[str], rows: list[Row]) -> str:
-    return "".join(json.dumps(dict(row), default=_plain, ensure_ascii=False) + "\n" for row in rows)
+def _json(columns: Columns, rows: list[Row]) -> str:
+    return "".join(json.dumps(_whole(columns, row), default=_plain, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _whole(columns: Columns, row: Row) -> dict[str, Any]:
+    """What stands in a column as JSON is given as what it is, and not as a text of it."""
+    return {
+        name: json.loads(value) if name in columns.as_json and value is not None else value
+        for name, value in row.items()
+    }
 
 
 def _plain(value: Any) -> str:
@@ -280,7 +288,7 @@ def _plain(value: Any) -> str:
 
 
 _Head = Callable[[list[str]], str]
-_More = Callable[[list[str], list[Row]], str]
+_More = Callable[[Columns, list[Row]], str]
 _AS: dict[Kind, tuple[_Head, _More]] = {"csv": (_csv_head, _csv), "jsonl": (_json_head, _json)}
 
 

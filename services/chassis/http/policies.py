@@ -244,6 +244,8 @@ def _filled_in(shown: Shown, issuer: str) -> dict[str, Any]:
     """The next edition as it is set, else what is in force, to be changed."""
     begins_with = shown.coming or shown.holds
     said: dict[str, Any] = begins_with.value.model_dump() if begins_with and begins_with.value is not None else {}
+    if shown.coming is None:
+        said |= dict.fromkeys(shown.kind.said_anew, "")
     parts = dict.fromkeys((f"valid_from_{part}" for part in ("day", "month", "year")), "")
     values = dict.fromkeys(shown.kind.value.model_fields, "") | said | {"issuer": issuer, "source": ""} | parts
     if next_one := shown.coming:

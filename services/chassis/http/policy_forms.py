@@ -74,6 +74,7 @@ class Part:
     is_number: bool
     is_long: bool
     most: int
+    optional: bool
 
 
 def parts_of(kind: Kind[Any]) -> list[Part]:
@@ -81,7 +82,8 @@ def parts_of(kind: Kind[Any]) -> list[Part]:
     for name, part in kind.value.model_fields.items():
         longest = next((limit.max_length for limit in part.metadata if hasattr(limit, "max_length")), 0)
         label = _label(asked_by(name, part))
-        found.append(Part(name, label, part.description or "", kind_of(part) == NUMBER, longest > _LINE, longest))
+        number, optional = kind_of(part) == NUMBER, not part.is_required()
+        found.append(Part(name, label, part.description or "", number, longest > _LINE, longest, optional))
     return found
 
 

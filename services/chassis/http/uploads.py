@@ -32,6 +32,12 @@ STRANGERS_AT_ONCE = 4
 typed, so that their form can be shown again; more at a time would let anybody fill the disk."""
 IN_MEMORY_BYTES = 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
+
+
+class PartTooLarge(TooLarge, slug="part-too-large", title="This part of the list is too large", status=413):
+    """This part of the list is larger than 4 MB. Split the list into several files, and send each of them."""
+
+
 SignedText = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\-]*$")]
 """As `signed_values.sign` writes it: nothing else is looked at."""
 Known = TypeVar("Known", bound=SignedIn)
@@ -67,7 +73,7 @@ def takes_long_form(enter: Callable[..., Awaitable[Known]]) -> Callable[..., Awa
     everywhere, before more is read."""
 
     async def entered(request: Request, acting: Annotated[Any, Depends(enter)]) -> Any:
-        request.state.takes_long_form = True
+        request.state.takes_long_form, request.state.too_large = True, PartTooLarge
         return acting
 
     entered.may_enter = getattr(enter, "may_enter", "")  # pyright: ignore[reportFunctionMemberAccess]

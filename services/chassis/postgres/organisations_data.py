@@ -39,6 +39,14 @@ class File:
 
 
 @dataclass(frozen=True)
+class Columns:
+    """Of a file. `as_json`: those in which something stands as JSON."""
+
+    names: list[str]
+    as_json: frozenset[str]
+
+
+@dataclass(frozen=True)
 class LeftOut:
     """What no file has, in words, and why; `tables`: where it is kept."""
 
@@ -152,17 +160,21 @@ async def note_taken(tx: Transaction[Member], file: File, kind: str, rows: int) 
     await tx.change_one(_NOTE, new_id(), acting.organisation_id, file.name, kind, rows, acting.by, tx.now)
 
 
-async def some_at_once(tx: Transaction[Member], file: File) -> AsyncGenerator[tuple[list[str], list[Row]]]:
-    """The names of the columns with AT_ONCE rows, until there are no more: all as they stood when the first were read.
+async def some_at_once(tx: Transaction[Member], file: File) -> AsyncGenerator[tuple[Columns, list[Row]]]:
+    """The columns with AT_ONCE rows, until there are no more: all as they stood when the first were read.
 
-    A file may be too much to be loaded at once. At the end the names come with nothing, so they come at least once.
+    A file may be too much to be loaded at once. At the end the columns come with nothing, so they come at least once.
     """
     statement = await tx.connection.prepare(file.sql)
-    names = [one.name for one in statement.get_attributes()]
+    attributes = statement.get_attributes()
+    columns = Columns(
+        [one.name for one in attributes],
+        frozenset(one.name for one in attributes if one.type.name in ("json", "jsonb")),
+    )
     cursor = await statement.cursor(tx.acting.organisation_id)
     while rows := await cursor.fetch(AT_ONCE):
-        yield names, rows
-    yield names, []
+        yield columns, rows
+    yield columns, []
 
 
 def left_out(data: OrganisationsData) -> Sequence[LeftOut]:

@@ -68,6 +68,12 @@ class Kind(Generic[V]):
     """In words, for whoever sets the next edition: whom it touches, and from when."""
     by_organisations: bool = False
     """An organisation may have an edition of its own, which then holds for it instead of the network's."""
+    said_anew: tuple[str, ...] = ()
+    """Parts that are about one edition alone: the next one's form begins without them, and they make no edition new."""
+
+    def lasting(self, value: V | None) -> dict[str, Any] | None:
+        """What an edition says, but for what is said anew in each."""
+        return None if value is None else value.model_dump(exclude=set(self.said_anew))
 
 
 @dataclass(frozen=True)
@@ -164,7 +170,7 @@ async def set_next(tx: Transaction[Member], kind: Kind[V], given: Next[V]) -> st
     waiting = coming(known, today)
     _check_seen(waiting, given.replaces)
     follows = on_day(known, today) if given.value is None else await in_force(tx, kind, owner, on=today)
-    if given.value == (follows.value if follows else None):
+    if kind.lasting(given.value) == kind.lasting(follows.value if follows else None):
         raise NothingNew
     edition = waiting.edition if waiting else _number(known)
     said = given.value.model_dump_json() if given.value is not None else None

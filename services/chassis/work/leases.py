@@ -24,14 +24,15 @@ GIVEN_UP_SHOWN = 50
 
 # What is no longer worth sending is leased during a pause too: it only has to be noted.
 _LEASE = """
-with next as (
+with taken as (
     select id from {outgoing} where {waiting} and next_try_at <= clock_timestamp()
         and (leased_until is null or leased_until <= clock_timestamp())
         and (good_until <= clock_timestamp() or not exists (
             select from outgoing_pause where name = $1 and until > clock_timestamp()))
-    order by next_try_at, id limit $2 for update skip locked)
+    order by {order} limit $2 for update skip locked),
+next as (select id, row_number() over () as number from taken)
 update {outgoing} o set leased_until = clock_timestamp() + $3::interval from next where o.id = next.id
-returning o.id, o.leased_until, o.attempts, o.good_until, o.next_try_at, o.good_until <= clock_timestamp() as stale
+returning o.id, o.leased_until, o.attempts, o.good_until, next.number, o.good_until <= clock_timestamp() as stale
 """
 # All that can be leased, and what others have leased or a pause keeps: whoever is told looks once more.
 _ANY_DUE = "select exists (select from {outgoing} where {waiting} and next_try_at <= clock_timestamp())"
@@ -105,15 +106,17 @@ class GivenUp:
 
 @dataclass(frozen=True)
 class Rows:
-    """Where they are. `table` and `waiting` (the SQL condition of a row still to be sent) are words of the program."""
+    """Where they are. `table`, `waiting` (the SQL condition of a row still to be sent) and `order` (the columns of an
+    index, by which some go first) are words of the program."""
 
     name: str
     table: str
     waiting: str
+    order: str = "next_try_at, id"
 
     @property
     def words(self) -> dict[str, str]:
-        return {"outgoing": self.table, "waiting": self.waiting}
+        return {"outgoing": self.table, "waiting": self.waiting, "order": self.order}
 
     def sql(self, statement: str) -> str:
         """A statement of this module with this table in it."""
@@ -128,7 +131,7 @@ class Rows:
     async def lease(self, tx: Transaction, *, limit: int) -> list[Lease]:
         """The next ones that are due and that nobody has, in their order."""
         rows = await tx.fetch(self.sql(_LEASE), self.name, limit, LEASE)
-        rows.sort(key=lambda row: (row["next_try_at"], row["id"]))
+        rows.sort(key=lambda row: row["number"])
         return [Lease(row["id"], row["leased_until"], row["attempts"], row["good_until"], row["stale"]) for row in rows]
 
     async def begin(self, tx: Transaction, lease: Lease) -> datetime | None:

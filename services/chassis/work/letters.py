@@ -40,6 +40,8 @@ class Letter:
     reply_to: str = ""
     stop_url: str = ""
     """Where the receiver can stop such letters."""
+    stops_at_once: bool = False
+    """What is posted there stops them, without a question or signing in: for the button of mail programs (RFC 8058)."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ def write(letter: Letter, email_from: str) -> Written:
     message["Auto-Submitted"] = "auto-generated"
     if letter.stop_url:
         message["List-Unsubscribe"] = f"<{letter.stop_url}>"
+        if letter.stops_at_once:
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.body, cte="quoted-printable")
     message.add_alternative(as_html(letter.subject, letter.body), subtype="html", cte="quoted-printable")
     return Written(to, _subject(letter.subject) + message.as_bytes())

@@ -16,8 +16,10 @@ from services.chassis.network import prepare_keys
 from services.cli.base.trouble import Trouble
 from services.cli.demo.in_process import rooms
 from services.cli.demo.past import Past
+from services.cli.demo.past_code import NewCode
 from services.cli.demo.past_lists import Lists
 from services.cli.demo.past_looked_after import LookedAfter
+from services.cli.demo.past_monthly import Monthly
 from services.cli.demo.past_people import People
 from services.cli.demo.past_roles import Roles
 from services.cli.demo.past_staff import Staff
@@ -36,7 +38,8 @@ async def make_history(settings: Settings, now: datetime) -> int:
             return 0
         people = People(past)
         joining = (people, Welcome(past, people), Lists(past))
-        lives = (past, Staff(past), *joining, LookedAfter(past), Training(past), Roles(past))
+        lives = (past, Staff(past), *joining, LookedAfter(past), NewCode(past), Training(past), Roles(past))
+        lives = (*lives, Monthly(past))
         steps = [step for one in lives for step in one.steps()]
         lived = [one for one in steps if one[0] > 0]  # what is to come has not happened yet
         for days, step in sorted(lived, key=lambda one: -one[0]):  # those of one day in the order above

@@ -66,6 +66,7 @@ class Journey:
         yield Step("Find the organisation by its ODS code", "anyone", lambda: self._find(visitor), [visitor])
         yield Step("Offer training", trainer.who, lambda: self._offer_training(trainer), [trainer])
         yield Step("Post an opportunity", coordinator.who, lambda: self._post(coordinator), [coordinator])
+        yield Step("Add two more sessions", coordinator.who, lambda: self._add_sessions(coordinator), [coordinator])
         yield Step("See it on the feed without signing in", "anyone", lambda: self._see(visitor), [visitor])
         yield Step("Make an account by e-mail", person.who, self._make_account, [person])
         yield Step("Apply through the gateway", self.called, self._apply, [person])
@@ -78,6 +79,8 @@ class Journey:
         yield Step("Show interest", self.called, self._interest, [person])
         yield Step("Offer a place with pay", coordinator.who, lambda: self._offer(coordinator), [coordinator])
         yield Step("Accept the place", self.called, self._accept, [person])
+        yield Step("Move one session, cancel one", coordinator.who, lambda: self._change(coordinator), [coordinator])
+        yield Step("Be told of both by e-mail", self.called, self._told_of_change, [])
         yield Step("Record who came", coordinator.who, lambda: self._attend(coordinator), [coordinator])
         yield Step("Find the claim filled in, waiting for bank details", self.called, self._claim_waits, [])
         yield Step("Give bank details", self.called, self._details, [person])
@@ -85,6 +88,7 @@ class Journey:
         yield Step("Approve the claim", approver.who, lambda: self._approve_claim(approver), [approver])
         yield Step("Make the payment run", finance.who, lambda: self._pay(finance), [finance])
         yield Step("See it paid", self.called, self._paid, [])
+        yield Step("Cancel what is left", coordinator.who, lambda: self._cancel_rest(coordinator), [coordinator])
         yield Step("Say what changed", coordinator.who, lambda: self._outcome(coordinator), [coordinator])
         yield Step("Be told what changed", self.called, self._told, [])
 
@@ -127,6 +131,27 @@ class Journey:
         }
         path = f"/organisations/{TRUST}/opportunities"
         self.found["opportunity"] = coordinator.post("matching", path, draft)["id"]
+
+    def _role(self) -> str:
+        return f"/organisations/{TRUST}/opportunities/{self.found['opportunity']}"
+
+    def _add_sessions(self, coordinator: Caller) -> None:
+        for n, days in enumerate((14, 21)):
+            session = {"starts_at": _in(timedelta(days=days)), "hours": 2}
+            [self.found[f"session_{n}"]] = coordinator.post("matching", f"{self._role()}/sessions", session)["ids"]
+
+    def _change(self, coordinator: Caller) -> None:
+        moved, cancelled = (f"{self._role()}/sessions/{self.found[f'session_{n}']}" for n in range(2))
+        later = {"starts_at": _in(timedelta(days=15)), "hours": 2, "why": "another_day_suits"}
+        coordinator.put("matching", moved, later)
+        coordinator.post("matching", f"{cancelled}/cancel", {"why": "not_enough_people"})
+
+    def _told_of_change(self) -> None:
+        self._mailbox.wait_for(self._email, "A meeting has changed")
+        self._mailbox.wait_for(self._email, "Cancelled: the meeting")
+
+    def _cancel_rest(self, coordinator: Caller) -> None:
+        coordinator.post("matching", f"{self._role()}/sessions/cancel", {"why": "not_needed"})
 
     def _see(self, visitor: Caller) -> None:
         must(self.title in visitor.page(f"/opportunities?words={self._tag}"), "it is not on the feed's page")
@@ -244,7 +269,7 @@ class Journey:
 
     def _outcome(self, coordinator: Caller) -> None:
         path = f"/organisations/{TRUST}/intakes/{self.found['opportunity']}/outcome"
-        coordinator.post("engagements", path, {"what_changed": f"{self._words.changed} ({self._tag})."})
+        coordinator.post_until_accepted("engagements", path, {"what_changed": f"{self._words.changed} ({self._tag})."})
 
     def _told(self) -> None:
         self._mailbox.wait_for(self._email, f"{self._words.changed} ({self._tag}).")

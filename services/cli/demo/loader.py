@@ -147,7 +147,19 @@ class Loader:
             path = f"/organisations/{o['by']}/opportunities"
             return coordinator.post("matching", path, body | pay, key=f"demo-opportunity-{o['title']}")
 
-        until_accepted(post)
+        role = until_accepted(post)["id"]
+        if every := o.get("repeats"):
+            self._sessions(f"/organisations/{o['by']}/opportunities/{role}/sessions", o, every, coordinator)
+
+    def _sessions(self, at: str, o: Mapping[str, Any], every: str, coordinator: Caller) -> None:
+        """More than one meeting, of which one was moved and one is cancelled."""
+        key, first = f"demo-sessions-{o['title']}", o["days"] + 7
+        until = self._in(o["days"] + 44, hour=14)[:10]
+        repeat = {"starts_at": self._in(first, hour=14), "hours": o["hours"], "every": every, "until": until}
+        ids = coordinator.post("matching", f"{at}/repeat", repeat, key=key)["ids"]
+        moved = {"starts_at": self._in(first + 1, hour=10), "hours": o["hours"], "why": "place_not_free"}
+        coordinator.write("PUT", "matching", f"{at}/{ids[0]}", moved, key=f"{key}-moved")
+        coordinator.post("matching", f"{at}/{ids[-1]}/cancel", {"why": "not_enough_people"}, key=f"{key}-cancelled")
 
     def _pay(self, o: Mapping[str, Any], caller: Caller) -> str:
         if o["pay"] == "none":

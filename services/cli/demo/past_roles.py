@@ -11,7 +11,8 @@ from services.chassis.postgres.lists import Asked
 from services.cli.demo.past import Past, Step
 from services.cli.demo.region import history
 from services.engagements import queries as engagements
-from services.engagements.commands import mine, staff
+from services.engagements.commands import choosing, mine, staff
+from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.engagement import InterestWords
 from services.matching import commands as matching
 from services.matching.domain.opportunity import EXPENSES_ONLY, Draft
@@ -20,6 +21,9 @@ from services.payments.commands import claims, payees, runs
 from services.payments.domain.payee import PayeeDetails, ReadBack
 
 EVERY_CLAIM = Asked(size=500)
+NOT_CHOSEN = NotChosen(
+    why="others_were_asked_less", words="Thank you for what you wrote. We hope to see you next time."
+)
 BANK = {"sort_code": "089999", "account_number": "66374958"}
 WORDS = (
     {"why": "I know this from my own life."},
@@ -66,6 +70,7 @@ class Roles:
             steps += [(posted, partial(self._post, role)), (posted - 4, partial(self._show_interest, role))]
             steps += [(posted - 7, partial(self._offer, role)), (posted - 9, partial(self._accept, role))]
             steps.append((posted - 8, partial(self._say_not_this_time, role)))
+            steps.append((posted - 8, partial(self._put_on_reserve, role)))
             steps += [(held - 1, partial(self._record_who_came, role)), (held - 2, partial(self._give_details, role))]
             steps += [(held - 3, partial(self._send_claims, role)), (held - 6, partial(self._approve_claims, role))]
             steps.append((held - 10, partial(self._pay, role)))
@@ -93,7 +98,8 @@ class Roles:
         return 1
 
     async def _show_interest(self, role: Role) -> int:
-        pool, others = self._past.pool, self._named(role.told.get("not_chosen", ()))
+        pool = self._past.pool
+        others = self._named((*role.told.get("not_chosen", ()), *role.told.get("reserve", ())))
         role.takers += self._named(role.told.get("who", ()))
         while len(role.takers) < min(role.told["takers"], len(pool) - len(others)):
             person = pool[self._turn % len(pool)]
@@ -113,13 +119,20 @@ class Roles:
         others = self._named(role.told.get("not_chosen", ()))
         for person in others:
             async with self._past.as_member("engagements", role.by, "coordinator") as tx:
-                await staff.not_choose(tx, role.engagements[person.person_id])
+                await choosing.not_choose(tx, role.engagements[person.person_id], NOT_CHOSEN, tell_now=True)
         return len(others)
+
+    async def _put_on_reserve(self, role: Role) -> int:
+        waits = self._named(role.told.get("reserve", ()))
+        for person in waits:
+            async with self._past.as_member("engagements", role.by, "coordinator") as tx:
+                await choosing.put_on_reserve(tx, role.engagements[person.person_id])
+        return len(waits)
 
     async def _offer(self, role: Role) -> int:
         for person in role.takers:
             async with self._past.as_member("engagements", role.by, "coordinator") as tx:
-                await staff.offer_place(tx, role.engagements[person.person_id])
+                await choosing.offer_place(tx, role.engagements[person.person_id])
         return len(role.takers)
 
     async def _accept(self, role: Role) -> int:

@@ -54,7 +54,16 @@ select i.id || ': ' || h.people || ' of ' || i.places || ', counted ' || i.place
 from engagements.intake i cross join lateral (select count(*) as people from engagements.engagement e
     where e.opportunity_id = i.id and e.status in ('accepted', 'ended')
         and jsonb_typeof(e.state -> 'accepted_at') = 'string') h
-where h.people > i.places_taken or i.places_taken > i.places
+where h.people > i.places_taken or i.places_taken + i.places_held > i.places
+""",
+    "engagements: offers that hold a place, or people who wait for one, counted wrongly": """
+select i.id || ': ' || h.held || ' held, counted ' || i.places_held || '; ' || h.waits || ' wait, counted '
+    || i.on_reserve as about
+from engagements.intake i cross join lateral (select
+    count(*) filter (where e.status = 'offered' and (e.state #>> '{offer,holds_place}')::boolean) as held,
+    count(*) filter (where e.status = 'reserve') as waits
+    from engagements.engagement e where e.opportunity_id = i.id) h
+where (h.held, h.waits) is distinct from (i.places_held::bigint, i.on_reserve::bigint)
 """,
     "training: more people than counted, or than places": """
 select s.id || ': ' || h.people || ' of ' || s.places || ', counted ' || s.places_taken as about

@@ -5,31 +5,48 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from schemas.matching import Opportunity
 from schemas.recruitment import Leader
+from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
 from services.chassis.base.refusals import NotFound, TryAgainSoon
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.engagements.commands import counting
+from services.engagements.commands.settling import keep_answer, lock_both, settle, tell, tell_no
 from services.engagements.commands.system import agree_with_neighbours
+from services.engagements.domain import answering, offers
 from services.engagements.domain import engagement as domain
-from services.engagements.domain import intake as places
+from services.engagements.domain.answering import DECLINED
 from services.engagements.domain.engagement import AlreadyInterested, InterestWords
 from services.engagements.domain.intake import Intake
+from services.engagements.store import answers as answer_store
 from services.engagements.store import engagements as store
-from services.engagements.store import intakes
+from services.engagements.store import intakes, policies
 
 
 async def show_interest(tx: Transaction[Person], opportunity_id: UUID, words: InterestWords) -> Engagement:
-    """Once for each person and opportunity. The organisation's coordinators are asked to answer.
+    """Once for each person and opportunity, and again after it ended. The organisation's coordinators are asked to
+    answer, by a day that the person sees.
 
     Raises NotFound, TryAgainSoon (the opportunity is on its way here), AlreadyInterested, PastClosing or JoinFirst.
     """
-    opportunity, person_id = (await _intake(tx, opportunity_id)).opportunity, tx.acting.person_id
+    intake, person_id = await _intake(tx, opportunity_id), tx.acting.person_id
     existing = await store.of_person_and_opportunity(tx, person_id, opportunity_id)
+    if existing is not None:
+        intake, existing = await lock_both(tx, existing.id)
     leader = await mirrors.get(tx, Leader, person_id)
+    rules = await policies.answering(tx, intake.organisation_id, on=london_day(tx.now))
     shown, event = domain.show_interest(
-        opportunity, leader, existing=existing, id=new_id(), person_id=person_id, now=tx.now
+        intake.opportunity,
+        leader,
+        existing=existing,
+        id=new_id(),
+        person_id=person_id,
+        now=tx.now,
+        answered_in=rules.working_days,
     )
+    if existing is not None:
+        await settle(tx, intake, (existing, event))
+        await store.INTEREST_WORDS.save(tx, shown, words)
+        return shown
     if not await store.add(tx, shown, words):
         raise AlreadyInterested
     await tx.emit(event)
@@ -47,46 +64,57 @@ async def _intake(tx: Transaction, opportunity_id: UUID) -> Intake:
 
 
 async def accept(tx: Transaction[Person], id: UUID) -> Engagement:
-    """Take the place: the intake's row is locked first, so that no more people have a place than there are places.
+    """Say yes: the offer's place is taken, or one that is left. Where none is, they are first on the reserve list.
 
-    Raises NotFound, AlreadyAccepted, NotOffered, JoinFirst, NoPlaceLeft or AgreeFirst.
+    Raises NotFound, AlreadyAccepted, NotOffered, OfferIsOver, JoinFirst or AgreeFirst.
     """
-    intake, mine = await _lock_both(tx, id)
+    intake, mine = await _lock_own(tx, id)
     leader = await mirrors.get(tx, Leader, mine.person_id)
-    accepted, event = domain.accept(mine, intake, leader, now=tx.now)
-    taken, counted = places.take(intake, now=tx.now)
-    await counting.save(tx, taken)
-    await store.save(tx, accepted)
-    await tx.emit(event)
-    await tx.emit(counted)
+    accepted, event = offers.accept(mine, intake, leader, now=tx.now)
+    await settle(tx, intake, (mine, event))
     return accepted
 
 
 async def decline(tx: Transaction[Person], id: UUID) -> Engagement:
-    """Say no to an offer. Raises NotFound or NotOffered."""
-    _, mine = await _lock_both(tx, id)
-    declined, event = domain.decline(mine, now=tx.now)
-    await store.save(tx, declined)
-    await tx.emit(event)
-    return declined
+    """Say no to an offer. It can be undone for a while, in which nobody else knows of it; then it is told.
+
+    Raises NotFound, NotOffered or AnsweredAlready.
+    """
+    intake, mine = await _lock_own(tx, id)
+    answering.may_decline(mine, await answer_store.get(tx, id, DECLINED)).must()
+    await keep_answer(tx, intake, mine, DECLINED, None)
+    return await store.get(tx, id)
+
+
+async def undo_no(tx: Transaction[Person], id: UUID) -> Engagement:
+    """The offer is as it was. Raises NotFound, or NothingToUndo when it was told."""
+    _, mine = await _lock_own(tx, id)
+    answering.may_undo(mine, await answer_store.get(tx, id, DECLINED)).must()
+    await answer_store.forget(tx, id, DECLINED)
+    await tx.wake(tell_no, id, None)
+    return mine
+
+
+async def tell_no_now(tx: Transaction[Person], id: UUID) -> Engagement:
+    """Before its time to undo is over. Raises what `undo_no` raises."""
+    intake, mine = await _lock_own(tx, id)
+    answer = await answer_store.get(tx, id, DECLINED)
+    answering.may_undo(mine, answer).must()
+    assert answer, "there is one to undo"
+    return await tell(tx, intake, mine, answer)
 
 
 async def withdraw(tx: Transaction[Person], id: UUID) -> Engagement:
     """No longer want the role; a place is given back. Raises NotFound, NotOpen or TooLateToGiveBack."""
-    intake, mine = await _lock_both(tx, id)
+    intake, mine = await _lock_own(tx, id)
     withdrawn, event = domain.withdraw(mine, now=tx.now)
-    await store.save(tx, withdrawn)
-    await tx.emit(event)
-    if mine.status == "accepted":
-        freed, counted = places.free(intake, now=tx.now)
-        await counting.save(tx, freed)
-        await tx.emit(counted)
+    await settle(tx, intake, (mine, event))
     return withdrawn
 
 
-async def _lock_both(tx: Transaction[Person], id: UUID) -> tuple[Intake, Engagement]:
+async def _lock_own(tx: Transaction[Person], id: UUID) -> tuple[Intake, Engagement]:
     """The person's own engagement and its intake. Raises NotFound for anybody else's."""
     mine = await store.get(tx, id)
     if mine.person_id != tx.acting.person_id:
         raise NotFound
-    return await intakes.lock(tx, mine.opportunity_id), await store.lock(tx, id)
+    return await lock_both(tx, id)

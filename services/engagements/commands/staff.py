@@ -1,62 +1,49 @@
-"""What an organisation's coordinators do: offer places, choose others, record attendance and what changed.
+"""What an organisation's coordinators do after people were chosen: record attendance, and what changed.
 
 Nobody does any of it for themselves.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from uuid import UUID
 
 from schemas.engagements import Engagement
 from schemas.event import Event
-from schemas.recruitment import Leader
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
-from services.chassis.postgres import mirrors
 from services.chassis.postgres.help_given import helped_by_whoever_acts
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands import counting
+from services.engagements.commands.settling import settle
 from services.engagements.domain import engagement as domain
 from services.engagements.domain import intake as places
-from services.engagements.domain.attendance import CameAndDidNot, NobodyNamed, record
+from services.engagements.domain.answering import OUTCOME_RECORDED
+from services.engagements.domain.attendance import CameAndDidNot, NobodyNamed, check_hours, record
 from services.engagements.domain.intake import Intake
 from services.engagements.store import engagements as store
-from services.engagements.store import intakes
-
-
-async def offer_place(tx: Transaction[Member], id: UUID) -> Engagement:
-    """Offer a place with the pay that the opportunity promised. More may be offered than there are places.
-
-    Raises NotFound, AlreadyOffered, NotOpen, NotYourOwn, HelpedThem, OffTheFeed, NotApproved or RateNotInForce.
-    """
-    theirs, intake = await _lock_own(tx, id)
-    leader = await mirrors.get(tx, Leader, theirs.person_id)
-    terms = await intakes.terms(tx, intake.opportunity, [theirs.person_id])
-    offered, event = domain.offer(theirs, leader, terms, by=tx.acting.by, now=tx.now)
-    await store.save(tx, offered)
-    await tx.emit(event)
-    return offered
-
-
-async def not_choose(tx: Transaction[Member], id: UUID) -> Engagement:
-    """Choose others, or take back an offer that was not answered. Raises NotFound, NotOpen or NotYourOwn."""
-    theirs, _ = await _lock_own(tx, id)
-    others, event = domain.not_choose(theirs, by=tx.acting.by, now=tx.now)
-    await store.save(tx, others)
-    await tx.emit(event)
-    return others
+from services.engagements.store import intakes, said
 
 
 async def record_attendance(
-    tx: Transaction[Member], opportunity_id: UUID, session_id: UUID, *, attended: Set[UUID], absent: Set[UUID]
+    tx: Transaction[Member],
+    opportunity_id: UUID,
+    session_id: UUID,
+    *,
+    attended: Set[UUID],
+    absent: Set[UUID],
+    hours: Mapping[UUID, float] | None = None,
 ) -> None:
-    """Who came to a session and who did not, by engagement id. Said again: only what differs is news.
+    """Who came to a session and who did not, by engagement id. Said again: only what differs is news. `hours`: of those
+    who were there for another time than was planned.
 
-    Raises NotFound, NobodyNamed, CameAndDidNot, NotYourOwn, HelpedThem, TooEarly or NoPlace; then nothing is recorded.
+    Raises NotFound, NobodyNamed, CameAndDidNot, HoursWithoutComing, NotYourOwn, HelpedThem, DidNotTakePlace, TooEarly
+    or NoPlace; then nothing is recorded.
     """
+    hours = hours or {}
     if not attended | absent:
         raise NobodyNamed
     if attended & absent:
         raise CameAndDidNot
+    check_hours(hours, attended)
     intake = await _lock_intake(tx, opportunity_id)
     session = intake.session(session_id)
     by_id = {one.id: one for one in await store.lock_of_intake(tx, opportunity_id)}
@@ -65,10 +52,12 @@ async def record_attendance(
     helped = await helped_by_whoever_acts(tx, [one.person_id for one in by_id.values()])
     events: list[Event[Engagement]] = []
     for id in sorted(attended | absent):
-        if news := record(by_id[id], session, attended=id in attended, by=tx.acting, now=tx.now, helped=helped):
+        came, lasted = id in attended, hours.get(id)
+        if news := record(by_id[id], session, attended=came, hours=lasted, by=tx.acting, now=tx.now, helped=helped):
             by_id[id], event = news
             events.append(event)
     await store.save(tx, *(event.state for event in events))
+    await said.answered(tx, session_id, *(event.state.id for event in events))
     counted, due = places.recount(intake, _with_place(by_id.values()), now=tx.now)
     await counting.save(tx, counted)
     await tx.emit(*events, *([due] if due else []))
@@ -81,32 +70,22 @@ async def record_outcome(tx: Transaction[Member], opportunity_id: UUID, what_cha
     """
     intake = await _lock_intake(tx, opportunity_id)
     engagements = await store.lock_of_intake(tx, opportunity_id)
+    told = [(one, news) for one in engagements if (news := _told(tx, one))]
+    intake = await settle(tx, intake, *told)
     recorded, event = places.record_outcome(intake, what_changed, _with_place(engagements), now=tx.now)
     await counting.save(tx, recorded)
-    told = [news for one in engagements if (news := _told(tx, one))]
-    await store.save(tx, *(one.state for one in told))
-    await tx.emit(event, *told)
+    await tx.emit(event)
 
 
 def _told(tx: Transaction, one: Engagement) -> Event[Engagement] | None:
     """What follows for one person when the outcome is recorded; nothing where theirs had ended before."""
     if one.status == "accepted":
         return domain.end(one, now=tx.now)[1]
-    return domain.not_choose(one, by=None, now=tx.now)[1] if one.status in domain.OPEN else None
+    return domain.not_choose(one, why=OUTCOME_RECORDED, now=tx.now)[1] if one.status in domain.OPEN else None
 
 
 def _with_place(engagements: Iterable[Engagement]) -> list[Engagement]:
     return [one for one in engagements if one.status == "accepted"]
-
-
-async def _lock_own(tx: Transaction[Member], id: UUID) -> tuple[Engagement, Intake]:
-    """An engagement with the organisation, and its intake to read. Raises NotFound."""
-    theirs = await store.lock(tx, id)
-    if theirs.organisation_id != tx.acting.organisation_id:
-        raise NotFound
-    intake = await intakes.get(tx, theirs.opportunity_id)
-    assert intake, "a foreign key holds it"
-    return theirs, intake
 
 
 async def _lock_intake(tx: Transaction[Member], opportunity_id: UUID) -> Intake:

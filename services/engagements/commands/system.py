@@ -10,14 +10,19 @@ from schemas.recruitment import Leader
 from services.chassis.postgres import help_given, mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands import counting
-from services.engagements.domain import engagement as domain
+from services.engagements.commands.settling import settle
 from services.engagements.domain import intake as places
+from services.engagements.domain.agreeing import follow_neighbours
+from services.engagements.domain.intake import Intake
 from services.engagements.store import engagements as store
 from services.engagements.store import intakes
 
 
 async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
-    """Open the intake of an opportunity, or make it agree. Off the feed: nobody is left waiting for an answer."""
+    """Open the intake of an opportunity, or make it agree. Called off: nobody is left waiting for what does not come.
+
+    A session that is moved or cancelled changes no engagement, however many have a place: it is read from here.
+    """
     existing = await intakes.lock_if_there(tx, opportunity.id)
     if existing and existing.opportunity.version >= opportunity.version:
         return
@@ -26,23 +31,43 @@ async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
     await (counting.save if existing else counting.add)(tx, intake)
     if event:
         await tx.emit(event)
+    await tx.wake(end_what_is_over, intake.id, intake.open_until)
     if opportunity.withdrawn:
-        everybody = await store.lock_of_intake(tx, opportunity.id)
-        leaders = await mirrors.get_each(tx, Leader, [one.person_id for one in everybody])
-        await _follow_neighbours(tx, *((one, opportunity, leaders.get(one.person_id)) for one in everybody))
+        await _follow_with_everybody(tx, intake)
+
+
+async def end_what_is_over(tx: Transaction, opportunity_id: UUID) -> None:
+    """The last session is over; woken for it. What nobody answered ends, whatever the closing date says."""
+    intake = await intakes.lock(tx, opportunity_id)
+    if intake.open_until and intake.open_until > tx.now:
+        await tx.wake(end_what_is_over, intake.id, intake.open_until)
+    elif intake.open_until:
+        ended = places.end(intake)
+        await counting.save(tx, ended)
+        await _follow_with_everybody(tx, ended)
+
+
+async def _follow_with_everybody(tx: Transaction, intake: Intake) -> None:
+    everybody = await store.lock_of_intake(tx, intake.id)
+    leaders = await mirrors.get_each(tx, Leader, [one.person_id for one in everybody])
+    await _follow_neighbours(tx, intake, *((one, leaders.get(one.person_id)) for one in everybody))
 
 
 async def follow_leader(tx: Transaction, leader: Leader) -> None:
     """Whoever left the pool no longer waits for an answer, and no organisation for theirs."""
     if leader.status == "approved":
         return
-    theirs = await store.lock_of_person(tx, leader.id)
-    listed = await intakes.opportunities(tx, [one.opportunity_id for one in theirs])
-    await _follow_neighbours(tx, *((one, listed[one.opportunity_id], leader) for one in theirs))
+    locked = {id: await intakes.lock(tx, id) for id in await store.opportunities_of_person(tx, leader.id)}
+    for one in await store.lock_of_person(tx, leader.id):
+        if one.opportunity_id in locked:
+            await _follow_neighbours(tx, locked[one.opportunity_id], (one, leader))
+        else:
+            await tx.due(agree_with_neighbours, one.id, one.version)
 
 
 async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
-    """End an engagement whose opportunity left the feed, or whose person left the pool, while interest was being shown.
+    """End an engagement whose opportunity was called off or is over, or whose person left the pool, while interest was
+    being shown.
 
     It waits for the lock of whoever is closing the intake just then, and so sees what they did.
     """
@@ -51,15 +76,13 @@ async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
         return
     intake = await intakes.lock(tx, engagement.opportunity_id)
     leader = await mirrors.get(tx, Leader, engagement.person_id)
-    await _follow_neighbours(tx, (await store.lock(tx, id), intake.opportunity, leader))
+    await _follow_neighbours(tx, intake, (await store.lock(tx, id), leader))
 
 
-async def _follow_neighbours(tx: Transaction, *many: tuple[Engagement, Opportunity, Leader | None]) -> None:
-    """Nothing is done where neither the person has left the pool nor the opportunity its feed."""
-    followed = [domain.follow_neighbours(*one, now=tx.now) for one in many]
-    events = [news[1] for news in followed if news]
-    await store.save(tx, *(event.state for event in events))
-    await tx.emit(*events)
+async def _follow_neighbours(tx: Transaction, intake: Intake, *many: tuple[Engagement, Leader | None]) -> None:
+    """Nothing is done where the person is in the pool, and the opportunity neither called off nor over."""
+    followed = [(one, follow_neighbours(one, intake.opportunity, leader, now=tx.now)) for one, leader in many]
+    await settle(tx, intake, *((one, news[1]) for one, news in followed if news))
 
 
 async def forget_person(tx: Transaction, person_id: UUID) -> None:
@@ -71,9 +94,9 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await help_given.forget(tx, person_id, EngagementsHelpErased)
     for engagement in theirs:
         intake = locked.get(engagement.opportunity_id) or await intakes.lock(tx, engagement.opportunity_id)
-        if engagement.status == "accepted" and not places.has_begun(intake, tx.now):
-            freed, event = places.free(intake, now=tx.now)
-            await counting.save(tx, freed)
-            await tx.emit(event)
-        elif engagement.status == "accepted":
+        if engagement.status == "accepted" and places.has_begun(intake, tx.now):
             await counting.save(tx, places.recount_soon(intake, tx.now))
+        elif engagement.status != "ended":
+            counted, event = places.count(intake, [(engagement, None)], now=tx.now)
+            await counting.save(tx, counted)
+            await tx.emit(*([event] if event else []))

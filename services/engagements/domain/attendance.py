@@ -1,20 +1,39 @@
 """Who came to a session, as the organisation records it."""
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from datetime import datetime
 from uuid import UUID
 
-from schemas.engagements import AttendanceRecorded, Engagement
+from pydantic import TypeAdapter, ValidationError
+
+from schemas.engagements import Attendance, AttendanceRecorded, Engagement
 from schemas.matching import Session
 from services.chassis.base.choices import Choice, unless
 from services.chassis.base.hands import Machine, Member
 from services.chassis.base.refusals import Refused
-from services.engagements.domain.engagement import following, to_come
+from services.chassis.base.typed.numbers import Hours
+from services.engagements.domain.engagement import following
 from services.engagements.domain.hands import HelpedThem, NotYourOwn
+
+HOURS = "hours-"
+"""Before the id of an engagement: the field of the hours that its person was there."""
+_HOURS: TypeAdapter[float | None] = TypeAdapter(Hours | None)
 
 
 class TooEarly(Refused, slug="attendance-too-early", status=409, field=""):
     """This session has not begun. You can record who came from its start on."""
+
+
+class DidNotTakePlace(Refused, slug="did-not-take-place", title="This session was cancelled", status=409, field=""):
+    """This session was cancelled, so nobody can have been there."""
+
+
+class WrongHours(Refused, slug="wrong-hours", status=422, field="hours"):
+    """Enter the hours that they were there as a number from a quarter of an hour to 24, like 1.5, or leave it empty."""
+
+
+class HoursWithoutComing(Refused, slug="hours-without-coming", status=422, field="hours"):
+    """There are hours here, and not that they came. Say that they came, or leave the hours empty."""
 
 
 class NobodyNamed(Refused, slug="nobody-named", status=422, field=""):
@@ -48,8 +67,9 @@ def may_record(
         (engagement.person_id in helped, HelpedThem),
         (is_paid and isinstance(by, Machine), NotByAMachine),
         (is_paid and engagement.person_id in by.granted_under, RoleFromThem),
+        (session.cancelled is not None, DidNotTakePlace),
         (session.starts_at > now, TooEarly),
-        (engagement.status != "accepted", NoPlace),
+        (engagement.status != "accepted" and not _can_be_put_right(engagement, session), NoPlace),
     )
 
 
@@ -58,15 +78,60 @@ def record(
     session: Session,
     *,
     attended: bool,
+    hours: float | None = None,
     by: Member,
     now: datetime,
     helped: Set[UUID] = frozenset(),
 ) -> tuple[Engagement, AttendanceRecorded] | None:
-    """Whether the person was at a session; None when just that was recorded already."""
+    """Whether the person was at a session; None when just that was recorded already. `hours`: where not as planned.
+
+    Recorded again after its person said that it is wrong, it is news, also where it stays the same.
+    """
     may_record(engagement, session, by=by, now=now, helped=helped).must()
     existing = {one.session_id: one for one in engagement.sessions}
-    if session.id in existing and existing[session.id].attended is attended:
+    was, lasted = existing.get(session.id), hours if attended and hours else session.hours
+    if was and was.said_wrong_at is None and (was.attended, was.hours) == (attended, lasted):
         return None
-    existing[session.id] = to_come(session).with_changes(attended=attended, recorded_at=now, recorded_by=by.by)
+    existing[session.id] = Attendance(
+        session_id=session.id,
+        starts_at=session.starts_at,
+        hours=lasted,
+        attended=attended,
+        recorded_at=now,
+        recorded_by=by.by,
+    )
     recorded = following(engagement, sessions=tuple(existing.values()))
     return recorded, AttendanceRecorded(recorded)
+
+
+def check_hours(hours: Mapping[UUID, float], attended: Set[UUID]) -> None:
+    """Raises HoursWithoutComing, about the first of whom it is not said that they came."""
+    for id in sorted(hours.keys() - attended):
+        refused = HoursWithoutComing()
+        refused.field = f"{HOURS}{id}"
+        raise refused
+
+
+def hours_typed(typed: Mapping[UUID, str]) -> dict[UUID, float]:
+    """As a page sends them; none: they were there as planned. Raises WrongHours, about the first that is none."""
+    found: dict[UUID, float] = {}
+    for id, text in typed.items():
+        try:
+            hours = _HOURS.validate_python(text)
+        except ValidationError:
+            refused = WrongHours()
+            refused.field = f"{HOURS}{id}"
+            raise refused from None
+        if hours is not None:
+            found[id] = hours
+    return found
+
+
+def recorded(engagement: Engagement, session_id: UUID) -> Attendance | None:
+    """What is recorded of one session."""
+    return next((one for one in engagement.sessions if one.session_id == session_id and one.recorded_at), None)
+
+
+def _can_be_put_right(engagement: Engagement, session: Session) -> bool:
+    """What was recorded can be corrected after people were told what changed."""
+    return engagement.status == "ended" and recorded(engagement, session.id) is not None

@@ -1,7 +1,6 @@
 """What an engagement is, from interest to what changed. Its row is its public state, without what the person wrote."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,30 +8,25 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas import links
 from schemas.engagements import (
-    Attendance,
     Engagement,
     EngagementEnded,
     InterestShown,
     InterestWithdrawn,
-    Offer,
     PersonNotChosen,
-    PlaceAccepted,
-    PlaceDeclined,
-    PlaceOffered,
 )
 from schemas.event import Waiting
-from schemas.matching import Opportunity, Session
-from schemas.payments import RateCard
+from schemas.matching import Opportunity
 from schemas.recruitment import Leader
-from services.chassis.base.choices import Choice, Choices, unless
-from services.chassis.base.periods import Period
+from services.chassis.base.choices import Choice, unless
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.text import Lines
-from services.engagements.domain.hands import HelpedThem, NotYourOwn
-from services.engagements.domain.intake import Intake, NoPlaceLeft
+from services.chassis.base.working_days import end_of_working_day
+from services.engagements.domain.sessions import is_over
 
-OPEN = ("interested", "offered")
+OPEN = ("interested", "offered", "reserve")
 """The statuses of somebody who has no place yet and may still get one."""
+COME_BACK = ("withdrawn", "declined", "lapsed", "not_chosen")
+"""The statuses from which somebody may show interest again, while the role is open."""
 
 
 class JoinFirst(Refused, slug="join-first", status=403, field=""):
@@ -51,32 +45,8 @@ class AlreadyInterested(Refused, slug="already-interested", status=409, field=""
     """You have shown interest in this already. You do not need to do it again."""
 
 
-class NotApproved(Refused, slug="not-approved", title="This person is not in the pool", status=409):
-    """This person is not in the pool, so they cannot be offered a place."""
-
-
-class RateNotInForce(Refused, slug="rate-not-in-force", title="The rate is not in force", status=409):
-    """The pay rate of this opportunity is not in force today, so nobody can be offered a place with it."""
-
-
-class AlreadyOffered(Refused, slug="already-offered", title="A place was offered already", status=409):
-    """This person was offered a place already."""
-
-
 class NotOpen(Refused, slug="not-open", title="This has changed meanwhile", status=409):
     """This has changed since you opened the page, so it can no longer be done. Go back and load the page again."""
-
-
-class OffTheFeed(Refused, slug="off-the-feed", title="This opportunity was taken off the feed", status=409):
-    """This opportunity was taken off the feed, so no more places can be offered."""
-
-
-class NotOffered(Refused, slug="not-offered", title="You have no offer here", status=409):
-    """You have not been offered a place here yet, or the offer has gone."""
-
-
-class AlreadyAccepted(Refused, slug="already-accepted", title="You have this place already", status=409):
-    """You have this place already. You do not need to do anything more."""
 
 
 class TooLateToGiveBack(Refused, slug="too-late-to-give-back", status=409):
@@ -91,54 +61,14 @@ class InterestWords(BaseModel):
     needs: Lines = Field(default="", title="what you need on the day", max_length=500)
 
 
-@dataclass(frozen=True)
-class PersonChoices(Choices):
-    """What may be done with an engagement for its person."""
-
-    accept: Choice
-    decline: Choice
-    withdraw: Choice
-
-
-def choices_of_person(engagement: Engagement, leader: Leader | None, *, is_full: bool) -> PersonChoices:
-    return PersonChoices(
-        accept=may_accept(engagement, leader, is_full=is_full),
-        decline=may_decline(engagement),
-        withdraw=may_withdraw(engagement),
-    )
-
-
-@dataclass(frozen=True)
-class StaffChoices(Choices):
-    """What a coordinator may do with an engagement."""
-
-    offer: Choice
-    not_choose: Choice
-
-
-@dataclass(frozen=True)
-class Terms:
-    """The opportunity, the card that its pay names, today in London; in whose name whoever asks did things here."""
-
-    opportunity: Opportunity
-    rate: RateCard | None
-    on: date
-    helped: frozenset[UUID] = frozenset()
-
-
-def choices_of_staff(engagement: Engagement, leader: Leader | None, terms: Terms, *, by: UUID) -> StaffChoices:
-    offer, not_choose = may_offer(engagement, leader, terms, by=by), may_not_choose(engagement, by=by)
-    return StaffChoices(offer=offer, not_choose=not_choose)
-
-
 def may_show_interest(
     opportunity: Opportunity, leader: Leader | None, *, existing: Engagement | None, now: datetime
 ) -> Choice:
-    """`existing`: what this person has with the opportunity already."""
+    """`existing`: what this person has with the opportunity already. What has ended can be begun again."""
     return unless(
-        (existing is not None, AlreadyInterested),
-        (opportunity.closed_at is not None or now >= opportunity.apply_by, PastClosing),
-        (not _in_pool(leader), JoinFirst),
+        (existing is not None and existing.status not in COME_BACK, AlreadyInterested),
+        (opportunity.closed_at is not None or now >= opportunity.apply_by or is_over(opportunity, now), PastClosing),
+        (not is_in_pool(leader), JoinFirst),
     )
 
 
@@ -150,8 +80,16 @@ def show_interest(
     id: UUID,
     person_id: UUID,
     now: datetime,
+    answered_in: int | None = None,
 ) -> tuple[Engagement, InterestShown]:
+    """For the first time, or again: then it is the same engagement, at the start. `answered_in`: working days after
+    the closing date in which the organisation says that it answers.
+    """
     may_show_interest(opportunity, leader, existing=existing, now=now).must()
+    answer_by = end_of_working_day(opportunity.apply_by, answered_in) if answered_in else None
+    if existing is not None:
+        again = following(existing, **_AT_THE_START, interested_at=now, answer_by=answer_by)
+        return again, InterestShown(again)
     shown = Engagement(
         id=id,
         version=1,
@@ -161,86 +99,25 @@ def show_interest(
         person_id=person_id,
         status="interested",
         interested_at=now,
+        answer_by=answer_by,
     )
     shown = shown.with_changes(waiting=_waiting(shown))
     return shown, InterestShown(shown)
 
 
-def may_offer(engagement: Engagement, leader: Leader | None, terms: Terms, *, by: UUID) -> Choice:
-    opportunity, rate, on = terms.opportunity, terms.rate, terms.on
-    return unless(
-        (engagement.status in ("offered", "accepted"), AlreadyOffered),
-        (engagement.status != "interested", NotOpen),
-        (engagement.person_id == by, NotYourOwn),
-        (engagement.person_id in terms.helped, HelpedThem),
-        (opportunity.withdrawn is not None, OffTheFeed),
-        (not _in_pool(leader), NotApproved),
-        (opportunity.pay is not None and not _in_force(rate, on), RateNotInForce),
-    )
+_AT_THE_START: dict[str, Any] = {
+    "status": "interested",
+    "offer": None,
+    "accepted_at": None,
+    "reserve": None,
+    "why_not": "",
+    "ended_at": None,
+    "sessions": (),
+}
 
 
-def offer(
-    engagement: Engagement, leader: Leader | None, terms: Terms, *, by: UUID, now: datetime
-) -> tuple[Engagement, PlaceOffered]:
-    """Offer a place with the opportunity's pay, pinned."""
-    may_offer(engagement, leader, terms, by=by).must()
-    pinned = Offer(offered_at=now, offered_by=by, pay=terms.opportunity.pay)
-    offered = following(engagement, status="offered", offer=pinned)
-    return offered, PlaceOffered(offered)
-
-
-def _in_force(rate: RateCard | None, on: date) -> bool:
-    return rate is not None and Period.of(rate).in_force_on(on)
-
-
-def _in_pool(leader: Leader | None) -> bool:
+def is_in_pool(leader: Leader | None) -> bool:
     return leader is not None and leader.status == "approved"
-
-
-def may_not_choose(engagement: Engagement, *, by: UUID | None) -> Choice:
-    return unless((engagement.status not in OPEN, NotOpen), (engagement.person_id == by, NotYourOwn))
-
-
-def not_choose(engagement: Engagement, *, by: UUID | None, now: datetime) -> tuple[Engagement, PersonNotChosen]:
-    """Choose others, or take back an offer that was not answered. `by`: None where it follows for everybody."""
-    may_not_choose(engagement, by=by).must()
-    others = following(engagement, status="not_chosen", ended_at=now)
-    return others, PersonNotChosen(others)
-
-
-def may_accept(engagement: Engagement, leader: Leader | None, *, is_full: bool) -> Choice:
-    return unless(
-        (engagement.status == "accepted", AlreadyAccepted),
-        (engagement.status != "offered", NotOffered),
-        (not _in_pool(leader), JoinFirst),
-        (is_full, NoPlaceLeft),
-        (leader is not None and leader.code_agreed is None, AgreeFirst),
-    )
-
-
-def accept(
-    engagement: Engagement, intake: Intake, leader: Leader | None, *, now: datetime
-) -> tuple[Engagement, PlaceAccepted]:
-    """Take the place that was offered. The caller holds the intake's lock, and counts the place on it."""
-    may_accept(engagement, leader, is_full=intake.is_full).must()
-    sessions = tuple(to_come(session) for session in intake.opportunity.sessions)
-    accepted = following(engagement, status="accepted", accepted_at=now, sessions=sessions)
-    return accepted, PlaceAccepted(accepted)
-
-
-def to_come(session: Session) -> Attendance:
-    return Attendance(session_id=session.id, starts_at=session.starts_at, hours=session.hours)
-
-
-def may_decline(engagement: Engagement) -> Choice:
-    return unless((engagement.status != "offered", NotOffered))
-
-
-def decline(engagement: Engagement, *, now: datetime) -> tuple[Engagement, PlaceDeclined]:
-    """Say no to an offer."""
-    may_decline(engagement).must()
-    declined = following(engagement, status="declined", ended_at=now)
-    return declined, PlaceDeclined(declined)
 
 
 def may_withdraw(engagement: Engagement) -> Choice:
@@ -253,22 +130,16 @@ def may_withdraw(engagement: Engagement) -> Choice:
 def withdraw(engagement: Engagement, *, now: datetime) -> tuple[Engagement, InterestWithdrawn]:
     """No longer want the role, or give the place back."""
     may_withdraw(engagement).must()
-    withdrawn = following(engagement, status="withdrawn", ended_at=now)
+    withdrawn = following(engagement, status="withdrawn", ended_at=now, reserve=None)
     return withdrawn, InterestWithdrawn(withdrawn)
 
 
-def follow_neighbours(
-    engagement: Engagement, opportunity: Opportunity, leader: Leader | None, *, now: datetime
-) -> tuple[Engagement, InterestWithdrawn | PersonNotChosen] | None:
-    """What follows for somebody without a place yet when the person left the pool or the opportunity its feed.
-
-    A place that was taken stays: it is a promise of both.
-    """
+def not_choose(engagement: Engagement, *, why: str = "", now: datetime) -> tuple[Engagement, PersonNotChosen]:
+    """Others were chosen, an offer that was not answered was taken back, or it follows for everybody who waits."""
     if engagement.status not in OPEN:
-        return None
-    if leader is not None and not _in_pool(leader):
-        return withdraw(engagement, now=now)
-    return not_choose(engagement, by=None, now=now) if opportunity.withdrawn is not None else None
+        raise NotOpen
+    others = following(engagement, status="not_chosen", why_not=why, ended_at=now, reserve=None)
+    return others, PersonNotChosen(others)
 
 
 def end(engagement: Engagement, *, now: datetime) -> tuple[Engagement, EngagementEnded]:
@@ -284,6 +155,27 @@ def following(engagement: Engagement, **changes: Any) -> Engagement:
 
 
 def _waiting(of: Engagement) -> tuple[Waiting, ...]:
+    return (*_to_answer(of), *_to_look_at(of))
+
+
+def _to_look_at(of: Engagement) -> list[Waiting]:
+    """Records of which the person says that they are wrong."""
+    page = links.STAFF_INTAKE.format(ods=of.ods_code, opportunity_id=of.opportunity_id)
+    return [
+        Waiting(
+            organisation_id=of.organisation_id,
+            role="coordinator",
+            what="look_at_record",
+            about=of.id,
+            since=one.said_wrong_at,
+            link=f"{page}/sessions/{one.session_id}",
+        )
+        for one in of.sessions
+        if one.said_wrong_at
+    ]
+
+
+def _to_answer(of: Engagement) -> tuple[Waiting, ...]:
     if of.status == "interested":
         waits = Waiting(
             organisation_id=of.organisation_id,
@@ -291,10 +183,12 @@ def _waiting(of: Engagement) -> tuple[Waiting, ...]:
             what="answer_interest",
             about=of.id,
             since=of.interested_at,
+            until=of.answer_by,
             link=links.STAFF_INTAKE.format(ods=of.ods_code, opportunity_id=of.opportunity_id),
         )
         return (waits,)
     if of.status == "offered" and of.offer:
         link, since = links.MY_ENGAGEMENT.format(id=of.id), of.offer.offered_at
-        return (Waiting(person_id=of.person_id, what="answer_offer", about=of.id, since=since, link=link),)
+        offered = Waiting(person_id=of.person_id, what="answer_offer", about=of.id, since=since, link=link)
+        return (offered.with_changes(until=of.offer.reply_by),)
     return ()

@@ -11,6 +11,8 @@ from schemas.training import Credential
 from services.chassis.base.access import london_day
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
+from services.engagements.domain.answering import Answer
+from services.engagements.store.answers import IN_JSON
 
 MOST_PLACES = 500
 """No opportunity has more places."""
@@ -31,10 +33,12 @@ class Wanted:
 class Applicant:
     """Somebody who showed interest, as a coordinator sees them. From `needs` on all is empty without a place.
 
-    `access`, `format` and `ways_to_talk` are what the person lets organisations see where they have a place.
+    `answer`: "not chosen", where it can still be undone. `access`, `format` and `ways_to_talk` are what the
+    person lets organisations see where they have a place.
     """
 
     engagement: Engagement
+    answer: Answer | None
     leader: Leader | None
     called: str
     reference: str
@@ -63,9 +67,13 @@ async def of_intake(
 
 
 async def with_place_in_intake(tx: Transaction, organisation_id: UUID, opportunity_id: UUID) -> Sequence[Applicant]:
-    """Everybody who has a place: an opportunity has at most as many as are asked for here at once."""
+    """Everybody who has a place, or took part to the end: no opportunity has more than are asked for here at once."""
     asked = Asked(size=MOST_PLACES)
-    return (await of_intake(tx, asked, organisation_id, opportunity_id, Wanted(status="accepted"))).items
+    for status in ("accepted", "ended"):
+        found = (await of_intake(tx, asked, organisation_id, opportunity_id, Wanted(status=status))).items
+        if found:
+            return found
+    return []
 
 
 _SHOWED_INTEREST = (
@@ -74,9 +82,10 @@ _SHOWED_INTEREST = (
     " and ($4::text is null or (select strpos(l.called_key, (select searched($4))) > 0"
     "   or l.reference = upper($4) from mirror_leader l where l.id = e.person_id))"
 )
-_ONE_PAGE = "(select e.id, e.interested_at, e.state, e.person_id, e.status" + _SHOWED_INTEREST
+_ONE_PAGE = "(select e.id, e.interested_at, e.turn, e.turn_since, e.state, e.person_id, e.status" + _SHOWED_INTEREST
 _APPLICANT = (
-    "e.id, e.interested_at, e.state, l.state as leader, p.state as profile, n.state as their_needs, w.why,"
+    "e.id, e.interested_at, e.turn, e.turn_since, e.state, to_jsonb(a) as answer, l.state as leader,"
+    " p.state as profile, n.state as their_needs, w.why,"
     " case when e.status = 'accepted' then w.needs end as needs,"
     " array(select c.state from mirror_credential c where c.person_id = e.person_id and not c.erased) as credentials"
     " from "
@@ -86,6 +95,7 @@ _BESIDE = (
     " left join mirror_profile p on p.id = e.person_id and not p.erased and e.status = 'accepted'"
     " left join mirror_needs n on n.id = e.person_id and not n.erased and e.status = 'accepted'"
     " left join interest_words w on w.engagement_id = e.id"
+    " left join answer a on a.engagement_id = e.id and a.what = 'not_chosen' and a.undo_until is not null"
 )
 APPLICANTS = Listing(
     "applicants",
@@ -111,6 +121,17 @@ APPLICANTS = Listing(
             by={"interested_at": datetime, "id": UUID},
             descending=True,
         ),
+        Sort(
+            "turn",
+            "Reserve list first, in its order",
+            "select "
+            + _APPLICANT
+            + _ONE_PAGE
+            + " and (e.turn, e.turn_since, e.id) > ($5, $6, $7) order by e.turn, e.turn_since, e.id limit $8) e"
+            + _BESIDE
+            + " order by e.turn, e.turn_since, e.id",
+            by={"turn": int, "turn_since": datetime, "id": UUID},
+        ),
     ),
     count="select count(*) from (select" + _SHOWED_INTEREST + " limit $5) as counted",
     size=50,
@@ -123,8 +144,10 @@ def _applicant(row: Row, today: date) -> Applicant:
     profile = Profile.model_validate_json(row["profile"]) if row["profile"] else None
     needs = Needs.model_validate_json(row["their_needs"]) if row["their_needs"] else None
     shared = needs if needs and WHERE_THEY_HAVE_A_PLACE in needs.shared_with else None
+    engagement, answer = Engagement.model_validate_json(row["state"]), IN_JSON.validate_json(row["answer"] or "null")
     return Applicant(
-        engagement=Engagement.model_validate_json(row["state"]),
+        engagement=engagement,
+        answer=answer if answer and answer.stands(engagement) else None,
         leader=leader,
         called=leader.called if leader else "Somebody",
         reference=leader.reference if leader else "no reference yet",

@@ -11,8 +11,11 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.private import PrivateHalf
 from services.chassis.postgres.transaction import Row, Transaction
+from services.engagements.domain.answering import Answer
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.intake import is_full
+from services.engagements.store.answers import IN_JSON
+from services.engagements.store.reserve import PassedOver
 
 
 def _engagement(row: Row) -> Engagement:
@@ -46,11 +49,21 @@ async def add(tx: Transaction, e: Engagement, words: InterestWords) -> bool:
 async def save(tx: Transaction, *engagements: Engagement) -> None:
     """The caller holds the lock of each row."""
     await tx.change_each(
-        "update engagement set version = n.version, status = n.status, state = n.state"
-        " from unnest($1::uuid[], $2::bigint[], $3::text[], $4::jsonb[]) as n (id, version, status, state)"
-        " where engagement.id = n.id",
-        [(e.id, e.version, e.status, e.model_dump_json()) for e in engagements],
+        "update engagement set version = n.version, status = n.status, state = n.state,"
+        " interested_at = n.interested_at from unnest($1::uuid[], $2::bigint[], $3::text[], $4::jsonb[],"
+        " $5::timestamptz[]) as n (id, version, status, state, interested_at) where engagement.id = n.id",
+        [(e.id, e.version, e.status, e.model_dump_json(), e.interested_at) for e in engagements],
     )
+
+
+async def to_run_out(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, datetime]:
+    """Until when each offer that is not answered is kept, of those after an id, in id order."""
+    rows = await tx.fetch(
+        "select id, reply_by from engagement where status = 'offered' and reply_by is not null and id > $1"
+        " order by id limit $2",
+        *(after, limit),
+    )
+    return {row["id"]: row["reply_by"] for row in rows}
 
 
 async def find(tx: Transaction, id: UUID) -> Engagement | None:
@@ -124,7 +137,11 @@ async def of_person_and_opportunity(tx: Transaction, person_id: UUID, opportunit
 
 @dataclass(frozen=True)
 class Mine:
-    """An engagement as its person sees it."""
+    """An engagement as its person sees it.
+
+    `said_no`: to an offer, where it can still be undone; `chosen_others`: what the organisation said, once it was told;
+    `passed_over`: when somebody after them on the reserve list was offered a place last, and why.
+    """
 
     engagement: Engagement
     opportunity: Opportunity
@@ -134,29 +151,43 @@ class Mine:
     what_changed: str | None
     claims: tuple[Claim, ...]
     is_full: bool
+    said_no: Answer | None
+    chosen_others: Answer | None
+    passed_over: PassedOver | None
 
 
 def _mine(row: Row) -> Mine:
-    opportunity = Opportunity.model_validate_json(row["opportunity"])
+    opportunity, engagement = Opportunity.model_validate_json(row["opportunity"]), _engagement(row)
+    said_no = IN_JSON.validate_json(row["said_no"] or "null")
     return Mine(
-        engagement=_engagement(row),
+        engagement=engagement,
         opportunity=opportunity,
         organisation=row["organisation"] or "",
         why=row["why"] or "",
         needs=row["needs"] or "",
         what_changed=row["what_changed"],
         claims=tuple(Claim.model_validate_json(text) for text in row["claims"]),
-        is_full=is_full(opportunity, row["places_taken"]),
+        is_full=is_full(opportunity, row["places_gone"]),
+        said_no=said_no if said_no and said_no.stands(engagement) else None,
+        chosen_others=IN_JSON.validate_json(row["chosen_others"] or "null"),
+        passed_over=PassedOver(row["passed_at"], row["passed_why"]) if row["passed_at"] else None,
     )
 
 
 _OF_PERSON = (
-    "select e.id, e.interested_at, e.state, i.opportunity, i.places_taken, i.what_changed, w.why, w.needs,"
+    "select e.id, e.interested_at, e.state, i.opportunity, i.places_taken + i.places_held as places_gone,"
+    " i.what_changed, w.why, w.needs, to_jsonb(n) as said_no, to_jsonb(c) as chosen_others,"
+    " p.passed_at, p.why as passed_why,"
     " org.state ->> 'name' as organisation,"
-    " array(select c.state from mirror_claim c where c.engagement_id = e.id and not c.erased order by c.id) as claims"
+    " array(select m.state from mirror_claim m where m.engagement_id = e.id and not m.erased order by m.id) as claims"
     " from engagement e join intake i on i.id = e.opportunity_id"
     " left join mirror_organisation org on org.id = e.organisation_id"
-    " left join interest_words w on w.engagement_id = e.id where e.person_id = $1"
+    " left join interest_words w on w.engagement_id = e.id"
+    " left join answer n on n.engagement_id = e.id and n.what = 'declined' and e.status = 'offered'"
+    " left join answer c on c.engagement_id = e.id and c.what = 'not_chosen' and e.status = 'not_chosen'"
+    " left join lateral (select o.passed_at, o.why from passed_over o where o.engagement_id = e.id"
+    " and e.status = 'reserve' and o.passed_at >= e.turn_since order by o.passed_at desc limit 1) p on true"
+    " where e.person_id = $1"
 )
 MINE = Listing(
     "my engagements",

@@ -22,10 +22,29 @@ HOLDS = (
         "select to_jsonb(w) from interest_words w where person_id = $1 order by engagement_id desc limit $2",
     ),
     Holds(
+        "said_of_session",
+        "What you said of whether you were at a session",
+        "Until the organisation has recorded it",
+        "select to_jsonb(s) from said_of_session s where person_id = $1 order by said_at desc limit $2",
+    ),
+    Holds(
         "arranged",
         "What is arranged of what you need",
         "As long as the role that it is about",
         "select to_jsonb(a) from arranged a where person_id = $1 order by arranged_at desc limit $2",
+    ),
+    Holds(
+        "answer",
+        "What was answered: your no, and why others were chosen",
+        "As long as the role that it is about",
+        "select to_jsonb(a) from answer a where person_id = $1 order by answered_at desc limit $2",
+    ),
+    Holds(
+        "passed_over",
+        "When somebody after you on a reserve list was offered a place, and why",
+        "As long as the role that it is about",
+        "select to_jsonb(p) from passed_over p where person_id = $1 order by passed_at desc limit $2",
+        kept_back=frozenset({"offered_id"}),
     ),
 )
 
@@ -41,7 +60,8 @@ OF_ORGANISATION = OrganisationsData(
         File(
             "roles",
             "Places, and what changed",
-            "select i.id as opportunity, o.state ->> 'title' as title, i.places, i.places_taken, i.outcome_due_at,"
+            "select i.id as opportunity, o.state ->> 'title' as title, i.places, i.places_taken, i.places_held,"
+            " i.on_reserve, i.offer_reserve_since, i.outcome_due_at,"
             " i.what_changed, i.told_at from intake i left join mirror_opportunity o on o.id = i.id"
             " where i.organisation_id = $1 order by i.id",
         ),
@@ -51,10 +71,20 @@ OF_ORGANISATION = OrganisationsData(
             "select e.id as engagement, e.opportunity_id as opportunity, o.state ->> 'title' as title,"
             " e.person_id as person, l.state ->> 'called' as called, l.reference, e.status, e.interested_at,"
             " (e.state #>> '{offer,offered_at}')::timestamptz as offered_at, e.state #>> '{offer,offered_by}' as"
-            " offered_by, (e.state #>> '{offer,pay,amount_pence}')::bigint as pay_pence,"
+            " offered_by, e.reply_by, (e.state ->> 'answer_by')::timestamptz as answer_by,"
+            " (e.state #>> '{reserve,since}')::timestamptz as on_reserve_since, "
+            " e.state ->> 'why_not' as others_because,"
+            " (e.state #>> '{offer,pay,amount_pence}')::bigint as pay_pence,"
             " e.state #>> '{offer,pay,unit}' as pay_unit, (e.state ->> 'accepted_at')::timestamptz as accepted_at,"
             " (e.state ->> 'ended_at')::timestamptz as ended_at, (e.state ->> 'told_at')::timestamptz as told_at"
             " from engagement e" + _BESIDE + " where e.organisation_id = $1 order by e.interested_at, e.id",
+        ),
+        File(
+            "session_pages",
+            "What people with a place were told for the day of a session, without the joining links and papers",
+            "select s.session_id as session, s.opportunity_id as opportunity, o.state ->> 'title' as title, s.arrival,"
+            " s.changed_at, s.changed_by from session_page s left join mirror_opportunity o on o.id = s.opportunity_id"
+            " where s.organisation_id = $1 order by s.changed_at, s.session_id",
         ),
         File(
             "attendance",
@@ -71,10 +101,16 @@ OF_ORGANISATION = OrganisationsData(
     ),
     left_out=(
         LeftOut(
-            "What people wrote to you with their interest, and what you arranged of what they need",
+            "What people wrote to you with their interest or about a record of a session, and what you arranged of what"
+            " they need",
             "It says something about their health and lives, so it stays on its page, and goes when its person is"
             " forgotten",
-            frozenset({"interest_words", "arranged"}),
+            frozenset({"interest_words", "arranged", "said_of_session"}),
+        ),
+        LeftOut(
+            "What you wrote to people whom you did not choose, and why somebody on a reserve list came later",
+            "It was said to one person, and stays on its page. The reason why others were chosen is in a file",
+            frozenset({"answer", "passed_over"}),
         ),
     ),
 )

@@ -15,10 +15,14 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.help_given import helped_by_whoever_acts
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
-from services.engagements.domain.engagement import Terms
 from services.engagements.domain.intake import Intake
+from services.engagements.domain.offers import Terms
+from services.engagements.domain.sessions import is_over
 
-_INTAKE = "version, opportunity, places_taken, told_at, what_changed, attendance_due, outcome_due_at, look_at"
+_INTAKE = (
+    "version, opportunity, places_taken, places_held, on_reserve, offer_reserve_since, told_at, what_changed,"
+    " attendance_due, outcome_due_at, look_at, open_until"
+)
 
 
 def _intake(row: Row) -> Intake:
@@ -27,10 +31,14 @@ def _intake(row: Row) -> Intake:
         version=row["version"],
         opportunity=Opportunity.model_validate_json(row["opportunity"]),
         places_taken=row["places_taken"],
+        places_held=row["places_held"],
+        on_reserve=row["on_reserve"],
+        offer_reserve_since=row["offer_reserve_since"],
         outcome=Outcome(recorded_at=row["told_at"], what_changed=row["what_changed"]) if has_outcome else None,
         attendance_due=tuple(row["attendance_due"]),
         outcome_due_at=row["outcome_due_at"],
         recount_at=row["look_at"],
+        open_until=row["open_until"],
     )
 
 
@@ -70,9 +78,9 @@ async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Intake]:
 async def add(tx: Transaction, i: Intake) -> None:
     await tx.change_one(
         "insert into intake (id, version, organisation_id, ods_code, opportunity, places, places_taken, attendance_due,"
-        " look_at) values ($1, $2, $3, $4, $5, $6, 0, '{}', $7)",
+        " look_at, open_until) values ($1, $2, $3, $4, $5, $6, 0, '{}', $7, $8)",
         *(i.id, i.version, i.organisation_id, i.opportunity.ods_code),
-        *(i.opportunity.model_dump_json(), i.places, i.recount_at),
+        *(i.opportunity.model_dump_json(), i.places, i.recount_at, i.open_until),
     )
 
 
@@ -80,10 +88,12 @@ async def save(tx: Transaction, i: Intake) -> None:
     """The caller holds the row's lock."""
     await tx.change_one(
         "update intake set version = $2, opportunity = $3, places = $4, places_taken = $5, told_at = $6,"
-        " what_changed = $7, attendance_due = $8, outcome_due_at = $9, look_at = $10 where id = $1",
+        " what_changed = $7, attendance_due = $8, outcome_due_at = $9, look_at = $10, places_held = $11,"
+        " on_reserve = $12, offer_reserve_since = $13, open_until = $14 where id = $1",
         *(i.id, i.version, i.opportunity.model_dump_json(), i.places, i.places_taken),
         *(i.outcome.recorded_at if i.outcome else None, i.outcome.what_changed if i.outcome else None),
-        *(list(i.attendance_due), i.outcome_due_at, i.recount_at),
+        *(list(i.attendance_due), i.outcome_due_at, i.recount_at, i.places_held, i.on_reserve, i.offer_reserve_since),
+        i.open_until,
     )
 
 
@@ -95,10 +105,19 @@ async def to_recount(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, 
     return {row["id"]: row["look_at"] for row in rows}
 
 
+async def to_end(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, datetime]:
+    """When the last session of each ends, where what is open then was not ended yet, after an id and in id order."""
+    rows = await tx.fetch(
+        "select id, open_until from intake where open_until is not null and id > $1 order by id limit $2", after, limit
+    )
+    return {row["id"]: row["open_until"] for row in rows}
+
+
 async def terms(tx: Transaction[Member], opportunity: Opportunity, people: Collection[UUID]) -> Terms:
     """What a place at it is offered with today, to these people."""
     rate = await mirrors.get(tx, RateCard, opportunity.pay.rate_card_id) if opportunity.pay else None
-    return Terms(opportunity, rate, on=london_day(tx.now), helped=await helped_by_whoever_acts(tx, people))
+    helped, over = await helped_by_whoever_acts(tx, people), is_over(opportunity, tx.now)
+    return Terms(opportunity, rate, on=london_day(tx.now), helped=helped, is_over=over)
 
 
 @dataclass(frozen=True)
@@ -159,8 +178,3 @@ async def organisation_name(tx: Transaction, opportunity: Opportunity) -> str:
         "select state ->> 'name' from mirror_organisation where id = $1", opportunity.organisation_id
     )
     return name or opportunity.ods_code
-
-
-async def waits(tx: Transaction) -> dict[str, datetime | None]:
-    """Since when people wait to be told what changed because of them, at the organisation that owes it longest."""
-    return {"what_changed": await tx.fetchval("select min(outcome_due_at) from intake")}

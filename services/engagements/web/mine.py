@@ -20,6 +20,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, words
 from services.engagements.commands import mine as commands
 from services.engagements.domain.engagement import AgreeFirst, InterestWords
+from services.engagements.queries_sessions import nearest, sessions_of
 from services.engagements.store import intakes
 from services.engagements.web import lists
 
@@ -31,7 +32,10 @@ DONE = {
     "accepted": "You have a place. The organisation sees that you said yes.",
     "declined": "You said no. The organisation sees it, and nobody will ask why.",
     "withdrawn": "You no longer take part. The organisation sees it.",
+    "reserve": "You said yes, and you are first on the reserve list.",
 }
+SAID_NO = {"offered": "You said no. You can undo it on this page, until it is told."}
+UNDONE = {"undone": "Undone. You have not answered yet, and nobody knows of your no."}
 AGREED = {"agreed": "Thank you. That is kept. Now you can take the place."}
 
 
@@ -63,7 +67,8 @@ async def _interest_page(
             return render(request, "on_its_way.jinja", status=200 if comes else 404)
         mine, may = await queries.my_interest(tx, intake.opportunity)
         organisation = await intakes.organisation_name(tx, intake.opportunity)
-        known = await queries.my_needs(tx)
+        known, wrote = await queries.my_needs(tx), await queries.what_i_wrote(tx, mine)
+        answered_by = await queries.answered_by(tx, intake.opportunity)
     return render(
         request,
         "interest.jinja" if may or values else "cannot_show_interest.jinja",
@@ -72,7 +77,8 @@ async def _interest_page(
         known=known,
         mine=mine,
         may=may,
-        values=values,
+        answered_by=answered_by,
+        values=values or wrote,
         errors=errors,
         links=links,
         words=words,
@@ -83,8 +89,9 @@ async def _interest_page(
 async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
         page = await queries.my_engagements(tx, asked)
+        now = tx.now
     about = view(request, page, lists.MINE)
-    return render(request, "mine.jinja", things=page.items, list=about, words=words, links=links)
+    return render(request, "mine.jinja", things=page.items, list=about, now=now, words=words, links=links)
 
 
 @own.get("/engagements/mine/{id}")
@@ -92,7 +99,8 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_engagement(tx, id)
         needs = await queries.my_needs_here(tx, found.engagement)
-    stands = found.engagement.status
+        now = tx.now
+    sessions = sessions_of(found.engagement, found.opportunity, now)
     if found.choices.accept.slug == AgreeFirst.slug and SAID in request.query_params:
         return render(request, "on_its_way.jinja", status=200, title="Your yes is kept", words=words.YES_ON_ITS_WAY)
     return render(
@@ -100,9 +108,12 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
         "my_engagement.jinja",
         m=found,
         needs=needs,
+        sessions=sessions,
+        shown=nearest(sessions),
+        now=now,
         may=found.choices,
         o=found.opportunity,
-        done=confirmation(request, AGREED | {stands: DONE.get(stands, "")}),
+        done=confirmation(request, AGREED | UNDONE | {found.engagement.status: _done(found)}),
         words=words,
         links=links,
     )
@@ -118,9 +129,28 @@ async def decline(request: Request, id: UUID, acting: SignedIn) -> Response:
     return await _button(request, acting, id, commands.decline)
 
 
+@own.post("/engagements/mine/{id}/undo", does="undo_no")
+async def undo(request: Request, id: UUID, acting: SignedIn) -> Response:
+    async def act(tx: Transaction[Person]) -> str:
+        return confirmed(links.MY_ENGAGEMENT.format(id=(await commands.undo_no(tx, id)).id), "undone")
+
+    return await button(request, acting, act)
+
+
+@own.post("/engagements/mine/{id}/tell", does="tell_no")
+async def tell(request: Request, id: UUID, acting: SignedIn) -> Response:
+    return await _button(request, acting, id, commands.tell_no_now)
+
+
 @own.post("/engagements/mine/{id}/withdraw", does="withdraw_interest")
 async def withdraw(request: Request, id: UUID, acting: SignedIn) -> Response:
     return await _button(request, acting, id, commands.withdraw)
+
+
+def _done(found: queries.MyEngagement) -> str:
+    """What was done last, as it stands now: a no that can be undone leaves the offer as it is."""
+    stands = found.engagement.status
+    return DONE.get(stands, "") or (SAID_NO.get(stands, "") if found.said_no else "")
 
 
 async def _button(

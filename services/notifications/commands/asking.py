@@ -18,13 +18,10 @@ from services.notifications.commands import messages
 from services.notifications.domain import message as domain
 from services.notifications.domain.kinds import ANSWERED_WITHIN, ASKED, ASKED_AGAIN
 from services.notifications.domain.message import News
+from services.notifications.domain.register import ASKED_AT_ONCE, CALLS_AT_ONCE
 from services.notifications.store import asking as store
 from services.notifications.store.asking import ToAsk
 
-ASKED_AT_ONCE = 100
-"""In a minute, but those who are rung: the sender has them out in a few seconds, and then it is others' turn."""
-CALLS_AT_ONCE = 100
-"""So many askings at most are on the phone list: whoever waits there for something else is not behind thousands."""
 AGAIN_AFTER = timedelta(days=14)
 LAST_CALL = timedelta(days=2)
 """Nobody is asked so shortly before they are forgotten that they could not answer."""
@@ -44,6 +41,7 @@ async def ask_some(tx: Transaction) -> None:
             tx, by_phone=by_phone, answers_after=answers_after, asked_before=asked_before, limit=room - len(some)
         )
         await _ask(tx, again, ASKED_AGAIN)
+    await store.note_how_far(tx)
 
 
 async def _ask(tx: Transaction, some: Sequence[ToAsk], kind: str) -> None:

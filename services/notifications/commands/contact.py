@@ -15,7 +15,7 @@ from services.chassis.http.signed_values import read_signed
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.notifications import metrics, texts
-from services.notifications.commands import alike, messages, receipts
+from services.notifications.commands import alike, messages, monthly, receipts
 from services.notifications.commands.going_out import CONFIRM_LINK, CONFIRMATION
 from services.notifications.domain import contact as domain
 from services.notifications.domain import kinds, needed
@@ -67,6 +67,7 @@ async def _note_reached(tx: Transaction, before: Contact | None, contact: Contac
     """Whoever began to join with a name is owed a receipt from the moment at which we know how to reach them. And it
     is looked whether somebody else is reached by the same."""
     await tx.due(alike.look_who_is_reached_alike, contact.person_id, alike.VERSION)
+    await monthly.look_again(tx, contact.person_id)
     if before is None:
         tx.count(metrics.REACHABLE.labels(contact.way).inc)
         await tx.due(receipts.give_receipt, contact.person_id, 1)

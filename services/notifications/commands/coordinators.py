@@ -1,19 +1,15 @@
 """Tell people who looks after them now, once, in their own way: not of cover for a day, nor when nobody does."""
 
-from typing import Any
-
 from schemas import links
-from schemas.identity import Account, Organisation
+from schemas.identity import Account
 from schemas.recruitment import Leader
-from services.chassis.base.access import london_day
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import texts
+from services.notifications import texts, who_to_ask
 from services.notifications.commands.messages import tell
 from services.notifications.domain import kinds
 from services.notifications.domain.message import News
-from services.notifications.store import contact as contact_store
 
 KIND = "new_coordinator"
 
@@ -31,7 +27,7 @@ async def tell_who_looks_after(tx: Transaction, leader: Leader) -> None:
         if await mirrors.is_erased(tx, Account, leader.coordinator_id):
             return  # another one follows
         raise NotYet(f"account {leader.coordinator_id}")
-    text = texts.text_of(KIND, {"coordinator": coordinator.called, **await _how_to_reach_them(tx)})
+    text = texts.text_of(KIND, {"coordinator": coordinator.called, **vars(await who_to_ask.desk(tx))})
     news = News(
         person_id=leader.id,
         kind=KIND,
@@ -45,15 +41,3 @@ async def tell_who_looks_after(tx: Transaction, leader: Leader) -> None:
         easy=text.easy,
     )
     await tell(tx, news)
-
-
-async def _how_to_reach_them(tx: Transaction) -> dict[str, Any]:
-    """By a desk of the network that answers today; never by anybody's own number."""
-    office = await contact_store.network_office(tx)
-    network = await mirrors.get(tx, Organisation, office.organisation_id) if office else None
-    today = london_day(tx.now)
-    open_now = [d for d in (network.desks if network else ()) if d.phone and not (d.out_until and today <= d.out_until)]
-    name = network.name if network else ""
-    if not open_now:
-        return {"network": name, "desk": "", "phone": "", "hours": ""}
-    return {"network": name, "desk": open_now[0].name, "phone": open_now[0].phone, "hours": open_now[0].hours or ""}

@@ -3,11 +3,12 @@ whoever reads our tables cannot use it, and a reaction, which has no secret, can
 """
 
 from urllib.parse import quote
+from uuid import UUID
 
 from schemas import links
-from schemas.signed import ASKED_TO_JOIN
+from schemas.signed import ASKED_TO_JOIN, MONTHLY_LIST, MONTHLY_LIST_SECONDS
 from services.chassis.base.keys import Secrets
-from services.chassis.http.signed_values import sign
+from services.chassis.http.signed_values import read_signed, sign
 from services.notifications.domain import kinds
 from services.notifications.domain.contact import CONFIRM
 from services.notifications.domain.message import Message
@@ -29,3 +30,20 @@ def link_of(message: Message, secret: Secrets) -> str:
         who = {"application_id": str(news.about), "person_id": str(news.person_id)}
         signed = sign(secret, who, purpose=ASKED_TO_JOIN)
     return news.link.replace(SIGNED, quote(signed, safe=""))
+
+
+def stop_of(message: Message, secret: Secrets) -> str:
+    """Where its person stops messages of just this kind, without signing in; "" where that is on their own page."""
+    if message.news.lists is None:
+        return ""
+    signed = sign(secret, {"person_id": str(message.news.person_id)}, purpose=MONTHLY_LIST)
+    return links.MONTHLY_LIST.format(signed=quote(signed, safe=""))
+
+
+def whose_list(signed: str, secret: Secrets) -> UUID | None:
+    """Whose list such a link stops; None of one that was changed, is too old, or is none of ours."""
+    try:
+        said = read_signed(secret, signed, purpose=MONTHLY_LIST, max_age_seconds=MONTHLY_LIST_SECONDS)
+        return UUID(str(said.get("person_id")))
+    except ValueError:
+        return None

@@ -62,7 +62,7 @@ async def tell_of_engagement(tx: Transaction, engagement: Engagement) -> None:
 async def _end_what_waits(tx: Transaction, engagement: Engagement) -> None:
     """What waits to be sent or said, and is not so any more."""
     of_sessions = domain.KINDS if engagement.status == "accepted" else ()
-    if engagement.status in sessions.RANK:
+    if engagement.status in sessions.STANDING:
         of_sessions = of_sessions or (domain.ADDED, domain.CHANGED, domain.CANCELLED)
     about = [engagement.id, engagement.opportunity_id]
     waits = await following.waits(tx, [engagement.person_id], about, (*OF_IT, *domain.KINDS))

@@ -12,6 +12,7 @@ from uuid import UUID
 from schemas import links
 from schemas.engagements import Engagement
 from schemas.matching import Opportunity, Session
+from schemas.words import CALLED_OFF_BECAUSE, CHANGED_BECAUSE
 from services.chassis.base.wording import moment
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
@@ -24,27 +25,10 @@ from services.notifications.domain.message import News
 from services.notifications.domain.sessions import SessionNews
 from services.notifications.store import neighbours
 from services.notifications.store import standing as store
-from services.notifications.store.standing import Rank, Stands
+from services.notifications.store.standing import Standing, Stands
 
 TOLD_AT_ONCE = 250
 """Of those who are told the same, in one transaction."""
-CALLED_OFF_BECAUSE = {
-    "no_longer_needed": "it is no longer needed",
-    "posted_by_mistake": "it was posted by mistake",
-    "postponed": "it is put off until later",
-    "organisation_closed": "the organisation has closed",
-}
-CHANGED_BECAUSE = {
-    "somebody_cannot_come": "somebody who is needed there cannot come",
-    "not_enough_people": "not enough people can come",
-    "place_not_free": "the place is not free",
-    "another_day_suits": "another day suits better",
-    "not_needed": "it is not needed any more",
-    "not_safe": "it would not be safe",
-    "put_right": "it was entered wrongly before",
-    "called_off": "the role was called off",
-    "organisation_closed": "the organisation has closed",
-}
 OF_STATUS = (
     "offer_made",
     "place_free",
@@ -55,7 +39,7 @@ OF_STATUS = (
     "answer_late",
 )
 """What is over when a role is called off, besides what is about its sessions."""
-RANK: dict[str, Rank] = {status: rank for rank, statuses in store.STATUSES.items() for status in statuses}
+STANDING: dict[str, Standing] = {status: one for one, statuses in store.STATUSES.items() for status in statuses}
 Batch = Callable[[Transaction, UUID, UUID | None], Awaitable[UUID | None]]
 
 
@@ -96,8 +80,8 @@ async def tell_one(tx: Transaction, engagement: Engagement, opportunity: Opportu
         for news in await _called_off(tx, opportunity, left):
             await tell(tx, news)
         return bool(left)
-    if (rank := RANK.get(engagement.status)) and (news := domain.news_of(opportunity, tx.now)):
-        statuses = store.STATUSES[rank]
+    if (standing := STANDING.get(engagement.status)) and (news := domain.news_of(opportunity, tx.now)):
+        statuses = store.STATUSES[standing]
         some = await store.to_tell_of_sessions(tx, opportunity.id, news, statuses, one=engagement.id)
         for one in await _of_sessions(tx, opportunity, news, some):
             await tell(tx, one)
@@ -105,17 +89,17 @@ async def tell_one(tx: Transaction, engagement: Engagement, opportunity: Opportu
 
 
 async def _tell_some(
-    tx: Transaction, opportunity_id: UUID, rank: Rank, after: UUID | None, *, then: Batch | None
+    tx: Transaction, opportunity_id: UUID, standing: Standing, after: UUID | None, *, then: Batch | None
 ) -> UUID | None:
-    """Tell the next of a rank, while it is news. Whoever cannot be told yet is told alone, and holds up nobody."""
+    """Tell the next of a standing, while it is news. Whoever cannot be told yet is told alone, and holds up nobody."""
     opportunity = await neighbours.opportunity(tx, opportunity_id)
     news = domain.news_of(opportunity, tx.now)
     if _is_off(tx, opportunity):
-        some = await store.left_by_withdrawal(tx, opportunity, rank, after=after, limit=TOLD_AT_ONCE)
+        some = await store.left_by_withdrawal(tx, opportunity, standing, after=after, limit=TOLD_AT_ONCE)
         await _end_what_waits(tx, opportunity, some)
         many = await _called_off(tx, opportunity, some)
     else:
-        statuses = store.STATUSES[rank]
+        statuses = store.STATUSES[standing]
         some = await store.to_tell_of_sessions(tx, opportunity_id, news, statuses, after=after, limit=TOLD_AT_ONCE)
         many = await _of_sessions(tx, opportunity, news, some)
     if many:
@@ -139,7 +123,7 @@ def _is_off(tx: Transaction, opportunity: Opportunity) -> bool:
 
 
 async def _called_off(tx: Transaction, opportunity: Opportunity, some: Sequence[Stands]) -> list[News]:
-    """The same words for each of a rank. Whoever has a place where sessions are held all the same keeps it."""
+    """The same words for each of a standing. Whoever has a place where sessions are held all the same keeps it."""
     gone = opportunity.withdrawn
     if not some or gone is None:
         return []

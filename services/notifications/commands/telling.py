@@ -13,6 +13,7 @@ from services.chassis.base.paid import what_is_paid
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
+from services.notifications import who_to_ask
 from services.notifications.commands import composing
 from services.notifications.commands.composing import good_until, happened_at, news
 from services.notifications.commands.messages import tell
@@ -44,7 +45,8 @@ async def tell_of_application(tx: Transaction, application: Application) -> None
     again = "_again" if application.again_at else ""
     of = (application.person_id, application.id, application.stage + again)
     if application.stage == "approved":
-        facts, until = tx.leader_words.in_templates(), good_until("application_approved", happened_at(tx))
+        until = good_until("application_approved", happened_at(tx))
+        facts = {**tx.leader_words.in_templates(), "ask": await who_to_ask.of_person(tx, application.person_id)}
         await tell(tx, news("application_approved", of=of, link=links.MY_MATCHES, facts=facts, good_until=until))
     if application.stage == "declined":
         until = good_until("application_declined", happened_at(tx))

@@ -21,6 +21,8 @@ NUMBERS: tuple[Channel, ...] = ("sms", "phone")
 """Those that need a phone number."""
 Format = Literal["standard", "large_print", "easy_read"]
 """Of letters. Large print is 18 point (UK Association for Accessible Formats, 16 to 18)."""
+Apart = Literal["audio", "braille"]
+"""What somebody asked for of which we make none by machine: staff see to each of their letters."""
 Relay = Literal["none", "text_relay", "bsl_video"]
 """How a phone call to somebody is made: 18001 before the number (Relay UK), or an interpreter by video."""
 Part = Literal["morning", "afternoon", "evening"]
@@ -103,6 +105,7 @@ class Contact:
     round_up: RoundUp = "daily"
     by_text: bool = False
     """Of a phone: they asked for a text instead of a call."""
+    apart: Apart | None = None
 
     @property
     def way(self) -> Way:

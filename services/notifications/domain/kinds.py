@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from schemas.matching import Opportunity
@@ -28,13 +29,28 @@ class Hours:
     last: int
 
 
+class Rank(IntEnum):
+    """Which of those that wait is sent first, however long the others have waited."""
+
+    FIRST = 0
+    """Somebody waits for it now, it runs out, or it may be that somebody else acts in their name."""
+    NEWS = 1
+    LIST = 2
+    """The same for a great many at once."""
+
+
 @dataclass(frozen=True)
 class Kind:
-    """`good_for`: counted from its sending hour, unless `until` names a time. `hours`: at any time where None."""
+    """`good_for`: counted from its sending hour, unless `until` names a time. `hours`: at any time where None.
+
+    `rung`: whether staff ring somebody with it who cannot be reached otherwise.
+    """
 
     good_for: timedelta = timedelta(days=14)
     until: Until | None = None
     hours: Hours | None = None
+    rank: Rank = Rank.NEWS
+    rung: bool = True
 
 
 def _its_closing(opportunity: Opportunity, since: datetime) -> datetime | None:
@@ -53,14 +69,20 @@ def _its_last_that_is_held(opportunity: Opportunity, since: datetime) -> datetim
 DAY = Hours(8, 21)
 """For kinds that are not urgent, and for all texts."""
 NOTICE = Kind()
+AGREE_AGAIN = "agree_again"
+URGENT = Kind(rank=Rank.FIRST)
 BY_DAY = Kind(hours=DAY)
 """What a clock of ours says, and nobody did: it wakes nobody."""
+SOON = Kind(hours=DAY, rank=Rank.FIRST)
+MONTHLY = "monthly_list"
+"""The list of open roles, which nobody is rung with."""
 KINDS = {
+    AGREE_AGAIN: Kind(good_for=NEWS_FOR),
     "answer_late": BY_DAY,
     "application_approved": NOTICE,
     "application_declined": NOTICE,
     "application_more": NOTICE,
-    "application_talk": NOTICE,
+    "application_talk": URGENT,
     "application_times": NOTICE,
     "asked_to_join": Kind(good_for=ANSWERED_WITHIN),
     "asked_to_join_again": Kind(good_for=ANSWERED_WITHIN),
@@ -69,10 +91,10 @@ KINDS = {
     "claim_paid": NOTICE,
     "claim_ready": NOTICE,
     "claim_returned": NOTICE,
-    "confirm_address": Kind(good_for=CONFIRMATION),
-    "contact_changed": NOTICE,
+    "confirm_address": Kind(good_for=CONFIRMATION, rank=Rank.FIRST),
+    "contact_changed": URGENT,
     "credential_awarded": NOTICE,
-    "details_changed": NOTICE,
+    "details_changed": URGENT,
     "helped": NOTICE,
     "interest_received": NOTICE,
     "record_alone": NOTICE,
@@ -81,23 +103,24 @@ KINDS = {
     "record_opened_again": NOTICE,
     "look_again": NOTICE,
     "match_made": Kind(until=_its_closing),
+    MONTHLY: Kind(rank=Rank.LIST, rung=False),
     "name_received": NOTICE,
     "new_coordinator": NOTICE,
     "not_chosen": NOTICE,
-    "offer_ends": BY_DAY,
-    "offer_made": Kind(until=_its_last_that_is_held),
+    "offer_ends": SOON,
+    "offer_made": Kind(until=_its_last_that_is_held, rank=Rank.FIRST),
     "offer_ran_out": BY_DAY,
     "on_reserve": Kind(until=_its_last_that_is_held),
-    "opportunity_withdrawn": Kind(until=_its_last_session),
+    "opportunity_withdrawn": Kind(until=_its_last_session, rank=Rank.FIRST),
     "place_accepted": Kind(until=_its_last_that_is_held),
-    "place_called_off": Kind(until=_its_last_session),
-    "place_free": Kind(until=_its_last_that_is_held),
+    "place_called_off": Kind(until=_its_last_session, rank=Rank.FIRST),
+    "place_free": Kind(until=_its_last_that_is_held, rank=Rank.FIRST),
     "round_up": Kind(good_for=timedelta(hours=12)),
     "session_in_a_week": BY_DAY,
-    "session_tomorrow": BY_DAY,
+    "session_tomorrow": SOON,
     "sessions_added": NOTICE,
-    "sessions_cancelled": NOTICE,
-    "sessions_changed": NOTICE,
+    "sessions_cancelled": URGENT,
+    "sessions_changed": URGENT,
     "what_changed": NOTICE,
 }
 

@@ -1,7 +1,7 @@
 """What a message is: one thing told to one person once, by one channel, while it is worth telling."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -57,6 +57,15 @@ class News:
     """Only for a message that goes to an address which is not known to be the person's: never shown on a page."""
     easy: str = ""
     """The same in Easy Read: short sentences, each on its line. Empty where nobody has written it."""
+    lists: "Lists | None" = None
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Of a list of roles: of which month, and which of its roles are not in this one. Kept instead of its words."""
+
+    month: date
+    left_out: frozenset[UUID]
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,10 @@ class Message:
     def reference(self) -> str:
         """What stands on a letter and can be said on the phone. The last part of an id is random."""
         return f"LT-{self.id.hex[-6:].upper()}"
+
+    @property
+    def rank(self) -> kinds.Rank:
+        return kinds.of(self.news.kind).rank
 
     @property
     def said(self) -> str:

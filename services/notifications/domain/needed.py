@@ -6,10 +6,12 @@ A contact follows what the needs say while it stands as they said before; someth
 from dataclasses import replace
 
 from schemas.recruitment import Needs
-from services.notifications.domain.contact import Contact, Format, Relay
+from services.notifications.domain.contact import Apart, Contact, Format, Relay
 
 _FORMATS: dict[str, Format] = {"large_print": "large_print", "easy_read": "easy_read"}
-"""Those in which letters are made. Sound and braille are not: staff ring, or send what they have."""
+"""Those in which letters are made."""
+_APART: dict[str, Apart] = {"audio": "audio", "braille": "braille"}
+"""Those in which we make none: staff see to each letter."""
 _RELAYS: dict[str, Relay] = {"text_relay": "text_relay", "video_relay": "bsl_video"}
 
 
@@ -19,7 +21,7 @@ def follow(contact: Contact, now: Needs | None, before: Needs | None) -> Contact
         contact = replace(contact, format=_format(now))
     if contact.relay == _relay(before):
         contact = replace(contact, relay=_relay(now))
-    return contact
+    return replace(contact, apart=_APART.get(now.format) if now else None)
 
 
 def _format(needs: Needs | None) -> Format:

@@ -18,6 +18,11 @@ CELLS = ("email", "phone", "mobile", "address", "postcode", "prefers")
 LONGEST_CELL = 500
 NOT_APPLIED_FOR = timedelta(days=30)
 """So long what was staged waits for the second press, and then it goes."""
+ASKED_AT_ONCE = 100
+"""So many of those who are not rung are asked in a minute: the sender has them out in a few seconds, and then it is
+others' turn."""
+CALLS_AT_ONCE = 100
+"""So many askings at most are on the phone list: whoever waits there for something else is not behind thousands."""
 KEPT_FOR = timedelta(days=60)
 """After that press: by then everybody has answered, or is forgotten."""
 

@@ -22,17 +22,20 @@ class Printing(BaseModel):
 
 
 class Letters(OnePage):
-    """How many letters wait: to be printed, taken and not posted yet, and without an address."""
+    """How many letters wait: to be printed, taken and not posted yet, without an address, and to whom asked for braille
+    or sound (`apart`): those are seen to one by one."""
 
     to_print: int
     taken: int
     no_address: int
     oldest: datetime | None
+    apart: int
     printings: list[Printing]
 
 
 class Letter(BaseModel):
-    """One letter in its words. `to`: the lines of the address; `next`: what its person can do next."""
+    """One letter in its words. `to`: the lines of the address; `next`: what its person can do next; `apart`: what they
+    asked for instead of print, audio or braille, of which we make none."""
 
     id: UUID
     reference: str
@@ -42,6 +45,7 @@ class Letter(BaseModel):
     dear: str
     paragraphs: list[str]
     next: list[str]
+    apart: str | None
 
 
 class Taken(BaseModel):
@@ -143,7 +147,9 @@ class Line(BaseModel):
 
 
 class OneBroughtIn(OnePage):
-    """How many people are reached in which way, how many in none, and the lines with something wrong."""
+    """How many people are reached in which way, how many in none, and the lines with something wrong. Of those who are
+    kept: how many were asked, wait to be told (rung, or sent what is written), were not reached, and are not asked yet.
+    """
 
     id: UUID
     applied: bool
@@ -151,6 +157,11 @@ class OneBroughtIn(OnePage):
     by: dict[str, int]
     nobody: int
     kept: int
+    asked: int
+    to_tell: int
+    not_reached: int
+    to_ask: int
+    to_ask_by_phone: int
     lines: list[Line]
 
 

@@ -11,7 +11,7 @@ from services.chassis.http import entry, json_api
 from services.chassis.http.lists import AskedByApi, ManyAskedByApi, going_on
 from services.chassis.http.request import open_transaction, site_of
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import queries, sheets
+from services.notifications import queries, ringing, sheets
 from services.notifications.commands import calling as calls
 from services.notifications.commands import letters
 from services.notifications.domain import letter as domain
@@ -36,6 +36,7 @@ async def letters_waiting(request: Request, ods: str, acting: WhoRings, asked: A
         taken=found.waits.taken,
         no_address=found.waits.no_address,
         oldest=found.waits.oldest,
+        apart=found.waits.apart,
         printings=[_printing(one) for one in found.printings.items],
         **going_on(found.printings),
     )
@@ -101,7 +102,7 @@ async def whom_to_ring(
 ) -> answers.Calls:
     """Whom to ring, whoever waits longest first. `show`: now, later (another part of the day) or all."""
     async with open_transaction(request, acting) as tx:
-        page = await queries.people_to_ring(tx, asked, show)
+        page = await ringing.people_to_ring(tx, asked, show)
     return answers.Calls(people=[answers.ToRing(**vars(one)) for one in page.items], **going_on(page))
 
 
@@ -109,7 +110,7 @@ async def whom_to_ring(
 async def script(request: Request, ods: str, person_id: UUID, acting: WhoRings) -> answers.Script:
     """What to say to somebody on the phone, how they are rung, and what came of the calls before."""
     async with open_transaction(request, acting) as tx:
-        found = await queries.script(tx, person_id)
+        found = await ringing.script(tx, person_id)
     said = [
         answers.ToSay(
             id=one.id,
@@ -163,6 +164,7 @@ def _letter(one: Listed, id: UUID) -> answers.Letter:
         dear=sheet.dear,
         paragraphs=["\n".join(each) for each in sheet.paragraphs],
         next=list(sheet.next),
+        apart=one.apart,
     )
 
 

@@ -65,6 +65,11 @@ async def register(
         by=dict(counts.by),
         nobody=counts.nobody,
         kept=counts.applied,
+        asked=counts.asked,
+        to_tell=counts.to_tell,
+        not_reached=counts.not_reached,
+        to_ask=counts.to_ask,
+        to_ask_by_phone=counts.to_ask_by_phone,
         lines=[answers.Line(**vars(one)) for one in page.items],
         **going_on(page),
     )

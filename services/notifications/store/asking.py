@@ -80,6 +80,19 @@ async def lock_answered(tx: Transaction, application_id: UUID | None, *, limit: 
     return [message_of(row) for row in rows]
 
 
+async def note_how_far(tx: Transaction) -> None:
+    """On the line of each person what has become of their asking, where that is news."""
+    await tx.change_any(
+        "update register_contact set asking = n.asking from (select r.import_id, r.line, m.person_id,"
+        " case m.status when 'sending' then 'queued' else m.status end as asking from register_contact r"
+        " join message m on m.person_id = r.person_id and m.kind = $1"
+        " where r.applied_at is not null and (r.asking is null or r.asking = 'queued')) n"
+        " where register_contact.import_id = n.import_id and register_contact.line = n.line"
+        " and register_contact.person_id = n.person_id and register_contact.asking is distinct from n.asking",
+        ASKED,
+    )
+
+
 async def is_listed(tx: Transaction, application_id: UUID) -> bool:
     """Whether its person has not answered yet."""
     return bool(

@@ -19,9 +19,17 @@ HOLDS = (
         "message",
         "What we wrote to you",
         "Until you ask us to forget you",
-        "select to_jsonb(m) from message m where person_id = $1 order by queued_at desc limit $2",
+        "select to_jsonb(m) || case when m.list_month is null then '{}'::jsonb else jsonb_build_object('roles_in_it',"
+        " (select jsonb_agg(role) from monthly_list l, unnest(l.roles) as role where l.month = m.list_month"
+        " and not role = any(m.left_out))) end from message m where person_id = $1 order by queued_at desc limit $2",
         # The link that shows that an address is theirs is for that mailbox alone.
         kept_back=frozenset({"link"}),
+    ),
+    Holds(
+        "monthly_choice",
+        "Whether you get the monthly list of open roles, where you said so",
+        "Until you ask us to forget you",
+        "select to_jsonb(w) from monthly_choice w where person_id = $1 limit $2",
     ),
     Holds(
         "waiting_item",

@@ -9,7 +9,7 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort, few
 from services.chassis.postgres.transaction import Row, Transaction
-from services.notifications.domain.contact import Format
+from services.notifications.domain.contact import Apart, Format
 from services.notifications.domain.letter import MOST_AT_ONCE
 from services.notifications.domain.message import Message
 from services.notifications.store.messages import MESSAGE, message_of
@@ -20,7 +20,8 @@ MOST_FOUND = 10
 
 @dataclass(frozen=True)
 class ToWrite:
-    """A message that goes by post, to whom, where and in which format. `number`: in its printing, if it is in one."""
+    """A message that goes by post, to whom, where and in which format. `number`: in its printing, if it is in one;
+    `apart`: what they asked for, of which we make none."""
 
     message: Message
     called: str
@@ -28,13 +29,14 @@ class ToWrite:
     format: Format
     can_sign_in: bool
     number: int | None = None
+    apart: Apart | None = None
 
 
 async def _to_write(tx: Transaction[Member] | Transaction[Person], rows: Sequence[Row]) -> list[ToWrite]:
     """Each message with its person, who are read by their ids: under row-level security a join would look at all."""
     ids = [row["person_id"] for row in rows]
     contacts = await tx.fetch(
-        "select person_id, case channel when 'post' then address else letters_to end as written_to, format"
+        "select person_id, case channel when 'post' then address else letters_to end as written_to, format, apart"
         " from contact_point where person_id = any($1::uuid[])",
         ids,
     )
@@ -57,6 +59,7 @@ def _one(row: Row, reached: Row | None, known: Row | None) -> ToWrite:
         format=reached["format"] if reached else "standard",
         can_sign_in=known["can_sign_in"] if known else True,
         number=row.get("number"),
+        apart=reached["apart"] if reached else None,
     )
 
 
@@ -100,18 +103,22 @@ async def by_reference(tx: Transaction[Member], words: str) -> Few[ToWrite]:
 
 @dataclass(frozen=True)
 class Waits:
-    """How many letters wait: to be printed, taken by somebody and not posted, and without an address."""
+    """How many letters wait: to be printed, taken by somebody and not posted, without an address, and `apart`, to whom
+    asked for braille or sound."""
 
     to_print: int
     taken: int
     no_address: int
     oldest: datetime | None
+    apart: int = 0
 
 
 async def waiting(tx: Transaction[Member]) -> Waits:
     row = await tx.fetchrow(
-        "select count(*) filter (where t.message_id is null and w.has) as to_print, count(t.message_id) as taken,"
-        " count(*) filter (where t.message_id is null and not w.has) as no_address, min(m.queued_at) as oldest"
+        "select count(*) filter (where t.message_id is null and w.has and c.apart is null) as to_print,"
+        " count(t.message_id) as taken, count(*) filter (where t.message_id is null and not w.has) as no_address,"
+        " min(m.queued_at) as oldest,"
+        " count(*) filter (where t.message_id is null and w.has and c.apart is not null) as apart"
         " from message m left join letter_taken t on t.message_id = m.id left join contact_point c"
         " on c.person_id = m.person_id cross join lateral (select (c.channel = 'post' or c.letters_to is not null)"
         " is true as has) w where m.organisation_id = $1 and m.status = 'queued' and m.channel = 'post'",
@@ -122,19 +129,22 @@ async def waiting(tx: Transaction[Member]) -> Waits:
 
 
 async def take(tx: Transaction[Member], printing_id: UUID) -> int:
-    """Take all that wait, the oldest first, and say how many. What somebody else takes now is theirs."""
+    """Take all that wait, the oldest of each rank first, and say how many. What somebody else takes now is theirs;
+    whoever asked for braille or sound gets no print with all others."""
     await tx.change_one(
         "insert into printing (id, organisation_id, taken_by, taken_at) values ($1, $2, $3, $4)",
         *(printing_id, tx.acting.organisation_id, tx.acting.by, tx.now),
     )
     return await tx.change_any(
-        "with next as (select m.id, m.queued_at from message m where m.organisation_id = $1 and m.status = 'queued'"
-        " and m.channel = 'post' and not exists (select from letter_taken t where t.message_id = m.id) and exists"
-        " (select from contact_point c where c.person_id = m.person_id"
+        "with next as (select m.id, m.queued_at, m.rank from message m where m.organisation_id = $1"
+        " and m.status = 'queued' and m.channel = 'post' and not exists"
+        " (select from letter_taken t where t.message_id = m.id) and exists"
+        " (select from contact_point c where c.person_id = m.person_id and c.apart is null"
         " and (c.channel = 'post' or c.letters_to is not null))"
-        " order by m.queued_at, m.id limit $3 for update skip locked)"
+        " order by m.rank, m.queued_at, m.id limit $3 for update skip locked)"
         " insert into letter_taken (message_id, printing_id, organisation_id, number)"
-        " select id, $2, $1, row_number() over (order by queued_at, id) from next on conflict (message_id) do nothing",
+        " select id, $2, $1, row_number() over (order by rank, queued_at, id) from next"
+        " on conflict (message_id) do nothing",
         *(tx.acting.organisation_id, printing_id, MOST_AT_ONCE),
     )
 

@@ -1,5 +1,6 @@
 """Messages, from queued to sent."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +11,13 @@ from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
-from services.notifications.domain.message import Message, News, Office
+from services.notifications.domain.contact import Apart
+from services.notifications.domain.message import Lists, Message, News, Office
 
 MESSAGE = (
     "m.id, m.version, m.person_id, m.kind, m.about, m.stage, m.subject, m.body, m.link, m.link_words, m.address,"
     " m.good_until, m.channel, m.status, m.queued_at, m.organisation_id, m.ods_code, m.sent_at, m.done_by,"
-    " m.easy"
+    " m.easy, m.list_month, m.left_out"
 )
 
 
@@ -32,6 +34,7 @@ def message_of(row: Row) -> Message:
         good_until=row["good_until"],
         address=row["address"],
         easy=row["easy"],
+        lists=Lists(row["list_month"], frozenset(row["left_out"])) if row["list_month"] else None,
     )
     return Message(
         id=row["id"],
@@ -53,14 +56,17 @@ async def add(tx: Transaction, messages: Sequence[tuple[Message, datetime]]) -> 
     """
     rows = await tx.fetch(
         "insert into message (id, version, person_id, kind, about, stage, channel, status, subject, body, link,"
-        " link_words, address, organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy)"
+        " link_words, address, organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank,"
+        " list_month, left_out)"
         " select id, version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
-        " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy"
+        " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank, list_month,"
+        " case when list_month is not null then array(select jsonb_array_elements_text(left_out)::uuid) end"
         " from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[],"
         " $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::text[],"
-        " $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::text[]) as n (id,"
+        " $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::text[], $21::smallint[],"
+        " $22::date[], $23::jsonb[]) as n (id,"
         " version, person_id, kind, about, stage, channel, status, subject, body, link, link_words, address,"
-        " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy)"
+        " organisation_id, ods_code, queued_at, next_try_at, good_until, sent_at, easy, rank, list_month, left_out)"
         " on conflict (person_id, about, stage) do nothing returning id",
         *(list(column) for column in zip(*(_added(one, at) for one, at in messages), strict=True)),
     )
@@ -72,7 +78,8 @@ def _added(m: Message, first_try_at: datetime) -> tuple[Any, ...]:
     return (
         *(m.id, m.version, n.person_id, n.kind, n.about, n.stage, m.channel, m.status, n.subject, n.body, n.link),
         *(n.link_words, n.address, *_office(m)),
-        *(m.queued_at, first_try_at, n.good_until, m.sent_at, n.easy),
+        *(m.queued_at, first_try_at, n.good_until, m.sent_at, n.easy, m.rank.value),
+        *((n.lists.month, json.dumps(sorted(map(str, n.lists.left_out)))) if n.lists else (None, "[]")),
     )
 
 
@@ -89,6 +96,16 @@ async def save(tx: Transaction, *changed: Message) -> None:
 
 def _office(m: Message) -> tuple[UUID | None, str | None]:
     return (m.office.organisation_id, m.office.ods_code) if m.office else (None, None)
+
+
+async def lock_waiting_of(tx: Transaction, person_id: UUID, kind: str, *, besides: Sequence[str]) -> list[Message]:
+    """A person's messages of one kind that wait to be sent or said, but for these stages; locked, in id order."""
+    rows = await tx.lock_all(
+        "select " + MESSAGE + " from message m where m.person_id = $1 and m.kind = $2"
+        " and m.status in ('queued', 'sending') and m.stage <> all($3::text[]) order by m.id for update",
+        *(person_id, kind, besides),
+    )
+    return [message_of(row) for row in rows]
 
 
 async def to_follow(tx: Transaction, *, since: datetime, limit: int) -> list[UUID]:
@@ -245,13 +262,16 @@ class ToTell:
     called: str
     address: str | None
     by_text: bool = False
+    apart: Apart | None = None
+    """What they asked for instead of print, of which we make none."""
 
 
 async def to_tell(tx: Transaction, asked: Asked, organisation_id: UUID, words: str) -> Page[ToTell]:
     """Oldest first. `words`: a part of the called name."""
     page = await TO_TELL.page(tx, asked, organisation_id, words)
-    many = [ToTell(message_of(r), r["called"] or "", r["reached_at"], r["by_text"]) for r in page.items]
-    return page.with_items(many)
+    return page.with_items(
+        [ToTell(message_of(r), r["called"] or "", r["reached_at"], r["by_text"], r["apart"]) for r in page.items]
+    )
 
 
 _TO_TELL = (
@@ -269,7 +289,8 @@ TO_TELL = Listing(
             " (select case when c.channel = m.channel and c.unreached is distinct from 'wrong_number' then c.address"
             " when m.channel = 'post' then c.letters_to end from contact_point c"
             " where c.person_id = m.person_id) as reached_at,"
-            " coalesce((select c.by_text from contact_point c where c.person_id = m.person_id), false) as by_text"
+            " coalesce((select c.by_text from contact_point c where c.person_id = m.person_id), false) as by_text,"
+            " (select c.apart from contact_point c where c.person_id = m.person_id) as apart"
             + _TO_TELL
             + " and (m.queued_at, m.id) > ($3, $4) order by m.queued_at, m.id limit $5",
             by={"queued_at": datetime, "id": UUID},

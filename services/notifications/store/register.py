@@ -12,7 +12,7 @@ from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Transaction
 from services.notifications.domain.alike import keys_of
 from services.notifications.domain.contact import Channel
-from services.notifications.domain.register import Found, Import, Row
+from services.notifications.domain.register import ASKED_AT_ONCE, Found, Import, Row
 
 
 async def stage(tx: Transaction[Member], id: UUID, rows: Sequence[tuple[Row, Found]]) -> None:
@@ -94,15 +94,27 @@ async def imports(tx: Transaction[Member], asked: Asked) -> Page[Import]:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many of an import are reached in which way, in none, and how many are done."""
+    """How many of an import are reached in which way, in none, and how many are done; and of the people who are kept
+    how many were asked, wait to be told, could not be reached, and are not asked yet, `by_phone` and otherwise."""
 
     rows: int
     by: Mapping[str, int]
     nobody: int
     applied: int
+    asked: int
+    to_tell: int
+    not_reached: int
+    to_ask: int
+    to_ask_by_phone: int
+
+    @property
+    def minutes(self) -> int:
+        """So long it takes at least until all are asked who are not rung."""
+        return -(-self.to_ask // ASKED_AT_ONCE)
 
 
 async def counts(tx: Transaction[Member], id: UUID) -> Counts:
+    """People whose lines are several are counted once in how far the asking is."""
     rows = await tx.fetch(
         "select channel, by_text, count(*) as count, count(applied_at) as applied from register_contact"
         " where import_id = $1 group by channel, by_text",
@@ -110,7 +122,22 @@ async def counts(tx: Transaction[Member], id: UUID) -> Counts:
     )
     by = {"text" if row["by_text"] else row["channel"]: row["count"] for row in rows if row["channel"]}
     nobody = sum(row["count"] for row in rows if row["channel"] is None)
-    return Counts(sum(row["count"] for row in rows), by, nobody, sum(row["applied"] for row in rows))
+    applied = sum(row["applied"] for row in rows)
+    return Counts(sum(row["count"] for row in rows), by, nobody, applied, **await _how_far(tx, id))
+
+
+async def _how_far(tx: Transaction[Member], id: UUID) -> dict[str, int]:
+    row = await tx.fetchrow(
+        "select count(*) filter (where asking = 'sent') as asked, count(*) filter (where asking = 'queued') as to_tell,"
+        " count(*) filter (where asking in ('failed', 'stale')) as not_reached,"
+        " count(*) filter (where asking is null and not by_phone) as to_ask,"
+        " count(*) filter (where asking is null and by_phone) as to_ask_by_phone"
+        " from (select distinct on (person_id) asking, channel = 'phone' as by_phone from register_contact"
+        " where import_id = $1 and applied_at is not null order by person_id, line) as kept",
+        id,
+    )
+    assert row
+    return dict(row)
 
 
 @dataclass(frozen=True)

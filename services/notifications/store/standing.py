@@ -13,9 +13,9 @@ from services.notifications.domain.message import Message
 from services.notifications.domain.sessions import Reminder, SessionNews
 from services.notifications.store.messages import MESSAGE, message_of
 
-Rank = Literal["place", "offer", "interest"]
+Standing = Literal["place", "offer", "interest"]
 """By what is at stake for somebody, most first. Whoever is on the reserve list stands with those who have an offer."""
-STATUSES: dict[Rank, tuple[str, ...]] = {
+STATUSES: dict[Standing, tuple[str, ...]] = {
     "place": ("accepted",),
     "offer": ("offered", "reserve"),
     "interest": ("interested",),
@@ -102,13 +102,13 @@ async def to_remind(
 async def left_by_withdrawal(
     tx: Transaction,
     of: Opportunity,
-    rank: Rank | None,
+    standing: Standing | None,
     *,
     one: UUID | None = None,
     after: UUID | None = None,
     limit: int = 1,
 ) -> list[Stands]:
-    """Those of a rank, or of any, who had something to lose when the opportunity was withdrawn, in id order; perhaps
+    """Those of a standing, or of any, who had something to lose when the opportunity was withdrawn, in id order; perhaps
     only `one` of them. What ended before has been told, or was the person's own wish.
 
     An older version told everybody of their end once, as `ended`.
@@ -120,13 +120,13 @@ async def left_by_withdrawal(
         " (state ->> 'interested_at')::timestamptz as interested_at,"
         " case when state ->> 'status' in ('accepted', 'called_off') then 'place'"
         " when state ->> 'status' in ('offered', 'reserve') or state ->> 'offer' is not null then 'offer'"
-        " else 'interest' end as rank from mirror_engagement where opportunity_id = $1 and not erased"
+        " else 'interest' end as standing from mirror_engagement where opportunity_id = $1 and not erased"
         " and state ->> 'status' in ('interested', 'offered', 'reserve', 'not_chosen', 'withdrawn', 'called_off',"
         " 'accepted') and coalesce((state ->> 'ended_at')::timestamptz, $2) >= $2) e"
-        " where ($3::text is null or rank = $3) and ($4::uuid is null or id = $4) and ($5::uuid is null or id > $5)"
+        " where ($3::text is null or standing = $3) and ($4::uuid is null or id = $4) and ($5::uuid is null or id > $5)"
         " and not exists (select from message m where m.person_id = e.person_id and m.about = e.id"
         " and m.stage = 'ended' and m.queued_at >= e.interested_at) order by id limit $6",
-        *(of.id, of.withdrawn.at, rank, one, after, limit),
+        *(of.id, of.withdrawn.at, standing, one, after, limit),
     )
     return [_stands(row) for row in rows]
 

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from services.chassis.postgres.transaction import Transaction
 from services.notifications.domain.kinds import ANSWERED_WITHIN
-from services.notifications.store import asking, no_way
+from services.notifications.store import asking, monthly, no_way
 
 
 async def waits(tx: Transaction) -> dict[str, datetime | None]:
     """Since when the oldest e-mail or text could be sent and is not, and since when the oldest call and letter wait;
     since when somebody who was listed could be asked and is not (`ask`), and the first who gave a name and no way to
-    reach them (`no_way`).
+    reach them (`no_way`); since when a monthly list waits to be told or sent, which goes after all else (`list`).
 
     A call that is to be made later has waited since the person was to be told all the same.
     """
@@ -18,6 +18,7 @@ async def waits(tx: Transaction) -> dict[str, datetime | None]:
         "select min(next_try_at) filter (where channel = 'email') as email,"
         " min(next_try_at) filter (where channel = 'sms') as text from message"
         " where channel in ('email', 'sms') and status in ('queued', 'sending') and next_try_at <= clock_timestamp()"
+        " and rank < 2"
     )
     by_hand = await tx.fetchrow(
         "select min(queued_at) filter (where channel = 'phone') as call,"
@@ -27,4 +28,4 @@ async def waits(tx: Transaction) -> dict[str, datetime | None]:
     )
     assert row and by_hand
     asked = await asking.waits(tx, listed_after=tx.now - ANSWERED_WITHIN)
-    return {**row, **by_hand, "ask": asked, "no_way": await no_way.since(tx)}
+    return {**row, **by_hand, "ask": asked, "no_way": await no_way.since(tx), "list": await monthly.waits(tx)}

@@ -12,6 +12,7 @@ from services.notifications.web import (
     helped,
     home,
     letters,
+    monthly,
     office,
     register,
     shown,
@@ -26,10 +27,11 @@ for _part in (
     contact,
     first_sign_in,
     helped,
+    monthly,
     home,
     letters,
     calling,
     register,
     office,
-):  # …/mine/first, …/shown, …/confirm and …/helped before /messages/mine/{id}
+):  # …/mine/first, …/shown, …/confirm, …/helped and …/monthly-list before /messages/mine/{id}
     router.include_router(_part.router)

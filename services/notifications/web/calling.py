@@ -7,20 +7,22 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas import links
+from schemas.recruitment import Leader
 from services.chassis.base.hands import Member
 from services.chassis.base.wording import day
-from services.chassis.http import entry
+from services.chassis.http import entry, helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import About, AskedByPage, Filter, view
 from services.chassis.http.request import open_transaction, render, site_of
 from services.chassis.http.sending import MAKES, submit
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import queries, words
+from services.notifications import ringing, words
 from services.notifications.commands import calling as commands
 from services.notifications.domain.contact import Part
 from services.notifications.domain.message import WHO_RINGS
 from services.notifications.forms import CallForm
-from services.notifications.queries import Script
+from services.notifications.ringing import Script
 from services.notifications.store import calls as store
 
 router = APIRouter()
@@ -45,7 +47,7 @@ DONE = {
 @router.get("/messages/for/{ods}/calls")
 async def whom_to_ring(request: Request, ods: str, acting: WhoRings, asked: AskedByPage, show: str = "") -> Response:
     async with open_transaction(request, acting) as tx:
-        page, now = await queries.people_to_ring(tx, asked, WHICH.get(show, "now")), tx.now
+        page, now = await ringing.people_to_ring(tx, asked, WHICH.get(show, "now")), tx.now
     return render(
         request,
         "calls.jinja",
@@ -67,10 +69,13 @@ async def call_page(request: Request, ods: str, person_id: UUID, acting: WhoRing
 @router.post("/messages/for/{ods}/calls/{person_id}")
 async def rang(request: Request, ods: str, person_id: UUID, acting: WhoRings) -> Response:
     async def act(tx: Transaction[Member], form: CallForm) -> str:
-        asked = await queries.asked_on_the_phone(tx, person_id)
+        asked = await ringing.asked_on_the_phone(tx, person_id)
+        agrees = asked.pop(words.AGREE_AGAIN, None) is not None and await _may_help(tx, person_id)
         ends = await commands.note_call(tx, person_id, form.rang())
         if ends.told and asked:
-            return links.STAFF_APPLICATION.format(ods=ods, id=asked)
+            return links.STAFF_APPLICATION.format(ods=ods, id=next(iter(asked.values())))
+        if ends.told and agrees:
+            return links.STAFF_AGREE.format(ods=ods, person_id=person_id)
         if ends.told:
             said = "told"
         elif ends.again_at:
@@ -92,12 +97,14 @@ async def _call_page(
 ) -> Response:
     ods, person_id = where
     async with open_transaction(request, acting) as tx:
-        script = await queries.script(tx, person_id)
+        script = await ringing.script(tx, person_id)
+        may_help = await _may_help(tx, person_id)
     values, errors = typed
     return render(
         request,
         "call.jinja",
         s=script,
+        may_help=may_help,
         ods=ods,
         links=links,
         told=",".join(str(one.id) for one in script.messages),
@@ -109,6 +116,13 @@ async def _call_page(
         words=words,
         back=links.STAFF_CALLS.format(ods=ods),
     )
+
+
+async def _may_help(tx: Transaction[Member], person_id: UUID) -> bool:
+    """Whether whoever rings may write down a yes of somebody in the pool."""
+    async with tx.reading_as(tx.acting.helping(person_id)) as theirs:
+        leader = await mirrors.get(theirs, Leader, person_id)
+    return leader is not None and await helping.may_help(tx, leader)
 
 
 def again_words(script: Script) -> dict[str, str]:

@@ -68,9 +68,16 @@ async def letter(request: Request, ods: str, id: UUID, acting: WhoWrites) -> Res
     """The letter as a page. What our fonts cannot print, a browser may have a font for."""
     async with open_transaction(request, acting) as tx:
         found = await queries.letter(tx, id, sheets.sender(site_of(request).settings))
-    back = links.STAFF_LETTERS.format(ods=ods)
     return render(
-        request, "letter.jinja", s=found.sheet, id=id, ods=ods, next_heading=sheets.NEXT, words=words, back=back
+        request,
+        "letter.jinja",
+        s=found.sheet,
+        apart=found.apart,
+        id=id,
+        ods=ods,
+        next_heading=sheets.NEXT,
+        words=words,
+        back=links.STAFF_LETTERS.format(ods=ods),
     )
 
 

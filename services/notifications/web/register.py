@@ -22,7 +22,7 @@ from services.chassis.http.uploads import takes_long_form
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import words
 from services.notifications.commands import register as commands
-from services.notifications.domain.register import CELLS, NotTheirRegister
+from services.notifications.domain.register import ASKED_AT_ONCE, CALLS_AT_ONCE, CELLS, NotTheirRegister
 from services.notifications.register_forms import PartForm, RowForm
 from services.notifications.store import register as store
 
@@ -40,7 +40,7 @@ _LINES = About(
 )
 DONE = {
     "staged": "We have read this part of your list. Nothing is kept of it until you press the button below.",
-    "applied": "Done. We keep how to reach these people, and ask each of them, a hundred a minute.",
+    "applied": "Done. We keep how to reach these people, and ask each of them. How far that is stands on this page.",
     "completed": "Saved.",
 }
 
@@ -84,6 +84,8 @@ async def one(request: Request, ods: str, id: UUID, acting: Admin, asked: AskedB
         here_is=_one(ods, id),
         ods=ods,
         now=now,
+        at_once=ASKED_AT_ONCE,
+        calls_at_once=CALLS_AT_ONCE,
         words=words,
         links=links,
         back=HERE.format(ods=ods),

@@ -13,6 +13,7 @@ from services.chassis.postgres.transaction import Transaction, new_id
 from services.payments.domain import claim as domain
 from services.payments.domain import deciding
 from services.payments.domain.claim import UNSENT, Changed, Claim
+from services.payments.domain.correcting import SENT, correct, settle, write_anew
 from services.payments.domain.hands import together
 from services.payments.domain.owed import Owed, owed
 from services.payments.store import claims as store
@@ -53,24 +54,54 @@ async def _claim_attended(
     elif claim.status == "cancelled" or (claim.status in UNSENT and claim.owed != earned):
         await _save_and_emit(tx, domain.draft_again(claim, earned, has_details=has_details, now=tx.now))
         await tx.due(ready_claim, claim.id, claim.version + 1)
-    elif claim.status != "paid" and (not claim.attended or claim.recorded_by != session.recorded_by):
-        await _recorded_again(tx, replace(claim, attended=True, recorded_by=session.recorded_by))
+    elif claim.status in SENT:
+        corrected = correct(claim, earned, recorded_by=session.recorded_by, now=tx.now)
+        if corrected:
+            await _save_and_emit(tx, corrected)
+        await _recorded_again(tx, corrected[0] if corrected else claim, session.recorded_by)
 
 
-async def _recorded_again(tx: Transaction, claim: Claim) -> None:
+async def _recorded_again(tx: Transaction, claim: Claim, by: UUID | None) -> None:
     """The session was recorded by somebody else, or anew. Whoever approved it cannot stay its approver."""
-    if claim.approved_by is not None and claim.approved_by == claim.recorded_by:
-        await _save_and_emit(tx, deciding.approve_again(claim, now=tx.now))
-    else:
-        await store.save(tx, claim)
+    if claim.status == "approved" and claim.approved_by is not None and claim.approved_by == by:
+        await _save_and_emit(tx, deciding.approve_again(replace(claim, recorded_by=by), now=tx.now))
+    elif claim.status != "paid" and claim.recorded_by != by:
+        await store.save(tx, replace(claim, recorded_by=by))
 
 
 async def _claim_not_attended(tx: Transaction, claim: Claim) -> None:
-    """Unsent, it is cancelled. Sent, people decide: it can no longer be approved or paid, and they are told why."""
+    """Unsent, it is cancelled. Sent, people decide: it can no longer be approved or paid, and waits for them."""
     if claim.status in UNSENT:
         await _save_and_emit(tx, domain.cancel(claim, now=tx.now))
-    elif claim.attended:
-        await store.save(tx, replace(claim, attended=False))
+    elif claim.status in SENT:
+        corrected = correct(claim, None, recorded_by=claim.recorded_by, now=tx.now)
+        if corrected:
+            await _save_and_emit(tx, corrected)
+
+
+async def write_anew_what_came_back(tx: Transaction, id: UUID) -> None:
+    """A claim that was sent back is for what is recorded now: for another amount, or for nothing. Made due by that."""
+    claim = await store.lock(tx, id)
+    if claim is None or claim.status != "returned":
+        return
+    if not claim.attended:
+        await _save_and_emit(tx, domain.cancel(claim, now=tx.now))
+        return
+    engagement = await mirrors.get(tx, Engagement, claim.engagement_id)
+    pay = engagement.offer.pay if engagement and engagement.offer else None
+    for session in engagement.sessions if engagement and pay else ():
+        if session.session_id == claim.owed.session_id and session.attended and pay:
+            earned = owed(session, pay, on=london_day(session.starts_at))
+            await _save_and_emit(tx, write_anew(claim, earned, now=tx.now))
+
+
+async def settle_correction(tx: Transaction[Member], id: UUID) -> None:
+    """Finance has dealt with what was paid for a session that was recorded otherwise since.
+
+    Raises NotFound, NothingToSettle or OwnClaim.
+    """
+    claim, by = await _ours(tx, id), await hands.of_whoever_acts(tx, role="finance")
+    await _save_and_emit(tx, settle(claim, by=by, now=tx.now))
 
 
 async def ready_claim(tx: Transaction, id: UUID) -> None:
@@ -117,7 +148,10 @@ async def approve_claim(tx: Transaction[Member], id: UUID, *, seen: int | None) 
 async def return_claim(tx: Transaction[Member], id: UUID, *, why: str, seen: int | None) -> None:
     """Send a claim back to its person, who reads why on their page."""
     claim, by = await _ours(tx, id), await hands.of_whoever_acts(tx, role="approver")
-    await _save_and_emit(tx, deciding.send_back(claim, by=by, why=why, seen=seen, now=tx.now))
+    returned, event = deciding.send_back(claim, by=by, why=why, seen=seen, now=tx.now)
+    await _save_and_emit(tx, (returned, event))
+    if claim.corrected_at:
+        await tx.due(write_anew_what_came_back, id, returned.version)
 
 
 async def _mine(tx: Transaction[Person], id: UUID) -> Claim:

@@ -48,6 +48,11 @@ class NotAttended(Refused, slug="not-attended", title="The record says otherwise
     """The record says now that the person was not at this session. Send the claim back, or correct the record."""
 
 
+class RecordDiffers(Refused, slug="record-differs", title="The record says otherwise", status=409):
+    """The record says now that they were there for another time than this claim is for. Send the claim back: it is
+    written anew, and its person sends it again."""
+
+
 class Seen(BaseModel):
     """The version of the claim that somebody looked at before they decided; none: whatever it is now."""
 
@@ -68,7 +73,9 @@ class Claim:
     `attended` is what the record says now, also after the claim was sent. `since` is when it came to its status.
     `promised_days`: within how many days of being sent it is to be paid, as its payer promised on that day.
     `recorded_by`: who recorded that the person was there. `by_network`: the network's finance desk approved it.
-    `together`: which two of its hands belong together, and why (`hands.together`).
+    `together`: which two of its hands belong together, and why (`hands.together`). `recorded_pence`: what the record
+    earns now, where it is another amount. `corrected_at`: since when what was sent is not what is recorded; None where
+    they agree, or somebody has settled it (`settled_at`).
     """
 
     id: UUID
@@ -95,6 +102,10 @@ class Claim:
     recorded_by: UUID | None = None
     by_network: bool = False
     together: tuple[str, ...] = ()
+    recorded_pence: int | None = None
+    corrected_at: datetime | None = None
+    settled_by: UUID | None = None
+    settled_at: datetime | None = None
 
     @property
     def is_on_its_way(self) -> bool:
@@ -141,6 +152,8 @@ class Claim:
         if self.status in for_person:
             what, link = for_person[self.status]
             return (Waiting(person_id=self.person_id, what=what, about=self.id, since=self.since, link=link),)
+        if self.corrected_at:
+            return (self._correction(self.corrected_at),)
         if self.status in for_staff:
             role, what, link = for_staff[self.status]
             waits = Waiting(
@@ -154,6 +167,19 @@ class Claim:
             )
             return (waits,)
         return ()
+
+    def _correction(self, since: datetime) -> Waiting:
+        """Before it is paid an approver sends it back; of what was paid finance says that it is dealt with."""
+        is_paid = self.status == "paid"
+        page = links.STAFF_CORRECTED if is_paid else links.STAFF_CLAIM
+        return Waiting(
+            organisation_id=self.organisation_id,
+            role="finance" if is_paid else "approver",
+            what="settle_correction" if is_paid else "look_at_correction",
+            about=self.id,
+            since=since,
+            link=page.format(ods=self.ods_code, id=self.id),
+        )
 
 
 Changed = tuple[Claim, Event[PublicClaim]]
@@ -190,7 +216,7 @@ def draft_again(claim: Claim, earned: Owed, *, has_details: bool, now: datetime)
     """The record of an unsent or cancelled claim's session was corrected, so it is written anew."""
     status = "ready" if has_details else "needs_details"
     changes: dict[str, Any] = {"owed": earned, "attended": True, "drafted_at": now, "sent_at": None}
-    changes["promised_days"] = None
+    changes["promised_days"] = changes["recorded_pence"] = changes["corrected_at"] = None
     again = move(claim, status, now, **changes, returned_why=None)
     return again, ClaimDrafted(again.public())
 

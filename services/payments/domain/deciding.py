@@ -5,7 +5,7 @@ from datetime import datetime
 
 from schemas.payments import ClaimApproved, ClaimReturned, ClaimToApproveAgain
 from services.chassis.base.choices import Choice, Choices, unless
-from services.payments.domain.claim import Changed, Claim, ClaimMoved, NotAttended, has_moved, move
+from services.payments.domain.claim import Changed, Claim, ClaimMoved, NotAttended, RecordDiffers, has_moved, move
 from services.payments.domain.hands import Hand, OwnClaim, against_approving
 
 
@@ -26,6 +26,7 @@ def may_approve(claim: Claim, *, by: Hand, seen: int | None = None) -> Choice:
         *against_approving(claim, by),
         (has_moved(claim, ("sent",), seen), ClaimMoved),
         (not claim.attended, NotAttended),
+        (claim.recorded_pence is not None, RecordDiffers),
     )
 
 
@@ -43,7 +44,7 @@ def may_send_back(claim: Claim, *, by: Hand, seen: int | None = None) -> Choice:
 def send_back(claim: Claim, *, by: Hand, why: str, seen: int | None, now: datetime) -> Changed:
     """Back to its person with a reason, as long as it is not paid."""
     may_send_back(claim, by=by, seen=seen).must()
-    changes = {"returned_why": why, "approved_at": None, "approved_by": None, "by_network": False}
+    changes = {"returned_why": why, "approved_at": None, "approved_by": None, "by_network": False, "corrected_at": None}
     returned = move(claim, "returned", now, **changes)
     return returned, ClaimReturned(returned.public())
 

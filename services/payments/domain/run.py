@@ -12,7 +12,7 @@ from schemas.payments import ClaimPaid, PaymentMade
 from schemas.payments import Payment as PublicPayment
 from services.chassis.base.choices import Choice, unless
 from services.chassis.base.refusals import Refused
-from services.payments.domain.claim import Claim, ClaimMoved, NotAttended
+from services.payments.domain.claim import Claim, ClaimMoved, NotAttended, RecordDiffers
 from services.payments.domain.hands import (
     Hand,
     HelpedClaimant,
@@ -39,6 +39,7 @@ Why = Literal[
     "their_own_people_can",
     "no_details",
     "not_attended",
+    "record_differs",
 ]
 AccountKind = Literal["involvement_expense", "payroll_clearing"]
 MOST_CLAIMS = 500
@@ -79,6 +80,7 @@ _WHY: Mapping[type[Refused], Why] = {
     TheirOwnPeopleCan: "their_own_people_can",
     NoDetails: "no_details",
     NotAttended: "not_attended",
+    RecordDiffers: "record_differs",
 }
 """What a run keeps of a refusal."""
 
@@ -159,6 +161,7 @@ def may_pay(claim: Claim, *, has_details: bool, by: Hand) -> Choice:
         *against_releasing(claim, by),
         (not has_details, NoDetails),
         (not claim.attended, NotAttended),
+        (claim.recorded_pence is not None, RecordDiffers),
     )
 
 

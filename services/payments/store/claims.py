@@ -14,7 +14,8 @@ CLAIM = (
     "c.id, c.version, c.organisation_id, c.ods_code, c.person_id, c.engagement_id, c.opportunity_id, c.session_id,"
     " c.activity_on, c.unit, c.units, c.rate_pence, c.amount_pence, c.rate_card_id, c.source, c.attended, c.status,"
     " c.since, c.drafted_at, c.sent_at, c.approved_at, c.approved_by, c.returned_why, c.paid_at, c.released_by,"
-    " c.payment_id, c.sent_by, c.promised_days, c.recorded_by, c.by_network, c.together"
+    " c.payment_id, c.sent_by, c.promised_days, c.recorded_by, c.by_network, c.together, c.recorded_pence,"
+    " c.corrected_at, c.settled_by, c.settled_at"
 )
 
 
@@ -54,6 +55,10 @@ def claim_of(row: Row) -> Claim:
         recorded_by=row["recorded_by"],
         by_network=row["by_network"],
         together=tuple(json.loads(row["together"])),
+        recorded_pence=row["recorded_pence"],
+        corrected_at=row["corrected_at"],
+        settled_by=row["settled_by"],
+        settled_at=row["settled_at"],
     )
 
 
@@ -77,12 +82,14 @@ async def save(tx: Transaction, c: Claim) -> None:
         "update claim set version = $2, activity_on = $3, unit = $4, units = $5, rate_pence = $6, amount_pence = $7,"
         " rate_card_id = $8, source = $9, attended = $10, status = $11, since = $12, drafted_at = $13, sent_at = $14,"
         " approved_at = $15, approved_by = $16, returned_why = $17, paid_at = $18, released_by = $19, payment_id = $20,"
-        " sent_by = $21, promised_days = $22, recorded_by = $23, by_network = $24, together = $25"
+        " sent_by = $21, promised_days = $22, recorded_by = $23, by_network = $24, together = $25,"
+        " recorded_pence = $26, corrected_at = $27, settled_by = $28, settled_at = $29"
         " where id = $1",
         *(c.id, c.version, o.activity_on, o.unit, o.units, o.rate_pence, o.amount_pence, o.rate_card_id, o.source),
         *(c.attended, c.status, c.since, c.drafted_at, c.sent_at, c.approved_at, c.approved_by, c.returned_why),
         *(c.paid_at, c.released_by, c.payment_id, c.sent_by, c.promised_days),
         *(c.recorded_by, c.by_network, json.dumps(c.together)),
+        *(c.recorded_pence, c.corrected_at, c.settled_by, c.settled_at),
     )
 
 

@@ -101,6 +101,7 @@ async def _refuse(tx: Transaction, application: Application) -> None:
     await store.answer(tx, gone)
     await tx.emit(event)
     await tx.due(settle_answer, gone.id, gone.version)
+    await tx.due(duplicates.look_for_duplicates, gone.person_id, duplicates.VERSION)  # nobody is asked about them now
 
 
 async def _live_where_the_list_said(tx: Transaction, was: store.Listed) -> None:

@@ -14,7 +14,7 @@ from services.chassis.base.refusals import NotFound, TryAgainSoon
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.recruitment import metrics
-from services.recruitment.commands import joining, pool, signed_forms
+from services.recruitment.commands import agreeing, joining, pool, signed_forms
 from services.recruitment.domain import applying, coordinator, welcome
 from services.recruitment.domain import duplicate as domain
 from services.recruitment.domain import leader as leader_domain
@@ -142,6 +142,7 @@ async def _open_leader(tx: Transaction[Member], leader: Leader, before: Duplicat
         still = coordinator.coordinates(account, tx.acting.organisation_id, on=london_day(tx.now))
         back = before.coordinator_id if still else None
         opened, event = leader_domain.reopen(leader, coordinator_id=back, now=tx.now)
+        await tx.due(agreeing.say_code_agreed, leader.id, opened.version)
     elif changed := leader_domain.close_for(leader, None):
         opened, event = changed
     else:

@@ -10,7 +10,7 @@ from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotAllowed, NotTheNetwork, TryAgainSoon
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.recruitment.commands import duplicates, pool, signed_forms
+from services.recruitment.commands import agreeing, duplicates, pool, signed_forms
 from services.recruitment.domain import applying as domain
 from services.recruitment.domain.agreement import TO_JOIN, InForce, check_agreed
 from services.recruitment.domain.application import SCREENER, Applicant, Application, Draft, Screening
@@ -105,7 +105,7 @@ async def agree(tx: Transaction[Person], given: dict[str, str]) -> None:
     in_force = await policies.in_force(tx, on=london_day(tx.now))
     check_agreed(given, in_force)
     await _note_agreements(tx, tx.acting.person_id, in_force, entered_by=tx.acting.helper)
-    await pool.say_code_agreed(tx, tx.acting.person_id)
+    await agreeing.say_code_agreed(tx, tx.acting.person_id)
 
 
 async def withdraw_application(tx: Transaction[Person]) -> None:

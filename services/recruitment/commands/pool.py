@@ -141,14 +141,6 @@ async def say_who_may_act(tx: Transaction[Person], organisation_id: UUID, says: 
         await tx.emit(said[1])
 
 
-async def say_code_agreed(tx: Transaction, person_id: UUID) -> None:
-    """Rooms that give places hear to which edition of the code of conduct somebody in the pool agreed last."""
-    leader, edition = await store.lock(tx, person_id), await policies.code_agreed(tx, person_id)
-    if leader and edition and (agreed := domain.agree(leader, edition)):
-        await store.save(tx, agreed[0])
-        await tx.emit(agreed[1])
-
-
 async def empty_profile_of_leader(tx: Transaction, person_id: UUID) -> None:
     """Nothing of a profile is kept for somebody who neither is in the pool nor asks to join."""
     if await _is_here(tx, person_id):

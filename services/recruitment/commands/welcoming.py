@@ -13,7 +13,7 @@ from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound, TryAgainSoon
 from services.chassis.postgres import files
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.recruitment.commands import duplicates, joining, pool, signed_forms
+from services.recruitment.commands import agreeing, duplicates, joining, pool, signed_forms
 from services.recruitment.domain import leader as leaders
 from services.recruitment.domain import welcome as domain
 from services.recruitment.domain.application import APPROVED, SCREENER, Application
@@ -207,6 +207,7 @@ async def take_into_pool(tx: Transaction, approved: Application) -> None:
         )
         await leader_store.save(tx, leader)
     await tx.emit(joined)
+    await tx.due(agreeing.say_code_agreed, approved.person_id, joined.state.version)
 
 
 async def _join(tx: Transaction, approved: Application, code_agreed: str | None) -> tuple[Leader, LeaderApproved]:

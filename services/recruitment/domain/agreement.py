@@ -46,6 +46,17 @@ class Words(BaseModel):
     words: Lines = Field(min_length=1, max_length=5000, title="the words", description="A line for each thing to say.")
 
 
+class AgreedTo(Words):
+    """What everybody agrees to. `changed` is shown above the words to whoever said yes to an earlier edition."""
+
+    changed: Lines = Field(
+        default="",
+        max_length=1000,
+        title="what has changed",
+        description="In a few plain words, a line for each thing. You can leave it empty.",
+    )
+
+
 class Days(Words):
     """The same, where it promises or limits a time."""
 
@@ -94,6 +105,8 @@ class Policy:
     minutes: int | None = None
     working_days: dict[str, int] | None = None
     """By the code of the stage."""
+    changed: str | None = None
+    """What has changed since the edition before, where it says so."""
 
 
 InForce = Mapping[str, Policy]

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from schemas.recruitment import (
     Leader,
-    LeaderAgreed,
     LeaderApproved,
     LeaderCameBack,
     LeaderChanged,
@@ -97,14 +96,6 @@ def join(
     return leader, LeaderApproved(leader)
 
 
-def agree(leader: Leader, edition: str) -> tuple[Leader, LeaderAgreed] | None:
-    """The person has agreed to this edition of the code of conduct; None where that is known."""
-    if leader.code_agreed == edition:
-        return None
-    agreed = leader.with_changes(code_agreed=edition, version=leader.version + 1)
-    return agreed, LeaderAgreed(agreed)
-
-
 def join_again(
     leader: Leader,
     *,
@@ -147,6 +138,7 @@ def leave(leader: Leader, *, now: datetime, closed_for: UUID | None = None) -> t
         cover_until=None,
         paused_at=None,
         paused_until=None,
+        waiting=(),
         version=leader.version + 1,
     )
     return left, LeaderLeft(left)

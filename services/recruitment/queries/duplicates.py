@@ -71,6 +71,11 @@ class Side:
         return self.application is not None and self.application.waits
 
     @property
+    def on_list(self) -> UUID | None:
+        """The application of whoever has not answered an organisation's list."""
+        return self.application.id if self.application and self.application.is_listed else None
+
+    @property
     def entered_by_phone(self) -> bool:
         return self.application is not None and self.application.entered_by is not None
 

@@ -122,7 +122,7 @@ async def _looked_after(tx: Transaction[Member], rows: Sequence[InCaseload]) -> 
         LookedAfter(
             leader=leader,
             row=row,
-            to_do=waits.get(row.person_id, ()),
+            to_do=(*waits.get(row.person_id, ()), *leader.waiting),
             is_late=row.quiet_since < late and not leader.is_paused_on(today),
             is_paused=leader.is_paused_on(today),
             signs_in=row.person_id not in cannot_sign_in,

@@ -158,6 +158,24 @@ async def lock_each(tx: Transaction, ids: Sequence[UUID]) -> list[Leader]:
     return [Leader.model_validate_json(row["state"]) for row in rows]
 
 
+async def in_pool_after(tx: Transaction, after: UUID, *, limit: int) -> list[UUID]:
+    """The next who are in the pool, in id order."""
+    rows = await tx.fetch(
+        "select id from leader where status = 'approved' and id > $1 order by id limit $2", after, limit
+    )
+    return [row["id"] for row in rows]
+
+
+async def with_place(tx: Transaction, people: Sequence[UUID]) -> set[UUID]:
+    """Which of these have a place in a role that is not over."""
+    rows = await tx.fetch(
+        "select distinct person_id from mirror_engagement where person_id = any($1::uuid[]) and not erased"
+        " and status = 'accepted'",
+        people,
+    )
+    return {row["person_id"] for row in rows}
+
+
 async def save_each(tx: Transaction, leaders: Sequence[Leader]) -> None:
     """By one statement. The caller holds the lock of each."""
     await tx.change_each(

@@ -58,8 +58,9 @@ async def known(tx: Transaction, people: Sequence[UUID]) -> dict[UUID, Known]:
         "select p.id, named.name_key, named.birth_year, l.id is not null or a.some as here,"
         " coalesce(l.status = 'approved', false) or a.asks as active, a.not_for"
         " from unnest($1::uuid[]) as p (id) left join leader l on l.id = p.id"
-        " cross join lateral (select count(*) > 0 as some, coalesce(bool_or(stage in ('asked', 'sent', 'talked')),"
-        " false) as asks, array_agg(distinct one) filter (where one is not null) as not_for"
+        " cross join lateral (select bool_or(stage <> 'forgotten') is true as some,"
+        " coalesce(bool_or(stage in ('asked', 'sent', 'talked')), false) as asks,"
+        " array_agg(distinct one) filter (where one is not null) as not_for"
         " from application left join unnest(close_to || entered_by) as one on true where person_id = p.id) as a"
         " left join lateral (select name_key, birth_year from application where person_id = p.id and name_key <> ''"
         " order by sent_at desc limit 1) as named on true",

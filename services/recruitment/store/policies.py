@@ -1,5 +1,6 @@
 """Policies in force, what they touch, and what people agreed to."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +12,8 @@ from services.chassis.postgres import policies
 from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.policies import Edition, Kind
 from services.chassis.postgres.transaction import Transaction
-from services.recruitment.domain.agreement import Days, InForce, Lists, Minutes, Policy, Stages, Words
+from services.recruitment.domain.agreeing import Agreed as AgreedEdition
+from services.recruitment.domain.agreement import AgreedTo, Days, InForce, Lists, Minutes, Policy, Stages, Words
 from services.recruitment.domain.application import Promised
 
 PASSPORT_LIMIT = 100
@@ -22,7 +24,8 @@ async def _whoever_agrees(tx: Transaction[Member]) -> str:
     return (
         "From its first day on, whoever sends the whole form, or has a first role before them, agrees to the next "
         f"edition. Everybody else in the pool ({many(count, 'person', 'people')} now) is asked on their own page to "
-        "read it again. Nobody loses a place or waits for one because of it. Applications that were sent before stand."
+        "read it again. Whoever said yes to an earlier edition, or has a place, is told so in the way that they chose. "
+        "Nobody loses a place or waits for one because of it. Applications that were sent before stand."
     )
 
 
@@ -94,8 +97,8 @@ async def _whoever_is_listed(tx: Transaction[Member]) -> str:
 LISTS = Kind("lists", "Lists of people that organisations bring in", Lists, _whoever_is_listed)
 SCREENING = Kind("screening", "How long an answer takes", Days, _whoever_waits_for_an_answer)
 KINDS: tuple[Kind[Any], ...] = (
-    Kind("code_of_conduct", "Code of conduct", Words, _whoever_agrees),
-    Kind("data_notice", "What we keep about people", Words, _whoever_agrees),
+    Kind("code_of_conduct", "Code of conduct", AgreedTo, _whoever_agrees, said_anew=("changed",)),
+    Kind("data_notice", "What we keep about people", AgreedTo, _whoever_agrees, said_anew=("changed",)),
     Kind("health_data", "What people tell us about their health", Words, _whoever_said_something_about_their_health),
     SCREENING,
     Kind("stages", "How soon each stage of joining is done", Stages, _whoever_is_welcomed),
@@ -149,6 +152,7 @@ def _policy(edition: Edition[Any]) -> Policy:
         days=getattr(edition.value, "days", None),
         minutes=getattr(edition.value, "minutes", None),
         working_days=getattr(edition.value, "working_days", None),
+        changed=getattr(edition.value, "changed", None) or None,
     )
 
 
@@ -159,6 +163,30 @@ async def note_agreement(tx: Transaction, person_id: UUID, policy: Policy, *, en
         " on conflict (person_id, kind, version) do nothing",
         *(person_id, policy.kind, policy.version, tx.now, entered_by),
     )
+
+
+async def agreed_of_each(tx: Transaction, people: Sequence[UUID]) -> dict[UUID, list[AgreedEdition]]:
+    """All that each person agreed to, the last one last."""
+    rows = await tx.fetch(
+        "select person_id, kind, version from agreement where person_id = any($1::uuid[]) order by agreed_at, kind",
+        people,
+    )
+    found: dict[UUID, list[AgreedEdition]] = {}
+    for row in rows:
+        found.setdefault(row["person_id"], []).append(AgreedEdition(row["kind"], row["version"]))
+    return found
+
+
+async def note_begun(tx: Transaction, editions: Mapping[UUID, tuple[str, str]]) -> list[UUID]:
+    """Note that these editions (kind and edition, by an id) hold now; returns those of which it was not noted yet."""
+    rows = await tx.fetch(
+        "insert into edition_begun (id, kind, edition, seen_at) select n.id, n.kind, n.edition, $4"
+        " from unnest($1::uuid[], $2::text[], $3::text[]) as n (id, kind, edition)"
+        " on conflict (kind, edition) do nothing returning id",
+        *(list(editions), [kind for kind, _ in editions.values()], [edition for _, edition in editions.values()]),
+        tx.now,
+    )
+    return [row["id"] for row in rows]
 
 
 async def code_agreed(tx: Transaction, person_id: UUID) -> str | None:

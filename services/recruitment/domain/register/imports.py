@@ -112,7 +112,7 @@ class Import:
 
     @property
     def asked(self) -> int:
-        """Those who are being asked, by messages, and have not answered."""
+        """Those who were handed on and have not answered. How many of them were asked is known where messages are."""
         return self.unanswered if self.handed_on_at else 0
 
     @property

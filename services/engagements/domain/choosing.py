@@ -1,0 +1,67 @@
+"""What may be done now with an engagement, by its person and by the organisation's coordinators."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from schemas.engagements import Engagement
+from schemas.matching import Opportunity
+from schemas.recruitment import Leader
+from services.chassis.base.choices import Choice, Choices, unless
+from services.engagements.domain import answering, offers
+from services.engagements.domain.answering import Answer, AnsweredAlready
+from services.engagements.domain.engagement import may_show_interest, may_withdraw
+from services.engagements.domain.offers import Terms
+from services.engagements.domain.sessions import is_over
+
+
+@dataclass(frozen=True)
+class PersonChoices(Choices):
+    """What may be done with an engagement for its person."""
+
+    accept: Choice
+    decline: Choice
+    withdraw: Choice
+    show_again: Choice
+    undo: Choice
+    tell: Choice
+
+
+def choices_of_person(
+    engagement: Engagement, opportunity: Opportunity, leader: Leader | None, answer: Answer | None, *, now: datetime
+) -> PersonChoices:
+    undo = answering.may_undo(engagement, answer)
+    return PersonChoices(
+        accept=offers.may_accept(engagement, leader, now=now, role_is_over=is_over(opportunity, now)),
+        decline=answering.may_decline(engagement, answer),
+        withdraw=may_withdraw(engagement),
+        show_again=may_show_interest(opportunity, leader, existing=engagement, now=now),
+        undo=undo,
+        tell=undo,
+    )
+
+
+@dataclass(frozen=True)
+class StaffChoices(Choices):
+    """What a coordinator may do with an engagement."""
+
+    offer: Choice
+    put_on_reserve: Choice
+    not_choose: Choice
+    undo: Choice
+    tell: Choice
+
+
+def choices_of_staff(
+    engagement: Engagement, leader: Leader | None, terms: Terms, answer: Answer | None, *, by: UUID
+) -> StaffChoices:
+    undo = answering.may_undo(engagement, answer)
+    unanswered = unless((answer is not None and answer.stands(engagement), AnsweredAlready))
+    reserve = offers.may_put_on_reserve(engagement, by=by, helped=terms.helped)
+    return StaffChoices(
+        offer=offers.may_offer(engagement, leader, terms, by=by) and unanswered,
+        put_on_reserve=reserve and unanswered,
+        not_choose=answering.may_not_choose(engagement, answer, by=by),
+        undo=undo,
+        tell=undo,
+    )

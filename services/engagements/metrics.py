@@ -1,0 +1,21 @@
+"""What engagements measures besides since when the oldest of each kind waits (store/waiting.py). No ids in labels."""
+
+from prometheus_client import Gauge
+
+LATE: tuple[str, ...] = ("0", "1-5", "6-20", "more")
+"""Whole days after the day by which an organisation said that it answers; 0: that day is still to come."""
+UNANSWERED = Gauge(
+    "pln_interests_unanswered",
+    "People who wait for an answer to their interest, by days after it was promised",
+    ["late"],
+)
+for _late in LATE:
+    UNANSWERED.labels(_late)
+RUNNING_OUT = Gauge("pln_offers_running_out", "Offers that nobody has answered and that run out within two days")
+
+
+def late(days: int) -> str:
+    """The label of so many days."""
+    if days <= 0:
+        return "0"
+    return "1-5" if days <= 5 else "6-20" if days <= 20 else "more"

@@ -1,0 +1,82 @@
+"""Who waits for an organisation's answer to their interest, in all of its roles: what is late first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from schemas.engagements import Engagement
+from schemas.matching import Opportunity
+from services.chassis.postgres.lists import Asked, Listing, Page, Sort
+from services.chassis.postgres.transaction import Row, Transaction
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """Somebody who waits."""
+
+    engagement: Engagement
+    opportunity: Opportunity
+    called: str
+    reference: str
+    is_late: bool
+
+
+_WAITS = (
+    " from engagement e where e.organisation_id = $1 and e.status = 'interested' and not exists (select from answer a"
+    " where a.engagement_id = e.id and a.what = 'not_chosen' and a.undo_until is not null and a.of_version = e.version)"
+)
+UNANSWERED = Listing(
+    "unanswered",
+    sorts=(
+        Sort(
+            "late",
+            "Late ones first",
+            "select e.id, e.answer_due, e.state, i.opportunity, l.state ->> 'called' as called, l.reference"
+            " from (select e.id, e.answer_due, e.state, e.opportunity_id, e.person_id"
+            + _WAITS
+            + " and (e.answer_due, e.id) > ($2, $3) order by e.answer_due, e.id limit $4) e"
+            " join intake i on i.id = e.opportunity_id"
+            " left join mirror_leader l on l.id = e.person_id and not l.erased order by e.answer_due, e.id",
+            by={"answer_due": datetime, "id": UUID},
+        ),
+    ),
+    count="select count(*) from (select" + _WAITS + " limit $2) as counted",
+)
+
+
+async def of_organisation(tx: Transaction, asked: Asked, organisation_id: UUID) -> Page[Unanswered]:
+    page = await UNANSWERED.page(tx, asked, organisation_id)
+    return page.with_items([_unanswered(row, tx.now) for row in page.items])
+
+
+def _unanswered(row: Row, now: datetime) -> Unanswered:
+    engagement = Engagement.model_validate_json(row["state"])
+    return Unanswered(
+        engagement=engagement,
+        opportunity=Opportunity.model_validate_json(row["opportunity"]),
+        called=row["called"] or "Somebody",
+        reference=row["reference"] or "no reference yet",
+        is_late=engagement.answer_by is not None and engagement.answer_by <= now,
+    )
+
+
+async def count_late(tx: Transaction, organisation_id: UUID) -> int:
+    """How many of them were to be answered before now."""
+    return await tx.fetchval("select count(*)::integer" + _WAITS + " and e.answer_due <= $2", organisation_id, tx.now)
+
+
+async def by_days_late(tx: Transaction) -> dict[int, int]:
+    """Whole days since the answer was promised → how many people wait for one, in all organisations; 0: not late."""
+    rows = await tx.fetch(
+        "select greatest(0, ceil(extract(epoch from $1 - answer_due) / 86400))::integer as days,"
+        " count(*)::integer as people from engagement where status = 'interested' group by 1",
+        tx.now,
+    )
+    return {row["days"]: row["people"] for row in rows}
+
+
+async def running_out(tx: Transaction, before: datetime) -> int:
+    """Offers that are not answered and run out before a moment."""
+    return await tx.fetchval(
+        "select count(*)::integer from engagement where status = 'offered' and reply_by < $1", before
+    )

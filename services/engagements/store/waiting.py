@@ -1,0 +1,28 @@
+"""Since when people wait for an organisation, and how many do, as metrics say it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from services.chassis.postgres.transaction import Transaction
+from services.engagements import metrics
+from services.engagements.store import unanswered
+
+SOON = timedelta(days=2)
+
+
+async def waits(tx: Transaction) -> Mapping[str, datetime | None]:
+    """Since when people wait to be told what changed because of them, and for an answer that was promised."""
+    by_days = await unanswered.by_days_late(tx)
+    counted = dict.fromkeys(metrics.LATE, 0)
+    for days, people in by_days.items():
+        counted[metrics.late(days)] += people
+    for late, people in counted.items():
+        metrics.UNANSWERED.labels(late).set(people)
+    metrics.RUNNING_OUT.set(await unanswered.running_out(tx, tx.now + SOON))
+    return {
+        "what_changed": await tx.fetchval("select min(outcome_due_at) from intake"),
+        "answer_to_interest": await tx.fetchval(
+            "select min(answer_due) from engagement where status = 'interested' and answer_due <= $1", tx.now
+        ),
+        "reserve_to_offer": await tx.fetchval("select min(offer_reserve_since) from intake"),
+    }

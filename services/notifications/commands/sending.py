@@ -1,0 +1,147 @@
+"""How a message goes out: an e-mail or a text as it is now, to the address of now; and what became of a text."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.chassis.postgres.transaction import Transaction
+from services.chassis.work.outgoing import NotBefore
+from services.chassis.work.text_office import Arrived
+from services.notifications import words_of_lists as lists
+from services.notifications.commands.messages import save_and_emit, still_waits
+from services.notifications.domain import kinds
+from services.notifications.domain import message as domain
+from services.notifications.domain.contact import Contact
+from services.notifications.domain.kinds import ASKS
+from services.notifications.domain.message import Message
+from services.notifications.store import asking as asking_store
+from services.notifications.store import contact as contact_store
+from services.notifications.store import messages as store
+
+
+@dataclass(frozen=True)
+class ToSend:
+    """One e-mail that may be sent now."""
+
+    message: Message
+    to: str
+    called: str
+    """Empty when the address is not known to be the person's: a stranger is told no name."""
+
+
+async def load(tx: Transaction, id: UUID) -> ToSend | None:
+    """The e-mail, to the address of now. None when it is gone; when its person has no address any more it is left to
+    their home page.
+
+    Raises NotBefore at an hour at which its kind is not sent, and while the address of somebody who cannot sign in, and
+    so reads no page, is not known to be theirs.
+    """
+    message = await _still_to_send(tx, id)
+    if message is None:
+        return None
+    at = domain.may_be_sent_at(message, tx.now)
+    if at > tx.now:
+        raise NotBefore(at)
+    heard = await contact_store.account(tx, message.news.person_id)
+    contact = await contact_store.get(tx, message.news.person_id)
+    reads_no_page = heard is not None and heard.account is not None and not heard.account.can_sign_in
+    if reads_no_page and domain.waits_for_proof(message, contact, tx.now):
+        raise NotBefore(tx.now + domain.LOOK_FOR_PROOF)
+    to = message.news.address or _address(contact)
+    if to is None or heard is None or heard.account is None:
+        await save_and_emit(tx, domain.hand_over(domain.show_on_page(message), now=tx.now))
+        return None
+    return ToSend(message, to, "" if message.news.address else heard.account.called)
+
+
+@dataclass(frozen=True)
+class ToText:
+    """One text that may be sent now. `tried`: somebody began to send it before."""
+
+    message: Message
+    to: str
+    can_sign_in: bool
+    tried: bool
+
+
+async def load_text(tx: Transaction, id: UUID) -> ToText | None:
+    """The text, to the number of now; None when it is gone, or its person is reached in another way by now.
+
+    Raises NotBefore in the evening and at night: a text wakes people.
+    """
+    message = await _still_to_send(tx, id)
+    if message is None:
+        return None
+    at = domain.may_be_sent_at(message, tx.now)
+    if at > tx.now:
+        raise NotBefore(at)
+    heard = await contact_store.account(tx, message.news.person_id)
+    contact = await contact_store.get(tx, message.news.person_id)
+    to = contact.address if contact and contact.channel == "sms" and contact.usable else None
+    if to is None or heard is None or heard.account is None:
+        await _by_page_or_phone(tx, message)
+        return None
+    return ToText(message, to, heard.account.can_sign_in, await store.attempts(tx, id) > 1)
+
+
+async def note_text_given_up(tx: Transaction, id: UUID, why: str) -> None:
+    """Its number takes no texts. Whoever can sign in reads that on their page, anybody else is rung."""
+    if message := await still_waits(tx, id):
+        await _note_wrong_number(tx, message)
+        if not await _by_phone(tx, message):
+            await save_and_emit(tx, domain.give_up(message))
+
+
+async def note_text_arrived(tx: Transaction, id: UUID, arrived: Arrived) -> None:
+    """What became of a text at its phone. One that did not get there counts as not sent after all."""
+    message = await store.lock(tx, id)
+    if message is None or message.status != "sent" or arrived == "later":
+        return
+    await store.note_arrived(tx, id, "yes" if arrived == "yes" else "no")
+    if arrived == "yes":
+        return
+    if arrived == "wrong_number":
+        await _note_wrong_number(tx, message)
+    undone = domain.not_sent_after_all(message)
+    if not await _by_phone(tx, undone):
+        await save_and_emit(tx, domain.give_up(undone))
+
+
+async def _note_wrong_number(tx: Transaction, message: Message) -> None:
+    contact = await contact_store.lock(tx, message.news.person_id)
+    if contact is not None and contact.channel == "sms":
+        await contact_store.note_unreached(tx, message.news.person_id, "wrong_number")
+
+
+async def _by_page_or_phone(tx: Transaction, message: Message) -> None:
+    if not await _by_phone(tx, message):
+        await save_and_emit(tx, domain.hand_over(domain.show_on_page(message), now=tx.now))
+
+
+async def _by_phone(tx: Transaction, message: Message) -> bool:
+    """Somebody who cannot sign in has no page: staff tell them. False for everybody else, and of what nobody is rung
+    with."""
+    if not kinds.of(message.news.kind).rung:
+        return False
+    heard = await contact_store.account(tx, message.news.person_id)
+    office = await contact_store.network_office(tx)
+    if heard is None or heard.account is None or heard.account.can_sign_in or office is None:
+        return False
+    await save_and_emit(tx, domain.ring_instead(message, office))
+    return True
+
+
+async def _still_to_send(tx: Transaction, id: UUID) -> Message | None:
+    """In its words of now; unless it asks what is answered by now, or is a list for somebody who gets it no more or of
+    which nothing is open: then it is stale."""
+    message = await still_waits(tx, id)
+    if message is None:
+        return None
+    asks = message.news.kind in ASKS and not await asking_store.is_listed(tx, message.news.about)
+    if asks or (message.news.lists and await lists.is_over(tx, message)):
+        await save_and_emit(tx, domain.go_stale(message))
+        return None
+    return (await lists.with_words(tx, [message]))[0]
+
+
+def _address(contact: Contact | None) -> str | None:
+    return contact.address if contact and contact.channel == "email" and contact.verified else None

@@ -1,0 +1,108 @@
+"""The monthly list of open roles: whether one gets it, on one's own page; and the link in the list itself, which stops
+it without signing in."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+
+from schemas import links
+from services.chassis.base.hands import Person, Visitor
+from services.chassis.http import entry, helping
+from services.chassis.http.confirmations import confirmation, confirmed
+from services.chassis.http.forms import read_form
+from services.chassis.http.limits import limited
+from services.chassis.http.own_pages import OwnPages
+from services.chassis.http.request import open_transaction, render, site_of
+from services.chassis.http.sending import HIDDEN_ONLY, submit, submit_as
+from services.chassis.postgres.transaction import Transaction
+from services.notifications import limits, my_list, words
+from services.notifications.commands import monthly as commands
+from services.notifications.commands.going_out import whose_list
+from services.notifications.forms import ListForm
+from services.notifications.store import contact as contact_store
+
+own = OwnPages()
+router = own.router
+Looking = Annotated[Person, Depends(helping.own)]
+Choosing = Annotated[Person, Depends(limited(helping.own, limits.CHOOSE_LIST))]
+Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
+Stopping = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.STOP_LIST))]
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+"""What a mail program sends, and nothing else (RFC 8058, 3.2)."""
+DONE = {
+    "yes": "Saved. The next list comes at the beginning of a month.",
+    "no": "Saved. You do not get the monthly list any more.",
+}
+
+
+@own.get(links.MY_MONTHLY_LIST)
+async def my_monthly_list(request: Request, acting: Looking) -> Response:
+    async with open_transaction(request, acting) as tx:
+        mine = await my_list.mine(tx)
+    return render(
+        request, "monthly_list.jinja", mine=mine, errors={}, values={}, words=words, done=confirmation(request, DONE)
+    )
+
+
+@own.post(links.MY_MONTHLY_LIST, does="choose_monthly_list")
+async def choose(request: Request, acting: Choosing) -> Response:
+    async def act(tx: Transaction[Person], form: ListForm) -> str:
+        await commands.choose(tx, wanted=form.wanted == "yes")
+        return confirmed(links.MY_MONTHLY_LIST, form.wanted)
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await my_monthly_list(request, acting)
+
+    return await submit(request, acting, ListForm, act, again, kind=HIDDEN_ONLY)
+
+
+@router.get(links.MONTHLY_LIST)
+async def stop_page(request: Request, signed: str, acting: Anyone) -> Response:
+    """A button, so that a mail scanner which follows links stops nothing. It says nobody's name."""
+    person_id = whose_list(signed, site_of(request).form_secret)
+    if person_id is None:
+        return _no_link(request)
+    async with open_transaction(request, _whoever_has_the_link(person_id)) as tx:
+        heard = await contact_store.account(tx, person_id)
+        mine = await my_list.mine(tx)
+    known = heard is not None and heard.account is not None
+    return render(
+        request, "stop_list.jinja", mine=mine, known=known, errors={}, values={}, done=confirmation(request, DONE)
+    )
+
+
+@router.post(links.MONTHLY_LIST)
+async def stop(request: Request, signed: str, acting: Stopping) -> Response:
+    """By the button of the page, or by that of a mail program, which has no key of a form and is led nowhere else."""
+    person_id = whose_list(signed, site_of(request).form_secret)
+    if person_id is None:
+        return _no_link(request)
+    hand = _whoever_has_the_link(person_id)
+    form = await read_form(request)
+    if form.values == ONE_CLICK:
+        async with open_transaction(request, hand) as tx:
+            await commands.choose(tx, wanted=False)
+        return await stop_page(request, signed, acting)
+
+    async def act(tx: Transaction[Person], form: ListForm) -> str:
+        await commands.choose(tx, wanted=form.wanted == "yes")
+        return confirmed(links.MONTHLY_LIST.format(signed=signed), form.wanted)
+
+    async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        return await stop_page(request, signed, acting)
+
+    async def as_whom(_: ListForm) -> Person:
+        return hand
+
+    return await submit_as(request, acting, ListForm, act, again, kind=HIDDEN_ONLY, as_whom=as_whom)
+
+
+def _whoever_has_the_link(person_id: UUID) -> Person:
+    """They read that mailbox."""
+    return Person(person_id=person_id, by=person_id)
+
+
+def _no_link(request: Request) -> Response:
+    return render(request, "no_list_link.jinja", status=404)
