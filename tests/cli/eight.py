@@ -22,7 +22,7 @@ SEES = {
     },
     "wren": {
         "/engagements/mine": ("Quality committee before Christmas You have a place", "read what changed"),
-        "/home": ("What changed because of you: Quality committee in autumn",),
+        "/home": ("What changed because of you: Opening hours of the surgery",),
         "/claims/mine": ("£150", "Sent"),
         "/profile/mine/passport": ("Being on a committee",),
     },

@@ -32,7 +32,7 @@ async def test_what_was_moved_twice_before_anybody_was_told_is_told_once_with_th
     moved_, cancelled_ = sorted(await role.world.messages(person), key=lambda one: one.news.kind, reverse=True)
     assert moment(on(12)) in moved_.news.subject
     assert f"It was to begin on {moment(on(10))}, then on {moment(on(11))}." in moved_.news.body, "they know the first"
-    assert "another day suits better" in moved_.news.body and "You keep your place" in moved_.news.body
+    assert "another day suits more people" in moved_.news.body and "You keep your place" in moved_.news.body
     assert f"(before it was moved: {moment(on(20))})" in cancelled_.news.body, "they know only that"
     assert moment(on(21)) in cancelled_.news.subject and "Please do not go there" in cancelled_.news.body
     assert "The next meeting: " + moment(on(12)) in cancelled_.news.body

@@ -108,7 +108,7 @@ async def left_by_withdrawal(
     after: UUID | None = None,
     limit: int = 1,
 ) -> list[Stands]:
-    """Those of a standing, or of any, who had something to lose when the opportunity was withdrawn, in id order; perhaps
+    """Those of a standing, or of any, who had something to lose when the opportunity was withdrawn, in id order; or
     only `one` of them. What ended before has been told, or was the person's own wish.
 
     An older version told everybody of their end once, as `ended`.
