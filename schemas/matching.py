@@ -35,6 +35,9 @@ class SessionChange(Contract):
     at: datetime
     why: str = Field(description="see CHANGE_REASONS")
     starts_before: datetime = Field(description="when it was to start before: differs where it was moved")
+    starts_at_first: datetime | None = Field(
+        default=None, description="when it was to start before any move, of one that was moved before; else none"
+    )
 
 
 class SessionCancelled(Contract):

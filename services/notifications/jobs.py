@@ -8,7 +8,7 @@ from services.chassis.work.leases import Rows
 from services.chassis.work.outgoing import Outgoing, RefusesAll
 from services.chassis.work.scheduler import Clock, Jobs
 from services.chassis.work.text_office import what_arrived
-from services.notifications.commands import alike, asking, monthly, round_ups, sending
+from services.notifications.commands import alike, asking, following, monthly, round_ups, sending
 from services.notifications.commands import messages as commands
 from services.notifications.domain.register import KEPT_FOR, NOT_APPLIED_FOR
 from services.notifications.post_office import open_post_office
@@ -44,6 +44,15 @@ async def ask_who_was_listed(clock: Clock) -> None:
     """Whether the network may keep them: a few in each minute, each once, and once more after two weeks."""
     async with clock.transaction() as tx:
         await asking.ask_some(tx)
+
+
+@jobs.every(minutes=5)
+async def end_what_is_over(clock: Clock) -> None:
+    """What staff were to say or write about a meeting that has begun, or an offer that has run out."""
+    while True:
+        async with clock.transaction() as tx:
+            if await following.end_what_is_over(tx) < following.OVER_AT_ONCE:
+                return
 
 
 @jobs.every(minutes=1)

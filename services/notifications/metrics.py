@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from prometheus_client import Counter
+from prometheus_client import Counter, Histogram
 
 from schemas.notifications import CHANNELS
 from services.notifications.domain.contact import Way
@@ -12,6 +12,13 @@ SENT = Counter("pln_messages_sent_total", "Messages that left the queue", ["chan
 SHOWN = Counter("pln_shown_by_contact_total", "Answers by people who have nothing to sign in with", ["outcome"])
 LISTS = Counter("pln_monthly_lists_total", "Monthly lists of open roles, by what became of them", ["outcome"])
 MONTHLY_CHOSEN = Counter("pln_monthly_lists_chosen_total", "Choices about the monthly list of open roles", ["answer"])
+TOLD_AFTER = Histogram(
+    "pln_told_after_seconds",
+    "From when somebody was to be told until their message was queued",
+    ["what"],
+    buckets=(1, 5, 30, 60, 300, 1800, 3600, 21600, 86400),
+)
+TOLD_OF = ("sessions", "called_off", "engagement", "reminder", "offer_ends", "answer_late")
 OUTCOMES = ("sent", "failed", "stale")
 
 for _way in get_args(Way):
@@ -25,3 +32,5 @@ for _answer in ("yes", "no"):
 for _channel in CHANNELS:
     for _outcome in OUTCOMES:
         SENT.labels(_channel, _outcome)
+for _what in TOLD_OF:
+    TOLD_AFTER.labels(_what)

@@ -24,6 +24,9 @@ from services.notifications.commands import (
     receipts,
     records,
     register,
+    reminding,
+    roles,
+    sessions,
     telling,
 )
 from services.notifications.commands import waiting as waiting_commands
@@ -51,10 +54,16 @@ OF_HELP = (RecruitmentHelp, TrainingHelp, MatchingHelp, EngagementsHelp, Payment
 for _help in OF_HELP:
     reactions.keep(_help, person="person_id")
 
-reactions.fan_out(telling.tell_all_of_withdrawal)
+reactions.fan_out(sessions.tell_who_have_a_place)
+reactions.fan_out(sessions.tell_who_have_an_offer)
+reactions.fan_out(sessions.tell_who_showed_interest)
+reactions.fan_out(reminding.remind_of_sessions)
 reactions.fan_out(letters.record_posted)
 reactions.fan_out(register.apply_register)
-reactions.when_due(telling.tell_one_of_withdrawal)
+reactions.when_due(sessions.tell_one_of_role)
+reactions.when_due(reminding.look_at_reminders, timers=reminding.looks_at_reminders)
+reactions.when_due(reminding.remind_of_offer, timers=reminding.offers_that_end)
+reactions.when_due(reminding.tell_that_late, timers=reminding.answers_promised)
 reactions.when_due(receipts.give_receipt)
 reactions.when_due(monthly.end_what_is_not_wanted)
 reactions.when_due(alike.look_who_is_reached_alike)
@@ -139,12 +148,12 @@ async def give_a_receipt_to_who_began(tx: Transaction, now: Application) -> None
 
 @reactions.react_to(Engagement, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
 async def tell_of_engagement(tx: Transaction, now: Engagement) -> None:
-    await telling.tell_of_engagement(tx, now)
+    await roles.tell_of_engagement(tx, now)
 
 
 @reactions.react_to(Opportunity, fresh_for=NEWS_FOR)
-async def tell_of_withdrawal(tx: Transaction, now: Opportunity) -> None:
-    await telling.tell_of_withdrawal(tx, now)
+async def tell_of_role(tx: Transaction, now: Opportunity) -> None:
+    await sessions.tell_of_role(tx, now)
 
 
 @reactions.react_to(Claim, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)

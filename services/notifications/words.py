@@ -5,11 +5,12 @@ from datetime import datetime
 
 from schemas import links
 from schemas.waiting import WORDS
-from services.chassis.base.wording import moment, short_day
+from services.chassis.base.wording import many, moment, short_day
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.kinds import AGREE_AGAIN as AGREE_AGAIN
 from services.notifications.domain.kinds import ASKS as ASKS
 from services.notifications.domain.monthly import Mine
+from services.notifications.store.round_ups import Answered
 
 TEXT_HINT = "The text says only that there is something new, and how to read it or whom to ring."
 FIRST_WAY: dict[str, str] = {
@@ -182,6 +183,19 @@ def item(what: str, count: int, *about: str | None) -> str:
     words = to_do(what) if count == 1 else several(what, count)
     known = ", ".join(one for one in about if one)
     return f"{words}: {known}" if known else words
+
+
+def answered(since: Answered) -> tuple[str, ...]:
+    """What people answered to an organisation, a line each: "2 people said yes to a place"."""
+    counted = (
+        (since.yes, "said yes to a place"),
+        (since.late_yes, "said yes when no place was left, and are first on the reserve list"),
+        (since.no, "said no to a place"),
+        (since.given_back, "gave a place back"),
+        (since.taken_back, "took back their interest"),
+        (since.ran_out, "let an offer run out"),
+    )
+    return tuple(f"{many(count, 'person', 'people')} {what}" for count, what in counted if count)
 
 
 def when(since: datetime, until: datetime | None) -> str:

@@ -120,7 +120,7 @@ async def add_session(request: Request, ods: str, id: UUID, draft: SessionDraft,
 
 @router.post("/organisations/{ods}/programmes/{id}/withdraw", response_model=json_api.OnlyId)
 async def withdraw_programme(request: Request, ods: str, id: UUID, acting: Trainer) -> Response:
-    """Offer it no more. Whoever has a place is told."""
+    """Offer it no more."""
 
     async def act(tx: Transaction[Member]) -> dict[str, str]:
         await commands.withdraw_programme(tx, id)

@@ -11,7 +11,7 @@ SEES = {
             "Read the code of conduct, which has changed",
             "Say yes or no to a place",
             "Check your claim and send it",
-            "Your pay of £75 has gone to payroll",
+            "Reminder: Words on repeat prescriptions",
         ),
         "/join/mine/agree": ("What has changed: Code of conduct One line is new, the last one",),
         "/engagements/mine": ("Waiting for an answer", "You are offered a place", "Not this time", "read what changed"),
@@ -22,7 +22,7 @@ SEES = {
     },
     "wren": {
         "/engagements/mine": ("Quality committee before Christmas You have a place", "read what changed"),
-        "/home": ("What changed because of you: Quality committee in autumn",),
+        "/home": ("What changed because of you: Opening hours of the surgery",),
         "/claims/mine": ("£150", "Sent"),
         "/profile/mine/passport": ("Being on a committee",),
     },

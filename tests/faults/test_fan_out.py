@@ -1,4 +1,5 @@
-"""A role is withdrawn that five hundred showed interest in, and notifications is killed at every point on the way."""
+"""A role is withdrawn that five hundred showed interest in, or its session moved that five hundred have a place at, and
+notifications is killed at every point on the way."""
 
 import secrets
 from collections import Counter
@@ -105,3 +106,25 @@ async def test_each_is_told_once_though_it_is_killed_at_every_point_on_the_way(
     async with watching.transaction() as tx:
         waiting = await tx.fetchval("select count(*) from waiting_item where topic = 'notifications.message'")
     assert waiting == INTERESTED // 2 * len(WHO_RINGS)
+
+
+async def test_each_hears_once_that_their_session_moved_and_only_of_its_newest_time(
+    place: Place, watching: Connected
+) -> None:
+    role = a_role(watching, INTERESTED, "accepted")
+    room = place.start("notifications", PLN_SMTP_URL=NOBODY)
+    await room.is_ready()
+    await say(place, role.before)
+    await role.are_reached()
+    await until(lambda: all_is_done(watching, 1), seconds=120, every=0.2)
+    await room.stop()
+    await say(place, [role.moved(2), role.moved(3)])
+    for failpoint in (*WHILE_IT_IS_TOLD[:4], *WHILE_IT_IS_SAID):
+        await is_killed(place, failpoint)
+    await say(place, role.still_there)
+    for failpoint in WHEN_EACH_HAS_ENDED:
+        await is_killed(place, failpoint)
+    place.start("notifications", PLN_SMTP_URL=NOBODY)
+    await until(lambda: all_is_done(watching, 2), seconds=120, every=0.2)
+    assert await told(watching, "sessions_changed") == dict.fromkeys(WAYS, INTERESTED // len(WAYS))
+    assert await said_of_messages(watching) == {"MessageQueued": INTERESTED, "MessageSent": INTERESTED // len(WAYS)}

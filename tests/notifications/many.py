@@ -1,12 +1,12 @@
-"""A role with many who showed interest and are reached in different ways, as notifications knows them."""
+"""A role with many in it who are reached in different ways, as notifications knows them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from schemas.engagements import Engagement, InterestShown, PersonNotChosen
+from schemas.engagements import Engagement, InterestShown, PersonNotChosen, PlaceAccepted
 from schemas.event import AnyEvent
 from schemas.identity import AccountOpened
-from schemas.matching import OpportunityPosted, OpportunityWithdrawn, Withdrawn
+from schemas.matching import OpportunityPosted, OpportunityWithdrawn, SessionChange, SessionChanged, Withdrawn
 from tests.notifications.support import NOW, World, an_opportunity
 from tests.support import Connected, Person, organisation, registered
 
@@ -20,7 +20,7 @@ select * from unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::
 
 @dataclass
 class Many:
-    """`people`: those who showed interest, the ways in which they are reached in turn."""
+    """`people`: those in it, the ways in which they are reached in turn. `interested`: what each is with it."""
 
     world: World
     people: list[Person]
@@ -33,7 +33,8 @@ class Many:
             AccountOpened(one.account.model_copy(update={"can_sign_in": way in ("page", "email")}))
             for one, way in _with_ways(self.people)
         ]
-        interest = [InterestShown(one) for one in self.interested]
+        said = {"interested": InterestShown, "accepted": PlaceAccepted}
+        interest = [said[one.status](one) for one in self.interested]
         both = registered(self.world.trust, self.world.network)
         return [*both, *accounts, OpportunityPosted(self.world.opportunity), *interest]
 
@@ -42,6 +43,19 @@ class Many:
         now = datetime.now(UTC)
         gone = {"withdrawn": Withdrawn(at=now, why="postponed"), "closed_at": now, "version": 2}
         return OpportunityWithdrawn(self.world.opportunity.model_copy(update=gone))
+
+    def moved(self, version: int) -> SessionChanged:
+        """Its session begins so many days later than at first."""
+        role, [session] = self.world.opportunity, self.world.opportunity.sessions
+        now = datetime.now(UTC)
+        change = SessionChange(at=now, why="another_day_suits", starts_before=session.starts_at)
+        later = session.model_copy(update={"starts_at": session.starts_at + timedelta(days=version), "changed": change})
+        return SessionChanged(role.model_copy(update={"version": version, "sessions": (later,)}))
+
+    @property
+    def still_there(self) -> list[AnyEvent]:
+        """What engagements says of each that has a place, for another reason."""
+        return [PlaceAccepted(one.model_copy(update={"version": 2})) for one in self.interested]
 
     @property
     def ended(self) -> list[AnyEvent]:
@@ -60,12 +74,13 @@ class Many:
             await tx.change_each(_REACHED, rows)
 
 
-def a_role(service: Connected, count: int) -> Many:
-    """Nothing of it is heard yet."""
+def a_role(service: Connected, count: int, status: str = "interested") -> Many:
+    """Nothing of it is heard yet. Whoever has a place has had it for longer than is news."""
     trust, network = organisation(), organisation("QZZ", "Example Network", kind="network")
     world = World(service, trust, network, Person(), an_opportunity(trust))
     people = [Person(f"Sam {n}") for n in range(count)]
-    return Many(world, people, [world.engagement(person_id=one.id) for one in people])
+    long_ago = {"accepted_at": NOW - timedelta(days=40)} if status == "accepted" else {}
+    return Many(world, people, [world.engagement(status, person_id=one.id, **long_ago) for one in people])
 
 
 async def many(service: Connected, count: int) -> Many:
@@ -81,12 +96,13 @@ def _with_ways(people: list[Person]) -> list[tuple[Person, str]]:
     return [(one, WAYS[number % len(WAYS)]) for number, one in enumerate(people)]
 
 
-async def told(service: Connected) -> dict[str, int]:
-    """How many were told of a withdrawal, by the way in which they are reached."""
+async def told(service: Connected, kind: str = "opportunity_withdrawn") -> dict[str, int]:
+    """How many were told of a withdrawal, or of something else, by the way in which they are reached."""
     async with service.transaction() as tx:
         rows = await tx.fetch(
             "select channel, count(*) as messages, count(distinct person_id) as people from message"
-            " where kind = 'opportunity_withdrawn' group by channel"
+            " where kind = $1 group by channel",
+            kind,
         )
     assert all(row["messages"] == row["people"] for row in rows), "somebody is told twice"
     return {row["channel"]: row["messages"] for row in rows}

@@ -72,7 +72,7 @@ class World:
             "ods_code": o.ods_code,
             "person_id": self.person.id,
             "status": status,
-            "interested_at": NOW,
+            "interested_at": NOW - timedelta(days=5),
         }
         if status == "offered":
             values["offer"] = Offer(offered_at=NOW, pay=o.pay)

@@ -1,5 +1,6 @@
 """Until when each kind of message is worth telling, and at which hours."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,10 @@ from schemas.matching import Session
 from services.chassis.postgres.transaction import new_id
 from services.notifications import texts
 from services.notifications.domain import kinds
+from services.notifications.domain import message as messages
+from services.notifications.domain.contact import Channel
 from services.notifications.domain.kinds import Hours, Kind
+from services.notifications.domain.message import News
 from tests.notifications.support import an_opportunity
 from tests.support import organisation
 
@@ -29,9 +33,12 @@ def test_every_message_that_has_words_is_of_a_kind() -> None:
     assert set(kinds.KINDS) == set(texts.KINDS)
 
 
-def test_todays_kinds_are_sent_at_any_hour() -> None:
-    assert {one.hours for one in kinds.KINDS.values()} == {None}
-    assert kinds.sending_time(kinds.of("match_made"), at(3)) == at(3)
+def test_what_somebody_did_is_told_at_any_hour_and_what_a_clock_says_wakes_nobody() -> None:
+    assert {code for code, one in kinds.KINDS.items() if one.hours is not None} == {
+        *("answer_late", "offer_ends", "offer_ran_out", "session_in_a_week", "session_tomorrow"),
+    }
+    assert kinds.sending_time(kinds.of("sessions_cancelled"), at(3)) == at(3)
+    assert kinds.sending_time(kinds.of("session_tomorrow"), at(3)) == at(8)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +56,15 @@ def test_todays_kinds_are_sent_at_any_hour() -> None:
 )
 def test_a_kind_that_is_not_urgent_waits_for_the_day_in_london(asked: datetime, sent: datetime) -> None:
     assert kinds.sending_time(Kind(hours=kinds.DAY), asked) == sent
+
+
+@pytest.mark.parametrize(("channel", "goes"), [("email", at(22)), ("sms", at(8, day=2))])
+def test_what_would_be_over_by_the_morning_is_sent_at_night_rather_than_never(channel: Channel, goes: datetime) -> None:
+    news = News(new_id(), "session_tomorrow", new_id(), "x", "Words", "Body", "/", "See it", at(7, day=2))
+    message = messages.queue(news, id=new_id(), channel=channel, office=None, now=at(22))[0]
+    assert messages.may_be_sent_at(message, at(22)) == goes
+    longer = replace(message, news=replace(news, good_until=at(9, day=2)))
+    assert messages.may_be_sent_at(longer, at(22)) == at(8, day=2)
 
 
 def test_a_notice_is_good_for_a_fortnight_from_its_sending_hour() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.event import Erased
 from schemas.identity import AccountErased
-from services.notifications.commands import telling
+from services.notifications.commands import sessions
 from services.notifications.domain.message import WHO_RINGS
 from tests.asking import FEW, asked
 from tests.notifications.many import WAYS, many, told
@@ -16,7 +16,7 @@ from tests.support import Connected, registered
 async def test_all_are_told_each_in_their_own_way_however_many_batches_it_takes(
     notifications: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telling, "TOLD_AT_ONCE", 7)
+    monkeypatch.setattr(sessions, "TOLD_AT_ONCE", 7)
     role = await many(notifications, 40)
     await notifications.hears_and_settles(role.withdrawn)
     assert await told(notifications) == dict.fromkeys(WAYS, 10)
@@ -34,7 +34,7 @@ async def test_news_that_is_heard_again_or_of_each_tells_nobody_twice(notificati
         await tx.execute("delete from handled")
     await notifications.hears_and_settles(role.withdrawn, *role.ended)
     async with notifications.transaction() as tx:
-        await tx.due(telling.tell_all_of_withdrawal, role.world.opportunity.id, 2)
+        await tx.due(sessions.tell_who_have_a_place, role.world.opportunity.id, 2)
     await notifications.settle()
     assert await told(notifications) == dict.fromkeys(WAYS, 3)
     assert await notifications.said() == before
@@ -68,7 +68,7 @@ async def test_many_are_told_by_few_statements(notifications: Connected) -> None
     await notifications.hears(role.withdrawn)
     async with notifications.transaction() as tx:
         with asked() as found:
-            assert await telling.tell_all_of_withdrawal(tx, role.world.opportunity.id, None) is None
+            assert await sessions.tell_who_showed_interest(tx, role.world.opportunity.id, None) is None
     assert len(found) <= FEW, "\n".join(found)
     assert sum((await told(notifications)).values()) == 40
 

@@ -45,6 +45,7 @@ BY_REASON = {
     "notifications/store/monthly.py open_roles": "the newest; the list says how many more there are",
     "notifications/store/messages.py to_follow": "a batch of a job, which goes on",
     "notifications/store/letters.py take": "what is taken to be printed; its page counts what still waits",
+    "notifications/store/standing.py lock_over": "a batch of a job, which goes on",
     "payments/store/claims.py approved": "what one run would pay; its page says that there is another after it",
     "payments/store/claims.py lock_approved": "the same",
     "payments/store/restored.py are_compared": "those that the page shows; the others are shown next",

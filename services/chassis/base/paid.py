@@ -21,6 +21,14 @@ def what_is_paid(pay: Pay | None, sessions: Sequence[Session]) -> str:
     return f"{money(each[0])} for {'this' if len(sessions) == 1 else 'each'} meeting"
 
 
+def paid_in_all(pay: Pay | None, sessions: Sequence[Session]) -> str:
+    """The same, and how much it is together: "£75 for each meeting, £225 in all for 3 meetings"."""
+    if pay is None or len(sessions) < 2:
+        return what_is_paid(pay, sessions)
+    total = sum(pay.earned_pence(session.hours) for session in sessions)
+    return f"{what_is_paid(pay, sessions)}, {money(total)} in all for {len(sessions)} meetings"
+
+
 def rate(amount_pence: int, unit: str) -> str:
     """A rate, whatever it is for: "£75 for a half day"."""
     return f"{money(amount_pence)} for {UNIT.get(unit, unit)}"

@@ -116,6 +116,7 @@ def _in_london(when: datetime) -> datetime:
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
     "day": day,
+    "short_day": short_day,
     "typed_day": typed_day,
     "clock": clock,
     "moment": moment,

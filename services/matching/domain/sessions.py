@@ -193,7 +193,9 @@ def change(
     if changed == session:
         return None
     _check(opportunity, changed, now=now)
-    said = SessionChange(at=now, why=move.why, starts_before=session.starts_at)
+    before = session.changed
+    first = (before.starts_at_first or before.starts_before) if before else None
+    said = SessionChange(at=now, why=move.why, starts_before=session.starts_at, starts_at_first=first)
     after = _with(opportunity, changed.with_changes(changed=said)).with_changes(version=opportunity.version + 1)
     return after, SessionChanged(after)
 

@@ -1,4 +1,7 @@
-"""Write to staff of what waits for them, each once in the morning or soon after something new."""
+"""Write to staff of what waits for them, each once in the morning or soon after something new.
+
+With it goes what people answered meanwhile, which waits for nobody: no mail of its own is written for each.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -23,6 +26,8 @@ from services.notifications.store.round_ups import Owed
 AT_ONCE = 50
 """Staff who are looked after in one transaction."""
 KIND = "round_up"
+WHO_HEARS = "coordinator"
+"""The role that is told what people answered."""
 
 
 async def write_to_staff(tx: Transaction, after: UUID | None = None) -> UUID | None:
@@ -47,10 +52,17 @@ async def _waits_for(tx: Transaction, owed: Owed) -> list[WaitsAt]:
     for place, roles in (await _places(tx, owed.account)).items():
         what = await waiting.kinds(tx, place.id, sorted(roles), to=to)
         newest = await store.newest(tx, place.id, sorted(roles), to=to) if what else None
-        if newest is not None:
+        news = await _answered(tx, place.id, owed) if WHO_HEARS in roles else ()
+        if newest is not None or news:
             lines = tuple(f"{words.item(one.what, one.count)}, the oldest since {short_day(one.since)}" for one in what)
-            found.append(WaitsAt(place.id, place.ods_code, place.name or place.ods_code, lines, newest))
+            found.append(WaitsAt(place.id, place.ods_code, place.name or place.ods_code, lines, newest, news))
     return found
+
+
+async def _answered(tx: Transaction, organisation_id: UUID, owed: Owed) -> tuple[str, ...]:
+    """Since their last mail, in a line each."""
+    since = max(owed.last or tx.now - domain.NEWS_OF_A_NIGHT, tx.now - kinds.NEWS_FOR)
+    return words.answered(await store.answered(tx, organisation_id, since=since))
 
 
 @dataclass(frozen=True)

@@ -62,15 +62,23 @@ def _its_last_session(opportunity: Opportunity, since: datetime) -> datetime | N
     return max((one.starts_at for one in opportunity.sessions if one.starts_at > since), default=None)
 
 
+def _its_last_that_is_held(opportunity: Opportunity, since: datetime) -> datetime | None:
+    return max((one.starts_at for one in opportunity.to_come(since)), default=None)
+
+
 DAY = Hours(8, 21)
-"""For kinds that are not urgent, when somebody decides which those are (none is today), and for all texts."""
+"""For kinds that are not urgent, and for all texts."""
 NOTICE = Kind()
 AGREE_AGAIN = "agree_again"
 URGENT = Kind(rank=Rank.FIRST)
+BY_DAY = Kind(hours=DAY)
+"""What a clock of ours says, and nobody did: it wakes nobody."""
+SOON = Kind(hours=DAY, rank=Rank.FIRST)
 MONTHLY = "monthly_list"
 """The list of open roles, which nobody is rung with."""
 KINDS = {
     AGREE_AGAIN: Kind(good_for=NEWS_FOR),
+    "answer_late": BY_DAY,
     "application_approved": NOTICE,
     "application_declined": NOTICE,
     "application_more": NOTICE,
@@ -78,6 +86,7 @@ KINDS = {
     "application_times": NOTICE,
     "asked_to_join": Kind(good_for=ANSWERED_WITHIN),
     "asked_to_join_again": Kind(good_for=ANSWERED_WITHIN),
+    "attendance_recorded": NOTICE,
     "claim_needs_details": NOTICE,
     "claim_paid": NOTICE,
     "claim_ready": NOTICE,
@@ -87,6 +96,7 @@ KINDS = {
     "credential_awarded": NOTICE,
     "details_changed": URGENT,
     "helped": NOTICE,
+    "interest_received": NOTICE,
     "record_alone": NOTICE,
     "record_closed": NOTICE,
     "record_kept": NOTICE,
@@ -97,9 +107,20 @@ KINDS = {
     "name_received": NOTICE,
     "new_coordinator": NOTICE,
     "not_chosen": NOTICE,
-    "offer_made": Kind(until=_its_last_session, rank=Rank.FIRST),
+    "offer_ends": SOON,
+    "offer_made": Kind(until=_its_last_that_is_held, rank=Rank.FIRST),
+    "offer_ran_out": BY_DAY,
+    "on_reserve": Kind(until=_its_last_that_is_held),
     "opportunity_withdrawn": Kind(until=_its_last_session, rank=Rank.FIRST),
+    "place_accepted": Kind(until=_its_last_that_is_held),
+    "place_called_off": Kind(until=_its_last_session, rank=Rank.FIRST),
+    "place_free": Kind(until=_its_last_that_is_held, rank=Rank.FIRST),
     "round_up": Kind(good_for=timedelta(hours=12)),
+    "session_in_a_week": BY_DAY,
+    "session_tomorrow": SOON,
+    "sessions_added": NOTICE,
+    "sessions_cancelled": URGENT,
+    "sessions_changed": URGENT,
     "what_changed": NOTICE,
 }
 

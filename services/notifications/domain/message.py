@@ -132,9 +132,15 @@ def queue(
 
 
 def may_be_sent_at(message: Message, now: datetime) -> datetime:
-    """The first moment from now on; now, unless its kind has hours of its own, or it is a text."""
+    """The first moment from now on; now, unless its kind has hours of its own, or it is a text.
+
+    What would be over by its hour goes out at night rather than never; a text wakes nobody.
+    """
     kind = kinds.of(message.news.kind)
-    return kinds.sending_time(replace(kind, hours=kind.hours or kinds.DAY) if message.channel == "sms" else kind, now)
+    if message.channel == "sms":
+        return kinds.sending_time(replace(kind, hours=kind.hours or kinds.DAY), now)
+    at = kinds.sending_time(kind, now)
+    return at if at < message.news.good_until else now
 
 
 def waits_for_proof(message: Message, contact: Contact | None, now: datetime) -> bool:

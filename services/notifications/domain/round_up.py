@@ -15,15 +15,21 @@ AT_MOST_EACH = timedelta(hours=1)
 """Of whoever wants to hear soon: what comes in meanwhile is in the next one."""
 
 
+NEWS_OF_A_NIGHT = timedelta(days=1)
+"""Of what waits for nobody whoever had no mail yet reads what happened since then."""
+
+
 @dataclass(frozen=True)
 class WaitsAt:
-    """What waits for somebody at one organisation, a line for each kind of thing, and since when the newest does."""
+    """What waits for somebody at one organisation, a line for each kind of thing, and since when the newest does; and
+    what happened there since their last mail that waits for nobody (`news`)."""
 
     organisation_id: UUID
     ods_code: str
     name: str
     lines: tuple[str, ...]
-    newest: datetime
+    newest: datetime | None
+    news: tuple[str, ...] = ()
 
 
 def may_be_sent(now: datetime) -> bool:
@@ -41,5 +47,5 @@ def due_before(now: datetime) -> dict[RoundUp, datetime]:
 def is_news(how: RoundUp, waits: Sequence[WaitsAt], *, last: datetime | None) -> bool:
     """Whether there is something to write: in the morning all that waits, else only where something is new."""
     if how == "soon" and last is not None:
-        return any(one.newest > last for one in waits)
+        return any(one.news or (one.newest is not None and one.newest > last) for one in waits)
     return bool(waits)

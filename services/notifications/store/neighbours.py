@@ -64,33 +64,6 @@ async def answered_by(tx: Transaction, application: Application) -> AnsweredBy:
 
 
 @dataclass(frozen=True)
-class Interested:
-    """Somebody who showed interest in an opportunity that was withdrawn."""
-
-    engagement_id: UUID
-    person_id: UUID
-
-
-async def left_by_withdrawal(
-    tx: Transaction, of: Opportunity, *, one: UUID | None = None, after: UUID | None = None, limit: int = 1
-) -> list[Interested]:
-    """Those whose interest was still open when the opportunity was withdrawn, in id order; perhaps only `one` of them.
-
-    A place that was taken is a promise. What ended before has been told, or was the person's own wish.
-    """
-    if of.withdrawn is None:
-        return []
-    rows = await tx.fetch(
-        "select id, person_id from mirror_engagement where opportunity_id = $1 and not erased"
-        " and state ->> 'status' in ('interested', 'offered', 'not_chosen', 'withdrawn')"
-        " and coalesce((state ->> 'ended_at')::timestamptz, $2) >= $2"
-        " and ($3::uuid is null or id = $3) and ($4::uuid is null or id > $4) order by id limit $5",
-        *(of.id, of.withdrawn.at, one, after, limit),
-    )
-    return [Interested(row["id"], row["person_id"]) for row in rows]
-
-
-@dataclass(frozen=True)
 class Hosted:
     id: UUID
     ods_code: str

@@ -41,6 +41,39 @@ async def newest(tx: Transaction, organisation_id: UUID, roles: Sequence[str], *
     )
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What people said to an organisation since a moment: how many of each."""
+
+    yes: int
+    late_yes: int
+    no: int
+    given_back: int
+    taken_back: int
+    ran_out: int
+
+
+async def answered(tx: Transaction, organisation_id: UUID, *, since: datetime) -> Answered:
+    """By what was heard since then, which is little, and so is read first."""
+    row = await tx.fetchrow(
+        "with lately as materialized (select state from mirror_engagement where mirrored_at > $2 and not erased),"
+        " ours as (select state ->> 'status' as status, (state ->> 'ended_at')::timestamptz as ended_at,"
+        " (state ->> 'accepted_at')::timestamptz as accepted_at,"
+        " (state -> 'reserve' ->> 'since')::timestamptz as reserve_since,"
+        " (state -> 'reserve' ->> 'said_yes')::boolean as said_yes"
+        " from lately where (state ->> 'organisation_id')::uuid = $1)"
+        " select count(*) filter (where status in ('accepted', 'ended') and accepted_at > $2) as yes,"
+        " count(*) filter (where status = 'reserve' and said_yes and reserve_since > $2) as late_yes,"
+        " count(*) filter (where status = 'declined' and ended_at > $2) as no,"
+        " count(*) filter (where status = 'withdrawn' and accepted_at is not null and ended_at > $2) as given_back,"
+        " count(*) filter (where status = 'withdrawn' and accepted_at is null and ended_at > $2) as taken_back,"
+        " count(*) filter (where status = 'lapsed' and ended_at > $2) as ran_out from ours",
+        *(organisation_id, since),
+    )
+    assert row
+    return Answered(**dict(row))
+
+
 async def note(tx: Transaction, person_ids: Sequence[UUID]) -> None:
     """They were looked after now, whether anything waited or not."""
     await tx.change_any(

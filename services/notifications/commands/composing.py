@@ -1,0 +1,114 @@
+"""How news is put into words: a piece of news made of a template, and the facts that many kinds share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from schemas import links
+from schemas.engagements import Engagement
+from schemas.matching import Opportunity, Pay, Session
+from schemas.words import MODE
+from services.chassis.base.access import london_day
+from services.chassis.base.paid import paid_in_all
+from services.chassis.base.wording import hours, moment
+from services.chassis.postgres.transaction import Transaction
+from services.notifications import texts
+from services.notifications.domain import kinds
+from services.notifications.domain.message import News
+from services.notifications.domain.sessions import times_before
+from services.notifications.store import neighbours
+
+SHOWN = 6
+"""So many sessions stand in one message; of more it says how many, and the page has all."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Whom to ring: a team of the organisation that answers today. Never anybody's own number."""
+
+    name: str
+    phone: str
+    hours: str
+
+
+@dataclass(frozen=True)
+class Some:
+    """Sessions, each in one line; `more`: so many others there are."""
+
+    lines: tuple[str, ...]
+    more: int
+
+
+def when_and_where(opportunity: Opportunity, session: Session) -> str:
+    """In one line: "Tuesday 3 May 2026 at 10am, for 2 hours, at the Town Hall"."""
+    return f"{moment(session.starts_at)}, for {hours(session.hours)}, {_where(opportunity, session)}"
+
+
+def _where(opportunity: Opportunity, session: Session) -> str:
+    mode = session.mode or opportunity.mode
+    place = session.place or opportunity.place
+    if mode == "remote" or not place:
+        words = MODE.get(mode, mode)
+        return words[:1].lower() + words[1:]
+    return f"at {place}, or online: you choose" if mode == "hybrid" else f"at {place}"
+
+
+def in_lines(opportunity: Opportunity, sessions: Sequence[Session]) -> Some:
+    """Of one that does not take place also when it was to begin before it was moved: somebody may know only that."""
+    shown = sessions[:SHOWN]
+    return Some(tuple(_line(opportunity, one) for one in shown), len(sessions) - len(shown))
+
+
+def _line(opportunity: Opportunity, one: Session) -> str:
+    before = times_before(one) if one.cancelled else ()
+    moved = f" (before it was moved: {', then '.join(moment(at) for at in before)})" if before else ""
+    return when_and_where(opportunity, one) + moved
+
+
+def paid(pay: Pay | None, sessions: Sequence[Session]) -> str:
+    """What somebody gets who comes to all of them, in words; empty without pay."""
+    return paid_in_all(pay, sessions) if pay else ""
+
+
+async def facts_of(tx: Transaction, opportunity: Opportunity) -> dict[str, Any]:
+    """What is public of a role: its title, whose it is, and whom to ring about it."""
+    organisation = await neighbours.organisation(tx, opportunity.organisation_id)
+    today = london_day(tx.now)
+    desks = [one for one in organisation.desks if one.phone and not (one.out_until and today <= one.out_until)]
+    desk = Desk(desks[0].name, desks[0].phone or "", desks[0].hours or "") if desks else None
+    return {"title": opportunity.title, "organisation": organisation.name, "desk": desk}
+
+
+def happened_at(tx: Transaction) -> datetime:
+    """When the neighbour said what is now told."""
+    return tx.cause.happened_at or tx.now
+
+
+def good_until(kind: str, happened_at: datetime, about: Opportunity | None = None) -> datetime:
+    return kinds.good_until(kinds.of(kind), happened_at=happened_at, about=about)
+
+
+def about(engagement: Engagement, what: tuple[str, str], facts: dict[str, Any], *, good_until: datetime) -> News:
+    """`what`: the kind and the stage."""
+    kind, stage = what
+    link = links.MY_ENGAGEMENT.format(id=engagement.id)
+    return news(kind, of=(engagement.person_id, engagement.id, stage), link=link, facts=facts, good_until=good_until)
+
+
+def news(kind: str, *, of: tuple[UUID, UUID, str], link: str, facts: dict[str, Any], good_until: datetime) -> News:
+    """`of`: the person, the id of what it is about, and the stage that is told once."""
+    text = texts.text_of(kind, facts)
+    return News(
+        person_id=of[0],
+        kind=kind,
+        about=of[1],
+        stage=of[2],
+        subject=text.subject,
+        body=text.body,
+        link=link,
+        link_words=text.link_words,
+        good_until=good_until,
+        easy=text.easy,
+    )

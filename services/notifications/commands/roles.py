@@ -1,0 +1,198 @@
+"""Tell a person how far they are with a role: interest received, offer, place, reserve list, end, and what changed.
+
+By the newest state alone: what it was meanwhile and nobody was told of is not told any more, and what still waits to be
+sent or said of before is over.
+"""
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from schemas.engagements import Engagement, Intake
+from schemas.matching import Opportunity
+from services.chassis.base.refusals import NotYet
+from services.chassis.postgres import mirrors
+from services.chassis.postgres.transaction import Transaction
+from services.notifications import metrics
+from services.notifications.commands import composing, following, reminding, sessions
+from services.notifications.commands.messages import tell
+from services.notifications.domain import kinds
+from services.notifications.domain import sessions as domain
+from services.notifications.domain.message import News
+from services.notifications.store import neighbours
+from services.notifications.store import standing as store
+
+RECEIVED_FOR = timedelta(days=2)
+"""That an interest arrived is no news later: its person looked by then, or was answered."""
+NOT_CHOSEN_BECAUSE = {
+    "others_know_this_better": "others know more about what this role is about",
+    "others_were_asked_less": "others were asked less often until now, and it is their turn",
+    "mix_of_people": "it was looking for a mix of different people",
+    "no_place_left": "all places are taken",
+    "needs_something_else": "it needs something else this time",
+    "role_changed": "the role has changed since",
+    "outcome_recorded": "the role is over",
+    "time_gone": "its last meeting is over",
+}
+ROLE_IS_OVER = ("outcome_recorded", "time_gone")
+"""Then nobody chose others: it ended, and their interest with it."""
+OF_IT = (
+    *sessions.OF_STATUS,
+    *("offer_ran_out", "attendance_recorded", "not_chosen", "opportunity_withdrawn", "place_called_off"),
+)
+"""What is about one person's engagement, and follows its newest state while it waits to be sent or said."""
+
+
+async def tell_of_engagement(tx: Transaction, engagement: Engagement) -> None:
+    """Whatever became of it that its person has not heard."""
+    if engagement.told_at is not None:
+        await _tell_what_changed(tx, engagement)
+    opportunity = await mirrors.get(tx, Opportunity, engagement.opportunity_id)
+    if opportunity is None:
+        if engagement.status in ("declined", "ended"):
+            return
+        raise NotYet(f"opportunity {engagement.opportunity_id}")
+    await _end_what_waits(tx, engagement)
+    if not await sessions.tell_one(tx, engagement, opportunity):
+        for news in await _news(tx, engagement, opportunity):
+            await tell(tx, news)
+    await reminding.set_timers(tx, engagement)
+
+
+async def _end_what_waits(tx: Transaction, engagement: Engagement) -> None:
+    """What waits to be sent or said, and is not so any more."""
+    of_sessions = domain.KINDS if engagement.status == "accepted" else ()
+    if engagement.status in sessions.STANDING:
+        of_sessions = of_sessions or (domain.ADDED, domain.CHANGED, domain.CANCELLED)
+    about = [engagement.id, engagement.opportunity_id]
+    waits = await following.waits(tx, [engagement.person_id], about, (*OF_IT, *domain.KINDS))
+    stages = {*_stages(engagement), *(_recorded_stage(one.session_id, one.recorded_at) for one in engagement.sessions)}
+    kept = [one for one in waits if one.news.stage in stages or one.news.kind in of_sessions]
+    await following.follow(tx, waits, {following.said(one.news): None for one in kept})
+
+
+def _stages(of: Engagement) -> tuple[str, ...]:
+    """Under which what it is now is told, once each."""
+    match of.status:
+        case "interested":
+            return (_stage("interested", of.interested_at), reminding.answer_late_stage(of))
+        case "offered" if of.offer:
+            return (f"offered:{of.offer.offered_at}", reminding.offer_ends_stage(of))
+        case "accepted":
+            return (_stage("accepted", of.accepted_at),)
+        case "reserve":
+            return (_stage("reserve", of.reserve.since if of.reserve else None),)
+        case "lapsed":
+            return (_stage("lapsed", of.ended_at),)
+        case "not_chosen" | "withdrawn" | "called_off":
+            return (store.ended_stage(of.interested_at), "ended")
+        case _:
+            return ()
+
+
+def _stage(what: str, at: datetime | None) -> str:
+    return f"{what}:{at.astimezone(UTC).isoformat() if at else ''}"
+
+
+async def _news(tx: Transaction, engagement: Engagement, opportunity: Opportunity) -> list[News]:
+    """What it is now, and what was recorded of each session."""
+    found = await _who_came(tx, engagement, opportunity)
+    kind, at = _kind_of(engagement), _since(engagement)
+    if kind is None or at is None or tx.now - at > (RECEIVED_FOR if kind == "interest_received" else kinds.NEWS_FOR):
+        return found
+    if opportunity.withdrawn is not None and engagement.status in ("interested", "offered", "reserve"):
+        return found
+    if kind == "not_chosen" and await store.was_told_their_end(tx, engagement):
+        return found
+    if kind == "offer_made" and await store.was_told_of_reserve(tx, engagement):
+        kind = "place_free"
+    facts = await composing.facts_of(tx, opportunity) | _facts(tx, engagement, opportunity)
+    until = composing.good_until(kind, at, opportunity)
+    if engagement.status == "offered" and engagement.offer and engagement.offer.reply_by:
+        until = engagement.offer.reply_by
+        if until <= tx.now:
+            return found
+    tx.count(partial(metrics.TOLD_AFTER.labels("engagement").observe, (tx.now - at).total_seconds()))
+    return [composing.about(engagement, (kind, _stages(engagement)[0]), facts, good_until=until), *found]
+
+
+def _kind_of(engagement: Engagement) -> str | None:
+    """None of what its person did, who knows it, and of what is told in another way."""
+    return TOLD_AS.get(engagement.status)
+
+
+TOLD_AS: dict[str, str] = {
+    "interested": "interest_received",
+    "offered": "offer_made",
+    "accepted": "place_accepted",
+    "reserve": "on_reserve",
+    "lapsed": "offer_ran_out",
+    "not_chosen": "not_chosen",
+    "called_off": "place_called_off",
+}
+
+
+def _since(of: Engagement) -> datetime | None:
+    """Since when it is what it is now."""
+    match of.status:
+        case "interested":
+            return of.interested_at
+        case "offered":
+            return of.offer.offered_at if of.offer else None
+        case "accepted":
+            return of.accepted_at
+        case "reserve":
+            return of.reserve.since if of.reserve else None
+        case _:
+            return of.ended_at
+
+
+def _facts(tx: Transaction, of: Engagement, opportunity: Opportunity) -> dict[str, Any]:
+    """What its person needs to act."""
+    left = opportunity.to_come(tx.now)
+    offer = of.offer
+    pay = offer.pay if offer and of.status in ("offered", "accepted") else opportunity.pay
+    return {
+        "sessions": composing.in_lines(opportunity, left),
+        "next": composing.when_and_where(opportunity, left[0]) if left else "",
+        "count": len(left),
+        "reminds": domain.next_reminder_at(opportunity, tx.now) is not None,
+        "pay": composing.paid(pay, left or opportunity.takes_place),
+        "reply_by": offer.reply_by if offer else None,
+        "holds": offer is not None and offer.holds_place,
+        "answer_by": of.answer_by,
+        "said_yes": of.reserve is not None and of.reserve.said_yes,
+        "open_until": opportunity.apply_by if opportunity.closed_at is None and tx.now < opportunity.apply_by else None,
+        "why": NOT_CHOSEN_BECAUSE.get(of.why_not, ""),
+        "over": of.why_not in ROLE_IS_OVER,
+        "held": False,
+    }
+
+
+async def _who_came(tx: Transaction, engagement: Engagement, opportunity: Opportunity) -> list[News]:
+    """That it was recorded whether they came, each session once, and again where that was put right."""
+    lately = [one for one in engagement.sessions if one.recorded_at and tx.now - one.recorded_at <= kinds.NEWS_FOR]
+    if not lately:
+        return []
+    facts = await composing.facts_of(tx, opportunity)
+    found: list[News] = []
+    for one in lately:
+        what = ("attendance_recorded", _recorded_stage(one.session_id, one.recorded_at))
+        more = {"at": one.starts_at, "attended": bool(one.attended)}
+        until = composing.good_until("attendance_recorded", one.recorded_at or tx.now)
+        found.append(composing.about(engagement, what, facts | more, good_until=until))
+    return found
+
+
+def _recorded_stage(session_id: object, recorded_at: datetime | None) -> str:
+    return _stage(f"recorded:{session_id}", recorded_at)
+
+
+async def _tell_what_changed(tx: Transaction, engagement: Engagement) -> None:
+    opportunity = await neighbours.opportunity(tx, engagement.opportunity_id)
+    intake = await mirrors.get(tx, Intake, engagement.opportunity_id)
+    if intake is None or intake.outcome is None:
+        raise NotYet(f"outcome of {engagement.opportunity_id}")
+    facts = await composing.facts_of(tx, opportunity) | {"what_changed": intake.outcome.what_changed}
+    until = composing.good_until("what_changed", composing.happened_at(tx))
+    await tell(tx, composing.about(engagement, ("what_changed", "told"), facts, good_until=until))
