@@ -40,7 +40,12 @@ BY_PATH = (
     ("/messages/", "message"),
 )
 """A part of an address, and the name of the id that stands there; the first that fits counts."""
-POLICIES = (("payments", "pay_promise"), ("engagements", "answering"), ("organisations/for", "who_may_ask"), ("identity", "who_may_ask"))
+POLICIES = (
+    ("payments", "pay_promise"),
+    ("engagements", "answering"),
+    ("organisations/for", "who_may_ask"),
+    ("identity", "who_may_ask"),
+)
 """A part of an address, and a kind of policy that is set there."""
 BY_NAME = {
     "membership_id": "membership",
