@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
@@ -21,7 +21,7 @@ from services.matching import commands, queries, words
 from services.matching.domain.opportunity import Draft, PersonChoices
 from services.matching.domain.repeat import Repeat
 from services.matching.domain.sessions import Cancelling, SessionDraft, SessionMove, StaffChoices
-from services.matching.forms import FeedbackDay, Filters, OwnFilters, SubscriptionForm, Withdrawal, Words
+from services.matching.forms import FeedbackDay, Filters, OwnFilters, SubscriptionForm, Withdrawal, Words, repeat_of
 from services.matching.store import holds
 from services.matching.store import opportunities as store
 
@@ -190,7 +190,7 @@ async def add_session(request: Request, ods: str, id: UUID, session: SessionDraf
 
 @router.get("/organisations/{ods}/opportunities/{id}/sessions/planned")
 async def plan_sessions(
-    request: Request, ods: str, id: UUID, repeat: Annotated[Repeat, Query()], acting: Coordinator
+    request: Request, ods: str, id: UUID, repeat: Annotated[Repeat, Depends(repeat_of)], acting: Coordinator
 ) -> PlannedDays:
     """The days of a repeat, and those that are left out, before any session is added."""
     async with open_transaction(request, acting) as tx:

@@ -8,17 +8,18 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Annotated, Any
 
-from fastapi import Depends
+from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from services.chassis.base.typed.days import Moment, clock, in_london, no_time, together
-from services.chassis.base.typed.text import Lines, Name, several
+from services.chassis.base.typed.days import Day, Moment, clock, in_london, no_time, together
+from services.chassis.base.typed.numbers import Hours
+from services.chassis.base.typed.text import Line, Lines, Name, several
 from services.chassis.base.typed.wrong import Wrong
 from services.matching import words
 from services.matching.domain.fit import Subscription
 from services.matching.domain.opportunity import SUMMARY, TITLE, WHAT_WILL_CHANGE, Draft, WithdrawalReason
-from services.matching.domain.repeat import Repeat
-from services.matching.domain.sessions import SessionDraft, SessionMove
+from services.matching.domain.repeat import Every, Repeat
+from services.matching.domain.sessions import Mode, SessionDraft, SessionMove
 from services.matching.store.opportunities import Filter, OwnFilter
 
 CLOSING_TIME = time(17, 0)
@@ -149,6 +150,18 @@ def _known(value: Any, codes: dict[str, str]) -> list[str]:
     if any(code not in codes for code in chosen):
         raise Wrong("Choose {asked} from the answers")
     return chosen
+
+
+def repeat_of(
+    starts_at: Moment,
+    hours: Hours,
+    every: Every,
+    until: Day,
+    mode: Mode = "",
+    place: Annotated[Line, Query(max_length=200)] = "",
+) -> Repeat:
+    """A repeat in the address of the API's read of its days. Whether there can be such a one the domain says."""
+    return Repeat.model_construct(starts_at=starts_at, hours=hours, every=every, until=until, mode=mode, place=place)
 
 
 def filters(strand: str = "", mode: str = "", organisation: str = "", paid: str = "", words: str = "") -> Filter:

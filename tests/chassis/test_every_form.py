@@ -222,7 +222,9 @@ async def everybody(network: Town) -> Walk:
     await network.must(sam, "training", "/mine/enrolments", {"session_id": held["id"]})
     await network.record(recorded, engagement, cora)
     await network.claimed(sam)
-    await network.role(cora)
+    open_role = (await network.role(cora))["id"]
+    another = {"starts_at": (network.rooms.now + timedelta(days=9)).isoformat(), "hours": 2}
+    await network.must(cora, "matching", f"/organisations/RX2/opportunities/{open_role}/sessions", another)
     person = await by_phone(walk, sue, asks, sam)
     keeping = [*await keep(network, abe), *await bring_in(network, abe, sam), await a_list(network, abe)]
     await to_tell_by_hand(network, sue, sam, kim)

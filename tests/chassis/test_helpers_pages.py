@@ -24,6 +24,8 @@ THEIRS_ALONE = tuple(one.address.rpartition("/mine")[2] for one in ALONE)
 NOBODY_LEADS_THERE = {
     "/messages/for/{ods}/people/{person_id}/confirm": "its link is in a letter",
     "/messages/for/{ods}/people/{person_id}/{id}/pdf": "where somebody is written to; test_letters opens it",
+    "/engagements/for/{ods}/people/{person_id}/{id}/sessions": "where a role has more meetings than its page shows",
+    "/engagements/for/{ods}/people/{person_id}/{id}/sessions/{session_id}/papers/{paper_id}": "where there is a paper",
     "/join/for/{ods}/people/{person_id}/signed-form": "where the form was on paper",
     "/join/for/{ods}/people/{person_id}/say-more": "where an application waits for an answer",
     "/join/for/{ods}/people/{person_id}/choose-time": "where a talk was offered",

@@ -21,6 +21,10 @@ from tests.support import Connected, form_key
 SENT: dict[str, tuple[type[Refused], int]] = {
     "POST /people/for/{ods}/phone": (FileTooLarge, MAX_UPLOAD_BYTES),
     "PUT /api/recruitment/v1/organisations/{ods}/applications/{id}/signed-form": (FileTooLarge, MAX_UPLOAD_BYTES),
+    "POST /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers": (FileTooLarge, MAX_UPLOAD_BYTES),
+    "POST /api/engagements/v1/organisations/{ods}/intakes/{opportunity_id}/sessions/{session_id}/papers": (
+        *(FileTooLarge, MAX_UPLOAD_BYTES),
+    ),
     "POST /people/for/{ods}/import": (TableTooLarge, MAX_UPLOAD_BYTES),
     "POST /api/recruitment/v1/organisations/{ods}/lists": (TableTooLarge, MAX_UPLOAD_BYTES),
     "POST /messages/for/{ods}/register": (PartTooLarge, MAX_LONG_FORM_BYTES),
