@@ -112,7 +112,10 @@ DONE: dict[str, str] = {
 
 SEEN_AT: dict[str, str] = {
     **dict.fromkeys(("correct_past", "take_out_past", "agree"), links.MY_PASSPORT),
-    **dict.fromkeys(("show_interest", "accept_offer", "decline_offer", "withdraw_interest"), links.MY_ENGAGEMENTS),
+    **dict.fromkeys(
+        ("show_interest", "accept_offer", "say_there", "say_wrong", "decline_offer", "withdraw_interest"),
+        links.MY_ENGAGEMENTS,
+    ),
     **dict.fromkeys(("undo_no", "tell_no"), links.MY_ENGAGEMENTS),
     **dict.fromkeys(("take_training", "cancel_training", "correct_training", "remove_training"), links.MY_TRAINING),
     **dict.fromkeys(("send_claim", "decline_claim"), links.MY_CLAIMS),

@@ -43,6 +43,7 @@ class AttendanceForm(BaseModel):
 
     attended: frozenset[UUID] = Field(default=frozenset(), title="who came")
     absent: frozenset[UUID] = Field(default=frozenset(), title="who did not come")
+    neither: list[str] = Field(default=[], title="whether they came")
     each_hours: dict[UUID, str] = Field(default={}, title="how many hours they were there")
 
     @model_validator(mode="before")
@@ -52,6 +53,7 @@ class AttendanceForm(BaseModel):
         return {
             "attended": [id for id, answer in answers.items() if answer == "yes"],
             "absent": [id for id, answer in answers.items() if answer == "no"],
+            "neither": [ANSWER + id for id, answer in answers.items() if answer not in ("yes", "no", "")],
             "each_hours": {
                 name.removeprefix(HOURS): text for name, text in typed.items() if name.startswith(HOURS) and text
             },

@@ -67,6 +67,7 @@ ONLY_HIDDEN = {
     "/engagements/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/people/for/{ods}/policies/{kind}/take-back": "the edition that was seen",
     "/people/for/{ods}/import": "a file, and nothing that is typed",
+    "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers": "the same",
 }
 """Forms that look like a button, with what they send."""
 
@@ -222,9 +223,14 @@ async def everybody(network: Town) -> Walk:
     await network.must(sam, "training", "/mine/enrolments", {"session_id": held["id"]})
     await network.record(recorded, engagement, cora)
     await network.claimed(sam)
-    open_role = (await network.role(cora))["id"]
+    to_come = await network.role(cora)
     another = {"starts_at": (network.rooms.now + timedelta(days=9)).isoformat(), "hours": 2}
-    await network.must(cora, "matching", f"/organisations/RX2/opportunities/{open_role}/sessions", another)
+    await network.must(cora, "matching", f"/organisations/RX2/opportunities/{to_come['id']}/sessions", another)
+    await network.must(
+        kim, "engagements", "/mine/interests", {"opportunity_id": to_come["id"], "why": "I can.", "needs": ""}
+    )
+    of_record = f"/engagements/mine/{engagement}/sessions/{recorded['session']}/wrong"
+    of_needs = f"/engagements/for/RX2/people/{engagement}/needs"
     person = await by_phone(walk, sue, asks, sam)
     keeping = [*await keep(network, abe), *await bring_in(network, abe, sam), await a_list(network, abe)]
     await to_tell_by_hand(network, sue, sam, kim)
@@ -240,8 +246,8 @@ async def everybody(network: Town) -> Walk:
     await walk.follow("applicant", kim, ["/home", "/profile/mine"])
     for name, asked in (("questioned", None), ("offered", (network.rooms.now + timedelta(days=3)).isoformat())):
         await walk.follow(name, await welcomed(network, sue, asked), ["/join/mine"])
-    await walk.follow("leader", sam, OF_SAM)
-    await walk.follow("coordinator", cora, ["/home/for/RX2", "/opportunities/for/RX2", "/training/for/RX2"])
+    await walk.follow("leader", sam, [*OF_SAM, of_record])
+    await walk.follow("coordinator", cora, ["/home/for/RX2", of_needs, "/opportunities/for/RX2", "/training/for/RX2"])
     await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])
     await walk.follow("finance", fin, ["/home/for/RX2", "/payments/for/RX2"])
     await walk.follow("screener", sue, ["/home/for/QZZ", f"/messages/for/QZZ/people/{person}", of_uma])

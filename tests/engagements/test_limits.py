@@ -48,6 +48,7 @@ def test_whoever_needs_nothing_on_the_day_writes_nothing() -> None:
 REFUSALS: dict[str, tuple[int, str | None]] = {
     "attendance-too-early": (409, ""),
     "did-not-take-place": (409, ""),
+    "came-or-did-not-come": (422, "came"),
     "wrong-hours": (422, "hours"),
     "hours-without-coming": (422, "hours"),
     "not-begun-yet": (409, None),

@@ -112,6 +112,7 @@ ELSEWHERE = {
     "recruitment.Words": "what an edition of a policy says: policy_edition",
     "identity.WhoMayAsk": "the same, of the front desk",
     "recruitment.Days": "the same, with a time",
+    "payments.LateCancelling": "what an edition of a policy says: policy_edition",
     "payments.PayPromise": "what an edition of a policy says: policy_edition",
     "recruitment.PhoneEntry": "a draft and answers in one form, and whose they are",
     "recruitment.Agree": "the editions agreed to are agreements",

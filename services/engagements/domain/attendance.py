@@ -1,6 +1,6 @@
 """Who came to a session, as the organisation records it."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from schemas.engagements import Attendance, AttendanceRecorded, Engagement
 from schemas.matching import Session
 from services.chassis.base.choices import Choice, unless
 from services.chassis.base.hands import Machine, Member
-from services.chassis.base.refusals import Refused
+from services.chassis.base.refusals import Refused, refuse_all
 from services.chassis.base.typed.numbers import Hours
 from services.engagements.domain.engagement import following
 from services.engagements.domain.hands import HelpedThem, NotYourOwn
@@ -26,6 +26,10 @@ class TooEarly(Refused, slug="attendance-too-early", status=409, field=""):
 
 class DidNotTakePlace(Refused, slug="did-not-take-place", title="This session was cancelled", status=409, field=""):
     """This session was cancelled, so nobody can have been there."""
+
+
+class WrongAnswer(Refused, slug="came-or-did-not-come", status=422, field="came"):
+    """Choose whether they came or did not come. You can also leave them out."""
 
 
 class WrongHours(Refused, slug="wrong-hours", status=422, field="hours"):
@@ -105,26 +109,35 @@ def record(
 
 
 def check_hours(hours: Mapping[UUID, float], attended: Set[UUID]) -> None:
-    """Raises HoursWithoutComing, about the first of whom it is not said that they came."""
-    for id in sorted(hours.keys() - attended):
-        refused = HoursWithoutComing()
-        refused.field = f"{HOURS}{id}"
-        raise refused
+    """Raises HoursWithoutComing, about each of whom it is not said that they came."""
+    refuse_all([_about(HoursWithoutComing(), f"{HOURS}{id}") for id in sorted(hours.keys() - attended)])
 
 
-def hours_typed(typed: Mapping[UUID, str]) -> dict[UUID, float]:
-    """As a page sends them; none: they were there as planned. Raises WrongHours, about the first that is none."""
+def hours_typed(typed: Mapping[UUID, str], refused: Sequence[Refused] = ()) -> dict[UUID, float]:
+    """As a page sends them; none: they were there as planned. Raises WrongHours, about each that is none, together with
+    what is `refused` already.
+    """
     found: dict[UUID, float] = {}
+    wrong = [*refused]
     for id, text in typed.items():
         try:
             hours = _HOURS.validate_python(text)
         except ValidationError:
-            refused = WrongHours()
-            refused.field = f"{HOURS}{id}"
-            raise refused from None
-        if hours is not None:
-            found[id] = hours
+            wrong.append(_about(WrongHours(), f"{HOURS}{id}"))
+        else:
+            found |= {id: hours} if hours is not None else {}
+    refuse_all(wrong)
     return found
+
+
+def wrong_answers(fields: Sequence[str]) -> list[Refused]:
+    """What is said of answers that are neither yes nor no."""
+    return [_about(WrongAnswer(), field) for field in fields]
+
+
+def _about(refused: Refused, field: str) -> Refused:
+    refused.field = field
+    return refused
 
 
 def recorded(engagement: Engagement, session_id: UUID) -> Attendance | None:

@@ -17,7 +17,7 @@ from services.chassis.http.sending import submit
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, words
 from services.engagements.commands import staff as commands
-from services.engagements.domain.attendance import HOURS, hours_typed, recorded
+from services.engagements.domain.attendance import HOURS, hours_typed, recorded, wrong_answers
 from services.engagements.domain.saying import Said
 from services.engagements.domain.sessions import held
 from services.engagements.forms import ANSWER, AttendanceForm
@@ -59,7 +59,7 @@ async def record_attendance(
     request: Request, ods: str, opportunity_id: UUID, session_id: UUID, acting: Coordinator
 ) -> Response:
     async def act(tx: Transaction[Member], form: AttendanceForm) -> str:
-        hours = hours_typed(form.each_hours)
+        hours = hours_typed(form.each_hours, wrong_answers(form.neither))
         await commands.record_attendance(
             tx, opportunity_id, session_id, attended=form.attended, absent=form.absent, hours=hours
         )
