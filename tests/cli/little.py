@@ -21,12 +21,14 @@ from services.cli.verify.check import check
 from services.cli.verify.report import Report
 from services.engagements.commands import choosing, mine, staff
 from services.engagements.domain.engagement import InterestWords
+from services.engagements.store import intakes
 from services.identity.commands import accounts
 from services.identity.commands.organisations import NewOrganisation, register_organisation, start_network
 from services.identity.domain import account as account_domain
 from services.identity.store import accounts as account_store
 from services.matching import commands as matching
 from services.matching.domain.fit import Subscription
+from services.matching.domain.sessions import SessionDraft as SessionAdded
 from services.payments.commands import claims, payees, rates, runs
 from services.payments.domain.payee import PayeeDetails
 from services.payments.domain.rate_card import Draft as RateDraft
@@ -230,6 +232,8 @@ async def _opportunity(little: Little) -> None:
     dates: dict[str, Any] = {"session_at": ago(2), "apply_by": ago(-5), "feedback_by": ago(-9)}
     async with little.acting("matching", little.staff["coordinator"], days_ago=10) as tx:
         little.ids["opportunity"] = await matching.post_opportunity(tx, draft(pay=little.ids["rate"], **dates))
+        more = SessionAdded(starts_at=ago(-3), hours=1)  # a role is open for as long as a session of it is to come
+        await matching.add_sessions(tx, little.ids["opportunity"], [more])
     trainer = little.staff["trainer"]
     async with little.acting("training", trainer, days_ago=10) as tx:
         programme = await training.offer_programme(tx, ProgrammeDraft(title="Being a partner", summary="An hour."))
@@ -249,8 +253,9 @@ async def _taking_part(little: Little) -> None:
         await choosing.offer_place(tx, little.ids["engagement"])
     async with little.acting("engagements", person, days_ago=5) as tx:
         accepted = await mine.accept(tx, little.ids["engagement"])
+        intake = await intakes.lock(tx, opportunity)
     async with little.acting("engagements", coordinator, days_ago=1) as tx:
-        session = accepted.sessions[0].session_id
+        session = intake.opportunity.takes_place[0].id
         await staff.record_attendance(tx, opportunity, session, attended={accepted.id}, absent=set())
     for name in ("held", "to come"):
         async with little.acting("training", person, days_ago=5) as tx:
