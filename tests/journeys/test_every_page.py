@@ -39,6 +39,12 @@ STAFF = {
 MORE_STARTS = {"admin of the network": [f"/organisations/for/{ods}" for ods in ("QZN", "8ZZ84", hard_organisation.ODS)]}
 """The admins look after their own organisation's staff and that of others: on pages of the same route."""
 NO_LINK_LEADS_TO = {
+    "/engagements/for/{ods}/{opportunity_id}/sessions": "where a role has many meetings; test_session_page goes there",
+    "/engagements/mine/{id}/sessions": "the same",
+    "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers/{paper_id}": "where there is a paper",
+    "/engagements/mine/{id}/sessions/{session_id}/papers/{paper_id}": "the same; test_session_page opens it",
+    "/opportunities/for/{ods}/{id}/sessions/repeat/check": "comes after the form of a repeat; test_sessions goes there",
+    "/payments/for/{ods}/corrected/{id}": "where a record changed after its claim was sent; test_corrections goes there",
     "/sign-in/sent": "comes after the form that asks for a link",
     "/sign-in/link": "its link is in an e-mail",
     "/sign-in/address": "its link is in an e-mail",
@@ -129,6 +135,9 @@ async def test_every_link_leads_to_a_page_that_everybody_can_use(
             places = ["/home", f"/home/for/{ods}", f"/organisations/{ods}", *MORE_STARTS.get(kind, [])]
             if kind == "helper":  # where all starts that staff can do for somebody
                 places.append(STAFF_HELP.format(ods=ods, person_id=part_way.leader.account_id))
+            if kind == "coordinator and trainer":  # where somebody has a place, and a session was held
+                role = part_way.ids["opportunity"]
+                places.append(links.STAFF_INTAKE.format(ods=ods, opportunity_id=role))
             if kind == "screener":  # who looks after them: an application has the same route
                 places.append(links.STAFF_APPLICATION.format(ods=ods, id=part_way.leader.account_id))
             await walk(kind, caller.token, places)
