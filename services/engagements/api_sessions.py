@@ -120,6 +120,8 @@ async def add_paper(
     async def act(tx: Transaction[Member], paper: SafeFile) -> dict[str, Any]:
         return {"id": str(await commands.add_paper(tx, opportunity_id, session_id, paper))}
 
+    async with open_transaction(request, acting) as tx:
+        await found.own_page(tx, opportunity_id, session_id)  # before the file is read
     return await files.write_file(request, acting, act, name=name, status=201)
 
 

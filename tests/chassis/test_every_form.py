@@ -7,6 +7,7 @@ It is a network that calls its people otherwise: none of all these pages and ref
 import inspect
 import re
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -197,18 +198,27 @@ async def by_phone(walk: Walk, sue: Somebody, asks: dict[str, Any], sam: Somebod
     return person
 
 
-async def everybody(network: Town) -> Walk:
-    """Each kind of visitor, with something to do on each of their pages."""
-    walk, ada = Walk(network), network.ada
-    cora = await network.hire(ada, "RX2", "Cora", "coordinator", "trainer")
-    abe = await network.hire(ada, "RX2", "Abe", "approver", "admin")
-    fin = await network.hire(ada, "RX2", "Fin", "finance")
-    sue = await network.hire(ada, "QZZ", "Sue", "screener", "coordinator")
-    sam, kim, new = await network.person(), await network.person("Kim"), await network.person("New")
-    asks = {"full_name": "Kim Example", "why": "I know this.", "code_of_conduct": "1", "data_notice": "1"}
-    await network.must(kim, "recruitment", "/mine/application", asks)
-    of_uma = await taken_in(walk, sue)
+async def with_another_session(network: Town, cora: Somebody) -> str:
+    """A role of which one session is held soon, and one is to come after that: the address of its own page."""
+    role = (await network.role(cora))["id"]
+    another = {"starts_at": (network.rooms.now + timedelta(days=9)).isoformat(), "hours": 2}
+    await network.must(cora, "matching", f"/organisations/RX2/opportunities/{role}/sessions", another)
+    return f"/opportunities/for/RX2/{role}"
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Addresses of what is there of them: a role of which one session was held, a record, and somebody's needs."""
+
+    half_way: str
+    of_record: str
+    of_needs: str
+
+
+async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody) -> Roles:
+    """Sam has a place in two roles, of which one was recorded and is paid for; Kim waits for answers."""
     recorded, missed = await network.role(cora), await network.role(cora)
+    half_way = await with_another_session(network, cora)
     engagement = await network.take(recorded, cora, sam)
     await network.take(missed, cora, sam)
     for role in (recorded, missed):
@@ -224,13 +234,28 @@ async def everybody(network: Town) -> Walk:
     await network.record(recorded, engagement, cora)
     await network.claimed(sam)
     to_come = await network.role(cora)
-    another = {"starts_at": (network.rooms.now + timedelta(days=9)).isoformat(), "hours": 2}
-    await network.must(cora, "matching", f"/organisations/RX2/opportunities/{to_come['id']}/sessions", another)
     await network.must(
         kim, "engagements", "/mine/interests", {"opportunity_id": to_come["id"], "why": "I can.", "needs": ""}
     )
-    of_record = f"/engagements/mine/{engagement}/sessions/{recorded['session']}/wrong"
-    of_needs = f"/engagements/for/RX2/people/{engagement}/needs"
+    return Roles(
+        half_way=half_way,
+        of_record=f"/engagements/mine/{engagement}/sessions/{recorded['session']}/wrong",
+        of_needs=f"/engagements/for/RX2/people/{engagement}/needs",
+    )
+
+
+async def everybody(network: Town) -> Walk:
+    """Each kind of visitor, with something to do on each of their pages."""
+    walk, ada = Walk(network), network.ada
+    cora = await network.hire(ada, "RX2", "Cora", "coordinator", "trainer")
+    abe = await network.hire(ada, "RX2", "Abe", "approver", "admin")
+    fin = await network.hire(ada, "RX2", "Fin", "finance")
+    sue = await network.hire(ada, "QZZ", "Sue", "screener", "coordinator")
+    sam, kim, new = await network.person(), await network.person("Kim"), await network.person("New")
+    asks = {"full_name": "Kim Example", "why": "I know this.", "code_of_conduct": "1", "data_notice": "1"}
+    await network.must(kim, "recruitment", "/mine/application", asks)
+    of_uma = await taken_in(walk, sue)
+    roles = await taken_part(network, cora, sam, kim)
     person = await by_phone(walk, sue, asks, sam)
     keeping = [*await keep(network, abe), *await bring_in(network, abe, sam), await a_list(network, abe)]
     await to_tell_by_hand(network, sue, sam, kim)
@@ -246,8 +271,12 @@ async def everybody(network: Town) -> Walk:
     await walk.follow("applicant", kim, ["/home", "/profile/mine"])
     for name, asked in (("questioned", None), ("offered", (network.rooms.now + timedelta(days=3)).isoformat())):
         await walk.follow(name, await welcomed(network, sue, asked), ["/join/mine"])
-    await walk.follow("leader", sam, [*OF_SAM, of_record])
-    await walk.follow("coordinator", cora, ["/home/for/RX2", of_needs, "/opportunities/for/RX2", "/training/for/RX2"])
+    await walk.follow("leader", sam, [*OF_SAM, roles.of_record])
+    await walk.follow(
+        "coordinator",
+        cora,
+        ["/home/for/RX2", roles.of_needs, "/opportunities/for/RX2", "/training/for/RX2", roles.half_way],
+    )
     await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])
     await walk.follow("finance", fin, ["/home/for/RX2", "/payments/for/RX2"])
     await walk.follow("screener", sue, ["/home/for/QZZ", f"/messages/for/QZZ/people/{person}", of_uma])

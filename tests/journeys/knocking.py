@@ -58,6 +58,7 @@ class Somebody:
         """Ask at a door. `key`: the form key, this person's own unless another is given, "" for none."""
         if door.is_api:
             body = None if door.method in ("GET", "DELETE") else body_for(door)
+            path += QUESTIONS.get(door.path.rpartition("/")[2], "")
             answer = await self._api.request(door.method, path, json=body, headers={"idempotency-key": str(uuid4())})
         elif door.method == "POST":
             sealed = self.form_key if key is None else key
@@ -69,12 +70,22 @@ class Somebody:
 
 
 IN_A_MONTH = datetime.now(UTC) + timedelta(days=30)
+IN_TWO = IN_A_MONTH + timedelta(days=30)
+SESSION: dict[str, object] = {"starts_at": IN_A_MONTH.isoformat(), "hours": 1}
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 SOMEBODY = "00000000-0000-4000-8000-000000000001"
 BODIES: dict[str, dict[str, object]] = {
     "/desks/{id}": {"name": "Involvement team", "phone": "01632 960 100"},
     "/venues/{id}": {"name": "Room 2", "address": "High Street", "postcode": "SO16 6YD", "access": "A lift."},
     "/words": {"title": "Other", "summary": "Other", "what_will_change": "Other"},
+    "/opportunities/{id}/feedback-day": {"feedback_by": IN_A_MONTH.isoformat()},
+    "/opportunities/{id}/sessions": SESSION,
+    "/opportunities/{id}/sessions/repeat": {**SESSION, "every": "week", "until": IN_TWO.date().isoformat()},
+    "/opportunities/{id}/sessions/{session_id}": {**SESSION, "why": "put_right"},
+    "/sessions/cancel": {"why": "not_needed"},
+    "/sessions/{session_id}/cancel": {"why": "not_needed"},
+    "/sessions/{session_id}/wrong": {"words": "Other"},
+    "/not-chosen": {"why": "mix_of_people"},
     "/opportunities/{id}/withdraw": {"why": "no_longer_needed"},
     "/attendance": {"attended": [SOMEBODY], "absent": []},
     "/calls/{person_id}/outcome": {"outcome": "no_answer"},
@@ -101,6 +112,10 @@ BODIES: dict[str, dict[str, object]] = {
     "/programmes/{id}/sessions": {"starts_at": IN_A_MONTH.isoformat(), "hours": 1, "mode": "remote", "places": 5},
 }
 """Good bodies of writes, by the end of their address: so that a refusal is about who asks."""
+
+
+QUESTIONS = {"planned": "?starts_at=2030-01-01T10:00:00Z&hours=1&every=week&until=2030-02-01"}
+"""What a read has to be asked, by the last word of its address."""
 
 
 def body_for(door: Door) -> dict[str, object]:

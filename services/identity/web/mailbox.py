@@ -29,11 +29,10 @@ Using = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.USE_LIN
 
 @router.post(links.SIGN_IN_WITH_MAILBOX)
 async def sign_in(request: Request, acting: Using) -> Response:
-    sent = await read_form(request)
-    mailbox = first_address.read_mailbox(str(sent.values.get("proved", "")), site_of(request).form_secret)
-    if await _is_in(request, acting, mailbox):  # pressed twice; nothing is done
-        return RedirectResponse(links.HOME, status_code=303)
+    if isinstance(acting, Person) and await _is_in(request, acting, _mailbox_of(request, await read_form(request))):
+        return RedirectResponse(links.HOME, status_code=303)  # pressed twice; nothing is done
     form = await sealed_form(request, acting)
+    mailbox = _mailbox_of(request, form)
     try:
         who = await _sign_in(request, acting, form, mailbox)
     except AddressTaken:
@@ -41,6 +40,10 @@ async def sign_in(request: Request, acting: Using) -> Response:
     if who is None:
         raise SignsInAlready
     return tokens.set_cookie(request, RedirectResponse(links.HOME, status_code=303), who)
+
+
+def _mailbox_of(request: Request, form: Form) -> Mailbox:
+    return first_address.read_mailbox(str(form.values.get("proved", "")), site_of(request).form_secret)
 
 
 TAKEN = (
@@ -58,8 +61,8 @@ async def _sign_in(request: Request, acting: Visitor | Person, form: Form, mailb
     return who
 
 
-async def _is_in(request: Request, acting: Visitor | Person, mailbox: Mailbox) -> bool:
-    if not isinstance(acting, Person) or acting.person_id != mailbox.person_id:
+async def _is_in(request: Request, acting: Person, mailbox: Mailbox) -> bool:
+    if acting.person_id != mailbox.person_id:
         return False
     async with open_transaction(request, acting) as tx:
         account = await accounts.account(tx, acting.person_id)

@@ -139,6 +139,7 @@ async def change_feedback_day(request: Request, ods: str, id: UUID, acting: Coor
         return confirmed(f"/opportunities/for/{ods}/{id}", "feedback_day")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
+        await _own(request, acting, id)
         shown = words_for_errors(values, errors)
         return render(request, "feedback_day.jinja", values=values, errors=shown, ods=ods, id=id)
 
