@@ -116,6 +116,14 @@ class Ours:
         finally:
             await connection.close()
 
+    async def write_out(self) -> None:
+        """What PostgreSQL still has in memory alone, or in its log as a compressed page, is in its files then."""
+        connection = await asyncpg.connect(self.settings.admin_dsn(), timeout=30)
+        try:
+            await connection.execute("checkpoint")
+        finally:
+            await connection.close()
+
     async def compact(self) -> None:
         """Let Kafka compact soon what it would compact in a day, and do the daily roll."""
         names = [self.settings.topic_prefix + topic for topic in topics.plan()["topics"]]
