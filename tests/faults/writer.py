@@ -194,8 +194,7 @@ class Group:
         shown = person.post("engagements", "/mine/interests", interest)
         _, engagement = await asyncio.gather(enrolment, shown)
         id, ours = engagement["id"], f"/organisations/{TRUST}/engagements"
-        await self._offer(id)
-        accepted = await person.post("engagements", f"/mine/engagements/{id}/accept")
+        accepted = await self._offered_and_accepted(id, person)
         if accepted["status"] == "accepted":
             self._engaged[id] = person
             return
@@ -204,6 +203,15 @@ class Group:
         await self._staff.coordinator.post("engagements", f"{ours}/{id}/not-chosen", others)
         if not others["tell_now"]:
             await self._staff.coordinator.post("engagements", f"{ours}/{id}/tell")
+
+    async def _offered_and_accepted(self, id: str, person: Caller) -> Any:
+        """An offer runs out when the session begins, perhaps before its answer comes: then there is another."""
+        while True:
+            await self._offer(id)
+            try:
+                return await person.post("engagements", f"/mine/engagements/{id}/accept", final=("not-offered",))
+            except Final:
+                continue
 
     async def _offer(self, id: str) -> None:
         """A place that is held; where none is left, one more, to the first to answer."""
