@@ -127,6 +127,14 @@ class Opportunity(State, topic="matching.opportunity"):
         """When the last session ends that is not cancelled."""
         return max((one.ends_at for one in self.takes_place), default=None)
 
+    def has_ended(self, now: datetime) -> bool:
+        """Its last session that takes place is over: nothing of it is open any more, whatever its closing date says."""
+        return self.ends_at is not None and self.ends_at <= now
+
+    def takes_interest(self, now: datetime) -> bool:
+        """Neither was it closed, nor is its closing date or its last session over."""
+        return self.closed_at is None and now < self.apply_by and not self.has_ended(now)
+
     def to_come(self, now: datetime) -> tuple[Session, ...]:
         """The sessions that have not begun and are not cancelled, in their order of time."""
         return tuple(one for one in self.takes_place if one.starts_at > now)

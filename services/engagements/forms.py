@@ -1,15 +1,14 @@
 """What may be sent to engagements, by its pages and its API."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.chassis.base.access import LONDON
-from services.chassis.base.typed.days import clock, together
+from services.chassis.base.typed.days import no_time, together, with_time
 from services.chassis.base.typed.numbers import Hours
 from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.attendance import HOURS
@@ -66,9 +65,8 @@ class OfferForm(Offering):
     @model_validator(mode="before")
     @classmethod
     def put_the_time_together(cls, typed: Any) -> Any:
-        values = together(typed, "reply_by")
-        day, at = values.get("reply_by"), clock(str(values.pop("reply_by_time", "")))
-        values["reply_by"] = datetime.combine(day, at, LONDON) if isinstance(day, date) and at else "no time"
+        values = with_time(typed, "reply_by", "reply_by_time")
+        values["reply_by"] = values["reply_by"] or "no time"
         values["passing_over"] = values.get("passing_over") or None
         return values
 
@@ -91,14 +89,13 @@ def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[
     """What to say of a wrong time: it is asked for by the part of it that is missing, the day or the time."""
     if "reply_by" not in errors:
         return errors
-    has_day = isinstance(together(values, "reply_by").get("reply_by"), date)
-    has_time = clock(str(values.get("reply_by_time", ""))) is not None
-    if has_day and has_time:
+    on = together(values, "reply_by").get("reply_by")
+    no = no_time(on, str(values.get("reply_by_time", "")), "Enter the time, for example 5pm or 17:00")
+    if isinstance(on, date) and not no:
         return errors
     others = {name: why for name, why in errors.items() if name != "reply_by"}
-    day = {} if has_day else {"reply_by": "Enter the day, like 27 3 2027"}
-    time = {} if has_time else {"reply_by_time": "Enter the time, for example 5pm or 17:00"}
-    return day | time | others
+    day = {} if isinstance(on, date) else {"reply_by": "Enter the day, like 27 3 2027"}
+    return day | ({"reply_by_time": no} if no else {}) | others
 
 
 class NothingTyped(BaseModel):

@@ -1,7 +1,6 @@
 """The JSON API of matching. Everything that its pages do can be done here too."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries, words
 from services.matching.domain.opportunity import Draft, PersonChoices
-from services.matching.domain.repeat import Repeat
+from services.matching.domain.repeat import Planned, Repeat
 from services.matching.domain.sessions import Cancelling, SessionDraft, SessionMove, StaffChoices
 from services.matching.forms import FeedbackDay, Filters, OwnFilters, SubscriptionForm, Withdrawal, Words, repeat_of
 from services.matching.store import holds
@@ -59,16 +58,8 @@ class OnlyIds(BaseModel):
     ids: list[UUID]
 
 
-class PlannedDay(BaseModel):
-    """One day of a repeat. `left_out`: bank_holiday, no_such_time or taken; empty where there is a session on it."""
-
-    day: date
-    starts_at: datetime | None
-    left_out: str
-
-
 class PlannedDays(BaseModel):
-    days: list[PlannedDay]
+    days: list[Planned]
 
 
 class OwnOpportunities(OnePage):
@@ -195,7 +186,7 @@ async def plan_sessions(
     """The days of a repeat, and those that are left out, before any session is added."""
     async with open_transaction(request, acting) as tx:
         _, found = await queries.plan(tx, id, repeat)
-    return PlannedDays(days=[PlannedDay(**vars(one)) for one in found])
+    return PlannedDays(days=found)
 
 
 @router.post("/organisations/{ods}/opportunities/{id}/sessions/repeat", status_code=201, response_model=OnlyIds)

@@ -69,15 +69,19 @@ async def withdraw_opportunity(tx: Transaction[Member], id: UUID, why: Withdrawa
 
 async def add_sessions(tx: Transaction[Member], id: UUID, drafts: Sequence[SessionDraft]) -> list[UUID]:
     """Add one session or several, all or none. Returns their ids."""
-    opportunity, ids = await _own(tx, id), [new_id() for _ in drafts]
-    added, event = sessions.add(opportunity, drafts, ids=ids, now=tx.now)
-    await _save(tx, added, event)
-    return ids
+    return await _add(tx, await _own(tx, id), drafts)
 
 
 async def add_repeat(tx: Transaction[Member], id: UUID, repeat: Repeat) -> list[UUID]:
     """Add a session on each day of a repeat that is not left out. Returns their ids."""
-    return await add_sessions(tx, id, repeats.drafts(repeat, await _own(tx, id)))
+    opportunity = await _own(tx, id)
+    return await _add(tx, opportunity, repeats.drafts(repeat, repeats.planned(repeat, opportunity)))
+
+
+async def _add(tx: Transaction, opportunity: Opportunity, drafts: Sequence[SessionDraft]) -> list[UUID]:
+    ids = [new_id() for _ in drafts]
+    await _save(tx, *sessions.add(opportunity, drafts, ids=ids, now=tx.now))
+    return ids
 
 
 async def change_session(tx: Transaction[Member], id: UUID, session_id: UUID, move: SessionMove) -> None:

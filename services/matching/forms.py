@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from services.chassis.base.typed.days import Day, Moment, clock, in_london, no_time, together
+from services.chassis.base.typed.days import Day, Moment, clock, in_london, no_time, together, with_time
 from services.chassis.base.typed.numbers import Hours
 from services.chassis.base.typed.text import Line, Lines, Name, several
 from services.chassis.base.typed.wrong import Wrong
@@ -48,19 +48,13 @@ class PostForm(Draft):
         return values | dates
 
 
-def _start_together(typed: Any) -> Any:
-    values = together(typed, "starts_at")
-    values["starts_at"] = in_london(values.get("starts_at"), clock(str(values.pop("starts_time", ""))))
-    return values
-
-
 class SessionForm(SessionDraft):
     """The draft as a page sends it: a day in three parts, and a time of the day as people in England see it."""
 
     @model_validator(mode="before")
     @classmethod
     def put_the_start_together(cls, typed: Any) -> Any:
-        return _start_together(typed)
+        return with_time(typed, "starts_at", "starts_time")
 
 
 class MoveForm(SessionMove):
@@ -69,7 +63,7 @@ class MoveForm(SessionMove):
     @model_validator(mode="before")
     @classmethod
     def put_the_start_together(cls, typed: Any) -> Any:
-        return _start_together(typed)
+        return with_time(typed, "starts_at", "starts_time")
 
 
 class RepeatForm(Repeat):
@@ -78,7 +72,7 @@ class RepeatForm(Repeat):
     @model_validator(mode="before")
     @classmethod
     def put_dates_together(cls, typed: Any) -> Any:
-        return _start_together(together(typed, "until"))
+        return with_time(together(typed, "until"), "starts_at", "starts_time")
 
 
 class Words(BaseModel):

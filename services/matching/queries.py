@@ -91,9 +91,10 @@ async def own_opportunity(tx: Transaction[Member], id: UUID) -> Own:
 async def plan(tx: Transaction[Member], id: UUID, repeat: Repeat) -> tuple[Own, list[Planned]]:
     """The days of a repeat, before any is added. Raises NotFound, and what adding them raises."""
     own = await own_opportunity(tx, id)
-    drafts = repeats.drafts(repeat, own.opportunity)
+    days = repeats.planned(repeat, own.opportunity)
+    drafts = repeats.drafts(repeat, days)
     sessions.add(own.opportunity, drafts, ids=[new_id() for _ in drafts], now=tx.now)
-    return own, repeats.planned(repeat, own.opportunity)
+    return own, days
 
 
 def _own(listed: Listed, now: datetime) -> Own:

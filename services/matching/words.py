@@ -1,16 +1,29 @@
 """The words for matching's codes, as people read them."""
 
 from collections.abc import Iterable, Mapping
+from typing import get_args
 
-from schemas.matching import CHANGE_REASONS, EXPERTISE_LEVELS, WITHDRAWAL_REASONS, Opportunity, Session
-from schemas.words import ACCESS, AREA, MODE, RUNG, STRAND, in_words, training_called
+from schemas.matching import EXPERTISE_LEVELS, Opportunity, Session
+from schemas.words import (
+    ACCESS,
+    AREA,
+    CALLED_OFF_BECAUSE,
+    CHANGED_BECAUSE,
+    MODE,
+    RUNG,
+    STRAND,
+    in_words,
+    training_called,
+)
 from services.chassis.base.paid import what_is_paid
-from services.chassis.base.wording import hours, moment
+from services.chassis.base.wording import capital, hours, moment
+from services.matching.domain.sessions import ChangeReason
 
 __all__ = [
     "ACCESS",
     "AREA",
-    "CHANGE",
+    "CALLED_OFF_BECAUSE",
+    "CHANGED_BECAUSE",
     "CHOSEN",
     "EVERY",
     "EXPERTISE",
@@ -35,26 +48,9 @@ __all__ = [
 OFFERED = {code: said for code, said in ACCESS.items() if code != "something_else"}
 """What an organisation can say that it will provide."""
 EXPERTISE = {"none": "No experience needed", "some": "Some experience helps", "experienced": "Experience needed"}
-WITHDRAWAL = {
-    "no_longer_needed": "It is no longer needed",
-    "posted_by_mistake": "It was posted by mistake",
-    "postponed": "It is put off until later",
-    "organisation_closed": "The organisation has closed",
-}
-
-CHANGE = {
-    "somebody_cannot_come": "Somebody who is needed cannot come",
-    "not_enough_people": "Too few people can come",
-    "place_not_free": "The place is not free",
-    "another_day_suits": "Another day suits more people",
-    "not_needed": "It is not needed",
-    "not_safe": "It would not be safe",
-    "put_right": "There was a mistake in it",
-    "called_off": "The role was called off",
-    "organisation_closed": "The organisation has closed",
-}
-"""Why a session was moved, changed or cancelled."""
-CHOSEN = {code: said for code, said in CHANGE.items() if code not in ("called_off", "organisation_closed")}
+WITHDRAWAL = {code: capital(said) for code, said in CALLED_OFF_BECAUSE.items()}
+CHOSEN = {code: capital(CHANGED_BECAUSE[code]) for code in get_args(ChangeReason)}
+"""Of why a session changes, what somebody chooses."""
 EVERY = {
     "week": "Every week",
     "two_weeks": "Every second week",
@@ -69,9 +65,7 @@ LEFT_OUT = {
 }
 SAME = "As in the role"
 
-assert tuple(CHANGE) == CHANGE_REASONS
 assert tuple(EXPERTISE) == EXPERTISE_LEVELS
-assert tuple(WITHDRAWAL) == WITHDRAWAL_REASONS
 
 _REASON = {
     "in_pool": "You have joined: you are in the pool.",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.chassis.base.typed.days import clock, in_london, no_time, together
+from services.chassis.base.typed.days import no_time, together, with_time
 from services.chassis.http.uploads import MAX_LONG_FORM_BYTES, SignedText
 from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
@@ -45,9 +45,7 @@ class SessionForm(SessionDraft):
     @model_validator(mode="before")
     @classmethod
     def put_the_start_together(cls, typed: Any) -> Any:
-        values = together(typed, "starts_at")
-        values["starts_at"] = in_london(values.get("starts_at"), clock(str(values.pop("starts_time", ""))))
-        return values
+        return with_time(typed, "starts_at", "starts_time")
 
 
 class RegisterForm(Register):

@@ -39,7 +39,7 @@ from services.engagements.domain.offers import (
     RateNotInForce,
     Terms,
 )
-from services.engagements.domain.sessions import RoleIsOver, is_over
+from services.engagements.domain.sessions import RoleIsOver
 from tests.choices import Why, posts, refusal_of, said, tried
 from tests.engagements.world import (
     BEGUN,
@@ -166,7 +166,7 @@ def test_what_staff_do_is_refused_as_the_choice_says(status: str) -> None:
     offer, reserve, not_choose = FOR_STAFF[status]
     for own, no, (of, about, card, why) in product((False, True), (False, True), OFFERS):
         by, theirs, terms = SAM.id if own else new_id(), engagement(status), Terms(about, card, on=TODAY)
-        terms = replace(terms, is_over=is_over(about, NOW))
+        terms = replace(terms, is_over=about.has_ended(NOW))
         expected = {
             "offer": offer or first((own, NotYourOwn), otherwise=why),
             "put_on_reserve": reserve or first((own, NotYourOwn), otherwise=None),

@@ -80,7 +80,7 @@ def test_a_day_at_which_another_session_is_already_is_left_out_and_one_that_was_
     role = opportunity(sessions=(Session(id=new_id(), starts_at=at, hours=1),))
     every = repeat("2027-03-16T10:00", "week", "2027-03-30")
     assert days(every, role) == ["2027-03-16", "2027-03-23 taken", "2027-03-30"]
-    assert [one.starts_at.day for one in drafts(every, role)] == [16, 30]
+    assert [one.starts_at.day for one in drafts(every, planned(every, role))] == [16, 30]
     cancelled = role.sessions[0].with_changes(cancelled={"at": at, "why": "not_needed"})
     assert "2027-03-23" in days(every, role.with_changes(sessions=(cancelled,)))
 
@@ -99,7 +99,7 @@ def test_a_repeat_without_an_end_in_sight_or_with_nothing_in_it_is_refused(
     first: str, every: Every, until: str, refusal: type[Refused]
 ) -> None:
     with pytest.raises(refusal):
-        drafts(repeat(first, every, until), opportunity())
+        drafts(asked := repeat(first, every, until), planned(asked, opportunity()))
 
 
 def test_sixty_are_the_most_at_once() -> None:

@@ -15,7 +15,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotTheNetwork
-from services.chassis.base.typed.days import Moment
+from services.chassis.base.typed.days import Moment, apart
 from services.chassis.http import entry, json_api
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.policy_answers import EditionSaid, NextSet, PoliciesSaid, PolicySaid, TakenBack
@@ -246,13 +246,11 @@ def _filled_in(shown: Shown, issuer: str) -> dict[str, Any]:
     said: dict[str, Any] = begins_with.value.model_dump() if begins_with and begins_with.value is not None else {}
     if shown.coming is None:
         said |= dict.fromkeys(shown.kind.said_anew, "")
-    parts = dict.fromkeys((f"valid_from_{part}" for part in ("day", "month", "year")), "")
-    values = dict.fromkeys(shown.kind.value.model_fields, "") | said | {"issuer": issuer, "source": ""} | parts
+    first = apart("valid_from", shown.coming.valid_from if shown.coming else None)
+    values = dict.fromkeys(shown.kind.value.model_fields, "") | said | {"issuer": issuer, "source": ""} | first
     if next_one := shown.coming:
-        first = next_one.valid_from
         values |= {"issuer": next_one.issuer}
         values |= {"source": next_one.source} if next_one.value is not None else {}
-        values |= {"valid_from_day": first.day, "valid_from_month": first.month, "valid_from_year": first.year}
     return values
 
 

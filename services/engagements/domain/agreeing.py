@@ -9,7 +9,7 @@ from schemas.engagements import Engagement, EngagementCalledOff, InterestWithdra
 from schemas.matching import Opportunity
 from schemas.recruitment import Leader
 from services.engagements.domain.engagement import OPEN, following, is_in_pool, not_choose, withdraw
-from services.engagements.domain.sessions import is_called_off, is_over
+from services.engagements.domain.sessions import is_called_off
 
 Followed = tuple[Engagement, InterestWithdrawn | PersonNotChosen | OfferRanOut | EngagementCalledOff]
 TIME_GONE = "time_gone"
@@ -31,7 +31,7 @@ def follow_neighbours(
         return withdraw(engagement, now=now)
     if opportunity.withdrawn is not None:
         return not_choose(engagement, now=now)
-    return end_unanswered(engagement, now=now) if is_over(opportunity, now) else None
+    return end_unanswered(engagement, now=now) if opportunity.has_ended(now) else None
 
 
 def call_off(engagement: Engagement, *, now: datetime) -> tuple[Engagement, EngagementCalledOff]:

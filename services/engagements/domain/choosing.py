@@ -12,7 +12,6 @@ from services.engagements.domain import answering, offers
 from services.engagements.domain.answering import Answer, AnsweredAlready
 from services.engagements.domain.engagement import may_show_interest, may_withdraw
 from services.engagements.domain.offers import Terms
-from services.engagements.domain.sessions import is_over
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ def choices_of_person(
 ) -> PersonChoices:
     undo = answering.may_undo(engagement, answer)
     return PersonChoices(
-        accept=offers.may_accept(engagement, leader, now=now, role_is_over=is_over(opportunity, now)),
+        accept=offers.may_accept(engagement, leader, now=now, role_is_over=opportunity.has_ended(now)),
         decline=answering.may_decline(engagement, answer),
         withdraw=may_withdraw(engagement),
         show_again=may_show_interest(opportunity, leader, existing=engagement, now=now),

@@ -21,7 +21,6 @@ from services.chassis.base.choices import Choice, unless
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.text import Lines
 from services.chassis.base.working_days import end_of_working_day
-from services.engagements.domain.sessions import is_over
 
 OPEN = ("interested", "offered", "reserve")
 """The statuses of somebody who has no place yet and may still get one."""
@@ -67,7 +66,7 @@ def may_show_interest(
     """`existing`: what this person has with the opportunity already. What has ended can be begun again."""
     return unless(
         (existing is not None and existing.status not in COME_BACK, AlreadyInterested),
-        (opportunity.closed_at is not None or now >= opportunity.apply_by or is_over(opportunity, now), PastClosing),
+        (not opportunity.takes_interest(now), PastClosing),
         (not is_in_pool(leader), JoinFirst),
     )
 

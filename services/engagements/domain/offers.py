@@ -35,7 +35,7 @@ from services.engagements.domain.engagement import (
 )
 from services.engagements.domain.hands import HelpedThem, NotYourOwn
 from services.engagements.domain.intake import Intake
-from services.engagements.domain.sessions import RoleIsOver, is_over
+from services.engagements.domain.sessions import RoleIsOver
 
 OFFERED_FROM = ("interested", "reserve", "lapsed")
 """The statuses of somebody to whom a place can be offered."""
@@ -213,7 +213,7 @@ def accept(
 
     The caller holds the intake's lock, and counts the place on it.
     """
-    may_accept(engagement, leader, now=now, role_is_over=is_over(intake.opportunity, now)).must()
+    may_accept(engagement, leader, now=now, role_is_over=intake.opportunity.has_ended(now)).must()
     if is_late_yes(engagement, is_full=intake.is_full):
         waits = following(engagement, status="reserve", reserve=Reserve(since=now, said_yes=True))
         return waits, PutOnReserveList(waits)

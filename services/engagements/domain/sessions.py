@@ -10,11 +10,6 @@ class RoleIsOver(Refused, slug="role-is-over", title="The last session is over",
     """The last session of this is over, so nobody can take a place any more. Look at the others that are open."""
 
 
-def is_over(opportunity: Opportunity, now: datetime) -> bool:
-    """Its last session that takes place has ended: nothing of it is open any more, whatever its closing date says."""
-    return opportunity.ends_at is not None and opportunity.ends_at <= now
-
-
 def is_called_off(opportunity: Opportunity) -> bool:
     """It was called off before any session was held, so nobody has a place. What was held stays: people are paid."""
     return opportunity.withdrawn is not None and not opportunity.takes_place

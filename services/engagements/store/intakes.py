@@ -17,7 +17,6 @@ from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.intake import Intake
 from services.engagements.domain.offers import Terms
-from services.engagements.domain.sessions import is_over
 
 _INTAKE = (
     "version, opportunity, places_taken, places_held, on_reserve, offer_reserve_since, told_at, what_changed,"
@@ -116,7 +115,7 @@ async def to_end(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, date
 async def terms(tx: Transaction[Member], opportunity: Opportunity, people: Collection[UUID]) -> Terms:
     """What a place at it is offered with today, to these people."""
     rate = await mirrors.get(tx, RateCard, opportunity.pay.rate_card_id) if opportunity.pay else None
-    helped, over = await helped_by_whoever_acts(tx, people), is_over(opportunity, tx.now)
+    helped, over = await helped_by_whoever_acts(tx, people), opportunity.has_ended(tx.now)
     return Terms(opportunity, rate, on=london_day(tx.now), helped=helped, is_over=over)
 
 

@@ -9,9 +9,8 @@ from fastapi.responses import Response
 
 from schemas import links
 from schemas.engagements import Engagement
-from services.chassis.base.access import LONDON
 from services.chassis.base.hands import Member
-from services.chassis.base.wording import clock
+from services.chassis.base.typed.days import apart
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmed
 from services.chassis.http.lists import AskedByPage, view
@@ -80,13 +79,7 @@ async def _offer_page(
     async with open_transaction(request, acting) as tx:
         found = await queries.to_choose(tx, id)
         now = tx.now
-    usual = found.usual.astimezone(LONDON)
-    filled = {
-        "reply_by_day": usual.day,
-        "reply_by_month": usual.month,
-        "reply_by_year": usual.year,
-        "reply_by_time": clock(usual),
-    }
+    filled = apart("reply_by", found.usual, "reply_by_time")
     return render(
         request,
         "offer_place.jinja",

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.chassis.base.hands import Member
+from services.chassis.base.typed.days import apart
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes, last_changed
 from services.chassis.http.sending import submit
@@ -32,7 +33,7 @@ def _corrects(ods: str) -> Changes[Member]:
         organisation = await queries.organisation(tx, ods)
         values: dict[str, Any] = {"name": organisation.name, "kind": organisation.kind}
         for field, day in (("valid_from", organisation.valid_from), ("last_day", organisation.valid_to)):
-            values |= {f"{field}_{part}": getattr(day, part, "") for part in ("day", "month", "year")}
+            values |= apart(field, day)
         return values
 
     async def hold(tx: Transaction[Member]) -> None:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from schemas.identity import Desk
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person, Visitor
+from services.chassis.base.typed.days import apart
 from services.chassis.http import entry
 from services.chassis.http.limits import limited, words_are_sought
 from services.chassis.http.lists import About, AskedByPage, Columns, Search, WordsToFind, as_csv, view, wants_csv
@@ -127,4 +128,4 @@ async def _form(
 def _as_typed(desk: Desk) -> dict[str, Any]:
     """What the form shows of what is kept: a day in its three boxes, and nothing where there is nothing."""
     values = {name: value or "" for name, value in desk.model_dump(exclude={"id", "out_until"}).items()}
-    return values | {f"out_until_{part}": getattr(desk.out_until, part, "") for part in ("day", "month", "year")}
+    return values | apart("out_until", desk.out_until)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
+from services.chassis.base.typed.days import apart
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes, last_changed
 from services.chassis.http.sending import MAKES, submit
@@ -49,7 +50,7 @@ def _ends(ods: str, host: str) -> Changes[Member]:
     async def now(tx: Transaction[Member]) -> dict[str, Any]:
         hosts = await queries.hosts(tx, await queries.organisation(tx, ods))
         last = next((one.valid_to for one, _ in reversed(hosts) if one.ods_code == host.upper()), None)
-        return {f"last_day_{part}": getattr(last, part, "") for part in ("day", "month", "year")}
+        return apart("last_day", last)
 
     async def hold(tx: Transaction[Member]) -> None:
         await organisations.lock_organisation(tx, ods)

@@ -225,8 +225,7 @@ class PersonChoices(Choices):
 
 
 def choices_of_person(opportunity: Opportunity, *, now: datetime) -> PersonChoices:
-    at = closes_at(opportunity)
-    return PersonChoices(show_interest=unless((at is None or at <= now, NoLongerOpen)))
+    return PersonChoices(show_interest=unless((not opportunity.takes_interest(now), NoLongerOpen)))
 
 
 def may_change(opportunity: Opportunity) -> Choice:
@@ -236,7 +235,7 @@ def may_change(opportunity: Opportunity) -> Choice:
 
 def is_over(opportunity: Opportunity, now: datetime) -> bool:
     """It was called off, or its last session has ended."""
-    return opportunity.withdrawn is not None or (opportunity.ends_at is not None and opportunity.ends_at <= now)
+    return opportunity.withdrawn is not None or opportunity.has_ended(now)
 
 
 def may_withdraw(opportunity: Opportunity, *, now: datetime) -> Choice:

@@ -3,7 +3,7 @@
 Days and times are those of clocks in England: a session at ten stays at ten when the clocks change.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -21,9 +21,6 @@ from services.matching.domain.sessions import SessionDraft, overlaps
 
 MOST_AT_ONCE = 60
 _WEEKS = {"week": 1, "two_weeks": 2, "three_weeks": 3, "four_weeks": 4}
-_LAST_OF_ITS_KIND = 5
-"""The fifth Tuesday of a month is its last one."""
-
 Every = Literal["week", "two_weeks", "three_weeks", "four_weeks", "month"]
 BANK_HOLIDAY, NO_SUCH_TIME, TAKEN = "bank_holiday", "no_such_time", "taken"
 
@@ -60,7 +57,7 @@ class Repeat(SessionDraft):
 
 @dataclass(frozen=True)
 class Planned:
-    """One day of a repeat. `left_out`: why there is no session on it; empty where there is one."""
+    """One day of a repeat. `left_out`: why there is no session on it (bank_holiday, no_such_time, taken) or empty."""
 
     day: date
     starts_at: datetime | None
@@ -94,14 +91,10 @@ def planned(repeat: Repeat, opportunity: Opportunity) -> list[Planned]:
     return found
 
 
-def drafts(repeat: Repeat, opportunity: Opportunity) -> list[SessionDraft]:
-    """The sessions that are added. Raises what `planned` raises, or NothingToAdd."""
+def drafts(repeat: Repeat, days: Sequence[Planned]) -> list[SessionDraft]:
+    """The sessions that are added on its planned days. Raises NothingToAdd."""
     same = repeat.model_dump(include={"hours", "mode", "place"})
-    found = [
-        SessionDraft(starts_at=one.starts_at, **same)
-        for one in planned(repeat, opportunity)
-        if one.starts_at is not None
-    ]
+    found = [SessionDraft(starts_at=one.starts_at, **same) for one in days if one.starts_at is not None]
     if not found:
         raise NothingToAdd
     return found
@@ -121,6 +114,6 @@ def _days(first: date, every: Every, until: date) -> Iterator[date]:
 
 
 def _weekday_of(month: date, weekday: int, number: int) -> date:
-    """Its so-manieth weekday of a kind; the last one where that is asked for."""
+    """The first, second, … of its days of the week that is asked for; the fifth is the last one."""
     day = month + timedelta(days=(weekday - month.weekday()) % 7, weeks=number - 1)
     return day if day.month == month.month else day - timedelta(weeks=1)

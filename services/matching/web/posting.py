@@ -8,9 +8,8 @@ from fastapi.responses import Response
 
 from schemas import links
 from schemas.matching import Opportunity
-from services.chassis.base.access import LONDON
 from services.chassis.base.hands import Member
-from services.chassis.base.typed.days import PARTS
+from services.chassis.base.typed.days import apart
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import AskedByPage, as_csv, view, wants_csv
@@ -123,8 +122,7 @@ async def feedback_day_page(request: Request, ods: str, id: UUID, acting: Coordi
 
 def _feedback_day(id: UUID) -> Changes[Member]:
     async def now(tx: Transaction[Member]) -> dict[str, Any]:
-        at = (await queries.own_opportunity(tx, id)).opportunity.feedback_by.astimezone(LONDON)
-        return {f"feedback_by_{part}": str(getattr(at, part)) for part in PARTS}
+        return apart("feedback_by", (await queries.own_opportunity(tx, id)).opportunity.feedback_by)
 
     async def hold(tx: Transaction[Member]) -> None:
         await opportunities.lock(tx, id)

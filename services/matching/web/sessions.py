@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
-from services.chassis.base.access import LONDON
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
+from services.chassis.base.typed.days import apart
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmed
 from services.chassis.http.request import open_transaction, render
@@ -168,12 +168,8 @@ async def change_session(request: Request, ods: str, id: UUID, session_id: UUID,
 def _changes(id: UUID, session_id: UUID) -> Changes[Member]:
     async def now(tx: Transaction[Member]) -> dict[str, Any]:
         session = domain.of((await queries.own_opportunity(tx, id)).opportunity, session_id)
-        at = session.starts_at.astimezone(LONDON)
         return {
-            "starts_at_day": str(at.day),
-            "starts_at_month": str(at.month),
-            "starts_at_year": str(at.year),
-            "starts_time": f"{at:%H:%M}",
+            **apart("starts_at", session.starts_at, "starts_time"),
             "hours": f"{session.hours:g}",
             "mode": session.mode,
             "place": session.place,

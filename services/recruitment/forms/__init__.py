@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from schemas.words import TIME_OF_DAY, WEEKDAY
-from services.chassis.base.typed.days import Moment, clock, in_london, no_time, together
+from services.chassis.base.typed.days import Moment, clock, in_london, no_time, together, with_time
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Lines, Name, Plain, several
 from services.chassis.base.typed.words import TEXT
@@ -119,9 +119,7 @@ class TalkForm(Talk):
     @model_validator(mode="before")
     @classmethod
     def put_together(cls, typed: Any) -> Any:
-        values = together(typed, "at")
-        values["at"] = _moment(values.get("at"), values.pop("at_time", ""))
-        return values
+        return with_time(typed, "at", "at_time")
 
 
 class OfferForm(AskMore):

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from schemas import links
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Person
+from services.chassis.base.typed.days import apart
 from services.chassis.http import helping
 from services.chassis.http.confirmations import confirmation, confirmed
 from services.chassis.http.lists import About, AskedByPage, WordsToFind, view
@@ -93,7 +94,7 @@ async def my_notes(request: Request, acting: SignedIn, asked: AskedByPage) -> Re
 async def _pause_now(tx: Transaction[Person]) -> dict[str, Any]:
     leader = await leaders.get(tx, tx.acting.person_id)
     until = leader.paused_until if leader and leader.is_paused_on(london_day(tx.now)) else None
-    return {f"until_{part}": getattr(until, part, "") for part in ("day", "month", "year")}
+    return apart("until", until)
 
 
 async def _hold(tx: Transaction[Person]) -> None:

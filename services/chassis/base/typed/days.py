@@ -85,8 +85,23 @@ def in_london(day: object, at: time | None) -> datetime | None:
     day or no time, and in the hour that the clocks skip."""
     if not isinstance(day, date) or at is None:
         return None
-    moment = datetime.combine(day, at, LONDON)
-    return moment if moment.astimezone(UTC).astimezone(LONDON).time() == at else None
+    moment = datetime.combine(day, at, LONDON).astimezone(UTC)  # in London's, one of two is equal to no other moment
+    return moment if moment.astimezone(LONDON).time() == at else None
+
+
+def with_time(sent: Mapping[str, Any], name: str, box: str) -> dict[str, Any]:
+    """What a page sends, with a day in three boxes and the time that is typed beside it, in `box`, made one moment."""
+    values = together(sent, name)
+    values[name] = in_london(values.get(name), clock(str(values.pop(box, ""))))
+    return values
+
+
+def apart(name: str, given: date | datetime | None, box: str = "") -> dict[str, str]:
+    """What a form is filled in with, so that `together` or `with_time` reads the same again: a day in three boxes and,
+    of a moment, its time in `box`, as clocks in England show it. Empty boxes of None."""
+    local = given.astimezone(LONDON) if isinstance(given, datetime) else given
+    day = {f"{name}_{part}": str(getattr(local, part, "")) for part in PARTS}
+    return day | ({box: f"{local:%H:%M}" if local else ""} if box else {})
 
 
 def no_time(day: object, typed: str, words: str = NO_TIME) -> str:
