@@ -127,10 +127,11 @@ async def call_off_of_closed(tx: Transaction, organisation_id: UUID, after: UUID
     if organisation is None or not Period.of(organisation).ends_before(london_day(tx.now)):
         return None
     some = await store.lock_not_over(tx, organisation_id, after=after, limit=CALLED_OFF_AT_ONCE)
-    for opportunity in some:
-        if opportunities.may_withdraw(opportunity, now=tx.now):
-            withdrawn, event = opportunities.withdraw(opportunity, why="organisation_closed", now=tx.now)
-            await _save_and_emit(tx, withdrawn, event)
+    gone = [opportunities.withdraw(one, why="organisation_closed", now=tx.now) for one in some]
+    await store.save(tx, *(one for one, _ in gone))
+    await tx.emit(*(event for _, event in gone))
+    await tx.wake_each(close_opportunity, {one.id: None for one, _ in gone})
+    await tx.due_each(match_opportunity, {one.id: one.version for one, _ in gone})
     return some[-1].id if len(some) == CALLED_OFF_AT_ONCE else None
 
 

@@ -11,6 +11,7 @@ from schemas.identity import OrganisationClosed
 from services.chassis.base.access import LONDON, london_day
 from services.matching import commands
 from services.matching.domain.sessions import MOST_SESSIONS
+from tests.asking import FEW, asked
 from tests.matching import world
 from tests.matching.world import NOW, a_trust, post
 from tests.support import Connected, Person, hidden, member, organisation, registered, save_page
@@ -236,6 +237,21 @@ async def test_the_roles_of_an_organisation_end_with_its_last_day(matching: Conn
         assert "Does not take place" in page
     async with matching.browser(staff) as one:
         assert (await one.get(own)).status_code in (200, 403)
+
+
+async def test_all_that_a_closed_organisation_has_open_is_called_off_by_few_statements(matching: Connected) -> None:
+    trust, staff = await a_trust(matching)
+    ids = [await post(matching, trust, staff) for _ in range(20)]
+    await matching.settle()
+    over = trust.model_copy(update={"version": 2, "valid_to": london_day(NOW) - timedelta(days=1)})
+    await matching.hears(OrganisationClosed(over))
+    async with matching.transaction() as tx:
+        with asked() as statements:
+            assert await commands.call_off_of_closed(tx, trust.id, None) is None
+    assert len(statements) < FEW, statements
+    said = [id for name, id in await matching.said() if name == "OpportunityWithdrawn"]
+    assert sorted(said) == sorted(ids)
+    assert await world.timers(matching) == {}
 
 
 async def test_the_day_of_telling_what_changed_moves_but_never_before_a_session(matching: Connected) -> None:
