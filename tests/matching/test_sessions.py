@@ -16,6 +16,7 @@ from tests.matching import world
 from tests.matching.world import NOW, a_trust, post
 from tests.support import Connected, Person, hidden, member, organisation, registered, save_page
 
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 FAR = (NOW + timedelta(days=300)).astimezone(LONDON).replace(hour=10, minute=0, second=0, microsecond=0)
 
 
@@ -76,16 +77,29 @@ async def test_a_repeat_is_looked_at_before_it_is_added_all_at_once_and_only_onc
         number = shown.count("at 10am</li>")
         assert 4 <= number <= 6
         assert [name for name, _ in await matching.said()] == ["OpportunityPosted"]
+        other_tab = dict(HIDDEN.findall((await one.get(looked.headers["location"])).text))
         for _ in range(2):
             added = await one.post(
                 f"{own}/sessions/repeat/add",
-                data=dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', shown)),
+                data=dict(HIDDEN.findall(shown)),
             )
             assert added.status_code == 303, added.text
         assert [name for name, _ in await matching.said()] == ["OpportunityPosted", "SessionsAdded"]
         assert len((await one.get(own)).text.split("Change<")) >= number
         made_up = f"{own}/sessions/repeat/check?every=week&until=never"
         assert (await one.get(made_up)).status_code == 404
+        again = await one.get(looked.headers["location"])
+        assert (again.status_code, "All of these days are left out" in again.text) == (422, True), (
+            "they are added by now"
+        )
+        assert f'name="starts_at_day" type="text" inputmode="numeric" value="{FAR.day}"' in again.text, (
+            "as it was typed"
+        )
+        stale = await one.post(f"{own}/sessions/repeat/add", data=other_tab)
+        assert (stale.status_code, "All of these days are left out" in stale.text) == (422, True)
+        assert f'name="until_day" type="text" inputmode="numeric" value="{until.day}"' in stale.text
+        early = looked.headers["location"].partition("until=")[0] + "until=2026-01-01"
+        assert "has to be after the day of the first session" in (await one.get(early)).text
     async with matching.api(staff) as api:
         [role] = (await api.get("/organisations/RX2/opportunities")).json()["opportunities"]
         assert len(role["sessions"]) == number + 1

@@ -10,8 +10,9 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from services.chassis.base.hands import Member
-from services.chassis.base.refusals import NotFound
+from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.base.typed.days import apart
+from services.chassis.base.typed.rules import not_judged
 from services.chassis.http import entry
 from services.chassis.http.confirmations import confirmed
 from services.chassis.http.request import open_transaction, render
@@ -78,19 +79,24 @@ async def look_at_repeat(request: Request, ods: str, id: UUID, acting: Coordinat
 
 
 async def _repeat_page(
-    request: Request, acting: Member, id: UUID, values: dict[str, Any], errors: dict[str, str]
+    request: Request, acting: Member, id: UUID, values: dict[str, Any], errors: dict[str, str], *, status: int = 200
 ) -> Response:
     own = await _own(request, acting, id)
     if not values:
         own.choices.add_sessions.must()
-    return _page(request, "session_repeat.jinja", own, acting, values, errors)
+    return _page(request, "session_repeat.jinja", own, acting, values, errors, status=status)
 
 
 @router.get(ALL + "/repeat/check")
 async def check_repeat(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     repeat = _repeat_of(request.query_params)
-    async with open_transaction(request, acting) as tx:
-        own, planned = await queries.plan(tx, id, repeat)
+    try:
+        async with open_transaction(request, acting) as tx:
+            own, planned = await queries.plan(tx, id, repeat)
+    except Refused as refusal:
+        if not refusal.field:
+            raise
+        return await _repeat_page(request, acting, id, _typed(repeat), refusal.by_field(), status=422)
     return render(
         request,
         "session_repeat_check.jinja",
@@ -104,9 +110,10 @@ async def check_repeat(request: Request, ods: str, id: UUID, acting: Coordinator
 
 
 def _repeat_of(sent: Mapping[str, Any]) -> Repeat:
-    """Raises NotFound for an address that somebody made up."""
+    """As it was typed, whatever the domain says of it. Raises NotFound for an address or a form that was made up."""
     try:
-        return Repeat.model_validate({name: value for name, value in sent.items() if name in Repeat.model_fields})
+        with not_judged():
+            return Repeat.model_validate({name: sent[name] for name in Repeat.model_fields if name in sent})
     except ValidationError:
         raise NotFound from None
 
@@ -118,9 +125,15 @@ async def add_repeat(request: Request, ods: str, id: UUID, acting: Coordinator) 
         return confirmed(ROLE.format(ods=ods, id=id), "sessions_added")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await _repeat_page(request, acting, id, {}, errors)
+        return await _repeat_page(request, acting, id, _typed(_repeat_of(values)), errors)
 
     return await submit(request, acting, Repeat, act, again, kind=HIDDEN_ONLY)
+
+
+def _typed(repeat: Repeat) -> dict[str, Any]:
+    """What its form is filled in with."""
+    said = repeat.model_dump(include={"every", "mode", "place"}) | {"hours": f"{repeat.hours:g}"}
+    return said | apart("starts_at", repeat.starts_at, "starts_time") | apart("until", repeat.until)
 
 
 @router.get(ALL + "/cancel")
@@ -211,11 +224,14 @@ def _page(
     values: dict[str, Any],
     errors: dict[str, str],
     session_id: UUID | None = None,
+    *,
+    status: int = 200,
 ) -> Response:
     o = own.opportunity
     return render(
         request,
         template,
+        status=status,
         values=values,
         errors=words_for_errors(values, errors),
         o=o,
