@@ -170,6 +170,13 @@ async def test_a_joining_link_that_is_none_is_refused_in_words_beside_its_field_
         assert await tx.fetchval("select count(*) from session_page") == 0
 
 
+async def test_a_joining_link_may_be_written_in_capitals(world: World) -> None:
+    async with world.engagements.api(world.staff) as api:
+        said = await api.put(api_of(world), json={"joining_link": "HTTPS://Meet.Example.org/J?Pwd=A"})
+        assert said.status_code == 200, said.text
+        assert (await api.get(api_of(world))).json()["joining_link"] == "https://Meet.Example.org/J?Pwd=A"
+
+
 async def test_two_coordinators_say_it_in_two_tabs_and_are_told_of_each_other(world: World) -> None:
     async with world.engagements.browser(world.staff) as staff:
         both = await from_two_tabs(staff, page_of(world), SAID, SAID | {"arrival": "Ring the desk."})

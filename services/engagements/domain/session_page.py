@@ -50,7 +50,8 @@ class SessionPageWords(BaseModel):
     @field_validator("joining_link")
     @classmethod
     def can_be_followed(cls, link: str) -> str:
-        return judged(link, lambda link, clock: check_joining_link(link))
+        scheme, rest = link[:8].lower(), link[8:]  # however it is written: the table takes https:// alone
+        return judged(scheme + rest, lambda link, clock: check_joining_link(link))
 
 
 @dataclass(frozen=True)
