@@ -45,6 +45,7 @@ class SessionCancelled(Contract):
 
     at: datetime
     why: str = Field(description="see CHANGE_REASONS")
+    by: UUID | None = Field(default=None, description="the account that cancelled it; none: nobody did, it followed")
 
 
 class Session(Contract):

@@ -28,6 +28,7 @@ from services.matching.domain.sessions import ChangeReason, SessionDraft, Sessio
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 
+Change = tuple[Opportunity, Event[Opportunity]]
 CALLED_OFF_AT_ONCE = 100
 """Opportunities of an organisation that has closed, in one transaction."""
 
@@ -39,7 +40,9 @@ async def post_opportunity(tx: Transaction[Member], draft: Draft) -> UUID:
     posted, event = opportunities.post(
         draft, by=organisation, rate=rate, ids=(new_id(), new_id()), now=tx.now, today=london_day(tx.now)
     )
-    await _save_and_emit(tx, posted, event)
+    await store.add(tx, posted)
+    await _say(tx, (posted, event))
+    await tx.due(match_opportunity, posted.id, posted.version)
     return posted.id
 
 
@@ -51,20 +54,20 @@ async def reword_opportunity(
     if (opportunity.title, opportunity.summary, opportunity.what_will_change) == (title, summary, what_will_change):
         return
     changed, event = opportunities.reword(opportunity, title=title, summary=summary, what_will_change=what_will_change)
-    await _save_and_emit(tx, changed, event)
+    await _save_and_emit(tx, (changed, event))
 
 
 async def change_feedback_day(tx: Transaction[Member], id: UUID, feedback_by: datetime) -> None:
     """By when people are told what changed; nothing is said when it is the same day."""
     opportunity = await _own(tx, id)
     if opportunity.feedback_by != feedback_by:
-        await _save(tx, *opportunities.change_feedback_day(opportunity, feedback_by, now=tx.now))
+        await _save(tx, opportunities.change_feedback_day(opportunity, feedback_by, now=tx.now))
 
 
 async def withdraw_opportunity(tx: Transaction[Member], id: UUID, why: WithdrawalReason) -> None:
     """Call an opportunity off. Its matches end, and no session takes place any more; everybody concerned is told."""
-    withdrawn, event = opportunities.withdraw(await _own(tx, id), why=why, now=tx.now)
-    await _save_and_emit(tx, withdrawn, event)
+    withdrawn, event = opportunities.withdraw(await _own(tx, id), why=why, by=tx.acting.by, now=tx.now)
+    await _save_and_emit(tx, (withdrawn, event))
 
 
 async def add_sessions(tx: Transaction[Member], id: UUID, drafts: Sequence[SessionDraft]) -> list[UUID]:
@@ -80,14 +83,14 @@ async def add_repeat(tx: Transaction[Member], id: UUID, repeat: Repeat) -> list[
 
 async def _add(tx: Transaction, opportunity: Opportunity, drafts: Sequence[SessionDraft]) -> list[UUID]:
     ids = [new_id() for _ in drafts]
-    await _save(tx, *sessions.add(opportunity, drafts, ids=ids, now=tx.now))
+    await _save(tx, sessions.add(opportunity, drafts, ids=ids, now=tx.now))
     return ids
 
 
 async def change_session(tx: Transaction[Member], id: UUID, session_id: UUID, move: SessionMove) -> None:
     """Move a session, or change its length, mode or place; nothing is said where nothing changes."""
     if news := sessions.change(await _own(tx, id), session_id, move, now=tx.now):
-        await _save(tx, *news)
+        await _save(tx, news)
 
 
 async def cancel_session(tx: Transaction[Member], id: UUID, session_id: UUID, why: ChangeReason) -> None:
@@ -102,8 +105,8 @@ async def cancel_rest(tx: Transaction[Member], id: UUID, why: ChangeReason) -> N
     await _cancel(tx, opportunity, [one.id for one in opportunity.to_come(tx.now)], why)
 
 
-async def _cancel(tx: Transaction, opportunity: Opportunity, ids: Collection[UUID], why: ChangeReason) -> None:
-    await _save(tx, *sessions.cancel(opportunity, ids, why, now=tx.now))
+async def _cancel(tx: Transaction[Member], opportunity: Opportunity, ids: Collection[UUID], why: ChangeReason) -> None:
+    await _save(tx, sessions.cancel(opportunity, ids, why, by=tx.acting.by, now=tx.now))
 
 
 async def follow_organisation(tx: Transaction, organisation: Organisation) -> None:
@@ -127,11 +130,8 @@ async def call_off_of_closed(tx: Transaction, organisation_id: UUID, after: UUID
     if organisation is None or not Period.of(organisation).ends_before(london_day(tx.now)):
         return None
     some = await store.lock_not_over(tx, organisation_id, after=after, limit=CALLED_OFF_AT_ONCE)
-    gone = [opportunities.withdraw(one, why="organisation_closed", now=tx.now) for one in some]
-    await store.save(tx, *(one for one, _ in gone))
-    await tx.emit(*(event for _, event in gone))
-    await tx.wake_each(close_opportunity, {one.id: None for one, _ in gone})
-    await tx.due_each(match_opportunity, {one.id: one.version for one, _ in gone})
+    gone = [opportunities.withdraw(one, why="organisation_closed", by=None, now=tx.now) for one in some]
+    await _save_and_emit(tx, *gone)
     return some[-1].id if len(some) == CALLED_OFF_AT_ONCE else None
 
 
@@ -143,7 +143,7 @@ async def close_opportunity(tx: Transaction, id: UUID) -> None:
         await tx.wake(close_opportunity, id, closes_at)
         return
     closed, event = opportunities.close(opportunity, now=tx.now)
-    await _save_and_emit(tx, closed, event)
+    await _save_and_emit(tx, (closed, event))
 
 
 async def subscribe(tx: Transaction[hands.Person], wanted: Subscription) -> None:
@@ -234,17 +234,22 @@ async def _end_matches(tx: Transaction, existing: Iterable[Match]) -> None:
     await tx.emit(*(event for _, event in ended))
 
 
-async def _save_and_emit(tx: Transaction, opportunity: Opportunity, event: Event[Opportunity]) -> None:
-    """Whom the opportunity fits is worked out anew after the commit."""
-    await _save(tx, opportunity, event)
-    await tx.due(match_opportunity, opportunity.id, opportunity.version)
+async def _save_and_emit(tx: Transaction, *changes: Change) -> None:
+    """Whom each opportunity fits is worked out anew after the commit."""
+    await _save(tx, *changes)
+    await tx.due_each(match_opportunity, {one.id: one.version for one, _ in changes})
 
 
-async def _save(tx: Transaction, opportunity: Opportunity, event: Event[Opportunity]) -> None:
-    """While it is open, it is woken to close. Whom it fits does not depend on its sessions and days."""
-    await store.save(tx, opportunity)
-    await tx.emit(event)
-    await tx.wake(close_opportunity, opportunity.id, opportunities.closes_at(opportunity))
+async def _save(tx: Transaction, *changes: Change) -> None:
+    """Whom an opportunity fits does not depend on its sessions and days."""
+    await store.save(tx, *(one for one, _ in changes))
+    await _say(tx, *changes)
+
+
+async def _say(tx: Transaction, *changes: Change) -> None:
+    """While one is open, it is woken to close."""
+    await tx.emit(*(event for _, event in changes))
+    await tx.wake_each(close_opportunity, {one.id: opportunities.closes_at(one) for one, _ in changes})
 
 
 async def _own(tx: Transaction[Member], id: UUID) -> Opportunity:

@@ -53,7 +53,7 @@ NEXT = {
 LEFT_OUT = {
     "own": "It is the claim of whoever made this run. Somebody else has to pay it.",
     "approved_by_releaser": "Whoever made this run approved it. Somebody else has to pay it.",
-    "recorded_by_releaser": "Whoever made this run recorded that the person was there. Somebody else has to pay it.",
+    "recorded_by_releaser": "Whoever made this run recorded the session, or cancelled it. Somebody else has to pay it.",
     "role_from_claimant": "Whoever made this run has their role from the claimant. Somebody else has to pay it.",
     "helped_by_releaser": "Whoever made this run did things in the claimant's name. Somebody else has to pay it.",
     "one_household": "Whoever made this run lives with somebody who has a part in it. Somebody else has to pay it.",
@@ -67,7 +67,7 @@ _SOMEBODY_ELSE = "Somebody else in finance has to pay them."
 WOULD_LEAVE_OUT = {
     "own": f"They are your own. {_SOMEBODY_ELSE}",
     "approved_by_releaser": f"You approved them. {_SOMEBODY_ELSE}",
-    "recorded_by_releaser": f"You recorded that the person was there. {_SOMEBODY_ELSE}",
+    "recorded_by_releaser": f"You recorded that the person was there, or cancelled it. {_SOMEBODY_ELSE}",
     "role_from_claimant": f"You have your role from the claimant. {_SOMEBODY_ELSE}",
     "helped_by_releaser": f"You did things in the claimant's name. {_SOMEBODY_ELSE}",
     "one_household": f"You live with somebody who has a part in them. {_SOMEBODY_ELSE}",

@@ -61,10 +61,10 @@ def test_what_is_done_with_it_is_refused_as_the_choice_says(state: str) -> None:
     }
     assert refusal_of(domain.reword, about, **WORDS) is reword
     assert refusal_of(domain.close, about, now=NOW) is reword
-    assert refusal_of(domain.withdraw, about, why="postponed", now=NOW) is change
+    assert refusal_of(domain.withdraw, about, why="postponed", by=None, now=NOW) is change
     assert refusal_of(sessions.add, about, [], ids=[], now=NOW) is change
     left = [one.id for one in about.to_come(NOW)]
-    assert refusal_of(sessions.cancel, about, left, "not_needed", now=NOW) is rest
+    assert refusal_of(sessions.cancel, about, left, "not_needed", by=None, now=NOW) is rest
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -110,7 +110,7 @@ async def _made(matching: Connected, about: Opportunity, trust: Organisation) ->
     of = {"id": new_id(), "organisation_id": trust.id, "ods_code": trust.ods_code}
     made = about.with_changes(**of, apply_by=apply_by, posted_at=NOW - timedelta(days=1))
     async with matching.transaction() as tx:
-        await store.save(tx, made)
+        await store.add(tx, made)
     return made.id
 
 

@@ -234,7 +234,7 @@ def test_a_draft_that_lacks_something_or_says_too_much_is_none(changes: dict[str
 
 def test_what_has_closed_is_not_reworded_or_closed_again() -> None:
     made, _ = post()
-    withdrawn, event = domain.withdraw(made, why="postponed", now=NOW)
+    withdrawn, event = domain.withdraw(made, why="postponed", by=None, now=NOW)
     assert (withdrawn.version, withdrawn.closed_at, event.state.withdrawn and event.state.withdrawn.why) == (
         *(2, NOW),
         "postponed",
@@ -251,11 +251,11 @@ def test_what_has_closed_is_not_reworded_or_closed_again() -> None:
 def test_it_is_called_off_once_also_after_its_closing_date() -> None:
     made, _ = post()
     closed, _ = domain.close(made, now=NOW)
-    withdrawn, _ = domain.withdraw(closed, why="postponed", now=NOW + timedelta(hours=1))
+    withdrawn, _ = domain.withdraw(closed, why="postponed", by=None, now=NOW + timedelta(hours=1))
     assert withdrawn.closed_at == NOW
     assert [one.cancelled and one.cancelled.why for one in withdrawn.sessions] == ["called_off"]
     with pytest.raises(domain.AlreadyOver):
-        domain.withdraw(withdrawn, why="postponed", now=NOW)
+        domain.withdraw(withdrawn, why="postponed", by=None, now=NOW)
 
 
 def test_other_words_are_a_new_version_and_nothing_else() -> None:

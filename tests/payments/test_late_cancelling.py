@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
+import pytest
 
 from schemas.matching import Opportunity, OpportunityPosted, Pay, Session, SessionCancelled, SessionsCancelled
 from services.chassis.postgres.transaction import new_id
 from services.payments.domain.cancelled import LateCancelling
 from services.payments.domain.claim import Claim
+from services.payments.domain.hands import OwnRecord
 from tests.payments.support import NOW, RATE, Attending, Trust, a_trust, said, the_claim
 from tests.payments.test_policies import an_admin
 from tests.support import Connected, Person, hidden
@@ -59,7 +62,9 @@ def a_role(trust: Trust, attending: Attending, session: Session, version: int = 
     )
 
 
-async def cancelled(trust: Trust, *, hours_before: int = 20) -> tuple[Attending, Person]:
+async def cancelled(
+    trust: Trust, *, hours_before: int = 20, by: UUID | None = None, themselves: bool = False
+) -> tuple[Attending, Person]:
     """Somebody has a place, somebody gave theirs back, and then the session is cancelled."""
     has, gave_back = Person(), Person()
     one = Attending(has, trust.organisation)
@@ -73,7 +78,8 @@ async def cancelled(trust: Trust, *, hours_before: int = 20) -> tuple[Attending,
         one.recorded(**early),
         other.recorded(**early, status="withdrawn", ended_at=NOW - timedelta(days=1)),
     )
-    off = SessionCancelled(at=STARTS - timedelta(hours=hours_before), why="not_safe")
+    by = has.id if themselves else by
+    off = SessionCancelled(at=STARTS - timedelta(hours=hours_before), why="not_safe", by=by)
     news = SessionsCancelled(a_role(trust, one, session.with_changes(cancelled=off), version=2))
     await trust.payments.hears_and_settles(news)
     return one, has
@@ -121,6 +127,23 @@ async def test_whoever_had_a_place_at_a_session_that_is_cancelled_late_gets_a_cl
     await trust.approve(claim)
     run = await trust.run()
     assert run.total_pence == RATE
+
+
+async def test_whoever_cancelled_it_neither_approves_it_nor_is_paid_for_it(payments: Connected) -> None:
+    trust = await a_trust(payments)
+    await policy(trust, 48)
+    one, has = await cancelled(trust, by=trust.approver.id)
+    claim: Claim = await the_claim(payments, one)
+    assert claim.recorded_by == trust.approver.id
+    await trust.give_details(has)
+    async with payments.browser(has) as browser:
+        page = (await browser.get(f"/claims/mine/{claim.id}")).text
+        await browser.post(f"/claims/mine/{claim.id}/send", data=_form(page, f"/claims/mine/{claim.id}/send"))
+    with pytest.raises(OwnRecord):
+        await trust.approve(claim)
+    await cancelled(trust, themselves=True)
+    assert await all_claims(payments) == 1
+    assert await payments.failing() == []
 
 
 def _form(page: str, action: str) -> dict[str, str]:

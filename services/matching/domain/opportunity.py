@@ -264,11 +264,11 @@ def change_feedback_day(
 
 
 def withdraw(
-    opportunity: Opportunity, *, why: WithdrawalReason, now: datetime
+    opportunity: Opportunity, *, why: WithdrawalReason, by: UUID | None, now: datetime
 ) -> tuple[Opportunity, OpportunityWithdrawn]:
     """Call an opportunity off, at any time until its last session is over: none that is to come takes place."""
     may_withdraw(opportunity, now=now).must()
-    said = SessionCancelled(at=now, why=why if why == "organisation_closed" else "called_off")
+    said = SessionCancelled(at=now, why=why if why == "organisation_closed" else "called_off", by=by)
     left = {one.id for one in opportunity.to_come(now)}
     withdrawn = opportunity.with_changes(
         withdrawn=Withdrawn(at=now, why=why),

@@ -214,11 +214,11 @@ def may_cancel(opportunity: Opportunity, ids: Collection[UUID], *, now: datetime
 
 
 def cancel(
-    opportunity: Opportunity, ids: Collection[UUID], why: ChangeReason, *, now: datetime
+    opportunity: Opportunity, ids: Collection[UUID], why: ChangeReason, *, by: UUID | None, now: datetime
 ) -> tuple[Opportunity, SessionsCancelled]:
     """Raises NoneLeft, NotTakingPlace, SessionBegun, AlreadyOver or LastSession."""
     may_cancel(opportunity, ids, now=now).must()
-    said = SessionCancelled(at=now, why=why)
+    said = SessionCancelled(at=now, why=why, by=by)
     cancelled = opportunity.with_changes(
         sessions=tuple(one.with_changes(cancelled=said) if one.id in ids else one for one in opportunity.sessions),
         version=opportunity.version + 1,

@@ -77,20 +77,21 @@ async def get(tx: Transaction, id: UUID) -> Listed | None:
     return _listed(row) if row else None
 
 
-async def save(tx: Transaction, *opportunities: Opportunity) -> None:
-    """Insert or update each row; the caller holds its lock."""
-    await tx.change_each(
+async def add(tx: Transaction, o: Opportunity) -> None:
+    await tx.change_one(
         "insert into opportunity (id, version, organisation_id, state, posted_at, apply_by, closed_at, ends_at)"
-        " select n.id, n.version, n.organisation_id, n.state, n.posted_at, n.apply_by, n.closed_at, n.ends_at"
-        " from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::jsonb[], $5::timestamptz[], $6::timestamptz[],"
-        " $7::timestamptz[], $8::timestamptz[])"
-        " as n (id, version, organisation_id, state, posted_at, apply_by, closed_at, ends_at)"
-        " on conflict (id) do update set version = excluded.version, state = excluded.state,"
-        " apply_by = excluded.apply_by, closed_at = excluded.closed_at, ends_at = excluded.ends_at",
-        [
-            (o.id, o.version, o.organisation_id, o.model_dump_json(), o.posted_at, o.apply_by, o.closed_at, o.ends_at)
-            for o in opportunities
-        ],
+        " values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        *(o.id, o.version, o.organisation_id, o.model_dump_json(), o.posted_at, o.apply_by, o.closed_at, o.ends_at),
+    )
+
+
+async def save(tx: Transaction, *opportunities: Opportunity) -> None:
+    """The caller holds the lock of each row."""
+    await tx.change_each(
+        "update opportunity set version = n.version, state = n.state, apply_by = n.apply_by, closed_at = n.closed_at,"
+        " ends_at = n.ends_at from unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::timestamptz[], $5::timestamptz[],"
+        " $6::timestamptz[]) as n (id, version, state, apply_by, closed_at, ends_at) where opportunity.id = n.id",
+        [(o.id, o.version, o.model_dump_json(), o.apply_by, o.closed_at, o.ends_at) for o in opportunities],
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from schemas.engagements import Attendance, Engagement
 from schemas.identity import Organisation
-from schemas.matching import Opportunity, Pay
+from schemas.matching import Opportunity, Pay, SessionCancelled
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotYet
@@ -14,13 +14,14 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.payments.domain import claim as domain
 from services.payments.domain import deciding
-from services.payments.domain.cancelled import had_a_place, owed_for_cancelled
+from services.payments.domain.cancelled import is_owed, owed_for_cancelled
 from services.payments.domain.claim import UNSENT, Changed, Claim
 from services.payments.domain.correcting import SENT, correct, settle, write_anew
 from services.payments.domain.hands import together
 from services.payments.domain.owed import Owed, owed
-from services.payments.store import cancelled, hands, payees, promises
+from services.payments.store import cancelled as late_sessions
 from services.payments.store import claims as store
+from services.payments.store import hands, payees, promises
 
 
 async def draft_claims(tx: Transaction, engagement: Engagement) -> None:
@@ -52,18 +53,19 @@ async def claim_again(tx: Transaction, engagement_id: UUID) -> None:
 async def follow_cancelling(tx: Transaction, opportunity: Opportunity) -> None:
     """Whoever had a place at a session that was cancelled late is owed a claim, where its payer pays for that."""
     pay = opportunity.pay
-    if pay and await cancelled.paid_late(tx, opportunity, pay.payer_id):
-        await tx.due_each(claim_again, await cancelled.places(tx, opportunity.id))
+    if pay and await late_sessions.paid_late(tx, opportunity, pay.payer_id):
+        await tx.due_each(claim_again, await late_sessions.places(tx, opportunity.id))
 
 
 async def _claim_cancelled(tx: Transaction, engagement: Engagement, pay: Pay, claimed: Container[UUID]) -> None:
     opportunity = await mirrors.get(tx, Opportunity, engagement.opportunity_id)
     if opportunity is None or engagement.accepted_at is None:
         return
-    for late in await cancelled.paid_late(tx, opportunity, pay.payer_id):
+    for late in await late_sessions.paid_late(tx, opportunity, pay.payer_id):
         session = late.session
-        if session.id not in claimed and session.cancelled and had_a_place(engagement, session.cancelled.at):
-            await _draft(tx, engagement, owed_for_cancelled(session, pay, late.source), for_cancelled=True)
+        if session.id not in claimed and session.cancelled and is_owed(engagement, session.cancelled):
+            earned = owed_for_cancelled(session, pay, late.source)
+            await _draft(tx, engagement, earned, cancelled=session.cancelled)
 
 
 async def _claim_attended(
@@ -83,7 +85,9 @@ async def _claim_attended(
         await _recorded_again(tx, corrected[0] if corrected else claim, session.recorded_by)
 
 
-async def _draft(tx: Transaction, engagement: Engagement, earned: Owed, *, for_cancelled: bool = False) -> None:
+async def _draft(
+    tx: Transaction, engagement: Engagement, earned: Owed, *, cancelled: SessionCancelled | None = None
+) -> None:
     """Raises NotYet before its payer is known."""
     assert engagement.offer and engagement.offer.pay
     payer = await mirrors.get(tx, Organisation, engagement.offer.pay.payer_id)
@@ -97,7 +101,7 @@ async def _draft(tx: Transaction, engagement: Engagement, earned: Owed, *, for_c
         has_details=has_details,
         id=new_id(),
         now=tx.now,
-        for_cancelled=for_cancelled,
+        cancelled=cancelled,
     )
     await store.add(tx, drafted)
     await tx.emit(event)

@@ -1,12 +1,12 @@
 """Pay for a session that was cancelled late: where its payer says so, and for whoever had a place then."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pydantic import BaseModel, Field
 
 from schemas.engagements import Attendance, Engagement
-from schemas.matching import Pay, Session
+from schemas.matching import Pay, Session, SessionCancelled
 from services.chassis.base.periods import london_day
 from services.chassis.base.typed.numbers import Whole
 from services.payments.domain.owed import Owed, owed
@@ -28,10 +28,13 @@ def is_late(session: Session, hours: int) -> bool:
     return session.cancelled is not None and session.starts_at - session.cancelled.at < timedelta(hours=hours)
 
 
-def had_a_place(engagement: Engagement, at: datetime) -> bool:
-    """At a moment. Whoever's place ended because the role was called off had one until then."""
+def is_owed(engagement: Engagement, cancelled: SessionCancelled) -> bool:
+    """To whoever had a place at that moment, and did not cancel it themselves. Whose place ended because the role was
+    called off had one until then."""
+    at = cancelled.at
     took = engagement.accepted_at is not None and engagement.accepted_at <= at
-    return took and (engagement.ended_at is None or engagement.ended_at >= at)
+    keeps = engagement.ended_at is None or engagement.ended_at >= at
+    return took and keeps and cancelled.by != engagement.person_id
 
 
 def owed_for_cancelled(session: Session, pay: Pay, source: str) -> Owed:

@@ -11,6 +11,7 @@ from schemas import links
 from schemas.engagements import Engagement
 from schemas.event import Event, Waiting
 from schemas.identity import Organisation
+from schemas.matching import SessionCancelled
 from schemas.payments import (
     Claim as PublicClaim,
 )
@@ -41,7 +42,7 @@ class DetailsMissing(Refused, slug="details-missing", title="Give your bank deta
 
 
 class RecordedByYou(Refused, slug="recorded-by-you", title="Somebody else has to send this", status=403):
-    """You recorded that this person was there. Somebody else has to send the claim for them."""
+    """You recorded that this person was there, or cancelled it late. Somebody else has to send the claim for them."""
 
 
 class NotAttended(Refused, slug="not-attended", title="The record says otherwise", status=409):
@@ -196,9 +197,10 @@ def draft(
     has_details: bool,
     id: UUID,
     now: datetime,
-    for_cancelled: bool = False,
+    cancelled: SessionCancelled | None = None,
 ) -> Changed:
-    """The claim for one attended session, filled in for its person; or for one that was cancelled late."""
+    """The claim for one attended session, filled in for its person; or for one that was cancelled late, where whoever
+    cancelled it stands in the place of whoever records."""
     drafted = Claim(
         id=id,
         version=1,
@@ -212,8 +214,8 @@ def draft(
         status="ready" if has_details else "needs_details",
         since=now,
         drafted_at=now,
-        recorded_by=_recorder_of(engagement, earned),
-        for_cancelled=for_cancelled,
+        recorded_by=cancelled.by if cancelled else _recorder_of(engagement, earned),
+        for_cancelled=cancelled is not None,
     )
     return drafted, ClaimDrafted(drafted.public())
 

@@ -24,7 +24,7 @@ class NotByAMachine(Refused, slug="money-by-a-machine", title="A person has to d
 
 
 class OwnRecord(Refused, slug="own-record", title="You recorded this yourself", status=403):
-    """You recorded that this person was there. Somebody else has to decide about the claim."""
+    """You recorded that this person was there, or cancelled it late. Somebody else has to decide about the claim."""
 
 
 class RoleFromClaimant(Refused, slug="role-from-claimant", title="Somebody else has to decide", status=403):
