@@ -123,8 +123,7 @@ async def test_a_second_list_comes_only_with_something_new_and_with_what_is_stil
     await pool.hears(
         OpportunityPosted(a_role(pool.trust, "Test a form", days_ago=-60, apply_by=second + timedelta(90)))
     )
-    february = datetime(2027, 2, 1, 10, tzinfo=LONDON)
-    await pool.first_day(february)
+    await pool.first_day(first_of(3))
     assert await count(notifications, sam.id) == 2
 
 

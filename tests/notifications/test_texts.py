@@ -1,26 +1,27 @@
 """Texts by GOV.UK Notify: what they say, to whom they go, and what becomes of those that Notify does not take."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
 
 from services.chassis.base import production
+from services.chassis.base.access import LONDON, london_day
 from services.chassis.base.settings import Settings
 from services.chassis.work.scheduler import Clock
 from services.chassis.work.text_office import length
 from services.notifications.commands import contact as contacts
 from services.notifications.domain import contact as domain
 from services.notifications.domain.contact import Wanted
-from services.notifications.domain.kinds import LONDON
 from services.notifications.jobs import TEXTS, follow_texts
 from tests.notifications.support import SECRET, World, a_world, make_due, status_of
 from tests.notify_server import KEY, NotifyServer, notify_server
 from tests.support import Database, Person, form_key
 
 NUMBERS = ("07700900001", "07700900002", "07700900003")
-MIDDAY = datetime(2026, 11, 30, 12, tzinfo=LONDON)
+MIDDAY = datetime.combine(london_day(datetime.now(UTC)) + timedelta(days=1), time(12), LONDON)
+"""Tomorrow: what is put off from then on is not due by the true clock."""
 
 
 async def texts_wait(database: Database, notify: NotifyServer, *numbers: str) -> tuple[World, list[Person]]:
@@ -161,12 +162,12 @@ async def test_nobody_is_woken_by_a_text(database: Database, monkeypatch: pytest
     async with notify_server() as notify:
         world, people = await texts_wait(database, notify, NUMBERS[0])
         monkeypatch.undo()  # from now on it is night (conftest.py)
-        await send_at(world, datetime(2026, 11, 30, 3, tzinfo=LONDON))
+        await send_at(world, MIDDAY.replace(hour=3))
         assert notify.taken == {}
     assert await statuses(world, people) == [("queued", 0)]
     async with world.service.transaction() as tx:
         at = await tx.fetchval("select next_try_at from message")
-    assert at == datetime(2026, 11, 30, 8, tzinfo=LONDON)
+    assert at == MIDDAY.replace(hour=8)
 
 
 @pytest.mark.parametrize("number", ["01632 960 001", "+1 202 555 0100", "07700 900", "text me", "+44 20 7946 0018"])
