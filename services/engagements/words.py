@@ -20,7 +20,7 @@ from schemas.words import (
     in_words,
 )
 from services.chassis.base.paid import what_is_paid
-from services.chassis.base.wording import clock, day, hours, many, moment
+from services.chassis.base.wording import day, hours, lasts, many, moment
 from services.engagements.domain.answering import Why
 from services.engagements.domain.engagement import (
     AlreadyInterested,
@@ -201,12 +201,6 @@ def became(session: Session, came: Attendance | None = None) -> str:
     if change.starts_before != session.starts_at:
         return f"Moved from {moment(change.starts_before)}: {why}."
     return f"How long it is, how or where was changed on {day(change.at)}: {why}."
-
-
-def lasts(starts_at: datetime, ends_at: datetime) -> str:
-    """From when to when: "Tuesday 24 November 2026 at 2pm, until 4pm", or with the day on which it ends."""
-    until = clock(ends_at) if day(starts_at) == day(ends_at) else moment(ends_at)
-    return f"{moment(starts_at)}, until {until}"
 
 
 def clash_link(what: str, about: UUID) -> str:

@@ -9,6 +9,7 @@ from schemas.recruitment import Needs
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.training.domain.credential import Credential
+from services.training.store.clashes import Clash
 
 WHERE_THEY_HAVE_A_PLACE = "places"
 """As somebody says it who lets such organisations see what they need (schemas.recruitment.SHARED_WITH)."""
@@ -40,7 +41,7 @@ class Enrolled:
 
 @dataclass(frozen=True)
 class MyPlace:
-    """A place in a session, as its person sees it."""
+    """A place in a session, as its person sees it. `clashes`: what they have at the same time, if it is to come."""
 
     session_id: UUID
     programme_id: UUID
@@ -51,6 +52,8 @@ class MyPlace:
     mode: str
     place: str
     attended: bool | None
+    clashes: tuple[Clash, ...] = ()
+    more_clashes: bool = False
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
         now=now,
         today=london_day(now),
         done=confirmation(request, DONE),
+        links=links,
         words=words,
     )
 
