@@ -105,10 +105,6 @@ class EnrolmentRecorded(Event[Enrolment]):
     """The organisation recorded whether the person came, or put it right."""
 
 
-class EnrolmentGivenBack(Erasure[Enrolment]):
-    """The person gave the place back, and nothing is kept of it."""
-
-
 class EnrolmentRestated(Event[Enrolment]):
     """No news: said again for a new topic or after a restore."""
 
@@ -118,7 +114,7 @@ class EnrolmentLost(Erasure[Enrolment]):
 
 
 class EnrolmentErased(Erasure[Enrolment]):
-    """The person asked to be forgotten."""
+    """The person gave the place back, or asked to be forgotten: nothing is kept of it."""
 
 
 class TrainingHelp(Help, topic="training.help", about_people=True):

@@ -18,7 +18,7 @@ from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
 from services.engagements import api_arranging, api_choosing, api_clashes, api_sessions, queries
-from services.engagements.answers import SaidNo, Status, Untold, short
+from services.engagements.answers import MyClaim, SaidNo, Status, Untold, short
 from services.engagements.commands import mine, staff
 from services.engagements.domain.choosing import PersonChoices, StaffChoices
 from services.engagements.domain.engagement import InterestWords
@@ -40,14 +40,6 @@ router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(helping.own)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
-
-
-class MyClaim(BaseModel):
-    """A claim for one session, in short."""
-
-    id: UUID
-    session_id: UUID
-    status: str
 
 
 class Mine(Engagement):

@@ -4,25 +4,17 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel
 
 from services.chassis.base.hands import Person
 from services.chassis.http import helping
 from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.training import queries
-from services.training.store.clashes import Clash
+from services.training.answers import Clashes
 
 router = APIRouter()
 own = OwnApi(router)
 SignedIn = Annotated[Person, Depends(helping.own)]
-
-
-class Clashes(BaseModel):
-    """What somebody has at the time of a programme's sessions to come. `more`: there is more than is named here."""
-
-    clashes: list[Clash]
-    more: bool
 
 
 @own.get("/mine/clashes/{programme_id}")

@@ -84,7 +84,7 @@ async def cancel(tx: Transaction[Person], session_id: UUID) -> None:
     given_back, event = programmes.give_place_back(programme, session_id, now=tx.now)
     await _save_and_emit(tx, given_back, event, session_id)
     await enrolments.delete(tx, theirs)
-    await tx.emit(places.give_back(theirs))
+    await tx.emit(places.erase(theirs))
 
 
 async def record_attendance(tx: Transaction[Member], session_id: UUID, register: Register) -> None:

@@ -16,7 +16,6 @@ from schemas.recruitment import LeaderApproved
 from schemas.training import (
     EnrolmentBooked,
     EnrolmentErased,
-    EnrolmentGivenBack,
     EnrolmentRecorded,
 )
 from services.engagements.commands import mine
@@ -161,7 +160,7 @@ async def test_booked_training_clashes_until_it_is_given_back_or_over(world: Wor
     shown = await found.read(f"/engagements/mine/{id}")
     assert "You booked Finding your voice : Tuesday 2 March 2027 at 11am, until 1pm." in shown
     came = there.place.model_copy(update={"version": 2, "status": "attended"})
-    for news in (EnrolmentRecorded(came), EnrolmentGivenBack(Erased(id=there.place.id, version=3))):
+    for news in (EnrolmentRecorded(came), EnrolmentErased(Erased(id=there.place.id, version=3))):
         await world.engagements.hears_and_settles(news)
         assert (await found.clashes(), await found.busy()) == ([], [[]])
     again = there.place.model_copy(update={"id": uuid4()})

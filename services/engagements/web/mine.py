@@ -81,7 +81,6 @@ async def _interest_page(
         may=may,
         answered_by=answered_by,
         clashes=clashes,
-        pages={},
         values=values or wrote,
         errors=errors,
         links=links,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from schemas.event import Erased
 from schemas.training import Enrolment as PublicEnrolment
-from schemas.training import EnrolmentBooked, EnrolmentErased, EnrolmentGivenBack, EnrolmentRecorded
+from schemas.training import EnrolmentBooked, EnrolmentErased, EnrolmentRecorded
 from services.training.domain.programme import Programme
 
 _STATUS = {None: "booked", True: "attended", False: "absent"}
@@ -49,11 +49,6 @@ def record(enrolments: Sequence[Enrolment], *, attended: Collection[UUID]) -> li
     return [(one, EnrolmentRecorded(one.public())) for one in changed]
 
 
-def give_back(enrolment: Enrolment) -> EnrolmentGivenBack:
-    """Whether the place may be given back is the session's rule."""
-    return EnrolmentGivenBack(Erased(id=enrolment.id, version=enrolment.version + 1))
-
-
 def erase(enrolment: Enrolment) -> EnrolmentErased:
-    """Its person is forgotten."""
+    """Its person gave it back, which is the session's rule, or is forgotten."""
     return EnrolmentErased(Erased(id=enrolment.id, version=enrolment.version + 1))

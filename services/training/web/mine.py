@@ -51,7 +51,6 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
         now=now,
         today=london_day(now),
         done=confirmation(request, DONE),
-        links=links,
         words=words,
     )
 

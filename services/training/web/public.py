@@ -66,6 +66,5 @@ async def one(request: Request, programme_id: UUID, acting: Anyone) -> Response:
         now=now,
         sign_in=f"{links.SIGN_IN}?to={links.TRAINING}/{programme_id}",
         join=links.JOIN,
-        links=links,
         words=words,
     )
