@@ -20,7 +20,7 @@ from schemas.training import (
 )
 from services.engagements.commands import mine
 from tests.engagements.clashing import AUTUMN, SPRING, TEN, Two, another, mine_of, role_of, session, trained, two
-from tests.engagements.world import World, leader, opportunity
+from tests.engagements.world import World, leader
 from tests.support import Person, member, organisation, registered
 
 
@@ -121,12 +121,11 @@ async def test_a_session_that_is_moved_into_a_clash_is_shown_and_one_that_is_can
     assert "something else" not in await found.read(page) and await found.busy() == [[]]
 
 
-async def test_the_same_role_is_no_clash_nor_is_what_is_over_or_was_only_an_interest(world: World) -> None:
+async def test_neither_the_same_role_nor_an_interest_an_offer_or_a_place_given_back_is_a_clash(world: World) -> None:
     there = await another(world)
     there.o = role_of(there, session(TEN), session(TEN + timedelta(hours=2), 1), title="Reading letters")
-    begun = opportunity(world.trust, world.card, starts_at=datetime.now(UTC) - timedelta(minutes=5))
     role = role_of(world, session(TEN))
-    await world.engagements.hears_and_settles(*map(OpportunityPosted, (there.o, role, begun)))
+    await world.engagements.hears_and_settles(*map(OpportunityPosted, (there.o, role)))
     found = Two(world, there, role)
     id = await there.interested(o=there.o)
     await world.interested(o=role)
