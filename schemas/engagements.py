@@ -37,6 +37,8 @@ NOT_CHOSEN_REASONS = (
     "time_gone",
 )
 """Why the organisation chose others. A growing list."""
+CHAT_MODES = ("phone", "video", "in_person")
+"""How an informal talk takes place. A growing list."""
 
 
 class Outcome(Contract):
@@ -78,12 +80,33 @@ class Reserve(Contract):
     said_yes: bool = Field(default=False, description="they said yes when no place was left")
 
 
+class Chat(Contract):
+    """An informal talk before anybody is chosen. Where it is, and the number or link to it, is on no topic."""
+
+    proposed_at: datetime
+    proposed_by: UUID = Field(description="the account that proposed it")
+    times: tuple[datetime, ...] = Field(min_length=1, max_length=5, description="when it may begin")
+    minutes: int = Field(ge=5, le=240)
+    mode: str = Field(description="see CHAT_MODES (a growing list)")
+    starts_at: datetime | None = Field(default=None, description="the time that the person chose; none: not yet")
+
+
+class Question(Contract):
+    """The person asked the organisation something, in words that are on no topic."""
+
+    asked_at: datetime
+    answered_at: datetime | None = Field(default=None, description="none: it waits for an answer")
+
+
 class Attendance(Contract):
     """Whether a person who has a place was at one session of the opportunity."""
 
     session_id: UUID
     starts_at: datetime
     hours: float = Field(gt=0, le=24, description="how long they were there: as planned, or as recorded of them")
+    preparation_hours: float | None = Field(
+        default=None, gt=0, le=24, description="besides, for reading and the like; none: nothing recorded of it"
+    )
     attended: bool | None = Field(default=None, description="none: not recorded yet")
     recorded_at: datetime | None = None
     recorded_by: UUID | None = Field(default=None, description="the account that recorded it")
@@ -105,6 +128,8 @@ class Engagement(State, topic="engagements.engagement", about_people=True):
     accepted_at: datetime | None = None
     answer_by: datetime | None = Field(default=None, description="when the organisation said it answers the interest")
     reserve: Reserve | None = Field(default=None, description="set while the status is reserve")
+    chat: Chat | None = Field(default=None, description="proposed last, or agreed; none: no talk was proposed")
+    question: Question | None = Field(default=None, description="the last one that they asked")
     why_not: str = Field(default="", description="why others were chosen, see NOT_CHOSEN_REASONS; empty: not said")
     ended_at: datetime | None = Field(
         default=None, description="declined, withdrawn, not chosen, lapsed, called off or ended since then"

@@ -111,6 +111,12 @@ class Opportunity(State, topic="matching.opportunity"):
         default=(), description="wanted; see schemas.recruitment.EXPERIENCE_AREAS"
     )
     training: tuple[str, ...] = Field(default=(), description="credential codes a person must hold")
+    criteria: tuple[str, ...] = Field(
+        default=(), description="what the organisation chooses by, in its own public words and in its order"
+    )
+    names_hidden: bool = Field(
+        default=False, description="whoever chooses sees no name of those who showed interest before a place is offered"
+    )
     sessions: tuple[Session, ...] = ()
     apply_by: datetime
     feedback_by: datetime = Field(description="when people will be told what changed")

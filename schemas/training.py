@@ -8,6 +8,9 @@ from pydantic import Field
 from schemas.event import Contract, Erasure, Event, State
 from schemas.helping import Help
 
+ENROLMENT_STATUSES = ("booked", "attended", "absent")
+"""What became of a place in a session: taken, and whether its person came. A growing list."""
+
 
 class TrainingSession(Contract):
     """One dated session of a programme. Whoever attends it completes the programme."""
@@ -48,6 +51,16 @@ class Credential(State, topic="training.credential", about_people=True):
     expires_on: date | None = Field(default=None, description="the last day on which it is good")
 
 
+class Enrolment(State, topic="training.enrolment", about_people=True):
+    """A person's place in one session of training. A place that is given back is erased; taken again, it is another."""
+
+    person_id: UUID
+    programme_id: UUID
+    session_id: UUID
+    organisation_id: UUID = Field(description="who runs it")
+    status: str = Field(description="see ENROLMENT_STATUSES (a growing list)")
+
+
 class ProgrammeOffered(Event[Programme]):
     """An organisation offers a programme to the pool."""
 
@@ -82,6 +95,26 @@ class CredentialLost(Erasure[Credential]):
 
 class CredentialErased(Erasure[Credential]):
     """The person asked to be forgotten."""
+
+
+class EnrolmentBooked(Event[Enrolment]):
+    """A person took a place in a session."""
+
+
+class EnrolmentRecorded(Event[Enrolment]):
+    """The organisation recorded whether the person came, or put it right."""
+
+
+class EnrolmentRestated(Event[Enrolment]):
+    """No news: said again for a new topic or after a restore."""
+
+
+class EnrolmentLost(Erasure[Enrolment]):
+    """No news: after the restore of an older database its owner knows nothing of it any more."""
+
+
+class EnrolmentErased(Erasure[Enrolment]):
+    """The person gave the place back, or asked to be forgotten: nothing is kept of it."""
 
 
 class TrainingHelp(Help, topic="training.help", about_people=True):

@@ -10,6 +10,7 @@ from schemas.matching import Session
 from services.chassis.http.lists import OnePage
 from services.engagements.domain.saying import SessionChoices
 from services.engagements.queries_sessions import MyPage, ShownPage
+from services.engagements.store.clashes import Clash
 
 
 class Status(BaseModel):
@@ -120,3 +121,18 @@ def my_page(of: MyPage) -> MySessionPage:
 
 def short(of: Engagement) -> dict[str, str]:
     return {"id": str(of.id), "status": of.status}
+
+
+class MyClaim(BaseModel):
+    """A claim for one session, in short."""
+
+    id: UUID
+    session_id: UUID
+    status: str
+
+
+class Clashes(BaseModel):
+    """What somebody has at the time of a role's sessions to come. `more`: there is more than is named here."""
+
+    clashes: list[Clash]
+    more: bool

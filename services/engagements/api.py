@@ -17,20 +17,22 @@ from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, goi
 from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
-from services.engagements import api_arranging, api_choosing, api_sessions, queries
-from services.engagements.answers import SaidNo, Status, Untold, short
+from services.engagements import api_arranging, api_choosing, api_clashes, api_sessions, queries
+from services.engagements.answers import MyClaim, SaidNo, Status, Untold, short
 from services.engagements.commands import mine, staff
 from services.engagements.domain.choosing import PersonChoices, StaffChoices
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.intake import WhatChanged
 from services.engagements.forms import Interest, WantedPeople, WhoCame
 from services.engagements.store import holds, intakes
+from services.engagements.store.clashes import Clash
 from services.engagements.store.policies import KINDS
 
 router = APIRouter()
 own = OwnApi(router)
 router.include_router(api_arranging.router)
 router.include_router(api_choosing.router)
+router.include_router(api_clashes.router)
 router.include_router(api_sessions.router)
 router.include_router(policies.api(KINDS))
 router.include_router(own_data.api("engagements", holds.HOLDS))
@@ -38,14 +40,6 @@ router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(helping.own)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
-
-
-class MyClaim(BaseModel):
-    """A claim for one session, in short."""
-
-    id: UUID
-    session_id: UUID
-    status: str
 
 
 class Mine(Engagement):
@@ -63,6 +57,9 @@ class Mine(Engagement):
     why_not_words: str
     """A sentence of the organisation that chose others."""
     choices: PersonChoices
+    clashes: list[Clash]
+    """What they have at the time of its sessions to come, of those named here; `more_clashes`: there are more."""
+    more_clashes: bool
 
 
 class MyEngagements(OnePage):
@@ -88,6 +85,8 @@ class Applicant(Engagement):
     answer: Untold | None
     """Not chosen, which can still be undone; the person does not know of it."""
     choices: StaffChoices
+    busy_at: tuple[UUID, ...]
+    """The sessions to come at which they have something else."""
 
 
 class OwnIntake(OnePage):
@@ -268,6 +267,8 @@ def _mine(of: queries.MyEngagement) -> Mine:
         said_no=of.said_no and SaidNo(undo_until=of.said_no.undo_until),
         why_not_words=of.chosen_others.words if of.chosen_others else "",
         choices=of.choices,
+        clashes=of.clashes,
+        more_clashes=of.clashes.more,
     )
 
 
@@ -288,4 +289,5 @@ def _applicant(of: queries.OwnApplicant) -> Applicant:
         agreed_to_code=of.agreed_to_code,
         answer=of.answer and Untold(why=of.answer.why, words=of.answer.words, undo_until=of.answer.undo_until),
         choices=of.choices,
+        busy_at=tuple(one.id for one in of.busy),
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from schemas.engagements import Engagement
-from schemas.matching import Opportunity, Pay
+from schemas.matching import Opportunity, Pay, Session
 from schemas.recruitment import Leader, Needs
 from services.chassis.base.access import london_day
 from services.chassis.base.choices import Choice
@@ -25,9 +25,11 @@ from services.engagements.domain.arranging import asked_for
 from services.engagements.domain.choosing import PersonChoices, StaffChoices, choices_of_person, choices_of_staff
 from services.engagements.domain.intake import Intake
 from services.engagements.domain.offers import is_late_yes, last_moment, usual_reply_by
+from services.engagements.queries_clashes import busy_then, clashes_of_mine
 from services.engagements.store import answers, applicants, arranging, intakes, policies, reserve
 from services.engagements.store import engagements as store
 from services.engagements.store.applicants import WHERE_THEY_HAVE_A_PLACE, Applicant, Wanted
+from services.engagements.store.clashes import Clash
 from services.engagements.store.engagements import Mine
 
 EVERYBODY = Wanted()
@@ -35,9 +37,10 @@ EVERYBODY = Wanted()
 
 @dataclass(frozen=True)
 class MyEngagement(Mine):
-    """An engagement as its person sees it, and what may be done with it for them."""
+    """An engagement as its person sees it, what may be done with it for them, and what they have at the same time."""
 
     choices: PersonChoices
+    clashes: Few[Clash]
 
     @property
     def comes_late(self) -> bool:
@@ -62,10 +65,14 @@ class NeededTraining:
 
 @dataclass(frozen=True)
 class OwnApplicant(Applicant):
-    """Somebody who showed interest, and what the coordinator who asks may do about it."""
+    """Somebody who showed interest, and what the coordinator who asks may do about it.
+
+    `busy`: at which sessions to come they have something else.
+    """
 
     training: tuple[NeededTraining, ...]
     choices: StaffChoices
+    busy: tuple[Session, ...]
 
 
 async def my_engagements(tx: Transaction[Person], asked: Asked) -> Page[MyEngagement]:
@@ -84,10 +91,12 @@ async def my_engagement(tx: Transaction[Person], id: UUID) -> MyEngagement:
 
 async def _with_choices(tx: Transaction[Person], found: Sequence[Mine]) -> list[MyEngagement]:
     leader = await mirrors.get(tx, Leader, tx.acting.person_id)
+    clashes = await clashes_of_mine(tx, [one.engagement for one in found])
     return [
         MyEngagement(
             **vars(one),
             choices=choices_of_person(one.engagement, one.opportunity, leader, one.said_no, now=tx.now),
+            clashes=clashes.get(one.opportunity.id, Few()),
         )
         for one in found
     ]
@@ -160,6 +169,7 @@ async def own_applicants(
     people = [one.engagement.person_id for one in page.items]
     terms, by = await intakes.terms(tx, intake.opportunity, people), tx.acting.by
     titles = await training_titles(tx, intake.opportunity.training)
+    busy = await busy_then(tx, intake, people)
     for one in page.items:
         if one.needs or one.access or one.ways_to_talk:
             tx.note(Happened.LOOKED, of=one.engagement.person_id, what="needs")
@@ -169,6 +179,7 @@ async def own_applicants(
                 **vars(one),
                 training=tuple(NeededTraining(code, titles[code], code in one.trained_in) for code in titles),
                 choices=choices_of_staff(one.engagement, one.leader, terms, one.answer, by=by),
+                busy=busy.get(one.engagement.person_id, ()),
             )
             for one in page.items
         ]
@@ -178,7 +189,7 @@ async def own_applicants(
 @dataclass(frozen=True)
 class ToOffer:
     """Somebody to whom a place may be offered, and what whoever offers it has to know: who waits before them, until
-    when they are given to answer usually, and the last moment that can be.
+    when they are given to answer usually, the last moment that can be, and when they are busy.
     """
 
     engagement: Engagement
@@ -188,6 +199,7 @@ class ToOffer:
     waits_before: Few[str]
     usual: datetime
     latest: datetime | None
+    busy: tuple[Session, ...]
 
 
 async def to_choose(tx: Transaction[Member], id: UUID) -> ToOffer:
@@ -205,6 +217,7 @@ async def to_choose(tx: Transaction[Member], id: UUID) -> ToOffer:
         waits_before=await reserve.before(tx, theirs) if intake.on_reserve else Few(),
         usual=usual_reply_by(intake.opportunity, tx.now),
         latest=last_moment(intake.opportunity, tx.now),
+        busy=(await busy_then(tx, intake, [theirs.person_id])).get(theirs.person_id, ()),
     )
 
 

@@ -4,7 +4,7 @@ from schemas.identity import Account, Organisation
 from schemas.matching import Opportunity
 from schemas.payments import Claim, RateCard
 from schemas.recruitment import Leader, Needs, Profile
-from schemas.training import Credential, Programme
+from schemas.training import Credential, Enrolment, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.engagements.commands import counting, settling, system
@@ -22,6 +22,12 @@ reactions.keep(Leader, person="id", columns=(("reference", "text"),), searched=(
 reactions.keep(Profile, person="id", erased=nothing_else_to_forget)
 reactions.keep(Needs, person="id", erased=nothing_else_to_forget)
 reactions.keep(Credential, person="person_id", erased=nothing_else_to_forget)
+reactions.keep(
+    Enrolment,
+    person="person_id",
+    columns=(("programme_id", "uuid"), ("session_id", "uuid")),
+    erased=nothing_else_to_forget,
+)
 reactions.keep(Claim, person="person_id", columns=(("engagement_id", "uuid"),), erased=nothing_else_to_forget)
 
 reactions.when_due(system.agree_with_neighbours)

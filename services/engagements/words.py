@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import get_args
+from uuid import UUID
 
+from schemas import links
 from schemas.engagements import Attendance
 from schemas.matching import Opportunity, Pay, Session
 from schemas.words import (
@@ -18,7 +20,7 @@ from schemas.words import (
     in_words,
 )
 from services.chassis.base.paid import what_is_paid
-from services.chassis.base.wording import day, hours, many, moment
+from services.chassis.base.wording import day, hours, lasts, many, moment
 from services.engagements.domain.answering import Why
 from services.engagements.domain.engagement import (
     AlreadyInterested,
@@ -35,6 +37,7 @@ __all__ = [
     "AFTER_WITHDRAWING",
     "CALLED_OFF_BECAUSE",
     "CLAIM",
+    "CLASH",
     "COLOUR",
     "FORMAT",
     "LANGUAGE",
@@ -55,9 +58,12 @@ __all__ = [
     "WITHDRAW",
     "YES_ON_ITS_WAY",
     "became",
+    "busy",
     "came",
+    "clash_link",
     "hours",
     "in_words",
+    "lasts",
     "next_sessions",
     "pay",
     "when",
@@ -140,6 +146,12 @@ SAY_WHY = {
 }
 """Refusals that a page shows where the button would be: the status on it does not say them already."""
 YES_ON_ITS_WAY = "It reaches this page in a few seconds. Then you can take the place."
+CLASH = {
+    "place": "You have a place in",
+    "talk": "You agreed to talk about",
+    "training": "You booked",
+}
+"""Before the title of what somebody has at the same time as something else."""
 COLOUR = {"interested": "blue", "offered": "yellow", "accepted": "green", "ended": "green", "reserve": "purple"}
 CLAIM = {
     "needs_details": "Waits for your bank details",
@@ -189,3 +201,17 @@ def became(session: Session, came: Attendance | None = None) -> str:
     if change.starts_before != session.starts_at:
         return f"Moved from {moment(change.starts_before)}: {why}."
     return f"How long it is, how or where was changed on {day(change.at)}: {why}."
+
+
+def clash_link(what: str, about: UUID) -> str:
+    """Where a person finds what they have at that time."""
+    return f"{links.TRAINING}/{about}" if what == "training" else links.MY_ENGAGEMENT.format(id=about)
+
+
+def busy(at: Sequence[Session], of: Opportunity, now: datetime, *, most: int) -> str:
+    """When somebody has something else: "at 2 of 12 sessions to come: Tuesday 24 November 2026 at 2pm, …".
+
+    Of more than `most` only how many.
+    """
+    named = ": " + ", ".join(moment(one.starts_at) for one in at) if len(at) <= most else ""
+    return f"at {len(at)} of {many(len(of.to_come(now)), 'session')} to come{named}"

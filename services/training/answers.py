@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.chassis.http.lists import OnePage
+from services.training.store.clashes import Clash
 
 
 class DeclaredTraining(BaseModel):
@@ -59,3 +60,10 @@ class OneBroughtIn(OnePage):
     wrong: int
     kept: int
     lines: list[Line]
+
+
+class Clashes(BaseModel):
+    """What somebody has at the time of a programme's sessions to come. `more`: there is more than is named here."""
+
+    clashes: list[Clash]
+    more: bool

@@ -15,7 +15,7 @@ from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, Wor
 from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
-from services.training import commands, declared_api, limits, queries
+from services.training import api_clashes, commands, declared_api, limits, queries
 from services.training.domain.programme import ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft
@@ -29,6 +29,7 @@ own = OwnApi(router)
 router.include_router(own_data.api("training", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
 router.include_router(declared_api.router)
+router.include_router(api_clashes.router)
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 Searching = Annotated[Visitor | Person, Depends(limited(entry.anyone, limits.SEARCH, only_if=words_are_sought))]
 SignedIn = Annotated[Person, Depends(helping.own)]

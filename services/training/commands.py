@@ -12,13 +12,15 @@ from services.chassis.base.refusals import NotFound, Refused
 from services.chassis.postgres import help_given, mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.training.domain import credential as credentials
+from services.training.domain import enrolment as places
 from services.training.domain import programme as programmes
 from services.training.domain import register as registers
 from services.training.domain.credential import Attended, Credential
+from services.training.domain.enrolment import Enrolment
 from services.training.domain.programme import Programme, ProgrammeDraft
 from services.training.domain.register import Register
 from services.training.domain.session import SessionDraft
-from services.training.store import declared, people
+from services.training.store import declared, enrolments, people
 from services.training.store import programmes as store
 
 
@@ -60,25 +62,29 @@ async def enrol(tx: Transaction[Person], session_id: UUID) -> None:
     Raises NotFound, NotInPool, NoLongerOffered, AlreadyHeld or Full.
     """
     programme = await store.lock_of_session(tx, session_id)
-    if await people.is_enrolled(tx, session_id, tx.acting.person_id):
+    if await enrolments.find(tx, session_id, tx.acting.person_id):
         return
     leader = await mirrors.get(tx, Leader, tx.acting.person_id)
     if leader is None or leader.status != "approved":
         raise NotInPool
     taken, event = programmes.take_place(programme, session_id, now=tx.now)
     # The enrolment comes first: it is what lets the person change the session and the programme (row policies).
-    await people.enrol(tx, session_id, person_id=tx.acting.person_id)
+    booked, said = places.book(programme, session_id, by=tx.acting.person_id, id=new_id())
+    await enrolments.add(tx, booked)
+    await tx.emit(said)
     await _save_and_emit(tx, taken, event, session_id)
 
 
 async def cancel(tx: Transaction[Person], session_id: UUID) -> None:
     """The person who asks gives their place back. Raises NotFound, or AlreadyStarted."""
     programme = await store.lock_of_session(tx, session_id)
-    if not await people.is_enrolled(tx, session_id, tx.acting.person_id):
+    theirs = await enrolments.find(tx, session_id, tx.acting.person_id)
+    if theirs is None:
         raise NotFound
     given_back, event = programmes.give_place_back(programme, session_id, now=tx.now)
     await _save_and_emit(tx, given_back, event, session_id)
-    await people.cancel(tx, session_id, person_id=tx.acting.person_id)
+    await enrolments.delete(tx, theirs)
+    await tx.emit(places.erase(theirs))
 
 
 async def record_attendance(tx: Transaction[Member], session_id: UUID, register: Register) -> None:
@@ -87,11 +93,14 @@ async def record_attendance(tx: Transaction[Member], session_id: UUID, register:
     Raises NotFound, OwnAttendance, NotEnrolled, NotEveryone, NotStarted or AlreadyRecorded.
     """
     programme = _own(tx, await store.lock_of_session(tx, session_id))
-    enrolled = [one.person_id for one in await people.enrolled(tx, session_id)]
+    theirs = await enrolments.of_session(tx, session_id)
+    enrolled = [one.person_id for one in theirs]
     registers.check(register, enrolled=enrolled, by=tx.acting.by)
     today = london_day(tx.now)
     recorded, event = programmes.record(programme, session_id, by=tx.acting.by, on=today, now=tx.now)
-    await people.note(tx, session_id, attended=register.attended, absent=register.absent)
+    changed = places.record(theirs, attended=register.attended)
+    await enrolments.save(tx, *(one for one, _ in changed))
+    await tx.emit(*(said for _, said in changed))
     if event:
         await _save_and_emit(tx, recorded, event, session_id)
     await _update_credentials(tx, recorded, enrolled)
@@ -114,17 +123,32 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     is free again."""
     for programme_id in await people.programmes_of(tx, person_id):
         programme = await store.lock(tx, programme_id)
-        for session_id in await people.sessions_of(tx, person_id, programme_id):
-            if programme.session(session_id).recorded_on is None:
-                programme, event = programmes.empty_place(programme, session_id)
-                await _save_and_emit(tx, programme, event, session_id)
-            await people.cancel(tx, session_id, person_id=person_id)
+        for one in await enrolments.of_person(tx, person_id, programme_id):
+            programme = await _empty_place(tx, programme, one)
+            await tx.emit(places.erase(one))
     theirs = await people.lock_credentials(tx, person_id)
     await people.delete_credential(tx, *(one.id for one in theirs))
     await tx.emit(*(credentials.erase(one) for one in theirs))
     await store.forget_recorder(tx, person_id)
     await declared.forget(tx, person_id)
     await help_given.forget(tx, person_id, TrainingHelpErased)
+
+
+async def take_back(tx: Transaction, id: UUID) -> None:
+    """A place that topics know was given back is so in an older database too, which was restored; nothing is said."""
+    if found := await enrolments.get(tx, id):
+        programme = await store.lock(tx, found.programme_id)
+        if locked := await enrolments.lock(tx, id):
+            await _empty_place(tx, programme, locked)
+
+
+async def _empty_place(tx: Transaction, programme: Programme, theirs: Enrolment) -> Programme:
+    """Nobody has the place any more. It is free where the session is still to be recorded."""
+    if programme.session(theirs.session_id).recorded_on is None:
+        programme, event = programmes.empty_place(programme, theirs.session_id)
+        await _save_and_emit(tx, programme, event, theirs.session_id)
+    await enrolments.delete(tx, theirs)
+    return programme
 
 
 async def _save_and_emit(tx: Transaction, programme: Programme, event: ProgrammeChanged, session_id: UUID) -> None:

@@ -1,16 +1,18 @@
 """What the pages of training and its API both show, read in the name of whoever asks."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
-from services.chassis.postgres.lists import Asked, Page
+from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
 from services.training.domain.programme import Programme
 from services.training.domain.session import Session
-from services.training.store import people
+from services.training.store import clashes, people
 from services.training.store import programmes as store
+from services.training.store.clashes import Clash
 from services.training.store.people import Enrolled, MyCredential, MyPlace
 from services.training.store.programmes import Listed
 
@@ -56,7 +58,19 @@ def _own(tx: Transaction[Member], listed: Listed | None) -> Programme:
 
 async def my_places(tx: Transaction[Person], asked: Asked) -> Page[MyPlace]:
     """The person's places, the newest session first."""
-    return await people.places_of(tx, asked, tx.acting.person_id)
+    page = await people.places_of(tx, asked, tx.acting.person_id)
+    found = await clashes.of_person(tx, tx.acting.person_id, [one.session_id for one in page.items], now=tx.now)
+    return page.with_items([_beside(one, found.get(one.session_id, Few())) for one in page.items])
+
+
+def _beside(place: MyPlace, found: Few[Clash]) -> MyPlace:
+    return replace(place, clashes=tuple(found), more_clashes=found.more)
+
+
+async def my_clashes(tx: Transaction[Person], programme_id: UUID) -> dict[UUID, Few[Clash]]:
+    """What the person has at the time of the sessions to come of a programme, by session. Raises NotFound."""
+    coming = (await programme(tx, programme_id)).programme.coming(tx.now)
+    return await clashes.of_person(tx, tx.acting.person_id, [one.id for one in coming], now=tx.now)
 
 
 async def my_credentials(tx: Transaction[Person], asked: Asked) -> Page[MyCredential]:

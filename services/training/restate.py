@@ -3,6 +3,8 @@
 from schemas.training import (
     CredentialLost,
     CredentialRestated,
+    EnrolmentLost,
+    EnrolmentRestated,
     ProgrammeLost,
     ProgrammeRestated,
     TrainingHelp,
@@ -12,7 +14,8 @@ from schemas.training import (
 )
 from services.chassis.operate.restate import Owned
 from services.chassis.postgres import help_given
-from services.training.store import people, programmes
+from services.training import commands
+from services.training.store import enrolments, people, programmes
 
 OWNED = (
     Owned(ProgrammeRestated, ProgrammeLost, after=programmes.after, lock=programmes.lock, save=programmes.save),
@@ -23,6 +26,14 @@ OWNED = (
         lock=people.lock_credential_by_id,
         save=people.save_credential,
         delete=people.forget_credential,
+    ),
+    Owned(
+        EnrolmentRestated,
+        EnrolmentLost,
+        after=enrolments.after,
+        lock=enrolments.lock,
+        save=enrolments.save,
+        delete=commands.take_back,
     ),
     Owned(TrainingHelpRestated, TrainingHelpLost, **help_given.stored(TrainingHelp)),
 )

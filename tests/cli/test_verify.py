@@ -104,6 +104,7 @@ FIRST = (
         " select session_id, gen_random_uuid(), organisation_id, programme_id, enrolled_at"
         " from training.enrolment where attended is null",
     ),
+    Break("mirrors", "training.enrolment", "Kafka does not have it", "select"),
 )
 SECOND = (
     Break(
@@ -124,6 +125,7 @@ SECOND = (
         "attended and no credential",
         "update training.enrolment set person_id = gen_random_uuid(), attended = true where attended is null",
     ),
+    Break("mirrors", "training.enrolment", "Kafka has something else", "select"),
     Break(
         "reactions",
         "recruitment",

@@ -96,6 +96,7 @@ GOES = {
     "recruitment.permission.entered_by": A_HAND,
     "recruitment.profile.entered_by": A_HAND,
     "training.credential.person_id": WITH_ITS_ID,
+    "training.enrolment.person_id": WITH_ITS_ID,
     "training.declared_import.applied_by": A_HAND,
     "training.declared_import.staged_by": A_HAND,
 }

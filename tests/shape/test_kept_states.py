@@ -119,7 +119,7 @@ async def refuses(connection: Connection, one: Kept) -> None:
 
 _ANYTHING = re.compile("")
 _TABLE = re.compile(r"\b(?:from|join|on|update|table|into)\s+(?:\w+\.)?(\w+)(?:\s+(?:as\s+)?(\w+))?", re.IGNORECASE)
-_ELEMENTS = re.compile(r"jsonb_array_elements\((\w+)\.\w+ -> '(\w+)'\) (?:as )?(\w+)")
+_ELEMENTS = re.compile(r"jsonb_array_elements\((?:(\w+)\.)?(\w+) -> '(\w+)'\) (?:as )?(\w+)")
 _KEY = re.compile(r"(?:(\w+)\.)?(\w+)\s*(?:->>?|#>>?|\?)\s*'([^']*)'")
 
 
@@ -141,8 +141,8 @@ def known_in(sql: str) -> dict[str, type[Contract]]:
         contract = CONTRACTS.get(table.removeprefix("mirror_"))
         if contract:
             known["" if alias in _NO_ALIAS else alias] = contract
-    for alias, field, name in _ELEMENTS.findall(sql):
-        known[name] = within(known[alias], field)
+    for alias, column, field, name in _ELEMENTS.findall(sql):
+        known[name] = within(CONTRACTS.get(column) or known[alias], field)
     return known
 
 
@@ -185,7 +185,7 @@ def test_what_sql_reads_of_a_state_is_in_its_contract(one: tuple[str, str]) -> N
     for alias, column, key in _KEY.findall(sql):
         if key in ("erased", "{column}"):  # of every mirror; the columns of mirrors are held by the next test
             continue
-        contract = known.get(column) or known.get(alias)
+        contract = known.get(column) or CONTRACTS.get(column) or known.get(alias)
         assert contract, f"whose is {alias}.{column} -> {key}?"
         assert is_read(contract, key.strip("{}").split(",")), f"{contract.__name__} has no {key}"
 

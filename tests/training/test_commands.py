@@ -67,7 +67,7 @@ async def test_enrolling_twice_is_one_enrolment(scene: Scene) -> None:
     sam, session_id = await scene.person(), await scene.session()
     await scene.enrol(session_id, sam, sam)
     assert (await scene.count("enrolment"), await scene.taken(session_id)) == (1, 1)
-    assert await scene.names() == ["ProgrammeOffered", "ProgrammeChanged", "ProgrammeChanged"]
+    assert await scene.names() == ["ProgrammeOffered", "ProgrammeChanged", "EnrolmentBooked", "ProgrammeChanged"]
 
 
 async def test_a_hundred_people_enrolling_in_five_places_at_once_makes_five(scene: Scene) -> None:

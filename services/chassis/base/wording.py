@@ -53,6 +53,12 @@ def moment(when: datetime) -> str:
     return f"{day(when)} at {clock(when)}"
 
 
+def lasts(starts_at: datetime, ends_at: datetime) -> str:
+    """From when to when: "Tuesday 24 November 2026 at 2pm, until 4pm", or with the day on which it ends."""
+    until = clock(ends_at) if day(starts_at) == day(ends_at) else moment(ends_at)
+    return f"{moment(starts_at)}, until {until}"
+
+
 def ago(when: datetime, now: datetime | None = None) -> str:
     """How long ago, roughly ("3 hours ago"); after a week, the day itself."""
     passed = (now or datetime.now(UTC)) - when

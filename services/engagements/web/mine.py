@@ -20,6 +20,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, words
 from services.engagements.commands import mine as commands
 from services.engagements.domain.engagement import AgreeFirst, InterestWords
+from services.engagements.queries_clashes import clashes_with
 from services.engagements.queries_sessions import nearest, sessions_of
 from services.engagements.store import intakes
 from services.engagements.web import lists
@@ -69,6 +70,7 @@ async def _interest_page(
         organisation = await intakes.organisation_name(tx, intake.opportunity)
         known, wrote = await queries.my_needs(tx), await queries.what_i_wrote(tx, mine)
         answered_by = await queries.answered_by(tx, intake.opportunity)
+        clashes = await clashes_with(tx, opportunity_id)
     return render(
         request,
         "interest.jinja" if may or values else "cannot_show_interest.jinja",
@@ -78,6 +80,7 @@ async def _interest_page(
         mine=mine,
         may=may,
         answered_by=answered_by,
+        clashes=clashes,
         values=values or wrote,
         errors=errors,
         links=links,
@@ -110,6 +113,7 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
         needs=needs,
         sessions=sessions,
         shown=nearest(sessions),
+        pages={one.session.id: one.link for one in sessions},
         now=now,
         may=found.choices,
         o=found.opportunity,

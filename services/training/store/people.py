@@ -7,8 +7,9 @@ from uuid import UUID
 
 from schemas.recruitment import Needs
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
-from services.chassis.postgres.transaction import NotOneRow, Row, Transaction
+from services.chassis.postgres.transaction import Row, Transaction
 from services.training.domain.credential import Credential
+from services.training.store.clashes import Clash
 
 WHERE_THEY_HAVE_A_PLACE = "places"
 """As somebody says it who lets such organisations see what they need (schemas.recruitment.SHARED_WITH)."""
@@ -40,7 +41,7 @@ class Enrolled:
 
 @dataclass(frozen=True)
 class MyPlace:
-    """A place in a session, as its person sees it."""
+    """A place in a session, as its person sees it. `clashes`: what they have at the same time, if it is to come."""
 
     session_id: UUID
     programme_id: UUID
@@ -51,6 +52,8 @@ class MyPlace:
     mode: str
     place: str
     attended: bool | None
+    clashes: tuple[Clash, ...] = ()
+    more_clashes: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,14 +66,6 @@ class MyCredential:
     credential: str
     awarded_at: datetime
     expires_on: date | None
-
-
-async def is_enrolled(tx: Transaction, session_id: UUID, person_id: UUID) -> bool:
-    return bool(
-        await tx.fetchval(
-            "select exists (select from enrolment where session_id = $1 and person_id = $2)", session_id, person_id
-        )
-    )
 
 
 async def enrolled(tx: Transaction, session_id: UUID) -> list[Enrolled]:
@@ -98,31 +93,6 @@ def _enrolled(row: Row) -> Enrolled:
         format=shared.format if shared else "standard",
         ways_to_talk=shared.ways_to_talk if shared else (),
     )
-
-
-async def enrol(tx: Transaction, session_id: UUID, *, person_id: UUID) -> None:
-    """The caller holds the programme's lock and has seen that the person is not enrolled."""
-    await tx.change_one(
-        "insert into enrolment (session_id, person_id, organisation_id, programme_id, enrolled_at)"
-        " select s.id, $2, s.organisation_id, s.programme_id, $3 from session s where s.id = $1",
-        *(session_id, person_id, tx.now),
-    )
-
-
-async def cancel(tx: Transaction, session_id: UUID, *, person_id: UUID) -> None:
-    """The caller holds the programme's lock and has seen that the person is enrolled."""
-    await tx.change_one("delete from enrolment where session_id = $1 and person_id = $2", session_id, person_id)
-
-
-async def note(tx: Transaction, session_id: UUID, *, attended: list[UUID], absent: list[UUID]) -> None:
-    """All of them have a place. Raises NotOneRow when row-level security hides one of them."""
-    noted = await tx.change_any(
-        "update enrolment set attended = person_id = any($2::uuid[])"
-        " where session_id = $1 and person_id = any($2::uuid[] || $3::uuid[])",
-        *(session_id, attended, absent),
-    )
-    if noted != len(attended) + len(absent):
-        raise NotOneRow(f"attendance of {len(attended) + len(absent)}, noted for {noted}")
 
 
 async def newest_attended(

@@ -18,7 +18,7 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Page
 from services.chassis.postgres.transaction import Transaction
 from services.training import limits, queries, words
-from services.training.store import people
+from services.training.store import clashes, people
 from services.training.store import programmes as store
 from services.training.store.programmes import Listed
 from services.training.web import lists
@@ -50,6 +50,8 @@ async def one(request: Request, programme_id: UUID, acting: Anyone) -> Response:
         listed = await queries.programme(tx, programme_id)
         leader = await mirrors.get(tx, Leader, acting.subject_id) if acting.subject_id else None
         taken = await people.sessions_of(tx, acting.subject_id, programme_id) if acting.subject_id else []
+        sessions = [one.id for one in listed.programme.sessions]
+        found = await clashes.of_person(tx, acting.subject_id, sessions, now=tx.now) if acting.subject_id else {}
         now = tx.now
     return render(
         request,
@@ -58,6 +60,7 @@ async def one(request: Request, programme_id: UUID, acting: Anyone) -> Response:
         p=listed.programme,
         coming=[] if listed.programme.withdrawn_at else listed.programme.coming(now),
         own=set(taken),
+        clashes_at=found,
         in_pool=leader is not None and leader.status == "approved",
         signed_in=acting.subject_id is not None,
         now=now,

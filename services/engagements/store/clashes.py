@@ -1,0 +1,73 @@
+"""What of a person's is at the same time as a role's sessions to come: for them with what it is, for staff without."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.chassis.postgres.lists import Few
+from services.chassis.postgres.transaction import Row, Transaction
+
+MOST_CLASHES = 10
+"""So many of one role are named."""
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A session to come of a role, and what its person has already at that time, as they may see it.
+
+    `what`: place (in another role), talk (agreed, about another role) or training. `about`: the id of their engagement
+    in that role, or of the training programme; `title`, `other_starts_at`, `other_ends_at`: of what they have.
+    """
+
+    session_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    what: str
+    about: UUID
+    title: str
+    other_starts_at: datetime
+    other_ends_at: datetime
+
+
+async def of_person(
+    tx: Transaction, person_id: UUID, opportunities: Collection[UUID], *, now: datetime
+) -> dict[UUID, Few[Clash]]:
+    """By opportunity, in the order of its sessions. Sessions that only touch do not clash."""
+    rows = await tx.fetch(
+        "select role, session_id, starts_at, ends_at, what, about, title, other_starts_at, other_ends_at from ("
+        " select i.id as role, s.id as session_id, lower(s.during) as starts_at, upper(s.during) as ends_at, b.what,"
+        " b.about, b.title, lower(other) as other_starts_at, upper(other) as other_ends_at,"
+        " row_number() over (partition by i.id order by lower(s.during), s.id, lower(other), b.about) as nth"
+        " from intake i cross join lateral sessions_of(i.opportunity) as s"
+        " join booked b on b.person_id = $1 and b.opportunity_id is distinct from i.id and b.times && s.during"
+        " cross join lateral unnest(b.times) as other"
+        " where i.id = any($2::uuid[]) and lower(s.during) > $3 and other && s.during) found"
+        " where nth <= $4 order by role, nth",
+        *(person_id, list(opportunities), now, MOST_CLASHES + 1),
+    )
+    found: dict[UUID, Few[Clash]] = {id: Few() for id in opportunities}
+    for row in rows:
+        theirs = found[row["role"]]
+        if len(theirs) < MOST_CLASHES:
+            theirs.append(_clash(row))
+        else:
+            theirs.more = True
+    return found
+
+
+def _clash(row: Row) -> Clash:
+    return Clash(**{name: row[name] for name in Clash.__dataclass_fields__})
+
+
+async def busy_then(
+    tx: Transaction, opportunity_id: UUID, people: Sequence[UUID], *, now: datetime
+) -> dict[UUID, set[UUID]]:
+    """Who of those interested in it has something else, and at which of its sessions to come. Never what it is."""
+    rows = await tx.fetch(
+        "select person_id, session_id from busy_then($1, $2::uuid[], $3)", *(opportunity_id, list(people), now)
+    )
+    busy: dict[UUID, set[UUID]] = {}
+    for row in rows:
+        busy.setdefault(row["person_id"], set()).add(row["session_id"])
+    return busy
