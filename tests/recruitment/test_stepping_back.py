@@ -4,6 +4,8 @@ import asyncpg
 import httpx
 import pytest
 
+from datetime import UTC, datetime, timedelta
+
 from schemas.event import Erased
 from schemas.identity import AccountErased
 from services.recruitment.commands import coordinating, joining, welcoming
@@ -46,11 +48,12 @@ async def test_one_press_hands_it_on_and_from_then_on_it_is_their_colleagues(sce
             answer = await robin.get(address)
             assert (answer.status_code, "A colleague" in answer.text) == (403, True), address
             assert "long-term pain" not in answer.text
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
         for act, body in (
             ("take", None),
             ("approve", None),
             ("decline", {"reason": "So", "would_help": "That"}),
-            ("talk", {"at": "2026-12-01T10:00:00Z", "how": "phone"}),
+            ("talk", {"at": tomorrow.isoformat(), "how": "phone"}),
             ("ask-more", {"words": "What?"}),
             ("hand-over", {"to": str(scene.welcomer.id)}),
             ("step-back", None),
