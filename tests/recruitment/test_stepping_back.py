@@ -1,10 +1,10 @@
 """Whoever of the welcome team lives with somebody who asks to join, or is close to them, hands it on for good."""
 
+from datetime import UTC, datetime, timedelta
+
 import asyncpg
 import httpx
 import pytest
-
-from datetime import UTC, datetime, timedelta
 
 from schemas.event import Erased
 from schemas.identity import AccountErased
