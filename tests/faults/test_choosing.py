@@ -3,9 +3,13 @@
 import asyncio
 import os
 
+import pytest
+
 from tests.faults import choosing
 from tests.faults.long import LONG
 from tests.support import Database
+
+pytestmark = pytest.mark.timeout(600)
 
 ROLES, ACTS, AT_ONCE = (100, 10_000, 50) if LONG else (6, 300, 24)
 INSTANCES = 6
