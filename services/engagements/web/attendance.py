@@ -89,7 +89,8 @@ async def _page(
         intake = await queries.own_intake(tx, of[0])
         session = intake.session(of[1])
         people = await queries.own_people_with_a_place(tx, of[0])
-        known = await _attendance(*of, _answers(people, session)).shown(request, tx)
+        recorded_now = _answers(people, session)
+        known = await _attendance(*of, recorded_now).shown(request, tx)
         begun, records = session.starts_at <= tx.now, session in held(intake.opportunity, tx.now)
         not_mine_to_say = {acting.by, *await queries.whom_i_helped(tx, people)}
         said = await said_store.of_session(tx, of[1])
