@@ -4,13 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from schemas.identity import Organisation
 from services.chassis.base.access import HOSTED_ROLES, london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.base.refusals import NotFound
 from services.chassis.base.security_log import Happened
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Few, Page
 from services.chassis.postgres.transaction import Transaction
-from services.notifications import beginning, sheets, who_to_ask, words
+from services.notifications import sheets, who_to_ask, words
 from services.notifications.domain.contact import CONFIRM, Contact
 from services.notifications.domain.letter import A_PART, Sender, is_reference
 from services.notifications.domain.message import WHO_RINGS, Message
@@ -54,10 +56,12 @@ async def my_home(tx: Transaction[Person], asked: Asked, waiting: Asked, *, toge
     `asked`: which page of what is new; `waiting`: of what waits, where `together` makes one item of each address.
     """
     waits = await waiting_store.of_person(tx, waiting, tx.acting.person_id, together=together)
-    messages = await my_messages(tx, asked)
-    undelivered = await my_undelivered(tx, await my_contact(tx))
-    no_way = await beginning.says_it_first(tx) and await beginning.cannot_sign_in(tx)
-    organisations = await neighbours.organisation_names(tx, list(tx.acting.staff_of))
+    messages = await my_messages(tx, replace(asked, counted=False))
+    contact, account = await contact_store.with_account(tx, tx.acting.person_id)
+    undelivered = await my_undelivered(tx, contact)
+    no_way = contact is None and account is not None and not account.can_sign_in
+    staff_of = list(tx.acting.staff_of)
+    organisations = await neighbours.organisation_names(tx, staff_of) if staff_of else {}
     in_pool = await monthly_store.standing(tx, tx.acting.person_id) in ("pool", "break")
     ask = await who_to_ask.of_person(tx, tx.acting.person_id) if in_pool else None
     return Home(waits, messages, organisations, undelivered, no_way, ask)
@@ -97,10 +101,10 @@ async def own_home(tx: Transaction[Member], asked: Asked) -> OwnHome:
     who = tx.acting.organisation_id, sorted(tx.acting.roles)
     many = [one for one in await waiting_store.kinds(tx, *who) if one.count > FEW and one.what in words.LISTS]
     few = await waiting_store.together(tx, asked, *who, besides=[one.what for one in many])
-    no_way = 0
-    if tx.acting.roles & set(WHO_RINGS) and await contact_store.is_network(tx, tx.acting.organisation_id):
+    no_way, organisation = 0, await mirrors.get(tx, Organisation, tx.acting.organisation_id)
+    if organisation and organisation.kind == "network" and tx.acting.roles & set(WHO_RINGS):
         no_way = (await no_way_store.people(tx, Asked(counted=True, size=1))).count or 0
-    return OwnHome(await own_name(tx), many, few, await hosted(tx), no_way)
+    return OwnHome(organisation.name if organisation else "", many, few, await hosted(tx), no_way)
 
 
 async def hosted(tx: Transaction[Member]) -> list[Hosted]:

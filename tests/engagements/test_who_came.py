@@ -22,6 +22,7 @@ from services.engagements.domain.attendance import (
 )
 from services.engagements.domain.hands import NotYourOwn
 from services.engagements.domain.saying import NothingRecorded
+from services.engagements.web import attendance as attendance_page
 from tests.choices import Why, refusal_of
 from tests.engagements.test_choices import FOR_STAFF, OPEN, SAM, TRUST, engagement, first
 from tests.engagements.world import BEGUN, NOW, TO_COME, World, make
@@ -66,6 +67,31 @@ async def test_hours_that_differ_are_recorded_for_one_person_and_seen_by_them(wo
     assert await world.everything() == before
     await sends(world, world.staff, page_of(world), **(same | {f"hours-{sam_id}": ""}))
     assert (await world.engagement(sam_id)).sessions[0].hours == 2, "as planned again"
+
+
+async def test_of_many_with_a_place_somebody_is_searched_for_and_a_form_that_comes_back_is_about_the_same_people(
+    engagements: Connected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attendance_page, "MOST_ON_A_PAGE", 2)
+    world = await make(engagements, places=4)
+    ids = {name: await world.accepted(await world.approved(name)) for name in ("Kim", "Ola", "Ana", "Bea")}
+    form = await shown(world, world.staff, page_of(world))
+    assert form.count("came-") > 0 and f"came-{ids['Ana']}" not in form and "then the next people come up" in form
+    await world.record(attended={ids["Kim"]}, absent={ids["Ola"], ids["Ana"]})
+    form = await shown(world, world.staff, page_of(world))
+    assert f"came-{ids['Bea']}" in form and f"came-{ids['Ana']}" not in form, "who has no record comes first"
+    form = await shown(world, world.staff, page_of(world) + "?words=aNA")
+    assert f"came-{ids['Ana']}" in form and f"came-{ids['Bea']}" not in form and "Show everything" in form
+    assert "Nobody who has a place is called like this" in await shown(
+        world, world.staff, page_of(world) + "?words=Zoe"
+    )
+    wrong = {f"came-{ids['Ana']}": "yes", f"hours-{ids['Ana']}": "many"}
+    again = await sends(world, world.staff, page_of(world), **wrong)
+    assert again.status_code == 422 and f'href="#hours-{ids["Ana"]}"' in again.text
+    assert f'id="hours-{ids["Ana"]}"' in again.text and f"came-{ids['Bea']}" not in again.text
+    right = wrong | {f"hours-{ids['Ana']}": "1"}
+    assert led_to(await sends(world, world.staff, page_of(world), **right))
+    assert (await world.engagement(ids["Ana"])).sessions[0].hours == 1
 
 
 @pytest.mark.parametrize("typed", ["two", "0", "25", "-1", "1e9"])

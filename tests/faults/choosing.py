@@ -18,7 +18,9 @@ from schemas.engagements import Engagement, Intake
 from schemas.matching import Opportunity, OpportunityPosted
 from schemas.recruitment import LeaderApproved
 from services.chassis.base.refusals import Refused
-from services.cli.verify.effects import BROKEN
+from services.cli.verify import effects
+from services.cli.verify.bookkeeping import check_bookkeeping
+from services.cli.verify.report import Expected, Tally
 from services.engagements.commands import choosing, mine, settling
 from services.engagements.domain.offers import Offering
 from tests.engagements.world import NOT_CHOSEN, TO_COME, WORDS, World, leader, make, opportunity
@@ -39,6 +41,10 @@ class Crowd:
     drawn: random.Random
     done: Counter[str] = field(default_factory=Counter[str])
     refused: Counter[str] = field(default_factory=Counter[str])
+
+    @property
+    def counted(self) -> int:
+        return sum(number for name, number in self.done.items() if name in COUNTED)
 
     async def act(self) -> None:
         """One of all that people and coordinators do, about one person and one role."""
@@ -139,6 +145,8 @@ FITTING: dict[str, list[tuple[str, Act]]] = {
     "reserve": [FIRST, FIRST, FIRST, OUT_OF_TURN, WITHDRAWAL, NOT],
 }
 """By where somebody stands; who has ended shows interest again."""
+COUNTED = frozenset(name for name, _ in ACTS) - {INTEREST[0], NOT[0], RUN_OUT[0]}
+"""Offers, acceptances, refusals, withdrawals and moves of the reserve list. What leads to them comes on top."""
 for _ended in ("withdrawn", "declined", "lapsed", "not_chosen"):
     FITTING[_ended] = [INTEREST]
 AT_RANDOM = 0.1
@@ -158,10 +166,10 @@ async def crowd(at: list[Connected], *, roles: int, seed: int) -> Crowd:
 
 
 async def race(crowd: Crowd, *, acts: int, at_once: int) -> None:
-    """So many acts that are done, besides those that are refused; so many are under way at the same time."""
+    """Until so many of the acts that count are done; so many are under way at the same time."""
 
     async def one_after_another() -> None:
-        while crowd.done.total() < acts:
+        while crowd.counted < acts:
             await crowd.act()
 
     await asyncio.gather(*(one_after_another() for _ in range(at_once)))
@@ -220,18 +228,24 @@ def _turn(one: Engagement) -> tuple[bool, Any, UUID]:
 
 
 async def broken(one: Connected) -> list[str]:
-    """What the checker finds of places in the end."""
-    found: list[str] = []
+    """What `pln verify` finds of engagements in the end: places, what follows of what, versions, what is overdue.
+
+    Nothing was sent to Kafka, and what neighbours say came from nowhere: of that it finds nothing here.
+    """
+    tally = Tally()
     async with one.transaction() as tx:
-        for words, query in BROKEN["places"].items():
-            if words.startswith("engagements"):
-                found += [f"{words}: {row['about']}" for row in await tx.fetch(query)]
-    return found
+        for promise, queries in effects.BROKEN.items():
+            for words, query in queries.items():
+                if words.startswith("engagements") and "matching." not in query:
+                    tally.breaks(promise, "engagements", words, [row["about"] for row in await tx.fetch(query)])
+        await check_bookkeeping(tally, tx.connection, one.app.service, Expected())
+    return [str(one) for one in tally.broken if one.promise != "published"]
 
 
 def figures(crowd: Crowd, found: Replayed) -> str:
     return json.dumps(
         {
+            "counted": crowd.counted,
             "done": dict(crowd.done),
             "refused": dict(crowd.refused),
             "overbooked": len(found.overbooked),

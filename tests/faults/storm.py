@@ -77,6 +77,7 @@ class Weather:
         report = await self._look()
         lost, twice, ledger = await self._money()
         missing, odd = await self._files()
+        missing += await self._not_as_acknowledged()
         return Outcome(
             kills=self.network.deaths.kills,
             acknowledged=len(self.doors.acknowledged),
@@ -115,7 +116,30 @@ class Weather:
         kept = [(str(row["about"]), row["sha256"]) for row in rows]
         return sum(one not in kept for one in self.writer.forms.items()), len(kept) - len(self.writer.forms)
 
+    async def _not_as_acknowledged(self) -> int:
+        """How many sessions are not when they were moved to, or not cancelled, and whose coming is not recorded."""
+        roles = self.writer.roles
+        moved = {id: at for role in roles for id, at in role.moved.items()}
+        cancelled, came = [id for role in roles for id in role.cancelled], [id for role in roles for id in role.came]
+        async with self.network.database() as connection:
+            there = await connection.fetchval(_MOVED, list(moved), list(moved.values()))
+            off, recorded = await connection.fetchval(_CANCELLED, cancelled), await connection.fetchval(_CAME, came)
+        return len(moved) - there + len(cancelled) - off + len(came) - recorded
 
+
+_MOVED = """
+select count(*) from unnest($1::text[], $2::timestamptz[]) as told (id, at) where exists (select from
+    matching.opportunity o, jsonb_array_elements(o.state -> 'sessions') s
+    where s ->> 'id' = told.id and (s ->> 'starts_at')::timestamptz = told.at)
+"""
+_CANCELLED = """
+select count(*) from matching.opportunity o, jsonb_array_elements(o.state -> 'sessions') s
+where s ->> 'id' = any($1::text[]) and jsonb_typeof(s -> 'cancelled') = 'object'
+"""
+_CAME = """
+select count(*) from engagements.engagement e, jsonb_array_elements(e.state -> 'sessions') s
+where e.id = any($1::uuid[]) and (s ->> 'attended')::boolean and s ->> 'said_wrong_at' is null
+"""
 _FORMS = """
 select about, encode(sha256(content), 'hex') as sha256 from recruitment.file where about = any($1::uuid[])
 """

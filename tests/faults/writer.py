@@ -10,6 +10,7 @@ from typing import Any
 from services.chassis.base.access import london_day
 from tests.chassis.sent_files import noisy
 from tests.faults.doors import Caller, Doors, Final, until_answered
+from tests.faults.role import Role
 
 NETWORK, TRUST = "QZN", "RZ9"
 PENCE = 7500
@@ -44,6 +45,8 @@ class Writer:
     forms: dict[str, str] = field(default_factory=dict[str, str])
     """Application id → the hash of the form on paper that was acknowledged with it."""
     groups: int = 0
+    roles: list[Role] = field(default_factory=list[Role])
+    """With what was acknowledged of their sessions, and of who came."""
 
     async def open(self) -> None:
         """Start the network, the trust, its staff and its rate; what a stay of the writer needs once."""
@@ -114,15 +117,23 @@ class Group:
         on_paper = [person is people[0] for person in people]
         await asyncio.gather(self._offer_training(), *map(self._join, people, on_paper))
         await self._post()
-        await asyncio.gather(*(self._take_part(person) for person in people))
+        await asyncio.gather(self._role.change_sessions(), self._choose(people))
         assert len(self._engaged) == PLACES, f"{len(self._engaged)} people have {PLACES} places"
-        await asyncio.gather(self._record_training(people), self._record_attendance())
+        recorded = self._record_training(people), self._role.records_who_came(self._engaged)
+        await asyncio.gather(*recorded)
+        await self._role.cancel_rest()
         await asyncio.gather(*(self._claim(person) for person in self._engaged.values()))
         await asyncio.gather(*(self._be_paid(person) for person in self._engaged.values()))
-        changed = {"what_changed": "The first letter is new."}
-        await self._staff.coordinator.post("engagements", f"{self._intake}/outcome", changed)
-        path = f"/organisations/{TRUST}/opportunities/{self._opportunity}/withdraw"
-        await self._staff.coordinator.post("matching", path, {"why": "no_longer_needed"})
+        await self._role.tells_what_changed()
+        await self._role.withdraw()
+
+    async def _choose(self, people: list[Caller]) -> None:
+        """The first moves up from the reserve list; of the second it is undone that others were chosen."""
+        first, second, *others = people
+        id = await self._shows_interest(first)
+        await self._role.moves_up_from_reserve(id)
+        await self._accepts(id, first)
+        await asyncio.gather(self._take_part(second, undone=True), *map(self._take_part, others))
 
     async def _join(self, person: Caller, on_paper: bool) -> None:
         await person.sign_in()
@@ -166,8 +177,8 @@ class Group:
                 made = await self._staff.coordinator.post("matching", path, self._draft(), final=TOO_LATE)
             except Final:
                 continue
-            self._opportunity = made["id"]
-            self._intake = f"/organisations/{TRUST}/intakes/{self._opportunity}"
+            self._role = Role(self._staff.coordinator, TRUST, made["id"])
+            self._writer.roles.append(self._role)
             return
 
     def _draft(self) -> dict[str, Any]:
@@ -188,50 +199,50 @@ class Group:
             "feedback_by": _in(timedelta(days=30)),
         }
 
-    async def _take_part(self, person: Caller) -> None:
+    async def _shows_interest(self, person: Caller) -> str:
         enrolment = person.post("training", "/mine/enrolments", {"session_id": self._training})
-        interest = {"opportunity_id": self._opportunity, "why": "I know these letters.", "needs": ""}
-        shown = person.post("engagements", "/mine/interests", interest)
-        _, engagement = await asyncio.gather(enrolment, shown)
-        id, ours = engagement["id"], f"/organisations/{TRUST}/engagements"
-        accepted = await self._offered_and_accepted(id, person)
-        if accepted["status"] == "accepted":
-            self._engaged[id] = person
-            return
-        self._writer.refused += 1
-        others = {"why": "no_place_left", "words": "Thank you.", "tell_now": len(self._engaged) % 2 == 0}
-        await self._staff.coordinator.post("engagements", f"{ours}/{id}/not-chosen", others)
-        if not others["tell_now"]:
-            await self._staff.coordinator.post("engagements", f"{ours}/{id}/tell")
+        _, id = await asyncio.gather(enrolment, self._role.is_shown_interest(person))
+        return id
 
-    async def _offered_and_accepted(self, id: str, person: Caller) -> Any:
-        """An offer runs out when the session begins, perhaps before its answer comes: then there is another."""
+    async def _take_part(self, person: Caller, *, undone: bool = False) -> None:
+        id = await self._shows_interest(person)
+        if undone:
+            await self._role.is_not_chosen(id, tell_now=False)
+            await self._role.undoes_not_chosen(id)
         while True:
             await self._offer(id)
-            try:
-                return await person.post("engagements", f"/mine/engagements/{id}/accept", final=("not-offered",))
-            except Final:
-                continue
+            if await self._accepts(id, person):
+                return
+
+    async def _accepts(self, id: str, person: Caller) -> bool:
+        """Or is too late, and others were chosen. False where the offer ran out before its answer came: then there has
+        to be another.
+        """
+        try:
+            answered = await person.post("engagements", f"/mine/engagements/{id}/accept", final=("not-offered",))
+        except Final:
+            return False
+        if answered["status"] == "accepted":
+            self._engaged[id] = person
+            return True
+        self._writer.refused += 1
+        tell_now = len(self._engaged) % 2 == 0
+        await self._role.is_not_chosen(id, tell_now=tell_now)
+        if not tell_now:
+            await self._role.tells(id)
+        return True
 
     async def _offer(self, id: str) -> None:
         """A place that is held; where none is left, one more, to the first to answer."""
-        path = f"/organisations/{TRUST}/engagements/{id}/offer"
-        turn = {"passing_over": "asked_to_wait"}
         try:
-            await self._staff.coordinator.post("engagements", path, turn, final=("no-place-left",))
+            await self._role.offers(id)
         except Final:
-            await self._staff.coordinator.post("engagements", path, {"beyond": True, **turn})
+            await self._role.offers(id, beyond=True)
 
     async def _record_training(self, people: list[Caller]) -> None:
         path = f"/organisations/{TRUST}/sessions/{self._training}/attendance"
         body = {"attended": [person.account_id for person in people], "absent": []}
         await self._staff.coordinator.post("training", path, body)
-
-    async def _record_attendance(self) -> None:
-        coordinator = self._staff.coordinator
-        sessions = await coordinator.get("engagements", self._intake, when=lambda found: found["sessions"])
-        body = {"attended": list(self._engaged), "absent": []}
-        await coordinator.post("engagements", f"{self._intake}/sessions/{sessions[0]['id']}/attendance", body)
 
     async def _claim(self, person: Caller) -> None:
         claim = await self._claim_of(person, "ready")

@@ -117,6 +117,9 @@ class ClientJourney(Journey):
     def staff(self, email: str) -> Caller:
         return self._by_client().sign_in(email)
 
+    def somebody(self) -> Caller:
+        return self._by_client()
+
     def _by_client(self) -> ByClient:
         one = ByClient(self.base_url)
         one.clients = self._clients

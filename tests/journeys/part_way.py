@@ -22,7 +22,7 @@ SCREENED = "Screen and approve"
 """The step before which an application waits."""
 OFFERED, ATTENDED = "Offer a place with pay", "Record who came"
 """What is told of the one goes by post, of the other by phone."""
-TOLD_BY_MAIL = "Be told of both by e-mail"
+TOLD_BY_MAIL = ("Be told of both by e-mail", "Be reminded by e-mail, a week before")
 POSTED_TO = "12 Harbour Street\nDownham\nDW1 7RT"
 RUNG_AT = "01632 960 345"
 
@@ -116,7 +116,7 @@ def go_part_way(network: Network) -> PartWay:
             sign_on_paper(network)
         if step.name == OFFERED:
             reached_by(sent.person, "post", POSTED_TO)
-        if step.name != TOLD_BY_MAIL:
+        if step.name not in TOLD_BY_MAIL:
             step.do()
         if step.name == ATTENDED:
             by_hand["letter"] = wait_for_letter(screener)

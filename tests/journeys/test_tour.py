@@ -55,6 +55,17 @@ def test_the_tour_shows_the_events_of_the_main_job_in_their_order(toured: Toured
     assert len({event["id"] for step in toured.printed["steps"] for event in step["events"]}) == len(said)
 
 
+def test_the_tour_works_its_role_sessions_a_reserve_list_and_a_reminder(toured: Toured) -> None:
+    assert toured.printed is not None, toured.said
+    caused = {step["name"]: [event["type"] for event in step["events"]] for step in toured.printed["steps"]}
+    assert caused["Add two more sessions"].count("SessionsAdded") == 2
+    moved = caused["Move one session, cancel one"]
+    assert {"SessionChanged", "SessionsCancelled"} <= {*moved}
+    assert "PutOnReserveList" in caused["Put Robin on the reserve list"]
+    assert "PlaceOffered" in caused["Offer a place with pay"], "to the first of the list"
+    assert [name for name in caused if name.startswith("Be reminded")] != []
+
+
 def test_each_step_of_the_tour_is_done_by_who_may_do_it(toured: Toured) -> None:
     assert toured.printed is not None, toured.said
     who = {step["name"]: step["who"] for step in toured.printed["steps"]}

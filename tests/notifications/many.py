@@ -83,9 +83,9 @@ def a_role(service: Connected, count: int, status: str = "interested") -> Many:
     return Many(world, people, [world.engagement(status, person_id=one.id, **long_ago) for one in people])
 
 
-async def many(service: Connected, count: int) -> Many:
+async def many(service: Connected, count: int, status: str = "interested") -> Many:
     """Heard and done: nothing is due."""
-    role = a_role(service, count)
+    role = a_role(service, count, status)
     await service.hears(*role.before)
     await role.are_reached()
     await service.settle()

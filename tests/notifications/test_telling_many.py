@@ -1,5 +1,6 @@
 """A role is withdrawn that many showed interest in: all are told, each once, each in their own way."""
 
+import time
 from collections import Counter
 
 import pytest
@@ -11,6 +12,8 @@ from services.notifications.domain.message import WHO_RINGS
 from tests.asking import FEW, asked
 from tests.notifications.many import WAYS, many, told
 from tests.support import Connected, registered
+
+PLACES, WITHIN_SECONDS = 500, 5.0
 
 
 async def test_all_are_told_each_in_their_own_way_however_many_batches_it_takes(
@@ -71,6 +74,22 @@ async def test_many_are_told_by_few_statements(notifications: Connected) -> None
             assert await sessions.tell_who_showed_interest(tx, role.world.opportunity.id, None) is None
     assert len(found) <= FEW, "\n".join(found)
     assert sum((await told(notifications)).values()) == 40
+
+
+async def test_a_moved_session_is_queued_for_five_hundred_within_five_seconds_each_once(
+    notifications: Connected,
+) -> None:
+    """From the commit of its news to the last message queued; `make bench` says it of a quiet machine."""
+    role = await many(notifications, PLACES, "accepted")
+    with asked() as found:
+        begun = time.perf_counter()
+        await notifications.hears_and_settles(role.moved(2))
+        took = time.perf_counter() - begun
+    assert await told(notifications, "sessions_changed") == dict.fromkeys(WAYS, PLACES // len(WAYS))
+    print(f"{PLACES} told of a moved session in {took:.2f} s by {len(found)} statements")
+    assert took < WITHIN_SECONDS
+    assert len(found) < PLACES // 4, "\n".join(found)
+    assert await notifications.failing() == []
 
 
 async def waiting_for_staff(notifications: Connected) -> int:

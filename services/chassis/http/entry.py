@@ -18,7 +18,7 @@ from services.chassis.http.cookies import cookie
 from services.chassis.http.forms import form_key
 from services.chassis.http.header import show_bar
 from services.chassis.http.request import open_transaction, site_of
-from services.chassis.postgres import mirrors
+from services.chassis.postgres import accounts, mirrors
 from services.chassis.postgres.transaction import Transaction
 
 CATCH_UP_SECONDS = 2.0
@@ -177,9 +177,9 @@ async def _caught_up(request: Request, token: access.Token, ods: str) -> Account
     until = asyncio.get_running_loop().time() + CATCH_UP_SECONDS
     while True:
         async with open_transaction(request, asking) as tx:
-            account = await mirrors.get(tx, Account, token.account_id)
+            account, organisation = await accounts.with_organisation(tx, token.account_id, ods)
             if account and not request.state.by_bearer:
-                await _find_bar(request, tx, account, token, ods)
+                await _find_bar(request, tx, (account, token), ods, organisation)
         if account and account.version >= token.account_version:
             return account
         if asyncio.get_running_loop().time() > until:
@@ -191,8 +191,12 @@ async def _caught_up(request: Request, token: access.Token, ods: str) -> Account
         await asyncio.sleep(0.03)
 
 
-async def _find_bar(request: Request, tx: Transaction, account: Account, token: access.Token, ods: str) -> None:
+async def _find_bar(
+    request: Request, tx: Transaction, known: tuple[Account, access.Token], ods: str, organisation: Organisation | None
+) -> None:
     """The bar of the organisation in the address, or of the only one that the account works for today."""
-    member = access.member(account, token, ods or access.only_organisation(account))
+    member = access.member(*known, ods or access.only_organisation(known[0]))
     if member:
-        show_bar(request, member, await mirrors.get(tx, Organisation, member.organisation_id))
+        if organisation is None or organisation.id != member.organisation_id:
+            organisation = await mirrors.get(tx, Organisation, member.organisation_id)
+        show_bar(request, member, organisation)

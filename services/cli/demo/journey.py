@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from services.cli.clients.caller import Caller, Mailbox, RequestRefused, until_accepted
+from services.cli.demo.role import TRUST, Ring, Role, moment_in
 
-TRUST, TRAINS = "RZ9", "8ZZ83"
+TRAINS, OTHER = "8ZZ83", "Kim"
 STARTS_IN = timedelta(seconds=15)
 """How long after posting the session starts: long enough for a person to join, train and be chosen."""
 
@@ -44,7 +45,7 @@ class Words:
 class Journey:
     """Holds what one step hands to the next: callers, ids, what was read on the way."""
 
-    def __init__(self, base_url: str, mailbox_url: str, words: Words = Words()) -> None:
+    def __init__(self, base_url: str, mailbox_url: str, words: Words = Words(), *, ring: Ring | None = None) -> None:
         self.base_url, self._mailbox, self._words = base_url, Mailbox(mailbox_url), words
         self._tag = secrets.token_hex(3)
         self.called, self._email = words.called, f"robin.{self._tag}@people.example"
@@ -52,7 +53,11 @@ class Journey:
         self.title = f"{words.role} {self._tag}"
         self.code = f"tour_{self._tag}"
         self.found: dict[str, str] = {}
+        self._role = Role(self.found, ring)
         self.days_to_pay: int | None = None
+
+    def somebody(self) -> Caller:
+        return Caller(self.base_url)
 
     def staff(self, email: str) -> Caller:
         return Caller(self.base_url).sign_in(email)
@@ -62,11 +67,11 @@ class Journey:
         coordinator, trainer = self.staff("cora@downland.example"), self.staff("lou@livingwell.example")
         screener, approver = self.staff("sal@network.example"), self.staff("amir@downland.example")
         finance, visitor = self.staff("fay@downland.example"), Caller(self.base_url)
-        person = self.person
+        person, other, role = self.person, self.somebody(), self._role
         yield Step("Find the organisation by its ODS code", "anyone", lambda: self._find(visitor), [visitor])
         yield Step("Offer training", trainer.who, lambda: self._offer_training(trainer), [trainer])
         yield Step("Post an opportunity", coordinator.who, lambda: self._post(coordinator), [coordinator])
-        yield Step("Add two more sessions", coordinator.who, lambda: self._add_sessions(coordinator), [coordinator])
+        yield Step("Add two more sessions", coordinator.who, lambda: role.add_sessions(coordinator), [coordinator])
         yield Step("See it on the feed without signing in", "anyone", lambda: self._see(visitor), [visitor])
         yield Step("Make an account by e-mail", person.who, self._make_account, [person])
         yield Step("Apply through the gateway", self.called, self._apply, [person])
@@ -77,10 +82,23 @@ class Journey:
         yield Step("Be matched, with reasons", self.called, self._matched, [])
         yield Step("Get the message by e-mail", self.called, self._told_of_match, [])
         yield Step("Show interest", self.called, self._interest, [person])
-        yield Step("Offer a place with pay", coordinator.who, lambda: self._offer(coordinator), [coordinator])
-        yield Step("Accept the place", self.called, self._accept, [person])
-        yield Step("Move one session, cancel one", coordinator.who, lambda: self._change(coordinator), [coordinator])
+        yield Step("Join too, and show interest", OTHER, lambda: self._other(other, screener), [other, screener])
+        yield Step(
+            f"Offer {OTHER} the only place",
+            coordinator.who,
+            lambda: role.give(coordinator, other),
+            [coordinator, other],
+        )
+        yield Step(
+            f"Put {self.called} on the reserve list", coordinator.who, lambda: role.reserve(coordinator), [coordinator]
+        )
+        yield Step("Give the place back", OTHER, lambda: role.give_back(other), [other])
+        yield Step("Offer a place with pay", coordinator.who, lambda: role.move_up(coordinator), [coordinator])
+        yield Step("Accept the place", self.called, lambda: role.accept(person), [person])
+        yield Step("Move one session, cancel one", coordinator.who, lambda: role.change(coordinator), [coordinator])
         yield Step("Be told of both by e-mail", self.called, self._told_of_change, [])
+        if reminded := role.reminds(person, self._mailbox, self._email):
+            yield Step(reminded.words, self.called, reminded.see, [])
         yield Step("Record who came", coordinator.who, lambda: self._attend(coordinator), [coordinator])
         yield Step("Find the claim filled in, waiting for bank details", self.called, self._claim_waits, [])
         yield Step("Give bank details", self.called, self._details, [person])
@@ -88,7 +106,7 @@ class Journey:
         yield Step("Approve the claim", approver.who, lambda: self._approve_claim(approver), [approver])
         yield Step("Make the payment run", finance.who, lambda: self._pay(finance), [finance])
         yield Step("See it paid", self.called, self._paid, [])
-        yield Step("Cancel what is left", coordinator.who, lambda: self._cancel_rest(coordinator), [coordinator])
+        yield Step("Cancel what is left", coordinator.who, lambda: role.cancel_rest(coordinator), [coordinator])
         yield Step("Say what changed", coordinator.who, lambda: self._outcome(coordinator), [coordinator])
         yield Step("Be told what changed", self.called, self._told, [])
 
@@ -100,7 +118,7 @@ class Journey:
         title = f"{self._words.training} {self._tag}"
         draft = {"title": title, "summary": self._words.learned, "credential": self.code}
         programme = trainer.post("training", f"/organisations/{TRAINS}/programmes", draft)["id"]
-        session = {"starts_at": _in(timedelta(seconds=8)), "hours": 1, "mode": "remote", "places": 5}
+        session = {"starts_at": moment_in(timedelta(seconds=8)), "hours": 1, "mode": "remote", "places": 5}
         made = trainer.post("training", f"/organisations/{TRAINS}/programmes/{programme}/sessions", session)
         self.found["training_session"] = made["id"]
         self._training_starts = time.monotonic() + 8
@@ -120,7 +138,7 @@ class Journey:
             "mode": "remote",
             "time_commitment": "3 hours and 1 hour to read",
             "expertise_level": "none",
-            "places": 2,
+            "places": 1,
             "pay": card["id"],
             "access": ["captions"],
             "training": [self.code],
@@ -132,26 +150,9 @@ class Journey:
         path = f"/organisations/{TRUST}/opportunities"
         self.found["opportunity"] = coordinator.post("matching", path, draft)["id"]
 
-    def _role(self) -> str:
-        return f"/organisations/{TRUST}/opportunities/{self.found['opportunity']}"
-
-    def _add_sessions(self, coordinator: Caller) -> None:
-        for n, days in enumerate((14, 21)):
-            session = {"starts_at": _in(timedelta(days=days)), "hours": 2}
-            [self.found[f"session_{n}"]] = coordinator.post("matching", f"{self._role()}/sessions", session)["ids"]
-
-    def _change(self, coordinator: Caller) -> None:
-        moved, cancelled = (f"{self._role()}/sessions/{self.found[f'session_{n}']}" for n in range(2))
-        later = {"starts_at": _in(timedelta(days=15)), "hours": 2, "why": "another_day_suits"}
-        coordinator.put("matching", moved, later)
-        coordinator.post("matching", f"{cancelled}/cancel", {"why": "not_enough_people"})
-
     def _told_of_change(self) -> None:
         self._mailbox.wait_for(self._email, "A meeting has changed")
         self._mailbox.wait_for(self._email, "Cancelled: the meeting")
-
-    def _cancel_rest(self, coordinator: Caller) -> None:
-        coordinator.post("matching", f"{self._role()}/sessions/cancel", {"why": "not_needed"})
 
     def _see(self, visitor: Caller) -> None:
         must(self.title in visitor.page(f"/opportunities?words={self._tag}"), "it is not on the feed's page")
@@ -171,11 +172,14 @@ class Journey:
         person.who = self.called
 
     def _apply(self) -> None:
-        editions = {name: policy["version"] for name, policy in self.person.get("recruitment", "/policies").items()}
-        words = {"full_name": self._words.full_name, "why": self._words.brings_them}
+        self.found["application"] = self._applies(self.person, self._words.full_name)
+
+    def _applies(self, person: Caller, full_name: str) -> str:
+        """The id of the application."""
+        editions = {name: policy["version"] for name, policy in person.get("recruitment", "/policies").items()}
+        words = {"full_name": full_name, "why": self._words.brings_them}
         agreed = {"code_of_conduct": editions["code_of_conduct"], "data_notice": editions["data_notice"]}
-        sent = self.person.post_until_accepted("recruitment", "/mine/application", words | agreed)
-        self.found["application"] = sent["id"]
+        return person.post_until_accepted("recruitment", "/mine/application", words | agreed)["id"]
 
     def _approve(self, screener: Caller) -> None:
         path = f"/organisations/QZN/applications/{self.found['application']}/approve"
@@ -207,16 +211,15 @@ class Journey:
         self._mailbox.wait_for(self._email, self.title)
 
     def _interest(self) -> None:
-        body = {"opportunity_id": self.found["opportunity"], "why": self._words.interest, "needs": ""}
-        interest = self.person.post_until_accepted("engagements", "/mine/interests", body)
-        self.found["engagement"] = interest["id"]
+        self.found["engagement"] = self._role.shown_interest(self.person, self._words.interest)
 
-    def _offer(self, coordinator: Caller) -> None:
-        path = f"/organisations/{TRUST}/engagements/{self.found['engagement']}/offer"
-        coordinator.post_until_accepted("engagements", path)
-
-    def _accept(self) -> None:
-        self.person.post("engagements", f"/mine/engagements/{self.found['engagement']}/accept")
+    def _other(self, other: Caller, screener: Caller) -> None:
+        email = f"{OTHER.lower()}.{self._tag}@people.example"
+        other.take_token(other.post("identity", "/demo/accounts", {"called": OTHER, "email": email}))
+        sent = self._applies(other, f"{OTHER} Example")
+        path = f"/organisations/QZN/applications/{sent}/approve"
+        screener.post_until_accepted("recruitment", path, {"tell_now": True})
+        self.found["other"] = self._role.shown_interest(other, self._words.interest)
 
     def _attend(self, coordinator: Caller) -> None:
         _wait_until(self._starts)
@@ -287,10 +290,6 @@ def must(holds: bool, words: str) -> None:
     """What the network shows is held to what it promises; not an assert, so that `python -O` asks it too."""
     if not holds:
         raise AssertionError(words)
-
-
-def _in(delay: timedelta) -> str:
-    return (datetime.now(UTC) + delay).isoformat()
 
 
 def _wait_until(moment: float) -> None:

@@ -12,6 +12,7 @@ from services.cli.base.trouble import Trouble
 from services.cli.clients.caller import Caller
 from services.cli.clients.operators import operator
 from services.cli.demo.journey import Journey, Step
+from services.cli.demo.reminding import ringing
 
 SETTLE_SECONDS = 8
 PAUSE_SECONDS = 0.15
@@ -35,7 +36,7 @@ class Tour:
     """One walk through the network of this environment. Raises Trouble where it cannot begin, or not go on."""
 
     def __init__(self, network: Mapping[str, str]) -> None:
-        self._journey = Journey(network["PLN_BASE_URL"], network["PLN_MAILBOX_URL"])
+        self._journey = Journey(network["PLN_BASE_URL"], network["PLN_MAILBOX_URL"], ring=ringing(network))
         self._watcher = Watcher(operator(network))
 
     @property

@@ -16,6 +16,8 @@ from services.engagements.store.answers import IN_JSON
 
 MOST_PLACES = 500
 """No opportunity has more places."""
+MOST_ON_A_PAGE = 12
+"""With all that people wrote and need, and what may be done about each, a page stays below 60 kB."""
 WHERE_THEY_HAVE_A_PLACE = "places"
 """As somebody says it who lets such organisations see what they need (schemas.recruitment.SHARED_WITH)."""
 STANDARD = "standard"
@@ -134,7 +136,7 @@ APPLICANTS = Listing(
         ),
     ),
     count="select count(*) from (select" + _SHOWED_INTEREST + " limit $5) as counted",
-    size=50,
+    size=MOST_ON_A_PAGE,
 )
 
 

@@ -11,8 +11,6 @@ from schemas.payments import RateCard
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
-from services.chassis.postgres import mirrors
-from services.chassis.postgres.help_given import helped_by_whoever_acts
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.intake import Intake
@@ -114,9 +112,19 @@ async def to_end(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, date
 
 async def terms(tx: Transaction[Member], opportunity: Opportunity, people: Collection[UUID]) -> Terms:
     """What a place at it is offered with today, to these people."""
-    rate = await mirrors.get(tx, RateCard, opportunity.pay.rate_card_id) if opportunity.pay else None
-    helped, over = await helped_by_whoever_acts(tx, people), opportunity.has_ended(tx.now)
-    return Terms(opportunity, rate, on=london_day(tx.now), helped=helped, is_over=over)
+    row = await tx.fetchrow(
+        "select (select state from mirror_rate_card where id = $1 and not erased) as rate, array(select distinct"
+        " person_id from help_given where helped_by = $2 and person_id = any($3::uuid[])) as helped",
+        *(opportunity.pay.rate_card_id if opportunity.pay else None, tx.acting.by, list(people)),
+    )
+    assert row
+    return Terms(
+        opportunity,
+        RateCard.model_validate_json(row["rate"]) if row["rate"] else None,
+        on=london_day(tx.now),
+        helped=frozenset(row["helped"]),
+        is_over=opportunity.has_ended(tx.now),
+    )
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from schemas.matching import Session
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
+from services.chassis.http.lists import Search, View, WordsToFind
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.seen import Changes, last_changed
 from services.chassis.http.sending import submit
@@ -28,8 +29,9 @@ from services.engagements.web.choosing import at_intake
 
 router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
-MOST_ON_A_PAGE = 40
-"""People on one page: each has an answer and hours, a form takes at most 200 fields, and a page stays short."""
+MOST_ON_A_PAGE = 20
+"""People on one page, which stays below 60 kB with all that they say of what was recorded. Others are searched for."""
+SEARCH = Search("Find somebody who has a place", "A part of what they are called, or the reference")
 PAGE = "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}"
 
 
@@ -46,12 +48,15 @@ class Asked:
         """Who says that a record is wrong, then who has none."""
         return self.said is None or not self.record, bool(self.record)
 
+    def is_called(self, words: str) -> bool:
+        return words.casefold() in self.person.called.casefold() or words.upper() == self.person.reference
+
 
 @router.get(PAGE)
 async def attendance(
-    request: Request, ods: str, opportunity_id: UUID, session_id: UUID, acting: Coordinator
+    request: Request, ods: str, opportunity_id: UUID, session_id: UUID, acting: Coordinator, words: WordsToFind
 ) -> Response:
-    return await _page(request, acting, (opportunity_id, session_id), {}, {})
+    return await _page(request, acting, (opportunity_id, session_id), {}, {}, words)
 
 
 @router.post(PAGE)
@@ -72,19 +77,26 @@ async def record_attendance(
 
 
 async def _page(
-    request: Request, acting: Member, of: tuple[UUID, UUID], values: dict[str, Any], errors: dict[str, str]
+    request: Request,
+    acting: Member,
+    of: tuple[UUID, UUID],
+    values: dict[str, Any],
+    errors: dict[str, str],
+    wanted: str = "",
 ) -> Response:
-    """`of`: the opportunity's id and the session's."""
+    """`of`: the opportunity's id and the session's. `wanted`: words by which somebody is searched for."""
     async with open_transaction(request, acting) as tx:
         intake = await queries.own_intake(tx, of[0])
         session = intake.session(of[1])
         people = await queries.own_people_with_a_place(tx, of[0])
-        known = await _attendance(*of).shown(request, tx)
+        recorded_now = _answers(people, session)
+        known = await _attendance(*of, recorded_now).shown(request, tx)
         begun, records = session.starts_at <= tx.now, session in held(intake.opportunity, tx.now)
         not_mine_to_say = {acting.by, *await queries.whom_i_helped(tx, people)}
         said = await said_store.of_session(tx, of[1])
     asked = sorted((_asked(one, session, said) for one in people), key=lambda one: one.comes_first)
     mine = [one for one in asked if one.person.engagement.person_id not in not_mine_to_say]
+    found = _of_form(mine, values) or [one for one in mine if one.is_called(wanted)]
     return render(
         request,
         "attendance.jinja",
@@ -92,9 +104,10 @@ async def _page(
         s=session,
         begun=begun,
         records=records,
-        people=mine[:MOST_ON_A_PAGE],
+        people=found[:MOST_ON_A_PAGE],
         myself=len(mine) < len(asked),
-        more=len(mine) > MOST_ON_A_PAGE,
+        more=len(found) > MOST_ON_A_PAGE,
+        list=_search(request, wanted) if records and len(mine) > MOST_ON_A_PAGE else None,
         ods=acting.ods_code,
         values={**known, **values},
         errors=errors,
@@ -105,14 +118,27 @@ async def _page(
     )
 
 
+def _of_form(people: Sequence[Asked], sent: dict[str, Any]) -> list[Asked]:
+    """Those whom a form that comes back was about, however the order of all has changed since."""
+    return [one for one in people if f"{ANSWER}{one.person.engagement.id}" in sent]
+
+
+def _search(request: Request, wanted: str) -> View:
+    return View(request.url.path, count="", search=SEARCH, values={SEARCH.name: wanted} if wanted else {})
+
+
 def _asked(of: Applicant, session: Session, said: dict[UUID, Said]) -> Asked:
     was = recorded(of.engagement, session.id)
     record = "" if was is None else words.came(was, session)
     return Asked(of, record, said.get(of.engagement.id))
 
 
-def _attendance(opportunity_id: UUID, session_id: UUID) -> Changes[Member]:
+def _attendance(opportunity_id: UUID, session_id: UUID, known: dict[str, str] | None = None) -> Changes[Member]:
+    """`known`: what is recorded, where it was read in the same transaction already."""
+
     async def now(tx: Transaction[Member]) -> dict[str, str]:
+        if known is not None:
+            return known
         session = (await queries.own_intake(tx, opportunity_id)).session(session_id)
         return _answers(await queries.own_people_with_a_place(tx, opportunity_id), session)
 

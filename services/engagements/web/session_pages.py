@@ -131,8 +131,9 @@ async def session_page(
     request: Request, ods: str, opportunity_id: UUID, session_id: UUID, acting: Coordinator
 ) -> Response:
     async with open_transaction(request, acting) as tx:
-        values = await _said(opportunity_id, session_id).shown(request, tx)
-    return await _page(request, acting, (opportunity_id, session_id), (values, {}))
+        shown = await found.own_page(tx, opportunity_id, session_id)
+        values = await _said(opportunity_id, session_id, shown).shown(request, tx)
+    return _page(request, acting, shown, (values, {}))
 
 
 @router.post(PAGE)
@@ -142,33 +143,35 @@ async def say(request: Request, ods: str, opportunity_id: UUID, session_id: UUID
         return _at(ods, opportunity_id, session_id, "said")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
-        return await _page(request, acting, (opportunity_id, session_id), (values, errors))
+        async with open_transaction(request, acting) as tx:
+            shown = await found.own_page(tx, opportunity_id, session_id)
+        return _page(request, acting, shown, (values, errors))
 
     return await submit(request, acting, SessionPageWords, act, again, kind=_said(opportunity_id, session_id))
 
 
-async def _page(
-    request: Request, acting: Member, of: tuple[UUID, UUID], filled: tuple[dict[str, Any], dict[str, str]]
+def _page(
+    request: Request, acting: Member, shown: found.ShownPage, filled: tuple[dict[str, Any], dict[str, str]]
 ) -> Response:
-    """`of`: the opportunity's id and the session's."""
-    async with open_transaction(request, acting) as tx:
-        shown = await found.own_page(tx, *of)
+    of = {"ods": acting.ods_code, "opportunity_id": shown.opportunity.id}
     return render(
         request,
         "session_page.jinja",
         shown=shown,
         values=filled[0],
         errors=filled[1],
-        at=PAGE.format(ods=acting.ods_code, opportunity_id=of[0], session_id=of[1]),
-        back=links.STAFF_INTAKE.format(ods=acting.ods_code, opportunity_id=of[0]),
+        at=PAGE.format(**of, session_id=shown.session.id),
+        back=links.STAFF_INTAKE.format(**of),
         done=confirmation(request, DONE),
         words=words,
     )
 
 
-def _said(opportunity_id: UUID, session_id: UUID) -> Changes[Member]:
+def _said(opportunity_id: UUID, session_id: UUID, known: found.ShownPage | None = None) -> Changes[Member]:
+    """`known`: the page, where it was read in the same transaction already."""
+
     async def now(tx: Transaction[Member]) -> dict[str, str]:
-        page = (await found.own_page(tx, opportunity_id, session_id)).page
+        page = (known or await found.own_page(tx, opportunity_id, session_id)).page
         return {"joining_link": page.joining_link, "arrival": page.arrival}
 
     async def hold(tx: Transaction[Member]) -> None:

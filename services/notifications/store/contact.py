@@ -131,6 +131,18 @@ async def account(tx: Transaction, person_id: UUID) -> Heard | None:
     return Heard(None if row["erased"] else Account.model_validate_json(row["state"]))
 
 
+async def with_account(tx: Transaction, person_id: UUID) -> tuple[Contact | None, Account | None]:
+    """How somebody is reached and their account, as far as each is there, by one statement."""
+    row = await tx.fetchrow(
+        "select " + _CONTACT + ", a.state as account from (select $1::uuid as id) p left join contact_point c"
+        " on c.person_id = p.id left join mirror_account a on a.id = p.id and not a.erased",
+        person_id,
+    )
+    assert row
+    account = Account.model_validate_json(row["account"]) if row["account"] else None
+    return _contact(row) if row["person_id"] else None, account
+
+
 @dataclass(frozen=True)
 class Reach:
     """How somebody is reached. `known`: their account is heard of; `gone`: erased; `told`: this news, already."""
