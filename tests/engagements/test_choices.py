@@ -332,8 +332,9 @@ async def compare_staff(world: World, hand: Person, made: dict[str, tuple[Person
         "tell": "tell",
     }
     async with world.engagements.browser(hand) as browser, world.engagements.api(hand) as api:
-        page = (await browser.get(f"/engagements/for/RX2/{world.o.id}")).text
         listed = (await api.get(f"/organisations/RX2/intakes/{world.o.id}")).json()["engagements"]
+        list_page = f"/engagements/for/RX2/{world.o.id}?status="
+        pages = {one["status"]: (await browser.get(list_page + one["status"])).text for one in listed}
     assert len(listed) == len(made)
     for one in listed:
         id = UUID(one["id"])
@@ -342,7 +343,11 @@ async def compare_staff(world: World, hand: Person, made: dict[str, tuple[Person
             for what, do in OF_STAFF.items()
         }
         assert one["choices"] == taken, one["status"]
-        shown = {what for what in OF_STAFF if f"/engagements/for/RX2/people/{id}/{address[what]}" in posts(page)}
+        shown = {
+            what
+            for what in OF_STAFF
+            if f"/engagements/for/RX2/people/{id}/{address[what]}" in posts(pages[one["status"]])
+        }
         assert shown == {what for what, answer in taken.items() if answer is True}, one["status"]
 
 
