@@ -194,6 +194,18 @@ class PutOnReserveList(Event[Engagement]):
     """No place is free now: the person is told when one is, in the order of the list."""
 
 
+class QuestionAsked(Event[Engagement]):
+    """The person asked the organisation something."""
+
+
+class QuestionTakenBack(Event[Engagement]):
+    """The person no longer needs an answer to what they asked."""
+
+
+class QuestionAnswered(Event[Engagement]):
+    """The organisation answered what the person asked."""
+
+
 class EngagementCalledOff(Event[Engagement]):
     """The person had a place, and no session of it takes place any more."""
 

@@ -17,7 +17,7 @@ from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, goi
 from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
-from services.engagements import api_arranging, api_choosing, api_sessions, queries
+from services.engagements import api_arranging, api_asking, api_choosing, api_sessions, queries
 from services.engagements.answers import SaidNo, Status, Untold, short
 from services.engagements.commands import mine, staff
 from services.engagements.domain.choosing import PersonChoices, StaffChoices
@@ -30,6 +30,7 @@ from services.engagements.store.policies import KINDS
 router = APIRouter()
 own = OwnApi(router)
 router.include_router(api_arranging.router)
+router.include_router(api_asking.router)
 router.include_router(api_choosing.router)
 router.include_router(api_sessions.router)
 router.include_router(policies.api(KINDS))

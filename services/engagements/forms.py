@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.chassis.base.typed.days import no_time, together, with_time
 from services.chassis.base.typed.numbers import Hours
 from services.engagements.domain.answering import NotChosen
+from services.engagements.domain.asking import AnswerWords
 from services.engagements.domain.attendance import HOURS
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.offers import Offering
@@ -96,6 +97,16 @@ def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[
     others = {name: why for name, why in errors.items() if name != "reply_by"}
     day = {} if isinstance(on, date) else {"reply_by": "Enter the day, like 27 3 2027"}
     return day | ({"reply_by_time": no} if no else {}) | others
+
+
+class AnswerForm(AnswerWords):
+    """An answer as a page sends it, and which question was read there."""
+
+    question: UUID = Field(title="the question")
+
+    @property
+    def said(self) -> AnswerWords:
+        return AnswerWords.model_construct(words=self.words)
 
 
 class NothingTyped(BaseModel):

@@ -21,8 +21,8 @@ from services.engagements import queries, words
 from services.engagements.commands import mine as commands
 from services.engagements.domain.engagement import AgreeFirst, InterestWords
 from services.engagements.queries_sessions import nearest, sessions_of
-from services.engagements.store import intakes
-from services.engagements.web import lists
+from services.engagements.store import intakes, questions
+from services.engagements.web import asking, lists
 
 own = OwnPages()
 router = own.router
@@ -99,6 +99,7 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_engagement(tx, id)
         needs = await queries.my_needs_here(tx, found.engagement)
+        asked = await questions.of_engagement(tx, id)
         now = tx.now
     sessions = sessions_of(found.engagement, found.opportunity, now)
     if found.choices.accept.slug == AgreeFirst.slug and SAID in request.query_params:
@@ -108,12 +109,13 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
         "my_engagement.jinja",
         m=found,
         needs=needs,
+        asked=asked,
         sessions=sessions,
         shown=nearest(sessions),
         now=now,
         may=found.choices,
         o=found.opportunity,
-        done=confirmation(request, AGREED | UNDONE | {found.engagement.status: _done(found)}),
+        done=confirmation(request, AGREED | UNDONE | asking.SAID | {found.engagement.status: _done(found)}),
         words=words,
         links=links,
     )

@@ -1,0 +1,18 @@
+-- What somebody asked about a role, and what the organisation answered: between the two of them, on no event. Until
+-- conversations come (notifications), which will hold what is written from then on.
+create table question (
+    id uuid primary key,
+    engagement_id uuid not null references engagement (id) on delete cascade,
+    organisation_id uuid not null,
+    person_id uuid not null,
+    asked text not null check (length(asked) between 1 and 1000),
+    asked_at timestamptz not null,
+    answer text not null default '' check (length(answer) <= 2000),
+    answered_at timestamptz,
+    answered_by uuid,
+    check ((answered_at is null) = (answer = '') and (answered_at is null) = (answered_by is null))
+);
+create unique index question_unanswered on question (engagement_id) where answered_at is null;
+create index question_of_engagement on question (engagement_id, asked_at);
+call table_of_both('question', organisation_may => 'select');
+create policy its_organisation_answers on question for update using (organisation_id = acting_organisation());

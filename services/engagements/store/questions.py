@@ -1,0 +1,43 @@
+"""What people asked about a role, and what they were answered."""
+
+from uuid import UUID
+
+from schemas.engagements import Engagement
+from services.chassis.postgres.transaction import Row, Transaction
+from services.engagements.domain.asking import MOST, Question
+
+
+def _question(row: Row) -> Question:
+    return Question(**dict(row))
+
+
+async def of_engagement(tx: Transaction, engagement_id: UUID) -> list[Question]:
+    """The oldest first; nobody can ask more than are given here."""
+    rows = await tx.fetch(
+        "select id, asked, asked_at, answer, answered_at, answered_by from question where engagement_id = $1"
+        " order by asked_at, id limit $2",
+        *(engagement_id, MOST),
+    )
+    return [_question(row) for row in rows]
+
+
+async def add(tx: Transaction, of: Engagement, question: Question) -> None:
+    """The caller holds the engagement's lock, which is its questions' too."""
+    await tx.change_one(
+        "insert into question (id, engagement_id, organisation_id, person_id, asked, asked_at)"
+        " values ($1, $2, $3, $4, $5, $6)",
+        *(question.id, of.id, of.organisation_id, of.person_id, question.asked, question.asked_at),
+    )
+
+
+async def save(tx: Transaction, question: Question) -> None:
+    """With its answer. The caller holds the engagement's lock."""
+    await tx.change_one(
+        "update question set answer = $2, answered_at = $3, answered_by = $4 where id = $1",
+        *(question.id, question.answer, question.answered_at, question.answered_by),
+    )
+
+
+async def forget(tx: Transaction, id: UUID) -> None:
+    """It was taken back."""
+    await tx.change_one("delete from question where id = $1", id)
