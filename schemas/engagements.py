@@ -98,6 +98,15 @@ class Question(Contract):
     answered_at: datetime | None = Field(default=None, description="none: it waits for an answer")
 
 
+class RecordedBefore(Contract):
+    """What was recorded of a session until it was recorded again."""
+
+    attended: bool
+    hours: float = Field(gt=0, le=24)
+    preparation_hours: float | None = Field(default=None, gt=0, le=24)
+    said_wrong_at: datetime | None = Field(default=None, description="the person said then that it is wrong")
+
+
 class Attendance(Contract):
     """Whether a person who has a place was at one session of the opportunity."""
 
@@ -113,6 +122,14 @@ class Attendance(Contract):
     said_wrong_at: datetime | None = Field(
         default=None, description="the person said since then that it is wrong, and nobody has recorded it again"
     )
+    before: RecordedBefore | None = Field(
+        default=None, description="what stood here until recorded_at; none: it was recorded once"
+    )
+
+    @property
+    def paid_hours(self) -> float:
+        """With those of preparation: what a rate by the hour pays."""
+        return self.hours + (self.preparation_hours or 0)
 
 
 class Engagement(State, topic="engagements.engagement", about_people=True):

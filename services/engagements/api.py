@@ -210,7 +210,13 @@ async def record_attendance(
     async def act(tx: Transaction[Member]) -> dict[str, int]:
         attended, absent = frozenset(form.attended), frozenset(form.absent)
         await staff.record_attendance(
-            tx, opportunity_id, session_id, attended=attended, absent=absent, hours=form.hours
+            tx,
+            opportunity_id,
+            session_id,
+            attended=attended,
+            absent=absent,
+            hours=form.hours,
+            prepared=form.preparation,
         )
         return {"attended": len(attended), "absent": len(absent)}
 

@@ -24,6 +24,7 @@ from services.engagements.domain.answering import NOT_CHOSEN
 from services.engagements.domain.arranging import asked_for
 from services.engagements.domain.choosing import PersonChoices, StaffChoices, choices_of_person, choices_of_staff
 from services.engagements.domain.intake import Intake
+from services.engagements.domain.preparing import most_paid
 from services.engagements.domain.offers import is_late_yes, last_moment, usual_reply_by
 from services.engagements.store import answers, applicants, arranging, intakes, policies, reserve
 from services.engagements.store import engagements as store
@@ -125,6 +126,13 @@ async def my_needs_here(tx: Transaction[Person], engagement: Engagement) -> dict
         return {}
     arranged = await arranging.of_place(tx, engagement.id)
     return {code: bool(arranged and code in arranged.codes) for code in asked_for(needs)}
+
+
+async def preparation_paid(tx: Transaction, mine: MyEngagement) -> int:
+    """Up to so many hours of preparation are paid for the next session; 0: none, as by a rate that is not by the hour."""
+    to_come = mine.opportunity.to_come(tx.now)
+    on = london_day(to_come[0].starts_at if to_come else tx.now)
+    return most_paid(mine.pay, await policies.preparation(tx, mine.engagement.organisation_id, on=on))
 
 
 async def is_on_its_way(tx: Transaction, opportunity_id: UUID) -> bool:

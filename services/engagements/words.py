@@ -18,7 +18,7 @@ from schemas.words import (
     in_words,
 )
 from services.chassis.base.paid import what_is_paid
-from services.chassis.base.wording import day, hours, many, moment
+from services.chassis.base.wording import day, hours, many, moment, with_preparation
 from services.engagements.domain.answering import Why
 from services.engagements.domain.engagement import (
     AlreadyInterested,
@@ -164,7 +164,8 @@ def when(session: Session) -> str:
 
 def came(record: Attendance, session: Session) -> str:
     """What is recorded of somebody, as their organisation reads it: "Came, for 1.5 hours."."""
-    lasted = f", for {hours(record.hours)}" if record.attended and record.hours != session.hours else ""
+    differs = record.hours != session.hours or record.preparation_hours
+    lasted = f", for {with_preparation(record.hours, record.preparation_hours)}" if record.attended and differs else ""
     return ("Came" if record.attended else "Did not come") + lasted + "."
 
 
@@ -180,7 +181,8 @@ def became(session: Session, came: Attendance | None = None) -> str:
     if session.cancelled:
         return f"This session does not take place: {CHANGED_BECAUSE.get(session.cancelled.why, session.cancelled.why)}."
     if came is not None and came.recorded_at:
-        lasted = f" For {hours(came.hours)}." if came.attended and came.hours != session.hours else ""
+        differs = came.hours != session.hours or came.preparation_hours
+        lasted = f" For {with_preparation(came.hours, came.preparation_hours)}." if came.attended and differs else ""
         return ("You came." if came.attended else "You did not come.") + lasted
     change = session.changed
     if change is None:

@@ -100,7 +100,7 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
         found = await queries.my_engagement(tx, id)
         needs = await queries.my_needs_here(tx, found.engagement)
         asked = await questions.of_engagement(tx, id)
-        now = tx.now
+        prepares, now = await queries.preparation_paid(tx, found), tx.now
     sessions = sessions_of(found.engagement, found.opportunity, now)
     if found.choices.accept.slug == AgreeFirst.slug and SAID in request.query_params:
         return render(request, "on_its_way.jinja", status=200, title="Your yes is kept", words=words.YES_ON_ITS_WAY)
@@ -110,6 +110,7 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
         m=found,
         needs=needs,
         asked=asked,
+        prepares=prepares,
         sessions=sessions,
         shown=nearest(sessions),
         now=now,
