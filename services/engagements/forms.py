@@ -116,7 +116,7 @@ def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[
 class AnswerForm(AnswerWords):
     """An answer as a page sends it, and which question was read there."""
 
-    question: UUID = Field(title="the question")
+    question: UUID | None = Field(default=None, title="the question")
 
     @property
     def said(self) -> AnswerWords:

@@ -8,16 +8,19 @@ from uuid import UUID
 
 import pytest
 
-from schemas.engagements import Attendance, Engagement, Offer
+from schemas.engagements import Attendance, Engagement, Offer, Question
 from schemas.matching import Opportunity, Withdrawn
 from schemas.payments import RateCard, RateCardClosed
 from schemas.recruitment import Leader, LeaderApproved
+from services.chassis.base import hands
 from services.chassis.base.hands import Member
 from services.chassis.postgres.transaction import Transaction, new_id
+from services.engagements.commands import asking as asking_commands
 from services.engagements.commands import choosing, mine, staff
-from services.engagements.domain import agreeing, offers
+from services.engagements.domain import agreeing, asking, offers
 from services.engagements.domain import engagement as domain
 from services.engagements.domain.answering import Answer, AnsweredAlready, NothingToUndo
+from services.engagements.domain.asking import AnswerWords, AskedAlready, Asking, NoQuestionWaits
 from services.engagements.domain.choosing import choices_of_person, choices_of_staff
 from services.engagements.domain.engagement import (
     AlreadyInterested,
@@ -68,6 +71,13 @@ FOR_PERSON: dict[str, tuple[Why, Why, Why, Why]] = {
 }
 """Accept, decline, withdraw, show interest again: where the person is in the pool, the offer has not run out, the role
 is open, and no session was recorded."""
+ASKS = ("interested", "offered", "reserve", "accepted")
+ASKED = {
+    **dict.fromkeys(ASKS, (AskedAlready, None)),
+    "lapsed": (NotOpen, None),
+    **dict.fromkeys(("declined", "withdrawn", "not_chosen", "ended", "called_off"), (NotOpen, NoQuestionWaits)),
+}
+"""Ask, take back and answer while a question waits: nobody answers whoever left or was answered otherwise."""
 FOR_STAFF: dict[str, tuple[Why, Why, Why]] = {
     "interested": (None, None, None),
     "offered": (AlreadyOffered, NotOpen, None),
@@ -137,6 +147,8 @@ def test_what_is_done_for_a_person_is_refused_as_the_choice_says(status: str) ->
             "show_again": again or first((gone, PastClosing), (of != IN_POOL, JoinFirst), otherwise=None),
             "undo": None if no else NothingToUndo,
             "tell": None if no else NothingToUndo,
+            "ask": None if status in ASKS else NotOpen,
+            "take_back": NoQuestionWaits,
         }
         assert said(choices_of_person(theirs, role, of, answer, now=NOW)) == expected
         shown: dict[str, Any] = {"existing": theirs, "id": new_id(), "person_id": SAM.id, "now": NOW}
@@ -172,12 +184,13 @@ def test_what_staff_do_is_refused_as_the_choice_says(status: str) -> None:
             "put_on_reserve": reserve or first((own, NotYourOwn), otherwise=None),
             "not_choose": not_choose or first((own, NotYourOwn), otherwise=None),
         }
-        assert expected | {"undo": NothingToUndo, "tell": NothingToUndo} == said(
+        unasked = {"answer_question": NoQuestionWaits}
+        assert expected | unasked | {"undo": NothingToUndo, "tell": NothingToUndo} == said(
             choices_of_staff(theirs, of, terms, None, by=by)
         )
         if no:
             answered = said(choices_of_staff(theirs, of, terms, said_by("not_chosen", theirs), by=by))
-            assert answered == {name: refused or AnsweredAlready for name, refused in expected.items()} | {
+            assert answered == {name: refused or AnsweredAlready for name, refused in expected.items()} | unasked | {
                 "undo": None,
                 "tell": None,
             }
@@ -185,6 +198,19 @@ def test_what_staff_do_is_refused_as_the_choice_says(status: str) -> None:
             "offer": refusal_of(offers.offer, theirs, of, terms, by=by, now=NOW),
             "put_on_reserve": refusal_of(offers.put_on_reserve, theirs, by=by, helped=frozenset[UUID](), now=NOW),
         }
+
+
+@pytest.mark.parametrize("status", FOR_PERSON)
+def test_a_question_that_waits_is_answered_and_taken_back_as_the_choice_says(status: str) -> None:
+    ask, answer = ASKED[status]
+    theirs = engagement(status).with_changes(question=Question(asked_at=NOW))
+    of_person = said(choices_of_person(theirs, OPEN, IN_POOL, None, now=NOW))
+    assert (of_person["ask"], of_person["take_back"]) == (ask, answer)
+    assert refusal_of(asking.ask, theirs, now=NOW) is ask and refusal_of(asking.take_back, theirs, None) is answer
+    for by, why in ((new_id(), answer), (SAM.id, answer or NotYourOwn)):
+        terms = Terms(OPEN, CARD, on=TODAY)
+        assert said(choices_of_staff(theirs, IN_POOL, terms, None, by=by))["answer_question"] is why
+        assert refusal_of(asking.answer, theirs, by=by, now=NOW) is why
 
 
 @pytest.mark.parametrize(
@@ -249,19 +275,27 @@ async def _put(world: World, id: UUID, end: Any) -> None:
         await staff.store.save(tx, ended)
 
 
+async def ask_something(tx: Transaction[hands.Person], id: UUID) -> Engagement:
+    return await asking_commands.ask(tx, id, Asking(words="Is there parking?"))
+
+
 OF_PERSON = {
     "accept": mine.accept,
     "decline": mine.decline,
     "withdraw": mine.withdraw,
     "undo": mine.undo_no,
     "tell": mine.tell_no_now,
+    "ask": ask_something,
+    "take_back": asking_commands.take_back,
 }
+PAGES = {what: what for what in OF_PERSON} | {"ask": "question", "take_back": "question/take-back"}
 
 
 @pytest.mark.parametrize("places", [9, 2], ids=["a place is left", "every place is taken"])
 async def test_a_person_sees_the_buttons_that_the_commands_take(engagements: Connected, places: int) -> None:
     world = await make(engagements, places=places)
     made = await one_of_each(world)
+    await world.does(ask_something, made["recorded"][1], made["recorded"][0])
     made["said no"] = (await world.approved("No"), new_id())
     made["said no"] = (made["said no"][0], await world.offered(made["said no"][0], passing_over="asked_to_wait"))
     await world.does(mine.decline, made["said no"][1], made["said no"][0])
@@ -276,7 +310,7 @@ async def test_a_person_sees_the_buttons_that_the_commands_take(engagements: Con
             [listed] = (await api.get("/mine/engagements")).json()["engagements"]
             assert (await api.get(f"/mine/engagements/{id}")).json() == listed
         assert listed["choices"] == taken | {"show_again": listed["choices"]["show_again"]}, status
-        shown = {what for what in commands if f"/engagements/mine/{id}/{what}" in posts(page)}
+        shown = {what for what in commands if f"/engagements/mine/{id}/{PAGES[what]}" in posts(page)}
         # An offer is answered with yes or no: there is no second way to say no on its page.
         assert shown == {what for what, answer in taken.items() if answer is True} - (
             {"withdraw"} if taken["decline"] is True or taken["undo"] is True else set()
@@ -292,6 +326,8 @@ async def test_staff_see_the_buttons_that_the_commands_take(world: World) -> Non
     made["not told yet"] = (await world.approved("Later"), new_id())
     made["not told yet"] = (made["not told yet"][0], await world.interested(made["not told yet"][0]))
     await world.not_chosen(made["not told yet"][1], tell_now=False)
+    for asks in ("own", "reserve", "not told yet"):
+        await world.does(ask_something, made[asks][1], made[asks][0])
     await compare_staff(world, both, made)
     left = await world.approved("Left")
     made["left the pool"] = (left, await world.interested(left))
@@ -313,12 +349,17 @@ async def not_choose(tx: Transaction[Member], id: UUID) -> Engagement:
     return await choosing.not_choose(tx, id, NOT_CHOSEN)
 
 
+async def answer_something(tx: Transaction[Member], id: UUID) -> Engagement:
+    return await asking_commands.answer(tx, id, None, AnswerWords(words="Yes."))
+
+
 OF_STAFF = {
     "offer": offer_beyond,
     "put_on_reserve": choosing.put_on_reserve,
     "not_choose": not_choose,
     "undo": choosing.undo_not_chosen,
     "tell": choosing.tell_not_chosen_now,
+    "answer_question": answer_something,
 }
 
 
@@ -330,6 +371,7 @@ async def compare_staff(world: World, hand: Person, made: dict[str, tuple[Person
         "put_on_reserve": "reserve",
         "undo": "undo",
         "tell": "tell",
+        "answer_question": "question",
     }
     async with world.engagements.browser(hand) as browser, world.engagements.api(hand) as api:
         page = (await browser.get(f"/engagements/for/RX2/{world.o.id}")).text
