@@ -61,6 +61,13 @@ class Intake(State, topic="engagements.intake"):
     outcome: Outcome | None = None
 
 
+class Earlier(Contract):
+    """The day to answer an offer by is earlier than it was, because the role's last session is."""
+
+    at: datetime = Field(description="since when")
+    before: datetime = Field(description="what the day was until then")
+
+
 class Offer(Contract):
     """A place offered with pay from the payer's rate card, pinned to the edition of the card."""
 
@@ -70,6 +77,7 @@ class Offer(Contract):
     reply_by: datetime | None = Field(
         default=None, description="it runs out then; none: of before there were such days"
     )
+    earlier: Earlier | None = Field(default=None, description="last, of reply_by; none: it is as it was offered")
     holds_place: bool = Field(default=False, description="else it was made beyond the places: the first to answer")
 
 
@@ -205,6 +213,10 @@ class PersonNotChosen(Event[Engagement]):
 
 class OfferRanOut(Event[Engagement]):
     """The day to answer by passed: the offer holds its place no longer."""
+
+
+class OfferDayMoved(Event[Engagement]):
+    """The role's last session is earlier, so the day to answer the offer by is: it never moves the other way."""
 
 
 class PutOnReserveList(Event[Engagement]):

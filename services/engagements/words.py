@@ -1,7 +1,7 @@
 """The words for the codes that engagements' pages show, as people read them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import get_args
 
 from schemas.engagements import Attendance
@@ -36,6 +36,7 @@ __all__ = [
     "CALLED_OFF_BECAUSE",
     "CLAIM",
     "COLOUR",
+    "FAIR",
     "FORMAT",
     "LANGUAGE",
     "MODE",
@@ -140,6 +141,8 @@ SAY_WHY = {
 }
 """Refusals that a page shows where the button would be: the status on it does not say them already."""
 YES_ON_ITS_WAY = "It reaches this page in a few seconds. Then you can take the place."
+FAIR = timedelta(days=1)
+"""Whoever has less time than this to answer is told so, and whom to ring."""
 COLOUR = {"interested": "blue", "offered": "yellow", "accepted": "green", "ended": "green", "reserve": "purple"}
 CLAIM = {
     "needs_details": "Waits for your bank details",

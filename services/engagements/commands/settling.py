@@ -56,7 +56,7 @@ async def run_out(tx: Transaction, id: UUID) -> None:
     intake, theirs = await lock_both(tx, id)
     for what in (DECLINED, NOT_CHOSEN):
         answer = await answers.get(tx, id, what)
-        if answer and answer.stands(theirs) and answer.undo_until and answer.undo_until <= tx.now:
+        if answer and answer.stands(theirs) and offers.is_over(theirs, tx.now):
             await tell(tx, intake, theirs, answer)
             return
     lapsed = offers.run_out(theirs, now=tx.now)

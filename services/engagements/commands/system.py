@@ -12,8 +12,9 @@ from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands import counting
 from services.engagements.commands.settling import settle
 from services.engagements.domain import intake as places
-from services.engagements.domain.agreeing import follow_neighbours
+from services.engagements.domain.agreeing import follow_last_session, follow_neighbours
 from services.engagements.domain.intake import Intake
+from services.engagements.domain.offers import last_moment
 from services.engagements.store import engagements as store
 from services.engagements.store import intakes
 
@@ -34,6 +35,18 @@ async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
     await tx.wake(end_what_is_over, intake.id, intake.open_until)
     if opportunity.withdrawn:
         await _follow_with_everybody(tx, intake)
+    else:
+        await _follow_last_session(tx, intake)
+
+
+async def _follow_last_session(tx: Transaction, intake: Intake) -> None:
+    """No offer stands longer than it can be answered. Its person is told of the new day."""
+    latest = last_moment(intake.opportunity, tx.now)
+    if latest is None:
+        return
+    late = await store.lock_offered_until_after(tx, intake.id, latest)
+    moved = [(one, follow_last_session(one, intake.opportunity, now=tx.now)) for one in late]
+    await settle(tx, intake, *((one, news[1]) for one, news in moved if news))
 
 
 async def end_what_is_over(tx: Transaction, opportunity_id: UUID) -> None:

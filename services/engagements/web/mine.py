@@ -100,6 +100,7 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
         found = await queries.my_engagement(tx, id)
         needs = await queries.my_needs_here(tx, found.engagement)
         asked = await questions.of_engagement(tx, id)
+        desk = await queries.desk(tx, found.engagement.organisation_id)
         prepares, now = await queries.preparation_paid(tx, found), tx.now
     sessions = sessions_of(found.engagement, found.opportunity, now)
     if found.choices.accept.slug == AgreeFirst.slug and SAID in request.query_params:
@@ -110,6 +111,7 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
         m=found,
         needs=needs,
         asked=asked,
+        desk=desk,
         prepares=prepares,
         sessions=sessions,
         shown=nearest(sessions),

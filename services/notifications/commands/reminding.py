@@ -81,11 +81,13 @@ def _of_session(opportunity: Opportunity, due: Reminder, facts: Mapping[str, Any
 
 
 def offer_ends_at(engagement: Engagement) -> datetime | None:
-    """When its person is told that their offer runs out soon; None of one that gave little time, or no day."""
+    """When its person is told that their offer runs out soon; None of one that gave little time since its day was told,
+    or no day."""
     offer = engagement.offer
     if engagement.status != "offered" or offer is None or offer.reply_by is None:
         return None
-    return offer.reply_by - SOON if offer.reply_by - offer.offered_at > 2 * SOON else None
+    known = offer.earlier.at if offer.earlier else offer.offered_at
+    return offer.reply_by - SOON if offer.reply_by - known > 2 * SOON else None
 
 
 def answer_late_at(engagement: Engagement) -> datetime | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from schemas.engagements import Engagement, Intake
+from schemas.engagements import Engagement, Intake, Offer
 from schemas.matching import Opportunity
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
@@ -79,7 +79,7 @@ def _stages(of: Engagement) -> tuple[str, ...]:
         case "interested":
             return (stage("interested", of.interested_at), reminding.answer_late_stage(of))
         case "offered" if of.offer:
-            return (f"offered:{of.offer.offered_at}", reminding.offer_ends_stage(of))
+            return (_offered_stage(of.offer), reminding.offer_ends_stage(of))
         case "accepted":
             return (stage("accepted", of.accepted_at),)
         case "reserve":
@@ -92,6 +92,11 @@ def _stages(of: Engagement) -> tuple[str, ...]:
             return ()
 
 
+def _offered_stage(offer: Offer) -> str:
+    """An offer is told again where its day is earlier than it was: what still waits to be said of it is over then."""
+    return f"offered:{offer.offered_at}" + (f":{offer.earlier.at}" if offer.earlier else "")
+
+
 async def _news(tx: Transaction, engagement: Engagement, opportunity: Opportunity) -> list[News]:
     """What it is now, and what was recorded of each session."""
     found = await heard.news(tx, engagement, opportunity)
@@ -102,6 +107,8 @@ async def _news(tx: Transaction, engagement: Engagement, opportunity: Opportunit
         return found
     if kind == "not_chosen" and await store.was_told_their_end(tx, engagement):
         return found
+    if kind == "offer_made" and engagement.offer and engagement.offer.earlier:
+        kind = "offer_earlier"
     if kind == "offer_made" and await store.was_told_of_reserve(tx, engagement):
         kind = "place_free"
     facts = await composing.facts_of(tx, opportunity) | _facts(tx, engagement, opportunity)
@@ -136,13 +143,17 @@ def _since(of: Engagement) -> datetime | None:
         case "interested":
             return of.interested_at
         case "offered":
-            return of.offer.offered_at if of.offer else None
+            return _offered_since(of.offer) if of.offer else None
         case "accepted":
             return of.accepted_at
         case "reserve":
             return of.reserve.since if of.reserve else None
         case _:
             return of.ended_at
+
+
+def _offered_since(offer: Offer) -> datetime:
+    return offer.earlier.at if offer.earlier else offer.offered_at
 
 
 def _facts(tx: Transaction, of: Engagement, opportunity: Opportunity) -> dict[str, Any]:
@@ -158,6 +169,7 @@ def _facts(tx: Transaction, of: Engagement, opportunity: Opportunity) -> dict[st
         "pay": composing.paid(pay, left or opportunity.takes_place),
         "reply_by": offer.reply_by if offer else None,
         "holds": offer is not None and offer.holds_place,
+        "earlier": _earlier(offer),
         "answer_by": of.answer_by,
         "said_yes": of.reserve is not None and of.reserve.said_yes,
         "open_until": opportunity.apply_by if opportunity.closed_at is None and tx.now < opportunity.apply_by else None,
@@ -165,6 +177,13 @@ def _facts(tx: Transaction, of: Engagement, opportunity: Opportunity) -> dict[st
         "over": of.why_not in ROLE_IS_OVER,
         "held": False,
     }
+
+
+def _earlier(offer: Offer | None) -> dict[str, Any] | None:
+    """Of an offer whose day is earlier than it was; `short`: whoever answers has less than a day."""
+    if offer is None or offer.earlier is None or offer.reply_by is None:
+        return None
+    return {"before": offer.earlier.before, "short": offer.reply_by - offer.earlier.at < reminding.SOON}
 
 
 async def _tell_what_changed(tx: Transaction, engagement: Engagement) -> None:

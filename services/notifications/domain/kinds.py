@@ -109,6 +109,7 @@ KINDS = {
     "name_received": NOTICE,
     "new_coordinator": NOTICE,
     "not_chosen": NOTICE,
+    "offer_earlier": Kind(until=_its_last_that_is_held, rank=Rank.FIRST),
     "offer_ends": SOON,
     "offer_made": Kind(until=_its_last_that_is_held, rank=Rank.FIRST),
     "offer_ran_out": BY_DAY,
