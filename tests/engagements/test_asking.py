@@ -1,13 +1,17 @@
 """Somebody asks the organisation something about their role, and it answers: words for the two of them alone."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from prometheus_client import REGISTRY
 
 from schemas.engagements import Engagement
 from schemas.event import Erased
 from schemas.identity import AccountErased
+from schemas.matching import OpportunityChanged
 from services.chassis.base.refusals import NotFound
+from services.engagements import metrics
 from services.engagements.commands import asking, choosing, mine
 from services.engagements.domain.asking import (
     MOST,
@@ -19,8 +23,9 @@ from services.engagements.domain.asking import (
     OtherQuestion,
 )
 from services.engagements.store import questions as store
+from services.engagements.store import waiting
 from tests.engagements.test_who_came import sends, shown
-from tests.engagements.world import World
+from tests.engagements.world import NOW, World
 from tests.support import Person, hidden, led_to, member, organisation, registered
 
 ASKED, ANSWER = "Is there parking near the door?", "Yes, behind the house: two places, ask at the desk."
@@ -192,3 +197,29 @@ async def test_nobody_asks_without_end(world: World) -> None:
         await answer(world, id)
     with pytest.raises(EnoughAsked):
         await ask(world, id)
+
+
+async def test_the_oldest_question_and_sessions_without_a_record_are_measured(world: World) -> None:
+    def unrecorded() -> list[float | None]:
+        return [REGISTRY.get_sample_value("pln_sessions_unrecorded", {"days": days}) for days in metrics.LATE]
+
+    id = await world.accepted()
+    await ask(world, id)
+    asked = (await world.engagement(id)).question
+    await world.engagements.settle()
+    async with world.engagements.transaction() as tx:
+        waits = await waiting.waits(tx)
+    assert asked and waits["question"] == asked.asked_at
+    assert (waits["session_to_record"], unrecorded()) == (None, [0, 0, 0, 0]), "it has begun, and is not over"
+    [session] = world.o.sessions
+    ended = session.with_changes(starts_at=NOW - timedelta(days=8))
+    over = world.o.model_copy(update={"version": 2, "sessions": (ended,)})
+    await world.engagements.hears_and_settles(OpportunityChanged(over))
+    async with world.engagements.transaction() as tx:
+        assert (await waiting.waits(tx))["session_to_record"] == ended.ends_at
+    assert unrecorded() == [0, 0, 1, 0]
+    await answer(world, id)
+    await world.record(attended={id})
+    async with world.engagements.transaction() as tx:
+        waits = await waiting.waits(tx)
+    assert (waits["question"], waits["session_to_record"], unrecorded()) == (None, None, [0, 0, 0, 0])

@@ -16,3 +16,7 @@ create unique index question_unanswered on question (engagement_id) where answer
 create index question_of_engagement on question (engagement_id, asked_at);
 call table_of_both('question', organisation_may => 'select');
 create policy its_organisation_answers on question for update using (organisation_id = acting_organisation());
+
+-- What metrics ask each time: roles with a session of which it is not recorded who came, and the oldest question.
+create index intake_unrecorded on intake (id) where attendance_due <> '{}';
+create index question_oldest_unanswered on question (asked_at) where answered_at is null;

@@ -1,10 +1,12 @@
 """What people asked about a role, and what they were answered."""
 
+from datetime import datetime
 from uuid import UUID
 
 from schemas.engagements import Engagement
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.asking import MOST, Question
+from services.engagements.domain.engagement import ANSWERED_IN
 
 
 def _question(row: Row) -> Question:
@@ -19,6 +21,15 @@ async def of_engagement(tx: Transaction, engagement_id: UUID) -> list[Question]:
         *(engagement_id, MOST),
     )
     return [_question(row) for row in rows]
+
+
+async def oldest_unanswered(tx: Transaction) -> datetime | None:
+    """When it was asked; of those whose person has not left and was not answered otherwise."""
+    return await tx.fetchval(
+        "select q.asked_at from question q join engagement e on e.id = q.engagement_id"
+        " where q.answered_at is null and e.status = any($1::text[]) order by q.asked_at limit 1",
+        list(ANSWERED_IN),
+    )
 
 
 async def add(tx: Transaction, of: Engagement, question: Question) -> None:
