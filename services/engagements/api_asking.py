@@ -30,9 +30,7 @@ async def my_questions(request: Request, id: UUID, acting: SignedIn) -> Question
         return questions((await queries.mine(tx, id))[1])
 
 
-@own.post(
-    "/mine/engagements/{id}/questions", does="ask_question", status_code=201, response_model=json_api.OnlyId
-)
+@own.post("/mine/engagements/{id}/questions", does="ask_question", status_code=201, response_model=json_api.OnlyId)
 async def ask_question(request: Request, id: UUID, said: Asking, acting: SignedIn) -> Response:
     """Ask the organisation something. The day to answer an offer by stays as it is. `id` is the engagement's."""
 
@@ -42,9 +40,7 @@ async def ask_question(request: Request, id: UUID, said: Asking, acting: SignedI
     return await json_api.write(request, acting, act, status=201)
 
 
-@own.post(
-    "/mine/engagements/{id}/questions/take-back", does="take_back_question", response_model=json_api.OnlyId
-)
+@own.post("/mine/engagements/{id}/questions/take-back", does="take_back_question", response_model=json_api.OnlyId)
 async def take_back_question(request: Request, id: UUID, acting: SignedIn) -> Response:
     """Take back what is not answered yet. `id` is the engagement's."""
 

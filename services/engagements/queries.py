@@ -25,8 +25,8 @@ from services.engagements.domain.answering import NOT_CHOSEN
 from services.engagements.domain.arranging import asked_for
 from services.engagements.domain.choosing import PersonChoices, StaffChoices, choices_of_person, choices_of_staff
 from services.engagements.domain.intake import Intake
+from services.engagements.domain.offers import is_late_yes, last_moment, stands_until, usual_reply_by
 from services.engagements.domain.preparing import most_paid
-from services.engagements.domain.offers import is_late_yes, last_moment, usual_reply_by
 from services.engagements.store import answers, applicants, arranging, intakes, policies, reserve
 from services.engagements.store import engagements as store
 from services.engagements.store.applicants import WHERE_THEY_HAVE_A_PLACE, Applicant, Wanted
@@ -45,6 +45,11 @@ class MyEngagement(Mine):
     def comes_late(self) -> bool:
         """A yes now is one to the reserve list: the offer holds no place, and none is left."""
         return is_late_yes(self.engagement, is_full=self.is_full)
+
+    @property
+    def stands_until(self) -> datetime | None:
+        """Until when an offer can be answered; None where there is none that is open, or it has no day."""
+        return stands_until(self.engagement)
 
     @property
     def pay(self) -> Pay | None:

@@ -223,7 +223,8 @@ async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody
     await network.take(missed, cora, sam)
     for role in (recorded, missed):
         waits = {"opportunity_id": role["id"], "why": "I know this.", "needs": ""}
-        await network.must(kim, "engagements", "/mine/interests", waits)
+        interest = await network.must(kim, "engagements", "/mine/interests", waits)
+        await network.must(kim, "engagements", f"/mine/engagements/{interest['id']}/questions", {"words": "Where?"})
     await network.hears(NeedsGiven(Needs(id=sam.id, version=1, needs=("breaks",), shared_with=("places",))))
     training = {"title": "Finding your voice", "summary": "To speak up."}
     programme = (await network.must(cora, "training", "/organisations/RX2/programmes", training))["id"]

@@ -6,13 +6,15 @@ from uuid import UUID
 import pytest
 from prometheus_client import REGISTRY
 
-from schemas.engagements import Engagement
+from schemas.engagements import Engagement, Question
 from schemas.event import Erased
 from schemas.identity import AccountErased
 from schemas.matching import OpportunityChanged
 from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import new_id
 from services.engagements import metrics
 from services.engagements.commands import asking, choosing, mine
+from services.engagements.domain import asking as domain
 from services.engagements.domain.asking import (
     MOST,
     AnswerWords,
@@ -22,13 +24,26 @@ from services.engagements.domain.asking import (
     NoQuestionWaits,
     OtherQuestion,
 )
+from services.engagements.domain.choosing import choices_of_person, choices_of_staff
+from services.engagements.domain.engagement import NotOpen
+from services.engagements.domain.hands import NotYourOwn
+from services.engagements.domain.offers import Terms
 from services.engagements.store import questions as store
 from services.engagements.store import waiting
+from tests.choices import refusal_of, said
+from tests.engagements.test_choices import ASKS, CARD, FOR_PERSON, IN_POOL, OPEN, SAM, TODAY, engagement
 from tests.engagements.test_who_came import sends, shown
 from tests.engagements.world import NOW, World
 from tests.support import Person, hidden, led_to, member, organisation, registered
 
 ASKED, ANSWER = "Is there parking near the door?", "Yes, behind the house: two places, ask at the desk."
+
+WAITS = {
+    **dict.fromkeys(ASKS, (AskedAlready, None)),
+    "lapsed": (NotOpen, None),
+    **dict.fromkeys(("declined", "withdrawn", "not_chosen", "ended", "called_off"), (NotOpen, NoQuestionWaits)),
+}
+"""Ask, take back and answer while a question waits: nobody answers whoever left or was answered otherwise."""
 
 
 def my_page(id: UUID) -> str:
@@ -223,3 +238,16 @@ async def test_the_oldest_question_and_sessions_without_a_record_are_measured(wo
     async with world.engagements.transaction() as tx:
         waits = await waiting.waits(tx)
     assert (waits["question"], waits["session_to_record"], unrecorded()) == (None, None, [0, 0, 0, 0])
+
+
+@pytest.mark.parametrize("status", FOR_PERSON)
+def test_a_question_that_waits_is_answered_and_taken_back_as_the_choice_says(status: str) -> None:
+    ask, answer = WAITS[status]
+    theirs = engagement(status).with_changes(question=Question(asked_at=NOW))
+    of_person = said(choices_of_person(theirs, OPEN, IN_POOL, None, now=NOW))
+    assert (of_person["ask"], of_person["take_back"]) == (ask, answer)
+    assert refusal_of(domain.ask, theirs, now=NOW) is ask and refusal_of(domain.take_back, theirs, None) is answer
+    for by, why in ((new_id(), answer), (SAM.id, answer or NotYourOwn)):
+        terms = Terms(OPEN, CARD, on=TODAY)
+        assert said(choices_of_staff(theirs, IN_POOL, terms, None, by=by))["answer_question"] is why
+        assert refusal_of(domain.answer, theirs, by=by, now=NOW) is why

@@ -8,19 +8,17 @@ from uuid import UUID
 
 import pytest
 
-from schemas.engagements import Attendance, Engagement, Offer, Question
+from schemas.engagements import Attendance, Engagement, Offer
 from schemas.matching import Opportunity, Withdrawn
 from schemas.payments import RateCard, RateCardClosed
 from schemas.recruitment import Leader, LeaderApproved
-from services.chassis.base import hands
 from services.chassis.base.hands import Member
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.engagements.commands import asking as asking_commands
-from services.engagements.commands import choosing, mine, staff
-from services.engagements.domain import agreeing, asking, offers
+from services.engagements.commands import asking, choosing, mine, staff
+from services.engagements.domain import agreeing, offers
 from services.engagements.domain import engagement as domain
 from services.engagements.domain.answering import Answer, AnsweredAlready, NothingToUndo
-from services.engagements.domain.asking import AnswerWords, AskedAlready, Asking, NoQuestionWaits
+from services.engagements.domain.asking import NoQuestionWaits
 from services.engagements.domain.choosing import choices_of_person, choices_of_staff
 from services.engagements.domain.engagement import (
     AlreadyInterested,
@@ -49,6 +47,8 @@ from tests.engagements.world import (
     NOT_CHOSEN,
     NOW,
     World,
+    answer_something,
+    ask_something,
     leader,
     make,
     opportunity,
@@ -72,12 +72,6 @@ FOR_PERSON: dict[str, tuple[Why, Why, Why, Why]] = {
 """Accept, decline, withdraw, show interest again: where the person is in the pool, the offer has not run out, the role
 is open, and no session was recorded."""
 ASKS = ("interested", "offered", "reserve", "accepted")
-ASKED = {
-    **dict.fromkeys(ASKS, (AskedAlready, None)),
-    "lapsed": (NotOpen, None),
-    **dict.fromkeys(("declined", "withdrawn", "not_chosen", "ended", "called_off"), (NotOpen, NoQuestionWaits)),
-}
-"""Ask, take back and answer while a question waits: nobody answers whoever left or was answered otherwise."""
 FOR_STAFF: dict[str, tuple[Why, Why, Why]] = {
     "interested": (None, None, None),
     "offered": (AlreadyOffered, NotOpen, None),
@@ -200,19 +194,6 @@ def test_what_staff_do_is_refused_as_the_choice_says(status: str) -> None:
         }
 
 
-@pytest.mark.parametrize("status", FOR_PERSON)
-def test_a_question_that_waits_is_answered_and_taken_back_as_the_choice_says(status: str) -> None:
-    ask, answer = ASKED[status]
-    theirs = engagement(status).with_changes(question=Question(asked_at=NOW))
-    of_person = said(choices_of_person(theirs, OPEN, IN_POOL, None, now=NOW))
-    assert (of_person["ask"], of_person["take_back"]) == (ask, answer)
-    assert refusal_of(asking.ask, theirs, now=NOW) is ask and refusal_of(asking.take_back, theirs, None) is answer
-    for by, why in ((new_id(), answer), (SAM.id, answer or NotYourOwn)):
-        terms = Terms(OPEN, CARD, on=TODAY)
-        assert said(choices_of_staff(theirs, IN_POOL, terms, None, by=by))["answer_question"] is why
-        assert refusal_of(asking.answer, theirs, by=by, now=NOW) is why
-
-
 @pytest.mark.parametrize(
     ("about", "of", "existing", "why"),
     [
@@ -275,10 +256,6 @@ async def _put(world: World, id: UUID, end: Any) -> None:
         await staff.store.save(tx, ended)
 
 
-async def ask_something(tx: Transaction[hands.Person], id: UUID) -> Engagement:
-    return await asking_commands.ask(tx, id, Asking(words="Is there parking?"))
-
-
 OF_PERSON = {
     "accept": mine.accept,
     "decline": mine.decline,
@@ -286,7 +263,7 @@ OF_PERSON = {
     "undo": mine.undo_no,
     "tell": mine.tell_no_now,
     "ask": ask_something,
-    "take_back": asking_commands.take_back,
+    "take_back": asking.take_back,
 }
 PAGES = {what: what for what in OF_PERSON} | {"ask": "question", "take_back": "question/take-back"}
 
@@ -347,10 +324,6 @@ async def offer_beyond(tx: Transaction[Member], id: UUID) -> Engagement:
 
 async def not_choose(tx: Transaction[Member], id: UUID) -> Engagement:
     return await choosing.not_choose(tx, id, NOT_CHOSEN)
-
-
-async def answer_something(tx: Transaction[Member], id: UUID) -> Engagement:
-    return await asking_commands.answer(tx, id, None, AnswerWords(words="Yes."))
 
 
 OF_STAFF = {

@@ -85,4 +85,3 @@ async def test_a_no_that_can_be_undone_longer_than_the_offer_now_stands_is_told_
         await tx.execute("update answer set undo_until = $1", kept["undo_until"])
     await engagements.settle()
     assert (await world.engagement(id)).status == "declined", "and not as an offer that nobody answered"
-

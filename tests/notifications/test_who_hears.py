@@ -292,7 +292,9 @@ async def test_a_record_that_is_put_right_says_what_changes_and_what_becomes_of_
     assert await notifications.failing() == []
     newest, corrected, _ = await world.messages()
     assert corrected.news.kind == newest.news.kind == "record_corrected"
-    assert "now that you came, for 1.5 hours. Before, it was recorded that you came, for 3 hours." in corrected.news.body
+    assert (
+        "now that you came, for 1.5 hours. Before, it was recorded that you came, for 3 hours." in corrected.news.body
+    )
     assert "The claim of £60 that you sent" in corrected.news.body and "written anew" in corrected.news.body
     assert "You said that what was recorded" in newest.news.body and "It stays as it was" in newest.news.body
     assert newest.news.subject.startswith("Looked at again, and it stays")

@@ -42,6 +42,8 @@ GOES = {
     "engagements.engagement.person_id": WITH_ITS_ID,
     "engagements.interest_words.person_id": WITH_ITS_PARENT,
     "engagements.said_of_session.person_id": WITH_ITS_PARENT,
+    "engagements.question.answered_by": A_HAND,
+    "engagements.question.person_id": WITH_ITS_PARENT,
     "engagements.passed_over.passed_by": A_HAND,
     "engagements.passed_over.person_id": WITH_ITS_PARENT,
     "identity.account.entered_by": A_HAND,

@@ -94,7 +94,7 @@ def hours(length: float) -> str:
 
 
 def with_preparation(length: float, preparation: float | None) -> str:
-    """"2 hours", "2 hours and 1 hour to prepare"."""
+    """ "2 hours", "2 hours and 1 hour to prepare"."""
     return hours(length) + (f" and {hours(preparation)} to prepare" if preparation else "")
 
 

@@ -1,6 +1,6 @@
 """What becomes of engagements is saved here: with their places counted, their timers set, and what is told in time."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from schemas.engagements import Engagement
@@ -40,13 +40,11 @@ async def settle(tx: Transaction, intake: Intake, *changes: Change) -> Intake:
         await counting.save(tx, counted)
     await store.save(tx, *after)
     offered = {before.id for before, _ in changes if before.status == "offered"}
-    await tx.wake_each(run_out, {one.id: _until(one) for one in after if one.id in offered or one.status == "offered"})
+    await tx.wake_each(
+        run_out, {one.id: offers.stands_until(one) for one in after if one.id in offered or one.status == "offered"}
+    )
     await tx.emit(*(event for _, event in changes), *([news] if news else []))
     return counted
-
-
-def _until(engagement: Engagement) -> datetime | None:
-    return engagement.offer.reply_by if engagement.offer and engagement.status == "offered" else None
 
 
 async def run_out(tx: Transaction, id: UUID) -> None:
@@ -63,7 +61,7 @@ async def run_out(tx: Transaction, id: UUID) -> None:
     if lapsed:
         await settle(tx, intake, (theirs, lapsed[1]))
     else:
-        await tx.wake(run_out, id, _until(theirs))
+        await tx.wake(run_out, id, offers.stands_until(theirs))
 
 
 async def keep_answer(

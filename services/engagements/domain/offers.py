@@ -233,6 +233,11 @@ def is_over(engagement: Engagement, now: datetime) -> bool:
     return reply_by is not None and now >= reply_by
 
 
+def stands_until(engagement: Engagement) -> datetime | None:
+    """Until when its offer can be answered; None where none is open, or it has no day."""
+    return engagement.offer.reply_by if engagement.offer and engagement.status == "offered" else None
+
+
 def may_decline(engagement: Engagement) -> Choice:
     return unless((engagement.status != "offered", NotOffered))
 

@@ -116,7 +116,8 @@ async def unrecorded(tx: Transaction) -> list[datetime]:
     """When each session ended where somebody had a place and it is not recorded who came, in all organisations."""
     rows = await tx.fetch(
         "select (s ->> 'starts_at')::timestamptz + (s ->> 'hours')::double precision * interval '1 hour' as ended_at"
-        " from intake i cross join jsonb_array_elements(i.opportunity -> 'sessions') s"
+        " from intake i join mirror_opportunity o on o.id = i.id and not o.erased"
+        " cross join jsonb_array_elements(o.state -> 'sessions') s"
         " where i.attendance_due <> '{}' and (s ->> 'id')::uuid = any(i.attendance_due) order by 1"
     )
     return [row["ended_at"] for row in rows if row["ended_at"] <= tx.now]

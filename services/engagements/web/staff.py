@@ -24,10 +24,14 @@ from services.engagements.web.choosing import at_intake
 
 router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
-DONE = choosing.DONE | asking.DONE | {
-    "attendance": "Saved. Whoever came and is paid gets a claim to check.",
-    "outcome": "It is kept. Everybody who took part is being told what changed.",
-}
+DONE = (
+    choosing.DONE
+    | asking.DONE
+    | {
+        "attendance": "Saved. Whoever came and is paid gets a claim to check.",
+        "outcome": "It is kept. Everybody who took part is being told what changed.",
+    }
+)
 
 
 @router.get("/engagements/for/{ods}/{opportunity_id}")
