@@ -135,7 +135,7 @@ async def my_needs_here(tx: Transaction[Person], engagement: Engagement) -> dict
 
 
 async def preparation_paid(tx: Transaction, mine: MyEngagement) -> int:
-    """Up to so many hours of preparation are paid for the next session; 0: none, as by a rate that is not by the hour."""
+    """Up to so many hours of preparation are paid for the next session; 0: none, or the rate is not by the hour."""
     to_come = mine.opportunity.to_come(tx.now)
     on = london_day(to_come[0].starts_at if to_come else tx.now)
     return most_paid(mine.pay, await policies.preparation(tx, mine.engagement.organisation_id, on=on))

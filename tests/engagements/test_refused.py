@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import Any
 
 from services.chassis.base.access import LONDON
 from services.chassis.postgres.transaction import new_id
@@ -47,7 +46,7 @@ async def test_a_second_offer_for_one_place_is_refused_and_two_coordinators_at_o
     sam, second = await world.interested(), await world.interested(kim)
     async with world.engagements.api(world.staff) as one, world.engagements.api(world.staff) as other:
         base = "/organisations/RX2/engagements"
-        answers: list[Any] = await asyncio.gather(
+        answers = await asyncio.gather(
             one.post(f"{base}/{sam}/offer", json={}), other.post(f"{base}/{second}/offer", json={})
         )
         assert sorted(answer.status_code for answer in answers) == [200, 409]
@@ -56,7 +55,7 @@ async def test_a_second_offer_for_one_place_is_refused_and_two_coordinators_at_o
         offered, waits = (sam, second) if answers[0].status_code == 200 else (second, sam)
         again = await one.post(f"{base}/{offered}/offer", json={})
         assert (again.status_code, again.json()["type"]) == (409, "/developers/problems#already-offered")
-        decisions: list[Any] = await asyncio.gather(
+        decisions = await asyncio.gather(
             one.post(f"{base}/{waits}/not-chosen", json={"why": "mix_of_people", "tell_now": True}),
             other.post(f"{base}/{waits}/reserve", json={}),
         )

@@ -46,8 +46,8 @@ def follow_neighbours(
 def follow_last_session(
     engagement: Engagement, opportunity: Opportunity, *, now: datetime
 ) -> tuple[Engagement, OfferDayMoved] | None:
-    """An open offer cannot be answered after the last session that takes place has started: its day is never later. None
-    where it is not; what was moved earlier stays, when sessions are added again.
+    """An open offer cannot be answered after the last session that takes place has started: its day is never later.
+    None where it is not; what was moved earlier stays, when sessions are added again.
     """
     last, offer = last_moment(opportunity, now), engagement.offer
     if engagement.status != "offered" or offer is None or offer.reply_by is None:

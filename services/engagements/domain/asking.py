@@ -1,4 +1,4 @@
-"""A question of somebody who takes part, or would like to, and the organisation's answer. In words that no event has."""
+"""A question of somebody who takes part, or would like to, and what is answered; no event has the words."""
 
 from dataclasses import dataclass
 from datetime import datetime
