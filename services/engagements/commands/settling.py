@@ -8,7 +8,7 @@ from schemas.event import Event
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.postgres.transaction import Transaction
-from services.engagements.commands import counting
+from services.engagements.commands import counting, undoing
 from services.engagements.domain import answering as domain
 from services.engagements.domain import intake as places
 from services.engagements.domain import offers
@@ -75,6 +75,7 @@ async def keep_answer(
         await tell(tx, intake, theirs, answer)
         return answer
     await answers.save(tx, theirs, answer)
+    await undoing.begin(tx, theirs, answer)
     if what == DECLINED:
         await tx.wake(tell_no, theirs.id, answer.undo_until)
     else:
@@ -87,10 +88,11 @@ async def tell(tx: Transaction, intake: Intake, theirs: Engagement, answer: Answ
     told, event = domain.tell(theirs, answer, now=tx.now)
     await settle(tx, intake, (theirs, event))
     if answer.what == DECLINED:
-        await answers.forget(tx, theirs.id, DECLINED)
+        await undoing.drop(tx, theirs.id, DECLINED)
         await tx.wake(tell_no, theirs.id, None)
     else:
         await answers.save(tx, theirs, domain.told(answer))
+        await undoing.end(tx, theirs.id, NOT_CHOSEN)
         await tx.wake(tell_not_chosen, theirs.id, None)
     return told
 
@@ -115,7 +117,7 @@ async def _tell_in_time(tx: Transaction, id: UUID, what: str) -> None:
     if answer is None or answer.undo_until is None:
         return
     if not answer.stands(theirs):
-        await answers.forget(tx, id, what)
+        await undoing.drop(tx, id, what)
     elif answer.undo_until > tx.now and what == DECLINED:
         await tx.wake(tell_no, id, answer.undo_until)
     elif answer.undo_until > tx.now:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from schemas.engagements import Engagement, EngagementErased, EngagementsHelpErased
+from schemas.engagements import Engagement, EngagementErased, EngagementsHelpErased, UndoingErased
 from schemas.engagements import Intake as PublicIntake
 from schemas.event import Erased
 from schemas.matching import Opportunity
@@ -16,7 +16,7 @@ from services.engagements.domain.agreeing import follow_last_session, follow_nei
 from services.engagements.domain.intake import Intake
 from services.engagements.domain.offers import last_moment
 from services.engagements.store import engagements as store
-from services.engagements.store import intakes
+from services.engagements.store import intakes, undoing
 
 
 async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
@@ -102,7 +102,9 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     """Delete what engagements holds of a person. A place is free again when no session of it has begun."""
     locked = {id: await intakes.lock(tx, id) for id in await store.opportunities_of_person(tx, person_id)}
     theirs = await store.lock_of_person(tx, person_id)
+    answered = await undoing.of_person(tx, person_id)
     await store.forget(tx, *(one.id for one in theirs))
+    await tx.emit(*(UndoingErased(Erased(id=one.id, version=one.version + 1)) for one in answered))
     await tx.emit(*(EngagementErased(Erased(id=one.id, version=one.version + 1)) for one in theirs))
     await help_given.forget(tx, person_id, EngagementsHelpErased)
     for engagement in theirs:

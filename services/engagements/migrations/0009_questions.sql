@@ -20,3 +20,23 @@ create policy its_organisation_answers on question for update using (organisatio
 -- What metrics ask each time: roles with a session of which it is not recorded who came, and the oldest question.
 create index intake_unrecorded on intake (id) where attendance_due <> '{}';
 create index question_oldest_unanswered on question (asked_at) where answered_at is null;
+
+-- Whether one side gave an answer that it can still undo, as that side's home page goes by it; the other side sees nothing.
+create table undoing (
+    id uuid primary key,
+    version bigint not null check (version > 0),
+    engagement_id uuid not null references engagement (id) on delete cascade,
+    organisation_id uuid not null,
+    person_id uuid not null,
+    side text not null check (side in ('organisation', 'person')),
+    state jsonb not null,
+    unique (engagement_id, side),
+    constraint columns_say_what_the_state_says check (
+        (id, version, engagement_id, organisation_id, person_id, side) is not distinct from (
+            (state ->> 'id')::uuid, (state ->> 'version')::bigint, (state ->> 'engagement_id')::uuid,
+            (state ->> 'organisation_id')::uuid, (state ->> 'person_id')::uuid, state ->> 'side'))
+);
+create index undoing_of_person on undoing (person_id);
+call table_of_both('undoing');
+alter policy its_organisation on undoing using (organisation_id = acting_organisation() and side = 'organisation');
+alter policy its_person on undoing using (person_id = acting_person() and side = 'person');

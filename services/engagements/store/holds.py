@@ -46,6 +46,12 @@ HOLDS = (
         "select to_jsonb(a) from answer a where person_id = $1 order by answered_at desc limit $2",
     ),
     Holds(
+        "undoing",
+        "Until when a no of yours can be undone",
+        "As long as the role that it is about",
+        "select to_jsonb(u) from undoing u where person_id = $1 order by id limit $2",
+    ),
+    Holds(
         "passed_over",
         "When somebody after you on a reserve list was offered a place, and why",
         "As long as the role that it is about",
@@ -122,7 +128,7 @@ OF_ORGANISATION = OrganisationsData(
         LeftOut(
             "What you wrote to people whom you did not choose, and why somebody on a reserve list came later",
             "It was said to one person, and stays on its page. The reason why others were chosen is in a file",
-            frozenset({"answer", "passed_over"}),
+            frozenset({"answer", "undoing", "passed_over"}),
         ),
     ),
 )
