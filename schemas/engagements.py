@@ -5,6 +5,13 @@ from uuid import UUID
 
 from pydantic import Field
 
+from schemas.engagements_undoing import UNDOING_SIDES as UNDOING_SIDES
+from schemas.engagements_undoing import Undoing as Undoing
+from schemas.engagements_undoing import UndoingBegun as UndoingBegun
+from schemas.engagements_undoing import UndoingEnded as UndoingEnded
+from schemas.engagements_undoing import UndoingErased as UndoingErased
+from schemas.engagements_undoing import UndoingLost as UndoingLost
+from schemas.engagements_undoing import UndoingRestated as UndoingRestated
 from schemas.event import Contract, Erasure, Event, State
 from schemas.helping import Help
 from schemas.matching import Pay
@@ -163,24 +170,6 @@ class Engagement(State, topic="engagements.engagement", about_people=True):
     told_at: datetime | None = Field(default=None, description="when what changed was recorded for this person to read")
 
 
-UNDOING_SIDES = ("organisation", "person")
-"""Whose answer it is. A growing list."""
-
-
-class Undoing(State, topic="engagements.undoing", about_people=True):
-    """Whether one side of an engagement gave an answer that it can still undo: "not chosen", or a no to an offer.
-
-    For that side's own home page, and for nobody else: the other side does not know of it, nor do other rooms.
-    """
-
-    engagement_id: UUID
-    organisation_id: UUID
-    person_id: UUID
-    side: str = Field(description="see UNDOING_SIDES (a growing list)")
-    answered_at: datetime
-    until: datetime | None = Field(default=None, description="none: it was told, undone, or something came before it")
-
-
 class IntakeOpened(Event[Intake]):
     """An opportunity is on the feed and takes interest."""
 
@@ -278,26 +267,6 @@ class EngagementLost(Erasure[Engagement]):
 
 
 class EngagementErased(Erasure[Engagement]):
-    """The person asked to be forgotten."""
-
-
-class UndoingBegun(Event[Undoing]):
-    """An answer was given that can be undone for a while."""
-
-
-class UndoingEnded(Event[Undoing]):
-    """It was told, undone, or something else came before it."""
-
-
-class UndoingRestated(Event[Undoing]):
-    """No news: said again for a new topic or after a restore."""
-
-
-class UndoingLost(Erasure[Undoing]):
-    """No news: after the restore of an older database its owner knows nothing of it any more."""
-
-
-class UndoingErased(Erasure[Undoing]):
     """The person asked to be forgotten."""
 
 

@@ -60,7 +60,7 @@ class Unanswered(OnePage):
     engagements: list[Waits]
 
 
-class Question(BaseModel):
+class AskedQuestion(BaseModel):
     """What somebody asked. Until it is answered, `answer` is empty."""
 
     id: UUID
@@ -71,7 +71,7 @@ class Question(BaseModel):
 
 
 class Questions(BaseModel):
-    questions: list[Question]
+    questions: list[AskedQuestion]
 
 
 class MySession(BaseModel):
@@ -114,7 +114,7 @@ class MySessionPage(SessionPage):
 def questions(asked: Sequence[Asked]) -> Questions:
     return Questions(
         questions=[
-            Question(id=q.id, asked=q.asked, asked_at=q.asked_at, answer=q.answer, answered_at=q.answered_at)
+            AskedQuestion(id=q.id, asked=q.asked, asked_at=q.asked_at, answer=q.answer, answered_at=q.answered_at)
             for q in asked
         ]
     )

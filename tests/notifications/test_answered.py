@@ -1,4 +1,4 @@
-"""What a side has answered and can still undo waits for it no more on its home page, and the other side learns nothing."""
+"""What a side has answered and can still undo waits on its home page no more, and the other side learns nothing."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -43,6 +43,7 @@ GOES = {
     "engagements.interest_words.person_id": WITH_ITS_PARENT,
     "engagements.said_of_session.person_id": WITH_ITS_PARENT,
     "engagements.question.answered_by": A_HAND,
+    "engagements.undoing.person_id": WITH_ITS_PARENT,
     "engagements.question.person_id": WITH_ITS_PARENT,
     "engagements.passed_over.passed_by": A_HAND,
     "engagements.passed_over.person_id": WITH_ITS_PARENT,
