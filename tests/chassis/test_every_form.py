@@ -221,10 +221,9 @@ async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody
     half_way = await with_another_session(network, cora)
     engagement = await network.take(recorded, cora, sam)
     await network.take(missed, cora, sam)
-    for role in (missed, recorded):
+    for role in (recorded, missed):
         waits = {"opportunity_id": role["id"], "why": "I know this.", "needs": ""}
-        interest = await network.must(kim, "engagements", "/mine/interests", waits)
-        await network.must(kim, "engagements", f"/mine/engagements/{interest['id']}/questions", {"words": "Where?"})
+        await network.must(kim, "engagements", "/mine/interests", waits)
     await network.hears(NeedsGiven(Needs(id=sam.id, version=1, needs=("breaks",), shared_with=("places",))))
     training = {"title": "Finding your voice", "summary": "To speak up."}
     programme = (await network.must(cora, "training", "/organisations/RX2/programmes", training))["id"]
@@ -235,9 +234,9 @@ async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody
     await network.record(recorded, engagement, cora)
     await network.claimed(sam)
     to_come = await network.role(cora)
-    await network.must(
-        kim, "engagements", "/mine/interests", {"opportunity_id": to_come["id"], "why": "I can.", "needs": ""}
-    )
+    waits = {"opportunity_id": to_come["id"], "why": "I can.", "needs": ""}
+    interest = await network.must(kim, "engagements", "/mine/interests", waits)
+    await network.must(kim, "engagements", f"/mine/engagements/{interest['id']}/questions", {"words": "Where?"})
     return Roles(
         half_way=half_way,
         of_record=f"/engagements/mine/{engagement}/sessions/{recorded['session']}/wrong",
