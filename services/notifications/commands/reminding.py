@@ -113,6 +113,8 @@ async def remind_of_offer(tx: Transaction, engagement_id: UUID) -> None:
     opportunity, reply_by = await neighbours.opportunity(tx, engagement.opportunity_id), engagement.offer.reply_by
     if opportunity.withdrawn is not None or not at <= tx.now < reply_by:
         return
+    if await store.has_said_no(tx, engagement):
+        return
     facts = await composing.facts_of(tx, opportunity) | {"reply_by": reply_by, "holds": engagement.offer.holds_place}
     what = ("offer_ends", offer_ends_stage(engagement))
     await tell(tx, composing.about(engagement, what, facts, good_until=reply_by))
