@@ -225,13 +225,13 @@ async def live(ours: Ours, writer: Writer, typed: dict[str, str]) -> Caller:
     opportunity = await post(writer)
     interest = {"why": typed["why they are interested"], "needs": typed["what they need on the day"]}
     shown = await person.post("engagements", "/mine/interests", {"opportunity_id": opportunity, **interest})
-    theirs, ours = f"/mine/engagements/{shown['id']}", f"/organisations/{TRUST}/engagements/{shown['id']}"
-    await staff.coordinator.post("engagements", f"{ours}/offer")
-    await person.post("engagements", f"{theirs}/questions", {"words": typed["what they ask"]})
-    [asked] = await staff.coordinator.get("engagements", f"{ours}/questions", when=lambda said: said["questions"])
+    mine, theirs = f"/mine/engagements/{shown['id']}", f"/organisations/{TRUST}/engagements/{shown['id']}"
+    await staff.coordinator.post("engagements", f"{theirs}/offer")
+    await person.post("engagements", f"{mine}/questions", {"words": typed["what they ask"]})
+    [asked] = await staff.coordinator.get("engagements", f"{theirs}/questions", when=lambda said: said["questions"])
     answer = {"words": typed["what they are answered"]}
-    await staff.coordinator.post("engagements", f"{ours}/questions/{asked['id']}/answer", answer)
-    await person.post("engagements", f"{theirs}/accept")
+    await staff.coordinator.post("engagements", f"{theirs}/questions/{asked['id']}/answer", answer)
+    await person.post("engagements", f"{mine}/accept")
     return person
 
 
