@@ -5,6 +5,13 @@ from uuid import UUID
 
 from pydantic import Field
 
+from schemas.engagements_undoing import UNDOING_SIDES as UNDOING_SIDES
+from schemas.engagements_undoing import Undoing as Undoing
+from schemas.engagements_undoing import UndoingBegun as UndoingBegun
+from schemas.engagements_undoing import UndoingEnded as UndoingEnded
+from schemas.engagements_undoing import UndoingErased as UndoingErased
+from schemas.engagements_undoing import UndoingLost as UndoingLost
+from schemas.engagements_undoing import UndoingRestated as UndoingRestated
 from schemas.event import Contract, Erasure, Event, State
 from schemas.helping import Help
 from schemas.matching import Pay
@@ -61,6 +68,13 @@ class Intake(State, topic="engagements.intake"):
     outcome: Outcome | None = None
 
 
+class Earlier(Contract):
+    """The day to answer an offer by is earlier than it was, because the role's last session is."""
+
+    at: datetime = Field(description="since when")
+    before: datetime = Field(description="what the day was until then")
+
+
 class Offer(Contract):
     """A place offered with pay from the payer's rate card, pinned to the edition of the card."""
 
@@ -70,6 +84,7 @@ class Offer(Contract):
     reply_by: datetime | None = Field(
         default=None, description="it runs out then; none: of before there were such days"
     )
+    earlier: Earlier | None = Field(default=None, description="last, of reply_by; none: it is as it was offered")
     holds_place: bool = Field(default=False, description="else it was made beyond the places: the first to answer")
 
 
@@ -98,6 +113,15 @@ class Question(Contract):
     answered_at: datetime | None = Field(default=None, description="none: it waits for an answer")
 
 
+class RecordedBefore(Contract):
+    """What was recorded of a session until it was recorded again."""
+
+    attended: bool
+    hours: float = Field(gt=0, le=24)
+    preparation_hours: float | None = Field(default=None, gt=0, le=24)
+    said_wrong_at: datetime | None = Field(default=None, description="the person said then that it is wrong")
+
+
 class Attendance(Contract):
     """Whether a person who has a place was at one session of the opportunity."""
 
@@ -113,6 +137,14 @@ class Attendance(Contract):
     said_wrong_at: datetime | None = Field(
         default=None, description="the person said since then that it is wrong, and nobody has recorded it again"
     )
+    before: RecordedBefore | None = Field(
+        default=None, description="what stood here until recorded_at; none: it was recorded once"
+    )
+
+    @property
+    def paid_hours(self) -> float:
+        """With those of preparation: what a rate by the hour pays."""
+        return self.hours + (self.preparation_hours or 0)
 
 
 class Engagement(State, topic="engagements.engagement", about_people=True):
@@ -190,8 +222,24 @@ class OfferRanOut(Event[Engagement]):
     """The day to answer by passed: the offer holds its place no longer."""
 
 
+class OfferDayMoved(Event[Engagement]):
+    """The role's last session is earlier, so the day to answer the offer by is: it never moves the other way."""
+
+
 class PutOnReserveList(Event[Engagement]):
     """No place is free now: the person is told when one is, in the order of the list."""
+
+
+class QuestionAsked(Event[Engagement]):
+    """The person asked the organisation something."""
+
+
+class QuestionTakenBack(Event[Engagement]):
+    """The person no longer needs an answer to what they asked."""
+
+
+class QuestionAnswered(Event[Engagement]):
+    """The organisation answered what the person asked."""
 
 
 class EngagementCalledOff(Event[Engagement]):

@@ -66,6 +66,8 @@ _MAKE = """
 /training/for/{ods}/{id}/new-session
 """
 ONCE = {
+    "/engagements/mine/{id}/question": "the organisation reads it, word for word, until it is taken back",
+    "/engagements/for/{ods}/people/{id}/question": "the person reads it, word for word",
     "/engagements/mine/{id}/sessions/{session_id}/wrong": "the organisation reads it, word for word",
     "/claims/for/{ods}/{id}/return": "the claim is with the person again, who reads why",
     "/engagements/for/{ods}/{opportunity_id}/outcome": "everybody was told at once",
@@ -108,6 +110,7 @@ _HIDDEN = """
 /engagements/for/{ods}/policies/{kind}/take-back
 /engagements/for/{ods}/{opportunity_id}/reserve
 /engagements/mine/{id}/accept
+/engagements/mine/{id}/question/take-back
 /engagements/mine/{id}/decline
 /engagements/mine/{id}/tell
 /engagements/mine/{id}/undo

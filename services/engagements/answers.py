@@ -1,5 +1,6 @@
 """What the JSON API of engagements answers."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel
 from schemas.engagements import Attendance, Engagement
 from schemas.matching import Session
 from services.chassis.http.lists import OnePage
+from services.engagements.domain.asking import Question as Asked
 from services.engagements.domain.saying import SessionChoices
 from services.engagements.queries_sessions import MyPage, ShownPage
 from services.engagements.store.clashes import Clash
@@ -59,6 +61,20 @@ class Unanswered(OnePage):
     engagements: list[Waits]
 
 
+class AskedQuestion(BaseModel):
+    """What somebody asked. Until it is answered, `answer` is empty."""
+
+    id: UUID
+    asked: str
+    asked_at: datetime
+    answer: str
+    answered_at: datetime | None
+
+
+class Questions(BaseModel):
+    questions: list[AskedQuestion]
+
+
 class MySession(BaseModel):
     """A session of a role, and what is recorded of the person who asks."""
 
@@ -94,6 +110,15 @@ class MySessionPage(SessionPage):
 
     came: Attendance | None
     choices: SessionChoices
+
+
+def questions(asked: Sequence[Asked]) -> Questions:
+    return Questions(
+        questions=[
+            AskedQuestion(id=q.id, asked=q.asked, asked_at=q.asked_at, answer=q.answer, answered_at=q.answered_at)
+            for q in asked
+        ]
+    )
 
 
 def page(of: ShownPage) -> SessionPage:

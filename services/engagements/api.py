@@ -17,7 +17,7 @@ from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, goi
 from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
-from services.engagements import api_arranging, api_choosing, api_clashes, api_sessions, queries
+from services.engagements import api_arranging, api_asking, api_choosing, api_clashes, api_sessions, queries
 from services.engagements.answers import MyClaim, SaidNo, Status, Untold, short
 from services.engagements.commands import mine, staff
 from services.engagements.domain.choosing import PersonChoices, StaffChoices
@@ -31,6 +31,7 @@ from services.engagements.store.policies import KINDS
 router = APIRouter()
 own = OwnApi(router)
 router.include_router(api_arranging.router)
+router.include_router(api_asking.router)
 router.include_router(api_choosing.router)
 router.include_router(api_clashes.router)
 router.include_router(api_sessions.router)
@@ -208,7 +209,13 @@ async def record_attendance(
     async def act(tx: Transaction[Member]) -> dict[str, int]:
         attended, absent = frozenset(form.attended), frozenset(form.absent)
         await staff.record_attendance(
-            tx, opportunity_id, session_id, attended=attended, absent=absent, hours=form.hours
+            tx,
+            opportunity_id,
+            session_id,
+            attended=attended,
+            absent=absent,
+            hours=form.hours,
+            prepared=form.preparation,
         )
         return {"attended": len(attended), "absent": len(absent)}
 

@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.chassis.base.typed.days import no_time, together, with_time
 from services.chassis.base.typed.numbers import Hours
 from services.engagements.domain.answering import NotChosen
+from services.engagements.domain.asking import AnswerWords
 from services.engagements.domain.attendance import HOURS
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.offers import Offering
+from services.engagements.domain.preparing import PREPARED
 from services.engagements.store.applicants import Wanted
 
 MOST_PEOPLE = 500
@@ -35,15 +37,24 @@ class WhoCame(BaseModel):
     hours: dict[UUID, Hours] = Field(
         default={}, title="how many hours they were there, where not as planned", max_length=MOST_PEOPLE
     )
+    preparation: dict[UUID, Hours] = Field(
+        default={},
+        title="how many hours they prepared",
+        description="Where the organisation's policy pays for preparation, up to so many as it says.",
+        max_length=MOST_PEOPLE,
+    )
 
 
 class AttendanceForm(BaseModel):
-    """The same as a page sends it: came-<engagement id> is yes or no, hours-<engagement id> is what was typed."""
+    """The same as a page sends it: came-<engagement id> is yes or no, hours-<engagement id> and
+    preparation-<engagement id> are what was typed.
+    """
 
     attended: frozenset[UUID] = Field(default=frozenset(), title="who came")
     absent: frozenset[UUID] = Field(default=frozenset(), title="who did not come")
     neither: list[str] = Field(default=[], title="whether they came")
     each_hours: dict[UUID, str] = Field(default={}, title="how many hours they were there")
+    each_preparation: dict[UUID, str] = Field(default={}, title="how many hours they prepared")
 
     @model_validator(mode="before")
     @classmethod
@@ -53,10 +64,14 @@ class AttendanceForm(BaseModel):
             "attended": [id for id, answer in answers.items() if answer == "yes"],
             "absent": [id for id, answer in answers.items() if answer == "no"],
             "neither": [ANSWER + id for id, answer in answers.items() if answer not in ("yes", "no", "")],
-            "each_hours": {
-                name.removeprefix(HOURS): text for name, text in typed.items() if name.startswith(HOURS) and text
-            },
+            "each_hours": _after(HOURS, typed),
+            "each_preparation": _after(PREPARED, typed),
         }
+
+
+def _after(begins: str, typed: dict[str, Any]) -> dict[str, Any]:
+    """What was typed into the fields that begin so, by what their names go on with."""
+    return {name.removeprefix(begins): text for name, text in typed.items() if name.startswith(begins) and text}
 
 
 class OfferForm(Offering):
@@ -96,6 +111,16 @@ def words_for_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[
     others = {name: why for name, why in errors.items() if name != "reply_by"}
     day = {} if isinstance(on, date) else {"reply_by": "Enter the day, like 27 3 2027"}
     return day | ({"reply_by_time": no} if no else {}) | others
+
+
+class AnswerForm(AnswerWords):
+    """An answer as a page sends it, and which question was read there."""
+
+    question: UUID | None = Field(default=None, title="the question")
+
+    @property
+    def said(self) -> AnswerWords:
+        return AnswerWords.model_construct(words=self.words)
 
 
 class NothingTyped(BaseModel):

@@ -3,7 +3,8 @@
 from prometheus_client import Gauge
 
 LATE: tuple[str, ...] = ("0", "1-5", "6-20", "more")
-"""Whole days after the day by which an organisation said that it answers; 0: that day is still to come."""
+"""Whole days after the day by which an organisation said that it answers (0: that day is still to come), or after a
+session ended (0: it ended just now)."""
 UNANSWERED = Gauge(
     "pln_interests_unanswered",
     "People who wait for an answer to their interest, by days after it was promised",
@@ -11,6 +12,13 @@ UNANSWERED = Gauge(
 )
 for _late in LATE:
     UNANSWERED.labels(_late)
+UNRECORDED = Gauge(
+    "pln_sessions_unrecorded",
+    "Sessions that are over, where somebody had a place and it is not recorded who came, by days since",
+    ["days"],
+)
+for _days in LATE:
+    UNRECORDED.labels(_days)
 RUNNING_OUT = Gauge("pln_offers_running_out", "Offers that nobody has answered and that run out within two days")
 
 

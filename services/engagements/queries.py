@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from schemas.engagements import Engagement
+from schemas.identity import Desk, Organisation
 from schemas.matching import Opportunity, Pay, Session
 from schemas.recruitment import Leader, Needs
 from services.chassis.base.access import london_day
@@ -24,7 +25,8 @@ from services.engagements.domain.answering import NOT_CHOSEN
 from services.engagements.domain.arranging import asked_for
 from services.engagements.domain.choosing import PersonChoices, StaffChoices, choices_of_person, choices_of_staff
 from services.engagements.domain.intake import Intake
-from services.engagements.domain.offers import is_late_yes, last_moment, usual_reply_by
+from services.engagements.domain.offers import is_late_yes, last_moment, stands_until, usual_reply_by
+from services.engagements.domain.preparing import most_paid
 from services.engagements.queries_clashes import busy_then, clashes_of_mine
 from services.engagements.store import answers, applicants, arranging, intakes, policies, reserve
 from services.engagements.store import engagements as store
@@ -46,6 +48,11 @@ class MyEngagement(Mine):
     def comes_late(self) -> bool:
         """A yes now is one to the reserve list: the offer holds no place, and none is left."""
         return is_late_yes(self.engagement, is_full=self.is_full)
+
+    @property
+    def stands_until(self) -> datetime | None:
+        """Until when an offer can be answered; None where there is none that is open, or it has no day."""
+        return stands_until(self.engagement)
 
     @property
     def pay(self) -> Pay | None:
@@ -134,6 +141,20 @@ async def my_needs_here(tx: Transaction[Person], engagement: Engagement) -> dict
         return {}
     arranged = await arranging.of_place(tx, engagement.id)
     return {code: bool(arranged and code in arranged.codes) for code in asked_for(needs)}
+
+
+async def preparation_paid(tx: Transaction, mine: MyEngagement) -> int:
+    """Up to so many hours of preparation are paid for the next session; 0: none, or the rate is not by the hour."""
+    to_come = mine.opportunity.to_come(tx.now)
+    on = london_day(to_come[0].starts_at if to_come else tx.now)
+    return most_paid(mine.pay, await policies.preparation(tx, mine.engagement.organisation_id, on=on))
+
+
+async def desk(tx: Transaction, organisation_id: UUID) -> Desk | None:
+    """Whom to ring there today: the first of its desks that answers a phone."""
+    organisation, today = await mirrors.get(tx, Organisation, organisation_id), london_day(tx.now)
+    desks = organisation.desks if organisation else ()
+    return next((one for one in desks if one.phone and not (one.out_until and today <= one.out_until)), None)
 
 
 async def is_on_its_way(tx: Transaction, opportunity_id: UUID) -> bool:

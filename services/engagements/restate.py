@@ -9,10 +9,12 @@ from schemas.engagements import (
     EngagementsHelpRestated,
     IntakeLost,
     IntakeRestated,
+    UndoingLost,
+    UndoingRestated,
 )
 from services.chassis.operate.restate import Owned
 from services.chassis.postgres import help_given
-from services.engagements.store import engagements, intakes
+from services.engagements.store import engagements, intakes, undoing
 
 OWNED = (
     Owned(IntakeRestated, IntakeLost, after=intakes.after, lock=intakes.lock, save=intakes.save),
@@ -23,6 +25,7 @@ OWNED = (
         lock=engagements.lock,
         save=engagements.save,
     ),
+    Owned(UndoingRestated, UndoingLost, after=undoing.after, lock=undoing.lock, save=undoing.save),
     Owned(EngagementsHelpRestated, EngagementsHelpLost, **help_given.stored(EngagementsHelp)),
 )
 HELP = help_given.Kept(EngagementsHelp, EngagementsHelpGiven)

@@ -1,7 +1,7 @@
 """The words for the codes that engagements' pages show, as people read them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import get_args
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from schemas.words import (
     in_words,
 )
 from services.chassis.base.paid import what_is_paid
-from services.chassis.base.wording import day, hours, lasts, many, moment
+from services.chassis.base.wording import day, hours, lasts, many, moment, with_preparation
 from services.engagements.domain.answering import Why
 from services.engagements.domain.engagement import (
     AlreadyInterested,
@@ -39,6 +39,7 @@ __all__ = [
     "CLAIM",
     "CLASH",
     "COLOUR",
+    "FAIR",
     "FORMAT",
     "LANGUAGE",
     "MODE",
@@ -152,6 +153,8 @@ CLASH = {
     "training": "You booked",
 }
 """Before the title of what somebody has at the same time as something else."""
+FAIR = timedelta(days=1)
+"""Whoever has less time than this to answer is told so, and whom to ring."""
 COLOUR = {"interested": "blue", "offered": "yellow", "accepted": "green", "ended": "green", "reserve": "purple"}
 CLAIM = {
     "needs_details": "Waits for your bank details",
@@ -176,7 +179,8 @@ def when(session: Session) -> str:
 
 def came(record: Attendance, session: Session) -> str:
     """What is recorded of somebody, as their organisation reads it: "Came, for 1.5 hours."."""
-    lasted = f", for {hours(record.hours)}" if record.attended and record.hours != session.hours else ""
+    differs = record.hours != session.hours or record.preparation_hours
+    lasted = f", for {with_preparation(record.hours, record.preparation_hours)}" if record.attended and differs else ""
     return ("Came" if record.attended else "Did not come") + lasted + "."
 
 
@@ -192,7 +196,8 @@ def became(session: Session, came: Attendance | None = None) -> str:
     if session.cancelled:
         return f"This session does not take place: {CHANGED_BECAUSE.get(session.cancelled.why, session.cancelled.why)}."
     if came is not None and came.recorded_at:
-        lasted = f" For {hours(came.hours)}." if came.attended and came.hours != session.hours else ""
+        differs = came.hours != session.hours or came.preparation_hours
+        lasted = f" For {with_preparation(came.hours, came.preparation_hours)}." if came.attended and differs else ""
         return ("You came." if came.attended else "You did not come.") + lasted
     change = session.changed
     if change is None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from schemas.engagements import Engagement, EngagementsHelp, Intake
+from schemas.engagements import Engagement, EngagementsHelp, Intake, Undoing
 from schemas.event import State
 from schemas.helping import Help
 from schemas.identity import Account, Organisation
@@ -47,6 +47,12 @@ reactions.keep(Opportunity)
 reactions.keep(Match, person="person_id")
 reactions.keep(Intake)
 reactions.keep(Engagement, person="person_id", columns=(("opportunity_id", "uuid"),))
+reactions.keep(
+    Undoing,
+    person="person_id",
+    columns=(("engagement_id", "uuid"), ("organisation_id", "uuid"), ("side", "text")),
+    erased=nothing_else_to_forget,
+)
 reactions.keep(Claim, person="person_id")
 reactions.keep(Payment, person="person_id")
 reactions.keep(DetailsChange, person="person_id")
@@ -82,7 +88,7 @@ def _list_what_waits_in(of: type[State]) -> None:
     reactions.react_to(of, erased=forget_waiting, shares_transaction=True)(list_waiting)
 
 
-_NOBODY_WAITS = (Organisation, Account, DetailsChange, *OF_HELP)
+_NOBODY_WAITS = (Organisation, Account, DetailsChange, Undoing, *OF_HELP)
 """Nobody ever waits in these, and there are many."""
 for _mirror in reactions.mirrors.values():
     if _mirror.of not in _NOBODY_WAITS:

@@ -71,6 +71,7 @@ SEVERAL: dict[str, str] = {
     "agree_to_code": "codes of conduct to read and say yes to",
     "agree_to_notice": "notices of what we keep about you to read and say yes to",
     "answer_interest": "people who showed interest to answer",
+    "answer_question": "questions about roles to answer",
     "offer_reserve": "places that are free, to offer to the first of a reserve list",
     "answer_offer": "places that you were offered to say yes or no to",
     "review_needs": "times to look again at what you need to take part",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from schemas.words import UNIT
 from services.chassis.base.paid import rate
-from services.chassis.base.wording import hours, money
+from services.chassis.base.wording import money, with_preparation
 from services.payments.domain.claim import Claim
 from services.payments.domain.owed import Owed
 
@@ -98,7 +98,9 @@ def together(codes: Iterable[str]) -> list[str]:
 def reckoned(owed: Owed) -> str:
     """How what a session earns was worked out: "2.5 hours at £27.50 an hour", else "A half day"."""
     if owed.unit == "hour":
-        return f"{hours(float(owed.units))} at {money(owed.rate_pence)} an hour"
+        there = float(owed.units - owed.preparation_hours)
+        lasted = with_preparation(there, float(owed.preparation_hours))
+        return f"{lasted} at {money(owed.rate_pence)} an hour"
     words = UNIT.get(owed.unit, owed.unit)
     return words[:1].upper() + words[1:]
 

@@ -212,7 +212,7 @@ class Roles:
 
     half_way: str
     of_record: str
-    of_needs: str
+    of_people: list[str]
 
 
 async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody) -> Roles:
@@ -234,13 +234,13 @@ async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody
     await network.record(recorded, engagement, cora)
     await network.claimed(sam)
     to_come = await network.role(cora)
-    await network.must(
-        kim, "engagements", "/mine/interests", {"opportunity_id": to_come["id"], "why": "I can.", "needs": ""}
-    )
+    waits = {"opportunity_id": to_come["id"], "why": "I can.", "needs": ""}
+    interest = await network.must(kim, "engagements", "/mine/interests", waits)
+    await network.must(kim, "engagements", f"/mine/engagements/{interest['id']}/questions", {"words": "Where?"})
     return Roles(
         half_way=half_way,
         of_record=f"/engagements/mine/{engagement}/sessions/{recorded['session']}/wrong",
-        of_needs=f"/engagements/for/RX2/people/{engagement}/needs",
+        of_people=[f"/engagements/for/RX2/people/{id}" for id in (f"{engagement}/needs", f"{interest['id']}/question")],
     )
 
 
@@ -275,7 +275,7 @@ async def everybody(network: Town) -> Walk:
     await walk.follow(
         "coordinator",
         cora,
-        ["/home/for/RX2", roles.of_needs, "/opportunities/for/RX2", "/training/for/RX2", roles.half_way],
+        ["/home/for/RX2", *roles.of_people, "/opportunities/for/RX2", "/training/for/RX2", roles.half_way],
     )
     await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])
     await walk.follow("finance", fin, ["/home/for/RX2", "/payments/for/RX2"])

@@ -43,7 +43,12 @@ SEES = {
         "/people/for/QZN/mine": ("21 people", "On a break", "Idris’s"),
     },
     "cora": {
-        "/home/for/RZ9": ("Record who came to a session", "4 people who showed interest to answer", "what changed"),
+        "/home/for/RZ9": (
+            "Answer what somebody asked about a role",
+            "Record who came to a session",
+            "4 people who showed interest to answer",
+            "what changed",
+        ),
         "/opportunities/for/RZ9": ("Open", "Closed"),
         "/training/for/RZ9": ("Record who came",),
         "/people/for/RZ9/import": ("Patient panel 2019 to 2025", "Brought in"),

@@ -114,6 +114,13 @@ SECOND = (
         "update engagements.intake set on_reserve = on_reserve + 1",
     ),
     Break(
+        "reactions",
+        "engagements",
+        "a question waits, and its engagement says otherwise",
+        "insert into engagements.question (id, engagement_id, organisation_id, person_id, asked, asked_at)"
+        " select gen_random_uuid(), id, organisation_id, person_id, 'Why?', '2020-01-01Z' from engagements.engagement",
+    ),
+    Break(
         "mirrors",
         "training",
         "its position lies beyond Kafka's end",

@@ -14,10 +14,11 @@ from schemas.payments import RateCard, RateCardClosed
 from schemas.recruitment import Leader, LeaderApproved
 from services.chassis.base.hands import Member
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.engagements.commands import choosing, mine, staff
+from services.engagements.commands import asking, choosing, mine, staff
 from services.engagements.domain import agreeing, offers
 from services.engagements.domain import engagement as domain
 from services.engagements.domain.answering import Answer, AnsweredAlready, NothingToUndo
+from services.engagements.domain.asking import NoQuestionWaits
 from services.engagements.domain.choosing import choices_of_person, choices_of_staff
 from services.engagements.domain.engagement import (
     AlreadyInterested,
@@ -46,6 +47,8 @@ from tests.engagements.world import (
     NOT_CHOSEN,
     NOW,
     World,
+    answer_something,
+    ask_something,
     leader,
     make,
     opportunity,
@@ -68,6 +71,7 @@ FOR_PERSON: dict[str, tuple[Why, Why, Why, Why]] = {
 }
 """Accept, decline, withdraw, show interest again: where the person is in the pool, the offer has not run out, the role
 is open, and no session was recorded."""
+ASKS = ("interested", "offered", "reserve", "accepted")
 FOR_STAFF: dict[str, tuple[Why, Why, Why]] = {
     "interested": (None, None, None),
     "offered": (AlreadyOffered, NotOpen, None),
@@ -137,6 +141,8 @@ def test_what_is_done_for_a_person_is_refused_as_the_choice_says(status: str) ->
             "show_again": again or first((gone, PastClosing), (of != IN_POOL, JoinFirst), otherwise=None),
             "undo": None if no else NothingToUndo,
             "tell": None if no else NothingToUndo,
+            "ask": None if status in ASKS else NotOpen,
+            "take_back": NoQuestionWaits,
         }
         assert said(choices_of_person(theirs, role, of, answer, now=NOW)) == expected
         shown: dict[str, Any] = {"existing": theirs, "id": new_id(), "person_id": SAM.id, "now": NOW}
@@ -172,12 +178,13 @@ def test_what_staff_do_is_refused_as_the_choice_says(status: str) -> None:
             "put_on_reserve": reserve or first((own, NotYourOwn), otherwise=None),
             "not_choose": not_choose or first((own, NotYourOwn), otherwise=None),
         }
-        assert expected | {"undo": NothingToUndo, "tell": NothingToUndo} == said(
+        unasked = {"answer_question": NoQuestionWaits}
+        assert expected | unasked | {"undo": NothingToUndo, "tell": NothingToUndo} == said(
             choices_of_staff(theirs, of, terms, None, by=by)
         )
         if no:
             answered = said(choices_of_staff(theirs, of, terms, said_by("not_chosen", theirs), by=by))
-            assert answered == {name: refused or AnsweredAlready for name, refused in expected.items()} | {
+            assert answered == {name: refused or AnsweredAlready for name, refused in expected.items()} | unasked | {
                 "undo": None,
                 "tell": None,
             }
@@ -255,13 +262,17 @@ OF_PERSON = {
     "withdraw": mine.withdraw,
     "undo": mine.undo_no,
     "tell": mine.tell_no_now,
+    "ask": ask_something,
+    "take_back": asking.take_back,
 }
+PAGES = {what: what for what in OF_PERSON} | {"ask": "question", "take_back": "question/take-back"}
 
 
 @pytest.mark.parametrize("places", [9, 2], ids=["a place is left", "every place is taken"])
 async def test_a_person_sees_the_buttons_that_the_commands_take(engagements: Connected, places: int) -> None:
     world = await make(engagements, places=places)
     made = await one_of_each(world)
+    await world.does(ask_something, made["recorded"][1], made["recorded"][0])
     made["said no"] = (await world.approved("No"), new_id())
     made["said no"] = (made["said no"][0], await world.offered(made["said no"][0], passing_over="asked_to_wait"))
     await world.does(mine.decline, made["said no"][1], made["said no"][0])
@@ -276,7 +287,7 @@ async def test_a_person_sees_the_buttons_that_the_commands_take(engagements: Con
             [listed] = (await api.get("/mine/engagements")).json()["engagements"]
             assert (await api.get(f"/mine/engagements/{id}")).json() == listed
         assert listed["choices"] == taken | {"show_again": listed["choices"]["show_again"]}, status
-        shown = {what for what in commands if f"/engagements/mine/{id}/{what}" in posts(page)}
+        shown = {what for what in commands if f"/engagements/mine/{id}/{PAGES[what]}" in posts(page)}
         # An offer is answered with yes or no: there is no second way to say no on its page.
         assert shown == {what for what, answer in taken.items() if answer is True} - (
             {"withdraw"} if taken["decline"] is True or taken["undo"] is True else set()
@@ -292,6 +303,8 @@ async def test_staff_see_the_buttons_that_the_commands_take(world: World) -> Non
     made["not told yet"] = (await world.approved("Later"), new_id())
     made["not told yet"] = (made["not told yet"][0], await world.interested(made["not told yet"][0]))
     await world.not_chosen(made["not told yet"][1], tell_now=False)
+    for asks in ("own", "reserve", "not told yet"):
+        await world.does(ask_something, made[asks][1], made[asks][0])
     await compare_staff(world, both, made)
     left = await world.approved("Left")
     made["left the pool"] = (left, await world.interested(left))
@@ -319,6 +332,7 @@ OF_STAFF = {
     "not_choose": not_choose,
     "undo": choosing.undo_not_chosen,
     "tell": choosing.tell_not_chosen_now,
+    "answer_question": answer_something,
 }
 
 
@@ -330,6 +344,7 @@ async def compare_staff(world: World, hand: Person, made: dict[str, tuple[Person
         "put_on_reserve": "reserve",
         "undo": "undo",
         "tell": "tell",
+        "answer_question": "question",
     }
     async with world.engagements.browser(hand) as browser, world.engagements.api(hand) as api:
         listed = (await api.get(f"/organisations/RX2/intakes/{world.o.id}")).json()["engagements"]

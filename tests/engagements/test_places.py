@@ -133,7 +133,7 @@ async def test_declining_is_said_and_leaves_nothing_waiting(world: World) -> Non
         await mine.tell_no_now(tx, id)
     declined = await world.engagement(id)
     assert (declined.status, declined.waiting) == ("declined", ())
-    assert (await world.facts())[-2:] == ["PlaceDeclined", "IntakeChanged"]
+    assert (await world.facts())[-3:] == ["PlaceDeclined", "IntakeChanged", "UndoingEnded"]
 
 
 async def test_a_place_cannot_be_given_back_after_a_session_was_recorded(world: World) -> None:

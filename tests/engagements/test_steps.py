@@ -21,6 +21,7 @@ from schemas.engagements import (
     PlaceDeclined,
     PlaceOffered,
     PutOnReserveList,
+    RecordedBefore,
     Reserve,
 )
 from schemas.event import Event, Waiting
@@ -264,7 +265,9 @@ def test_what_was_recorded_already_is_not_said_again_and_can_be_put_right() -> N
     assert attendance.record(came, SESSION, attended=True, by=CORA, now=LATER) is None
     mended = attendance.record(came, SESSION, attended=False, by=CORA, now=LATER)
     assert mended
-    assert mended[0].sessions == (TO_COME.with_changes(attended=False, recorded_at=LATER, recorded_by=CORA.by), other)
+    before = RecordedBefore(attended=True, hours=2)
+    put_right = TO_COME.with_changes(attended=False, recorded_at=LATER, recorded_by=CORA.by, before=before)
+    assert mended[0].sessions == (put_right, other)
 
 
 def test_a_session_that_was_added_after_the_place_was_taken_can_be_recorded() -> None:

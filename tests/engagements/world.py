@@ -14,8 +14,9 @@ from schemas.payments import RateCard, RateCardIssued
 from schemas.recruitment import Leader, LeaderApproved
 from services.chassis.base import hands
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.engagements.commands import choosing, mine, staff
+from services.engagements.commands import asking, choosing, mine, staff
 from services.engagements.domain.answering import NotChosen
+from services.engagements.domain.asking import AnswerWords, Asking
 from services.engagements.domain.engagement import InterestWords
 from services.engagements.domain.intake import NoPlaceLeft
 from services.engagements.domain.offers import Offering
@@ -183,6 +184,14 @@ class World:
                 *await tx.fetch("select engagement_id from interest_words order by 1"),
             ]
             return [tuple(row) for row in rows]
+
+
+async def ask_something(tx: Transaction[hands.Person], id: UUID) -> Engagement:
+    return await asking.ask(tx, id, Asking(words="Is there parking?"))
+
+
+async def answer_something(tx: Transaction[hands.Member], id: UUID) -> Engagement:
+    return await asking.answer(tx, id, None, AnswerWords(words="Yes."))
 
 
 async def time_passes(world: World, id: UUID) -> None:

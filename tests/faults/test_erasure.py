@@ -189,12 +189,12 @@ async def ours() -> AsyncIterator[Ours]:
 MARKS = (
     *("called", "called later", "email", "full name", "why they apply", "phone", "post"),
     *("why they are interested", "what they need on the day", "payee", "payee later", "account number"),
-    *("what they know from life", "what else they need"),
+    *("what they know from life", "what else they need", "what they ask", "what they are answered"),
 )
 
 
 def marks() -> dict[str, str]:
-    """Fourteen things that somebody types, each found nowhere else. Letters: seven digits in a name are a number."""
+    """Sixteen things that are typed, each found nowhere else. Letters: seven digits in a name are a number."""
     made = {name: "Zq" + "".join(secrets.choice(ascii_lowercase) for _ in range(14)) for name in MARKS}
     digits = {name: f"07{secrets.randbelow(10**9):09}" for name in ("phone",)}
     return {**made, **digits, "email": f"{made['email'].lower()}@people.example", "account number": "83710469"}
@@ -225,8 +225,13 @@ async def live(ours: Ours, writer: Writer, typed: dict[str, str]) -> Caller:
     opportunity = await post(writer)
     interest = {"why": typed["why they are interested"], "needs": typed["what they need on the day"]}
     shown = await person.post("engagements", "/mine/interests", {"opportunity_id": opportunity, **interest})
-    await staff.coordinator.post("engagements", f"/organisations/{TRUST}/engagements/{shown['id']}/offer")
-    await person.post("engagements", f"/mine/engagements/{shown['id']}/accept")
+    mine, theirs = f"/mine/engagements/{shown['id']}", f"/organisations/{TRUST}/engagements/{shown['id']}"
+    await staff.coordinator.post("engagements", f"{theirs}/offer")
+    await person.post("engagements", f"{mine}/questions", {"words": typed["what they ask"]})
+    [asked] = await staff.coordinator.get("engagements", f"{theirs}/questions", when=lambda said: said["questions"])
+    answer = {"words": typed["what they are answered"]}
+    await staff.coordinator.post("engagements", f"{theirs}/questions/{asked['id']}/answer", answer)
+    await person.post("engagements", f"{mine}/accept")
     return person
 
 

@@ -39,6 +39,7 @@ STAFF = {
 MORE_STARTS = {"admin of the network": [f"/organisations/for/{ods}" for ods in ("QZN", "8ZZ84", hard_organisation.ODS)]}
 """The admins look after their own organisation's staff and that of others: on pages of the same route."""
 NO_LINK_LEADS_TO = {
+    "/engagements/for/{ods}/people/{id}/question": "where somebody asked something; test_asking goes there",
     "/engagements/for/{ods}/{opportunity_id}/sessions": "where a role has many meetings; test_session_page goes there",
     "/engagements/mine/{id}/sessions": "the same",
     "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers/{paper_id}": "where there is a paper",

@@ -5,10 +5,11 @@ from uuid import UUID
 
 import pytest
 
-from schemas.engagements import Offer
+from schemas.engagements import Offer, Undoing, UndoingBegun
 from schemas.event import Erased
 from schemas.identity import AccountErased
 from schemas.recruitment import Leader, LeaderPaused
+from services.chassis.postgres.transaction import new_id
 from services.notifications.commands import reminding
 from services.notifications.domain import sessions as domain
 from services.notifications.domain.contact import Wanted
@@ -141,6 +142,27 @@ async def test_an_offer_that_runs_out_tomorrow_is_told_once_if_it_gave_more_than
     assert (await role.world.messages(long))[0].news.good_until == by
     assert "offer_ends" not in [*await role.told(short), *await role.told(role.world.person)]
     assert (await role.told(long)).count("offer_ends") == 1
+
+
+async def test_whoever_said_no_and_can_still_undo_it_is_not_reminded_of_the_offer(database: Database) -> None:
+    role = await a_role(database)
+    await role.has(session(on(30)))
+    by, person = on(6, 17), role.world.person
+    offered = role.world.engagement("offered", offer=offer(given=timedelta(days=7), reply_by=by))
+    await role.is_now(offered)
+    no = Undoing(
+        id=new_id(),
+        version=1,
+        engagement_id=offered.id,
+        organisation_id=offered.organisation_id,
+        person_id=person.id,
+        side="person",
+        answered_at=on(5, 16, 50),
+        until=on(5, 17, 50),
+    )
+    await role.service.hears_and_settles(UndoingBegun(no))
+    await role.at(on(5, 17, 1))
+    assert await role.told(person) == ["offer_made"]
 
 
 async def test_whoever_is_not_answered_by_the_day_that_was_said_is_told_that_it_is_late(database: Database) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from schemas.engagements import Offer, Reserve
+from schemas.engagements import Earlier, Offer, Reserve
 from schemas.event import Erased
 from schemas.identity import AccountErased
 from schemas.matching import SessionChange, Withdrawn
@@ -187,7 +187,7 @@ async def test_an_offer_says_when_where_what_is_paid_by_when_to_answer_and_whom_
         "The pay is £75 for each meeting, £150 in all for 2 meetings.",
         f"Say yes or no by {moment(on(6, 17))}.",
         "The place is kept for you until then.",
-        "To ask something first, ring us.",
+        "To ask something first, ask on the page below, or ring us.",
     ):
         assert words in body
     assert message.news.good_until == on(6, 17)
@@ -208,6 +208,32 @@ async def test_what_is_answered_by_now_is_not_said_on_the_phone_any_more(databas
     assert [kind for kind, _ in await role.waits(person)] == ["place_accepted"]
     await role.is_now(yes.model_copy(update={"status": "withdrawn", "ended_at": NOW, "version": 3}))
     assert await role.waits(person) == []
+
+
+async def test_an_offer_whose_day_is_earlier_is_told_once_with_the_new_day_and_what_waits_of_it_is_over(
+    database: Database,
+) -> None:
+    role = await a_role(database)
+    await role.has(session(on(1, 9)))
+    person = Person()
+    await role.service.hears(person.opened)
+    await role.is_rung(person)
+    offer = Offer(offered_at=A_WHILE_AGO, reply_by=on(6, 17), holds_place=True)
+    offered = role.world.engagement("offered", person_id=person.id, offer=offer)
+    await role.is_now(offered)
+    assert [kind for kind, _ in await role.waits(person)] == ["offer_made"]
+    earlier = Earlier(at=on(0, 23), before=on(6, 17))
+    sooner = offer.model_copy(update={"reply_by": on(1, 9), "earlier": earlier})
+    for version in (2, 3):
+        await role.is_now(offered.model_copy(update={"version": version, "offer": sooner}))
+    assert [kind for kind, _ in await role.waits(person)] == ["offer_earlier"]
+    [message, _] = await role.world.messages(person)
+    for words in (
+        f"Say yes or no by {moment(on(1, 9))}. Before, it was {moment(on(6, 17))}.",
+        "That is less than a day. If it is too soon for you, or you would like to ask something first, ring us.",
+    ):
+        assert words in message.news.body
+    assert "offer_ends" not in await role.told(person), "and nobody is reminded of it a moment later"
 
 
 async def test_nobody_is_rung_about_what_is_over(database: Database) -> None:

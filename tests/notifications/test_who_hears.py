@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from schemas import links
 from schemas.contracts import facts_of
 from schemas.engagements import (
     ENGAGEMENT_STATUSES,
@@ -17,24 +18,28 @@ from schemas.engagements import (
     Intake,
     Offer,
     OutcomeRecorded,
+    Question,
+    RecordedBefore,
     Reserve,
 )
-from schemas.event import AnyEvent
+from schemas.event import AnyEvent, Waiting
 from schemas.matching import (
     Opportunity,
     OpportunityPosted,
+    Pay,
     Session,
     SessionCancelled,
     SessionChange,
     Withdrawn,
 )
+from schemas.payments import ClaimRestated
 from services.chassis.postgres.transaction import new_id
 from services.notifications import words
 from services.notifications.commands import roles
 from services.notifications.domain import kinds
 from services.notifications.store import round_ups
 from tests.notifications.support import World, a_world
-from tests.support import Connected, Person
+from tests.support import Connected, Person, member
 
 NOW = datetime.now(UTC)
 SHOWN, AGAIN, THEN = NOW - timedelta(hours=3), NOW - timedelta(hours=2), NOW - timedelta(hours=1)
@@ -87,15 +92,19 @@ OF_AN_ENGAGEMENT = {
     "InterestWithdrawn": "withdrawn",
     "PersonNotChosen": "not_chosen",
     "OfferRanOut": "lapsed",
+    "OfferDayMoved": "offer_earlier",
     "PutOnReserveList": "reserve",
     "EngagementCalledOff": "called_off",
     "EngagementEnded": "ended",
     "AttendanceRecorded": "attendance_recorded",
     "RecordSaidToBeWrong": "",
+    "QuestionAsked": "",
+    "QuestionTakenBack": "",
+    "QuestionAnswered": "question_answered",
     "EngagementRestated": "",
 }
-"""The status, or the kind, that an event leads to. Of a restatement nobody hears; that a record is wrong is said by its
-person, and waits for staff."""
+"""The status, or the kind, that an event leads to. Of a restatement nobody hears; that a record is wrong, and what
+somebody asks, is said by its person, and waits for staff."""
 BY_THE_CLOCK = {"session_in_a_week", "session_tomorrow", "offer_ends", "answer_late"}
 """Told when a moment comes: `test_reminding.py`."""
 NOT_OF_ROLES = {
@@ -116,6 +125,7 @@ def test_every_status_event_and_kind_has_a_row() -> None:
     assert set(OF_A_ROLE) == names(Opportunity)
     assert set(OF_AN_ENGAGEMENT) == names(Engagement)
     told = {one.person for one in BECOMES.values()} | set(FROM.values()) | {"attendance_recorded"}
+    told |= {"record_corrected", "question_answered", "offer_earlier"}
     told |= {kind for each in OF_A_ROLE.values() for kind in each.values()} | BY_THE_CLOCK
     assert told - {THEY_DID_IT} == set(kinds.KINDS) - NOT_OF_ROLES
 
@@ -253,6 +263,68 @@ async def test_who_came_is_told_once_and_again_where_it_was_put_right(notificati
         await notifications.hears_and_settles(EngagementRestated(each))
     subjects = [message.news.subject for message in await world.messages()]
     assert [one.partition(":")[0] for one in subjects] == ["It is recorded that you did not come", "You came"]
+
+
+async def test_a_record_that_is_put_right_says_what_changes_and_what_becomes_of_the_claim(
+    notifications: Connected,
+) -> None:
+    world = await a_world(notifications)
+    [session] = world.opportunity.sessions
+    pay = Pay(rate_card_id=new_id(), unit="hour", amount_pence=2000, source="7.4", payer_id=world.trust.id)
+    first = Attendance(session_id=session.id, starts_at=session.starts_at, hours=3, attended=True, recorded_at=SHOWN)
+    was = RecordedBefore(attended=True, hours=3)
+    shorter = first.model_copy(update={"hours": 1.5, "recorded_at": AGAIN, "before": was})
+    same = shorter.model_copy(
+        update={"recorded_at": THEN, "before": RecordedBefore(attended=True, hours=1.5, said_wrong_at=AGAIN)}
+    )
+    place = engagement(
+        world,
+        "accepted",
+        since=SHOWN - timedelta(days=40),
+        sessions=(first,),
+        offer=Offer(offered_at=SHOWN - timedelta(days=40), pay=pay),
+    )
+    claim = world.claim("approved", engagement_id=place.id, session_id=session.id, amount_pence=6000)
+    await notifications.hears_and_settles(OpportunityPosted(world.opportunity), ClaimRestated(claim))
+    for version, each in enumerate((first, shorter, shorter, same), start=1):
+        now = place.model_copy(update={"version": version, "sessions": (each,)})
+        await notifications.hears_and_settles(EngagementRestated(now))
+    assert await notifications.failing() == []
+    newest, corrected, _ = await world.messages()
+    assert corrected.news.kind == newest.news.kind == "record_corrected"
+    assert (
+        "now that you came, for 1.5 hours. Before, it was recorded that you came, for 3 hours." in corrected.news.body
+    )
+    assert "The claim of £60 that you sent" in corrected.news.body and "written anew" in corrected.news.body
+    assert "You said that what was recorded" in newest.news.body and "It stays as it was" in newest.news.body
+    assert newest.news.subject.startswith("Looked at again, and it stays")
+
+
+async def test_an_answer_to_a_question_is_told_once_without_its_words_and_the_question_waits_for_staff(
+    notifications: Connected,
+) -> None:
+    world = await a_world(notifications)
+    asks = engagement(world, "offered", since=SHOWN - timedelta(days=40), question=Question(asked_at=THEN))
+    links_to = Waiting(
+        organisation_id=world.trust.id,
+        role="coordinator",
+        what="answer_question",
+        about=asks.id,
+        since=THEN,
+        link=links.STAFF_QUESTION.format(ods="RX2", id=asks.id),
+    )
+    asked = asks.model_copy(update={"waiting": (links_to,)})
+    answered = asks.model_copy(update={"version": 2, "question": Question(asked_at=THEN, answered_at=NOW)})
+    cora = member(world.trust, "coordinator")
+    await notifications.hears_and_settles(OpportunityPosted(world.opportunity), cora.opened, EngagementRestated(asked))
+    async with notifications.browser(cora) as browser:
+        home = (await browser.get("/home/for/RX2")).text
+    assert "Answer what somebody asked about a role" in home and links_to.link in home
+    for version in (2, 3):
+        await notifications.hears_and_settles(EngagementRestated(answered.model_copy(update={"version": version})))
+    assert await notifications.failing() == []
+    kinds_told = [message.news.kind for message in await world.messages()]
+    assert kinds_told.count("question_answered") == 1
 
 
 def test_an_intake_says_nothing_that_a_person_hears_of_but_through_their_own_engagement() -> None:

@@ -54,6 +54,7 @@ class Attending:
     unit: str = "session"
     pence: int = RATE
     hours: float = 3.0
+    prepared: float | None = None
     days_ago: int = 10
     id: UUID = field(default_factory=new_id)
     opportunity_id: UUID = field(default_factory=new_id)
@@ -75,6 +76,7 @@ class Attending:
             session_id=self.session_id,
             starts_at=NOW - timedelta(days=self.days_ago),
             hours=self.hours,
+            preparation_hours=self.prepared,
             attended=attended,
         )
         values: dict[str, Any] = {

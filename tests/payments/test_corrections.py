@@ -128,3 +128,32 @@ async def test_a_claim_that_was_not_sent_is_written_anew_as_before_and_waits_for
     claim = await the_claim(payments, attending)
     assert (claim.owed.amount_pence, claim.recorded_pence, claim.corrected_at) == (2000, None, None)
     assert await said(payments, "ClaimCorrected") == []
+
+
+async def test_hours_of_preparation_are_paid_by_the_hour_shown_apart_and_corrected_like_all_others(
+    payments: Connected,
+) -> None:
+    trust, person = await a_trust(payments), Person()
+    attending = await trust.attended(person, unit="hour", pence=2000, hours=2, prepared=1)
+    await trust.give_details(person)
+    claim = await the_claim(payments, attending)
+    assert (claim.owed.amount_pence, claim.owed.units, claim.owed.preparation_hours) == (6000, 3, 1)
+    async with payments.browser(person) as browser:
+        assert "2 hours and 1 hour to prepare at £20 an hour" in (await browser.get(f"/claims/mine/{claim.id}")).text
+    attending.prepared = 1.5
+    await payments.hears_and_settles(attending.recorded())
+    assert (await by_id(payments, claim.id)).owed.amount_pence == 7000, "not sent yet, it is written anew"
+    async with payments.transaction(person.acting()) as tx:
+        await claims.send_claim(tx, claim.id, seen=None)
+    await trust.approve(claim)
+    await trust.run()
+    attending.prepared = None
+    await payments.hears_and_settles(attending.recorded())
+    corrected = await by_id(payments, claim.id)
+    assert (corrected.recorded_pence, waits(corrected)) == (4000, [("finance", "settle_correction")])
+
+
+async def test_hours_of_preparation_change_nothing_where_the_rate_is_by_the_session(payments: Connected) -> None:
+    trust = await a_trust(payments)
+    claim = await trust.sent(Person(), prepared=2)
+    assert (claim.owed.amount_pence, claim.owed.units, claim.owed.preparation_hours) == (7500, 1, 0)

@@ -24,6 +24,7 @@ UNDONE_BY = {
     "engagements/intake: Put on the reserve list": "they can be offered a place or taken off it on the same page",
     "engagements/intake: Undo it": "it can be said again on the same page",
     "engagements/my_session: I was there": "the organisation records how it was, and that can be said to be wrong",
+    "engagements/_questions: I do not need an answer any more": "it can be asked again on the page that it leads to",
     "engagements/my_engagement: Undo my no": "a no can be said again on the same page",
     "engagements/my_engagement: Yes, put me first on the reserve list Yes, I take the place": "the place can be given "
     "back, or the list be left, on the same page",

@@ -27,6 +27,7 @@ BY_REASON = {
     "chassis/postgres/mirrors.py SWEEP": "a batch: the sweeper goes on",
     "chassis/postgres/organisations_data.py _TAKEN": "`taken` makes a Few of it; a file has all of them",
     "chassis/postgres/policies.py _EDITIONS": "`editions` makes a Few of it",
+    "engagements/store/questions.py of_engagement": "nobody can ask more",
     "engagements/store/said.py of_session": "no opportunity has more places",
     "chassis/work/leases.py _GIVEN_UP": "its page says of how many they are the newest",
     "chassis/work/leases.py _LEASE": "a batch: workers go on",

@@ -91,7 +91,18 @@ OWN_WORDS = {
     "verified_address",
     "seen",
 }
-BY_PROGRAMS = {"replaces", "value", "successors", "roles", "attended", "absent", "each_hours", "neither", "account_id"}
+BY_PROGRAMS = {
+    "replaces",
+    "value",
+    "successors",
+    "roles",
+    "attended",
+    "absent",
+    "each_hours",
+    "each_preparation",
+    "neither",
+    "account_id",
+}
 """Read by the domain, whose own words name it; or sent by pages and programs only."""
 
 

@@ -99,6 +99,11 @@ def hours(length: float) -> str:
     return many(int(length), "hour") if length == int(length) else f"{length:g} hours"
 
 
+def with_preparation(length: float, preparation: float | None) -> str:
+    """ "2 hours", "2 hours and 1 hour to prepare"."""
+    return hours(length) + (f" and {hours(preparation)} to prepare" if preparation else "")
+
+
 def size(number: int) -> str:
     """How large a file is: "1 KB", "240 KB", "1.8 MB"."""
     return f"{max(1, round(number / 1000)):,} KB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"

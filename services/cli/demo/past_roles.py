@@ -11,8 +11,9 @@ from services.chassis.postgres.lists import Asked
 from services.cli.demo.past import Past, Step
 from services.cli.demo.region import history
 from services.engagements import queries as engagements
-from services.engagements.commands import choosing, mine, staff
+from services.engagements.commands import asking, choosing, mine, staff
 from services.engagements.domain.answering import NotChosen
+from services.engagements.domain.asking import AnswerWords, Asking
 from services.engagements.domain.engagement import InterestWords
 from services.matching import commands as matching
 from services.matching.domain.opportunity import EXPENSES_ONLY, Draft
@@ -71,6 +72,10 @@ class Roles:
             steps += [(posted - 7, partial(self._offer, role)), (posted - 9, partial(self._accept, role))]
             steps.append((posted - 8, partial(self._say_not_this_time, role)))
             steps.append((posted - 8, partial(self._put_on_reserve, role)))
+            for asked in history()["questions"]:
+                if asked["role"] == role.told["title"]:
+                    steps.append((asked["days"], partial(self._ask, role, asked)))
+                    steps += [(asked["answered"], partial(self._answer, role, asked))] if asked["answer"] else []
             steps += [(held - 1, partial(self._record_who_came, role)), (held - 2, partial(self._give_details, role))]
             steps += [(held - 3, partial(self._send_claims, role)), (held - 6, partial(self._approve_claims, role))]
             steps.append((held - 10, partial(self._pay, role)))
@@ -128,6 +133,19 @@ class Roles:
             async with self._past.as_member("engagements", role.by, "coordinator") as tx:
                 await choosing.put_on_reserve(tx, role.engagements[person.person_id])
         return len(waits)
+
+    async def _ask(self, role: Role, asked: Mapping[str, Any]) -> int:
+        [person] = self._named([asked["called"]])
+        async with self._past.doing("engagements", person, "ask_question") as tx:
+            await asking.ask(tx, role.engagements[person.person_id], Asking(words=asked["words"]))
+        return 1
+
+    async def _answer(self, role: Role, asked: Mapping[str, Any]) -> int:
+        [person] = self._named([asked["called"]])
+        async with self._past.as_member("engagements", role.by, "coordinator") as tx:
+            said = AnswerWords(words=asked["answer"])
+            await asking.answer(tx, role.engagements[person.person_id], None, said)
+        return 1
 
     async def _offer(self, role: Role) -> int:
         for person in role.takers:

@@ -24,6 +24,12 @@ _THERE = {
 select o.id::text as about from matching.opportunity o
 where not exists (select from engagements.intake i where i.id = o.id)
 """,
+    "engagements: a question waits, and its engagement says otherwise": """
+select q.engagement_id::text as about from engagements.question q
+join engagements.engagement e on e.id = q.engagement_id
+where q.answered_at is null and ((e.state #>> '{question,asked_at}')::timestamptz is distinct from q.asked_at
+    or e.state #>> '{question,answered_at}' is not null)
+""",
     "recruitment: approved and not in the pool": """
 select a.id::text as about from recruitment.application a
 where a.stage = 'approved' and not exists (select from recruitment.leader l where l.id = a.person_id)

@@ -12,6 +12,7 @@ from services.chassis.base.refusals import NotFound
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.help_given import helped_by_whoever_acts
 from services.chassis.postgres.transaction import Transaction
+from services.engagements.commands import undoing
 from services.engagements.commands.settling import keep_answer, lock_both, settle, tell, tell_not_chosen
 from services.engagements.domain import answering as domain
 from services.engagements.domain import offers
@@ -84,7 +85,7 @@ async def undo_not_chosen(tx: Transaction[Member], id: UUID) -> Engagement:
     """They wait as before, and never knew. Raises NotFound, or NothingToUndo when it was told."""
     _, theirs = await _lock_own(tx, id)
     await _to_undo(tx, theirs)
-    await answers.forget(tx, id, NOT_CHOSEN)
+    await undoing.drop(tx, id, NOT_CHOSEN)
     await tx.wake(tell_not_chosen, id, None)
     return theirs
 

@@ -10,6 +10,7 @@ from services.chassis.base.hands import Person
 from services.chassis.base.refusals import NotFound, TryAgainSoon
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
+from services.engagements.commands import undoing
 from services.engagements.commands.settling import keep_answer, lock_both, settle, tell, tell_no
 from services.engagements.commands.system import agree_with_neighbours
 from services.engagements.domain import answering, offers
@@ -90,7 +91,7 @@ async def undo_no(tx: Transaction[Person], id: UUID) -> Engagement:
     """The offer is as it was. Raises NotFound, or NothingToUndo when it was told."""
     _, mine = await _lock_own(tx, id)
     answering.may_undo(mine, await answer_store.get(tx, id, DECLINED)).must()
-    await answer_store.forget(tx, id, DECLINED)
+    await undoing.drop(tx, id, DECLINED)
     await tx.wake(tell_no, id, None)
     return mine
 

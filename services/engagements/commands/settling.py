@@ -1,6 +1,6 @@
 """What becomes of engagements is saved here: with their places counted, their timers set, and what is told in time."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from schemas.engagements import Engagement
@@ -8,7 +8,7 @@ from schemas.event import Event
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.postgres.transaction import Transaction
-from services.engagements.commands import counting
+from services.engagements.commands import counting, undoing
 from services.engagements.domain import answering as domain
 from services.engagements.domain import intake as places
 from services.engagements.domain import offers
@@ -40,13 +40,11 @@ async def settle(tx: Transaction, intake: Intake, *changes: Change) -> Intake:
         await counting.save(tx, counted)
     await store.save(tx, *after)
     offered = {before.id for before, _ in changes if before.status == "offered"}
-    await tx.wake_each(run_out, {one.id: _until(one) for one in after if one.id in offered or one.status == "offered"})
+    await tx.wake_each(
+        run_out, {one.id: offers.stands_until(one) for one in after if one.id in offered or one.status == "offered"}
+    )
     await tx.emit(*(event for _, event in changes), *([news] if news else []))
     return counted
-
-
-def _until(engagement: Engagement) -> datetime | None:
-    return engagement.offer.reply_by if engagement.offer and engagement.status == "offered" else None
 
 
 async def run_out(tx: Transaction, id: UUID) -> None:
@@ -56,14 +54,14 @@ async def run_out(tx: Transaction, id: UUID) -> None:
     intake, theirs = await lock_both(tx, id)
     for what in (DECLINED, NOT_CHOSEN):
         answer = await answers.get(tx, id, what)
-        if answer and answer.stands(theirs) and answer.undo_until and answer.undo_until <= tx.now:
+        if answer and answer.stands(theirs) and offers.is_over(theirs, tx.now):
             await tell(tx, intake, theirs, answer)
             return
     lapsed = offers.run_out(theirs, now=tx.now)
     if lapsed:
         await settle(tx, intake, (theirs, lapsed[1]))
     else:
-        await tx.wake(run_out, id, _until(theirs))
+        await tx.wake(run_out, id, offers.stands_until(theirs))
 
 
 async def keep_answer(
@@ -77,6 +75,7 @@ async def keep_answer(
         await tell(tx, intake, theirs, answer)
         return answer
     await answers.save(tx, theirs, answer)
+    await undoing.begin(tx, theirs, answer)
     if what == DECLINED:
         await tx.wake(tell_no, theirs.id, answer.undo_until)
     else:
@@ -89,10 +88,11 @@ async def tell(tx: Transaction, intake: Intake, theirs: Engagement, answer: Answ
     told, event = domain.tell(theirs, answer, now=tx.now)
     await settle(tx, intake, (theirs, event))
     if answer.what == DECLINED:
-        await answers.forget(tx, theirs.id, DECLINED)
+        await undoing.drop(tx, theirs.id, DECLINED)
         await tx.wake(tell_no, theirs.id, None)
     else:
         await answers.save(tx, theirs, domain.told(answer))
+        await undoing.end(tx, theirs.id, NOT_CHOSEN)
         await tx.wake(tell_not_chosen, theirs.id, None)
     return told
 
@@ -117,7 +117,7 @@ async def _tell_in_time(tx: Transaction, id: UUID, what: str) -> None:
     if answer is None or answer.undo_until is None:
         return
     if not answer.stands(theirs):
-        await answers.forget(tx, id, what)
+        await undoing.drop(tx, id, what)
     elif answer.undo_until > tx.now and what == DECLINED:
         await tx.wake(tell_no, id, answer.undo_until)
     elif answer.undo_until > tx.now:

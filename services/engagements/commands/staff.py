@@ -4,10 +4,12 @@ Nobody does any of it for themselves.
 """
 
 from collections.abc import Iterable, Mapping, Set
+from typing import Any
 from uuid import UUID
 
 from schemas.engagements import Engagement
 from schemas.event import Event
+from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.help_given import helped_by_whoever_acts
@@ -19,8 +21,9 @@ from services.engagements.domain import intake as places
 from services.engagements.domain.answering import OUTCOME_RECORDED
 from services.engagements.domain.attendance import CameAndDidNot, NobodyNamed, check_hours, record
 from services.engagements.domain.intake import Intake
+from services.engagements.domain.preparing import check_preparation
 from services.engagements.store import engagements as store
-from services.engagements.store import intakes, said
+from services.engagements.store import intakes, policies, said
 
 
 async def record_attendance(
@@ -31,14 +34,15 @@ async def record_attendance(
     attended: Set[UUID],
     absent: Set[UUID],
     hours: Mapping[UUID, float] | None = None,
+    prepared: Mapping[UUID, float] | None = None,
 ) -> None:
     """Who came to a session and who did not, by engagement id. Said again: only what differs is news. `hours`: of those
-    who were there for another time than was planned.
+    who were there for another time than was planned; `prepared`: hours of preparation, where the policy pays for them.
 
-    Raises NotFound, NobodyNamed, CameAndDidNot, HoursWithoutComing, NotYourOwn, HelpedThem, DidNotTakePlace, TooEarly
-    or NoPlace; then nothing is recorded.
+    Raises NotFound, NobodyNamed, CameAndDidNot, HoursWithoutComing, NoPreparation, TooMuchPreparation, NotYourOwn,
+    HelpedThem, DidNotTakePlace, TooEarly or NoPlace; then nothing is recorded.
     """
-    hours = hours or {}
+    hours, prepared = hours or {}, prepared or {}
     if not attended | absent:
         raise NobodyNamed
     if attended & absent:
@@ -46,14 +50,17 @@ async def record_attendance(
     check_hours(hours, attended)
     intake = await _lock_intake(tx, opportunity_id)
     session = intake.session(session_id)
+    most = await policies.preparation(tx, intake.organisation_id, on=london_day(session.starts_at))
+    check_preparation(prepared, attended, most=most)
     by_id = {one.id: one for one in await store.lock_of_intake(tx, opportunity_id)}
     if not attended | absent <= by_id.keys():
         raise NotFound
     helped = await helped_by_whoever_acts(tx, [one.person_id for one in by_id.values()])
     events: list[Event[Engagement]] = []
     for id in sorted(attended | absent):
-        came, lasted = id in attended, hours.get(id)
-        if news := record(by_id[id], session, attended=came, hours=lasted, by=tx.acting, now=tx.now, helped=helped):
+        lasted: dict[str, Any] = {"hours": hours.get(id), "preparation": prepared.get(id)}
+        who: dict[str, Any] = {"by": tx.acting, "helped": helped}
+        if news := record(by_id[id], session, attended=id in attended, now=tx.now, **lasted, **who):
             by_id[id], event = news
             events.append(event)
     await store.save(tx, *(event.state for event in events))

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from schemas.engagements import Engagement, EngagementErased, EngagementsHelpErased
+from schemas.engagements import Engagement, EngagementErased, EngagementsHelpErased, UndoingErased
 from schemas.engagements import Intake as PublicIntake
 from schemas.event import Erased
 from schemas.matching import Opportunity
@@ -12,10 +12,11 @@ from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands import counting
 from services.engagements.commands.settling import settle
 from services.engagements.domain import intake as places
-from services.engagements.domain.agreeing import follow_neighbours
+from services.engagements.domain.agreeing import follow_last_session, follow_neighbours
 from services.engagements.domain.intake import Intake
+from services.engagements.domain.offers import last_moment
 from services.engagements.store import engagements as store
-from services.engagements.store import intakes
+from services.engagements.store import intakes, undoing
 
 
 async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
@@ -34,6 +35,18 @@ async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
     await tx.wake(end_what_is_over, intake.id, intake.open_until)
     if opportunity.withdrawn:
         await _follow_with_everybody(tx, intake)
+    else:
+        await _follow_last_session(tx, intake)
+
+
+async def _follow_last_session(tx: Transaction, intake: Intake) -> None:
+    """No offer stands longer than it can be answered. Its person is told of the new day."""
+    latest = last_moment(intake.opportunity, tx.now)
+    if latest is None:
+        return
+    late = await store.lock_offered_until_after(tx, intake.id, latest)
+    moved = [(one, follow_last_session(one, intake.opportunity, now=tx.now)) for one in late]
+    await settle(tx, intake, *((one, news[1]) for one, news in moved if news))
 
 
 async def end_what_is_over(tx: Transaction, opportunity_id: UUID) -> None:
@@ -89,7 +102,9 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     """Delete what engagements holds of a person. A place is free again when no session of it has begun."""
     locked = {id: await intakes.lock(tx, id) for id in await store.opportunities_of_person(tx, person_id)}
     theirs = await store.lock_of_person(tx, person_id)
+    answered = await undoing.of_person(tx, person_id)
     await store.forget(tx, *(one.id for one in theirs))
+    await tx.emit(*(UndoingErased(Erased(id=one.id, version=one.version + 1)) for one in answered))
     await tx.emit(*(EngagementErased(Erased(id=one.id, version=one.version + 1)) for one in theirs))
     await help_given.forget(tx, person_id, EngagementsHelpErased)
     for engagement in theirs:

@@ -5,10 +5,19 @@ Nobody waits for what cannot come any more.
 
 from datetime import datetime
 
-from schemas.engagements import Engagement, EngagementCalledOff, InterestWithdrawn, OfferRanOut, PersonNotChosen
+from schemas.engagements import (
+    Earlier,
+    Engagement,
+    EngagementCalledOff,
+    InterestWithdrawn,
+    OfferDayMoved,
+    OfferRanOut,
+    PersonNotChosen,
+)
 from schemas.matching import Opportunity
 from schemas.recruitment import Leader
 from services.engagements.domain.engagement import OPEN, following, is_in_pool, not_choose, withdraw
+from services.engagements.domain.offers import last_moment
 from services.engagements.domain.sessions import is_called_off
 
 Followed = tuple[Engagement, InterestWithdrawn | PersonNotChosen | OfferRanOut | EngagementCalledOff]
@@ -32,6 +41,22 @@ def follow_neighbours(
     if opportunity.withdrawn is not None:
         return not_choose(engagement, now=now)
     return end_unanswered(engagement, now=now) if opportunity.has_ended(now) else None
+
+
+def follow_last_session(
+    engagement: Engagement, opportunity: Opportunity, *, now: datetime
+) -> tuple[Engagement, OfferDayMoved] | None:
+    """An open offer cannot be answered after the last session that takes place has started: its day is never later.
+    None where it is not; what was moved earlier stays, when sessions are added again.
+    """
+    last, offer = last_moment(opportunity, now), engagement.offer
+    if engagement.status != "offered" or offer is None or offer.reply_by is None:
+        return None
+    if last is None or offer.reply_by <= last:
+        return None
+    sooner = offer.with_changes(reply_by=last, earlier=Earlier(at=now, before=offer.reply_by))
+    moved = following(engagement, offer=sooner)
+    return moved, OfferDayMoved(moved)
 
 
 def call_off(engagement: Engagement, *, now: datetime) -> tuple[Engagement, EngagementCalledOff]:

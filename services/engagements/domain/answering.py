@@ -62,7 +62,7 @@ class NotChosen(BaseModel):
 
 @dataclass(frozen=True)
 class Answer:
-    """What was answered to an engagement as it stood (`of_version`).
+    """What was answered to an engagement, and which version of it stood then.
 
     `undo_until`: the other side does not know of it before; None: it was told.
     """
@@ -76,8 +76,18 @@ class Answer:
     undo_until: datetime | None
 
     def stands(self, engagement: Engagement) -> bool:
-        """It is not told yet, and nothing has happened since: what its other side did meanwhile comes first."""
-        return self.undo_until is not None and self.of_version == engagement.version
+        """It is not told yet, and the engagement stands where it did: what its other side did meanwhile comes first. A
+        question, or a restatement, is no answer, though the version rises.
+        """
+        return self.undo_until is not None and _stands_since(engagement) <= self.answered_at
+
+
+def _stands_since(engagement: Engagement) -> datetime:
+    """When it came to its status."""
+    offered = engagement.offer.offered_at if engagement.offer else None
+    waits = engagement.reserve.since if engagement.reserve else None
+    moments = (engagement.interested_at, offered, waits, engagement.accepted_at, engagement.ended_at)
+    return max(moment for moment in moments if moment)
 
 
 def may_not_choose(engagement: Engagement, answer: Answer | None = None, *, by: UUID) -> Choice:

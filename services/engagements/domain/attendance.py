@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from schemas.engagements import Attendance, AttendanceRecorded, Engagement
+from schemas.engagements import Attendance, AttendanceRecorded, Engagement, RecordedBefore
 from schemas.matching import Session
 from services.chassis.base.choices import Choice, unless
 from services.chassis.base.hands import Machine, Member
@@ -83,39 +83,62 @@ def record(
     *,
     attended: bool,
     hours: float | None = None,
+    preparation: float | None = None,
     by: Member,
     now: datetime,
     helped: Set[UUID] = frozenset(),
 ) -> tuple[Engagement, AttendanceRecorded] | None:
-    """Whether the person was at a session; None when just that was recorded already. `hours`: where not as planned.
+    """Whether the person was at a session; None when just that was recorded already. `hours`: where not as planned;
+    `preparation`: hours of it besides.
 
     Recorded again after its person said that it is wrong, it is news, also where it stays the same.
     """
     may_record(engagement, session, by=by, now=now, helped=helped).must()
     existing = {one.session_id: one for one in engagement.sessions}
     was, lasted = existing.get(session.id), hours if attended and hours else session.hours
-    if was and was.said_wrong_at is None and (was.attended, was.hours) == (attended, lasted):
+    prepared = preparation if attended else None
+    same = was is not None and (was.attended, was.hours, was.preparation_hours) == (attended, lasted, prepared)
+    if was and was.said_wrong_at is None and same:
         return None
     existing[session.id] = Attendance(
         session_id=session.id,
         starts_at=session.starts_at,
         hours=lasted,
+        preparation_hours=prepared,
         attended=attended,
         recorded_at=now,
         recorded_by=by.by,
+        before=_before(was),
     )
     recorded = following(engagement, sessions=tuple(existing.values()))
     return recorded, AttendanceRecorded(recorded)
 
 
+def _before(was: Attendance | None) -> RecordedBefore | None:
+    if was is None or was.recorded_at is None:
+        return None
+    return RecordedBefore(
+        attended=bool(was.attended),
+        hours=was.hours,
+        preparation_hours=was.preparation_hours,
+        said_wrong_at=was.said_wrong_at,
+    )
+
+
 def check_hours(hours: Mapping[UUID, float], attended: Set[UUID]) -> None:
     """Raises HoursWithoutComing, about each of whom it is not said that they came."""
-    refuse_all([_about(HoursWithoutComing(), f"{HOURS}{id}") for id in sorted(hours.keys() - attended)])
+    refuse_all([about(HoursWithoutComing(), f"{HOURS}{id}") for id in sorted(hours.keys() - attended)])
 
 
-def hours_typed(typed: Mapping[UUID, str], refused: Sequence[Refused] = ()) -> dict[UUID, float]:
-    """As a page sends them; none: they were there as planned. Raises WrongHours, about each that is none, together with
-    what is `refused` already.
+def hours_typed(
+    typed: Mapping[UUID, str],
+    refused: Sequence[Refused] = (),
+    *,
+    of: str = HOURS,
+    why: type[Refused] = WrongHours,
+) -> dict[UUID, float]:
+    """As a page sends them, in fields that begin with `of`; none: they were there as planned. Raises `why`, about each
+    that is none, together with what is `refused` already.
     """
     found: dict[UUID, float] = {}
     wrong = [*refused]
@@ -123,7 +146,7 @@ def hours_typed(typed: Mapping[UUID, str], refused: Sequence[Refused] = ()) -> d
         try:
             hours = _HOURS.validate_python(text)
         except ValidationError:
-            wrong.append(_about(WrongHours(), f"{HOURS}{id}"))
+            wrong.append(about(why(), f"{of}{id}"))
         else:
             found |= {id: hours} if hours is not None else {}
     refuse_all(wrong)
@@ -132,10 +155,11 @@ def hours_typed(typed: Mapping[UUID, str], refused: Sequence[Refused] = ()) -> d
 
 def wrong_answers(fields: Sequence[str]) -> list[Refused]:
     """What is said of answers that are neither yes nor no."""
-    return [_about(WrongAnswer(), field) for field in fields]
+    return [about(WrongAnswer(), field) for field in fields]
 
 
-def _about(refused: Refused, field: str) -> Refused:
+def about(refused: Refused, field: str) -> Refused:
+    """The same of one field of a page."""
     refused.field = field
     return refused
 

@@ -8,7 +8,7 @@ from schemas.engagements import Engagement
 from schemas.matching import Opportunity
 from schemas.recruitment import Leader
 from services.chassis.base.choices import Choice, Choices, unless
-from services.engagements.domain import answering, offers
+from services.engagements.domain import answering, asking, offers
 from services.engagements.domain.answering import Answer, AnsweredAlready
 from services.engagements.domain.engagement import may_show_interest, may_withdraw
 from services.engagements.domain.offers import Terms
@@ -24,6 +24,8 @@ class PersonChoices(Choices):
     show_again: Choice
     undo: Choice
     tell: Choice
+    ask: Choice
+    take_back: Choice
 
 
 def choices_of_person(
@@ -37,6 +39,8 @@ def choices_of_person(
         show_again=may_show_interest(opportunity, leader, existing=engagement, now=now),
         undo=undo,
         tell=undo,
+        ask=asking.may_ask(engagement),
+        take_back=asking.may_take_back(engagement),
     )
 
 
@@ -49,6 +53,7 @@ class StaffChoices(Choices):
     not_choose: Choice
     undo: Choice
     tell: Choice
+    answer_question: Choice
 
 
 def choices_of_staff(
@@ -63,4 +68,5 @@ def choices_of_staff(
         not_choose=answering.may_not_choose(engagement, answer, by=by),
         undo=undo,
         tell=undo,
+        answer_question=asking.may_answer(engagement, by=by),
     )

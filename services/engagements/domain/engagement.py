@@ -24,6 +24,8 @@ from services.chassis.base.working_days import end_of_working_day
 
 OPEN = ("interested", "offered", "reserve")
 """The statuses of somebody who has no place yet and may still get one."""
+ANSWERED_IN = (*OPEN, "accepted", "lapsed")
+"""The statuses in which what somebody asked is still answered; nothing new is asked about an offer that has run out."""
 COME_BACK = ("withdrawn", "declined", "lapsed", "not_chosen")
 """The statuses from which somebody may show interest again, while the role is open."""
 
@@ -154,7 +156,27 @@ def following(engagement: Engagement, **changes: Any) -> Engagement:
 
 
 def _waiting(of: Engagement) -> tuple[Waiting, ...]:
-    return (*_to_answer(of), *_to_look_at(of))
+    return (*_to_answer(of), *_asked(of), *_to_look_at(of))
+
+
+def is_asked(of: Engagement) -> bool:
+    """Whether a question of its person waits for an answer: not any more where they left, or others were chosen."""
+    waits = of.question is not None and of.question.answered_at is None
+    return waits and of.status in ANSWERED_IN
+
+
+def _asked(of: Engagement) -> list[Waiting]:
+    if of.question is None or not is_asked(of):
+        return []
+    waits = Waiting(
+        organisation_id=of.organisation_id,
+        role="coordinator",
+        what="answer_question",
+        about=of.id,
+        since=of.question.asked_at,
+        link=links.STAFF_QUESTION.format(ods=of.ods_code, id=of.id),
+    )
+    return [waits]
 
 
 def _to_look_at(of: Engagement) -> list[Waiting]:

@@ -200,7 +200,7 @@ def may_accept(engagement: Engagement, leader: Leader | None, *, now: datetime, 
         (engagement.status == "accepted", AlreadyAccepted),
         (engagement.status != "offered", NotOffered),
         (role_is_over, RoleIsOver),
-        (_is_over(engagement, now), OfferIsOver),
+        (is_over(engagement, now), OfferIsOver),
         (not is_in_pool(leader), JoinFirst),
         (leader is not None and leader.code_agreed is None, AgreeFirst),
     )
@@ -227,9 +227,15 @@ def is_late_yes(engagement: Engagement, *, is_full: bool) -> bool:
     return engagement.status == "offered" and is_full and not holds
 
 
-def _is_over(engagement: Engagement, now: datetime) -> bool:
+def is_over(engagement: Engagement, now: datetime) -> bool:
+    """Whether the day to answer its offer by has come."""
     reply_by = engagement.offer.reply_by if engagement.offer else None
     return reply_by is not None and now >= reply_by
+
+
+def stands_until(engagement: Engagement) -> datetime | None:
+    """Until when its offer can be answered; None where none is open, or it has no day."""
+    return engagement.offer.reply_by if engagement.offer and engagement.status == "offered" else None
 
 
 def may_decline(engagement: Engagement) -> Choice:
@@ -245,7 +251,7 @@ def decline(engagement: Engagement, *, now: datetime) -> tuple[Engagement, Place
 
 def run_out(engagement: Engagement, *, now: datetime) -> tuple[Engagement, OfferRanOut] | None:
     """The day to answer by has passed; None where there is no such offer, or not yet."""
-    if engagement.status != "offered" or not _is_over(engagement, now):
+    if engagement.status != "offered" or not is_over(engagement, now):
         return None
     lapsed = following(engagement, status="lapsed", ended_at=now)
     return lapsed, OfferRanOut(lapsed)

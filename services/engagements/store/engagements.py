@@ -100,6 +100,16 @@ async def lock_of_intake(tx: Transaction, opportunity_id: UUID) -> list[Engageme
     return [_engagement(row) for row in rows]
 
 
+async def lock_offered_until_after(tx: Transaction, opportunity_id: UUID, latest: datetime) -> list[Engagement]:
+    """Whose offer can be answered later than a moment, by its day, in id order."""
+    rows = await tx.lock_all(
+        "select state from engagement where opportunity_id = $1 and status = 'offered' and reply_by > $2"
+        " order by id for update",
+        *(opportunity_id, latest),
+    )
+    return [_engagement(row) for row in rows]
+
+
 async def lock_of_person(tx: Transaction, person_id: UUID) -> list[Engagement]:
     rows = await tx.lock_all("select state from engagement where person_id = $1 order by id for update", person_id)
     return [_engagement(row) for row in rows]

@@ -28,6 +28,12 @@ HOLDS = (
         "select to_jsonb(s) from said_of_session s where person_id = $1 order by said_at desc limit $2",
     ),
     Holds(
+        "question",
+        "What you asked about a role, and what the organisation answered",
+        "As long as the role that it is about, or until you take the question back",
+        "select to_jsonb(q) from question q where person_id = $1 order by asked_at desc limit $2",
+    ),
+    Holds(
         "arranged",
         "What is arranged of what you need",
         "As long as the role that it is about",
@@ -38,6 +44,12 @@ HOLDS = (
         "What was answered: your no, and why others were chosen",
         "As long as the role that it is about",
         "select to_jsonb(a) from answer a where person_id = $1 order by answered_at desc limit $2",
+    ),
+    Holds(
+        "undoing",
+        "Until when a no of yours can be undone",
+        "As long as the role that it is about",
+        "select to_jsonb(u) from undoing u where person_id = $1 order by id limit $2",
     ),
     Holds(
         "passed_over",
@@ -92,6 +104,7 @@ OF_ORGANISATION = OrganisationsData(
             "select e.id as engagement, e.opportunity_id as opportunity, o.state ->> 'title' as title,"
             " e.person_id as person, l.state ->> 'called' as called, l.reference, s ->> 'session_id' as session,"
             " (s ->> 'starts_at')::timestamptz as starts_at, (s ->> 'hours')::double precision as hours,"
+            " (s ->> 'preparation_hours')::double precision as preparation_hours,"
             " (s ->> 'attended')::boolean as attended, (s ->> 'recorded_at')::timestamptz as recorded_at,"
             " s ->> 'recorded_by' as recorded_by from engagement e"
             " cross join jsonb_array_elements(e.state -> 'sessions') s"
@@ -108,9 +121,14 @@ OF_ORGANISATION = OrganisationsData(
             frozenset({"interest_words", "arranged", "said_of_session"}),
         ),
         LeftOut(
+            "What people asked you about their roles, and what you answered",
+            "It was said between you and one person, and stays on its page",
+            frozenset({"question"}),
+        ),
+        LeftOut(
             "What you wrote to people whom you did not choose, and why somebody on a reserve list came later",
             "It was said to one person, and stays on its page. The reason why others were chosen is in a file",
-            frozenset({"answer", "passed_over"}),
+            frozenset({"answer", "undoing", "passed_over"}),
         ),
     ),
 )

@@ -110,6 +110,17 @@ async def to_end(tx: Transaction, after: UUID, *, limit: int) -> dict[UUID, date
     return {row["id"]: row["open_until"] for row in rows}
 
 
+async def unrecorded(tx: Transaction) -> list[datetime]:
+    """When each session ended where somebody had a place and it is not recorded who came, in all organisations."""
+    rows = await tx.fetch(
+        "select (s ->> 'starts_at')::timestamptz + (s ->> 'hours')::double precision * interval '1 hour' as ended_at"
+        " from intake i join mirror_opportunity o on o.id = i.id and not o.erased"
+        " cross join jsonb_array_elements(o.state -> 'sessions') s"
+        " where i.attendance_due <> '{}' and (s ->> 'id')::uuid = any(i.attendance_due) order by 1"
+    )
+    return [row["ended_at"] for row in rows if row["ended_at"] <= tx.now]
+
+
 async def terms(tx: Transaction[Member], opportunity: Opportunity, people: Collection[UUID]) -> Terms:
     """What a place at it is offered with today, to these people."""
     row = await tx.fetchrow(

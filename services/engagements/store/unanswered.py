@@ -23,7 +23,8 @@ class Unanswered:
 
 _WAITS = (
     " from engagement e where e.organisation_id = $1 and e.status = 'interested' and not exists (select from answer a"
-    " where a.engagement_id = e.id and a.what = 'not_chosen' and a.undo_until is not null and a.of_version = e.version)"
+    " where a.engagement_id = e.id and a.what = 'not_chosen' and a.undo_until is not null"
+    " and a.answered_at >= e.interested_at)"
 )
 UNANSWERED = Listing(
     "unanswered",

@@ -1,28 +1,40 @@
 """Since when people wait for an organisation, and how many do, as metrics say it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import metrics
-from services.engagements.store import unanswered
+from services.engagements.store import intakes, questions, unanswered
 
 SOON = timedelta(days=2)
 
 
 async def waits(tx: Transaction) -> Mapping[str, datetime | None]:
-    """Since when people wait to be told what changed because of them, and for an answer that was promised."""
+    """Since when people wait to be told what changed because of them, for an answer, and to be recorded."""
     by_days = await unanswered.by_days_late(tx)
     counted = dict.fromkeys(metrics.LATE, 0)
     for days, people in by_days.items():
         counted[metrics.late(days)] += people
     for late, people in counted.items():
         metrics.UNANSWERED.labels(late).set(people)
+    ended = await intakes.unrecorded(tx)
+    _set_unrecorded(tx, ended)
     metrics.RUNNING_OUT.set(await unanswered.running_out(tx, tx.now + SOON))
     return {
         "what_changed": await tx.fetchval("select min(outcome_due_at) from intake"),
         "answer_to_interest": await tx.fetchval(
             "select min(answer_due) from engagement where status = 'interested' and answer_due <= $1", tx.now
         ),
+        "question": await questions.oldest_unanswered(tx),
+        "session_to_record": ended[0] if ended else None,
         "reserve_to_offer": await tx.fetchval("select min(offer_reserve_since) from intake"),
     }
+
+
+def _set_unrecorded(tx: Transaction, ended: Sequence[datetime]) -> None:
+    counted = dict.fromkeys(metrics.LATE, 0)
+    for moment in ended:
+        counted[metrics.late((tx.now - moment).days)] += 1
+    for days, sessions in counted.items():
+        metrics.UNRECORDED.labels(days).set(sessions)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from schemas.matching import Session
+from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.http import entry
 from services.chassis.http.lists import Search, View, WordsToFind
@@ -19,10 +20,11 @@ from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, words
 from services.engagements.commands import staff as commands
 from services.engagements.domain.attendance import HOURS, hours_typed, recorded, wrong_answers
+from services.engagements.domain.preparing import PREPARED, WrongPreparation
 from services.engagements.domain.saying import Said
 from services.engagements.domain.sessions import held
 from services.engagements.forms import ANSWER, AttendanceForm
-from services.engagements.store import intakes
+from services.engagements.store import intakes, policies
 from services.engagements.store import said as said_store
 from services.engagements.store.applicants import Applicant
 from services.engagements.web.choosing import at_intake
@@ -65,8 +67,10 @@ async def record_attendance(
 ) -> Response:
     async def act(tx: Transaction[Member], form: AttendanceForm) -> str:
         hours = hours_typed(form.each_hours, wrong_answers(form.neither))
+        prepared = hours_typed(form.each_preparation, of=PREPARED, why=WrongPreparation)
+        how_long = {"hours": hours, "prepared": prepared}
         await commands.record_attendance(
-            tx, opportunity_id, session_id, attended=form.attended, absent=form.absent, hours=hours
+            tx, opportunity_id, session_id, attended=form.attended, absent=form.absent, **how_long
         )
         return at_intake(ods, opportunity_id, "attendance")
 
@@ -94,6 +98,7 @@ async def _page(
         begun, records = session.starts_at <= tx.now, session in held(intake.opportunity, tx.now)
         not_mine_to_say = {acting.by, *await queries.whom_i_helped(tx, people)}
         said = await said_store.of_session(tx, of[1])
+        most = await policies.preparation(tx, intake.organisation_id, on=london_day(session.starts_at))
     asked = sorted((_asked(one, session, said) for one in people), key=lambda one: one.comes_first)
     mine = [one for one in asked if one.person.engagement.person_id not in not_mine_to_say]
     found = _of_form(mine, values) or [one for one in mine if one.is_called(wanted)]
@@ -113,6 +118,8 @@ async def _page(
         errors=errors,
         answer=ANSWER,
         hours=HOURS,
+        prepared=PREPARED,
+        most_prepared=most,
         words=words,
         back=intake.link,
     )
@@ -164,6 +171,8 @@ def _answers(people: Sequence[Applicant], session: Session) -> dict[str, str]:
         was = recorded(one.engagement, session.id)
         stands = was if was and was.said_wrong_at is None else None
         answer, hours = f"{ANSWER}{one.engagement.id}", f"{HOURS}{one.engagement.id}"
+        prepared = stands.preparation_hours if stands else None
+        found[f"{PREPARED}{one.engagement.id}"] = f"{prepared:g}" if prepared else ""
         found[answer] = ("yes" if stands.attended else "no") if stands else ""
         found[hours] = f"{stands.hours:g}" if stands and stands.attended and stands.hours != session.hours else ""
     return found

@@ -22,8 +22,8 @@ from services.engagements.commands import mine as commands
 from services.engagements.domain.engagement import AgreeFirst, InterestWords
 from services.engagements.queries_clashes import clashes_with
 from services.engagements.queries_sessions import nearest, sessions_of
-from services.engagements.store import intakes
-from services.engagements.web import lists
+from services.engagements.store import intakes, questions
+from services.engagements.web import asking, lists
 
 own = OwnPages()
 router = own.router
@@ -102,7 +102,9 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_engagement(tx, id)
         needs = await queries.my_needs_here(tx, found.engagement)
-        now = tx.now
+        asked = await questions.of_engagement(tx, id)
+        desk = await queries.desk(tx, found.engagement.organisation_id)
+        prepares, now = await queries.preparation_paid(tx, found), tx.now
     sessions = sessions_of(found.engagement, found.opportunity, now)
     if found.choices.accept.slug == AgreeFirst.slug and SAID in request.query_params:
         return render(request, "on_its_way.jinja", status=200, title="Your yes is kept", words=words.YES_ON_ITS_WAY)
@@ -111,13 +113,16 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
         "my_engagement.jinja",
         m=found,
         needs=needs,
+        asked=asked,
+        desk=desk,
+        prepares=prepares,
         sessions=sessions,
         shown=nearest(sessions),
         pages={one.session.id: one.link for one in sessions},
         now=now,
         may=found.choices,
         o=found.opportunity,
-        done=confirmation(request, AGREED | UNDONE | {found.engagement.status: _done(found)}),
+        done=confirmation(request, AGREED | UNDONE | asking.SAID | {found.engagement.status: _done(found)}),
         words=words,
         links=links,
     )

@@ -19,15 +19,19 @@ from services.engagements import queries, words
 from services.engagements.commands import staff as commands
 from services.engagements.domain.intake import WhatChanged
 from services.engagements.forms import WantedPeople
-from services.engagements.web import choosing, lists
+from services.engagements.web import asking, choosing, lists
 from services.engagements.web.choosing import at_intake
 
 router = APIRouter()
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
-DONE = choosing.DONE | {
-    "attendance": "Saved. Whoever came and is paid gets a claim to check.",
-    "outcome": "It is kept. Everybody who took part is being told what changed.",
-}
+DONE = (
+    choosing.DONE
+    | asking.DONE
+    | {
+        "attendance": "Saved. Whoever came and is paid gets a claim to check.",
+        "outcome": "It is kept. Everybody who took part is being told what changed.",
+    }
+)
 
 
 @router.get("/engagements/for/{ods}/{opportunity_id}")

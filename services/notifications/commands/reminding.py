@@ -81,11 +81,13 @@ def _of_session(opportunity: Opportunity, due: Reminder, facts: Mapping[str, Any
 
 
 def offer_ends_at(engagement: Engagement) -> datetime | None:
-    """When its person is told that their offer runs out soon; None of one that gave little time, or no day."""
+    """When its person is told that their offer runs out soon; None of one that gave little time since its day was told,
+    or no day."""
     offer = engagement.offer
     if engagement.status != "offered" or offer is None or offer.reply_by is None:
         return None
-    return offer.reply_by - SOON if offer.reply_by - offer.offered_at > 2 * SOON else None
+    known = offer.earlier.at if offer.earlier else offer.offered_at
+    return offer.reply_by - SOON if offer.reply_by - known > 2 * SOON else None
 
 
 def answer_late_at(engagement: Engagement) -> datetime | None:
@@ -110,6 +112,8 @@ async def remind_of_offer(tx: Transaction, engagement_id: UUID) -> None:
         return
     opportunity, reply_by = await neighbours.opportunity(tx, engagement.opportunity_id), engagement.offer.reply_by
     if opportunity.withdrawn is not None or not at <= tx.now < reply_by:
+        return
+    if await store.has_said_no(tx, engagement):
         return
     facts = await composing.facts_of(tx, opportunity) | {"reply_by": reply_by, "holds": engagement.offer.holds_place}
     what = ("offer_ends", offer_ends_stage(engagement))

@@ -4,17 +4,18 @@ By the newest state alone: what it was meanwhile and nobody was told of is not t
 sent or said of before is over.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from schemas.engagements import Engagement, Intake
+from schemas.engagements import Engagement, Intake, Offer
 from schemas.matching import Opportunity
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import metrics
-from services.notifications.commands import composing, following, reminding, sessions
+from services.notifications.commands import composing, following, heard, reminding, sessions
+from services.notifications.commands.heard import stage
 from services.notifications.commands.messages import tell
 from services.notifications.domain import kinds
 from services.notifications.domain import sessions as domain
@@ -38,7 +39,8 @@ ROLE_IS_OVER = ("outcome_recorded", "time_gone")
 """Then nobody chose others: it ended, and their interest with it."""
 OF_IT = (
     *sessions.OF_STATUS,
-    *("offer_ran_out", "attendance_recorded", "not_chosen", "opportunity_withdrawn", "place_called_off"),
+    *("offer_ran_out", "not_chosen", "opportunity_withdrawn", "place_called_off"),
+    *heard.RECORDED,
 )
 """What is about one person's engagement, and follows its newest state while it waits to be sent or said."""
 
@@ -66,7 +68,7 @@ async def _end_what_waits(tx: Transaction, engagement: Engagement) -> None:
         of_sessions = of_sessions or (domain.ADDED, domain.CHANGED, domain.CANCELLED)
     about = [engagement.id, engagement.opportunity_id]
     waits = await following.waits(tx, [engagement.person_id], about, (*OF_IT, *domain.KINDS))
-    stages = {*_stages(engagement), *(_recorded_stage(one.session_id, one.recorded_at) for one in engagement.sessions)}
+    stages = {*_stages(engagement), *heard.stages(engagement)}
     kept = [one for one in waits if one.news.stage in stages or one.news.kind in of_sessions]
     await following.follow(tx, waits, {following.said(one.news): None for one in kept})
 
@@ -75,28 +77,29 @@ def _stages(of: Engagement) -> tuple[str, ...]:
     """Under which what it is now is told, once each."""
     match of.status:
         case "interested":
-            return (_stage("interested", of.interested_at), reminding.answer_late_stage(of))
+            return (stage("interested", of.interested_at), reminding.answer_late_stage(of))
         case "offered" if of.offer:
-            return (f"offered:{of.offer.offered_at}", reminding.offer_ends_stage(of))
+            return (_offered_stage(of.offer), reminding.offer_ends_stage(of))
         case "accepted":
-            return (_stage("accepted", of.accepted_at),)
+            return (stage("accepted", of.accepted_at),)
         case "reserve":
-            return (_stage("reserve", of.reserve.since if of.reserve else None),)
+            return (stage("reserve", of.reserve.since if of.reserve else None),)
         case "lapsed":
-            return (_stage("lapsed", of.ended_at),)
+            return (stage("lapsed", of.ended_at),)
         case "not_chosen" | "withdrawn" | "called_off":
             return (store.ended_stage(of.interested_at), "ended")
         case _:
             return ()
 
 
-def _stage(what: str, at: datetime | None) -> str:
-    return f"{what}:{at.astimezone(UTC).isoformat() if at else ''}"
+def _offered_stage(offer: Offer) -> str:
+    """An offer is told again where its day is earlier than it was: what still waits to be said of it is over then."""
+    return f"offered:{offer.offered_at}" + (f":{offer.earlier.at}" if offer.earlier else "")
 
 
 async def _news(tx: Transaction, engagement: Engagement, opportunity: Opportunity) -> list[News]:
     """What it is now, and what was recorded of each session."""
-    found = await _who_came(tx, engagement, opportunity)
+    found = await heard.news(tx, engagement, opportunity)
     kind, at = _kind_of(engagement), _since(engagement)
     if kind is None or at is None or tx.now - at > (RECEIVED_FOR if kind == "interest_received" else kinds.NEWS_FOR):
         return found
@@ -104,6 +107,8 @@ async def _news(tx: Transaction, engagement: Engagement, opportunity: Opportunit
         return found
     if kind == "not_chosen" and await store.was_told_their_end(tx, engagement):
         return found
+    if kind == "offer_made" and engagement.offer and engagement.offer.earlier:
+        kind = "offer_earlier"
     if kind == "offer_made" and await store.was_told_of_reserve(tx, engagement):
         kind = "place_free"
     facts = await composing.facts_of(tx, opportunity) | _facts(tx, engagement, opportunity)
@@ -138,13 +143,17 @@ def _since(of: Engagement) -> datetime | None:
         case "interested":
             return of.interested_at
         case "offered":
-            return of.offer.offered_at if of.offer else None
+            return _offered_since(of.offer) if of.offer else None
         case "accepted":
             return of.accepted_at
         case "reserve":
             return of.reserve.since if of.reserve else None
         case _:
             return of.ended_at
+
+
+def _offered_since(offer: Offer) -> datetime:
+    return offer.earlier.at if offer.earlier else offer.offered_at
 
 
 def _facts(tx: Transaction, of: Engagement, opportunity: Opportunity) -> dict[str, Any]:
@@ -160,6 +169,7 @@ def _facts(tx: Transaction, of: Engagement, opportunity: Opportunity) -> dict[st
         "pay": composing.paid(pay, left or opportunity.takes_place),
         "reply_by": offer.reply_by if offer else None,
         "holds": offer is not None and offer.holds_place,
+        "earlier": _earlier(offer),
         "answer_by": of.answer_by,
         "said_yes": of.reserve is not None and of.reserve.said_yes,
         "open_until": opportunity.apply_by if opportunity.closed_at is None and tx.now < opportunity.apply_by else None,
@@ -169,23 +179,11 @@ def _facts(tx: Transaction, of: Engagement, opportunity: Opportunity) -> dict[st
     }
 
 
-async def _who_came(tx: Transaction, engagement: Engagement, opportunity: Opportunity) -> list[News]:
-    """That it was recorded whether they came, each session once, and again where that was put right."""
-    lately = [one for one in engagement.sessions if one.recorded_at and tx.now - one.recorded_at <= kinds.NEWS_FOR]
-    if not lately:
-        return []
-    facts = await composing.facts_of(tx, opportunity)
-    found: list[News] = []
-    for one in lately:
-        what = ("attendance_recorded", _recorded_stage(one.session_id, one.recorded_at))
-        more = {"at": one.starts_at, "attended": bool(one.attended)}
-        until = composing.good_until("attendance_recorded", one.recorded_at or tx.now)
-        found.append(composing.about(engagement, what, facts | more, good_until=until))
-    return found
-
-
-def _recorded_stage(session_id: object, recorded_at: datetime | None) -> str:
-    return _stage(f"recorded:{session_id}", recorded_at)
+def _earlier(offer: Offer | None) -> dict[str, Any] | None:
+    """Of an offer whose day is earlier than it was; `short`: whoever answers has less than a day."""
+    if offer is None or offer.earlier is None or offer.reply_by is None:
+        return None
+    return {"before": offer.earlier.before, "short": offer.reply_by - offer.earlier.at < reminding.SOON}
 
 
 async def _tell_what_changed(tx: Transaction, engagement: Engagement) -> None:

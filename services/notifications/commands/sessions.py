@@ -31,6 +31,7 @@ TOLD_AT_ONCE = 250
 """Of those who are told the same, in one transaction."""
 OF_STATUS = (
     "offer_made",
+    "offer_earlier",
     "place_free",
     "offer_ends",
     "place_accepted",

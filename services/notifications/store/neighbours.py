@@ -6,6 +6,7 @@ from uuid import UUID
 
 from schemas.identity import Organisation
 from schemas.matching import Opportunity
+from schemas.payments import Claim
 from schemas.recruitment import Application
 from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
@@ -26,6 +27,16 @@ async def organisation(tx: Transaction, id: UUID) -> Organisation:
     if found is None:
         raise NotYet(f"organisation {id}")
     return found
+
+
+async def claims(tx: Transaction, person_id: UUID, engagement_id: UUID) -> list[Claim]:
+    """What somebody is owed for the sessions of one role."""
+    rows = await tx.fetch(
+        "select state from mirror_claim where person_id = $1 and not erased and state ->> 'engagement_id' = $2::text"
+        " order by id",
+        *(person_id, str(engagement_id)),
+    )
+    return [Claim.model_validate_json(row["state"]) for row in rows]
 
 
 async def asked_application(tx: Transaction, person_id: UUID) -> Application | None:

@@ -35,7 +35,7 @@ async def owed(tx: Transaction, before: Mapping[RoundUp, datetime], after: UUID 
 async def newest(tx: Transaction, organisation_id: UUID, roles: Sequence[str], *, to: UUID) -> datetime | None:
     """Since when the newest thing waits there for any of the roles, and for this account."""
     return await tx.fetchval(
-        "select max(w.since) from waiting_item w where w.organisation_id = $1"
+        "select max(w.since) from waiting_shown w where w.organisation_id = $1"
         " and (w.role is null or w.role = any($2::text[])) and not $3 = any(w.not_for)",
         *(organisation_id, roles, to),
     )

@@ -146,6 +146,17 @@ async def was_told_their_end(tx: Transaction, engagement: Engagement) -> bool:
     )
 
 
+async def has_said_no(tx: Transaction, engagement: Engagement) -> bool:
+    """Whether its person said no to an offer and can still undo it, which nobody else knows."""
+    return bool(
+        await tx.fetchval(
+            "select exists (select from mirror_undoing where engagement_id = $1 and side = 'person' and not erased"
+            " and state ->> 'until' is not null)",
+            engagement.id,
+        )
+    )
+
+
 async def was_told_of_reserve(tx: Transaction, engagement: Engagement) -> bool:
     """Whether they were told, of this interest, that they are on the reserve list."""
     return bool(

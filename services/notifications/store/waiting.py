@@ -75,9 +75,10 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await tx.change_any("update waiting_item set of_person = null where of_person = $1", person_id)
 
 
+# A view: without what its side has answered already and can still undo.
 _BY_AGE = {"since": datetime, "link": str, "what": str, "about": UUID}
 _OF_PERSON = (
-    "select distinct w.what, w.since, w.until, w.link, w.about, w.opportunity_id from waiting_item w"
+    "select distinct w.what, w.since, w.until, w.link, w.about, w.opportunity_id from waiting_shown w"
     " where w.person_id = $1 and (w.since, w.link, w.what, w.about) > ($2, $3, $4, $5)"
     " order by w.since, w.link, w.what, w.about limit $6"
 )
@@ -94,7 +95,7 @@ MINE = Listing(
     count="",
 )
 _OF_ORGANISATION = (
-    "select distinct w.what, w.since, w.until, w.link, w.about, w.opportunity_id, w.of_person from waiting_item w"
+    "select distinct w.what, w.since, w.until, w.link, w.about, w.opportunity_id, w.of_person from waiting_shown w"
     " where w.organisation_id = $1 and (w.role is null or w.role = any($2::text[]))"
 )
 OURS = Listing(
@@ -121,7 +122,7 @@ _TOGETHER = {"since": datetime, "link": str, "what": str}
 _EACH = (
     "w.what, w.link, w.about, min(w.since) as since, min(w.until) as until,"
     " (array_agg(w.opportunity_id))[1] as opportunity_id, (array_agg(w.of_person))[1] as of_person"
-    " from waiting_item w"
+    " from waiting_shown w"
 )
 _GROUPED = (
     "w.what, w.link, min(w.since) as since, min(w.until) as until, count(*) as count,"
@@ -210,7 +211,7 @@ async def kinds(tx: Transaction, organisation_id: UUID, roles: Sequence[str], *,
     for them; whoever asks themselves never sees that (a row policy)."""
     rows = await tx.fetch(
         "select w.what, count(distinct w.about) as count, min(w.since) as since, min(w.until) as until"
-        " from waiting_item w where w.organisation_id = $1 and (w.role is null or w.role = any($2::text[]))"
+        " from waiting_shown w where w.organisation_id = $1 and (w.role is null or w.role = any($2::text[]))"
         " and not coalesce($3::uuid = any(w.not_for), false)"
         " group by w.what order by min(w.since), w.what",
         *(organisation_id, roles, to),

@@ -21,9 +21,14 @@ class Owed:
     amount_pence: int
     rate_card_id: UUID
     source: str
+    preparation_hours: Decimal = Decimal(0)
+    """Those of `units` that are for preparing."""
 
 
 def owed(session: Attendance, pay: Pay, *, on: date) -> Owed:
-    """What a session earns: one unit, or its hours for a rate by the hour, rounded half up to a penny."""
-    units, amount = pay.units(session.hours), pay.earned_pence(session.hours)
-    return Owed(session.session_id, on, pay.unit, units, pay.amount_pence, amount, pay.rate_card_id, pay.source)
+    """What a session earns: one unit, or its hours and those of preparation for a rate by the hour, rounded half up to
+    a penny."""
+    units, amount = pay.units(session.paid_hours), pay.earned_pence(session.paid_hours)
+    prepared = Decimal(str(session.preparation_hours or 0)) if pay.unit == "hour" else Decimal(0)
+    of_card = (pay.rate_card_id, pay.source)
+    return Owed(session.session_id, on, pay.unit, units, pay.amount_pence, amount, *of_card, prepared)

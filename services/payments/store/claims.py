@@ -15,7 +15,7 @@ CLAIM = (
     " c.activity_on, c.unit, c.units, c.rate_pence, c.amount_pence, c.rate_card_id, c.source, c.attended, c.status,"
     " c.since, c.drafted_at, c.sent_at, c.approved_at, c.approved_by, c.returned_why, c.paid_at, c.released_by,"
     " c.payment_id, c.sent_by, c.promised_days, c.recorded_by, c.by_network, c.together, c.for_cancelled,"
-    " c.recorded_pence, c.corrected_at, c.settled_by, c.settled_at"
+    " c.recorded_pence, c.corrected_at, c.settled_by, c.settled_at, c.preparation_hours"
 )
 
 
@@ -29,6 +29,7 @@ def claim_of(row: Row) -> Claim:
         row["amount_pence"],
         row["rate_card_id"],
         row["source"],
+        row["preparation_hours"],
     )
     return Claim(
         id=row["id"],
@@ -68,11 +69,11 @@ async def add(tx: Transaction, c: Claim) -> None:
     await tx.change_one(
         "insert into claim (id, version, organisation_id, ods_code, person_id, engagement_id, opportunity_id,"
         " session_id, activity_on, unit, units, rate_pence, amount_pence, rate_card_id, source,"
-        " attended, status, since, drafted_at, recorded_by, for_cancelled)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+        " attended, status, since, drafted_at, recorded_by, for_cancelled, preparation_hours)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
         *(c.id, c.version, c.organisation_id, c.ods_code, c.person_id, c.engagement_id, c.opportunity_id),
         *(o.session_id, o.activity_on, o.unit, o.units, o.rate_pence, o.amount_pence, o.rate_card_id, o.source),
-        *(c.attended, c.status, c.since, c.drafted_at, c.recorded_by, c.for_cancelled),
+        *(c.attended, c.status, c.since, c.drafted_at, c.recorded_by, c.for_cancelled, o.preparation_hours),
     )
 
 
@@ -84,13 +85,13 @@ async def save(tx: Transaction, c: Claim) -> None:
         " rate_card_id = $8, source = $9, attended = $10, status = $11, since = $12, drafted_at = $13, sent_at = $14,"
         " approved_at = $15, approved_by = $16, returned_why = $17, paid_at = $18, released_by = $19, payment_id = $20,"
         " sent_by = $21, promised_days = $22, recorded_by = $23, by_network = $24, together = $25,"
-        " recorded_pence = $26, corrected_at = $27, settled_by = $28, settled_at = $29"
+        " recorded_pence = $26, corrected_at = $27, settled_by = $28, settled_at = $29, preparation_hours = $30"
         " where id = $1",
         *(c.id, c.version, o.activity_on, o.unit, o.units, o.rate_pence, o.amount_pence, o.rate_card_id, o.source),
         *(c.attended, c.status, c.since, c.drafted_at, c.sent_at, c.approved_at, c.approved_by, c.returned_why),
         *(c.paid_at, c.released_by, c.payment_id, c.sent_by, c.promised_days),
         *(c.recorded_by, c.by_network, json.dumps(c.together)),
-        *(c.recorded_pence, c.corrected_at, c.settled_by, c.settled_at),
+        *(c.recorded_pence, c.corrected_at, c.settled_by, c.settled_at, o.preparation_hours),
     )
 
 

@@ -72,7 +72,8 @@ OF_ORGANISATION = OrganisationsData(
             "Claims that people sent you",
             "select c.id as claim, c.person_id as person, l.state ->> 'called' as called, l.reference,"
             " c.opportunity_id as opportunity, o.state ->> 'title' as title, c.engagement_id as engagement,"
-            " c.session_id as session, c.activity_on, c.unit, c.units, c.rate_pence, c.amount_pence,"
+            " c.session_id as session, c.activity_on, c.unit, c.units, c.preparation_hours,"
+            " c.rate_pence, c.amount_pence,"
             " c.rate_card_id as rate_card, c.source, c.status, c.sent_at, c.approved_at, c.approved_by, c.recorded_by,"
             " c.released_by, c.paid_at, c.payment_id as payment, c.promised_days, c.by_network from claim c"
             " left join mirror_opportunity o on o.id = c.opportunity_id"

@@ -1,0 +1,64 @@
+"""People ask the organisation something about their role, and its coordinators answer."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from schemas.engagements import Engagement
+from services.chassis.base.hands import Member, Person
+from services.chassis.base.refusals import NotFound
+from services.chassis.postgres.transaction import Transaction, new_id
+from services.engagements.commands.settling import lock_both
+from services.engagements.domain import asking as domain
+from services.engagements.domain.asking import MOST, AnswerWords, Asking, EnoughAsked, OtherQuestion, Question
+from services.engagements.store import engagements
+from services.engagements.store import questions as store
+
+
+async def ask(tx: Transaction[Person], id: UUID, said: Asking) -> Engagement:
+    """Raises NotFound, NotOpen, AskedAlready or EnoughAsked."""
+    mine = await _lock_own(tx, id)
+    asked, event = domain.ask(mine, now=tx.now)
+    if len(await store.of_engagement(tx, id)) >= MOST:
+        raise EnoughAsked
+    await store.add(tx, asked, Question(new_id(), said.words, tx.now))
+    await engagements.save(tx, asked)
+    await tx.emit(event)
+    return asked
+
+
+async def take_back(tx: Transaction[Person], id: UUID) -> Engagement:
+    """It is as if it had never been asked. Raises NotFound or NoQuestionWaits."""
+    mine = await _lock_own(tx, id)
+    domain.may_take_back(mine).must()
+    *before, waits = await store.of_engagement(tx, id)
+    back, event = domain.take_back(mine, before[-1] if before else None)
+    await store.forget(tx, waits.id)
+    await engagements.save(tx, back)
+    await tx.emit(event)
+    return back
+
+
+async def answer(tx: Transaction[Member], id: UUID, question_id: UUID | None, said: AnswerWords) -> Engagement:
+    """`question_id`: what whoever answers has read; none: what waits. The person is told that there is an answer, and
+    reads it on their page. Raises NotFound, NoQuestionWaits, NotYourOwn or OtherQuestion.
+    """
+    theirs = await engagements.get(tx, id)
+    if theirs.organisation_id != tx.acting.organisation_id:
+        raise NotFound
+    _, theirs = await lock_both(tx, id)
+    answered, event = domain.answer(theirs, by=tx.acting.by, now=tx.now)
+    waits = (await store.of_engagement(tx, id))[-1]
+    if question_id not in (None, waits.id):
+        raise OtherQuestion
+    await store.save(tx, replace(waits, answer=said.words, answered_at=tx.now, answered_by=tx.acting.by))
+    await engagements.save(tx, answered)
+    await tx.emit(event)
+    return answered
+
+
+async def _lock_own(tx: Transaction[Person], id: UUID) -> Engagement:
+    """Raises NotFound for anybody else's."""
+    mine = await engagements.get(tx, id)
+    if mine.person_id != tx.acting.person_id:
+        raise NotFound
+    return (await lock_both(tx, id))[1]
