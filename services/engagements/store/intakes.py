@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import TypeAdapter
+
 from schemas.engagements import Outcome
 from schemas.matching import Opportunity
 from schemas.payments import RateCard
@@ -15,6 +17,8 @@ from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.intake import Intake
 from services.engagements.domain.offers import Terms
+
+_BUSY = TypeAdapter(dict[UUID, frozenset[UUID]])
 
 _INTAKE = (
     "version, opportunity, places_taken, places_held, on_reserve, offer_reserve_since, told_at, what_changed,"
@@ -125,8 +129,11 @@ async def terms(tx: Transaction[Member], opportunity: Opportunity, people: Colle
     """What a place at it is offered with today, to these people."""
     row = await tx.fetchrow(
         "select (select state from mirror_rate_card where id = $1 and not erased) as rate, array(select distinct"
-        " person_id from help_given where helped_by = $2 and person_id = any($3::uuid[])) as helped",
+        " person_id from help_given where helped_by = $2 and person_id = any($3::uuid[])) as helped,"
+        " (select jsonb_object_agg(b.person_id, b.sessions) from (select person_id, jsonb_agg(session_id) as sessions"
+        " from busy_then($4, $3::uuid[], $5) group by person_id) b) as busy",
         *(opportunity.pay.rate_card_id if opportunity.pay else None, tx.acting.by, list(people)),
+        *(opportunity.id, tx.now),
     )
     assert row
     return Terms(
@@ -134,6 +141,7 @@ async def terms(tx: Transaction[Member], opportunity: Opportunity, people: Colle
         RateCard.model_validate_json(row["rate"]) if row["rate"] else None,
         on=london_day(tx.now),
         helped=frozenset(row["helped"]),
+        busy=_BUSY.validate_json(row["busy"] or "{}"),
         is_over=opportunity.has_ended(tx.now),
     )
 
