@@ -13,11 +13,14 @@ from services.chassis.base.typed.numbers import Hours
 from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.attendance import HOURS
 from services.engagements.domain.engagement import InterestWords
+from services.engagements.domain.looking_back import LookingBack
 from services.engagements.domain.offers import Offering
 from services.engagements.store.applicants import Wanted
 
 MOST_PEOPLE = 500
 ANSWER = "came-"
+THERE, MISSED = "there-", "missed-"
+"""Before a need's code: the fields of whether it was there, and of what was missing."""
 
 
 class Interest(InterestWords):
@@ -57,6 +60,22 @@ class AttendanceForm(BaseModel):
                 name.removeprefix(HOURS): text for name, text in typed.items() if name.startswith(HOURS) and text
             },
         }
+
+
+class WasItThere(BaseModel):
+    """Whether what somebody needs was there, as a page sends it: there-<code> is yes, partly or no; missed-<code> is
+    what was typed of it. A page names each answer that is none of these.
+    """
+
+    said: LookingBack = Field(default=LookingBack(), title="whether it was there")
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_together(cls, typed: dict[str, Any]) -> dict[str, Any]:
+        needs = [name.removeprefix(THERE) for name in typed if name.startswith(THERE)]
+        each = [(need, typed[THERE + need], typed.get(MISSED + need) or "") for need in needs]
+        answers = [{"need": need, "there": there, "words": words} for need, there, words in each if there or words]
+        return {"said": {"answers": answers}}
 
 
 class OfferForm(Offering):
