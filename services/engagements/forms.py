@@ -13,14 +13,12 @@ from services.chassis.base.typed.numbers import Hours
 from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.attendance import HOURS
 from services.engagements.domain.engagement import InterestWords
-from services.engagements.domain.looking_back import LookingBack
+from services.engagements.domain.looking_back import MISSED, THERE
 from services.engagements.domain.offers import Offering
 from services.engagements.store.applicants import Wanted
 
 MOST_PEOPLE = 500
 ANSWER = "came-"
-THERE, MISSED = "there-", "missed-"
-"""Before a need's code: the fields of whether it was there, and of what was missing."""
 
 
 class Interest(InterestWords):
@@ -64,18 +62,23 @@ class AttendanceForm(BaseModel):
 
 class WasItThere(BaseModel):
     """Whether what somebody needs was there, as a page sends it: there-<code> is yes, partly or no; missed-<code> is
-    what was typed of it. A page names each answer that is none of these.
+    what was typed of it.
     """
 
-    said: LookingBack = Field(default=LookingBack(), title="whether it was there")
+    each_there: dict[str, str] = Field(default={}, title="whether it was there")
+    each_missed: dict[str, str] = Field(default={}, title="what was missing")
 
     @model_validator(mode="before")
     @classmethod
     def put_together(cls, typed: dict[str, Any]) -> dict[str, Any]:
-        needs = [name.removeprefix(THERE) for name in typed if name.startswith(THERE)]
-        each = [(need, typed[THERE + need], typed.get(MISSED + need) or "") for need in needs]
-        answers = [{"need": need, "there": there, "words": words} for need, there, words in each if there or words]
-        return {"said": {"answers": answers}}
+        return {
+            "each_there": _by_need(typed, THERE),
+            "each_missed": _by_need(typed, MISSED),
+        }
+
+
+def _by_need(typed: dict[str, Any], before: str) -> dict[str, Any]:
+    return {name.removeprefix(before): text for name, text in typed.items() if name.startswith(before) and text}
 
 
 class OfferForm(Offering):

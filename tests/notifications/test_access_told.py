@@ -91,7 +91,7 @@ async def test_whoever_is_rung_hears_what_is_so_then(world: World) -> None:
     await world.reach(Wanted("phone", "01273 496000"))
     one = arrangement(world, "asked", unconfirmed_since=THEN)
     await says(world, one)
-    assert [message.status for message in await world.messages()] == ["to_tell"]
+    assert [message.status for message in await world.messages()] == ["queued"]
     await says(world, one.model_copy(update={"version": 2, "status": "confirmed", "status_at": NOW}))
     statuses = {message.news.kind: message.status for message in await world.messages()}
     assert statuses["access_unconfirmed"] == "stale" and statuses["access_confirmed"] != "stale"

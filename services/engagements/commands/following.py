@@ -53,7 +53,7 @@ async def _follow(tx: Transaction, ids: Sequence[UUID]) -> None:
     for place in await _places(tx, locked):
         for session in _sessions(opportunities, place.engagement):
             was = before.get((place.engagement.id, session.id))
-            if news := domain.follow(was, session, place, now=tx.now, new_id=new_id):
+            if news := domain.follow(was, session, place, now=tx.now, id=new_id()):
                 (changed if was else made).append(news)
                 before[place.engagement.id, session.id] = news.after
     await store.add(tx, [one.after for one in made])

@@ -3,7 +3,6 @@
 Decided anew from what is so now, so it may be asked as often as one likes: the clock asks as well.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -109,14 +108,15 @@ def next_look(of: Arrangement, now: datetime) -> datetime | None:
     return min((one for one in moments if one > now), default=None)
 
 
-def follow(
-    before: Arranged | None, session: Session, place: Place, *, now: datetime, new_id: Callable[[], UUID]
-) -> Changed | None:
-    """As it has to be now, of a place and a session. None where nothing has changed, or there is nothing to arrange."""
+def follow(before: Arranged | None, session: Session, place: Place, *, now: datetime, id: UUID) -> Changed | None:
+    """As it has to be now, of a place and a session. None where nothing has changed, or there is nothing to arrange.
+
+    `id`: for one that comes about.
+    """
     is_to_come = session.starts_at > now
     wanted = place.is_held and place.shared and session.cancelled is None and bool(place.needs)
     if before is None:
-        return _asked(session, place, now=now, id=new_id()) if wanted and is_to_come else None
+        return _asked(session, place, now=now, id=id) if wanted and is_to_come else None
     if not place.shared:
         after = _not_needed(before, (), now)
     elif is_to_come and not wanted:

@@ -81,6 +81,11 @@ class Booking:
         return replace(self, state=ASKED, before=self.state, before_at=was_at)
 
 
+def was_ready(need: str, by: UUID, at: datetime) -> Booking:
+    """What was ticked as arranged for a whole role, before there were bookings."""
+    return Booking(need, CONFIRMED, owner=by, changed_by=by, changed_at=at)
+
+
 def check(said: Arranging) -> None:
     """Raises SayWithWhom, SayWhyNot or SayWhoPays."""
     if said.state == BOOKED and not said.with_whom:

@@ -1,17 +1,28 @@
 """What a person says after a session: whether what they need was there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from services.chassis.base.refusals import Refused
+from services.chassis.base.refusals import Refused, refuse_all
 from services.chassis.base.typed.text import Line, Lines
 from services.engagements.domain.arranging import NotAskedFor
+
+THERE, MISSED = "there-", "missed-"
+"""Before a need's code: the fields of whether it was there, and of what was missing."""
 
 
 class SayOne(Refused, slug="say-one", status=422, field=""):
     """Say of at least one thing whether it was there."""
+
+
+class WrongAnswer(Refused, slug="there-partly-or-not", status=422, field=""):
+    """Choose whether it was there: yes, partly or no. You can also leave it out."""
+
+
+class WrongWords(Refused, slug="what-was-missing", status=422, field=""):
+    """Write what was missing in at most 500 letters and signs. Type it again, rather than pasting it."""
 
 
 class WasThere(BaseModel):
@@ -28,6 +39,27 @@ class LookingBack(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     answers: list[WasThere] = Field(default=[], title="whether it was there", max_length=50)
+
+
+def typed(each_there: Mapping[str, str], each_missed: Mapping[str, str]) -> LookingBack:
+    """As a page sends it. Raises WrongAnswer and WrongWords, about each field in which something is wrong."""
+    answers: list[WasThere] = []
+    wrong: list[Refused] = []
+    for need in sorted(each_there.keys() | each_missed.keys()):
+        try:
+            given = {"need": need, "there": each_there.get(need, ""), "words": each_missed.get(need, "")}
+            answers.append(WasThere.model_validate(given))
+        except ValidationError as error:
+            fields = {one["loc"][0] for one in error.errors()}
+            wrong += [_about(WrongWords(), MISSED + need)] if "words" in fields else []
+            wrong += [_about(WrongAnswer(), THERE + need)] if "there" in fields else []
+    refuse_all(wrong)
+    return LookingBack(answers=answers)
+
+
+def _about(refused: Refused, field: str) -> Refused:
+    refused.field = field
+    return refused
 
 
 def check(said: LookingBack, needs: Collection[str]) -> list[WasThere]:

@@ -122,11 +122,14 @@ async def answers_of(tx: Transaction, arrangement_id: UUID) -> tuple[WasThere, .
 
 async def save_answers(tx: Transaction, of: Arrangement, answers: Sequence[WasThere]) -> None:
     """In the place of what was said of the same before. The caller holds the engagement's lock."""
+    await tx.change_any(
+        "delete from was_there where arrangement_id = $1 and need = any($2::text[])",
+        *(of.id, [one.need for one in answers]),
+    )
     await tx.change_each(
         "insert into was_there (arrangement_id, organisation_id, person_id, need, there, words, said_at)"
         " select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],"
-        " $7::timestamptz[]) on conflict (arrangement_id, need) do update set there = excluded.there,"
-        " words = excluded.words, said_at = excluded.said_at",
+        " $7::timestamptz[])",
         [(of.id, of.organisation_id, of.person_id, one.need, one.there, one.words, tx.now) for one in answers],
     )
 

@@ -4,7 +4,7 @@ Every statement for many: a role of 500 places and 60 sessions is followed in ba
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, fields
+from dataclasses import astuple
 from datetime import datetime
 from uuid import UUID
 
@@ -13,10 +13,9 @@ from pydantic import TypeAdapter
 from schemas.engagements import Arrangement
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.arrangement import Arranged, next_look
-from services.engagements.domain.arranging import CONFIRMED, NEEDED, Booking
+from services.engagements.domain.arranging import NEEDED, Booking, was_ready
 
 _BOOKINGS = TypeAdapter(tuple[Booking, ...])
-_COLUMNS = tuple(one.name for one in fields(Booking))
 BOOKINGS_OF = (
     "(select coalesce(jsonb_agg(jsonb_build_object('need', b.need, 'state', b.state, 'with_whom', b.with_whom,"
     " 'why_failed', b.why_failed, 'who_pays', b.who_pays, 'who_pays_words', b.who_pays_words, 'owner', b.owner,"
@@ -91,16 +90,7 @@ async def take_carried(tx: Transaction, engagement_ids: Sequence[UUID]) -> dict[
         list(engagement_ids),
     )
     return {
-        row["engagement_id"]: tuple(
-            Booking(
-                need=code,
-                state=CONFIRMED,
-                owner=row["arranged_by"],
-                changed_by=row["arranged_by"],
-                changed_at=row["arranged_at"],
-            )
-            for code in row["codes"]
-        )
+        row["engagement_id"]: tuple(was_ready(code, row["arranged_by"], row["arranged_at"]) for code in row["codes"])
         for row in rows
     }
 
@@ -136,22 +126,17 @@ async def save_bookings(tx: Transaction, each: Sequence[Arranged]) -> None:
     if not each:
         return
     ids, needs = [one.state.id for one in each], [(one.state.id, need) for one in each for need in one.needs]
-    gone = (
-        " where arrangement_id = any($1::uuid[]) and (arrangement_id, need) not in"
-        " (select * from unnest($2::uuid[], $3::text[]))"
+    await tx.change_any(
+        "delete from was_there where arrangement_id = any($1::uuid[]) and (arrangement_id, need) not in"
+        " (select * from unnest($2::uuid[], $3::text[]))",
+        *(ids, [id for id, _ in needs], [need for _, need in needs]),
     )
-    left = (ids, [id for id, _ in needs], [need for _, need in needs])
-    await tx.change_any("delete from was_there" + gone, *left)
-    await tx.change_any("delete from booking" + gone, *left)
+    await tx.change_any("delete from booking where arrangement_id = any($1::uuid[])", ids)
     await tx.change_each(
         "insert into booking (arrangement_id, organisation_id, person_id, need, state, with_whom, why_failed, who_pays,"
         " who_pays_words, owner, before, before_at, changed_by, changed_at)"
         " select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],"
-        " $8::text[], $9::text[], $10::uuid[], $11::text[], $12::timestamptz[], $13::uuid[], $14::timestamptz[])"
-        " on conflict (arrangement_id, need) do update set state = excluded.state, with_whom = excluded.with_whom,"
-        " why_failed = excluded.why_failed, who_pays = excluded.who_pays, who_pays_words = excluded.who_pays_words,"
-        " owner = excluded.owner, before = excluded.before, before_at = excluded.before_at,"
-        " changed_by = excluded.changed_by, changed_at = excluded.changed_at",
+        " $8::text[], $9::text[], $10::uuid[], $11::text[], $12::timestamptz[], $13::uuid[], $14::timestamptz[])",
         [
             (one.state.id, one.state.organisation_id, one.state.person_id, *astuple(booking))
             for one in each

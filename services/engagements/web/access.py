@@ -18,7 +18,8 @@ from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries_access as queries
 from services.engagements import words, words_access
 from services.engagements.commands import arranging as commands
-from services.engagements.forms import MISSED, THERE, WasItThere
+from services.engagements.domain.looking_back import MISSED, THERE, typed
+from services.engagements.forms import WasItThere
 from services.engagements.store import engagements
 
 own = OwnPages()
@@ -56,7 +57,7 @@ async def my_access_at_session(request: Request, id: UUID, session_id: UUID, act
 @own.post(PAGE, does="say_was_it_there")
 async def say_was_it_there(request: Request, id: UUID, session_id: UUID, acting: SignedIn) -> Response:
     async def act(tx: Transaction[Person], form: WasItThere) -> str:
-        await commands.say_was_it_there(tx, id, session_id, form.said)
+        await commands.say_was_it_there(tx, id, session_id, typed(form.each_there, form.each_missed))
         return confirmed(PAGE.format(id=id, session_id=session_id), "there")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:

@@ -142,9 +142,10 @@ async def _page_at_all(
 async def booking_at_one(
     request: Request, ods: str, opportunity_id: UUID, session_id: UUID, id: UUID, need: str, acting: Coordinator
 ) -> Response:
+    of = ((opportunity_id, session_id), (id, need))
     async with open_transaction(request, acting) as tx:
-        values = await _at_one((opportunity_id, session_id), (id, need)).shown(request, tx)
-    return await _page_at_one(request, acting, ((opportunity_id, session_id), (id, need)), (values, {}))
+        values = await _at_one(*of).shown(request, tx)
+    return await _page_at_one(request, acting, of, (values, {}))
 
 
 @router.post(AT_ONE)

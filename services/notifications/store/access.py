@@ -6,16 +6,13 @@ from uuid import UUID
 from schemas.engagements import Arrangement
 from services.chassis.postgres.transaction import Transaction
 
-MOST = 1_000
-"""Sessions of one place: a role has at most 150, cancelled ones besides."""
-
 
 async def of_engagement(tx: Transaction, engagement_id: UUID) -> list[Arrangement]:
     """Of all sessions of one place, in the order of their times."""
     rows = await tx.fetch(
         "select state from mirror_arrangement where engagement_id = $1 and not erased"
-        " order by state ->> 'starts_at', id limit $2",
-        *(engagement_id, MOST),
+        " order by state ->> 'starts_at', id",
+        engagement_id,
     )
     return [Arrangement.model_validate_json(row["state"]) for row in rows]
 
