@@ -110,8 +110,7 @@ def _at(of: Arrangement) -> dict[str, Any]:
 
 def of_person(of: OfPerson) -> AccessOfPerson:
     more = of.arranged.state.model_dump(include={"engagement_id", "person_id", "look_since", "looked_at"})
-    named = {"called": of.called, "reference": of.reference, "answers": [*of.answers]}
-    return AccessOfPerson(**_at(of.arranged), **more, **named)
+    return AccessOfPerson(**_at(of.arranged), **more, called=of.called, reference=of.reference, answers=[*of.answers])
 
 
 def needs_of_place(of: OfPlace) -> NeedsOfPlace:

@@ -237,10 +237,14 @@ async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody
     await network.must(
         kim, "engagements", "/mine/interests", {"opportunity_id": to_come["id"], "why": "I can.", "needs": ""}
     )
+    later = await network.take(to_come, cora, sam)
+    missing = {"answers": [{"need": "breaks", "there": "no", "words": "There was none."}]}
+    at = f"/mine/engagements/{engagement}/sessions/{recorded['session']}/access/answers"
+    await network.must(sam, "engagements", at, missing)
     return Roles(
         half_way=half_way,
         of_record=f"/engagements/mine/{engagement}/sessions/{recorded['session']}/wrong",
-        of_needs=f"/engagements/for/RX2/people/{engagement}/needs",
+        of_needs=f"/engagements/for/RX2/people/{later}/needs",
     )
 
 

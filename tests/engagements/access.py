@@ -20,7 +20,7 @@ LIPSPEAKER = {"needs": ("lipspeaker",), "format": "standard", "ways_to_talk": ("
 FAR, NEAR = timedelta(days=60), timedelta(days=3)
 
 
-def needs_of(person: Person, version: int = 1, **changes: object) -> Needs:
+def needs_of(person: Person, version: int = 1, **changes: Any) -> Needs:
     said = {"id": person.id, "version": version, "shared_with": ("places",), "said_on": "2026-11-01"}
     return Needs.model_validate(LIPSPEAKER | said | changes)
 
@@ -35,7 +35,7 @@ class Access:
     def service(self) -> Connected:
         return self.world.engagements
 
-    async def place(self, person: Person | None = None, **needs: object) -> UUID:
+    async def place(self, person: Person | None = None, **needs: Any) -> UUID:
         who = person or self.world.person
         await self.service.hears_and_settles(NeedsGiven(needs_of(who, **needs)))
         id = await self.world.accepted(person)

@@ -1,6 +1,7 @@
 """What people with a place need is a booking at each session: it comes about, follows, is said, and ends by itself."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -126,7 +127,7 @@ async def test_one_need_is_said_for_all_sessions_to_come_and_one_session_otherwi
     ],
 )
 async def test_what_is_missing_is_asked_for(
-    engagements: Connected, said: dict[str, str], refused: type[Refused]
+    engagements: Connected, said: dict[str, Any], refused: type[Refused]
 ) -> None:
     a = await access(engagements)
     id = await a.place()

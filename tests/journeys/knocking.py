@@ -85,6 +85,8 @@ BODIES: dict[str, dict[str, object]] = {
     "/sessions/cancel": {"why": "not_needed"},
     "/sessions/{session_id}/cancel": {"why": "not_needed"},
     "/sessions/{session_id}/wrong": {"words": "Other"},
+    "/needs/{need}": {"state": "confirmed"},
+    "/access/answers": {"answers": [{"need": "breaks", "there": "yes"}]},
     "/not-chosen": {"why": "mix_of_people"},
     "/opportunities/{id}/withdraw": {"why": "no_longer_needed"},
     "/attendance": {"attended": [SOMEBODY], "absent": []},
