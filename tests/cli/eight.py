@@ -10,6 +10,7 @@ SEES = {
         "/home": (
             "Read the code of conduct, which has changed",
             "Say yes or no to a place",
+            "Something you need cannot be had",
             "Check your claim and send it",
             "Reminder: Words on repeat prescriptions",
         ),
@@ -37,7 +38,12 @@ SEES = {
         "/people/for/QZN/mine": ("21 people", "On a break", "Idris’s"),
     },
     "cora": {
-        "/home/for/RZ9": ("Record who came to a session", "4 people who showed interest to answer", "what changed"),
+        "/home/for/RZ9": (
+            "Confirm what somebody needs",
+            "Record who came to a session",
+            "4 people who showed interest to answer",
+            "what changed",
+        ),
         "/opportunities/for/RZ9": ("Open", "Closed"),
         "/training/for/RZ9": ("Record who came",),
         "/people/for/RZ9/import": ("Patient panel 2019 to 2025", "Brought in"),
