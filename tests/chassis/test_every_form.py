@@ -208,11 +208,13 @@ async def with_another_session(network: Town, cora: Somebody) -> str:
 
 @dataclass(frozen=True)
 class Roles:
-    """Addresses of what is there of them: a role of which one session was held, a record, and somebody's needs."""
+    """Addresses of what is there of them: a role of which one session was held, a record, somebody's needs, and everybody's
+    at one session."""
 
     half_way: str
     of_record: str
     of_needs: str
+    of_access: str
 
 
 async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody) -> Roles:
@@ -245,6 +247,7 @@ async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody
         half_way=half_way,
         of_record=f"/engagements/mine/{engagement}/sessions/{recorded['session']}/wrong",
         of_needs=f"/engagements/for/RX2/people/{later}/needs",
+        of_access=f"/engagements/for/RX2/{to_come['id']}/sessions/{to_come['session']}/access",
     )
 
 
@@ -279,7 +282,14 @@ async def everybody(network: Town) -> Walk:
     await walk.follow(
         "coordinator",
         cora,
-        ["/home/for/RX2", roles.of_needs, "/opportunities/for/RX2", "/training/for/RX2", roles.half_way],
+        [
+            "/home/for/RX2",
+            roles.of_needs,
+            roles.of_access,
+            "/opportunities/for/RX2",
+            "/training/for/RX2",
+            roles.half_way,
+        ],
     )
     await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])
     await walk.follow("finance", fin, ["/home/for/RX2", "/payments/for/RX2"])

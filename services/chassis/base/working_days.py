@@ -6,6 +6,7 @@ working day, so that a target falls a day earlier than it need.
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from services.chassis.base.access import LONDON, london_day
 
@@ -43,6 +44,7 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < _SATURDAY and day not in bank_holidays(day.year)
 
 
+@lru_cache(maxsize=32)
 def bank_holidays(year: int) -> frozenset[date]:
     """Those of England and Wales. One that falls on a weekend is kept on the next weekday that is none itself."""
     easter = _easter(year)

@@ -163,9 +163,10 @@ def _as_asked(before: Arranged, session: Session, place: Place, now: datetime) -
     if moved:
         kept = {need: one.for_another_time(was.starts_at) for need, one in kept.items()}
     bookings = tuple(kept.get(code) or Booking(code) for code in place.needs)
-    times = {"starts_at": session.starts_at, "ends_at": session.ends_at}
-    fresh = {"failed_at": None, "unconfirmed_since": None} if moved else {}
-    return Arranged(_settled(was.with_changes(**times, **fresh), bookings, now), bookings)
+    if moved or was.ends_at != session.ends_at:
+        fresh = {"failed_at": None, "unconfirmed_since": None} if moved else {}
+        was = was.with_changes(starts_at=session.starts_at, ends_at=session.ends_at, **fresh)
+    return Arranged(_settled(was, bookings, now), bookings)
 
 
 def _over(before: Arranged, place: Place, now: datetime) -> Arranged:
@@ -180,8 +181,7 @@ def _over(before: Arranged, place: Place, now: datetime) -> Arranged:
 
 def _settled(of: Arrangement, bookings: tuple[Booking, ...], now: datetime) -> Arrangement:
     status = status_of(bookings)
-    changed = {"status": status, "status_at": now} if status != of.status else {}
-    return _told(of.with_changes(**changed), now)
+    return _told(of.with_changes(status=status, status_at=now) if status != of.status else of, now)
 
 
 def _told(of: Arrangement, now: datetime) -> Arrangement:
@@ -265,4 +265,4 @@ def _waiting(of: Arrangement, now: datetime) -> Arrangement:
         )
     if of.look_since and of.looked_at is None:
         waiting.append(Waiting.build(**staff, what="look_at_access", since=of.look_since))
-    return of.with_changes(waiting=tuple(waiting))
+    return of.with_changes(waiting=tuple(waiting)) if tuple(waiting) != of.waiting else of

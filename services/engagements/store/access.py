@@ -57,7 +57,7 @@ ACCESS = Listing(
         ),
     ),
     count="select count(*) from (select" + _AT_SESSION + " limit $3) as counted",
-    size=50,
+    size=30,
 )
 
 
