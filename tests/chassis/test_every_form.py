@@ -208,8 +208,8 @@ async def with_another_session(network: Town, cora: Somebody) -> str:
 
 @dataclass(frozen=True)
 class Roles:
-    """Addresses of what is there of them: a role of which one session was held, a record, somebody's needs, and everybody's
-    at one session."""
+    """Addresses of what is there of them: a role of which one session was held, a record, what somebody needs, and what
+    everybody does at a session."""
 
     half_way: str
     of_record: str
