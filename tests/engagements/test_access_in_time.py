@@ -1,6 +1,7 @@
 """What is not confirmed waits ten working days before; the day after, its person says whether it was there."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -13,6 +14,7 @@ from services.engagements import metrics, queries_access
 from services.engagements.commands import arranging, following, staff
 from services.engagements.domain.arrangement import NothingToLookAt, NotOverYet
 from services.engagements.domain.looking_back import LookingBack, SayOne, WasThere
+from services.engagements.store import arranging as store
 from services.engagements.store import waiting
 from tests.engagements.access import FAR, NEAR, Access, access, another, moved
 from tests.support import Connected, hidden, member
@@ -48,6 +50,7 @@ async def test_ten_working_days_before_what_is_not_confirmed_waits_for_staff(eng
     await a.time_comes(starts_in=NEAR)
     [one] = await a.all()
     [waits] = one.waiting
+    assert await _looks(a) == {id: one.starts_at}
     assert one.unconfirmed_since and (waits.what, waits.role, waits.until) == (
         "confirm_access",
         "coordinator",
@@ -96,6 +99,7 @@ async def test_the_day_after_its_person_is_asked_and_a_no_waits_until_somebody_h
     with pytest.raises(SayOne):
         await _says(a, id)
     await _says(a, id, lipspeaker="no", text_relay="partly")
+    assert await _looks(a) == {}, "nothing becomes of it by itself any more"
     [one] = await a.all()
     assert one.answered_at and [waits.what for waits in one.waiting] == ["look_at_access"]
     await a.needs(2)
@@ -192,6 +196,15 @@ def _answers(**there: str) -> LookingBack:
             for need, said in there.items()
         ]
     )
+
+
+async def _looks(a: Access) -> dict[UUID, datetime]:
+    """When each place is looked at again: the timers that there are are those that there should be."""
+    async with a.service.transaction() as tx:
+        rows = await tx.fetch("select id, at from timer where reaction = 'follow_access_of' order by id")
+        there = {row["id"]: row["at"] for row in rows}
+        assert there == await store.to_look_at(tx, UUID(int=0), limit=10)
+    return there
 
 
 async def _seen(a: Access) -> int:

@@ -194,8 +194,7 @@ MARKS = (
 
 
 def marks() -> dict[str, str]:
-    """Fifteen things that are typed by or about somebody, each found nowhere else. Letters: seven digits in a name are a
-    number."""
+    """Fifteen things that are typed, each found nowhere else. Letters: seven digits in a name are a number."""
     made = {name: "Zq" + "".join(secrets.choice(ascii_lowercase) for _ in range(14)) for name in MARKS}
     digits = {name: f"07{secrets.randbelow(10**9):09}" for name in ("phone",)}
     return {**made, **digits, "email": f"{made['email'].lower()}@people.example", "account number": "83710469"}

@@ -44,14 +44,17 @@ async def _arrange(
     arranging.check(said)
     owners = {booking.owner for one in some for booking in one.bookings if booking.need == need}
     if said.owner and said.owner != tx.acting.by and owners != {said.owner}:
-        colleagues = await access.colleagues(tx, tx.acting.organisation_id, on=london_day(tx.now))
-        if all(one.id != said.owner for one in colleagues):
-            raise NotAColleague
+        await _check_colleague(tx, said.owner)
     changed = [
         news for one in some if (news := domain.arrange(one, need, said, by=tx.acting.by, now=tx.now)) is not None
     ]
     await store.change_bookings(tx, need, [one.after for one in changed])
     await _keep(tx, every, changed)
+
+
+async def _check_colleague(tx: Transaction[Member], id: UUID) -> None:
+    if not await access.is_colleague(tx, id, tx.acting.organisation_id, on=london_day(tx.now)):
+        raise NotAColleague
 
 
 async def look(tx: Transaction[Member], engagement_id: UUID, session_id: UUID) -> None:

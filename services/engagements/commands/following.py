@@ -84,9 +84,11 @@ def _sessions(opportunities: dict[UUID, Opportunity], of: Engagement) -> Sequenc
 
 async def wake(tx: Transaction, ids: Sequence[UUID], arranged: Iterable[Arranged]) -> None:
     """Look at each place again at the next moment of any of its arrangements."""
+    each = {one.state.id: (one.state.engagement_id, domain.next_look(one.state, tx.now)) for one in arranged}
     at: dict[UUID, datetime | None] = dict.fromkeys(ids)
-    for one in arranged:
-        moment, first = domain.next_look(one.state, tx.now), at.get(one.state.engagement_id)
+    for engagement_id, moment in each.values():
+        first = at.get(engagement_id)
         if moment and (first is None or moment < first):
-            at[one.state.engagement_id] = moment
+            at[engagement_id] = moment
+    await store.look_at_again(tx, {id: moment for id, (_, moment) in each.items()})
     await tx.wake_each(follow_access_of, at)

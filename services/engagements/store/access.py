@@ -11,6 +11,7 @@ from schemas.engagements import Arrangement, Engagement
 from schemas.identity import Account
 from schemas.recruitment import Needs
 from services.chassis.base.periods import Period
+from services.chassis.postgres import mirrors
 from services.chassis.postgres.lists import Asked, Few, Listing, Page, Sort, few
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.arrangement import Arranged
@@ -142,13 +143,19 @@ async def colleagues(tx: Transaction, organisation_id: UUID, *, on: date) -> Few
         *(organisation_id, MOST_COLLEAGUES + 1),
     )
     found = few(rows, MOST_COLLEAGUES, lambda row: Account.model_validate_json(row["state"]))
-    kept = Few(one for one in found if one.kind == "person" and _works_for(one, organisation_id, on))
+    kept = Few(one for one in found if _works_for(one, organisation_id, on))
     kept.more = found.more
     return kept
 
 
 def _works_for(account: Account, organisation_id: UUID, on: date) -> bool:
-    return any(one.organisation_id == organisation_id and Period.of(one).in_force_on(on) for one in account.memberships)
+    ours = [one for one in account.memberships if one.organisation_id == organisation_id]
+    return account.kind == "person" and any(Period.of(one).in_force_on(on) for one in ours)
+
+
+async def is_colleague(tx: Transaction, id: UUID, organisation_id: UUID, *, on: date) -> bool:
+    account = await mirrors.get(tx, Account, id)
+    return account is not None and _works_for(account, organisation_id, on)
 
 
 async def unconfirmed_by_day(tx: Transaction) -> dict[date, int]:

@@ -3,7 +3,7 @@
 Every statement for many: a role of 500 places and 60 sessions is followed in batches.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
 from datetime import datetime
 from uuid import UUID
@@ -115,9 +115,18 @@ async def add(tx: Transaction, new: Iterable[Arranged]) -> None:
 async def save(tx: Transaction, *arrangements: Arrangement) -> None:
     """The caller holds the lock of each row."""
     await tx.change_each(
-        "update arrangement set version = n.version, state = n.state, look_at = n.look_at from unnest($1::uuid[],"
-        " $2::bigint[], $3::jsonb[], $4::timestamptz[]) as n (id, version, state, look_at) where arrangement.id = n.id",
-        [(a.id, a.version, a.model_dump_json(), next_look(a, tx.now)) for a in arrangements],
+        "update arrangement set version = n.version, state = n.state from unnest($1::uuid[], $2::bigint[],"
+        " $3::jsonb[]) as n (id, version, state) where arrangement.id = n.id",
+        [(a.id, a.version, a.model_dump_json()) for a in arrangements],
+    )
+
+
+async def look_at_again(tx: Transaction, at: Mapping[UUID, datetime | None]) -> None:
+    """When something becomes of each by itself. The caller holds the lock of each row."""
+    await tx.change_any(
+        "update arrangement set look_at = n.at from unnest($1::uuid[], $2::timestamptz[]) as n (id, at)"
+        " where arrangement.id = n.id and arrangement.look_at is distinct from n.at",
+        *(list(at), list(at.values())),
     )
 
 
