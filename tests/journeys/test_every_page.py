@@ -43,8 +43,6 @@ NO_LINK_LEADS_TO = {
     "/engagements/mine/{id}/sessions": "the same",
     "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers/{paper_id}": "where there is a paper",
     "/engagements/mine/{id}/sessions/{session_id}/papers/{paper_id}": "the same; test_session_page opens it",
-    "/engagements/mine/{id}/access": "where something is to be arranged; test_every_form goes there",
-    "/engagements/mine/{id}/sessions/{session_id}/access": "the same",
     "/opportunities/for/{ods}/{id}/sessions/repeat/check": "comes after the form of a repeat; test_sessions goes there",
     "/payments/for/{ods}/corrected/{id}": "where a record changed after its claim was sent; test_corrections looks",
     "/sign-in/sent": "comes after the form that asks for a link",
