@@ -189,7 +189,9 @@ async def test_staff_say_it_on_a_page_and_its_person_reads_it(engagements: Conne
         assert page in (await browser.get(f"/engagements/for/RX2/{o}")).text
         assert of_session in (await browser.get(f"/engagements/for/RX2/{o}/sessions/{session}/page")).text
         assert f"/people/for/RX2/{a.world.person.id}/needs" not in (await browser.get(page)).text
-        form = hidden((await browser.get(f"{page}/lipspeaker")).text)
+        asks = (await browser.get(f"{page}/lipspeaker")).text
+        assert "Lipspeaker, for Sam" in asks and ">Alex</a>" in asks, "who is signed in stands above"
+        form = hidden(asks)
         wrong = await browser.post(f"{page}/lipspeaker", data=form | {"state": "booked"})
         assert wrong.status_code == 422 and "Say with whom it is booked" in wrong.text
         done = await browser.post(f"{page}/lipspeaker", data=form | {"state": "booked", "with_whom": "Ann Moss"})

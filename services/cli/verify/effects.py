@@ -41,9 +41,9 @@ where e.attended and not exists (select from training.credential c
 """,
     "engagements: a need and a session to come, and nothing is asked for": """
 select e.id || ' ' || (s ->> 'id') as about
-from engagements.engagement e join engagements.intake i on i.id = e.opportunity_id
+from engagements.engagement e join engagements.mirror_opportunity o on o.id = e.opportunity_id and not o.erased
     join engagements.mirror_needs n on n.id = e.person_id and not n.erased and n.state -> 'shared_with' ? 'places'
-    cross join jsonb_array_elements(i.opportunity -> 'sessions') s
+    cross join jsonb_array_elements(o.state -> 'sessions') s
 where e.status = 'accepted' and (n.state -> 'needs' <> '[]' or n.state -> 'ways_to_talk' <> '[]'
         or n.state ->> 'format' <> 'standard')
     and jsonb_typeof(s -> 'cancelled') is distinct from 'object' and (s ->> 'starts_at')::timestamptz > now()
