@@ -5,6 +5,18 @@ from uuid import UUID
 
 from pydantic import Field
 
+from schemas.engagements_arrangement import ARRANGEMENT_STATUSES as ARRANGEMENT_STATUSES
+from schemas.engagements_arrangement import AccessArranged as AccessArranged
+from schemas.engagements_arrangement import AccessAsked as AccessAsked
+from schemas.engagements_arrangement import AccessLookedAt as AccessLookedAt
+from schemas.engagements_arrangement import AccessLookedBackAt as AccessLookedBackAt
+from schemas.engagements_arrangement import AccessNotNeeded as AccessNotNeeded
+from schemas.engagements_arrangement import AccessSessionMoved as AccessSessionMoved
+from schemas.engagements_arrangement import AccessUnconfirmed as AccessUnconfirmed
+from schemas.engagements_arrangement import Arrangement as Arrangement
+from schemas.engagements_arrangement import ArrangementErased as ArrangementErased
+from schemas.engagements_arrangement import ArrangementLost as ArrangementLost
+from schemas.engagements_arrangement import ArrangementRestated as ArrangementRestated
 from schemas.engagements_undoing import UNDOING_SIDES as UNDOING_SIDES
 from schemas.engagements_undoing import Undoing as Undoing
 from schemas.engagements_undoing import UndoingBegun as UndoingBegun

@@ -84,6 +84,7 @@ DONE: dict[str, str] = {
     "take_back_question": "Took back a question about a role",
     "say_there": "Said that they were at a session",
     "say_wrong": "Said that a record of a session is wrong",
+    "say_was_it_there": "Said whether what you need was there at a session",
     "withdraw_interest": "Took back an interest, or gave a place back",
     "say_wishes": "Changed which opportunities you hear of",
     "take_training": "Took a place in training",
@@ -118,7 +119,9 @@ SEEN_AT: dict[str, str] = {
         ("show_interest", "accept_offer", "say_there", "say_wrong", "decline_offer", "withdraw_interest"),
         links.MY_ENGAGEMENTS,
     ),
-    **dict.fromkeys(("undo_no", "tell_no", "ask_question", "take_back_question"), links.MY_ENGAGEMENTS),
+    **dict.fromkeys(
+        ("undo_no", "tell_no", "ask_question", "take_back_question", "say_was_it_there"), links.MY_ENGAGEMENTS
+    ),
     **dict.fromkeys(("take_training", "cancel_training", "correct_training", "remove_training"), links.MY_TRAINING),
     **dict.fromkeys(("send_claim", "decline_claim"), links.MY_CLAIMS),
     **dict.fromkeys(("give_details", "confirm_details"), links.MY_PAYEE_DETAILS),

@@ -11,7 +11,9 @@ CHANGES, MAKES, SAYS_ONCE, ASKS, HIDDEN_ONLY = "Changes", "MAKES", "SAYS_ONCE", 
 _CHANGE = """
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page
-/engagements/for/{ods}/people/{id}/needs
+/engagements/for/{ods}/people/{id}/needs/{need}
+/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/access/{id}/needs/{need}
+/engagements/mine/{id}/sessions/{session_id}/access
 /engagements/for/{ods}/policies/{kind}
 /matches/mine/subscription
 /messages/for/{ods}/people/{person_id}
@@ -106,6 +108,7 @@ _HIDDEN = """
 /engagements/for/{ods}/people/{id}/reserve
 /engagements/for/{ods}/people/{id}/tell
 /engagements/for/{ods}/people/{id}/undo
+/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/access/{id}/looked
 /engagements/for/{ods}/policies/{kind}/as-the-network
 /engagements/for/{ods}/policies/{kind}/take-back
 /engagements/for/{ods}/{opportunity_id}/reserve

@@ -87,6 +87,7 @@ GIVEN: dict[str, list[Given]] = {
         Given(STAFF, (ONE, ONE, "accepted", None)),
         Given(STAFF, (ONE, ONE, None, "nobody is called so")),
     ],
+    "access": [Given(STAFF, (ONE, ONE))],
     "unanswered": [Given(STAFF, (ONE,))],
     "my claims": [Given(PERSON, (ONE,))],
     "claims": [

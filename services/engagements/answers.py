@@ -22,15 +22,6 @@ class Status(BaseModel):
     status: str
 
 
-class NeedsOfPlace(BaseModel):
-    """What somebody with a place needs, as codes, and what of it is arranged."""
-
-    id: UUID
-    person_id: UUID
-    asked_for: tuple[str, ...]
-    arranged: tuple[str, ...]
-
-
 class SaidNo(BaseModel):
     """A person's no to an offer, which nobody else knows of yet."""
 

@@ -14,6 +14,7 @@ from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.asking import AnswerWords
 from services.engagements.domain.attendance import HOURS
 from services.engagements.domain.engagement import InterestWords
+from services.engagements.domain.looking_back import MISSED, THERE
 from services.engagements.domain.offers import Offering
 from services.engagements.domain.preparing import PREPARED
 from services.engagements.store.applicants import Wanted
@@ -66,6 +67,23 @@ class AttendanceForm(BaseModel):
             "neither": [ANSWER + id for id, answer in answers.items() if answer not in ("yes", "no", "")],
             "each_hours": _after(HOURS, typed),
             "each_preparation": _after(PREPARED, typed),
+        }
+
+
+class WasItThere(BaseModel):
+    """Whether what somebody needs was there, as a page sends it: there-<code> is yes, partly or no; missed-<code> is
+    what was typed of it.
+    """
+
+    each_there: dict[str, str] = Field(default={}, title="whether it was there")
+    each_missed: dict[str, str] = Field(default={}, title="what was missing")
+
+    @model_validator(mode="before")
+    @classmethod
+    def put_together(cls, typed: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "each_there": _after(THERE, typed),
+            "each_missed": _after(MISSED, typed),
         }
 
 

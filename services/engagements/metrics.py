@@ -19,6 +19,15 @@ UNRECORDED = Gauge(
 )
 for _days in LATE:
     UNRECORDED.labels(_days)
+LEFT: tuple[str, ...] = ("0", "1-2", "3-5", "6-10")
+"""Working days that are left before a session after today; 0: it is today, or before the next working day."""
+UNCONFIRMED = Gauge(
+    "pln_access_unconfirmed",
+    "What people need at sessions that come and that is not confirmed though it is told, by working days left",
+    ["left"],
+)
+for _left in LEFT:
+    UNCONFIRMED.labels(_left)
 RUNNING_OUT = Gauge("pln_offers_running_out", "Offers that nobody has answered and that run out within two days")
 
 
@@ -27,3 +36,10 @@ def late(days: int) -> str:
     if days <= 0:
         return "0"
     return "1-5" if days <= 5 else "6-20" if days <= 20 else "more"
+
+
+def left(days: int) -> str:
+    """The label of so many working days."""
+    if days <= 0:
+        return "0"
+    return "1-2" if days <= 2 else "3-5" if days <= 5 else "6-10"

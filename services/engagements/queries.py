@@ -22,15 +22,14 @@ from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.domain import engagement as domain
 from services.engagements.domain.answering import NOT_CHOSEN
-from services.engagements.domain.arranging import asked_for
 from services.engagements.domain.choosing import PersonChoices, StaffChoices, choices_of_person, choices_of_staff
 from services.engagements.domain.intake import Intake
 from services.engagements.domain.offers import is_late_yes, last_moment, stands_until, usual_reply_by
 from services.engagements.domain.preparing import most_paid
 from services.engagements.queries_clashes import clashes_of_mine
-from services.engagements.store import answers, applicants, arranging, intakes, policies, reserve
+from services.engagements.store import answers, applicants, intakes, policies, reserve
 from services.engagements.store import engagements as store
-from services.engagements.store.applicants import WHERE_THEY_HAVE_A_PLACE, Applicant, Wanted
+from services.engagements.store.applicants import Applicant, Wanted
 from services.engagements.store.clashes import Clash
 from services.engagements.store.engagements import Mine
 
@@ -132,15 +131,6 @@ async def my_needs(tx: Transaction[Person]) -> Needs | None:
     """What the person told recruitment that they need; nobody asks it again. None where they said nothing."""
     found = await mirrors.get(tx, Needs, tx.acting.person_id)
     return found if found and found.said_on else None
-
-
-async def my_needs_here(tx: Transaction[Person], engagement: Engagement) -> dict[str, bool]:
-    """What the person needs and this organisation sees, as codes, and whether it is arranged. None without a place."""
-    needs = await my_needs(tx)
-    if needs is None or engagement.status != "accepted" or WHERE_THEY_HAVE_A_PLACE not in needs.shared_with:
-        return {}
-    arranged = await arranging.of_place(tx, engagement.id)
-    return {code: bool(arranged and code in arranged.codes) for code in asked_for(needs)}
 
 
 async def preparation_paid(tx: Transaction, mine: MyEngagement) -> int:

@@ -1,6 +1,8 @@
 """How what engagements owns is restated, to fill a topic or after a restore: see chassis/operate/restate.py."""
 
 from schemas.engagements import (
+    ArrangementLost,
+    ArrangementRestated,
     EngagementLost,
     EngagementRestated,
     EngagementsHelp,
@@ -14,7 +16,7 @@ from schemas.engagements import (
 )
 from services.chassis.operate.restate import Owned
 from services.chassis.postgres import help_given
-from services.engagements.store import engagements, intakes, undoing
+from services.engagements.store import arranging, engagements, intakes, undoing
 
 OWNED = (
     Owned(IntakeRestated, IntakeLost, after=intakes.after, lock=intakes.lock, save=intakes.save),
@@ -26,6 +28,7 @@ OWNED = (
         save=engagements.save,
     ),
     Owned(UndoingRestated, UndoingLost, after=undoing.after, lock=undoing.lock, save=undoing.save),
+    Owned(ArrangementRestated, ArrangementLost, after=arranging.after, lock=arranging.lock, save=arranging.save),
     Owned(EngagementsHelpRestated, EngagementsHelpLost, **help_given.stored(EngagementsHelp)),
 )
 HELP = help_given.Kept(EngagementsHelp, EngagementsHelpGiven)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from schemas.engagements import Engagement, EngagementsHelp, Intake, Undoing
+from schemas.engagements import Arrangement, Engagement, EngagementsHelp, Intake, Undoing
 from schemas.event import State
 from schemas.helping import Help
 from schemas.identity import Account, Organisation
@@ -14,6 +14,7 @@ from services.chassis.postgres import help_given
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
 from services.notifications.commands import (
+    access,
     agreeing,
     alike,
     asking,
@@ -53,6 +54,7 @@ reactions.keep(
     columns=(("engagement_id", "uuid"), ("organisation_id", "uuid"), ("side", "text")),
     erased=nothing_else_to_forget,
 )
+reactions.keep(Arrangement, person="person_id", columns=(("engagement_id", "uuid"),))
 reactions.keep(Claim, person="person_id")
 reactions.keep(Payment, person="person_id")
 reactions.keep(DetailsChange, person="person_id")
@@ -155,6 +157,11 @@ async def give_a_receipt_to_who_began(tx: Transaction, now: Application) -> None
 @reactions.react_to(Engagement, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
 async def tell_of_engagement(tx: Transaction, now: Engagement) -> None:
     await roles.tell_of_engagement(tx, now)
+
+
+@reactions.react_to(Arrangement, erased=nothing_else_to_forget, fresh_for=NEWS_FOR)
+async def tell_of_access(tx: Transaction, now: Arrangement) -> None:
+    await access.tell_of_access(tx, now)
 
 
 @reactions.react_to(Opportunity, fresh_for=NEWS_FOR)

@@ -7,7 +7,6 @@ It is a network that calls its people otherwise: none of all these pages and ref
 import inspect
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,6 @@ from uuid import UUID
 import pytest
 
 from schemas.helping import for_person
-from schemas.recruitment import Needs, NeedsGiven
 from services import load
 from services.chassis.app import routes
 from services.chassis.base.hands import SYSTEM, Member, Person
@@ -30,6 +28,7 @@ from services.payments.domain.payee import PayeeDetails
 from services.recruitment.commands import registers
 from services.recruitment.domain.register.lines import Past
 from services.recruitment.store import listed
+from tests.chassis.taken_part import taken_part
 from tests.form_walk import Asked, Form, Page, Walk
 from tests.leader_words import SAID
 from tests.registers import bring_in
@@ -198,52 +197,6 @@ async def by_phone(walk: Walk, sue: Somebody, asks: dict[str, Any], sam: Somebod
     return person
 
 
-async def with_another_session(network: Town, cora: Somebody) -> str:
-    """A role of which one session is held soon, and one is to come after that: the address of its own page."""
-    role = (await network.role(cora))["id"]
-    another = {"starts_at": (network.rooms.now + timedelta(days=9)).isoformat(), "hours": 2}
-    await network.must(cora, "matching", f"/organisations/RX2/opportunities/{role}/sessions", another)
-    return f"/opportunities/for/RX2/{role}"
-
-
-@dataclass(frozen=True)
-class Roles:
-    """Addresses of what is there of them: a role of which one session was held, a record, and somebody's needs."""
-
-    half_way: str
-    of_record: str
-    of_people: list[str]
-
-
-async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody) -> Roles:
-    """Sam has a place in two roles, of which one was recorded and is paid for; Kim waits for answers."""
-    recorded, missed = await network.role(cora), await network.role(cora)
-    half_way = await with_another_session(network, cora)
-    engagement = await network.take(recorded, cora, sam)
-    await network.take(missed, cora, sam)
-    for role in (recorded, missed):
-        waits = {"opportunity_id": role["id"], "why": "I know this.", "needs": ""}
-        await network.must(kim, "engagements", "/mine/interests", waits)
-    await network.hears(NeedsGiven(Needs(id=sam.id, version=1, needs=("breaks",), shared_with=("places",))))
-    training = {"title": "Finding your voice", "summary": "To speak up."}
-    programme = (await network.must(cora, "training", "/organisations/RX2/programmes", training))["id"]
-    starts = (network.rooms.now + timedelta(days=1)).isoformat()
-    session = {"starts_at": starts, "hours": 2, "mode": "remote", "places": 5}
-    held = await network.must(cora, "training", f"/organisations/RX2/programmes/{programme}/sessions", session)
-    await network.must(sam, "training", "/mine/enrolments", {"session_id": held["id"]})
-    await network.record(recorded, engagement, cora)
-    await network.claimed(sam)
-    to_come = await network.role(cora)
-    waits = {"opportunity_id": to_come["id"], "why": "I can.", "needs": ""}
-    interest = await network.must(kim, "engagements", "/mine/interests", waits)
-    await network.must(kim, "engagements", f"/mine/engagements/{interest['id']}/questions", {"words": "Where?"})
-    return Roles(
-        half_way=half_way,
-        of_record=f"/engagements/mine/{engagement}/sessions/{recorded['session']}/wrong",
-        of_people=[f"/engagements/for/RX2/people/{id}" for id in (f"{engagement}/needs", f"{interest['id']}/question")],
-    )
-
-
 async def everybody(network: Town) -> Walk:
     """Each kind of visitor, with something to do on each of their pages."""
     walk, ada = Walk(network), network.ada
@@ -275,7 +228,14 @@ async def everybody(network: Town) -> Walk:
     await walk.follow(
         "coordinator",
         cora,
-        ["/home/for/RX2", *roles.of_people, "/opportunities/for/RX2", "/training/for/RX2", roles.half_way],
+        [
+            "/home/for/RX2",
+            *roles.of_people,
+            roles.of_access,
+            "/opportunities/for/RX2",
+            "/training/for/RX2",
+            roles.half_way,
+        ],
     )
     await walk.follow("approver", abe, ["/home/for/RX2", "/claims/for/RX2", "/organisations/for/RX2", *keeping])
     await walk.follow("finance", fin, ["/home/for/RX2", "/payments/for/RX2"])

@@ -70,7 +70,13 @@ async def test_what_is_stuck_is_measured_with_its_age(matching: Connected) -> No
         ("notifications", {"email", "text", "call", "letter", "meeting", "ask", "no_way", "list"}),
         ("recruitment", {"application", *(f"application_{what}" for what in WELCOME), *LOOKED_AFTER, *LISTS}),
         ("identity", {"sign_in_letter"}),
-        ("engagements", {"what_changed", "answer_to_interest", "reserve_to_offer", "question", "session_to_record"}),
+        (
+            "engagements",
+            {
+                *("what_changed", "answer_to_interest", "reserve_to_offer", "question", "session_to_record"),
+                *("access_to_confirm", "access_to_look_at"),
+            },
+        ),
     ],
 )
 async def test_each_room_says_what_people_wait_for_in_it(name: str, expected: set[str], database: Database) -> None:

@@ -10,6 +10,7 @@ SEES = {
         "/home": (
             "Read the code of conduct, which has changed",
             "Say yes or no to a place",
+            "Something you need cannot be had",
             "Check your claim and send it",
             "Reminder: Words on repeat prescriptions",
         ),
@@ -45,6 +46,7 @@ SEES = {
     "cora": {
         "/home/for/RZ9": (
             "Answer what somebody asked about a role",
+            "Confirm what somebody needs",
             "Record who came to a session",
             "4 people who showed interest to answer",
             "what changed",

@@ -121,6 +121,18 @@ SECOND = (
         " select gen_random_uuid(), id, organisation_id, person_id, 'Why?', '2020-01-01Z' from engagements.engagement",
     ),
     Break(
+        "reactions",
+        "engagements",
+        "what is arranged is said to be settled otherwise than it is",
+        "insert into engagements.arrangement (id, version, engagement_id, session_id, opportunity_id, organisation_id,"
+        " person_id, state) select id, 1, id, id, opportunity_id, organisation_id, person_id, jsonb_build_object('id',"
+        " id, 'version', 1, 'engagement_id', id, 'session_id', id, 'opportunity_id', opportunity_id, 'organisation_id',"
+        " organisation_id, 'ods_code', state ->> 'ods_code', 'person_id', person_id, 'starts_at', interested_at,"
+        " 'ends_at', interested_at, 'status', 'booked', 'status_at', interested_at)"
+        " from engagements.engagement limit 1",
+    ),
+    Break("mirrors", "engagements.arrangement", "Kafka does not have it", "select"),
+    Break(
         "mirrors",
         "training",
         "its position lies beyond Kafka's end",

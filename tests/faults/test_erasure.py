@@ -190,11 +190,12 @@ MARKS = (
     *("called", "called later", "email", "full name", "why they apply", "phone", "post"),
     *("why they are interested", "what they need on the day", "payee", "payee later", "account number"),
     *("what they know from life", "what else they need", "what they ask", "what they are answered"),
+    "with whom it is booked",
 )
 
 
 def marks() -> dict[str, str]:
-    """Sixteen things that are typed, each found nowhere else. Letters: seven digits in a name are a number."""
+    """Seventeen things that are typed, each found nowhere else. Letters: seven digits in a name are a number."""
     made = {name: "Zq" + "".join(secrets.choice(ascii_lowercase) for _ in range(14)) for name in MARKS}
     digits = {name: f"07{secrets.randbelow(10**9):09}" for name in ("phone",)}
     return {**made, **digits, "email": f"{made['email'].lower()}@people.example", "account number": "83710469"}
@@ -218,7 +219,7 @@ async def live(ours: Ours, writer: Writer, typed: dict[str, str]) -> Caller:
     yes = {"health_consent": writer.health_notice}
     fits = {"strands": ["research"], "modes": ["remote"], "own_words": typed["what they know from life"], **yes}
     await person.write("PUT", "recruitment", "/mine/profile", fits)
-    needs = {"words": typed["what else they need"], "shared_with": ["places"], **yes}
+    needs = {"needs": ["something_else"], "words": typed["what else they need"], "shared_with": ["places"], **yes}
     await person.write("PUT", "recruitment", "/mine/needs", needs)
     wanted = {"strands": ["research"], "modes": ["remote"], "paid_only": True, "active": True}
     await person.write("PUT", "matching", "/mine/subscription", wanted)
@@ -232,6 +233,9 @@ async def live(ours: Ours, writer: Writer, typed: dict[str, str]) -> Caller:
     answer = {"words": typed["what they are answered"]}
     await staff.coordinator.post("engagements", f"{theirs}/questions/{asked['id']}/answer", answer)
     await person.post("engagements", f"{mine}/accept")
+    booked = {"state": "booked", "with_whom": typed["with whom it is booked"]}
+    need = f"/organisations/{TRUST}/engagements/{shown['id']}/needs/something_else"
+    await staff.coordinator.write("PUT", "engagements", need, booked)
     return person
 
 

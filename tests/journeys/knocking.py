@@ -87,6 +87,8 @@ BODIES: dict[str, dict[str, object]] = {
     "/sessions/{session_id}/wrong": {"words": "Other"},
     "/engagements/{id}/questions": {"words": "Other"},
     "/questions/{question_id}/answer": {"words": "Other"},
+    "/needs/{need}": {"state": "confirmed"},
+    "/access/answers": {"answers": [{"need": "breaks", "there": "yes"}]},
     "/not-chosen": {"why": "mix_of_people"},
     "/opportunities/{id}/withdraw": {"why": "no_longer_needed"},
     "/attendance": {"attended": [SOMEBODY], "absent": []},

@@ -10,8 +10,10 @@ import pytest
 from schemas import links
 from schemas.contracts import facts_of
 from schemas.engagements import (
+    ARRANGEMENT_STATUSES,
     ENGAGEMENT_STATUSES,
     NOT_CHOSEN_REASONS,
+    Arrangement,
     Attendance,
     Engagement,
     EngagementRestated,
@@ -105,6 +107,21 @@ OF_AN_ENGAGEMENT = {
 }
 """The status, or the kind, that an event leads to. Of a restatement nobody hears; that a record is wrong, and what
 somebody asks, is said by its person, and waits for staff."""
+OF_ACCESS: dict[str, str] = {
+    "failed": "access_failed",
+    "asked": "access_unconfirmed",
+    "booked": "access_unconfirmed",
+    "confirmed": "access_confirmed",
+    "not_needed": "",
+}
+"""What its person is told by how settled it is, once it was told that it is not confirmed; before that, only that it
+failed. `test_access_told.py` walks them, and staff's side: what is not confirmed waits for them, and so does a "no"."""
+AFTERWARDS = "was_it_there"
+OF_AN_ARRANGEMENT = {
+    *("AccessAsked", "AccessSessionMoved", "AccessArranged", "AccessUnconfirmed", "AccessNotNeeded"),
+    *("AccessLookedBackAt", "AccessLookedAt", "ArrangementRestated"),
+}
+"""Whatever is said of one is told by its state alone."""
 BY_THE_CLOCK = {"session_in_a_week", "session_tomorrow", "offer_ends", "answer_late"}
 """Told when a moment comes: `test_reminding.py`."""
 NOT_OF_ROLES = {
@@ -127,6 +144,8 @@ def test_every_status_event_and_kind_has_a_row() -> None:
     told = {one.person for one in BECOMES.values()} | set(FROM.values()) | {"attendance_recorded"}
     told |= {"record_corrected", "question_answered", "offer_earlier"}
     told |= {kind for each in OF_A_ROLE.values() for kind in each.values()} | BY_THE_CLOCK
+    assert set(OF_ACCESS) == set(ARRANGEMENT_STATUSES) and names(Arrangement) == OF_AN_ARRANGEMENT
+    told |= {*OF_ACCESS.values(), AFTERWARDS}
     assert told - {THEY_DID_IT} == set(kinds.KINDS) - NOT_OF_ROLES
 
 

@@ -20,6 +20,7 @@ UNDONE_BY = {
     "chassis/ops: Try again now": "the same",
     "chassis/ops: Try everything again": "the same",
     "chassis/policy: Go back to the network's edition from tomorrow": "till then it can be taken back on the same page",
+    "engagements/access_of_session: We have looked at it": "what was said stays on the page; it waits for nobody then",
     "engagements/intake: Offer it to": "the offer can be taken back until it is answered",
     "engagements/intake: Put on the reserve list": "they can be offered a place or taken off it on the same page",
     "engagements/intake: Undo it": "it can be said again on the same page",

@@ -62,8 +62,6 @@ ONLY_WORDS = {
 }
 IN_POOL = "whether somebody is in the pool is no choice about a thing: it says who they are"
 DECIDED_IN_PYTHON = {
-    "engagements/queries.py: engagement.status != 'accepted'": "what somebody lets organisations see where they have a "
-    "place is no choice about it",
     "matching/web/matches.py: leader.status == 'approved'": IN_POOL,
     "recruitment/queries/__init__.py: leader.status != 'approved'": IN_POOL,
     "recruitment/web/mine.py: leader.status == 'approved'": IN_POOL,

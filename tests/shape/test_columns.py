@@ -22,7 +22,12 @@ order by 1, a.attnum
 _ANY = re.compile(r"\s*(select|insert into|update|delete from|with \w+ as)\b")
 BY_THE_CHASSIS = {"leased_until", "error", "ended_at"}
 """Of rows of outgoing work: `chassis/work/leases.py` writes them."""
+BEFORE_BOOKINGS = "an older version, which may run beside this one, does; bookings take it over"
 NOBODY_WRITES = {
+    **{
+        f"engagements.arranged.{column}": BEFORE_BOOKINGS
+        for column in ("engagement_id", "organisation_id", "person_id", "codes", "arranged_by", "arranged_at")
+    },
     "notifications.message.claimed_at": "an older version, which may run beside this one, does",
 }
 
@@ -39,6 +44,10 @@ GOES = {
     "engagements.arranged.arranged_by": A_HAND,
     "engagements.session_page.changed_by": A_HAND,
     "engagements.arranged.person_id": WITH_ITS_PARENT,
+    "engagements.arrangement.person_id": WITH_ITS_PARENT,
+    "engagements.booking.changed_by": A_HAND,
+    "engagements.booking.person_id": WITH_ITS_PARENT,
+    "engagements.was_there.person_id": WITH_ITS_PARENT,
     "engagements.engagement.person_id": WITH_ITS_ID,
     "engagements.interest_words.person_id": WITH_ITS_PARENT,
     "engagements.said_of_session.person_id": WITH_ITS_PARENT,

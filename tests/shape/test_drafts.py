@@ -101,7 +101,10 @@ ELSEWHERE = {
     "training.DeclaredForm": "training that an organisation says somebody has done: private, declared_training",
     "training.Enrolment": "which session to take a place in",
     "engagements.Answering": "what an edition of a policy says: policy_edition",
-    "engagements.Arranging": "what is arranged of what somebody needs: private, the table arranged",
+    "engagements.Arranging": "how far one need is at a session: private, the table booking",
+    "engagements.LookingBack": "whether it was there, of each need: private, the table was_there",
+    "engagements.WasThere": "the same, of one need",
+    "engagements.WasItThere": "the same, from a page",
     "engagements.InterestWords": "what a person wrote: private, the table interest_words",
     "engagements.SessionPageWords": "how to join a session, and what to know: private, the table session_page",
     "engagements.NothingTyped": "a paper, which is a file",
@@ -196,7 +199,9 @@ def models() -> dict[str, type[BaseModel]]:
             module = importlib.import_module(dotted)
             for _, thing in inspect.getmembers(module, inspect.isclass):
                 if issubclass(thing, BaseModel) and thing.__module__ == dotted and thing.__name__ != "Sent":
-                    if {"api", "answers"} & {path.stem, path.parent.name} and not is_taken(module, thing):
+                    if {"api", "answers"} & {path.stem.partition("_")[0], path.parent.name} and not is_taken(
+                        module, thing
+                    ):
                         continue
                     found[f"{service}.{thing.__name__}"] = thing
     return found

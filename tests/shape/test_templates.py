@@ -127,7 +127,7 @@ def attributes_in_code() -> set[str]:
     for path in (*SERVICES.rglob("*.py"), *(ROOT / "schemas").glob("*.py")):
         tree = sources.tree(path)
         bodies = [node.body for node in sources.nodes(path) if isinstance(node, ast.ClassDef)]
-        bodies += [tree.body] if path.stem in ("words", "links") else []
+        bodies += [tree.body] if path.stem.partition("_")[0] in ("words", "links") else []
         for node in (each for body in bodies for each in body):
             if isinstance(node, ast.AnnAssign):
                 found.add(ast.unparse(node.target))

@@ -45,8 +45,9 @@ NO_DAYS: list[Any] = [
     "2026-02-30",
 ]
 NO_TEXTS = ["a\u202eb", "a\u202db", "a\x07b", "a\x00b", "\ud800", "\udfff", "\ue000", "\ufffe"]
-READ_ELSEWHERE = {"to", "address", "post", "phone", "email"}
-"""`to` is followed only where it is local; an address is read by its channel, in the domain or the form."""
+READ_ELSEWHERE = {"to", "address", "post", "phone", "email", "each_there", "each_missed"}
+"""`to` is followed only where it is local; an address is read by its channel, in the domain or the form; what is
+said of each need, in the domain."""
 
 
 def ids(of: list[tuple[type[BaseModel], str]]) -> list[str]:

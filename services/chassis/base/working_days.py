@@ -6,11 +6,12 @@ working day, so that a target falls a day earlier than it need.
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from services.chassis.base.access import LONDON, london_day
 
-END_OF_DAY = time(17)
-"""When a working day is over, in London."""
+START_OF_DAY, END_OF_DAY = time(9), time(17)
+"""When a working day begins and is over, in London."""
 _DAY = timedelta(days=1)
 _MONDAY, _SATURDAY = 0, 5
 
@@ -24,10 +25,26 @@ def end_of_working_day(moment: datetime, number: int) -> datetime:
     return datetime.combine(day, END_OF_DAY, LONDON)
 
 
+def working_days_before(moment: datetime, number: int) -> datetime:
+    """The start of the working day that is so many working days before the day of a moment, in London."""
+    day = london_day(moment)
+    while number > 0:
+        day -= _DAY
+        number -= is_working_day(day)
+    return datetime.combine(day, START_OF_DAY, LONDON)
+
+
+def working_days_left(today: date, until: date) -> int:
+    """How many working days there are after a day, up to another and with it."""
+    days = ((today + number * _DAY) for number in range(1, (until - today).days + 1))
+    return sum(1 for day in days if is_working_day(day))
+
+
 def is_working_day(day: date) -> bool:
     return day.weekday() < _SATURDAY and day not in bank_holidays(day.year)
 
 
+@lru_cache(maxsize=32)
 def bank_holidays(year: int) -> frozenset[date]:
     """Those of England and Wales. One that falls on a weekend is kept on the next weekday that is none itself."""
     easter = _easter(year)

@@ -35,10 +35,14 @@ def more_of(number: int) -> dict[str, Any]:
     }
 
 
+ALSO = {"Maya": ["hearing_loop", "quiet_room"]}
+"""What some need besides: of one, an organisation has confirmed one thing, could not get another, and owes a third."""
+
+
 def needs_of(called: str, need: str, notice: str) -> dict[str, Any]:
     """What somebody says they need, to organisations where they have a place and to whoever looks after them."""
     return {
-        "needs": [] if need in FORMATS else [need],
+        "needs": [] if need in FORMATS else [need, *ALSO.get(called, [])],
         "format": need if need in FORMATS else "standard",
         "ways_to_talk": TALK.get(need, []),
         "words": ELSE.get(called, ""),

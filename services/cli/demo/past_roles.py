@@ -11,8 +11,9 @@ from services.chassis.postgres.lists import Asked
 from services.cli.demo.past import Past, Step
 from services.cli.demo.region import history
 from services.engagements import queries as engagements
-from services.engagements.commands import asking, choosing, mine, staff
+from services.engagements.commands import arranging, asking, choosing, mine, staff
 from services.engagements.domain.answering import NotChosen
+from services.engagements.domain.arranging import Arranging
 from services.engagements.domain.asking import AnswerWords, Asking
 from services.engagements.domain.engagement import InterestWords
 from services.matching import commands as matching
@@ -76,6 +77,7 @@ class Roles:
                 if asked["role"] == role.told["title"]:
                     steps.append((asked["days"], partial(self._ask, role, asked)))
                     steps += [(asked["answered"], partial(self._answer, role, asked))] if asked["answer"] else []
+            steps.append((posted - 10, partial(self._arrange, role)))
             steps += [(held - 1, partial(self._record_who_came, role)), (held - 2, partial(self._give_details, role))]
             steps += [(held - 3, partial(self._send_claims, role)), (held - 6, partial(self._approve_claims, role))]
             steps.append((held - 10, partial(self._pay, role)))
@@ -158,6 +160,16 @@ class Roles:
             async with self._past.doing("engagements", person, "accept_offer") as tx:
                 await mine.accept(tx, role.engagements[person.person_id])
         return len(role.takers)
+
+    async def _arrange(self, role: Role) -> int:
+        """Of what some need there one thing is confirmed, one cannot be had, and the rest is asked for."""
+        for called, needs in role.told.get("access", {}).items():
+            [person] = self._named([called])
+            for need, said in needs.items():
+                async with self._past.as_member("engagements", role.by, "coordinator") as tx:
+                    told = Arranging.model_validate(said)
+                    await arranging.arrange(tx, role.engagements[person.person_id], need, told)
+        return len(role.told.get("access", {}))
 
     async def _record_who_came(self, role: Role) -> int:
         if not role.takers:

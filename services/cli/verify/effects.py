@@ -45,6 +45,23 @@ select distinct e.programme_id || ' ' || e.person_id as about from training.enro
 where e.attended and not exists (select from training.credential c
     where c.programme_id = e.programme_id and c.person_id = e.person_id)
 """,
+    "engagements: a need and a session to come, and nothing is asked for": """
+select e.id || ' ' || (s ->> 'id') as about
+from engagements.engagement e join engagements.mirror_opportunity o on o.id = e.opportunity_id and not o.erased
+    join engagements.mirror_needs n on n.id = e.person_id and not n.erased and n.state -> 'shared_with' ? 'places'
+    cross join jsonb_array_elements(o.state -> 'sessions') s
+where e.status = 'accepted' and (n.state -> 'needs' <> '[]' or n.state -> 'ways_to_talk' <> '[]'
+        or n.state ->> 'format' <> 'standard')
+    and jsonb_typeof(s -> 'cancelled') is distinct from 'object' and (s ->> 'starts_at')::timestamptz > now()
+    and not exists (select from engagements.arrangement a where a.engagement_id = e.id
+        and a.session_id = (s ->> 'id')::uuid and a.status <> 'not_needed')
+""",
+    "engagements: what is arranged is said to be settled otherwise than it is": """
+select a.id::text as about from engagements.arrangement a
+where a.status <> 'not_needed' and a.settled is distinct from (
+    select min(array_position(array['failed', 'asked', 'booked', 'confirmed'], b.state))
+    from engagements.booking b where b.arrangement_id = a.id)
+""",
     "payments: attended, with pay, and not one claim": """
 select e.id || ' ' || (s ->> 'session_id') as about
 from engagements.engagement e cross join jsonb_array_elements(e.state -> 'sessions') s

@@ -9,6 +9,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands import counting, undoing
+from services.engagements.commands.following import follow_access_of
 from services.engagements.domain import answering as domain
 from services.engagements.domain import intake as places
 from services.engagements.domain import offers
@@ -44,6 +45,8 @@ async def settle(tx: Transaction, intake: Intake, *changes: Change) -> Intake:
         run_out, {one.id: offers.stands_until(one) for one in after if one.id in offered or one.status == "offered"}
     )
     await tx.emit(*(event for _, event in changes), *([news] if news else []))
+    place = [event.state for before, event in changes if "accepted" in (before.status, event.state.status)]
+    await tx.due_each(follow_access_of, {one.id: one.version for one in place})
     return counted
 
 

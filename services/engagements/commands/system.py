@@ -2,7 +2,13 @@
 
 from uuid import UUID
 
-from schemas.engagements import Engagement, EngagementErased, EngagementsHelpErased, UndoingErased
+from schemas.engagements import (
+    ArrangementErased,
+    Engagement,
+    EngagementErased,
+    EngagementsHelpErased,
+    UndoingErased,
+)
 from schemas.engagements import Intake as PublicIntake
 from schemas.event import Erased
 from schemas.matching import Opportunity
@@ -10,13 +16,14 @@ from schemas.recruitment import Leader
 from services.chassis.postgres import help_given, mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands import counting
+from services.engagements.commands.following import follow_access
 from services.engagements.commands.settling import settle
 from services.engagements.domain import intake as places
 from services.engagements.domain.agreeing import follow_last_session, follow_neighbours
 from services.engagements.domain.intake import Intake
 from services.engagements.domain.offers import last_moment
+from services.engagements.store import arranging, intakes, undoing
 from services.engagements.store import engagements as store
-from services.engagements.store import intakes, undoing
 
 
 async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
@@ -33,6 +40,8 @@ async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
     if event:
         await tx.emit(event)
     await tx.wake(end_what_is_over, intake.id, intake.open_until)
+    if existing and existing.opportunity.sessions != opportunity.sessions:
+        await tx.due(follow_access, intake.id, opportunity.version)
     if opportunity.withdrawn:
         await _follow_with_everybody(tx, intake)
     else:
@@ -103,6 +112,8 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     locked = {id: await intakes.lock(tx, id) for id in await store.opportunities_of_person(tx, person_id)}
     theirs = await store.lock_of_person(tx, person_id)
     answered = await undoing.of_person(tx, person_id)
+    arranged = await arranging.ids_of(tx, [one.id for one in theirs])
+    await tx.emit(*(ArrangementErased(Erased(id=id, version=version + 1)) for id, version in arranged.items()))
     await store.forget(tx, *(one.id for one in theirs))
     await tx.emit(*(UndoingErased(Erased(id=one.id, version=one.version + 1)) for one in answered))
     await tx.emit(*(EngagementErased(Erased(id=one.id, version=one.version + 1)) for one in theirs))

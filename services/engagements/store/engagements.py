@@ -1,5 +1,6 @@
 """Engagements, what people wrote with them, and what their own lists show beside them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -85,6 +86,12 @@ async def lock(tx: Transaction, id: UUID) -> Engagement:
     if row is None:
         raise NotFound
     return _engagement(row)
+
+
+async def lock_each(tx: Transaction, ids: Sequence[UUID]) -> list[Engagement]:
+    """Those of them that are there, in id order."""
+    rows = await tx.lock_all("select state from engagement where id = any($1::uuid[]) order by id for update", ids)
+    return [_engagement(row) for row in rows]
 
 
 async def after(tx: Transaction, id: UUID, *, limit: int) -> list[Engagement]:

@@ -34,9 +34,27 @@ HOLDS = (
         "select to_jsonb(q) from question q where person_id = $1 order by asked_at desc limit $2",
     ),
     Holds(
-        "arranged",
-        "What is arranged of what you need",
+        "arrangement",
+        "Whether what you need was arranged for each session",
         "As long as the role that it is about",
+        "select to_jsonb(a) from arrangement a where person_id = $1 order by starts_at desc, id limit $2",
+    ),
+    Holds(
+        "booking",
+        "What was arranged of what you need, and with whom",
+        "As long as the role that it is about, unless you need it no more or let nobody see it",
+        "select to_jsonb(b) from booking b where person_id = $1 order by changed_at desc nulls last limit $2",
+    ),
+    Holds(
+        "was_there",
+        "What you said of whether it was there",
+        "As long as the booking that it is about",
+        "select to_jsonb(w) from was_there w where person_id = $1 order by said_at desc limit $2",
+    ),
+    Holds(
+        "arranged",
+        "What was ready of what you need, before it was said for each session",
+        "Until it is said for each session",
         "select to_jsonb(a) from arranged a where person_id = $1 order by arranged_at desc limit $2",
     ),
     Holds(
@@ -118,7 +136,7 @@ OF_ORGANISATION = OrganisationsData(
             " they need",
             "It says something about their health and lives, so it stays on its page, and goes when its person is"
             " forgotten",
-            frozenset({"interest_words", "arranged", "said_of_session"}),
+            frozenset({"interest_words", "arranged", "arrangement", "booking", "was_there", "said_of_session"}),
         ),
         LeftOut(
             "What people asked you about their roles, and what you answered",

@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from services.chassis.base.access import london_day
+from services.chassis.base.working_days import working_days_left
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import metrics
-from services.engagements.store import intakes, questions, unanswered
+from services.engagements.store import access, intakes, questions, unanswered
 
 SOON = timedelta(days=2)
 
 
 async def waits(tx: Transaction) -> Mapping[str, datetime | None]:
-    """Since when people wait to be told what changed because of them, for an answer, and to be recorded."""
+    """Since when people wait to be told what changed, for an answer, to be recorded, and for what they need."""
     by_days = await unanswered.by_days_late(tx)
     counted = dict.fromkeys(metrics.LATE, 0)
     for days, people in by_days.items():
@@ -20,6 +22,11 @@ async def waits(tx: Transaction) -> Mapping[str, datetime | None]:
         metrics.UNANSWERED.labels(late).set(people)
     ended = await intakes.unrecorded(tx)
     _set_unrecorded(tx, ended)
+    counted = dict.fromkeys(metrics.LEFT, 0)
+    for day, people in (await access.unconfirmed_by_day(tx)).items():
+        counted[metrics.left(working_days_left(london_day(tx.now), day))] += people
+    for left, people in counted.items():
+        metrics.UNCONFIRMED.labels(left).set(people)
     metrics.RUNNING_OUT.set(await unanswered.running_out(tx, tx.now + SOON))
     return {
         "what_changed": await tx.fetchval("select min(outcome_due_at) from intake"),
@@ -28,6 +35,8 @@ async def waits(tx: Transaction) -> Mapping[str, datetime | None]:
         ),
         "question": await questions.oldest_unanswered(tx),
         "session_to_record": ended[0] if ended else None,
+        "access_to_confirm": await access.oldest_unconfirmed(tx),
+        "access_to_look_at": await access.oldest_to_look_at(tx),
         "reserve_to_offer": await tx.fetchval("select min(offer_reserve_since) from intake"),
     }
 

@@ -6,7 +6,17 @@ from schemas import links
 from services.chassis.http import organisations_data, own_data, policies
 from services.engagements.store import holds
 from services.engagements.store.policies import KINDS
-from services.engagements.web import arranging, asking, attendance, choosing, impact, mine, session_pages, staff
+from services.engagements.web import (
+    access,
+    arranging,
+    asking,
+    attendance,
+    choosing,
+    impact,
+    mine,
+    session_pages,
+    staff,
+)
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "engagements", holds.TITLE, holds.HOLDS))
@@ -14,6 +24,6 @@ router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_ANSWER_POLICIES, KINDS))
 router.include_router(session_pages.own.router)
 router.include_router(asking.own.router)
-_PARTS = (arranging, asking, attendance, choosing, session_pages, mine, staff, impact)
+_PARTS = (arranging, asking, attendance, choosing, session_pages, access, mine, staff, impact)
 for _part in _PARTS:  # /…/people/{id}/needs before /…/people/{person_id}/{id}
     router.include_router(_part.router)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from services.chassis.http.lists import About, Columns, Filter, Search
 from services.engagements import words
-from services.engagements.store import applicants, intakes, unanswered
+from services.engagements.store import access, applicants, intakes, unanswered
 from services.engagements.store import engagements as store
 from services.engagements.store.applicants import Applicant
 from services.engagements.store.intakes import PublicOutcome
 
 MINE = About(store.MINE, "role")
+ACCESS = About(access.ACCESS, "person", "people")
 UNANSWERED = About(unanswered.UNANSWERED, "person", "people")
 APPLICANTS = About(
     applicants.APPLICANTS,

@@ -17,7 +17,7 @@ from services.chassis.http.own_pages import OwnPages
 from services.chassis.http.request import open_transaction, render
 from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.transaction import Transaction
-from services.engagements import queries, words
+from services.engagements import queries, queries_access, words, words_access
 from services.engagements.commands import mine as commands
 from services.engagements.domain.engagement import AgreeFirst, InterestWords
 from services.engagements.queries_clashes import clashes_with
@@ -101,9 +101,8 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
 async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_engagement(tx, id)
-        needs = await queries.my_needs_here(tx, found.engagement)
+        access = await queries_access.of_mine(tx, found)
         asked = await questions.of_engagement(tx, id)
-        desk = await queries.desk(tx, found.engagement.organisation_id)
         prepares, now = await queries.preparation_paid(tx, found), tx.now
     sessions = sessions_of(found.engagement, found.opportunity, now)
     if found.choices.accept.slug == AgreeFirst.slug and SAID in request.query_params:
@@ -112,9 +111,12 @@ async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
         request,
         "my_engagement.jinja",
         m=found,
-        needs=needs,
+        needs=words_access.in_all(access.sessions),
+        access=access,
+        ring=words_access.ring(access.desk, found.organisation),
+        w=words_access,
         asked=asked,
-        desk=desk,
+        desk=access.desk,
         prepares=prepares,
         sessions=sessions,
         shown=nearest(sessions),

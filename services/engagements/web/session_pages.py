@@ -18,7 +18,7 @@ from services.chassis.http.seen import Changes, last_changed
 from services.chassis.http.sending import MAKES, SAYS_ONCE, button, submit
 from services.chassis.http.uploads import takes_file
 from services.chassis.postgres.transaction import Transaction
-from services.engagements import limits, queries, words
+from services.engagements import limits, queries, queries_access, words, words_access
 from services.engagements import queries_sessions as found
 from services.engagements.commands import saying
 from services.engagements.commands import session_pages as commands
@@ -59,9 +59,13 @@ async def my_sessions(request: Request, id: UUID, acting: SignedIn) -> Response:
 async def my_session(request: Request, id: UUID, session_id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
         shown = await found.my_page(tx, id, session_id)
+        access = await queries_access.mine_here(tx, shown.mine, session_id)
     return render(
         request,
         "my_session.jinja",
+        access=access,
+        ring=words_access.ring(access.desk, shown.mine.organisation) if access else "",
+        w=words_access,
         m=shown.mine,
         shown=shown,
         may=shown.choices,
@@ -161,6 +165,7 @@ def _page(
         values=filled[0],
         errors=filled[1],
         at=PAGE.format(**of, session_id=shown.session.id),
+        access=links.STAFF_ACCESS.format(**of, session_id=shown.session.id),
         back=links.STAFF_INTAKE.format(**of),
         done=confirmation(request, DONE),
         words=words,

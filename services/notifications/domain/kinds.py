@@ -77,6 +77,9 @@ SOON = Kind(hours=DAY, rank=Rank.FIRST)
 MONTHLY = "monthly_list"
 """The list of open roles, which nobody is rung with."""
 KINDS = {
+    "access_confirmed": NOTICE,
+    "access_failed": URGENT,
+    "access_unconfirmed": BY_DAY,
     AGREE_AGAIN: Kind(good_for=NEWS_FOR),
     "answer_late": BY_DAY,
     "application_approved": NOTICE,
@@ -124,6 +127,7 @@ KINDS = {
     "sessions_added": NOTICE,
     "sessions_cancelled": URGENT,
     "sessions_changed": URGENT,
+    "was_it_there": BY_DAY,
     "what_changed": NOTICE,
 }
 
