@@ -39,6 +39,9 @@ NOT_CHOSEN_REASONS = (
 """Why the organisation chose others. A growing list."""
 CHAT_MODES = ("phone", "video", "in_person")
 """How an informal talk takes place. A growing list."""
+CHAT_ENDS = ("none_suits", "by_person", "by_organisation", "time_gone", "role")
+"""Why a talk does not take place: no time suits, who cancelled it, nobody answered in time, the engagement ended. A
+growing list."""
 
 
 class Outcome(Contract):
@@ -80,6 +83,14 @@ class Reserve(Contract):
     said_yes: bool = Field(default=False, description="they said yes when no place was left")
 
 
+class ChatEnd(Contract):
+    """A talk does not take place. It says nothing about whether the person is chosen."""
+
+    at: datetime
+    why: str = Field(description="see CHAT_ENDS (a growing list)")
+    was_to_start_at: datetime | None = Field(default=None, description="the time that was agreed; none: none was")
+
+
 class Chat(Contract):
     """An informal talk before anybody is chosen. Where it is, and the number or link to it, is on no topic."""
 
@@ -88,7 +99,10 @@ class Chat(Contract):
     times: tuple[datetime, ...] = Field(min_length=1, max_length=5, description="when it may begin")
     minutes: int = Field(ge=5, le=240)
     mode: str = Field(description="see CHAT_MODES (a growing list)")
-    starts_at: datetime | None = Field(default=None, description="the time that the person chose; none: not yet")
+    starts_at: datetime | None = Field(
+        default=None, description="the time that the person chose; none: not yet, or it does not take place"
+    )
+    ended: ChatEnd | None = Field(default=None, description="none: it waits for an answer, is to come, or was held")
 
 
 class Question(Contract):
@@ -192,6 +206,18 @@ class OfferRanOut(Event[Engagement]):
 
 class PutOnReserveList(Event[Engagement]):
     """No place is free now: the person is told when one is, in the order of the list."""
+
+
+class ChatProposed(Event[Engagement]):
+    """The organisation proposed times for an informal talk, instead of any that it proposed before."""
+
+
+class ChatAgreed(Event[Engagement]):
+    """The person chose one of the times."""
+
+
+class ChatEnded(Event[Engagement]):
+    """The talk does not take place: no time suits, one of them cancelled it, or nobody answered in time."""
 
 
 class EngagementCalledOff(Event[Engagement]):

@@ -11,6 +11,7 @@ CHANGES, MAKES, SAYS_ONCE, ASKS, HIDDEN_ONLY = "Changes", "MAKES", "SAYS_ONCE", 
 _CHANGE = """
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page
+/engagements/for/{ods}/people/{id}/marks
 /engagements/for/{ods}/people/{id}/needs
 /engagements/for/{ods}/policies/{kind}
 /matches/mine/subscription

@@ -17,11 +17,11 @@ from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, goi
 from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
-from services.engagements import api_arranging, api_choosing, api_sessions, queries
+from services.engagements import api_arranging, api_choosing, api_comparing, api_sessions, queries
 from services.engagements.answers import SaidNo, Status, Untold, short
 from services.engagements.commands import mine, staff
 from services.engagements.domain.choosing import PersonChoices, StaffChoices
-from services.engagements.domain.engagement import InterestWords
+from services.engagements.domain.naming import without_name
 from services.engagements.domain.intake import WhatChanged
 from services.engagements.forms import Interest, WantedPeople, WhoCame
 from services.engagements.store import holds, intakes
@@ -31,6 +31,7 @@ router = APIRouter()
 own = OwnApi(router)
 router.include_router(api_arranging.router)
 router.include_router(api_choosing.router)
+router.include_router(api_comparing.router)
 router.include_router(api_sessions.router)
 router.include_router(policies.api(KINDS))
 router.include_router(own_data.api("engagements", holds.HOLDS))
@@ -57,6 +58,8 @@ class Mine(Engagement):
     what_changed: str | None
     why: str
     needs: str
+    conflict: str
+    meets: tuple[str, ...]
     claims: list[MyClaim]
     said_no: SaidNo | None
     """A no that can still be undone; the organisation does not know of it."""
@@ -70,11 +73,16 @@ class MyEngagements(OnePage):
 
 
 class Applicant(Engagement):
-    """Somebody who showed interest, as coordinators see them. From `needs` on all is given once they have a place."""
+    """Somebody who showed interest, as coordinators see them. From `needs` on all is given once they have a place.
+
+    Where names are hidden: a number instead of the called name, and no person id, until a name is needed.
+    """
 
     called: str
     reference: str
     why: str
+    conflict: str
+    meets: tuple[str, ...]
     trained_in: tuple[str, ...]
     training: tuple[queries.NeededTraining, ...]
     needs: str
@@ -124,11 +132,12 @@ class Outcomes(OnePage):
 
 @own.post("/mine/interests", does="show_interest", status_code=201, response_model=Status)
 async def show_interest(request: Request, interest: Interest, acting: SignedIn) -> Response:
-    """Say that one would take part. `needs` is shown to the organisation once one has a place."""
+    """Say that one would take part. `needs` is shown to the organisation once one has a place; `meets` answers what it
+    chooses by, in its order, and may be left out.
+    """
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
-        written = InterestWords(why=interest.why, needs=interest.needs)
-        return short(await mine.show_interest(tx, interest.opportunity_id, written))
+        return short(await mine.show_interest(tx, interest.opportunity_id, interest.written))
 
     return await json_api.write(request, acting, act, status=201)
 
@@ -264,6 +273,8 @@ def _mine(of: queries.MyEngagement) -> Mine:
         what_changed=of.what_changed,
         why=of.why,
         needs=of.needs,
+        conflict=of.conflict,
+        meets=of.meets,
         claims=[MyClaim(**claim.model_dump(include={"id", "session_id", "status"})) for claim in of.claims],
         said_no=of.said_no and SaidNo(undo_until=of.said_no.undo_until),
         why_not_words=of.chosen_others.words if of.chosen_others else "",
@@ -273,10 +284,12 @@ def _mine(of: queries.MyEngagement) -> Mine:
 
 def _applicant(of: queries.OwnApplicant) -> Applicant:
     return Applicant.build(
-        **dict(of.engagement),
+        **dict(of.engagement if of.is_named else without_name(of.engagement)),
         called=of.called,
         reference=of.reference,
         why=of.why,
+        conflict=of.conflict,
+        meets=of.meets,
         trained_in=of.trained_in,
         training=of.training,
         needs=of.needs,

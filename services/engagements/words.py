@@ -20,6 +20,7 @@ from schemas.words import (
 from services.chassis.base.paid import what_is_paid
 from services.chassis.base.wording import day, hours, many, moment
 from services.engagements.domain.answering import Why
+from services.engagements.domain.comparing import Mark
 from services.engagements.domain.engagement import (
     AlreadyInterested,
     JoinFirst,
@@ -38,6 +39,9 @@ __all__ = [
     "COLOUR",
     "FORMAT",
     "LANGUAGE",
+    "MARK",
+    "MARKS",
+    "MARK_COLOUR",
     "MODE",
     "MY_STATUS",
     "NEEDED",
@@ -94,6 +98,9 @@ NO_INTEREST = {
     PastClosing.slug: "This is closed",
     JoinFirst.slug: "Join first",
 }
+MARKS = {"shows": "Shows it", "partly": "Partly", "not_yet": "Not yet", "": "No mark"}
+MARK = {code: MARKS[code] for code in get_args(Mark)}
+MARK_COLOUR = {"shows": "green", "partly": "yellow", "not_yet": "grey"}
 NOT_CHOOSE = {"interested": "Not this time", "offered": "Take the offer back", "reserve": "Take them off the list"}
 NOT_CHOSEN = {
     "others_know_this_better": "others know more about just this",

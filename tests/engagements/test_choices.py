@@ -18,6 +18,7 @@ from services.engagements.commands import choosing, mine, staff
 from services.engagements.domain import agreeing, offers
 from services.engagements.domain import engagement as domain
 from services.engagements.domain.answering import Answer, AnsweredAlready, NothingToUndo
+from services.engagements.domain.comparing import NothingToMark
 from services.engagements.domain.choosing import choices_of_person, choices_of_staff
 from services.engagements.domain.engagement import (
     AlreadyInterested,
@@ -172,6 +173,7 @@ def test_what_staff_do_is_refused_as_the_choice_says(status: str) -> None:
             "put_on_reserve": reserve or first((own, NotYourOwn), otherwise=None),
             "not_choose": not_choose or first((own, NotYourOwn), otherwise=None),
         }
+        expected["mark"] = NothingToMark
         assert expected | {"undo": NothingToUndo, "tell": NothingToUndo} == said(
             choices_of_staff(theirs, of, terms, None, by=by)
         )

@@ -42,7 +42,16 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
     "training.SessionDraft": (TrainingSession, {}),
     "engagements.Interest": (
         Engagement,
-        {"why": "private: the table interest_words", "needs": "private: the table interest_words"},
+        {
+            "why": "private: the table interest_words",
+            "needs": "private: the table interest_words",
+            "conflict": "private: the table interest_words",
+            "meets": "private: the table interest_words",
+        },
+    ),
+    "engagements.Marks": (
+        Engagement,
+        {"marks": "private: the table mark"},
     ),
     "engagements.NotChosen": (
         Engagement,

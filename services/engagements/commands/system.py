@@ -15,7 +15,7 @@ from services.engagements.domain import intake as places
 from services.engagements.domain.agreeing import follow_neighbours
 from services.engagements.domain.intake import Intake
 from services.engagements.store import engagements as store
-from services.engagements.store import intakes
+from services.engagements.store import intakes, names
 
 
 async def follow_opportunity(tx: Transaction, opportunity: Opportunity) -> None:
@@ -67,7 +67,7 @@ async def follow_leader(tx: Transaction, leader: Leader) -> None:
 
 async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
     """End an engagement whose opportunity was called off or is over, or whose person left the pool, while interest was
-    being shown.
+    being shown. Whoever showed it gets their number, where names are hidden.
 
     It waits for the lock of whoever is closing the intake just then, and so sees what they did.
     """
@@ -76,7 +76,10 @@ async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
         return
     intake = await intakes.lock(tx, engagement.opportunity_id)
     leader = await mirrors.get(tx, Leader, engagement.person_id)
-    await _follow_neighbours(tx, intake, (await store.lock(tx, id), leader))
+    engagement = await store.lock(tx, id)
+    if intake.opportunity.names_hidden:
+        await names.give_number(tx, id, intake.id)
+    await _follow_neighbours(tx, intake, (engagement, leader))
 
 
 async def _follow_neighbours(tx: Transaction, intake: Intake, *many: tuple[Engagement, Leader | None]) -> None:

@@ -10,6 +10,7 @@ from schemas.recruitment import Leader
 from services.chassis.base.choices import Choice, Choices, unless
 from services.engagements.domain import answering, offers
 from services.engagements.domain.answering import Answer, AnsweredAlready
+from services.engagements.domain.comparing import may_mark
 from services.engagements.domain.engagement import may_show_interest, may_withdraw
 from services.engagements.domain.offers import Terms
 
@@ -47,6 +48,7 @@ class StaffChoices(Choices):
     offer: Choice
     put_on_reserve: Choice
     not_choose: Choice
+    mark: Choice
     undo: Choice
     tell: Choice
 
@@ -61,6 +63,7 @@ def choices_of_staff(
         offer=offers.may_offer(engagement, leader, terms, by=by) and unanswered,
         put_on_reserve=reserve and unanswered,
         not_choose=answering.may_not_choose(engagement, answer, by=by),
+        mark=may_mark(engagement, terms.opportunity, by=by, helped=terms.helped),
         undo=undo,
         tell=undo,
     )

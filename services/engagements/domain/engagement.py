@@ -1,10 +1,10 @@
 """What an engagement is, from interest to what changed. Its row is its public state, without what the person wrote."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from schemas import links
 from schemas.engagements import (
@@ -20,8 +20,10 @@ from schemas.recruitment import Leader
 from services.chassis.base.choices import Choice, unless
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.text import Lines
+from services.chassis.base.typed.wrong import Wrong
 from services.chassis.base.working_days import end_of_working_day
 
+MOST_CRITERIA, LONGEST_ANSWER = 8, 500
 OPEN = ("interested", "offered", "reserve")
 """The statuses of somebody who has no place yet and may still get one."""
 COME_BACK = ("withdrawn", "declined", "lapsed", "not_chosen")
@@ -52,12 +54,39 @@ class TooLateToGiveBack(Refused, slug="too-late-to-give-back", status=409):
     """A session of this was recorded already, so the place cannot be given back here. Please ring the organisation."""
 
 
+class MoreThanAsked(Refused, slug="more-than-asked", status=422, field="meets"):
+    """There are more answers than things that the organisation chooses by. Send one for each, in their order."""
+
+
+def _short_enough(answers: list[str]) -> list[str]:
+    """Raises Wrong."""
+    if len(answers) > MOST_CRITERIA:
+        raise Wrong(f"Write at most {MOST_CRITERIA} answers to {{asked}}")
+    if any(len(one) > LONGEST_ANSWER for one in answers):
+        raise Wrong(f"Shorten {{asked}}: each answer can have {LONGEST_ANSWER} characters at most")
+    return answers
+
+
+Meets = Annotated[list[Lines], AfterValidator(_short_enough)]
+"""In the order of the criteria; empty where somebody says nothing of one."""
+
+
 class InterestWords(BaseModel):
     """What a person writes with their interest. For the organisation only; never part of an event."""
 
     model_config = ConfigDict(extra="forbid")
     why: Lines = Field(title="why you are interested", min_length=1, max_length=1000)
     needs: Lines = Field(default="", title="what you need on the day", max_length=500)
+    conflict: Lines = Field(default="", title="what others should know", max_length=500)
+    meets: Meets = Field(default=[], title="how you meet what they choose by")
+
+
+def answering(opportunity: Opportunity, words: InterestWords) -> InterestWords:
+    """With an answer, perhaps an empty one, to each thing that the organisation chooses by. Raises MoreThanAsked."""
+    asked = len(opportunity.criteria)
+    if any(words.meets[asked:]):
+        raise MoreThanAsked
+    return words.model_copy(update={"meets": [*words.meets, *[""] * asked][:asked]})
 
 
 def may_show_interest(
@@ -109,6 +138,7 @@ _AT_THE_START: dict[str, Any] = {
     "offer": None,
     "accepted_at": None,
     "reserve": None,
+    "chat": None,
     "why_not": "",
     "ended_at": None,
     "sessions": (),

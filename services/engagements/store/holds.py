@@ -5,6 +5,7 @@ See chassis/http/own_data.py and organisations_data.py.
 
 from services.chassis.postgres.holds import Holds
 from services.chassis.postgres.organisations_data import File, LeftOut, OrganisationsData
+from services.engagements.store.names import IS_NAMED
 
 PATH = "/engagements/mine/data"
 TITLE = "Roles that you take part in"
@@ -20,6 +21,12 @@ HOLDS = (
         "What you wrote to the organisations",
         "As long as the role that it is about",
         "select to_jsonb(w) from interest_words w where person_id = $1 order by engagement_id desc limit $2",
+    ),
+    Holds(
+        "mark",
+        "How organisations marked what you wrote, against what they choose by",
+        "As long as the role that it is about",
+        "select to_jsonb(m) from mark m where person_id = $1 order by marked_at desc, criterion limit $2",
     ),
     Holds(
         "said_of_session",
@@ -69,7 +76,9 @@ OF_ORGANISATION = OrganisationsData(
             "people",
             "Who showed interest, and who has or had a place",
             "select e.id as engagement, e.opportunity_id as opportunity, o.state ->> 'title' as title,"
-            " e.person_id as person, l.state ->> 'called' as called, l.reference, e.status, e.interested_at,"
+            " case when " + IS_NAMED + " then e.person_id end as person,"
+            " case when " + IS_NAMED + " then l.state ->> 'called' end as called,"
+            " case when " + IS_NAMED + " then l.reference end as reference, e.number, e.status, e.interested_at,"
             " (e.state #>> '{offer,offered_at}')::timestamptz as offered_at, e.state #>> '{offer,offered_by}' as"
             " offered_by, e.reply_by, (e.state ->> 'answer_by')::timestamptz as answer_by,"
             " (e.state #>> '{reserve,since}')::timestamptz as on_reserve_since, "
@@ -77,7 +86,9 @@ OF_ORGANISATION = OrganisationsData(
             " (e.state #>> '{offer,pay,amount_pence}')::bigint as pay_pence,"
             " e.state #>> '{offer,pay,unit}' as pay_unit, (e.state ->> 'accepted_at')::timestamptz as accepted_at,"
             " (e.state ->> 'ended_at')::timestamptz as ended_at, (e.state ->> 'told_at')::timestamptz as told_at"
-            " from engagement e" + _BESIDE + " where e.organisation_id = $1 order by e.interested_at, e.id",
+            " from engagement e join intake i on i.id = e.opportunity_id"
+            + _BESIDE
+            + " where e.organisation_id = $1 order by e.interested_at, e.id",
         ),
         File(
             "session_pages",
@@ -106,6 +117,11 @@ OF_ORGANISATION = OrganisationsData(
             "It says something about their health and lives, so it stays on its page, and goes when its person is"
             " forgotten",
             frozenset({"interest_words", "arranged", "said_of_session"}),
+        ),
+        LeftOut(
+            "How you marked people against what you choose by",
+            "It is about one person, who can ask to read it, and stays on its page",
+            frozenset({"mark"}),
         ),
         LeftOut(
             "What you wrote to people whom you did not choose, and why somebody on a reserve list came later",
