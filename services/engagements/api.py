@@ -17,12 +17,12 @@ from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, goi
 from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
-from services.engagements import api_arranging, api_choosing, api_comparing, api_sessions, queries
+from services.engagements import api_arranging, api_choosing, api_comparing, api_sessions, api_talking, queries
 from services.engagements.answers import SaidNo, Status, Untold, short
 from services.engagements.commands import mine, staff
 from services.engagements.domain.choosing import PersonChoices, StaffChoices
-from services.engagements.domain.naming import without_name
 from services.engagements.domain.intake import WhatChanged
+from services.engagements.domain.naming import without_name
 from services.engagements.forms import Interest, WantedPeople, WhoCame
 from services.engagements.store import holds, intakes
 from services.engagements.store.policies import KINDS
@@ -33,6 +33,7 @@ router.include_router(api_arranging.router)
 router.include_router(api_choosing.router)
 router.include_router(api_comparing.router)
 router.include_router(api_sessions.router)
+router.include_router(api_talking.router)
 router.include_router(policies.api(KINDS))
 router.include_router(own_data.api("engagements", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))

@@ -176,7 +176,7 @@ async def as_own(tx: Transaction[Member], intake: Intake, those: Sequence[Applic
         OwnApplicant(
             **vars(one),
             training=tuple(NeededTraining(code, titles[code], code in one.trained_in) for code in titles),
-            choices=choices_of_staff(one.engagement, one.leader, terms, one.answer, by=by),
+            choices=choices_of_staff(one.engagement, one.leader, terms, one.answer, by=by, now=tx.now),
         )
         for one in those
     ]
@@ -208,7 +208,7 @@ async def to_choose(tx: Transaction[Member], id: UUID) -> ToOffer:
         engagement=theirs,
         intake=intake,
         called=await names.of_one(tx, id),
-        may=choices_of_staff(theirs, leader, terms, answer, by=tx.acting.by),
+        may=choices_of_staff(theirs, leader, terms, answer, by=tx.acting.by, now=tx.now),
         waits_before=await reserve.before(tx, theirs) if intake.on_reserve else Few(),
         usual=usual_reply_by(intake.opportunity, tx.now),
         latest=last_moment(intake.opportunity, tx.now),

@@ -7,8 +7,8 @@ from schemas.recruitment import Leader, Needs, Profile
 from schemas.training import Credential, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.engagements.commands import counting, settling, system
-from services.engagements.store import answers, engagements, intakes
+from services.engagements.commands import counting, settling, system, talking
+from services.engagements.store import answers, engagements, intakes, talks
 
 reactions = Reactions("engagements")
 
@@ -29,6 +29,7 @@ reactions.when_due(system.end_what_is_over, timers=intakes.to_end)
 reactions.when_due(settling.run_out, timers=engagements.to_run_out)
 reactions.when_due(settling.tell_no, timers=answers.no_to_tell)
 reactions.when_due(settling.tell_not_chosen, timers=answers.not_chosen_to_tell)
+reactions.when_due(talking.end_talk, timers=talks.to_run_out)
 reactions.when_due(counting.recount_what_waits, timers=intakes.to_recount, shares_transaction=True)
 
 

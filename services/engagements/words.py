@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import get_args
 
-from schemas.engagements import Attendance
+from schemas.engagements import Attendance, Chat
 from schemas.matching import Opportunity, Pay, Session
 from schemas.words import (
     ACCESS,
@@ -47,12 +47,15 @@ __all__ = [
     "NEEDED",
     "NOT_CHOOSE",
     "NOT_CHOSEN",
+    "NO_CONDITION",
     "NO_INTEREST",
     "PASSED_OVER",
     "SAID_WHY",
     "SAY_WHY",
     "SHOW_AGAIN",
     "STATUS",
+    "TALK_BY",
+    "TALK_MODES",
     "TIME",
     "WAY_TO_TALK",
     "WHY_LATER",
@@ -62,8 +65,10 @@ __all__ = [
     "came",
     "hours",
     "in_words",
+    "my_talk_ended",
     "next_sessions",
     "pay",
+    "talk_ended",
     "when",
 ]
 
@@ -97,6 +102,25 @@ NO_INTEREST = {
     AlreadyInterested.slug: "You have shown interest",
     PastClosing.slug: "This is closed",
     JoinFirst.slug: "Join first",
+}
+TALK_MODES = {"phone": "By phone", "video": "By video", "in_person": "In person"}
+TALK_BY = {"phone": "by phone", "video": "by video", "in_person": "in person"}
+NO_CONDITION = (
+    "Whether you are chosen does not depend on a talk. You can say that no time suits you, and nobody asks why."
+)
+TALK_ENDED = {
+    "none_suits": "None of the times suited them. You can propose others, or choose without a talk.",
+    "by_person": "They cancelled the talk. You can propose other times, or choose without a talk.",
+    "by_organisation": "The talk was cancelled by your organisation.",
+    "time_gone": "They did not pick a time, and the times have gone. You can propose others, or choose without a talk.",
+    "role": "The talk does not take place any more.",
+}
+MY_TALK_ENDED = {
+    "none_suits": "You said that none of the times for a talk suits you. {organisation} may propose others.",
+    "by_person": "You cancelled the talk.",
+    "by_organisation": "{organisation} cancelled the talk. It says nothing about whether you are chosen.",
+    "time_gone": "The times for a talk have gone, and you had picked none. That is fine.",
+    "role": "The talk does not take place any more.",
 }
 MARKS = {"shows": "Shows it", "partly": "Partly", "not_yet": "Not yet", "": "No mark"}
 MARK = {code: MARKS[code] for code in get_args(Mark)}
@@ -157,6 +181,18 @@ CLAIM = {
     "declined": "You said no to the pay",
     "paid": "Sent to payroll",
 }
+
+
+def talk_ended(chat: Chat) -> str:
+    """Why a talk does not take place, as staff read it."""
+    why = chat.ended.why if chat.ended else ""
+    return TALK_ENDED.get(why, TALK_ENDED["role"])
+
+
+def my_talk_ended(chat: Chat, organisation: str) -> str:
+    """The same for its person."""
+    why = chat.ended.why if chat.ended else ""
+    return MY_TALK_ENDED.get(why, MY_TALK_ENDED["role"]).format(organisation=organisation)
 
 
 def pay(of: Pay | None, sessions: Sequence[Session]) -> str:

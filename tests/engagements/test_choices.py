@@ -12,14 +12,15 @@ from schemas.engagements import Attendance, Engagement, Offer
 from schemas.matching import Opportunity, Withdrawn
 from schemas.payments import RateCard, RateCardClosed
 from schemas.recruitment import Leader, LeaderApproved
+from services.chassis.base import hands
 from services.chassis.base.hands import Member
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.engagements.commands import choosing, mine, staff
+from services.engagements.commands import choosing, comparing, mine, staff, talking
 from services.engagements.domain import agreeing, offers
 from services.engagements.domain import engagement as domain
 from services.engagements.domain.answering import Answer, AnsweredAlready, NothingToUndo
-from services.engagements.domain.comparing import NothingToMark
 from services.engagements.domain.choosing import choices_of_person, choices_of_staff
+from services.engagements.domain.comparing import Marks, NothingToMark
 from services.engagements.domain.engagement import (
     AlreadyInterested,
     JoinFirst,
@@ -41,6 +42,7 @@ from services.engagements.domain.offers import (
     Terms,
 )
 from services.engagements.domain.sessions import RoleIsOver
+from services.engagements.domain.talking import PROPOSED_TO, NoTalkProposed, NoTalkToCancel, Picked, Proposing
 from tests.choices import Why, posts, refusal_of, said, tried
 from tests.engagements.world import (
     BEGUN,
@@ -136,6 +138,8 @@ def test_what_is_done_for_a_person_is_refused_as_the_choice_says(status: str) ->
             "decline": decline or first((no, AnsweredAlready), otherwise=None),
             "withdraw": withdraw or first((recorded, TooLateToGiveBack), otherwise=None),
             "show_again": again or first((gone, PastClosing), (of != IN_POOL, JoinFirst), otherwise=None),
+            "answer_talk": NoTalkProposed,
+            "cancel_talk": NoTalkToCancel,
             "undo": None if no else NothingToUndo,
             "tell": None if no else NothingToUndo,
         }
@@ -172,14 +176,16 @@ def test_what_staff_do_is_refused_as_the_choice_says(status: str) -> None:
             "offer": offer or first((own, NotYourOwn), otherwise=why),
             "put_on_reserve": reserve or first((own, NotYourOwn), otherwise=None),
             "not_choose": not_choose or first((own, NotYourOwn), otherwise=None),
+            "propose_talk": (None if status in PROPOSED_TO else NotOpen)
+            or first((own, NotYourOwn), (about is OFF, OffTheFeed), (about is OVER, RoleIsOver), otherwise=None),
         }
-        expected["mark"] = NothingToMark
-        assert expected | {"undo": NothingToUndo, "tell": NothingToUndo} == said(
-            choices_of_staff(theirs, of, terms, None, by=by)
+        always: dict[str, Why] = {"mark": NothingToMark, "cancel_talk": NoTalkToCancel}
+        assert expected | always | {"undo": NothingToUndo, "tell": NothingToUndo} == said(
+            choices_of_staff(theirs, of, terms, None, by=by, now=NOW)
         )
         if no:
-            answered = said(choices_of_staff(theirs, of, terms, said_by("not_chosen", theirs), by=by))
-            assert answered == {name: refused or AnsweredAlready for name, refused in expected.items()} | {
+            answered = said(choices_of_staff(theirs, of, terms, said_by("not_chosen", theirs), by=by, now=NOW))
+            assert answered == {name: refused or AnsweredAlready for name, refused in expected.items()} | always | {
                 "undo": None,
                 "tell": None,
             }
@@ -251,12 +257,18 @@ async def _put(world: World, id: UUID, end: Any) -> None:
         await staff.store.save(tx, ended)
 
 
+async def pick_none(tx: Transaction[hands.Person], id: UUID) -> Engagement:
+    return await talking.pick(tx, id, Picked(starts_at=None))
+
+
 OF_PERSON = {
     "accept": mine.accept,
     "decline": mine.decline,
     "withdraw": mine.withdraw,
     "undo": mine.undo_no,
     "tell": mine.tell_no_now,
+    "answer_talk": pick_none,
+    "cancel_talk": talking.cancel,
 }
 
 
@@ -315,12 +327,24 @@ async def not_choose(tx: Transaction[Member], id: UUID) -> Engagement:
     return await choosing.not_choose(tx, id, NOT_CHOSEN)
 
 
+async def mark(tx: Transaction[Member], id: UUID) -> Engagement:
+    return await comparing.mark(tx, id, Marks(marks=["shows"]))
+
+
+async def propose_talk(tx: Transaction[Member], id: UUID) -> Engagement:
+    soon = NOW + timedelta(minutes=40)
+    return await talking.propose(tx, id, Proposing(times=[soon], minutes=10, mode="phone", words="We ring you."))
+
+
 OF_STAFF = {
     "offer": offer_beyond,
     "put_on_reserve": choosing.put_on_reserve,
     "not_choose": not_choose,
     "undo": choosing.undo_not_chosen,
     "tell": choosing.tell_not_chosen_now,
+    "mark": mark,
+    "propose_talk": propose_talk,
+    "cancel_talk": talking.cancel_as_staff,
 }
 
 
@@ -332,6 +356,9 @@ async def compare_staff(world: World, hand: Person, made: dict[str, tuple[Person
         "put_on_reserve": "reserve",
         "undo": "undo",
         "tell": "tell",
+        "mark": "marks",
+        "propose_talk": "talk",
+        "cancel_talk": "talk/cancel",
     }
     async with world.engagements.browser(hand) as browser, world.engagements.api(hand) as api:
         page = (await browser.get(f"/engagements/for/RX2/{world.o.id}")).text

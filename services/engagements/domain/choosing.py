@@ -8,7 +8,7 @@ from schemas.engagements import Engagement
 from schemas.matching import Opportunity
 from schemas.recruitment import Leader
 from services.chassis.base.choices import Choice, Choices, unless
-from services.engagements.domain import answering, offers
+from services.engagements.domain import answering, offers, talking
 from services.engagements.domain.answering import Answer, AnsweredAlready
 from services.engagements.domain.comparing import may_mark
 from services.engagements.domain.engagement import may_show_interest, may_withdraw
@@ -23,6 +23,8 @@ class PersonChoices(Choices):
     decline: Choice
     withdraw: Choice
     show_again: Choice
+    answer_talk: Choice
+    cancel_talk: Choice
     undo: Choice
     tell: Choice
 
@@ -36,6 +38,8 @@ def choices_of_person(
         decline=answering.may_decline(engagement, answer),
         withdraw=may_withdraw(engagement),
         show_again=may_show_interest(opportunity, leader, existing=engagement, now=now),
+        answer_talk=talking.may_answer(engagement, now=now),
+        cancel_talk=talking.may_cancel(engagement, now=now),
         undo=undo,
         tell=undo,
     )
@@ -49,12 +53,14 @@ class StaffChoices(Choices):
     put_on_reserve: Choice
     not_choose: Choice
     mark: Choice
+    propose_talk: Choice
+    cancel_talk: Choice
     undo: Choice
     tell: Choice
 
 
 def choices_of_staff(
-    engagement: Engagement, leader: Leader | None, terms: Terms, answer: Answer | None, *, by: UUID
+    engagement: Engagement, leader: Leader | None, terms: Terms, answer: Answer | None, *, by: UUID, now: datetime
 ) -> StaffChoices:
     undo = answering.may_undo(engagement, answer)
     unanswered = unless((answer is not None and answer.stands(engagement), AnsweredAlready))
@@ -64,6 +70,8 @@ def choices_of_staff(
         put_on_reserve=reserve and unanswered,
         not_choose=answering.may_not_choose(engagement, answer, by=by),
         mark=may_mark(engagement, terms.opportunity, by=by, helped=terms.helped),
+        propose_talk=talking.may_propose(engagement, terms, by=by, now=now) and unanswered,
+        cancel_talk=talking.may_cancel(engagement, now=now),
         undo=undo,
         tell=undo,
     )

@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from schemas import links
 from schemas.engagements import (
+    Chat,
+    ChatEnd,
     Engagement,
     EngagementEnded,
     InterestShown,
@@ -23,6 +25,8 @@ from services.chassis.base.typed.text import Lines
 from services.chassis.base.typed.wrong import Wrong
 from services.chassis.base.working_days import end_of_working_day
 
+ROLE = "role"
+"""Why a talk does not take place: what it was about has ended."""
 MOST_CRITERIA, LONGEST_ANSWER = 8, 500
 OPEN = ("interested", "offered", "reserve")
 """The statuses of somebody who has no place yet and may still get one."""
@@ -180,11 +184,38 @@ def end(engagement: Engagement, *, now: datetime) -> tuple[Engagement, Engagemen
 def following(engagement: Engagement, **changes: Any) -> Engagement:
     """Its next version, with whom it waits for then."""
     changed = engagement.with_changes(**changes, version=engagement.version + 1)
+    if changed.ended_at and _is_live(changed.chat, changed.ended_at):
+        changed = changed.with_changes(chat=without_talk(changed.chat, ROLE, at=changed.ended_at))
     return changed.with_changes(waiting=_waiting(changed))
 
 
+def _is_live(chat: Chat | None, at: datetime) -> bool:
+    """It waits for an answer, or is to come then."""
+    return chat is not None and chat.ended is None and (chat.starts_at is None or chat.starts_at > at)
+
+
+def without_talk(chat: Chat | None, why: str, *, at: datetime) -> Chat | None:
+    """The same, and it does not take place."""
+    return chat and chat.with_changes(starts_at=None, ended=ChatEnd(at=at, why=why, was_to_start_at=chat.starts_at))
+
+
 def _waiting(of: Engagement) -> tuple[Waiting, ...]:
-    return (*_to_answer(of), *_to_look_at(of))
+    return (*_to_answer(of), *_to_talk(of), *_to_look_at(of))
+
+
+def _to_talk(of: Engagement) -> tuple[Waiting, ...]:
+    """Times for a talk of which the person has picked none yet."""
+    if of.status not in OPEN or of.chat is None or of.chat.starts_at or of.chat.ended:
+        return ()
+    waits = Waiting(
+        person_id=of.person_id,
+        what="answer_chat",
+        about=of.id,
+        since=of.chat.proposed_at,
+        until=max(of.chat.times),
+        link=links.MY_TALK.format(id=of.id),
+    )
+    return (waits,)
 
 
 def _to_look_at(of: Engagement) -> list[Waiting]:

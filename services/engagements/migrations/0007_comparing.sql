@@ -26,3 +26,22 @@ create table mark (
 );
 call table_of_both('mark', person_may => 'select');
 create policy whoever_begins_anew_is_marked_anew on mark for delete using (person_id = acting_person());
+
+-- Where an informal talk is, or the number or link to it, in the organisation's words: its person reads it, no event says it.
+create table chat_words (
+    engagement_id uuid primary key references engagement (id) on delete cascade,
+    organisation_id uuid not null,
+    person_id uuid not null,
+    words text not null check (length(words) between 1 and 500)
+);
+call table_of_both('chat_words', person_may => 'select');
+alter table engagement add column chat_over timestamptz generated always as (case
+    when state #>> '{chat,ended,at}' is null and state #>> '{chat,starts_at}' is null
+    then said_at(state #>> '{chat,times,-1}') end) stored;
+create index engagement_chat_over on engagement (id) where chat_over is not null;
+
+-- What is agreed of a talk makes no answer void that can still be undone, though neither side sees the other's.
+create function carry_answers(of uuid, before bigint, after bigint) returns void
+    language sql security definer set search_path from current as $$
+    update answer set of_version = after where engagement_id = of and of_version = before and undo_until is not null;
+$$;

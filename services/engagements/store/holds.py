@@ -23,6 +23,12 @@ HOLDS = (
         "select to_jsonb(w) from interest_words w where person_id = $1 order by engagement_id desc limit $2",
     ),
     Holds(
+        "chat_words",
+        "What organisations wrote to you for a talk: a number, a link or a place",
+        "As long as the role that it is about",
+        "select to_jsonb(c) from chat_words c where person_id = $1 order by engagement_id desc limit $2",
+    ),
+    Holds(
         "mark",
         "How organisations marked what you wrote, against what they choose by",
         "As long as the role that it is about",
@@ -124,9 +130,10 @@ OF_ORGANISATION = OrganisationsData(
             frozenset({"mark"}),
         ),
         LeftOut(
-            "What you wrote to people whom you did not choose, and why somebody on a reserve list came later",
+            "What you wrote to people for a talk, and to those whom you did not choose, and why somebody on a reserve"
+            " list came later",
             "It was said to one person, and stays on its page. The reason why others were chosen is in a file",
-            frozenset({"answer", "passed_over"}),
+            frozenset({"answer", "passed_over", "chat_words"}),
         ),
     ),
 )

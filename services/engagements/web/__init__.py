@@ -6,13 +6,24 @@ from schemas import links
 from services.chassis.http import organisations_data, own_data, policies
 from services.engagements.store import holds
 from services.engagements.store.policies import KINDS
-from services.engagements.web import arranging, attendance, choosing, comparing, impact, mine, session_pages, staff
+from services.engagements.web import (
+    arranging,
+    attendance,
+    choosing,
+    comparing,
+    impact,
+    mine,
+    session_pages,
+    staff,
+    talking,
+)
 
 router = APIRouter()
 router.include_router(own_data.page(holds.PATH, "engagements", holds.TITLE, holds.HOLDS))
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_ANSWER_POLICIES, KINDS))
 router.include_router(session_pages.own.router)
-_PARTS = (arranging, attendance, choosing, comparing, session_pages, mine, staff, impact)
+router.include_router(talking.own.router)
+_PARTS = (arranging, attendance, choosing, comparing, talking, session_pages, mine, staff, impact)
 for _part in _PARTS:  # /…/people/{id}/needs before /…/people/{person_id}/{id}
     router.include_router(_part.router)
