@@ -102,6 +102,7 @@ class Chat(Contract):
     starts_at: datetime | None = Field(
         default=None, description="the time that the person chose; none: not yet, or it does not take place"
     )
+    agreed_at: datetime | None = Field(default=None, description="when the person chose it")
     ended: ChatEnd | None = Field(default=None, description="none: it waits for an answer, is to come, or was held")
 
 

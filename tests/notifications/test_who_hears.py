@@ -89,6 +89,9 @@ OF_AN_ENGAGEMENT = {
     "OfferRanOut": "lapsed",
     "PutOnReserveList": "reserve",
     "EngagementCalledOff": "called_off",
+    "ChatProposed": "talk_proposed",
+    "ChatAgreed": THEY_DID_IT,
+    "ChatEnded": "talk_cancelled",
     "EngagementEnded": "ended",
     "AttendanceRecorded": "attendance_recorded",
     "RecordSaidToBeWrong": "",
@@ -96,7 +99,7 @@ OF_AN_ENGAGEMENT = {
 }
 """The status, or the kind, that an event leads to. Of a restatement nobody hears; that a record is wrong is said by its
 person, and waits for staff."""
-BY_THE_CLOCK = {"session_in_a_week", "session_tomorrow", "offer_ends", "answer_late"}
+BY_THE_CLOCK = {"session_in_a_week", "session_tomorrow", "offer_ends", "answer_late", "talk_tomorrow"}
 """Told when a moment comes: `test_reminding.py`."""
 NOT_OF_ROLES = {
     *("application_approved", "application_declined", "application_more", "application_talk", "application_times"),
@@ -116,6 +119,7 @@ def test_every_status_event_and_kind_has_a_row() -> None:
     assert set(OF_A_ROLE) == names(Opportunity)
     assert set(OF_AN_ENGAGEMENT) == names(Engagement)
     told = {one.person for one in BECOMES.values()} | set(FROM.values()) | {"attendance_recorded"}
+    told |= {"talk_proposed", "talk_cancelled"}  # test_talks_told.py
     told |= {kind for each in OF_A_ROLE.values() for kind in each.values()} | BY_THE_CLOCK
     assert told - {THEY_DID_IT} == set(kinds.KINDS) - NOT_OF_ROLES
 

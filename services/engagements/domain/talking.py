@@ -140,7 +140,7 @@ def pick(
         return _end(engagement, NONE_SUITS, now=now)
     if engagement.chat is None or starts_at not in times_left(engagement.chat, now):
         raise NotOneOfTheTimes
-    agreed = following(engagement, chat=engagement.chat.with_changes(starts_at=starts_at))
+    agreed = following(engagement, chat=engagement.chat.with_changes(starts_at=starts_at, agreed_at=now))
     return agreed, ChatAgreed(agreed)
 
 

@@ -16,6 +16,7 @@ SAID_BY_STAFF_UNTIL = (
     *("sessions_added", "sessions_changed", "sessions_cancelled", "session_in_a_week", "session_tomorrow"),
     *("offer_made", "place_free", "offer_ends", "place_accepted", "on_reserve"),
     *("opportunity_withdrawn", "place_called_off"),
+    *("talk_proposed", "talk_cancelled", "talk_tomorrow"),
 )
 """What staff do not say once it is over: nobody is rung about a meeting of last week."""
 

@@ -121,6 +121,9 @@ KINDS = {
     "sessions_added": NOTICE,
     "sessions_cancelled": URGENT,
     "sessions_changed": URGENT,
+    "talk_cancelled": URGENT,
+    "talk_proposed": URGENT,
+    "talk_tomorrow": SOON,
     "what_changed": NOTICE,
 }
 
