@@ -72,6 +72,8 @@ ONCE = {
     "/engagements/for/{ods}/{opportunity_id}/outcome": "everybody was told at once",
     "/engagements/for/{ods}/people/{id}/not-chosen": "the person reads why, word for word, unless it is undone",
     "/engagements/for/{ods}/people/{id}/offer": "one offer at a time: it is answered, taken back, or runs out",
+    "/engagements/for/{ods}/people/{id}/talk": "the person is asked; other times are proposed on the page it leads to",
+    "/engagements/mine/{id}/talk": "the organisation sees it; other times are another talk",
     "/engagements/interest/{opportunity_id}": "one interest a person and opportunity",
     "/opportunities/for/{ods}/{id}/withdraw": "people were told why it is called off",
     "/opportunities/for/{ods}/{id}/sessions/cancel": "people are told that they do not take place",
@@ -103,6 +105,7 @@ _HIDDEN = """
 /claims/mine/{id}/decline
 /claims/mine/{id}/send
 /engagements/for/{ods}/people/{id}/reserve
+/engagements/for/{ods}/people/{id}/talk/cancel
 /engagements/for/{ods}/people/{id}/tell
 /engagements/for/{ods}/people/{id}/undo
 /engagements/for/{ods}/policies/{kind}/as-the-network
@@ -110,6 +113,7 @@ _HIDDEN = """
 /engagements/for/{ods}/{opportunity_id}/reserve
 /engagements/mine/{id}/accept
 /engagements/mine/{id}/decline
+/engagements/mine/{id}/talk/cancel
 /engagements/mine/{id}/tell
 /engagements/mine/{id}/undo
 /engagements/mine/{id}/withdraw

@@ -18,11 +18,10 @@ from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
 from services.engagements import api_arranging, api_choosing, api_comparing, api_sessions, api_talking, queries
-from services.engagements.answers import SaidNo, Status, Untold, short
+from services.engagements.answers import Applicant, SaidNo, Status, applicant, short
 from services.engagements.commands import mine, staff
-from services.engagements.domain.choosing import PersonChoices, StaffChoices
+from services.engagements.domain.choosing import PersonChoices
 from services.engagements.domain.intake import WhatChanged
-from services.engagements.domain.naming import without_name
 from services.engagements.forms import Interest, WantedPeople, WhoCame
 from services.engagements.store import holds, intakes
 from services.engagements.store.policies import KINDS
@@ -71,32 +70,6 @@ class Mine(Engagement):
 
 class MyEngagements(OnePage):
     engagements: list[Mine]
-
-
-class Applicant(Engagement):
-    """Somebody who showed interest, as coordinators see them. From `needs` on all is given once they have a place.
-
-    Where names are hidden: a number instead of the called name, and no person id, until a name is needed.
-    """
-
-    called: str
-    reference: str
-    why: str
-    conflict: str
-    meets: tuple[str, ...]
-    trained_in: tuple[str, ...]
-    training: tuple[queries.NeededTraining, ...]
-    needs: str
-    access: tuple[str, ...]
-    format: str
-    ways_to_talk: tuple[str, ...]
-    times: tuple[str, ...]
-    languages: tuple[str, ...]
-    agreed_to_code: bool
-    """Whether they have agreed to the code of conduct. Whoever has not is asked before they take a place."""
-    answer: Untold | None
-    """Not chosen, which can still be undone; the person does not know of it."""
-    choices: StaffChoices
 
 
 class OwnIntake(OnePage):
@@ -205,7 +178,7 @@ async def intake(
         intake=found.public(),
         title=found.opportunity.title,
         sessions=found.opportunity.sessions,
-        engagements=[_applicant(person) for person in page.items],
+        engagements=[applicant(person) for person in page.items],
         **going_on(page),
     )
 
@@ -279,27 +252,5 @@ def _mine(of: queries.MyEngagement) -> Mine:
         claims=[MyClaim(**claim.model_dump(include={"id", "session_id", "status"})) for claim in of.claims],
         said_no=of.said_no and SaidNo(undo_until=of.said_no.undo_until),
         why_not_words=of.chosen_others.words if of.chosen_others else "",
-        choices=of.choices,
-    )
-
-
-def _applicant(of: queries.OwnApplicant) -> Applicant:
-    return Applicant.build(
-        **dict(of.engagement if of.is_named else without_name(of.engagement)),
-        called=of.called,
-        reference=of.reference,
-        why=of.why,
-        conflict=of.conflict,
-        meets=of.meets,
-        trained_in=of.trained_in,
-        training=of.training,
-        needs=of.needs,
-        access=of.access,
-        format=of.format,
-        ways_to_talk=of.ways_to_talk,
-        times=of.times,
-        languages=of.languages,
-        agreed_to_code=of.agreed_to_code,
-        answer=of.answer and Untold(why=of.answer.why, words=of.answer.words, undo_until=of.answer.undo_until),
         choices=of.choices,
     )

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
 
 from schemas.engagements import Chat
 from services.chassis.base.hands import Member, Person
@@ -15,7 +14,7 @@ from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries
-from services.engagements.answers import Status, short
+from services.engagements.answers import Status, Talk, short
 from services.engagements.commands import talking
 from services.engagements.domain.talking import Picked, Proposing
 from services.engagements.store import talks
@@ -26,13 +25,6 @@ Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]
 SignedIn = Annotated[Person, Depends(helping.own)]
 ONE = "/organisations/{ods}/engagements/{id}/talk"
 MINE = "/mine/engagements/{id}/talk"
-
-
-class Talk(BaseModel):
-    """A talk as it stands, and the number, the link or the place, which its person alone reads beside the staff."""
-
-    chat: Chat
-    words: str
 
 
 @router.get(ONE)

@@ -73,10 +73,12 @@ class PickForm(Picked):
         try:
             return read(given)
         except ValueError:
-            raise Wrong("Choose a time, or that none of them suits you") from None
+            raise Wrong("Choose {asked}, or say that none does") from None
 
 
 def _is_typed(values: Mapping[str, Any], name: str) -> bool:
+    if values.get(name) is not None:
+        return True
     boxes = [*(f"{name}_{part}" for part in PARTS), name + AT]
     return any(str(values.get(box, "")).strip() for box in boxes)
 

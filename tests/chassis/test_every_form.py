@@ -233,10 +233,7 @@ async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody
     await network.must(sam, "training", "/mine/enrolments", {"session_id": held["id"]})
     await network.record(recorded, engagement, cora)
     await network.claimed(sam)
-    to_come = await network.role(cora)
-    await network.must(
-        kim, "engagements", "/mine/interests", {"opportunity_id": to_come["id"], "why": "I can.", "needs": ""}
-    )
+    await network.talks(cora, kim)
     return Roles(
         half_way=half_way,
         of_record=f"/engagements/mine/{engagement}/sessions/{recorded['session']}/wrong",

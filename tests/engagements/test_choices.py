@@ -12,15 +12,13 @@ from schemas.engagements import Attendance, Engagement, Offer
 from schemas.matching import Opportunity, Withdrawn
 from schemas.payments import RateCard, RateCardClosed
 from schemas.recruitment import Leader, LeaderApproved
-from services.chassis.base import hands
-from services.chassis.base.hands import Member
-from services.chassis.postgres.transaction import Transaction, new_id
-from services.engagements.commands import choosing, comparing, mine, staff, talking
+from services.chassis.postgres.transaction import new_id
+from services.engagements.commands import choosing, mine, staff, talking
 from services.engagements.domain import agreeing, offers
 from services.engagements.domain import engagement as domain
 from services.engagements.domain.answering import Answer, AnsweredAlready, NothingToUndo
 from services.engagements.domain.choosing import choices_of_person, choices_of_staff
-from services.engagements.domain.comparing import Marks, NothingToMark
+from services.engagements.domain.comparing import NothingToMark
 from services.engagements.domain.engagement import (
     AlreadyInterested,
     JoinFirst,
@@ -35,18 +33,17 @@ from services.engagements.domain.offers import (
     AlreadyOffered,
     NotApproved,
     NotOffered,
-    Offering,
     OfferIsOver,
     OffTheFeed,
     RateNotInForce,
     Terms,
 )
 from services.engagements.domain.sessions import RoleIsOver
-from services.engagements.domain.talking import PROPOSED_TO, NoTalkProposed, NoTalkToCancel, Picked, Proposing
+from services.engagements.domain.talking import PROPOSED_TO, NoTalkProposed, NoTalkToCancel
 from tests.choices import Why, posts, refusal_of, said, tried
+from tests.engagements.acts import mark, not_choose, offer_beyond, pick_none, propose_talk
 from tests.engagements.world import (
     BEGUN,
-    NOT_CHOSEN,
     NOW,
     World,
     leader,
@@ -257,10 +254,6 @@ async def _put(world: World, id: UUID, end: Any) -> None:
         await staff.store.save(tx, ended)
 
 
-async def pick_none(tx: Transaction[hands.Person], id: UUID) -> Engagement:
-    return await talking.pick(tx, id, Picked(starts_at=None))
-
-
 OF_PERSON = {
     "accept": mine.accept,
     "decline": mine.decline,
@@ -316,24 +309,6 @@ async def test_staff_see_the_buttons_that_the_commands_take(world: World) -> Non
     await compare_staff(world, both, made)
     await _take_off_the_feed(world)
     await compare_staff(world, both, made)
-
-
-async def offer_beyond(tx: Transaction[Member], id: UUID) -> Engagement:
-    """Out of turn too: with a reason."""
-    return await choosing.offer_place(tx, id, Offering(beyond=True, passing_over="asked_to_wait"))
-
-
-async def not_choose(tx: Transaction[Member], id: UUID) -> Engagement:
-    return await choosing.not_choose(tx, id, NOT_CHOSEN)
-
-
-async def mark(tx: Transaction[Member], id: UUID) -> Engagement:
-    return await comparing.mark(tx, id, Marks(marks=["shows"]))
-
-
-async def propose_talk(tx: Transaction[Member], id: UUID) -> Engagement:
-    soon = NOW + timedelta(minutes=40)
-    return await talking.propose(tx, id, Proposing(times=[soon], minutes=10, mode="phone", words="We ring you."))
 
 
 OF_STAFF = {

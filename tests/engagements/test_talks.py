@@ -22,7 +22,7 @@ from services.engagements.domain.talking import (
     TimesTooLate,
 )
 from tests.engagements.test_web import press
-from tests.engagements.world import NOT_CHOSEN, NOW, TO_COME, World, make
+from tests.engagements.world import NOW, TO_COME, World, make
 from tests.support import Connected, Person, save_page
 
 SOON, LATER = NOW + timedelta(days=2), NOW + timedelta(days=3)
@@ -74,7 +74,7 @@ async def test_staff_propose_times_on_a_page_and_the_person_picks_one_on_theirs(
         shown = (await person.get(my_page)).text
         assert WHERE in shown
         assert "None of these suits me" in shown
-        assert "Choose a time, or that none of them suits you" in (await save_page(person, my_page, {})).text
+        assert "Choose the time that suits you, or say that none does" in (await save_page(person, my_page, {})).text
         chat = (await world.engagement(id)).chat
         assert chat
         agreed = await save_page(person, my_page, {"starts_at": chat.times[0].isoformat()})
@@ -90,7 +90,7 @@ async def test_staff_propose_times_on_a_page_and_the_person_picks_one_on_theirs(
     assert "01632" in await world.holds(world.person)
 
 
-async def test_a_talk_ends_in_words_whoever_ends_it_and_a_time_that_is_gone_ends_it(engagements: Connected) -> None:
+async def test_a_talk_ends_whoever_ends_it_and_is_never_a_condition(engagements: Connected) -> None:
     world = await make(engagements, starts_at=TO_COME)
     id = await world.interested()
     with pytest.raises(NoTalkProposed):
@@ -119,6 +119,11 @@ async def test_a_talk_ends_in_words_whoever_ends_it_and_a_time_that_is_gone_ends
     assert (off.chat.starts_at, off.chat.ended.was_to_start_at) == (None, LATER)
     with pytest.raises(NoTalkToCancel):
         await world.does(talking.cancel, id)
+
+
+async def test_a_time_that_is_gone_ends_a_talk_and_so_does_the_end_of_what_it_is_about(engagements: Connected) -> None:
+    world = await make(engagements, starts_at=TO_COME)
+    id = await world.interested()
     await proposed(world, id)
     async with engagements.transaction() as tx:
         await tx.execute("update timer set at = now() where id = $1", id)
@@ -163,7 +168,6 @@ async def test_a_talk_makes_no_answer_void_that_can_still_be_undone(engagements:
     await world.does(mine.decline, hers, kim)
     await world.staff_do(talking.cancel_as_staff, hers)
     assert (await world.does(mine.tell_no_now, hers, kim)).status == "declined"
-    assert NOT_CHOSEN
 
 
 async def test_two_who_decide_at_once_about_a_talk_leave_one_of_both(engagements: Connected) -> None:

@@ -41,6 +41,7 @@ MORE_STARTS = {"admin of the network": [f"/organisations/for/{ods}" for ods in (
 NO_LINK_LEADS_TO = {
     "/engagements/for/{ods}/{opportunity_id}/sessions": "where a role has many meetings; test_session_page goes there",
     "/engagements/mine/{id}/sessions": "the same",
+    "/engagements/mine/{id}/talk": "where times for a talk were proposed; test_every_form goes there",
     "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers/{paper_id}": "where there is a paper",
     "/engagements/mine/{id}/sessions/{session_id}/papers/{paper_id}": "the same; test_session_page opens it",
     "/opportunities/for/{ods}/{id}/sessions/repeat/check": "comes after the form of a repeat; test_sessions goes there",

@@ -6,7 +6,9 @@ from tests.matching.world import a_trust, draft
 from tests.support import Connected, hidden, member
 
 
-async def test_what_an_organisation_chooses_by_is_posted_line_by_line_and_read_by_everybody(matching: Connected) -> None:
+async def test_what_an_organisation_chooses_by_is_posted_line_by_line_and_read_by_everybody(
+    matching: Connected,
+) -> None:
     _, staff = await a_trust(matching)
     lines = "Has used the clinic\n\n  Lives in   the town \nHas used the clinic"
     async with matching.browser(staff) as one, matching.browser() as anyone:

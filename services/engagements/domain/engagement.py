@@ -90,7 +90,8 @@ def answering(opportunity: Opportunity, words: InterestWords) -> InterestWords:
     asked = len(opportunity.criteria)
     if any(words.meets[asked:]):
         raise MoreThanAsked
-    return words.model_copy(update={"meets": [*words.meets, *[""] * asked][:asked]})
+    meets = [*words.meets, *[""] * asked][:asked]
+    return InterestWords(why=words.why, needs=words.needs, conflict=words.conflict, meets=meets)
 
 
 def may_show_interest(

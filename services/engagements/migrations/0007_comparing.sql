@@ -5,7 +5,10 @@ alter table interest_words
 
 -- Where names are hidden, people are numbered in the order in which they showed interest, and nobody else gets a number
 -- that was somebody's. A name is shown once a place was offered or a talk is agreed.
-alter table intake add column numbered integer not null default 0 check (numbered >= 0);
+alter table intake
+    add column numbered integer not null default 0 check (numbered >= 0),
+    add column names_hidden boolean not null generated always as (
+        coalesce((opportunity ->> 'names_hidden')::boolean, false)) stored;
 alter table engagement
     add column number integer check (number > 0),
     add column is_named boolean not null generated always as (
@@ -37,7 +40,7 @@ create table chat_words (
 call table_of_both('chat_words', person_may => 'select');
 alter table engagement add column chat_over timestamptz generated always as (case
     when state #>> '{chat,ended,at}' is null and state #>> '{chat,starts_at}' is null
-    then said_at(state #>> '{chat,times,-1}') end) stored;
+    then said_at(state #> '{chat,times}' ->> -1) end) stored;
 create index engagement_chat_over on engagement (id) where chat_over is not null;
 
 -- What is agreed of a talk makes no answer void that can still be undone, though neither side sees the other's.

@@ -10,8 +10,8 @@ from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.comparing import Marked
 from services.engagements.domain.engagement import LONGEST_ANSWER
-from services.engagements.store import marks
 from services.engagements.store.applicants import APPLICANT, BESIDE, Applicant, applicant
+from services.engagements.store.marks import IN_JSON, OF_ONE
 
 LONGEST_PAGE = 46_000
 """What people may write, and what stands around it, in bytes: with its frame a page is at most 60 kB."""
@@ -26,7 +26,7 @@ COMPARED = Listing(
             "first",
             "First come first",
             "select "
-            + marks.OF_ONE
+            + OF_ONE
             + ", "
             + APPLICANT
             + "(select e.id, e.interested_at, e.turn, e.turn_since, e.state, e.person_id, e.status, e.number,"
@@ -68,4 +68,4 @@ def at_once(criteria: Sequence[str]) -> int:
 
 
 def _marks(row: Row) -> dict[int, Marked]:
-    return {one.criterion: one for one in marks.IN_JSON.validate_json(row["marks"] or "[]")}
+    return {one.criterion: one for one in IN_JSON.validate_json(row["marks"] or "[]")}

@@ -27,12 +27,12 @@ async def of_engagement(tx: Transaction, id: UUID) -> dict[int, Marked]:
 
 async def save(tx: Transaction, of: Engagement, marks: Mapping[int, str], *, by: UUID, now: datetime) -> None:
     """The caller holds the engagement's lock."""
-    await tx.change_each(
+    await tx.change_any(
         "insert into mark (engagement_id, criterion, organisation_id, person_id, mark, marked_by, marked_at)"
-        " select * from unnest($1::uuid[], $2::integer[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[],"
-        " $7::timestamptz[]) on conflict (engagement_id, criterion) do update set mark = excluded.mark,"
+        " select $1, n.criterion, $2, $3, n.mark, $4, $5 from unnest($6::integer[], $7::text[]) as n (criterion, mark)"
+        " on conflict (engagement_id, criterion) do update set mark = excluded.mark,"
         " marked_by = excluded.marked_by, marked_at = excluded.marked_at",
-        [(of.id, place, of.organisation_id, of.person_id, mark, by, now) for place, mark in marks.items()],
+        *(of.id, of.organisation_id, of.person_id, by, now, list(marks), list(marks.values())),
     )
 
 

@@ -5,13 +5,18 @@ from uuid import UUID
 from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.naming import HIDDEN, numbered
 
-IS_NAMED = "(e.is_named or not coalesce((i.opportunity ->> 'names_hidden')::boolean, false))"
+IS_NAMED = "(e.is_named or not i.names_hidden)"
 """Of an engagement `e` and its intake `i`."""
 CALLED = (
-    IS_NAMED + " as is_named, e.number, case when " + IS_NAMED + " then l.state ->> 'called' end as called,"
-    " case when " + IS_NAMED + " then l.reference end as reference"
+    IS_NAMED
+    + " as is_named, e.number, (select l.state ->> 'called' from mirror_leader l where l.id = e.person_id"
+    + " and not l.erased and "
+    + IS_NAMED
+    + ") as called, (select l.reference from mirror_leader l where l.id = e.person_id and not l.erased and "
+    + IS_NAMED
+    + ") as reference"
 )
-"""The same, and what they are called, of the mirror `l` of leaders; see `called`."""
+"""The same, and what they are called, and their reference; see `called`."""
 
 
 def called(row: Row) -> str:
@@ -27,10 +32,7 @@ def reference(row: Row) -> str:
 async def of_one(tx: Transaction, id: UUID) -> str:
     """What the person of an engagement is called to the staff who ask."""
     row = await tx.fetchrow(
-        "select "
-        + CALLED
-        + " from engagement e join intake i on i.id = e.opportunity_id"
-        + " left join mirror_leader l on l.id = e.person_id and not l.erased where e.id = $1",
+        "select " + CALLED + " from engagement e join intake i on i.id = e.opportunity_id where e.id = $1",
         id,
     )
     return called(row) if row else "Somebody"

@@ -27,10 +27,7 @@ async def first(tx: Transaction, opportunity_id: UUID) -> Engagement | None:
 async def first_called(tx: Transaction, opportunity_id: UUID) -> str:
     """What whoever's turn it is is called; nothing where nobody waits."""
     row = await tx.fetchrow(
-        "select "
-        + CALLED
-        + " from engagement e join intake i on i.id = e.opportunity_id"
-        + " left join mirror_leader l on l.id = e.person_id and not l.erased"
+        "select " + CALLED + " from engagement e join intake i on i.id = e.opportunity_id"
         " where e.opportunity_id = $1 and e.status = 'reserve' order by e.turn, e.turn_since, e.id limit 1",
         opportunity_id,
     )
@@ -40,10 +37,7 @@ async def first_called(tx: Transaction, opportunity_id: UUID) -> str:
 async def before(tx: Transaction, of: Engagement) -> Few[str]:
     """What those are called who wait before somebody; of somebody who is not on the list, all who are."""
     rows = await tx.fetch(
-        "select "
-        + CALLED
-        + " from engagement e join intake i on i.id = e.opportunity_id"
-        + " left join mirror_leader l on l.id = e.person_id and not l.erased"
+        "select " + CALLED + " from engagement e join intake i on i.id = e.opportunity_id"
         " where e.opportunity_id = $1 and e.status = 'reserve' and e.id <> $2 and (not $3::boolean"
         " or (e.turn, e.turn_since, e.id) < (select t.turn, t.turn_since, t.id from engagement t where t.id = $2))"
         " order by e.turn, e.turn_since, e.id limit $4",

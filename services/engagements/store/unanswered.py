@@ -39,8 +39,7 @@ UNANSWERED = Listing(
             + " from (select e.id, e.answer_due, e.state, e.opportunity_id, e.person_id, e.number, e.is_named"
             + _WAITS
             + " and (e.answer_due, e.id) > ($2, $3) order by e.answer_due, e.id limit $4) e"
-            " join intake i on i.id = e.opportunity_id"
-            " left join mirror_leader l on l.id = e.person_id and not l.erased order by e.answer_due, e.id",
+            " join intake i on i.id = e.opportunity_id order by e.answer_due, e.id",
             by={"answer_due": datetime, "id": UUID},
         ),
     ),

@@ -25,4 +25,8 @@ def _by_line(given: Any) -> Any:
     return said
 
 
-Criteria = Annotated[list[Annotated[Line, Field(max_length=LONGEST)]], Field(max_length=MOST), BeforeValidator(_by_line)]
+Criteria = Annotated[
+    list[Annotated[Line, Field(max_length=LONGEST)]], Field(max_length=MOST), BeforeValidator(_by_line)
+]
+Ticked = Annotated[bool, BeforeValidator(lambda given: given or False)]
+"""What was not ticked is a no."""

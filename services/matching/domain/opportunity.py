@@ -28,7 +28,7 @@ from services.chassis.base.typed.days import Moment
 from services.chassis.base.typed.numbers import Hours, Whole
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line, Lines, Name, several
-from services.matching.domain.criteria import Criteria
+from services.matching.domain.criteria import Criteria, Ticked
 
 LATEST_CLOSING = timedelta(days=366)
 LATEST_DAY = timedelta(days=3 * 366)
@@ -136,7 +136,7 @@ class Draft(BaseModel):
     lived_experience: list[Area] = Field(default=[], title="what people know about from their own life")
     training: list[CredentialCode] = Field(default=[], max_length=20, title="training that people need to have done")
     criteria: Criteria = Field(default=[], title="what you choose by")
-    names_hidden: bool = Field(default=False, title="whether you choose without seeing names")
+    names_hidden: Ticked = Field(default=False, title="whether you choose without seeing names")
     session_at: Moment = Field(title="the day and the time of the first session")
     session_hours: Hours = Field(title="how many hours it lasts")
     apply_by: Moment = Field(title="the last day to show interest")
@@ -157,11 +157,6 @@ class Draft(BaseModel):
     def tells_in_time(cls, at: datetime, info: ValidationInfo) -> datetime:
         others = [info.data[name] for name in ("apply_by", "session_at") if name in info.data]
         return judged(at, lambda at, clock: check_feedback(at, after=[clock.now, *others], now=clock.now))
-
-    @field_validator("names_hidden", mode="before")
-    @classmethod
-    def not_ticked_is_no(cls, value: Any) -> Any:
-        return value or False
 
     @field_validator("access", "lived_experience", "training", mode="before")
     @classmethod
