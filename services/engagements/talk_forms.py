@@ -91,9 +91,10 @@ def talk_errors(values: Mapping[str, Any], errors: dict[str, str]) -> dict[str, 
             shown[NAMES[0] if name == "times" else name] = why
             continue
         on = together(values, name).get(name)
-        no = no_time(on, str(values.get(name + AT, "")), "Enter the time, for example 5pm or 17:00")
+        which = name[-1]
+        no = no_time(on, str(values.get(name + AT, "")), f"Enter the time on day {which}, for example 5pm or 17:00")
         if not isinstance(on, date):
-            shown[name] = "Enter the day, like 27 3 2027"
+            shown[name] = f"Enter day {which}, like 27 3 2027"
         if no:
             shown[name + AT] = no
         elif isinstance(on, date):

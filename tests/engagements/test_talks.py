@@ -54,11 +54,11 @@ async def test_staff_propose_times_on_a_page_and_the_person_picks_one_on_theirs(
     async with engagements.browser(world.staff) as staff, engagements.browser(world.person) as person:
         assert staff_page in (await staff.get(f"/engagements/for/RX2/{world.o.id}")).text
         none = await save_page(staff, staff_page, about)
-        assert "Enter the day, like 27 3 2027" in none.text
+        assert "Enter day 1, like 27 3 2027" in none.text
         half = {**typed("time_1", SOON), **typed("time_2", LATER), "time_2_at": "", **about}
         wrong = await save_page(staff, staff_page, half)
         assert wrong.status_code == 422
-        assert "Enter the time, for example 5pm or 17:00" in wrong.text
+        assert "Enter the time on day 2, for example 5pm or 17:00" in wrong.text
         assert WHERE in wrong.text, "nothing that was typed is lost"
         past = await save_page(staff, staff_page, typed("time_1", NOW - timedelta(days=1)) | about)
         assert "A talk has to begin later than now." in past.text
