@@ -22,7 +22,7 @@ UNDONE_BY = {
     "chassis/policy: Go back to the network's edition from tomorrow": "till then it can be taken back on the same page",
     "engagements/intake: Offer it to": "the offer can be taken back until it is answered",
     "engagements/intake: Put on the reserve list": "they can be offered a place or taken off it on the same page",
-    "engagements/side_by_side: Put on the reserve list": "they can be offered a place or taken off it on the same page",
+    "engagements/side_by_side: To the reserve list": "they can be offered a place or taken off it on the same page",
     "engagements/intake: Undo it": "it can be said again on the same page",
     "engagements/my_session: I was there": "the organisation records how it was, and that can be said to be wrong",
     "engagements/my_engagement: Undo my no": "a no can be said again on the same page",
