@@ -94,8 +94,9 @@ MINE = Listing(
     count="",
 )
 _CALLED = (
-    " case when w.opportunity_id is null or not coalesce((o.state ->> 'names_hidden')::boolean, o.id is null)"
-    " then a.state ->> 'called' end as called"
+    " (select a.state ->> 'called' from mirror_account a where a.id = w.of_person and not a.erased"
+    " and (w.opportunity_id is null or exists (select from mirror_opportunity h where h.id = w.opportunity_id"
+    " and not coalesce((h.state ->> 'names_hidden')::boolean, false)))) as called"
 )
 """Of a role that hides names nobody is named here; nor of one that was not heard of yet."""
 _OF_ORGANISATION = (
@@ -115,7 +116,6 @@ OURS = Listing(
             + " and (w.since, w.link, w.what, w.about) > ($3, $4, $5, $6)"
             " order by w.since, w.link, w.what, w.about limit $7) w"
             " left join mirror_opportunity o on o.id = w.opportunity_id"
-            " left join mirror_account a on a.id = w.of_person and not a.erased"
             " order by w.since, w.link, w.what, w.about",
             by=_BY_AGE,
         ),
@@ -173,7 +173,6 @@ OURS_TOGETHER = Listing(
             + _OURS_GROUPED
             + " having (min(w.since), w.link, w.what) > ($4, $5, $6) order by min(w.since), w.link, w.what limit $7) w"
             " left join mirror_opportunity o on o.id = w.opportunity_id"
-            " left join mirror_account a on a.id = w.of_person and not a.erased"
             " order by w.since, w.link, w.what",
             by=_TOGETHER,
         ),
