@@ -37,7 +37,6 @@ __all__ = [
     "CALLED_OFF_BECAUSE",
     "CLAIM",
     "COLOUR",
-    "COLUMNS",
     "FORMAT",
     "LANGUAGE",
     "MARK",
@@ -123,8 +122,6 @@ MY_TALK_ENDED = {
     "time_gone": "The times for a talk have gone, and you had picked none. That is fine.",
     "role": "The talk does not take place any more.",
 }
-COLUMNS = 4
-"""So many criteria stand side by side as columns; of more, each person has a card."""
 MARKS = {"shows": "Shows it", "partly": "Partly", "not_yet": "Not yet", "": "No mark"}
 MARK = {code: MARKS[code] for code in get_args(Mark)}
 MARK_COLOUR = {"shows": "green", "partly": "yellow", "not_yet": "grey"}

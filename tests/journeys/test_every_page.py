@@ -119,11 +119,20 @@ def welcome(network: Network, part_way: PartWay) -> None:
         sal.post("recruitment", f"/organisations/QZN/applications/{id}/{step}", words)
 
 
+def be_compared(part_way: PartWay) -> None:
+    """Somebody shows interest in a role that says what it chooses by."""
+    leader = part_way.leader
+    role = leader.get("matching", f"/opportunities?organisation={hard_organisation.ODS}")["opportunities"][0]
+    wrote = {"why": HARD.interest, "conflict": HARD.interest, "meets": [HARD.interest, "", HARD.interest]}
+    leader.post_until_accepted("engagements", "/mine/interests", {"opportunity_id": role["id"], **wrote})
+
+
 async def test_every_link_leads_to_a_page_that_everybody_can_use(
     network: Network, browser: Browser, part_way: PartWay, helped: None, ids: Ids
 ) -> None:
     assert ids.known, "every list that can be empty has something in it"
     await asyncio.to_thread(welcome, network, part_way)
+    await asyncio.to_thread(be_compared, part_way)
     async with looking(browser, network) as looks:
         crawl, places = Crawl(network, looks), asyncio.Semaphore(AT_ONCE)
 

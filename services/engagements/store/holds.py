@@ -20,7 +20,9 @@ HOLDS = (
         "interest_words",
         "What you wrote to the organisations",
         "As long as the role that it is about",
-        "select to_jsonb(w) from interest_words w where person_id = $1 order by engagement_id desc limit $2",
+        "select (to_jsonb(w) - 'meets') || (select coalesce(jsonb_object_agg('meets_' || m.place, m.one), '{}')"
+        " from unnest(w.meets) with ordinality as m (one, place)) from interest_words w where person_id = $1"
+        " order by engagement_id desc limit $2",
     ),
     Holds(
         "chat_words",
