@@ -120,11 +120,11 @@ def welcome(network: Network, part_way: PartWay) -> None:
 
 
 def be_compared(part_way: PartWay) -> None:
-    """Somebody shows interest in a role that says what it chooses by."""
-    leader = part_way.leader
-    role = leader.get("matching", f"/opportunities?organisation={hard_organisation.ODS}")["opportunities"][0]
+    """Whoever has just joined shows interest in a role that says what it chooses by."""
+    joined = part_way.began
+    role = joined.get("matching", f"/opportunities?organisation={hard_organisation.ODS}")["opportunities"][0]
     wrote = {"why": HARD.interest, "conflict": HARD.interest, "meets": [HARD.interest, "", HARD.interest]}
-    leader.post_until_accepted("engagements", "/mine/interests", {"opportunity_id": role["id"], **wrote})
+    joined.post_until_accepted("engagements", "/mine/interests", {"opportunity_id": role["id"], **wrote})
 
 
 async def test_every_link_leads_to_a_page_that_everybody_can_use(
