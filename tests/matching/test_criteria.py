@@ -3,7 +3,7 @@
 from tests.matching.posting import NEW, fill_in, send
 from tests.matching.test_api import OWN
 from tests.matching.world import a_trust, draft
-from tests.support import Connected, hidden, member
+from tests.support import Connected, hidden
 
 
 async def test_what_an_organisation_chooses_by_is_posted_line_by_line_and_read_by_everybody(
