@@ -42,13 +42,14 @@ def addresses(world: World, ids: list[UUID]) -> list[str]:
 async def scanned(world: World, browser: httpx.AsyncClient, ids: list[UUID], people: list[Person]) -> int:
     """Asks for all of them, and holds each to it. How many were there."""
     there = 0
-    more = [f"/engagements/for/RX2/{world.o.id}?csv=yes", f"/engagements/for/RX2/{world.o.id}?words={SECRET}"]
+    more = [f"/engagements/for/RX2/{world.o.id}?format=csv", f"/engagements/for/RX2/{world.o.id}?words={SECRET}"]
     more += [f"/engagements/for/RX2/{world.o.id}?sort=turn", f"/engagements/for/RX2/{world.o.id}?words={REFERENCE}1"]
-    more += ["/engagements/for/RX2/data/people.csv", "/engagements/for/RX2/data/people.jsonl"]
+    more += ["/engagements/for/RX2/data/people", "/engagements/for/RX2/data"]
     more += [f"/api/engagements/v1/organisations/RX2/intakes/{world.o.id}?words={SECRET}"]
     for address in [*addresses(world, ids), *more]:
         answer = await browser.get(address)
         there += answer.status_code == 200
+        assert answer.status_code == 200 or address not in more, address
         text = answer.text.replace(f"words={SECRET}", "").replace(f'value="{SECRET}"', "")
         text = text.replace(f"words={REFERENCE}1", "").replace(f'value="{REFERENCE}1"', "").replace(f"“{SECRET}”", "")
         for secret in (SECRET, REFERENCE, *(str(one.id) for one in people)):
