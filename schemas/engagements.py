@@ -17,6 +17,14 @@ from schemas.engagements_arrangement import Arrangement as Arrangement
 from schemas.engagements_arrangement import ArrangementErased as ArrangementErased
 from schemas.engagements_arrangement import ArrangementLost as ArrangementLost
 from schemas.engagements_arrangement import ArrangementRestated as ArrangementRestated
+from schemas.engagements_intake import Intake as Intake
+from schemas.engagements_intake import IntakeChanged as IntakeChanged
+from schemas.engagements_intake import IntakeClosed as IntakeClosed
+from schemas.engagements_intake import IntakeLost as IntakeLost
+from schemas.engagements_intake import IntakeOpened as IntakeOpened
+from schemas.engagements_intake import IntakeRestated as IntakeRestated
+from schemas.engagements_intake import Outcome as Outcome
+from schemas.engagements_intake import OutcomeRecorded as OutcomeRecorded
 from schemas.engagements_undoing import UNDOING_SIDES as UNDOING_SIDES
 from schemas.engagements_undoing import Undoing as Undoing
 from schemas.engagements_undoing import UndoingBegun as UndoingBegun
@@ -58,26 +66,9 @@ NOT_CHOSEN_REASONS = (
 """Why the organisation chose others. A growing list."""
 CHAT_MODES = ("phone", "video", "in_person")
 """How an informal talk takes place. A growing list."""
-
-
-class Outcome(Contract):
-    """What the organisation did with what it heard. Public words of the organisation."""
-
-    recorded_at: datetime
-    what_changed: str = Field(min_length=1, max_length=2000)
-
-
-class Intake(State, topic="engagements.intake"):
-    """The places of one opportunity. The id is the opportunity's."""
-
-    organisation_id: UUID
-    ods_code: str
-    places: int = Field(ge=1)
-    places_taken: int = Field(ge=0)
-    places_held: int = Field(default=0, ge=0, description="by offers that are not answered and have not run out")
-    closed_at: datetime | None = None
-    feedback_by: datetime
-    outcome: Outcome | None = None
+CHAT_ENDS = ("none_suits", "by_person", "by_organisation", "time_gone", "role")
+"""Why a talk does not take place: no time suits, who cancelled it, nobody answered in time, the engagement ended. A
+growing list."""
 
 
 class Earlier(Contract):
@@ -107,6 +98,14 @@ class Reserve(Contract):
     said_yes: bool = Field(default=False, description="they said yes when no place was left")
 
 
+class ChatEnd(Contract):
+    """A talk does not take place. It says nothing about whether the person is chosen."""
+
+    at: datetime
+    why: str = Field(description="see CHAT_ENDS (a growing list)")
+    was_to_start_at: datetime | None = Field(default=None, description="the time that was agreed; none: none was")
+
+
 class Chat(Contract):
     """An informal talk before anybody is chosen. Where it is, and the number or link to it, is on no topic."""
 
@@ -115,7 +114,11 @@ class Chat(Contract):
     times: tuple[datetime, ...] = Field(min_length=1, max_length=5, description="when it may begin")
     minutes: int = Field(ge=5, le=240)
     mode: str = Field(description="see CHAT_MODES (a growing list)")
-    starts_at: datetime | None = Field(default=None, description="the time that the person chose; none: not yet")
+    starts_at: datetime | None = Field(
+        default=None, description="the time that the person chose; none: not yet, or it does not take place"
+    )
+    agreed_at: datetime | None = Field(default=None, description="when the person chose it")
+    ended: ChatEnd | None = Field(default=None, description="none: it waits for an answer, is to come, or was held")
 
 
 class Question(Contract):
@@ -182,30 +185,6 @@ class Engagement(State, topic="engagements.engagement", about_people=True):
     told_at: datetime | None = Field(default=None, description="when what changed was recorded for this person to read")
 
 
-class IntakeOpened(Event[Intake]):
-    """An opportunity is on the feed and takes interest."""
-
-
-class IntakeChanged(Event[Intake]):
-    """Places were taken or freed, or the opportunity changed."""
-
-
-class IntakeClosed(Event[Intake]):
-    """Nobody more can show interest."""
-
-
-class OutcomeRecorded(Event[Intake]):
-    """The organisation said what changed."""
-
-
-class IntakeRestated(Event[Intake]):
-    """No news: said again for a new topic or after a restore."""
-
-
-class IntakeLost(Erasure[Intake]):
-    """No news: after the restore of an older database its owner knows nothing of it any more."""
-
-
 class InterestShown(Event[Engagement]):
     """A person showed interest in an opportunity."""
 
@@ -252,6 +231,18 @@ class QuestionTakenBack(Event[Engagement]):
 
 class QuestionAnswered(Event[Engagement]):
     """The organisation answered what the person asked."""
+
+
+class ChatProposed(Event[Engagement]):
+    """The organisation proposed times for an informal talk, instead of any that it proposed before."""
+
+
+class ChatAgreed(Event[Engagement]):
+    """The person chose one of the times."""
+
+
+class ChatEnded(Event[Engagement]):
+    """The talk does not take place: no time suits, one of them cancelled it, or nobody answered in time."""
 
 
 class EngagementCalledOff(Event[Engagement]):

@@ -82,6 +82,8 @@ DONE: dict[str, str] = {
     "tell_no": "Told the organisation of a no to a place at once",
     "ask_question": "Asked an organisation something about a role",
     "take_back_question": "Took back a question about a role",
+    "answer_talk": "Answered which time for a talk suits you",
+    "cancel_talk": "Cancelled a talk",
     "say_there": "Said that they were at a session",
     "say_wrong": "Said that a record of a session is wrong",
     "say_was_it_there": "Said whether what you need was there at a session",
@@ -120,7 +122,11 @@ SEEN_AT: dict[str, str] = {
         links.MY_ENGAGEMENTS,
     ),
     **dict.fromkeys(
-        ("undo_no", "tell_no", "ask_question", "take_back_question", "say_was_it_there"), links.MY_ENGAGEMENTS
+        (
+            *("undo_no", "tell_no", "ask_question", "take_back_question", "say_was_it_there"),
+            *("answer_talk", "cancel_talk"),
+        ),
+        links.MY_ENGAGEMENTS,
     ),
     **dict.fromkeys(("take_training", "cancel_training", "correct_training", "remove_training"), links.MY_TRAINING),
     **dict.fromkeys(("send_claim", "decline_claim"), links.MY_CLAIMS),

@@ -14,6 +14,7 @@ _CHANGE = """
 /engagements/for/{ods}/people/{id}/needs/{need}
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/access/{id}/needs/{need}
 /engagements/mine/{id}/sessions/{session_id}/access
+/engagements/for/{ods}/people/{id}/marks
 /engagements/for/{ods}/policies/{kind}
 /matches/mine/subscription
 /messages/for/{ods}/people/{person_id}
@@ -75,6 +76,8 @@ ONCE = {
     "/engagements/for/{ods}/{opportunity_id}/outcome": "everybody was told at once",
     "/engagements/for/{ods}/people/{id}/not-chosen": "the person reads why, word for word, unless it is undone",
     "/engagements/for/{ods}/people/{id}/offer": "one offer at a time: it is answered, taken back, or runs out",
+    "/engagements/for/{ods}/people/{id}/talk": "the person is asked; other times are proposed on the page it leads to",
+    "/engagements/mine/{id}/talk": "the organisation sees it; other times are another talk",
     "/engagements/interest/{opportunity_id}": "one interest a person and opportunity",
     "/opportunities/for/{ods}/{id}/withdraw": "people were told why it is called off",
     "/opportunities/for/{ods}/{id}/sessions/cancel": "people are told that they do not take place",
@@ -106,6 +109,7 @@ _HIDDEN = """
 /claims/mine/{id}/decline
 /claims/mine/{id}/send
 /engagements/for/{ods}/people/{id}/reserve
+/engagements/for/{ods}/people/{id}/talk/cancel
 /engagements/for/{ods}/people/{id}/tell
 /engagements/for/{ods}/people/{id}/undo
 /engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/access/{id}/looked
@@ -115,6 +119,7 @@ _HIDDEN = """
 /engagements/mine/{id}/accept
 /engagements/mine/{id}/question/take-back
 /engagements/mine/{id}/decline
+/engagements/mine/{id}/talk/cancel
 /engagements/mine/{id}/tell
 /engagements/mine/{id}/undo
 /engagements/mine/{id}/withdraw

@@ -83,11 +83,12 @@ GIVEN: dict[str, list[Given]] = {
     "outcomes": [Given(VISITOR, (None,)), Given(VISITOR, ("RX9",))],
     "my engagements": [Given(PERSON, (ONE,))],
     "applicants": [
-        Given(STAFF, (ONE, ONE, None, None)),
-        Given(STAFF, (ONE, ONE, "accepted", None)),
-        Given(STAFF, (ONE, ONE, None, "nobody is called so")),
+        Given(STAFF, (ONE, ONE, None, None, False)),
+        Given(STAFF, (ONE, ONE, "accepted", None, False)),
+        Given(STAFF, (ONE, ONE, None, "nobody is called so", True)),
     ],
     "access": [Given(STAFF, (ONE, ONE))],
+    "compared": [Given(STAFF, (ONE, ONE, None, False)), Given(STAFF, (ONE, ONE, "reserve", True))],
     "unanswered": [Given(STAFF, (ONE,))],
     "my claims": [Given(PERSON, (ONE,))],
     "claims": [

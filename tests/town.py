@@ -121,8 +121,8 @@ class Town:
         await self.join(who)
         return who
 
-    async def role(self, coordinator: Somebody, ods: str = "RX2") -> dict[str, str]:
-        """A paid role whose one session begins in a day: its id and the session's."""
+    async def role(self, coordinator: Somebody, ods: str = "RX2", **more: object) -> dict[str, str]:
+        """A paid role whose one session begins in a day: its id and the session's. `more`: of its draft."""
         now = self.rooms.now
         draft = {
             "title": "Pain pathway partner",
@@ -140,9 +140,18 @@ class Town:
             "apply_by": (now + timedelta(hours=20)).isoformat(),
             "feedback_by": (now + timedelta(days=30)).isoformat(),
         }
-        id = (await self.must(coordinator, "matching", f"/organisations/{ods}/opportunities", draft))["id"]
+        id = (await self.must(coordinator, "matching", f"/organisations/{ods}/opportunities", draft | more))["id"]
         intake = await self.ask(coordinator, "GET", "engagements", f"/organisations/{ods}/intakes/{id}")
         return {"id": id, "session": intake.json()["sessions"][0]["id"]}
+
+    async def talks(self, coordinator: Somebody, person: Somebody) -> None:
+        """The person shows interest in a role that says what it chooses by, and is asked to pick a time for a talk."""
+        role = await self.role(coordinator, criteria=["Has had these letters"])
+        shown = {"opportunity_id": role["id"], "why": "I can.", "needs": ""}
+        id = (await self.must(person, "engagements", "/mine/interests", shown))["id"]
+        times = [(self.rooms.now + timedelta(hours=10)).isoformat()]
+        talk = {"times": times, "minutes": 20, "mode": "phone", "words": "We ring you."}
+        await self.must(coordinator, "engagements", f"/organisations/RX2/engagements/{id}/talk", talk)
 
     async def take(self, role: dict[str, str], coordinator: Somebody, person: Somebody, ods: str = "RX2") -> str:
         """The person is offered a place and takes it: the engagement's id."""

@@ -6,11 +6,15 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from schemas.engagements import Attendance, Engagement
+from schemas.engagements import Attendance, Chat, Engagement
 from schemas.matching import Session
 from services.chassis.http.lists import OnePage
+from services.engagements import queries
 from services.engagements.domain.asking import Question as Asked
+from services.engagements.domain.choosing import StaffChoices
+from services.engagements.domain.naming import without_name
 from services.engagements.domain.saying import SessionChoices
+from services.engagements.queries_comparing import Against, SideBySide
 from services.engagements.queries_sessions import MyPage, ShownPage
 from services.engagements.store.clashes import Clash
 
@@ -64,6 +68,69 @@ class AskedQuestion(BaseModel):
 
 class Questions(BaseModel):
     questions: list[AskedQuestion]
+
+
+class Applicant(Engagement):
+    """Somebody who showed interest, as coordinators see them. From `needs` on all is given once they have a place.
+
+    Where names are hidden: a number instead of the called name, and no person id, until a name is needed.
+    """
+
+    called: str
+    reference: str
+    why: str
+    conflict: str
+    meets: tuple[str, ...]
+    trained_in: tuple[str, ...]
+    training: tuple[queries.NeededTraining, ...]
+    needs: str
+    access: tuple[str, ...]
+    format: str
+    ways_to_talk: tuple[str, ...]
+    times: tuple[str, ...]
+    languages: tuple[str, ...]
+    agreed_to_code: bool
+    """Whether they have agreed to the code of conduct. Whoever has not is asked before they take a place."""
+    answer: Untold | None
+    """Not chosen, which can still be undone; the person does not know of it."""
+    choices: StaffChoices
+    busy_at: tuple[UUID, ...]
+    """The sessions to come at which they have something else."""
+
+
+class MarkOf(BaseModel):
+    """Something that the organisation chooses by, what the person wrote of it, and how they are marked, if they are."""
+
+    criterion: str
+    answer: str
+    mark: str | None
+    marked_by: UUID | None
+    marked_at: datetime | None
+
+
+class Compared(Engagement):
+    """Somebody who may be chosen. Where names are hidden: by a number, without a person id, until a name is needed."""
+
+    called: str
+    reference: str
+    why: str
+    conflict: str
+    training: tuple[queries.NeededTraining, ...]
+    against: list[MarkOf]
+    choices: StaffChoices
+
+
+class SideBySidePage(OnePage):
+    criteria: tuple[str, ...]
+    names_hidden: bool
+    engagements: list[Compared]
+
+
+class Talk(BaseModel):
+    """A talk as it stands, and the number, the link or the place, which its person alone reads beside the staff."""
+
+    chat: Chat
+    words: str
 
 
 class MySession(BaseModel):
@@ -152,3 +219,50 @@ class Clashes(BaseModel):
 
     clashes: list[Clash]
     more: bool
+
+
+def applicant(of: queries.OwnApplicant) -> Applicant:
+    return Applicant.build(
+        **dict(of.engagement if of.is_named else without_name(of.engagement)),
+        called=of.called,
+        reference=of.reference,
+        why=of.why,
+        conflict=of.conflict,
+        meets=of.meets,
+        trained_in=of.trained_in,
+        training=of.training,
+        needs=of.needs,
+        access=of.access,
+        format=of.format,
+        ways_to_talk=of.ways_to_talk,
+        times=of.times,
+        languages=of.languages,
+        agreed_to_code=of.agreed_to_code,
+        answer=of.answer and Untold(why=of.answer.why, words=of.answer.words, undo_until=of.answer.undo_until),
+        choices=of.choices,
+        busy_at=tuple(one.id for one in of.busy),
+    )
+
+
+def compared(of: SideBySide) -> Compared:
+    return Compared.build(
+        **dict(of.engagement if of.is_named else without_name(of.engagement)),
+        called=of.called,
+        reference=of.reference,
+        why=of.why,
+        conflict=of.conflict,
+        training=of.training,
+        against=[_mark(one) for one in of.against],
+        choices=of.choices,
+    )
+
+
+def _mark(of: Against) -> MarkOf:
+    said = of.marked
+    return MarkOf(
+        criterion=of.criterion,
+        answer=of.answer,
+        mark=said and said.mark,
+        marked_by=said and said.by,
+        marked_at=said and said.at,
+    )

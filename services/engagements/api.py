@@ -17,11 +17,19 @@ from services.chassis.http.lists import AskedByApi, ManyAskedByApi, OnePage, goi
 from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Hand, Transaction
-from services.engagements import api_arranging, api_asking, api_choosing, api_clashes, api_sessions, queries
-from services.engagements.answers import MyClaim, SaidNo, Status, Untold, short
+from services.engagements import (
+    api_arranging,
+    api_asking,
+    api_choosing,
+    api_clashes,
+    api_comparing,
+    api_sessions,
+    api_talking,
+    queries,
+)
+from services.engagements.answers import Applicant, MyClaim, SaidNo, Status, applicant, short
 from services.engagements.commands import mine, staff
-from services.engagements.domain.choosing import PersonChoices, StaffChoices
-from services.engagements.domain.engagement import InterestWords
+from services.engagements.domain.choosing import PersonChoices
 from services.engagements.domain.intake import WhatChanged
 from services.engagements.forms import Interest, WantedPeople, WhoCame
 from services.engagements.store import holds, intakes
@@ -34,7 +42,9 @@ router.include_router(api_arranging.router)
 router.include_router(api_asking.router)
 router.include_router(api_choosing.router)
 router.include_router(api_clashes.router)
+router.include_router(api_comparing.router)
 router.include_router(api_sessions.router)
+router.include_router(api_talking.router)
 router.include_router(policies.api(KINDS))
 router.include_router(own_data.api("engagements", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
@@ -52,6 +62,8 @@ class Mine(Engagement):
     what_changed: str | None
     why: str
     needs: str
+    conflict: str
+    meets: tuple[str, ...]
     claims: list[MyClaim]
     said_no: SaidNo | None
     """A no that can still be undone; the organisation does not know of it."""
@@ -65,29 +77,6 @@ class Mine(Engagement):
 
 class MyEngagements(OnePage):
     engagements: list[Mine]
-
-
-class Applicant(Engagement):
-    """Somebody who showed interest, as coordinators see them. From `needs` on all is given once they have a place."""
-
-    called: str
-    reference: str
-    why: str
-    trained_in: tuple[str, ...]
-    training: tuple[queries.NeededTraining, ...]
-    needs: str
-    access: tuple[str, ...]
-    format: str
-    ways_to_talk: tuple[str, ...]
-    times: tuple[str, ...]
-    languages: tuple[str, ...]
-    agreed_to_code: bool
-    """Whether they have agreed to the code of conduct. Whoever has not is asked before they take a place."""
-    answer: Untold | None
-    """Not chosen, which can still be undone; the person does not know of it."""
-    choices: StaffChoices
-    busy_at: tuple[UUID, ...]
-    """The sessions to come at which they have something else."""
 
 
 class OwnIntake(OnePage):
@@ -124,11 +113,12 @@ class Outcomes(OnePage):
 
 @own.post("/mine/interests", does="show_interest", status_code=201, response_model=Status)
 async def show_interest(request: Request, interest: Interest, acting: SignedIn) -> Response:
-    """Say that one would take part. `needs` is shown to the organisation once one has a place."""
+    """Say that one would take part. `needs` is shown to the organisation once one has a place; `meets` answers what it
+    chooses by, in its order, and may be left out.
+    """
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
-        written = InterestWords(why=interest.why, needs=interest.needs)
-        return short(await mine.show_interest(tx, interest.opportunity_id, written))
+        return short(await mine.show_interest(tx, interest.opportunity_id, interest.written))
 
     return await json_api.write(request, acting, act, status=201)
 
@@ -195,7 +185,7 @@ async def intake(
         intake=found.public(),
         title=found.opportunity.title,
         sessions=found.opportunity.sessions,
-        engagements=[_applicant(person) for person in page.items],
+        engagements=[applicant(person) for person in page.items],
         **going_on(page),
     )
 
@@ -270,31 +260,12 @@ def _mine(of: queries.MyEngagement) -> Mine:
         what_changed=of.what_changed,
         why=of.why,
         needs=of.needs,
+        conflict=of.conflict,
+        meets=of.meets,
         claims=[MyClaim(**claim.model_dump(include={"id", "session_id", "status"})) for claim in of.claims],
         said_no=of.said_no and SaidNo(undo_until=of.said_no.undo_until),
         why_not_words=of.chosen_others.words if of.chosen_others else "",
         choices=of.choices,
         clashes=of.clashes,
         more_clashes=of.clashes.more,
-    )
-
-
-def _applicant(of: queries.OwnApplicant) -> Applicant:
-    return Applicant.build(
-        **dict(of.engagement),
-        called=of.called,
-        reference=of.reference,
-        why=of.why,
-        trained_in=of.trained_in,
-        training=of.training,
-        needs=of.needs,
-        access=of.access,
-        format=of.format,
-        ways_to_talk=of.ways_to_talk,
-        times=of.times,
-        languages=of.languages,
-        agreed_to_code=of.agreed_to_code,
-        answer=of.answer and Untold(why=of.answer.why, words=of.answer.words, undo_until=of.answer.undo_until),
-        choices=of.choices,
-        busy_at=tuple(one.id for one in of.busy),
     )

@@ -15,6 +15,7 @@ from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.answers import Status, Unanswered, Waits, short
 from services.engagements.commands import choosing
+from services.engagements.domain.naming import without_name
 from services.engagements.domain.offers import Offering
 from services.engagements.forms import SayNotChosen
 from services.engagements.store import unanswered as store
@@ -32,7 +33,7 @@ async def unanswered(request: Request, ods: str, acting: Coordinator, asked: Man
         late = await store.count_late(tx, acting.organisation_id)
     waits = [
         Waits.build(
-            **dict(one.engagement),
+            **dict(one.engagement if one.is_named else without_name(one.engagement)),
             called=one.called,
             reference=one.reference,
             title=one.opportunity.title,

@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.chassis.base.typed.days import no_time, together, with_time
 from services.chassis.base.typed.numbers import Hours
+from services.chassis.base.typed.text import OR_MISSING, Lines
 from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.asking import AnswerWords
 from services.engagements.domain.attendance import HOURS
-from services.engagements.domain.engagement import InterestWords
+from services.engagements.domain.comparing import Mark, Marks
+from services.engagements.domain.engagement import LONGEST_ANSWER, MOST_CRITERIA, InterestWords
 from services.engagements.domain.looking_back import MISSED, THERE
 from services.engagements.domain.offers import Offering
 from services.engagements.domain.preparing import PREPARED
@@ -21,12 +23,61 @@ from services.engagements.store.applicants import Wanted
 
 MOST_PEOPLE = 500
 ANSWER = "came-"
+WHY: Any = InterestWords.model_fields["why"]
+NEEDS: Any = InterestWords.model_fields["needs"]
+CONFLICT: Any = InterestWords.model_fields["conflict"]
+MEETS: Any = Field(default="", title="how you meet this", max_length=LONGEST_ANSWER)
+MarkTyped = Annotated[Mark | None, OR_MISSING, Field(title="how they meet this")]
 
 
 class Interest(InterestWords):
     """Interest in one opportunity."""
 
     opportunity_id: UUID = Field(title="the opportunity")
+
+    @property
+    def written(self) -> InterestWords:
+        return InterestWords(why=self.why, needs=self.needs, conflict=self.conflict, meets=self.meets)
+
+
+class InterestForm(BaseModel):
+    """The same as a page sends it: meets_1 is the answer to the first thing that the organisation chooses by."""
+
+    model_config = ConfigDict(extra="forbid")
+    why: Lines = WHY
+    needs: Lines = NEEDS
+    conflict: Lines = CONFLICT
+    meets_1: Lines = MEETS
+    meets_2: Lines = MEETS
+    meets_3: Lines = MEETS
+    meets_4: Lines = MEETS
+    meets_5: Lines = MEETS
+    meets_6: Lines = MEETS
+    meets_7: Lines = MEETS
+    meets_8: Lines = MEETS
+
+    @property
+    def written(self) -> InterestWords:
+        meets = [getattr(self, f"meets_{place}") for place in range(1, MOST_CRITERIA + 1)]
+        return InterestWords(why=self.why, needs=self.needs, conflict=self.conflict, meets=meets)
+
+
+class MarkForm(BaseModel):
+    """Marks as a page sends them: mark_1 is that of the first thing that the organisation chooses by."""
+
+    model_config = ConfigDict(extra="forbid")
+    mark_1: MarkTyped = None
+    mark_2: MarkTyped = None
+    mark_3: MarkTyped = None
+    mark_4: MarkTyped = None
+    mark_5: MarkTyped = None
+    mark_6: MarkTyped = None
+    mark_7: MarkTyped = None
+    mark_8: MarkTyped = None
+
+    @property
+    def marks(self) -> Marks:
+        return Marks(marks=[getattr(self, f"mark_{place}") for place in range(1, MOST_CRITERIA + 1)])
 
 
 class WhoCame(BaseModel):

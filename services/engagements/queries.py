@@ -27,7 +27,7 @@ from services.engagements.domain.intake import Intake
 from services.engagements.domain.offers import is_late_yes, last_moment, stands_until, usual_reply_by
 from services.engagements.domain.preparing import most_paid
 from services.engagements.queries_clashes import clashes_of_mine
-from services.engagements.store import answers, applicants, intakes, policies, reserve
+from services.engagements.store import answers, applicants, intakes, names, policies, reserve
 from services.engagements.store import engagements as store
 from services.engagements.store.applicants import Applicant, Wanted
 from services.engagements.store.clashes import Clash
@@ -118,7 +118,10 @@ async def my_interest(tx: Transaction[Person], opportunity: Opportunity) -> tupl
 async def what_i_wrote(tx: Transaction[Person], existing: Engagement | None) -> dict[str, str]:
     """With the interest of before, for whoever shows it again."""
     words = await store.INTEREST_WORDS.get(tx, existing.id) if existing else None
-    return {"why": words.why, "needs": words.needs} if words else {}
+    if words is None:
+        return {}
+    meets = {f"meets_{place}": one for place, one in enumerate(words.meets, start=1)}
+    return {"why": words.why, "needs": words.needs, "conflict": words.conflict} | meets
 
 
 async def answered_by(tx: Transaction, opportunity: Opportunity) -> datetime:
@@ -176,24 +179,28 @@ async def own_applicants(
     tx: Transaction[Member], asked: Asked, intake: Intake, wanted: Wanted = EVERYBODY
 ) -> Page[OwnApplicant]:
     """Who showed interest in an opportunity of the organisation that is acted for, first come first."""
-    page = await applicants.of_intake(tx, asked, tx.acting.organisation_id, intake.id, wanted)
-    people = [one.engagement.person_id for one in page.items]
+    hidden = intake.opportunity.names_hidden
+    page = await applicants.of_intake(tx, asked, tx.acting.organisation_id, intake.id, wanted, hidden=hidden)
+    return page.with_items(await as_own(tx, intake, page.items))
+
+
+async def as_own(tx: Transaction[Member], intake: Intake, those: Sequence[Applicant]) -> list[OwnApplicant]:
+    """With the training that was asked for, and what may be done about each. That needs are looked at is noted."""
+    people = [one.engagement.person_id for one in those]
     terms, by = await intakes.terms(tx, intake.opportunity, people), tx.acting.by
     titles = await training_titles(tx, intake.opportunity.training)
-    for one in page.items:
+    for one in those:
         if one.needs or one.access or one.ways_to_talk:
             tx.note(Happened.LOOKED, of=one.engagement.person_id, what="needs")
-    return page.with_items(
-        [
-            OwnApplicant(
-                **vars(one),
-                training=tuple(NeededTraining(code, titles[code], code in one.trained_in) for code in titles),
-                choices=choices_of_staff(one.engagement, one.leader, terms, one.answer, by=by),
-                busy=terms.busy_at(one.engagement.person_id, tx.now),
-            )
-            for one in page.items
-        ]
-    )
+    return [
+        OwnApplicant(
+            **vars(one),
+            training=tuple(NeededTraining(code, titles[code], code in one.trained_in) for code in titles),
+            choices=choices_of_staff(one.engagement, one.leader, terms, one.answer, by=by, now=tx.now),
+            busy=terms.busy_at(one.engagement.person_id, tx.now),
+        )
+        for one in those
+    ]
 
 
 @dataclass(frozen=True)
@@ -222,8 +229,8 @@ async def to_choose(tx: Transaction[Member], id: UUID) -> ToOffer:
     return ToOffer(
         engagement=theirs,
         intake=intake,
-        called=leader.called if leader else "Somebody",
-        may=choices_of_staff(theirs, leader, terms, answer, by=tx.acting.by),
+        called=await names.of_one(tx, id),
+        may=choices_of_staff(theirs, leader, terms, answer, by=tx.acting.by, now=tx.now),
         waits_before=await reserve.before(tx, theirs) if intake.on_reserve else Few(),
         usual=usual_reply_by(intake.opportunity, tx.now),
         latest=last_moment(intake.opportunity, tx.now),

@@ -7,8 +7,8 @@ from schemas.recruitment import Leader, Needs, Profile
 from schemas.training import Credential, Enrolment, Programme
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.reactions import Reactions, nothing_else_to_forget
-from services.engagements.commands import counting, following, settling, system
-from services.engagements.store import answers, arranging, engagements, intakes
+from services.engagements.commands import counting, following, settling, system, talking
+from services.engagements.store import answers, arranging, engagements, intakes, talks
 
 reactions = Reactions("engagements")
 
@@ -37,6 +37,7 @@ reactions.when_due(settling.tell_no, timers=answers.no_to_tell)
 reactions.when_due(settling.tell_not_chosen, timers=answers.not_chosen_to_tell)
 reactions.when_due(following.follow_access_of, timers=arranging.to_look_at)
 reactions.fan_out(following.follow_access)
+reactions.when_due(talking.end_talk, timers=talks.to_run_out)
 reactions.when_due(counting.recount_what_waits, timers=intakes.to_recount, shares_transaction=True)
 
 

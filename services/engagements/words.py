@@ -6,7 +6,7 @@ from typing import get_args
 from uuid import UUID
 
 from schemas import links
-from schemas.engagements import Attendance
+from schemas.engagements import Attendance, Chat
 from schemas.matching import Opportunity, Pay, Session
 from schemas.words import (
     ACCESS,
@@ -22,6 +22,7 @@ from schemas.words import (
 from services.chassis.base.paid import what_is_paid
 from services.chassis.base.wording import day, hours, lasts, many, moment, with_preparation
 from services.engagements.domain.answering import Why
+from services.engagements.domain.comparing import Mark
 from services.engagements.domain.engagement import (
     AlreadyInterested,
     JoinFirst,
@@ -42,17 +43,23 @@ __all__ = [
     "FAIR",
     "FORMAT",
     "LANGUAGE",
+    "MARK",
+    "MARKS",
+    "MARK_COLOUR",
     "MODE",
     "MY_STATUS",
     "NEEDED",
     "NOT_CHOOSE",
     "NOT_CHOSEN",
+    "NO_CONDITION",
     "NO_INTEREST",
     "PASSED_OVER",
     "SAID_WHY",
     "SAY_WHY",
     "SHOW_AGAIN",
     "STATUS",
+    "TALK_BY",
+    "TALK_MODES",
     "TIME",
     "WAY_TO_TALK",
     "WHY_LATER",
@@ -65,8 +72,10 @@ __all__ = [
     "hours",
     "in_words",
     "lasts",
+    "my_talk_ended",
     "next_sessions",
     "pay",
+    "talk_ended",
     "when",
 ]
 
@@ -101,6 +110,28 @@ NO_INTEREST = {
     PastClosing.slug: "This is closed",
     JoinFirst.slug: "Join first",
 }
+TALK_MODES = {"phone": "By phone", "video": "By video", "in_person": "In person"}
+TALK_BY = {"phone": "by phone", "video": "by video", "in_person": "in person"}
+NO_CONDITION = (
+    "Whether you are chosen does not depend on a talk. You can say that no time suits you, and nobody asks why."
+)
+TALK_ENDED = {
+    "none_suits": "None of the times suited them. You can propose others, or choose without a talk.",
+    "by_person": "They cancelled the talk. You can propose other times, or choose without a talk.",
+    "by_organisation": "The talk was cancelled by your organisation.",
+    "time_gone": "They did not pick a time, and the times have gone. You can propose others, or choose without a talk.",
+    "role": "The talk does not take place any more.",
+}
+MY_TALK_ENDED = {
+    "none_suits": "You said that none of the times for a talk suits you. {organisation} may propose others.",
+    "by_person": "You cancelled the talk.",
+    "by_organisation": "{organisation} cancelled the talk. It says nothing about whether you are chosen.",
+    "time_gone": "The times for a talk have gone, and you had picked none. That is fine.",
+    "role": "The talk does not take place any more.",
+}
+MARKS = {"shows": "Shows it", "partly": "Partly", "not_yet": "Not yet", "": "No mark"}
+MARK = {code: MARKS[code] for code in get_args(Mark)}
+MARK_COLOUR = {"shows": "green", "partly": "yellow", "not_yet": "grey"}
 NOT_CHOOSE = {"interested": "Not this time", "offered": "Take the offer back", "reserve": "Take them off the list"}
 NOT_CHOSEN = {
     "others_know_this_better": "others know more about just this",
@@ -165,6 +196,18 @@ CLAIM = {
     "declined": "You said no to the pay",
     "paid": "Sent to payroll",
 }
+
+
+def talk_ended(chat: Chat) -> str:
+    """Why a talk does not take place, as staff read it."""
+    why = chat.ended.why if chat.ended else ""
+    return TALK_ENDED.get(why, TALK_ENDED["role"])
+
+
+def my_talk_ended(chat: Chat, organisation: str) -> str:
+    """The same for its person."""
+    why = chat.ended.why if chat.ended else ""
+    return MY_TALK_ENDED.get(why, MY_TALK_ENDED["role"]).format(organisation=organisation)
 
 
 def pay(of: Pay | None, sessions: Sequence[Session]) -> str:

@@ -18,7 +18,7 @@ TOLD_AFTER = Histogram(
     ["what"],
     buckets=(1, 5, 30, 60, 300, 1800, 3600, 21600, 86400),
 )
-TOLD_OF = ("sessions", "called_off", "engagement", "reminder", "offer_ends", "answer_late", "access")
+TOLD_OF = ("sessions", "called_off", "engagement", "reminder", "offer_ends", "answer_late", "access", "talk")
 OUTCOMES = ("sent", "failed", "stale")
 
 for _way in get_args(Way):

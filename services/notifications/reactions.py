@@ -28,6 +28,7 @@ from services.notifications.commands import (
     reminding,
     roles,
     sessions,
+    talks,
     telling,
 )
 from services.notifications.commands import waiting as waiting_commands
@@ -72,6 +73,7 @@ reactions.when_due(sessions.tell_one_of_role)
 reactions.when_due(reminding.look_at_reminders, timers=reminding.looks_at_reminders)
 reactions.when_due(reminding.remind_of_offer, timers=reminding.offers_that_end)
 reactions.when_due(reminding.tell_that_late, timers=reminding.answers_promised)
+reactions.when_due(talks.remind_of_talk, timers=talks.talks_to_come)
 reactions.when_due(receipts.give_receipt)
 reactions.when_due(monthly.end_what_is_not_wanted)
 reactions.when_due(alike.look_who_is_reached_alike)

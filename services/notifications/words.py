@@ -73,6 +73,7 @@ SEVERAL: dict[str, str] = {
     "answer_interest": "people who showed interest to answer",
     "answer_question": "questions about roles to answer",
     "offer_reserve": "places that are free, to offer to the first of a reserve list",
+    "answer_chat": "talks to pick a time for",
     "answer_offer": "places that you were offered to say yes or no to",
     "review_needs": "times to look again at what you need to take part",
     "record_attendance": "sessions to record who came to",
@@ -198,6 +199,9 @@ def answered(since: Answered) -> tuple[str, ...]:
         (since.given_back, "gave a place back"),
         (since.taken_back, "took back their interest"),
         (since.ran_out, "let an offer run out"),
+        (since.talk_agreed, "picked a time for a talk"),
+        (since.talk_none_suits, "said that no time for a talk suits them"),
+        (since.talk_cancelled, "cancelled a talk"),
     )
     return tuple(f"{many(count, 'person', 'people')} {what}" for count, what in counted if count)
 

@@ -48,6 +48,7 @@ async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody
     waits = {"opportunity_id": to_come["id"], "why": "I can.", "needs": ""}
     interest = await network.must(kim, "engagements", "/mine/interests", waits)
     await network.must(kim, "engagements", f"/mine/engagements/{interest['id']}/questions", {"words": "Where?"})
+    await network.talks(cora, kim)
     later = await network.take(to_come, cora, sam)
     missing = {"answers": [{"need": "breaks", "there": "no", "words": "There was none."}]}
     at = f"/mine/engagements/{engagement}/sessions/{recorded['session']}/access/answers"

@@ -28,6 +28,7 @@ NOBODY_LEADS_THERE = {
     "/engagements/for/{ods}/people/{person_id}/{id}/sessions/{session_id}/papers/{paper_id}": "where there is a paper",
     "/engagements/for/{ods}/people/{person_id}/{id}/access": "where something is arranged that they need",
     "/engagements/for/{ods}/people/{person_id}/{id}/sessions/{session_id}/access": "the same",
+    "/engagements/for/{ods}/people/{person_id}/{id}/talk": "where a talk was proposed; test_helping goes there",
     "/join/for/{ods}/people/{person_id}/signed-form": "where the form was on paper",
     "/join/for/{ods}/people/{person_id}/say-more": "where an application waits for an answer",
     "/join/for/{ods}/people/{person_id}/choose-time": "where a talk was offered",

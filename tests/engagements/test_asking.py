@@ -249,5 +249,5 @@ def test_a_question_that_waits_is_answered_and_taken_back_as_the_choice_says(sta
     assert refusal_of(domain.ask, theirs, now=NOW) is ask and refusal_of(domain.take_back, theirs, None) is answer
     for by, why in ((new_id(), answer), (SAM.id, answer or NotYourOwn)):
         terms = Terms(OPEN, CARD, on=TODAY)
-        assert said(choices_of_staff(theirs, IN_POOL, terms, None, by=by))["answer_question"] is why
+        assert said(choices_of_staff(theirs, IN_POOL, terms, None, now=NOW, by=by))["answer_question"] is why
         assert refusal_of(domain.answer, theirs, by=by, now=NOW) is why

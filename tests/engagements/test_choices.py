@@ -12,14 +12,14 @@ from schemas.engagements import Attendance, Engagement, Offer
 from schemas.matching import Opportunity, Withdrawn
 from schemas.payments import RateCard, RateCardClosed
 from schemas.recruitment import Leader, LeaderApproved
-from services.chassis.base.hands import Member
-from services.chassis.postgres.transaction import Transaction, new_id
-from services.engagements.commands import asking, choosing, mine, staff
+from services.chassis.postgres.transaction import new_id
+from services.engagements.commands import choosing, mine, staff
 from services.engagements.domain import agreeing, offers
 from services.engagements.domain import engagement as domain
 from services.engagements.domain.answering import Answer, AnsweredAlready, NothingToUndo
 from services.engagements.domain.asking import NoQuestionWaits
 from services.engagements.domain.choosing import choices_of_person, choices_of_staff
+from services.engagements.domain.comparing import NothingToMark
 from services.engagements.domain.engagement import (
     AlreadyInterested,
     JoinFirst,
@@ -34,20 +34,19 @@ from services.engagements.domain.offers import (
     AlreadyOffered,
     NotApproved,
     NotOffered,
-    Offering,
     OfferIsOver,
     OffTheFeed,
     RateNotInForce,
     Terms,
 )
 from services.engagements.domain.sessions import RoleIsOver
+from services.engagements.domain.talking import PROPOSED_TO, NoTalkProposed, NoTalkToCancel
 from tests.choices import Why, posts, refusal_of, said, tried
+from tests.engagements.acts import OF_PERSON, OF_STAFF
 from tests.engagements.world import (
     BEGUN,
-    NOT_CHOSEN,
     NOW,
     World,
-    answer_something,
     ask_something,
     leader,
     make,
@@ -139,6 +138,8 @@ def test_what_is_done_for_a_person_is_refused_as_the_choice_says(status: str) ->
             "decline": decline or first((no, AnsweredAlready), otherwise=None),
             "withdraw": withdraw or first((recorded, TooLateToGiveBack), otherwise=None),
             "show_again": again or first((gone, PastClosing), (of != IN_POOL, JoinFirst), otherwise=None),
+            "answer_talk": NoTalkProposed,
+            "cancel_talk": NoTalkToCancel,
             "undo": None if no else NothingToUndo,
             "tell": None if no else NothingToUndo,
             "ask": None if status in ASKS else NotOpen,
@@ -177,14 +178,20 @@ def test_what_staff_do_is_refused_as_the_choice_says(status: str) -> None:
             "offer": offer or first((own, NotYourOwn), otherwise=why),
             "put_on_reserve": reserve or first((own, NotYourOwn), otherwise=None),
             "not_choose": not_choose or first((own, NotYourOwn), otherwise=None),
+            "propose_talk": (None if status in PROPOSED_TO else NotOpen)
+            or first((own, NotYourOwn), (about is OFF, OffTheFeed), (about is OVER, RoleIsOver), otherwise=None),
         }
-        unasked = {"answer_question": NoQuestionWaits}
-        assert expected | unasked | {"undo": NothingToUndo, "tell": NothingToUndo} == said(
-            choices_of_staff(theirs, of, terms, None, by=by)
+        always: dict[str, Why] = {
+            "mark": NothingToMark,
+            "cancel_talk": NoTalkToCancel,
+            "answer_question": NoQuestionWaits,
+        }
+        assert expected | always | {"undo": NothingToUndo, "tell": NothingToUndo} == said(
+            choices_of_staff(theirs, of, terms, None, by=by, now=NOW)
         )
         if no:
-            answered = said(choices_of_staff(theirs, of, terms, said_by("not_chosen", theirs), by=by))
-            assert answered == {name: refused or AnsweredAlready for name, refused in expected.items()} | unasked | {
+            answered = said(choices_of_staff(theirs, of, terms, said_by("not_chosen", theirs), by=by, now=NOW))
+            assert answered == {name: refused or AnsweredAlready for name, refused in expected.items()} | always | {
                 "undo": None,
                 "tell": None,
             }
@@ -256,15 +263,6 @@ async def _put(world: World, id: UUID, end: Any) -> None:
         await staff.store.save(tx, ended)
 
 
-OF_PERSON = {
-    "accept": mine.accept,
-    "decline": mine.decline,
-    "withdraw": mine.withdraw,
-    "undo": mine.undo_no,
-    "tell": mine.tell_no_now,
-    "ask": ask_something,
-    "take_back": asking.take_back,
-}
 PAGES = {what: what for what in OF_PERSON} | {"ask": "question", "take_back": "question/take-back"}
 
 
@@ -317,25 +315,6 @@ async def test_staff_see_the_buttons_that_the_commands_take(world: World) -> Non
     await compare_staff(world, both, made)
 
 
-async def offer_beyond(tx: Transaction[Member], id: UUID) -> Engagement:
-    """Out of turn too: with a reason."""
-    return await choosing.offer_place(tx, id, Offering(beyond=True, passing_over="asked_to_wait"))
-
-
-async def not_choose(tx: Transaction[Member], id: UUID) -> Engagement:
-    return await choosing.not_choose(tx, id, NOT_CHOSEN)
-
-
-OF_STAFF = {
-    "offer": offer_beyond,
-    "put_on_reserve": choosing.put_on_reserve,
-    "not_choose": not_choose,
-    "undo": choosing.undo_not_chosen,
-    "tell": choosing.tell_not_chosen_now,
-    "answer_question": answer_something,
-}
-
-
 async def compare_staff(world: World, hand: Person, made: dict[str, tuple[Person, UUID]]) -> None:
     acting = hand.acting(world.trust)
     address = {
@@ -345,6 +324,9 @@ async def compare_staff(world: World, hand: Person, made: dict[str, tuple[Person
         "undo": "undo",
         "tell": "tell",
         "answer_question": "question",
+        "mark": "marks",
+        "propose_talk": "talk",
+        "cancel_talk": "talk/cancel",
     }
     async with world.engagements.browser(hand) as browser, world.engagements.api(hand) as api:
         listed = (await api.get(f"/organisations/RX2/intakes/{world.o.id}")).json()["engagements"]

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import httpx
@@ -13,10 +13,11 @@ from schemas.event import Erased
 from schemas.identity import Account, AccountChanged, AccountErased, AccountOpened, Organisation, OrganisationClosed
 from schemas.recruitment import LeaderApproved, LeaderChanged
 from services.chassis.base.security_log import Happened
-from services.engagements.commands import choosing, staff
+from services.engagements.commands import choosing, staff, talking
 from services.engagements.domain.hands import HelpedThem
-from tests.engagements.world import WORDS, World, leader
-from tests.support import Person, form_key, led_to, member, organisation, registered
+from services.engagements.domain.talking import Proposing
+from tests.engagements.world import NOW, WORDS, World, leader
+from tests.support import Person, form_key, led_to, member, organisation, registered, save_page
 
 FORM = {"why": WORDS.why, "needs": WORDS.needs}
 
@@ -100,6 +101,23 @@ async def test_a_helper_shows_interest_and_takes_the_place_and_every_page_says_f
         (helped.pat.id, helped.hana.id, "accept_offer"),
     ]
     assert [name for name in await helped.world.facts() if "Help" in name] == ["EngagementsHelpGiven"] * 2
+
+
+async def test_a_helper_picks_a_time_for_a_talk_and_cancels_it_at_the_persons_page(helped: Helped) -> None:
+    async with helped.world.engagements.browser(helped.hana) as hana:
+        id = await interested(hana, helped)
+        world, at = helped.world, helped.at(f"/{id}/talk")
+        soon = NOW + timedelta(minutes=40)
+        proposing = Proposing(times=[soon], minutes=10, mode="phone", words="We ring on the number you gave.")
+        await world.staff_do(talking.propose, id, proposing=proposing)
+        page = (await hana.get(at)).text
+        assert own_addresses(page) == []
+        assert "We ring on the number you gave." in page
+        picked = await save_page(hana, at, {"starts_at": soon.isoformat()})
+        assert led_to(picked) == at
+        cancelled = await press(hana, at, f"{at}/cancel")
+        assert led_to(cancelled) == at
+    assert [what for _, _, what in await helped.kept()] == ["show_interest", "answer_talk", "cancel_talk"]
 
 
 async def test_what_is_refused_or_sent_again_is_not_kept_as_done(helped: Helped) -> None:

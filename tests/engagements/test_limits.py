@@ -7,6 +7,7 @@ from services.chassis.base.refusals import Refused
 from services.engagements.domain import (
     answering,
     attendance,
+    comparing,
     engagement,
     hands,
     intake,
@@ -14,6 +15,7 @@ from services.engagements.domain import (
     saying,
     session_page,
     sessions,
+    talking,
 )
 from services.engagements.domain.answering import NotChosen
 from services.engagements.domain.engagement import InterestWords
@@ -25,6 +27,7 @@ from services.engagements.domain.intake import WhatChanged
     [
         (InterestWords, "why", 1000, False),
         (InterestWords, "needs", 500, True),
+        (InterestWords, "conflict", 500, True),
         (WhatChanged, "what_changed", 2000, False),
         (NotChosen, "words", 500, True),
     ],
@@ -87,16 +90,27 @@ REFUSALS: dict[str, tuple[int, str | None]] = {
     "reply-by-too-late": (422, "reply_by"),
     "passes-over": (422, "passing_over"),
     "nobody-waits": (409, None),
+    "more-than-asked": (422, "meets"),
+    "nothing-to-mark": (409, None),
+    "talk-is-agreed": (409, None),
+    "times-too-early": (422, "times"),
+    "times-too-late": (422, "times"),
+    "no-talk-proposed": (409, None),
+    "not-one-of-the-times": (422, "starts_at"),
+    "no-talk-to-cancel": (409, None),
     "outcome-too-early": (409, "what_changed"),
     "attendance-first": (409, "what_changed"),
     "outcome-already-recorded": (409, None),
 }
 
 
+MODULES = (answering, attendance, comparing, engagement, hands, intake, offers, saying, session_page, sessions, talking)
+
+
 def test_a_refusal_keeps_its_name_status_and_field_for_clients() -> None:
     found = {
         one.slug: (one.status, one.field)
-        for module in (answering, attendance, engagement, hands, intake, offers, saying, session_page, sessions)
+        for module in MODULES
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, Refused) and one.__module__ == module.__name__
     }

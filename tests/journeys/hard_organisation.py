@@ -52,6 +52,7 @@ def _offers_people_something(one: Caller) -> None:
         "places": 2,
         "pay": made["id"],
         "training": ["hard_to_show"],
+        "criteria": [hard(200), hard(200, starts=HEBREW), hard(100, ends=ARABIC)],
         "session_at": in_a_week,
         "session_hours": 2,
         "apply_by": (today + timedelta(days=3)).isoformat(),

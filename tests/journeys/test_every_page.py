@@ -42,6 +42,7 @@ NO_LINK_LEADS_TO = {
     "/engagements/for/{ods}/people/{id}/question": "where somebody asked something; test_asking goes there",
     "/engagements/for/{ods}/{opportunity_id}/sessions": "where a role has many meetings; test_session_page goes there",
     "/engagements/mine/{id}/sessions": "the same",
+    "/engagements/mine/{id}/talk": "where times for a talk were proposed; test_every_form goes there",
     "/engagements/for/{ods}/{opportunity_id}/sessions/{session_id}/page/papers/{paper_id}": "where there is a paper",
     "/engagements/mine/{id}/sessions/{session_id}/papers/{paper_id}": "the same; test_session_page opens it",
     "/opportunities/for/{ods}/{id}/sessions/repeat/check": "comes after the form of a repeat; test_sessions goes there",
@@ -119,11 +120,20 @@ def welcome(network: Network, part_way: PartWay) -> None:
         sal.post("recruitment", f"/organisations/QZN/applications/{id}/{step}", words)
 
 
+def be_compared(part_way: PartWay) -> None:
+    """Whoever has just joined shows interest in a role that says what it chooses by."""
+    joined = part_way.began
+    role = joined.get("matching", f"/opportunities?organisation={hard_organisation.ODS}")["opportunities"][0]
+    wrote = {"why": HARD.interest, "conflict": HARD.interest, "meets": [HARD.interest, "", HARD.interest]}
+    joined.post_until_accepted("engagements", "/mine/interests", {"opportunity_id": role["id"], **wrote})
+
+
 async def test_every_link_leads_to_a_page_that_everybody_can_use(
     network: Network, browser: Browser, part_way: PartWay, helped: None, ids: Ids
 ) -> None:
     assert ids.known, "every list that can be empty has something in it"
     await asyncio.to_thread(welcome, network, part_way)
+    await asyncio.to_thread(be_compared, part_way)
     async with looking(browser, network) as looks:
         crawl, places = Crawl(network, looks), asyncio.Semaphore(AT_ONCE)
 

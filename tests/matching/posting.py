@@ -36,7 +36,14 @@ def typed(page: str, **more: str | list[str]) -> Typed:
             "session_hours": "1",
             **date_typed("session_at", 20),
         },
-        "people": {"expertise_level": "some", "lived_experience": [], "training": [], "access": []},
+        "people": {
+            "expertise_level": "some",
+            "lived_experience": [],
+            "training": [],
+            "access": [],
+            "criteria": "",
+            "names_hidden": "",
+        },
         "places": {"places": "2", "pay": "expenses_only", **date_typed("apply_by", 10)},
     }
     own = pages[page]

@@ -97,6 +97,9 @@ OF_AN_ENGAGEMENT = {
     "OfferDayMoved": "offer_earlier",
     "PutOnReserveList": "reserve",
     "EngagementCalledOff": "called_off",
+    "ChatProposed": "talk_proposed",
+    "ChatAgreed": THEY_DID_IT,
+    "ChatEnded": "talk_cancelled",
     "EngagementEnded": "ended",
     "AttendanceRecorded": "attendance_recorded",
     "RecordSaidToBeWrong": "",
@@ -122,7 +125,7 @@ OF_AN_ARRANGEMENT = {
     *("AccessLookedBackAt", "AccessLookedAt", "ArrangementRestated"),
 }
 """Whatever is said of one is told by its state alone."""
-BY_THE_CLOCK = {"session_in_a_week", "session_tomorrow", "offer_ends", "answer_late"}
+BY_THE_CLOCK = {"session_in_a_week", "session_tomorrow", "offer_ends", "answer_late", "talk_tomorrow"}
 """Told when a moment comes: `test_reminding.py`."""
 NOT_OF_ROLES = {
     *("application_approved", "application_declined", "application_more", "application_talk", "application_times"),
@@ -143,6 +146,7 @@ def test_every_status_event_and_kind_has_a_row() -> None:
     assert set(OF_AN_ENGAGEMENT) == names(Engagement)
     told = {one.person for one in BECOMES.values()} | set(FROM.values()) | {"attendance_recorded"}
     told |= {"record_corrected", "question_answered", "offer_earlier"}
+    told |= {"talk_proposed", "talk_cancelled"}  # test_talks_told.py
     told |= {kind for each in OF_A_ROLE.values() for kind in each.values()} | BY_THE_CLOCK
     assert set(OF_ACCESS) == set(ARRANGEMENT_STATUSES) and names(Arrangement) == OF_AN_ARRANGEMENT
     told |= {*OF_ACCESS.values(), AFTERWARDS}

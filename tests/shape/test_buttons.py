@@ -23,6 +23,7 @@ UNDONE_BY = {
     "engagements/access_of_session: We have looked at it": "what was said stays on the page; it waits for nobody then",
     "engagements/intake: Offer it to": "the offer can be taken back until it is answered",
     "engagements/intake: Put on the reserve list": "they can be offered a place or taken off it on the same page",
+    "engagements/side_by_side: To the reserve list": "they can be offered a place or taken off it on the same page",
     "engagements/intake: Undo it": "it can be said again on the same page",
     "engagements/my_session: I was there": "the organisation records how it was, and that can be said to be wrong",
     "engagements/_questions: I do not need an answer any more": "it can be asked again on the page that it leads to",

@@ -42,7 +42,16 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
     "training.SessionDraft": (TrainingSession, {}),
     "engagements.Interest": (
         Engagement,
-        {"why": "private: the table interest_words", "needs": "private: the table interest_words"},
+        {
+            "why": "private: the table interest_words",
+            "needs": "private: the table interest_words",
+            "conflict": "private: the table interest_words",
+            "meets": "private: the table interest_words",
+        },
+    ),
+    "engagements.Marks": (
+        Engagement,
+        {"marks": "private: the table mark"},
     ),
     "engagements.NotChosen": (
         Engagement,
@@ -106,6 +115,11 @@ ELSEWHERE = {
     "engagements.WasThere": "the same, of one need",
     "engagements.WasItThere": "the same, from a page",
     "engagements.InterestWords": "what a person wrote: private, the table interest_words",
+    "engagements.InterestForm": "the same, as a page sends it",
+    "engagements.MarkForm": "how somebody meets each criterion: private, the table mark",
+    "engagements.Picked": "which time for a talk suits: starts_at of chat",
+    "engagements.Proposing": "times for a talk: chat; how it is held is private, the table chat_words",
+    "engagements.TalkForm": "the same, from a page",
     "engagements.SessionPageWords": "how to join a session, and what to know: private, the table session_page",
     "engagements.NothingTyped": "a paper, which is a file",
     "engagements.Preparation": "what an edition of a policy says: policy_edition",

@@ -104,7 +104,8 @@ async def refuses(connection: Connection, one: Kept) -> None:
     state = example_of(one.of.topic)
     names = ", ".join([*(row["name"] for row in columns), one.json])
     insert = f"insert into {one.table} ({names}) select {names} from jsonb_populate_record(null::{one.table}, $1)"
-    of_intake: dict[str, Any] = {"attendance_due": [], "places_taken": 0, "places_held": 0, "on_reserve": 0}
+    of_intake: dict[str, Any] = {"attendance_due": []}
+    of_intake |= dict.fromkeys(("places_taken", "places_held", "on_reserve", "numbered"), 0)
     row: dict[str, Any] = {**state, **of_intake, one.json: state}
     await connection.execute(insert, json.dumps(row))
     for column in columns:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from services.chassis.base.settings import Settings
 from services.cli.clients.caller import Caller, RequestRefused, until_accepted
@@ -42,6 +43,7 @@ class Loader:
             self._opportunity(opportunity)
         for number, person in enumerate(self._region["people"]):
             self._person(number, person)
+        self._choosing(self._region["choosing"])
         self._close()
         self._note.write_text(json.dumps({"day": self._day.isoformat(), "done": True}))
         return True
@@ -136,6 +138,8 @@ class Loader:
             "access": ["step_free", "captions", "large_print", "breaks", "easy_read"],
             "lived_experience": o["lived"],
             "training": o.get("training", []),
+            "criteria": o.get("criteria", []),
+            "names_hidden": o.get("names_hidden", False),
             "session_at": self._in(o["days"], hour=14),
             "session_hours": o["hours"],
             "apply_by": self._in(o["days"] - 7, hour=17),
@@ -193,6 +197,25 @@ class Loader:
         screener = self._as(self._region["network_staff"][0]["email"])
         path = f"/organisations/{network}/applications/{sent['id']}/approve"
         screener.post_until_accepted("recruitment", path, {"tell_now": True}, key=f"demo-approve-{called}")
+
+    def _choosing(self, told: Mapping[str, Any]) -> None:
+        """Two people are compared without their names, and a talk with one of them is proposed."""
+        coordinator = self._staff_of(self._named(told["by"]), "coordinator")
+        base, engagements = f"/organisations/{told['by']}", dict[str, str]()
+        words = quote(told["role"])
+        listed = coordinator.get("matching", f"{base}/opportunities?words={words}")["opportunities"]
+        for one in told["people"]:
+            caller = self._as(f"{one['called'].lower()}@people.example")
+            wrote = {name: one[name] for name in ("why", "conflict", "meets")} | {"opportunity_id": listed[0]["id"]}
+            shown = caller.post_until_accepted("engagements", "/mine/interests", wrote, key="demo-choosing")
+            engagements[one["called"]] = shown["id"]
+        for called, marks in told["marks"].items():
+            at = f"{base}/engagements/{engagements[called]}"
+            coordinator.write("PUT", "engagements", f"{at}/marks", {"marks": marks}, key=f"demo-marks-{called}")
+        talk = told["talk"]
+        times = [self._in(days, hour=talk["hour"]) for days in talk["days"]]
+        body = {name: talk[name] for name in ("minutes", "mode", "words")} | {"times": times}
+        coordinator.post("engagements", f"{base}/engagements/{engagements[talk['with']]}/talk", body, key="demo-talk")
 
     def _close(self) -> None:
         admin, network = self._as(self._region["network"]["admin"]["email"]), self._region["network"]

@@ -46,7 +46,7 @@ async def _offer(tx: Transaction[Member], intake: Intake, theirs: Engagement, of
     leader = await mirrors.get(tx, Leader, theirs.person_id)
     terms = await intakes.terms(tx, intake.opportunity, [theirs.person_id])
     offered, event = offers.offer(theirs, leader, terms, offering, by=tx.acting.by, now=tx.now)
-    await _check_unanswered(tx, theirs)
+    await check_unanswered(tx, theirs)
     if intake.on_reserve and await reserve.before(tx, theirs):
         if offering.passing_over is None:
             raise PassesOver
@@ -62,7 +62,7 @@ async def put_on_reserve(tx: Transaction[Member], id: UUID) -> Engagement:
     intake, theirs = await _lock_own(tx, id)
     helped = await helped_by_whoever_acts(tx, [theirs.person_id])
     waits, event = offers.put_on_reserve(theirs, by=tx.acting.by, helped=helped, now=tx.now)
-    await _check_unanswered(tx, theirs)
+    await check_unanswered(tx, theirs)
     await settle(tx, intake, (theirs, event))
     return waits
 
@@ -103,7 +103,7 @@ async def _to_undo(tx: Transaction[Member], theirs: Engagement) -> Answer:
     return answer
 
 
-async def _check_unanswered(tx: Transaction[Member], theirs: Engagement) -> None:
+async def check_unanswered(tx: Transaction[Member], theirs: Engagement) -> None:
     """Raises AnsweredAlready: an answer that can still be undone is undone first."""
     answer = await answers.get(tx, theirs.id, NOT_CHOSEN)
     if answer and answer.stands(theirs):

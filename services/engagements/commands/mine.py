@@ -20,20 +20,22 @@ from services.engagements.domain.engagement import AlreadyInterested, InterestWo
 from services.engagements.domain.intake import Intake
 from services.engagements.store import answers as answer_store
 from services.engagements.store import engagements as store
-from services.engagements.store import intakes, policies
+from services.engagements.store import intakes, marks, policies
 
 
 async def show_interest(tx: Transaction[Person], opportunity_id: UUID, words: InterestWords) -> Engagement:
     """Once for each person and opportunity, and again after it ended. The organisation's coordinators are asked to
     answer, by a day that the person sees.
 
-    Raises NotFound, TryAgainSoon (the opportunity is on its way here), AlreadyInterested, PastClosing or JoinFirst.
+    Raises NotFound, TryAgainSoon (the opportunity is on its way here), MoreThanAsked, AlreadyInterested, PastClosing or
+    JoinFirst.
     """
     intake, person_id = await _intake(tx, opportunity_id), tx.acting.person_id
     existing = await store.of_person_and_opportunity(tx, person_id, opportunity_id)
     if existing is not None:
         intake, existing = await lock_both(tx, existing.id)
     leader = await mirrors.get(tx, Leader, person_id)
+    words = domain.answering(intake.opportunity, words)
     rules = await policies.answering(tx, intake.organisation_id, on=london_day(tx.now))
     shown, event = domain.show_interest(
         intake.opportunity,
@@ -47,6 +49,7 @@ async def show_interest(tx: Transaction[Person], opportunity_id: UUID, words: In
     if existing is not None:
         await settle(tx, intake, (existing, event))
         await store.INTEREST_WORDS.save(tx, shown, words)
+        await marks.forget_all(tx, shown.id)
         return shown
     if not await store.add(tx, shown, words):
         raise AlreadyInterested

@@ -22,7 +22,7 @@ from services.engagements.domain import intake as places
 from services.engagements.domain.agreeing import follow_last_session, follow_neighbours
 from services.engagements.domain.intake import Intake
 from services.engagements.domain.offers import last_moment
-from services.engagements.store import arranging, intakes, undoing
+from services.engagements.store import arranging, intakes, names, undoing
 from services.engagements.store import engagements as store
 
 
@@ -89,7 +89,7 @@ async def follow_leader(tx: Transaction, leader: Leader) -> None:
 
 async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
     """End an engagement whose opportunity was called off or is over, or whose person left the pool, while interest was
-    being shown.
+    being shown. Whoever showed it gets their number, where names are hidden.
 
     It waits for the lock of whoever is closing the intake just then, and so sees what they did.
     """
@@ -98,7 +98,10 @@ async def agree_with_neighbours(tx: Transaction, id: UUID) -> None:
         return
     intake = await intakes.lock(tx, engagement.opportunity_id)
     leader = await mirrors.get(tx, Leader, engagement.person_id)
-    await _follow_neighbours(tx, intake, (await store.lock(tx, id), leader))
+    engagement = await store.lock(tx, id)
+    if intake.opportunity.names_hidden:
+        await names.give_number(tx, id, intake.id)
+    await _follow_neighbours(tx, intake, (engagement, leader))
 
 
 async def _follow_neighbours(tx: Transaction, intake: Intake, *many: tuple[Engagement, Leader | None]) -> None:

@@ -8,8 +8,9 @@ from schemas.engagements import Engagement
 from schemas.matching import Opportunity
 from schemas.recruitment import Leader
 from services.chassis.base.choices import Choice, Choices, unless
-from services.engagements.domain import answering, asking, offers
+from services.engagements.domain import answering, asking, offers, talking
 from services.engagements.domain.answering import Answer, AnsweredAlready
+from services.engagements.domain.comparing import may_mark
 from services.engagements.domain.engagement import may_show_interest, may_withdraw
 from services.engagements.domain.offers import Terms
 
@@ -22,6 +23,8 @@ class PersonChoices(Choices):
     decline: Choice
     withdraw: Choice
     show_again: Choice
+    answer_talk: Choice
+    cancel_talk: Choice
     undo: Choice
     tell: Choice
     ask: Choice
@@ -37,6 +40,8 @@ def choices_of_person(
         decline=answering.may_decline(engagement, answer),
         withdraw=may_withdraw(engagement),
         show_again=may_show_interest(opportunity, leader, existing=engagement, now=now),
+        answer_talk=talking.may_answer(engagement, now=now),
+        cancel_talk=talking.may_cancel(engagement, now=now),
         undo=undo,
         tell=undo,
         ask=asking.may_ask(engagement),
@@ -51,13 +56,16 @@ class StaffChoices(Choices):
     offer: Choice
     put_on_reserve: Choice
     not_choose: Choice
+    mark: Choice
+    propose_talk: Choice
+    cancel_talk: Choice
     undo: Choice
     tell: Choice
     answer_question: Choice
 
 
 def choices_of_staff(
-    engagement: Engagement, leader: Leader | None, terms: Terms, answer: Answer | None, *, by: UUID
+    engagement: Engagement, leader: Leader | None, terms: Terms, answer: Answer | None, *, by: UUID, now: datetime
 ) -> StaffChoices:
     undo = answering.may_undo(engagement, answer)
     unanswered = unless((answer is not None and answer.stands(engagement), AnsweredAlready))
@@ -66,6 +74,9 @@ def choices_of_staff(
         offer=offers.may_offer(engagement, leader, terms, by=by) and unanswered,
         put_on_reserve=reserve and unanswered,
         not_choose=answering.may_not_choose(engagement, answer, by=by),
+        mark=may_mark(engagement, terms.opportunity, by=by, helped=terms.helped),
+        propose_talk=talking.may_propose(engagement, terms, by=by, now=now) and unanswered,
+        cancel_talk=talking.may_cancel(engagement, now=now),
         undo=undo,
         tell=undo,
         answer_question=asking.may_answer(engagement, by=by),

@@ -1,13 +1,15 @@
 """What an engagement is, from interest to what changed. Its row is its public state, without what the person wrote."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from schemas import links
 from schemas.engagements import (
+    Chat,
+    ChatEnd,
     Engagement,
     EngagementEnded,
     InterestShown,
@@ -20,8 +22,12 @@ from schemas.recruitment import Leader
 from services.chassis.base.choices import Choice, unless
 from services.chassis.base.refusals import Refused
 from services.chassis.base.typed.text import Lines
+from services.chassis.base.typed.wrong import Wrong
 from services.chassis.base.working_days import end_of_working_day
 
+ROLE = "role"
+"""Why a talk does not take place: what it was about has ended."""
+MOST_CRITERIA, LONGEST_ANSWER = 8, 500
 OPEN = ("interested", "offered", "reserve")
 """The statuses of somebody who has no place yet and may still get one."""
 ANSWERED_IN = (*OPEN, "accepted", "lapsed")
@@ -54,12 +60,40 @@ class TooLateToGiveBack(Refused, slug="too-late-to-give-back", status=409):
     """A session of this was recorded already, so the place cannot be given back here. Please ring the organisation."""
 
 
+class MoreThanAsked(Refused, slug="more-than-asked", status=422, field="meets"):
+    """There are more answers than things that the organisation chooses by. Send one for each, in their order."""
+
+
+def _short_enough(answers: list[str]) -> list[str]:
+    """Raises Wrong."""
+    if len(answers) > MOST_CRITERIA:
+        raise Wrong(f"Write at most {MOST_CRITERIA} answers to {{asked}}")
+    if any(len(one) > LONGEST_ANSWER for one in answers):
+        raise Wrong(f"Shorten {{asked}}: each answer can have {LONGEST_ANSWER} characters at most")
+    return answers
+
+
+Meets = Annotated[list[Lines], AfterValidator(_short_enough)]
+"""In the order of the criteria; empty where somebody says nothing of one."""
+
+
 class InterestWords(BaseModel):
     """What a person writes with their interest. For the organisation only; never part of an event."""
 
     model_config = ConfigDict(extra="forbid")
     why: Lines = Field(title="why you are interested", min_length=1, max_length=1000)
     needs: Lines = Field(default="", title="what you need on the day", max_length=500)
+    conflict: Lines = Field(default="", title="what others should know", max_length=500)
+    meets: Meets = Field(default=[], title="how you meet what they choose by")
+
+
+def answering(opportunity: Opportunity, words: InterestWords) -> InterestWords:
+    """With an answer, perhaps an empty one, to each thing that the organisation chooses by. Raises MoreThanAsked."""
+    asked = len(opportunity.criteria)
+    if any(words.meets[asked:]):
+        raise MoreThanAsked
+    meets = [*words.meets, *[""] * asked][:asked]
+    return InterestWords(why=words.why, needs=words.needs, conflict=words.conflict, meets=meets)
 
 
 def may_show_interest(
@@ -111,6 +145,7 @@ _AT_THE_START: dict[str, Any] = {
     "offer": None,
     "accepted_at": None,
     "reserve": None,
+    "chat": None,
     "why_not": "",
     "ended_at": None,
     "sessions": (),
@@ -152,11 +187,23 @@ def end(engagement: Engagement, *, now: datetime) -> tuple[Engagement, Engagemen
 def following(engagement: Engagement, **changes: Any) -> Engagement:
     """Its next version, with whom it waits for then."""
     changed = engagement.with_changes(**changes, version=engagement.version + 1)
+    if changed.ended_at and _is_live(changed.chat, changed.ended_at):
+        changed = changed.with_changes(chat=without_talk(changed.chat, ROLE, at=changed.ended_at))
     return changed.with_changes(waiting=_waiting(changed))
 
 
+def _is_live(chat: Chat | None, at: datetime) -> bool:
+    """It waits for an answer, or is to come then."""
+    return chat is not None and chat.ended is None and (chat.starts_at is None or chat.starts_at > at)
+
+
+def without_talk(chat: Chat | None, why: str, *, at: datetime) -> Chat | None:
+    """The same, and it does not take place."""
+    return chat and chat.with_changes(starts_at=None, ended=ChatEnd(at=at, why=why, was_to_start_at=chat.starts_at))
+
+
 def _waiting(of: Engagement) -> tuple[Waiting, ...]:
-    return (*_to_answer(of), *_asked(of), *_to_look_at(of))
+    return (*_to_answer(of), *_to_talk(of), *_asked(of), *_to_look_at(of))
 
 
 def is_asked(of: Engagement) -> bool:
@@ -177,6 +224,21 @@ def _asked(of: Engagement) -> list[Waiting]:
         link=links.STAFF_QUESTION.format(ods=of.ods_code, id=of.id),
     )
     return [waits]
+
+
+def _to_talk(of: Engagement) -> tuple[Waiting, ...]:
+    """Times for a talk of which the person has picked none yet."""
+    if of.status not in OPEN or of.chat is None or of.chat.starts_at or of.chat.ended:
+        return ()
+    waits = Waiting(
+        person_id=of.person_id,
+        what="answer_chat",
+        about=of.id,
+        since=of.chat.proposed_at,
+        until=max(of.chat.times),
+        link=links.MY_TALK.format(id=of.id),
+    )
+    return (waits,)
 
 
 def _to_look_at(of: Engagement) -> list[Waiting]:

@@ -27,10 +27,11 @@ INTEREST_WORDS = PrivateHalf(
     "interest_words",
     InterestWords,
     beside=(("id", "engagement_id"), ("organisation_id", "organisation_id"), ("person_id", "person_id")),
-    save_sql="insert into interest_words (engagement_id, organisation_id, person_id, why, needs)"
-    " values ($1, $2, $3, $4, $5)"
-    " on conflict (engagement_id) do update set why = excluded.why, needs = excluded.needs",
-    get_sql="select why, needs from interest_words where engagement_id = $1",
+    save_sql="insert into interest_words (engagement_id, organisation_id, person_id, why, needs, conflict, meets)"
+    " values ($1, $2, $3, $4, $5, $6, $7)"
+    " on conflict (engagement_id) do update set why = excluded.why, needs = excluded.needs,"
+    " conflict = excluded.conflict, meets = excluded.meets",
+    get_sql="select why, needs, conflict, meets from interest_words where engagement_id = $1",
 )
 
 
@@ -165,6 +166,8 @@ class Mine:
     organisation: str
     why: str
     needs: str
+    conflict: str
+    meets: tuple[str, ...]
     what_changed: str | None
     claims: tuple[Claim, ...]
     is_full: bool
@@ -182,6 +185,8 @@ def _mine(row: Row) -> Mine:
         organisation=row["organisation"] or "",
         why=row["why"] or "",
         needs=row["needs"] or "",
+        conflict=row["conflict"] or "",
+        meets=tuple(row["meets"] or ()),
         what_changed=row["what_changed"],
         claims=tuple(Claim.model_validate_json(text) for text in row["claims"]),
         is_full=is_full(opportunity, row["places_gone"]),
@@ -193,7 +198,7 @@ def _mine(row: Row) -> Mine:
 
 _OF_PERSON = (
     "select e.id, e.interested_at, e.state, i.opportunity, i.places_taken + i.places_held as places_gone,"
-    " i.what_changed, w.why, w.needs, to_jsonb(n) as said_no, to_jsonb(c) as chosen_others,"
+    " i.what_changed, w.why, w.needs, w.conflict, w.meets, to_jsonb(n) as said_no, to_jsonb(c) as chosen_others,"
     " p.passed_at, p.why as passed_why,"
     " org.state ->> 'name' as organisation,"
     " array(select m.state from mirror_claim m where m.engagement_id = e.id and not m.erased order by m.id) as claims"

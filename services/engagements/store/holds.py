@@ -5,6 +5,7 @@ See chassis/http/own_data.py and organisations_data.py.
 
 from services.chassis.postgres.holds import Holds
 from services.chassis.postgres.organisations_data import File, LeftOut, OrganisationsData
+from services.engagements.store.names import IS_NAMED
 
 PATH = "/engagements/mine/data"
 TITLE = "Roles that you take part in"
@@ -19,7 +20,21 @@ HOLDS = (
         "interest_words",
         "What you wrote to the organisations",
         "As long as the role that it is about",
-        "select to_jsonb(w) from interest_words w where person_id = $1 order by engagement_id desc limit $2",
+        "select (to_jsonb(w) - 'meets') || (select coalesce(jsonb_object_agg('meets_' || m.place, m.one), '{}')"
+        " from unnest(w.meets) with ordinality as m (one, place)) from interest_words w where person_id = $1"
+        " order by engagement_id desc limit $2",
+    ),
+    Holds(
+        "chat_words",
+        "What organisations wrote to you for a talk: a number, a link or a place",
+        "As long as the role that it is about",
+        "select to_jsonb(c) from chat_words c where person_id = $1 order by engagement_id desc limit $2",
+    ),
+    Holds(
+        "mark",
+        "How organisations marked what you wrote, against what they choose by",
+        "As long as the role that it is about",
+        "select to_jsonb(m) from mark m where person_id = $1 order by marked_at desc, criterion limit $2",
     ),
     Holds(
         "said_of_session",
@@ -99,7 +114,9 @@ OF_ORGANISATION = OrganisationsData(
             "people",
             "Who showed interest, and who has or had a place",
             "select e.id as engagement, e.opportunity_id as opportunity, o.state ->> 'title' as title,"
-            " e.person_id as person, l.state ->> 'called' as called, l.reference, e.status, e.interested_at,"
+            " case when " + IS_NAMED + " then e.person_id end as person,"
+            " case when " + IS_NAMED + " then l.state ->> 'called' end as called,"
+            " case when " + IS_NAMED + " then l.reference end as reference, e.number, e.status, e.interested_at,"
             " (e.state #>> '{offer,offered_at}')::timestamptz as offered_at, e.state #>> '{offer,offered_by}' as"
             " offered_by, e.reply_by, (e.state ->> 'answer_by')::timestamptz as answer_by,"
             " (e.state #>> '{reserve,since}')::timestamptz as on_reserve_since, "
@@ -107,7 +124,9 @@ OF_ORGANISATION = OrganisationsData(
             " (e.state #>> '{offer,pay,amount_pence}')::bigint as pay_pence,"
             " e.state #>> '{offer,pay,unit}' as pay_unit, (e.state ->> 'accepted_at')::timestamptz as accepted_at,"
             " (e.state ->> 'ended_at')::timestamptz as ended_at, (e.state ->> 'told_at')::timestamptz as told_at"
-            " from engagement e" + _BESIDE + " where e.organisation_id = $1 order by e.interested_at, e.id",
+            " from engagement e join intake i on i.id = e.opportunity_id"
+            + _BESIDE
+            + " where e.organisation_id = $1 order by e.interested_at, e.id",
         ),
         File(
             "session_pages",
@@ -144,9 +163,15 @@ OF_ORGANISATION = OrganisationsData(
             frozenset({"question"}),
         ),
         LeftOut(
-            "What you wrote to people whom you did not choose, and why somebody on a reserve list came later",
+            "How you marked people against what you choose by",
+            "It is about one person, who can ask to read it, and stays on its page",
+            frozenset({"mark"}),
+        ),
+        LeftOut(
+            "What you wrote to people for a talk, and to those whom you did not choose, and why somebody on a reserve"
+            " list came later",
             "It was said to one person, and stays on its page. The reason why others were chosen is in a file",
-            frozenset({"answer", "undoing", "passed_over"}),
+            frozenset({"answer", "undoing", "passed_over", "chat_words"}),
         ),
     ),
 )

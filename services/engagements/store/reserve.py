@@ -8,6 +8,7 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from services.chassis.postgres.lists import Few, few
 from services.chassis.postgres.transaction import Transaction
+from services.engagements.store.names import CALLED, called
 
 NAMED = 10
 """So many who wait before somebody are named at once."""
@@ -25,26 +26,24 @@ async def first(tx: Transaction, opportunity_id: UUID) -> Engagement | None:
 
 async def first_called(tx: Transaction, opportunity_id: UUID) -> str:
     """What whoever's turn it is is called; nothing where nobody waits."""
-    called = await tx.fetchval(
-        "select coalesce(l.state ->> 'called', 'Somebody') from engagement e"
-        " left join mirror_leader l on l.id = e.person_id and not l.erased"
+    row = await tx.fetchrow(
+        "select " + CALLED + " from engagement e join intake i on i.id = e.opportunity_id"
         " where e.opportunity_id = $1 and e.status = 'reserve' order by e.turn, e.turn_since, e.id limit 1",
         opportunity_id,
     )
-    return called or ""
+    return called(row) if row else ""
 
 
 async def before(tx: Transaction, of: Engagement) -> Few[str]:
     """What those are called who wait before somebody; of somebody who is not on the list, all who are."""
     rows = await tx.fetch(
-        "select coalesce(l.state ->> 'called', 'Somebody') as called from engagement e"
-        " left join mirror_leader l on l.id = e.person_id and not l.erased"
+        "select " + CALLED + " from engagement e join intake i on i.id = e.opportunity_id"
         " where e.opportunity_id = $1 and e.status = 'reserve' and e.id <> $2 and (not $3::boolean"
         " or (e.turn, e.turn_since, e.id) < (select t.turn, t.turn_since, t.id from engagement t where t.id = $2))"
         " order by e.turn, e.turn_since, e.id limit $4",
         *(of.opportunity_id, of.id, of.reserve is not None, NAMED + 1),
     )
-    return few(rows, NAMED, lambda row: row["called"])
+    return few(rows, NAMED, called)
 
 
 async def note_passed_over(tx: Transaction, of: Engagement, *, why: str, by: UUID, now: datetime) -> None:

@@ -8,6 +8,8 @@ from schemas.engagements import Engagement
 from schemas.matching import Opportunity
 from services.chassis.postgres.lists import Asked, Listing, Page, Sort
 from services.chassis.postgres.transaction import Row, Transaction
+from services.engagements.store import names
+from services.engagements.store.names import CALLED
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Unanswered:
     opportunity: Opportunity
     called: str
     reference: str
+    is_named: bool
     is_late: bool
 
 
@@ -32,12 +35,12 @@ UNANSWERED = Listing(
         Sort(
             "late",
             "Late ones first",
-            "select e.id, e.answer_due, e.state, i.opportunity, l.state ->> 'called' as called, l.reference"
-            " from (select e.id, e.answer_due, e.state, e.opportunity_id, e.person_id"
+            "select e.id, e.answer_due, e.state, i.opportunity, "
+            + CALLED
+            + " from (select e.id, e.answer_due, e.state, e.opportunity_id, e.person_id, e.number, e.is_named"
             + _WAITS
             + " and (e.answer_due, e.id) > ($2, $3) order by e.answer_due, e.id limit $4) e"
-            " join intake i on i.id = e.opportunity_id"
-            " left join mirror_leader l on l.id = e.person_id and not l.erased order by e.answer_due, e.id",
+            " join intake i on i.id = e.opportunity_id order by e.answer_due, e.id",
             by={"answer_due": datetime, "id": UUID},
         ),
     ),
@@ -55,8 +58,9 @@ def _unanswered(row: Row, now: datetime) -> Unanswered:
     return Unanswered(
         engagement=engagement,
         opportunity=Opportunity.model_validate_json(row["opportunity"]),
-        called=row["called"] or "Somebody",
-        reference=row["reference"] or "no reference yet",
+        called=names.called(row),
+        reference=names.reference(row),
+        is_named=row["is_named"],
         is_late=engagement.answer_by is not None and engagement.answer_by <= now,
     )
 

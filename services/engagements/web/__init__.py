@@ -12,10 +12,12 @@ from services.engagements.web import (
     asking,
     attendance,
     choosing,
+    comparing,
     impact,
     mine,
     session_pages,
     staff,
+    talking,
 )
 
 router = APIRouter()
@@ -24,6 +26,10 @@ router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 router.include_router(policies.pages(links.STAFF_ANSWER_POLICIES, KINDS))
 router.include_router(session_pages.own.router)
 router.include_router(asking.own.router)
-_PARTS = (arranging, asking, attendance, choosing, session_pages, access, mine, staff, impact)
+router.include_router(talking.own.router)
+_PARTS = (
+    *(arranging, asking, attendance, choosing, comparing, talking, session_pages, access),
+    *(mine, staff, impact),
+)
 for _part in _PARTS:  # /…/people/{id}/needs before /…/people/{person_id}/{id}
     router.include_router(_part.router)

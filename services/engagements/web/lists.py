@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from services.chassis.http.lists import About, Columns, Filter, Search
 from services.engagements import words
-from services.engagements.store import access, applicants, intakes, unanswered
+from services.engagements.domain.comparing import COMPARED as COMPARED_STATUSES
+from services.engagements.store import access, applicants, compared, intakes, unanswered
 from services.engagements.store import engagements as store
 from services.engagements.store.applicants import Applicant
 from services.engagements.store.intakes import PublicOutcome
@@ -19,6 +20,12 @@ APPLICANTS = About(
     filters=(Filter("status", "Where they stand", words.STATUS),),
     search=Search("Find somebody", "A part of what they are called, or the reference"),
     has_csv=True,
+)
+COMPARED = About(
+    compared.COMPARED,
+    "person",
+    "people",
+    filters=(Filter("status", "Where they stand", {code: words.STATUS[code] for code in COMPARED_STATUSES}),),
 )
 APPLICANT_COLUMNS: Columns[Applicant] = {
     "Called": lambda one: one.called,

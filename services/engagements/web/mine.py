@@ -19,7 +19,8 @@ from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, queries_access, words, words_access
 from services.engagements.commands import mine as commands
-from services.engagements.domain.engagement import AgreeFirst, InterestWords
+from services.engagements.domain.engagement import AgreeFirst
+from services.engagements.forms import InterestForm
 from services.engagements.queries_clashes import clashes_with
 from services.engagements.queries_sessions import nearest, sessions_of
 from services.engagements.store import intakes, questions
@@ -47,14 +48,14 @@ async def interest(request: Request, opportunity_id: UUID, acting: SignedIn) -> 
 
 @own.post("/engagements/interest/{opportunity_id}", does="show_interest")
 async def show_interest(request: Request, opportunity_id: UUID, acting: SignedIn) -> Response:
-    async def act(tx: Transaction[Person], form: InterestWords) -> str:
-        shown = await commands.show_interest(tx, opportunity_id, form)
+    async def act(tx: Transaction[Person], form: InterestForm) -> str:
+        shown = await commands.show_interest(tx, opportunity_id, form.written)
         return confirmed(links.MY_ENGAGEMENT.format(id=shown.id), "interested")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
         return await _interest_page(request, acting, opportunity_id, values, errors)
 
-    return await submit(request, acting, InterestWords, act, again, kind=SAYS_ONCE)
+    return await submit(request, acting, InterestForm, act, again, kind=SAYS_ONCE)
 
 
 async def _interest_page(

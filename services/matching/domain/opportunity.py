@@ -28,6 +28,7 @@ from services.chassis.base.typed.days import Moment
 from services.chassis.base.typed.numbers import Hours, Whole
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line, Lines, Name, several
+from services.matching.domain.criteria import Criteria, Ticked
 
 LATEST_CLOSING = timedelta(days=366)
 LATEST_DAY = timedelta(days=3 * 366)
@@ -134,6 +135,8 @@ class Draft(BaseModel):
     access: list[Access] = Field(default=[], title="what is there for people")
     lived_experience: list[Area] = Field(default=[], title="what people know about from their own life")
     training: list[CredentialCode] = Field(default=[], max_length=20, title="training that people need to have done")
+    criteria: Criteria = Field(default=[], title="what you choose by")
+    names_hidden: Ticked = Field(default=False, title="whether you choose without seeing names")
     session_at: Moment = Field(title="the day and the time of the first session")
     session_hours: Hours = Field(title="how many hours it lasts")
     apply_by: Moment = Field(title="the last day to show interest")

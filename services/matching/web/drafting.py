@@ -65,7 +65,7 @@ POSTING = TaskList(
             "people",
             "Who you look for, and what is there for them",
             "post_people.jinja",
-            ("expertise_level", "lived_experience", "training", "access"),
+            ("expertise_level", "lived_experience", "training", "access", "criteria", "names_hidden"),
         ),
         TaskPage("places", "Places, pay and closing date", "post_places.jinja", ("places", "pay", "apply_by")),
     ),

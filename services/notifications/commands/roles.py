@@ -14,7 +14,7 @@ from services.chassis.base.refusals import NotYet
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import metrics
-from services.notifications.commands import composing, following, heard, reminding, sessions
+from services.notifications.commands import composing, following, heard, reminding, sessions, talks
 from services.notifications.commands.heard import stage
 from services.notifications.commands.messages import tell
 from services.notifications.domain import kinds
@@ -39,6 +39,7 @@ ROLE_IS_OVER = ("outcome_recorded", "time_gone")
 """Then nobody chose others: it ended, and their interest with it."""
 OF_IT = (
     *sessions.OF_STATUS,
+    *talks.KINDS,
     *("offer_ran_out", "not_chosen", "opportunity_withdrawn", "place_called_off"),
     *heard.RECORDED,
 )
@@ -58,6 +59,7 @@ async def tell_of_engagement(tx: Transaction, engagement: Engagement) -> None:
     if not await sessions.tell_one(tx, engagement, opportunity):
         for news in await _news(tx, engagement, opportunity):
             await tell(tx, news)
+    await talks.tell_of(tx, engagement, opportunity)
     await reminding.set_timers(tx, engagement)
 
 
@@ -68,7 +70,7 @@ async def _end_what_waits(tx: Transaction, engagement: Engagement) -> None:
         of_sessions = of_sessions or (domain.ADDED, domain.CHANGED, domain.CANCELLED)
     about = [engagement.id, engagement.opportunity_id]
     waits = await following.waits(tx, [engagement.person_id], about, (*OF_IT, *domain.KINDS))
-    stages = {*_stages(engagement), *heard.stages(engagement)}
+    stages = {*_stages(engagement), *talks.stages(engagement), *heard.stages(engagement)}
     kept = [one for one in waits if one.news.stage in stages or one.news.kind in of_sessions]
     await following.follow(tx, waits, {following.said(one.news): None for one in kept})
 

@@ -127,6 +127,9 @@ KINDS = {
     "sessions_added": NOTICE,
     "sessions_cancelled": URGENT,
     "sessions_changed": URGENT,
+    "talk_cancelled": URGENT,
+    "talk_proposed": URGENT,
+    "talk_tomorrow": SOON,
     "was_it_there": BY_DAY,
     "what_changed": NOTICE,
 }

@@ -51,6 +51,9 @@ class Answered:
     given_back: int
     taken_back: int
     ran_out: int
+    talk_agreed: int = 0
+    talk_none_suits: int = 0
+    talk_cancelled: int = 0
 
 
 async def answered(tx: Transaction, organisation_id: UUID, *, since: datetime) -> Answered:
@@ -60,14 +63,19 @@ async def answered(tx: Transaction, organisation_id: UUID, *, since: datetime) -
         " ours as (select state ->> 'status' as status, (state ->> 'ended_at')::timestamptz as ended_at,"
         " (state ->> 'accepted_at')::timestamptz as accepted_at,"
         " (state -> 'reserve' ->> 'since')::timestamptz as reserve_since,"
-        " (state -> 'reserve' ->> 'said_yes')::boolean as said_yes"
+        " (state -> 'reserve' ->> 'said_yes')::boolean as said_yes,"
+        " (state #>> '{chat,agreed_at}')::timestamptz as agreed_at, state #>> '{chat,ended,why}' as talk_end,"
+        " (state #>> '{chat,ended,at}')::timestamptz as talk_ended_at"
         " from lately where (state ->> 'organisation_id')::uuid = $1)"
         " select count(*) filter (where status in ('accepted', 'ended') and accepted_at > $2) as yes,"
         " count(*) filter (where status = 'reserve' and said_yes and reserve_since > $2) as late_yes,"
         " count(*) filter (where status = 'declined' and ended_at > $2) as no,"
         " count(*) filter (where status = 'withdrawn' and accepted_at is not null and ended_at > $2) as given_back,"
         " count(*) filter (where status = 'withdrawn' and accepted_at is null and ended_at > $2) as taken_back,"
-        " count(*) filter (where status = 'lapsed' and ended_at > $2) as ran_out from ours",
+        " count(*) filter (where status = 'lapsed' and ended_at > $2) as ran_out,"
+        " count(*) filter (where agreed_at > $2 and talk_end is null) as talk_agreed,"
+        " count(*) filter (where talk_end = 'none_suits' and talk_ended_at > $2) as talk_none_suits,"
+        " count(*) filter (where talk_end = 'by_person' and talk_ended_at > $2) as talk_cancelled from ours",
         *(organisation_id, since),
     )
     assert row

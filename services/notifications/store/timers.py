@@ -42,3 +42,13 @@ async def answers_promised(tx: Transaction, after: UUID, *, limit: int) -> list[
         *(after, tx.now - MISSED, limit),
     )
     return [Engagement.model_validate_json(row["state"]) for row in rows]
+
+
+async def talks_to_come(tx: Transaction, after: UUID, *, limit: int) -> list[Engagement]:
+    """Engagements with a talk that is agreed and to come, of those after an id, in id order."""
+    rows = await tx.fetch(
+        "select state from mirror_engagement where not erased and id > $1"
+        " and (state #>> '{chat,starts_at}')::timestamptz > $2 order by id limit $3",
+        *(after, tx.now, limit),
+    )
+    return [Engagement.model_validate_json(row["state"]) for row in rows]

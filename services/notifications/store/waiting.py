@@ -94,6 +94,12 @@ MINE = Listing(
     sorts=(Sort("oldest", "Oldest first", _WITH_TITLE, by=_BY_AGE),),
     count="",
 )
+_CALLED = (
+    " (select a.state ->> 'called' from mirror_account a where a.id = w.of_person and not a.erased"
+    " and (w.opportunity_id is null or exists (select from mirror_opportunity h where h.id = w.opportunity_id"
+    " and not coalesce((h.state ->> 'names_hidden')::boolean, false)))) as called"
+)
+"""Of a role that hides names nobody is named here; nor of one that was not heard of yet."""
 _OF_ORGANISATION = (
     "select distinct w.what, w.since, w.until, w.link, w.about, w.opportunity_id, w.of_person from waiting_shown w"
     " where w.organisation_id = $1 and (w.role is null or w.role = any($2::text[]))"
@@ -105,12 +111,12 @@ OURS = Listing(
             "oldest",
             "Oldest first",
             "select w.what, w.since, w.until, w.link, w.about, 1::bigint as count, o.state ->> 'title' as title,"
-            " a.state ->> 'called' as called, null as organisation from ("
+            + _CALLED
+            + ", null as organisation from ("
             + _OF_ORGANISATION
             + " and (w.since, w.link, w.what, w.about) > ($3, $4, $5, $6)"
             " order by w.since, w.link, w.what, w.about limit $7) w"
             " left join mirror_opportunity o on o.id = w.opportunity_id"
-            " left join mirror_account a on a.id = w.of_person and not a.erased"
             " order by w.since, w.link, w.what, w.about",
             by=_BY_AGE,
         ),
@@ -163,11 +169,11 @@ OURS_TOGETHER = Listing(
             "oldest",
             "Oldest first",
             "select w.what, w.since, w.until, w.link, w.count, o.state ->> 'title' as title,"
-            " a.state ->> 'called' as called, null as organisation from ("
+            + _CALLED
+            + ", null as organisation from ("
             + _OURS_GROUPED
             + " having (min(w.since), w.link, w.what) > ($4, $5, $6) order by min(w.since), w.link, w.what limit $7) w"
             " left join mirror_opportunity o on o.id = w.opportunity_id"
-            " left join mirror_account a on a.id = w.of_person and not a.erased"
             " order by w.since, w.link, w.what",
             by=_TOGETHER,
         ),
