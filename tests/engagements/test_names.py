@@ -34,7 +34,13 @@ def addresses(world: World, ids: list[UUID]) -> list[str]:
             continue
         for id in ids if "{id}" in route.path else ids[:1]:
             given: dict[str, Any] = {"ods": "RX2", "opportunity_id": world.o.id, "id": id, "kind": "answering"}
-            given |= {"session_id": world.session_id, "paper_id": id, "name": "people", "file": "people"}
+            given |= {
+                "session_id": world.session_id,
+                "paper_id": id,
+                "name": "people",
+                "file": "people",
+                "need": "breaks",
+            }
             found.append(route.path.format(**given))
     return found
 
