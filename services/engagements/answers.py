@@ -133,6 +133,13 @@ class Talk(BaseModel):
     words: str
 
 
+class MyTalk(Talk):
+    """The same for its person."""
+
+    clashes: dict[datetime, str]
+    """What they have at the times from which they can choose, by its title. They can choose them all the same."""
+
+
 class MySession(BaseModel):
     """A session of a role, and what is recorded of the person who asks."""
 

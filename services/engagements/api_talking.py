@@ -14,9 +14,10 @@ from services.chassis.http.own_api import OwnApi
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries
-from services.engagements.answers import Status, Talk, short
+from services.engagements.answers import MyTalk, Status, Talk, short
 from services.engagements.commands import talking
 from services.engagements.domain.talking import Picked, Proposing
+from services.engagements.queries_clashes import at_times_of_talk
 from services.engagements.store import talks
 
 router = APIRouter()
@@ -57,12 +58,12 @@ async def cancel_talk_as_staff(request: Request, ods: str, id: UUID, acting: Coo
 
 
 @own.get(MINE)
-async def my_talk(request: Request, id: UUID, acting: SignedIn) -> Talk:
+async def my_talk(request: Request, id: UUID, acting: SignedIn) -> MyTalk:
     """The talk that an organisation proposed last, and how it is held. None was: 404."""
     async with open_transaction(request, acting) as tx:
-        found = await queries.my_engagement(tx, id)
-        words = await talks.words(tx, id)
-    return _talk(found.engagement.chat, words)
+        chat = (await queries.my_engagement(tx, id)).engagement.chat
+        words, clashes = await talks.words(tx, id), await at_times_of_talk(tx, chat)
+    return MyTalk(**dict(_talk(chat, words)), clashes=clashes)
 
 
 @own.post(MINE, does="answer_talk", response_model=Status)

@@ -18,7 +18,8 @@ from schemas.training import (
     EnrolmentErased,
     EnrolmentRecorded,
 )
-from services.engagements.commands import mine
+from services.engagements.commands import mine, talking
+from services.engagements.domain.talking import Picked, Proposing
 from tests.engagements.clashing import AUTUMN, SPRING, TEN, Two, another, mine_of, role_of, session, trained, two
 from tests.engagements.world import World, leader
 from tests.support import Person, member, organisation, registered
@@ -218,3 +219,18 @@ async def test_whoever_helps_sees_the_warning_at_the_helpers_address_with_links_
         assert [one["title"] for one in answer.json()["clashes"]] == ["Reading letters"]
     robin = await world.approved("Robin")
     assert await found.clashes(robin) == [], "nobody else's"
+
+
+async def test_times_for_a_talk_say_what_one_has_then(world: World) -> None:
+    found = await two(world, [session(TEN)], [session(TEN + timedelta(days=7))])
+    id = await world.interested(o=found.role)
+    ends, free = TEN + timedelta(hours=2), TEN + timedelta(days=1)
+    proposing = Proposing(times=[TEN - timedelta(minutes=10), ends, free], minutes=20, mode="phone", words="We ring.")
+    await world.staff_do(talking.propose, id, proposing=proposing)
+    async with world.engagements.browser(world.person) as browser, world.engagements.api(world.person) as api:
+        page = (await browser.get(f"/engagements/mine/{id}/talk")).text
+        said = (await api.get(f"/mine/engagements/{id}/talk")).json()
+    assert page.count("You have something else then: Reading letters") == 1, "what only touches is no clash"
+    assert [datetime.fromisoformat(at) for at in said["clashes"]] == [TEN - timedelta(minutes=10)]
+    picked = Picked(starts_at=TEN - timedelta(minutes=10))
+    await world.does(lambda tx, id: talking.pick(tx, id, picked), id)

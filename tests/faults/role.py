@@ -9,6 +9,7 @@ from tests.faults.doors import Caller
 DAYS_TO_COME = 10
 """So long from now are the sessions that are added: they never take place."""
 WRONG = "I was there from the start."
+NEED = "breaks"
 
 
 class Role:
@@ -24,6 +25,10 @@ class Role:
         self.cancelled: list[str] = []
         self.came: list[str] = []
         """Ids of engagements: recorded that they came to one session, and nobody says otherwise."""
+        self.heard: list[str] = []
+        """Ids of engagements: what they asked is answered, a talk is agreed, and they are marked."""
+        self.arranged: list[str] = []
+        """Ids of engagements: what they need was confirmed, at each session that was to come."""
 
     async def change_sessions(self) -> None:
         """Two are added and two more as a repeat; one is moved, and one is cancelled."""
@@ -93,6 +98,26 @@ class Role:
         await engaged[wronged].post("engagements", said, {"words": WRONG})
         await self._coordinator.post("engagements", attendance, {"attended": [wronged], "absent": []})
         self.came += engaged
+
+    async def hears(self, id: str, person: Caller) -> None:
+        """Before anybody is chosen: a question and its answer, a time for a talk, and a mark."""
+        theirs, mine = f"{self._engagements}/{id}", f"/mine/engagements/{id}"
+        await person.post("engagements", f"{mine}/questions", {"words": "Is there parking?"})
+        asked = await self._coordinator.get("engagements", f"{theirs}/questions", when=lambda said: said["questions"])
+        answer = f"{theirs}/questions/{asked[0]['id']}/answer"
+        await self._coordinator.post("engagements", answer, {"words": "Yes, in front."})
+        times = [_at(1).isoformat(), _at(2).isoformat()]
+        talk = {"times": times, "minutes": 20, "mode": "phone", "words": "We ring."}
+        await self._coordinator.post("engagements", f"{theirs}/talk", talk)
+        await person.post("engagements", f"{mine}/talk", {"starts_at": times[1]})
+        await self._coordinator.write("PUT", "engagements", f"{theirs}/marks", {"marks": ["shows"]})
+        self.heard.append(id)
+
+    async def arranges(self, id: str) -> None:
+        """What somebody with a place needs, as soon as it is asked for: the write is repeated until then."""
+        need = f"{self._engagements}/{id}/needs/{NEED}"
+        await self._coordinator.write("PUT", "engagements", need, {"state": "confirmed", "with_whom": "Ann Moss"})
+        self.arranged.append(id)
 
     async def tells_what_changed(self) -> None:
         changed = {"what_changed": "The first letter is new."}

@@ -117,14 +117,20 @@ class Weather:
         return sum(one not in kept for one in self.writer.forms.items()), len(kept) - len(self.writer.forms)
 
     async def _not_as_acknowledged(self) -> int:
-        """How many sessions are not when they were moved to, or not cancelled, and whose coming is not recorded."""
+        """How many sessions are not when they were moved to, or not cancelled, whose coming is not recorded, who is not
+        answered, agreed with and marked, and for whom nothing is arranged.
+        """
         roles = self.writer.roles
         moved = {id: at for role in roles for id, at in role.moved.items()}
         cancelled, came = [id for role in roles for id in role.cancelled], [id for role in roles for id in role.came]
+        heard, arranged = [id for role in roles for id in role.heard], [id for role in roles for id in role.arranged]
         async with self.network.database() as connection:
             there = await connection.fetchval(_MOVED, list(moved), list(moved.values()))
             off, recorded = await connection.fetchval(_CANCELLED, cancelled), await connection.fetchval(_CAME, came)
-        return len(moved) - there + len(cancelled) - off + len(came) - recorded
+            answered = await connection.fetchval(_HEARD, heard)
+            ready = await connection.fetchval(_ARRANGED, arranged)
+        short = len(moved) - there + len(cancelled) - off + len(came) - recorded
+        return short + len(heard) - answered + len(arranged) - ready
 
 
 _MOVED = """
@@ -139,6 +145,16 @@ where s ->> 'id' = any($1::text[]) and jsonb_typeof(s -> 'cancelled') = 'object'
 _CAME = """
 select count(*) from engagements.engagement e, jsonb_array_elements(e.state -> 'sessions') s
 where e.id = any($1::uuid[]) and (s ->> 'attended')::boolean and s ->> 'said_wrong_at' is null
+"""
+_HEARD = """
+select count(*) from engagements.engagement e where e.id = any($1::uuid[])
+    and e.state #>> '{chat,agreed_at}' is not null
+    and exists (select from engagements.question q where q.engagement_id = e.id and q.answered_at is not null)
+    and exists (select from engagements.mark m where m.engagement_id = e.id and m.mark = 'shows')
+"""
+_ARRANGED = """
+select count(*) from unnest($1::uuid[]) as told (id) where exists (select from engagements.arrangement a
+    join engagements.booking b on b.arrangement_id = a.id where a.engagement_id = told.id and b.state = 'confirmed')
 """
 _FORMS = """
 select about, encode(sha256(content), 'hex') as sha256 from recruitment.file where about = any($1::uuid[])

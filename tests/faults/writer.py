@@ -10,7 +10,7 @@ from typing import Any
 from services.chassis.base.access import london_day
 from tests.chassis.sent_files import noisy
 from tests.faults.doors import Caller, Doors, Final, until_answered
-from tests.faults.role import Role
+from tests.faults.role import NEED, Role
 
 NETWORK, TRUST = "QZN", "RZ9"
 PENCE = 7500
@@ -119,6 +119,7 @@ class Group:
         await self._post()
         await asyncio.gather(self._role.change_sessions(), self._choose(people))
         assert len(self._engaged) == PLACES, f"{len(self._engaged)} people have {PLACES} places"
+        await self._role.arranges(next(iter(self._engaged)))
         recorded = self._record_training(people), self._role.records_who_came(self._engaged)
         await asyncio.gather(*recorded)
         await self._role.cancel_rest()
@@ -131,6 +132,7 @@ class Group:
         """The first moves up from the reserve list; of the second it is undone that others were chosen."""
         first, second, *others = people
         id = await self._shows_interest(first)
+        await self._role.hears(id, first)
         await self._role.moves_up_from_reserve(id)
         await self._accepts(id, first)
         await asyncio.gather(self._take_part(second, undone=True), *map(self._take_part, others))
@@ -144,6 +146,8 @@ class Group:
         path = f"/organisations/{NETWORK}/applications/{sent['id']}/approve"
         await self._staff.screener.post("recruitment", path, {"tell_now": True})
         await person.write("PUT", "recruitment", "/mine/profile", {"strands": ["research"], "modes": ["remote"]})
+        needs = {"needs": [NEED], "shared_with": ["places"], "health_consent": self._writer.health_notice}
+        await person.write("PUT", "recruitment", "/mine/needs", needs)
         wanted = {"strands": ["research"], "modes": ["remote"], "paid_only": True, "active": True}
         await person.write("PUT", "matching", "/mine/subscription", wanted)
         details = {"payee_name": "R Example", "sort_code": "08-99-99", "account_number": "66374958"}
@@ -193,6 +197,7 @@ class Group:
             "expertise_level": "none",
             "places": PLACES,
             "pay": self._writer.rate,
+            "criteria": ["You have had letters about pain"],
             "session_at": _in(STARTS_IN),
             "session_hours": 3,
             "apply_by": _in(timedelta(hours=2)),

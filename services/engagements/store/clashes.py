@@ -1,6 +1,6 @@
 """What of a person's is at the same time as a role's sessions to come, for themselves. For staff: `busy_then`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -54,6 +54,16 @@ async def of_person(
         else:
             theirs.more = True
     return found
+
+
+async def at_times(tx: Transaction, person_id: UUID, times: Sequence[datetime], minutes: int) -> dict[datetime, str]:
+    """What somebody has at some times, each for so many minutes: the title of one thing, where there is any."""
+    rows = await tx.fetch(
+        "select t.at, min(b.title) as title from unnest($2::timestamptz[]) as t (at) join booked b on b.person_id = $1"
+        " and b.times && tstzrange(t.at, t.at + $3::integer * interval '1 minute') group by t.at",
+        *(person_id, list(times), minutes),
+    )
+    return {row["at"]: row["title"] for row in rows}
 
 
 def _clash(row: Row) -> Clash:

@@ -17,6 +17,7 @@ from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, words
 from services.engagements.commands import talking as commands
 from services.engagements.domain.talking import MOST_TIMES, times_left
+from services.engagements.queries_clashes import at_times_of_talk
 from services.engagements.store import talks
 from services.engagements.talk_forms import NONE, PickForm, TalkForm, talk_errors
 
@@ -119,8 +120,8 @@ async def _my_talk_page(
 ) -> Response:
     async with open_transaction(request, acting) as tx:
         found = await queries.my_engagement(tx, id)
-        said, now = await talks.words(tx, id), tx.now
-    chat = found.engagement.chat
+        said, now, chat = await talks.words(tx, id), tx.now, found.engagement.chat
+        taken = await at_times_of_talk(tx, chat)
     return render(
         request,
         "my_talk.jinja",
@@ -129,6 +130,7 @@ async def _my_talk_page(
         may=found.choices,
         chat=chat,
         times=[(one.isoformat(), one) for one in times_left(chat, now)],
+        taken=taken,
         none=NONE,
         said=said,
         now=now,
