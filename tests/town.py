@@ -144,14 +144,16 @@ class Town:
         intake = await self.ask(coordinator, "GET", "engagements", f"/organisations/{ods}/intakes/{id}")
         return {"id": id, "session": intake.json()["sessions"][0]["id"]}
 
-    async def talks(self, coordinator: Somebody, person: Somebody) -> None:
-        """The person shows interest in a role that says what it chooses by, and is asked to pick a time for a talk."""
+    async def talks(self, coordinator: Somebody, person: Somebody) -> str:
+        """The person shows interest in a role that says what it chooses by, and is asked to pick a time for a talk: the
+        engagement's id."""
         role = await self.role(coordinator, criteria=["Has had these letters"])
         shown = {"opportunity_id": role["id"], "why": "I can.", "needs": ""}
         id = (await self.must(person, "engagements", "/mine/interests", shown))["id"]
         times = [(self.rooms.now + timedelta(hours=10)).isoformat()]
         talk = {"times": times, "minutes": 20, "mode": "phone", "words": "We ring you."}
         await self.must(coordinator, "engagements", f"/organisations/RX2/engagements/{id}/talk", talk)
+        return id
 
     async def take(self, role: dict[str, str], coordinator: Somebody, person: Somebody, ods: str = "RX2") -> str:
         """The person is offered a place and takes it: the engagement's id."""

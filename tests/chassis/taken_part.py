@@ -48,7 +48,7 @@ async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody
     waits = {"opportunity_id": to_come["id"], "why": "I can.", "needs": ""}
     interest = await network.must(kim, "engagements", "/mine/interests", waits)
     await network.must(kim, "engagements", f"/mine/engagements/{interest['id']}/questions", {"words": "Where?"})
-    await network.talks(cora, kim)
+    talks = await network.talks(cora, kim)
     later = await network.take(to_come, cora, sam)
     missing = {"answers": [{"need": "breaks", "there": "no", "words": "There was none."}]}
     at = f"/mine/engagements/{engagement}/sessions/{recorded['session']}/access/answers"
@@ -56,6 +56,9 @@ async def taken_part(network: Town, cora: Somebody, sam: Somebody, kim: Somebody
     return Roles(
         half_way=half_way,
         of_record=f"/engagements/mine/{engagement}/sessions/{recorded['session']}/wrong",
-        of_people=[f"/engagements/for/RX2/people/{id}" for id in (f"{later}/needs", f"{interest['id']}/question")],
+        of_people=[
+            f"/engagements/for/RX2/people/{page}"
+            for page in (f"{later}/needs", f"{interest['id']}/question", f"{talks}/marks")
+        ],
         of_access=f"/engagements/for/RX2/{to_come['id']}/sessions/{to_come['session']}/access",
     )

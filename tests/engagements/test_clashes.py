@@ -230,6 +230,7 @@ async def test_times_for_a_talk_say_what_one_has_then(world: World) -> None:
     async with world.engagements.browser(world.person) as browser, world.engagements.api(world.person) as api:
         page = (await browser.get(f"/engagements/mine/{id}/talk")).text
         said = (await api.get(f"/mine/engagements/{id}/talk")).json()
+        assert (await api.get(f"/mine/clashes/{uuid4()}")).status_code == 404, "there is no such role"
     assert page.count("You have something else then: Reading letters") == 1, "what only touches is no clash"
     assert [datetime.fromisoformat(at) for at in said["clashes"]] == [TEN - timedelta(minutes=10)]
     picked = Picked(starts_at=TEN - timedelta(minutes=10))

@@ -24,6 +24,8 @@ EVERYBODY_MAY = {
     "POST /training/mine/sessions/{session_id}": "takes a place in a session that everybody sees",
     "GET /engagements/interest/{opportunity_id}": "shows interest in what is on the common feed",
     "POST /engagements/interest/{opportunity_id}": "shows interest in what is on the common feed",
+    "GET /api/engagements/v1/mine/clashes/{opportunity_id}": "one's own, at the time of what is on the feed",
+    "GET /api/training/v1/mine/clashes/{programme_id}": "the same, of training that everybody sees",
     "POST /profile/mine/helpers/{organisation_id}/{says}": "whoever may act for them is everybody's own to say",
     "PUT /api/recruitment/v1/mine/helpers/{organisation_id}": "the same",
     "GET /api/recruitment/v1/organisations/{ods}/people/{id}": "every organisation sees who is in the shared pool",
