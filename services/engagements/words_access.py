@@ -33,6 +33,7 @@ PAYS = {
     "nobody": "Nobody: it costs nothing",
     "other": "Somebody else",
 }
+PAID_BY = {"organisation": "this organisation", "payer": "the organisation that pays for the role"}
 THERE = {"yes": "Yes", "partly": "Partly", "no": "No"}
 WAS = {"yes": "It was there.", "partly": "It was there in part.", "no": "It was not there."}
 
@@ -57,8 +58,10 @@ def old_time(of: Booking) -> str:
     if not of.before or of.before_at is None:
         return ""
     with_whom = f" with {of.with_whom}" if of.with_whom else ""
-    was = {"booked": f"booked{with_whom}", "confirmed": f"confirmed{with_whom}"}.get(of.before, "said to fail")
-    return f" For the time before the session moved, {moment(of.before_at)}, it was {was}."
+    was = {"booked": f"was booked{with_whom}", "confirmed": f"was confirmed{with_whom}"}.get(
+        of.before, "could not be had"
+    )
+    return f" For the time before the session moved, {moment(of.before_at)}, it {was}."
 
 
 def in_all(sessions: Sequence[AtSession]) -> dict[str, str]:
@@ -84,8 +87,8 @@ def staff_line(of: Booking, called: Mapping[UUID, str]) -> str:
         said = f"Cannot be had: {of.why_failed}"
     else:
         said = STATE[of.state] + (f" with {of.with_whom}" if of.with_whom and of.state != "asked" else "") + "."
-    pays = of.who_pays_words or (PAYS.get(of.who_pays, "") if of.who_pays != "other" else "")
-    paid = f" Paid by: {pays}." if pays else ""
+    pays = of.who_pays_words or PAID_BY.get(of.who_pays, "")
+    paid = " It costs nothing." if of.who_pays == "nobody" else f" Paid by {pays}." if pays else ""
     sees_to = f" {called.get(of.owner, 'A colleague')} sees to it." if of.owner else ""
     return said + old_time(of) + paid + sees_to
 
