@@ -101,6 +101,7 @@ class Opportunity(State, topic="matching.opportunity"):
     mode: str = Field(description="see schemas.recruitment.MODES")
     place: str = Field(default="", max_length=200)
     time_commitment: str = Field(min_length=1, max_length=300, description="in words, preparation included")
+    bring: str = Field(default="", max_length=300, description="what people bring, in words; empty: nothing")
     expertise_level: str = Field(description="see EXPERTISE_LEVELS")
     places: int = Field(ge=1, le=500)
     pay: Pay | None = Field(default=None, description="none: the organisation says that it pays expenses only")

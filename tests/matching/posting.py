@@ -32,6 +32,7 @@ def typed(page: str, **more: str | list[str]) -> Typed:
             "mode": "hybrid",
             "place": "Room 4, Example House",
             "time_commitment": "3 hours and 1 hour to read",
+            "bring": "",
             "session_time": "2:30pm",
             "session_hours": "1",
             **date_typed("session_at", 20),

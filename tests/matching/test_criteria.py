@@ -12,7 +12,7 @@ async def test_what_an_organisation_chooses_by_is_posted_line_by_line_and_read_b
     _, staff = await a_trust(matching)
     lines = "Has used the clinic\n\n  Lives in   the town \nHas used the clinic"
     async with matching.browser(staff) as one, matching.browser() as anyone:
-        at = await fill_in(one, criteria=lines, names_hidden="yes")
+        at = await fill_in(one, criteria=lines, names_hidden="yes", bring="Reading glasses")
         check = (await one.get(f"{at}/check")).text
         assert "Lives in" in check
         assert "Choose without seeing names" in check
@@ -23,6 +23,7 @@ async def test_what_an_organisation_chooses_by_is_posted_line_by_line_and_read_b
         page = (await anyone.get(f"/opportunities/{id}")).text
         assert all(f"{line}</dd>" in page for line in ("Has used the clinic", "Lives in the town"))
         assert "sees no names before they offer a place" in page
+        assert "What to bring" in page and "Reading glasses" in page
         read = (await anyone.get(f"/api/matching/v1/opportunities/{id}")).json()
         assert (read["criteria"], read["names_hidden"]) == (["Has used the clinic", "Lives in the town"], True)
 

@@ -23,7 +23,7 @@ WEEK, DAY = "session_in_a_week", "session_tomorrow"
 async def test_whoever_has_a_place_is_reminded_a_week_and_a_day_before_each_session_once(database: Database) -> None:
     role = await a_role(database)
     first, second = session(on(10)), session(on(20))
-    await role.has(first, second)
+    await role.has(first, second, bring="Reading glasses.")
     one, other = await role.somebody(), await role.somebody("interested")
     await role.at(on(3, 9, 59))
     assert await role.told(one) == []
@@ -36,6 +36,7 @@ async def test_whoever_has_a_place_is_reminded_a_week_and_a_day_before_each_sess
     assert await role.told(one) == [WEEK, DAY]
     [message, _] = await role.world.messages(one)
     assert message.news.subject.startswith("Reminder: A seat in the pain pathway team, ")
+    assert "\n\nWhat to bring: Reading glasses.\n\n" in message.news.body
     assert message.news.good_until == first.starts_at
     await role.at(on(19, 10, 1))
     assert await role.told(one) == [WEEK, DAY, DAY], "of the second the last only: nothing rang for seven days"

@@ -133,6 +133,7 @@ class Loader:
             "mode": o["mode"],
             "place": "" if o["mode"] == "remote" else HALL,
             "time_commitment": o["time"],
+            "bring": o.get("bring", ""),
             "expertise_level": o["expertise"],
             "places": o["places"],
             "access": ["step_free", "captions", "large_print", "breaks", "easy_read"],

@@ -129,6 +129,7 @@ class Draft(BaseModel):
     mode: Literal["in_person", "remote", "hybrid"] = Field(title="how people take part")
     place: Line = Field(default="", title="where it is", max_length=200)
     time_commitment: Line = Field(title="how much time it takes", min_length=1, max_length=300)
+    bring: Line = Field(default="", title="what people bring", max_length=300)
     expertise_level: Literal["none", "some", "experienced"] = Field(title="what experience people need")
     places: Whole = Field(title="how many places there are", ge=1, le=500)
     pay: UUID | Literal["expenses_only"] = Field(title="what you pay")

@@ -34,6 +34,7 @@ OF_ORGANISATION = OrganisationsData(
             "select o.id as opportunity, o.state ->> 'title' as title, o.state ->> 'summary' as summary,"
             " o.state ->> 'what_will_change' as what_will_change, o.strand, o.state ->> 'rung' as rung, o.mode,"
             " o.state ->> 'place' as place, o.state ->> 'time_commitment' as time_commitment,"
+            " o.state ->> 'bring' as bring,"
             " o.state ->> 'expertise_level' as expertise_level, o.places,"
             " (o.state #>> '{pay,amount_pence}')::bigint as pay_pence, o.state #>> '{pay,unit}' as pay_unit,"
             " o.state #>> '{pay,source}' as pay_source,"

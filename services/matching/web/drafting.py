@@ -59,7 +59,7 @@ POSTING = TaskList(
             "when",
             "When and where",
             "post_when.jinja",
-            ("mode", "place", "session_at", "session_time", "session_hours", "time_commitment"),
+            ("mode", "place", "session_at", "session_time", "session_hours", "time_commitment", "bring"),
         ),
         TaskPage(
             "people",
