@@ -8,7 +8,7 @@ from services.chassis.base.access import LONDON
 from services.cli.clients.caller import Caller, Mailbox, until_accepted
 
 TRUST = "RZ9"
-A_WEEK, SOON = timedelta(days=7), timedelta(seconds=8)
+A_WEEK, SOON = timedelta(days=7), timedelta(seconds=12)
 REMINDS_FROM, REMINDS_UNTIL = time(9), time(17, 55)
 """In London: a reminder is due in the day, and so only then in the course of a journey."""
 REMINDER = "session_in_a_week"
