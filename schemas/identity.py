@@ -60,6 +60,11 @@ class Organisation(State, topic="identity.organisation"):
     venues: tuple[Venue, ...] = Field(default=(), description="those that are kept now, by name")
     hosts: tuple[Host, ...] = Field(default=(), description="who drafts, approves and pays for it; past ones too")
 
+    def desk_to_ring(self, today: date) -> Desk | None:
+        """The first of its teams that answers a phone on a day, in London."""
+        answer = (one for one in self.desks if one.phone and not (one.out_until and today <= one.out_until))
+        return next(answer, None)
+
 
 class Membership(Contract):
     """A person's roles in one organisation, from day to day. Both days are included."""

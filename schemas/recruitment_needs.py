@@ -23,6 +23,11 @@ class Needs(State, topic="recruitment.needs", about_people=True):
     )
     review_by: date | None = Field(default=None, description="the day by which the person is asked again")
 
+    @property
+    def are_shown_with_a_place(self) -> bool:
+        """Organisations where their person has a place may see them."""
+        return "places" in self.shared_with
+
 
 class NeedsGiven(Event[Needs]):
     """A person said for the first time what they need."""

@@ -127,7 +127,7 @@ async def show_interest(request: Request, interest: Interest, acting: SignedIn) 
 async def my_engagements(request: Request, acting: SignedIn, asked: ManyAskedByApi) -> MyEngagements:
     """One page of the person's engagements, newest first."""
     async with open_transaction(request, acting) as tx:
-        page = await queries.my_engagements(tx, asked)
+        page = await queries.my_roles(tx, asked)
     return MyEngagements(engagements=[_mine(one) for one in page.items], **going_on(page))
 
 
@@ -135,7 +135,7 @@ async def my_engagements(request: Request, acting: SignedIn, asked: ManyAskedByA
 async def my_engagement(request: Request, id: UUID, acting: SignedIn) -> Mine:
     """One of the person's engagements, and what they may do with it now."""
     async with open_transaction(request, acting) as tx:
-        return _mine(await queries.my_engagement(tx, id))
+        return _mine(await queries.my_role(tx, id))
 
 
 @own.post("/mine/engagements/{id}/accept", does="accept_offer", response_model=Status)
@@ -251,7 +251,7 @@ async def _do(
     return await json_api.write(request, acting, act)
 
 
-def _mine(of: queries.MyEngagement) -> Mine:
+def _mine(of: queries.MyRole) -> Mine:
     return Mine.build(
         **dict(of.engagement),
         title=of.opportunity.title,

@@ -111,11 +111,11 @@ class AttendanceForm(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def sort_by_answer(cls, typed: dict[str, Any]) -> dict[str, Any]:
-        answers = {name.removeprefix(ANSWER): answer for name, answer in typed.items() if name.startswith(ANSWER)}
+        answers = _after(ANSWER, typed)
         return {
             "attended": [id for id, answer in answers.items() if answer == "yes"],
             "absent": [id for id, answer in answers.items() if answer == "no"],
-            "neither": [ANSWER + id for id, answer in answers.items() if answer not in ("yes", "no", "")],
+            "neither": [ANSWER + id for id, answer in answers.items() if answer not in ("yes", "no")],
             "each_hours": _after(HOURS, typed),
             "each_preparation": _after(PREPARED, typed),
         }

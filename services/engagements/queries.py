@@ -38,10 +38,9 @@ EVERYBODY = Wanted()
 
 @dataclass(frozen=True)
 class MyEngagement(Mine):
-    """An engagement as its person sees it, what may be done with it for them, and what they have at the same time."""
+    """An engagement as its person sees it, and what may be done with it for them."""
 
     choices: PersonChoices
-    clashes: Few[Clash]
 
     @property
     def comes_late(self) -> bool:
@@ -58,6 +57,13 @@ class MyEngagement(Mine):
         """What was offered; before that, what the opportunity says."""
         offer = self.engagement.offer
         return offer.pay if offer else self.opportunity.pay
+
+
+@dataclass(frozen=True)
+class MyRole(MyEngagement):
+    """The same with what they have at the time of its sessions to come."""
+
+    clashes: Few[Clash]
 
 
 @dataclass(frozen=True)
@@ -81,10 +87,15 @@ class OwnApplicant(Applicant):
     busy: tuple[Session, ...]
 
 
-async def my_engagements(tx: Transaction[Person], asked: Asked) -> Page[MyEngagement]:
+async def my_roles(tx: Transaction[Person], asked: Asked) -> Page[MyRole]:
     """The person's engagements, newest first."""
     page = await store.of_person(tx, asked, tx.acting.person_id)
-    return page.with_items(await _with_choices(tx, page.items))
+    return page.with_items(await _with_clashes(tx, await _with_choices(tx, page.items)))
+
+
+async def my_role(tx: Transaction[Person], id: UUID) -> MyRole:
+    """Raises NotFound, for somebody else's too."""
+    return (await _with_clashes(tx, [await my_engagement(tx, id)]))[0]
 
 
 async def my_engagement(tx: Transaction[Person], id: UUID) -> MyEngagement:
@@ -97,15 +108,18 @@ async def my_engagement(tx: Transaction[Person], id: UUID) -> MyEngagement:
 
 async def _with_choices(tx: Transaction[Person], found: Sequence[Mine]) -> list[MyEngagement]:
     leader = await mirrors.get(tx, Leader, tx.acting.person_id)
-    clashes = await clashes_of_mine(tx, [one.engagement for one in found])
     return [
         MyEngagement(
             **vars(one),
             choices=choices_of_person(one.engagement, one.opportunity, leader, one.said_no, now=tx.now),
-            clashes=clashes.get(one.opportunity.id, Few()),
         )
         for one in found
     ]
+
+
+async def _with_clashes(tx: Transaction[Person], mine: Sequence[MyEngagement]) -> list[MyRole]:
+    clashes = await clashes_of_mine(tx, [one.engagement for one in mine])
+    return [MyRole(**vars(one), clashes=clashes.get(one.opportunity.id, Few())) for one in mine]
 
 
 async def my_interest(tx: Transaction[Person], opportunity: Opportunity) -> tuple[Engagement | None, Choice]:
@@ -144,10 +158,9 @@ async def preparation_paid(tx: Transaction, mine: MyEngagement) -> int:
 
 
 async def desk(tx: Transaction, organisation_id: UUID) -> Desk | None:
-    """Whom to ring there today: the first of its desks that answers a phone."""
-    organisation, today = await mirrors.get(tx, Organisation, organisation_id), london_day(tx.now)
-    desks = organisation.desks if organisation else ()
-    return next((one for one in desks if one.phone and not (one.out_until and today <= one.out_until)), None)
+    """Whom to ring there today."""
+    organisation = await mirrors.get(tx, Organisation, organisation_id)
+    return organisation.desk_to_ring(london_day(tx.now)) if organisation else None
 
 
 async def is_on_its_way(tx: Transaction, opportunity_id: UUID) -> bool:

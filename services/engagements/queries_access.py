@@ -166,13 +166,12 @@ async def mine_at(tx: Transaction[Person], id: UUID, session_id: UUID) -> MyAcce
 
 async def mine_here(tx: Transaction[Person], one: MyEngagement, session_id: UUID) -> MyAccessAtSession | None:
     """The same of an engagement that was read already; None where nothing is arranged there."""
-    found = await of_mine(tx, one)
-    for at in found.sessions:
-        if at.session.id == session_id:
-            state = at.arranged.state
-            answers = await access.answers_of(tx, state.id)
-            return MyAccessAtSession(one, at, found.desk, answers, may_answer(state, tx.now))
-    return None
+    found = await access.one(tx, one.engagement.id, session_id) if may_see(one.engagement) else None
+    if found is None:
+        return None
+    [at] = _at_sessions(tx, one.opportunity, [found.arranged])
+    desk = await queries.desk(tx, one.engagement.organisation_id)
+    return MyAccessAtSession(one, at, desk, found.answers, may_answer(found.arranged.state, tx.now))
 
 
 def _at_sessions(tx: Transaction, opportunity: Opportunity, every: Sequence[Arranged]) -> tuple[AtSession, ...]:

@@ -15,8 +15,6 @@ from services.engagements.queries import OwnApplicant
 from services.engagements.store import compared
 from services.engagements.store import engagements as store
 from services.engagements.store import marks as mark_store
-from services.engagements.store.applicants import Applicant
-from services.engagements.store.compared import Compared
 
 
 @dataclass(frozen=True)
@@ -39,18 +37,13 @@ async def side_by_side(
     """Those among whom is chosen, first come first. `status`: only those who stand there."""
     o = intake.opportunity
     page = await compared.of_intake(tx, asked, tx.acting.organisation_id, o.id, status, hidden=o.names_hidden)
-    marks = [one.marks for one in page.items]
-    people = await queries.as_own(tx, intake, [_plain(one) for one in page.items])
+    people = await queries.as_own(tx, intake, [one for one, _ in page.items])
     return page.with_items(
         [
-            SideBySide(**vars(one), against=_against(o.criteria, one.meets, of))
-            for one, of in zip(people, marks, strict=True)
+            SideBySide(**vars(one), against=_against(o.criteria, one.meets, marks))
+            for one, (_, marks) in zip(people, page.items, strict=True)
         ]
     )
-
-
-def _plain(of: Compared) -> Applicant:
-    return Applicant(**{name: value for name, value in vars(of).items() if name != "marks"})
 
 
 def _against(criteria: tuple[str, ...], meets: tuple[str, ...], marks: Mapping[int, Marked]) -> tuple[Against, ...]:

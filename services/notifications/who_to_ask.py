@@ -36,10 +36,9 @@ class Ask:
 async def desk(tx: Transaction) -> Desk:
     office = await contact_store.network_office(tx)
     network = await mirrors.get(tx, Organisation, office.organisation_id) if office else None
-    today = london_day(tx.now)
-    open_now = [d for d in (network.desks if network else ()) if d.phone and not (d.out_until and today <= d.out_until)]
+    rings = network.desk_to_ring(london_day(tx.now)) if network else None
     name = network.name if network else ""
-    return Desk(name, open_now[0].name, open_now[0].phone or "", open_now[0].hours or "") if open_now else Desk(name)
+    return Desk(name, rings.name, rings.phone or "", rings.hours or "") if rings else Desk(name)
 
 
 async def of_each(tx: Transaction, person_ids: list[UUID]) -> dict[UUID, Ask]:

@@ -1,7 +1,7 @@
 """How a room says no. A refusal is a class whose docstring is the message that a person reads."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class Refused(Exception):
@@ -28,6 +28,11 @@ class Refused(Exception):
     def __init__(self, words: str | None = None) -> None:
         self.words = words or " ".join((type(self).__doc__ or "").split())
         super().__init__(self.words)
+
+    def about(self, field: str) -> Self:
+        """The same of one field, where its name is not the same on each form."""
+        self.field = field
+        return self
 
     def by_field(self) -> dict[str, str]:
         """Field → words, for all that stands in the way; "": what is about no field."""

@@ -5,9 +5,8 @@ from uuid import UUID
 
 from schemas.engagements import Engagement
 from services.chassis.base.hands import Member, Person
-from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.engagements.commands.settling import lock_both
+from services.engagements.commands.settling import lock_mine, lock_theirs
 from services.engagements.domain import asking as domain
 from services.engagements.domain.asking import MOST, AnswerWords, Asking, EnoughAsked, OtherQuestion, Question
 from services.engagements.store import engagements
@@ -16,7 +15,7 @@ from services.engagements.store import questions as store
 
 async def ask(tx: Transaction[Person], id: UUID, said: Asking) -> Engagement:
     """Raises NotFound, NotOpen, AskedAlready or EnoughAsked."""
-    mine = await _lock_own(tx, id)
+    _, mine = await lock_mine(tx, id)
     asked, event = domain.ask(mine, now=tx.now)
     if len(await store.of_engagement(tx, id)) >= MOST:
         raise EnoughAsked
@@ -28,7 +27,7 @@ async def ask(tx: Transaction[Person], id: UUID, said: Asking) -> Engagement:
 
 async def take_back(tx: Transaction[Person], id: UUID) -> Engagement:
     """It is as if it had never been asked. Raises NotFound or NoQuestionWaits."""
-    mine = await _lock_own(tx, id)
+    _, mine = await lock_mine(tx, id)
     domain.may_take_back(mine).must()
     *before, waits = await store.of_engagement(tx, id)
     back, event = domain.take_back(mine, before[-1] if before else None)
@@ -42,10 +41,7 @@ async def answer(tx: Transaction[Member], id: UUID, question_id: UUID | None, sa
     """`question_id`: what whoever answers has read; none: what waits. The person is told that there is an answer, and
     reads it on their page. Raises NotFound, NoQuestionWaits, NotYourOwn or OtherQuestion.
     """
-    theirs = await engagements.get(tx, id)
-    if theirs.organisation_id != tx.acting.organisation_id:
-        raise NotFound
-    _, theirs = await lock_both(tx, id)
+    _, theirs = await lock_theirs(tx, id)
     answered, event = domain.answer(theirs, by=tx.acting.by, now=tx.now)
     waits = (await store.of_engagement(tx, id))[-1]
     if question_id not in (None, waits.id):
@@ -54,11 +50,3 @@ async def answer(tx: Transaction[Member], id: UUID, question_id: UUID | None, sa
     await engagements.save(tx, answered)
     await tx.emit(event)
     return answered
-
-
-async def _lock_own(tx: Transaction[Person], id: UUID) -> Engagement:
-    """Raises NotFound for anybody else's."""
-    mine = await engagements.get(tx, id)
-    if mine.person_id != tx.acting.person_id:
-        raise NotFound
-    return (await lock_both(tx, id))[1]

@@ -13,7 +13,7 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.help_given import helped_by_whoever_acts
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands import undoing
-from services.engagements.commands.settling import keep_answer, lock_both, settle, tell, tell_not_chosen
+from services.engagements.commands.settling import keep_answer, lock_theirs, settle, tell, tell_not_chosen
 from services.engagements.domain import answering as domain
 from services.engagements.domain import offers
 from services.engagements.domain.answering import NOT_CHOSEN, Answer, AnsweredAlready, NotChosen
@@ -29,7 +29,7 @@ async def offer_place(tx: Transaction[Member], id: UUID, offering: Offering = AS
     Raises NotFound, AlreadyOffered, NotOpen, AnsweredAlready, NotYourOwn, HelpedThem, OffTheFeed, NotApproved,
     RateNotInForce, ReplyByOutOfReach, ReplyByTooLate, PassesOver or NoPlaceLeft.
     """
-    intake, theirs = await _lock_own(tx, id)
+    intake, theirs = await lock_theirs(tx, id)
     return await _offer(tx, intake, theirs, offering)
 
 
@@ -59,7 +59,7 @@ async def put_on_reserve(tx: Transaction[Member], id: UUID) -> Engagement:
     """They wait for a place, after those who wait already. Raises NotFound, NotOpen, AnsweredAlready, NotYourOwn or
     HelpedThem.
     """
-    intake, theirs = await _lock_own(tx, id)
+    intake, theirs = await lock_theirs(tx, id)
     helped = await helped_by_whoever_acts(tx, [theirs.person_id])
     waits, event = offers.put_on_reserve(theirs, by=tx.acting.by, helped=helped, now=tx.now)
     await check_unanswered(tx, theirs)
@@ -73,7 +73,7 @@ async def not_choose(tx: Transaction[Member], id: UUID, said: NotChosen, *, tell
 
     Raises NotFound, NotOpen, NotYourOwn or AnsweredAlready.
     """
-    intake, theirs = await _lock_own(tx, id)
+    intake, theirs = await lock_theirs(tx, id)
     domain.may_not_choose(theirs, await answers.get(tx, id, NOT_CHOSEN), by=tx.acting.by).must()
     answer = await keep_answer(tx, intake, theirs, NOT_CHOSEN, said)
     if tell_now and answer.undo_until and tx.now < answer.undo_until:
@@ -83,7 +83,7 @@ async def not_choose(tx: Transaction[Member], id: UUID, said: NotChosen, *, tell
 
 async def undo_not_chosen(tx: Transaction[Member], id: UUID) -> Engagement:
     """They wait as before, and never knew. Raises NotFound, or NothingToUndo when it was told."""
-    _, theirs = await _lock_own(tx, id)
+    _, theirs = await lock_theirs(tx, id)
     await _to_undo(tx, theirs)
     await undoing.drop(tx, id, NOT_CHOSEN)
     await tx.wake(tell_not_chosen, id, None)
@@ -92,7 +92,7 @@ async def undo_not_chosen(tx: Transaction[Member], id: UUID) -> Engagement:
 
 async def tell_not_chosen_now(tx: Transaction[Member], id: UUID) -> Engagement:
     """Before its time to undo is over. Raises what `undo_not_chosen` raises."""
-    intake, theirs = await _lock_own(tx, id)
+    intake, theirs = await lock_theirs(tx, id)
     return await tell(tx, intake, theirs, await _to_undo(tx, theirs))
 
 
@@ -108,14 +108,6 @@ async def check_unanswered(tx: Transaction[Member], theirs: Engagement) -> None:
     answer = await answers.get(tx, theirs.id, NOT_CHOSEN)
     if answer and answer.stands(theirs):
         raise AnsweredAlready
-
-
-async def _lock_own(tx: Transaction[Member], id: UUID) -> tuple[Intake, Engagement]:
-    """Raises NotFound for another organisation's as for one that does not exist."""
-    theirs = await store.get(tx, id)
-    if theirs.organisation_id != tx.acting.organisation_id:
-        raise NotFound
-    return await lock_both(tx, id)
 
 
 async def _lock_own_intake(tx: Transaction[Member], opportunity_id: UUID) -> Intake:

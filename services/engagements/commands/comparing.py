@@ -4,13 +4,11 @@ from uuid import UUID
 
 from schemas.engagements import Engagement
 from services.chassis.base.hands import Member
-from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.help_given import helped_by_whoever_acts
 from services.chassis.postgres.transaction import Transaction
+from services.engagements.commands.settling import lock_theirs
 from services.engagements.domain import comparing as domain
 from services.engagements.domain.comparing import Marks
-from services.engagements.store import engagements as store
-from services.engagements.store import intakes
 from services.engagements.store import marks as mark_store
 
 
@@ -19,22 +17,11 @@ async def mark(tx: Transaction[Member], id: UUID, marks: Marks) -> Engagement:
 
     Raises NotFound, NothingToMark, NotOpen, NotYourOwn, HelpedThem or MoreThanAsked.
     """
-    theirs = await lock_own(tx, id)
-    intake = await intakes.get(tx, theirs.opportunity_id)
-    if intake is None:
-        raise NotFound
+    intake, theirs = await lock_theirs(tx, id)
     helped = await helped_by_whoever_acts(tx, [theirs.person_id])
     domain.may_mark(theirs, intake.opportunity, by=tx.acting.by, helped=helped).must()
     changed = domain.changed(await mark_store.of_engagement(tx, id), marks, intake.opportunity)
     kept = {place: one for place, one in changed.items() if one}
     await mark_store.save(tx, theirs, kept, by=tx.acting.by, now=tx.now)
     await mark_store.forget(tx, id, *(place for place, one in changed.items() if not one))
-    return theirs
-
-
-async def lock_own(tx: Transaction[Member], id: UUID) -> Engagement:
-    """Raises NotFound for another organisation's as for one that does not exist."""
-    theirs = await store.lock(tx, id)
-    if theirs.organisation_id != tx.acting.organisation_id:
-        raise NotFound
     return theirs

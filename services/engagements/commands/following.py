@@ -13,7 +13,7 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.engagements.domain import arrangement as domain
 from services.engagements.domain.arrangement import Arranged, Changed, Place
-from services.engagements.domain.arranging import asked_for, is_shared
+from services.engagements.domain.arranging import Booking, asked_for
 from services.engagements.store import arranging as store
 from services.engagements.store import engagements, intakes
 
@@ -66,15 +66,12 @@ async def _follow(tx: Transaction, ids: Sequence[UUID]) -> None:
 async def _places(tx: Transaction, locked: Sequence[Engagement]) -> list[Place]:
     needs = await mirrors.get_each(tx, Needs, [one.person_id for one in locked])
     carried = await store.take_carried(tx, [one.id for one in locked if one.status == "accepted"])
-    return [
-        Place(
-            engagement=one,
-            shared=is_shared(needs.get(one.person_id)),
-            needs=asked_for(needs.get(one.person_id)),
-            carried=carried.get(one.id, ()),
-        )
-        for one in locked
-    ]
+    return [_place(one, needs.get(one.person_id), carried.get(one.id, ())) for one in locked]
+
+
+def _place(of: Engagement, needs: Needs | None, carried: tuple[Booking, ...]) -> Place:
+    shared = needs is not None and needs.are_shown_with_a_place
+    return Place(engagement=of, shared=shared, needs=asked_for(needs), carried=carried)
 
 
 def _sessions(opportunities: dict[UUID, Opportunity], of: Engagement) -> Sequence[Session]:

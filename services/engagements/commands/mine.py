@@ -11,7 +11,7 @@ from services.chassis.base.refusals import NotFound, TryAgainSoon
 from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.engagements.commands import undoing
-from services.engagements.commands.settling import keep_answer, lock_both, settle, tell, tell_no
+from services.engagements.commands.settling import keep_answer, lock_both, lock_mine, settle, tell, tell_no
 from services.engagements.commands.system import agree_with_neighbours
 from services.engagements.domain import answering, offers
 from services.engagements.domain import engagement as domain
@@ -72,7 +72,7 @@ async def accept(tx: Transaction[Person], id: UUID) -> Engagement:
 
     Raises NotFound, AlreadyAccepted, NotOffered, OfferIsOver, JoinFirst or AgreeFirst.
     """
-    intake, mine = await _lock_own(tx, id)
+    intake, mine = await lock_mine(tx, id)
     leader = await mirrors.get(tx, Leader, mine.person_id)
     accepted, event = offers.accept(mine, intake, leader, now=tx.now)
     await settle(tx, intake, (mine, event))
@@ -84,7 +84,7 @@ async def decline(tx: Transaction[Person], id: UUID) -> Engagement:
 
     Raises NotFound, NotOffered or AnsweredAlready.
     """
-    intake, mine = await _lock_own(tx, id)
+    intake, mine = await lock_mine(tx, id)
     answering.may_decline(mine, await answer_store.get(tx, id, DECLINED)).must()
     await keep_answer(tx, intake, mine, DECLINED, None)
     return await store.get(tx, id)
@@ -92,7 +92,7 @@ async def decline(tx: Transaction[Person], id: UUID) -> Engagement:
 
 async def undo_no(tx: Transaction[Person], id: UUID) -> Engagement:
     """The offer is as it was. Raises NotFound, or NothingToUndo when it was told."""
-    _, mine = await _lock_own(tx, id)
+    _, mine = await lock_mine(tx, id)
     answering.may_undo(mine, await answer_store.get(tx, id, DECLINED)).must()
     await undoing.drop(tx, id, DECLINED)
     await tx.wake(tell_no, id, None)
@@ -101,7 +101,7 @@ async def undo_no(tx: Transaction[Person], id: UUID) -> Engagement:
 
 async def tell_no_now(tx: Transaction[Person], id: UUID) -> Engagement:
     """Before its time to undo is over. Raises what `undo_no` raises."""
-    intake, mine = await _lock_own(tx, id)
+    intake, mine = await lock_mine(tx, id)
     answer = await answer_store.get(tx, id, DECLINED)
     answering.may_undo(mine, answer).must()
     assert answer, "there is one to undo"
@@ -110,15 +110,7 @@ async def tell_no_now(tx: Transaction[Person], id: UUID) -> Engagement:
 
 async def withdraw(tx: Transaction[Person], id: UUID) -> Engagement:
     """No longer want the role; a place is given back. Raises NotFound, NotOpen or TooLateToGiveBack."""
-    intake, mine = await _lock_own(tx, id)
+    intake, mine = await lock_mine(tx, id)
     withdrawn, event = domain.withdraw(mine, now=tx.now)
     await settle(tx, intake, (mine, event))
     return withdrawn
-
-
-async def _lock_own(tx: Transaction[Person], id: UUID) -> tuple[Intake, Engagement]:
-    """The person's own engagement and its intake. Raises NotFound for anybody else's."""
-    mine = await store.get(tx, id)
-    if mine.person_id != tx.acting.person_id:
-        raise NotFound
-    return await lock_both(tx, id)

@@ -5,9 +5,8 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from schemas.matching import Session
 from services.chassis.base.hands import Person
-from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
-from services.engagements.commands.settling import lock_both
+from services.engagements.commands.settling import lock_mine
 from services.engagements.domain import saying as domain
 from services.engagements.domain.saying import THERE, WRONG, Said, WhatIsWrong
 from services.engagements.store import engagements
@@ -35,8 +34,5 @@ async def say_wrong(tx: Transaction[Person], id: UUID, session_id: UUID, what: W
 
 async def _lock_own(tx: Transaction[Person], id: UUID, session_id: UUID) -> tuple[Engagement, Session]:
     """Raises NotFound for anybody else's, and for what is no session of it."""
-    found = await engagements.get(tx, id)
-    if found.person_id != tx.acting.person_id:
-        raise NotFound
-    intake, mine = await lock_both(tx, id)
+    intake, mine = await lock_mine(tx, id)
     return mine, intake.session(session_id)

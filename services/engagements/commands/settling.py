@@ -7,6 +7,7 @@ from schemas.engagements import Engagement
 from schemas.event import Event
 from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member, Person
+from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands import counting, undoing
 from services.engagements.commands.following import follow_access_of
@@ -26,6 +27,20 @@ async def lock_both(tx: Transaction, id: UUID) -> tuple[Intake, Engagement]:
     """An engagement and its intake, which is locked first. Raises NotFound."""
     found = await store.get(tx, id)
     return await intakes.lock(tx, found.opportunity_id), await store.lock(tx, id)
+
+
+async def lock_mine(tx: Transaction[Person], id: UUID) -> tuple[Intake, Engagement]:
+    """The same, of the person who acts. Raises NotFound for anybody else's as for one that does not exist."""
+    if (await store.get(tx, id)).person_id != tx.acting.person_id:
+        raise NotFound
+    return await lock_both(tx, id)
+
+
+async def lock_theirs(tx: Transaction[Member], id: UUID) -> tuple[Intake, Engagement]:
+    """The same, of somebody with the organisation that is acted for. Raises NotFound for another organisation's."""
+    if (await store.get(tx, id)).organisation_id != tx.acting.organisation_id:
+        raise NotFound
+    return await lock_both(tx, id)
 
 
 async def settle(tx: Transaction, intake: Intake, *changes: Change) -> Intake:

@@ -5,10 +5,9 @@ from uuid import UUID
 from schemas.engagements import Engagement
 from schemas.event import Event
 from services.chassis.base.hands import Member, Person
-from services.chassis.base.refusals import NotFound
 from services.chassis.postgres.transaction import Transaction
 from services.engagements.commands.choosing import check_unanswered
-from services.engagements.commands.settling import lock_both, settle
+from services.engagements.commands.settling import lock_both, lock_mine, lock_theirs, settle
 from services.engagements.domain import talking as domain
 from services.engagements.domain.intake import Intake
 from services.engagements.domain.talking import BY_ORGANISATION, BY_PERSON, ChatWords, Picked, Proposing
@@ -22,7 +21,7 @@ async def propose(tx: Transaction[Member], id: UUID, proposing: Proposing) -> En
     Raises NotFound, NotOpen, AnsweredAlready, NotYourOwn, HelpedThem, OffTheFeed, RoleIsOver, TalkIsAgreed,
     TimesTooEarly or TimesTooLate.
     """
-    intake, theirs = await _lock_of_staff(tx, id)
+    intake, theirs = await lock_theirs(tx, id)
     terms = await intakes.terms(tx, intake.opportunity, [theirs.person_id])
     proposed, event = domain.propose(theirs, terms, proposing, by=tx.acting.by, now=tx.now)
     await check_unanswered(tx, theirs)
@@ -32,19 +31,19 @@ async def propose(tx: Transaction[Member], id: UUID, proposing: Proposing) -> En
 
 async def cancel_as_staff(tx: Transaction[Member], id: UUID) -> Engagement:
     """Raises NotFound or NoTalkToCancel."""
-    intake, theirs = await _lock_of_staff(tx, id)
+    intake, theirs = await lock_theirs(tx, id)
     return await _keep(tx, intake, theirs, domain.cancel(theirs, by=BY_ORGANISATION, now=tx.now)[1])
 
 
 async def pick(tx: Transaction[Person], id: UUID, picked: Picked) -> Engagement:
     """The person picks a time, or says that none suits. Raises NotFound, NoTalkProposed or NotOneOfTheTimes."""
-    intake, mine = await _lock_own(tx, id)
+    intake, mine = await lock_mine(tx, id)
     return await _keep(tx, intake, mine, domain.pick(mine, picked.starts_at, now=tx.now)[1])
 
 
 async def cancel(tx: Transaction[Person], id: UUID) -> Engagement:
     """Raises NotFound or NoTalkToCancel."""
-    intake, mine = await _lock_own(tx, id)
+    intake, mine = await lock_mine(tx, id)
     return await _keep(tx, intake, mine, domain.cancel(mine, by=BY_PERSON, now=tx.now)[1])
 
 
@@ -66,19 +65,3 @@ async def _keep(tx: Transaction, intake: Intake, before: Engagement, event: Even
     waits = after.chat is not None and after.chat.starts_at is None and after.chat.ended is None
     await tx.wake(end_talk, after.id, max(after.chat.times) if after.chat and waits else None)
     return after
-
-
-async def _lock_of_staff(tx: Transaction[Member], id: UUID) -> tuple[Intake, Engagement]:
-    """Raises NotFound for another organisation's as for one that does not exist."""
-    theirs = await store.get(tx, id)
-    if theirs.organisation_id != tx.acting.organisation_id:
-        raise NotFound
-    return await lock_both(tx, id)
-
-
-async def _lock_own(tx: Transaction[Person], id: UUID) -> tuple[Intake, Engagement]:
-    """Raises NotFound for anybody else's."""
-    mine = await store.get(tx, id)
-    if mine.person_id != tx.acting.person_id:
-        raise NotFound
-    return await lock_both(tx, id)

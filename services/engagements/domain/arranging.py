@@ -20,8 +20,6 @@ NEEDED = (*ACCESS_NEEDS, *(code for code in FORMATS if code not in ACCESS_NEEDS)
 ASKED, BOOKED, CONFIRMED, FAILED, NOT_NEEDED = "asked", "booked", "confirmed", "failed", "not_needed"
 State = Literal["asked", "booked", "confirmed", "failed"]
 Pays = Literal["", "organisation", "payer", "nobody", "other"]
-WITH_PLACES = "places"
-"""As somebody says it who lets organisations where they have a place see what they need."""
 
 
 class NotAskedFor(Refused, slug="not-asked-for", title="This is not asked for any more", status=409):
@@ -94,11 +92,6 @@ def check(said: Arranging) -> None:
         raise SayWhyNot
     if said.who_pays == "other" and not said.who_pays_words:
         raise SayWhoPays
-
-
-def is_shared(needs: Needs | None) -> bool:
-    """Whether organisations where their person has a place may see them."""
-    return needs is not None and WITH_PLACES in needs.shared_with
 
 
 def asked_for(needs: Needs | None) -> tuple[str, ...]:

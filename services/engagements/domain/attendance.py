@@ -127,7 +127,7 @@ def _before(was: Attendance | None) -> RecordedBefore | None:
 
 def check_hours(hours: Mapping[UUID, float], attended: Set[UUID]) -> None:
     """Raises HoursWithoutComing, about each of whom it is not said that they came."""
-    refuse_all([about(HoursWithoutComing(), f"{HOURS}{id}") for id in sorted(hours.keys() - attended)])
+    refuse_all([HoursWithoutComing().about(f"{HOURS}{id}") for id in sorted(hours.keys() - attended)])
 
 
 def hours_typed(
@@ -146,7 +146,7 @@ def hours_typed(
         try:
             hours = _HOURS.validate_python(text)
         except ValidationError:
-            wrong.append(about(why(), f"{of}{id}"))
+            wrong.append(why().about(f"{of}{id}"))
         else:
             found |= {id: hours} if hours is not None else {}
     refuse_all(wrong)
@@ -155,13 +155,7 @@ def hours_typed(
 
 def wrong_answers(fields: Sequence[str]) -> list[Refused]:
     """What is said of answers that are neither yes nor no."""
-    return [about(WrongAnswer(), field) for field in fields]
-
-
-def about(refused: Refused, field: str) -> Refused:
-    """The same of one field of a page."""
-    refused.field = field
-    return refused
+    return [WrongAnswer().about(field) for field in fields]
 
 
 def recorded(engagement: Engagement, session_id: UUID) -> Attendance | None:

@@ -51,15 +51,10 @@ def typed(each_there: Mapping[str, str], each_missed: Mapping[str, str]) -> Look
             answers.append(WasThere.model_validate(given))
         except ValidationError as error:
             fields = {one["loc"][0] for one in error.errors()}
-            wrong += [_about(WrongWords(), MISSED + need)] if "words" in fields else []
-            wrong += [_about(WrongAnswer(), THERE + need)] if "there" in fields else []
+            wrong += [WrongWords().about(MISSED + need)] if "words" in fields else []
+            wrong += [WrongAnswer().about(THERE + need)] if "there" in fields else []
     refuse_all(wrong)
     return LookingBack(answers=answers)
-
-
-def _about(refused: Refused, field: str) -> Refused:
-    refused.field = field
-    return refused
 
 
 def check(said: LookingBack, needs: Collection[str]) -> list[WasThere]:

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 from schemas.matching import Pay
 from services.chassis.base.refusals import Refused, refuse_all
 from services.chassis.base.typed.numbers import Whole
-from services.engagements.domain.attendance import HoursWithoutComing, about
+from services.chassis.base.wording import many
+from services.engagements.domain.attendance import HoursWithoutComing
 
 PREPARED = "preparation-"
 """Before the id of an engagement: the field of the hours that its person prepared."""
@@ -43,13 +44,14 @@ def check_preparation(prepared: Mapping[UUID, float], attended: Set[UUID], *, mo
     for id, length in sorted(prepared.items()):
         field = f"{PREPARED}{id}"
         if most == 0:
-            wrong.append(about(NoPreparation(), field))
+            wrong.append(NoPreparation().about(field))
         elif length > most:
-            length_in_words = "1 hour" if most == 1 else f"{most} hours"
-            words = f"Your policy pays at most {length_in_words} of preparation for one session. Enter fewer, or none."
-            wrong.append(about(TooMuchPreparation(words), field))
+            words = (
+                f"Your policy pays at most {many(most, 'hour')} of preparation for one session. Enter fewer, or none."
+            )
+            wrong.append(TooMuchPreparation(words).about(field))
         elif id not in attended:
-            wrong.append(about(HoursWithoutComing(), field))
+            wrong.append(HoursWithoutComing().about(field))
     refuse_all(wrong)
 
 

@@ -19,8 +19,6 @@ MOST_PLACES = 500
 """No opportunity has more places."""
 MOST_ON_A_PAGE = 12
 """With all that people wrote and need, and what may be done about each, a page stays below 60 kB."""
-WHERE_THEY_HAVE_A_PLACE = "places"
-"""As somebody says it who lets such organisations see what they need (schemas.recruitment.SHARED_WITH)."""
 STANDARD = "standard"
 
 
@@ -154,7 +152,7 @@ def applicant(row: Row, today: date) -> Applicant:
     credentials = [Credential.model_validate_json(text) for text in row["credentials"]]
     profile = Profile.model_validate_json(row["profile"]) if row["profile"] else None
     needs = Needs.model_validate_json(row["their_needs"]) if row["their_needs"] else None
-    shared = needs if needs and WHERE_THEY_HAVE_A_PLACE in needs.shared_with else None
+    shared = needs if needs and needs.are_shown_with_a_place else None
     engagement, answer = Engagement.model_validate_json(row["state"]), IN_JSON.validate_json(row["answer"] or "null")
     return Applicant(
         engagement=engagement,

@@ -1,7 +1,6 @@
 """Those among whom an organisation chooses, side by side: what they wrote, and how they are marked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -46,19 +45,13 @@ MOST_WORDS, AROUND = 1000, 500
 """Characters of why; and of what stands around an answer, or about whom it is."""
 
 
-@dataclass(frozen=True)
-class Compared(Applicant):
-    """Somebody who may be chosen, with how they are marked, by criterion."""
-
-    marks: dict[int, Marked]
-
-
 async def of_intake(
     tx: Transaction, asked: Asked, organisation_id: UUID, opportunity_id: UUID, status: str | None, *, hidden: bool
-) -> Page[Compared]:
+) -> Page[tuple[Applicant, dict[int, Marked]]]:
+    """Each with how they are marked, by criterion."""
     page = await COMPARED.page(tx, asked, organisation_id, opportunity_id, status, hidden)
     today = london_day(tx.now)
-    return page.with_items([Compared(**vars(applicant(row, today)), marks=_marks(row)) for row in page.items])
+    return page.with_items([(applicant(row, today), _marks(row)) for row in page.items])
 
 
 def at_once(criteria: Sequence[str]) -> int:

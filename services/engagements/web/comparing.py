@@ -18,6 +18,7 @@ from services.chassis.http.sending import submit
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, queries_comparing, words
 from services.engagements.commands import comparing as commands
+from services.engagements.commands.settling import lock_theirs
 from services.engagements.domain.comparing import Marked
 from services.engagements.forms import MarkForm
 from services.engagements.store import marks as mark_store
@@ -77,11 +78,14 @@ def _marks(id: UUID) -> Changes[Member]:
         found = await queries_comparing.to_mark(tx, id)
         return {f"mark_{place}": of.marked.mark if of.marked else "" for place, of in enumerate(found.against, start=1)}
 
+    async def hold(tx: Transaction[Member]) -> None:
+        await lock_theirs(tx, id)
+
     async def said(tx: Transaction[Member]) -> str:
         marked = max((await mark_store.of_engagement(tx, id)).values(), key=_when, default=None)
         return await last_changed(tx, by=marked.by, at=marked.at, what="It was marked") if marked else ""
 
-    return Changes(now=now, hold=lambda tx: commands.lock_own(tx, id), said=said)
+    return Changes(now=now, hold=hold, said=said)
 
 
 def _when(of: Marked) -> Any:

@@ -92,7 +92,7 @@ async def _interest_page(
 @own.get("/engagements/mine")
 async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Response:
     async with open_transaction(request, acting) as tx:
-        page = await queries.my_engagements(tx, asked)
+        page = await queries.my_roles(tx, asked)
         now = tx.now
     about = view(request, page, lists.MINE)
     return render(request, "mine.jinja", things=page.items, list=about, now=now, words=words, links=links)
@@ -101,7 +101,7 @@ async def mine(request: Request, acting: SignedIn, asked: AskedByPage) -> Respon
 @own.get("/engagements/mine/{id}")
 async def one(request: Request, id: UUID, acting: SignedIn) -> Response:
     async with open_transaction(request, acting) as tx:
-        found = await queries.my_engagement(tx, id)
+        found = await queries.my_role(tx, id)
         access = await queries_access.of_mine(tx, found)
         asked = await questions.of_engagement(tx, id)
         prepares, now = await queries.preparation_paid(tx, found), tx.now

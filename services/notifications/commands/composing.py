@@ -75,9 +75,8 @@ def paid(pay: Pay | None, sessions: Sequence[Session]) -> str:
 async def facts_of(tx: Transaction, opportunity: Opportunity) -> dict[str, Any]:
     """What is public of a role: its title, whose it is, what to bring, and whom to ring about it."""
     organisation = await neighbours.organisation(tx, opportunity.organisation_id)
-    today = london_day(tx.now)
-    desks = [one for one in organisation.desks if one.phone and not (one.out_until and today <= one.out_until)]
-    desk = Desk(desks[0].name, desks[0].phone or "", desks[0].hours or "") if desks else None
+    rings = organisation.desk_to_ring(london_day(tx.now))
+    desk = Desk(rings.name, rings.phone or "", rings.hours or "") if rings else None
     return {
         "title": opportunity.title,
         "organisation": organisation.name,

@@ -11,8 +11,6 @@ from services.chassis.postgres.transaction import Row, Transaction
 from services.training.domain.credential import Credential
 from services.training.store.clashes import Clash
 
-WHERE_THEY_HAVE_A_PLACE = "places"
-"""As somebody says it who lets such organisations see what they need (schemas.recruitment.SHARED_WITH)."""
 _CREDENTIAL = (
     "c.id, c.version, c.person_id, c.programme_id, c.organisation_id, c.credential, c.awarded_at, c.expires_on,"
     " c.session_id"
@@ -83,7 +81,7 @@ async def enrolled(tx: Transaction, session_id: UUID) -> list[Enrolled]:
 
 def _enrolled(row: Row) -> Enrolled:
     needs = Needs.model_validate_json(row["needs"]) if row["needs"] else None
-    shared = needs if needs and WHERE_THEY_HAVE_A_PLACE in needs.shared_with else None
+    shared = needs if needs and needs.are_shown_with_a_place else None
     return Enrolled(
         person_id=row["person_id"],
         called=row["called"] or "Somebody",
