@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from services.chassis.base.typed.days import PARTS, Moment, no_time, together, with_time
 from services.chassis.base.typed.numbers import Whole
 from services.chassis.base.typed.rules import judged
-from services.chassis.base.typed.text import Lines
+from services.chassis.base.typed.text import Line, Lines
 from services.chassis.base.typed.wrong import Wrong
 from services.engagements.domain.talking import MOST_TIMES, Mode, Picked, Proposing, check_to_come
 
@@ -23,7 +23,7 @@ WORDS: Any = Proposing.model_fields["words"]
 
 
 class TalkForm(BaseModel):
-    """Up to five times; those that are left empty are none."""
+    """Up to five times; those that are left empty are none. `instead_of`: those that waited for an answer on its page."""
 
     model_config = ConfigDict(extra="forbid")
     time_1: Moment | None = TIME
@@ -34,6 +34,7 @@ class TalkForm(BaseModel):
     minutes: Whole = MINUTES
     mode: Mode = MODE
     words: Lines = WORDS
+    instead_of: Line = Field(default="", title="the times that you saw", max_length=40)
 
     @model_validator(mode="before")
     @classmethod

@@ -1,6 +1,7 @@
 """An informal talk before anybody is chosen: times that are proposed, one that is picked, and ways out of it."""
 
 import asyncio
+import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from services.engagements.domain.talking import (
 )
 from tests.engagements.test_web import press
 from tests.engagements.world import NOW, TO_COME, World, make
-from tests.support import Connected, Person, save_page
+from tests.support import Connected, Person, hidden, save_page
 
 SOON, LATER = NOW + timedelta(days=2), NOW + timedelta(days=3)
 WHERE = "We ring you. Or ring us: 01632 960 123."
@@ -184,3 +185,33 @@ async def test_two_who_decide_at_once_about_a_talk_leave_one_of_both(engagements
         assert chat
         assert chat.ended
         assert chat.ended.why == "by_organisation", "cancelled, before or after it was picked"
+
+
+async def test_times_that_a_colleague_proposed_meanwhile_are_not_replaced_unseen(engagements: Connected) -> None:
+    world = await make(engagements, starts_at=TO_COME)
+    id = await world.interested()
+    page = f"/engagements/for/RX2/people/{id}/talk"
+    about = {"minutes": "20", "mode": "phone", "words": WHERE}
+    async with engagements.browser(world.staff) as staff:
+        one, other = [_brought((await staff.get(page)).text) for _ in range(2)]
+        assert (await staff.post(page, data=one | typed("time_1", SOON) | about)).status_code == 303
+        again = await staff.post(page, data=other | typed("time_1", LATER) | about)
+        assert again.status_code == 422
+        assert "Times were proposed since you opened this page, and stand above now." in again.text
+        assert WHERE in again.text and "You proposed" in again.text
+        assert await _times(world, id) == [SOON]
+        sent = await staff.post(page, data=_brought(again.text) | typed("time_1", LATER) | about)
+        assert sent.status_code == 303
+    assert await _times(world, id) == [LATER]
+
+
+def _brought(page: str) -> dict[str, str]:
+    found = re.search(r'name="instead_of" value="([^"]*)"', page)
+    assert found
+    return hidden(page) | {"instead_of": found[1]}
+
+
+async def _times(world: World, id: UUID) -> list[datetime]:
+    chat = (await world.engagement(id)).chat
+    assert chat
+    return [one.replace(microsecond=SOON.microsecond, second=SOON.second) for one in chat.times]

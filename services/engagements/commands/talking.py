@@ -10,18 +10,30 @@ from services.engagements.commands.choosing import check_unanswered
 from services.engagements.commands.settling import lock_both, lock_mine, lock_theirs, settle
 from services.engagements.domain import talking as domain
 from services.engagements.domain.intake import Intake
-from services.engagements.domain.talking import BY_ORGANISATION, BY_PERSON, ChatWords, Picked, Proposing
+from services.engagements.domain.talking import (
+    BY_ORGANISATION,
+    BY_PERSON,
+    ChatWords,
+    Picked,
+    ProposedMeanwhile,
+    Proposing,
+)
 from services.engagements.store import engagements as store
 from services.engagements.store import intakes, talks
 
 
-async def propose(tx: Transaction[Member], id: UUID, proposing: Proposing) -> Engagement:
-    """Times for a talk, in the place of any that wait for an answer.
+async def propose(
+    tx: Transaction[Member], id: UUID, proposing: Proposing, *, instead_of: str | None = None
+) -> Engagement:
+    """Times for a talk, in the place of any that wait for an answer. `instead_of`: which waited when the page was filled
+    in.
 
-    Raises NotFound, NotOpen, AnsweredAlready, NotYourOwn, HelpedThem, OffTheFeed, RoleIsOver, TalkIsAgreed,
-    TimesTooEarly or TimesTooLate.
+    Raises NotFound, ProposedMeanwhile, NotOpen, AnsweredAlready, NotYourOwn, HelpedThem, OffTheFeed, RoleIsOver,
+    TalkIsAgreed, TimesTooEarly or TimesTooLate.
     """
     intake, theirs = await lock_theirs(tx, id)
+    if (waits := domain.proposed_last(theirs.chat)) and instead_of not in (None, waits):
+        raise ProposedMeanwhile
     terms = await intakes.terms(tx, intake.opportunity, [theirs.person_id])
     proposed, event = domain.propose(theirs, terms, proposing, by=tx.acting.by, now=tx.now)
     await check_unanswered(tx, theirs)

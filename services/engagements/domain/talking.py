@@ -34,6 +34,12 @@ class TalkIsAgreed(Refused, slug="talk-is-agreed", title="A talk is agreed alrea
     """A time for the talk is agreed already. Cancel that talk first, then propose other times."""
 
 
+class ProposedMeanwhile(Refused, slug="talk-proposed-meanwhile", title="Times were proposed", status=409, field=""):
+    """Times were proposed since you opened this page, and stand above now. Send yours again if they are to take their
+    place.
+    """
+
+
 class TimesTooEarly(Refused, slug="times-too-early", status=422, field="times"):
     """A talk has to begin later than now. Check the day, the year and the time."""
 
@@ -104,6 +110,11 @@ def propose(
     chat = Chat(proposed_at=now, proposed_by=by, times=times, minutes=proposing.minutes, mode=proposing.mode)
     proposed = following(engagement, chat=chat)
     return proposed, ChatProposed(proposed)
+
+
+def proposed_last(chat: Chat | None) -> str:
+    """Which times wait for an answer, so that nobody takes the place of what they have not seen; empty: none do."""
+    return chat.proposed_at.isoformat() if chat and not chat.ended and not chat.starts_at else ""
 
 
 def check_to_come(times: list[datetime], *, now: datetime) -> None:

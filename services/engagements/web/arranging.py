@@ -68,6 +68,7 @@ async def looked(
     request: Request, ods: str, opportunity_id: UUID, session_id: UUID, id: UUID, acting: Coordinator
 ) -> Response:
     async def act(tx: Transaction[Member]) -> str:
+        await queries.one_at_session(tx, opportunity_id, session_id, id)
         await commands.look(tx, id, session_id)
         at = links.STAFF_ACCESS.format(ods=ods, opportunity_id=opportunity_id, session_id=session_id)
         return confirmed(at, "looked")

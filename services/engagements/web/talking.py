@@ -16,7 +16,7 @@ from services.chassis.http.sending import SAYS_ONCE, button, submit
 from services.chassis.postgres.transaction import Transaction
 from services.engagements import queries, words
 from services.engagements.commands import talking as commands
-from services.engagements.domain.talking import MOST_TIMES, times_left
+from services.engagements.domain.talking import MOST_TIMES, proposed_last, times_left
 from services.engagements.queries_clashes import at_times_of_talk
 from services.engagements.store import talks
 from services.engagements.talk_forms import NONE, PickForm, TalkForm, talk_errors
@@ -45,7 +45,7 @@ async def talk_page(request: Request, ods: str, id: UUID, acting: Coordinator) -
 @router.post(TALK)
 async def propose(request: Request, ods: str, id: UUID, acting: Coordinator) -> Response:
     async def act(tx: Transaction[Member], form: TalkForm) -> str:
-        await commands.propose(tx, id, form.proposing)
+        await commands.propose(tx, id, form.proposing, instead_of=form.instead_of)
         return confirmed(TALK.format(ods=ods, id=id), "proposed")
 
     async def again(values: dict[str, Any], errors: dict[str, str]) -> Response:
@@ -77,6 +77,7 @@ async def _talk_page(
         o=found.intake.opportunity,
         chat=found.engagement.chat,
         left=times_left(found.engagement.chat, now),
+        instead_of=proposed_last(found.engagement.chat),
         said=said,
         now=now,
         at=TALK.format(ods=acting.ods_code, id=id),
