@@ -23,7 +23,7 @@ WORDS: Any = Proposing.model_fields["words"]
 
 
 class TalkForm(BaseModel):
-    """Up to five times; those that are left empty are none. `instead_of`: those that waited for an answer on its page."""
+    """Up to five times; those that are left empty are none. `instead_of`: those that stood on its page."""
 
     model_config = ConfigDict(extra="forbid")
     time_1: Moment | None = TIME

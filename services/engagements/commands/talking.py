@@ -25,8 +25,7 @@ from services.engagements.store import intakes, talks
 async def propose(
     tx: Transaction[Member], id: UUID, proposing: Proposing, *, instead_of: str | None = None
 ) -> Engagement:
-    """Times for a talk, in the place of any that wait for an answer. `instead_of`: which waited when the page was filled
-    in.
+    """Times for a talk, in the place of any that wait for an answer. `instead_of`: those that whoever proposes has seen.
 
     Raises NotFound, ProposedMeanwhile, NotOpen, AnsweredAlready, NotYourOwn, HelpedThem, OffTheFeed, RoleIsOver,
     TalkIsAgreed, TimesTooEarly or TimesTooLate.
