@@ -187,6 +187,19 @@ async def test_two_who_decide_at_once_about_a_talk_leave_one_of_both(engagements
         assert chat.ended.why == "by_organisation", "cancelled, before or after it was picked"
 
 
+async def test_the_same_times_again_are_no_news(engagements: Connected) -> None:
+    world = await make(engagements, starts_at=TO_COME)
+    id = await world.interested()
+    same = Proposing(times=[LATER, SOON], minutes=20, mode="phone", words=WHERE)
+    for proposing in (
+        same,
+        same.model_copy(update={"times": [SOON, LATER]}),
+        same.model_copy(update={"words": "Ring me"}),
+    ):
+        await world.staff_do(talking.propose, id, proposing=proposing)
+    assert [one for one in await world.facts() if "Chat" in one] == ["ChatProposed"] * 2
+
+
 async def test_times_that_a_colleague_proposed_meanwhile_are_not_replaced_unseen(engagements: Connected) -> None:
     world = await make(engagements, starts_at=TO_COME)
     id = await world.interested()

@@ -25,7 +25,8 @@ from services.engagements.store import intakes, talks
 async def propose(
     tx: Transaction[Member], id: UUID, proposing: Proposing, *, instead_of: str | None = None
 ) -> Engagement:
-    """Times for a talk, in the place of any that wait for an answer. `instead_of`: those that whoever proposes has seen.
+    """Times for a talk, in the place of any that wait for an answer; nothing is said where they are the same.
+    `instead_of`: those that whoever proposes has seen.
 
     Raises NotFound, ProposedMeanwhile, NotOpen, AnsweredAlready, NotYourOwn, HelpedThem, OffTheFeed, RoleIsOver,
     TalkIsAgreed, TimesTooEarly or TimesTooLate.
@@ -36,6 +37,8 @@ async def propose(
     terms = await intakes.terms(tx, intake.opportunity, [theirs.person_id])
     proposed, event = domain.propose(theirs, terms, proposing, by=tx.acting.by, now=tx.now)
     await check_unanswered(tx, theirs)
+    if domain.is_same(theirs.chat, proposed.chat) and await talks.words(tx, id) == proposing.words:
+        return theirs
     await talks.CHAT_WORDS.save(tx, proposed, ChatWords(proposing.words))
     return await _keep(tx, intake, theirs, event)
 

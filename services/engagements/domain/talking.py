@@ -117,6 +117,13 @@ def proposed_last(chat: Chat | None) -> str:
     return chat.proposed_at.isoformat() if chat and not chat.ended and not chat.starts_at else ""
 
 
+def is_same(waits: Chat | None, proposed: Chat | None) -> bool:
+    """What is proposed waits for an answer already."""
+    if waits is None or proposed is None or not proposed_last(waits):
+        return False
+    return (waits.times, waits.minutes, waits.mode) == (proposed.times, proposed.minutes, proposed.mode)
+
+
 def check_to_come(times: list[datetime], *, now: datetime) -> None:
     """Raises TimesTooEarly."""
     if any(one <= now for one in times):
