@@ -2,7 +2,7 @@
 question. Each is told once."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from schemas.engagements import Attendance, Engagement
@@ -12,7 +12,7 @@ from services.chassis.base.wording import with_preparation
 from services.chassis.postgres.transaction import Transaction
 from services.notifications.commands import composing
 from services.notifications.domain import kinds
-from services.notifications.domain.message import News
+from services.notifications.domain.message import News, stage_of
 from services.notifications.store import neighbours
 
 RECORDED = ("attendance_recorded", "record_corrected")
@@ -34,7 +34,7 @@ async def news(tx: Transaction, engagement: Engagement, opportunity: Opportunity
     told = [_recorded(engagement, one, facts, claims) for one in records]
     if answered_at is not None:
         until = composing.good_until("question_answered", answered_at)
-        what = ("question_answered", stage("question", answered_at))
+        what = ("question_answered", stage_of("question", answered_at))
         told.append(composing.about(engagement, what, facts, good_until=until))
     return told
 
@@ -42,10 +42,6 @@ async def news(tx: Transaction, engagement: Engagement, opportunity: Opportunity
 def stages(engagement: Engagement) -> list[str]:
     """Under which each record, as it is now, is told."""
     return [_recorded_stage(one) for one in engagement.sessions]
-
-
-def stage(what: str, at: datetime | None) -> str:
-    return f"{what}:{at.astimezone(UTC).isoformat() if at else ''}"
 
 
 def _is_news(tx: Transaction, at: datetime | None) -> bool:
@@ -84,4 +80,4 @@ def _in_words(attended: bool | None, hours: float, preparation: float | None) ->
 
 
 def _recorded_stage(one: Attendance) -> str:
-    return stage(f"recorded:{one.session_id}", one.recorded_at)
+    return stage_of(f"recorded:{one.session_id}", one.recorded_at)

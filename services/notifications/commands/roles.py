@@ -15,11 +15,10 @@ from services.chassis.postgres import mirrors
 from services.chassis.postgres.transaction import Transaction
 from services.notifications import metrics
 from services.notifications.commands import composing, following, heard, reminding, sessions, talks
-from services.notifications.commands.heard import stage
 from services.notifications.commands.messages import tell
 from services.notifications.domain import kinds
 from services.notifications.domain import sessions as domain
-from services.notifications.domain.message import News
+from services.notifications.domain.message import News, stage_of
 from services.notifications.store import neighbours
 from services.notifications.store import standing as store
 
@@ -79,15 +78,15 @@ def _stages(of: Engagement) -> tuple[str, ...]:
     """Under which what it is now is told, once each."""
     match of.status:
         case "interested":
-            return (stage("interested", of.interested_at), reminding.answer_late_stage(of))
+            return (stage_of("interested", of.interested_at), reminding.answer_late_stage(of))
         case "offered" if of.offer:
             return (_offered_stage(of.offer), reminding.offer_ends_stage(of))
         case "accepted":
-            return (stage("accepted", of.accepted_at),)
+            return (stage_of("accepted", of.accepted_at),)
         case "reserve":
-            return (stage("reserve", of.reserve.since if of.reserve else None),)
+            return (stage_of("reserve", of.reserve.since if of.reserve else None),)
         case "lapsed":
-            return (stage("lapsed", of.ended_at),)
+            return (stage_of("lapsed", of.ended_at),)
         case "not_chosen" | "withdrawn" | "called_off":
             return (store.ended_stage(of.interested_at), "ended")
         case _:

@@ -5,7 +5,7 @@ By the newest state alone. That they picked a time, cancelled it or let the time
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from services.notifications import metrics
 from services.notifications.commands import composing
 from services.notifications.commands.messages import tell
 from services.notifications.domain import kinds
-from services.notifications.domain.message import News
+from services.notifications.domain.message import News, stage_of
 from services.notifications.store import neighbours, timers
 
 PROPOSED, CANCELLED, TOMORROW = "talk_proposed", "talk_cancelled", "talk_tomorrow"
@@ -37,12 +37,8 @@ def stages(of: Engagement) -> tuple[str, ...]:
     if chat is None:
         return ()
     if chat.ended is not None:
-        return (_stage("talk_off", chat.ended.at),)
-    return (_stage("talk_tomorrow", chat.starts_at),) if chat.starts_at else (_stage("talk", chat.proposed_at),)
-
-
-def _stage(what: str, at: datetime) -> str:
-    return f"{what}:{at.astimezone(UTC).isoformat()}"
+        return (stage_of("talk_off", chat.ended.at),)
+    return (stage_of("talk_tomorrow", chat.starts_at),) if chat.starts_at else (stage_of("talk", chat.proposed_at),)
 
 
 async def tell_of(tx: Transaction, engagement: Engagement, opportunity: Opportunity) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from schemas.engagements import Arrangement
+from services.notifications.domain.message import stage_of
 
 UNCONFIRMED, CONFIRMED, FAILED = "access_unconfirmed", "access_confirmed", "access_failed"
 WAS_IT_THERE = "was_it_there"
@@ -21,7 +22,7 @@ class AccessNews:
 
     @property
     def stage(self) -> str:
-        return f"{self.kind}:{self.at.astimezone(UTC).isoformat()}"
+        return stage_of(self.kind, self.at)
 
 
 def news_of(every: Iterable[Arrangement], now: datetime) -> dict[str, AccessNews]:

@@ -1,7 +1,7 @@
 """What a message is: one thing told to one person once, by one channel, while it is worth telling."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -23,6 +23,11 @@ PROOF_COMES = timedelta(days=7)
 """Whoever has not opened our link by then does not wait for an e-mail: staff see that they cannot be reached."""
 WHO_RINGS = ("screener", "coordinator")
 """The roles of the network's organisation that ring or write to people."""
+
+
+def stage_of(what: str, at: datetime | None) -> str:
+    """Under which news of a moment is told once."""
+    return f"{what}:{at.astimezone(UTC).isoformat() if at else ''}"
 
 
 class AlreadyTold(Refused, slug="already-told", title="This was done already", status=409):

@@ -6,10 +6,11 @@ over is not told.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from schemas.matching import Opportunity, Session
 from services.notifications.domain.kinds import LONDON, NEWS_FOR
+from services.notifications.domain.message import stage_of
 
 ADDED, CHANGED, CANCELLED = "sessions_added", "sessions_changed", "sessions_cancelled"
 IN_A_WEEK, TOMORROW = "session_in_a_week", "session_tomorrow"
@@ -30,7 +31,7 @@ class SessionNews:
 
     @property
     def stage(self) -> str:
-        return f"{self.kind}:{self.at.astimezone(UTC).isoformat()}"
+        return stage_of(self.kind, self.at)
 
     @property
     def good_until(self) -> datetime:
@@ -50,7 +51,7 @@ class Reminder:
     @property
     def stage(self) -> str:
         """Of a session that is moved there is another reminder."""
-        return f"{self.kind}:{self.session.id}:{self.known_since.astimezone(UTC).isoformat()}"
+        return stage_of(f"{self.kind}:{self.session.id}", self.known_since)
 
 
 def is_called_off(opportunity: Opportunity) -> bool:
