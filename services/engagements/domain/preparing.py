@@ -8,7 +8,6 @@ from pydantic import BaseModel, Field
 from schemas.matching import Pay
 from services.chassis.base.refusals import Refused, refuse_all
 from services.chassis.base.typed.numbers import Whole
-from services.chassis.base.wording import many
 from services.engagements.domain.attendance import HoursWithoutComing
 
 PREPARED = "preparation-"
@@ -46,9 +45,8 @@ def check_preparation(prepared: Mapping[UUID, float], attended: Set[UUID], *, mo
         if most == 0:
             wrong.append(NoPreparation().about(field))
         elif length > most:
-            words = (
-                f"Your policy pays at most {many(most, 'hour')} of preparation for one session. Enter fewer, or none."
-            )
+            paid = "1 hour" if most == 1 else f"{most} hours"
+            words = f"Your policy pays at most {paid} of preparation for one session. Enter fewer, or none."
             wrong.append(TooMuchPreparation(words).about(field))
         elif id not in attended:
             wrong.append(HoursWithoutComing().about(field))
