@@ -93,6 +93,7 @@ REFUSALS: dict[str, tuple[int, str | None]] = {
     "more-than-asked": (422, "meets"),
     "nothing-to-mark": (409, None),
     "talk-is-agreed": (409, None),
+    "talk-proposed-meanwhile": (409, ""),
     "times-too-early": (422, "times"),
     "times-too-late": (422, "times"),
     "no-talk-proposed": (409, None),
