@@ -26,6 +26,16 @@ class Desk(Contract):
     mailbox: str | None = Field(default=None, max_length=254, description="the team's own e-mail address")
     hours: str | None = Field(default=None, max_length=200, description="when somebody answers, in words")
     out_until: date | None = Field(default=None, description="the last day on which nobody answers")
+    reads: str | None = Field(
+        default=None, max_length=200, description="when its messages are read, in words; none: as it answers the phone"
+    )
+    deputy_id: UUID | None = Field(
+        default=None, description="another desk of the organisation, which answers while this one does not; none: any"
+    )
+
+    def is_out(self, today: date) -> bool:
+        """Whether nobody answers on a day, in London."""
+        return self.out_until is not None and today <= self.out_until
 
 
 class Venue(Contract):
@@ -60,10 +70,15 @@ class Organisation(State, topic="identity.organisation"):
     venues: tuple[Venue, ...] = Field(default=(), description="those that are kept now, by name")
     hosts: tuple[Host, ...] = Field(default=(), description="who drafts, approves and pays for it; past ones too")
 
-    def desk_to_ring(self, today: date) -> Desk | None:
-        """The first of its teams that answers a phone on a day, in London."""
-        answer = (one for one in self.desks if one.phone and not (one.out_until and today <= one.out_until))
-        return next(answer, None)
+    def desk_to_ring(self, today: date, named: UUID | None = None) -> Desk | None:
+        """The team that answers a phone on a day, in London: the one that was named, its deputy, else the first.
+
+        `named`: the desk that a role or a team names, where it does. None where no team answers a phone.
+        """
+        answer = {one.id: one for one in self.desks if one.phone and not one.is_out(today)}
+        its = next((one for one in self.desks if one.id == named), None)
+        meant = (its.id, its.deputy_id) if its else ()
+        return next((answer[id] for id in (*meant, *answer) if id in answer), None)
 
 
 class Membership(Contract):

@@ -118,6 +118,15 @@ class Opportunity(State, topic="matching.opportunity"):
     names_hidden: bool = Field(
         default=False, description="whoever chooses sees no name of those who showed interest before a place is offered"
     )
+    desk_id: UUID | None = Field(
+        default=None, description="the desk of the organisation that answers for it; none: the first that answers"
+    )
+    contact_id: UUID | None = Field(
+        default=None, description="the account of whoever answers for it, shown by the name they are called by"
+    )
+    talks_from_interest: bool = Field(
+        default=True, description="whoever showed interest can write to the organisation; else from an offer on"
+    )
     sessions: tuple[Session, ...] = ()
     apply_by: datetime
     feedback_by: datetime = Field(description="when people will be told what changed")
