@@ -190,9 +190,10 @@ async def database(run_settings: Settings, databases: Databases) -> AsyncIterato
     """A migrated, empty database of the test's own."""
     name = await databases.take()
     url = with_database(run_settings.admin_dsn(), name)
-    made = Database(run_settings.model_copy(update={"database_url": url}))
+    made = Database(run_settings.model_copy(update={"database_url": url}), pool=databases.pool)
     yield made
-    await asyncio.gather(*(app.database.pool.close() for app in made.opened))
+    for app in made.opened:
+        await databases.keep(app.database.pool, app.settings, app.name)
     await databases.give_back(name, url)
 
 

@@ -1,9 +1,13 @@
 """Databases for tests: made once from a template and emptied between tests, which costs a tenth of making one anew."""
 
 import secrets
+from collections import defaultdict
 
 import asyncpg
 
+from services.chassis.base.settings import Settings
+from services.chassis.postgres.connections import open_pool
+from services.chassis.postgres.transaction import Pool
 from tests.support import drop_database, make_database
 
 _TABLES = """
@@ -37,6 +41,20 @@ class Databases:
         self._made: list[str] = []
         self._emptying: dict[str, asyncpg.Connection[asyncpg.Record]] = {}
         """Kept, because the plans of so many statements are: to make them anew takes ten times as long as the rest."""
+        self._pools: defaultdict[str, list[Pool]] = defaultdict(list)
+        """By the address that they lead to. Kept as well: what a new connection has to learn takes longer than a test."""
+
+    async def pool(self, settings: Settings, service: str) -> Pool:
+        """A service's connections: those of an earlier test, if it had any to this database."""
+        kept = self._pools[settings.service_dsn(service)]
+        return kept.pop() if kept else await open_pool(settings, service)
+
+    async def keep(self, pool: Pool, settings: Settings, service: str) -> None:
+        """For the next test; what is still in somebody's hands, or closed, is of no use to it."""
+        if pool.is_closing() or pool.get_idle_size() != pool.get_size():
+            await pool.close()
+        else:
+            self._pools[settings.service_dsn(service)].append(pool)
 
     async def keep_seeds(self, url: str) -> None:
         """Copy what the migrations wrote, and say how to empty, in the template, before any database is made of it."""
@@ -83,6 +101,8 @@ class Databases:
         return f"insert into {table} ({columns}) overriding system value select {columns} from seed.{seed};"
 
     async def drop_all(self) -> None:
+        for pool in (pool for kept in self._pools.values() for pool in kept):
+            pool.terminate()
         for connection in self._emptying.values():
             await connection.close()
         for name in self._made:
