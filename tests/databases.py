@@ -42,7 +42,7 @@ class Databases:
         self._emptying: dict[str, asyncpg.Connection[asyncpg.Record]] = {}
         """Kept, because the plans of so many statements are: to make them anew takes ten times as long as the rest."""
         self._pools: defaultdict[str, list[Pool]] = defaultdict(list)
-        """By the address that they lead to. Kept as well: what a new connection has to learn takes longer than a test."""
+        """By the address that they lead to. Kept as well: what a new one has to learn takes longer than a test."""
 
     async def pool(self, settings: Settings, service: str) -> Pool:
         """A service's connections: those of an earlier test, if it had any to this database."""

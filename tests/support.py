@@ -57,7 +57,7 @@ def _door_again(name: str) -> FastAPI:
 
 @dataclass
 class Database:
-    """One migrated database of its own, and the settings that lead to it. `pool`: how a service's connections are had."""
+    """One migrated database of its own, and the settings that lead to it. `pool`: how a service gets connections."""
 
     settings: Settings
     opened: list[App] = field(default_factory=list[App])
