@@ -12,14 +12,13 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from services import NAMES, load
 from services.chassis.base import keys
 from services.chassis.base.settings import Settings
 from services.chassis.network import make_topics
 from services.cli.local.servers import Servers
-from tests.databases import Databases
-from tests.run_servers import OfAllWorkers, answering
-from tests.support import Connected, Database, delete_topics, drop_database, kafka_fields, make_database, with_database
+from tests.databases import Databases, template_of
+from tests.run_servers import OfAllWorkers, answering, wait_for_servers
+from tests.support import Connected, Database, delete_topics, kafka_fields, with_database
 
 ROOT = Path(__file__).parents[1]
 _of_all_workers = pytest.StashKey[OfAllWorkers]()
@@ -103,16 +102,9 @@ def run_settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="session")
 async def databases(run_settings: Settings) -> AsyncIterator[Databases]:
     """Migrated databases, made from a template as tests ask for them."""
-    name = f"pln_template_{secrets.token_hex(4)}"
-    url = await make_database(run_settings.admin_dsn(), name)
-    settings = run_settings.model_copy(update={"database_url": url})
-    for service in load():
-        await service.prepare(settings)
-    made = Databases(run_settings.admin_dsn(), name, list(NAMES))
-    await made.keep_seeds(url)
+    made = Databases(run_settings.admin_dsn(), await template_of(run_settings))
     yield made
     await made.drop_all()
-    await drop_database(run_settings.admin_dsn(), name)
 
 
 @pytest.fixture(scope="session")
@@ -167,5 +159,6 @@ async def living(database: Database) -> AsyncIterator[Database]:
 
 def pytest_collection_finish() -> None:
     """What was imported stays: the collector of garbage need not look through a million objects again and again."""
+    wait_for_servers()
     gc.collect()
     gc.freeze()

@@ -19,6 +19,7 @@ from services.chassis.base.settings import Settings
 from services.cli.base.trouble import Trouble
 from services.cli.local.servers import LocalServers, Servers
 from tests import java_archive, shared
+from tests.databases import drop_template
 from tests.support import delete_topics, wait_until
 
 ROOT = Path(__file__).parents[1]
@@ -50,6 +51,7 @@ class OfAllWorkers:
 
     def stop(self) -> None:
         self._starting.join()
+        asyncio.run(drop_template())
         _stop(self._local)
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -58,16 +60,22 @@ class OfAllWorkers:
 def answering() -> Generator[Servers]:
     """Those of the run, or of this process where it is the only one."""
     if folder := shared.folder():
-        told = folder / TOLD
-        wait_until(told.exists, seconds=START_SECONDS, every=0.2)
-        said = json.loads(told.read_text())
-        if "trouble" in said:
-            pytest.exit(said["trouble"], returncode=1)
-        yield Servers(**said)
+        wait_for_servers()
+        yield Servers(**json.loads((folder / TOLD).read_text()))
         return
     local = _local_servers()
     yield _start(local)
     _stop(local)
+
+
+def wait_for_servers() -> None:
+    """Where they start for all workers: no test's own time is spent on it. Ends the run where they do not start."""
+    if not (folder := shared.folder()):
+        return
+    told = folder / TOLD
+    wait_until(told.exists, seconds=START_SECONDS, every=0.2)
+    if trouble := json.loads(told.read_text()).get("trouble"):
+        pytest.exit(trouble, returncode=1)
 
 
 def _local_servers() -> LocalServers:
