@@ -9,8 +9,8 @@ LOCK := pip compile pyproject.toml --quiet --universal --generate-hashes --pytho
 
 KILLS ?= 300
 CASES ?= 20000
-# Three at a time keep two cores busy, since tests of faults often wait. `make test WORKERS=` runs one after the other.
-WORKERS ?= --numprocesses 3 --dist loadscope --no-loadscope-reorder
+# Four at a time keep two cores busy, since tests of faults and of browsers often wait. `make test WORKERS=` runs one after the other.
+WORKERS ?= --numprocesses 4 --dist loadscope --no-loadscope-reorder
 
 # Each program that is started would compile all of it anew.
 unexport PYTHONDONTWRITEBYTECODE

@@ -1,10 +1,22 @@
 """Databases for tests: made once from a template and emptied between tests, which costs a tenth of making one anew."""
 
+import asyncio
+import fcntl
+import json
 import secrets
+from collections import defaultdict
+from pathlib import Path
 
 import asyncpg
 
+from services import NAMES, load
+from services.chassis.base.settings import Settings
+from services.chassis.postgres.connections import open_pool
+from services.chassis.postgres.transaction import Pool
+from tests import shared
 from tests.support import drop_database, make_database
+
+TEMPLATE = "template.json"
 
 _TABLES = """
 select format('%I.%I', n.nspname, c.relname) as name, n.nspname || '__' || c.relname as seed
@@ -28,31 +40,82 @@ where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerat
 """
 
 
+async def template_of(settings: Settings) -> str:
+    """The name of a database in which every service is migrated: the workers of a run have one in common."""
+    if not (folder := shared.folder()):
+        return await _make_template(settings)
+    with (folder / TEMPLATE).open("a+") as kept:
+        await asyncio.to_thread(fcntl.flock, kept, fcntl.LOCK_EX)
+        kept.seek(0)
+        if not (said := kept.read()):
+            said = json.dumps({"name": await _make_template(settings), "admin": settings.admin_dsn()})
+            kept.write(said)
+    return json.loads(said)["name"]
+
+
+async def drop_template() -> None:
+    """Of the run, once it is over."""
+    kept = (shared.folder() or Path()) / TEMPLATE
+    if kept.is_file() and (said := kept.read_text()):
+        made = json.loads(said)
+        await drop_database(made["admin"], made["name"])
+
+
+async def _make_template(settings: Settings) -> str:
+    name = f"pln_template_{secrets.token_hex(4)}"
+    url = await make_database(settings.admin_dsn(), name)
+    for service in load():
+        await service.prepare(settings.model_copy(update={"database_url": url}))
+    await _keep_seeds(url)
+    return name
+
+
+async def _keep_seeds(url: str) -> None:
+    """Copy what the migrations wrote, and say how to empty, in the template, before any database is made of it."""
+    connection = await asyncpg.connect(url, timeout=30)
+    try:
+        await connection.execute("create schema seed")
+        each: list[str] = []
+        for row in await connection.fetch(_TABLES, list(NAMES)):
+            table, seed = row["name"], row["seed"]
+            each.append("delete from {t};".replace("{t}", table))
+            if await connection.fetchval("select exists (select from {t})".replace("{t}", table)):
+                await connection.execute(f"create table seed.{seed} as table {table}")
+                each.append(await _refill(connection, table, seed))
+        await connection.execute(_EMPTY.replace("{each}", "\n  ".join(each)))
+    finally:
+        await connection.close()
+
+
+async def _refill(connection: "asyncpg.Connection[asyncpg.Record]", table: str, seed: str) -> str:
+    rows = await connection.fetch(_COLUMNS, table)
+    columns = ", ".join(row["name"] for row in rows)
+    return f"insert into {table} ({columns}) overriding system value select {columns} from seed.{seed};"
+
+
 class Databases:
     """Hands out empty, migrated databases. What migrations put into tables is put back when they are emptied."""
 
-    def __init__(self, admin: str, template: str, schemas: list[str]) -> None:
-        self._admin, self.template, self._schemas = admin, template, schemas
+    def __init__(self, admin: str, template: str) -> None:
+        self._admin, self.template = admin, template
         self._spare: list[str] = []
         self._made: list[str] = []
         self._emptying: dict[str, asyncpg.Connection[asyncpg.Record]] = {}
         """Kept, because the plans of so many statements are: to make them anew takes ten times as long as the rest."""
+        self._pools: defaultdict[str, list[Pool]] = defaultdict(list)
+        """By the address that they lead to. Kept as well: what a new one has to learn takes longer than a test."""
 
-    async def keep_seeds(self, url: str) -> None:
-        """Copy what the migrations wrote, and say how to empty, in the template, before any database is made of it."""
-        connection = await asyncpg.connect(url, timeout=30)
-        try:
-            await connection.execute("create schema seed")
-            each: list[str] = []
-            for row in await connection.fetch(_TABLES, self._schemas):
-                table, seed = row["name"], row["seed"]
-                each.append("delete from {t};".replace("{t}", table))
-                if await connection.fetchval("select exists (select from {t})".replace("{t}", table)):
-                    await connection.execute(f"create table seed.{seed} as table {table}")
-                    each.append(await self._refill(connection, table, seed))
-            await connection.execute(_EMPTY.replace("{each}", "\n  ".join(each)))
-        finally:
-            await connection.close()
+    async def pool(self, settings: Settings, service: str) -> Pool:
+        """A service's connections: those of an earlier test, if it had any to this database."""
+        kept = self._pools[settings.service_dsn(service)]
+        return kept.pop() if kept else await open_pool(settings, service)
+
+    async def keep(self, pool: Pool, settings: Settings, service: str) -> None:
+        """For the next test; what is still in somebody's hands, or closed, is of no use to it."""
+        if pool.is_closing() or pool.get_idle_size() != pool.get_size():
+            await pool.close()
+        else:
+            self._pools[settings.service_dsn(service)].append(pool)
 
     async def take(self) -> str:
         """The name of a database that nobody else has."""
@@ -77,13 +140,10 @@ class Databases:
         self._emptying[name] = connection
         self._spare.append(name)
 
-    async def _refill(self, connection: "asyncpg.Connection[asyncpg.Record]", table: str, seed: str) -> str:
-        rows = await connection.fetch(_COLUMNS, table)
-        columns = ", ".join(row["name"] for row in rows)
-        return f"insert into {table} ({columns}) overriding system value select {columns} from seed.{seed};"
-
     async def drop_all(self) -> None:
+        for pool in (pool for kept in self._pools.values() for pool in kept):
+            pool.terminate()
         for connection in self._emptying.values():
             await connection.close()
-        for name in self._made:
+        for name in (*self._made, *(() if shared.folder() else (self.template,))):
             await drop_database(self._admin, name)

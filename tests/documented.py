@@ -1,5 +1,6 @@
 """Every answer of an API that a test sees is held to the service's document: status, kind, and what is in it."""
 
+import fcntl
 import json
 import re
 from functools import cache
@@ -11,6 +12,7 @@ import jsonschema_rs
 
 from services import load
 from services.chassis.app import http_door
+from tests import shared
 
 JSON = ("application/json", "application/problem+json")
 LINES = "application/x-ndjson"
@@ -22,8 +24,20 @@ EVERYWHERE = {"304", "405", "406", "408"}
 
 @cache
 def document(service: str) -> Document:
-    """A service's OpenAPI document, as it answers it."""
-    return json.loads(json.dumps(http_door(load([service])[0]).openapi()))
+    """A service's OpenAPI document, as it answers it. To make it takes seconds: one worker does for all of a run."""
+    if not (folder := shared.folder()):
+        return json.loads(_made(service))
+    with (folder / f"{service}.json").open("a+") as kept:
+        fcntl.flock(kept, fcntl.LOCK_EX)
+        kept.seek(0)
+        if not (said := kept.read()):
+            said = _made(service)
+            kept.write(said)
+    return json.loads(said)
+
+
+def _made(service: str) -> str:
+    return json.dumps(http_door(load([service])[0]).openapi())
 
 
 async def as_documented(response: httpx.Response) -> None:

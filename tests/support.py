@@ -24,7 +24,7 @@ from starlette.datastructures import State
 from schemas.event import AnyEvent
 from schemas.identity import Account, AccountOpened, Membership, Organisation, OrganisationRegistered
 from services import load
-from services.chassis.app import App, connect, http_door
+from services.chassis.app import App, Clock, http_door
 from services.chassis.base import access, hands, keys
 from services.chassis.base.cause import Cause
 from services.chassis.base.hands import SYSTEM, Acting, System
@@ -33,8 +33,9 @@ from services.chassis.kafka.administrator import administrator
 from services.chassis.kafka.client import ADMIN, client_options
 from services.chassis.kafka.decoding import Record
 from services.chassis.kafka.encoding import Encoder
+from services.chassis.postgres.connections import open_pool
 from services.chassis.postgres.mirrors import name_of
-from services.chassis.postgres.transaction import Hand, Transaction, new_id
+from services.chassis.postgres.transaction import Hand, Pool, Transaction, new_id, time_of_day
 from services.cli.local.servers import Servers
 from tests.documented import as_documented
 
@@ -56,14 +57,19 @@ def _door_again(name: str) -> FastAPI:
 
 @dataclass
 class Database:
-    """One migrated database of its own, and the settings that lead to it."""
+    """One migrated database of its own, and the settings that lead to it. `pool`: how a service gets connections."""
 
     settings: Settings
     opened: list[App] = field(default_factory=list[App])
+    pool: Callable[[Settings, str], Awaitable[Pool]] = open_pool
 
-    async def connect(self, name: str, **changes: object) -> "Connected":
-        """A service of this database, without its Kafka and clock doors. Called twice: two instances of it."""
-        app = await connect(load([name])[0], self.settings.model_copy(update=changes))
+    async def connect(self, name: str, *, clock: Clock = time_of_day, **changes: object) -> "Connected":
+        """A service of this database, without its Kafka and clock doors. Called twice: two instances of it.
+
+        `changes`: of its settings.
+        """
+        settings = self.settings.model_copy(update=changes)
+        app = App(load([name])[0], settings, await self.pool(settings, name), clock)
         app.__dict__["asgi"] = app.behind(_door_again(name))
         self.opened.append(app)
         return Connected(app)

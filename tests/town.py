@@ -15,10 +15,11 @@ import httpx
 
 from schemas.event import AnyEvent
 from schemas.recruitment import Leader, LeaderApproved
+from services import NAMES
 from services.chassis.base import access, keys
 from services.chassis.base.hands import SYSTEM
 from services.chassis.postgres.transaction import new_id
-from services.cli.demo.in_process import Rooms, rooms
+from services.cli.demo.in_process import Rooms
 from tests.documented import as_documented
 from tests.support import Database, record_of
 
@@ -210,20 +211,22 @@ START = datetime.now(UTC) - timedelta(days=8)
 @asynccontextmanager
 async def town(database: Database) -> AsyncGenerator[Town]:
     """The network, a trust RX2, and a rate that it pays."""
-    async with rooms(database.settings, START) as opened:
-        made = Town(opened)
-        secret = database.settings.secret("bootstrap").hex()
-        first = {"network_name": "The network", "ods_code": "QZZ", "admin_called": "Ada"}
-        given = await made.must(secret, "identity", "/bootstrap", first | {"admin_email": "ada@qzz.example"})
-        made.ada = made.sign_in(given["account_id"])
-        trust = {"ods_code": "RX2", "name": "Trust RX2", "kind": "trust", "valid_from": "2020-01-01"}
-        await made.must(made.ada, "identity", "/organisations/QZZ/organisations", trust)
-        fay = await made.hire(made.ada, "RX2", "Fay", "finance")
-        rate = {"title": "Half day", "unit": "half_day", "amount_pence": 1_000_000, "source": "Policy 1"}
-        day = START.date().isoformat()
-        card = await made.must(fay, "payments", "/organisations/RX2/rate-cards", rate | {"valid_from": day})
-        made.rate = card["id"]
-        yield made
+    opened = Rooms(START)
+    for name in NAMES:
+        opened.apps[name] = (await database.connect(name, clock=lambda: opened.now)).app
+    made = Town(opened)
+    secret = database.settings.secret("bootstrap").hex()
+    first = {"network_name": "The network", "ods_code": "QZZ", "admin_called": "Ada"}
+    given = await made.must(secret, "identity", "/bootstrap", first | {"admin_email": "ada@qzz.example"})
+    made.ada = made.sign_in(given["account_id"])
+    trust = {"ods_code": "RX2", "name": "Trust RX2", "kind": "trust", "valid_from": "2020-01-01"}
+    await made.must(made.ada, "identity", "/organisations/QZZ/organisations", trust)
+    fay = await made.hire(made.ada, "RX2", "Fay", "finance")
+    rate = {"title": "Half day", "unit": "half_day", "amount_pence": 1_000_000, "source": "Policy 1"}
+    day = START.date().isoformat()
+    card = await made.must(fay, "payments", "/organisations/RX2/rate-cards", rate | {"valid_from": day})
+    made.rate = card["id"]
+    yield made
 
 
 def refusal(answer: httpx.Response) -> str:

@@ -189,9 +189,9 @@ async def test_what_is_stuck_in_a_service_rings_by_its_own_name(watched: Watched
     prefix = watched.settings.topic_prefix
     await watched.send(prefix + "identity.organisation", key=b"k", value=b"{not json", headers=[("ce_id", b"x")])
     await watched.break_database(
-        "alter table matching.opportunity rename to opportunity_away;"
         "alter table matching.subscription rename to subscription_away;"
-        "update matching.job set started_at = now() - interval '1 day' where name = 'recheck_matches_for_training'"
+        "alter table identity.membership rename to membership_away;"  # a job of each minute is looked at soon
+        "update identity.job set started_at = now() - interval '1 day' where name = 'say_who_granted'"
     )
     approved = record_of(LeaderApproved(leader(Person())), prefix)
     headers = cast("list[tuple[str, bytes]]", approved.headers)
@@ -207,7 +207,8 @@ async def test_what_is_stuck_in_a_service_rings_by_its_own_name(watched: Watched
         await holder.close()
     await watched.until_rings("PlnRecordsParked", "identity", "matching")
     await watched.until_rings("PlnReactionsFailing", "matching")
-    await watched.until_rings("PlnJobsFailing", "recheck_matches_for_training")
+    await watched.until_rings("PlnJobsFailing", "say_who_granted")
+    await watched.break_database("alter table identity.membership_away rename to membership")
     ringing = await watched.ringing()
     assert not ringing.keys() & {"PlnServiceDown", "PlnServiceNotReady", "PlnEventsNotSent"}, ringing
 

@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 _LOOK = """
 select exists (select from due where due_at <= statement_timestamp()) as due,
-    exists (select from timer where at <= statement_timestamp()) as ripe
+    exists (select from timer where at <= coalesce($1, statement_timestamp())) as ripe
 """
 # What else is due of the same may be in a command's hands: then that timer waits for the next look, and no other does.
 # A row that is only just being inserted cannot be seen: who inserts it is given way to, before anybody is called dead.
@@ -63,7 +63,7 @@ class Look(NamedTuple):
 
 async def look(database: Database) -> Look:
     """In one statement, once a second in each service: this is what waiting costs."""
-    row = await database.pool.fetchrow(_LOOK)
+    row = await database.pool.fetchrow(_LOOK, database.set_to)
     assert row
     return Look(row["due"], row["ripe"])
 

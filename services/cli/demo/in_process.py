@@ -37,15 +37,16 @@ class Rooms:
 
     async def carry(self) -> None:
         """What was emitted is heard, and reacted to, until nobody has anything more to say. Raises Trouble."""
-        woken = set(NAMES)  # what a command wakes or owes to its own room is on no event
+        acted = set(NAMES)  # a command may have emitted anywhere, and owes or wakes things on no event
+        seen: set[str] = set()
         for _ in range(MOST_ROUNDS):
-            emitted = [row for rows in await asyncio.gather(*map(self._new_from, NAMES)) for row in rows]
-            if not emitted and not woken:
-                await self._must_have_failed_nowhere()
+            emitted = [row for rows in await asyncio.gather(*map(self._new_from, acted)) for row in rows]
+            did = await asyncio.gather(*(self._hear_and_react(name, emitted, name in acted) for name in NAMES))
+            acted = {name for name, any_of_it in zip(NAMES, did, strict=True) if any_of_it}
+            seen |= acted
+            if not acted:
+                await self._must_have_failed_nowhere(seen)
                 return
-            await asyncio.gather(*(self._hear_and_react(self.apps[name], emitted, name in woken) for name in NAMES))
-            fired = await asyncio.gather(*(timers.fire(self.apps[name].database) for name in NAMES))
-            woken = {name for name, some in zip(NAMES, fired, strict=True) if some}
         raise Trouble(f"On {self.now:%d %B %Y} the services still had something to say after {MOST_ROUNDS} rounds.")
 
     async def _new_from(self, name: str) -> list[Any]:
@@ -55,19 +56,26 @@ class Rooms:
             self._carried[name] = rows[-1]["seq"]
         return rows
 
-    async def _hear_and_react(self, app: App, emitted: list[Any], woken: bool) -> None:
+    async def _hear_and_react(self, name: str, emitted: list[Any], acted: bool) -> bool:
+        """Whether it heard or did anything, and so may have emitted."""
+        app = self.apps[name]
         heard = [_record(app, row) for row in emitted if _topic(app, row) in app.inbox.topics]
         if heard:
             await app.inbox.take_directly(heard)
-        while (heard or woken) and await app.workers.do_some():
-            pass
+        if not heard and not acted:
+            return False
+        owed = await timers.look(app.database)
+        if owed.due:
+            while await app.workers.do_some():
+                pass
+        fired = await timers.fire(app.database) if owed.ripe else 0
+        return bool(heard or owed.due or fired)
 
-    async def _must_have_failed_nowhere(self) -> None:
+    async def _must_have_failed_nowhere(self, names: set[str]) -> None:
         """Raises Trouble for what could not be done when nobody says anything any more."""
-        for app in self.apps.values():
-            async with app.database.transaction(SYSTEM) as tx:
-                if row := await tx.fetchrow(_FAILING):
-                    raise Trouble(f"On {self.now:%d %B %Y} {app.name} could not {row['reaction']}: {row['error']}")
+        for name in names:
+            if row := await self.apps[name].database.pool.fetchrow(_FAILING):
+                raise Trouble(f"On {self.now:%d %B %Y} {name} could not {row['reaction']}: {row['error']}")
 
 
 @asynccontextmanager

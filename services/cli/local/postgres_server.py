@@ -33,7 +33,7 @@ SETTINGS = {
     "timezone": "UTC",
     "lc_messages": "C",
 }
-FOR_TESTS = {"fsync": "off", "full_page_writes": "off"}
+FOR_TESTS = {"fsync": "off", "full_page_writes": "off", "max_connections": "600"}
 """Data that is thrown away need not outlive the machine; it still outlives the server's own death."""
 FROM_16_FOR_TESTS = {"scram_iterations": "64"}
 """A password is hashed 4,096 times on both sides as a connection opens: 10 ms, ten thousand times in a run of tests."""
