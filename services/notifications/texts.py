@@ -62,7 +62,7 @@ def who_to_ask(ask: Ask) -> Asking:
     return Asking(str(module.plain(ask)).strip(), str(module.easy(ask)).strip())
 
 
-def letter(*, called: str, text: Text, link: str, by: Settings, stop: str = "") -> str:
+def letter(*, called: str, text: Text, link: str, by: Settings, stop: str = "", with_file: bool = False) -> str:
     """The whole e-mail: greeting, body, link, whom to ring, and how to stop these messages.
 
     `called` is empty for an address that may be a stranger's: they are told no name. `stop`: where messages of just
