@@ -60,7 +60,10 @@ async def make_calendar_address(request: Request, acting: Making) -> Response:
     """A new address: put it into a calendar program, which then reads it by itself. Keep it secret."""
 
     async def act(tx: Transaction[Person]) -> dict[str, str]:
-        return {"id": str(await commands.make_address(tx, secret=site_of(request).form_secret)), "at": tx.now.isoformat()}
+        return {
+            "id": str(await commands.make_address(tx, secret=site_of(request).form_secret)),
+            "at": tx.now.isoformat(),
+        }
 
     made = json.loads((await json_api.write(request, acting, act, status=201)).body)
     async with open_transaction(request, acting) as tx:

@@ -14,7 +14,9 @@ LISTS = Counter("pln_monthly_lists_total", "Monthly lists of open roles, by what
 MONTHLY_CHOSEN = Counter("pln_monthly_lists_chosen_total", "Choices about the monthly list of open roles", ["answer"])
 CALENDAR_READS = Counter("pln_calendar_reads_total", "Reads of calendar addresses, by what came of them", ["outcome"])
 CALENDAR_ADDRESSES = Gauge("pln_calendar_addresses", "Calendar addresses that stand")
-CALENDAR_FILES = Counter("pln_calendar_files_total", "Bookings that were taken as a file, or sent with a message", ["way"])
+CALENDAR_FILES = Counter(
+    "pln_calendar_files_total", "Bookings that were taken as a file, or sent with a message", ["way"]
+)
 TOLD_AFTER = Histogram(
     "pln_told_after_seconds",
     "From when somebody was to be told until their message was queued",

@@ -45,9 +45,7 @@ reactions.keep(Duplicate)
 reactions.keep(Needs, person="id")
 reactions.keep(Programme)
 reactions.keep(Credential, person="person_id")
-reactions.keep(
-    Enrolment, person="person_id", columns=(("programme_id", "uuid"),), erased=nothing_else_to_forget
-)
+reactions.keep(Enrolment, person="person_id", columns=(("programme_id", "uuid"),), erased=nothing_else_to_forget)
 reactions.keep(Opportunity)
 reactions.keep(Match, person="person_id")
 reactions.keep(Intake)

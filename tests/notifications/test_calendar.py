@@ -108,7 +108,9 @@ def test_sessions_about_a_clock_change_are_shown_when_they_are_wherever_their_pe
         assert f"DTSTART;{local}" in content or f"DTSTART{local}" in content, name
 
 
-def test_what_is_moved_over_a_clock_change_cancelled_and_added_follows_under_the_same_name_with_a_higher_number() -> None:
+def test_what_is_moved_over_a_clock_change_cancelled_and_added_follows_under_the_same_name_with_a_higher_number() -> (
+    None
+):
     one, two, three = session(at(27, 3, 10)), session(at(28, 3, 10)), session(at(2, 4, 10))
     first = a_place(one, two).events()
     change = {"at": SPRING + timedelta(days=1)}
@@ -174,7 +176,9 @@ def test_talks_and_training_are_in_it_and_a_talk_that_does_not_take_place_is_off
     assert not place.events(), "no time is agreed"
     agreed = place.becomes(chat=chat.model_copy(update={"starts_at": at(30, 3, 9)}))
     [event] = agreed.events()
-    assert event.starts_at == datetime(2026, 3, 30, 8, tzinfo=UTC) and event.ends_at - event.starts_at == timedelta(minutes=45)
+    assert event.starts_at == datetime(2026, 3, 30, 8, tzinfo=UTC) and event.ends_at - event.starts_at == timedelta(
+        minutes=45
+    )
     assert event.location == "By video: the link is on your page" and event.url.endswith("/talk")
     end = ChatEnd(at=SPRING, why="by_organisation", was_to_start_at=at(30, 3, 9))
     [off] = agreed.becomes(chat=chat.model_copy(update={"ended": end})).events()
@@ -203,9 +207,7 @@ def test_talks_and_training_are_in_it_and_a_talk_that_does_not_take_place_is_off
         organisation_id=trust.id,
         status="booked",
     )
-    [trains] = read(
-        write(domain.of_training(Trains(enrolment, programme, trust, SPRING)), by=BY, today=SPRING.date())
-    )
+    [trains] = read(write(domain.of_training(Trains(enrolment, programme, trust, SPRING)), by=BY, today=SPRING.date()))
     assert trains.starts_at == datetime(2026, 3, 29, 13, tzinfo=UTC) and trains.location == "Room 2"
     assert trains.summary == f"{trust.name}: Finding your voice"
 
@@ -242,7 +244,10 @@ def test_a_calendar_that_is_too_long_says_how_many_are_left_out_and_holds_nothin
     assert len(read(content)) == domain.MOST and b"DESCRIPTION:50 later ones are not in here yet" in content
     place = a_place(session(at(27, 3, 10), place="Room 1"), place="Town Hall", mode="in_person")
     [event] = place.events()
-    assert event.url == f"https://network.example/engagements/mine/{place.engagement.id}/sessions/{place.role.sessions[0].id}"
+    assert (
+        event.url
+        == f"https://network.example/engagements/mine/{place.engagement.id}/sessions/{place.role.sessions[0].id}"
+    )
     assert event.description == (
         f"How to join, and what to know on the day: {event.url}\n"
         f"Questions? Ring Involvement team at {place.trust.name}: 01632 960001 (9am to 5pm)"

@@ -28,6 +28,7 @@ Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 OFTEN = Asked(most=240, per=timedelta(hours=1))
 """Five devices that ask each minute and a quarter. Most programs ask each hour or less."""
 
+
 @router.get(links.CALENDAR)
 async def calendar(request: Request, secret: str, acting: Anyone) -> Response:
     """Whoever is signed in reads no more than anybody else who has the address."""
