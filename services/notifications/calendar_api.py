@@ -65,7 +65,7 @@ async def make_calendar_address(request: Request, acting: Making) -> Response:
             "at": tx.now.isoformat(),
         }
 
-    made = json.loads((await json_api.write(request, acting, act, status=201)).body)
+    made = json.loads(bytes((await json_api.write(request, acting, act, status=201)).body))
     async with open_transaction(request, acting) as tx:
         standing = {str(one.id): one for one in await store.of_person(tx, acting.person_id)}
     found = standing.get(made["id"])

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from icalendar import Calendar, Component, Event
@@ -77,13 +78,17 @@ def write(bookings: Sequence[Booking], *, by: By, today: date) -> bytes:
     calendar.add("x-wr-timezone", LONDON.key)
     calendar.add("refresh-interval", LOOKED_AT_EACH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
-    if left := len(bookings) - MOST:
-        if left > 0:
-            calendar.add("description", f"{left} later ones are not in here yet. They come by themselves.")
-    calendar.add_component(Component.from_ical(_ZONE))
+    if (left := len(bookings) - MOST) > 0:
+        calendar.add("description", f"{left} later ones are not in here yet. They come by themselves.")
+    calendar.add_component(_zone())
     for one in bookings[:MOST]:
         calendar.add_component(_event(one, by, today))
     return calendar.to_ical()
+
+
+@cache
+def _zone() -> Component:
+    return Component.from_ical(_ZONE)
 
 
 def _event(one: Booking, by: By, today: date) -> Event:

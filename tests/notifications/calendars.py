@@ -3,7 +3,7 @@ which have to agree."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import vobject
 from ical.calendar_stream import IcsCalendarStream
@@ -40,27 +40,26 @@ def read(content: bytes) -> list[Event]:
 
 
 def _by_vobject(text: str) -> list[Event]:
-    found: list[Event] = []
-    calendar: Any = vobject.readOne(text)
-    for one in calendar.contents.get("vevent", []):
-        found.append(
-            Event(
-                one.uid.value,
-                int(one.sequence.value),
-                one.dtstart.value.astimezone(UTC),
-                one.dtend.value.astimezone(UTC),
-                one.status.value,
-                one.summary.value,
-                one.location.value,
-                one.description.value,
-                one.url.value,
-            )
+    calendar = cast(Any, vobject.readOne(text))
+    events = cast("list[Any]", calendar.contents.get("vevent", []))
+    return [
+        Event(
+            one.uid.value,
+            int(one.sequence.value),
+            one.dtstart.value.astimezone(UTC),
+            one.dtend.value.astimezone(UTC),
+            one.status.value,
+            one.summary.value,
+            one.location.value,
+            one.description.value,
+            one.url.value,
         )
-    return found
+        for one in events
+    ]
 
 
 def _by_ical(text: str) -> list[Event]:
-    calendar: Any = IcsCalendarStream.calendar_from_ics(text)
+    calendar = cast(Any, IcsCalendarStream.calendar_from_ics(text))
     return [
         Event(
             one.uid,

@@ -58,7 +58,8 @@ class Place:
     def known(self) -> Known:
         return Known(self.engagement, self.role, self.trust, SPRING)
 
-    def events(self, today: date = SPRING.date()) -> list[Event]:
+    def events(self, today: date | None = None) -> list[Event]:
+        today = today or SPRING.date()
         found = domain.shown([*domain.of_role(self.known), *domain.of_talk(self.known)], today)
         return read(write(found, by=BY, today=today))
 
@@ -128,20 +129,19 @@ def test_what_is_moved_over_a_clock_change_cancelled_and_added_follows_under_the
 def test_the_number_of_an_event_only_ever_rises_whatever_is_changed_restated_given_back_and_taken_again() -> None:
     one = session(at(27, 3, 10), place="The old hall", mode="in_person")
     states = [place := a_place(one)]
-    for longer in ({"hours": 3.0}, {"place": "The new hall"}, {"mode": "hybrid"}):
-        states.append(place := place.has(one := one.model_copy(update=longer)))
+    states.append(place := place.has(one := one.model_copy(update={"hours": 3.0})))
+    states.append(place := place.has(one := one.model_copy(update={"place": "The new hall"})))
+    states.append(place := place.has(one := one.model_copy(update={"mode": "hybrid"})))
     states.append(place := place.restated())
     states.append(place := place.becomes(status="withdrawn", ended_at=SPRING + timedelta(days=2)))
     states.append(place := place.restated())
     states.append(place := place.becomes(status="accepted", ended_at=None, accepted_at=SPRING + timedelta(days=3)))
     states.append(place := place.has(cancelled(one, at=SPRING + timedelta(days=4))))
-    numbers, marks = [], []
-    for state in states:
-        [event] = state.events()
-        numbers.append(event.sequence)
-        marks.append((event.starts_at, event.ends_at, event.location, event.status))
+    each = [event for state in states for event in state.events()]
+    numbers = [event.sequence for event in each]
+    marks = [(event.starts_at, event.ends_at, event.location, event.status) for event in each]
     assert numbers == sorted(set(numbers)), "it rises with each"
-    assert len({event.uid for state in states for event in state.events()}) == 1
+    assert len({event.uid for event in each}) == 1 and len(each) == len(states)
     assert [status for *_, status in marks] == [*["CONFIRMED"] * 5, "CANCELLED", "CANCELLED", "CONFIRMED", "CANCELLED"]
     assert marks[1][1] - marks[1][0] == timedelta(hours=3) and marks[2][2] == "The new hall"
     assert marks[3][2] == "The new hall, or online: how to join is on your page"

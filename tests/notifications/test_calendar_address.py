@@ -1,9 +1,9 @@
 """A calendar address: made by its person, read by a program without signing in, cheap, stopped, and no oracle."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import httpx
@@ -21,7 +21,6 @@ from schemas.training import (
     TrainingSession,
 )
 from services.chassis.postgres.transaction import new_id
-from services.notifications.web import calendar_address
 from tests.asking import asked
 from tests.notifications.calendars import Event, read
 from tests.notifications.roles import NOW, Role, a_role, cancelled, moved, on, session
@@ -44,7 +43,7 @@ async def made(role: Role, person: Person) -> str:
 
 
 @asynccontextmanager
-async def a_program(role: Role) -> AsyncIterator[httpx.AsyncClient]:
+async def a_program(role: Role) -> AsyncGenerator[httpx.AsyncClient]:
     """Of somebody who is not signed in, and says of no page that it came from there."""
     transport = httpx.ASGITransport(app=role.service.app.asgi, raise_app_exceptions=False)
     async with httpx.AsyncClient(
@@ -197,7 +196,7 @@ async def test_an_address_is_made_by_its_person_alone_who_has_just_shown_who_the
         assert booking["what"] == "session" and booking["link"].startswith("/engagements/mine/")
         [event] = read((await api.get("/mine/bookings.ics")).content)
         assert event.uid == booking["uid"] and event.sequence == booking["sequence"]
-        await role.at(NOW + timedelta(minutes=11))
+        await role.at(datetime.now(UTC) + timedelta(minutes=11))
         listed = (await api.get("/mine/calendar-addresses")).json()["addresses"]
         assert len(listed) == 5 and not any(address["address"] for address in listed), "it is shown no more"
     async with role.service.transaction() as tx:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from schemas.matching import Opportunity
+from services.chassis.postgres.transaction import Transaction
+from services.notifications.commands import talks
 from services.notifications.domain import booking as domain
 from services.notifications.domain import sessions
 from services.notifications.domain.booking import Booking
 from services.notifications.domain.message import News
-from services.notifications.commands import talks
 from services.notifications.store import calendar as store
-from services.chassis.postgres.transaction import Transaction
 
 OF_SOME = sessions.KINDS
 """Kinds that are about some sessions of a role, which their stage names."""

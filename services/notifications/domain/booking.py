@@ -79,11 +79,8 @@ def of_role(known: Known, only: Iterable[UUID] | None = None) -> list[Booking]:
     """The sessions of somebody's place; perhaps only some. Of one that ended, those that were to come are off."""
     e, o = known.engagement, known.opportunity
     wanted = None if only is None else frozenset(only)
-    found: list[Booking] = []
-    for session in sorted(o.sessions, key=lambda one: (one.starts_at, one.id)):
-        if (wanted is None or session.id in wanted) and _was_theirs(e, session):
-            found.append(_session(known, session))
-    return found
+    sessions = sorted(o.sessions, key=lambda one: (one.starts_at, one.id))
+    return [_session(known, one) for one in sessions if (wanted is None or one.id in wanted) and _was_theirs(e, one)]
 
 
 def _was_theirs(e: Engagement, session: Session) -> bool:

@@ -20,10 +20,10 @@ create function calendar_seen(hashed bytea) returns table (person_id uuid, mark 
             where e.person_id = a.person_id and not e.erased
                 and (e.state ->> 'accepted_at' is not null or e.state ->> 'chat' is not null)),
         '/',
-        (select string_agg(concat_ws(' ', e.id, e.version, p.version, g.version), ',' order by e.id)
-            from mirror_enrolment e left join mirror_programme p on p.id = e.programme_id
-                left join mirror_organisation g on g.id = (e.state ->> 'organisation_id')::uuid
-            where e.person_id = a.person_id and not e.erased)))
+        (select string_agg(concat_ws(' ', t.id, t.version, p.version, g.version), ',' order by t.id)
+            from mirror_enrolment t left join mirror_programme p on p.id = t.programme_id
+                left join mirror_organisation g on g.id = (t.state ->> 'organisation_id')::uuid
+            where t.person_id = a.person_id and not t.erased)))
     from calendar_address a join mirror_account c on c.id = a.person_id and not c.erased
     where a.hash = hashed
 $$;

@@ -33,8 +33,14 @@ async def of_person(tx: Transaction, person_id: UUID) -> list[Address]:
 
 
 async def end(tx: Transaction, person_id: UUID, id: UUID) -> bool:
-    """False where it stands no more."""
-    return bool(await tx.change_any("delete from calendar_address where id = $1 and person_id = $2", id, person_id))
+    """False where it stands no more, or is somebody else's."""
+    found = await tx.lock_one(
+        "select id from calendar_address where id = $1 and person_id = $2 for update", id, person_id
+    )
+    if found is None:
+        return False
+    await tx.change_one("delete from calendar_address where id = $1", id)
+    return True
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:
@@ -54,7 +60,7 @@ class Seen:
 
 
 async def seen(tx: Transaction, hashed: bytes) -> Seen | None:
-    """By one statement, which is all that a client costs that has the newest. None of what is no address, or no more."""
+    """By one statement, which is all that a client costs that has the newest. None of what is no address any more."""
     row = await tx.fetchrow("select person_id, mark from calendar_seen($1)", hashed)
     return Seen(row["person_id"], row["mark"]) if row else None
 
@@ -85,11 +91,11 @@ async def of_roles(tx: Transaction, person_id: UUID, about: UUID | None = None) 
 async def of_training(tx: Transaction, person_id: UUID, one: UUID | None = None) -> list[Trains]:
     """Somebody's places in training; perhaps only `one` of them."""
     rows = await tx.fetch(
-        "select e.state as enrolment, p.state as programme, g.state as organisation,"
-        " greatest(e.happened_at, p.happened_at) as since from mirror_enrolment e"
-        " join mirror_programme p on p.id = e.programme_id and not p.erased"
+        "select t.state as enrolment, p.state as programme, g.state as organisation,"
+        " greatest(t.happened_at, p.happened_at) as since from mirror_enrolment t"
+        " join mirror_programme p on p.id = t.programme_id and not p.erased"
         " join mirror_organisation g on g.id = (p.state ->> 'organisation_id')::uuid and not g.erased"
-        " where e.person_id = $1 and not e.erased and ($2::uuid is null or e.id = $2) order by e.id desc limit $3",
+        " where t.person_id = $1 and not t.erased and ($2::uuid is null or t.id = $2) order by t.id desc limit $3",
         *(person_id, one, MOST_READ),
     )
     return [
