@@ -115,9 +115,11 @@ def _event(one: Booking, by: By, today: date) -> Event:
 
 
 def _at(when: datetime) -> datetime:
-    """As clocks in London show it; in UTC where they show it twice, for of those a calendar takes the first."""
+    """As clocks in London show it; in UTC where they show it twice: which of the two is meant by RFC 5545 (the first)
+    programs do not agree on (ical.js and node-ical take the second)."""
     local = when.astimezone(LONDON)
-    return local.astimezone(UTC) if local.fold else local
+    comes_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return local.astimezone(UTC) if comes_twice else local
 
 
 def _where(one: Booking) -> str:

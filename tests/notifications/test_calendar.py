@@ -92,7 +92,7 @@ OVER_A_CHANGE = {
     "the morning after it": (at(30, 3, 10), 2, "TZID=Europe/London:20260330T100000"),
     "out of summer time, by night": (at(24, 10, 23), 4, "TZID=Europe/London:20261024T230000"),
     "ends in the hour that comes twice": (at(25, 10, 0, 30), 1.5, "TZID=Europe/London:20261025T003000"),
-    "begins when it comes first": (at(25, 10, 1, 30), 1, "TZID=Europe/London:20261025T013000"),
+    "begins when it comes first": (at(25, 10, 1, 30), 1, ":20261025T003000Z"),
     "begins when it comes again": (at(25, 10, 1, 30, fold=1), 1, ":20261025T013000Z"),
     "the morning after that": (at(26, 10, 10), 2, "TZID=Europe/London:20261026T100000"),
 }

@@ -123,6 +123,7 @@ async def test_a_program_that_has_the_newest_costs_one_statement_and_its_answer_
         whole = await program.get(at)
         head = await program.head(at)
         assert head.status_code == 200 and not head.content and head.headers["etag"] == whole.headers["etag"]
+        assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT6H\r\nX-PUBLISHED-TTL:PT6H\r\n" in whole.content
         assert whole.headers["cache-control"] == "private, no-cache"
         assert whole.headers["referrer-policy"] == "no-referrer" and "noindex" in whole.headers["x-robots-tag"]
         assert "set-cookie" not in whole.headers
