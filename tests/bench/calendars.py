@@ -64,12 +64,13 @@ def measure(settings: Settings, scale: Scale) -> Iterator[Figure]:
     asking = program(settings, "tests.bench.calendars", str(port), ports=(port, port), ready=False)
     with asking as ours:
         some = secrets[:: 1 if people < 1000 else 5]
-        first, tags = _costs(ours, postgres, [(_at(one), {}) for one in some], 200)
+        nothing: dict[str, str] = {}
+        first, tags = _costs(ours, postgres, [(_at(one), nothing) for one in some], 200)
         again = [(_at(one), {"If-None-Match": tag}) for one, tag in zip(some, tags, strict=True)]
         same, trivial = list[float](), list[float]()
         for _ in range(scale.rounds):
             same.append(_costs(ours, postgres, again, 304)[0])
-            trivial.append(_costs(ours, postgres, [(OK, {})] * len(some), 200)[0])
+            trivial.append(_costs(ours, postgres, [(OK, nothing)] * len(some), 200)[0])
     each = f"{POLLED_EACH_HOUR:,} calendar addresses asked each hour"
     yield Figure(f"{each}, nothing new", "% of a core", _share(median(same)), aim=Aim(5, "at most", "ours"))
     yield Figure(f"{each}, each new each time", "% of a core", _share(first))
