@@ -57,6 +57,11 @@ ALONE: tuple[Alone, ...] = (
         "Notes about talks are for them and whoever looks after them. Their coordinator can read them out.",
     ),
     Alone(
+        links.MY_CALENDAR,
+        "Whoever has the address of a calendar reads it without signing in, so only they can make one, and see it. "
+        "The file of a session you can give them: it is on the session’s page.",
+    ),
+    Alone(
         "/payments/mine/household",
         "Whom they live with is shown by a code that the two of them give each other. Nobody can do it for them.",
     ),

@@ -136,6 +136,8 @@ _HIDDEN = """
 /messages/mine/confirm
 /opportunities/for/{ods}/{id}/sessions/repeat/add
 /messages/mine/monthly-list
+/messages/mine/calendar
+/messages/mine/calendar/{id}/stop
 /messages/monthly-list/{signed}
 /organisations/for/{ods}/desks/{id}/close
 /organisations/for/{ods}/grants/{id}/refuse
@@ -209,7 +211,10 @@ _OWN = {
     **dict.fromkeys(_HIDDEN.split(), HIDDEN_ONLY),
     **{f"/ops/{name}/{button}": HIDDEN_ONLY for name in NAMES for button in _OPS},
 }
-NO_HELPER = ("/messages/mine/confirm", "/messages/mine/first", "/messages/mine/shown", "/payments/mine/household")
+NO_HELPER = (
+    *("/messages/mine/calendar", "/messages/mine/confirm", "/messages/mine/first", "/messages/mine/shown"),
+    "/payments/mine/household",
+)
 """The person's alone (tests/shape/test_own_pages.py)."""
 FORMS = _OWN | {for_person(form): kind for form, kind in _OWN.items() if not form.startswith(NO_HELPER)}
 TASK_LISTS = ("/join/apply/", "/opportunities/for/{ods}/drafts/{draft_id}/", "/opportunities/for/{ods}/new/")

@@ -173,3 +173,47 @@ class Sent(BaseModel):
 class Entered(BaseModel):
     person_id: UUID
     channel: str
+
+
+class Booking(BaseModel):
+    """Something that the person has booked. `off`: why it does not take place for them; empty: it does.
+
+    `uid` and `sequence` are those of the event in their calendar; `link`: the page where it is said how to join.
+    """
+
+    uid: UUID
+    sequence: int
+    what: str
+    title: str
+    organisation: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    off: str
+    link: str
+
+
+class MyBookings(BaseModel):
+    """From 30 days ago to all that is to come, the earliest first. `more`: there are more than are listed."""
+
+    bookings: list[Booking]
+    more: bool
+
+
+class CalendarAddress(BaseModel):
+    """An address at which a calendar program reads the bookings, without signing in. `address`: told for ten minutes
+    after it was made, and never again."""
+
+    id: UUID
+    made_at: datetime
+    address: str | None
+
+
+class CalendarAddresses(BaseModel):
+    """The newest first; at most five stand."""
+
+    addresses: list[CalendarAddress]
+
+
+class StoppedAddress(BaseModel):
+    id: UUID

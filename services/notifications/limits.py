@@ -13,3 +13,7 @@ MAKE_LETTER = Limit("make_letter", visitor=60)
 STOP_LIST = Limit("stop_list", visitor=60, address=6_000)
 """Mail programs press the button for many people from one address."""
 CHOOSE_LIST = Limit("choose_list", visitor=120)
+MAKE_CALENDAR = Limit("make_calendar", visitor=30)
+MISS_CALENDAR = Limit("miss_calendar", visitor=600, address=600)
+"""Reads of calendar addresses that do not work: guesses, and programs that go on asking at one that was stopped. Those
+that work are answered from the same place all the same: a program in a hospital, or of Google, reads many people's."""

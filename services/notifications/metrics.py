@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from schemas.notifications import CHANNELS
 from services.notifications.domain.contact import Way
@@ -12,6 +12,11 @@ SENT = Counter("pln_messages_sent_total", "Messages that left the queue", ["chan
 SHOWN = Counter("pln_shown_by_contact_total", "Answers by people who have nothing to sign in with", ["outcome"])
 LISTS = Counter("pln_monthly_lists_total", "Monthly lists of open roles, by what became of them", ["outcome"])
 MONTHLY_CHOSEN = Counter("pln_monthly_lists_chosen_total", "Choices about the monthly list of open roles", ["answer"])
+CALENDAR_READS = Counter("pln_calendar_reads_total", "Reads of calendar addresses, by what came of them", ["outcome"])
+CALENDAR_ADDRESSES = Gauge("pln_calendar_addresses", "Calendar addresses that stand")
+CALENDAR_FILES = Counter(
+    "pln_calendar_files_total", "Bookings that were taken as a file, or sent with a message", ["way"]
+)
 TOLD_AFTER = Histogram(
     "pln_told_after_seconds",
     "From when somebody was to be told until their message was queued",
@@ -29,6 +34,10 @@ for _outcome in OUTCOMES:
     LISTS.labels(_outcome)
 for _answer in ("yes", "no"):
     MONTHLY_CHOSEN.labels(_answer)
+for _outcome in ("whole", "same", "not_there", "too_often"):
+    CALENDAR_READS.labels(_outcome)
+for _way in ("page", "message"):
+    CALENDAR_FILES.labels(_way)
 for _channel in CHANNELS:
     for _outcome in OUTCOMES:
         SENT.labels(_channel, _outcome)

@@ -7,12 +7,13 @@ from schemas import links
 from services.chassis.base.keys import KeyRing
 from services.chassis.base.settings import Settings
 from services.chassis.work import post_office
-from services.chassis.work.letters import Letter
+from services.chassis.work.letters import Attached, Letter
 from services.chassis.work.outgoing import Send
-from services.notifications import texts
+from services.notifications import icalendar_of, metrics, texts
 from services.notifications.commands.going_out import link_of, stop_of
 from services.notifications.commands.sending import ToSend
 from services.notifications.domain.kinds import ASKS
+from services.notifications.icalendar_of import MEDIA, By
 from services.notifications.texts import Text
 
 
@@ -24,6 +25,8 @@ async def open_post_office(settings: Settings) -> AsyncGenerator[Send[ToSend]]:
 
         async def send_one(one: ToSend) -> None:
             await send(_letter(one, settings, link_of(one.message, secret), stop_of(one.message, secret)))
+            if one.bookings:
+                metrics.CALENDAR_FILES.labels("message").inc()
 
         yield send_one
 
@@ -32,7 +35,7 @@ def _letter(one: ToSend, settings: Settings, link: str, stop: str) -> Letter:
     """Whoever is asked to join stops it where they answer. `stop`: where a kind is stopped that has its own place."""
     news = one.message.news
     text = Text(news.subject, news.body, news.link_words)
-    words = texts.letter(called=one.called, text=text, link=link, by=settings, stop=stop)
+    words = texts.letter(called=one.called, text=text, link=link, by=settings, stop=stop, with_file=bool(one.bookings))
     return Letter(
         one.message.id,
         to=one.to,
@@ -42,4 +45,13 @@ def _letter(one: ToSend, settings: Settings, link: str, stop: str) -> Letter:
         reply_to=settings.email_reply_to,
         stop_url=settings.base_url + (stop or (link if news.kind in ASKS else links.MY_MESSAGES)),
         stops_at_once=bool(stop),
+        attached=_for_calendar(one, settings),
     )
+
+
+def _for_calendar(one: ToSend, settings: Settings) -> Attached | None:
+    """No more than `session.ics`: its name stands in lists of mail programs, which others may see."""
+    if not one.bookings:
+        return None
+    content = icalendar_of.write(one.bookings, by=By.of(settings), today=one.today)
+    return Attached("session.ics" if len(one.bookings) == 1 else "sessions.ics", MEDIA, content)

@@ -62,13 +62,14 @@ def who_to_ask(ask: Ask) -> Asking:
     return Asking(str(module.plain(ask)).strip(), str(module.easy(ask)).strip())
 
 
-def letter(*, called: str, text: Text, link: str, by: Settings, stop: str = "") -> str:
+def letter(*, called: str, text: Text, link: str, by: Settings, stop: str = "", with_file: bool = False) -> str:
     """The whole e-mail: greeting, body, link, whom to ring, and how to stop these messages.
 
     `called` is empty for an address that may be a stranger's: they are told no name. `stop`: where messages of just
-    this kind are stopped.
+    this kind are stopped. `with_file`: one for a calendar goes with it.
     """
-    facts = {"called": called, "text": text, "link": by.base_url + link, "by": by}
+    facts: dict[str, Any] = {"called": called, "text": text, "link": by.base_url + link, "by": by}
+    facts["with_file"] = with_file
     facts |= {"stop": by.base_url + links.MY_MESSAGES, "stop_these": by.base_url + stop if stop else ""}
     return _template("_letter.jinja").render(facts).strip() + "\n"
 

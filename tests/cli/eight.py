@@ -31,6 +31,7 @@ SEES = {
         "/engagements/mine": ("Quality committee before Christmas You have a place", "read what changed"),
         "/home": ("What changed because of you: Opening hours of the surgery",),
         "/claims/mine": ("£150", "Sent"),
+        "/messages/mine/calendar": ("Addresses that work", "Take all as a file"),
         "/profile/mine/passport": ("Being on a committee",),
     },
     "sal": {

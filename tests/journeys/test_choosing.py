@@ -13,7 +13,9 @@ import pytest
 from playwright.async_api import Browser
 
 from schemas import links
+from services.chassis.base.periods import LONDON
 from services.cli.clients.caller import Caller
+from tests.journeys.in_calendar import Program, subscribe
 from tests.journeys.keyboard import ByKeyboard, by_keyboard
 from tests.journeys.main_job import day
 from tests.journeys.network import Network
@@ -119,7 +121,10 @@ async def test_a_role_is_worked_from_its_sessions_to_a_record_that_is_put_right(
     await a_no_is_undone_and_a_place_offered_until_a_day(cast)
     await the_helper_says_yes_and_gives_the_place_back(cast)
     await the_first_of_the_reserve_list_takes_it_and_its_page_has_the_link(cast)
+    calendar = await subscribe(cast.wanda)
+    before = {uid: event.starts_at for uid, event in calendar.events.items()}
     await a_session_is_moved_and_its_person_reads_it(cast)
+    await it_is_moved_in_her_calendar_too(calendar, before)
     await a_record_is_said_to_be_wrong_and_put_right(cast)
     outside = [one for one in cast.hana.addresses if not re.match(rf"/[a-z]+/for/{ODS}(/|$)", one)]
     assert outside == []
@@ -235,6 +240,18 @@ async def a_session_is_moved_and_its_person_reads_it(cast: Cast) -> None:
     await wanda.press("link", cast.title)
     await wanda.wait_for("Moved from")
     await wanda.sees("2:30pm")
+
+
+async def it_is_moved_in_her_calendar_too(calendar: Program, before: dict[str, datetime]) -> None:
+    """And is the same event there; nothing leads to the meeting but the page, where she signs in."""
+    await calendar.hears()
+    assert calendar.events.keys() == before.keys() and len(before) == 4
+    [moved] = [one for uid, one in calendar.events.items() if one.starts_at != before[uid]]
+    assert f"{moved.starts_at.astimezone(LONDON):%H:%M}" == "14:30" and moved.url.endswith(
+        f"/sessions/{moved.url[-36:]}"
+    )
+    assert not any(LINK in one.description + one.location + one.url for one in calendar.events.values())
+    assert not await calendar.asks(), "nothing new since"
 
 
 async def a_record_is_said_to_be_wrong_and_put_right(cast: Cast) -> None:

@@ -42,6 +42,7 @@ UNDONE_BY = {
     "identity/sign_out: Sign out": "by signing in again",
     "identity/staff: Send again": "the invitation can be withdrawn on the same page",
     "matching/session_repeat_check: Add  session": "each can be cancelled; all of them are on the page with the button",
+    "notifications/calendar: Make a calendar address": "it can be stopped on the same page",
     "notifications/letters: Take all that wait, to print them": "they can be put back on the page that it leads to",
     "payments/claim: Send this claim": "its person can say no to it until it is paid, the approver can send it back",
     "payments/household: Make a code": "it does nothing by itself, and ends in a day",

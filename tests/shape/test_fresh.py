@@ -28,6 +28,7 @@ ASKS = {
     "POST /organisations/for/{ods}/staff/{account_id}/roles",
     "POST /messages/mine",
     "POST /messages/mine/first",
+    "POST /messages/mine/calendar",
     "POST /payments/for/{ods}/runs",
     "POST /payments/for/{ods}/people/{person_id}/details",
     "POST /payments/for/{ods}/people/{person_id}/details/confirm",
@@ -38,6 +39,7 @@ ASKS = {
     "POST /sign-in/mine/sessions/end-others",
     "POST /sign-in/mine/sessions/{id}/end",
     "PUT /api/notifications/v1/mine/contact",
+    "POST /api/notifications/v1/mine/calendar-addresses",
     "PUT /api/payments/v1/mine/payee-details",
     "POST /api/payments/v1/mine/payee-details/confirm",
     "PUT /api/payments/v1/for/{ods}/people/{person_id}/payee-details",
@@ -60,6 +62,7 @@ DOES_NOT = {
     "POST /training/mine/sessions/{session_id}/cancel": "the same",
     "POST /messages/mine/confirm": "the link that was sent to the new address is the proof",
     "POST /api/notifications/v1/mine/contact/confirm": "the same",
+    "POST /messages/mine/calendar/{id}/stop": "what was read there is read no more, and nobody else gets it",
     "POST /messages/mine/monthly-list": "whether they get a list: it goes where they are reached anyway",
     "PUT /api/notifications/v1/organisations/{ods}/people/{person_id}/contact": "staff, for who cannot sign in",
 }

@@ -37,6 +37,8 @@ BY_REASON = {
     "identity/store/grants.py not_said": "a batch of a job, which goes on",
     "identity/store/secrets.py soon_over": "a batch of a job, which goes on",
     "identity/store/staff.py holders": "whom letters go to: 50 admins of one organisation are enough",
+    "notifications/store/calendar.py of_roles": "the newest 200 roles of one person: older ones are over, and left out",
+    "notifications/store/calendar.py of_training": "the same of training",
     "notifications/store/alike.py find": "what so many share says nothing of any two (MOST_SHARING)",
     "notifications/store/contact.py not_compared": "a batch of a job, which goes on",
     "notifications/store/asking.py lock_answered": "a batch of a job, which goes on",

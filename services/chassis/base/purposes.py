@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     SAW = "what a form saw"
     LIMIT = "whose requests are counted"
     CONFIRMATION = "which note of a confirmation"
+    CALENDAR = "address of a calendar"
 
 
 def sealed(secret: bytes, purpose: Purpose, *parts: str) -> bytes:

@@ -25,6 +25,15 @@ SIGNATURE = "-- "
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A file of text that goes with a letter, in UTF-8. `media`: as `text/calendar`."""
+
+    name: str
+    media: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
     """One e-mail to one address. Its id is the Message-ID, the same however often it is sent.
 
@@ -42,6 +51,7 @@ class Letter:
     """Where the receiver can stop such letters."""
     stops_at_once: bool = False
     """What is posted there stops them, without a question or signing in: for the button of mail programs (RFC 8058)."""
+    attached: Attached | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,11 @@ def write(letter: Letter, email_from: str) -> Written:
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.body, cte="quoted-printable")
     message.add_alternative(as_html(letter.subject, letter.body), subtype="html", cte="quoted-printable")
+    if file := letter.attached:
+        kind, _, subtype = file.media.partition("/")
+        message.add_attachment(
+            file.content, maintype=kind, subtype=subtype, filename=file.name, params={"charset": "utf-8"}
+        )
     return Written(to, _subject(letter.subject) + message.as_bytes())
 
 

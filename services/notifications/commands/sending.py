@@ -1,15 +1,20 @@
 """How a message goes out: an e-mail or a text as it is now, to the address of now; and what became of a text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
+from services.chassis.base.access import london_day
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.work.outgoing import NotBefore
 from services.chassis.work.text_office import Arrived
 from services.notifications import words_of_lists as lists
+from services.notifications.commands.attaching import bookings_of
 from services.notifications.commands.messages import save_and_emit, still_waits
 from services.notifications.domain import kinds
 from services.notifications.domain import message as domain
+from services.notifications.domain.booking import Booking
 from services.notifications.domain.contact import Contact
 from services.notifications.domain.kinds import ASKS
 from services.notifications.domain.message import Message
@@ -26,6 +31,9 @@ class ToSend:
     to: str
     called: str
     """Empty when the address is not known to be the person's: a stranger is told no name."""
+    today: date
+    bookings: Sequence[Booking] = ()
+    """What goes with it for its person's calendar."""
 
 
 async def load(tx: Transaction, id: UUID) -> ToSend | None:
@@ -50,7 +58,8 @@ async def load(tx: Transaction, id: UUID) -> ToSend | None:
     if to is None or heard is None or heard.account is None:
         await save_and_emit(tx, domain.hand_over(domain.show_on_page(message), now=tx.now))
         return None
-    return ToSend(message, to, "" if message.news.address else heard.account.called)
+    called = "" if message.news.address else heard.account.called
+    return ToSend(message, to, called, london_day(tx.now), await bookings_of(tx, message.news))
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,12 @@ def news_of(opportunity: Opportunity, now: datetime) -> list[SessionNews]:
     return [SessionNews(kind, at, tuple(some)) for (at, kind), some in sorted(found.items())]
 
 
+def stage_of_last(one: Session) -> str:
+    """Under which the last that happened to it is told."""
+    kind, at = _last(one)
+    return stage_of(kind, at)
+
+
 def _last(one: Session) -> tuple[str, datetime | None]:
     """The last that happened to it, and when; nothing to one that was posted with its role."""
     if one.cancelled is not None:

@@ -32,6 +32,14 @@ HOLDS = (
         "select to_jsonb(w) from monthly_choice w where person_id = $1 limit $2",
     ),
     Holds(
+        "calendar_address",
+        "Addresses at which your calendar program reads what you have booked",
+        "Until you stop them, or ask us to forget you",
+        "select to_jsonb(c) from calendar_address c where person_id = $1 order by made_at desc limit $2",
+        # By it whoever has the address is let in.
+        kept_back=frozenset({"hash"}),
+    ),
+    Holds(
         "waiting_item",
         "What waits for you to do",
         "Until it is done",

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from services.chassis.postgres.transaction import Transaction
+from services.notifications import metrics
 from services.notifications.domain.kinds import ANSWERED_WITHIN
-from services.notifications.store import asking, monthly, no_way
+from services.notifications.store import asking, calendar, monthly, no_way
 
 
 async def waits(tx: Transaction) -> dict[str, datetime | None]:
@@ -27,5 +28,6 @@ async def waits(tx: Transaction) -> dict[str, datetime | None]:
         " where channel in ('phone', 'post', 'meet') and status = 'queued'"
     )
     assert row and by_hand
+    metrics.CALENDAR_ADDRESSES.set(await calendar.standing(tx))
     asked = await asking.waits(tx, listed_after=tx.now - ANSWERED_WITHIN)
     return {**row, **by_hand, "ask": asked, "no_way": await no_way.since(tx), "list": await monthly.waits(tx)}

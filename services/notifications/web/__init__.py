@@ -5,6 +5,8 @@ from fastapi import APIRouter
 from services.chassis.http import organisations_data, own_data
 from services.notifications.store import holds
 from services.notifications.web import (
+    calendar,
+    calendar_address,
     calling,
     contact,
     first,
@@ -23,6 +25,8 @@ router.include_router(own_data.page(holds.PATH, "notifications", holds.TITLE, ho
 router.include_router(organisations_data.page(holds.OF_ORGANISATION))
 for _part in (
     first,
+    calendar,
+    calendar_address,
     shown,
     contact,
     first_sign_in,
@@ -33,5 +37,5 @@ for _part in (
     calling,
     register,
     office,
-):  # …/mine/first, …/shown, …/confirm, …/helped and …/monthly-list before /messages/mine/{id}
+):  # …/mine/first, …/calendar, …/shown, …/confirm, …/helped and …/monthly-list before /messages/mine/{id}
     router.include_router(_part.router)

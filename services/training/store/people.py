@@ -41,6 +41,7 @@ class Enrolled:
 class MyPlace:
     """A place in a session, as its person sees it. `clashes`: what they have at the same time, if it is to come."""
 
+    enrolment_id: UUID
     session_id: UUID
     programme_id: UUID
     title: str
@@ -200,7 +201,7 @@ MY_PLACES = Listing(
         Sort(
             "newest",
             "Newest first",
-            "select s.id as session_id, s.programme_id, p.title,"
+            "select e.id as enrolment_id, s.id as session_id, s.programme_id, p.title,"
             " coalesce(org.state ->> 'name', p.ods_code) as organisation, s.starts_at, s.hours, s.mode, s.place,"
             " e.attended from enrolment e join session s on s.id = e.session_id"
             " join programme p on p.id = s.programme_id"

@@ -1,0 +1,109 @@
+"""Addresses at which calendars are read, and what stands in one person's calendar."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from schemas.engagements import Engagement
+from schemas.identity import Organisation
+from schemas.matching import Opportunity
+from schemas.training import Enrolment, Programme
+from services.chassis.base.hands import Person
+from services.chassis.postgres.transaction import Transaction
+from services.notifications.domain.booking import Known, Trains
+from services.notifications.domain.calendar_address import Address
+
+MOST_READ = 200
+"""The newest places of one person that are looked at, and as much training."""
+
+
+async def add(tx: Transaction[Person], address: Address) -> None:
+    await tx.change_one(
+        "insert into calendar_address (id, person_id, hash, made_at) values ($1, $2, $3, $4)",
+        *(address.id, address.person_id, address.hash, address.made_at),
+    )
+
+
+async def of_person(tx: Transaction, person_id: UUID) -> list[Address]:
+    """The newest first. There are at most as many as the domain lets stand."""
+    rows = await tx.fetch(
+        "select id, person_id, hash, made_at from calendar_address where person_id = $1 order by made_at desc, id",
+        person_id,
+    )
+    return [Address(row["id"], row["person_id"], row["hash"], row["made_at"]) for row in rows]
+
+
+async def end(tx: Transaction, person_id: UUID, id: UUID) -> bool:
+    """False where it stands no more, or is somebody else's."""
+    found = await tx.lock_one(
+        "select id from calendar_address where id = $1 and person_id = $2 for update", id, person_id
+    )
+    if found is None:
+        return False
+    await tx.change_one("delete from calendar_address where id = $1", id)
+    return True
+
+
+async def forget(tx: Transaction, person_id: UUID) -> None:
+    await tx.change_any("delete from calendar_address where person_id = $1", person_id)
+
+
+async def standing(tx: Transaction) -> int:
+    return int(await tx.fetchval("select count(*) from calendar_address"))
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Whose calendar an address is, and a mark that differs when anything does that stands in it."""
+
+    person_id: UUID
+    mark: str
+
+
+async def seen(tx: Transaction, hashed: bytes) -> Seen | None:
+    """By one statement, which is all that a client costs that has the newest. None of what is no address any more."""
+    row = await tx.fetchrow("select person_id, mark from calendar_seen($1)", hashed)
+    return Seen(row["person_id"], row["mark"]) if row else None
+
+
+async def of_roles(tx: Transaction, person_id: UUID, about: UUID | None = None) -> list[Known]:
+    """Roles in which somebody has or had a place, or a talk; `about`: only of that engagement, or of that role."""
+    rows = await tx.fetch(
+        "select e.state as engagement, o.state as opportunity, g.state as organisation,"
+        " greatest(e.happened_at, o.happened_at) as since from mirror_engagement e"
+        " join mirror_opportunity o on o.id = e.opportunity_id and not o.erased"
+        " join mirror_organisation g on g.id = (o.state ->> 'organisation_id')::uuid and not g.erased"
+        " where e.person_id = $1 and not e.erased"
+        " and (e.state ->> 'accepted_at' is not null or e.state ->> 'chat' is not null)"
+        " and ($2::uuid is null or e.id = $2 or e.opportunity_id = $2) order by e.id desc limit $3",
+        *(person_id, about, MOST_READ),
+    )
+    return [
+        Known(
+            Engagement.model_validate_json(row["engagement"]),
+            Opportunity.model_validate_json(row["opportunity"]),
+            Organisation.model_validate_json(row["organisation"]),
+            row["since"],
+        )
+        for row in rows
+    ]
+
+
+async def of_training(tx: Transaction, person_id: UUID, one: UUID | None = None) -> list[Trains]:
+    """Somebody's places in training; perhaps only `one` of them."""
+    rows = await tx.fetch(
+        "select t.state as enrolment, p.state as programme, g.state as organisation,"
+        " greatest(t.happened_at, p.happened_at) as since from mirror_enrolment t"
+        " join mirror_programme p on p.id = t.programme_id and not p.erased"
+        " join mirror_organisation g on g.id = (p.state ->> 'organisation_id')::uuid and not g.erased"
+        " where t.person_id = $1 and not t.erased and ($2::uuid is null or t.id = $2) order by t.id desc limit $3",
+        *(person_id, one, MOST_READ),
+    )
+    return [
+        Trains(
+            Enrolment.model_validate_json(row["enrolment"]),
+            Programme.model_validate_json(row["programme"]),
+            Organisation.model_validate_json(row["organisation"]),
+            row["since"],
+        )
+        for row in rows
+    ]
