@@ -34,6 +34,7 @@ _COLUMNS: Columns[Desk] = {
     "Phone": lambda one: one.phone,
     "Mailbox": lambda one: one.mailbox,
     "Hours": lambda one: one.hours,
+    "Messages are read": lambda one: one.reads,
     "Away until": lambda one: one.out_until,
 }
 
@@ -122,7 +123,10 @@ async def _form(
         organisation = await queries.organisation(tx, acting.ods_code or "")
         if id:  # whatever was typed: one that is not there is not asked about
             await store.desk(tx, id, organisation.id)
-    return render(request, "desk.jinja", o=organisation, id=id, values=values, errors=errors or {})
+    others = {str(one.id): one.name for one in organisation.desks if one.id != id}
+    stands_in_for = [one.name for one in organisation.desks if id and one.deputy_id == id]
+    shown = {"values": values, "errors": errors or {}, "others": others, "stands_in_for": stands_in_for}
+    return render(request, "desk.jinja", o=organisation, id=id, **shown)
 
 
 def _as_typed(desk: Desk) -> dict[str, Any]:
