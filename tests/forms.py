@@ -21,6 +21,7 @@ _CHANGE = """
 /messages/for/{ods}/register/{id}/lines/{line}
 /messages/mine
 /messages/mine/first
+/opportunities/for/{ods}/{id}/answers
 /opportunities/for/{ods}/{id}/feedback-day
 /opportunities/for/{ods}/{id}/sessions/{session_id}
 /opportunities/for/{ods}/{id}/words

@@ -177,7 +177,9 @@ async def test_a_desk_says_when_it_reads_and_another_of_its_organisation_stands_
         assert re.search(r"While it is away, ring.{0,90}Claims desk", page, re.DOTALL)
         at = f"/organisations/for/RX2/desks/{id}"
         assert re.search(rf'value="{claims}" selected', (await browser.get(at)).text)
-        wrong = await send(browser, at, at, name="Involvement", phone="01632 960 100", deputy_id=theirs, reads="Fridays")
+        wrong = await send(
+            browser, at, at, name="Involvement", phone="01632 960 100", deputy_id=theirs, reads="Fridays"
+        )
         assert (wrong.status_code, "another one of your organisation" in wrong.text) == (422, True)
         assert 'value="Fridays"' in wrong.text, "what was typed is kept"
         closing = f"/organisations/for/RX2/desks/{claims}"

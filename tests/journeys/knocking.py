@@ -78,6 +78,7 @@ BODIES: dict[str, dict[str, object]] = {
     "/desks/{id}": {"name": "Involvement team", "phone": "01632 960 100"},
     "/venues/{id}": {"name": "Room 2", "address": "High Street", "postcode": "SO16 6YD", "access": "A lift."},
     "/words": {"title": "Other", "summary": "Other", "what_will_change": "Other"},
+    "/opportunities/{id}/answers": {"talks_from_interest": False},
     "/opportunities/{id}/feedback-day": {"feedback_by": IN_A_MONTH.isoformat()},
     "/opportunities/{id}/sessions": SESSION,
     "/opportunities/{id}/sessions/repeat": {**SESSION, "every": "week", "until": IN_TWO.date().isoformat()},

@@ -29,6 +29,7 @@ STATES: dict[str, tuple[type[Contract], dict[str, str]]] = {
         {"session_at": "starts_at of the first of `sessions`", "session_hours": "hours of the first of `sessions`"},
     ),
     "matching.Words": (Opportunity, {}),
+    "matching.Answers": (Opportunity, {}),
     "matching.FeedbackDay": (Opportunity, {}),
     "matching.SessionDraft": (Session, {}),
     "matching.SessionMove": (Session, {"why": "why of `changed`"}),

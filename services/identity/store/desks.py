@@ -69,7 +69,9 @@ async def change(tx: Transaction, desk: Desk, organisation_id: UUID) -> None:
 
 async def close(tx: Transaction, id: UUID, organisation_id: UUID, *, now: datetime) -> None:
     """It stands in for no other any more. The caller has seen that it is kept, and holds its organisation's row."""
-    await tx.change_any("update desk set deputy_id = null where deputy_id = $1 and organisation_id = $2", id, organisation_id)
+    await tx.change_any(
+        "update desk set deputy_id = null where deputy_id = $1 and organisation_id = $2", id, organisation_id
+    )
     await tx.change_one(
         "update desk set closed_at = $3 where id = $1 and organisation_id = $2", id, organisation_id, now
     )
