@@ -46,7 +46,7 @@ class OneOpportunity(Advertised):
     """An opportunity, what anybody may do with it now, and whom they can ring about it today."""
 
     choices: PersonChoices
-    answers: WhoAnswers
+    answers: WhoAnswers | None
 
 
 class OwnOpportunity(Advertised):

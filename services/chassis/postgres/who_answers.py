@@ -31,17 +31,16 @@ class WhoAnswers:
     away: Desk | None = None
 
 
-async def who_answers(tx: Transaction, opportunity: Opportunity) -> WhoAnswers:
-    """Today, for a role."""
-    return await answers_at(
-        tx, opportunity.organisation_id, desk_id=opportunity.desk_id, contact_id=opportunity.contact_id
-    ) or WhoAnswers(opportunity.ods_code)
+async def who_answers(tx: Transaction, opportunity: Opportunity) -> WhoAnswers | None:
+    """Today, for a role; None where nothing was heard of its organisation."""
+    of = opportunity
+    return await answers_at(tx, of.organisation_id, desk_id=of.desk_id, contact_id=of.contact_id)
 
 
 async def answers_at(
-    tx: Transaction, organisation_id: UUID, *, desk_id: UUID | None, contact_id: UUID | None
+    tx: Transaction, organisation_id: UUID, *, desk_id: UUID | None = None, contact_id: UUID | None = None
 ) -> WhoAnswers | None:
-    """The same of the desk and the account that something names; None where nothing was heard of the organisation."""
+    """The same of the desk and the account that something names."""
     organisation, today = await mirrors.get(tx, Organisation, organisation_id), london_day(tx.now)
     if organisation is None:
         return None

@@ -59,8 +59,8 @@ async def change(tx: Transaction, desk: Desk, organisation_id: UUID) -> None:
     """The caller has seen that it is kept, and holds its organisation's row. Raises SameName."""
     try:
         await tx.change_one(
-            "update desk set name = $3, phone = $4, mailbox = $5, hours = $6, out_until = $7, reads = $8, deputy_id = $9"
-            " where id = $1 and organisation_id = $2 and closed_at is null",
+            "update desk set name = $3, phone = $4, mailbox = $5, hours = $6, out_until = $7, reads = $8,"
+            " deputy_id = $9 where id = $1 and organisation_id = $2 and closed_at is null",
             *_values(desk, organisation_id),
         )
     except asyncpg.UniqueViolationError:
