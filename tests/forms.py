@@ -20,6 +20,7 @@ _CHANGE = """
 /messages/for/{ods}/people/{person_id}
 /messages/for/{ods}/register/{id}/lines/{line}
 /messages/mine
+/messages/mine/number-for-the-day
 /messages/mine/first
 /opportunities/for/{ods}/{id}/answers
 /opportunities/for/{ods}/{id}/feedback-day

@@ -8,6 +8,7 @@ import pytest
 from schemas.event import Erased
 from schemas.identity import AccountErased, Host, OrganisationChanged
 from schemas.recruitment import NeedsGiven
+from services.chassis.base import security_log
 from tests.engagements.access import access, needs_of
 from tests.engagements.world import NOW, TO_COME, make
 from tests.support import Connected, member, organisation, registered
@@ -18,11 +19,9 @@ FORMULA = '=HYPERLINK("https://evil.example")'
 async def test_a_sheet_says_who_comes_what_they_need_and_how_far_it_is_and_who_did_not_say(
     engagements: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    a = await access(engagements)
+    a = await access(engagements, places=9)
     world, noted = a.world, list[str]()
-    monkeypatch.setattr(
-        "services.chassis.postgres.transaction.note", lambda happened, **more: noted.append(more["what"])
-    )
+    monkeypatch.setattr(security_log, "note", lambda happened, **more: noted.append(more["what"]))  # pyright: ignore
     quiet, bad = await world.approved("Quiet"), await world.approved(FORMULA)
     nothing, interested = await world.approved("Nell"), await world.approved("Ines")
     id = await a.place()

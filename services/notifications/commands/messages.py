@@ -21,6 +21,7 @@ from services.notifications.domain.message import Message, News, Office
 from services.notifications.store import asking as asking_store
 from services.notifications.store import calls as call_store
 from services.notifications.store import contact as contact_store
+from services.notifications.store import day_numbers
 from services.notifications.store import messages as store
 from services.notifications.store import monthly as monthly_store
 from services.notifications.store import register as register_store
@@ -157,6 +158,7 @@ async def forget_person(tx: Transaction, person_id: UUID) -> None:
     await help_given.forget(tx, person_id)
     await register_store.forget(tx, person_id)
     await monthly_store.forget(tx, person_id)
+    await day_numbers.forget(tx, person_id)
     await waiting_store.forget_person(tx, person_id)
 
 

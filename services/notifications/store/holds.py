@@ -32,6 +32,18 @@ HOLDS = (
         "select to_jsonb(w) from monthly_choice w where person_id = $1 limit $2",
     ),
     Holds(
+        "day_number",
+        "The phone number that organisations where you have a place may have for the day",
+        "Until you take it back, or ask us to forget you",
+        "select to_jsonb(d) from day_number d where person_id = $1 limit $2",
+    ),
+    Holds(
+        "day_number_taken",
+        "When an organisation opened a sheet with that number on it",
+        "365 days",
+        "select to_jsonb(t) from day_number_taken t where person_id = $1 order by taken_at desc limit $2",
+    ),
+    Holds(
         "waiting_item",
         "What waits for you to do",
         "Until it is done",
@@ -74,6 +86,12 @@ OF_ORGANISATION = OrganisationsData(
             "select p.id as printing, p.taken_by, p.taken_at, p.posted_by, p.posted_at, (select count(*)"
             " from letter_taken t where t.printing_id = p.id) as letters from printing p where p.organisation_id = $1"
             " order by p.taken_at, p.id",
+        ),
+        File(
+            "phone_sheets",
+            "Sheets of phone numbers for the day that your staff opened",
+            "select t.day, t.opportunity_id as role, t.taken_by, count(*)::integer as numbers from day_number_taken t"
+            " where t.organisation_id = $1 group by 1, 2, 3 order by 1, 2, 3",
         ),
     ),
     left_out=(

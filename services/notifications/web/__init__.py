@@ -7,6 +7,7 @@ from services.notifications.store import holds
 from services.notifications.web import (
     calling,
     contact,
+    day_number,
     first,
     first_sign_in,
     helped,
@@ -25,6 +26,8 @@ for _part in (
     first,
     shown,
     contact,
+    day_number.own,
+    day_number,
     first_sign_in,
     helped,
     monthly,
