@@ -29,7 +29,8 @@ async def take_back(tx: Transaction[Person]) -> None:
 
 
 async def note_taken(tx: Transaction[Member], opportunity_id: UUID, on_it: Sequence[ToRingOnTheDay]) -> None:
-    """That a sheet is taken away, noted and kept for each person to read: before it leaves, so that what was taken is known whatever becomes of the connection."""
+    """That a sheet is taken away, kept for each person to read: before it leaves, so that it is known whatever becomes
+    of the connection."""
     people = [one.person_id for one in on_it]
     await store.note_taken(tx, opportunity_id, people, day=london_day(tx.now))
     tx.note(Happened.TAKEN_AWAY, what="phone_sheet", count=len(people))
