@@ -17,7 +17,7 @@ from services.chassis.http.request import open_transaction
 from services.chassis.postgres.titles import training_titles
 from services.chassis.postgres.transaction import Transaction
 from services.chassis.postgres.who_answers import WhoAnswers, who_answers
-from services.matching import api_answers, commands, queries, words
+from services.matching import api_who_answers, commands, queries, words
 from services.matching.domain.opportunity import Draft, PersonChoices
 from services.matching.domain.repeat import Planned, Repeat
 from services.matching.domain.sessions import Cancelling, SessionDraft, SessionMove, StaffChoices
@@ -29,7 +29,7 @@ router = APIRouter()
 own = OwnApi(router)
 router.include_router(own_data.api("matching", holds.HOLDS))
 router.include_router(organisations_data.api(holds.OF_ORGANISATION))
-router.include_router(api_answers.router)
+router.include_router(api_who_answers.router)
 Anyone = Annotated[Visitor | Person, Depends(entry.anyone)]
 SignedIn = Annotated[Person, Depends(helping.own)]
 Coordinator = Annotated[Member, Depends(entry.staff("coordinator"))]

@@ -16,16 +16,17 @@ from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound, NotYet
 from services.chassis.postgres import help_given, mirrors, who_answers
 from services.chassis.postgres.transaction import Transaction, new_id
-from services.matching.domain import answers, sessions
 from services.matching.domain import match as matches
 from services.matching.domain import opportunity as opportunities
 from services.matching.domain import repeat as repeats
-from services.matching.domain.answers import Answers, NotACoordinator
+from services.matching.domain import sessions
+from services.matching.domain import who_answers as answers
 from services.matching.domain.fit import Person, Subscription, fit
 from services.matching.domain.match import Match
 from services.matching.domain.opportunity import Draft, WithdrawalReason
 from services.matching.domain.repeat import Repeat
 from services.matching.domain.sessions import ChangeReason, SessionDraft, SessionMove
+from services.matching.domain.who_answers import Answers, NotACoordinator
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 

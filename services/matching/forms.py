@@ -16,11 +16,11 @@ from services.chassis.base.typed.numbers import Hours
 from services.chassis.base.typed.text import Line, Lines, Name, several
 from services.chassis.base.typed.wrong import Wrong
 from services.matching import words
-from services.matching.domain.answers import Answers
 from services.matching.domain.fit import Subscription
 from services.matching.domain.opportunity import SUMMARY, TITLE, WHAT_WILL_CHANGE, Draft, WithdrawalReason
 from services.matching.domain.repeat import Every, Repeat
 from services.matching.domain.sessions import Mode, SessionDraft, SessionMove
+from services.matching.domain.who_answers import Answers
 from services.matching.store.opportunities import Filter, OwnFilter
 
 CLOSING_TIME = time(17, 0)

@@ -54,8 +54,7 @@ async def my_sessions(request: Request, id: UUID, acting: SignedIn) -> Response:
         mine = await queries.my_engagement(tx, id)
         sessions = found.sessions_of(mine.engagement, mine.opportunity, tx.now)
         answers = await who_answers(tx, mine.opportunity)
-    shown = {"m": mine, "sessions": sessions, "answers": answers}
-    return render(request, "my_sessions.jinja", **shown, words=words, links=links)
+    return render(request, "my_sessions.jinja", m=mine, sessions=sessions, answers=answers, words=words, links=links)
 
 
 @own.get(MINE)

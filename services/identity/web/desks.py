@@ -125,8 +125,16 @@ async def _form(
             await store.desk(tx, id, organisation.id)
     others = {str(one.id): one.name for one in organisation.desks if one.id != id}
     stands_in_for = [one.name for one in organisation.desks if id and one.deputy_id == id]
-    shown = {"values": values, "errors": errors or {}, "others": others, "stands_in_for": stands_in_for}
-    return render(request, "desk.jinja", o=organisation, id=id, **shown)
+    return render(
+        request,
+        "desk.jinja",
+        o=organisation,
+        id=id,
+        values=values,
+        errors=errors or {},
+        others=others,
+        stands_in_for=stands_in_for,
+    )
 
 
 def _as_typed(desk: Desk) -> dict[str, Any]:

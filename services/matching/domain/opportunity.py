@@ -28,8 +28,8 @@ from services.chassis.base.typed.days import Moment
 from services.chassis.base.typed.numbers import Hours, Whole
 from services.chassis.base.typed.rules import judged
 from services.chassis.base.typed.text import Line, Lines, Name, several
-from services.matching.domain.answers import Answers
 from services.matching.domain.criteria import Criteria, Ticked
+from services.matching.domain.who_answers import Answers
 
 LATEST_CLOSING = timedelta(days=366)
 LATEST_DAY = timedelta(days=3 * 366)

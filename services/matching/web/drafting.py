@@ -10,8 +10,8 @@ from services.chassis.http.task_list import TaskList, TaskPage
 from services.chassis.http.task_pages import routes
 from services.matching import commands, queries
 from services.matching.domain import opportunity as domain
-from services.matching.domain.answers import NoSuchDesk, NotACoordinator
 from services.matching.domain.opportunity import RateNotInForce
+from services.matching.domain.who_answers import NoSuchDesk, NotACoordinator
 from services.matching.forms import PostForm, dates_of, words_for_errors
 from services.matching.queries import OnOffer
 

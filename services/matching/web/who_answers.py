@@ -14,7 +14,7 @@ from services.chassis.http.seen import Changes
 from services.chassis.http.sending import submit
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries
-from services.matching.domain import answers as domain
+from services.matching.domain import who_answers as domain
 from services.matching.forms import AnswersForm
 from services.matching.store import opportunities
 

@@ -11,8 +11,8 @@ from services.chassis.http import entry, json_api
 from services.chassis.http.request import open_transaction
 from services.chassis.postgres.transaction import Transaction
 from services.matching import commands, queries
-from services.matching.domain import answers as domain
-from services.matching.domain.answers import Answers
+from services.matching.domain import who_answers as domain
+from services.matching.domain.who_answers import Answers
 
 router = APIRouter()
 HERE = "/organisations/{ods}/opportunities/{id}/answers"
