@@ -138,6 +138,7 @@ _HIDDEN = """
 /messages/mine/confirm
 /opportunities/for/{ods}/{id}/sessions/repeat/add
 /messages/mine/monthly-list
+/messages/mine/number-for-the-day/take-back
 /messages/monthly-list/{signed}
 /organisations/for/{ods}/desks/{id}/close
 /organisations/for/{ods}/grants/{id}/refuse

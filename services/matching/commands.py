@@ -14,7 +14,7 @@ from services.chassis.base.access import london_day
 from services.chassis.base.hands import Member
 from services.chassis.base.periods import Period
 from services.chassis.base.refusals import NotFound, NotYet
-from services.chassis.postgres import help_given, mirrors, who_answers
+from services.chassis.postgres import help_given, mirrors
 from services.chassis.postgres.transaction import Transaction, new_id
 from services.matching.domain import match as matches
 from services.matching.domain import opportunity as opportunities
@@ -26,7 +26,8 @@ from services.matching.domain.match import Match
 from services.matching.domain.opportunity import Draft, WithdrawalReason
 from services.matching.domain.repeat import Repeat
 from services.matching.domain.sessions import ChangeReason, SessionDraft, SessionMove
-from services.matching.domain.who_answers import Answers, NotACoordinator
+from services.matching.domain.who_answers import Answers
+from services.matching.store import coordinators
 from services.matching.store import matches as match_store
 from services.matching.store import opportunities as store
 
@@ -78,28 +79,18 @@ async def change_answers(tx: Transaction[Member], id: UUID, new: Answers) -> Non
         return
     if new.desk_id != before.desk_id:
         answers.check_desk(new.desk_id, await _own_organisation(tx))
-    if new.contact_id and new.contact_id != before.contact_id:
-        await _check_contact(tx, new.contact_id)
+    if new.contact_id != before.contact_id:
+        await coordinators.must_answer(tx, new.contact_id)
     await _save(tx, answers.change(opportunity, new))
 
 
 async def _with_answers(tx: Transaction[Member], draft: Draft, organisation: Organisation) -> Draft:
     """Where nothing is said of it, whoever posts answers for it, unless they are a program."""
     answers.check_desk(draft.desk_id, organisation)
-    if draft.contact_id:
-        await _check_contact(tx, draft.contact_id)
-    if "contact_id" in draft.model_fields_set or not await _called(tx, tx.acting.by):
-        return draft
-    return draft.model_copy(update={"contact_id": tx.acting.by})
-
-
-async def _check_contact(tx: Transaction[Member], contact_id: UUID) -> None:
-    if not await _called(tx, contact_id):
-        raise NotACoordinator
-
-
-async def _called(tx: Transaction[Member], contact_id: UUID) -> str:
-    return await who_answers.called_at(tx, contact_id, tx.acting.organisation_id, london_day(tx.now))
+    await coordinators.must_answer(tx, draft.contact_id)
+    if "contact_id" not in draft.model_fields_set and await coordinators.can_answer(tx, tx.acting.by):
+        draft.contact_id = tx.acting.by
+    return draft
 
 
 async def withdraw_opportunity(tx: Transaction[Member], id: UUID, why: WithdrawalReason) -> None:

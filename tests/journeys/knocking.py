@@ -78,6 +78,8 @@ BODIES: dict[str, dict[str, object]] = {
     "/desks/{id}": {"name": "Involvement team", "phone": "01632 960 100"},
     "/venues/{id}": {"name": "Room 2", "address": "High Street", "postcode": "SO16 6YD", "access": "A lift."},
     "/words": {"title": "Other", "summary": "Other", "what_will_change": "Other"},
+    "/day-number": {"phone": "07700 900 982"},
+    "/number-for-the-day": {"phone": "07700 900 982"},
     "/opportunities/{id}/answers": {"talks_from_interest": False},
     "/opportunities/{id}/feedback-day": {"feedback_by": IN_A_MONTH.isoformat()},
     "/opportunities/{id}/sessions": SESSION,

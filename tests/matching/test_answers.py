@@ -1,6 +1,8 @@
 """Who answers for a role: a desk, somebody by name, and who can write to them; said when it is posted, or later."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from schemas.event import Erased
 from schemas.identity import AccountErased, AccountOpened, Desk, Host, Membership, Organisation, OrganisationChanged
@@ -9,7 +11,7 @@ from services.chassis.postgres.transaction import new_id
 from tests.matching.posting import NEW, fill_in, send
 from tests.matching.test_api import OWN
 from tests.matching.world import NOW, a_trust, draft, everything
-from tests.support import Connected, hidden, member, organisation, registered
+from tests.support import Connected, Person, hidden, member, organisation, registered
 
 RINGS = Desk(id=new_id(), name="Involvement team", phone="01632 960 100", hours="Tuesdays, 9am to 1pm")
 CLAIMS = Desk(id=new_id(), name="Claims desk", phone="(01632) 960 101")
@@ -69,7 +71,22 @@ async def test_a_role_names_its_desk_and_whom_to_ask_for_and_they_follow_who_is_
         assert await everything(matching) == before, "what changes nothing is not said"
 
 
-async def test_who_leaves_is_forgotten_or_never_was_there_is_not_named(matching: Connected) -> None:
+@dataclass(frozen=True)
+class Staff:
+    """Who can and cannot answer for a role of the trust."""
+
+    trust: Organisation
+    other: Organisation
+    poster: Person
+    cora: Person
+    leaves: Person
+    acts: Person
+    approver: Person
+    theirs: Person
+    program: UUID
+
+
+async def staff_of(matching: Connected) -> Staff:
     trust, staff = await a_trust(matching)
     other, host = organisation("RX3", "Other Trust"), organisation("RX4", "Host")
     cora, leaves = (member(trust, "coordinator", called=called) for called in ("Cora", "Leander"))
@@ -83,10 +100,15 @@ async def test_who_leaves_is_forgotten_or_never_was_there_is_not_named(matching:
     news = in_other_words(trust, 2, RINGS, hosts=(hosted,))
     closed = in_other_words(other, 2, CLAIMS)
     await matching.hears_and_settles(*registered(other, host), *people, program, news, closed)
+    return Staff(trust, other, staff, cora, leaves, acts, approver, theirs, program.state.id)
+
+
+async def test_nobody_is_named_who_cannot_answer_and_no_desk_of_another_organisation(matching: Connected) -> None:
+    s = await staff_of(matching)
     body = draft().model_dump(mode="json")
-    async with matching.api(staff) as api, matching.browser(staff) as one:
+    async with matching.api(s.poster) as api, matching.browser(s.poster) as one:
         before = await everything(matching)
-        nobody = [approver.id, theirs.id, program.state.id, new_id()]
+        nobody = [s.approver.id, s.theirs.id, s.program, new_id()]
         wrong = [("contact_id", id) for id in nobody] + [("desk_id", CLAIMS.id), ("desk_id", new_id())]
         for field, id in wrong:
             refused = await api.post(OWN, json=body | {field: str(id)})
@@ -96,21 +118,25 @@ async def test_who_leaves_is_forgotten_or_never_was_there_is_not_named(matching:
         page = await one.get(f"{NEW}/answers")
         assert "Hosea" in page.text, "staff of the host answer too"
         assert all(called not in page.text for called in ("Amir", "Otto", "Bot"))
-        typed = hidden(page.text) | {"desk_id": str(CLAIMS.id), "contact_id": str(theirs.id)}
+        typed = hidden(page.text) | {"desk_id": str(CLAIMS.id), "contact_id": str(s.theirs.id)}
         again = await one.post(f"{NEW}/answers", data=typed)
         assert again.status_code == 422
         assert "That is none of your organisation" in again.text
         assert "has to be a coordinator of your organisation" in again.text
-        ids = [
-            (await api.post(OWN, json=body | {"contact_id": str(who.id)})).json()["id"] for who in (cora, leaves, acts)
-        ]
+
+
+async def test_who_leaves_or_is_forgotten_is_not_named_any_more(matching: Connected) -> None:
+    s = await staff_of(matching)
+    body, named = draft().model_dump(mode="json"), (s.cora, s.leaves, s.acts)
+    async with matching.api(s.poster) as api, matching.browser(s.poster) as one:
+        ids = [(await api.post(OWN, json=body | {"contact_id": str(who.id)})).json()["id"] for who in named]
         pages = [f"/opportunities/{id}" for id in ids]
         for page, called in zip(pages, ("Cora", "Leander", "Hosea"), strict=True):
             assert f"Ask for {called}." in (await one.get(page)).text
-        ended = Membership.model_validate(leaves.memberships[0].model_dump() | {"valid_to": date(2020, 5, 1)})
-        left = AccountOpened(leaves.account.with_changes(version=2, memberships=(ended,)))
+        ended = Membership.model_validate(s.leaves.memberships[0].model_dump() | {"valid_to": date(2020, 5, 1)})
+        left = AccountOpened(s.leaves.account.with_changes(version=2, memberships=(ended,)))
         await matching.hears_and_settles(
-            AccountErased(Erased(id=cora.id, version=2)), left, in_other_words(trust, 3, CLAIMS, hosts=())
+            AccountErased(Erased(id=s.cora.id, version=2)), left, in_other_words(s.trust, 3, CLAIMS, hosts=())
         )
         for page, called in zip(pages, ("Cora", "Leander", "Hosea"), strict=True):
             shown = (await one.get(page)).text
@@ -118,11 +144,15 @@ async def test_who_leaves_is_forgotten_or_never_was_there_is_not_named(matching:
             assert "01632) 960 101" in shown, "the first desk that answers"
         mine = f"/opportunities/for/RX2/{ids[1]}"
         assert "is no coordinator of yours any more" in (await one.get(mine)).text
-        kept = {"desk_id": None, "contact_id": str(leaves.id), "talks_from_interest": False}
+        kept = {"desk_id": None, "contact_id": str(s.leaves.id), "talks_from_interest": False}
         assert (await api.put(f"{OWN}/{ids[1]}/answers", json=kept)).status_code == 200, "who was named may stay so"
-        refused = await api.put(f"{OWN}/{ids[1]}/answers", json=kept | {"contact_id": str(cora.id)})
+        refused = await api.put(f"{OWN}/{ids[1]}/answers", json=kept | {"contact_id": str(s.cora.id)})
         assert (refused.status_code, refused.json()["type"]) == (422, "/developers/problems#not-a-coordinator")
-    async with matching.api(theirs) as api, matching.browser(theirs) as other_staff, matching.api(approver) as nobody:
+    async with (
+        matching.api(s.theirs) as api,
+        matching.browser(s.theirs) as other_staff,
+        matching.api(s.approver) as nobody,
+    ):
         assert (await api.put(f"/organisations/RX3/opportunities/{ids[1]}/answers", json=kept)).status_code == 404
         assert (await other_staff.get(f"/opportunities/for/RX3/{ids[1]}/answers")).status_code == 404
         assert (await nobody.put(f"{OWN}/{ids[1]}/answers", json=kept)).status_code == 403

@@ -8,7 +8,7 @@ import pytest
 from schemas.engagements import EngagementRestated
 from schemas.event import Erased
 from schemas.identity import AccountErased, Organisation
-from schemas.matching import OpportunityRestated, SessionCancelled
+from schemas.matching import Opportunity, OpportunityRestated, SessionCancelled
 from schemas.recruitment import LeaderApproved
 from services.chassis.base import security_log
 from services.chassis.postgres.transaction import new_id
@@ -29,6 +29,13 @@ async def numbers_seen_by(world: World, staff: Person, trust: Organisation) -> l
         return [row["phone"] for row in await tx.fetch("select phone from day_number order by phone")]
 
 
+async def to_come(world: World) -> Opportunity:
+    """The role with a session in three days."""
+    role = world.opportunity.model_copy(update={"version": 9, "sessions": (session(NOW + timedelta(days=3)),)})
+    await world.service.hears_and_settles(OpportunityRestated(role))
+    return role
+
+
 async def place(world: World, person: Person, **changes: object) -> Any:
     values = {"person_id": person.id, "accepted_at": NOW} | changes
     status = str(values.pop("status", "accepted"))
@@ -47,8 +54,7 @@ async def test_who_agrees_is_on_the_sheet_of_their_roles_sees_who_opened_it_and_
     people = (cora, kim, theirs, approver)
     await notifications.hears_and_settles(*registered(other), *(one.opened for one in people))
     await notifications.hears_and_settles(LeaderApproved(leader(world.person)), LeaderApproved(leader(kim)))
-    role = world.opportunity.model_copy(update={"version": 9, "sessions": (session(NOW + timedelta(days=3)),)})
-    await notifications.hears_and_settles(OpportunityRestated(role))
+    role = await to_come(world)
     for one in (world.person, kim):
         await place(world, one, id=new_id())
     sheet = f"/messages/for/RX2/roles/{role.id}/phones"
@@ -84,6 +90,14 @@ async def test_who_agrees_is_on_the_sheet_of_their_roles_sees_who_opened_it_and_
         assert (await sam.post(MINE + "/take-back", data=hidden((await sam.get(MINE)).text))).status_code == 303
         assert await numbers_seen_by(world, cora, world.trust) == []
         assert "Nobody has agreed" in (await staff.get(sheet)).text
+
+
+async def test_a_program_does_the_same_by_the_api(notifications: Connected) -> None:
+    world = await a_world(notifications)
+    cora = member(world.trust, "coordinator", called="Cora")
+    await notifications.hears_and_settles(cora.opened)
+    role = await to_come(world)
+    await place(world, world.person)
     async with notifications.api(world.person) as api, notifications.api(cora) as office:
         assert (await api.put("/mine/day-number", json={"phone": "=07700 900982"})).status_code == 422
         assert (await api.put("/mine/day-number", json={"phone": NUMBER})).json() == {"agreed": True}

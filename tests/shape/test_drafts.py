@@ -182,6 +182,8 @@ ELSEWHERE = {
     "notifications.RowForm": "the same of one line, as its organisation completes it",
     "notifications.WantsLetter": "what recruitment signed of somebody who said yes there",
     "notifications.ConfirmForm": "a link's token",
+    "notifications.DayNumberForm": "a phone number: private, the table day_number",
+    "matching.AnswersForm": "the same as Answers, from a page",
     "notifications.ListForm": "whether somebody wants the monthly list: private, the table monthly_choice",
     "notifications.ListBody": "the same, sent to the API",
     "notifications.ShowBody": "how a person is reached, typed once more: compared, and not kept",

@@ -7,7 +7,7 @@ begin
     return coalesce(account ->> 'kind', 'person') = 'person' and exists (
         select from jsonb_to_recordset(account -> 'memberships')
             as m (organisation_id uuid, roles jsonb, valid_from date, valid_to date)
-        where m.roles ? 'coordinator' and day between m.valid_from and coalesce(m.valid_to, 'infinity')
+        where m.roles @> '["coordinator"]' and day between m.valid_from and coalesce(m.valid_to, 'infinity')
             and (m.organisation_id = for_organisation or exists (
                 select from mirror_organisation o cross join lateral jsonb_to_recordset(o.state -> 'hosts')
                     as h (organisation_id uuid, valid_from date, valid_to date)

@@ -9,6 +9,7 @@ from services.chassis.postgres.transaction import Row, Transaction
 from services.engagements.domain.arranging import Booking, asked_for
 from services.engagements.store import names
 from services.engagements.store.arranging import BOOKINGS_OF, bookings_of
+from services.engagements.store.names import CALLED
 
 MOST_EXPECTED = 1000
 """No role has more than 500 places; more people than there are places may have one."""
@@ -31,11 +32,7 @@ class Expected:
 async def expected(tx: Transaction, organisation_id: UUID, opportunity_id: UUID, session_id: UUID) -> Few[Expected]:
     """Everybody who has a place, or took part to the end, by name."""
     rows = await tx.fetch(
-        "select e.person_id, "
-        + names.CALLED
-        + ", n.state as theirs, w.needs as more, "
-        + BOOKINGS_OF
-        + " from engagement e"
+        "select e.person_id, " + CALLED + ", n.state as theirs, w.needs as more, " + BOOKINGS_OF + " from engagement e"
         " join intake i on i.id = e.opportunity_id"
         " left join arrangement a on a.engagement_id = e.id and a.session_id = $3"
         " left join mirror_needs n on n.id = e.person_id and not n.erased and e.status = 'accepted'"

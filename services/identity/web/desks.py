@@ -53,7 +53,10 @@ async def show(request: Request, ods: str, acting: Searching, asked: AskedByPage
         page = await one_page(tx, asked)
     keeps = not organisation.closed(today) and await tokens.lets_in(tokens.keeper, request, organisation.ods_code)
     about = view(request, page, _LIST)
-    return render(request, "desks.jinja", o=organisation, things=page.items, list=about, keeps=keeps, today=today)
+    names = {one.id: one.name for one in organisation.desks}
+    return render(
+        request, "desks.jinja", o=organisation, things=page.items, list=about, keeps=keeps, names=names, today=today
+    )
 
 
 @router.get(HERE + "/new")

@@ -25,7 +25,8 @@ async def agree(tx: Transaction[Person], phone: str) -> None:
 
 async def take_back(tx: Transaction[Person]) -> None:
     """Nobody sees it from this moment on. Safe to repeat."""
-    await store.delete(tx, tx.acting.person_id)
+    if await store.lock(tx, tx.acting.person_id):
+        await store.delete(tx, tx.acting.person_id)
 
 
 async def note_taken(tx: Transaction[Member], opportunity_id: UUID, on_it: Sequence[ToRingOnTheDay]) -> None:

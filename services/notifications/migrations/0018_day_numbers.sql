@@ -1,8 +1,8 @@
 -- Whether the sessions of a role can still be asked about: none is known yet, or the last that takes place ended less
 -- than a day ago.
-create function role_is_on(role jsonb) returns boolean language sql stable as $$
+create function role_is_on(opportunity jsonb) returns boolean language sql stable as $$
     select coalesce(max(s.starts_at + s.hours * interval '1 hour') > current_timestamp - interval '1 day', true)
-    from jsonb_to_recordset(role -> 'sessions') as s (starts_at timestamptz, hours double precision, cancelled jsonb)
+    from jsonb_to_recordset(opportunity -> 'sessions') as s (starts_at timestamptz, hours double precision, cancelled jsonb)
     where s.cancelled is null or s.cancelled = 'null'
 $$;
 

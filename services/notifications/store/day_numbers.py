@@ -53,9 +53,9 @@ async def get(tx: Transaction, person_id: UUID) -> DayNumber | None:
     return DayNumber(row["phone"], row["agreed_at"]) if row else None
 
 
-async def lock(tx: Transaction, person_id: UUID) -> None:
-    """Whoever else changes it is waited for, where there is one."""
-    await tx.lock_one("select person_id from day_number where person_id = $1 for update", person_id)
+async def lock(tx: Transaction, person_id: UUID) -> bool:
+    """Whether there is one; whoever else changes it is waited for."""
+    return bool(await tx.lock_one("select person_id from day_number where person_id = $1 for update", person_id))
 
 
 async def save(tx: Transaction, person_id: UUID, number: DayNumber, *, by: UUID) -> None:
@@ -67,9 +67,9 @@ async def save(tx: Transaction, person_id: UUID, number: DayNumber, *, by: UUID)
     )
 
 
-async def delete(tx: Transaction, person_id: UUID) -> bool:
-    """Whether there was one."""
-    return bool(await tx.change_any("delete from day_number where person_id = $1", person_id))
+async def delete(tx: Transaction, person_id: UUID) -> None:
+    """The caller holds its lock."""
+    await tx.change_one("delete from day_number where person_id = $1", person_id)
 
 
 async def forget(tx: Transaction, person_id: UUID) -> None:

@@ -106,6 +106,11 @@ OF_ORGANISATION = OrganisationsData(
             frozenset({"contact_point"}),
         ),
         LeftOut(
+            "Phone numbers for the day of people who have a place with you",
+            "They are on the sheet of a role as long as the place lasts, and their person takes them back at any time",
+            frozenset({"day_number"}),
+        ),
+        LeftOut(
             "What waits for your staff now",
             'It is on your page "To do", and goes when it is done',
             frozenset({"waiting_item"}),
